@@ -1,0 +1,65 @@
+# One line per target below its name; `make` alone prints them.
+.DEFAULT_GOAL := help
+.PHONY: help install lock generate check-generated format lint test-fast test demo serve bench build clean mutate-overlays
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+CODE := client codegen mockserver tests contract_tests docs benchmarks
+
+help:  ## print this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+install: $(STAMP)  ## make .venv with everything pinned in constraints.txt
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found; set PYTHON=python3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or newer is needed; set PYTHON=…" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[mock,codegen,testing,cli]' --group dev
+	@touch $@
+
+lock:  ## pin the newest allowed versions in constraints.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --python-version 3.11 --all-extras --group dev pyproject.toml -o constraints.txt
+	@sed -i '1i # Every pin of the development set-up. Made by `make lock`; never edited.' constraints.txt
+
+generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/
+	$(BIN)/safelight-codegen generate
+
+check-generated: $(STAMP)  ## fail, with the difference, when generated/ is stale
+	$(BIN)/safelight-codegen generate --check
+
+format: $(STAMP)  ## rewrite our code in the house's format
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix-only --quiet $(CODE)
+
+lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-fast: $(STAMP)  ## unit tests only
+	$(BIN)/pytest -q -m 'not slow' tests
+
+test: lint check-generated  ## everything CI runs
+	$(BIN)/pytest -q -n 2
+
+demo: $(STAMP)  ## a real photograph through enhance, denoise and matting; pictures in demo-output/
+	$(BIN)/python docs/demo.py
+
+serve: $(STAMP)  ## run the twin on 127.0.0.1:4010
+	$(BIN)/safelight-mock serve
+
+bench: $(STAMP)  ## time the twin against a peer
+	$(BIN)/python benchmarks/bench.py
+
+mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test must notice
+	$(BIN)/python overlays/mutate.py
+
+build: $(STAMP)  ## wheel and source archive in dist/
+	$(BIN)/python -m build --outdir dist
+
+clean:  ## remove what make made, .venv too
+	rm -rf .venv dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

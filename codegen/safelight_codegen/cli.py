@@ -1,0 +1,16 @@
+"""The command `safelight-codegen`."""
+
+import click
+
+from safelight_codegen.generate.cli import generate
+from safelight_codegen.overlay.cli import overlay
+
+
+@click.group()
+@click.version_option(package_name="safelight")
+def main() -> None:
+    """Patch OpenAPI documents with overlays and generate what the project builds on."""
+
+
+main.add_command(generate)
+main.add_command(overlay)
