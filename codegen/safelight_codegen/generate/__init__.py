@@ -1,0 +1,1 @@
+"""From effective specifications to everything under `generated/`."""
