@@ -1,0 +1,19 @@
+"""Places in a document: the keys and indices that lead from its root to a value."""
+
+from typing import TypeAlias
+
+from safelight_codegen.documents import JSON
+
+Place: TypeAlias = tuple[str | int, ...]
+
+
+def pointer(place: Place) -> str:
+    """Write a place as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in place)
+
+
+def value_at(document: JSON, place: Place) -> JSON:
+    """Follow a place that exists."""
+    for key in place:
+        document = document[key]  # type: ignore[call-overload,index]  # a place fits the document it was found in
+    return document
