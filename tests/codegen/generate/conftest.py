@@ -1,0 +1,22 @@
+"""A small vendor, Darkroom, with everything the generator has to cope with."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safelight_codegen.generate.client import client_package
+
+DARKROOM = Path(__file__).with_name("darkroom.json").read_bytes()
+
+
+@pytest.fixture
+def darkroom() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(DARKROOM)
+    return document
+
+
+@pytest.fixture(scope="session")
+def darkroom_client() -> Mapping[str, bytes]:
+    return client_package("darkroom", json.loads(DARKROOM))

@@ -1,0 +1,85 @@
+"""The description of a vendor's jobs becomes a Python table the client imports."""
+
+from typing import Any
+
+import pytest
+from safelight_clients.lifecycle import JobId, Lifecycle, Link, Listing, Move, Read, State
+from safelight_codegen.generate.errors import GenerationError
+from safelight_codegen.generate.jobs import job_table, seconds
+
+MODULES = {
+    "postDevelop": "safelight_clients.darkroom.api.develop.post_develop",
+    "getStatus": "safelight_clients.darkroom.api.status.get_status",
+    "cancelJob": "safelight_clients.darkroom.api.cancel.cancel_job",
+}
+
+
+def table(document: dict[str, Any]) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(job_table(document, MODULES), names)  # noqa: S102 - the generated module is under test
+    return names
+
+
+def test_what_a_vendor_declares_stands_in_the_table(darkroom: dict[str, Any]) -> None:
+    made = table(darkroom)
+
+    assert made["LIFECYCLES"] == {
+        "picture": Lifecycle(
+            name="picture",
+            submit=("postDevelop",),
+            id=JobId(expression="$response.body#/job_id", parameter="job_id"),
+            read=Read(
+                operation="getStatus", state="$response.body#/state", progress="$response.body#/progress"
+            ),
+            states={
+                "Waiting": State.QUEUED,
+                "Working": State.RUNNING,
+                "Done": State.SUCCEEDED,
+                "Broken": State.FAILED,
+                "Stopped": State.CANCELLED,
+            },
+            cancel=Move(operation="cancelJob", allowed=frozenset({State.QUEUED, State.RUNNING})),
+            result=Link(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}), expires=3600.0),
+        )
+    }
+
+
+def test_an_operation_leads_to_its_module(darkroom: dict[str, Any]) -> None:
+    assert table(darkroom)["OPERATIONS"] == MODULES
+
+
+def test_listing_and_a_renewable_result_are_kept(darkroom: dict[str, Any]) -> None:
+    job = darkroom["x-async-jobs"]["picture"]
+    job["list"] = {"operation": "getStatus", "each": "$[*]"}
+    job["result"] = {"operation": "getStatus", "url": "$response.body#/url", "renew": True}
+
+    made = table(darkroom)["LIFECYCLES"]["picture"]
+
+    assert made.listing == Listing(operation="getStatus", each="$[*]")
+    assert made.result == Link(operation="getStatus", url="$response.body#/url", renew=True)
+
+
+def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
+
+    with pytest.raises(GenerationError, match="picture names deleteStatus, which no path has"):
+        job_table(darkroom, MODULES)
+
+
+def test_a_document_without_jobs_gives_an_empty_table(darkroom: dict[str, Any]) -> None:
+    del darkroom["x-async-jobs"]
+
+    assert table(darkroom)["LIFECYCLES"] == {}
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"), [("PT1H", 3600.0), ("P7D", 604800.0), ("P1DT2H3M4S", 93784.0), ("PT5S", 5.0)]
+)
+def test_a_duration_is_seconds(duration: str, expected: float) -> None:
+    assert seconds(duration) == expected
+
+
+@pytest.mark.parametrize("duration", ["", "P", "PT", "1h", "P1Y", "PT1H "])
+def test_a_duration_of_another_kind_is_refused(duration: str) -> None:
+    with pytest.raises(GenerationError, match="is no duration such as PT1H or P7D"):
+        seconds(duration)
