@@ -1,0 +1,6 @@
+"""From a vendor's documents and overlays to one effective OpenAPI document: what twin, client, docs and tests read."""
+
+from safelight_codegen.spec.errors import SpecError
+from safelight_codegen.spec.pipeline import Effective, effective, vendors
+
+__all__ = ["Effective", "SpecError", "effective", "vendors"]

@@ -1,0 +1,40 @@
+"""Which overlay action put there what stands at a place of the effective document."""
+
+from collections.abc import Iterable, Mapping
+
+from safelight_codegen.documents import JSON
+from safelight_codegen.overlay import Applied, Origin
+
+Origins = Mapping[str, Origin]
+
+
+def provenance(parts: Iterable[Applied], whole: Applied) -> dict[str, JSON]:
+    """JSON pointer -> overlay, action and description, for what overlays set before the join and after it.
+
+    What an entry says holds for everything below its pointer that has no entry of its own.
+    """
+    early = {place: origin for part in parts for place, origin in part.provenance.items()}
+    kept = {place: origin for place, origin in early.items() if _stands(place, whole)}
+    merged = kept | dict(whole.provenance)
+    return {place: _plain(merged[place]) for place in sorted(merged)}
+
+
+def _stands(place: str, whole: Applied) -> bool:
+    """Tags change their index in the join, and what a later overlay set is no longer the earlier one's."""
+    return not place.startswith("/tags/") and whole.origin(place) is None and _exists(place, whole.document)
+
+
+def _exists(place: str, node: JSON) -> bool:
+    for part in place.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, dict) and key in node:
+            node = node[key]
+        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
+            node = node[int(key)]
+        else:
+            return False
+    return True
+
+
+def _plain(origin: Origin) -> JSON:
+    return {"overlay": origin.overlay, "action": origin.action, "description": origin.description}
