@@ -1,16 +1,17 @@
-"""Reading an overlay document and refusing it, in words, unless it is valid."""
+"""Reading an overlay document, and refusing it in words unless it is valid."""
 
 import json
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from textwrap import shorten
+from typing import Any
 
 import jsonschema_rs
 
 from safelight_codegen.documents import JSON, DocumentError, read_document, string_keyed
-from safelight_codegen.overlay.errors import OverlayError, Refusal
+from safelight_codegen.overlay.errors import OverlayError, RefusalError
 from safelight_codegen.overlay.model import Action, Kind, Overlay
-from safelight_codegen.overlay.places import pointer
+from safelight_codegen.overlay.places import pointer, value_at
 from safelight_codegen.overlay.targets import parsed
 
 
@@ -25,32 +26,31 @@ def load_overlay(path: Path) -> Overlay:
 
 def parse_overlay(document: JSON, *, source: str) -> Overlay:
     """Check an overlay document already at hand; `source` names it in errors, reports and provenance."""
-    document = string_keyed(document)
-    for error in _schema().iter_errors(document):
-        raise OverlayError(error.message, overlay=source, place=pointer(tuple(error.instance_path)))
-    return _overlay(document, source)
-
-
-@cache
-def _schema() -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(
-        json.loads((files(__package__) / "overlay.schema.json").read_text("utf-8"))
-    )
-
-
-def _overlay(document: dict, source: str) -> Overlay:
+    schema = json.loads(files(__package__).joinpath("overlay.schema.json").read_text("utf-8"))
+    entries: Any = string_keyed(document)
+    for error in jsonschema_rs.validator_for(schema).iter_errors(entries):
+        raise OverlayError(
+            _sentence(error, schema), overlay=source, place=pointer(tuple(error.instance_path))
+        )
     return Overlay(
         source=source,
-        version=document["overlay"].rpartition(".")[0],
-        title=document["info"]["title"],
-        extends=document.get("extends"),
+        version=entries["overlay"].rpartition(".")[0],
+        title=entries["info"]["title"],
+        extends=entries.get("extends"),
         actions=tuple(
-            _action(entry, number, source) for number, entry in enumerate(document["actions"], start=1)
+            _action(entry, number, source) for number, entry in enumerate(entries["actions"], start=1)
         ),
     )
 
 
-def _action(entry: dict, number: int, source: str) -> Action:
+def _sentence(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> str:
+    """Say what the schema itself has to say where it was broken, or else what the validator says."""
+    *path, keyword = error.schema_path
+    said = value_at(schema, (*path,)).get("x-otherwise", {}).get(keyword)
+    return str(said or shorten(error.message, 200))
+
+
+def _action(entry: dict[str, Any], number: int, source: str) -> Action:
     action = Action(
         number=number,
         target=entry["target"],
@@ -59,17 +59,15 @@ def _action(entry: dict, number: int, source: str) -> Action:
         update=entry.get("update"),
         source=entry.get("copy", ""),
     )
-    for query in filter(None, (action.target, action.source)):
-        try:
+    try:
+        for query in filter(None, (action.target, action.source)):
             parsed(query)
-        except Refusal as refusal:
-            raise OverlayError(
-                refusal.reason, overlay=source, action=number, target=action.target
-            ) from refusal
+    except RefusalError as refusal:
+        raise OverlayError(refusal.reason, overlay=source, action=number, target=action.target) from refusal
     return action
 
 
-def _kind(entry: dict) -> Kind:
+def _kind(entry: dict[str, Any]) -> Kind:
     if entry.get("remove"):
-        return Kind.REMOVE
+        return Kind.REMOVE  # it wins over an update or a copy beside it
     return Kind.UPDATE if "update" in entry else Kind.COPY if "copy" in entry else Kind.NOTHING

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight_codegen.documents import JSON, string_keyed
-from safelight_codegen.overlay.errors import Refusal
-from safelight_codegen.overlay.places import Place
+from safelight_codegen.overlay.errors import RefusalError
+from safelight_codegen.overlay.places import Place, pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,34 +16,40 @@ class Edit:
     value: JSON
 
 
-def edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
-    """List what makes the selected `old` say `new`: an array takes a single value as its next item."""
-    single = isinstance(old, list) and not isinstance(new, list)
-    return _property_edits(old, [new] if single else new, place)
-
-
 def shape(value: JSON) -> str:
-    """Name the kind of a value: an object, an array or a primitive."""
-    return {dict: "an object", list: "an array"}.get(type(value), "a primitive")
+    """Name the shape of a value; only what has the same shape can be merged."""
+    match value:
+        case dict():
+            return "an object"
+        case list():
+            return "an array"
+        case _:
+            return "a primitive"
 
 
-def _property_edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
+def edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
+    """List what merges `new` into the selected `old`; to an array, a single value is its next item."""
+    single = isinstance(old, list) and not isinstance(new, list)
+    return _inner_edits(old, [new] if single else new, place)
+
+
+def _inner_edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
     match old, new:
         case dict(), dict():
             for key, value in new.items():
                 if key in old:
-                    yield from _property_edits(old[key], value, (*place, key))
+                    yield from _inner_edits(old[key], value, (*place, key))
                 else:
                     yield _edit((*place, key), value)
         case list(), list():
             for index, item in enumerate(new, start=len(old)):
                 yield _edit((*place, index), item)
         case _ if shape(old) != shape(new):
-            raise Refusal(
-                f"{shape(new)} cannot be merged into {shape(old)}; remove the old value in an action before",
-                place=place,
+            raise RefusalError(
+                f"{shape(new)} cannot be merged into {shape(old)}; remove the old one in an action before",
+                place=pointer(place),
             )
-        case _ if (type(old), old) != (type(new), new):  # to Python, not to JSON, 1 is 1.0 and true
+        case _ if (type(old), old) != (type(new), new):  # Python takes 1, 1.0 and true for equal
             yield _edit(place, new)
 
 

@@ -74,11 +74,10 @@ class ActionReport:
         return f"{self.overlay}: action {self.number}: {self.kind} {self.target}: {self._outcome()}"
 
     def _outcome(self) -> str:
-        if not self.places:
-            return "matches nothing"
-        if self.stale:
-            return "does nothing"
-        return f"{'removes' if self.kind is Kind.REMOVE else 'changes'} {', '.join(self.changes)}"
+        if not self.changes:
+            return "changes nothing" if self.places else "matches nothing"
+        verb = "removes" if self.kind is Kind.REMOVE else "changes"
+        return f"{verb} {', '.join(place or 'the root' for place in self.changes)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Places in a document: the keys and indices that lead from its root to a value."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from safelight_codegen.documents import JSON
 
@@ -12,8 +12,9 @@ def pointer(place: Place) -> str:
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in place)
 
 
-def value_at(document: JSON, place: Place) -> JSON:
+def value_at(document: JSON, place: Place) -> Any:  # noqa: ANN401 — the caller knows what it looked for
     """Follow a place that exists."""
+    value: Any = document
     for key in place:
-        document = document[key]  # type: ignore[call-overload,index]  # a place fits the document it was found in
-    return document
+        value = value[key]
+    return value

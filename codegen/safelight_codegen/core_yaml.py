@@ -1,0 +1,92 @@
+"""YAML 1.2 with the core schema and nothing beyond it, on top of ruamel.yaml.
+
+`on`, `off` and `no` are strings, and so are dates, `1_000`, `0b1` and `12:30:45`; `010` is ten. Tags that
+JSON has no value for are refused. A number may be a mapping key if it is spelled as JSON would spell it
+(`200:`, not `0x1:`), and is read as that number. Merge keys (`<<`) are followed, though they left the language
+with 1.2: documents in use have them.
+"""
+
+import re
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
+
+_TAG = "tag:yaml.org,2002:"
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_OLD_VALUE = re.compile(r"(?i)y|n|yes|no|on|off|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?")
+
+
+def load(text: str) -> Any:  # noqa: ANN401 — JSON enters here, checked by the caller
+    """Read one document; raises ruamel.yaml's `YAMLError`, or `ValueError` where a value belies its tag."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _CoreConstructor
+    return yaml.load(text)
+
+
+def dump(document: object) -> str:
+    """Write a tree in block style, keys in their order, in quotes what YAML 1.1 takes for more than text."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _TreeRepresenter
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # annotated as None alone
+    yaml.width = 120
+    stream = StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue().removesuffix("...\n")
+
+
+class _CoreConstructor(SafeConstructor):
+    """Builds the values of the core schema."""
+
+    def construct_mapping(self, node: Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 — the library's own signature
+        if isinstance(node, MappingNode) and getattr(node, "merge", None) is None:
+            self._refuse_doubtful_keys([key for key, _ in node.value])
+        return super().construct_mapping(node, deep=deep)
+
+    def _refuse_doubtful_keys(self, keys: list[Node]) -> None:
+        seen = set[str]()
+        for key in keys:
+            if not isinstance(key, ScalarNode):
+                raise ConstructorError(None, None, "a mapping key must be a scalar", key.start_mark)
+            if key.value in seen:
+                raise ConstructorError(
+                    None, None, f"the key {key.value} occurs twice in one mapping", key.start_mark
+                )
+            if key.tag != _TAG + "merge" and str(self.construct_object(key)) != key.value:
+                raise ConstructorError(None, None, f"quote the mapping key {key.value}", key.start_mark)
+            seen.add(key.value)
+
+    def integer(self, node: ScalarNode) -> object:
+        text = str(self.construct_scalar(node))
+        return self.construct_yaml_int(node) if _INTEGER.fullmatch(text) else text
+
+    def floating(self, node: ScalarNode) -> object:
+        text = str(self.construct_scalar(node))
+        return text if "_" in text or ":" in text else self.construct_yaml_float(node)
+
+
+for _name in ("binary", "omap", "pairs", "set"):
+    _CoreConstructor.add_constructor(_TAG + _name, SafeConstructor.construct_undefined)
+for _name in ("timestamp", "value"):
+    _CoreConstructor.add_constructor(_TAG + _name, SafeConstructor.construct_yaml_str)
+_CoreConstructor.add_constructor(_TAG + "int", _CoreConstructor.integer)
+_CoreConstructor.add_constructor(_TAG + "float", _CoreConstructor.floating)
+
+
+class _TreeRepresenter(SafeRepresenter):
+    """Writes everything where it stands: nothing is anchored, however often it occurs."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        del data
+        return True
+
+    def text(self, data: str) -> ScalarNode:
+        style = "|" if "\n" in data else "'" if _OLD_VALUE.fullmatch(data) else None
+        return self.represent_scalar(_TAG + "str", data, style=style)
+
+
+_TreeRepresenter.add_representer(str, _TreeRepresenter.text)
