@@ -1,15 +1,91 @@
 """What must hold of every effective document, whoever the vendor."""
 
+from collections.abc import Callable, Iterator
+
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from safelight_codegen.documents import JSON
+from safelight_codegen.spec.expressions import schemas_of
+from safelight_codegen.spec.instances import faults, instance
+from safelight_codegen.spec.lifecycles import lifecycle_faults
+from safelight_codegen.spec.operations import Operation, mapping, operations
+from safelight_codegen.spec.references import Node, resolved
+from safelight_codegen.spec.shape import Place, places
 
 
-def complaints(document: dict[str, JSON]) -> list[str]:
-    """Everything that is wrong with `document`; nothing for a sound one."""
-    return invalid(document)
+def complaints(document: Node) -> list[str]:
+    """List everything that is wrong with `document`; a document that is no OpenAPI is not looked at further."""
+    return list(format_faults(document)) or [fault for check in CHECKS for fault in check(document)]
 
 
-def invalid(document: dict[str, JSON]) -> list[str]:
-    """What makes it no valid OpenAPI 3.1 document, in the eyes of openapi-spec-validator."""
-    return [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
+def format_faults(document: Node) -> Iterator[str]:
+    """Say what makes it no valid OpenAPI 3.1 document, in the eyes of openapi-spec-validator."""
+    for error in OpenAPIV31SpecValidator(document).iter_errors():
+        place = "/".join(map(str, error.absolute_path))
+        yield f"/{place}: {error.message}"
+
+
+def link_faults(document: Node) -> Iterator[str]:
+    """Say which links lead to no operation, lack a parameter or take it from where nothing is."""
+    known = operations(document)
+    for operation in known.values():
+        for status, response in operation.responses.items():
+            for name, link in mapping(response.get("links")).items():
+                for fault in _of_link(resolved(link, document), operation, response, document, known):
+                    yield f"{operation.place} {status}, link {name}: {fault}"
+
+
+def body_faults(document: Node) -> Iterator[str]:
+    """Say which request bodies nobody can send: no instance was found with all properties nor with the required ones."""
+    for operation in operations(document).values():
+        for media, content in mapping(operation.body.get("content")).items():
+            schema = mapping(content).get("schema", {})
+            tried = [faults(instance(schema, document, sparse=s), schema, document) for s in (False, True)]
+            if all(tried):
+                yield f"{operation.place}: no instance of its {media} body was found: {tried[0][0]}"
+
+
+def example_faults(document: Node) -> Iterator[str]:
+    """Say which examples and defaults their own schemas refuse."""
+    for place in places(document):
+        schema = place.node if place.kind == "schema" else place.node.get("schema", {})
+        for name, value in _shown(place, document):
+            for fault in faults(value, schema, document):
+                yield f"{place.pointer}/{name}: {fault}"
+
+
+CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (link_faults, body_faults, example_faults, lifecycle_faults)
+
+
+def _of_link(
+    link: Node, operation: Operation, response: Node, document: Node, known: dict[str, Operation]
+) -> Iterator[str]:
+    target = known.get(str(link.get("operationId")))
+    if target is None:
+        yield f"leads to {link.get('operationId')}, which does not exist"
+        return
+    given = {name.rpartition(".")[2]: value for name, value in mapping(link.get("parameters")).items()}
+    yield from (f"{target.name} takes no {name}" for name in given if target.parameter(name) is None)
+    needed = [str(one["name"]) for one in target.parameters if one.get("required")]
+    yield from (f"{target.name} needs {name}" for name in needed if name not in given)
+    for value in given.values():
+        if _is_expression(value) and not schemas_of(str(value), operation, response, document):
+            yield f"{value} is nothing {operation.name} gives"
+
+
+def _is_expression(value: JSON) -> bool:
+    return isinstance(value, str) and value.startswith("$")
+
+
+def _shown(place: Place, document: Node) -> Iterator[tuple[str, JSON]]:
+    """Give the examples an object shows: values in a schema, Example Objects elsewhere."""
+    node = place.node
+    if place.kind == "schema":
+        listed = node.get("examples")
+        yield from ((f"examples/{n}", value) for n, value in enumerate(listed if isinstance(listed, list) else []))
+        yield from (("default", node["default"]) for _ in range("default" in node))
+    elif place.kind in ("media type", "parameter", "header"):
+        yield from (("example", node["example"]) for _ in range("example" in node))
+        for name, example in mapping(node.get("examples")).items():
+            whole = resolved(example, document)
+            yield from ((f"examples/{name}/value", whole["value"]) for _ in range("value" in whole))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.overlay import Applied, Origin
+from safelight_codegen.spec.references import node_at
 
 Origins = Mapping[str, Origin]
 
@@ -21,19 +22,7 @@ def provenance(parts: Iterable[Applied], whole: Applied) -> dict[str, JSON]:
 
 def _stands(place: str, whole: Applied) -> bool:
     """Tags change their index in the join, and what a later overlay set is no longer the earlier one's."""
-    return not place.startswith("/tags/") and whole.origin(place) is None and _exists(place, whole.document)
-
-
-def _exists(place: str, node: JSON) -> bool:
-    for part in place.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict) and key in node:
-            node = node[key]
-        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
-        else:
-            return False
-    return True
+    return not place.startswith("/tags/") and whole.origin(place) is None and node_at(whole.document, place) is not None
 
 
 def _plain(origin: Origin) -> JSON:

@@ -1,0 +1,74 @@
+"""Judge values by the schemas of a document, and make up values that should pass."""
+
+import jsonschema_rs
+
+from safelight_codegen.documents import JSON
+from safelight_codegen.spec.operations import mapping
+from safelight_codegen.spec.references import DEEPEST, Node, resolved
+
+_BY_FORMAT = {
+    "uuid": "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b",
+    "uri": "https://example.com/",
+    "date-time": "2026-01-01T00:00:00Z",
+    "date": "2026-01-01",
+    "email": "somebody@example.com",
+}
+
+
+def faults(value: JSON, schema: JSON, document: Node) -> list[str]:
+    """Say what keeps `value` from being an instance of `schema`, in draft 2020-12 with formats."""
+    whole = {**schema, "components": document.get("components", {})} if isinstance(schema, dict) else schema
+    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    return [error.message for error in validator.iter_errors(value)]
+
+
+def instance(schema: JSON, document: Node, *, sparse: bool, depth: int = DEEPEST) -> JSON:
+    """Make up an instance, with all properties or (`sparse`) only the required ones; whether it is one, `faults` says."""
+    if not depth:
+        return None
+    node = _flat(schema, document)
+    for key in ("const", "default"):
+        if key in node:
+            return node[key]
+    listed = node.get("examples") or node.get("enum")
+    if isinstance(listed, list):
+        return listed[0]
+    return _by_type(node, document, sparse=sparse, depth=depth - 1)
+
+
+def _by_type(node: Node, document: Node, *, sparse: bool, depth: int) -> JSON:
+    match _type(node):
+        case "object":
+            required = node.get("required")
+            wanted = required if sparse and isinstance(required, list) else []
+            members = mapping(node.get("properties")).items()
+            kept = [(name, one) for name, one in members if not sparse or name in wanted]
+            return {name: instance(one, document, sparse=sparse, depth=depth) for name, one in kept}
+        case "array":
+            return [instance(node.get("items", {}), document, sparse=sparse, depth=depth)]
+        case "integer" | "number":
+            return node.get("minimum", 1)
+        case "boolean":
+            return True
+        case "null":
+            return None
+        case _:
+            return _BY_FORMAT.get(str(node.get("format")), "x")
+
+
+def _flat(schema: JSON, document: Node) -> Node:
+    """One object for a schema, its parts and the first of its choices; properties of all of them together."""
+    node = mapping(schema)
+    parts = [_flat(resolved(node, document), document)] if "$ref" in node else []
+    for key, taken in (("allOf", None), ("anyOf", 1), ("oneOf", 1)):
+        members = node.get(key)
+        parts += [_flat(member, document) for member in (members if isinstance(members, list) else [])[:taken]]
+    flat: Node = {}
+    for part in [*parts, {key: value for key, value in node.items() if key != "$ref"}]:
+        flat = {**flat, **part, "properties": mapping(flat.get("properties")) | mapping(part.get("properties"))}
+    return flat if flat.get("properties") else {key: value for key, value in flat.items() if key != "properties"}
+
+
+def _type(node: Node) -> JSON:
+    kind = node.get("type", "object" if node.get("properties") else "string")
+    return kind[0] if isinstance(kind, list) else kind

@@ -1,0 +1,65 @@
+"""Follow `$ref` within one document."""
+
+from collections.abc import Iterator
+
+from safelight_codegen.documents import JSON
+
+Node = dict[str, JSON]
+
+DEEPEST = 32  # a chain of references longer than this is a circle
+
+
+def node_at(document: JSON, pointer: str) -> JSON:
+    """Find what stands at a JSON pointer; None if nothing does."""
+    node = document
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, dict):
+            node = node.get(key)
+        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
+            node = node[int(key)]
+        else:
+            return None
+    return node
+
+
+def resolved(node: JSON, document: Node) -> Node:
+    """Find the object a reference leads to, or the object itself; an empty one if there is none."""
+    for _ in range(DEEPEST):
+        if not isinstance(node, dict):
+            return {}
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return node
+        node = node_at(document, reference.removeprefix("#"))
+    return {}
+
+
+def alternatives(schema: JSON, document: Node, depth: int = DEEPEST) -> Iterator[Node]:
+    """Give every object schema a value of `schema` may be described by: itself, its parts, its choices."""
+    if not isinstance(schema, dict) or not depth:
+        return
+    yield schema
+    if isinstance(schema.get("$ref"), str):
+        yield from alternatives(resolved(schema, document), document, depth - 1)
+    for key in ("allOf", "anyOf", "oneOf"):
+        members = schema.get(key)
+        for member in members if isinstance(members, list) else []:
+            yield from alternatives(member, document, depth - 1)
+
+
+def schemas_at(schema: JSON, pointer: str, document: Node) -> list[Node]:
+    """Find the schemas of what stands at `pointer` in an instance of `schema`; none if no instance has it."""
+    found = list(alternatives(schema, document))
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        steps = [step for one in found for step in _below(one, key)]
+        found = [deeper for step in steps for deeper in alternatives(step, document)]
+    return found
+
+
+def _below(schema: Node, key: str) -> list[JSON]:
+    properties, items = schema.get("properties"), schema.get("items")
+    if isinstance(properties, dict) and key in properties:
+        return [properties[key]]
+    return [items] if key.isdigit() and items is not None else []
