@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safelight_codegen.generate.client import client_package
 from safelight_codegen.generate.errors import GenerationError
-from safelight_codegen.generate.gate import examine_document, examine_package, operation_modules
+from safelight_codegen.generate.gate import examine, operation_modules
 from safelight_codegen.generate.jobs import job_table
 from safelight_codegen.generate.manifest import NAME, digests, manifest_of, read_manifest
 from safelight_codegen.generate.specs import spec_data, specs_package
@@ -26,6 +26,10 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
     Raises GenerationError, SpecError, OverlayError or DocumentError; nothing is written.
     """
     tools, known = tool_versions(), tuple(vendors(root))
+    if not known:
+        raise GenerationError(
+            f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"
+        )
     if strangers := sorted({*only} - {*known}):
         raise GenerationError(f"no folder openapi/{strangers[0]}; there are: {', '.join(known)}")
     chosen = tuple(only or known)
@@ -39,15 +43,13 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
 
 
 def vendor_files(vendor: str, made: Effective) -> dict[str, bytes]:
-    """Generate one vendor's client and data, and put both through the gate."""
-    examine_document(vendor, made.truth)
-    examine_document(vendor, made.strict)
+    """Generate one vendor's client and data; the client goes through the gate."""
     package = client_package(vendor, made.codegen)
     modules = operation_modules(made.truth, package)
     dotted = {operation: f"{CLIENTS}.{vendor}.{module}" for operation, module in modules.items()}
     package = tidy(package | {"async_jobs.py": job_table(made.truth, dotted)})
-    examine_package(vendor, made.truth, package)
-    data = spec_data(vendor, truth=made.truth, strict=made.strict, provenance=made.provenance)
+    examine(vendor, made.truth, package)
+    data = spec_data(vendor, truth=made.truth, strict=made.strict, provenance=dict(made.provenance))
     return below(f"{CLIENTS}/{vendor}", package) | below(SPECS, data)
 
 

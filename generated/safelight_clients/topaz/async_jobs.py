@@ -1,0 +1,57 @@
+"""How jobs live at this vendor, and which module carries out each operation."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from safelight_clients.lifecycle import JobId, Lifecycle, Link, Listing, Move, Read, State
+
+LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
+    "image": Lifecycle(
+        name="image",
+        submit=("postEnhanceAsync", "postEnhanceGenAsync", "postDenoise", "postMatting"),
+        id=JobId(expression="$response.body#/process_id", parameter="process_id"),
+        read=Read(
+            operation="getStatus",
+            state="$response.body#/status",
+            progress="$response.body#/progress",
+            eta="$response.body#/eta",
+        ),
+        states={
+            "Pending": State.QUEUED,
+            "Processing": State.RUNNING,
+            "Completed": State.SUCCEEDED,
+            "Failed": State.FAILED,
+            "Cancelled": State.CANCELLED,
+        },
+        listing=Listing(operation="getAllStatuses", each="$[*]"),
+        cancel=Move(operation="cancelTask", allowed=frozenset([State.QUEUED, State.RUNNING])),
+        forget=Move(
+            operation="deleteStatus", allowed=frozenset([State.SUCCEEDED, State.FAILED, State.CANCELLED])
+        ),
+        result=Link(
+            url="$response.body#/download_url",
+            operation="getDownloadOutput",
+            allowed=frozenset([State.SUCCEEDED]),
+            expires=3600.0,
+            renew=True,
+        ),
+        input=Link(url="$response.body#/download_url", operation="getDownloadInput", expires=3600.0),
+    )
+}
+OPERATIONS: Final[Mapping[str, str]] = {
+    "cancelTask": "safelight_clients.topaz.api.cancel.cancel_task",
+    "deleteAllStatuses": "safelight_clients.topaz.api.status.delete_all_statuses",
+    "deleteStatus": "safelight_clients.topaz.api.status.delete_status",
+    "getAllStatuses": "safelight_clients.topaz.api.status.get_all_statuses",
+    "getDownloadInput": "safelight_clients.topaz.api.download.get_download_input",
+    "getDownloadOutput": "safelight_clients.topaz.api.download.get_download_output",
+    "getStatus": "safelight_clients.topaz.api.status.get_status",
+    "postDenoise": "safelight_clients.topaz.api.denoise.post_denoise",
+    "postEnhanceAsync": "safelight_clients.topaz.api.enhance.post_enhance_async",
+    "postEnhanceGenAsync": "safelight_clients.topaz.api.enhance_generative.post_enhance_gen_async",
+    "postEnhanceSync": "safelight_clients.topaz.api.enhance.post_enhance_sync",
+    "postEstimate": "safelight_clients.topaz.api.estimate.post_estimate",
+    "postEstimateGen": "safelight_clients.topaz.api.estimate.post_estimate_gen",
+    "postMatting": "safelight_clients.topaz.api.matting.post_matting",
+}
+__all__ = ["LIFECYCLES", "OPERATIONS"]

@@ -1,0 +1,35 @@
+"""The effective specifications are read as data."""
+
+import json
+
+import pytest
+from safelight_specs import VENDORS, read_provenance, read_spec, spec_bytes
+
+
+def test_a_specification_is_given_as_bytes_and_as_a_dict() -> None:
+    assert json.loads(spec_bytes("topaz")) == read_spec("topaz")
+    assert read_spec("topaz")["info"] == {
+        **read_spec("topaz")["info"],
+        "title": "Image API",
+        "version": "1.2.0",
+    }
+
+
+def test_two_readers_do_not_share_a_specification() -> None:
+    read_spec("topaz")["paths"].clear()
+
+    assert read_spec("topaz")["paths"]
+
+
+def test_the_strict_specification_is_another_one() -> None:
+    assert spec_bytes("topaz", strict=True) != spec_bytes("topaz")
+
+
+def test_provenance_says_which_parts_are_ours() -> None:
+    assert "/x-async-jobs" in read_provenance("topaz")
+
+
+def test_an_unknown_vendor_is_refused_with_those_there_are() -> None:
+    with pytest.raises(LookupError, match="no specification for 'kodak'; there are: topaz"):
+        spec_bytes("kodak")
+    assert VENDORS == ("topaz",)

@@ -1,0 +1,161 @@
+"""What the generated Topaz client puts on the wire is what its caller gave, and nothing else."""
+
+import asyncio
+import io
+from email.message import Message
+from email.parser import BytesParser
+from importlib import import_module
+from uuid import UUID
+
+import httpx
+import pytest
+from safelight_clients.topaz import AuthenticatedClient
+from safelight_clients.topaz.api.enhance import post_enhance_async
+from safelight_clients.topaz.api.status import get_all_statuses, get_status
+from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
+from safelight_clients.topaz.models import AsyncResponse, EnhanceModel, EnhanceRequest
+from safelight_clients.topaz.types import File
+
+JOB = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
+ACCEPTED = {"process_id": JOB, "source_id": JOB, "eta": 1617220000}
+
+
+class Wire:
+    """Keeps the one request a client sent and answers it."""
+
+    def __init__(self, answer: object = ACCEPTED, *, status: int = 200) -> None:
+        self.answer = answer
+        self.status = status
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return httpx.Response(self.status, json=self.answer)
+
+    @property
+    def client(self) -> AuthenticatedClient:
+        transport = httpx.MockTransport(self)
+        address = "https://twin.test/image/v1"
+        client = AuthenticatedClient(address, token="")
+        client.set_httpx_client(httpx.Client(base_url=address, transport=transport))
+        return client.set_async_httpx_client(httpx.AsyncClient(base_url=address, transport=transport))
+
+    def fields(self) -> list[Message]:
+        (request,) = self.requests
+        head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
+        return [
+            part for part in BytesParser().parsebytes(head + request.read()).walk() if not part.is_multipart()
+        ]
+
+
+def names(fields: list[Message]) -> list[object]:
+    return [field.get_param("name", header="Content-Disposition") for field in fields]
+
+
+def picture() -> File:
+    return File(payload=io.BytesIO(b"pixels"))
+
+
+def test_nothing_is_sent_that_was_not_given() -> None:
+    wire = Wire()
+
+    post_enhance_async.sync(client=wire.client, body=EnhanceRequest(image=picture()))
+
+    assert names(wire.fields()) == ["image"]
+
+
+def test_a_picture_without_a_name_is_still_sent_as_a_file() -> None:
+    wire = Wire()
+
+    post_enhance_async.sync(client=wire.client, body=EnhanceRequest(image=picture()))
+
+    (field,) = wire.fields()
+    assert field.get_filename() == "file"
+    assert field.get_content_type() == "application/octet-stream"
+    assert field.get_payload(decode=True) == b"pixels"
+
+
+def test_a_boolean_is_sent_as_true_or_false() -> None:
+    wire = Wire()
+
+    body = EnhanceRequest(source_id="s", crop_to_fill=True, face_enhancement=False)
+    post_enhance_async.sync(client=wire.client, body=body)
+
+    sent = {
+        field.get_param("name", header="Content-Disposition"): field.get_payload() for field in wire.fields()
+    }
+    assert sent == {"source_id": "s", "crop_to_fill": "true", "face_enhancement": "false"}
+
+
+@pytest.mark.parametrize("model", ["Standard V2", EnhanceModel("Standard V2"), "A model of tomorrow"])
+def test_a_model_is_named_by_a_word_or_by_a_member(model: str) -> None:
+    wire = Wire()
+
+    post_enhance_async.sync(client=wire.client, body=EnhanceRequest(source_id="s", model=model))
+
+    assert [field.get_payload() for field in wire.fields()] == ["s", str(model)]
+
+
+def test_a_text_that_looks_like_a_boundary_injects_no_field() -> None:
+    wire = Wire()
+    body = EnhanceRequest(image=picture())
+    trick = (
+        'x\r\n--+++\r\nContent-Disposition: form-data; name="webhook_url"\r\n\r\nhttps://evil.test\r\n--+++--'
+    )
+    body["prompt"] = trick
+
+    post_enhance_async.sync(client=wire.client, body=body)
+
+    assert names(wire.fields()) == ["image", "prompt"]
+    assert wire.fields()[1].get_payload(decode=True) == trick.encode()
+
+
+def test_the_asynchronous_call_sends_the_same_and_reads_the_same() -> None:
+    wire = Wire()
+
+    answer = asyncio.run(post_enhance_async.asyncio(client=wire.client, body=EnhanceRequest(image=picture())))
+
+    assert names(wire.fields()) == ["image"]
+    assert answer == AsyncResponse.from_dict(ACCEPTED)
+
+
+def test_the_id_of_a_submission_is_what_the_next_call_takes() -> None:
+    wire = Wire()
+    accepted = post_enhance_async.sync(client=wire.client, body=EnhanceRequest(source_id="s"))
+    assert isinstance(accepted, AsyncResponse)
+
+    status = Wire({"message": "gone"}, status=404)
+    get_status.sync(accepted.process_id, client=status.client)
+
+    assert accepted.process_id == UUID(JOB)
+    assert status.requests[0].url == f"https://twin.test/image/v1/status/{JOB}"
+
+
+def test_a_query_without_arguments_is_empty() -> None:
+    wire = Wire([])
+
+    get_all_statuses.sync(client=wire.client)
+
+    assert wire.requests[0].url == "https://twin.test/image/v1/status"
+
+
+def test_a_boolean_in_a_query_is_sent_as_true() -> None:
+    wire = Wire([])
+
+    get_all_statuses.sync(client=wire.client, paginated=True)
+
+    assert wire.requests[0].url.query == b"paginated=true"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_operation_can_be_called_and_awaited(operation: str) -> None:
+    module = import_module(OPERATIONS[operation])
+
+    assert callable(module.sync_detailed)
+    assert asyncio.iscoroutinefunction(module.asyncio_detailed)
+
+
+def test_the_table_of_jobs_knows_all_four_ways_to_submit() -> None:
+    submissions = {operation for lifecycle in LIFECYCLES.values() for operation in lifecycle.submit}
+
+    assert submissions == {"postEnhanceAsync", "postEnhanceGenAsync", "postDenoise", "postMatting"}
