@@ -1,4 +1,4 @@
-"""From a vendor's documents and overlays to one effective OpenAPI document: what twin, client, docs and tests read."""
+"""From a vendor's documents and overlays to the effective document that twin, client and tests read."""
 
 from safelight_codegen.spec.errors import SpecError
 from safelight_codegen.spec.pipeline import Effective, effective, vendors

@@ -14,7 +14,7 @@ from safelight_codegen.spec.shape import Place, places
 
 
 def complaints(document: Node) -> list[str]:
-    """List everything that is wrong with `document`; a document that is no OpenAPI is not looked at further."""
+    """List everything that is wrong with `document`; one that is no OpenAPI is not looked at further."""
     return list(format_faults(document)) or [fault for check in CHECKS for fault in check(document)]
 
 
@@ -36,7 +36,7 @@ def link_faults(document: Node) -> Iterator[str]:
 
 
 def body_faults(document: Node) -> Iterator[str]:
-    """Say which request bodies nobody can send: no instance was found with all properties nor with the required ones."""
+    """Say which bodies nobody can send: no instance was found, with all properties or the required ones."""
     for operation in operations(document).values():
         for media, content in mapping(operation.body.get("content")).items():
             schema = mapping(content).get("schema", {})
@@ -54,7 +54,12 @@ def example_faults(document: Node) -> Iterator[str]:
                 yield f"{place.pointer}/{name}: {fault}"
 
 
-CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (link_faults, body_faults, example_faults, lifecycle_faults)
+CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (
+    link_faults,
+    body_faults,
+    example_faults,
+    lifecycle_faults,
+)
 
 
 def _of_link(
@@ -82,7 +87,9 @@ def _shown(place: Place, document: Node) -> Iterator[tuple[str, JSON]]:
     node = place.node
     if place.kind == "schema":
         listed = node.get("examples")
-        yield from ((f"examples/{n}", value) for n, value in enumerate(listed if isinstance(listed, list) else []))
+        yield from (
+            (f"examples/{n}", value) for n, value in enumerate(listed if isinstance(listed, list) else [])
+        )
         yield from (("default", node["default"]) for _ in range("default" in node))
     elif place.kind in ("media type", "parameter", "header"):
         yield from (("example", node["example"]) for _ in range("example" in node))

@@ -1,4 +1,4 @@
-"""OpenAPI runtime expressions (`$response.body#/id`): what they may point at, seen from an operation and its answer."""
+"""OpenAPI runtime expressions (`$response.body#/id`): what they point at, seen from an operation's answer."""
 
 import re
 
@@ -12,7 +12,7 @@ _PLAIN = ("$url", "$method", "$statusCode")
 def schemas_of(expression: str, operation: Operation, response: Node, document: Node) -> list[Node]:
     """Find the schemas of the values `expression` yields after `operation` answered `response`.
 
-    None means that the expression is malformed or points at nothing the document describes.
+    No schema at all means that the expression is malformed or points at nothing the document describes.
     """
     if expression in _PLAIN:
         return [{"type": "integer" if expression == "$statusCode" else "string"}]
@@ -35,7 +35,9 @@ def _in_body(node: Node, pointer: str, document: Node) -> list[Node]:
 def _header(response: Node, name: str, document: Node) -> Node | None:
     """Header names are compared without regard to case (RFC 9110)."""
     headers = mapping(response.get("headers"))
-    return next((resolved(node, document) for key, node in headers.items() if key.lower() == name.lower()), None)
+    return next(
+        (resolved(node, document) for key, node in headers.items() if key.lower() == name.lower()), None
+    )
 
 
 def _schema_of(node: Node | None, document: Node) -> list[Node]:

@@ -1,6 +1,6 @@
 """Cut the vendored documents out of the pages they were published on.
 
-`python -m safelight_codegen.spec.extract VENDOR` writes them anew; the digests in `source.toml` say what must come out.
+`python -m safelight_codegen.spec.extract VENDOR` writes them anew; `source.toml` says what must come out.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ INDENT = b"    "
 
 
 def extract(page: bytes, cut: str) -> bytes:
-    """The bytes of the document inside `page`, found in the manner `cut` names."""
+    """Find the bytes of the document inside `page`, in the manner `cut` names."""
     if cut not in CUTS:
         raise SpecError(f"cut {cut!r}", [f"known cuts are {', '.join(sorted(CUTS))}"])
     return CUTS[cut](page)
 
 
 def changes(document: Document) -> list[str]:
-    """What differs between a vendored document, its page and the digests noted for both."""
+    """Say what differs between a vendored document, its page and the digests noted for both."""
     page = document.page.read_bytes()
     found = [
         (document.page, _digest(page), document.page_sha256),
@@ -50,7 +50,7 @@ def _fenced_json(page: bytes) -> bytes:
 
 
 def _indented_yaml(page: bytes) -> bytes:
-    """The code block that starts with `openapi:`, less the four spaces that made it one."""
+    """Find the code block that starts with `openapi:`, less the four spaces that made it one."""
     pattern = rb"^    openapi: .*\n(?:(?:    .*)?\n)*"
     block = _one(re.findall(pattern, page, re.MULTILINE), "indented block starting with openapi:")
     lines = block.rstrip().split(b"\n")

@@ -17,13 +17,13 @@ _BY_FORMAT = {
 
 def faults(value: JSON, schema: JSON, document: Node) -> list[str]:
     """Say what keeps `value` from being an instance of `schema`, in draft 2020-12 with formats."""
-    whole = {**schema, "components": document.get("components", {})} if isinstance(schema, dict) else schema
+    whole = {**mapping(schema), "components": document.get("components", {})}
     validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
     return [error.message for error in validator.iter_errors(value)]
 
 
 def instance(schema: JSON, document: Node, *, sparse: bool, depth: int = DEEPEST) -> JSON:
-    """Make up an instance, with all properties or (`sparse`) only the required ones; whether it is one, `faults` says."""
+    """Make up an instance with all properties or, `sparse`, the required ones; `faults` says if it is one."""
     if not depth:
         return None
     node = _flat(schema, document)
@@ -62,11 +62,19 @@ def _flat(schema: JSON, document: Node) -> Node:
     parts = [_flat(resolved(node, document), document)] if "$ref" in node else []
     for key, taken in (("allOf", None), ("anyOf", 1), ("oneOf", 1)):
         members = node.get(key)
-        parts += [_flat(member, document) for member in (members if isinstance(members, list) else [])[:taken]]
+        parts += [
+            _flat(member, document) for member in (members if isinstance(members, list) else [])[:taken]
+        ]
     flat: Node = {}
     for part in [*parts, {key: value for key, value in node.items() if key != "$ref"}]:
-        flat = {**flat, **part, "properties": mapping(flat.get("properties")) | mapping(part.get("properties"))}
-    return flat if flat.get("properties") else {key: value for key, value in flat.items() if key != "properties"}
+        flat = {
+            **flat,
+            **part,
+            "properties": mapping(flat.get("properties")) | mapping(part.get("properties")),
+        }
+    return (
+        flat if flat.get("properties") else {key: value for key, value in flat.items() if key != "properties"}
+    )
 
 
 def _type(node: Node) -> JSON:

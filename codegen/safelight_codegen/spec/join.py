@@ -1,15 +1,15 @@
 """Join the documents of one service into one.
 
-The first is the base; paths, webhooks, tags and components of the others are added. Two documents may say the same
-thing twice; where they disagree the join stops and an overlay has to decide.
+The first is the base; paths, webhooks, tags and components of the others are added. Two documents may say the
+same thing twice; where they disagree the join stops and an overlay has to decide.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from safelight_codegen.documents import JSON
+from safelight_codegen.overlay.places import pointer
 from safelight_codegen.spec.errors import SpecError
-from safelight_codegen.spec.shape import pointer
 
 ADDED = ("paths", "webhooks", "components")
 SAME = ("openapi", "servers", "security")
@@ -42,12 +42,12 @@ def _merged(ours: JSON, theirs: JSON) -> JSON:
 
 def _disagreements(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
     for part in SAME:
-        yield from _differences(pointer(part), ours.get(part), theirs.get(part))
+        yield from _differences(pointer((part,)), ours.get(part), theirs.get(part))
     for part in set(ADDED) & set(ours) & set(theirs):
-        yield from _clashes(pointer(part), ours[part], theirs[part])
+        yield from _clashes(pointer((part,)), ours[part], theirs[part])
     known, added = _tags(ours), _tags(theirs)
     for name in [name for name in known if name in added]:
-        yield from _differences(pointer("tags", name), known[name], added[name])
+        yield from _differences(pointer(("tags", name)), known[name], added[name])
 
 
 def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         yield from _differences(where, ours, theirs)
         return
     for key in [key for key in ours if key in theirs]:
-        yield from _clashes(where + pointer(key), ours[key], theirs[key])
+        yield from _clashes(where + pointer((key,)), ours[key], theirs[key])
 
 
 def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
@@ -64,10 +64,10 @@ def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         return
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for key in dict.fromkeys([*ours, *theirs]):
-            yield from _differences(where + pointer(key), ours.get(key), theirs.get(key))
+            yield from _differences(where + pointer((key,)), ours.get(key), theirs.get(key))
     elif isinstance(ours, list) and isinstance(theirs, list):
         for index, (one, other) in enumerate(zip_longest(ours, theirs)):
-            yield from _differences(where + pointer(str(index)), one, other)
+            yield from _differences(where + pointer((index,)), one, other)
     else:
         yield f"{where}: two documents disagree: {ours!r:.60} and {theirs!r:.60}"
 

@@ -27,12 +27,12 @@ class Layer:
     entries: tuple[Entry, ...]
 
     def of(self, document: Path | None) -> list[Overlay]:
-        """The overlays for one vendored document, or for the joined one (None)."""
+        """List the overlays for one vendored document, or for the joined one (None)."""
         wanted = document and document.resolve()
         return [entry.overlay for entry in self.entries if entry.extends == wanted]
 
     def strangers(self, documents: Iterable[Path]) -> list[str]:
-        """A complaint for each overlay that extends something other than `documents`."""
+        """List the overlays that extend something other than `documents`, in words."""
         known = {None, *(document.resolve() for document in documents)}
         return [
             f"{entry.overlay.source}: extends {entry.extends}, no vendored document"
@@ -42,14 +42,14 @@ class Layer:
 
 
 def read_layer(root: Path, vendor: str, name: str) -> Layer:
-    """Read `overlays/<vendor>/<name>/*.overlay.yaml` (or `.json`) under `root`; OverlayError if one is invalid."""
+    """Read every `overlays/<vendor>/<name>/*.overlay.yaml` (or `.json`); OverlayError if one is invalid."""
     folder = root / "overlays" / vendor / name
     paths = sorted([*folder.glob("*.overlay.yaml"), *folder.glob("*.overlay.json")])
     return Layer(entries=tuple(_entry(path, root) for path in paths))
 
 
 def apply_strictly(document: JSON, overlays: list[Overlay]) -> Applied:
-    """Apply our own overlays, of which none may match nothing or change nothing and each says why it is there."""
+    """Apply our own overlays: none of their actions may change nothing, and each says why it is there."""
     silent = [
         f"{overlay.source}: action {action.number} has no description"
         for overlay in overlays

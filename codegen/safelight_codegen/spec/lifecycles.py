@@ -1,4 +1,4 @@
-"""Whether `x-async-jobs` describes the document it stands in: its operations, places, state words and webhook."""
+"""Whether `x-async-jobs` fits the document it stands in: its operations, places, state words and webhook."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ TAKES_ID = ("read", "cancel", "forget", "result", "input")
 
 
 def lifecycle_faults(document: Node) -> Iterator[str]:
-    """Say where a lifecycle is malformed or names what the document does not have; nothing if there is none."""
+    """Say where a lifecycle is malformed or names what the document does not have."""
     if EXTENSION not in document:
         return
     malformed = [f"{EXTENSION}: {error}" for error in _malformed(document[EXTENSION])]
@@ -82,7 +82,9 @@ def _lost_places(job: Node, document: Node, known: dict[str, Operation]) -> Iter
 def _expressions(job: Node) -> Iterator[tuple[str, str]]:
     read, result, given = mapping(job["read"]), mapping(job["result"]), mapping(job.get("input"))
     yield from ((submit, str(mapping(job["id"])["from"])) for submit in _submits(job))
-    yield from ((str(read["operation"]), str(read[key])) for key in ("state", "progress", "eta") if key in read)
+    yield from (
+        (str(read["operation"]), str(read[key])) for key in ("state", "progress", "eta") if key in read
+    )
     inline = [whole[key] for whole, key in ((result, "inline"), (job, "errors")) if key in whole]
     yield from ((str(read["operation"]), str(expression)) for expression in inline)
     yield from ((str(part["operation"]), str(part["url"])) for part in (result, given) if "url" in part)
@@ -100,7 +102,9 @@ def _lost_words(job: Node, document: Node, known: dict[str, Operation]) -> Itera
     words = {str(word) for enum in listed if isinstance(enum, list) for word in enum}
     mapped = set(mapping(job["states"]))
     yield from (f"the state {word} means no core state" for word in sorted(words - mapped))
-    yield from (f"{operation.name} never answers the state {word}" for word in sorted(mapped - words) if words)
+    yield from (
+        f"{operation.name} never answers the state {word}" for word in sorted(mapped - words) if words
+    )
 
 
 def _lost_delivery(deliver: Node, job: Node, document: Node, known: dict[str, Operation]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Bring any OpenAPI 3.0 or 3.1 document, as YAML or JSON gave it, into one dialect: OpenAPI 3.1.2 with string keys.
+"""Bring any OpenAPI 3.0 or 3.1 document into one dialect: OpenAPI 3.1.2 with string keys.
 
 Overlays cannot rename keys, and one dialect keeps them from being written twice; so this comes before them.
 """
@@ -19,7 +19,7 @@ BINARY: Mapping[str, dict[str, JSON]] = {
 
 
 def normalise(document: JSON) -> dict[str, JSON]:
-    """A copy of `document` as OpenAPI 3.1.2; SpecError if it is neither 3.0 nor 3.1."""
+    """Copy `document` as OpenAPI 3.1.2; SpecError if it is neither 3.0 nor 3.1."""
     keyed = string_keys(document)
     version = keyed.get("openapi") if isinstance(keyed, dict) else None
     if not isinstance(keyed, dict) or not re.fullmatch(r"3\.[01]\.\d+", str(version)):
@@ -30,7 +30,7 @@ def normalise(document: JSON) -> dict[str, JSON]:
 
 
 def string_keys(node: JSON) -> JSON:
-    """A copy of `node` in which every mapping key is a string; SpecError if two keys become one."""
+    """Copy `node` with strings for mapping keys; SpecError if two keys become one."""
     if isinstance(node, list):
         return [string_keys(item) for item in node]
     if not isinstance(node, dict):
@@ -42,7 +42,7 @@ def string_keys(node: JSON) -> JSON:
 
 
 def _key(key: object) -> str:
-    """The way JSON writes a YAML key that is no string: `true`, `null`, `200`."""
+    """Write, as JSON does, a YAML key that is no string: `true`, `null`, `200`."""
     if isinstance(key, bool):
         return str(key).lower()
     return "null" if key is None else str(key)

@@ -1,4 +1,4 @@
-"""The way from vendored documents to effective ones: normalise, overlay each, join, overlay the whole, check."""
+"""The way to effective documents: normalise, overlay each, join, overlay the whole, check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,15 +29,15 @@ class Effective:
 
 
 def vendors(root: Path) -> list[str]:
-    """The vendors with a folder under `openapi/`, in alphabetical order."""
+    """List the vendors with a folder under `openapi/`, in alphabetical order."""
     return sorted(path.parent.name for path in (root / "openapi").glob("*/source.toml"))
 
 
 def effective(vendor: str, root: Path) -> Effective:
     """Make the effective documents of one vendor from the files under `root`.
 
-    Raises SpecError when a vendored file changed, two documents disagree or a check fails; OverlayError when an overlay
-    action is invalid, matches nothing or changes nothing; DocumentError when a file cannot be read.
+    Raises SpecError when a vendored file changed, documents disagree or a check fails; OverlayError when an action
+    is invalid, matches nothing or changes nothing; DocumentError when a file cannot be read.
     """
     source = read_source(root, vendor)
     layers = {name: read_layer(root, vendor, name) for name in LAYERS}

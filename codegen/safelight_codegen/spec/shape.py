@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safelight_codegen.documents import JSON
+from safelight_codegen.overlay.places import pointer
 
 Rules = Mapping[str, Callable[[dict[str, JSON]], dict[str, JSON]]]
 
@@ -119,13 +120,8 @@ def places(document: dict[str, JSON]) -> Iterator[Place]:
     return _places("document", "", document)
 
 
-def pointer(*parts: str) -> str:
-    """The JSON pointer made of `parts`, each escaped."""
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
-
-
 def rewrite(document: dict[str, JSON], rules: Rules) -> JSON:
-    """A copy of `document` in which each object of a kind named in `rules` went through its rule, children first."""
+    """Copy `document`, putting each object of a kind named in `rules` through its rule, children first."""
     return _rewrite("document", document, rules)
 
 
@@ -136,10 +132,10 @@ def _places(kind: str, where: str, node: JSON) -> Iterator[Place]:
     for key, member in node.items():
         expected = _expected(kind, key)
         if isinstance(expected, One):
-            yield from _places(expected.kind, where + pointer(key), member)
+            yield from _places(expected.kind, where + pointer((key,)), member)
         elif expected:
             for name, item in _items(member):
-                yield from _places(expected.kind, where + pointer(key, name), item)
+                yield from _places(expected.kind, where + pointer((key, name)), item)
 
 
 def _rewrite(kind: str, node: JSON, rules: Rules) -> JSON:
