@@ -1,1 +1,1 @@
-""""""
+"""Jobs and time, without I/O, clock or chance."""

@@ -1,1 +1,1 @@
-""""""
+"""The shells around the twin: sockets, transports, files, the command."""

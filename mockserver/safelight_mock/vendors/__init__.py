@@ -1,1 +1,8 @@
-""""""
+"""The vendors that are served. They are strangers to one another."""
+
+from collections.abc import Mapping
+
+from safelight_mock.vendors.topaz import TOPAZ
+from safelight_mock.wire.vendor import Vendor
+
+VENDORS: Mapping[str, Vendor] = {vendor.slug: vendor for vendor in (TOPAZ,)}

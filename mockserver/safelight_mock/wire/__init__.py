@@ -1,1 +1,1 @@
-""""""
+"""Calls, replies and what a spec says of them, without sockets."""

@@ -1,0 +1,148 @@
+"""The life of one job, as a table of what may happen and a fold over what did.
+
+A job is what was submitted, the plan made for it then, and the events recorded since. Nothing ticks:
+its state at a moment is computed from those three and the moment, so a read changes nothing and any
+moment can be asked about. A planned move that an earlier event made impossible simply does not happen.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from heapq import merge
+
+from safelight_mock.core.picture import Picture, Recipe
+
+
+class State(StrEnum):
+    """Where a job stands, whatever the vendor calls it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no move leads out of this state."""
+        return not TRANSITIONS[self]
+
+
+class Move(StrEnum):
+    """What can happen to a job."""
+
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+    CANCEL = "cancel"
+
+
+# The whole lifecycle. A move that is not in this table is refused.
+TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
+    State.QUEUED: {Move.START: State.RUNNING, Move.FAIL: State.FAILED, Move.CANCEL: State.CANCELLED},
+    State.RUNNING: {Move.FINISH: State.SUCCEEDED, Move.FAIL: State.FAILED, Move.CANCEL: State.CANCELLED},
+    State.SUCCEEDED: {},
+    State.FAILED: {},
+    State.CANCELLED: {},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A move somebody made, and when, in seconds of the sandbox's clock."""
+
+    move: Move
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How long a job will wait and then work, in seconds, if nobody interferes."""
+
+    queued: float
+    running: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An input image: its file by digest, the name it came under, and what its header says."""
+
+    id: str
+    digest: str
+    filename: str
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One submission and all that was recorded of it since."""
+
+    id: str
+    operation: str
+    plan: Plan
+    source: Source
+    recipe: Recipe
+    details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    lifecycle: str = ""
+    submitted: float = 0.0
+    events: tuple[Event, ...] = ()
+
+    @property
+    def starts(self) -> float:
+        """When work begins by plan."""
+        return self.submitted + self.plan.queued
+
+    @property
+    def ends(self) -> float:
+        """When work ends by plan."""
+        return self.starts + self.plan.running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100)."""
+
+    job: Job
+    state: State
+    since: float
+    progress: int
+
+
+IsWhole = Callable[[str], bool]
+"""Tells whether the input with this digest can be decoded to its last pixel."""
+
+
+def status(job: Job, now: float, is_whole: IsWhole) -> Status:
+    """Fold plan and recorded events up to `now`; the input is judged only once a success is due."""
+    state, since, started = State.QUEUED, job.submitted, None
+    for event in merge(_planned(job), job.events, key=lambda event: event.at):
+        following = TRANSITIONS[state].get(event.move)
+        if event.at > now:
+            break
+        if following is None:
+            continue
+        if following is State.SUCCEEDED and not is_whole(job.source.digest):
+            following = State.FAILED
+        state, since = following, event.at
+        started = since if state is State.RUNNING else started
+    return Status(job=job, state=state, since=since, progress=_progress(job, state, started, since, now))
+
+
+def next_change(standing: Status) -> float | None:
+    """When this job's state will next change if nobody interferes, or None if it is over."""
+    if standing.state.is_over:
+        return None
+    return standing.job.starts if standing.state is State.QUEUED else standing.job.ends
+
+
+def _planned(job: Job) -> tuple[Event, Event]:
+    return Event(move=Move.START, at=job.starts), Event(move=Move.FINISH, at=job.ends)
+
+
+def _progress(job: Job, state: State, started: float | None, since: float, now: float) -> int:
+    if state is State.SUCCEEDED:
+        return 100
+    if started is None or job.ends <= started:
+        return 0
+    reached = since if state.is_over else now
+    return max(0, min(99, int(100 * (reached - started) / (job.ends - started))))

@@ -1,0 +1,46 @@
+"""The lifecycle an API declares under `x-async-jobs`, as far as the twin reads it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+
+from safelight_mock.core.job import State
+
+
+class Guarded(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation that is allowed only while a job is in one of these states."""
+
+    operation: str
+    allowed: frozenset[State] = msgspec.field(name="while", default=frozenset(State))
+    expires: timedelta | None = None
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation."""
+
+    operation: str
+
+
+class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
+    """Which operations act on a kind of job, in which states, and how long things last."""
+
+    submit: tuple[str, ...]
+    states: Mapping[str, State]
+    read: Named
+    listing: Named | None = msgspec.field(name="list", default=None)
+    cancel: Guarded | None = None
+    forget: Guarded | None = None
+    result: Guarded | None = None
+    input: Guarded | None = None
+    retention: timedelta | None = None
+
+    def word(self, state: State) -> str:
+        """Return the vendor's first word for a state."""
+        return next(word for word, meaning in self.states.items() if meaning is state)
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """Every operation of this lifecycle."""
+        others = (self.read, self.listing, self.cancel, self.forget, self.result, self.input)
+        return frozenset(self.submit) | {other.operation for other in others if other is not None}

@@ -1,0 +1,123 @@
+"""The command `safelight-mock`."""
+
+import logging
+import socket
+import sys
+from collections.abc import Iterable, Mapping
+
+import click
+
+from safelight_mock.server.serve import LOOPBACK, listen, server
+from safelight_mock.server.settings import Settings
+from safelight_mock.server.twin import Twin
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.vendor import Plain, Setting
+
+PORT = 4010
+DEFAULTS = Settings()
+SETTINGS: Mapping[str, Setting] = {
+    f"{slug}.{name}": setting for slug, vendor in VENDORS.items() for name, setting in vendor.settings.items()
+}
+
+
+class NamedSetting(click.ParamType[tuple[str, Plain]]):
+    """A vendor's setting, as NAME=VALUE."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Plain]:
+        """Read the value as the type of the setting's default."""
+        name, _, text = value.partition("=")
+        if name not in SETTINGS:
+            self.fail(f"no setting is called {name!r}; there are: {', '.join(SETTINGS)}", param, ctx)
+        try:
+            return name, type(SETTINGS[name].default)(text)
+        except ValueError:
+            self.fail(
+                f"{text!r} is no value for {name}; its default is {SETTINGS[name].default!r}", param, ctx
+            )
+
+
+@click.group()
+@click.version_option(package_name="safelight")
+def main() -> None:
+    """Run a faithful local twin of image-processing APIs."""
+
+
+@main.command(context_settings={"auto_envvar_prefix": "SAFELIGHT_MOCK", "show_default": True})
+@click.option("--host", default=LOOPBACK, help="Address to listen on.")
+@click.option(
+    "--port", default=PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one."
+)
+@click.option(
+    "--speed",
+    default=DEFAULTS.speed,
+    type=click.FloatRange(0, min_open=True),
+    help="Jobs live so many times faster.",
+)
+@click.option("--strict", is_flag=True, help="Take only what the vendors' documents say.")
+@click.option("--api-key", multiple=True, help="Take only this key; may be repeated.", show_default="any key")
+@click.option("--seed", default="", help="Ids and links follow from this text.", show_default="random")
+@click.option("--capacity", default=DEFAULTS.capacity, type=click.IntRange(1), help="Jobs per key.")
+@click.option("--storage", default=DEFAULTS.storage, type=click.IntRange(1), help="Bytes of images on disk.")
+@click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use.")
+@click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
+@click.option(
+    "--set",
+    "chosen",
+    multiple=True,
+    type=NamedSetting(),
+    help="A vendor's setting; may be repeated.",
+    show_default="see `settings`",
+)
+@click.option("--quiet", is_flag=True, help="Log errors only.")
+def serve(
+    host: str,
+    port: int,
+    *,
+    quiet: bool,
+    api_key: tuple[str, ...],
+    chosen: tuple[tuple[str, Plain], ...],
+    **rest: Plain,
+) -> None:
+    """Serve every vendor until interrupted.
+
+    Every option can be given in the environment too: --port as SAFELIGHT_MOCK_PORT, --api-key as
+    SAFELIGHT_MOCK_API_KEY (several apart by spaces), and so on.
+    """
+    logging.basicConfig(
+        level=logging.ERROR if quiet else logging.INFO, format="%(message)s", stream=sys.stderr
+    )
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
+    listening = _listen(host, port)
+    twin = Twin(settings)
+    try:
+        click.echo("\n".join(_addresses(twin, listening)), err=True)
+        server(twin).run(sockets=[listening])
+    finally:
+        twin.close()
+
+
+@main.command()
+def settings() -> None:
+    """List the vendors' settings: choices of ours where their documents are silent."""
+    for name, setting in SETTINGS.items():
+        click.echo(f"{name}={setting.default}\n    {setting.about}")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+        ) from error
+
+
+def _addresses(twin: Twin, listening: socket.socket) -> Iterable[str]:
+    host, port = listening.getsockname()[:2]
+    for slug, service in twin.served.items():
+        yield f"{slug}: http://{f'[{host}]' if ':' in host else host}:{port}/{slug}{service.api.base}"

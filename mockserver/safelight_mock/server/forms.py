@@ -1,0 +1,134 @@
+"""Reading a request body as it arrives: a multipart form part by part, anything else as bytes."""
+
+from typing import Protocol
+
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
+
+from safelight_mock.pixels.probe import probe
+from safelight_mock.server.store import Incoming, Store
+from safelight_mock.wire.call import Call, Form, Upload
+from safelight_mock.wire.operation import MULTIPART, Operation
+from safelight_mock.wire.problem import Kind, Problem
+
+PARTS = 256
+TEXT = 64 * 1024  # bytes of one text field
+DOCUMENT = 1024 * 1024  # bytes of a body that is no form
+
+
+class Reader(Protocol):
+    """Takes a body chunk by chunk; `feed` and `finish` raise Problem."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> Form | bytes:
+        """Return the whole body."""
+
+    def close(self) -> None:
+        """Forget what arrived."""
+
+
+def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Reader:
+    """Choose a reader by the media type the body claims; raises Problem for a form without a boundary."""
+    if operation.media_type(call) != MULTIPART or MULTIPART not in operation.media_types:
+        return PlainReader()
+    _, options = parse_options_header(call.headers["content-type"])
+    if not options.get("boundary"):
+        raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
+    return FormReader(options["boundary"], store, limit)
+
+
+class PlainReader:
+    """Keeps a small body whole."""
+
+    def __init__(self) -> None:
+        self._body = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._body += chunk
+        if len(self._body) > DOCUMENT:
+            raise Problem(Kind.TOO_LARGE)
+
+    def finish(self) -> bytes:
+        """Return the whole body."""
+        return bytes(self._body)
+
+    def close(self) -> None:
+        """Forget what arrived."""
+        self._body.clear()
+
+
+class FormReader:
+    """Stores the files of a form and keeps its texts. Only a file name makes a part a file."""
+
+    def __init__(self, boundary: str, store: Store, limit: int) -> None:
+        self._parser = PushMultipartParser(boundary, max_segment_count=PARTS)
+        self._store = store
+        self._left = limit
+        self._fields: dict[str, str] = {}
+        self._files: dict[str, Upload] = {}
+        self._stored: list[Upload] = []
+        self._segment: MultipartSegment | None = None
+        self._text = bytearray()
+        self._incoming: Incoming | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise Problem(Kind.TOO_LARGE)
+        try:
+            for event in self._parser.parse(chunk):
+                if isinstance(event, MultipartSegment):
+                    self._begin(event)
+                elif event:
+                    self._continue(event)
+                else:
+                    self._end()
+        except (MultipartError, UnicodeDecodeError) as error:
+            raise Problem(Kind.BAD_BODY, why=f"the multipart body is malformed: {error}") from error
+
+    def finish(self) -> Form:
+        """Return the whole form."""
+        try:
+            self._parser.close()
+        except MultipartError as error:
+            raise Problem(Kind.BAD_BODY, why=f"the multipart body is cut short: {error}") from error
+        return Form(fields=self._fields, files=self._files)
+
+    def close(self) -> None:
+        """Forget what arrived: from now on only jobs keep its files."""
+        if self._incoming is not None:
+            self._incoming.discard()
+        for upload in self._stored:
+            self._store.release(upload.digest)
+        self._stored.clear()
+
+    def _begin(self, segment: MultipartSegment) -> None:
+        self._segment = segment
+        self._text.clear()
+        self._incoming = self._store.receive() if segment.filename is not None else None
+
+    def _continue(self, data: bytes | bytearray) -> None:
+        if self._incoming is not None:
+            self._incoming.write(data)
+            return
+        self._text += data
+        if len(self._text) > TEXT:
+            raise Problem(Kind.TOO_LARGE, why="a text field is too long")
+
+    def _end(self) -> None:
+        segment, incoming = self._segment, self._incoming
+        if segment is None:
+            return
+        if incoming is None:
+            self._fields[segment.name or ""] = self._text.decode()
+        else:
+            digest, place = incoming.commit()
+            upload = Upload(
+                digest=digest, size=incoming.size, filename=segment.filename or "", picture=probe(place)
+            )
+            self._stored.append(upload)
+            self._files[segment.name or ""] = upload
+        self._segment = self._incoming = None

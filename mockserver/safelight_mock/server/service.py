@@ -1,0 +1,51 @@
+"""Which vendor a call is for: by the first part of its path, or by its Host."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from safelight_specs import spec_bytes
+
+from safelight_mock.server.settings import Settings
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.call import Call
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.vendor import Plain, Vendor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A vendor, its document, and the settings chosen for it."""
+
+    vendor: Vendor
+    api: Api
+    options: Mapping[str, Plain]
+
+
+def services(settings: Settings) -> Mapping[str, Service]:
+    """Return every vendor's service by slug; raises ValueError for a setting no vendor has."""
+    known = {f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings}
+    if settings.options.keys() - known:
+        raise ValueError(f"no setting is called {min(settings.options.keys() - known)}")
+    return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
+
+
+def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
+    """Find the service and the path below its base; raises Problem when nobody is served there."""
+    host = call.headers.get("host", "")
+    slug, _, below = call.path.lstrip("/").partition("/")
+    for service in served.values():
+        if host == service.api.host and call.path.startswith(f"{service.api.base}/"):
+            return service, call.path.removeprefix(service.api.base)
+    if slug in served and f"/{below}".startswith(f"{served[slug].api.base}/"):
+        return served[slug], f"/{below}".removeprefix(served[slug].api.base)
+    raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
+
+
+def _service(vendor: Vendor, settings: Settings) -> Service:
+    api = Api.from_json(spec_bytes(vendor.slug, strict=settings.strict), strict=settings.strict)
+    chosen = {
+        name: settings.options.get(f"{vendor.slug}.{name}", it.default)
+        for name, it in vendor.settings.items()
+    }
+    return Service(vendor=vendor, api=api, options=chosen)

@@ -1,0 +1,30 @@
+"""Everything about a twin that can be chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from safelight_mock.wire.vendor import Plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A twin's settings.
+
+    - `speed`: how many times faster than planned jobs live.
+    - `strict`: serve the vendors' documents to the letter.
+    - `api_keys`: the only keys to take; none means any.
+    - `seed`: what ids and links follow from; none means a random one.
+    - `capacity`: jobs per sandbox. `sandboxes`: how many at most. `storage`: bytes of images on disk.
+    - `check_replies`: hold every reply against the spec.
+    - `options`: vendors' settings, by `vendor.name`.
+    """
+
+    speed: float = 1.0
+    strict: bool = False
+    api_keys: frozenset[str] = field(default=frozenset(), repr=False)
+    seed: str = field(default="", repr=False)
+    capacity: int = 10_000
+    storage: int = 2_000_000_000
+    sandboxes: int = 1_000
+    check_replies: bool = True
+    options: Mapping[str, Plain] = field(default_factory=dict)

@@ -1,0 +1,73 @@
+"""The twin inside a test's own process: httpx transports that open no socket."""
+
+import asyncio
+from contextlib import closing
+from dataclasses import replace
+
+import httpx
+
+from safelight_mock.server.twin import Twin
+from safelight_mock.wire.call import BODIED, Artifact, Call, Reply
+from safelight_mock.wire.problem import Problem
+
+NO_CONTENT = 204
+
+
+class TwinTransport(httpx.BaseTransport):
+    """Hand it to `httpx.Client(transport=…)`."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        return _answer(self._twin, _call(self._twin, request), request.read())
+
+
+class AsyncTwinTransport(httpx.AsyncBaseTransport):
+    """Hand it to `httpx.AsyncClient(transport=…)`; work that may block runs in a thread."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        body = await request.aread()
+        return await asyncio.to_thread(_answer, self._twin, _call(self._twin, request), body)
+
+
+def _call(twin: Twin, request: httpx.Request) -> Call:
+    url = request.url
+    return Call(
+        method=request.method,
+        path=url.path,
+        query=url.query.decode(),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        origin=f"{url.scheme}://{url.netloc.decode()}",
+        at=twin.real(),
+    )
+
+
+def _answer(twin: Twin, call: Call, body: bytes) -> httpx.Response:
+    try:
+        reply = _reply(twin, call, body)
+    except Problem as problem:
+        reply = twin.refuse(call, problem)
+    return _response(twin, call, reply)
+
+
+def _reply(twin: Twin, call: Call, body: bytes) -> Reply:
+    if call.method not in BODIED:
+        return twin.settle(call)
+    with closing(twin.reader(call)) as reader:
+        reader.feed(body)
+        return twin.settle(replace(call, body=reader.finish()))
+
+
+def _response(twin: Twin, call: Call, reply: Reply) -> httpx.Response:
+    content = reply.content
+    if isinstance(content, Artifact):
+        content = twin.fetch(content).read_bytes()
+    length = {} if reply.status == NO_CONTENT else {"content-length": str(len(content))}
+    sent = b"" if call.method == "HEAD" else content
+    return httpx.Response(reply.status, headers={**reply.headers, **length}, content=sent)

@@ -1,0 +1,80 @@
+"""How Topaz takes keys and says no: every status code and message of its dialect.
+
+Messages marked documented stand as examples in the vendor's 1.0.0 document; the others are ours.
+"""
+
+from collections.abc import Mapping
+
+from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.wire.call import Reply
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+LEGACY_KEY = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoi"
+
+BROKEN = (
+    "An internal server error occurred. Please try again later. "
+    "If the problem persists, please contact support."
+)
+
+PROBLEMS: Mapping[Kind, tuple[int, str]] = {
+    Kind.UNKNOWN_ROUTE: (404, "Not Found"),
+    Kind.WRONG_METHOD: (405, "Method Not Allowed"),
+    Kind.NOT_SERVED: (501, "{why}"),
+    Kind.UNAUTHORIZED: (401, "Unauthorized"),  # documented
+    Kind.FORBIDDEN: (403, "Forbidden"),  # documented
+    Kind.BAD_PARAMETER: (400, "Invalid {place}."),
+    Kind.BAD_FIELD: (400, "Invalid {place}."),  # documented for the output height
+    Kind.BAD_BODY: (400, "Invalid request body."),
+    Kind.UNSUPPORTED_TYPE: (415, "Unsupported media type. Send the request as multipart/form-data."),
+    Kind.TOO_LARGE: (413, "Request Entity Too Large"),  # documented
+    Kind.TOO_SLOW: (408, "Request Timeout"),
+    Kind.NO_ROOM: (503, "{why}"),
+    Kind.BROKEN: (500, BROKEN),  # documented
+}
+
+CONFLICTS: Mapping[str, str] = {
+    "cancel": "The process cannot be cancelled as it is not in a cancellable state.",  # documented
+    "forget": "The process status cannot be deleted as it is still in progress.",
+    "download": "The image is not ready to be downloaded.",
+}
+
+BAD_PROCESS_ID = "Invalid process ID. Please ensure it is a valid UUID."  # documented
+NOT_FOUND = "An image with the given process ID was not found."  # documented
+
+
+def key(headers: Mapping[str, str]) -> str:
+    """Read the API key off the headers: X-API-Key, or a legacy one as a bearer token.
+
+    Keys that begin with `invalid` or `forbidden` are refused, so that both refusals can be tested.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    legacy = token if scheme.lower() == "bearer" and token.startswith(LEGACY_KEY) else ""
+    found = headers.get("x-api-key", "") or legacy
+    if not found or found.startswith("invalid"):
+        raise Problem(Kind.UNAUTHORIZED)
+    if found.startswith("forbidden"):
+        raise Problem(Kind.FORBIDDEN)
+    return found
+
+
+def refuse(error: Exception) -> Reply:
+    """Say any refusal as Topaz does."""
+    allowed = {"allow": error.place} if isinstance(error, Problem) and error.kind is Kind.WRONG_METHOD else {}
+    status, message = _said(error)
+    return Reply.json(status, {"code": status, "message": message}, allowed)
+
+
+def _said(error: Exception) -> tuple[int, str]:
+    match error:
+        case Refusal():
+            return error.status, str(error)
+        case UnknownJobError():
+            return 404, NOT_FOUND
+        case RefusedError():
+            return 409, CONFLICTS[error.asked]
+        case Problem(kind=Kind.BAD_PARAMETER, place="process_id"):
+            return 400, BAD_PROCESS_ID
+        case Problem():
+            status, message = PROBLEMS[error.kind]
+            return status, message.format(place=error.place.replace("_", " ") or "request", why=error)
+    return PROBLEMS[Kind.BROKEN]

@@ -1,0 +1,79 @@
+"""Looking at jobs, fetching their results, cancelling and deleting them."""
+
+import json
+import math
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Status
+from safelight_mock.vendors.topaz.products import PRODUCTS, credits_for
+from safelight_mock.wire.call import JSON, Call, Reply
+
+SETTLED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
+
+
+def status(engine: Engine, call: Call) -> Reply:
+    """Answer getStatus."""
+    return Reply.json(200, body(engine, engine.find(process_id(call))))
+
+
+def all_statuses(engine: Engine, _: Call) -> Reply:
+    """Answer getAllStatuses, unpaginated."""
+    return Reply.json(200, [body(engine, found) for found in engine.all()])
+
+
+def download(engine: Engine, call: Call) -> Reply:
+    """Answer getDownloadOutput with a fresh pair of links."""
+    found = engine.result(process_id(call))
+    rule = engine.lifecycle.result
+    life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
+    expiry = math.floor(engine.now + life)
+    link = call.presign(found.job.id, "output", expiry)
+    return Reply.json(200, {"download_url": link, "head_url": link, "expiry": expiry})
+
+
+def cancel(engine: Engine, call: Call) -> Reply:
+    """Answer cancelTask."""
+    engine.cancel(process_id(call))
+    return Reply(status=204)
+
+
+def delete(engine: Engine, call: Call) -> Reply:
+    """Answer deleteStatus."""
+    engine.forget(process_id(call))
+    return Reply(status=204)
+
+
+def body(engine: Engine, found: Status) -> dict[str, JSON]:
+    """Return a StatusResponse with the fields of every version of the vendor's document."""
+    job, output = found.job, found.job.recipe.output
+    product = PRODUCTS[job.operation]
+    asked = job.details
+    return {
+        "process_id": job.id,
+        "source_id": job.source.id,
+        "filename": job.source.filename,
+        "input_format": job.source.picture.format,
+        "input_height": job.source.picture.height,
+        "input_width": job.source.picture.width,
+        "output_format": output.format,
+        "output_height": output.height,
+        "output_width": output.width,
+        "category": product.category,
+        "model": asked["model"],
+        "model_type": product.model_type,
+        "crop_to_fill": asked.get("crop_to_fill", False),
+        "face_enhancement": True,
+        "options_json": json.dumps({name: asked[name] for name in sorted(asked.keys() - SETTLED)}),
+        "sync": False,
+        "status": engine.lifecycle.word(found.state),
+        "progress": found.progress,
+        "eta": math.ceil(job.ends),
+        "creation_time": math.floor(job.submitted),
+        "modification_time": math.floor(found.since),
+        "credits": credits_for(output),
+    }
+
+
+def process_id(call: Call) -> str:
+    """Return the id a call names; UUIDs are compared without regard to case."""
+    return str(call.parameters["process_id"]).lower()

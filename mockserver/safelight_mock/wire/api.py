@@ -1,0 +1,109 @@
+"""An effective spec as a route table: from method and path to the operation that answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.wire.call import JSON
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import Kind, Problem
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """One vendor's document, ready to serve."""
+
+    document: Mapping[str, JSON] = field(repr=False)
+    strict: bool = False
+
+    @classmethod
+    def from_json(cls, text: bytes, *, strict: bool = False) -> "Api":
+        """Read a document."""
+        return cls(document=msgspec.json.decode(text), strict=strict)
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """Every operation by its id."""
+        return {operation.id: operation for operation in self._described()}
+
+    @cached_property
+    def lifecycles(self) -> Mapping[str, Lifecycle]:
+        """What `x-async-jobs` declares, by name."""
+        return {
+            name: msgspec.convert(node, Lifecycle) for name, node in self.document["x-async-jobs"].items()
+        }
+
+    @cached_property
+    def lifecycle_of(self) -> Mapping[str, str]:
+        """The name of the lifecycle each operation belongs to."""
+        return {operation: name for name, cycle in self.lifecycles.items() for operation in cycle.operations}
+
+    @property
+    def host(self) -> str:
+        """The vendor's host, as the document's first server names it."""
+        return urlsplit(self._server).netloc
+
+    @property
+    def base(self) -> str:
+        """The path under which the vendor serves, as the document's first server names it."""
+        return urlsplit(self._server).path.rstrip("/")
+
+    def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+        """Find the operation and its path parameters; raises Problem for an unknown path or method."""
+        parts = path.strip("/").split("/")
+        for template, methods in self._routes.get(len(parts), ()):
+            found = _match(template, parts)
+            if found is not None and method in methods:
+                return methods[method], found
+            if found is not None:
+                raise Problem(Kind.WRONG_METHOD, place=", ".join(sorted(methods)), why=f"{method} on {path}")
+        raise Problem(Kind.UNKNOWN_ROUTE, why=f"{method} {path}")
+
+    @property
+    def _server(self) -> str:
+        return str(self.document["servers"][0]["url"])
+
+    @cached_property
+    def _routes(self) -> Mapping[int, list[tuple[list[str], Mapping[str, Operation]]]]:
+        """Templates by their number of parts; literal parts are tried before parameters."""
+        by_path: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations.values():
+            by_path.setdefault(operation.path, {})[operation.method] = operation
+        routes: dict[int, list[tuple[list[str], Mapping[str, Operation]]]] = {}
+        for path in sorted(by_path, key=lambda path: path.count("{")):
+            parts = path.strip("/").split("/")
+            routes.setdefault(len(parts), []).append((parts, by_path[path]))
+        return routes
+
+    def _described(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            shared = item.get("parameters", ())
+            for method in METHODS:
+                if method in item:
+                    yield Operation(
+                        id=item[method]["operationId"],
+                        method=method.upper(),
+                        path=path,
+                        described={
+                            **item[method],
+                            "parameters": [*shared, *item[method].get("parameters", ())],
+                        },
+                        document=self.document,
+                        strict=self.strict,
+                    )
+
+
+def _match(template: list[str], parts: list[str]) -> dict[str, str] | None:
+    found: dict[str, str] = {}
+    for wanted, part in zip(template, parts, strict=True):
+        if wanted.startswith("{") and part:
+            found[wanted[1:-1]] = unquote(part)
+        elif wanted != part:
+            return None
+    return found

@@ -1,0 +1,87 @@
+"""A call as it came and the reply that goes back, free of sockets."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from safelight_mock.core.picture import Picture, Recipe
+
+JSON = Any  # where JSON enters and leaves; turned into something better at once
+
+
+BODIED = frozenset({"POST", "PUT", "PATCH"})
+"""The methods of calls that may have a body."""
+
+Presign = Callable[[str, str, int], str]
+"""Makes a link from a job's id, a purpose (`output`, `input`) and an expiry in Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that was received: its bytes by digest, and what its header says (None: not an image)."""
+
+    digest: str
+    size: int
+    filename: str
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A multipart body: text fields as they came, files as they were stored."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One HTTP request. Header names are lower case; `at` is real Unix time in seconds.
+
+    `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
+    body fields in the types the spec gives them, and the vendor's settings.
+    """
+
+    method: str
+    path: str
+    at: float
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
+    body: Form | bytes = b""
+    parameters: Mapping[str, JSON] = field(default_factory=dict)
+    values: Mapping[str, JSON] = field(default_factory=dict)
+    options: Mapping[str, JSON] = field(default_factory=dict)
+    presign: Presign = "/files/{0}/{1}?expires={2}".format
+
+    @property
+    def files(self) -> Mapping[str, Upload]:
+        """The uploads of a multipart body."""
+        return self.body.files if isinstance(self.body, Form) else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A file to send that may have to be made first: an input as it came, or a recipe applied to it."""
+
+    digest: str
+    recipe: Recipe | None
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One HTTP answer. `value` is what `content` encodes, kept for the check against the spec."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | Artifact = b""
+    value: JSON = field(default=None, repr=False)
+
+    @classmethod
+    def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Reply":
+        """Answer with a JSON body."""
+        told = {"content-type": "application/json", **(headers or {})}
+        return cls(status=status, headers=told, content=msgspec.json.encode(value), value=value)

@@ -1,0 +1,64 @@
+"""Presigned links: whoever holds one may fetch one file until it expires, without a key."""
+
+import hmac
+from dataclasses import dataclass, field, fields
+from hashlib import sha256
+from urllib.parse import parse_qs, urlencode
+
+PREFIX = "/files/"
+
+
+class LinkError(Exception):
+    """A link that opens nothing: altered, or past its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """What a link points at: the output or the input of a job."""
+
+    vendor: str
+    sandbox: str
+    job: str
+    purpose: str
+
+    @property
+    def path(self) -> str:
+        """The path of the link."""
+        return f"{PREFIX}{self.vendor}/{self.sandbox}/{self.job}/{self.purpose}"
+
+    @classmethod
+    def from_path(cls, path: str) -> "FileName":
+        """Read a path back; raises LinkError for one we never made."""
+        parts = path.removeprefix(PREFIX).split("/")
+        if len(parts) != len(fields(cls)):
+            raise LinkError("no file has this path")
+        return cls(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Presigner:
+    """Signs path, purpose and expiry, and knows its signature again."""
+
+    secret: bytes = field(repr=False)
+
+    def url(self, origin: str, name: FileName, expires: int) -> str:
+        """Return a link that is good until `expires`, in Unix seconds."""
+        signature = self._signature(name, expires)
+        return f"{origin}{name.path}?{urlencode({'expires': expires, 'signature': signature})}"
+
+    def verify(self, name: FileName, query: str, now: float) -> None:
+        """Raise LinkError unless this is a link of ours that has not expired."""
+        asked = {key: values[0] for key, values in parse_qs(query).items()}
+        expires = asked.get("expires", "")
+        if not (expires.isascii() and expires.isdigit() and len(expires) < 16):  # noqa: PLR2004 - digits of a date
+            raise LinkError("the link carries no expiry")
+        if not hmac.compare_digest(
+            asked.get("signature", "").encode(), self._signature(name, int(expires)).encode()
+        ):
+            raise LinkError("the signature does not match")
+        if now >= int(expires):
+            raise LinkError("the link has expired")
+
+    def _signature(self, name: FileName, expires: int) -> str:
+        signed = f"{name.path}\n{name.purpose}\n{expires}"
+        return hmac.new(self.secret, signed.encode(), sha256).hexdigest()

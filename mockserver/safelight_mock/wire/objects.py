@@ -1,0 +1,68 @@
+"""Answers of the file host: an object store's manners, not the vendor's."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import Status
+from safelight_mock.core.picture import Format
+from safelight_mock.wire.call import Artifact, Reply
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.JPEG: "image/jpeg",
+    Format.PNG: "image/png",
+    Format.TIFF: "image/tiff",
+}
+ENDINGS: Mapping[Format, str] = {Format.JPEG: ".jpg", Format.PNG: ".png", Format.TIFF: ".tif"}
+
+
+def find(engine: Engine, job_id: str, purpose: str) -> Reply:
+    """Answer with the output or the input of a job, if it is there."""
+    try:
+        return _output(engine.result(job_id)) if purpose == "output" else _source(engine.find(job_id))
+    except (UnknownJobError, RefusedError):
+        return missing()
+
+
+def _output(found: Status) -> Reply:
+    recipe = found.job.recipe
+    name = PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
+    return _object(
+        Artifact(digest=found.job.source.digest, recipe=recipe, filename=name), recipe.output.format
+    )
+
+
+def _source(found: Status) -> Reply:
+    taken = found.job.source
+    return _object(Artifact(digest=taken.digest, recipe=None, filename=taken.filename), taken.picture.format)
+
+
+def denied(why: str) -> Reply:
+    """Answer that a link opens nothing."""
+    return _error(403, "AccessDenied", why)
+
+
+def missing() -> Reply:
+    """Answer that there is no such file."""
+    return _error(404, "NoSuchKey", "The specified key does not exist.")
+
+
+def broken() -> Reply:
+    """Answer that a file could not be made."""
+    return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
+
+
+def _object(artifact: Artifact, kind: Format) -> Reply:
+    named = f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}"
+    return Reply(
+        status=200,
+        headers={"content-type": MEDIA_TYPES[kind], "content-disposition": named},
+        content=artifact,
+    )
+
+
+def _error(status: int, code: str, message: str) -> Reply:
+    body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    return Reply(status=status, headers={"content-type": "application/xml"}, content=body.encode())

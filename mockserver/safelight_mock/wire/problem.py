@@ -1,0 +1,44 @@
+"""Why a call was refused, said once for all vendors; each vendor then says it in its own dialect."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of refusal that need no knowledge of a vendor."""
+
+    UNKNOWN_ROUTE = "no operation has this path"
+    WRONG_METHOD = "no operation of this path has this method"
+    NOT_SERVED = "the operation is described but not served yet"
+    UNAUTHORIZED = "no usable key"
+    FORBIDDEN = "the key may not do this"
+    BAD_PARAMETER = "a path or query parameter is not as described"
+    BAD_FIELD = "a body field is not as described"
+    BAD_BODY = "the body cannot be read"
+    UNSUPPORTED_TYPE = "the body is of a media type the operation does not take"
+    TOO_LARGE = "the body is larger than allowed"
+    TOO_SLOW = "the body did not arrive in time"
+    NO_ROOM = "a bound of the twin is reached"
+    BROKEN = "the twin itself is wrong"
+
+
+# What a vendor's document need not describe: it is the twin speaking.
+OURS = frozenset(
+    {Kind.UNKNOWN_ROUTE, Kind.WRONG_METHOD, Kind.NOT_SERVED, Kind.TOO_SLOW, Kind.NO_ROOM, Kind.BROKEN}
+)
+
+
+class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
+    """A refusal: its kind, the parameter or field it is about, and a sentence for the log."""
+
+    def __init__(self, kind: Kind, *, place: str = "", why: str = "") -> None:
+        super().__init__(why or f"{kind}{f': {place}' if place else ''}")
+        self.kind = kind
+        self.place = place
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours
+    """A refusal only one vendor knows: its status code and its message."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status

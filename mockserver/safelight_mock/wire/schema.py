@@ -1,0 +1,98 @@
+"""Schemas of an effective spec, compiled on first use and resolved against their document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from safelight_mock.wire.call import JSON
+
+
+def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    """Follow a local reference, if the node is one."""
+    while "$ref" in node:
+        found: JSON = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        node = found
+    return node
+
+
+def kinds(schema: Mapping[str, JSON]) -> frozenset[str]:
+    """Return the JSON types a schema allows at its top, through `anyOf` and `oneOf`."""
+    own = schema.get("type", ())
+    branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    return frozenset([own] if isinstance(own, str) else own).union(*map(kinds, branches))
+
+
+def typed(text: str, schema: Mapping[str, JSON], *, strict: bool) -> JSON:
+    """Read text as a type the schema allows; what cannot be read stays text, for the schema to refuse.
+
+    Unless strict, a boolean may be written in any case: some generated clients write `True`.
+    """
+    wanted = kinds(schema)
+    if "boolean" in wanted and (text if strict else text.lower()) in ("true", "false"):
+        return text.lower() == "true"
+    number = _number(text) if wanted & {"integer", "number"} else None
+    if number is not None and ("number" in wanted or isinstance(number, int)):
+        return number
+    return text
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One schema of a document."""
+
+    document: Mapping[str, JSON]
+    described: Mapping[str, JSON]
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        components = {"components": self.document.get("components", {})}
+        return Draft202012Validator({**components, **self.described}, validate_formats=True)
+
+    @cached_property
+    def properties(self) -> Mapping[str, Mapping[str, JSON]]:
+        """The schemas of an object's named properties."""
+        named = resolve(self.document, self.described).get("properties", {})
+        return {name: resolve(self.document, schema) for name, schema in named.items()}
+
+    @cached_property
+    def defaults(self) -> Mapping[str, JSON]:
+        """What an object's properties are when they are not given."""
+        return {name: schema["default"] for name, schema in self.properties.items() if "default" in schema}
+
+    def accepts(self, value: JSON) -> bool:
+        """Tell whether a value is as described."""
+        return self._validator.is_valid(value)
+
+    def first_fault(self, value: JSON) -> ValidationError | None:
+        """Return the first thing wrong with a value."""
+        return next(iter(self._validator.iter_errors(value)), None)
+
+    def read(self, text: str, *, strict: bool) -> JSON:
+        """Read text as a value of this schema."""
+        return typed(text, resolve(self.document, self.described), strict=strict)
+
+    def read_fields(self, fields: Mapping[str, str], *, strict: bool) -> dict[str, JSON]:
+        """Read the text fields of a form as the properties of this schema."""
+        named = self.properties
+        return {name: typed(text, named.get(name, {}), strict=strict) for name, text in fields.items()}
+
+
+def is_file(schema: Mapping[str, JSON]) -> bool:
+    """Tell whether a property is raw bytes."""
+    return "contentMediaType" in schema or schema.get("format") == "binary"
+
+
+def _number(text: str) -> int | float | None:
+    if not text.isascii() or "_" in text or len(text) > 32:  # noqa: PLR2004 - no sensible number is longer
+        return None
+    for read in (int, float):
+        try:
+            value = read(text)
+        except ValueError:
+            continue
+        return value if abs(value) < float("inf") else None
+    return None
