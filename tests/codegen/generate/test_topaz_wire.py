@@ -5,12 +5,13 @@ import io
 from email.message import Message
 from email.parser import BytesParser
 from importlib import import_module
+from typing import get_type_hints
 from uuid import UUID
 
 import httpx
 import pytest
 from safelight_clients.topaz import AuthenticatedClient
-from safelight_clients.topaz.api.enhance import post_enhance_async
+from safelight_clients.topaz.api.enhance import post_enhance_async, post_enhance_sync
 from safelight_clients.topaz.api.status import get_all_statuses, get_status
 from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.topaz.models import AsyncResponse, EnhanceModel, EnhanceRequest
@@ -145,6 +146,28 @@ def test_a_boolean_in_a_query_is_sent_as_true() -> None:
     get_all_statuses.sync(client=wire.client, paginated=True)
 
     assert wire.requests[0].url.query == b"paginated=true"
+
+
+@pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/tiff"])
+def test_a_picture_that_comes_back_at_once_is_given_as_a_file(media_type: str) -> None:
+    answer = httpx.Response(200, content=b"pixels", headers={"Content-Type": media_type})
+    client = AuthenticatedClient("https://twin.test", token="")
+    client.set_httpx_client(
+        httpx.Client(base_url="https://twin.test", transport=httpx.MockTransport(lambda _: answer))
+    )
+
+    result = post_enhance_sync.sync(client=client, body=EnhanceRequest(source_id="s"))
+
+    assert isinstance(result, File)
+    assert result.payload.read() == b"pixels"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_no_operation_takes_a_client_without_a_key(operation: str) -> None:
+    module = import_module(OPERATIONS[operation])
+
+    assert get_type_hints(module.sync_detailed)["client"] is AuthenticatedClient
+    assert get_type_hints(module.asyncio_detailed)["client"] is AuthenticatedClient
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
