@@ -1,0 +1,214 @@
+"""The engine against a clumsy model of it that ticks."""
+
+import math
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+)
+
+from safelight_mock.core.engine import Engine, FullError, RefusedError, UnknownJobError
+from safelight_mock.core.job import Job, Move, Plan, Source, State
+from safelight_mock.core.lifecycle import Guarded, Lifecycle, Named
+from safelight_mock.core.picture import Format, Picture, Recipe
+from safelight_mock.core.sandbox import Sandbox
+
+PICTURE = Picture(format=Format.PNG, width=4, height=3)
+OVER = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+LIFECYCLE = Lifecycle(
+    submit=("submit",),
+    states={"Waiting": State.QUEUED, "Done": State.SUCCEEDED},
+    read=Named(operation="read"),
+    cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
+    forget=Guarded(operation="forget", allowed=OVER),
+    result=Guarded(operation="download", allowed=frozenset({State.SUCCEEDED})),
+    retention=timedelta(seconds=50),
+)
+
+
+def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:
+    return Job(
+        id=str(sandbox.draw()),
+        operation="submit",
+        plan=Plan(queued=queued, running=running),
+        source=Source(id="s", digest=digest, filename="photo.png", picture=PICTURE),
+        recipe=Recipe(steps=(), output=PICTURE),
+    )
+
+
+def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
+    return Engine(
+        sandbox=sandbox,
+        name="image",
+        lifecycle=LIFECYCLE,
+        now=sandbox.now(now),
+        is_whole="whole".__eq__,
+        capacity=int(changes.get("capacity", 100)),
+        speed=changes.get("speed", 1.0),
+    )
+
+
+class Life(RuleBasedStateMachine):
+    """Random submits, cancels, deletions and waits."""
+
+    jobs: Bundle[str] = Bundle("jobs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sandbox = Sandbox(name="box", seed="seed")
+        self.now = 1_000.0
+        self.state: dict[str, State] = {}
+        self.turns: dict[str, tuple[float, float]] = {}
+        self.over_at: dict[str, float] = {}
+        self.digest: dict[str, str] = {}
+
+    @rule(
+        target=jobs,
+        queued=st.integers(0, 9),
+        running=st.integers(0, 9),
+        digest=st.sampled_from(["whole", "damaged"]),
+    )
+    def submit(self, queued: int, running: int, digest: str) -> str:
+        taken = job(self.sandbox, queued=queued, running=running, digest=digest)
+        engine(self.sandbox, self.now).submit(taken)
+        self.state[taken.id], self.digest[taken.id] = State.QUEUED, digest
+        self.turns[taken.id] = (self.now + queued, self.now + queued + running)
+        self._tick()
+        return taken.id
+
+    @rule(seconds=st.integers(0, 30))
+    def wait(self, seconds: int) -> None:
+        for _ in range(seconds):
+            self.now += 1
+            self._tick()
+
+    @rule(job_id=jobs)
+    def cancel(self, job_id: str) -> None:
+        if self.state.get(job_id) in (State.QUEUED, State.RUNNING):
+            engine(self.sandbox, self.now).cancel(job_id)
+            self._enter(job_id, State.CANCELLED)
+        else:
+            with pytest.raises(RefusedError if job_id in self.state else UnknownJobError):
+                engine(self.sandbox, self.now).cancel(job_id)
+
+    @rule(job_id=jobs)
+    def fail(self, job_id: str) -> None:
+        if self.state.get(job_id) in (State.QUEUED, State.RUNNING):
+            engine(self.sandbox, self.now).move(job_id, Move.FAIL)
+            self._enter(job_id, State.FAILED)
+
+    @rule(target=jobs, job_id=consumes(jobs))
+    def forget(self, job_id: str) -> MultipleResults[str] | str:
+        if self.state.get(job_id) in OVER:
+            engine(self.sandbox, self.now).forget(job_id)
+            del self.state[job_id]
+            return multiple()
+        with pytest.raises(RefusedError if job_id in self.state else UnknownJobError):
+            engine(self.sandbox, self.now).forget(job_id)
+        return job_id
+
+    @rule(seconds=st.integers(1, 1000))
+    def look_with_a_clock_that_went_back(self, seconds: int) -> None:
+        assert engine(self.sandbox, self.now - seconds).now == self.now
+
+    @rule()
+    def write_down_and_read_back(self) -> None:
+        self.sandbox = Sandbox.from_json(self.sandbox.to_json())
+
+    @invariant()
+    def every_job_stands_where_the_model_says(self) -> None:
+        before = engine(self.sandbox, self.now).sandbox.to_json()
+
+        seen = {found.job.id: found.state for found in engine(self.sandbox, self.now).all()}
+
+        assert seen == self.state
+        assert self.sandbox.to_json() == before
+
+    @invariant()
+    def the_next_change_is_the_first_of_the_model(self) -> None:
+        pending = [
+            turn
+            for job_id, state in self.state.items()
+            for turn in self.turns[job_id]
+            if state not in OVER and turn > self.now
+        ]
+
+        assert engine(self.sandbox, self.now).next_due() == min(pending, default=None)
+
+    def _tick(self) -> None:
+        for job_id in list(self.state):
+            start, end = self.turns[job_id]
+            if self.state[job_id] is State.QUEUED and self.now >= start:
+                self.state[job_id] = State.RUNNING
+            if self.state[job_id] is State.RUNNING and self.now >= end:
+                whole = self.digest[job_id] == "whole"
+                self._enter(job_id, State.SUCCEEDED if whole else State.FAILED)
+            if self.state[job_id] in OVER and self.now >= self.over_at[job_id] + 50:
+                del self.state[job_id]
+
+    def _enter(self, job_id: str, state: State) -> None:
+        self.state[job_id], self.over_at[job_id] = state, self.now
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_a_full_sandbox_drops_its_oldest_finished_job() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    first, second, third = job(sandbox, running=30), job(sandbox), job(sandbox)
+    for taken in (first, second):
+        engine(sandbox, 0, capacity=2).submit(taken)
+
+    engine(sandbox, 20, capacity=2).submit(third)
+
+    assert list(sandbox.jobs) == [first.id, third.id]
+
+
+def test_a_sandbox_full_of_running_jobs_takes_no_more_and_loses_none() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    engine(sandbox, 0, capacity=1).submit(job(sandbox))
+
+    with pytest.raises(FullError):
+        engine(sandbox, 1, capacity=1).submit(job(sandbox))
+
+    assert len(sandbox.jobs) == 1
+
+
+def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    engine(sandbox, 0).submit(job(sandbox))
+
+    engine(sandbox, 55).submit(job(sandbox))
+
+    assert len(sandbox.jobs) == 1
+
+
+def test_speed_shortens_a_life_and_nothing_else() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+
+    taken = engine(sandbox, 10, speed=100.0).submit(job(sandbox)).job
+
+    assert math.isclose(taken.ends, 10.05)
+    assert taken.submitted == 10
+
+
+def test_jobs_of_another_lifecycle_are_not_seen() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox)).job
+    other = Engine(
+        sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, is_whole=bool, capacity=9, speed=1.0
+    )
+
+    assert list(other.all()) == []
+    with pytest.raises(UnknownJobError):
+        other.find(taken.id)

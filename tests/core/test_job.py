@@ -1,0 +1,126 @@
+"""The life of a job, told by its table and its fold."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.core.job import TRANSITIONS, Event, Job, Move, Plan, Source, State, next_change, status
+from safelight_mock.core.picture import Format, Picture, Recipe
+
+PICTURE = Picture(format=Format.JPEG, width=40, height=30)
+JOB = Job(
+    id="a",
+    operation="submit",
+    submitted=100.0,
+    plan=Plan(queued=1.0, running=4.0),
+    source=Source(id="s", digest="d", filename="photo.jpg", picture=PICTURE),
+    recipe=Recipe(steps=(), output=PICTURE),
+)
+
+
+def whole(_: str) -> bool:
+    return True
+
+
+def damaged(_: str) -> bool:
+    return False
+
+
+def never_asked(digest: str) -> bool:
+    raise AssertionError(f"nobody should look at {digest}")
+
+
+def after(*events: Event) -> Job:
+    return Job(
+        id=JOB.id,
+        operation=JOB.operation,
+        submitted=JOB.submitted,
+        plan=JOB.plan,
+        source=JOB.source,
+        recipe=JOB.recipe,
+        events=events,
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "progress", "since"),
+    [
+        (100.0, State.QUEUED, 0, 100.0),
+        (100.999, State.QUEUED, 0, 100.0),
+        (101.0, State.RUNNING, 0, 101.0),
+        (103.0, State.RUNNING, 50, 101.0),
+        (104.999, State.RUNNING, 99, 101.0),
+        (105.0, State.SUCCEEDED, 100, 105.0),
+        (1e9, State.SUCCEEDED, 100, 105.0),
+    ],
+)
+def test_a_job_left_alone_lives_by_its_plan(now: float, state: State, progress: int, since: float) -> None:
+    found = status(JOB, now, whole)
+
+    assert (found.state, found.progress, found.since) == (state, progress, since)
+
+
+def test_a_damaged_input_fails_the_job_at_its_end_and_no_sooner() -> None:
+    assert status(JOB, 104.9, never_asked).state is State.RUNNING
+    assert status(JOB, 105.0, damaged).state is State.FAILED
+
+
+def test_a_cancelled_job_stays_where_it_was_and_its_input_is_never_looked_at() -> None:
+    cancelled = after(Event(move=Move.CANCEL, at=103.0))
+
+    found = status(cancelled, 1e9, never_asked)
+
+    assert (found.state, found.since, found.progress) == (State.CANCELLED, 103.0, 50)
+
+
+def test_the_past_of_a_cancelled_job_is_as_it_was() -> None:
+    cancelled = after(Event(move=Move.CANCEL, at=103.0))
+
+    assert status(cancelled, 102.0, whole).state is State.RUNNING
+
+
+def test_a_job_started_early_is_not_started_again() -> None:
+    started = after(Event(move=Move.START, at=100.5))
+
+    found = status(started, 102.75, whole)
+
+    assert (found.state, found.since, found.progress) == (State.RUNNING, 100.5, 50)
+
+
+def test_a_forced_success_of_a_damaged_input_is_still_a_failure() -> None:
+    forced = after(Event(move=Move.START, at=100.5), Event(move=Move.FINISH, at=100.6))
+
+    assert status(forced, 101.0, damaged).state is State.FAILED
+
+
+@pytest.mark.parametrize(("now", "change"), [(100.0, 101.0), (101.0, 105.0), (105.0, None)])
+def test_a_job_knows_when_it_will_change_next(now: float, change: float | None) -> None:
+    assert next_change(status(JOB, now, whole)) == change
+
+
+def test_nothing_leads_out_of_a_state_that_is_over() -> None:
+    over = {state for state in State if state.is_over}
+
+    assert over == {State.SUCCEEDED, State.FAILED, State.CANCELLED}
+    assert all(not TRANSITIONS[state] for state in over)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(Move), st.floats(100, 110)), max_size=4),
+    st.lists(st.floats(90, 120), min_size=2, max_size=6).map(sorted),
+)
+def test_whatever_is_recorded_a_job_never_leaves_the_table(
+    recorded: list[tuple[Move, float]], moments: list[float]
+) -> None:
+    job = after(*(Event(move=move, at=at) for move, at in sorted(recorded, key=lambda pair: pair[1])))
+
+    seen = [status(job, moment, whole).state for moment in moments]
+
+    for earlier, later in pairwise(seen):
+        assert later in _reachable(earlier)
+
+
+def _reachable(state: State) -> set[State]:
+    return {state}.union(*(_reachable(following) for following in TRANSITIONS[state].values()))

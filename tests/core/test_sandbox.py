@@ -1,0 +1,77 @@
+"""A sandbox is one value that can be written down, with a clock that only goes forward."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.core.job import Event, Job, Move, Plan, Source
+from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core.sandbox import Clock, Sandbox
+
+seconds = st.floats(0, 4e9)
+texts = st.text(max_size=8)
+settings = st.dictionaries(
+    texts, st.one_of(texts, st.booleans(), st.integers(-9, 9), st.floats(-9, 9)), max_size=3
+)
+pictures = st.builds(
+    Picture, format=st.sampled_from(Format), width=st.integers(0, 9), height=st.integers(0, 9)
+)
+steps = st.lists(st.builds(Step, name=texts, settings=settings), max_size=2).map(tuple)
+events = st.lists(st.builds(Event, move=st.sampled_from(Move), at=seconds), max_size=3).map(tuple)
+jobs = st.builds(
+    Job,
+    id=texts,
+    operation=texts,
+    lifecycle=texts,
+    submitted=seconds,
+    plan=st.builds(Plan, queued=seconds, running=seconds),
+    source=st.builds(Source, id=texts, digest=texts, filename=texts, picture=pictures),
+    recipe=st.builds(Recipe, steps=steps, output=pictures),
+    details=settings,
+    events=events,
+)
+sandboxes = st.builds(
+    Sandbox,
+    name=texts,
+    seed=texts,
+    clock=st.builds(Clock, standing=st.none() | seconds),
+    latest=seconds,
+    drawn=st.integers(0, 1000),
+    jobs=st.dictionaries(texts, jobs, max_size=3),
+)
+
+
+@given(sandboxes)
+def test_what_is_written_down_reads_back_the_same(sandbox: Sandbox) -> None:
+    assert Sandbox.from_json(sandbox.to_json()) == sandbox
+
+
+@given(st.lists(seconds, min_size=1))
+def test_the_clock_never_goes_back(moments: list[float]) -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+
+    seen = [sandbox.now(moment) for moment in moments]
+
+    assert seen == sorted(seen)
+
+
+def test_an_advanced_clock_stands_until_it_is_advanced_again() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+
+    assert sandbox.advance(5, real=100) == 105
+    assert sandbox.now(real=500) == 105
+    assert sandbox.advance(1, real=900) == 106
+
+
+def test_a_clock_cannot_be_set_back() -> None:
+    with pytest.raises(ValueError, match="time does not go back"):
+        Sandbox(name="box", seed="seed").advance(-1, real=0)
+
+
+def test_the_same_seed_draws_the_same_ids_and_another_seed_or_sandbox_others() -> None:
+    def drawn(name: str, seed: str) -> list[str]:
+        sandbox = Sandbox(name=name, seed=seed)
+        return [str(sandbox.draw()) for _ in range(3)]
+
+    assert drawn("box", "seed") == drawn("box", "seed")
+    assert len({*drawn("box", "seed"), *drawn("box", "other"), *drawn("chest", "seed")}) == 9
