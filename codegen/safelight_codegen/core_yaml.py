@@ -2,8 +2,8 @@
 
 `on`, `off` and `no` are strings, and so are dates, `1_000`, `0b1` and `12:30:45`; `010` is ten. Tags that
 JSON has no value for are refused. A number may be a mapping key if it is spelled as JSON would spell it
-(`200:`, not `0x1:`), and is read as that number. Merge keys (`<<`) are followed, though they left the language
-with 1.2: documents in use have them.
+(`200:`, not `0x1:`), and is read as that number. Merge keys (`<<`) are followed, though they left YAML
+with version 1.2: documents in use have them.
 """
 
 import re

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -90,14 +91,14 @@ def _errors_in_one_line() -> Iterator[None]:
         _fail("the result is nested too deeply to be written.")
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str) -> NoReturn:
     click.echo(f"Error: {' '.join(sentence.split())}", err=True)
     sys.exit(1)
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(text.encode())
+        sys.stdout.buffer.write(text.encode())
         return
     try:
         with click.open_file(str(output), "w", encoding="utf-8", atomic=True) as stream:

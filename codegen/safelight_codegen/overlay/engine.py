@@ -34,30 +34,24 @@ def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool 
 def _report(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> ActionReport:
     try:
         report = _act(draft, overlay, action)
-    except (RefusalError, RecursionError) as error:
-        raise _overlay_error(error, overlay, action) from error
-    if strict and not report.changed:
-        raise _overlay_error(RefusalError(_idle(report)), overlay, action)
-    return report
-
-
-def _overlay_error(error: RefusalError | RecursionError, overlay: Overlay, action: Action) -> OverlayError:
-    refusal = (
-        error if isinstance(error, RefusalError) else RefusalError("this is nested too deeply to follow")
-    )
-    return OverlayError(
-        refusal.reason,
-        overlay=overlay.source,
-        action=action.number,
-        target=action.target,
-        place=refusal.place,
+        if strict:
+            _refuse_idle(report)
+    except RefusalError as refusal:
+        reason, place = refusal.reason, refusal.place
+    except RecursionError:
+        reason, place = "this is nested too deeply to follow; flatten it", None
+    else:
+        return report
+    raise OverlayError(
+        reason, overlay=overlay.source, action=action.number, target=action.target, place=place
     )
 
 
-def _idle(report: ActionReport) -> str:
+def _refuse_idle(report: ActionReport) -> None:
+    if not report.places:
+        raise RefusalError("it matches nothing; correct the target, or drop the action")
     if report.stale:
-        return "it changes nothing, since the document already says this; drop the action"
-    return "it matches nothing; correct the target, or drop the action"
+        raise RefusalError("it changes nothing, the document already says this; drop the action")
 
 
 def _act(draft: Draft, overlay: Overlay, action: Action) -> ActionReport:
@@ -84,7 +78,8 @@ def _change(draft: Draft, action: Action, places: tuple[Place, ...], origin: Ori
         case Kind.UPDATE | Kind.COPY if places:
             _refuse_mixture(draft.document, places)
             value = action.update if action.kind is Kind.UPDATE else _copied(draft.document, action.source)
-            return tuple(chain.from_iterable(draft.merge(place, value, origin) for place in places))
+            merged = (draft.merge(place, value, origin) for place in places)
+            return tuple(dict.fromkeys(chain.from_iterable(merged)))
         case _:
             return ()
 
