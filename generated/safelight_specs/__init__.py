@@ -1,4 +1,4 @@
-"""The effective specification of every vendor as data: what its service really does, or, strictly, what its document says."""
+"""Every vendor's effective specification as data: what its service does or, strictly, what its document says."""
 
 import json
 from importlib.resources import files

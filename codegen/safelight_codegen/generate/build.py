@@ -33,9 +33,9 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
     if strangers := sorted({*only} - {*known}):
         raise GenerationError(f"no folder openapi/{strangers[0]}; there are: {', '.join(known)}")
     chosen = tuple(only or known)
-    kept = tuple(vendor for vendor in known if vendor not in chosen)
+    kept = tuple(vendor for vendor in known if vendor not in chosen and f"{SPECS}/{vendor}.json" in current)
     made = {vendor: effective(vendor, root) for vendor in chosen}
-    tree = _packages(known) | _kept_files(current, kept)
+    tree = _packages((*chosen, *kept)) | _kept_files(current, kept)
     for vendor, specification in made.items():
         tree |= vendor_files(vendor, specification)
     inputs = digests(template_inputs()) | _kept_inputs(current, kept) | _inputs(root, made.values())
@@ -53,14 +53,14 @@ def vendor_files(vendor: str, made: Effective) -> dict[str, bytes]:
     return below(f"{CLIENTS}/{vendor}", package) | below(SPECS, data)
 
 
-def _packages(known: Sequence[str]) -> dict[str, bytes]:
+def _packages(present: Sequence[str]) -> dict[str, bytes]:
     modules = {
         "__init__.py": house_template("clients_init"),
         "lifecycle.py": house_template("lifecycle"),
         "py.typed": "",
     }
     clients = {name: text.encode() for name, text in modules.items()}
-    return below(CLIENTS, clients) | below(SPECS, specs_package(known))
+    return below(CLIENTS, clients) | below(SPECS, specs_package(present))
 
 
 def _kept_files(current: Tree, kept: Sequence[str]) -> dict[str, bytes]:

@@ -73,6 +73,10 @@ def _part(name: str, part: Document | None, *keys: str) -> _Code | None:
 def _link(part: Document | None) -> _Code | None:
     if part is None:
         return None
+    if "each" in part:
+        raise GenerationError(
+            "x-async-jobs: a result of several files (each) has no place in the clients' table"
+        )
     expires = seconds(part["expires"]) if "expires" in part else None
     url = part.get("url") or part["inline"]
     given = {"url": url, "operation": part.get("operation"), "allowed": _allowed(part), "expires": expires}

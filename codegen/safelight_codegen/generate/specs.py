@@ -1,17 +1,17 @@
 """The package `safelight_specs`: effective documents as JSON that a person can compare line by line."""
 
-import json
 from collections.abc import Sequence
 
 from safelight_codegen.documents import JSON, dump_json
 from safelight_codegen.generate.templates import house_template
+from safelight_codegen.generate.tidy import tidy
 
 
 def specs_package(vendors: Sequence[str]) -> dict[str, bytes]:
     """Make the package's own modules."""
-    listed = f"({', '.join(json.dumps(vendor) for vendor in sorted(vendors))},)"
-    module = house_template("specs_init").replace("{vendors}", listed, 1)
-    return {"__init__.py": module.encode(), "py.typed": b""}
+    listed = tuple(sorted(vendors))
+    module = tidy({"__init__.py": house_template("specs_init").replace("{vendors}", repr(listed)).encode()})
+    return module | {"py.typed": b""}
 
 
 def spec_data(vendor: str, *, truth: JSON, strict: JSON, provenance: JSON) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from safelight_codegen.generate.client import client_package
 
 DARKROOM = Path(__file__).with_name("darkroom.json").read_bytes()

@@ -4,6 +4,7 @@ import ast
 from typing import Any
 
 import pytest
+
 from safelight_codegen.generate.client import client_package
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.tidy import tidy

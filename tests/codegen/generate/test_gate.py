@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.gate import examine
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
 from safelight_codegen.generate.cli import generate
 from safelight_codegen.generate.tree import read_tree
 
@@ -84,6 +85,31 @@ def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "no openapi/*/source.toml below" in result.stderr
+
+
+@pytest.mark.slow
+def test_one_vendor_is_generated_anew_beside_its_neighbour(root: Path) -> None:
+    shutil.copytree(root / "openapi/topaz", root / "openapi/kodak")
+    shutil.copytree(root / "overlays/topaz", root / "overlays/kodak")
+    for overlay in (root / "overlays/kodak").rglob("*.yaml"):
+        text = overlay.read_text(encoding="utf-8")
+        overlay.write_text(text.replace("openapi/topaz/", "openapi/kodak/"), encoding="utf-8")
+
+    alone = run(root, "--check", "topaz")
+    both = run(root)
+    edit(root / "overlays/kodak/truth/10-service.overlay.yaml", "title: Image API", "title: Film API")
+    topaz = run(root, "--check", "topaz")
+    kodak = run(root, "--check", "kodak")
+
+    assert (alone.exit_code, alone.stderr) == (0, "")
+    assert (both.exit_code, both.stderr) == (0, "")
+    assert 'VENDORS: Final[tuple[str, ...]] = ("kodak", "topaz")' in (
+        root / "generated/safelight_specs/__init__.py"
+    ).read_text(encoding="utf-8")
+    assert (topaz.exit_code, topaz.stderr) == (0, "")
+    assert kodak.exit_code == 1
+    assert "input changed: overlays/kodak/truth/10-service.overlay.yaml" in kodak.stderr
+    assert "overlays/topaz" not in kodak.stderr
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from safelight_clients.lifecycle import JobId, Lifecycle, Link, Listing, Move, Read, State
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.jobs import job_table, seconds
@@ -63,6 +64,13 @@ def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
 
     with pytest.raises(GenerationError, match="picture names deleteStatus, which no path has"):
+        job_table(darkroom, MODULES)
+
+
+def test_a_result_of_several_files_is_refused_rather_than_lost(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["result"] = {"each": "$.results[*].url", "while": ["succeeded"]}
+
+    with pytest.raises(GenerationError, match="a result of several files"):
         job_table(darkroom, MODULES)
 
 

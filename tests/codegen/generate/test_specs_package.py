@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from safelight_specs import VENDORS, read_provenance, read_spec, spec_bytes
 
 

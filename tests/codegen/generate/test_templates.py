@@ -5,6 +5,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 import pytest
+
 from safelight_codegen.generate.templates import CLIENT_TEMPLATES
 from safelight_codegen.generate.tree import read_tree
 

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 import pytest
+
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.tools import TOOLS, tool_versions
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import safelight_clients
 from safelight_clients.topaz.models import (
     EnhanceRequest,

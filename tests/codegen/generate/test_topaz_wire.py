@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+
 from safelight_clients.topaz import AuthenticatedClient
 from safelight_clients.topaz.api.enhance import post_enhance_async, post_enhance_sync
 from safelight_clients.topaz.api.status import get_all_statuses, get_status

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from safelight_codegen.generate.tree import read_tree, replace_folder, write_tree
 
 
