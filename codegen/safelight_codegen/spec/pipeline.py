@@ -36,8 +36,8 @@ def vendors(root: Path) -> list[str]:
 def effective(vendor: str, root: Path) -> Effective:
     """Make the effective documents of one vendor from the files under `root`.
 
-    Raises SpecError when a vendored file changed, documents disagree or a check fails; OverlayError when an action
-    is invalid, matches nothing or changes nothing; DocumentError when a file cannot be read.
+    Raises SpecError when a vendored file changed, documents disagree or a check fails; OverlayError when an
+    action is invalid, matches nothing or changes nothing; DocumentError when a file cannot be read.
     """
     source = read_source(root, vendor)
     layers = {name: read_layer(root, vendor, name) for name in LAYERS}

@@ -1,0 +1,178 @@
+import pytest
+
+from safelight_codegen.documents import JSON
+from safelight_codegen.spec.checks import body_faults, complaints, example_faults, format_faults, link_faults
+from safelight_codegen.spec.instances import faults, instance
+from safelight_codegen.spec.references import Node
+
+ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+JOB: JSON = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "next": {"oneOf": [{"$ref": "#/components/schemas/Job"}]}},
+}
+
+
+def service(link: Node | None = None, body: JSON = None, answer: JSON = None) -> Node:
+    """A service with a submit, which may have a link, a body and an answer, and a read."""
+    ok: Node = {
+        "description": "OK",
+        "headers": {"X-Id": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}},
+    }
+    submitted: Node = {**ok, **({"links": {"Read": link}} if link else {})}
+    submit: Node = {"operationId": "submit", "responses": {"200": answer or submitted}}
+    if body is not None:
+        submit["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    read: Node = {"operationId": "read", "parameters": [ID], "responses": {"200": ok}}
+    return {
+        "openapi": "3.1.2",
+        "info": {"title": "Toy", "version": "1"},
+        "paths": {"/jobs": {"post": submit}, "/jobs/{id}": {"get": read}},
+        "components": {"schemas": {"Job": JOB}},
+    }
+
+
+def linked(expression: str) -> Node:
+    return service({"operationId": "read", "parameters": {"id": expression}})
+
+
+def test_a_sound_document_has_no_complaints() -> None:
+    assert complaints(linked("$response.body#/id")) == []
+
+
+def test_a_document_that_is_no_openapi_is_named_with_the_place() -> None:
+    document = service(answer={"content": {}})
+
+    assert any("description" in fault for fault in format_faults(document))
+    assert complaints(document) == list(format_faults(document))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$response.body#/id",
+        "$response.body#/next/id",
+        "$response.body#/next/next/id",
+        "$response.header.X-Id",
+        "$response.header.x-id",
+        "$url",
+        "$statusCode",
+        "constant",
+    ],
+)
+def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str) -> None:
+    assert list(link_faults(linked(expression))) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$response.body#/ID",
+        "$response.body#/id/deeper",
+        "$response.header.X-Other",
+        "$request.path.id",
+        "$request.body#/id",
+        "$response.path.id",
+        "$nonsense",
+    ],
+)
+def test_a_link_may_not_take_it_from_where_nothing_is(expression: str) -> None:
+    assert list(link_faults(linked(expression))) == [
+        f"POST /jobs 200, link Read: {expression} is nothing submit gives"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        ({"operationId": "lost"}, "leads to lost, which does not exist"),
+        ({"operationId": "read"}, "read needs id"),
+        ({"operationId": "read", "parameters": {"id": "1", "key": "2"}}, "read takes no key"),
+    ],
+)
+def test_a_link_must_fit_the_operation_it_leads_to(link: Node, fault: str) -> None:
+    assert list(link_faults(service(link))) == [f"POST /jobs 200, link Read: {fault}"]
+
+
+def test_a_link_may_name_the_place_of_a_parameter() -> None:
+    document = service({"operationId": "read", "parameters": {"path.id": "$response.body#/id"}})
+
+    assert list(link_faults(document)) == []
+
+
+def test_a_body_nobody_can_send_is_named() -> None:
+    contradiction: JSON = {
+        "allOf": [{"type": "object", "additionalProperties": {"type": "string"}}],
+        "required": ["height"],
+        "properties": {"height": {"type": "integer", "examples": [1]}},
+    }
+
+    assert [fault.partition(" was found")[0] for fault in body_faults(service(body=contradiction))] == [
+        "POST /jobs: no instance of its application/json body"
+    ]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {
+            "type": "object",
+            "required": ["a"],
+            "properties": {"a": {"type": "integer", "minimum": 3}, "b": False},
+        },
+        {"type": "array", "items": {"enum": ["x", "y"]}},
+        {"anyOf": [{"$ref": "#/components/schemas/Job"}, {"type": "string"}]},
+        {
+            "allOf": [{"properties": {"a": {"const": 1}}}, {"properties": {"b": {"type": "boolean"}}}],
+            "minProperties": 2,
+        },
+        {"type": ["null", "string"]},
+        {"type": "string", "format": "uuid"},
+        {"oneOf": [{"type": "object", "properties": {"a": {"type": "null"}}}]},
+        {"type": "number", "default": 2.5},
+    ],
+)
+def test_a_body_somebody_can_send_passes(schema: JSON) -> None:
+    assert list(body_faults(service(body=schema))) == []
+
+
+def test_an_instance_that_repeats_itself_ends() -> None:
+    document = service()
+
+    made = instance({"$ref": "#/components/schemas/Job"}, document, sparse=True)
+
+    assert faults(made, {"$ref": "#/components/schemas/Job"}, document) == []
+
+
+def test_formats_count_when_a_value_is_judged() -> None:
+    assert faults("no uuid", {"type": "string", "format": "uuid"}, {}) == ['"no uuid" is not a "uuid"']
+
+
+@pytest.mark.parametrize(
+    ("answer", "places"),
+    [
+        (
+            {"schema": {"type": "integer", "examples": [1, "a", "b"]}},
+            ["schema/examples/1", "schema/examples/2"],
+        ),
+        ({"schema": {"type": "integer", "default": "a"}}, ["schema/default"]),
+        ({"schema": {"type": "integer"}, "example": "a"}, ["example"]),
+        (
+            {"schema": {"type": "integer"}, "examples": {"one": {"value": "a"}, "two": {"value": 2}}},
+            ["examples/one/value"],
+        ),
+        (
+            {"schema": {"properties": {"example": {"type": "integer", "examples": [True]}}}},
+            ["schema/properties/example/examples/0"],
+        ),
+    ],
+)
+def test_an_example_its_schema_refuses_is_named_by_its_place(answer: JSON, places: list[str]) -> None:
+    document = service(answer={"description": "OK", "content": {"application/json": answer}})
+
+    found = [fault.partition(": ")[0] for fault in example_faults(document)]
+
+    assert found == [
+        f"/paths/~1jobs/post/responses/200/content/application~1json/{place}" for place in places
+    ]

@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+
+from safelight_codegen.spec import SpecError, vendors
+from safelight_codegen.spec.extract import changes, extract, write
+from safelight_codegen.spec.source import read_source
+
+PAGE = b"""\
+# A page
+
+yaml
+
+    openapi: '3.0.3'
+    info:
+      title: |
+        Two
+
+        lines
+
+    paths: {}
+
+Footer
+"""
+
+
+def test_every_vendored_document_is_cut_out_of_its_page_and_never_edited(root: Path) -> None:
+    documents = [document for vendor in vendors(root) for document in read_source(root, vendor).documents]
+
+    found = [change for document in documents for change in changes(document)]
+
+    assert documents
+    assert found == []
+
+
+def test_the_topaz_documents_are_two_of_openapi_and_one_page_of_text(root: Path) -> None:
+    documents = read_source(root, "topaz").documents
+
+    kinds = {document.file.name: document.kind for document in documents}
+
+    assert kinds == {
+        "enhance.openapi.yaml": "openapi",
+        "matting.openapi.json": "openapi",
+        "denoise.txt": "text",
+    }
+
+
+def test_an_indented_code_block_loses_its_indentation_and_nothing_else() -> None:
+    cut = extract(PAGE, "indented-yaml")
+
+    assert cut == b"openapi: '3.0.3'\ninfo:\n  title: |\n    Two\n\n    lines\n\npaths: {}\n"
+
+
+def test_a_fenced_block_is_taken_byte_for_byte() -> None:
+    cut = extract(b'text\n```json\n{"openapi":"3.1.2"} \n```\nmore\n', "fenced-json")
+
+    assert cut == b'{"openapi":"3.1.2"} \n'
+
+
+@pytest.mark.parametrize("page", [b"no block", b"```json\n{}\n```\n```json\n{}\n```\n"])
+def test_a_page_without_exactly_one_block_is_refused(page: bytes) -> None:
+    with pytest.raises(SpecError, match="one is expected"):
+        extract(page, "fenced-json")
+
+
+def test_an_unknown_way_of_cutting_is_refused_with_those_known() -> None:
+    with pytest.raises(SpecError, match="fenced-json, indented-yaml, whole"):
+        extract(b"", "scissors")
+
+
+def test_an_edited_document_is_told_by_its_digest_and_mended_by_cutting_it_again(
+    tmp_path: Path, root: Path
+) -> None:
+    folder = tmp_path / "openapi" / "topaz"
+    (folder / "pages").mkdir(parents=True)
+    for name in ["source.toml", "pages/denoise.txt", "pages/enhance.txt", "pages/matting.md"]:
+        (folder / name).write_bytes((root / "openapi" / "topaz" / name).read_bytes())
+    write(tmp_path, "topaz")
+    edited = folder / "matting.openapi.json"
+    edited.write_bytes(edited.read_bytes().replace(b"postMatting", b"postCutout"))
+    documents = read_source(tmp_path, "topaz").documents
+
+    before = [change for document in documents for change in changes(document)]
+    write(tmp_path, "topaz")
+    after = [change for document in documents for change in changes(document)]
+
+    assert len(before) == 1
+    assert "matting.openapi.json has sha256" in before[0]
+    assert after == []
+
+
+def test_a_vendor_without_a_source_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"source\.toml does not exist"):
+        read_source(tmp_path, "nobody")
+
+
+def test_a_document_without_a_digest_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "openapi" / "acme" / "source.toml"
+    source.parent.mkdir(parents=True)
+    source.write_text('[[documents]]\nfile = "a.yaml"\nkind = "openapi"\npage = "a.txt"\ncut = "whole"\n')
+
+    with pytest.raises(SpecError, match=r"a\.yaml lacks sha256"):
+        read_source(tmp_path, "acme")
