@@ -9,13 +9,22 @@ from safelight_codegen.spec.expressions import schemas_of
 from safelight_codegen.spec.instances import faults, instance
 from safelight_codegen.spec.lifecycles import lifecycle_faults
 from safelight_codegen.spec.operations import Operation, mapping, operations
-from safelight_codegen.spec.references import Node, resolved
+from safelight_codegen.spec.references import Node, node_at, resolved
 from safelight_codegen.spec.shape import Place, places
 
 
 def complaints(document: Node) -> list[str]:
     """List everything that is wrong with `document`; one that is no OpenAPI is not looked at further."""
-    return list(format_faults(document)) or [fault for check in CHECKS for fault in check(document)]
+    unsound = list(reference_faults(document)) or list(format_faults(document))
+    return unsound or [fault for check in CHECKS for fault in check(document)]
+
+
+def reference_faults(document: Node) -> Iterator[str]:
+    """Say which references lead to nothing in this document."""
+    for place in places(document):
+        reference = place.node.get("$ref")
+        if isinstance(reference, str) and node_at(document, reference.removeprefix("#")) is None:
+            yield f"{place.pointer}: {reference} leads to nothing"
 
 
 def format_faults(document: Node) -> Iterator[str]:

@@ -15,7 +15,7 @@ def node_at(document: JSON, pointer: str) -> JSON:
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(node, dict):
-            node = node.get(key)
+            node = node.get(key)  # no OpenAPI object is null, so None is as good as absent
         elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
             node = node[int(key)]
         else:

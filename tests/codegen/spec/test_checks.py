@@ -47,6 +47,14 @@ def test_a_document_that_is_no_openapi_is_named_with_the_place() -> None:
     assert complaints(document) == list(format_faults(document))
 
 
+def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
+    document = service(body={"$ref": "#/components/schemas/Lost"})
+
+    assert complaints(document) == [
+        "/paths/~1jobs/post/requestBody/content/application~1json/schema: #/components/schemas/Lost leads to nothing"
+    ]
+
+
 @pytest.mark.parametrize(
     "expression",
     [
