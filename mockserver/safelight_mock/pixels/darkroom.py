@@ -1,0 +1,110 @@
+"""Develops a picture: opens it, brings it to upright sRGB, applies the steps and writes the file."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyvips
+
+from safelight_mock.core.picture import Format, Recipe
+from safelight_mock.pixels.error import PixelError
+from safelight_mock.pixels.resize import resize
+from safelight_mock.pixels.steps import STEPS, STREAMING
+from safelight_mock.pixels.vips import open_picture
+
+JPEG_QUALITY = 90
+PNG_EFFORT = 6  # zlib's level
+WHITE = 255
+UPRIGHT = 1
+
+
+def is_decodable(file: Path) -> bool:
+    """Whether every pixel of `file` can be read."""
+    try:
+        open_picture(file, streaming=True).avg()
+    except (PixelError, pyvips.Error):
+        return False
+    return True
+
+
+def develop(source: Path, recipe: Recipe, target: Path) -> None:
+    """See `render.render`."""
+    try:
+        _write(_apply(recipe, _negative(source, recipe)), recipe.output.format, target)
+    except pyvips.Error as error:
+        raise PixelError(f"cannot make a picture of {source}: {error}") from error
+
+
+def _negative(source: Path, recipe: Recipe) -> pyvips.Image:
+    """Open the source upright and in sRGB, streaming if every step reads from the top to the bottom."""
+    image = open_picture(source, streaming=True)
+    if _orientation(image) != UPRIGHT or not STREAMING.issuperset(step.name for step in recipe.steps):
+        image = open_picture(source, streaming=False)
+    return srgb(image.autorot())
+
+
+def _orientation(image: pyvips.Image) -> int:
+    return int(image.get("orientation")) if image.get_typeof("orientation") else UPRIGHT
+
+
+def srgb(image: pyvips.Image) -> pyvips.Image:
+    """Convert to three bands of 8-bit sRGB, and a fourth of alpha if the picture has it."""
+    if image.get_typeof("icc-profile-data"):
+        try:
+            return image.icc_transform("srgb", embedded=True)
+        except pyvips.Error:  # a profile that does not fit its picture, as files in the wild have
+            image = image.copy()
+            image.remove("icc-profile-data")
+    if image.interpretation in {"multiband", "matrix"}:  # a TIFF that does not say what its channels mean
+        image = image.extract_band(0, n=3 if image.bands > 2 else 1).cast("uchar")  # noqa: PLR2004 three make RGB
+        image = image.copy(interpretation="srgb" if image.bands > 1 else "b-w")
+    return image.colourspace("srgb").cast("uchar")
+
+
+def _apply(recipe: Recipe, image: pyvips.Image) -> pyvips.Image:
+    for step in recipe.steps:
+        image = STEPS[step.name](image, **step.settings)
+    width, height = recipe.output.width, recipe.output.height
+    if (image.width, image.height) == (width, height):
+        return image
+    return resize(image, width=width, height=height, fit="stretch")
+
+
+def _write(image: pyvips.Image, format_: Format, target: Path) -> None:
+    with _replacing(target) as draft:
+        SAVERS[format_](image, draft)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[str]:
+    """Give the name of a draft beside `target` that takes its place if all goes well."""
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    try:
+        yield draft
+        Path(draft).replace(target)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _save_jpeg(image: pyvips.Image, file: str) -> None:
+    if image.hasalpha():
+        image = image.flatten(background=WHITE)
+    image.jpegsave(file, Q=JPEG_QUALITY, keep="none")
+
+
+def _save_png(image: pyvips.Image, file: str) -> None:
+    image.pngsave(file, compression=PNG_EFFORT, keep="none")
+
+
+def _save_tiff(image: pyvips.Image, file: str) -> None:
+    image.tiffsave(file, compression="deflate", predictor="horizontal", keep="none")
+
+
+SAVERS: dict[Format, Callable[[pyvips.Image, str], None]] = {
+    Format.JPEG: _save_jpeg,
+    Format.PNG: _save_png,
+    Format.TIFF: _save_tiff,
+}

@@ -1,0 +1,48 @@
+"""Runs numpy over a picture of any size, a strip of rows at a time."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyvips
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+PIXELS_PER_STRIP = (
+    100_000  # numpy needs some hundred bytes a pixel on the way, and is quickest inside the cache
+)
+ROW_STEP = 8  # strips start at multiples of it, so that a grid of blocks falls alike in all of them
+
+
+def map_strips(
+    image: pyvips.Image, work: Callable[[Pixels], Pixels], *, margin: int, bands: int
+) -> pyvips.Image:
+    """Replace the pixels of `image` by what `work` makes of them.
+
+    `work` takes rows x columns x bands with `margin` mirrored or neighbouring pixels more on every side, and
+    gives back the inner part. The result lies in a temporary file, not in memory.
+    """
+    padded = image.embed(margin, margin, image.width + 2 * margin, image.height + 2 * margin, extend="mirror")
+    shape = (image.height, image.width, bands)
+    with tempfile.TemporaryFile() as file:
+        result = np.memmap(file, dtype=np.uint8, mode="w+", shape=shape)
+    for top, rows in strip_rows(image):
+        strip = padded.crop(0, top, padded.width, rows + 2 * margin)
+        result[top : top + rows] = work(pixels(strip)).reshape(rows, image.width, bands)
+    return pyvips.Image.new_from_memory(result, image.width, image.height, bands, "uchar").copy(
+        interpretation="b-w" if bands == 1 else "srgb"
+    )
+
+
+def strip_rows(image: pyvips.Image) -> Iterator[tuple[int, int]]:
+    """First row and number of rows of each strip, from the top to the bottom."""
+    rows = max(1, PIXELS_PER_STRIP // image.width // ROW_STEP) * ROW_STEP
+    for top in range(0, image.height, rows):
+        yield top, min(rows, image.height - top)
+
+
+def pixels(image: pyvips.Image) -> Pixels:
+    """Rows x columns x bands, one band too."""
+    return np.ndarray((image.height, image.width, image.bands), np.uint8, image.write_to_memory())

@@ -1,0 +1,38 @@
+"""The one door to libvips: its settings, and how a file becomes an image it can work on."""
+
+from pathlib import Path
+
+import pyvips
+
+from safelight_mock.core.picture import Format
+from safelight_mock.pixels.error import PixelError
+from safelight_mock.pixels.probe import probe
+
+# Several pictures are made at once, each on its own worker thread; two threads apiece are plenty.
+THREADS_PER_PICTURE = 2
+pyvips.concurrency_set(THREADS_PER_PICTURE)
+
+# Nothing is asked for twice in a process that keeps its results as files, so a cache would only hold memory.
+pyvips.cache_set_max(0)
+
+# The loader is chosen from our own reading of the bytes: vips knows far more formats than the twin takes.
+LOADERS = {
+    Format.JPEG: pyvips.Image.jpegload,
+    Format.PNG: pyvips.Image.pngload,
+    Format.TIFF: pyvips.Image.tiffload,
+}
+
+
+def open_picture(file: Path, *, streaming: bool) -> pyvips.Image:
+    """Open `file` lazily; damage shows when its pixels are first read.
+
+    `fail_on="error"` is stricter than `"truncated"`, which lets a wrong PNG checksum and a short TIFF strip
+    pass. Streaming reads each pixel once, from the top; otherwise vips unpacks the picture to memory or, past
+    100 MB, to a temporary file. Raises `PixelError` for what is no picture, `pyvips.Error` for a damaged
+    header.
+    """
+    picture = probe(file)
+    if picture is None:
+        raise PixelError(f"{file} is not a JPEG, PNG or TIFF picture")
+    access = "sequential" if streaming else "random"
+    return LOADERS[picture.format](str(file), access=access, fail_on="error")
