@@ -1,7 +1,7 @@
 """Remove each truth-layer action in turn, generate anew and run the tests: one of them has to notice.
 
-`make mutate-overlays` runs it. The work is done in copies of the checkout, never in the checkout itself. An action
-nobody misses is a survivor; `overlays/survivors.toml` lists those that may live, each with a reason.
+`make mutate-overlays` runs it. The work is done in copies of the checkout, never in the checkout itself. An
+action nobody misses is a survivor; `overlays/survivors.toml` lists those that may live, each with a reason.
 """
 
 import os
@@ -62,7 +62,7 @@ class Verdict:
 @click.option("--jobs", default=1, type=click.IntRange(1), help="How many copies work side by side.")
 @click.option("--tests", multiple=True, help="Run these tests instead of all.")
 def main(only: str, jobs: int, tests: tuple[str, ...]) -> None:
-    """Report which truth-layer actions no test would miss; exit 1 if one of them is not listed with a reason."""
+    """Report which truth-layer actions no test would miss; exit 1 if one of them is not listed."""
     chosen = [mutant for mutant in mutants() if only in f"{mutant} {mutant.target} {mutant.description}"]
     judges = tests or tuple(folder for folder in TESTS if (ROOT / folder).is_dir())
     with ExitStack() as stack:
