@@ -19,6 +19,10 @@ _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _OLD_VALUE = re.compile(r"(?i)y|n|yes|no|on|off|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?")
 
+_UNPRINTED = re.compile(
+    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
 
 def load(text: str) -> Any:  # noqa: ANN401 — JSON enters here, checked by the caller
     """Read one document; raises ruamel.yaml's `YAMLError`, or `ValueError` where a value belies its tag."""
@@ -85,8 +89,15 @@ class _TreeRepresenter(SafeRepresenter):
         return True
 
     def text(self, data: str) -> ScalarNode:
-        style = "|" if "\n" in data else "'" if _OLD_VALUE.fullmatch(data) else None
-        return self.represent_scalar(_TAG + "str", data, style=style)
+        return self.represent_scalar(_TAG + "str", data, style=_style(data))
+
+
+def _style(text: str) -> str | None:
+    if _UNPRINTED.search(text):
+        return '"'
+    if "\n" in text:
+        return "|"
+    return "'" if _OLD_VALUE.fullmatch(text) else None
 
 
 _TreeRepresenter.add_representer(str, _TreeRepresenter.text)

@@ -180,3 +180,24 @@ def test_several_overlays_have_one_provenance() -> None:
         ("close.yaml", 1),
         ("close.yaml", 2),
     ]
+
+
+def test_a_removal_in_one_array_leaves_the_provenance_of_another() -> None:
+    applied = apply(
+        {"a": [1, 2], "b": [1]}, {"target": "$.b", "update": 2}, {"target": "$.a[0]", "remove": True}
+    )
+
+    assert list(applied.provenance) == ["/b/1"]
+
+
+def test_who_changes_a_place_last_is_its_origin() -> None:
+    applied = apply({"a": 1}, {"target": "$.a", "update": 2}, {"target": "$.a", "update": 3})
+
+    assert [origin.action for origin in applied.provenance.values()] == [2]
+
+
+def test_a_place_that_one_action_changes_twice_is_reported_once() -> None:
+    applied = apply({"n": {"c": {}}}, {"target": "$..['n', 'c']", "update": {"v": 1, "c": {"v": 2}}})
+
+    assert applied.document == {"n": {"c": {"v": 1, "c": {"v": 2}}, "v": 1}}
+    assert applied.actions[0].changes == ("/n/v", "/n/c/v", "/n/c/c")
