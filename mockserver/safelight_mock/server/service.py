@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safelight_specs import spec_bytes
-
 from safelight_mock.server.settings import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.call import Call
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.vendor import Plain, Vendor
+from safelight_specs import spec_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

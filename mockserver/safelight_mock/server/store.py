@@ -53,8 +53,7 @@ class Store:
             making = self._making.setdefault(name, Lock())
         with making:
             if name not in self._sizes:
-                make(self.input(digest), recipe, self._path / name)
-                self.keep(name, (self._path / name).stat().st_size)
+                self._take(name, lambda target: make(self.input(digest), recipe, target))
         return self._path / name
 
     def keep(self, name: str, size: int) -> None:
@@ -91,6 +90,15 @@ class Store:
             raise Problem(
                 Kind.NO_ROOM, why=f"the twin's storage of {self._bound} bytes is full of inputs in use"
             )
+
+    def _take(self, name: str, make: Callable[[Path], None]) -> None:
+        scratch = self.scratch()
+        try:
+            make(scratch)
+            self.make_room(scratch.stat().st_size)
+            self.keep(name, scratch.replace(self._path / name).stat().st_size)
+        finally:
+            scratch.unlink(missing_ok=True)
 
     def _unneeded(self) -> list[str]:
         inputs = [name for name in self._sizes if "." not in name]

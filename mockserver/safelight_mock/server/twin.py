@@ -45,7 +45,7 @@ class Admission:
 
 
 class Twin:
-    """All vendors and all sandboxes. `answer` never blocks; `judge` and `fetch` may: keep them off event loops."""
+    """All vendors and all sandboxes. `answer` never blocks; `judge` and `fetch` may, off any event loop."""
 
     def __init__(self, settings: Settings | None = None, *, real: Callable[[], float] = time.time) -> None:
         self.settings = settings or Settings()

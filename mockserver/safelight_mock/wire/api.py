@@ -56,7 +56,7 @@ class Api:
 
     def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         """Find the operation and its path parameters; raises Problem for an unknown path or method."""
-        parts = path.strip("/").split("/")
+        parts = path.split("/")
         for template, methods in self._routes.get(len(parts), ()):
             found = _match(template, parts)
             if found is not None and method in methods:
@@ -77,7 +77,7 @@ class Api:
             by_path.setdefault(operation.path, {})[operation.method] = operation
         routes: dict[int, list[tuple[list[str], Mapping[str, Operation]]]] = {}
         for path in sorted(by_path, key=lambda path: path.count("{")):
-            parts = path.strip("/").split("/")
+            parts = path.split("/")
             routes.setdefault(len(parts), []).append((parts, by_path[path]))
         return routes
 

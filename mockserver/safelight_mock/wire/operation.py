@@ -101,12 +101,15 @@ class Operation:
     def _read_parameters(self, told: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, JSON]]:
         for parameter in self._parameters:
             text = told[parameter.place].get(parameter.name)
-            if text is None and not parameter.required:
-                continue
             value = None if text is None else parameter.schema.read(text, strict=self.strict)
-            if value is None or not parameter.schema.accepts(value):
+            if (
+                (value is None
+                and parameter.required)
+                or (value is not None
+                and not parameter.schema.accepts(value))
+            ):
                 raise Problem(Kind.BAD_PARAMETER, place=parameter.name)
-            yield parameter.name, value
+            yield parameter.name, parameter.schema.default if value is None else value
 
     def _form_values(self, schema: Schema, form: Form) -> dict[str, JSON]:
         misplaced = (self.file_fields & set(form.fields)) or (set(form.files) - self.file_fields)

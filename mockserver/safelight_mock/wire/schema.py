@@ -58,6 +58,11 @@ class Schema:
         named = resolve(self.document, self.described).get("properties", {})
         return {name: resolve(self.document, schema) for name, schema in named.items()}
 
+    @property
+    def default(self) -> JSON:
+        """What a value is when it is not given; None if the schema does not say."""
+        return resolve(self.document, self.described).get("default")
+
     @cached_property
     def defaults(self) -> Mapping[str, JSON]:
         """What an object's properties are when they are not given."""

@@ -2,11 +2,13 @@
 
 import json
 import math
+from base64 import b64decode, b64encode
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
 from safelight_mock.vendors.topaz.products import PRODUCTS, credits_for
 from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.problem import Kind, Problem
 
 SETTLED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
 
@@ -16,8 +18,10 @@ def status(engine: Engine, call: Call) -> Reply:
     return Reply.json(200, body(engine, engine.find(process_id(call))))
 
 
-def all_statuses(engine: Engine, _: Call) -> Reply:
-    """Answer getAllStatuses, unpaginated."""
+def all_statuses(engine: Engine, call: Call) -> Reply:
+    """Answer getAllStatuses: everything at once, or a page of it."""
+    if call.parameters["paginated"]:
+        return Reply.json(200, _page(engine, call.parameters["limit"], call.parameters["cursor"]))
     return Reply.json(200, [body(engine, found) for found in engine.all()])
 
 
@@ -72,6 +76,27 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         "modification_time": math.floor(found.since),
         "credits": credits_for(output),
     }
+
+
+def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:
+    rest = list(engine.all())
+    if cursor is not None:
+        ids = [found.job.id for found in rest]
+        rest = rest[ids.index(_last_seen(cursor, ids)) + 1 :]
+    page: dict[str, JSON] = {"has_next_page": len(rest) > limit}
+    if page["has_next_page"]:
+        page["next_cursor"] = b64encode(rest[limit - 1].job.id.encode()).decode()
+    return {"data": [body(engine, found) for found in rest[:limit]], "pagination": page}
+
+
+def _last_seen(cursor: str, ids: list[str]) -> str:
+    try:
+        last = b64decode(cursor, validate=True).decode()
+    except ValueError:
+        last = ""
+    if last not in ids:
+        raise Problem(Kind.BAD_PARAMETER, place="cursor")
+    return last
 
 
 def process_id(call: Call) -> str:

@@ -34,8 +34,6 @@ class Product:
 
     category: str
     model_type: str
-    model: str
-    format: Format
     megapixels: int
     sized: bool
     steps: Callable[["Order"], tuple[Step, ...]]
@@ -73,8 +71,6 @@ PRODUCTS: Mapping[str, Product] = {
     "postEnhanceAsync": Product(
         category="Enhance",
         model_type="GAN",
-        model="Standard V2",
-        format=Format.JPEG,
         megapixels=512,
         sized=True,
         steps=enhance,
@@ -82,8 +78,6 @@ PRODUCTS: Mapping[str, Product] = {
     "postDenoise": Product(
         category="Denoise",
         model_type="GAN",
-        model="Normal",
-        format=Format.JPEG,
         megapixels=512,
         sized=False,
         steps=denoise,
@@ -91,8 +85,6 @@ PRODUCTS: Mapping[str, Product] = {
     "postMatting": Product(
         category="Matting",
         model_type="GAN",
-        model="Object",
-        format=Format.PNG,
         megapixels=512,
         sized=False,
         steps=matting,

@@ -16,15 +16,14 @@ INPUTS = ("image", "source_id", "source_url")
 def submit(operation: str, product: Product, engine: Engine, call: Call) -> Reply:
     """Answer any of the asynchronous submit operations."""
     source = _source(engine, call)
-    values = {"model": product.model, **call.values}
-    recipe = _recipe(product, source.picture, values, call.options)
+    recipe = _recipe(product, source.picture, call.values, call.options)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
-        plan=plan(recipe.output, values["model"]),
+        plan=plan(recipe.output, call.values["model"]),
         source=source,
         recipe=recipe,
-        details={name: value for name, value in values.items() if name not in INPUTS},
+        details={name: value for name, value in call.values.items() if name not in INPUTS},
     )
     return _accepted(engine.submit(job).job)
 
@@ -69,8 +68,7 @@ def _recipe(
     width, height = source.width, source.height
     if product.sized:
         width, height = output_size(source, values, options["automatic_scale"])
-    asked = values.get("output_format", "")
-    output = Picture(format=FORMATS.get(asked, product.format), width=width, height=height)
+    output = Picture(format=FORMATS[values["output_format"]], width=width, height=height)
     if output.megapixels > product.megapixels:
         raise Refusal(413, f"Output image dimensions exceed maximum allowed of {product.megapixels} MP.")
     return Recipe(steps=product.steps(Order(values=values, output=output, fit=_fit(values))), output=output)

@@ -1,0 +1,116 @@
+"""The same twin behind each of its shells."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+
+from safelight_mock import App, AsyncTwinTransport, MockServer, Settings, Twin, TwinTransport
+
+BASE = "/topaz/image/v1"
+START = 1_800_000_000.25
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way into a twin whose clock stands still until it is advanced."""
+
+    twin: Twin
+    request: Callable[..., httpx.Response]
+    key: dict[str, str] = field(default_factory=lambda: {"X-API-Key": "k"})
+
+    def call(self, method: str, path: str, **rest: object) -> httpx.Response:
+        return self.request(method, BASE + path, **{"headers": self.key, **rest})
+
+    def submit(self, image: bytes, path: str = "/enhance/async", **fields: str) -> str:
+        answer = self.call("POST", path, files={"image": ("photo.jpg", image)}, data=fields)
+        assert answer.status_code == 200, answer.text
+        process_id: str = answer.json()["process_id"]
+        return process_id
+
+    def advance(self, seconds: float) -> None:
+        self.twin.advance(seconds, vendor="topaz", key="k")
+
+
+@contextmanager
+def over_a_socket(twin: Twin) -> Iterator[Door]:
+    with MockServer(twin=twin) as server, httpx.Client(base_url=server.origin) as client:
+        yield Door(twin, client.request)
+
+
+@contextmanager
+def in_process(twin: Twin) -> Iterator[Door]:
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        yield Door(twin, client.request)
+
+
+@contextmanager
+def asynchronously(twin: Twin, transport: httpx.AsyncBaseTransport) -> Iterator[Door]:
+    with asyncio.Runner() as runner:
+        client = httpx.AsyncClient(transport=transport, base_url="http://twin")
+
+        def request(method: str, url: str, **rest: object) -> httpx.Response:
+            return runner.run(client.request(method, url, **rest))  # type: ignore[arg-type] # whatever httpx takes
+
+        yield Door(twin, request)
+        runner.run(client.aclose())
+
+
+@contextmanager
+def in_process_async(twin: Twin) -> Iterator[Door]:
+    with asynchronously(twin, AsyncTwinTransport(twin)) as door:
+        yield door
+
+
+@contextmanager
+def as_asgi(twin: Twin) -> Iterator[Door]:
+    app = App(twin)
+    with asynchronously(twin, httpx.ASGITransport(app)) as door:
+        yield door
+    app.close()
+
+
+DOORS = {
+    "socket": over_a_socket,
+    "in process": in_process,
+    "in process, async": in_process_async,
+    "ASGI": as_asgi,
+}
+
+
+@pytest.fixture(params=DOORS)
+def door(request: pytest.FixtureRequest) -> Iterator[Door]:
+    """Every test with this fixture runs once through each shell."""
+    twin = Twin(Settings(seed="tests"), real=lambda: START)
+    with DOORS[request.param](twin) as opened:
+        yield opened
+    twin.close()
+
+
+@pytest.fixture
+def inside() -> Iterator[Door]:
+    """The quickest way in, for what does not depend on the shell."""
+    twin = Twin(Settings(seed="tests"), real=lambda: START)
+    with in_process(twin) as opened:
+        yield opened
+    twin.close()
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    """A small JPEG, 48 by 32."""
+    return picture(48, 32)
+
+
+def picture(width: int, height: int, kind: str = "JPEG") -> bytes:
+    """Draw a gradient, so that pictures differ by what is in them."""
+    gradient = Image.linear_gradient("L").resize((width, height))
+    image = Image.merge("RGB", (gradient, gradient.rotate(180), gradient))
+    file = BytesIO()
+    image.save(file, kind)
+    return file.getvalue()

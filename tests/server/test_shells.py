@@ -1,0 +1,144 @@
+"""Whichever way a call comes in, the same twin answers."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.server.conftest import Door
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo, output_width="96")
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
+
+    door.advance(1)
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+
+    door.advance(2)
+    told = door.call("GET", f"/status/{process_id}").json()
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    got = door.request("GET", link)
+
+    image = Image.open(BytesIO(got.content))
+    assert (told["status"], told["progress"], told["output_width"], told["output_height"]) == (
+        "Completed",
+        100,
+        96,
+        64,
+    )
+    assert (image.format, image.size) == ("JPEG", (96, 64))
+    assert got.headers["content-type"] == "image/jpeg"
+    assert int(got.headers["content-length"]) == len(got.content)
+
+
+def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    links = door.call("GET", f"/download/{process_id}").json()
+
+    head = door.request("HEAD", links["head_url"])
+
+    assert head.status_code == 200
+    assert head.content == b""
+    assert int(head.headers["content-length"]) == len(door.request("GET", links["download_url"]).content)
+
+
+def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo[: len(photo) * 2 // 3])
+    door.advance(1)
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+
+    door.advance(2)
+
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
+    assert door.call("GET", f"/download/{process_id}").status_code == 409
+
+
+def test_a_cancelled_job_stays_cancelled(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    assert door.call("DELETE", f"/cancel/{process_id}").status_code == 204
+    door.advance(100)
+
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Cancelled"
+    assert door.call("DELETE", f"/cancel/{process_id}").status_code == 409
+
+
+def test_a_deleted_job_is_gone(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    assert door.call("DELETE", f"/status/{process_id}").status_code == 409
+    door.advance(3)
+
+    assert door.call("DELETE", f"/status/{process_id}").status_code == 204
+
+    assert door.call("GET", f"/status/{process_id}").status_code == 404
+    assert door.call("GET", "/status").json() == []
+
+
+def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    answer = door.call("DELETE", f"/cancel/{process_id}")
+
+    assert answer.content == b""
+    assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "key", [{}, {"X-API-Key": ""}, {"X-API-Key": "invalid-1"}, {"Authorization": "Bearer x"}]
+)
+def test_without_a_good_key_nothing_is_read(door: "Door", photo: bytes, key: dict[str, str]) -> None:
+    answer = door.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, headers=key)
+
+    assert (answer.status_code, answer.json()) == (401, {"code": 401, "message": "Unauthorized"})
+
+
+def test_the_key_is_looked_at_before_the_body(door: "Door") -> None:
+    refused = door.call("POST", "/enhance/async", content=b"", headers={"X-API-Key": "forbidden-1"})
+    wrong = door.call("POST", "/enhance/async", content=b"")
+
+    assert refused.status_code == 403
+    assert wrong.status_code == 415
+
+
+def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
+    form = {**door.key, "Content-Type": "multipart/form-data; boundary=x"}
+
+    for body in (
+        b"[object FormData]",
+        b"--x\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n',
+    ):
+        answer = door.call("POST", "/enhance/async", content=body, headers=form)
+        assert (answer.status_code, answer.json()["message"]) == (400, "Invalid request body.")
+
+
+def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
+    answer = door.call("POST", "/estimate", data={"input_width": "1", "input_height": "1"})
+
+    assert answer.status_code == 501
+    assert "postEstimate " in answer.json()["message"]
+
+
+def test_an_unknown_path_and_a_wrong_method_are_told_apart(door: "Door") -> None:
+    assert door.call("GET", "/nowhere").status_code == 404
+    assert door.call("PUT", f"/status/{UNKNOWN}").status_code == 405
+    assert door.call("PUT", f"/status/{UNKNOWN}").headers["allow"] == "DELETE, GET"
+
+
+def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
+    answer = door.request("GET", "/")
+
+    assert answer.status_code == 404
+    assert "/topaz/image/v1" in answer.json()["message"]
+
+
+def test_the_vendors_own_host_needs_no_prefix(door: "Door") -> None:
+    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.topazlabs.com"})
+
+    assert (answer.status_code, answer.json()) == (200, [])

@@ -1,0 +1,138 @@
+"""Files are kept by content, within a bound, and made once."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from safelight_mock.core.picture import Format, Picture, Recipe
+from safelight_mock.server.store import SMALL, Store
+from safelight_mock.wire.problem import Kind, Problem
+
+RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
+
+
+@pytest.fixture
+def needed() -> set[str]:
+    return set()
+
+
+@pytest.fixture
+def store(needed: set[str]) -> Iterator[Store]:
+    opened = Store(10 * SMALL, needed.__contains__)
+    yield opened
+    opened.close()
+
+
+def put(store: Store, content: bytes) -> str:
+    incoming = store.receive()
+    incoming.write(content)
+    digest, _ = incoming.commit()
+    store.release(digest)
+    return digest
+
+
+def copy(source: Path, _recipe: Recipe, target: Path) -> None:
+    target.write_bytes(source.read_bytes())
+
+
+@pytest.mark.parametrize("size", [0, 1, SMALL, SMALL + 1, 3 * SMALL])
+def test_what_is_put_in_comes_out_again(store: Store, size: int) -> None:
+    content = bytes(size)
+
+    assert store.input(put(store, content)).read_bytes() == content
+
+
+def test_the_same_bytes_are_one_file(store: Store) -> None:
+    assert put(store, b"same") == put(store, b"same")
+
+
+def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
+    incoming = store.receive()
+    incoming.write(bytes(2 * SMALL))
+    folder = store.input("x").parent
+    assert len(list(folder.iterdir())) == 1
+
+    incoming.discard()
+
+    assert list(folder.iterdir()) == []
+
+
+def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed: set[str]) -> None:
+    needed.add(put(store, bytes(4 * SMALL)))
+    [digest] = needed
+    made = store.result(digest, RECIPE, copy)
+    assert made.stat().st_size == 4 * SMALL
+
+    needed.add(put(store, bytes(3 * SMALL)))
+
+    assert not made.exists()
+    assert store.input(digest).exists()
+
+
+def test_inputs_nobody_needs_go_next(store: Store, needed: set[str]) -> None:
+    wanted = put(store, b"a" * 5 * SMALL)
+    needed.add(wanted)
+    unwanted = put(store, b"b" * 5 * SMALL)
+
+    put(store, b"c" * 5 * SMALL)
+
+    assert store.input(wanted).exists()
+    assert not store.input(unwanted).exists()
+
+
+def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: Store, needed: set[str]) -> None:
+    needed.add(put(store, b"a" * 9 * SMALL))
+
+    with pytest.raises(Problem) as refused:
+        put(store, b"b" * 2 * SMALL)
+
+    assert refused.value.kind is Kind.NO_ROOM
+    assert all(store.input(digest).exists() for digest in needed)
+
+
+def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Store) -> None:
+    incoming = store.receive()
+    incoming.write(b"a" * 9 * SMALL)
+    digest, place = incoming.commit()
+
+    with pytest.raises(Problem):
+        put(store, b"b" * 2 * SMALL)
+    assert place.exists()
+
+    store.release(digest)
+    put(store, b"b" * 2 * SMALL)
+    assert not place.exists()
+
+
+def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
+    digest, made = put(store, b"input"), []
+
+    def make(source: Path, recipe: Recipe, target: Path) -> None:
+        made.append(target)
+        copy(source, recipe, target)
+
+    with ThreadPoolExecutor(8) as pool:
+        places = list(pool.map(lambda _: store.result(digest, RECIPE, make), range(16)))
+
+    assert len(made) == 1
+    assert len(set(places)) == 1
+
+
+def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, needed: set[str]) -> None:
+    digest = put(store, bytes(6 * SMALL))
+    needed.add(digest)
+
+    with pytest.raises(Problem):
+        store.result(digest, RECIPE, copy)
+
+    assert list(store.input(digest).parent.iterdir()) == [store.input(digest)]
+
+
+def test_a_store_that_is_closed_leaves_no_folder(store: Store) -> None:
+    folder = store.input(put(store, b"x")).parent
+
+    store.close()
+
+    assert not folder.exists()

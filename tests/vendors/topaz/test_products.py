@@ -1,0 +1,60 @@
+"""Sizes, durations and prices of Topaz's jobs."""
+
+import pytest
+
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.vendors.topaz.products import credits_for, decimal, output_size, plan
+from safelight_mock.wire.problem import Refusal
+
+
+def picture(width: int, height: int) -> Picture:
+    return Picture(format=Format.JPEG, width=width, height=height)
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [
+        ({}, (800, 600)),
+        ({"output_width": 0, "output_height": 0}, (800, 600)),
+        ({"output_width": 2000}, (2000, 1500)),
+        ({"output_height": 30}, (40, 30)),
+        ({"output_width": 2000, "output_height": 0}, (2000, 1500)),
+        ({"output_width": 100, "output_height": 100}, (100, 100)),
+        ({"output_width": 1}, (1, 1)),
+    ],
+)
+def test_a_side_that_is_not_asked_for_follows_the_other(asked: dict[str, int], size: tuple[int, int]) -> None:
+    assert output_size(picture(400, 300), asked, 2.0) == size
+
+
+def test_a_side_beyond_the_vendors_maximum_is_refused_by_name() -> None:
+    with pytest.raises(Refusal, match=r"Invalid output height\.") as refused:
+        output_size(picture(1, 5000), {"output_width": 100}, 2.0)
+
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("megapixels", "price"),
+    [(1, 1), (4, 1), (8, 1), (16, 1), (24, 1), (32, 2), (40, 2), (50, 3), (64, 3), (100, 5)],
+)
+def test_prices_follow_the_vendors_table(megapixels: int, price: int) -> None:
+    """The pairs stand on the vendor's Denoise model page."""
+    assert credits_for(picture(1000 * megapixels, 1000)) == price
+
+
+def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
+    usual, large = plan(picture(2000, 1500), "Standard V2"), plan(picture(20_000, 10_000), "Standard V2")
+
+    assert 1.5 < usual.queued + usual.running < 2.5
+    assert large.running > usual.running
+
+
+@pytest.mark.parametrize("text", ["", "x", "nan", "0", "1.01", "-1", "inf"])
+def test_a_setting_out_of_bounds_is_refused_by_name(text: str) -> None:
+    with pytest.raises(Refusal, match=r"Invalid minor deblur\."):
+        decimal("minor_deblur", text, least=0.01, most=1)
+
+
+def test_a_setting_within_bounds_is_a_number() -> None:
+    assert decimal("strength", "0.25", least=0.01, most=1) == 0.25

@@ -1,0 +1,67 @@
+"""A presigned link opens one file until it expires."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.wire.links import FileName, LinkError, Presigner
+
+NAME = FileName("topaz", "box", "job", "output")
+SIGNER = Presigner(b"secret")
+LINK = urlsplit(SIGNER.url("http://127.0.0.1:1", NAME, 1000))
+
+
+def test_a_link_opens_what_it_was_made_for() -> None:
+    assert FileName.from_path(LINK.path) == NAME
+    SIGNER.verify(NAME, LINK.query, now=999.9)
+
+
+def test_a_link_opens_nothing_once_it_has_expired() -> None:
+    with pytest.raises(LinkError, match="expired"):
+        SIGNER.verify(NAME, LINK.query, now=1000)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        FileName("topaz", "box", "job", "input"),
+        FileName("topaz", "box", "other", "output"),
+        FileName("topaz", "chest", "job", "output"),
+        FileName("claid", "box", "job", "output"),
+    ],
+)
+def test_a_link_opens_no_other_file(name: FileName) -> None:
+    with pytest.raises(LinkError, match="signature"):
+        SIGNER.verify(name, LINK.query, now=0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "expires=1000",
+        LINK.query.replace("expires=1000", "expires=2000"),
+        LINK.query[:-1],
+        "expires=x&signature=y",
+    ],
+)
+def test_an_altered_link_opens_nothing(query: str) -> None:
+    with pytest.raises(LinkError):
+        SIGNER.verify(NAME, query, now=0)
+
+
+def test_the_links_of_another_twin_open_nothing() -> None:
+    with pytest.raises(LinkError):
+        Presigner(b"other").verify(NAME, LINK.query, now=0)
+
+
+@given(st.text(), st.text())
+def test_no_path_or_query_breaks_the_reading(path: str, query: str) -> None:
+    with pytest.raises(LinkError):
+        SIGNER.verify(FileName.from_path(f"/files/{path}"), query, now=0)
+
+
+def test_the_secret_is_not_shown() -> None:
+    assert "secret" not in repr(SIGNER)

@@ -1,0 +1,75 @@
+"""Text becomes the type its schema wants, or stays text and is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.wire.call import JSON
+from safelight_mock.wire.schema import Schema, is_file, resolve, typed
+
+INTEGER = {"type": "integer"}
+NUMBER = {"type": "number"}
+BOOLEAN = {"type": "boolean"}
+TEXT = {"type": "string"}
+EITHER = {"anyOf": [{"type": "string", "enum": ["auto"]}, {"type": "integer"}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "value"),
+    [
+        ("2000", INTEGER, 2000),
+        ("-3", INTEGER, -3),
+        ("2000.5", INTEGER, "2000.5"),
+        ("1_000", INTEGER, "1_000"),
+        ("٣", INTEGER, "٣"),
+        ("", INTEGER, ""),
+        ("9" * 40, INTEGER, "9" * 40),
+        ("0.5", NUMBER, 0.5),
+        ("5", NUMBER, 5),
+        ("nan", NUMBER, "nan"),
+        ("inf", NUMBER, "inf"),
+        ("1e999", NUMBER, "1e999"),
+        ("true", BOOLEAN, True),
+        ("False", BOOLEAN, False),
+        ("1", BOOLEAN, "1"),
+        ("2000", TEXT, "2000"),
+        ("auto", EITHER, "auto"),
+        ("7", EITHER, 7),
+    ],
+)
+def test_text_is_read_as_its_schema_says(text: str, schema: dict[str, JSON], value: JSON) -> None:
+    read = typed(text, schema, strict=False)
+
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_a_strict_boolean_is_written_in_lower_case() -> None:
+    assert typed("True", BOOLEAN, strict=True) == "True"
+    assert typed("true", BOOLEAN, strict=True) is True
+
+
+@given(st.text(max_size=40), st.sampled_from([INTEGER, NUMBER, BOOLEAN, TEXT, EITHER]))
+def test_no_text_breaks_the_reading(text: str, schema: dict[str, JSON]) -> None:
+    value = typed(text, schema, strict=False)
+
+    assert value == text or Schema({}, schema).accepts(value)
+
+
+def test_references_are_followed_through_escapes() -> None:
+    document = {"components": {"schemas": {"a/b~c": {"$ref": "#/components/schemas/d"}, "d": INTEGER}}}
+
+    assert resolve(document, {"$ref": "#/components/schemas/a~1b~0c"}) == INTEGER
+
+
+def test_formats_are_checked() -> None:
+    identified = Schema({}, {"type": "string", "format": "uuid"})
+
+    assert identified.accepts("d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b")
+    assert not identified.accepts("d7b3")
+
+
+def test_files_are_known_in_both_dialects() -> None:
+    assert is_file({"type": "string", "contentMediaType": "application/octet-stream"})
+    assert is_file({"type": "string", "format": "binary"})
+    assert not is_file(TEXT)
