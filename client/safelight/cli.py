@@ -1,0 +1,88 @@
+"""The command `safelight`: one image through one job."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from safelight import Job, SafelightError, Status, Topaz
+from safelight.topaz import BASE_URL
+
+try:
+    import click
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+except ImportError:
+    sys.exit("safelight: the command needs its extra; run: pip install 'safelight[cli]'")
+
+PRODUCTS: Mapping[str, Callable[..., Job]] = {
+    "enhance": Topaz.enhance,
+    "denoise": Topaz.denoise,
+    "matting": Topaz.matting,
+}
+TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
+
+
+class Setting(click.ParamType[tuple[str, str | bool]]):
+    """A field of the request, as NAME=VALUE."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str | bool]:
+        """Split at the first `=`; only true and false are not text."""
+        name, equals, text = value.partition("=")
+        if not equals or name in {"", "image"}:
+            self.fail(f"{value!r} is no NAME=VALUE", param, ctx)
+        return name, TRUTHS.get(text, text)
+
+
+@click.group()
+@click.version_option(package_name="safelight")
+def main() -> None:
+    """Send images to image-processing APIs."""
+
+
+@main.command()
+@click.argument("product", type=click.Choice(sorted(PRODUCTS)))
+@click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--set", "settings", multiple=True, type=Setting(), help="A field of the request; may be repeated."
+)
+@click.option("--api-key", required=True, envvar="SAFELIGHT_TOPAZ_API_KEY", show_envvar=True)
+@click.option(
+    "--base-url", default=BASE_URL, envvar="SAFELIGHT_TOPAZ_BASE_URL", show_default=True, show_envvar=True
+)
+@click.option("--timeout", default=600.0, show_default=True, help="Seconds to wait for the job.")
+def topaz(  # noqa: PLR0913  each option is a parameter
+    product: str,
+    image: Path,
+    output: Path,
+    *,
+    settings: tuple[tuple[str, str | bool], ...],
+    api_key: str,
+    base_url: str,
+    timeout: float,
+) -> None:
+    """Enhance, denoise or matte IMAGE at Topaz.
+
+    For example: safelight topaz enhance photo.jpg -o large.jpg --set output_width=2000
+    """
+    try:
+        with Topaz(api_key=api_key, base_url=base_url) as client:
+            job = PRODUCTS[product](client, image, **dict(settings))
+            click.echo(_watched(job, timeout).save(output))
+    except (SafelightError, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _watched(job: Job, timeout: float) -> Job:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        bar = bars.add_task(job.id)
+
+        def show(status: Status) -> None:
+            bars.update(bar, completed=status.progress, description=f"{job.id} {status.word}")
+
+        return job.wait(timeout=timeout, on_progress=show)

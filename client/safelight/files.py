@@ -1,0 +1,62 @@
+"""Images on their way up: whatever a caller has, as a stream with a name and a media type."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, BinaryIO, TypeAlias, cast
+
+# A path, the bytes themselves, or an open binary file; a file is read from its beginning and left open.
+ImageSource: TypeAlias = str | PathLike[str] | bytes | BinaryIO
+
+UNKNOWN = "application/octet-stream"
+SIGNATURES = {
+    b"\xff\xd8\xff": ("image/jpeg", ".jpg"),
+    b"\x89PNG\r\n\x1a\n": ("image/png", ".png"),
+    b"II*\x00": ("image/tiff", ".tif"),
+    b"MM\x00*": ("image/tiff", ".tif"),
+}
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A stream to send, at its beginning."""
+
+    stream: BinaryIO
+    name: str
+    media_type: str
+
+
+@contextmanager
+def opened(image: ImageSource) -> Iterator[Upload]:
+    """Open an image for one attempt to send it; raises OSError for a file that cannot be read."""
+    if isinstance(image, bytes):
+        yield _upload(BytesIO(image), "")
+    elif isinstance(image, str | PathLike):
+        with Path(image).open("rb") as stream:
+            yield _upload(stream, Path(image).name)
+    elif image.seekable():
+        yield _upload(image, _name_of(image))
+    else:
+        with SpooledTemporaryFile(max_size=16 * MEGABYTE) as spool:
+            shutil.copyfileobj(image, spool)
+            yield _upload(cast("BinaryIO", spool), _name_of(image))
+
+
+def _upload(stream: BinaryIO, name: str) -> Upload:
+    stream.seek(0)
+    head = stream.read(8)
+    stream.seek(0)
+    known = (kind for signature, kind in SIGNATURES.items() if head.startswith(signature))
+    media_type, suffix = next(known, (UNKNOWN, ""))
+    return Upload(stream=stream, name=name or f"image{suffix}", media_type=media_type)
+
+
+def _name_of(file: IO[bytes]) -> str:
+    name = getattr(file, "name", "")
+    return Path(name).name if isinstance(name, str) else ""

@@ -1,0 +1,147 @@
+"""A job at any vendor: asking, waiting, saving its result.
+
+Which operation to call, where its answer holds what, and what a vendor's words mean: all of it is read from
+the vendor's `Lifecycle`. Nothing here knows a vendor.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+from safelight.calls import Calls
+from safelight.errors import ApiError, NetworkError, NotOfferedError, WaitTimeoutError
+from safelight.expressions import Answer, every
+from safelight.patience import Patience
+from safelight.replacing import replacing
+from safelight.status import ENDS, Status, told
+from safelight.transport import Line
+from safelight_clients.lifecycle import Lifecycle, Link, Move
+
+# How hosts of files say that a link is no longer good; which of these is a matter of the host.
+EXPIRED = frozenset({400, 401, 403, 404, 410})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One kind of job at one vendor: its lifecycle, and what it takes to call the vendor."""
+
+    lifecycle: Lifecycle
+    calls: Calls
+    line: Line
+    patience: Patience
+
+    def submit(self, operation: str, body: object) -> "Job":
+        """Send a request, once: a second one might be paid for twice."""
+        answer = self.calls.call(operation, body=body)
+        return self.job(told(self.lifecycle.id.expression, answer))
+
+    def job(self, job_id: str | UUID) -> "Job":
+        """Return the job of that id without asking; raises ValueError for what cannot be an id."""
+        if not str(job_id).strip("."):
+            raise ValueError(f"{str(job_id)!r} is no job's id")
+        return Job(id=str(job_id), service=self)
+
+    def jobs(self) -> "list[Job]":
+        """List the jobs the service knows, each with how it was doing as `seen`."""
+        if self.lifecycle.listing is None:
+            raise NotOfferedError("this service lists no jobs")
+        body = self.calls.call(self.lifecycle.listing.operation).body
+        return [self._listed(Answer(body=entry)) for entry in every(self.lifecycle.listing.each, body)]
+
+    def _listed(self, entry: Answer) -> "Job":
+        job_id = told(self.lifecycle.id.expression, entry)
+        return Job(id=job_id, service=self, seen=Status.of(entry, self.lifecycle))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job by its id. Every method may raise ApiError, NetworkError and UnexpectedAnswerError.
+
+    `seen` is how the job was doing when it was listed, None for a job that comes from elsewhere.
+    """
+
+    id: str
+    service: Service = field(repr=False, compare=False)
+    seen: Status | None = field(default=None, compare=False)
+
+    def status(self) -> Status:
+        """Ask how the job is doing."""
+        return Status.of(self._call(self.service.lifecycle.read.operation), self.service.lifecycle)
+
+    def wait(self, *, timeout: float = 600.0, on_progress: Callable[[Status], object] | None = None) -> Self:
+        """Return this job once it has succeeded.
+
+        Asks after growing rests, and no sooner than `Retry-After` says; `on_progress` is called with each
+        status. Outages that pass are waited out. Raises JobFailedError, JobCancelledError, or
+        WaitTimeoutError after `timeout` seconds (`math.inf` for never).
+        """
+        patience = self.service.patience
+        until = patience.clock() + timeout
+        for pause in patience.pauses():
+            status, trouble = self._look()
+            if status is not None and on_progress is not None:
+                on_progress(status)
+            if status is not None and self._is_over(status):
+                break
+            if not patience.rest(pause, at_least=trouble.retry_after if trouble else 0.0, until=until):
+                raise WaitTimeoutError(self.id, timeout) from trouble
+        return self
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Download the result of a succeeded job to a file and return its path.
+
+        The file appears whole or not at all, in place of an older one. The file's host never sees the key. A
+        link it refuses is renewed once, where the vendor gives out new ones. Raises DownloadError for a wrong
+        length, OSError when the file cannot be written, ApiError (at Topaz 409) when there is no result yet.
+        """
+        link = self.service.lifecycle.result
+        if link is None:
+            raise NotOfferedError("this service keeps no results")
+        url = self._url(link)
+        try:
+            return self._download(url, Path(path))
+        except ApiError as refusal:
+            if not link.renew or refusal.status not in EXPIRED:
+                raise
+        return self._download(self._url(link), Path(path))
+
+    def cancel(self) -> None:
+        """Stop the job; a service refuses when it is over (ApiError, at Topaz 409)."""
+        self._move(self.service.lifecycle.cancel, "cancels no jobs")
+
+    def forget(self) -> None:
+        """Delete what the service keeps about the job; it refuses while the job goes on (at Topaz 409)."""
+        self._move(self.service.lifecycle.forget, "forgets no jobs")
+
+    def _look(self) -> tuple[Status | None, ApiError | NetworkError | None]:
+        try:
+            return self.status(), None
+        except (ApiError, NetworkError) as error:
+            if not error.is_passing:
+                raise
+            return None, error
+
+    def _is_over(self, status: Status) -> bool:
+        error = ENDS.get(status.state)
+        if error is not None:
+            raise error(self.id, status.word)
+        return status.state in ENDS
+
+    def _move(self, move: Move | None, refusal: str) -> None:
+        if move is None:
+            raise NotOfferedError(f"this service {refusal}")
+        self._call(move.operation)
+
+    def _call(self, operation: str) -> Answer:
+        return self.service.calls.call(operation, self.id)
+
+    def _url(self, link: Link) -> str:
+        return told(link.url, self._call(link.operation or self.service.lifecycle.read.operation))
+
+    def _download(self, url: str, path: Path) -> Path:
+        with replacing(path) as file:
+            self.service.line.download(url, file)
+        return path

@@ -1,0 +1,57 @@
+"""How a job is doing, whatever words its vendor has for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from safelight.errors import JobCancelledError, JobEndedError, JobFailedError, UnexpectedAnswerError
+from safelight.expressions import JSON, Answer, evaluate
+from safelight_clients.lifecycle import Lifecycle, State
+
+# The states in which a job is over, and what waiting for it raises.
+ENDS: Mapping[State, type[JobEndedError] | None] = {
+    State.SUCCEEDED: None,
+    State.FAILED: JobFailedError,
+    State.CANCELLED: JobCancelledError,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a job is doing.
+
+    `state` is one of the five states every vendor's words are mapped to, `word` the vendor's own; a word that
+    is not in the table counts as queued. `progress` is in percent, `eta` a Unix time in seconds; both may be
+    None. `details` is the vendor's whole answer.
+    """
+
+    state: State
+    word: str
+    progress: float | None = None
+    eta: float | None = None
+    details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, answer: Answer, lifecycle: Lifecycle) -> "Status":
+        """Read a status off the answer of the read operation."""
+        read = lifecycle.read
+        word = told(read.state, answer)
+        return cls(
+            state=lifecycle.states.get(word, State.QUEUED),
+            word=word,
+            progress=_number(read.progress, answer),
+            eta=_number(read.eta, answer),
+            details=answer.body,
+        )
+
+
+def told(expression: str, answer: Answer) -> str:
+    """Return the text or whole number an answer must hold; raises UnexpectedAnswerError when it does not."""
+    value = evaluate(expression, answer)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise UnexpectedAnswerError(f"the answer holds no {expression}")
+    return str(value)
+
+
+def _number(expression: str | None, answer: Answer) -> float | None:
+    value = evaluate(expression, answer) if expression else None
+    return value if isinstance(value, int | float) else None

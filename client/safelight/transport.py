@@ -1,0 +1,127 @@
+"""The one module that knows httpx: a client for the API, one for files, and their errors in our words."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import responses
+from typing import BinaryIO, TypeAlias
+
+import httpx
+
+from safelight.errors import ApiError, DownloadError, NetworkError
+from safelight.expressions import Answer, evaluate
+
+Transport: TypeAlias = httpx.BaseTransport
+SECONDS_TO_CONNECT = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A key and the header that carries it. Raises ValueError for a key that no header can carry."""
+
+    header: str
+    key: str = field(repr=False)
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
+            raise ValueError(
+                "the API key is empty, or holds a space or another character that keys do not have"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Two HTTP clients: `api` signs what it sends, `files` knows no key."""
+
+    api: httpx.Client = field(repr=False)
+    files: httpx.Client = field(repr=False)
+
+    @classmethod
+    def to(
+        cls,
+        base_url: str,
+        *,
+        credential: Credential,
+        message: str,
+        timeout: float,
+        transport: Transport | None,
+    ) -> "Line":
+        """Make both clients; `message` is the expression for what the API says in its errors."""
+        limits = httpx.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT))
+        refuse = _refuser(message, credential.key)
+        return cls(
+            api=httpx.Client(
+                base_url=base_url,
+                auth=_signer(credential),
+                timeout=limits,
+                transport=transport,
+                event_hooks={"response": [refuse]},
+            ),
+            files=httpx.Client(timeout=limits, transport=transport, follow_redirects=True),
+        )
+
+    def download(self, url: str, into: BinaryIO) -> None:
+        """Stream a file; raises ApiError, NetworkError, or DownloadError for a wrong length."""
+        with translated(), self.files.stream("GET", url) as response:
+            if not response.is_success:
+                raise _refusal(response, "")
+            into.writelines(response.iter_bytes())
+        announced = response.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) != response.num_bytes_downloaded:
+            raise DownloadError(
+                f"a file of {announced} bytes was announced, {response.num_bytes_downloaded} came"
+            )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.api.close()
+        self.files.close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise NetworkError for what httpx raises when no answer comes."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NetworkError(f"no answer: {error or type(error).__name__}") from error
+
+
+def _signer(credential: Credential) -> Callable[[httpx.Request], httpx.Request]:
+    # Signing each request on its way out keeps the key off the client's headers, and so off its repr.
+    def sign(request: httpx.Request) -> httpx.Request:
+        request.headers[credential.header] = f"{credential.prefix}{credential.key}"
+        return request
+
+    return sign
+
+
+def _refuser(message: str, key: str) -> Callable[[httpx.Response], None]:
+    def refuse(response: httpx.Response) -> None:
+        if not response.is_success:
+            raise _refusal(response, message, key)
+
+    return refuse
+
+
+def _refusal(response: httpx.Response, message: str, key: str = "") -> ApiError:
+    response.read()
+    text = response.text.replace(key, "***") if key else response.text
+    asked = response.headers.get("retry-after", "")
+    return ApiError(
+        response.status_code,
+        _said(response, text, message),
+        f"{response.request.method} {response.request.url.copy_with(query=None)}",
+        float(asked) if asked.isdecimal() else 0.0,
+        text[:2000],
+    )
+
+
+def _said(response: httpx.Response, text: str, message: str) -> str:
+    try:
+        said = evaluate(message, Answer(body=json.loads(text)))
+    except ValueError:
+        said = None
+    return said if said and isinstance(said, str) else responses.get(response.status_code, "no reason given")
