@@ -1,0 +1,263 @@
+"""A journey per operation through the generated client: what a user of it may rely on."""
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from safelight_clients.topaz.api.cancel import cancel_task
+from safelight_clients.topaz.api.denoise import post_denoise
+from safelight_clients.topaz.api.download import get_download_input, get_download_output
+from safelight_clients.topaz.api.enhance import post_enhance_async, post_enhance_sync
+from safelight_clients.topaz.api.enhance_generative import post_enhance_gen_async
+from safelight_clients.topaz.api.estimate import post_estimate, post_estimate_gen
+from safelight_clients.topaz.api.matting import post_matting
+from safelight_clients.topaz.api.status import (
+    delete_all_statuses,
+    delete_status,
+    get_all_statuses,
+    get_status,
+)
+from safelight_clients.topaz.client import AuthenticatedClient
+from safelight_clients.topaz.models import (
+    AsyncResponse,
+    DenoiseRequest,
+    DownloadResponse,
+    EnhanceGenRequest,
+    EnhanceRequest,
+    Error,
+    EstimateImageTaskGenRequest,
+    EstimateImageTaskRequest,
+    MattingRequest,
+    StatusPage,
+    StatusResponse,
+    StatusResponseStatus,
+)
+from safelight_clients.topaz.types import File
+
+if TYPE_CHECKING:
+    from contract_tests.conftest import Bench
+
+UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
+
+
+def upload(content: bytes, name: str = "dahlia.jpg") -> File:
+    return File(payload=BytesIO(content), file_name=name, mime_type="image/jpeg")
+
+
+def enhanced(client: AuthenticatedClient, content: bytes) -> AsyncResponse:
+    taken = post_enhance_async.sync(client=client, body=EnhanceRequest(image=upload(content)))
+    assert isinstance(taken, AsyncResponse)
+    return taken
+
+
+def stands(client: AuthenticatedClient, process_id: UUID) -> StatusResponse:
+    told = get_status.sync(process_id, client=client)
+    assert isinstance(told, StatusResponse)
+    return told
+
+
+def fetched(bench: "Bench", client: AuthenticatedClient, process_id: UUID) -> Image.Image:
+    links = get_download_output.sync(process_id, client=client)
+    assert isinstance(links, DownloadResponse)
+    return Image.open(BytesIO(bench.fetch(links.download_url).content))
+
+
+def test_enhance_from_upload_to_picture(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    wanted = EnhanceRequest(image=upload(photograph), output_width=2000)
+
+    taken = post_enhance_async.sync(client=client, body=wanted)
+    assert isinstance(taken, AsyncResponse)
+    assert stands(client, taken.process_id).status == StatusResponseStatus.PENDING
+    bench.advance(1)
+    assert stands(client, taken.process_id).status == StatusResponseStatus.PROCESSING
+    bench.advance(60)
+    told = stands(client, taken.process_id)
+    picture = fetched(bench, client, taken.process_id)
+
+    assert told.status == StatusResponseStatus.COMPLETED
+    assert (picture.format, picture.width) == ("JPEG", 2000)
+    assert (told.output_width, told.output_height) == picture.size
+    assert (told.filename, told.category, told.model) == ("dahlia.jpg", "Enhance", "Standard V2")
+
+
+def test_denoise_from_upload_to_picture(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+
+    taken = post_denoise.sync(client=client, body=DenoiseRequest(image=upload(photograph)))
+    assert isinstance(taken, AsyncResponse)
+    bench.advance(60)
+
+    assert stands(client, taken.process_id).category == "Denoise"
+    assert fetched(bench, client, taken.process_id).size == Image.open(BytesIO(photograph)).size
+
+
+def test_matting_from_upload_to_cut_out(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+
+    taken = post_matting.sync(client=client, body=MattingRequest(image=upload(photograph)))
+    assert isinstance(taken, AsyncResponse)
+    bench.advance(60)
+    picture = fetched(bench, client, taken.process_id)
+
+    alpha = picture.getchannel("A").getextrema()
+    assert (picture.format, picture.mode) == ("PNG", "RGBA")
+    assert alpha == (0, 255)
+
+
+def test_a_damaged_photograph_ends_failed(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+
+    taken = enhanced(client, photograph[: len(photograph) // 2])
+    bench.advance(60)
+
+    assert stands(client, taken.process_id).status == StatusResponseStatus.FAILED
+
+
+def test_cancel_holds_and_a_second_one_conflicts(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken = enhanced(client, photograph)
+
+    assert cancel_task.sync_detailed(taken.process_id, client=client).status_code == 204
+    again = cancel_task.sync_detailed(taken.process_id, client=client)
+
+    assert stands(client, taken.process_id).status == StatusResponseStatus.CANCELLED
+    assert (again.status_code, message(again.content)) == (
+        409,
+        "The process cannot be cancelled as it is not in a cancellable state.",
+    )
+
+
+def test_a_finished_job_cannot_be_cancelled(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken = enhanced(client, photograph)
+    bench.advance(60)
+
+    assert cancel_task.sync_detailed(taken.process_id, client=client).status_code == 409
+    assert stands(client, taken.process_id).status == StatusResponseStatus.COMPLETED
+
+
+def test_a_picture_is_not_there_before_it_is_ready(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken = enhanced(client, photograph)
+
+    early = get_download_output.sync_detailed(taken.process_id, client=client)
+
+    assert early.status_code == 409
+
+
+def test_a_deleted_job_is_nowhere(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken, kept = enhanced(client, photograph), enhanced(client, photograph)
+    assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 409
+    bench.advance(60)
+
+    assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 204
+
+    assert get_status.sync_detailed(taken.process_id, client=client).status_code == 404
+    assert get_download_output.sync_detailed(taken.process_id, client=client).status_code == 404
+    assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 404
+    everything = get_all_statuses.sync(client=client)
+    assert isinstance(everything, list)
+    assert [told.process_id for told in everything] == [kept.process_id]
+
+
+def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken = [enhanced(client, photograph).process_id for _ in range(3)]
+
+    first = get_all_statuses.sync(client=client, paginated=True, limit=2)
+    assert isinstance(first, StatusPage)
+    cursor = first.pagination.next_cursor
+    assert isinstance(cursor, str)
+    second = get_all_statuses.sync(client=client, paginated=True, limit=2, cursor=cursor)
+    assert isinstance(second, StatusPage)
+
+    assert [told.process_id for told in (*first.data, *second.data)] == taken
+    assert not second.pagination.has_next_page
+
+
+@pytest.mark.parametrize(("key", "status"), [("invalid-key", 401), ("forbidden-key", 403)])
+def test_a_bad_key_opens_nothing(bench: "Bench", photograph: bytes, key: str, status: int) -> None:
+    client = bench.client(key)
+    wanted = EnhanceRequest(image=upload(photograph))
+
+    submitted = post_enhance_async.sync_detailed(client=client, body=wanted)
+    refused = {
+        submitted.status_code,
+        get_status.sync_detailed(UNKNOWN, client=client).status_code,
+        get_all_statuses.sync_detailed(client=client).status_code,
+        get_download_output.sync_detailed(UNKNOWN, client=client).status_code,
+        cancel_task.sync_detailed(UNKNOWN, client=client).status_code,
+        delete_status.sync_detailed(UNKNOWN, client=client).status_code,
+    }
+
+    assert refused == {status}
+    assert isinstance(submitted.parsed, Error)
+
+
+def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograph: bytes) -> None:
+    taken = enhanced(bench.client("k"), photograph)
+
+    answer = get_status.sync_detailed(taken.process_id, client=bench.client("other"))
+
+    assert (answer.status_code, message(answer.content)) == (
+        404,
+        "An image with the given process ID was not found.",
+    )
+
+
+def test_what_is_no_image_is_refused(bench: "Bench") -> None:
+    body = EnhanceRequest(image=upload(b"not an image"))
+
+    answer = post_enhance_async.sync_detailed(client=bench.client("k"), body=body)
+
+    assert (answer.status_code, message(answer.content)) == (
+        415,
+        "Image could not be decoded to a supported image type.",
+    )
+
+
+def test_a_link_needs_no_key_and_lives_an_hour(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken = enhanced(client, photograph)
+    bench.advance(60)
+    links = get_download_output.sync(taken.process_id, client=client)
+    assert isinstance(links, DownloadResponse)
+
+    assert bench.fetch(links.download_url).status_code == 200
+    bench.advance(3600)
+
+    assert bench.fetch(links.download_url).status_code == 403
+
+
+def test_what_is_not_served_yet_says_so(bench: "Bench", photograph: bytes) -> None:
+    client, image = bench.client("k"), upload(photograph)
+    estimate = EstimateImageTaskRequest(input_width=10, input_height=10)
+    estimate_gen = EstimateImageTaskGenRequest(input_width=10, input_height=10)
+
+    answers = {
+        "postEnhanceSync": post_enhance_sync.sync_detailed(
+            client=client, body=EnhanceRequest(image=image)
+        ).content,
+        "postEnhanceGenAsync": post_enhance_gen_async.sync_detailed(
+            client=client, body=EnhanceGenRequest(image=image)
+        ).content,
+        "postEstimate": post_estimate.sync_detailed(client=client, body=estimate).content,
+        "postEstimateGen": post_estimate_gen.sync_detailed(client=client, body=estimate_gen).content,
+        "deleteAllStatuses": delete_all_statuses.sync_detailed(client=client).content,
+        "getDownloadInput": get_download_input.sync_detailed(UNKNOWN, client=client).content,
+    }
+
+    for operation, content in answers.items():
+        said = f"{operation} is described but not served by this twin yet."
+        assert json.loads(content) == {"code": 501, "message": said}
+
+
+def message(content: bytes) -> str:
+    told: str = json.loads(content)["message"]
+    return told
