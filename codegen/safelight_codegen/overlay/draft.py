@@ -1,6 +1,7 @@
 """A document being worked on: each edit is noted with its origin, and origins move with their values."""
 
-from collections.abc import Mapping
+from bisect import bisect, insort
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from safelight_codegen.documents import JSON, string_keyed
@@ -29,8 +30,11 @@ class Draft:
 
     def remove(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
         """Remove what stands at these places, some of which may lie in others or beside them in one array."""
+        if () in places:
+            raise RefusalError("the root cannot be removed, nothing holds it; select what is in it", place="")
         for place in sorted(places, key=_depth_and_index, reverse=True):
-            self._take(place)
+            del value_at(self.document, place[:-1])[place[-1]]
+        self._origins = dict(_survivors(self._origins, places))
         return places
 
     def provenance(self) -> Mapping[str, Origin]:
@@ -48,26 +52,28 @@ class Draft:
         else:
             holder[key] = edit.value
 
-    def _take(self, place: Place) -> None:
-        if not place:
-            raise RefusalError("the root cannot be removed, nothing holds it; select what is in it", place="")
-        del value_at(self.document, place[:-1])[place[-1]]
-        kept = {other: origin for other, origin in self._origins.items() if other[: len(place)] != place}
-        self._origins = {_moved(other, place): origin for other, origin in kept.items()}
-
 
 def _depth_and_index(place: Place) -> tuple[int, int]:
     """Sort by depth, then by index in an array: removed from the last, none takes or moves another."""
-    last = place[-1] if place else -1
+    last = place[-1]
     return len(place), last if isinstance(last, int) else -1
 
 
-def _moved(place: Place, removed: Place) -> Place:
-    """Say where a place is once another is gone: one index down, if that was an earlier item of its array."""
-    *array, gone = removed
-    depth = len(array)
-    if len(place) > depth and place[:depth] == tuple(array):
-        key = place[depth]
-        if isinstance(gone, int) and isinstance(key, int) and key > gone:
-            return (*array, key - 1, *place[depth + 1 :])
-    return place
+def _survivors(origins: dict[Place, Origin], removed: tuple[Place, ...]) -> Iterator[tuple[Place, Origin]]:
+    """List the origins that are left, each at its new place."""
+    gone = set(removed)
+    gaps: dict[Place, list[int]] = {}
+    for *array, index in removed:
+        if isinstance(index, int):
+            insort(gaps.setdefault(tuple(array), []), index)
+    for place, origin in origins.items():
+        if not any(place[:length] in gone for length in range(1, len(place) + 1)):
+            yield _moved(place, gaps), origin
+
+
+def _moved(place: Place, gaps: dict[Place, list[int]]) -> Place:
+    """Take from each index in a place the number of items that were removed before it."""
+    return tuple(
+        key - bisect(gaps.get(place[:depth], ()), key) if isinstance(key, int) else key
+        for depth, key in enumerate(place)
+    )

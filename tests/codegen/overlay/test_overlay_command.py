@@ -152,3 +152,13 @@ def test_the_help_shows_an_example_one_can_copy() -> None:
         "\n    safelight-codegen overlay apply openapi.yaml fixes.overlay.yaml\n"
         in run("apply", "--help").stdout
     )
+
+
+def test_whoever_is_reading_the_old_output_goes_on_reading_it(folder: Path) -> None:
+    (folder / "out.json").write_text("before")
+
+    with (folder / "out.json").open() as reader:
+        run("apply", folder / "openapi.json", folder / "fix.yaml", "-o", folder / "out.json")
+
+        assert reader.read() == "before"
+    assert json.loads((folder / "out.json").read_text("utf-8")) == RESULT

@@ -201,3 +201,12 @@ def test_a_place_that_one_action_changes_twice_is_reported_once() -> None:
 
     assert applied.document == {"n": {"c": {"v": 1, "c": {"v": 2}}, "v": 1}}
     assert applied.actions[0].changes == ("/n/v", "/n/c/v", "/n/c/c")
+
+
+def test_provenance_moves_right_in_whatever_order_the_items_were_selected() -> None:
+    applied = apply(
+        {"a": ["old"]}, {"target": "$.a", "update": ["kept", "gone"]}, {"target": "$.a[2, 0]", "remove": True}
+    )
+
+    assert applied.document == {"a": ["kept"]}
+    assert list(applied.provenance) == ["/a/0"]
