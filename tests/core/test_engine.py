@@ -1,6 +1,7 @@
 """The engine against a clumsy model of it that ticks."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -212,3 +213,42 @@ def test_jobs_of_another_lifecycle_are_not_seen() -> None:
     assert list(other.all()) == []
     with pytest.raises(UnknownJobError):
         other.find(taken.id)
+
+
+def test_a_lifecycle_may_allow_less_than_the_table() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox)).job
+    early_only = Lifecycle(
+        submit=("submit",),
+        states={},
+        read=Named(operation="read"),
+        cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED})),
+    )
+
+    with pytest.raises(RefusedError, match="cannot cancel a running job"):
+        replace(engine(sandbox, 2), lifecycle=early_only).cancel(taken.id)
+
+    assert engine(sandbox, 2).find(taken.id).state is State.RUNNING
+
+
+def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox)).job
+    bare = Lifecycle(submit=("submit",), states={}, read=Named(operation="read"))
+
+    for asked in (Engine.cancel, Engine.forget, Engine.result):
+        with pytest.raises(RefusedError):
+            asked(replace(engine(sandbox, 9), lifecycle=bare), taken.id)
+
+
+@pytest.mark.parametrize(
+    ("now", "move"), [(0, Move.FINISH), (2, Move.START), (9, Move.FAIL), (9, Move.CANCEL)]
+)
+def test_a_move_that_is_not_in_the_table_is_refused(now: float, move: Move) -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox)).job
+
+    with pytest.raises(RefusedError):
+        engine(sandbox, now).move(taken.id, move)
+
+    assert sandbox.jobs[taken.id].events == ()
