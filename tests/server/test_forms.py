@@ -23,7 +23,7 @@ FORM = (
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    opened = Store(10_000_000, lambda _: False)
+    opened = Store(10_000_000, set)
     yield opened
     opened.close()
 

@@ -20,7 +20,7 @@ def needed() -> set[str]:
 
 @pytest.fixture
 def store(needed: set[str]) -> Iterator[Store]:
-    opened = Store(10 * SMALL, needed.__contains__)
+    opened = Store(10 * SMALL, lambda: needed)
     yield opened
     opened.close()
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -19,15 +19,16 @@ SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 class Store:
     """A folder of files that goes away with the store.
 
-    When the bound is reached results go first, for they can be made again, then inputs no job refers to
-    (`is_needed` tells).
+    When the bound is reached results go first, for they can be made again, then inputs that are not among the
+    `needed` ones.
     """
 
-    def __init__(self, bound: int, is_needed: Callable[[str], bool]) -> None:
+    def __init__(self, bound: int, needed: Callable[[], Set[str]]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = Path(self._folder.name)
         self._bound = bound
-        self._is_needed = is_needed
+        self._needed = needed
+        self._used = 0
         self._sizes: dict[str, int] = {}
         self._arriving: Counter[str] = Counter()
         self._making: dict[str, Lock] = {}
@@ -59,6 +60,7 @@ class Store:
     def keep(self, name: str, size: int) -> None:
         """Count a file that is now in the folder."""
         with self._lock:
+            self._used += size - self._sizes.get(name, 0)
             self._sizes[name] = size
 
     def arrived(self, digest: str, size: int) -> None:
@@ -81,11 +83,11 @@ class Store:
     def make_room(self, size: int) -> None:
         """Drop what can go until `size` more bytes fit; raises Problem when they cannot."""
         with self._lock:
-            if sum(self._sizes.values()) + size <= self._bound:
+            if self._used + size <= self._bound:
                 return
             for name in [*(name for name in self._sizes if "." in name), *self._unneeded()]:
                 self._drop(name)
-                if sum(self._sizes.values()) + size <= self._bound:
+                if self._used + size <= self._bound:
                     return
             raise Problem(
                 Kind.NO_ROOM, why=f"the twin's storage of {self._bound} bytes is full of inputs in use"
@@ -101,11 +103,11 @@ class Store:
             scratch.unlink(missing_ok=True)
 
     def _unneeded(self) -> list[str]:
-        inputs = [name for name in self._sizes if "." not in name]
-        return [name for name in inputs if not self._arriving[name] and not self._is_needed(name)]
+        held = self._needed() | self._arriving.keys()
+        return [name for name in self._sizes if "." not in name and name not in held]
 
     def _drop(self, name: str) -> None:
-        del self._sizes[name]
+        self._used -= self._sizes.pop(name)
         self._making.pop(name, None)
         with suppress(FileNotFoundError):
             (self._path / name).unlink()

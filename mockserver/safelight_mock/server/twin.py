@@ -24,6 +24,8 @@ from safelight_mock.wire.links import PREFIX, FileName, LinkError, Presigner
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 
+VERDICTS = 100_000  # remembered at most; a forgotten one is made again
+
 log = logging.getLogger("safelight_mock")
 
 
@@ -52,7 +54,7 @@ class Twin:
         self.real = real
         self.served = services(self.settings)
         self.sandboxes: dict[str, Sandbox] = {}
-        self.store = Store(self.settings.storage, self._is_needed)
+        self.store = Store(self.settings.storage, self._needed)
         self._seed = self.settings.seed or secrets.token_hex(16)
         self._presigner = Presigner(blake2b(self._seed.encode(), person=b"links").digest())
         self._verdicts: dict[str, bool] = {}
@@ -95,10 +97,14 @@ class Twin:
     def judge(self, digest: str) -> None:
         """Look at every pixel of an input; may block. Raises Problem when that fails."""
         try:
-            self._verdicts[digest] = is_whole(self.store.input(digest))
+            verdict = is_whole(self.store.input(digest))
         except Exception as bug:
             log.exception("input %s cannot be judged", digest)
             raise Problem(Kind.BROKEN) from bug
+        with self._lock:
+            self._verdicts[digest] = verdict
+            if len(self._verdicts) > VERDICTS:
+                del self._verdicts[next(iter(self._verdicts))]
 
     def fetch(self, artifact: Artifact) -> Path:
         """Return where a file lies, rendered now if need be; may block."""
@@ -212,8 +218,6 @@ class Twin:
             raise UnjudgedError(digest)
         return self._verdicts[digest]
 
-    def _is_needed(self, digest: str) -> bool:
+    def _needed(self) -> set[str]:
         with self._lock:
-            return any(
-                job.source.digest == digest for box in self.sandboxes.values() for job in box.jobs.values()
-            )
+            return {job.source.digest for box in self.sandboxes.values() for job in box.jobs.values()}
