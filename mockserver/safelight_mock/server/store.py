@@ -2,7 +2,8 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -23,7 +24,7 @@ class Store:
     `needed` ones.
     """
 
-    def __init__(self, bound: int, needed: Callable[[], Set[str]]) -> None:
+    def __init__(self, bound: int, needed: Callable[[], AbstractSet[str]]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = Path(self._folder.name)
         self._bound = bound

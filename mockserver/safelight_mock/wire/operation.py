@@ -102,12 +102,7 @@ class Operation:
         for parameter in self._parameters:
             text = told[parameter.place].get(parameter.name)
             value = None if text is None else parameter.schema.read(text, strict=self.strict)
-            if (
-                (value is None
-                and parameter.required)
-                or (value is not None
-                and not parameter.schema.accepts(value))
-            ):
+            if parameter.required if value is None else not parameter.schema.accepts(value):
                 raise Problem(Kind.BAD_PARAMETER, place=parameter.name)
             yield parameter.name, parameter.schema.default if value is None else value
 
