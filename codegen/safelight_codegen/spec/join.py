@@ -43,7 +43,7 @@ def _merged(ours: JSON, theirs: JSON) -> JSON:
 def _disagreements(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
     for part in SAME:
         yield from _differences(pointer((part,)), ours.get(part), theirs.get(part))
-    for part in set(ADDED) & set(ours) & set(theirs):
+    for part in [part for part in ADDED if part in ours and part in theirs]:
         yield from _clashes(pointer((part,)), ours[part], theirs[part])
     known, added = _tags(ours), _tags(theirs)
     for name in [name for name in known if name in added]:

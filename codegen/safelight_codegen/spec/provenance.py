@@ -23,7 +23,7 @@ def provenance(parts: Iterable[Applied], whole: Applied) -> dict[str, JSON]:
 def _stands(place: str, whole: Applied) -> bool:
     """Tags change their index in the join, and what a later overlay set is no longer the earlier one's."""
     return (
-        not place.startswith("/tags/")
+        not place.startswith("/tags")
         and whole.origin(place) is None
         and node_at(whole.document, place) is not None
     )

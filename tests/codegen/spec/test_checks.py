@@ -8,7 +8,11 @@ from safelight_codegen.spec.references import Node
 ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 JOB: JSON = {
     "type": "object",
-    "properties": {"id": {"type": "string"}, "next": {"oneOf": [{"$ref": "#/components/schemas/Job"}]}},
+    "properties": {
+        "id": {"type": "string"},
+        "next": {"oneOf": [{"$ref": "#/components/schemas/Job"}]},
+        "parts": {"type": "array", "items": {"properties": {"name": {}}}},
+    },
 }
 
 
@@ -51,7 +55,8 @@ def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
     document = service(body={"$ref": "#/components/schemas/Lost"})
 
     assert complaints(document) == [
-        "/paths/~1jobs/post/requestBody/content/application~1json/schema: #/components/schemas/Lost leads to nothing"
+        "/paths/~1jobs/post/requestBody/content/application~1json/schema: "
+        "#/components/schemas/Lost leads to nothing"
     ]
 
 
@@ -61,6 +66,7 @@ def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
         "$response.body#/id",
         "$response.body#/next/id",
         "$response.body#/next/next/id",
+        "$response.body#/parts/0/name",
         "$response.header.X-Id",
         "$response.header.x-id",
         "$url",
@@ -77,6 +83,7 @@ def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str)
     [
         "$response.body#/ID",
         "$response.body#/id/deeper",
+        "$response.body#/parts/name",
         "$response.header.X-Other",
         "$request.path.id",
         "$request.body#/id",

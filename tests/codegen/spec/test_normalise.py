@@ -47,6 +47,10 @@ def test_keys_that_would_become_one_are_refused() -> None:
             {"type": "string", "format": "binary"},
             {"type": "string", "contentMediaType": "application/octet-stream"},
         ),
+        (
+            {"type": "string", "format": "binary", "nullable": True},
+            {"type": ["string", "null"], "contentMediaType": "application/octet-stream"},
+        ),
         ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
         ({"type": "string", "format": "uuid"}, {"type": "string", "format": "uuid"}),
         ({"$ref": "#/a", "description": "ignored in 3.0"}, {"$ref": "#/a"}),
@@ -126,3 +130,24 @@ def test_the_document_given_is_not_changed() -> None:
         "openapi": "3.0.3",
         "components": {"schemas": {"A": {"nullable": True, "type": "string"}}},
     }
+
+
+def test_keywords_are_converted_in_callbacks_and_webhooks_but_not_in_extensions() -> None:
+    def posts(schema: JSON) -> JSON:
+        content: JSON = {"application/json": {"schema": schema}}
+        return {"post": {"requestBody": {"content": content}}}
+
+    old: JSON = {"type": "string", "nullable": True}
+    new: JSON = {"type": ["string", "null"]}
+    callback: JSON = {"onDone": {"$request.body#/url": posts(old), "x-sketch": posts(old)}}
+    document: JSON = {
+        "openapi": "3.0.3",
+        "webhooks": {"done": posts(old)},
+        "paths": {"/a": {"post": {"callbacks": callback}}},
+    }
+
+    made = normalise(document)
+
+    converted: JSON = {"onDone": {"$request.body#/url": posts(new), "x-sketch": posts(old)}}
+    assert made["webhooks"] == {"done": posts(new)}
+    assert made["paths"] == {"/a": {"post": {"callbacks": converted}}}

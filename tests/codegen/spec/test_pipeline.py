@@ -123,6 +123,32 @@ def test_every_part_that_is_ours_is_traced_to_its_action(tmp_path: Path) -> None
     }
 
 
+def test_what_a_later_overlay_wrote_anew_is_no_longer_the_earlier_ones(tmp_path: Path) -> None:
+    anew = "update: {get: {operationId: readB, summary: New, responses: {'200': {description: OK}}}}"
+    made = acme(
+        tmp_path,
+        truth__05_early="extends: ../../../openapi/acme/other.json\n"
+        + action("$.paths['/b'].get", "update: {summary: B}"),
+        truth__10_drop=action("$.paths['/b'].get", "remove: true"),
+        truth__11_anew=action("$.paths['/b']", anew),
+    )
+
+    assert [(place, mapping(origin)["overlay"]) for place, origin in made.provenance.items()] == [
+        ("/paths/~1b/get", "overlays/acme/truth/11_anew.overlay.yaml")
+    ]
+
+
+def test_tags_set_before_the_join_are_not_traced_for_their_index_changes(tmp_path: Path) -> None:
+    made = acme(
+        tmp_path,
+        truth__05_early="extends: ../../../openapi/acme/other.json\n"
+        + action("$", "update: {tags: [{name: b}]}"),
+    )
+
+    assert made.truth["tags"] == [{"name": "b"}]
+    assert made.provenance == {}
+
+
 def test_every_file_the_documents_were_made_from_is_listed(tmp_path: Path) -> None:
     made = acme(tmp_path, strict__10_a=action(SIZE, "update: {minimum: 1}"))
 

@@ -1,3 +1,5 @@
+import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,25 +70,49 @@ def test_an_unknown_way_of_cutting_is_refused_with_those_known() -> None:
         extract(b"", "scissors")
 
 
-def test_an_edited_document_is_told_by_its_digest_and_mended_by_cutting_it_again(
-    tmp_path: Path, root: Path
-) -> None:
+@pytest.fixture
+def copy(tmp_path: Path, root: Path) -> Path:
     folder = tmp_path / "openapi" / "topaz"
-    (folder / "pages").mkdir(parents=True)
-    for name in ["source.toml", "pages/denoise.txt", "pages/enhance.txt", "pages/matting.md"]:
-        (folder / name).write_bytes((root / "openapi" / "topaz" / name).read_bytes())
-    write(tmp_path, "topaz")
-    edited = folder / "matting.openapi.json"
-    edited.write_bytes(edited.read_bytes().replace(b"postMatting", b"postCutout"))
-    documents = read_source(tmp_path, "topaz").documents
+    shutil.copytree(root / "openapi" / "topaz", folder)
+    return folder
 
-    before = [change for document in documents for change in changes(document)]
-    write(tmp_path, "topaz")
-    after = [change for document in documents for change in changes(document)]
+
+def told(folder: Path) -> list[str]:
+    documents = read_source(folder.parents[1], "topaz").documents
+    return [change for document in documents for change in changes(document)]
+
+
+def replace(path: Path, old: str, new: str) -> str:
+    """Edit a file; the sha256 it has afterwards."""
+    content = path.read_bytes().replace(old.encode(), new.encode())
+    path.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_an_edited_document_is_told_by_its_digest_and_mended_by_cutting_it_again(copy: Path) -> None:
+    replace(copy / "matting.openapi.json", "postMatting", "postCutout")
+
+    before = told(copy)
+    write(copy.parents[1], "topaz")
+    after = told(copy)
 
     assert len(before) == 1
     assert "matting.openapi.json has sha256" in before[0]
     assert after == []
+
+
+def test_an_edited_page_is_told_even_where_it_is_not_cut_out(copy: Path) -> None:
+    replace(copy / "pages" / "matting.md", "# Matting", "# Cutout")
+
+    assert [change.partition(" has ")[0] for change in told(copy)] == [str(copy / "pages" / "matting.md")]
+
+
+def test_a_new_page_whose_document_was_not_cut_out_again_is_told(copy: Path) -> None:
+    old = hashlib.sha256((copy / "pages" / "matting.md").read_bytes()).hexdigest()
+    new = replace(copy / "pages" / "matting.md", "postMatting", "postCutout")
+    replace(copy / "source.toml", old, new)
+
+    assert [change.partition(" has ")[0] for change in told(copy)] == [str(copy / "matting.openapi.json")]
 
 
 def test_a_vendor_without_a_source_file_is_refused(tmp_path: Path) -> None:
