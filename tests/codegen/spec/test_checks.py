@@ -53,11 +53,9 @@ def test_a_document_that_is_no_openapi_is_named_with_the_place() -> None:
 
 def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
     document = service(body={"$ref": "#/components/schemas/Lost"})
+    place = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
 
-    assert complaints(document) == [
-        "/paths/~1jobs/post/requestBody/content/application~1json/schema: "
-        "#/components/schemas/Lost leads to nothing"
-    ]
+    assert complaints(document) == [f"{place}: #/components/schemas/Lost leads to nothing"]
 
 
 @pytest.mark.parametrize(
