@@ -11,7 +11,8 @@ BLOCK = 16  # pixels; noise is measured in each square of this side
 # Texture looks like noise, so the calmest fifth of the blocks speaks for the picture. In pure noise the
 # lowest fifth of levels measured from 64 values lies at this share of the true one.
 CALM, CALM_SHARE = 20, 0.925
-ALMOST_BLACK, ALMOST_WHITE = 1, 254  # where noise was cut off and cannot be measured
+WHITE = 255
+CUT = 0.02  # share of a block's values at 0 or 255, where noise is cut off, up to which it can be measured
 
 
 def noise_levels(image: pyvips.Image) -> Floats:
@@ -36,7 +37,7 @@ def _sample(image: pyvips.Image, width: int, height: int) -> Floats:
 def _levels(rgb: Floats) -> Floats:
     """Noise of each opponent channel: diagonal detail of 2 x 2 pixels, as a level in each block."""
     blocks = _blocks(rgb)
-    whole = blocks[(blocks.min((1, 2, 3)) >= ALMOST_BLACK) & (blocks.max((1, 2, 3)) <= ALMOST_WHITE)]
+    whole = blocks[((blocks == 0) | (blocks == WHITE)).mean((1, 2, 3)) <= CUT]
     colours = to_opponent(whole if len(whole) else blocks)
     detail = (
         colours[:, ::2, ::2] - colours[:, 1::2, ::2] - colours[:, ::2, 1::2] + colours[:, 1::2, 1::2]

@@ -19,7 +19,7 @@ def outline(image: pyvips.Image, mask: Floats) -> pyvips.Image:
     """Alpha, 0 to 255 in one band and as large as `image` (three bands), from a small mask of 0 to 1."""
     scale = min(1, GUIDE / max(image.width, image.height))
     guide = image.resize(scale) if scale < 1 else image
-    coarse = _fit(pyvips.Image.new_from_array(mask), guide).numpy()
+    coarse = _fit(pyvips.Image.new_from_array(mask), guide).numpy().reshape(guide.height, guide.width)
     mixture = pyvips.Image.new_from_array(_mixtures(guide.numpy().astype(np.float32) / 255, coarse))
     mixture = _fit(mixture, image)
     parts = image * (1 / 255) * mixture.extract_band(0, n=3)

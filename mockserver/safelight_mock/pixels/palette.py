@@ -33,7 +33,7 @@ def palette(lab: Floats) -> Palette:
     ordered = colours[np.lexsort(colours.T)]
     centres = ordered[np.linspace(0, len(ordered) - 1, COLOURS).astype(int)]
     for _ in range(ROUNDS):
-        nearest = _distances(colours, centres).argmin(1)
+        nearest = _distances(lab, centres).argmin(2).ravel()
         sizes = np.maximum(np.bincount(nearest, minlength=COLOURS), 1)
         sums = [np.bincount(nearest, colours[:, channel], COLOURS) for channel in range(3)]
         centres = (np.stack(sums, axis=1) / sizes[:, None]).astype(np.float32)
@@ -43,5 +43,5 @@ def palette(lab: Floats) -> Palette:
 
 def _distances(points: Floats, centres: Floats) -> Floats:
     """Squared distance of each point to each centre."""
-    squares: Floats = (points**2).sum(1)[:, None] - 2 * points @ centres.T + (centres**2).sum(1)
+    squares: Floats = (points**2).sum(-1)[..., None] - 2 * points @ centres.T + (centres**2).sum(1)
     return squares.clip(0)

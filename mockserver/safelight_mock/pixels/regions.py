@@ -19,17 +19,13 @@ def overlapping_region(mask: Mask, other: Mask) -> Mask:
 def without_holes(mask: Mask) -> Mask:
     """Fill what is enclosed: every region outside that does not reach the picture's border."""
     labels = _regions(mask)
-    filled: Mask = mask | ~np.isin(labels, rim(labels))
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    filled: Mask = mask | ~np.isin(labels, border)
     return filled
-
-
-def rim(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """All values on the picture's border."""
-    return np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])
 
 
 def _regions(mask: Mask) -> Labels:
     """Give each connected region a number, in the mask and in the rest alike."""
     image = pyvips.Image.new_from_array(mask.astype(np.uint8))
-    labels: Labels = image.labelregions().numpy().astype(np.intp)
+    labels: Labels = image.labelregions().numpy().reshape(mask.shape).astype(np.intp)
     return labels

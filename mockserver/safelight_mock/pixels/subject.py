@@ -8,14 +8,12 @@ import numpy as np
 
 from safelight_mock.pixels.agreement import agree
 from safelight_mock.pixels.merging import unions
+from safelight_mock.pixels.merit import merits
 from safelight_mock.pixels.palette import Palette, palette
 from safelight_mock.pixels.patchwork import patch
-from safelight_mock.pixels.regions import Mask, overlapping_region, rim, without_holes
+from safelight_mock.pixels.regions import Mask, overlapping_region, without_holes
 from safelight_mock.pixels.strips import Floats
 
-STRONG = 25.0  # colour difference across an outline that counts in full
-CUT_OFF = 1.8  # length along the picture's border, in square roots of its area, that speaks against an object
-LARGE = 0.6  # how much size counts
 TURNS = 3
 PLACE = 2.0  # weight of where the object was, beside colour
 EVEN, INSIDE = 0.5, 0.6  # from where a pixel belongs to the subject, and what it is held to once it does
@@ -39,25 +37,11 @@ def subject(lab: Floats) -> Floats:
 
 def _choose(lab: Floats, colours: Palette) -> Mask:
     patches = patch(lab)
-    candidates = [without_holes(members[patches.labels]) for members in unions(patches)]
-    down, right = _steps(lab, 0), _steps(lab, 1)
-    everything = np.ones(lab.shape[:2], np.bool_)
-    return max(candidates, key=lambda mask: _merit(mask, colours, down, right), default=everything)
-
-
-def _steps(lab: Floats, axis: int) -> Floats:
-    """Colour difference between neighbours, up to what counts in full."""
-    steps: Floats = np.sqrt((np.diff(lab, axis=axis) ** 2).sum(2)).clip(0, STRONG) / STRONG
-    return steps
-
-
-def _merit(mask: Mask, colours: Palette, down: Floats, right: Floats) -> float:
-    """How much a region looks like an object: own colours, a sharp outline, free of the border, large."""
-    shared = np.sqrt(colours.spread(mask) * colours.spread(~mask)).sum()
-    outline = np.concatenate([down[mask[1:] != mask[:-1]], right[mask[:, 1:] != mask[:, :-1]]])
-    border = rim(mask).sum() / np.sqrt(mask.sum())
-    free = np.exp(-((border / CUT_OFF) ** 2) / 2)
-    return float((1 - shared) * outline.mean() ** 2 * free * mask.mean() ** LARGE)
+    candidates = np.array([*unions(patches)])
+    if not len(candidates):
+        return np.ones(lab.shape[:2], np.bool_)
+    best = candidates[merits(candidates.astype(np.float32), patches, lab, colours).argmax()]
+    return without_holes(best[patches.labels])
 
 
 def _opinion(colours: Palette, sure: Floats, found: Mask) -> Floats:

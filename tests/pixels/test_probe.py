@@ -1,0 +1,145 @@
+"""Reading a picture's header: what a user uploads is known by its bytes, never by its name."""
+
+import struct
+import sys
+import zlib
+from io import BytesIO
+from pathlib import Path
+from subprocess import run
+
+import pytest
+import pyvips
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.pixels.probe import probe
+
+
+def _encoded(format_: Format, *, width: int = 40, height: int = 30, orientation: int = 1) -> bytes:
+    exif = Image.Exif()
+    exif[274] = orientation
+    file = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, format_.value, exif=exif)
+    return file.getvalue()
+
+
+def _png_header(width: int, height: int) -> bytes:
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + chunk + struct.pack(">I", zlib.crc32(chunk))
+
+
+@pytest.mark.parametrize("format_", Format)
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_size_is_the_one_the_picture_is_shown_with(
+    format_: Format, orientation: int, tmp_path: Path
+) -> None:
+    data = _encoded(format_, orientation=orientation)
+    (tmp_path / "picture").write_bytes(data)
+
+    picture = probe(data)
+
+    upright = ImageOps.exif_transpose(Image.open(BytesIO(data)))
+    by_vips = pyvips.Image.new_from_file(str(tmp_path / "picture")).autorot()
+    assert picture == Picture(format=format_, width=upright.width, height=upright.height)
+    assert (picture.width, picture.height) == (by_vips.width, by_vips.height)
+
+
+def test_a_file_is_judged_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(_encoded(Format.PNG))
+
+    assert probe(file) == Picture(format=Format.PNG, width=40, height=30)
+
+
+def test_a_real_photograph_is_recognised(photograph: Path) -> None:
+    picture = probe(photograph)
+
+    with Image.open(photograph) as judge:
+        assert picture == Picture(format=Format.JPEG, width=judge.width, height=judge.height)
+
+
+@pytest.mark.parametrize(
+    "options", [{"progressive": True}, {"optimize": True}, {"comment": b"\xff\xd8\xff\xc0"}]
+)
+def test_any_kind_of_jpeg_is_recognised(options: dict[str, bool | bytes]) -> None:
+    file = BytesIO()
+    Image.new("CMYK", (7, 5)).save(file, "JPEG", **options)
+
+    assert probe(file.getvalue()) == Picture(format=Format.JPEG, width=7, height=5)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_tiff_is_read_in_either_byte_order(order: str) -> None:
+    mark = b"II" if order == "<" else b"MM"
+    width = struct.pack(f"{order}HHIHxx", 256, 3, 1, 70)
+    height = struct.pack(f"{order}HHII", 257, 4, 1, 90_000)
+    data = mark + struct.pack(f"{order}HIH", 42, 8, 2) + width + height
+
+    assert probe(data) == Picture(format=Format.TIFF, width=70, height=90_000)
+
+
+def test_a_header_may_claim_any_size() -> None:
+    assert probe(_png_header(40_000, 30_000)) == Picture(format=Format.PNG, width=40_000, height=30_000)
+    assert probe(_png_header(0, 5)) == Picture(format=Format.PNG, width=0, height=5)
+
+
+def test_a_png_header_with_a_wrong_checksum_is_no_header() -> None:
+    header = bytearray(_png_header(40, 30))
+    header[19] ^= 1
+
+    assert probe(bytes(header)) is None
+
+
+@pytest.mark.parametrize("format_", [".gif", ".bmp", ".webp"])
+def test_other_formats_are_no_pictures_to_us(format_: str) -> None:
+    file = BytesIO()
+    Image.new("RGB", (4, 4)).save(file, format_[1:])
+
+    assert probe(file.getvalue()) is None
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"\xff\xd8\xff", b"\xff\xd8\xff\xe1", b"MM\x00*", b"%PDF-1.7"]
+)
+def test_what_holds_no_size_is_no_picture(data: bytes) -> None:
+    assert probe(data) is None
+
+
+_STARTS = st.sampled_from([_encoded(format_, orientation=6) for format_ in Format])
+
+
+@given(start=_STARTS, cut=st.integers(0, 3000), place=st.integers(0, 300), patch=st.binary(max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_no_damage_makes_it_raise(start: bytes, cut: int, place: int, patch: bytes) -> None:
+    data = start[:place] + patch + start[place + len(patch) : cut]
+
+    picture = probe(data)
+
+    assert picture is None or picture.width >= 0
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", _png_header(3, 2)]),
+)
+@example(b"\xff\xff\xff\xff\x00\x00", b"II*\x00")
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_make_it_raise(noise: bytes, start: bytes) -> None:
+    picture = probe(start + noise)
+
+    assert picture is None or picture.height >= 0
+
+
+def test_nothing_heavy_is_loaded_to_read_a_header() -> None:
+    """`import safelight_mock.pixels…` and `probe` cost neither vips nor numpy nor Pillow."""
+    code = """
+import sys
+from safelight_mock.pixels import probe, render, verdict
+probe.probe(b"\\xff\\xd8\\xff")
+print(sorted({"pyvips", "numpy", "PIL"} & set(sys.modules)))
+"""
+    answer = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.strip() == "[]"

@@ -1,0 +1,259 @@
+"""A result has exactly the format and size its recipe promises, whatever the input is."""
+
+from collections.abc import Callable
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+from PIL import Image, ImageOps
+
+from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.pixels.error import PixelError
+from safelight_mock.pixels.probe import probe
+from safelight_mock.pixels.render import render
+
+Develop = Callable[..., Image.Image]
+
+RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
+
+
+def _resize(width: int, height: int, fit: str = "stretch") -> Step:
+    return Step(name="resize", settings={"width": width, "height": height, "fit": fit})
+
+
+def _recipe(format_: Format, width: int, height: int, *steps: Step) -> Recipe:
+    return Recipe(steps=steps, output=Picture(format=format_, width=width, height=height))
+
+
+def _saved(image: Image.Image, file: Path, format_: str = "PNG", **options: object) -> Path:
+    image.save(file, format_, **options)
+    return file
+
+
+INPUTS = [(1, 1), (1, 500), (500, 1), (97, 89), (64, 48), (331, 7)]
+OUTPUTS = [(1, 1), (3, 200), (127, 61), (640, 480)]
+
+
+@pytest.mark.parametrize("size", INPUTS, ids=str)
+@pytest.mark.parametrize("fit", ["stretch", "letterbox", "crop"])
+def test_the_file_has_the_promised_size_and_format(size: tuple[int, int], fit: str, tmp_path: Path) -> None:
+    source = _saved(Image.new("RGB", size, "orange"), tmp_path / "in")
+
+    for (width, height), format_ in product(OUTPUTS, Format):
+        recipe = _recipe(format_, width, height, _resize(width, height, fit))
+        render(source, recipe, tmp_path / "out")
+
+        assert probe(tmp_path / "out") == recipe.output
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(name="sharpen", settings={"amount": 1.0}),
+        Step(name="denoise", settings={"strength": 1.0}),
+        Step(name="matte", settings={"mode": "segmentation"}),
+        Step(name="matte", settings={"mode": "alpha"}),
+    ],
+    ids=["sharpen", "denoise", "segmentation", "alpha"],
+)
+@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (61, 43)], ids=str)
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA"])
+def test_every_step_takes_every_kind_of_picture(
+    step: Step, size: tuple[int, int], mode: str, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(3).integers(60, 180, (size[1], size[0], len(mode)), np.uint8)
+    source = _saved(Image.fromarray(noise.squeeze(2) if mode == "L" else noise, mode), tmp_path / "in")
+
+    recipe = _recipe(Format.JPEG if mode in {"RGB", "LA"} else Format.TIFF, *size, step)
+    render(source, recipe, tmp_path / "out")
+
+    assert probe(tmp_path / "out") == recipe.output
+    with Image.open(tmp_path / "out") as result:
+        result.load()
+
+
+@pytest.mark.parametrize("format_", Format)
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path, chelsea: Path) -> None:
+    exif = Image.Exif()
+    exif[274] = orientation
+    with Image.open(chelsea) as photograph:
+        source = _saved(photograph.resize((90, 60)), tmp_path / "in", format_.value, exif=exif)
+    seen = probe(source)
+    assert seen is not None
+
+    render(source, _recipe(Format.PNG, seen.width, seen.height), tmp_path / "out")
+
+    with Image.open(tmp_path / "out") as result, Image.open(source) as original:
+        upright = np.asarray(ImageOps.exif_transpose(original).convert("RGB"), np.float32)
+        assert np.abs(np.asarray(result, np.float32) - upright).mean() < 2
+
+
+@pytest.mark.parametrize(
+    ("format_", "steps"),
+    [
+        (Format.JPEG, [_resize(301, 200), Step(name="sharpen", settings={"amount": 0.7})]),
+        (Format.PNG, [Step(name="matte", settings={"mode": "segmentation"})]),
+        (Format.TIFF, [Step(name="denoise", settings={"strength": 0.8})]),
+    ],
+)
+def test_the_same_recipe_gives_the_same_bytes(
+    format_: Format, steps: list[Step], tmp_path: Path, dahlia: Path
+) -> None:
+    recipe = _recipe(format_, 301, 200, *steps)
+
+    render(dahlia, recipe, tmp_path / "one")
+    render(dahlia, recipe, tmp_path / "other")
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+@pytest.mark.parametrize("format_", Format)
+def test_the_result_carries_no_metadata(
+    format_: Format, tmp_path: Path, dahlia: Path, develop: Develop
+) -> None:
+    """The dahlia has a colour profile; we add a camera's name and a date."""
+    exif = Image.Exif()
+    exif[271], exif[306] = "Camera", "2026:11:21 10:00:00"
+    with Image.open(dahlia) as photograph:
+        profile = photograph.info["icc_profile"]
+        source = _saved(photograph.resize((60, 40)), tmp_path / "in", "JPEG", exif=exif, icc_profile=profile)
+
+    result = develop(source, format_=format_, width=60, height=40)
+
+    data = (tmp_path / "result").read_bytes()
+    assert b"Camera" not in data
+    assert b"2026" not in data
+    assert "icc_profile" not in result.info
+
+
+def test_alpha_is_kept_where_the_format_has_it_and_lies_on_white_in_jpeg(
+    tmp_path: Path, develop: Develop
+) -> None:
+    picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    picture.paste((*RED, 255), (0, 0, 20, 40))
+    source = _saved(picture, tmp_path / "in")
+
+    png = develop(source, format_=Format.PNG, width=40, height=40)
+    tiff = develop(source, format_=Format.TIFF, width=40, height=40)
+    jpeg = develop(source, format_=Format.JPEG, width=40, height=40)
+
+    assert png.getpixel((30, 20)) == (0, 0, 0, 0)
+    assert tiff.getpixel((5, 20)) == (*RED, 255)
+    assert jpeg.mode == "RGB"
+    assert np.allclose(np.asarray(jpeg)[20, 35], WHITE, atol=3)
+
+
+def test_clear_pixels_do_not_bleed_when_scaled(tmp_path: Path, develop: Develop) -> None:
+    picture = Image.new("RGBA", (40, 40), (0, 255, 0, 0))
+    picture.paste((*RED, 255), (0, 0, 20, 40))
+    source = _saved(picture, tmp_path / "in")
+
+    result = np.asarray(develop(source, _resize(15, 15), format_=Format.PNG, width=15, height=15))
+
+    visible = result[result[..., 3] > 20]
+    assert visible[:, 1].max() < 10
+
+
+def _sixteen_bit_png() -> bytes:
+    image = pyvips.Image.new_from_array(np.full((10, 20, 3), [65535, 32768, 0], np.uint16))
+    return bytes(image.copy(interpretation="rgb16").pngsave_buffer())
+
+
+def _sixteen_bit_grey_tiff() -> bytes:
+    image = (pyvips.Image.black(20, 10) + 32768).cast("ushort").copy(interpretation="grey16")
+    return bytes(image.tiffsave_buffer())
+
+
+def _with_pillow(mode: str, colour: object, format_: str) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (20, 10), colour).convert(mode).save(file, format_)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "colour"),
+    [
+        (_sixteen_bit_png(), (255, 128, 0)),
+        (_sixteen_bit_grey_tiff(), (128, 128, 128)),
+        (_with_pillow("L", (90, 90, 90), "JPEG"), (90, 90, 90)),
+        (_with_pillow("P", (51, 204, 102), "PNG"), (51, 204, 102)),
+        (_with_pillow("1", (255, 255, 255), "TIFF"), (255, 255, 255)),
+        (_with_pillow("CMYK", (255, 255, 255), "JPEG"), (255, 255, 255)),
+    ],
+    ids=["16-bit PNG", "16-bit grey TIFF", "grey JPEG", "palette PNG", "bilevel TIFF", "CMYK JPEG"],
+)
+def test_any_colour_model_becomes_8_bit_rgb(
+    data: bytes, colour: tuple[int, ...], tmp_path: Path, develop: Develop
+) -> None:
+    (tmp_path / "in").write_bytes(data)
+
+    result = develop(tmp_path / "in", format_=Format.PNG, width=20, height=10)
+
+    assert result.mode == "RGB"
+    assert np.allclose(np.asarray(result)[5, 10], colour, atol=8)
+
+
+def test_a_profile_is_applied_and_a_broken_one_ignored(
+    tmp_path: Path, develop: Develop, dahlia: Path
+) -> None:
+    with Image.open(dahlia) as photograph:
+        small = photograph.resize((60, 40))
+        source = _saved(small, tmp_path / "in", "PNG", icc_profile=b"not a profile")
+
+        result = develop(source, format_=Format.PNG, width=60, height=40)
+
+        assert np.array_equal(np.asarray(result), np.asarray(small))
+
+
+def test_letterbox_keeps_the_whole_picture_between_black_bars(tmp_path: Path, develop: Develop) -> None:
+    source = _saved(Image.new("RGB", (100, 50), RED), tmp_path / "in")
+
+    result = develop(source, _resize(80, 80, "letterbox"), format_=Format.PNG, width=80, height=80)
+
+    assert [result.getpixel((40, row)) for row in (10, 40, 70)] == [BLACK, RED, BLACK]
+
+
+def test_crop_fills_the_size_with_the_middle(tmp_path: Path, develop: Develop) -> None:
+    picture = Image.new("RGB", (120, 40), "blue")
+    picture.paste(RED, (40, 0, 80, 40))
+    source = _saved(picture, tmp_path / "in")
+
+    result = develop(source, _resize(60, 60, "crop"), format_=Format.PNG, width=60, height=60)
+
+    assert {result.getpixel((column, 30)) for column in (3, 30, 56)} == {RED}
+
+
+def test_sharpening_makes_edges_steeper_the_more_it_is_asked_to(coffee: Path, develop: Develop) -> None:
+    def detail(amount: float) -> float:
+        step = Step(name="sharpen", settings={"amount": amount})
+        result = develop(coffee, step, format_=Format.PNG, width=600, height=400)
+        grey = np.asarray(result.convert("L"), np.float32)
+        return float(np.abs(np.diff(grey, axis=1)).mean())
+
+    plain, some, much = detail(0), detail(0.5), detail(1)
+
+    assert plain * 1.05 < some
+    assert some * 1.05 < much
+
+
+@pytest.mark.parametrize("steps", [[], [Step(name="denoise", settings={"strength": 1.0})]])
+def test_a_damaged_source_is_refused_and_leaves_nothing_behind(
+    steps: list[Step], tmp_path: Path, dahlia: Path
+) -> None:
+    (tmp_path / "in").write_bytes(dahlia.read_bytes()[:60_000])
+
+    with pytest.raises(PixelError, match="cannot make a picture of"):
+        render(tmp_path / "in", _recipe(Format.PNG, 640, 427, *steps), tmp_path / "out")
+
+    assert [file.name for file in tmp_path.iterdir()] == ["in"]
+
+
+def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"hello")
+
+    with pytest.raises(PixelError, match="not a JPEG, PNG or TIFF"):
+        render(tmp_path / "in", _recipe(Format.PNG, 4, 4), tmp_path / "out")

@@ -1,0 +1,40 @@
+"""Work on strips of rows gives what work on the whole picture would."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import pyvips
+
+from safelight_mock.pixels.strips import map_strips, pixels, strip_rows
+
+Pixels = npt.NDArray[np.uint8]
+ToVips = Callable[[Pixels], pyvips.Image]
+
+
+def _brightest_around(picture: Pixels) -> Pixels:
+    """Each pixel's brightest neighbour within two rows and columns."""
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (5, 5), axis=(0, 1))
+    return np.asarray(windows.max((3, 4)))
+
+
+@pytest.mark.parametrize("size", [(900, 400), (3, 200_000), (1, 1), (37, 5)], ids=str)
+def test_strips_leave_no_seams(size: tuple[int, int], vips_image: ToVips) -> None:
+    width, height = size
+    picture = np.random.default_rng(5).integers(0, 256, (height, width, 3), np.uint8)
+
+    mapped = pixels(map_strips(vips_image(picture), _brightest_around, margin=2, bands=3))
+
+    whole = _brightest_around(np.pad(picture, [(2, 2), (2, 2), (0, 0)], mode="symmetric"))
+    assert np.array_equal(mapped, whole)
+
+
+def test_strips_cover_every_row_once_and_start_on_the_grid(vips_image: ToVips) -> None:
+    image = vips_image(np.zeros((1001, 700, 3), np.uint8))
+
+    strips = list(strip_rows(image))
+
+    assert len(strips) > 3
+    assert [row for top, rows in strips for row in range(top, top + rows)] == list(range(1001))
+    assert {top % 8 for top, _ in strips} == {0}

@@ -1,0 +1,79 @@
+"""A damaged picture is told from a whole one by decoding it."""
+
+import struct
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from safelight_mock.core.picture import Format
+from safelight_mock.pixels.verdict import is_whole
+
+
+def _encoded(photograph: Path, format_: Format, **options: object) -> bytes:
+    file = BytesIO()
+    with Image.open(photograph) as picture:
+        picture.resize((200, 150)).save(file, format_.value, **options)
+    return file.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "picture"
+
+
+@pytest.mark.parametrize("format_", Format)
+def test_a_whole_picture_is_whole(format_: Format, file: Path, coffee: Path) -> None:
+    file.write_bytes(_encoded(coffee, format_))
+
+    assert is_whole(file)
+
+
+def test_a_real_photograph_is_whole(photograph: Path) -> None:
+    assert is_whole(photograph)
+
+
+@pytest.mark.parametrize("format_", Format)
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.97])
+def test_a_picture_cut_short_is_not_whole(format_: Format, share: float, file: Path, coffee: Path) -> None:
+    data = _encoded(coffee, format_)
+
+    file.write_bytes(data[: int(len(data) * share)])
+
+    assert not is_whole(file)
+
+
+def test_a_progressive_jpeg_cut_short_is_not_whole(file: Path, coffee: Path) -> None:
+    data = _encoded(coffee, Format.JPEG, progressive=True)
+
+    file.write_bytes(data[: len(data) * 2 // 3])
+
+    assert not is_whole(file)
+
+
+def test_a_wrong_byte_among_a_png_s_pixels_is_found(file: Path, coffee: Path) -> None:
+    data = bytearray(_encoded(coffee, Format.PNG))
+    data[len(data) // 2] ^= 0xFF
+
+    file.write_bytes(data)
+
+    assert not is_whole(file)
+
+
+def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
+    data = bytearray(_encoded(coffee, Format.PNG))
+    start = data.index(b"IDAT")
+    (length,) = struct.unpack_from(">I", data, start - 4)
+    data[start + 4 + length] ^= 1
+
+    file.write_bytes(data)
+
+    assert not is_whole(file)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"GIF89a" + bytes(40), b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_picture_is_not_whole(data: bytes, file: Path) -> None:
+    file.write_bytes(data)
+
+    assert not is_whole(file)
