@@ -69,6 +69,8 @@ def topaz(  # noqa: PLR0913  each option is a parameter
 
     For example: safelight topaz enhance photo.jpg -o large.jpg --set output_width=2000
     """
+    if not output.parent.is_dir():
+        raise click.UsageError(f"there is no folder {output.parent} to save to")
     try:
         with Topaz(api_key=api_key, base_url=base_url) as client:
             job = PRODUCTS[product](client, image, **dict(settings))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import responses
 from typing import BinaryIO, TypeAlias
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -53,13 +54,18 @@ class Line:
         refuse = _refuser(message, credential.key)
         return cls(
             api=httpx.Client(
-                base_url=base_url,
+                base_url=_address(base_url),
                 auth=_signer(credential),
                 timeout=limits,
                 transport=transport,
                 event_hooks={"response": [refuse]},
             ),
-            files=httpx.Client(timeout=limits, transport=transport, follow_redirects=True),
+            files=httpx.Client(
+                headers={"Accept-Encoding": "identity"},  # so that the length can be checked
+                timeout=limits,
+                transport=transport,
+                follow_redirects=True,
+            ),
         )
 
     def download(self, url: str, into: BinaryIO) -> None:
@@ -67,12 +73,10 @@ class Line:
         with translated(), self.files.stream("GET", url) as response:
             if not response.is_success:
                 raise _refusal(response, "")
-            into.writelines(response.iter_bytes())
+            came = sum(into.write(chunk) for chunk in response.iter_bytes())
         announced = response.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) != response.num_bytes_downloaded:
-            raise DownloadError(
-                f"a file of {announced} bytes was announced, {response.num_bytes_downloaded} came"
-            )
+        if announced.isdecimal() and int(announced) != came and "content-encoding" not in response.headers:
+            raise DownloadError(f"a file of {announced} bytes was announced, {came} came")
 
     def close(self) -> None:
         """Close the connections."""
@@ -87,6 +91,13 @@ def translated() -> Iterator[None]:
         yield
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NetworkError(f"no answer: {error or type(error).__name__}") from error
+
+
+def _address(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError(f"{base_url!r} is no http address")
+    return base_url
 
 
 def _signer(credential: Credential) -> Callable[[httpx.Request], httpx.Request]:

@@ -1,0 +1,224 @@
+"""What users of `safelight.Topaz` are promised, over a socket and in process.
+
+Resting moves the twin's clock, so a job's whole life passes without waiting.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from PIL import Image
+
+from safelight import ApiError, JobCancelledError, JobFailedError, Patience, State, Topaz
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
+
+KEY = "journey"
+PHOTOGRAPH = Path(__file__).parents[2] / "docs" / "photograph" / "dahlia.jpg"
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    """The dahlia, 240 by 160 pixels."""
+    small = BytesIO()
+    Image.open(PHOTOGRAPH).resize((240, 160)).save(small, "JPEG")
+    return small.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A running twin, and where a client finds it."""
+
+    twin: Twin
+    base_url: str
+    transport: httpx.BaseTransport | None = None
+
+    def topaz(self, key: str = KEY) -> Topaz:
+        """Make a client whose rests move the twin's clock."""
+        rests: list[float] = []
+
+        def rest(seconds: float) -> None:
+            rests.append(seconds)
+            self.twin.advance(seconds, vendor="topaz", key=key)
+
+        patience = Patience(sleep=rest, clock=lambda: sum(rests))
+        return Topaz(api_key=key, base_url=self.base_url, transport=self.transport, patience=patience)
+
+
+@pytest.fixture(params=["socket", "in process"])
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    settings = Settings(seed="journey")
+    with ExitStack() as stack:
+        if request.param == "socket":
+            server = stack.enter_context(MockServer(settings))
+            yield Place(twin=server.twin, base_url=server.url("topaz"))
+        else:
+            twin = Twin(settings)
+            stack.callback(twin.close)
+            transport = TwinTransport(twin)
+            yield Place(twin=twin, base_url="http://twin/topaz/image/v1", transport=transport)
+
+
+@pytest.fixture
+def topaz(place: Place) -> Iterator[Topaz]:
+    with place.topaz() as client:
+        yield client
+
+
+def test_an_enhanced_picture_has_the_width_asked_for(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+    job = topaz.enhance(photo, output_width=600)
+
+    saved = job.wait().save(tmp_path / "large.jpg")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (600, 400))
+
+
+def test_an_enhanced_picture_has_the_shape_and_format_asked_for(
+    topaz: Topaz, photo: bytes, tmp_path: Path
+) -> None:
+    job = topaz.enhance(
+        photo, output_width=300, output_height=300, crop_to_fill=True, output_format="png", model="CGI"
+    )
+
+    saved = job.wait().save(tmp_path / "square.png")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size) == ("PNG", (300, 300))
+    assert job.status().details["model"] == "CGI"
+
+
+def test_a_denoised_picture_has_the_size_of_the_photograph(
+    topaz: Topaz, photo: bytes, tmp_path: Path
+) -> None:
+    job = topaz.denoise(photo, model="Strong", strength=0.4)
+
+    saved = job.wait().save(tmp_path / "quiet.jpg")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (240, 160))
+
+
+def test_a_matted_picture_is_transparent_around_its_subject(
+    topaz: Topaz, photo: bytes, tmp_path: Path
+) -> None:
+    saved = topaz.matting(photo).wait().save(tmp_path / "subject.png")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size, picture.mode) == ("PNG", (240, 160), "RGBA")
+        assert picture.getchannel("A").getextrema() == (0, 255)
+
+
+def test_a_file_on_disk_keeps_its_name(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+    (tmp_path / "grandmother.jpg").write_bytes(photo)
+
+    job = topaz.enhance(tmp_path / "grandmother.jpg")
+
+    assert job.status().details["filename"] == "grandmother.jpg"
+
+
+def test_progress_never_falls_and_ends_at_a_hundred(topaz: Topaz, photo: bytes) -> None:
+    progress: list[float] = []
+
+    topaz.enhance(photo).wait(on_progress=lambda status: progress.append(status.progress or 0))
+
+    assert progress == sorted(progress)
+    assert (progress[0], progress[-1]) == (0, 100)
+    assert len(set(progress)) > 2
+
+
+def test_a_cancelled_job_is_cancelled_for_whoever_waits(topaz: Topaz, photo: bytes) -> None:
+    job = topaz.enhance(photo)
+
+    job.cancel()
+
+    with pytest.raises(JobCancelledError):
+        job.wait()
+
+
+def test_a_job_that_is_over_cannot_be_cancelled(topaz: Topaz, photo: bytes) -> None:
+    job = topaz.enhance(photo).wait()
+
+    with pytest.raises(ApiError) as raised:
+        job.cancel()
+
+    assert raised.value.status == 409
+    assert job.status().state is State.SUCCEEDED
+
+
+def test_a_damaged_photograph_makes_a_failed_job(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+    job = topaz.enhance(photo[: len(photo) // 2])
+
+    with pytest.raises(JobFailedError):
+        job.wait()
+    with pytest.raises(ApiError, match="answered 409"):
+        job.save(tmp_path / "large.jpg")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_nothing_to_save_before_the_job_is_over(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+    job = topaz.enhance(photo)
+
+    with pytest.raises(ApiError, match="answered 409"):
+        job.save(tmp_path / "large.jpg")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_is_found_again_by_its_id_and_in_the_list(topaz: Topaz, photo: bytes) -> None:
+    job = topaz.enhance(photo).wait()
+
+    again = topaz.job(UUID(job.id))
+    listed = topaz.jobs()
+
+    assert again == job
+    assert [(it, it.seen and it.seen.state) for it in listed] == [(job, State.SUCCEEDED)]
+
+
+def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
+    job = topaz.enhance(photo).wait()
+
+    job.forget()
+
+    with pytest.raises(ApiError, match="answered 404"):
+        job.status()
+    assert topaz.jobs() == []
+
+
+def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> None:
+    job = topaz.enhance(photo)
+
+    with pytest.raises(ApiError, match="answered 409"):
+        job.forget()
+
+
+def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
+    job = topaz.job("00000000-0000-4000-8000-000000000000")
+
+    with pytest.raises(ApiError, match="answered 404: An image with the given process ID was not found"):
+        job.wait()
+
+
+@pytest.mark.parametrize(("key", "status"), [("invalid-key", 401), ("forbidden-key", 403)])
+def test_a_bad_key_is_refused(place: Place, photo: bytes, key: str, status: int) -> None:
+    with place.topaz(key) as topaz, pytest.raises(ApiError) as raised:
+        topaz.enhance(photo)
+
+    assert raised.value.status == status
+
+
+def test_a_key_of_the_first_version_is_welcome(place: Place) -> None:
+    with place.topaz("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoiMSJ9.c2ln") as topaz:
+        assert topaz.jobs() == []
+
+
+def test_what_is_no_image_is_refused(topaz: Topaz) -> None:
+    with pytest.raises(ApiError) as raised:
+        topaz.matting(b"a letter")
+
+    assert raised.value.status == 415

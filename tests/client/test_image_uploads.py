@@ -1,0 +1,108 @@
+"""An image goes up as a named file of a known type, whatever the caller has it in."""
+
+from collections.abc import Callable
+from io import BytesIO, RawIOBase
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import httpx
+import pytest
+
+from safelight import Topaz
+from safelight.files import ImageSource, opened
+
+Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
+
+JPEG = b"\xff\xd8\xff\xe0 and more"
+
+
+def accepted(_: httpx.Request) -> httpx.Response:
+    job = "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10"
+    return httpx.Response(200, json={"process_id": job, "source_id": job, "eta": 1795260311})
+
+
+@pytest.mark.parametrize(
+    ("image", "name", "media_type"),
+    [
+        (JPEG, "image.jpg", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", "image.png", "image/png"),
+        (b"II*\x00", "image.tif", "image/tiff"),
+        (b"MM\x00*", "image.tif", "image/tiff"),
+        (b"text", "image", "application/octet-stream"),
+    ],
+)
+def test_bytes_get_a_name_and_a_type_by_what_they_begin_with(
+    image: bytes, name: str, media_type: str
+) -> None:
+    with opened(image) as upload:
+        assert (upload.name, upload.media_type, upload.stream.read()) == (name, media_type, image)
+
+
+def test_a_file_keeps_its_name_and_has_the_type_of_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(JPEG)
+
+    with opened(path) as upload:
+        assert (upload.name, upload.media_type, upload.stream.read()) == ("picture.png", "image/jpeg", JPEG)
+
+    assert upload.stream.closed
+
+
+def test_an_open_file_is_sent_from_its_beginning_and_left_open(tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(JPEG)
+
+    with (tmp_path / "picture.jpg").open("rb") as file:
+        file.read()
+        with opened(file) as upload:
+            assert (upload.name, upload.stream.read()) == ("picture.jpg", JPEG)
+        assert not file.closed
+
+
+def test_a_pipe_is_read_to_its_end_and_sent_with_a_length(
+    connect: Connect, sent: list[httpx.Request]
+) -> None:
+    connect(accepted).enhance(cast("BinaryIO", Pipe(JPEG)))
+
+    assert JPEG in sent[0].content
+    assert "Content-Length" in sent[0].headers
+
+
+@pytest.mark.parametrize("image", [JPEG, BytesIO(JPEG)])
+def test_only_what_the_caller_gave_is_sent_and_as_text(
+    connect: Connect, sent: list[httpx.Request], image: ImageSource
+) -> None:
+    connect(accepted).enhance(
+        image, output_width=2000, crop_to_fill=True, output_format="png", face_enhancement=False, grain=True
+    )
+
+    body = sent[0].content
+    assert body.count(b"Content-Disposition") == 6
+    assert b'name="image"; filename="image.jpg"\r\nContent-Type: image/jpeg\r\n\r\n' + JPEG in body
+    assert b'name="output_width"\r\nContent-Type: text/plain\r\n\r\n2000\r\n' in body
+    assert b'name="output_format"\r\nContent-Type: text/plain\r\n\r\npng\r\n' in body
+    assert b'name="crop_to_fill"\r\nContent-Type: text/plain\r\n\r\ntrue\r\n' in body
+    assert b'name="face_enhancement"\r\nContent-Type: text/plain\r\n\r\nfalse\r\n' in body
+    assert b'name="grain"\r\nContent-Type: text/plain\r\n\r\ntrue\r\n' in body
+
+
+def test_the_id_of_the_job_is_the_one_the_service_gave(connect: Connect) -> None:
+    assert connect(accepted).matting(JPEG).id == "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10"
+
+
+def test_a_file_that_is_not_there_is_an_os_error(connect: Connect, sent: list[httpx.Request]) -> None:
+    with pytest.raises(FileNotFoundError):
+        connect(accepted).enhance("missing.jpg")
+
+    assert sent == []
+
+
+class Pipe(RawIOBase):
+    """Bytes that can be read once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._rest = content
+
+    def read(self, size: int = -1, /) -> bytes:
+        size = len(self._rest) if size < 0 else size
+        head, self._rest = self._rest[:size], self._rest[size:]
+        return head

@@ -1,0 +1,146 @@
+"""Waiting for a job: how often it asks, what it calls over, when it gives up."""
+
+import math
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from safelight import (
+    ApiError,
+    JobCancelledError,
+    JobFailedError,
+    NetworkError,
+    State,
+    Topaz,
+    WaitTimeoutError,
+)
+
+Answer = Callable[[httpx.Request], httpx.Response]
+Connect = Callable[[Answer], Topaz]
+Status = Callable[[str], httpx.Response]
+
+
+def test_a_wait_ends_when_the_job_has_succeeded(connect: Connect, status: Status) -> None:
+    words = iter(["Pending", "Processing", "Completed"])
+    job = connect(lambda _: status(next(words))).job("a-job")
+    seen: list[State] = []
+
+    waited = job.wait(on_progress=lambda it: seen.append(it.state))
+
+    assert waited is job
+    assert seen == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
+
+
+def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
+    connect: Connect, status: Status, rests: list[float]
+) -> None:
+    job = connect(lambda _: status("Processing")).job("a-job")
+
+    with pytest.raises(WaitTimeoutError, match="a-job did not end within 30 s"):
+        job.wait(timeout=30)
+
+    assert rests[:3] == [0.25, 0.375, 0.5625]
+    assert max(rests) == 5
+    assert sum(rests) == 30
+
+
+def test_a_deadline_of_nothing_still_looks_once(connect: Connect, status: Status) -> None:
+    job = connect(lambda _: status("Completed")).job("a-job")
+
+    assert job.wait(timeout=0) is job
+
+
+def test_an_endless_wait_is_allowed(connect: Connect, status: Status, rests: list[float]) -> None:
+    words = iter(["Processing"] * 500 + ["Completed"])
+
+    connect(lambda _: status(next(words))).job("a-job").wait(timeout=math.inf)
+
+    assert len(rests) == 500
+
+
+def test_a_word_that_nobody_knows_counts_as_queued(connect: Connect, status: Status) -> None:
+    words = iter(["Uploading", "Completed"])
+    seen: list[tuple[State, str]] = []
+
+    connect(lambda _: status(next(words))).job("a-job").wait(
+        on_progress=lambda it: seen.append((it.state, it.word))
+    )
+
+    assert seen == [(State.QUEUED, "Uploading"), (State.SUCCEEDED, "Completed")]
+
+
+def test_a_failed_job_says_so(connect: Connect, status: Status) -> None:
+    job = connect(lambda _: status("Failed")).job("a-job")
+
+    with pytest.raises(JobFailedError, match="job a-job ended as Failed"):
+        job.wait()
+
+
+def test_a_cancelled_job_says_so(connect: Connect, status: Status) -> None:
+    job = connect(lambda _: status("Cancelled")).job("a-job")
+
+    with pytest.raises(JobCancelledError, match="job a-job ended as Cancelled"):
+        job.wait()
+
+
+@pytest.mark.parametrize("outage", [429, 502, 503, 504])
+def test_an_outage_that_passes_is_waited_out(connect: Connect, status: Status, outage: int) -> None:
+    answers = iter([httpx.Response(outage, text="<html>"), status("Completed")])
+
+    connect(lambda _: next(answers)).job("a-job").wait()
+
+    assert next(answers, None) is None
+
+
+def test_a_broken_connection_is_waited_out(connect: Connect, status: Status, rests: list[float]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not rests:
+            raise httpx.ReadTimeout("too slow", request=request)
+        return status("Completed")
+
+    connect(answer).job("a-job").wait()
+
+    assert rests == [0.25]
+
+
+def test_a_wait_asks_no_sooner_than_retry_after_says(
+    connect: Connect, status: Status, rests: list[float]
+) -> None:
+    answers = iter([httpx.Response(429, headers={"Retry-After": "17"}), status("Completed")])
+
+    connect(lambda _: next(answers)).job("a-job").wait()
+
+    assert rests == [17]
+
+
+def test_a_wait_gives_up_at_once_when_retry_after_lies_beyond_its_deadline(
+    connect: Connect, rests: list[float]
+) -> None:
+    job = connect(lambda _: httpx.Response(429, headers={"Retry-After": "60"})).job("a-job")
+
+    with pytest.raises(WaitTimeoutError) as raised:
+        job.wait(timeout=30)
+
+    assert rests == []
+    assert isinstance(raised.value.__cause__, ApiError)
+
+
+@pytest.mark.parametrize("refusal", [401, 404, 410, 500])
+def test_a_refusal_that_waiting_does_not_mend_ends_the_wait(connect: Connect, refusal: int) -> None:
+    job = connect(lambda _: httpx.Response(refusal)).job("a-job")
+
+    with pytest.raises(ApiError) as raised:
+        job.wait()
+
+    assert raised.value.status == refusal
+
+
+def test_an_outage_that_stays_is_named_as_the_cause(connect: Connect) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route", request=request)
+
+    with pytest.raises(WaitTimeoutError) as raised:
+        connect(answer).job("a-job").wait(timeout=10)
+
+    assert isinstance(raised.value.__cause__, NetworkError)

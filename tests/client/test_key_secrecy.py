@@ -1,0 +1,69 @@
+"""The key is seen by the service and by nobody else."""
+
+import logging
+import traceback
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from safelight import ApiError, SafelightError, Topaz
+from safelight.transport import Credential
+
+Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
+
+KEY = "sk-secret"
+LEGACY = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoiabc"
+
+
+def test_nothing_the_client_is_made_of_shows_the_key(connect: Connect) -> None:
+    topaz = connect(lambda _: httpx.Response(200, json=[]))
+
+    job = topaz.job("a-job")
+    parts = [topaz, job, job.service, job.service.calls, job.service.calls.client, job.service.line]
+
+    assert repr(topaz) == "Topaz(base_url='https://api.topazlabs.com/image/v1')"
+    assert not [part for part in parts if KEY in f"{part!r} {part}"]
+    assert KEY not in repr(job.service.line.api.headers)
+    assert KEY not in repr(Credential(header="X-API-Key", key=KEY))
+
+
+def test_a_service_that_repeats_the_key_is_not_quoted(connect: Connect) -> None:
+    topaz = connect(lambda _: httpx.Response(401, json={"message": f"Unknown key {KEY}."}))
+
+    with pytest.raises(ApiError, match=r"answered 401: Unknown key \*\*\*\.$") as raised:
+        topaz.jobs()
+
+    assert KEY not in str(vars(raised.value))
+    assert KEY not in "".join(traceback.format_exception(raised.value))
+
+
+def test_no_log_line_holds_the_key(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    topaz = connect(lambda _: httpx.Response(401, json={"message": "Unauthorized"}))
+
+    with pytest.raises(SafelightError):
+        topaz.enhance(b"image")
+
+    assert "401" in caplog.text
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize("key", ["", "two words", "line\n", "schlüssel", "tab\t"])
+def test_a_key_that_no_header_can_carry_is_refused_unseen(key: str) -> None:
+    with pytest.raises(ValueError, match="the API key is empty, or holds a space") as raised:
+        Topaz(api_key=key)
+
+    assert not key or key not in str(raised.value)
+
+
+def test_a_key_of_the_first_version_goes_as_a_bearer_token(sent: list[httpx.Request]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, json=[])
+
+    with Topaz(api_key=LEGACY, transport=httpx.MockTransport(answer)) as topaz:
+        topaz.jobs()
+
+    assert sent[0].headers["Authorization"] == f"Bearer {LEGACY}"
+    assert "X-API-Key" not in sent[0].headers

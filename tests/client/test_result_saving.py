@@ -1,0 +1,120 @@
+"""Saving a result: whole or not at all, renewed when its link is old, and without the key."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from safelight import ApiError, DownloadError, NetworkError, Topaz
+
+Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
+
+SERVICE = "api.topazlabs.com"
+OLD = "https://files.example/old?signature=abc"
+FRESH = "https://files.example/fresh?signature=def"
+PICTURE = b"picture" * 1000
+
+
+def link(url: str) -> httpx.Response:
+    return httpx.Response(200, json={"download_url": url, "head_url": url, "expiry": 1795260311})
+
+
+def test_a_result_is_saved_and_its_path_returned(connect: Connect, tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return link(FRESH) if request.url.host == SERVICE else httpx.Response(200, content=PICTURE)
+
+    saved = connect(answer).job("a-job").save(tmp_path / "large.jpg")
+
+    assert saved == tmp_path / "large.jpg"
+    assert saved.read_bytes() == PICTURE
+    assert list(tmp_path.iterdir()) == [saved]
+
+
+def test_the_key_goes_to_the_service_and_not_to_the_host_of_the_file(
+    connect: Connect, sent: list[httpx.Request], tmp_path: Path
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return link(FRESH) if request.url.host == SERVICE else httpx.Response(200, content=PICTURE)
+
+    connect(answer).job("a-job").save(tmp_path / "large.jpg")
+
+    to_service, to_files = sent
+    assert to_service.headers["X-API-Key"] == "sk-secret"
+    assert "sk-secret" not in str(to_files.headers.raw) + str(to_files.url)
+    assert not {"x-api-key", "authorization"} & to_files.headers.keys()
+
+
+def test_a_link_that_has_expired_is_renewed_once(connect: Connect, tmp_path: Path) -> None:
+    links = iter([OLD, FRESH])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == SERVICE:
+            return link(next(links))
+        return httpx.Response(403) if request.url == OLD else httpx.Response(200, content=PICTURE)
+
+    saved = connect(answer).job("a-job").save(tmp_path / "large.jpg")
+
+    assert saved.read_bytes() == PICTURE
+
+
+def test_a_host_that_refuses_every_link_is_believed_the_second_time(
+    connect: Connect, sent: list[httpx.Request], tmp_path: Path
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return link(OLD) if request.url.host == SERVICE else httpx.Response(403, text="<Error/>")
+
+    with pytest.raises(ApiError, match=r"GET https://files\.example/old answered 403: Forbidden"):
+        connect(answer).job("a-job").save(tmp_path / "large.jpg")
+
+    assert len(sent) == 4
+
+
+def test_a_file_shorter_than_announced_is_not_saved(connect: Connect, tmp_path: Path) -> None:
+    older = tmp_path / "large.jpg"
+    older.write_bytes(b"older")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == SERVICE:
+            return link(FRESH)
+        return httpx.Response(200, content=PICTURE, headers={"Content-Length": "9999"})
+
+    with pytest.raises(DownloadError, match="9999 bytes was announced, 7000 came"):
+        connect(answer).job("a-job").save(older)
+
+    assert older.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [older]
+
+
+def test_a_download_that_breaks_off_leaves_nothing_behind(connect: Connect, tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == SERVICE:
+            return link(FRESH)
+        return httpx.Response(200, stream=Torn())
+
+    with pytest.raises(NetworkError, match="peer closed"):
+        connect(answer).job("a-job").save(tmp_path / "large.jpg")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_without_a_result_yet_saves_nothing(connect: Connect, tmp_path: Path) -> None:
+    job = connect(lambda _: httpx.Response(409, json={"message": "Not ready."})).job("a-job")
+
+    with pytest.raises(ApiError, match=r"answered 409: Not ready\."):
+        job.save(tmp_path / "large.jpg")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_does_not_exist_is_an_os_error(connect: Connect, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        connect(lambda _: link(FRESH)).job("a-job").save(tmp_path / "missing" / "large.jpg")
+
+
+class Torn(httpx.SyncByteStream):
+    """A stream whose peer hangs up half-way."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"half"
+        raise httpx.RemoteProtocolError("peer closed connection")

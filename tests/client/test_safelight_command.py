@@ -1,0 +1,92 @@
+"""The command takes one image through one job and says in one line what went wrong."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from safelight.cli import main
+from safelight_mock import MockServer, Settings
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(Settings(speed=50)) as running:
+        yield running
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    Image.linear_gradient("L").convert("RGB").save(tmp_path / "photo.jpg")
+    return tmp_path / "photo.jpg"
+
+
+def run(server: MockServer, *arguments: str | Path, key: str = "sk-secret") -> Result:
+    environment = {
+        "SAFELIGHT_TOPAZ_API_KEY": key,
+        "SAFELIGHT_TOPAZ_BASE_URL": server.url("topaz"),
+    }
+    return CliRunner().invoke(main, ["topaz", *map(str, arguments)], env=environment)
+
+
+def test_a_photograph_is_enhanced_as_set(server: MockServer, photo: Path, tmp_path: Path) -> None:
+    output = tmp_path / "large.png"
+
+    result = run(
+        server, "enhance", photo, "-o", output, "--set", "output_width=400", "--set", "output_format=png"
+    )
+
+    assert (result.exit_code, result.stdout) == (0, f"{output}\n")
+    with Image.open(output) as picture:
+        assert (picture.format, picture.size) == ("PNG", (400, 400))
+    assert "Completed" in result.stderr
+
+
+def test_a_refusal_is_one_line_without_the_key(server: MockServer, photo: Path, tmp_path: Path) -> None:
+    result = run(server, "denoise", photo, "-o", tmp_path / "quiet.jpg", key="invalid-key")
+
+    assert result.exit_code == 1
+    assert result.output.endswith("/denoise/async answered 401: Unauthorized\n")
+    assert result.output.count("\n") == 1
+    assert "invalid-key" not in result.output
+
+
+def test_a_value_the_service_does_not_know_is_one_line(
+    server: MockServer, photo: Path, tmp_path: Path
+) -> None:
+    result = run(server, "matting", photo, "-o", tmp_path / "cut.png", "--set", "output_format=jpeg")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: 'jpeg' is not a valid")
+
+
+@pytest.mark.parametrize("setting", ["output_width", "=2000", "image=other.jpg"])
+def test_a_setting_without_a_name_or_a_value_is_a_usage_error(
+    server: MockServer, photo: Path, tmp_path: Path, setting: str
+) -> None:
+    result = run(server, "enhance", photo, "-o", tmp_path / "large.jpg", "--set", setting)
+
+    assert result.exit_code == 2
+    assert f"'{setting}' is no NAME=VALUE" in result.output
+
+
+def test_nothing_is_sent_when_there_is_no_folder_to_save_to(
+    server: MockServer, photo: Path, tmp_path: Path
+) -> None:
+    result = run(server, "enhance", photo, "-o", tmp_path / "missing" / "large.jpg")
+
+    assert result.exit_code == 2
+    assert "there is no folder" in result.output
+
+
+def test_without_its_extra_the_command_says_what_to_install() -> None:
+    program = "import sys; sys.modules['rich.console'] = None; import safelight.cli"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr == "safelight: the command needs its extra; run: pip install 'safelight[cli]'\n"
