@@ -1,11 +1,7 @@
-"""Cut the vendored documents out of the pages they were published on.
-
-`python -m safelight_codegen.spec.extract VENDOR` writes them anew; `source.toml` says what must come out.
-"""
+"""Cut vendored documents out of the pages they were published on; `source.toml` says what must come out."""
 
 import hashlib
 import re
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -72,8 +68,3 @@ CUTS: Mapping[str, Callable[[bytes], bytes]] = {
     "fenced-json": _fenced_json,
     "indented-yaml": _indented_yaml,
 }
-
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        for file in write(Path.cwd(), name):
-            sys.stdout.write(f"{file}\n")

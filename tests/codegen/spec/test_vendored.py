@@ -3,8 +3,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from safelight_codegen.spec import SpecError, vendors
+from safelight_codegen.spec.cli import vendor
 from safelight_codegen.spec.extract import changes, extract, write
 from safelight_codegen.spec.source import read_source
 
@@ -127,3 +129,33 @@ def test_a_document_without_a_digest_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SpecError, match=r"a\.yaml lacks sha256"):
         read_source(tmp_path, "acme")
+
+
+def test_the_command_writes_the_documents_and_names_them(copy: Path) -> None:
+    (copy / "denoise.txt").unlink()
+
+    result = CliRunner().invoke(vendor, ["topaz", "--root", str(copy.parents[1])])
+
+    assert result.exit_code == 0
+    assert [Path(line).name for line in result.output.splitlines()] == [
+        "enhance.openapi.yaml",
+        "matting.openapi.json",
+        "denoise.txt",
+    ]
+    assert told(copy) == []
+
+
+def test_the_command_fails_when_a_page_is_not_the_one_that_was_noted(copy: Path) -> None:
+    replace(copy / "pages" / "matting.md", "postMatting", "postCutout")
+
+    result = CliRunner().invoke(vendor, ["topaz", "--root", str(copy.parents[1])])
+
+    assert result.exit_code == 1
+    assert "matting.openapi.json has sha256" in result.output
+
+
+def test_the_command_says_in_a_sentence_that_there_is_no_such_vendor(copy: Path) -> None:
+    result = CliRunner().invoke(vendor, ["nobody", "--root", str(copy.parents[1])])
+
+    assert result.exit_code == 1
+    assert "source.toml does not exist" in result.output
