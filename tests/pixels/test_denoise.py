@@ -47,7 +47,7 @@ def _gradient(rgb: Pixels) -> npt.NDArray[np.float64]:
     return np.asarray(np.hypot(down, right))
 
 
-@pytest.mark.parametrize("strength", [0.5, 1.0])
+@pytest.mark.parametrize("strength", [pytest.param(0.5, marks=pytest.mark.slow), 1.0])
 def test_a_noisy_photograph_gains_2_db_and_keeps_85_percent_of_its_edges(
     strength: float, photograph: Path, vips_image: ToVips
 ) -> None:

@@ -53,8 +53,7 @@ def _sharpness(candidates: Floats, patches: Patchwork, lab: Floats) -> Floats:
         step = np.sqrt((np.diff(lab, axis=axis) ** 2).sum(2)).clip(0, STRONG) / STRONG
         np.add.at(lengths, (one, other), 1)
         np.add.at(steps, (one, other), step)
-    sharpness: Floats = _across(candidates, steps) / np.maximum(_across(candidates, lengths), np.float32(1))
-    return sharpness
+    return (_across(candidates, steps) / np.maximum(_across(candidates, lengths), 1)).astype(np.float32)
 
 
 def _pairs(labels: Labels, axis: int) -> tuple[Labels, Labels]:
