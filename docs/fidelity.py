@@ -1,0 +1,109 @@
+"""Writes fidelity.md: what the twin does and on whose word, from the rows of fidelity.toml.
+
+`python docs/fidelity.py` rewrites it; with `--check` it writes nothing and fails when the page is stale.
+"""
+
+import os
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROWS, PAGE = DOCS / "fidelity.toml", DOCS / "fidelity.md"
+
+MARKS: Mapping[str, str] = {
+    "documented": "stands in a document of the vendor's that is vendored under `openapi/`",
+    "documented later": "stands in a document or on a page of the vendor's that is not vendored here",
+    "observed": "seen in public client code that works against the service",
+    "assumed": "our reading where no source says anything: the service may do otherwise",
+    "ours": "belongs to the twin; the service has nothing like it",
+}
+
+INTRODUCTION = """\
+<!-- Made by `python docs/fidelity.py` from fidelity.toml; do not edit. -->
+
+# What the twin does, and on whose word
+
+A twin is worth as much as one knows about where it differs. Each row says what the twin does, what that rests
+on, and which tests hold it. Sources: *enhance 1.0.0*, *matting 1.2.0* and *denoise page* are the vendor's
+documents under `openapi/topaz/`; all others are named and not part of this project.
+
+A row marked *not reached* describes something the service does and the twin cannot be brought to do yet.
+`tests/docs/test_fidelity.py` fails for an operation, an answer or a setting without a row.
+"""
+
+# Headings in their order, each with the sign its rows have in their id.
+SECTIONS: Mapping[str, str] = {"Operations and answers": "/", "Behaviour": ":", "Settings": "."}
+
+HEAD = """\
+| what | what the twin does | mark | source | held by |
+|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing the twin does. Its fields are explained at the top of fidelity.toml."""
+
+    id: str
+    about: str
+    mark: str
+    source: str
+    tests: Sequence[str]
+    covers: Sequence[str] = ()
+    reached: bool = True
+
+    @property
+    def section(self) -> str:
+        """The heading it stands under."""
+        return next((title for title, sign in SECTIONS.items() if sign in self.id), "")
+
+
+def read(path: Path) -> list[Row]:
+    """Read all rows; raises TypeError for a field no row has."""
+    return [Row(**row) for row in tomllib.loads(path.read_text(encoding="utf-8"))["row"]]
+
+
+def render(rows: Sequence[Row]) -> str:
+    """Write the page."""
+    return "\n".join([INTRODUCTION, _marks(rows), *(_table(title, rows) for title in SECTIONS)])
+
+
+def _table(title: str, rows: Iterable[Row]) -> str:
+    return f"## {title}\n\n{HEAD}{''.join(_line(row) for row in rows if row.section == title)}"
+
+
+def _marks(rows: Iterable[Row]) -> str:
+    counts = Counter(row.mark for row in rows)
+    lines = [f"| {mark} | {counts[mark]} | {meaning} |\n" for mark, meaning in MARKS.items()]
+    return f"| mark | rows | meaning |\n|---|---|---|\n{''.join(lines)}"
+
+
+def _line(row: Row) -> str:
+    names = "<br>".join(f"`{name}`" for name in (row.id, *row.covers))
+    mark = row.mark if row.reached else f"{row.mark}, *not reached*"
+    tests = "<br>".join(map(_test, row.tests)) or "no test"
+    return f"| {names} | {row.about} | {mark} | {row.source} | {tests} |\n"
+
+
+def _test(node: str) -> str:
+    path, _, name = node.partition("::")
+    return f"[{name.removeprefix('test_').replace('_', ' ')}](../{path})"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the page, or check it."""
+    page = render(read(ROWS))
+    if "--check" not in arguments:
+        PAGE.write_text(page, encoding="utf-8")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
+        sys.stderr.write(f"{os.path.relpath(PAGE)} is stale; run: python {os.path.relpath(__file__)}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,120 @@
+"""What docs/fidelity.toml claims and no other test holds."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+
+from safelight_mock import Twin, TwinTransport
+
+KEY = {"X-API-Key": "k"}
+BAD_KEY = {"X-API-Key": "invalid"}
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+TOO_LONG = {"Content-Length": "500000001"}
+HUGE = {"output_width": "32000", "output_height": "32000"}
+
+
+@pytest.fixture
+def twin() -> Iterator[Twin]:
+    opened = Twin(real=lambda: 1_800_000_000.0)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def topaz(twin: Twin) -> Iterator[httpx.Client]:
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin/topaz/image/v1") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asked", "status"),
+    [
+        ("PUT", "/status", {"headers": BAD_KEY}, 405),
+        ("POST", "/estimate", {"headers": BAD_KEY}, 501),
+        ("POST", "/enhance/async", {"headers": {**BAD_KEY, **FORM, **TOO_LONG}}, 401),
+        ("POST", "/enhance/async", {"headers": {**KEY, **FORM, **TOO_LONG}, "content": b"no form"}, 413),
+        ("POST", "/enhance/async", {"headers": {**KEY, **FORM}, "content": b"no form"}, 400),
+        ("POST", "/enhance/async", {"headers": KEY, "json": {"output_height": -1}}, 415),
+        ("POST", "/enhance/async", {"headers": KEY, "files": {"image": ("a", b"none")}, "data": HUGE}, 415),
+    ],
+)
+def test_of_two_faults_the_first_to_be_looked_at_is_told(
+    topaz: httpx.Client, method: str, path: str, asked: dict[str, object], status: int
+) -> None:
+    answer = topaz.request(method, path, **asked)  # type: ignore[arg-type] # whatever httpx takes
+
+    assert answer.status_code == status
+
+
+def test_fields_are_looked_at_before_the_choice_of_an_image(topaz: httpx.Client) -> None:
+    nothing = {"output_height": (None, "-1")}
+
+    answer = topaz.post("/enhance/async", files=nothing, headers=KEY)
+
+    assert answer.json()["message"] == "Invalid output height."
+
+
+def test_a_status_has_the_fields_of_every_version(topaz: httpx.Client, photo: bytes) -> None:
+    process_id = submitted(topaz, photo)
+
+    told = topaz.get(f"/status/{process_id}", headers=KEY).json()
+
+    assert told.keys() >= {"face_enhancement", "sync", "options_json"}, "required by 1.0.0"
+    assert told.keys() >= {"category", "model_type"}, "required by 1.1.0"
+    assert told.keys() >= {"source_id"}, "from 1.1.0"
+
+
+def test_the_price_is_told_from_the_start_and_stays(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
+    process_id = submitted(topaz, photo, output_width="8000")
+    before = topaz.get(f"/status/{process_id}", headers=KEY).json()
+
+    topaz.delete(f"/cancel/{process_id}", headers=KEY)
+    twin.advance(60, vendor="topaz", key="k")
+    after = topaz.get(f"/status/{process_id}", headers=KEY).json()
+
+    assert (before["status"], before["credits"]) == ("Pending", 2)
+    assert (after["status"], after["credits"]) == ("Cancelled", 2)
+
+
+def test_a_cancelled_job_has_nothing_to_download(topaz: httpx.Client, photo: bytes) -> None:
+    process_id = submitted(topaz, photo)
+    topaz.delete(f"/cancel/{process_id}", headers=KEY)
+
+    assert topaz.get(f"/download/{process_id}", headers=KEY).status_code == 409
+
+
+def test_a_running_job_can_be_cancelled(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
+    process_id = submitted(topaz, photo)
+    twin.advance(1, vendor="topaz", key="k")
+    assert topaz.get(f"/status/{process_id}", headers=KEY).json()["status"] == "Processing"
+
+    assert topaz.delete(f"/cancel/{process_id}", headers=KEY).status_code == 204
+
+
+@pytest.mark.parametrize("header", ["X-API-Key", "X-API-KEY", "x-api-key"])
+def test_the_header_of_the_key_has_no_case(topaz: httpx.Client, header: str) -> None:
+    assert topaz.get("/status", headers={header: "k"}).status_code == 200
+
+
+def test_a_page_holds_fifty_jobs_unless_asked(topaz: httpx.Client, photo: bytes) -> None:
+    taken = [submitted(topaz, photo) for _ in range(51)]
+
+    page = topaz.get("/status", params={"paginated": "true"}, headers=KEY).json()
+
+    assert [told["process_id"] for told in page["data"]] == taken[:50]
+
+
+def submitted(topaz: httpx.Client, photo: bytes, **fields: str) -> str:
+    answer = topaz.post("/enhance/async", files={"image": ("a.jpg", photo)}, data=fields, headers=KEY)
+    process_id: str = answer.json()["process_id"]
+    return process_id
