@@ -4,6 +4,7 @@ import click
 
 from safelight_codegen.generate.cli import generate
 from safelight_codegen.overlay.cli import overlay
+from safelight_codegen.spec.cli import vendor
 
 
 @click.group()
@@ -14,3 +15,4 @@ def main() -> None:
 
 main.add_command(generate)
 main.add_command(overlay)
+main.add_command(vendor)
