@@ -1,7 +1,7 @@
 """A faithful local twin of image-processing APIs: real job lives, real pictures, no credits.
 
-`MockServer` runs it on a loopback port for a test; `TwinTransport` and `AsyncTwinTransport` put it inside an httpx
-client without a socket; `App` is the ASGI application.
+`MockServer` runs it on a loopback port for a test; `TwinTransport` and `AsyncTwinTransport` put it inside an
+httpx client without a socket; `App` is the ASGI application.
 """
 
 from safelight_mock.server.asgi import App

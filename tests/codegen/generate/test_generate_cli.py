@@ -125,7 +125,7 @@ def test_generation_depends_on_neither_hash_seed_nor_locale_nor_folder(
     (elsewhere / "types.py").write_text("raise SystemExit('imported from the current folder')\n")
 
     command = "import sys; sys.path.remove(''); from safelight_codegen.cli import main; main()"
-    subprocess.run(  # noqa: S603 - our own interpreter and command
+    subprocess.run(
         [sys.executable, "-c", command, "generate", "--root", str(root)],
         cwd=elsewhere,
         env={"PYTHONHASHSEED": seed, "LC_ALL": locale, "PATH": os.devnull, "RUFF_LINE_LENGTH": "40"},
