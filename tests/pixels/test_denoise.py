@@ -100,7 +100,7 @@ def test_colour_noise_that_jpeg_stored_at_half_size_is_removed_too(
 
     denoised = pixels(denoise(vips_image(noisy), strength=1.0))
 
-    assert _psnr(clean, denoised) >= _psnr(clean, noisy) + 3
+    assert _psnr(clean, denoised) >= _psnr(clean, noisy) + 4.2
 
 
 def test_the_grid_of_blocks_does_not_show(vips_image: ToVips, chelsea: Path) -> None:
