@@ -1,6 +1,7 @@
 """The command `safelight-mock`."""
 
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Iterable, Mapping
@@ -87,15 +88,14 @@ def serve(
     Every option can be given in the environment too: --port as SAFELIGHT_MOCK_PORT, --api-key as
     SAFELIGHT_MOCK_API_KEY (several apart by spaces), and so on.
     """
-    logging.basicConfig(
-        level=logging.ERROR if quiet else logging.INFO, format="%(message)s", stream=sys.stderr
-    )
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("safelight_mock").setLevel(logging.ERROR if quiet else logging.INFO)
     settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
     listening = _listen(host, port)
     twin = Twin(settings)
     try:
         click.echo("\n".join(_addresses(twin, listening)), err=True)
+        _exit_in_order()
         server(twin).run(sockets=[listening])
     finally:
         twin.close()
@@ -115,6 +115,12 @@ def _listen(host: str, port: int) -> socket.socket:
         raise click.ClickException(
             f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
         ) from error
+
+
+def _exit_in_order() -> None:
+    """Leave by SystemExit when told to stop: uvicorn raises the signal again once it has shut down."""
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda *_: sys.exit(0))
 
 
 def _addresses(twin: Twin, listening: socket.socket) -> Iterable[str]:

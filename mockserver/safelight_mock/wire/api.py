@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -103,7 +103,7 @@ def _match(template: list[str], parts: list[str]) -> dict[str, str] | None:
     found: dict[str, str] = {}
     for wanted, part in zip(template, parts, strict=True):
         if wanted.startswith("{") and part:
-            found[wanted[1:-1]] = unquote(part)
+            found[wanted[1:-1]] = part
         elif wanted != part:
             return None
     return found

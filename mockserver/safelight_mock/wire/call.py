@@ -38,7 +38,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One HTTP request. Header names are lower case; `at` is real Unix time in seconds.
+    """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, and the vendor's settings.
