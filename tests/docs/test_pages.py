@@ -1,0 +1,53 @@
+"""The pages lead where they say and are as the code is."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)")
+TARGET = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    missing = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_named_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    code = " ".join(re.findall(r"`make[^`]*`|^make .*$", page.read_text(), re.MULTILINE))
+
+    assert set(TARGET.findall(code)) <= targets
+
+
+def test_the_diagram_is_drawn_from_the_code() -> None:
+    command = [sys.executable, "docs/diagram.py", "--check"]
+
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_a_stale_diagram_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    docs = copytree(ROOT / "docs", tmp_path / "docs")
+    for name in ("pyproject.toml", "mockserver"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    page = docs / "architecture.md"
+    drawn = page.read_text()
+    page.write_text(drawn.replace("queued --> running: start", "queued --> running: hurry"))
+
+    check = [sys.executable, "diagram.py", "--check"]
+    stale = subprocess.run(check, cwd=docs, capture_output=True, text=True, check=False)
+    subprocess.run(check[:2], cwd=docs, check=True)
+
+    assert (stale.returncode, stale.stderr) == (1, "architecture.md is stale; run: python diagram.py\n")
+    assert page.read_text() == drawn

@@ -1,0 +1,79 @@
+"""What the README shows works as shown."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copy, which
+
+import pytest
+from PIL import Image
+
+from safelight_mock import MockServer
+from safelight_mock.server.cli import serve
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+CALLS = re.findall(r"^curl .*$", README, re.MULTILINE)
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a photo.jpg in it."""
+    copy(ROOT / "docs" / "photograph" / "dahlia.jpg", tmp_path / "photo.jpg")
+    return tmp_path
+
+
+def run(folder: Path, *command: str) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def width(file: Path) -> int:
+    with Image.open(file) as picture:
+        return picture.width
+
+
+def test_the_first_example_makes_a_large_picture(folder: Path) -> None:
+    told = run(folder, sys.executable, "-c", EXAMPLES[0])
+
+    assert told.splitlines()[-2:] == ["Completed 100", "large.jpg"]
+    assert width(folder / "large.jpg") == 2000
+
+
+def test_the_second_example_needs_neither_socket_nor_patience(folder: Path) -> None:
+    run(folder, sys.executable, "-c", EXAMPLES[1])
+
+    assert len(EXAMPLES) == 2, "a new example needs a test of its own"
+
+
+@pytest.mark.skipif(which("curl") is None, reason="curl is not installed")
+def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
+    submit, status, download, fetch = CALLS
+    with MockServer() as server:
+
+        def call(line: str, **known: str) -> str:
+            for placeholder, value in {"http://127.0.0.1:4010": server.origin, **known}.items():
+                line = line.replace(placeholder, value)
+            return run(folder, *shlex.split(line))
+
+        process_id = json.loads(call(submit))["process_id"]
+        server.twin.advance(60, vendor="topaz", key="k")
+        told = json.loads(call(status, PROCESS_ID=process_id))
+        link = json.loads(call(download, PROCESS_ID=process_id))["download_url"]
+        call(fetch, DOWNLOAD_URL=link)
+
+    assert told["status"] == "Completed"
+    assert width(folder / "large.jpg") == 2000
+
+
+def test_every_option_of_the_command_is_in_the_table_and_no_other() -> None:
+    there = {name for option in serve.params for name in (*option.opts, *option.secondary_opts)}
+
+    shown = set(re.findall(r"`(--[a-z-]+)`", README.partition("| option |")[2]))
+
+    assert shown == there
