@@ -1,0 +1,162 @@
+"""What somebody gets who installs the wheel, in fresh environments that know nothing of the checkout."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from uv import find_uv_bin
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+PHOTOGRAPH = ROOT / "tests" / "data" / "chelsea.jpg"
+OVERLAY = ROOT / "overlays" / "topaz" / "truth" / "00-matting-page.overlay.yaml"
+PACKAGES = ("safelight", "safelight_clients", "safelight_codegen", "safelight_mock", "safelight_specs")
+
+Install = Callable[[str], Path]
+
+
+def run(*command: str | Path, returns: int = 0) -> str:
+    """Run a command; return what it says."""
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=180)
+    assert done.returncode == returns, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    into = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", into, ROOT)
+    (built,) = into.iterdir()
+    return built
+
+
+@pytest.fixture
+def install(wheel: Path, tmp_path: Path) -> Install:
+    """Return what installs the wheel, with some extras, in a new environment and gives its folder of commands."""
+
+    def install(extras: str) -> Path:
+        commands = tmp_path / "venv" / "bin"
+        uv = find_uv_bin()
+        run(uv, "venv", "--quiet", "--python", sys.executable, commands.parent)
+        into = (uv, "pip", "install", "--quiet", "--python", commands / "python")
+        run(*into, "--constraint", ROOT / "constraints.txt", f"safelight{extras} @ {wheel.as_uri()}")
+        return commands
+
+    return install
+
+
+def python(commands: Path, code: str, returns: int = 0) -> str:
+    """Run code in an environment that sees nothing but what is installed there."""
+    return run(commands / "python", "-I", "-c", code, returns=returns)
+
+
+@contextmanager
+def served(commands: Path) -> Iterator[str]:
+    """Serve the twin; give the base URL it prints."""
+    command = (commands / "safelight-mock", "serve", "--port", "0")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as twin:
+        try:
+            line = twin.stderr.readline() if twin.stderr else ""
+            assert line.startswith("topaz: http://127.0.0.1:")
+            yield line.removeprefix("topaz: ").strip()
+        finally:
+            twin.terminate()
+
+
+def test_the_wheel_holds_the_packages_and_nothing_beside_them(wheel: Path) -> None:
+    names = ZipFile(wheel).namelist()
+
+    tops = {name.partition("/")[0] for name in names}
+
+    assert tops == {*PACKAGES, "safelight-0.1.0.dist-info"}
+    assert not [name for name in names if re.search(r"\btests?[_/]|__pycache__|\.pyc$", name)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{package}/py.typed" for package in PACKAGES),
+        "safelight_clients/topaz/client.py",
+        "safelight_codegen/generate/templates/openapi-python-client.yaml",
+        "safelight_codegen/overlay/overlay.schema.json",
+        "safelight_codegen/spec/async-jobs.schema.json",
+        "safelight_specs/topaz.json",
+        "safelight_specs/topaz.provenance.json",
+        "safelight_specs/topaz.strict.json",
+        "safelight-0.1.0.dist-info/licenses/LICENSE",
+    ],
+)
+def test_the_wheel_holds(wheel: Path, name: str) -> None:
+    assert name in ZipFile(wheel).namelist()
+
+
+def test_the_client_alone_brings_nothing_that_only_an_extra_needs(install: Install) -> None:
+    commands = install("")
+
+    python(commands, "import safelight, safelight_clients.topaz")
+    listed = "import importlib.metadata as m; print(*(d.name.lower() for d in m.distributions()))"
+    installed = set(python(commands, listed).split())
+
+    assert installed >= {"safelight", "attrs", "httpx"}
+    assert not installed & only_in_extras()
+
+
+def only_in_extras() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = (named for extra in project["optional-dependencies"].values() for named in extra)
+    return {re.split(r"[^\w-]", named)[0] for named in extras} - {"safelight"}
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"), [("safelight", "cli"), ("safelight-mock", "mock"), ("safelight-codegen", "codegen")]
+)
+def test_a_command_without_its_extra_says_which_one_to_install(
+    install: Install, command: str, extra: str
+) -> None:
+    commands = install("")
+
+    said = run(commands / command, "--help", returns=1)
+
+    assert f"pip install 'safelight[{extra}]'" in said
+    assert "Traceback" not in said
+
+
+def test_with_the_extra_mock_the_twin_takes_a_photograph_and_tells_its_status(install: Install) -> None:
+    commands = install("[mock]")
+
+    with served(commands) as url, httpx.Client(headers={"X-API-Key": "k"}, trust_env=False) as client:
+        taken = client.post(f"{url}/enhance/async", files={"image": ("cat.jpg", PHOTOGRAPH.read_bytes())})
+        status = client.get(f"{url}/status/{taken.json()['process_id']}")
+
+    assert (taken.status_code, status.status_code) == (200, 200)
+    assert (status.json()["filename"], status.json()["input_format"]) == ("cat.jpg", "jpeg")
+
+
+def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_path: Path) -> None:
+    commands = install("[codegen]")
+    broken = tmp_path / "broken.overlay.yaml"
+    broken.write_text("overlay: 1.1.0\n")
+
+    assert "overlay" in run(commands / "safelight-codegen", "--help")
+    run(commands / "safelight-codegen", "overlay", "check", OVERLAY)
+    assert "is a required property" in run(
+        commands / "safelight-codegen", "overlay", "check", broken, returns=1
+    )
+
+
+def test_with_the_extra_codegen_lifecycles_can_be_checked(install: Install) -> None:
+    commands = install("[codegen]")
+    check = (
+        "from safelight_codegen.spec.lifecycles import lifecycle_faults\n"
+        "print(list(lifecycle_faults({'x-async-jobs': {'enhance': {'colour': 'red'}}})))"
+    )
+
+    assert "colour" in python(commands, check)
