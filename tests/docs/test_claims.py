@@ -101,6 +101,28 @@ def test_a_running_job_can_be_cancelled(topaz: httpx.Client, twin: Twin, photo: 
     assert topaz.delete(f"/cancel/{process_id}", headers=KEY).status_code == 204
 
 
+def test_after_a_week_a_job_is_nowhere(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
+    process_id = submitted(topaz, photo)
+    twin.advance(60, vendor="topaz", key="k")
+    assert topaz.get(f"/download/{process_id}", headers=KEY).status_code == 200
+
+    twin.advance(7 * 86_400, vendor="topaz", key="k")
+
+    assert topaz.get(f"/download/{process_id}", headers=KEY).status_code == 404
+    assert topaz.get("/status", headers=KEY).json() == []
+
+
+@pytest.mark.parametrize(("creativity", "status"), [("0.5", 200), ("1.5", 400)])
+def test_settings_for_faces_are_checked(
+    topaz: httpx.Client, photo: bytes, creativity: str, status: int
+) -> None:
+    fields = {"face_enhancement": "true", "face_enhancement_creativity": creativity}
+
+    answer = topaz.post("/enhance/async", files={"image": ("a.jpg", photo)}, data=fields, headers=KEY)
+
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize("header", ["X-API-Key", "X-API-KEY", "x-api-key"])
 def test_the_header_of_the_key_has_no_case(topaz: httpx.Client, header: str) -> None:
     assert topaz.get("/status", headers={header: "k"}).status_code == 200
