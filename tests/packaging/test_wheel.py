@@ -40,7 +40,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def install(wheel: Path, tmp_path: Path) -> Install:
-    """Return what installs the wheel, with some extras, in a new environment and gives its folder of commands."""
+    """Return what installs the wheel, with extras, in a new environment and gives its folder of commands."""
 
     def install(extras: str) -> Path:
         commands = tmp_path / "venv" / "bin"
