@@ -100,8 +100,8 @@ def enhancing(photograph: Image.Image, path: Path) -> Row:
     """Compare a detail of the photograph with the same detail of the large one."""
     large = Image.open(path)
     height = round(photograph.height * LARGE / photograph.width)
-    check(large.format == "JPEG", f"{path.name} is no JPEG")
-    check(large.size == (LARGE, height), f"{path.name} is {large.size}, not {LARGE} pixels wide")
+    complain(f"{path.name} is no JPEG", unless=large.format == "JPEG")
+    complain(f"{path.name} is {large.size}, not {LARGE} pixels wide", unless=large.size == (LARGE, height))
     times = LARGE // photograph.width
     left, upper, right, lower = DETAIL
     return Row(
@@ -117,8 +117,8 @@ def enhancing(photograph: Image.Image, path: Path) -> Row:
 def denoising(photograph: Image.Image, noisy: Image.Image, path: Path) -> Row:
     """Compare a part of the noisy photograph with the same part of the denoised one."""
     quiet = Image.open(path)
-    check(quiet.format == "PNG", f"{path.name} is no PNG")
-    check(quiet.size == noisy.size, f"{path.name} is {quiet.size}, not {noisy.size}")
+    complain(f"{path.name} is no PNG", unless=quiet.format == "PNG")
+    complain(f"{path.name} is {quiet.size}, not {noisy.size}", unless=quiet.size == noisy.size)
     before, after = psnr(photograph, noisy), psnr(photograph, quiet.convert("RGB"))
     check(
         after >= before + GAIN,
@@ -135,10 +135,12 @@ def denoising(photograph: Image.Image, noisy: Image.Image, path: Path) -> Row:
 def matting(photograph: Image.Image, path: Path) -> Row:
     """Compare the photograph with its subject on a checkerboard."""
     subject = Image.open(path)
-    check(subject.format == "PNG" and subject.mode == "RGBA", f"{path.name} is no PNG with transparency")
-    check(subject.size == photograph.size, f"{path.name} is {subject.size}, not {photograph.size}")
+    complain(
+        f"{path.name} is no PNG with transparency", unless=subject.format == "PNG" and subject.mode == "RGBA"
+    )
+    complain(f"{path.name} is {subject.size}, not {photograph.size}", unless=subject.size == photograph.size)
     share = float(np.mean(np.asarray(subject.getchannel("A")) > HALF))
-    check(LEAST < share < MOST, f"the subject fills {share:.0%} of {path.name}")
+    complain(f"the subject fills {share:.0%} of {path.name}", unless=LEAST < share < MOST)
     return Row(
         title=f"matting: the subject, {share:.0%} of the picture",
         before=photograph.resize(PANEL),
@@ -147,9 +149,9 @@ def matting(photograph: Image.Image, path: Path) -> Row:
     )
 
 
-def check(holds: bool, complaint: str) -> None:  # noqa: FBT001  reads as a sentence
-    """Raise DemoError with the complaint unless the condition holds."""
-    if not holds:
+def complain(complaint: str, *, unless: bool) -> None:
+    """Raise DemoError unless all is well."""
+    if not unless:
         raise DemoError(complaint)
 
 

@@ -54,7 +54,7 @@ def test_an_open_file_is_sent_from_its_beginning_and_left_open(tmp_path: Path) -
     with (tmp_path / "picture.jpg").open("rb") as file:
         file.read()
         with opened(file) as upload:
-            assert (upload.name, upload.stream.read()) == ("picture.jpg", JPEG)
+            assert (upload.media_type, upload.stream.read()) == ("image/jpeg", JPEG)
         assert not file.closed
 
 
