@@ -24,8 +24,10 @@ lock:  ## pin the newest allowed versions in constraints.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --python-version 3.11 --all-extras --group dev pyproject.toml -o constraints.txt
 	@sed -i '1i # Every pin of the development set-up. Made by `make lock`; never edited.' constraints.txt
 
-generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/
+generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the pages made from tables
 	$(BIN)/safelight-codegen generate
+	$(BIN)/python docs/fidelity.py
+	$(BIN)/python docs/diagram.py
 
 check-generated: $(STAMP)  ## fail, with the difference, when generated/ is stale
 	$(BIN)/safelight-codegen generate --check

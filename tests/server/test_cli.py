@@ -48,11 +48,20 @@ def test_settings_are_listed_with_what_they_mean() -> None:
     assert "topaz.automatic_scale=2.0" in told.output
 
 
-def test_the_environment_sets_every_option() -> None:
-    told = CliRunner().invoke(main, ["serve"], env={"SAFELIGHT_MOCK_PORT": "70000"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "70000"),
+        ("SPEED", "-7"),
+        ("BODY_TIMEOUT", "soon"),
+        ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
+    ],
+)
+def test_the_environment_sets_every_option(name: str, value: str) -> None:
+    told = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
 
     assert told.exit_code == 2
-    assert "70000" in told.stderr
+    assert value.rsplit(" ", maxsplit=1)[-1].partition("=")[0] in told.stderr
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])

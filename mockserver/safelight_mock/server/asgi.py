@@ -23,7 +23,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 NO_CONTENT = 204
-SILENCE = 30.0  # seconds a body may pause before the call is refused
 CHUNK = 256 * 1024  # bytes of a file sent at once
 WORKERS = 2
 
@@ -79,7 +78,7 @@ class App:
         if call.method not in BODIED:
             return await self._settle(call)
         with closing(self.twin.reader(call)) as reader:
-            async for chunk in _body(receive):
+            async for chunk in _body(receive, self.twin.settings.body_timeout):
                 reader.feed(chunk)
             return await self._settle(replace(call, body=reader.finish()))
 
@@ -126,11 +125,11 @@ def call_from(scope: Scope, at: float) -> Call:
     )
 
 
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
+async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
     more = True
     while more:
         try:
-            message = await asyncio.wait_for(receive(), SILENCE)
+            message = await asyncio.wait_for(receive(), pause)
         except TimeoutError as error:
             raise Problem(Kind.TOO_SLOW) from error
         if message["type"] == "http.disconnect":

@@ -64,12 +64,19 @@ def main() -> None:
 @click.option("--capacity", default=DEFAULTS.capacity, type=click.IntRange(1), help="Jobs per key.")
 @click.option("--storage", default=DEFAULTS.storage, type=click.IntRange(1), help="Bytes of images on disk.")
 @click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use.")
+@click.option(
+    "--body-timeout",
+    default=DEFAULTS.body_timeout,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds a request's body may pause.",
+)
 @click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
 @click.option(
     "--set",
     "chosen",
     multiple=True,
     type=NamedSetting(),
+    envvar="SAFELIGHT_MOCK_SET",
     help="A vendor's setting; may be repeated.",
     show_default="see `settings`",
 )

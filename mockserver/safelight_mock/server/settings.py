@@ -15,6 +15,7 @@ class Settings:
     - `api_keys`: the only keys to take; none means any.
     - `seed`: what ids and links follow from; none means a random one.
     - `capacity`: jobs per sandbox. `sandboxes`: how many at most. `storage`: bytes of images on disk.
+    - `body_timeout`: seconds a request's body may pause.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
     """
@@ -26,5 +27,6 @@ class Settings:
     capacity: int = 10_000
     storage: int = 2_000_000_000
     sandboxes: int = 1_000
+    body_timeout: float = 30.0
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)

@@ -66,7 +66,7 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         "model": asked["model"],
         "model_type": product.model_type,
         "crop_to_fill": asked.get("crop_to_fill", False),
-        "face_enhancement": True,
+        "face_enhancement": asked.get("face_enhancement", True),
         "options_json": json.dumps({name: asked[name] for name in sorted(asked.keys() - SETTLED)}),
         "sync": False,
         "status": engine.lifecycle.word(found.state),

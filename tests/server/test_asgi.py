@@ -1,0 +1,58 @@
+"""What only the ASGI shell sees: bodies that stop, callers that go away."""
+
+import asyncio
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+import pytest
+
+from safelight_mock import App, Settings, Twin
+
+Message = MutableMapping[str, Any]
+
+
+@pytest.fixture
+def app() -> Iterator[App]:
+    twin = Twin(Settings(body_timeout=0.01))
+    opened = App(twin)
+    yield opened
+    opened.close()
+    twin.close()
+
+
+def posted(app: App, *messages: Message) -> list[Message]:
+    """Send a submission whose body stops after these messages."""
+    told, sent = list(messages), []
+
+    async def receive() -> Message:
+        return told.pop(0) if told else await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"x-api-key", b"k"), (b"content-type", b"multipart/form-data; boundary=b")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/topaz/image/v1/enhance/async",
+        "query_string": b"",
+        "headers": headers,
+    }
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def test_a_body_that_stops_arriving_is_not_waited_for_without_end(app: App) -> None:
+    start, body = posted(app, {"type": "http.request", "body": b"--b\r\n", "more_body": True})
+
+    assert start["status"] == 408
+    assert b"Request Timeout" in body["body"]
+
+
+def test_a_caller_that_went_away_is_not_answered(app: App) -> None:
+    sent = posted(
+        app, {"type": "http.request", "body": b"--b\r\n", "more_body": True}, {"type": "http.disconnect"}
+    )
+
+    assert sent == []
