@@ -1,0 +1,26 @@
+# The twin as an image: `docker compose up`, or
+#   docker build -t safelight-mock . && docker run --rm -p 127.0.0.1:4010:4010 safelight-mock
+
+FROM python:3.12-slim AS build
+WORKDIR /src
+COPY . .
+RUN python -m venv /opt/safelight \
+ && /opt/safelight/bin/pip install --no-cache-dir --constraint constraints.txt '.[mock]'
+
+FROM python:3.12-slim
+RUN useradd --system --uid 10001 safelight
+COPY --from=build /opt/safelight /opt/safelight
+ENV PATH=/opt/safelight/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    SAFELIGHT_MOCK_HOST=0.0.0.0 \
+    SAFELIGHT_MOCK_PORT=4010
+USER 10001
+EXPOSE 4010
+# Any answer will do: nothing is served at /, which is a 404.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s CMD ["python", "-c", "\
+import http.client, os, sys; \
+asked = http.client.HTTPConnection('127.0.0.1', int(os.environ['SAFELIGHT_MOCK_PORT']), timeout=2); \
+asked.request('GET', '/'); \
+sys.exit(asked.getresponse().status >= 500)"]
+ENTRYPOINT ["safelight-mock"]
+CMD ["serve"]
