@@ -1,13 +1,33 @@
 """A faithful local twin of image-processing APIs: real job lives, real pictures, no credits.
 
 `MockServer` runs it on a loopback port for a test; `TwinTransport` and `AsyncTwinTransport` put it inside an
-httpx client without a socket; `App` is the ASGI application.
+httpx client without a socket; `App` is the ASGI application. Each is imported when it is first asked for, so
+that the command starts without what only tests need.
 """
 
-from safelight_mock.server.asgi import App
-from safelight_mock.server.serve import MockServer
-from safelight_mock.server.settings import Settings
-from safelight_mock.server.transports import AsyncTwinTransport, TwinTransport
-from safelight_mock.server.twin import Twin
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from safelight_mock.server.asgi import App
+    from safelight_mock.server.serve import MockServer
+    from safelight_mock.server.settings import Settings
+    from safelight_mock.server.transports import AsyncTwinTransport, TwinTransport
+    from safelight_mock.server.twin import Twin
 
 __all__ = ["App", "AsyncTwinTransport", "MockServer", "Settings", "Twin", "TwinTransport"]
+
+_HOMES = {
+    "App": "asgi",
+    "AsyncTwinTransport": "transports",
+    "MockServer": "serve",
+    "Settings": "settings",
+    "Twin": "twin",
+    "TwinTransport": "transports",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.server.{_HOMES[name]}"), name)

@@ -1,5 +1,16 @@
-"""Run the command as `python -m safelight_mock`."""
+"""The way into the command, which says what to install when the extra `mock` is missing."""
 
-from safelight_mock.server.cli import main
+import sys
 
-main(prog_name="safelight-mock")
+
+def main() -> None:
+    """Run `safelight-mock`."""
+    try:
+        from safelight_mock.server.cli import main as command  # noqa: PLC0415 - what it needs may be missing
+    except ModuleNotFoundError as missing:
+        sys.exit(f"safelight-mock needs {missing.name}: pip install 'safelight[mock]'")
+    command(prog_name="safelight-mock")
+
+
+if __name__ == "__main__":
+    main()
