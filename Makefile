@@ -64,4 +64,4 @@ build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove what make made, .venv too
-	rm -rf .venv dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv benchmarks/node_modules dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

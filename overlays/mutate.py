@@ -151,9 +151,13 @@ def noticed(copy: Path, judges: Sequence[str]) -> str | None:
     made = _run(copy, "-c", "from safelight_codegen.cli import main; main(['generate'])")
     if made.returncode:
         return f"generation: {' '.join(made.stderr.split())[:SHOWN]}"
+    return next(filter(None, (_failure(copy, judge) for judge in judges)), None)
+
+
+def _failure(copy: Path, judge: str) -> str | None:
     options = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not check_generated")
     try:
-        tested = _run(copy, "-m", "pytest", *options, *judges)
+        tested = _run(copy, "-m", "pytest", *options, judge)
     except subprocess.TimeoutExpired:
         return f"pytest: no end after {LONGEST} seconds"
     if tested.returncode == 0:

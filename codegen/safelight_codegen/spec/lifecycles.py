@@ -13,9 +13,7 @@ from safelight_codegen.spec.operations import Operation, mapping, operations
 from safelight_codegen.spec.references import Node, schemas_at
 
 EXTENSION = "x-async-jobs"
-NAME = "async-jobs.schema.json"
-HERE = Path(__file__).with_name(NAME)  # where a wheel has it; in the repository it stands beside the package
-SCHEMA = HERE if HERE.exists() else Path(__file__).parents[2] / NAME
+SCHEMA = Path(__file__).with_name("async-jobs.schema.json")
 TAKES_ID = ("read", "cancel", "forget", "result", "input")
 
 
