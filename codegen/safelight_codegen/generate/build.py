@@ -9,6 +9,7 @@ from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.gate import examine, operation_modules
 from safelight_codegen.generate.jobs import job_table
 from safelight_codegen.generate.manifest import NAME, digests, manifest_of, read_manifest
+from safelight_codegen.generate.servers import seen_from_one_server
 from safelight_codegen.generate.specs import spec_data, specs_package
 from safelight_codegen.generate.templates import house_template, template_inputs
 from safelight_codegen.generate.tidy import tidy
@@ -44,11 +45,12 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
 
 def vendor_files(vendor: str, made: Effective) -> dict[str, bytes]:
     """Generate one vendor's client and data; the client goes through the gate."""
-    package = client_package(vendor, made.codegen)
-    modules = operation_modules(made.truth, package)
+    truth = seen_from_one_server(made.truth)
+    package = client_package(vendor, seen_from_one_server(made.codegen))
+    modules = operation_modules(truth, package)
     dotted = {operation: f"{CLIENTS}.{vendor}.{module}" for operation, module in modules.items()}
     package = tidy(package | {"async_jobs.py": job_table(made.truth, dotted)})
-    examine(vendor, made.truth, package)
+    examine(vendor, truth, package)
     data = spec_data(vendor, truth=made.truth, strict=made.strict, provenance=dict(made.provenance))
     return below(f"{CLIENTS}/{vendor}", package) | below(SPECS, data)
 

@@ -46,6 +46,8 @@ def _of_lifecycle(job: Node, document: Node, known: dict[str, Operation]) -> Ite
     yield from absent
     if absent:
         return
+    both = [name for name in _listed(job, "sync") if name in _submits(job)]
+    yield from (f"{name} cannot answer with a job and with its result" for name in both)
     yield from _lost_ids(job, known)
     yield from _lost_places(job, document, known)
     yield from _lost_words(job, document, known)
@@ -53,14 +55,18 @@ def _of_lifecycle(job: Node, document: Node, known: dict[str, Operation]) -> Ite
 
 
 def _named(job: Node) -> Iterator[str]:
-    yield from _submits(job)
+    yield from (*_submits(job), *_listed(job, "sync"))
     parts = [mapping(part) for part in job.values() if isinstance(part, dict)]
     yield from (str(part["operation"]) for part in parts if "operation" in part)
 
 
 def _submits(job: Node) -> list[str]:
-    listed = job["submit"]
-    return [str(name) for name in listed] if isinstance(listed, list) else []
+    return _listed(job, "submit")
+
+
+def _listed(job: Node, part: str) -> list[str]:
+    names = job.get(part)
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def _lost_ids(job: Node, known: dict[str, Operation]) -> Iterator[str]:

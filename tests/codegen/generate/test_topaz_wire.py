@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from email.message import Message
 from email.parser import BytesParser
 from importlib import import_module
@@ -11,11 +12,24 @@ from uuid import UUID
 import httpx
 import pytest
 
-from safelight_clients.topaz import AuthenticatedClient
-from safelight_clients.topaz.api.enhance import post_enhance_async, post_enhance_sync
+from safelight_clients.topaz import AuthenticatedClient, models
+from safelight_clients.topaz.api.account import get_credit_balance
+from safelight_clients.topaz.api.enhance import post_enhance_async
+from safelight_clients.topaz.api.estimate import post_estimate, post_estimate_bulk
 from safelight_clients.topaz.api.status import get_all_statuses, get_status
 from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
-from safelight_clients.topaz.models import AsyncResponse, EnhanceModel, EnhanceRequest
+from safelight_clients.topaz.models import (
+    AsyncResponse,
+    CreditBalance,
+    EnhanceModel,
+    EnhanceRequest,
+    EstimateBulkItem,
+    EstimateCategory,
+    EstimateImageTaskRequest,
+    EstimationBulkError,
+    EstimationBulkSuccess,
+    SharpenModel,
+)
 from safelight_clients.topaz.types import File
 
 JOB = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
@@ -149,15 +163,65 @@ def test_a_boolean_in_a_query_is_sent_as_true() -> None:
     assert wire.requests[0].url.query == b"paginated=true"
 
 
+def test_an_estimate_is_sent_as_a_form_and_nothing_else() -> None:
+    wire = Wire({"duration": 30, "credits": 2})
+
+    body = EstimateImageTaskRequest(
+        input_height=1080, input_width=1920, category=EstimateCategory.SHARPEN, model=SharpenModel.STRONG
+    )
+    post_estimate.sync(client=wire.client, body=body)
+
+    assert [field.get_payload() for field in wire.fields()] == ["1080", "1920", "Strong", "Sharpen"]
+
+
+def test_many_estimates_go_out_as_a_list_and_each_comes_back_for_itself() -> None:
+    done = {"status": "success", "duration": 30, "credits": 2}
+    wire = Wire([done, {"status": "error", "code": 413, "message": "Too large."}])
+
+    body = [EstimateBulkItem(input_height=1, input_width=2), EstimateBulkItem(input_height=3, input_width=4)]
+    told = post_estimate_bulk.sync(client=wire.client, body=body)
+
+    assert json.loads(wire.requests[0].content) == [
+        {"input_height": 1, "input_width": 2},
+        {"input_height": 3, "input_width": 4},
+    ]
+    assert told == [
+        EstimationBulkSuccess(status="success", duration=30, credits_=2),
+        EstimationBulkError(status="error", code=413, message="Too large."),
+    ]
+
+
+def test_the_balance_is_asked_for_beside_the_image_api() -> None:
+    balance = {"available_credits": 90, "reserved_credits": 10, "total_credits": 100}
+    wire = Wire(balance)
+
+    told = get_credit_balance.sync(client=wire.client)
+
+    assert wire.requests[0].url == "https://twin.test/account/v1/credits/balance"
+    assert told == CreditBalance.from_dict(balance)
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_class"),
+    [
+        ("postEnhanceSync", "EnhanceRequest"),
+        ("postDenoiseSync", "DenoiseRequest"),
+        ("postSharpenSync", "SharpenRequest"),
+        ("postLightingSync", "LightingRequest"),
+    ],
+)
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/tiff"])
-def test_a_picture_that_comes_back_at_once_is_given_as_a_file(media_type: str) -> None:
+def test_a_picture_that_comes_back_at_once_is_given_as_a_file(
+    operation: str, request_class: str, media_type: str
+) -> None:
     answer = httpx.Response(200, content=b"pixels", headers={"Content-Type": media_type})
     client = AuthenticatedClient("https://twin.test", token="")
     client.set_httpx_client(
         httpx.Client(base_url="https://twin.test", transport=httpx.MockTransport(lambda _: answer))
     )
 
-    result = post_enhance_sync.sync(client=client, body=EnhanceRequest(source_id="s"))
+    request = getattr(models, request_class)(source_id="s")
+    result = import_module(OPERATIONS[operation]).sync(client=client, body=request)
 
     assert isinstance(result, File)
     assert result.payload.read() == b"pixels"
@@ -179,7 +243,17 @@ def test_every_operation_can_be_called_and_awaited(operation: str) -> None:
     assert asyncio.iscoroutinefunction(module.asyncio_detailed)
 
 
-def test_the_table_of_jobs_knows_all_four_ways_to_submit() -> None:
+def test_the_table_of_jobs_knows_all_nine_ways_to_submit() -> None:
     submissions = {operation for lifecycle in LIFECYCLES.values() for operation in lifecycle.submit}
 
-    assert submissions == {"postEnhanceAsync", "postEnhanceGenAsync", "postDenoise", "postMatting"}
+    assert submissions == {
+        "postEnhanceAsync",
+        "postEnhanceGenAsync",
+        "postSharpen",
+        "postSharpenGen",
+        "postDenoise",
+        "postRestoreGen",
+        "postLighting",
+        "postMatting",
+        "postTool",
+    }

@@ -73,6 +73,8 @@ def test_a_lifecycle_with_inline_results_an_account_webhook_and_a_signature_can_
         (("result", "inline"), "$response.body#/a", "/image/result: "),
         (("result", "url"), None, '/image/result: "url" is a required property'),
         (("deliver", "target"), {"field": "a", "account": True}, "/image/deliver/target: "),
+        (("forget",), None, '/image: "forget" is a required property'),
+        (("sync",), [], "/image/sync: [] has less than 1 item"),
         (("deliver", "on"), None, '/image/deliver: "on" is a required property'),
         (("deliver", "sign"), "perhaps", "/image/deliver/sign: "),
         (("deliver", "retry", "waits"), ["PT1S"], "/image/deliver/retry: "),
@@ -116,17 +118,30 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
         (
             ("submit",),
             ["postEnhanceSync"],
-            ["$response.body#/process_id is nothing postEnhanceSync answers with 200"],
+            [
+                "postEnhanceSync cannot answer with a job and with its result",
+                "$response.body#/process_id is nothing postEnhanceSync answers with 200",
+            ],
         ),
+        (("sync",), ["enhanceNow"], ["there is no operation enhanceNow"]),
+        (("sync",), ["postTool"], ["postTool cannot answer with a job and with its result"]),
+        (("forget_all", "operation"), "deleteEverything", ["there is no operation deleteEverything"]),
         (("states", "Pending"), None, ["the state Pending means no core state"]),
         (("states", "Paused"), "running", ["getStatus never answers the state Paused"]),
         (("deliver", "webhook"), "jobDone", ["there is no webhook jobDone"]),
         (
             ("deliver", "target", "field"),
-            "callback",
+            "crop_to_fill",
             [
-                f"{name} takes no callback"
-                for name in ("postEnhanceAsync", "postEnhanceGenAsync", "postDenoise", "postMatting")
+                f"{name} takes no crop_to_fill"
+                for name in (
+                    "postSharpen",
+                    "postSharpenGen",
+                    "postDenoise",
+                    "postRestoreGen",
+                    "postLighting",
+                    "postMatting",
+                )
             ],
         ),
     ],

@@ -9,13 +9,35 @@ from safelight_codegen.documents import JSON
 from safelight_codegen.spec import Effective
 from safelight_codegen.spec.checks import complaints
 from safelight_codegen.spec.instances import faults
-from safelight_codegen.spec.operations import Operation, operations
+from safelight_codegen.spec.operations import Operation
 from safelight_codegen.spec.references import Node, node_at
 
 PICTURE = "bytes"
 ID = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
-SUBMITS = ["postEnhanceAsync", "postEnhanceSync", "postEnhanceGenAsync", "postDenoise", "postMatting"]
-ESTIMATES = ["postEstimate", "postEstimateGen"]
+ASYNC = [
+    "postEnhanceAsync",
+    "postEnhanceGenAsync",
+    "postSharpen",
+    "postSharpenGen",
+    "postDenoise",
+    "postRestoreGen",
+    "postLighting",
+    "postMatting",
+    "postTool",
+]
+SYNC = ["postEnhanceSync", "postDenoiseSync", "postSharpenSync", "postLightingSync"]
+SUBMITS = [*ASYNC, *SYNC]
+ESTIMATES = ["postEstimate", "postEstimateGen", "postEstimateBulk"]
+SIZED = ["EnhanceRequest", "EnhanceGenRequest", "ToolRequest"]
+UNSIZED = [
+    "SharpenRequest",
+    "SharpenGenRequest",
+    "DenoiseRequest",
+    "RestoreGenRequest",
+    "LightingRequest",
+    "MattingRequest",
+]
+REQUESTS = [*SIZED, *UNSIZED]
 SUBMIT_ERRORS = ["400", "401", "402", "403", "412", "413", "415", "422", "425", "429", "500"]
 STATUS: Node = {
     "process_id": ID,
@@ -59,18 +81,14 @@ def is_valid(value: JSON, name: str, document: Node) -> bool:
     return not faults(value, schema(document, name), document)
 
 
+def written(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every operation as the document writes it."""
+    members = (member for item in document["paths"].values() for member in item.values())
+    return [member for member in members if isinstance(member, dict)]
+
+
 def without(value: Node, *keys: str) -> Node:
     return {key: item for key, item in value.items() if key not in keys}
-
-
-@pytest.fixture(scope="session")
-def truth(topaz: Effective) -> dict[str, Any]:
-    return topaz.truth
-
-
-@pytest.fixture(scope="session")
-def known(topaz: Effective) -> dict[str, Operation]:
-    return operations(topaz.truth)
 
 
 # The service
@@ -106,6 +124,16 @@ def test_every_operation_is_there_under_its_name(known: dict[str, Operation]) ->
         "cancelTask": "DELETE /cancel/{process_id}",
         "postMatting": "POST /matting/async",
         "postDenoise": "POST /denoise/async",
+        "postSharpen": "POST /sharpen/async",
+        "postSharpenGen": "POST /sharpen-gen/async",
+        "postRestoreGen": "POST /restore-gen/async",
+        "postLighting": "POST /lighting/async",
+        "postTool": "POST /tool/async",
+        "postDenoiseSync": "POST /denoise",
+        "postSharpenSync": "POST /sharpen",
+        "postLightingSync": "POST /lighting",
+        "postEstimateBulk": "POST /estimate-bulk",
+        "getCreditBalance": "GET /credits/balance",
     }
 
 
@@ -117,27 +145,18 @@ def test_every_operation_takes_a_key_or_a_legacy_bearer_token(truth: dict[str, A
 
 
 def test_every_tag_an_operation_has_is_described_once(truth: dict[str, Any]) -> None:
-    tags = truth["tags"]
-    assert isinstance(tags, list)
-    names = [tag["name"] for tag in tags if isinstance(tag, dict)]
+    names = [tag["name"] for tag in truth["tags"]]
 
-    used = {
-        tag for item in truth["paths"].values() for operation in item.values() for tag in operation["tags"]
-    }
+    used = {tag for operation in written(truth) for tag in operation["tags"]}
 
     assert len(set(names)) == len(names)
     assert set(names) == used
 
 
-def test_only_the_synchronous_call_is_deprecated(truth: dict[str, Any]) -> None:
-    deprecated = [
-        (path, method)
-        for path, item in truth["paths"].items()
-        for method, operation in item.items()
-        if operation.get("deprecated")
-    ]
+def test_only_the_synchronous_calls_are_deprecated(truth: dict[str, Any]) -> None:
+    deprecated = {operation["operationId"] for operation in written(truth) if operation.get("deprecated")}
 
-    assert deprecated == [("/enhance", "post")]
+    assert deprecated == set(SYNC)
 
 
 def test_request_schemas_are_flat_and_each_has_one_name(truth: dict[str, Any]) -> None:
@@ -145,6 +164,7 @@ def test_request_schemas_are_flat_and_each_has_one_name(truth: dict[str, Any]) -
 
     assert sorted(schemas) == [
         "AsyncResponse",
+        "CreditBalance",
         "DeletedStatuses",
         "DenoiseModel",
         "DenoiseRequest",
@@ -154,15 +174,29 @@ def test_request_schemas_are_flat_and_each_has_one_name(truth: dict[str, Any]) -
         "EnhanceModel",
         "EnhanceRequest",
         "Error",
+        "EstimateBulkItem",
+        "EstimateCategory",
         "EstimateImageTaskGenRequest",
         "EstimateImageTaskRequest",
+        "EstimationBulkError",
+        "EstimationBulkSuccess",
         "EstimationResponse",
         "JobStatusNotification",
+        "LightingModel",
+        "LightingRequest",
         "MattingModel",
         "MattingRequest",
+        "RestoreGenModel",
+        "RestoreGenRequest",
+        "SharpenGenModel",
+        "SharpenGenRequest",
+        "SharpenModel",
+        "SharpenRequest",
         "StatusPage",
         "StatusResponse",
         "SyncResponse",
+        "ToolModel",
+        "ToolRequest",
     ]
     assert [name for name in schemas if "allOf" in schema(truth, name)] == []
 
@@ -175,7 +209,7 @@ def test_a_call_that_needs_a_body_says_so(known: dict[str, Operation], name: str
     assert known[name].body["required"] is True
 
 
-@pytest.mark.parametrize("name", ["EnhanceRequest", "EnhanceGenRequest", "DenoiseRequest", "MattingRequest"])
+@pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize(
     "body",
     [
@@ -195,7 +229,7 @@ def test_an_input_may_be_sent_or_named_and_a_webhook_asked_for(
     assert {"image", "source_id", "source_url", "webhook_url", "model", "output_format"} <= set(properties)
 
 
-@pytest.mark.parametrize("name", ["EnhanceRequest", "EnhanceGenRequest", "DenoiseRequest", "MattingRequest"])
+@pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize(
     "body", [{"source_id": 7}, {"webhook_url": 7}, {"sharpen": 0.5}, {"output_format": "gif"}]
 )
@@ -220,20 +254,39 @@ def test_an_enhanced_picture_has_a_size_and_faces(truth: dict[str, Any], name: s
     assert not is_valid({**body, "face_enhancement_creativity": 1.5}, name, truth)
 
 
-@pytest.mark.parametrize("name", ["DenoiseRequest", "MattingRequest"])
-def test_denoise_and_matting_know_no_output_size(truth: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize("name", UNSIZED)
+def test_what_does_not_enlarge_knows_no_output_size(truth: dict[str, Any], name: str) -> None:
     properties = schema(truth, name)["properties"]
 
     assert not {"output_height", "output_width", "crop_to_fill"} & set(properties)
 
 
-def test_only_matting_has_a_mode_and_gives_png_alone(truth: dict[str, Any]) -> None:
-    assert is_valid({"mode": "alpha", "output_format": "png"}, "MattingRequest", truth)
+def test_only_matting_has_a_mode(truth: dict[str, Any]) -> None:
+    assert is_valid({"mode": "alpha"}, "MattingRequest", truth)
     assert not is_valid({"mode": "outline"}, "MattingRequest", truth)
-    assert not is_valid({"output_format": "jpeg"}, "MattingRequest", truth)
+    assert [name for name in REQUESTS if "mode" in schema(truth, name)["properties"]] == ["MattingRequest"]
 
 
-@pytest.mark.parametrize("name", ["EstimateImageTaskRequest", "EstimateImageTaskGenRequest"])
+@pytest.mark.parametrize("name", REQUESTS)
+def test_matting_and_tools_give_png_alone_and_the_others_jpeg_too(truth: dict[str, Any], name: str) -> None:
+    assert is_valid({"output_format": "png"}, name, truth)
+    assert is_valid({"output_format": "jpeg"}, name, truth) is (name not in ("MattingRequest", "ToolRequest"))
+
+
+def test_a_tool_takes_png_alone_and_gives_a_size(truth: dict[str, Any]) -> None:
+    body: Node = {"image": PICTURE, "output_height": 1080, "output_width": 1920, "crop_to_fill": True}
+    image = schema(truth, "ToolRequest")["properties"]["image"]["description"]
+
+    assert is_valid(body, "ToolRequest", truth)
+    assert not is_valid({**body, "output_width": 32001}, "ToolRequest", truth)
+    assert not is_valid({**body, "output_height": 0}, "ToolRequest", truth)
+    assert "png" in image
+    assert "jpeg" not in image
+
+
+@pytest.mark.parametrize(
+    "name", ["EstimateImageTaskRequest", "EstimateImageTaskGenRequest", "EstimateBulkItem"]
+)
 def test_an_estimate_needs_the_size_of_the_input(truth: dict[str, Any], name: str) -> None:
     body: Node = {"input_height": 1080, "input_width": 1920, "output_height": 2160, "creativity": "3"}
 
@@ -265,8 +318,14 @@ def test_an_estimate_needs_the_size_of_the_input(truth: dict[str, Any], name: st
                 "face_enhancement_creativity": 0,
             },
         ),
-        ("EstimateImageTaskRequest", {"model": "Standard V2"}),
-        ("EstimateImageTaskGenRequest", {"model": "Redefine"}),
+        ("EstimateImageTaskRequest", {"model": "Standard V2", "category": "Enhance"}),
+        ("EstimateImageTaskGenRequest", {"model": "Redefine", "category": "Enhance"}),
+        ("EstimateBulkItem", {"model": "Standard V2", "category": "Enhance"}),
+        ("SharpenRequest", {"model": "Standard", "output_format": "jpeg"}),
+        ("SharpenGenRequest", {"model": "Super Focus V2", "output_format": "jpeg"}),
+        ("RestoreGenRequest", {"model": "Dust-Scratch", "output_format": "jpeg"}),
+        ("LightingRequest", {"model": "Adjust", "output_format": "jpeg"}),
+        ("ToolRequest", {"model": "Transparency Upscale", "output_format": "png", "crop_to_fill": False}),
         ("DenoiseRequest", {"model": "Normal", "output_format": "jpeg"}),
         ("MattingRequest", {"model": "Object", "output_format": "png", "mode": "segmentation"}),
     ],
@@ -289,6 +348,24 @@ def test_what_is_not_sent_has_a_documented_default(truth: dict[str, Any], name: 
         ("EnhanceGenModel", ["Recovery", "Redefine", "Recovery V2", "Standard MAX", "Wonder"]),
         ("DenoiseModel", ["Normal", "Strong", "Extreme"]),
         ("MattingModel", ["Object"]),
+        (
+            "SharpenModel",
+            [
+                "Standard",
+                "Strong",
+                "Lens Blur",
+                "Lens Blur V2",
+                "Motion Blur",
+                "Natural",
+                "Refocus",
+                "Wildlife",
+                "Portrait",
+            ],
+        ),
+        ("SharpenGenModel", ["Super Focus V2"]),
+        ("RestoreGenModel", ["Dust-Scratch", "Dust-Scratch V2"]),
+        ("LightingModel", ["Adjust", "Adjust V2", "White Balance", "Colorize"]),
+        ("ToolModel", ["Transparency Upscale"]),
     ],
 )
 def test_the_published_models_are_listed_without_a_default_of_their_own(
@@ -305,6 +382,12 @@ PUBLISHED = {
     "EstimateImageTaskGenRequest": "Recovery",
     "DenoiseRequest": "Extreme",
     "MattingRequest": "Object",
+    "SharpenRequest": "Motion Blur",
+    "SharpenGenRequest": "Super Focus V2",
+    "RestoreGenRequest": "Dust-Scratch V2",
+    "LightingRequest": "Colorize",
+    "ToolRequest": "Transparency Upscale",
+    "EstimateBulkItem": "High Fidelity V2",
 }
 
 
@@ -318,6 +401,17 @@ def test_any_model_is_taken_by_default_and_only_published_ones_strictly(
     assert not is_valid({**size, "model": 3}, name, topaz.truth)
     assert not is_valid({**size, "model": "Wonder 3"}, name, topaz.strict)
     assert is_valid({**size, "model": model}, name, topaz.strict)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_model_of_another_call_is_refused_strictly(topaz: Effective, name: str) -> None:
+    others = {PUBLISHED[other] for other in REQUESTS if other != name}
+
+    assert [model for model in others if is_valid({"model": model}, name, topaz.strict)] == []
+
+
+def test_restoring_faces_is_refused_as_the_service_does(truth: dict[str, Any]) -> None:
+    assert not is_valid({"model": "Faces"}, "RestoreGenRequest", truth)
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLISHED if "Enhance" in name or "Estimate" in name])
@@ -351,6 +445,8 @@ def test_other_operations_answer_what_is_documented(known: dict[str, Operation])
         "getDownloadInput": "200 400 401 403 404 429 500",
         "postEstimate": "200 400 401 403 429 500",
         "postEstimateGen": "200 400 401 403 429 500",
+        "postEstimateBulk": "200 400 401 403 429 500",
+        "getCreditBalance": "200 401 403 429 500",
         "cancelTask": "204 400 401 403 404 409 429 500",
     }
 
@@ -566,7 +662,8 @@ def test_a_notification_id_is_a_ulid(truth: dict[str, Any], value: str) -> None:
 def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
     assert truth["x-async-jobs"] == {
         "image": {
-            "submit": ["postEnhanceAsync", "postEnhanceGenAsync", "postDenoise", "postMatting"],
+            "submit": ASYNC,
+            "sync": SYNC,
             "id": {"from": "$response.body#/process_id", "parameter": "process_id"},
             "read": {
                 "operation": "getStatus",
@@ -577,6 +674,7 @@ def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
             "list": {"operation": "getAllStatuses", "each": "$[*]"},
             "cancel": {"operation": "cancelTask", "while": ["queued", "running"]},
             "forget": {"operation": "deleteStatus", "while": ["succeeded", "failed", "cancelled"]},
+            "forget_all": {"operation": "deleteAllStatuses"},
             "result": {
                 "operation": "getDownloadOutput",
                 "while": ["succeeded"],

@@ -8,7 +8,10 @@ from attrs import field as _attrs_field
 
 from .. import types
 from ..models.enhance_gen_model import EnhanceGenModel
+from ..models.estimate_category import EstimateCategory
 from ..models.estimate_image_task_gen_request_output_format import EstimateImageTaskGenRequestOutputFormat
+from ..models.restore_gen_model import RestoreGenModel
+from ..models.sharpen_gen_model import SharpenGenModel
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="EstimateImageTaskGenRequest")
@@ -31,7 +34,9 @@ class EstimateImageTaskGenRequest:
             `face_enhancement` to `false` if you don't want this.
         face_enhancement_creativity (float | Unset): Choose the level of creativity for face enhancement from 0 to 1.
             Defaults to `0`, and is ignored if `face_enhancement` is `false`.
-        model (EnhanceGenModel | str | Unset): The model to use for processing the image.
+        model (EnhanceGenModel | RestoreGenModel | SharpenGenModel | str | Unset): The model to use for processing the
+            image.
+        category (EstimateCategory | Unset): Category of the model.
     """
 
     input_height: int
@@ -42,7 +47,8 @@ class EstimateImageTaskGenRequest:
     crop_to_fill: bool | Unset = UNSET
     face_enhancement: bool | Unset = UNSET
     face_enhancement_creativity: float | Unset = UNSET
-    model: EnhanceGenModel | str | Unset = UNSET
+    model: EnhanceGenModel | RestoreGenModel | SharpenGenModel | str | Unset = UNSET
+    category: EstimateCategory | Unset = UNSET
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,8 +75,16 @@ class EstimateImageTaskGenRequest:
             model = UNSET
         elif isinstance(self.model, EnhanceGenModel):
             model = self.model.value
+        elif isinstance(self.model, SharpenGenModel):
+            model = self.model.value
+        elif isinstance(self.model, RestoreGenModel):
+            model = self.model.value
         else:
             model = self.model
+
+        category: str | Unset = UNSET
+        if not isinstance(self.category, Unset):
+            category = self.category.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -94,6 +108,8 @@ class EstimateImageTaskGenRequest:
             field_dict["face_enhancement_creativity"] = face_enhancement_creativity
         if model is not UNSET:
             field_dict["model"] = model
+        if category is not UNSET:
+            field_dict["category"] = category
 
         return field_dict
 
@@ -132,8 +148,15 @@ class EstimateImageTaskGenRequest:
         if not isinstance(self.model, Unset):
             if isinstance(self.model, EnhanceGenModel):
                 files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, SharpenGenModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, RestoreGenModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
             else:
                 files.append(("model", (None, str(self.model).encode(), "text/plain")))
+
+        if not isinstance(self.category, Unset):
+            files.append(("category", (None, str(self.category.value).encode(), "text/plain")))
 
         for prop_name, prop in self.additional_properties.items():
             files.append((prop_name, (None, str(prop).encode(), "text/plain")))
@@ -164,7 +187,7 @@ class EstimateImageTaskGenRequest:
 
         face_enhancement_creativity = d.pop("face_enhancement_creativity", UNSET)
 
-        def _parse_model(data: object) -> EnhanceGenModel | str | Unset:
+        def _parse_model(data: object) -> EnhanceGenModel | RestoreGenModel | SharpenGenModel | str | Unset:
             if isinstance(data, Unset):
                 return data
             try:
@@ -175,9 +198,32 @@ class EstimateImageTaskGenRequest:
                 return model_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(EnhanceGenModel | str | Unset, data)
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_1 = SharpenGenModel(data)
+
+                return model_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_2 = RestoreGenModel(data)
+
+                return model_type_2
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(EnhanceGenModel | RestoreGenModel | SharpenGenModel | str | Unset, data)
 
         model = _parse_model(d.pop("model", UNSET))
+
+        _category = d.pop("category", UNSET)
+        category: EstimateCategory | Unset
+        if isinstance(_category, Unset):
+            category = UNSET
+        else:
+            category = EstimateCategory(_category)
 
         estimate_image_task_gen_request = cls(
             input_height=input_height,
@@ -189,6 +235,7 @@ class EstimateImageTaskGenRequest:
             face_enhancement=face_enhancement,
             face_enhancement_creativity=face_enhancement_creativity,
             model=model,
+            category=category,
         )
 
         estimate_image_task_gen_request.additional_properties = d

@@ -7,8 +7,14 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import types
+from ..models.denoise_model import DenoiseModel
 from ..models.enhance_model import EnhanceModel
+from ..models.estimate_category import EstimateCategory
 from ..models.estimate_image_task_request_output_format import EstimateImageTaskRequestOutputFormat
+from ..models.lighting_model import LightingModel
+from ..models.matting_model import MattingModel
+from ..models.sharpen_model import SharpenModel
+from ..models.tool_model import ToolModel
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="EstimateImageTaskRequest")
@@ -31,7 +37,9 @@ class EstimateImageTaskRequest:
             `face_enhancement` to `false` if you don't want this.
         face_enhancement_creativity (float | Unset): Choose the level of creativity for face enhancement from 0 to 1.
             Defaults to `0`, and is ignored if `face_enhancement` is `false`.
-        model (EnhanceModel | str | Unset): The model to use for processing the image.
+        model (DenoiseModel | EnhanceModel | LightingModel | MattingModel | SharpenModel | str | ToolModel | Unset): The
+            model to use for processing the image.
+        category (EstimateCategory | Unset): Category of the model.
     """
 
     input_height: int
@@ -42,7 +50,10 @@ class EstimateImageTaskRequest:
     crop_to_fill: bool | Unset = UNSET
     face_enhancement: bool | Unset = UNSET
     face_enhancement_creativity: float | Unset = UNSET
-    model: EnhanceModel | str | Unset = UNSET
+    model: (
+        DenoiseModel | EnhanceModel | LightingModel | MattingModel | SharpenModel | str | ToolModel | Unset
+    ) = UNSET
+    category: EstimateCategory | Unset = UNSET
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,8 +80,22 @@ class EstimateImageTaskRequest:
             model = UNSET
         elif isinstance(self.model, EnhanceModel):
             model = self.model.value
+        elif isinstance(self.model, SharpenModel):
+            model = self.model.value
+        elif isinstance(self.model, DenoiseModel):
+            model = self.model.value
+        elif isinstance(self.model, LightingModel):
+            model = self.model.value
+        elif isinstance(self.model, MattingModel):
+            model = self.model.value
+        elif isinstance(self.model, ToolModel):
+            model = self.model.value
         else:
             model = self.model
+
+        category: str | Unset = UNSET
+        if not isinstance(self.category, Unset):
+            category = self.category.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -94,6 +119,8 @@ class EstimateImageTaskRequest:
             field_dict["face_enhancement_creativity"] = face_enhancement_creativity
         if model is not UNSET:
             field_dict["model"] = model
+        if category is not UNSET:
+            field_dict["category"] = category
 
         return field_dict
 
@@ -132,8 +159,21 @@ class EstimateImageTaskRequest:
         if not isinstance(self.model, Unset):
             if isinstance(self.model, EnhanceModel):
                 files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, SharpenModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, DenoiseModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, LightingModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, MattingModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
+            elif isinstance(self.model, ToolModel):
+                files.append(("model", (None, str(self.model.value).encode(), "text/plain")))
             else:
                 files.append(("model", (None, str(self.model).encode(), "text/plain")))
+
+        if not isinstance(self.category, Unset):
+            files.append(("category", (None, str(self.category.value).encode(), "text/plain")))
 
         for prop_name, prop in self.additional_properties.items():
             files.append((prop_name, (None, str(prop).encode(), "text/plain")))
@@ -164,7 +204,18 @@ class EstimateImageTaskRequest:
 
         face_enhancement_creativity = d.pop("face_enhancement_creativity", UNSET)
 
-        def _parse_model(data: object) -> EnhanceModel | str | Unset:
+        def _parse_model(
+            data: object,
+        ) -> (
+            DenoiseModel
+            | EnhanceModel
+            | LightingModel
+            | MattingModel
+            | SharpenModel
+            | str
+            | ToolModel
+            | Unset
+        ):
             if isinstance(data, Unset):
                 return data
             try:
@@ -175,9 +226,66 @@ class EstimateImageTaskRequest:
                 return model_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(EnhanceModel | str | Unset, data)
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_1 = SharpenModel(data)
+
+                return model_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_2 = DenoiseModel(data)
+
+                return model_type_2
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_3 = LightingModel(data)
+
+                return model_type_3
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_4 = MattingModel(data)
+
+                return model_type_4
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                model_type_5 = ToolModel(data)
+
+                return model_type_5
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(
+                DenoiseModel
+                | EnhanceModel
+                | LightingModel
+                | MattingModel
+                | SharpenModel
+                | str
+                | ToolModel
+                | Unset,
+                data,
+            )
 
         model = _parse_model(d.pop("model", UNSET))
+
+        _category = d.pop("category", UNSET)
+        category: EstimateCategory | Unset
+        if isinstance(_category, Unset):
+            category = UNSET
+        else:
+            category = EstimateCategory(_category)
 
         estimate_image_task_request = cls(
             input_height=input_height,
@@ -189,6 +297,7 @@ class EstimateImageTaskRequest:
             face_enhancement=face_enhancement,
             face_enhancement_creativity=face_enhancement_creativity,
             model=model,
+            category=category,
         )
 
         estimate_image_task_request.additional_properties = d
