@@ -24,6 +24,7 @@ from safelight_clients.topaz.api.status import (
 from safelight_clients.topaz.client import AuthenticatedClient
 from safelight_clients.topaz.models import (
     AsyncResponse,
+    DeletedStatuses,
     DenoiseRequest,
     DownloadResponse,
     EnhanceGenRequest,
@@ -166,6 +167,31 @@ def test_a_deleted_job_is_nowhere(bench: "Bench", photograph: bytes) -> None:
     assert [told.process_id for told in everything] == [kept.process_id]
 
 
+def test_the_input_comes_back_as_it_went(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    taken = enhanced(client, photograph)
+
+    links = get_download_input.sync(taken.process_id, client=client)
+    assert isinstance(links, DownloadResponse)
+
+    assert bench.fetch(links.download_url).content == photograph
+
+
+def test_all_finished_statuses_are_deleted_at_once(bench: "Bench", photograph: bytes) -> None:
+    client = bench.client("k")
+    enhanced(client, photograph)
+    bench.advance(60)
+    running = enhanced(client, photograph)
+
+    told = delete_all_statuses.sync(client=client)
+    assert isinstance(told, DeletedStatuses)
+    left = get_all_statuses.sync(client=client)
+    assert isinstance(left, list)
+
+    assert told.deleted_count == 1
+    assert [status.process_id for status in left] == [running.process_id]
+
+
 def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = [enhanced(client, photograph).process_id for _ in range(3)]
@@ -249,8 +275,6 @@ def test_what_is_not_served_yet_says_so(bench: "Bench", photograph: bytes) -> No
         ).content,
         "postEstimate": post_estimate.sync_detailed(client=client, body=estimate).content,
         "postEstimateGen": post_estimate_gen.sync_detailed(client=client, body=estimate_gen).content,
-        "deleteAllStatuses": delete_all_statuses.sync_detailed(client=client).content,
-        "getDownloadInput": get_download_input.sync_detailed(UNKNOWN, client=client).content,
     }
 
     for operation, content in answers.items():

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from safelight_mock.core.engine import Engine, FullError, RefusedError, UnknownJobError
-from safelight_mock.core.job import Job, Move, Plan, Source, State
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import Job, Move, Plan, Source, State, UnjudgedError
 from safelight_mock.core.lifecycle import Guarded, Lifecycle, Named
 from safelight_mock.core.picture import Format, Picture, Recipe
 from safelight_mock.core.sandbox import Sandbox
@@ -53,7 +53,6 @@ def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
         lifecycle=LIFECYCLE,
         now=sandbox.now(now),
         is_whole="whole".__eq__,
-        capacity=int(changes.get("capacity", 100)),
         speed=changes.get("speed", 1.0),
     )
 
@@ -164,27 +163,6 @@ TestLife = Life.TestCase
 TestLife.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
-def test_a_full_sandbox_drops_its_oldest_finished_job() -> None:
-    sandbox = Sandbox(name="box", seed="seed")
-    first, second, third = job(sandbox, running=30), job(sandbox), job(sandbox)
-    for taken in (first, second):
-        engine(sandbox, 0, capacity=2).submit(taken)
-
-    engine(sandbox, 20, capacity=2).submit(third)
-
-    assert list(sandbox.jobs) == [first.id, third.id]
-
-
-def test_a_sandbox_full_of_running_jobs_takes_no_more_and_loses_none() -> None:
-    sandbox = Sandbox(name="box", seed="seed")
-    engine(sandbox, 0, capacity=1).submit(job(sandbox))
-
-    with pytest.raises(FullError):
-        engine(sandbox, 1, capacity=1).submit(job(sandbox))
-
-    assert len(sandbox.jobs) == 1
-
-
 def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     engine(sandbox, 0).submit(job(sandbox))
@@ -197,7 +175,7 @@ def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> N
 def test_speed_shortens_a_life_and_nothing_else() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
-    taken = engine(sandbox, 10, speed=100.0).submit(job(sandbox)).job
+    taken = engine(sandbox, 10, speed=100.0).submit(job(sandbox))
 
     assert math.isclose(taken.ends, 10.05)
     assert taken.submitted == 10
@@ -205,10 +183,8 @@ def test_speed_shortens_a_life_and_nothing_else() -> None:
 
 def test_jobs_of_another_lifecycle_are_not_seen() -> None:
     sandbox = Sandbox(name="box", seed="seed")
-    taken = engine(sandbox, 0).submit(job(sandbox)).job
-    other = Engine(
-        sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, is_whole=bool, capacity=9, speed=1.0
-    )
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, is_whole=bool, speed=1.0)
 
     assert list(other.all()) == []
     with pytest.raises(UnknownJobError):
@@ -217,7 +193,7 @@ def test_jobs_of_another_lifecycle_are_not_seen() -> None:
 
 def test_a_lifecycle_may_allow_less_than_the_table() -> None:
     sandbox = Sandbox(name="box", seed="seed")
-    taken = engine(sandbox, 0).submit(job(sandbox)).job
+    taken = engine(sandbox, 0).submit(job(sandbox))
     early_only = Lifecycle(
         submit=("submit",),
         states={},
@@ -233,7 +209,7 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
 
 def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
     sandbox = Sandbox(name="box", seed="seed")
-    taken = engine(sandbox, 0).submit(job(sandbox)).job
+    taken = engine(sandbox, 0).submit(job(sandbox))
     bare = Lifecycle(submit=("submit",), states={}, read=Named(operation="read"))
 
     for asked in (Engine.cancel, Engine.forget, Engine.result):
@@ -246,9 +222,54 @@ def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
 )
 def test_a_move_that_is_not_in_the_table_is_refused(now: float, move: Move) -> None:
     sandbox = Sandbox(name="box", seed="seed")
-    taken = engine(sandbox, 0).submit(job(sandbox)).job
+    taken = engine(sandbox, 0).submit(job(sandbox))
 
     with pytest.raises(RefusedError):
         engine(sandbox, now).move(taken.id, move)
 
     assert sandbox.jobs[taken.id].events == ()
+
+
+def test_a_list_names_every_input_it_waits_for_at_once() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    for digest in ("a", "b"):
+        engine(sandbox, 0).submit(job(sandbox, digest=digest))
+
+    def unjudged(digest: str) -> bool:
+        raise UnjudgedError(frozenset([digest]))
+
+    with pytest.raises(UnjudgedError) as waiting:
+        replace(engine(sandbox, 9), is_whole=unjudged).all()
+
+    assert waiting.value.digests == {"a", "b"}
+
+
+def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    def unjudged(digest: str) -> bool:
+        raise UnjudgedError(frozenset([digest]))
+
+    with pytest.raises(UnjudgedError):
+        replace(engine(sandbox, 2), is_whole=unjudged).move(taken.id, Move.FINISH)
+
+    assert sandbox.jobs[taken.id].events == ()
+
+
+def test_only_what_is_over_is_forgotten_with_the_rest() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    engine(sandbox, 0).submit(job(sandbox))
+    running = engine(sandbox, 3).submit(job(sandbox))
+
+    assert engine(sandbox, 6).forget_all() == 1
+    assert list(sandbox.jobs) == [running.id]
+
+
+def test_a_source_is_known_as_long_as_a_job_that_had_it() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    assert engine(sandbox, 54).source("s") == taken.source
+    assert engine(sandbox, 55).source("s") is None
+    assert engine(sandbox, 0).source("t") is None

@@ -20,7 +20,7 @@ from safelight_mock.server.cli import main
         (["serve", "--port", "70000"], "70000 is not in the range 0<=x<=65535"),
         (["serve", "--speed", "0"], "0.0 is not in the range x>0"),
         (["serve", "--set", "topaz.colour=1"], "no setting is called 'topaz.colour'; there are: topaz."),
-        (["serve", "--set", "topaz.automatic_scale=big"], "'big' is no value for topaz.automatic_scale"),
+        (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is no float"),
         (["dance"], "No such command 'dance'"),
     ],
 )

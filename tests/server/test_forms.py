@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.server.forms import PARTS, TEXT, FormReader
+from safelight_mock.server.forms import PARTS, TEXTS, FormReader
 from safelight_mock.server.store import Store
 from safelight_mock.wire.call import Form
 from safelight_mock.wire.problem import Kind, Problem
@@ -74,7 +74,8 @@ def test_only_a_file_name_makes_a_part_a_file(store: Store) -> None:
             b'--b\r\nContent-Disposition: form-data; name="' + b"a" * 1_000_000 + b'"\r\n\r\n\r\n--b--',
             Kind.BAD_BODY,
         ),
-        (part("a", b"a" * (TEXT + 1)) + b"--b--", Kind.TOO_LARGE),
+        (part("a", b"a" * (TEXTS // 2)) * 3 + b"--b--", Kind.TOO_LARGE),
+        (part("a", b"a" * (TEXTS + 1)) + b"--b--", Kind.TOO_LARGE),
     ],
 )
 def test_what_is_no_form_is_refused(store: Store, body: bytes, kind: Kind) -> None:

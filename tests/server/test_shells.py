@@ -138,7 +138,33 @@ def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
     assert "/topaz/image/v1" in answer.json()["message"]
 
 
-def test_the_vendors_own_host_needs_no_prefix(door: "Door") -> None:
-    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.topazlabs.com"})
+@pytest.mark.parametrize("host", ["api.topazlabs.com", "API.topazlabs.com", "api.topazlabs.com:4010"])
+def test_the_vendors_own_host_needs_no_prefix(door: "Door", host: str) -> None:
+    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": host})
 
     assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_another_host_needs_the_prefix(door: "Door") -> None:
+    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.example.com"})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "POST", "PROPFIND"])
+def test_files_are_only_read(door: "Door", photo: bytes, method: str) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    answer = door.request(method, link)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_the_input_can_be_had_back_at_any_time(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    link = door.call("GET", f"/download/input/{process_id}").json()["download_url"]
+
+    assert door.request("GET", link).content == photo

@@ -62,7 +62,8 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
 def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed: set[str]) -> None:
     needed.add(put(store, bytes(4 * SMALL)))
     [digest] = needed
-    made = store.result(digest, RECIPE, copy)
+    with store.open_result(digest, RECIPE, copy) as file:
+        made = Path(file.name)
     assert made.stat().st_size == 4 * SMALL
 
     needed.add(put(store, bytes(3 * SMALL)))
@@ -114,10 +115,13 @@ def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
         copy(source, recipe, target)
 
     with ThreadPoolExecutor(8) as pool:
-        places = list(pool.map(lambda _: store.result(digest, RECIPE, make), range(16)))
+        files = list(pool.map(lambda _: store.open_result(digest, RECIPE, make), range(16)))
+    contents = {file.read() for file in files}
+    for file in files:
+        file.close()
 
     assert len(made) == 1
-    assert len(set(places)) == 1
+    assert contents == {b"input"}
 
 
 def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, needed: set[str]) -> None:
@@ -125,7 +129,7 @@ def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, ne
     needed.add(digest)
 
     with pytest.raises(Problem):
-        store.result(digest, RECIPE, copy)
+        store.open_result(digest, RECIPE, copy)
 
     assert list(store.input(digest).parent.iterdir()) == [store.input(digest)]
 
@@ -136,3 +140,37 @@ def test_a_store_that_is_closed_leaves_no_folder(store: Store) -> None:
     store.close()
 
     assert not folder.exists()
+
+
+def test_what_is_arriving_counts_as_it_arrives(store: Store) -> None:
+    arriving = [store.receive() for _ in range(3)]
+    for incoming in arriving[:2]:
+        incoming.write(bytes(4 * SMALL))
+
+    with pytest.raises(Problem):
+        arriving[2].write(bytes(4 * SMALL))
+
+    for incoming in arriving:
+        incoming.discard()
+    put(store, bytes(9 * SMALL))
+
+
+def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: Store) -> None:
+    first, second = store.receive(), store.receive()
+    for incoming in (first, second):
+        incoming.write(b"a" * 4 * SMALL)
+    digests = {first.commit()[0], second.commit()[0]}
+
+    assert len(digests) == 1
+    put(store, b"b" * 5 * SMALL)
+
+
+def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(store: Store, needed: set[str]) -> None:
+    needed.add(put(store, b"input"))
+    [digest] = needed
+    store.open_result(digest, RECIPE, copy).close()
+    for file in store.input(digest).parent.glob("*.result"):
+        file.unlink()
+
+    with store.open_result(digest, RECIPE, copy) as again:
+        assert again.read() == b"input"

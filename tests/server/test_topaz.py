@@ -188,6 +188,64 @@ def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> 
     assert at_once == in_pages == ids
 
 
+@pytest.mark.parametrize("query", [{"limit": "1000"}, {"limit": ""}, {"cursor": "x"}])
+def test_what_belongs_to_pages_is_ignored_without_them(inside: "Door", query: dict[str, str]) -> None:
+    assert inside.call("GET", "/status", params=query).status_code == 200
+
+
+def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Door", photo: bytes) -> None:
+    ids = [inside.submit(photo) for _ in range(5)]
+    inside.advance(3)
+    seen: list[str] = []
+    query = {"paginated": "true", "limit": "2"}
+
+    while True:
+        page = inside.call("GET", "/status", params=query).json()
+        for told in page["data"]:
+            seen.append(told["process_id"])
+            inside.call("DELETE", f"/status/{told['process_id']}")
+        if not page["pagination"]["has_next_page"]:
+            break
+        query["cursor"] = page["pagination"]["next_cursor"]
+
+    assert seen == ids
+
+
+@pytest.mark.parametrize("path", SUBMITS)
+@pytest.mark.parametrize("field", ["crop_to_fill", "face_enhancement", "status", "credits", "sync", "mask"])
+def test_no_field_of_a_submission_spoils_its_status(
+    inside: "Door", photo: bytes, path: str, field: str
+) -> None:
+    process_id = inside.submit(photo, path, **{field: "true"})
+
+    assert inside.call("GET", f"/status/{process_id}").status_code == 200
+    assert inside.call("GET", "/status").status_code == 200
+
+
+def test_a_file_nobody_asked_for_is_ignored(inside: "Door", photo: bytes) -> None:
+    files = {"image": ("a.jpg", photo), "mask": ("b.jpg", photo)}
+
+    assert inside.call("POST", "/enhance/async", files=files).status_code == 200
+
+
+def test_a_job_begins_when_its_upload_has_arrived(inside: "Door", photo: bytes) -> None:
+    moments = iter([1_800_000_000.0])
+    inside.twin.real = lambda: next(moments, 1_800_000_009.0)
+
+    told = inside.call("GET", f"/status/{inside.submit(photo)}").json()
+
+    assert (told["creation_time"], told["status"]) == (1_800_000_009, "Pending")
+
+
+def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes) -> None:
+    inside.submit(photo)
+    inside.advance(3)
+    running = inside.submit(photo)
+
+    assert inside.call("DELETE", "/status").json() == {"deleted_count": 1}
+    assert [told["process_id"] for told in inside.call("GET", "/status").json()] == [running]
+
+
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "w7w="}]
 )

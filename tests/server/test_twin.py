@@ -71,10 +71,8 @@ def test_neither_logs_nor_links_nor_settings_show_a_key(
         inside.twin.advance(3, vendor="topaz", key="a-very-secret-key")
         link = inside.call("GET", f"/download/{process_id}", headers=secret).json()["download_url"]
 
-    shown = (
-        f"{caplog.text}{link}{Settings(api_keys=frozenset({'a-very-secret-key'}))!r}{inside.twin.sandboxes!r}"
-    )
-    assert "very-secret" not in shown
+    settings = Settings(api_keys=frozenset({"a-very-secret-key"}))
+    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{list(inside.twin.crowd)!r}"
 
 
 def test_the_same_seed_and_calls_give_the_same_answers(photo: bytes) -> None:
@@ -100,7 +98,7 @@ def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
         refused = submit(to, photo)
 
         assert refused.status_code == 503
-        assert "all 2 jobs" in refused.json()["message"]
+        assert "all 2 jobs of this twin are in progress" in refused.json()["message"]
         assert [told["process_id"] for told in to.get("/status").json()] == taken
 
 
@@ -115,10 +113,46 @@ def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
         assert to.get(f"/status/{process_id}").status_code == 200
 
 
-def test_too_many_keys_are_refused() -> None:
+def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
+    twin = Twin(Settings(capacity=2), real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
+        twin.advance(5, vendor="topaz", key="k")
+
+        third = submit(to, photo).json()["process_id"]
+        kept = [told["process_id"] for told in to.get("/status").json()]
+    twin.close()
+
+    assert kept == [taken[1], third]
+
+
+def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes) -> None:
+    with client(Settings(sandboxes=2)) as to:
+        busy = submit(to, photo).json()["process_id"]
+        for key in ("second", "third", "fourth"):
+            assert to.get("/status", headers={"X-API-Key": key}).status_code == 200
+
+        assert to.get(f"/status/{busy}").status_code == 200
+
+
+def test_when_every_key_is_busy_a_new_one_is_refused(photo: bytes) -> None:
     with client(Settings(sandboxes=1)) as to:
-        assert to.get("/status").status_code == 200
+        submit(to, photo)
+
         assert to.get("/status", headers={"X-API-Key": "second"}).status_code == 503
+
+
+@pytest.mark.parametrize("name", ["speed", "capacity", "storage", "sandboxes", "body_timeout"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
+def test_a_number_that_makes_no_sense_is_refused_when_the_settings_are_made(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be a number above zero"):
+        Settings(**{name: value})  # type: ignore[arg-type] # that is the point
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.0, float("nan"), float("inf"), "big"])
+def test_a_vendors_setting_that_makes_no_sense_is_refused(value: float | str) -> None:
+    with pytest.raises(ValueError, match=r"lie between|is no float"):
+        Twin(Settings(options={"topaz.automatic_scale": value}))
 
 
 def test_a_setting_nobody_has_is_refused_when_the_twin_is_made() -> None:
@@ -187,3 +221,52 @@ def test_many_threads_share_one_twin(photo: bytes) -> None:
         ids = [answer.json()["process_id"] for answer in pool.map(lambda _: submit(to, photo), range(40))]
 
         assert sorted(ids) == sorted(told["process_id"] for told in to.get("/status").json())
+
+
+def test_however_fast_jobs_live_a_submission_is_one_job(photo: bytes) -> None:
+    with client(Settings(speed=1e12)) as to:
+        process_id = submit(to, photo).json()["process_id"]
+
+        assert [told["process_id"] for told in to.get("/status").json()] == [process_id]
+
+
+def test_what_no_job_needs_makes_room(photo: bytes) -> None:
+    with client(Settings(storage=len(photo) + 10)) as to:
+        assert (
+            to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"model": "CGI"}).status_code
+            == 200
+        )
+        process_id = to.get("/status").json()[0]["process_id"]
+        to.delete(f"/cancel/{process_id}")
+        to.delete(f"/status/{process_id}")
+
+        assert submit(to, photo[:-2] + b"xx").status_code == 200
+
+
+def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None:
+    twin = Twin(Settings(storage=len(photo) + 10), real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        process_id = submit(to, photo).json()["process_id"]
+        twin.advance(5, vendor="topaz", key="k")
+        link = to.get(f"/download/{process_id}").json()["download_url"]
+
+        answer = to.get(link)
+    twin.close()
+
+    assert answer.status_code == 503
+    assert "<Code>SlowDown</Code>" in answer.text
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa: FBT001 - pytest gives it
+    twin = Twin(Settings(check_replies=check))
+    topaz = twin.served["topaz"]
+    teapot = replace(
+        topaz.vendor, refuse=lambda error: Reply.json(418 if "key" in str(error) else 500, {"message": ""})
+    )
+    twin.served = {"topaz": replace(topaz, vendor=teapot)}
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
+        answers = {to.get("/status").status_code, to.post("/enhance/async").status_code}
+    twin.close()
+
+    assert answers == ({500} if check else {418})

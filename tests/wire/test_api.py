@@ -7,8 +7,8 @@ import pytest
 from safelight_mock.core.job import State
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.call import JSON, Call, Form, Reply, Upload
-from safelight_mock.wire.operation import UndocumentedReplyError
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.replies import UndocumentedReplyError
 
 DOCUMENT: JSON = {
     "openapi": "3.1.2",
@@ -88,22 +88,22 @@ def test_the_server_tells_host_and_base() -> None:
 
 
 def test_a_literal_path_wins_over_a_parameter() -> None:
-    assert API.route("GET", "/things/latest")[0].id == "latest"
-    assert API.route("GET", "/things/7")[1] == {"id": "7"}
+    assert API.route("GET", "/v1/things/latest")[0].id == "latest"
+    assert API.route("GET", "/v1/things/7")[1] == {"id": "7"}
 
 
 def test_a_path_comes_decoded_and_is_not_decoded_again() -> None:
-    assert API.route("GET", "/things/a%2Fb")[1] == {"id": "a%2Fb"}
+    assert API.route("GET", "/v1/things/a%2Fb")[1] == {"id": "a%2Fb"}
 
 
 @pytest.mark.parametrize(
     ("method", "path", "kind"),
     [
-        ("GET", "/nothing", Kind.UNKNOWN_ROUTE),
-        ("GET", "/things/", Kind.UNKNOWN_ROUTE),
-        ("GET", "/things/7/8", Kind.UNKNOWN_ROUTE),
-        ("PUT", "/things/7", Kind.WRONG_METHOD),
-        ("GET", "/things", Kind.WRONG_METHOD),
+        ("GET", "/v1/nothing", Kind.UNKNOWN_ROUTE),
+        ("GET", "/v1/things/", Kind.UNKNOWN_ROUTE),
+        ("GET", "/v1/things/7/8", Kind.UNKNOWN_ROUTE),
+        ("PUT", "/v1/things/7", Kind.WRONG_METHOD),
+        ("GET", "/v1/things", Kind.WRONG_METHOD),
     ],
 )
 def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Kind) -> None:
@@ -116,18 +116,29 @@ def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Ki
 def test_parameters_come_in_their_types_with_their_defaults() -> None:
     look = API.operations["look"]
 
-    assert look.read_parameters({"id": "7"}, "") == {"id": 7, "full": False}
-    assert look.read_parameters({"id": "7"}, "full=true&other=1") == {"id": 7, "full": True}
+    assert dict(look.parameters({"id": "7"}, "")) == {"id": 7, "full": False}
+    assert dict(look.parameters({"id": "7"}, "full=true&other=1")) == {"id": 7, "full": True}
 
 
 @pytest.mark.parametrize(
-    ("in_path", "query", "place"), [({"id": "x"}, "", "id"), ({"id": "1"}, "full=maybe", "full")]
+    ("in_path", "query", "place"),
+    [({"id": "x"}, "", "id"), ({"id": "1"}, "full=maybe", "full"), ({}, "", "id")],
 )
-def test_a_wrong_parameter_is_named(in_path: dict[str, str], query: str, place: str) -> None:
+def test_a_wrong_parameter_is_named_when_it_is_asked_for(
+    in_path: dict[str, str], query: str, place: str
+) -> None:
+    parameters = API.operations["look"].parameters(in_path, query)
+
     with pytest.raises(Problem) as refused:
-        API.operations["look"].read_parameters(in_path, query)
+        dict(parameters)
 
     assert (refused.value.kind, refused.value.place) == (Kind.BAD_PARAMETER, place)
+
+
+def test_a_wrong_parameter_nobody_asks_for_does_no_harm() -> None:
+    parameters = API.operations["look"].parameters({"id": "7"}, "full=maybe")
+
+    assert parameters["id"] == 7
 
 
 def test_form_fields_come_in_their_types_with_their_defaults() -> None:
@@ -189,7 +200,7 @@ def test_a_reply_that_is_not_described_is_our_bug(operation: str, reply: Reply) 
 def test_a_lifecycle_is_read_with_its_durations_words_and_rules() -> None:
     cycle = API.lifecycles["image"]
 
-    assert API.lifecycle_of == {"make": "image", "look": "image", "drop": "image"}
+    assert API.lifecycle_of == dict.fromkeys(["make", "look", "drop", "latest"], "image")
     assert cycle.retention is not None
     assert cycle.retention.days == 7
     assert cycle.word(State.QUEUED) == "Waiting"

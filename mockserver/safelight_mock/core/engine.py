@@ -11,8 +11,10 @@ from safelight_mock.core.job import (
     Job,
     Move,
     Plan,
+    Source,
     State,
     Status,
+    UnjudgedError,
     next_change,
     status,
 )
@@ -36,32 +38,34 @@ class RefusedError(Exception):
         self.state = state
 
 
-class FullError(Exception):
-    """No room for another job, and none that is over could go."""
-
-    def __init__(self, capacity: int) -> None:
-        super().__init__(f"all {capacity} jobs of this sandbox are still in progress")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned."""
+    """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned.
+
+    A method that changes something raises what it raises before it does.
+    """
 
     sandbox: Sandbox
     name: str
     lifecycle: Lifecycle
     now: float
     is_whole: IsWhole
-    capacity: int = 10_000
     speed: float = 1.0
 
-    def submit(self, job: Job) -> Status:
-        """Take a job in; what is past its retention makes room, and when full the oldest job that is over."""
-        self._make_room()
+    def submit(self, job: Job) -> Job:
+        """Take a job in; its life begins now, and what is past its retention goes."""
+        for past in list(takewhile(self._is_past, self.sandbox.jobs.values())):
+            del self.sandbox.jobs[past.id]
         plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)
-        taken = replace(job, lifecycle=self.name, submitted=self.now, plan=plan)
+        number = self.sandbox.drawn
+        taken = replace(job, lifecycle=self.name, number=number, submitted=self.now, plan=plan)
         self.sandbox.jobs[job.id] = taken
-        return self._status(taken)
+        return taken
+
+    def source(self, source_id: str) -> Source | None:
+        """Return an input that came with an earlier job."""
+        sources = (job.source for job in self._mine())
+        return next((source for source in sources if source.id == source_id), None)
 
     def find(self, job_id: str) -> Status:
         """Look at one job."""
@@ -73,14 +77,30 @@ class Engine:
             raise UnknownJobError(job_id)
         return found
 
-    def all(self) -> Iterator[Status]:
+    def all(self) -> list[Status]:
         """Look at every job of this lifecycle, oldest first."""
-        every = (self._status(job) for job in self.sandbox.jobs.values() if job.lifecycle == self.name)
-        return (found for found in every if not self._is_expired(found))
+        found: list[Status] = []
+        unjudged: set[str] = set()
+        for job in self._mine():
+            try:
+                found.append(self._status(job))
+            except UnjudgedError as error:
+                unjudged |= error.digests
+        if unjudged:
+            raise UnjudgedError(frozenset(unjudged))
+        return [standing for standing in found if not self._is_expired(standing)]
 
     def result(self, job_id: str) -> Status:
         """Look at a job whose result may be fetched."""
         return self._allowed(self.lifecycle.result, "download", job_id)
+
+    def forget_all(self) -> int:
+        """Remove every job that may be forgotten; return how many there were."""
+        rule = self.lifecycle.forget
+        gone = [found.job.id for found in self.all() if rule is not None and found.state in rule.allowed]
+        for job_id in gone:
+            del self.sandbox.jobs[job_id]
+        return len(gone)
 
     def cancel(self, job_id: str) -> Status:
         """Record that a job was cancelled."""
@@ -98,8 +118,9 @@ class Engine:
         if move not in TRANSITIONS[found.state]:
             raise RefusedError(move, found.state)
         moved = replace(found.job, events=(*found.job.events, Event(move=move, at=self.now)))
+        standing = self._status(moved)
         self.sandbox.jobs[job_id] = moved
-        return self._status(moved)
+        return standing
 
     def next_due(self) -> float | None:
         """When something here will next change by itself."""
@@ -112,6 +133,10 @@ class Engine:
             raise RefusedError(asked, found.state)
         return found
 
+    def _mine(self) -> Iterator[Job]:
+        every = self.sandbox.jobs.values()
+        return (job for job in every if job.lifecycle == self.name and not self._is_past(job))
+
     def _status(self, job: Job) -> Status:
         return status(job, self.now, self.is_whole)
 
@@ -122,15 +147,6 @@ class Engine:
             and found.state.is_over
             and self.now >= found.since + retention.total_seconds()
         )
-
-    def _make_room(self) -> None:
-        for job in list(takewhile(self._is_past, self.sandbox.jobs.values())):
-            del self.sandbox.jobs[job.id]
-        if len(self.sandbox.jobs) >= self.capacity:
-            oldest = next((found for found in self.all() if found.state.is_over), None)
-            if oldest is None:
-                raise FullError(self.capacity)
-            del self.sandbox.jobs[oldest.job.id]
 
     def _is_past(self, job: Job) -> bool:
         retention = self.lifecycle.retention

@@ -75,7 +75,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One submission and all that was recorded of it since."""
+    """One submission and all that was recorded of it since; `number` grows from one to the next."""
 
     id: str
     operation: str
@@ -84,6 +84,7 @@ class Job:
     recipe: Recipe
     details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     lifecycle: str = ""
+    number: int = 0
     submitted: float = 0.0
     events: tuple[Event, ...] = ()
 
@@ -109,7 +110,18 @@ class Status:
 
 
 IsWhole = Callable[[str], bool]
-"""Tells whether the input with this digest can be decoded to its last pixel."""
+"""Tells whether the input with this digest can be decoded to its last pixel, or raises UnjudgedError."""
+
+
+class UnjudgedError(Exception):
+    """What was asked depends on inputs nobody has looked at yet: judge these digests and ask again.
+
+    Asking again must be harmless, so nothing is written before everything that may raise this.
+    """
+
+    def __init__(self, digests: frozenset[str]) -> None:
+        super().__init__(f"{len(digests)} inputs have not been judged")
+        self.digests = digests
 
 
 def status(job: Job, now: float, is_whole: IsWhole) -> Status:
@@ -126,6 +138,11 @@ def status(job: Job, now: float, is_whole: IsWhole) -> Status:
         state, since = following, event.at
         started = since if state is State.RUNNING else started
     return Status(job=job, state=state, since=since, progress=_progress(job, state, started, since, now))
+
+
+def is_over(job: Job, now: float) -> bool:
+    """Tell whether a job has ended, without asking how: no input is judged."""
+    return status(job, now, lambda _: True).state.is_over
 
 
 def next_change(standing: Status) -> float | None:

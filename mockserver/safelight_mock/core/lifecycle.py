@@ -26,11 +26,13 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     """Which operations act on a kind of job, in which states, and how long things last."""
 
     submit: tuple[str, ...]
+    sync: tuple[str, ...] = ()
     states: Mapping[str, State]
     read: Named
     listing: Named | None = msgspec.field(name="list", default=None)
     cancel: Guarded | None = None
     forget: Guarded | None = None
+    forget_all: Named | None = None
     result: Guarded | None = None
     input: Guarded | None = None
     retention: timedelta | None = None
@@ -42,5 +44,17 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def operations(self) -> frozenset[str]:
         """Every operation of this lifecycle."""
-        others = (self.read, self.listing, self.cancel, self.forget, self.result, self.input)
-        return frozenset(self.submit) | {other.operation for other in others if other is not None}
+        others = (
+            self.read,
+            self.listing,
+            self.cancel,
+            self.forget,
+            self.forget_all,
+            self.result,
+            self.input,
+        )
+        return (
+            frozenset(self.submit)
+            | frozenset(self.sync)
+            | {other.operation for other in others if other is not None}
+        )

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from safelight_mock.core.job import Job
+from safelight_mock.core.job import Job, is_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,16 @@ class Sandbox:
         self.drawn += 1
         entropy = blake2b(f"{self.name}/{self.drawn}".encode(), key=self.seed.encode()[:64], digest_size=16)
         return uuid.UUID(bytes=entropy.digest(), version=4)
+
+    def oldest_over(self, real: float) -> Job | None:
+        """Return the oldest job that is over, whatever became of it."""
+        now = self.now(real)
+        return next((job for job in self.jobs.values() if is_over(job, now)), None)
+
+    def is_idle(self, real: float) -> bool:
+        """Tell whether nobody would miss it: no job in progress, and nobody has stopped its clock."""
+        now = self.now(real)
+        return self.clock == Clock() and all(is_over(job, now) for job in self.jobs.values())
 
     def to_json(self) -> bytes:
         """Write everything down."""

@@ -2,27 +2,23 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
+from urllib.parse import quote
 
-from safelight_mock.server.twin import Twin, UnjudgedError
-from safelight_mock.wire import objects
-from safelight_mock.wire.call import BODIED, Artifact, Call, Reply
+from safelight_mock.core.job import UnjudgedError
+from safelight_mock.server.delivery import Delivery, deliver, may_block
+from safelight_mock.server.twin import Twin
+from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.problem import Kind, Problem
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-NO_CONTENT = 204
 CHUNK = 256 * 1024  # bytes of a file sent at once
 WORKERS = 2
 
@@ -38,7 +34,8 @@ class App:
 
     def __init__(self, twin: Twin) -> None:
         self.twin = twin
-        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-work")
+        self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
+        self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop."""
@@ -49,7 +46,8 @@ class App:
 
     def close(self) -> None:
         """Wait for no work that has not begun."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        for workers in (self._judges, self._painters):
+            workers.shutdown(wait=False, cancel_futures=True)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":
@@ -62,11 +60,8 @@ class App:
             reply = await self._answer(call, receive)
         except GoneError:
             return
-        log.info("%s %s %d", call.method, call.path, reply.status)
-        if isinstance(reply.content, Artifact):
-            await self._send_file(call, reply, reply.content, send)
-        else:
-            await self._send_bytes(call, reply, send)
+        log.info("%s %s %d", call.method, quote(call.path), reply.status)
+        await _send(await self._deliver(call, reply), send)
 
     async def _answer(self, call: Call, receive: Receive) -> Reply:
         try:
@@ -75,54 +70,45 @@ class App:
             return self.twin.refuse(call, problem)
 
     async def _reply(self, call: Call, receive: Receive) -> Reply:
-        if call.method not in BODIED:
+        if not self.twin.takes_body(call):
             return await self._settle(call)
         with closing(self.twin.reader(call)) as reader:
             async for chunk in _body(receive, self.twin.settings.body_timeout):
                 reader.feed(chunk)
-            return await self._settle(replace(call, body=reader.finish()))
+            return await self._settle(replace(call, body=reader.finish(), at=self.twin.real()))
 
     async def _settle(self, call: Call) -> Reply:
         while True:
             try:
                 return self.twin.answer(call)
             except UnjudgedError as unjudged:
-                await self._off_loop(self.twin.judge, unjudged.digest)
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._judges, self.twin.judge, unjudged.digests)
 
-    async def _send_file(self, call: Call, reply: Reply, artifact: Artifact, send: Send) -> None:
-        try:
-            path = await self._off_loop(self.twin.fetch, artifact)
-        except Exception:
-            log.exception("%s cannot be made", call.path)
-            await self._send_bytes(call, objects.broken(), send)
-            return
-        with path.open("rb") as file:
-            await _send_head(send, reply, os.fstat(file.fileno()).st_size)
-            for chunk in iter(partial(file.read, CHUNK), b"") if call.method == "GET" else ():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    async def _send_bytes(self, call: Call, reply: Reply, send: Send) -> None:
-        content = reply.content if isinstance(reply.content, bytes) else b""
-        await _send_head(send, reply, None if reply.status == NO_CONTENT else len(content))
-        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else content})
-
-    async def _off_loop(self, work: Callable[[T], R], about: T) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._workers, work, about)
+    async def _deliver(self, call: Call, reply: Reply) -> Delivery:
+        if not may_block(reply):
+            return deliver(self.twin, call, reply)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._painters, deliver, self.twin, call, reply)
 
 
 def call_from(scope: Scope, at: float) -> Call:
     """Read the head of a request."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get("host", "")
+    root = scope.get("root_path", "")
     return Call(
         method=scope["method"],
-        path=scope["path"],
+        path=scope["path"].removeprefix(root),
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
-        origin=f"{scope['scheme']}://{host}",
+        origin=f"{scope['scheme']}://{headers.get('host') or _own_address(scope)}{root}",
         at=at,
     )
+
+
+def _own_address(scope: Scope) -> str:
+    host, port = scope.get("server") or ("localhost", None)
+    return f"{host}:{port}" if port else str(host)
 
 
 async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
@@ -138,8 +124,13 @@ async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
         yield message.get("body", b"")
 
 
-async def _send_head(send: Send, reply: Reply, length: int | None) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
-    if length is not None:
-        headers.append((b"content-length", str(length).encode()))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+async def _send(delivery: Delivery, send: Send) -> None:
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in delivery.headers.items()]
+    await send({"type": "http.response.start", "status": delivery.status, "headers": headers})
+    if isinstance(delivery.content, bytes):
+        await send({"type": "http.response.body", "body": delivery.content})
+        return
+    with delivery.content as file:
+        while chunk := file.read(CHUNK):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

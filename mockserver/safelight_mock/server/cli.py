@@ -1,10 +1,12 @@
 """The command `safelight-mock`."""
 
 import logging
+import os
 import signal
 import socket
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 
 import click
 
@@ -29,16 +31,14 @@ class NamedSetting(click.ParamType[tuple[str, Plain]]):
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Plain]:
-        """Read the value as the type of the setting's default."""
+        """Read the value as its setting wants it."""
         name, _, text = value.partition("=")
         if name not in SETTINGS:
             self.fail(f"no setting is called {name!r}; there are: {', '.join(SETTINGS)}", param, ctx)
         try:
-            return name, type(SETTINGS[name].default)(text)
-        except ValueError:
-            self.fail(
-                f"{text!r} is no value for {name}; its default is {SETTINGS[name].default!r}", param, ctx
-            )
+            return name, SETTINGS[name].read(text)
+        except ValueError as error:
+            self.fail(f"{name}: {error}", param, ctx)
 
 
 @click.group()
@@ -61,9 +61,9 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Take only what the vendors' documents say.")
 @click.option("--api-key", multiple=True, help="Take only this key; may be repeated.", show_default="any key")
 @click.option("--seed", default="", help="Ids and links follow from this text.", show_default="random")
-@click.option("--capacity", default=DEFAULTS.capacity, type=click.IntRange(1), help="Jobs per key.")
+@click.option("--capacity", default=DEFAULTS.capacity, type=click.IntRange(1), help="Jobs at most.")
 @click.option("--storage", default=DEFAULTS.storage, type=click.IntRange(1), help="Bytes of images on disk.")
-@click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use.")
+@click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use at most.")
 @click.option(
     "--body-timeout",
     default=DEFAULTS.body_timeout,
@@ -97,15 +97,16 @@ def serve(
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
     logging.getLogger("safelight_mock").setLevel(logging.ERROR if quiet else logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
     settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
     listening = _listen(host, port)
     twin = Twin(settings)
-    try:
-        click.echo("\n".join(_addresses(twin, listening)), err=True)
-        _exit_in_order()
+    click.echo("\n".join(_addresses(twin, listening)), err=True)
+    _exit_in_order()
+    with suppress(SystemExit), closing(twin):
         server(twin).run(sockets=[listening])
-    finally:
-        twin.close()
+    sys.stderr.flush()
+    os._exit(0)  # a picture that is being made is not waited for
 
 
 @main.command()

@@ -11,7 +11,7 @@ from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem
 
 PARTS = 256
-TEXT = 64 * 1024  # bytes of one text field
+TEXTS = 64 * 1024  # bytes of all text fields together
 DOCUMENT = 1024 * 1024  # bytes of a body that is no form
 
 
@@ -71,6 +71,7 @@ class FormReader:
         self._stored: list[Upload] = []
         self._segment: MultipartSegment | None = None
         self._text = bytearray()
+        self._texts = 0
         self._incoming: Incoming | None = None
 
     def feed(self, chunk: bytes) -> None:
@@ -115,8 +116,9 @@ class FormReader:
             self._incoming.write(data)
             return
         self._text += data
-        if len(self._text) > TEXT:
-            raise Problem(Kind.TOO_LARGE, why="a text field is too long")
+        self._texts += len(data)
+        if self._texts > TEXTS:
+            raise Problem(Kind.TOO_LARGE, why=f"the text fields are longer than {TEXTS} bytes")
 
     def _end(self) -> None:
         segment, incoming = self._segment, self._incoming

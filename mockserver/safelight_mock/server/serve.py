@@ -28,7 +28,7 @@ def server(twin: Twin) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)
 

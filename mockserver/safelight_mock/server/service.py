@@ -24,27 +24,28 @@ class Service:
 def services(settings: Settings) -> Mapping[str, Service]:
     """Return every vendor's service by slug; raises ValueError for a setting no vendor has."""
     known = {f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings}
-    if settings.options.keys() - known:
-        raise ValueError(f"no setting is called {min(settings.options.keys() - known)}")
+    unknown = settings.options.keys() - known
+    if unknown:
+        raise ValueError(f"no setting is called {min(unknown)}")
     return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
 
 
 def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
-    """Find the service and the path below its base; raises Problem when nobody is served there."""
-    host = call.headers.get("host", "")
-    slug, _, below = call.path.lstrip("/").partition("/")
-    for service in served.values():
-        if host == service.api.host and call.path.startswith(f"{service.api.base}/"):
-            return service, call.path.removeprefix(service.api.base)
-    if slug in served and f"/{below}".startswith(f"{served[slug].api.base}/"):
-        return served[slug], f"/{below}".removeprefix(served[slug].api.base)
-    raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
+    """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
+    host = call.headers.get("host", "").partition(":")[0].lower()
+    named = next((service for service in served.values() if service.api.host == host), None)
+    if named is not None:
+        return named, call.path
+    slug, _, below = call.path.removeprefix("/").partition("/")
+    if slug not in served:
+        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
+    return served[slug], f"/{below}"
 
 
 def _service(vendor: Vendor, settings: Settings) -> Service:
     api = Api.from_json(spec_bytes(vendor.slug, strict=settings.strict), strict=settings.strict)
     chosen = {
-        name: settings.options.get(f"{vendor.slug}.{name}", it.default)
-        for name, it in vendor.settings.items()
+        name: setting.read(settings.options.get(f"{vendor.slug}.{name}", setting.default))
+        for name, setting in vendor.settings.items()
     }
     return Service(vendor=vendor, api=api, options=chosen)

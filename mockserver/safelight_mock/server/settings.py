@@ -1,5 +1,6 @@
 """Everything about a twin that can be chosen."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,13 +9,13 @@ from safelight_mock.wire.vendor import Plain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """A twin's settings.
+    """A twin's settings. Raises ValueError for a number that is not above zero, or has no end.
 
     - `speed`: how many times faster than planned jobs live.
     - `strict`: serve the vendors' documents to the letter.
     - `api_keys`: the only keys to take; none means any.
     - `seed`: what ids and links follow from; none means a random one.
-    - `capacity`: jobs per sandbox. `sandboxes`: how many at most. `storage`: bytes of images on disk.
+    - `capacity`: jobs at most. `sandboxes`: keys at most. `storage`: bytes of images on disk.
     - `body_timeout`: seconds a request's body may pause.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
@@ -30,3 +31,9 @@ class Settings:
     body_timeout: float = 30.0
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("speed", "capacity", "storage", "sandboxes", "body_timeout"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value > 0):
+                raise ValueError(f"{name} must be a number above zero, not {value}")

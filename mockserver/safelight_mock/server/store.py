@@ -5,23 +5,30 @@ from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b, sha256
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
+from typing import BinaryIO
 
 import msgspec
 
 from safelight_mock.core.picture import Recipe
+from safelight_mock.server.once import Once
 from safelight_mock.wire.problem import Kind, Problem
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
+RESULTS = 100_000
+
+Make = Callable[[Path, Recipe, Path], None]
+"""Makes a result: from an input, by a recipe, to a path."""
 
 
 class Store:
     """A folder of files that goes away with the store.
 
     When the bound is reached results go first, for they can be made again, then inputs that are not among the
-    `needed` ones.
+    `needed` ones. What is arriving counts as it arrives.
     """
 
     def __init__(self, bound: int, needed: Callable[[], AbstractSet[str]]) -> None:
@@ -32,7 +39,7 @@ class Store:
         self._used = 0
         self._sizes: dict[str, int] = {}
         self._arriving: Counter[str] = Counter()
-        self._making: dict[str, Lock] = {}
+        self._results: Once[int] = Once(RESULTS)
         self._lock = RLock()
 
     def close(self) -> None:
@@ -47,28 +54,46 @@ class Store:
         """Return where an input lies."""
         return self._path / digest
 
-    def result(self, digest: str, recipe: Recipe, make: Callable[[Path, Recipe, Path], None]) -> Path:
-        """Return where the result of a recipe lies, made now if it was not before; once, whoever asks."""
-        made = blake2b(digest.encode() + msgspec.json.encode(recipe), digest_size=32).hexdigest()
-        name = f"{made}.{recipe.output.format}"
-        with self._lock:
-            making = self._making.setdefault(name, Lock())
-        with making:
-            if name not in self._sizes:
-                self._take(name, lambda target: make(self.input(digest), recipe, target))
-        return self._path / name
+    def open_result(
+        self, digest: str, recipe: Recipe, make: Callable[[Path, Recipe, Path], None]
+    ) -> BinaryIO:
+        """Open the result of a recipe, made now if it was not before; once, whoever asks."""
+        name = f"{blake2b(digest.encode() + msgspec.json.encode(recipe), digest_size=32).hexdigest()}.result"
+        while True:
+            self._results.get(name, lambda: self._take(name, partial(make, self.input(digest), recipe)))
+            try:
+                return (self._path / name).open("rb")
+            except FileNotFoundError:  # it had to make room before it could be opened
+                self._results.forget(name)
 
-    def keep(self, name: str, size: int) -> None:
-        """Count a file that is now in the folder."""
+    def reserve(self, size: int) -> None:
+        """Count bytes about to be written, after making room for them; raises Problem when there is none."""
         with self._lock:
-            self._used += size - self._sizes.get(name, 0)
-            self._sizes[name] = size
+            self._make_room(size)
+            self._used += size
 
-    def arrived(self, digest: str, size: int) -> None:
-        """Count an input that a call brought, and hold it until that call is answered."""
+    def unreserve(self, size: int) -> None:
+        """Give bytes back."""
         with self._lock:
+            self._used -= size
+
+    def hold(self, digest: str) -> bool:
+        """Keep an input until the call that brought it is answered, if it is here; tell whether it is."""
+        with self._lock:
+            if digest in self._sizes:
+                self._arriving[digest] += 1
+            return digest in self._sizes
+
+    def accept(self, digest: str, file: Path, size: int) -> None:
+        """Put an input, whose bytes were reserved, in its place and hold it."""
+        with self._lock:
+            if self.hold(digest):  # somebody brought the same meanwhile
+                self.unreserve(size)
+                file.unlink()
+                return
+            file.replace(self.input(digest))
+            self._sizes[digest] = size
             self._arriving[digest] += 1
-            self.keep(digest, size)
 
     def release(self, digest: str) -> None:
         """Hold an input no longer for the call that brought it."""
@@ -81,35 +106,40 @@ class Store:
         with tempfile.NamedTemporaryFile(dir=self._path, delete=False) as file:
             return Path(file.name)
 
-    def make_room(self, size: int) -> None:
-        """Drop what can go until `size` more bytes fit; raises Problem when they cannot."""
-        with self._lock:
-            if self._used + size <= self._bound:
-                return
-            for name in [*(name for name in self._sizes if "." in name), *self._unneeded()]:
+    def _take(self, name: str, make: Callable[[Path], None]) -> int:
+        scratch = self.scratch()
+        try:
+            make(scratch)
+            size = scratch.stat().st_size
+            with self._lock:
+                self.reserve(size)
+                scratch.replace(self._path / name)
+                self._sizes[name] = size
+        finally:
+            scratch.unlink(missing_ok=True)
+        return size
+
+    def _make_room(self, size: int) -> None:
+        for going in (self._made, self._unneeded):
+            for name in going() if self._used + size > self._bound else ():
                 self._drop(name)
                 if self._used + size <= self._bound:
                     return
+        if self._used + size > self._bound:
             raise Problem(
                 Kind.NO_ROOM, why=f"the twin's storage of {self._bound} bytes is full of inputs in use"
             )
 
-    def _take(self, name: str, make: Callable[[Path], None]) -> None:
-        scratch = self.scratch()
-        try:
-            make(scratch)
-            self.make_room(scratch.stat().st_size)
-            self.keep(name, scratch.replace(self._path / name).stat().st_size)
-        finally:
-            scratch.unlink(missing_ok=True)
+    def _made(self) -> list[str]:
+        return [name for name in self._sizes if name.endswith(".result")]
 
     def _unneeded(self) -> list[str]:
         held = self._needed() | self._arriving.keys()
-        return [name for name in self._sizes if "." not in name and name not in held]
+        return [name for name in self._sizes if not name.endswith(".result") and name not in held]
 
     def _drop(self, name: str) -> None:
         self._used -= self._sizes.pop(name)
-        self._making.pop(name, None)
+        self._results.forget(name)
         with suppress(FileNotFoundError):
             (self._path / name).unlink()
 
@@ -122,6 +152,7 @@ class Incoming:
         self._digest = sha256()
         self._memory = bytearray()
         self._file: Path | None = None
+        self._reserved = 0
         self.size = 0
 
     def write(self, chunk: bytes | bytearray | memoryview) -> None:
@@ -135,22 +166,24 @@ class Incoming:
     def commit(self) -> tuple[str, Path]:
         """Put the file in its place; return its digest and where it lies."""
         digest = self._digest.hexdigest()
-        place = self._store.input(digest)
-        if not place.exists():
-            self._spill().replace(place)
-            self._file = None
+        if not self._store.hold(digest):
+            self._store.accept(digest, self._spill(), self.size)
+            self._file, self._reserved = None, 0
         self.discard()
-        self._store.arrived(digest, self.size)
-        return digest, place
+        return digest, self._store.input(digest)
 
     def discard(self) -> None:
         """Forget what arrived."""
+        self._store.unreserve(self._reserved)
+        self._reserved = 0
         self._memory.clear()
         if self._file is not None:
             self._file.unlink(missing_ok=True)
+            self._file = None
 
     def _spill(self) -> Path:
-        self._store.make_room(self.size)
+        self._store.reserve(len(self._memory))
+        self._reserved += len(self._memory)
         self._file = self._file or self._store.scratch()
         with self._file.open("ab") as file:
             file.write(self._memory)

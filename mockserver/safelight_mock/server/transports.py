@@ -3,14 +3,14 @@
 import asyncio
 from contextlib import closing
 from dataclasses import replace
+from typing import BinaryIO
 
 import httpx
 
+from safelight_mock.server.delivery import deliver
 from safelight_mock.server.twin import Twin
-from safelight_mock.wire.call import BODIED, Artifact, Call, Reply
+from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.problem import Problem
-
-NO_CONTENT = 204
 
 
 class TwinTransport(httpx.BaseTransport):
@@ -53,21 +53,20 @@ def _answer(twin: Twin, call: Call, body: bytes) -> httpx.Response:
         reply = _reply(twin, call, body)
     except Problem as problem:
         reply = twin.refuse(call, problem)
-    return _response(twin, call, reply)
+    delivery = deliver(twin, call, reply)
+    return httpx.Response(delivery.status, headers=dict(delivery.headers), content=_whole(delivery.content))
+
+
+def _whole(content: bytes | BinaryIO) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    with content:
+        return content.read()
 
 
 def _reply(twin: Twin, call: Call, body: bytes) -> Reply:
-    if call.method not in BODIED:
+    if not twin.takes_body(call):
         return twin.settle(call)
     with closing(twin.reader(call)) as reader:
         reader.feed(body)
-        return twin.settle(replace(call, body=reader.finish()))
-
-
-def _response(twin: Twin, call: Call, reply: Reply) -> httpx.Response:
-    content = reply.content
-    if isinstance(content, Artifact):
-        content = twin.fetch(content).read_bytes()
-    length = {} if reply.status == NO_CONTENT else {"content-length": str(len(content))}
-    sent = b"" if call.method == "HEAD" else content
-    return httpx.Response(reply.status, headers={**reply.headers, **length}, content=sent)
+        return twin.settle(replace(call, body=reader.finish(), at=twin.real()))

@@ -3,38 +3,34 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from pathlib import Path
 from threading import RLock
+from typing import BinaryIO
 
-from safelight_mock.core.engine import Engine, FullError, RefusedError, UnknownJobError
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.pixels.render import render
 from safelight_mock.pixels.verdict import is_whole
+from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.once import Once
 from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.store import Store
 from safelight_mock.wire import objects
-from safelight_mock.wire.api import Api
-from safelight_mock.wire.call import Artifact, Call, Presign, Reply
+from safelight_mock.wire.call import BODIED, Artifact, Call, Presign, Reply
 from safelight_mock.wire.links import PREFIX, FileName, LinkError, Presigner
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
+from safelight_mock.wire.replies import UndocumentedReplyError
 
 VERDICTS = 100_000  # remembered at most; a forgotten one is made again
 
 log = logging.getLogger("safelight_mock")
-
-
-class UnjudgedError(Exception):
-    """An answer needs to know whether an input is whole: `judge` it and ask again."""
-
-    def __init__(self, digest: str) -> None:
-        super().__init__(f"input {digest} has not been judged")
-        self.digest = digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,27 +43,32 @@ class Admission:
 
 
 class Twin:
-    """All vendors and all sandboxes. `answer` never blocks; `judge` and `fetch` may, off any event loop."""
+    """All vendors and all sandboxes. `answer` never blocks; `judge` and `open` may, off any event loop."""
 
     def __init__(self, settings: Settings | None = None, *, real: Callable[[], float] = time.time) -> None:
         self.settings = settings or Settings()
         self.real = real
         self.served = services(self.settings)
-        self.sandboxes: dict[str, Sandbox] = {}
+        seed = self.settings.seed or secrets.token_hex(16)
+        self.crowd = Crowd(seed, jobs=self.settings.capacity, sandboxes=self.settings.sandboxes)
         self.store = Store(self.settings.storage, self._needed)
-        self._seed = self.settings.seed or secrets.token_hex(16)
-        self._presigner = Presigner(blake2b(self._seed.encode(), person=b"links").digest())
-        self._verdicts: dict[str, bool] = {}
+        self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+        self._verdicts: Once[bool] = Once(VERDICTS)
         self._lock = RLock()
+
+    def takes_body(self, call: Call) -> bool:
+        """Tell whether a call's body has to be read with a `reader` before it is answered."""
+        return call.method in BODIED and not call.path.startswith(PREFIX)
 
     def reader(self, call: Call) -> Reader:
         """Choose how to read a call's body; raises Problem when its head is reason enough to refuse it."""
         admission = self._admit(call)
-        self._sandbox(admission.service, call)
+        limit = admission.service.vendor.body_limit
+        self._key(admission.service, call)
         length = call.headers.get("content-length", "")
-        if length.isdigit() and int(length) > admission.service.vendor.body_limit:
+        if length.isdecimal() and int(length) > limit:
             raise Problem(Kind.TOO_LARGE)
-        return reader_for(call, admission.operation, self.store, admission.service.vendor.body_limit)
+        return reader_for(call, admission.operation, self.store, limit)
 
     def answer(self, call: Call) -> Reply:
         """Answer a call. Raises UnjudgedError, and nothing else."""
@@ -80,11 +81,14 @@ class Twin:
     def refuse(self, call: Call, problem: Problem) -> Reply:
         """Say a problem in the dialect of the vendor the call is for."""
         try:
-            service, _ = service_of(call, self.served)
+            service, path = service_of(call, self.served)
         except Problem:
             bases = [f"/{slug}{service.api.base}" for slug, service in self.served.items()]
             return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
-        return service.vendor.refuse(problem)
+        reply = service.vendor.refuse(problem)
+        if problem.kind in OURS:
+            return reply
+        return self._checked(service, service.api.route(call.method, path)[0], reply)
 
     def settle(self, call: Call) -> Reply:
         """Answer a call, judging inputs as needed; may block."""
@@ -92,38 +96,28 @@ class Twin:
             try:
                 return self.answer(call)
             except UnjudgedError as unjudged:
-                self.judge(unjudged.digest)
+                self.judge(unjudged.digests)
 
-    def judge(self, digest: str) -> None:
-        """Look at every pixel of an input; may block. Raises Problem when that fails."""
-        try:
-            verdict = is_whole(self.store.input(digest))
-        except Exception as bug:
-            log.exception("input %s cannot be judged", digest)
-            raise Problem(Kind.BROKEN) from bug
-        with self._lock:
-            self._verdicts[digest] = verdict
-            if len(self._verdicts) > VERDICTS:
-                del self._verdicts[next(iter(self._verdicts))]
+    def judge(self, digests: Iterable[str]) -> None:
+        """Look at every pixel of inputs nobody has looked at; may block. Raises Problem when that fails."""
+        for digest in digests:
+            path = self.store.input(digest)
+            try:
+                self._verdicts.get(digest, lambda path=path: is_whole(path))  # type: ignore[misc] # mypy sees no default
+            except Exception as bug:
+                log.exception("input %s cannot be judged", digest)
+                raise Problem(Kind.BROKEN) from bug
 
-    def fetch(self, artifact: Artifact) -> Path:
-        """Return where a file lies, rendered now if need be; may block."""
+    def open(self, artifact: Artifact) -> BinaryIO:
+        """Open a file, rendered now if need be; may block. Raises Problem when there is no room for it."""
         if artifact.recipe is None:
-            return self.store.input(artifact.digest)
-        return self.store.result(artifact.digest, artifact.recipe, render)
-
-    def sandbox(self, vendor: str, key: str) -> Sandbox:
-        """Return the sandbox a key names, made on first use; raises Problem when there are too many."""
-        name = blake2b(f"{vendor}/{key}".encode(), digest_size=8).hexdigest()
-        with self._lock:
-            if name not in self.sandboxes and len(self.sandboxes) >= self.settings.sandboxes:
-                raise Problem(Kind.NO_ROOM, why=f"all {self.settings.sandboxes} sandboxes are in use")
-            return self.sandboxes.setdefault(name, Sandbox(name=name, seed=self._seed))
+            return self.store.input(artifact.digest).open("rb")
+        return self.store.open_result(artifact.digest, artifact.recipe, render)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> float:
         """Stop a sandbox's clock and set it forward; return its time."""
         with self._lock:
-            return self.sandbox(vendor, key).advance(seconds, self.real())
+            return self.crowd.sandbox(vendor, key, self.real()).advance(seconds, self.real())
 
     def close(self) -> None:
         """Remove the files."""
@@ -138,59 +132,60 @@ class Twin:
             )
         return Admission(service=service, operation=operation, in_path=in_path)
 
-    def _sandbox(self, service: Service, call: Call) -> Sandbox:
+    def _key(self, service: Service, call: Call) -> str:
         key = service.vendor.key(call.headers)
         if self.settings.api_keys and key not in self.settings.api_keys:
             raise Problem(Kind.UNAUTHORIZED)
-        return self.sandbox(service.vendor.slug, key)
+        return key
 
     def _operate(self, call: Call) -> Reply:
         admission = self._admit(call)
+        service, operation = admission.service, admission.operation
         try:
-            reply = self._reply(admission, call)
-            if self.settings.check_replies:
-                admission.operation.check(reply)
+            reply = self._handle(admission, call)
+        except (Refusal, RefusedError, UnknownJobError) as refused:
+            reply = service.vendor.refuse(refused)
         except (Problem, UnjudgedError):
             raise
         except Exception as bug:
-            log.exception("%s is broken", admission.operation.id)
+            log.exception("%s is broken", operation.id)
             raise Problem(Kind.BROKEN) from bug
-        return reply
+        return self._checked(service, operation, reply)
 
-    def _reply(self, admission: Admission, call: Call) -> Reply:
-        refuse = admission.service.vendor.refuse
+    def _checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
+        """Return a reply as the spec describes it; of another, say that the twin is broken."""
         try:
-            return self._handle(admission, call)
-        except FullError as full:
-            raise Problem(Kind.NO_ROOM, why=str(full)) from full
-        except (Refusal, RefusedError, UnknownJobError) as refused:
-            return refuse(refused)
-        except Problem as problem:
-            if problem.kind in OURS:
-                raise
-            return refuse(problem)
+            if self.settings.check_replies:
+                operation.check(reply)
+        except UndocumentedReplyError:
+            log.exception("%s may not leave", reply)
+            return service.vendor.refuse(Problem(Kind.BROKEN))
+        return reply
 
     def _handle(self, admission: Admission, call: Call) -> Reply:
         service, operation = admission.service, admission.operation
-        sandbox = self._sandbox(service, call)
-        engine = self._engine(service.api, service.api.lifecycle_of[operation.id], sandbox, call.at)
+        sandbox = self.crowd.sandbox(service.vendor.slug, self._key(service, call), call.at)
+        name = service.api.lifecycle_of[operation.id]
+        lifecycle = service.api.lifecycles[name]
+        if operation.id in lifecycle.submit:
+            self.crowd.make_room(call.at)
         told = replace(
             call,
-            parameters=operation.read_parameters(admission.in_path, call.query),
+            parameters=operation.parameters(admission.in_path, call.query),
             values=operation.read_body(call),
             options=service.options,
             presign=self._presign(call.origin, service.vendor.slug, sandbox.name),
         )
+        engine = self._engine(name, lifecycle, sandbox, call.at)
         return service.vendor.handlers[operation.id](engine, told)
 
-    def _engine(self, api: Api, lifecycle: str, sandbox: Sandbox, real: float) -> Engine:
+    def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float) -> Engine:
         return Engine(
             sandbox=sandbox,
-            name=lifecycle,
-            lifecycle=api.lifecycles[lifecycle],
+            name=name,
+            lifecycle=lifecycle,
             now=sandbox.now(real),
             is_whole=self._is_whole,
-            capacity=self.settings.capacity,
             speed=self.settings.speed,
         )
 
@@ -201,23 +196,27 @@ class Twin:
         return presign
 
     def _file(self, call: Call) -> Reply:
+        if call.method not in ("GET", "HEAD"):
+            return objects.wrong_method()
         try:
             name = FileName.from_path(call.path)
-            sandbox = self.sandboxes.get(name.sandbox)
+            sandbox = self.crowd.named(name.sandbox)
             self._presigner.verify(name, call.query, sandbox.now(call.at) if sandbox else call.at)
         except LinkError as error:
             return objects.denied(str(error))
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
             return objects.missing()
-        engine = self._engine(self.served[name.vendor].api, job.lifecycle, sandbox, call.at)
+        lifecycle = self.served[name.vendor].api.lifecycles[job.lifecycle]
+        engine = self._engine(job.lifecycle, lifecycle, sandbox, call.at)
         return objects.find(engine, job.id, name.purpose)
 
     def _is_whole(self, digest: str) -> bool:
-        if digest not in self._verdicts:
-            raise UnjudgedError(digest)
-        return self._verdicts[digest]
+        verdict = self._verdicts.known(digest)
+        if verdict is None:
+            raise UnjudgedError(frozenset([digest]))
+        return verdict
 
     def _needed(self) -> set[str]:
         with self._lock:
-            return {job.source.digest for box in self.sandboxes.values() for job in box.jobs.values()}
+            return self.crowd.inputs()

@@ -41,21 +41,26 @@ class Api:
 
     @cached_property
     def lifecycle_of(self) -> Mapping[str, str]:
-        """The name of the lifecycle each operation belongs to."""
-        return {operation: name for name, cycle in self.lifecycles.items() for operation in cycle.operations}
+        """The name of the lifecycle each operation belongs to; the first one, for what belongs to none."""
+        first = next(iter(self.lifecycles), "")
+        named = {operation: name for name, cycle in self.lifecycles.items() for operation in cycle.operations}
+        return {operation: named.get(operation, first) for operation in self.operations}
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The vendor's host, as the document's first server names it."""
         return urlsplit(self._server).netloc
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The path under which the vendor serves, as the document's first server names it."""
-        return urlsplit(self._server).path.rstrip("/")
+        return _path(self._server)
 
     def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """Find the operation and its path parameters; raises Problem for an unknown path or method."""
+        """Find the operation of a whole path, and its path parameters.
+
+        Raises Problem for an unknown path or method.
+        """
         parts = path.split("/")
         for template, methods in self._routes.get(len(parts), ()):
             found = _match(template, parts)
@@ -84,12 +89,13 @@ class Api:
     def _described(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
             shared = item.get("parameters", ())
+            base = _path(item["servers"][0]["url"]) if "servers" in item else self.base
             for method in METHODS:
                 if method in item:
                     yield Operation(
                         id=item[method]["operationId"],
                         method=method.upper(),
-                        path=path,
+                        path=base + path,
                         described={
                             **item[method],
                             "parameters": [*shared, *item[method].get("parameters", ())],
@@ -97,6 +103,10 @@ class Api:
                         document=self.document,
                         strict=self.strict,
                     )
+
+
+def _path(server: str) -> str:
+    return urlsplit(server).path.rstrip("/")
 
 
 def _match(template: list[str], parts: list[str]) -> dict[str, str] | None:

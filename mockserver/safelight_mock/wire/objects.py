@@ -49,6 +49,16 @@ def missing() -> Reply:
     return _error(404, "NoSuchKey", "The specified key does not exist.")
 
 
+def wrong_method() -> Reply:
+    """Answer that files are only read."""
+    return _error(405, "MethodNotAllowed", "Only GET and HEAD are allowed.", {"allow": "GET, HEAD"})
+
+
+def unavailable(why: str) -> Reply:
+    """Answer that a bound of the twin is reached."""
+    return _error(503, "SlowDown", why)
+
+
 def broken() -> Reply:
     """Answer that a file could not be made."""
     return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
@@ -63,6 +73,7 @@ def _object(artifact: Artifact, kind: Format) -> Reply:
     )
 
 
-def _error(status: int, code: str, message: str) -> Reply:
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Reply:
     body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-    return Reply(status=status, headers={"content-type": "application/xml"}, content=body.encode())
+    told = {"content-type": "application/xml", **(headers or {})}
+    return Reply(status=status, headers=told, content=body.encode())

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from safelight_mock.core.engine import Engine
 from safelight_mock.wire.call import Call, Reply
 
@@ -12,10 +14,22 @@ Plain = str | int | float | bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A choice of ours where the vendor's documents are silent, by name."""
+    """A choice of ours where the vendor's documents are silent; a number lies between `least` and `most`."""
 
     default: Plain
     about: str
+    least: float = 0.0
+    most: float = 1e9
+
+    def read(self, value: Plain) -> Plain:
+        """Read a value, typed or as text; raises ValueError for one that does not fit."""
+        try:
+            read = msgspec.convert(value, type(self.default), strict=False)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"{value!r} is no {type(self.default).__name__}") from error
+        if isinstance(read, int | float) and not self.least <= read <= self.most:
+            raise ValueError(f"{value} does not lie between {self.least:g} and {self.most:g}")
+        return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ TOPAZ = Vendor(
         **{operation: partial(submit, operation, product) for operation, product in PRODUCTS.items()},
         "getStatus": jobs.status,
         "getAllStatuses": jobs.all_statuses,
-        "getDownloadOutput": jobs.download,
+        "deleteAllStatuses": jobs.delete_all,
+        "getDownloadOutput": jobs.download_output,
+        "getDownloadInput": jobs.download_input,
         "cancelTask": jobs.cancel,
         "deleteStatus": jobs.delete,
     },
@@ -22,7 +24,10 @@ TOPAZ = Vendor(
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
     settings={
         "automatic_scale": Setting(
-            default=2.0, about="Factor an enhanced image grows by when no output size is asked."
+            default=2.0,
+            least=0.001,
+            most=100.0,
+            about="Factor an enhanced image grows by when no output size is asked.",
         ),
     },
 )

@@ -3,13 +3,17 @@
 import json
 import math
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Status
-from safelight_mock.vendors.topaz.products import PRODUCTS, credits_for
+from safelight_mock.core.lifecycle import Guarded
+from safelight_mock.vendors.topaz.products import PRODUCTS, Product, credits_for
 from safelight_mock.wire.call import JSON, Call, Reply
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.vendor import Plain
 
+FACE_STRENGTH = 0.8  # documented in 1.1.0: the default
 SETTLED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
 
 
@@ -25,13 +29,21 @@ def all_statuses(engine: Engine, call: Call) -> Reply:
     return Reply.json(200, [body(engine, found) for found in engine.all()])
 
 
-def download(engine: Engine, call: Call) -> Reply:
-    """Answer getDownloadOutput with a fresh pair of links."""
+def download_output(engine: Engine, call: Call) -> Reply:
+    """Answer getDownloadOutput with fresh links."""
     found = engine.result(process_id(call))
-    rule = engine.lifecycle.result
+    return _links(engine, call, found, "output", engine.lifecycle.result)
+
+
+def download_input(engine: Engine, call: Call) -> Reply:
+    """Answer getDownloadInput with fresh links, whatever became of the job."""
+    return _links(engine, call, engine.find(process_id(call)), "input", engine.lifecycle.input)
+
+
+def _links(engine: Engine, call: Call, found: Status, purpose: str, rule: Guarded | None) -> Reply:
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     expiry = math.floor(engine.now + life)
-    link = call.presign(found.job.id, "output", expiry)
+    link = call.presign(found.job.id, purpose, expiry)
     return Reply.json(200, {"download_url": link, "head_url": link, "expiry": expiry})
 
 
@@ -45,6 +57,23 @@ def delete(engine: Engine, call: Call) -> Reply:
     """Answer deleteStatus."""
     engine.forget(process_id(call))
     return Reply(status=204)
+
+
+def _faces(product: Product, asked: Mapping[str, Plain]) -> dict[str, JSON]:
+    """Return what 1.0.0 and 1.1.0 say of faces; only enhancing knows them."""
+    if product.category != "Enhance":
+        return {}
+    return {
+        "face_enhancement": asked["face_enhancement"],
+        "face_enhancement_creativity": asked["face_enhancement_creativity"],
+        "face_enhancement_strength": FACE_STRENGTH,
+        "subject_detection": "All",
+    }
+
+
+def delete_all(engine: Engine, _: Call) -> Reply:
+    """Answer deleteAllStatuses."""
+    return Reply.json(200, {"deleted_count": engine.forget_all()})
 
 
 def body(engine: Engine, found: Status) -> dict[str, JSON]:
@@ -65,8 +94,8 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         "category": product.category,
         "model": asked["model"],
         "model_type": product.model_type,
-        "crop_to_fill": asked.get("crop_to_fill", False),
-        "face_enhancement": asked.get("face_enhancement", True),
+        "crop_to_fill": asked.get("crop_to_fill") is True,
+        **_faces(product, asked),
         "options_json": json.dumps({name: asked[name] for name in sorted(asked.keys() - SETTLED)}),
         "sync": False,
         "status": engine.lifecycle.word(found.state),
@@ -79,24 +108,19 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
 
 
 def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:
-    rest = list(engine.all())
-    if cursor is not None:
-        ids = [found.job.id for found in rest]
-        rest = rest[ids.index(_last_seen(cursor, ids)) + 1 :]
+    after = _position(cursor) if cursor is not None else 0
+    rest = [found for found in engine.all() if found.job.number > after]
     page: dict[str, JSON] = {"has_next_page": len(rest) > limit}
     if page["has_next_page"]:
-        page["next_cursor"] = b64encode(rest[limit - 1].job.id.encode()).decode()
+        page["next_cursor"] = b64encode(b"%d" % rest[limit - 1].job.number).decode()
     return {"data": [body(engine, found) for found in rest[:limit]], "pagination": page}
 
 
-def _last_seen(cursor: str, ids: list[str]) -> str:
+def _position(cursor: str) -> int:
     try:
-        last = b64decode(cursor, validate=True).decode()
-    except ValueError:
-        last = ""
-    if last not in ids:
-        raise Problem(Kind.BAD_PARAMETER, place="cursor")
-    return last
+        return int(b64decode(cursor, validate=True))
+    except ValueError as error:
+        raise Problem(Kind.BAD_PARAMETER, place="cursor") from error
 
 
 def process_id(call: Call) -> str:

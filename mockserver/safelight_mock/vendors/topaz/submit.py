@@ -25,7 +25,7 @@ def submit(operation: str, product: Product, engine: Engine, call: Call) -> Repl
         recipe=recipe,
         details={name: value for name, value in call.values.items() if name not in INPUTS},
     )
-    return _accepted(engine.submit(job).job)
+    return _accepted(engine.submit(job))
 
 
 def _accepted(job: Job) -> Reply:
@@ -44,8 +44,7 @@ def _source(engine: Engine, call: Call) -> Source:
 
 
 def _earlier(engine: Engine, source_id: str) -> Source:
-    known = (found.job.source for found in engine.all())
-    source = next((source for source in known if source.id == source_id), None)
+    source = engine.source(source_id)
     if source is None:
         raise Refusal(400, "Invalid source ID.")
     return source

@@ -1,0 +1,39 @@
+"""Things that are made once, however many ask for them at the same time."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """What was made, by name; of more than `most` the first made are forgotten. None cannot be made."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[str, T] = {}
+        self._making: dict[str, Lock] = {}
+        self._lock = Lock()
+
+    def known(self, name: str) -> T | None:
+        """Return what was made, if it was."""
+        return self._made.get(name)
+
+    def get(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made, or make it; callers that come meanwhile wait. Raises what `make` raises."""
+        with self._lock:
+            making = self._making.setdefault(name, Lock())
+        with making:
+            made = self._made.get(name)
+            if made is None:
+                made = self._made[name] = make()
+        with self._lock:
+            self._making.pop(name, None)
+            while len(self._made) > self._most:
+                self.forget(next(iter(self._made)))
+        return made
+
+    def forget(self, name: str) -> None:
+        """Forget what was made."""
+        self._made.pop(name, None)

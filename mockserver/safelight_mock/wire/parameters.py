@@ -1,0 +1,44 @@
+"""Path and query parameters of a call, read when a handler asks for them.
+
+A parameter nobody asks for is not looked at: services ignore what does not concern the call at hand.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from safelight_mock.wire.call import JSON
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a spec says of one parameter."""
+
+    place: str
+    required: bool
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters(Mapping[str, JSON]):
+    """Described parameters by name, and what the call says of them by place (`path`, `query`)."""
+
+    described: Mapping[str, Parameter]
+    told: Mapping[str, Mapping[str, str]]
+    strict: bool
+
+    def __getitem__(self, name: str) -> JSON:
+        """Return a parameter in its type, or its default; raises Problem for a wrong or missing one."""
+        parameter = self.described[name]
+        text = self.told[parameter.place].get(name)
+        value = None if text is None else parameter.schema.read(text, strict=self.strict)
+        if parameter.required if value is None else not parameter.schema.accepts(value):
+            raise Problem(Kind.BAD_PARAMETER, place=name)
+        return parameter.schema.default if value is None else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.described)
+
+    def __len__(self) -> int:
+        return len(self.described)
