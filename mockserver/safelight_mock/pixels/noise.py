@@ -1,12 +1,10 @@
 """Measures how noisy a picture is."""
 
 import numpy as np
-import pyvips
 
 from safelight_mock.pixels.opponent import to_opponent
-from safelight_mock.pixels.strips import Floats, pixels
+from safelight_mock.pixels.strips import Floats, Pixels
 
-SAMPLES = 24  # places measured, from the top to the bottom
 BLOCK = 16  # pixels; noise is measured in each square of this side
 # Texture looks like noise, so the calmest fifth of the blocks speaks for the picture. In pure noise the
 # lowest fifth of levels measured from 64 values lies at this share of the true one.
@@ -15,28 +13,21 @@ WHITE = 255
 CUT = 0.02  # share of a block's values at 0 or 255, where noise is cut off, up to which it can be measured
 
 
-def noise_levels(image: pyvips.Image) -> Floats:
+def noise_levels(tiles: Pixels) -> Floats:
     """Tell the standard deviation of the noise in each opponent channel, in 8-bit steps; 0 below 32 x 32.
 
     Colour is measured at half size too: JPEG stores it so, and its noise hides from the finest scale.
     """
-    side = 2 * BLOCK
-    if min(image.width, image.height) < side:
+    if not len(tiles) or min(tiles.shape[1:3]) < 2 * BLOCK:
         return np.zeros(3, np.float32)
-    sample = _sample(image, image.width // side * side, side)
+    sample = tiles.astype(np.float32)
     fine, coarse = _levels(sample), 2 * _levels(_halve(sample))
     return np.array([fine[0], *np.maximum(fine, coarse)[1:]], np.float32)
 
 
-def _sample(image: pyvips.Image, width: int, height: int) -> Floats:
-    """Cut bands of `height` rows out of the picture and put them one below the other."""
-    tops = np.unique(np.linspace(0, image.height - height, SAMPLES).astype(int))
-    return np.concatenate([pixels(image.crop(0, int(top), width, height)) for top in tops]).astype(np.float32)
-
-
-def _levels(rgb: Floats) -> Floats:
+def _levels(tiles: Floats) -> Floats:
     """Noise of each opponent channel: diagonal detail of 2 x 2 pixels, as a level in each block."""
-    blocks = _blocks(rgb)
+    blocks = _blocks(tiles)
     whole = blocks[((blocks == 0) | (blocks == WHITE)).mean((1, 2, 3)) <= CUT]
     colours = to_opponent(whole if len(whole) else blocks)
     detail = (
@@ -46,12 +37,13 @@ def _levels(rgb: Floats) -> Floats:
     return np.asarray(levels, np.float32)
 
 
-def _blocks(rgb: Floats) -> Floats:
-    rows, columns = rgb.shape[0] // BLOCK, rgb.shape[1] // BLOCK
-    cut = rgb[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK, -1)
-    return cut.swapaxes(1, 2).reshape(rows * columns, BLOCK, BLOCK, -1)
+def _blocks(tiles: Floats) -> Floats:
+    count, rows, columns = len(tiles), tiles.shape[1] // BLOCK, tiles.shape[2] // BLOCK
+    cut = tiles[:, : rows * BLOCK, : columns * BLOCK].reshape(count, rows, BLOCK, columns, BLOCK, -1)
+    return cut.swapaxes(2, 3).reshape(count * rows * columns, BLOCK, BLOCK, -1)
 
 
-def _halve(rgb: Floats) -> Floats:
-    halved: Floats = (rgb[::2, ::2] + rgb[1::2, ::2] + rgb[::2, 1::2] + rgb[1::2, 1::2]) / np.float32(4)
-    return halved
+def _halve(tiles: Floats) -> Floats:
+    return (
+        tiles[:, ::2, ::2] + tiles[:, 1::2, ::2] + tiles[:, ::2, 1::2] + tiles[:, 1::2, 1::2]
+    ) / np.float32(4)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -22,16 +23,22 @@ def map_strips(
     """Replace the pixels of `image` by what `work` makes of them.
 
     `work` takes rows x columns x bands with `margin` mirrored or neighbouring pixels more on every side, and
-    gives back the inner part. The result lies in a temporary file, not in memory.
+    gives back the inner part. The result lies in a temporary file of which vips maps a window at a time.
     """
     padded = image.embed(margin, margin, image.width + 2 * margin, image.height + 2 * margin, extend="mirror")
-    shape = (image.height, image.width, bands)
-    with tempfile.TemporaryFile() as file:
-        result = np.memmap(file, dtype=np.uint8, mode="w+", shape=shape)
-    for top, rows in strip_rows(image):
-        strip = padded.crop(0, top, padded.width, rows + 2 * margin)
-        result[top : top + rows] = work(pixels(strip)).reshape(rows, image.width, bands)
-    return pyvips.Image.new_from_memory(result, image.width, image.height, bands, "uchar").copy(
+    with tempfile.NamedTemporaryFile(delete=False) as file:
+        try:
+            for top, rows in strip_rows(image):
+                strip = padded.crop(0, top, padded.width, rows + 2 * margin)
+                file.write(np.ascontiguousarray(work(pixels(strip))).data)
+            file.flush()
+            return _open(file.name, image.width, image.height, bands)
+        finally:
+            Path(file.name).unlink()  # an open file lives on until vips lets go of it
+
+
+def _open(file: str, width: int, height: int, bands: int) -> pyvips.Image:
+    return pyvips.Image.rawload(file, width, height, bands).copy(
         interpretation="b-w" if bands == 1 else "srgb"
     )
 

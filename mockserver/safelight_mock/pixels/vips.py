@@ -36,3 +36,10 @@ def open_picture(file: Path, *, streaming: bool) -> pyvips.Image:
         raise PixelError(f"{file} is not a JPEG, PNG or TIFF picture")
     access = "sequential" if streaming else "random"
     return LOADERS[picture.format](str(file), access=access, fail_on="error")
+
+
+def settle(image: pyvips.Image) -> pyvips.Image:
+    """Compute a picture now, into a temporary file: for what would be computed again with every strip."""
+    settled = pyvips.Image.new_temp_file("%s.v")
+    image.write(settled)
+    return settled

@@ -1,0 +1,29 @@
+"""The step that makes detail up, as generative models do.
+
+An imitation: nothing is understood or drawn. What detail there is grows, unevenly, and texture appears where
+there is some already; another seed gives another picture.
+"""
+
+import pyvips
+
+from safelight_mock.pixels.bands import brighten, lightness, on_colours
+from safelight_mock.pixels.texture import texture as invented
+
+DETAIL = 1.5  # pixels of blur that tell detail from what it lies on
+AROUND = 2.5  # pixels of blur over which detail is judged
+GROWTH, GRAIN, WANDER = 0.9, 0.8, 1.2  # of detail by texture, and of what is made up, finely and along detail
+
+
+def invent(image: pyvips.Image, *, creativity: float, texture: float, seed: int) -> pyvips.Image:
+    """Make up detail by `creativity` and bring out the picture's own by `texture`, both 0 to 1."""
+    if creativity == texture == 0:
+        return image
+    return on_colours(image, lambda colours: _invent(colours, creativity, texture, seed))
+
+
+def _invent(colours: pyvips.Image, creativity: float, texture: float, seed: int) -> pyvips.Image:
+    light = lightness(colours)
+    detail = light - light.gaussblur(DETAIL)
+    noise = invented(colours, seed) * creativity
+    grown = detail * (noise * WANDER + GROWTH * texture)
+    return brighten(colours, grown + detail.abs().gaussblur(AROUND) * noise * GRAIN)

@@ -1,0 +1,74 @@
+"""Reads a file once, from the top to the bottom, and keeps what an eye needs: a small picture and some tiles.
+
+Nothing but that is held, however large the picture is, and damage anywhere in it is noticed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyvips
+
+from safelight_mock.pixels.bands import flat
+from safelight_mock.pixels.darkroom import srgb
+from safelight_mock.pixels.error import PixelError
+from safelight_mock.pixels.strips import Pixels, pixels
+from safelight_mock.pixels.tiles import places, tile_side
+from safelight_mock.pixels.vips import open_picture
+
+SMALL = 256  # pixels that no side of the small picture exceeds
+PIXELS_AT_ONCE = 500_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A picture small (rows x columns x 3), and full-size tiles of it (tiles x rows x columns x 3)."""
+
+    small: Pixels
+    tiles: Pixels
+
+
+def survey(file: Path) -> Survey:
+    """Read all of `file`; raises `PixelError` if it is no picture or damaged."""
+    try:
+        return _read(flat(srgb(open_picture(file, streaming=True))))
+    except pyvips.Error as error:
+        raise PixelError(f"cannot read {file}: {error}") from error
+
+
+def _read(image: pyvips.Image) -> Survey:
+    tiles, small = _Tiles(image.width, image.height), []
+    across, down = -(-image.width // SMALL), -(-image.height // SMALL)
+    for top, strip in _strips(image, down):
+        tiles.take(top, pixels(strip))
+        columns, rows = strip.width // across, strip.height // down
+        if rows:
+            small.append(pixels(strip.crop(0, 0, columns * across, rows * down).shrink(across, down)))
+    return Survey(small=np.concatenate(small), tiles=tiles.all())
+
+
+def _strips(image: pyvips.Image, step: int) -> Iterator[tuple[int, pyvips.Image]]:
+    rows = max(1, PIXELS_AT_ONCE // image.width // step) * step
+    for top in range(0, image.height, rows):
+        yield top, image.crop(0, top, image.width, min(rows, image.height - top)).copy_memory()
+
+
+class _Tiles:
+    """The tiles, filled as the rows that cross them come by."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.lefts, self.tops = places(width), places(height)
+        sides = tile_side(height), tile_side(width)
+        self.found = np.zeros((len(self.tops), len(self.lefts), *sides, 3), np.uint8)
+
+    def take(self, top: int, strip: Pixels) -> None:
+        height, width = self.found.shape[2:4]
+        for row, start in enumerate(self.tops):
+            first, last = max(top, start), min(top + len(strip), start + height)
+            for column, left in enumerate(self.lefts if first < last else ()):
+                cut = strip[first - top : last - top, left : left + width]
+                self.found[row, column, first - start : last - start] = cut
+
+    def all(self) -> Pixels:
+        return self.found.reshape(len(self.tops) * len(self.lefts), *self.found.shape[2:])
