@@ -32,9 +32,9 @@ class Setting(click.ParamType[tuple[str, str | bool]]):
     ) -> tuple[str, str | bool]:
         """Split at the first `=`; only true and false are not text."""
         name, equals, text = value.partition("=")
-        if not equals or name in {"", "image"}:
+        if not equals or name in {"", "image", "self"}:
             self.fail(f"{value!r} is no NAME=VALUE", param, ctx)
-        return name, TRUTHS.get(text, text)
+        return name, TRUTHS.get(text.lower(), text)
 
 
 @click.group()
@@ -75,7 +75,7 @@ def topaz(  # noqa: PLR0913  each option is a parameter
         with Topaz(api_key=api_key, base_url=base_url) as client:
             job = PRODUCTS[product](client, image, **dict(settings))
             click.echo(_watched(job, timeout).save(output))
-    except (SafelightError, OSError, ValueError) as error:
+    except (SafelightError, OSError, TypeError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -11,7 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, TypeAlias, cast
 
 # A path, the bytes themselves, or an open binary file; a file is read from its beginning and left open.
-ImageSource: TypeAlias = str | PathLike[str] | bytes | BinaryIO
+ImageSource: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 
 UNKNOWN = "application/octet-stream"
 SIGNATURES = {
@@ -35,11 +35,13 @@ class Upload:
 @contextmanager
 def opened(image: ImageSource) -> Iterator[Upload]:
     """Open an image for one attempt to send it; raises OSError for a file that cannot be read."""
-    if isinstance(image, bytes):
+    if isinstance(image, bytes | bytearray | memoryview):
         yield _upload(BytesIO(image), "")
     elif isinstance(image, str | PathLike):
         with Path(image).open("rb") as stream:
             yield _upload(stream, Path(image).name)
+    elif not hasattr(image, "read") or hasattr(image, "encoding"):
+        raise TypeError(f"an image is a path, bytes or a file opened as binary, not {type(image).__name__}")
     elif image.seekable():
         yield _upload(image, _name_of(image))
     else:

@@ -5,6 +5,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID
 
+import attrs
+
 from safelight.calls import Calls
 from safelight.files import ImageSource, opened
 from safelight.jobs import Job, Service
@@ -136,6 +138,7 @@ class Topaz:
     def _submit(
         self, operation: str, kind: type[Request], image: ImageSource, fields: Mapping[str, object]
     ) -> Job:
+        _refuse_texts_for_truths(kind, fields)
         body = kind.from_dict({name: value for name, value in fields.items() if value is not None})
         body.additional_properties = {n: _text(v) for n, v in body.additional_properties.items()}
         with opened(image) as upload:
@@ -147,6 +150,14 @@ def _credential(key: str) -> Credential:
     if key.startswith(LEGACY_KEY):
         return Credential(header="Authorization", key=key, prefix="Bearer ")
     return Credential(header="X-API-Key", key=key)
+
+
+def _refuse_texts_for_truths(kind: type[Request], fields: Mapping[str, object]) -> None:
+    """Raise TypeError for a text where the service wants true or false: any text would go out as true."""
+    truths = {field.name for field in attrs.fields(kind) if "bool" in str(field.type).split(" | ")}
+    for name in truths & fields.keys():
+        if not isinstance(fields[name], bool | None):
+            raise TypeError(f"{name} is True or False, not {fields[name]!r}")
 
 
 def _text(value: object) -> str:

@@ -1,7 +1,7 @@
 """An image goes up as a named file of a known type, whatever the caller has it in."""
 
 from collections.abc import Callable
-from io import BytesIO, RawIOBase
+from io import BytesIO, RawIOBase, StringIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -106,3 +106,26 @@ class Pipe(RawIOBase):
         size = len(self._rest) if size < 0 else size
         head, self._rest = self._rest[:size], self._rest[size:]
         return head
+
+
+@pytest.mark.parametrize("image", [bytearray(JPEG), memoryview(JPEG)])
+def test_anything_that_holds_bytes_goes_up(image: ImageSource) -> None:
+    with opened(image) as upload:
+        assert (upload.name, upload.stream.read()) == ("image.jpg", JPEG)
+
+
+@pytest.mark.parametrize("image", [None, 7, StringIO("text")])
+def test_what_is_no_image_is_refused_in_a_sentence(image: object) -> None:
+    with (
+        pytest.raises(TypeError, match="an image is a path, bytes or a file opened as binary"),
+        opened(cast("ImageSource", image)),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("value", ["False", "no", 0])
+def test_a_text_does_not_pass_for_a_truth(connect: Connect, value: object) -> None:
+    topaz = connect(accepted)
+
+    with pytest.raises(TypeError, match="crop_to_fill is True or False, not"):
+        topaz.enhance(JPEG, crop_to_fill=cast("bool", value))

@@ -133,17 +133,6 @@ class Life(RuleBasedStateMachine):
         assert seen == self.state
         assert self.sandbox.to_json() == before
 
-    @invariant()
-    def the_next_change_is_the_first_of_the_model(self) -> None:
-        pending = [
-            turn
-            for job_id, state in self.state.items()
-            for turn in self.turns[job_id]
-            if state not in OVER and turn > self.now
-        ]
-
-        assert engine(self.sandbox, self.now).next_due() == min(pending, default=None)
-
     def _tick(self) -> None:
         for job_id in list(self.state):
             start, end = self.turns[job_id]

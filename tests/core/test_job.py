@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.job import TRANSITIONS, Event, Job, Move, Plan, Source, State, next_change, status
+from safelight_mock.core.job import TRANSITIONS, Event, Job, Move, Plan, Source, State, status
 from safelight_mock.core.picture import Format, Picture, Recipe
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
@@ -93,11 +93,6 @@ def test_a_forced_success_of_a_damaged_input_is_still_a_failure() -> None:
     forced = after(Event(move=Move.START, at=100.5), Event(move=Move.FINISH, at=100.6))
 
     assert status(forced, 101.0, damaged).state is State.FAILED
-
-
-@pytest.mark.parametrize(("now", "change"), [(100.0, 101.0), (101.0, 105.0), (105.0, None)])
-def test_a_job_knows_when_it_will_change_next(now: float, change: float | None) -> None:
-    assert next_change(status(JOB, now, whole)) == change
 
 
 def test_nothing_leads_out_of_a_state_that_is_over() -> None:

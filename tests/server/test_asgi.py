@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
+import httpx
 import pytest
 
 from safelight_mock import App, Settings, Twin
@@ -18,6 +19,16 @@ def app() -> Iterator[App]:
     yield opened
     opened.close()
     twin.close()
+
+
+def test_it_can_be_mounted_below_another_path(app: App) -> None:
+    mounted = httpx.ASGITransport(app, root_path="/mock")
+
+    async def submit() -> httpx.Response:
+        async with httpx.AsyncClient(transport=mounted, base_url="http://host/mock/topaz/image/v1") as client:
+            return await client.get("/status", headers={"X-API-Key": "k"})
+
+    assert asyncio.run(submit()).json() == []
 
 
 def posted(app: App, *messages: Message) -> list[Message]:

@@ -15,7 +15,6 @@ from safelight_mock.core.job import (
     State,
     Status,
     UnjudgedError,
-    next_change,
     status,
 )
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
@@ -121,11 +120,6 @@ class Engine:
         standing = self._status(moved)
         self.sandbox.jobs[job_id] = moved
         return standing
-
-    def next_due(self) -> float | None:
-        """When something here will next change by itself."""
-        changes = (next_change(found) for found in self.all())
-        return min((change for change in changes if change is not None), default=None)
 
     def _allowed(self, rule: Guarded | None, asked: str, job_id: str) -> Status:
         found = self.find(job_id)

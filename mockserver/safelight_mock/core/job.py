@@ -145,13 +145,6 @@ def is_over(job: Job, now: float) -> bool:
     return status(job, now, lambda _: True).state.is_over
 
 
-def next_change(standing: Status) -> float | None:
-    """When this job's state will next change if nobody interferes, or None if it is over."""
-    if standing.state.is_over:
-        return None
-    return standing.job.starts if standing.state is State.QUEUED else standing.job.ends
-
-
 def _planned(job: Job) -> tuple[Event, Event]:
     return Event(move=Move.START, at=job.starts), Event(move=Move.FINISH, at=job.ends)
 
