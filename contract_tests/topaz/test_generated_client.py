@@ -11,9 +11,7 @@ from PIL import Image
 from safelight_clients.topaz.api.cancel import cancel_task
 from safelight_clients.topaz.api.denoise import post_denoise
 from safelight_clients.topaz.api.download import get_download_input, get_download_output
-from safelight_clients.topaz.api.enhance import post_enhance_async, post_enhance_sync
-from safelight_clients.topaz.api.enhance_generative import post_enhance_gen_async
-from safelight_clients.topaz.api.estimate import post_estimate, post_estimate_gen
+from safelight_clients.topaz.api.enhance import post_enhance_async
 from safelight_clients.topaz.api.matting import post_matting
 from safelight_clients.topaz.api.status import (
     delete_all_statuses,
@@ -27,11 +25,8 @@ from safelight_clients.topaz.models import (
     DeletedStatuses,
     DenoiseRequest,
     DownloadResponse,
-    EnhanceGenRequest,
     EnhanceRequest,
     Error,
-    EstimateImageTaskGenRequest,
-    EstimateImageTaskRequest,
     MattingRequest,
     StatusPage,
     StatusResponse,
@@ -259,27 +254,6 @@ def test_a_link_needs_no_key_and_lives_an_hour(bench: "Bench", photograph: bytes
     bench.advance(3600)
 
     assert bench.fetch(links.download_url).status_code == 403
-
-
-def test_what_is_not_served_yet_says_so(bench: "Bench", photograph: bytes) -> None:
-    client, image = bench.client("k"), upload(photograph)
-    estimate = EstimateImageTaskRequest(input_width=10, input_height=10)
-    estimate_gen = EstimateImageTaskGenRequest(input_width=10, input_height=10)
-
-    answers = {
-        "postEnhanceSync": post_enhance_sync.sync_detailed(
-            client=client, body=EnhanceRequest(image=image)
-        ).content,
-        "postEnhanceGenAsync": post_enhance_gen_async.sync_detailed(
-            client=client, body=EnhanceGenRequest(image=image)
-        ).content,
-        "postEstimate": post_estimate.sync_detailed(client=client, body=estimate).content,
-        "postEstimateGen": post_estimate_gen.sync_detailed(client=client, body=estimate_gen).content,
-    }
-
-    for operation, content in answers.items():
-        said = f"{operation} is described but not served by this twin yet."
-        assert json.loads(content) == {"code": 501, "message": said}
 
 
 def message(content: bytes) -> str:

@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 )
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Job, Move, Plan, Source, State, UnjudgedError
+from safelight_mock.core.job import Job, Look, Move, Plan, Source, State, UnjudgedError
 from safelight_mock.core.lifecycle import Guarded, Lifecycle, Named
-from safelight_mock.core.picture import Format, Picture, Recipe
+from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 
 PICTURE = Picture(format=Format.PNG, width=4, height=3)
@@ -36,13 +36,17 @@ LIFECYCLE = Lifecycle(
 )
 
 
+def seen(digest: str) -> Look:
+    return Look(is_whole=digest == "whole")
+
+
 def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:
     return Job(
         id=str(sandbox.draw()),
         operation="submit",
         plan=Plan(queued=queued, running=running),
         source=Source(id="s", digest=digest, filename="photo.png", picture=PICTURE),
-        recipe=Recipe(steps=(), output=PICTURE),
+        output=PICTURE,
     )
 
 
@@ -52,7 +56,7 @@ def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
         name="image",
         lifecycle=LIFECYCLE,
         now=sandbox.now(now),
-        is_whole="whole".__eq__,
+        look=seen,
         speed=changes.get("speed", 1.0),
     )
 
@@ -173,7 +177,7 @@ def test_speed_shortens_a_life_and_nothing_else() -> None:
 def test_jobs_of_another_lifecycle_are_not_seen() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, is_whole=bool, speed=1.0)
+    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, look=seen, speed=1.0)
 
     assert list(other.all()) == []
     with pytest.raises(UnknownJobError):
@@ -224,11 +228,11 @@ def test_a_list_names_every_input_it_waits_for_at_once() -> None:
     for digest in ("a", "b"):
         engine(sandbox, 0).submit(job(sandbox, digest=digest))
 
-    def unjudged(digest: str) -> bool:
+    def unjudged(digest: str) -> Look:
         raise UnjudgedError(frozenset([digest]))
 
     with pytest.raises(UnjudgedError) as waiting:
-        replace(engine(sandbox, 9), is_whole=unjudged).all()
+        replace(engine(sandbox, 9), look=unjudged).all()
 
     assert waiting.value.digests == {"a", "b"}
 
@@ -237,11 +241,11 @@ def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    def unjudged(digest: str) -> bool:
+    def unjudged(digest: str) -> Look:
         raise UnjudgedError(frozenset([digest]))
 
     with pytest.raises(UnjudgedError):
-        replace(engine(sandbox, 2), is_whole=unjudged).move(taken.id, Move.FINISH)
+        replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)
 
     assert sandbox.jobs[taken.id].events == ()
 

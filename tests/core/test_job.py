@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.job import TRANSITIONS, Event, Job, Move, Plan, Source, State, status
-from safelight_mock.core.picture import Format, Picture, Recipe
+from safelight_mock.core.job import TRANSITIONS, Event, Job, Look, Move, Plan, Source, State, status
+from safelight_mock.core.picture import Format, Picture
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
 JOB = Job(
@@ -16,19 +16,19 @@ JOB = Job(
     submitted=100.0,
     plan=Plan(queued=1.0, running=4.0),
     source=Source(id="s", digest="d", filename="photo.jpg", picture=PICTURE),
-    recipe=Recipe(steps=(), output=PICTURE),
+    output=PICTURE,
 )
 
 
-def whole(_: str) -> bool:
-    return True
+def whole(_: str) -> Look:
+    return Look(is_whole=True)
 
 
-def damaged(_: str) -> bool:
-    return False
+def damaged(_: str) -> Look:
+    return Look(is_whole=False)
 
 
-def never_asked(digest: str) -> bool:
+def never_asked(digest: str) -> Look:
     raise AssertionError(f"nobody should look at {digest}")
 
 
@@ -39,7 +39,7 @@ def after(*events: Event) -> Job:
         submitted=JOB.submitted,
         plan=JOB.plan,
         source=JOB.source,
-        recipe=JOB.recipe,
+        output=JOB.output,
         events=events,
     )
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_mock.core.job import Event, Job, Move, Plan, Source
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Clock, Sandbox
 
 seconds = st.floats(0, 4e9)
@@ -16,7 +16,6 @@ settings = st.dictionaries(
 pictures = st.builds(
     Picture, format=st.sampled_from(Format), width=st.integers(0, 9), height=st.integers(0, 9)
 )
-steps = st.lists(st.builds(Step, name=texts, settings=settings), max_size=2).map(tuple)
 events = st.lists(st.builds(Event, move=st.sampled_from(Move), at=seconds), max_size=3).map(tuple)
 jobs = st.builds(
     Job,
@@ -26,7 +25,7 @@ jobs = st.builds(
     submitted=seconds,
     plan=st.builds(Plan, queued=seconds, running=seconds),
     source=st.builds(Source, id=texts, digest=texts, filename=texts, picture=pictures),
-    recipe=st.builds(Recipe, steps=steps, output=pictures),
+    output=pictures,
     details=settings,
     events=events,
 )

@@ -40,7 +40,7 @@ def photo() -> bytes:
     ("method", "path", "asked", "status"),
     [
         ("PUT", "/status", {"headers": BAD_KEY}, 405),
-        ("POST", "/estimate", {"headers": BAD_KEY}, 501),
+        ("POST", "/estimate", {"headers": BAD_KEY}, 401),
         ("POST", "/enhance/async", {"headers": {**BAD_KEY, **FORM, **TOO_LONG}}, 401),
         ("POST", "/enhance/async", {"headers": {**KEY, **FORM, **TOO_LONG}, "content": b"no form"}, 413),
         ("POST", "/enhance/async", {"headers": {**KEY, **FORM}, "content": b"no form"}, 400),

@@ -1,5 +1,6 @@
 """Whichever way a call comes in, the same twin answers."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -119,10 +120,25 @@ def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
 
 
 def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
-    answer = door.call("POST", "/estimate", data={"input_width": "1", "input_height": "1"})
+    topaz = door.twin.served["topaz"]
+    idle = replace(topaz.vendor, handlers={})
+    door.twin.served = {"topaz": replace(topaz, vendor=idle)}
 
-    assert answer.status_code == 501
-    assert "postEstimate " in answer.json()["message"]
+    for method, path in (("GET", "/status"), ("POST", "/estimate")):
+        answer = door.call(method, path)
+        assert answer.status_code == 501
+        assert "is described but not served by this twin yet" in answer.json()["message"]
+
+
+def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo: bytes) -> None:
+    door.advance(0)
+
+    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "96"})
+
+    image = Image.open(BytesIO(answer.content))
+    told = door.call("GET", f"/status/{answer.headers['X-Process-ID']}").json()
+    assert (image.format, image.size) == ("JPEG", (96, 64))
+    assert (told["status"], told["sync"]) == ("Completed", True)
 
 
 def test_an_unknown_path_and_a_wrong_method_are_told_apart(door: "Door") -> None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from safelight_mock.core.job import (
     TRANSITIONS,
     Event,
-    IsWhole,
+    Eye,
     Job,
     Move,
     Plan,
@@ -48,7 +48,7 @@ class Engine:
     name: str
     lifecycle: Lifecycle
     now: float
-    is_whole: IsWhole
+    look: Eye
     speed: float = 1.0
 
     def submit(self, job: Job) -> Job:
@@ -132,7 +132,7 @@ class Engine:
         return (job for job in every if job.lifecycle == self.name and not self._is_past(job))
 
     def _status(self, job: Job) -> Status:
-        return status(job, self.now, self.is_whole)
+        return status(job, self.now, self.look)
 
     def _is_expired(self, found: Status) -> bool:
         retention = self.lifecycle.retention

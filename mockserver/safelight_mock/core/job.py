@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from heapq import merge
 
-from safelight_mock.core.picture import Picture, Recipe
+from safelight_mock.core.picture import Picture
 
 
 class State(StrEnum):
@@ -81,7 +81,7 @@ class Job:
     operation: str
     plan: Plan
     source: Source
-    recipe: Recipe
+    output: Picture
     details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     lifecycle: str = ""
     number: int = 0
@@ -109,8 +109,16 @@ class Status:
     progress: int
 
 
-IsWhole = Callable[[str], bool]
-"""Tells whether the input with this digest can be decoded to its last pixel, or raises UnjudgedError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is seen of an input when all of it is decoded: whether it is whole, and measures by name."""
+
+    is_whole: bool
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+
+Eye = Callable[[str], Look]
+"""Looks at the input with this digest, or raises UnjudgedError."""
 
 
 class UnjudgedError(Exception):
@@ -124,8 +132,8 @@ class UnjudgedError(Exception):
         self.digests = digests
 
 
-def status(job: Job, now: float, is_whole: IsWhole) -> Status:
-    """Fold plan and recorded events up to `now`; the input is judged only once a success is due."""
+def status(job: Job, now: float, look: Eye) -> Status:
+    """Fold plan and recorded events up to `now`; the input is looked at only once a success is due."""
     state, since, started = State.QUEUED, job.submitted, None
     for event in merge(_planned(job), job.events, key=lambda event: event.at):
         following = TRANSITIONS[state].get(event.move)
@@ -133,7 +141,7 @@ def status(job: Job, now: float, is_whole: IsWhole) -> Status:
             break
         if following is None:
             continue
-        if following is State.SUCCEEDED and not is_whole(job.source.digest):
+        if following is State.SUCCEEDED and not look(job.source.digest).is_whole:
             following = State.FAILED
         state, since = following, event.at
         started = since if state is State.RUNNING else started
@@ -142,7 +150,7 @@ def status(job: Job, now: float, is_whole: IsWhole) -> Status:
 
 def is_over(job: Job, now: float) -> bool:
     """Tell whether a job has ended, without asking how: no input is judged."""
-    return status(job, now, lambda _: True).state.is_over
+    return status(job, now, lambda _: Look(is_whole=True)).state.is_over
 
 
 def _planned(job: Job) -> tuple[Event, Event]:

@@ -42,19 +42,14 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
         return next(word for word, meaning in self.states.items() if meaning is state)
 
     @property
+    def takes_in(self) -> frozenset[str]:
+        """The operations that bring a job."""
+        return frozenset(self.submit) | frozenset(self.sync)
+
+    @property
     def operations(self) -> frozenset[str]:
         """Every operation of this lifecycle."""
-        others = (
-            self.read,
-            self.listing,
-            self.cancel,
-            self.forget,
-            self.forget_all,
-            self.result,
-            self.input,
-        )
+        others = (self.listing, self.cancel, self.forget, self.forget_all, self.result, self.input)
         return (
-            frozenset(self.submit)
-            | frozenset(self.sync)
-            | {other.operation for other in others if other is not None}
+            self.takes_in | {self.read.operation} | {other.operation for other in others if other is not None}
         )

@@ -13,7 +13,7 @@ from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -66,8 +66,8 @@ class App:
     async def _answer(self, call: Call, receive: Receive) -> Reply:
         try:
             return await self._reply(call, receive)
-        except Problem as problem:
-            return self.twin.refuse(call, problem)
+        except (Problem, Refusal) as refusal:
+            return self.twin.refuse(call, refusal)
 
     async def _reply(self, call: Call, receive: Receive) -> Reply:
         if not self.twin.takes_body(call):
@@ -80,10 +80,15 @@ class App:
     async def _settle(self, call: Call) -> Reply:
         while True:
             try:
-                return self.twin.answer(call)
+                outcome = self.twin.answer(call)
             except UnjudgedError as unjudged:
                 loop = asyncio.get_running_loop()
                 await loop.run_in_executor(self._judges, self.twin.judge, unjudged.digests)
+                continue
+            if isinstance(outcome, Reply):
+                return outcome
+            await asyncio.sleep(outcome.seconds)
+            call = replace(outcome.call, at=self.twin.real())
 
     async def _deliver(self, call: Call, reply: Reply) -> Delivery:
         if not may_block(reply):

@@ -10,7 +10,7 @@ import httpx
 from safelight_mock.server.delivery import deliver
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire.problem import Problem, Refusal
 
 
 class TwinTransport(httpx.BaseTransport):
@@ -51,8 +51,8 @@ def _call(twin: Twin, request: httpx.Request) -> Call:
 def _answer(twin: Twin, call: Call, body: bytes) -> httpx.Response:
     try:
         reply = _reply(twin, call, body)
-    except Problem as problem:
-        reply = twin.refuse(call, problem)
+    except (Problem, Refusal) as refusal:
+        reply = twin.refuse(call, refusal)
     delivery = deliver(twin, call, reply)
     return httpx.Response(delivery.status, headers=dict(delivery.headers), content=_whole(delivery.content))
 

@@ -4,17 +4,19 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 from threading import RLock
 from typing import BinaryIO
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.job import Look, UnjudgedError
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.pixels.render import render
-from safelight_mock.pixels.verdict import is_whole
+from safelight_mock.pixels.verdict import look
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.forms import Reader, reader_for
 from safelight_mock.server.once import Once
@@ -22,13 +24,13 @@ from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.store import Store
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import BODIED, Artifact, Call, Presign, Reply
+from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Presign, Reply
 from safelight_mock.wire.links import PREFIX, FileName, LinkError, Presigner
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 from safelight_mock.wire.replies import UndocumentedReplyError
 
-VERDICTS = 100_000  # remembered at most; a forgotten one is made again
+LOOKS = 100_000  # remembered at most; a forgotten one is made again
 
 log = logging.getLogger("safelight_mock")
 
@@ -42,6 +44,14 @@ class Admission:
     in_path: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """No answer yet: after so many real seconds, ask again with this call."""
+
+    seconds: float
+    call: Call
+
+
 class Twin:
     """All vendors and all sandboxes. `answer` never blocks; `judge` and `open` may, off any event loop."""
 
@@ -53,7 +63,7 @@ class Twin:
         self.crowd = Crowd(seed, jobs=self.settings.capacity, sandboxes=self.settings.sandboxes)
         self.store = Store(self.settings.storage, self._needed)
         self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
-        self._verdicts: Once[bool] = Once(VERDICTS)
+        self._looks: Once[Look] = Once(LOOKS)
         self._lock = RLock()
 
     def takes_body(self, call: Call) -> bool:
@@ -61,7 +71,7 @@ class Twin:
         return call.method in BODIED and not call.path.startswith(PREFIX)
 
     def reader(self, call: Call) -> Reader:
-        """Choose how to read a call's body; raises Problem when its head is reason enough to refuse it."""
+        """Choose how to read a call's body; raises Problem or Refusal when its head is reason enough."""
         admission = self._admit(call)
         limit = admission.service.vendor.body_limit
         self._key(admission.service, call)
@@ -70,40 +80,44 @@ class Twin:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(call, admission.operation, self.store, limit)
 
-    def answer(self, call: Call) -> Reply:
-        """Answer a call. Raises UnjudgedError, and nothing else."""
+    def answer(self, call: Call) -> Reply | Wait:
+        """Answer a call, or say how long to wait and what to ask then; raises only UnjudgedError."""
         with self._lock:
             try:
                 return self._file(call) if call.path.startswith(PREFIX) else self._operate(call)
             except Problem as problem:
                 return self.refuse(call, problem)
 
-    def refuse(self, call: Call, problem: Problem) -> Reply:
-        """Say a problem in the dialect of the vendor the call is for."""
+    def refuse(self, call: Call, refusal: Problem | Refusal) -> Reply:
+        """Say a refusal in the dialect of the vendor the call is for."""
         try:
             service, path = service_of(call, self.served)
         except Problem:
             bases = [f"/{slug}{service.api.base}" for slug, service in self.served.items()]
             return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
-        reply = service.vendor.refuse(problem)
-        if problem.kind in OURS:
+        reply = service.vendor.refuse(refusal)
+        if isinstance(refusal, Problem) and refusal.kind in OURS:
             return reply
         return self._checked(service, service.api.route(call.method, path)[0], reply)
 
     def settle(self, call: Call) -> Reply:
-        """Answer a call, judging inputs as needed; may block."""
+        """Answer a call, judging inputs and waiting as needed; may block."""
         while True:
             try:
-                return self.answer(call)
+                outcome = self.answer(call)
             except UnjudgedError as unjudged:
                 self.judge(unjudged.digests)
+                continue
+            if isinstance(outcome, Reply):
+                return outcome
+            time.sleep(outcome.seconds)
+            call = replace(outcome.call, at=self.real())
 
     def judge(self, digests: Iterable[str]) -> None:
         """Look at every pixel of inputs nobody has looked at; may block. Raises Problem when that fails."""
         for digest in digests:
-            path = self.store.input(digest)
             try:
-                self._verdicts.get(digest, lambda path=path: is_whole(path))  # type: ignore[misc] # mypy sees no default
+                self._looks.get(digest, partial(_look, self.store.input(digest)))
             except Exception as bug:
                 log.exception("input %s cannot be judged", digest)
                 raise Problem(Kind.BROKEN) from bug
@@ -138,7 +152,7 @@ class Twin:
             raise Problem(Kind.UNAUTHORIZED)
         return key
 
-    def _operate(self, call: Call) -> Reply:
+    def _operate(self, call: Call) -> Reply | Wait:
         admission = self._admit(call)
         service, operation = admission.service, admission.operation
         try:
@@ -150,7 +164,7 @@ class Twin:
         except Exception as bug:
             log.exception("%s is broken", operation.id)
             raise Problem(Kind.BROKEN) from bug
-        return self._checked(service, operation, reply)
+        return self._checked(service, operation, reply) if isinstance(reply, Reply) else reply
 
     def _checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
         """Return a reply as the spec describes it; of another, say that the twin is broken."""
@@ -162,22 +176,33 @@ class Twin:
             return service.vendor.refuse(Problem(Kind.BROKEN))
         return reply
 
-    def _handle(self, admission: Admission, call: Call) -> Reply:
+    def _handle(self, admission: Admission, call: Call) -> Reply | Wait:
         service, operation = admission.service, admission.operation
-        sandbox = self.crowd.sandbox(service.vendor.slug, self._key(service, call), call.at)
+        key = self._key(service, call)
+        sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
         name = service.api.lifecycle_of[operation.id]
         lifecycle = service.api.lifecycles[name]
-        if operation.id in lifecycle.submit:
+        if operation.id in lifecycle.takes_in and not call.holds:
             self.crowd.make_room(call.at)
         told = replace(
             call,
             parameters=operation.parameters(admission.in_path, call.query),
             values=operation.read_body(call),
             options=service.options,
+            key=key,
             presign=self._presign(call.origin, service.vendor.slug, sandbox.name),
         )
         engine = self._engine(name, lifecycle, sandbox, call.at)
-        return service.vendor.handlers[operation.id](engine, told)
+        outcome = service.vendor.handlers[operation.id](engine, told)
+        return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
+
+    def _wait(self, hold: Hold, sandbox: Sandbox, call: Call) -> Wait:
+        """Wait for a job to end; a clock that stands is moved there, for nobody else would move it."""
+        held = replace(call, holds=hold.job)
+        if sandbox.clock.standing is None:
+            return Wait(seconds=max(0.0, hold.until - sandbox.now(call.at)), call=held)
+        sandbox.advance(max(0.0, hold.until - sandbox.now(call.at)), call.at)
+        return Wait(seconds=0.0, call=held)
 
     def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float) -> Engine:
         return Engine(
@@ -185,7 +210,7 @@ class Twin:
             name=name,
             lifecycle=lifecycle,
             now=sandbox.now(real),
-            is_whole=self._is_whole,
+            look=self._look,
             speed=self.settings.speed,
         )
 
@@ -209,14 +234,19 @@ class Twin:
             return objects.missing()
         lifecycle = self.served[name.vendor].api.lifecycles[job.lifecycle]
         engine = self._engine(job.lifecycle, lifecycle, sandbox, call.at)
-        return objects.find(engine, job.id, name.purpose)
+        return objects.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
-    def _is_whole(self, digest: str) -> bool:
-        verdict = self._verdicts.known(digest)
-        if verdict is None:
+    def _look(self, digest: str) -> Look:
+        seen = self._looks.known(digest)
+        if seen is None:
             raise UnjudgedError(frozenset([digest]))
-        return verdict
+        return seen
 
     def _needed(self) -> set[str]:
         with self._lock:
             return self.crowd.inputs()
+
+
+def _look(file: Path) -> Look:
+    measures = look(file)
+    return Look(is_whole=measures is not None, measures=asdict(measures) if measures else {})

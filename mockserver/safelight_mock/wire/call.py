@@ -41,7 +41,8 @@ class Call:
     """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
-    body fields in the types the spec gives them, and the vendor's settings.
+    body fields in the types the spec gives them, the vendor's settings and the key. `holds` is the id of
+    the job a call has been waiting for.
     """
 
     method: str
@@ -52,8 +53,10 @@ class Call:
     origin: str = ""
     body: Form | bytes = b""
     parameters: Mapping[str, JSON] = field(default_factory=dict)
-    values: Mapping[str, JSON] = field(default_factory=dict)
+    values: JSON = field(default_factory=dict)
     options: Mapping[str, JSON] = field(default_factory=dict)
+    key: str = field(default="", repr=False)
+    holds: str = ""
     presign: Presign = "/files/{0}/{1}?expires={2}".format
 
     @property
@@ -69,6 +72,14 @@ class Artifact:
     digest: str
     recipe: Recipe | None
     filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time."""
+
+    job: str
+    until: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,17 @@
 """Answers of the file host: an object store's manners, not the vendor's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Status
-from safelight_mock.core.picture import Format
+from safelight_mock.core.job import Job, Look, Status
+from safelight_mock.core.picture import Format, Recipe
 from safelight_mock.wire.call import Artifact, Reply
+
+RecipeOf = Callable[[Job, Look], Recipe]
+"""How a job's result follows from its input, once that has been looked at."""
 
 MEDIA_TYPES: Mapping[Format, str] = {
     Format.JPEG: "image/jpeg",
@@ -18,16 +21,19 @@ MEDIA_TYPES: Mapping[Format, str] = {
 ENDINGS: Mapping[Format, str] = {Format.JPEG: ".jpg", Format.PNG: ".png", Format.TIFF: ".tif"}
 
 
-def find(engine: Engine, job_id: str, purpose: str) -> Reply:
+def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
     """Answer with the output or the input of a job, if it is there."""
     try:
-        return _output(engine.result(job_id)) if purpose == "output" else _source(engine.find(job_id))
+        if purpose != "output":
+            return _source(engine.find(job_id))
+        found = engine.result(job_id)
     except (UnknownJobError, RefusedError):
         return missing()
+    return output(found, recipe(found.job, engine.look(found.job.source.digest)))
 
 
-def _output(found: Status) -> Reply:
-    recipe = found.job.recipe
+def output(found: Status, recipe: Recipe) -> Reply:
+    """Answer with the result of a job that has one."""
     name = PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
     return _object(
         Artifact(digest=found.job.source.digest, recipe=recipe, filename=name), recipe.output.format

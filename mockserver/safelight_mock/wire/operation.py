@@ -6,6 +6,7 @@ from functools import cached_property
 from urllib.parse import parse_qs
 
 import msgspec
+from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.call import JSON, Call, Form, Reply
 from safelight_mock.wire.parameters import Parameter, Parameters
@@ -33,21 +34,19 @@ class Operation:
         told = {"path": in_path, "query": {name: texts[0] for name, texts in pairs.items()}}
         return Parameters(self._parameters, told, self.strict)
 
-    def read_body(self, call: Call) -> dict[str, JSON]:
-        """Read body fields in their types; raises Problem naming the first wrong one."""
-        if self.media_types and self.media_type(call) not in self.media_types:
-            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
+    def read_body(self, call: Call) -> JSON:
+        """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
         if not self.media_types:
             return {}
-        schema = self.media_types[self.media_type(call)]
-        values = (
-            self._form_values(schema, call.body) if isinstance(call.body, Form) else _json_values(call.body)
-        )
+        schema = self.media_types.get(self.media_type(call))
+        if schema is None:
+            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
+        body = call.body
+        values = self._form_values(schema, body) if isinstance(body, Form) else _json_value(body)
         fault = schema.first_fault(values)
         if fault is not None:
-            place = str(fault.instance_path[0]) if fault.instance_path else ""
-            raise Problem(Kind.BAD_FIELD, place=place, why=fault.message)
-        return {**schema.defaults, **values}
+            raise Problem(Kind.BAD_FIELD, place=_place(fault), why=fault.message)
+        return {**schema.defaults, **values} if isinstance(values, dict) else values
 
     def check(self, reply: Reply) -> None:
         """Raise UndocumentedReplyError unless the spec describes this reply."""
@@ -102,8 +101,15 @@ class Operation:
         }
 
 
-def _json_values(body: bytes | Form) -> dict[str, JSON]:
+def _place(fault: ValidationError) -> str:
+    """Return the name of the field that is wrong or missing."""
+    if isinstance(fault.kind, ValidationErrorKind.Required):
+        return str(fault.kind.property)
+    return next((part for part in fault.instance_path if isinstance(part, str)), "")
+
+
+def _json_value(body: bytes) -> JSON:
     try:
-        return msgspec.json.decode(body if isinstance(body, bytes) else b"", type=dict[str, JSON])
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Problem(Kind.BAD_BODY, why=str(error)) from error

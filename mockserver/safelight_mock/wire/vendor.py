@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import msgspec
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.call import Call, Hold, Reply
+from safelight_mock.wire.objects import RecipeOf
 
-Handler = Callable[[Engine, Call], Reply]
+Handler = Callable[[Engine, Call], Reply | Hold]
 Plain = str | int | float | bool
 
 
@@ -36,12 +37,15 @@ class Setting:
 class Vendor:
     """All that tells one vendor from another, its document aside.
 
-    `key` reads the API key off the headers (lower-case names) or raises Problem. `refuse` says a Problem, a
-    Refusal or an error of the engine in the vendor's words. `body_limit` is in bytes.
+    - `recipe`: how a job's result is made.
+    - `key`: reads the API key off the headers, whose names are in lower case; raises Problem or Refusal.
+    - `refuse`: says a Problem, a Refusal or an error of the engine in the vendor's words.
+    - `body_limit`: in bytes.
     """
 
     slug: str
     handlers: Mapping[str, Handler]
+    recipe: RecipeOf
     key: Callable[[Mapping[str, str]], str]
     refuse: Callable[[Exception], Reply]
     body_limit: int

@@ -5,6 +5,7 @@ import pytest
 from safelight_mock.core.engine import RefusedError, UnknownJobError
 from safelight_mock.core.job import State
 from safelight_mock.vendors.topaz.dialect import CONFLICTS, LEGACY_KEY, PROBLEMS, key, refuse
+from safelight_mock.vendors.topaz.trials import try_account
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
@@ -32,6 +33,30 @@ def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
         key(headers)
 
     assert refused.value.kind is kind
+
+
+@pytest.mark.parametrize(("key_", "status"), [("limited-1", 429), ("broken-1", 500)])
+def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
+    with pytest.raises((Refusal, Problem)) as refused:
+        key({"x-api-key": key_})
+
+    assert refuse(refused.value).status == status
+
+
+@pytest.mark.parametrize(
+    ("key_", "status", "message"),
+    [
+        ("unsubscribed-1", 412, "Precondition Failed"),
+        ("unfunded-1", 402, "Insufficient funds."),
+        ("funding-1", 425, "Too early to reserve credits. An order for more credits is in progress."),
+    ],
+)
+def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: int, message: str) -> None:
+    assert key({"x-api-key": key_}) == key_
+    with pytest.raises(Refusal) as refused:
+        try_account(key_)
+
+    assert (refused.value.status, str(refused.value)) == (status, message)
 
 
 @pytest.mark.parametrize(

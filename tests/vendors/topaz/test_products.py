@@ -3,7 +3,16 @@
 import pytest
 
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.vendors.topaz.products import credits_for, decimal, output_size, plan
+from safelight_mock.vendors.topaz.products import (
+    ENHANCE,
+    ENHANCE_GEN,
+    SYNCS,
+    Product,
+    check_limits,
+    credits_for,
+    output_size,
+    plan,
+)
 from safelight_mock.wire.problem import Refusal
 
 
@@ -40,7 +49,7 @@ def test_a_side_beyond_the_vendors_maximum_is_refused_by_name() -> None:
 )
 def test_prices_follow_the_vendors_table(megapixels: int, price: int) -> None:
     """The pairs stand on the vendor's Denoise model page."""
-    assert credits_for(picture(1000 * megapixels, 1000)) == price
+    assert credits_for(picture(1000 * megapixels, 1000), "Normal") == price
 
 
 def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
@@ -50,11 +59,57 @@ def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
     assert large.running > usual.running
 
 
-@pytest.mark.parametrize("text", ["", "x", "nan", "0", "1.01", "-1", "inf"])
-def test_a_setting_out_of_bounds_is_refused_by_name(text: str) -> None:
-    with pytest.raises(Refusal, match=r"Invalid minor deblur\."):
-        decimal("minor_deblur", text, least=0.01, most=1)
+@pytest.mark.parametrize(("model", "price"), [("Wonder", 12), ("Super Focus V2", 3), ("Normal", 2)])
+def test_some_models_cost_more(model: str, price: int) -> None:
+    assert credits_for(picture(8000, 6000), model) == price
 
 
-def test_a_setting_within_bounds_is_a_number() -> None:
-    assert decimal("strength", "0.25", least=0.01, most=1) == 0.25
+@pytest.mark.parametrize(
+    ("product", "model", "source", "output", "refusal"),
+    [
+        (ENHANCE, "CGI", (1, 1), (32_000, 16_000), None),
+        (
+            ENHANCE,
+            "CGI",
+            (1, 1),
+            (32_000, 16_001),
+            "Output image dimensions exceed maximum allowed of 512 MP.",
+        ),
+        (ENHANCE_GEN, "Redefine", (1, 1), (16_000, 16_000), None),
+        (
+            ENHANCE_GEN,
+            "Redefine",
+            (1, 1),
+            (16_000, 16_001),
+            "Output image dimensions exceed maximum allowed of 256 MP.",
+        ),
+        (SYNCS["postEnhanceSync"], "CGI", (1, 1), (12_000, 8_000), None),
+        (
+            SYNCS["postEnhanceSync"],
+            "CGI",
+            (1, 1),
+            (12_000, 8_001),
+            "Output image dimensions exceed maximum allowed of 96 MP.",
+        ),
+        (ENHANCE_GEN, "Recovery", (4_000, 4_000), (1, 1), None),
+        (
+            ENHANCE_GEN,
+            "Recovery",
+            (4_000, 4_001),
+            (1, 1),
+            "Input image dimensions exceed maximum allowed of 16 MP.",
+        ),
+    ],
+)
+def test_limits_hold_one_over_and_not_one_under(
+    product: Product, model: str, source: tuple[int, int], output: tuple[int, int], refusal: str | None
+) -> None:
+    def check() -> None:
+        check_limits(product, model, picture(*source), picture(*output))
+
+    if refusal is None:
+        check()
+        return
+    with pytest.raises(Refusal) as refused:
+        check()
+    assert (refused.value.status, str(refused.value)) == (413, refusal)

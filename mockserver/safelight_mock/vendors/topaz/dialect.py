@@ -6,6 +6,7 @@ Messages marked documented stand as examples in the vendor's 1.0.0 document; the
 from collections.abc import Mapping
 
 from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.vendors.topaz.trials import try_key
 from safelight_mock.wire.call import Reply
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -38,22 +39,28 @@ CONFLICTS: Mapping[str, str] = {
     "download": "The image is not ready to be downloaded.",
 }
 
-BAD_PROCESS_ID = "Invalid process ID. Please ensure it is a valid UUID."  # documented
+BAD_RESOLUTION = "Please provide a valid input resolution."
+# What is said of certain parameters and fields; documented.
+PLACES: Mapping[str, str] = {
+    "process_id": "Invalid process ID. Please ensure it is a valid UUID.",
+    "input_height": BAD_RESOLUTION,
+    "input_width": BAD_RESOLUTION,
+}
+
 NOT_FOUND = "An image with the given process ID was not found."  # documented
 
 
 def key(headers: Mapping[str, str]) -> str:
     """Read the API key off the headers: X-API-Key, or a legacy one as a bearer token.
 
-    Keys that begin with `invalid` or `forbidden` are refused, so that both refusals can be tested.
+    Raises Problem when there is none, and what `trials` says of it.
     """
     scheme, _, token = headers.get("authorization", "").partition(" ")
     legacy = token if scheme.lower() == "bearer" and token.startswith(LEGACY_KEY) else ""
     found = headers.get("x-api-key", "") or legacy
-    if not found or found.startswith("invalid"):
+    if not found:
         raise Problem(Kind.UNAUTHORIZED)
-    if found.startswith("forbidden"):
-        raise Problem(Kind.FORBIDDEN)
+    try_key(found)
     return found
 
 
@@ -72,8 +79,8 @@ def _said(error: Exception) -> tuple[int, str]:
             return 404, NOT_FOUND
         case RefusedError():
             return 409, CONFLICTS[error.asked]
-        case Problem(kind=Kind.BAD_PARAMETER, place="process_id"):
-            return 400, BAD_PROCESS_ID
+        case Problem(place=place) if place in PLACES:
+            return 400, PLACES[place]
         case Problem():
             status, message = PROBLEMS[error.kind]
             return status, message.format(place=error.place.replace("_", " ") or "request", why=error)

@@ -3,18 +3,17 @@
 import json
 import math
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Status
+from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.lifecycle import Guarded
-from safelight_mock.vendors.topaz.products import PRODUCTS, Product, credits_for
+from safelight_mock.vendors.topaz.dials import FACE_DEFAULTS, FACES, asked, supported
+from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
+from safelight_mock.vendors.topaz.recipes import settings
 from safelight_mock.wire.call import JSON, Call, Reply
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.vendor import Plain
 
-FACE_STRENGTH = 0.8  # documented in 1.1.0: the default
-SETTLED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
+NAMED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
 
 
 def status(engine: Engine, call: Call) -> Reply:
@@ -59,18 +58,6 @@ def delete(engine: Engine, call: Call) -> Reply:
     return Reply(status=204)
 
 
-def _faces(product: Product, asked: Mapping[str, Plain]) -> dict[str, JSON]:
-    """Return what 1.0.0 and 1.1.0 say of faces; only enhancing knows them."""
-    if product.category != "Enhance":
-        return {}
-    return {
-        "face_enhancement": asked["face_enhancement"],
-        "face_enhancement_creativity": asked["face_enhancement_creativity"],
-        "face_enhancement_strength": FACE_STRENGTH,
-        "subject_detection": "All",
-    }
-
-
 def delete_all(engine: Engine, _: Call) -> Reply:
     """Answer deleteAllStatuses."""
     return Reply.json(200, {"deleted_count": engine.forget_all()})
@@ -78,9 +65,9 @@ def delete_all(engine: Engine, _: Call) -> Reply:
 
 def body(engine: Engine, found: Status) -> dict[str, JSON]:
     """Return a StatusResponse with the fields of every version of the vendor's document."""
-    job, output = found.job, found.job.recipe.output
-    product = PRODUCTS[job.operation]
-    asked = job.details
+    job, output = found.job, found.job.output
+    product, chosen = PRODUCTS[job.operation], _settings(engine, found)
+    model = str(job.details["model"])
     return {
         "process_id": job.id,
         "source_id": job.source.id,
@@ -92,19 +79,33 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         "output_height": output.height,
         "output_width": output.width,
         "category": product.category,
-        "model": asked["model"],
+        "model": model,
         "model_type": product.model_type,
-        "crop_to_fill": asked.get("crop_to_fill") is True,
-        **_faces(product, asked),
-        "options_json": json.dumps({name: asked[name] for name in sorted(asked.keys() - SETTLED)}),
-        "sync": False,
+        "crop_to_fill": job.details.get("crop_to_fill") is True,
+        **_faces(product, job),
+        "options_json": json.dumps(chosen, sort_keys=True),
+        "sync": job.operation in SYNCS,
         "status": engine.lifecycle.word(found.state),
         "progress": found.progress,
         "eta": math.ceil(job.ends),
         "creation_time": math.floor(job.submitted),
         "modification_time": math.floor(found.since),
-        "credits": credits_for(output),
+        "credits": credits_for(output, model),
     }
+
+
+def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
+    """Return what was asked for beside the named fields and, once it is over, what Autopilot chose."""
+    rest = {name: value for name, value in found.job.details.items() if name not in NAMED}
+    if found.state is not State.SUCCEEDED:
+        return rest
+    return {**rest, **settings(found.job, engine.look(found.job.source.digest))}
+
+
+def _faces(product: Product, job: Job) -> dict[str, JSON]:
+    """Return what 1.0.0 and 1.1.0 say of faces, of jobs whose model knows them."""
+    told = {**FACE_DEFAULTS, **asked(product, job.details)}
+    return {name: told[name] for name in FACES if name in supported(product, str(job.details["model"]))}
 
 
 def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:

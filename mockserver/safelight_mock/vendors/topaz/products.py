@@ -1,10 +1,10 @@
-"""What each Topaz submit operation makes of an image, as a table: limits, sizes, durations, steps."""
+"""What Topaz's operations make of an image, as tables: categories, limits, prices, durations."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from safelight_mock.core.job import Plan
-from safelight_mock.core.picture import Format, Picture, Step
+from safelight_mock.core.picture import Format, Picture
 from safelight_mock.wire.call import JSON
 from safelight_mock.wire.problem import Refusal
 
@@ -16,16 +16,8 @@ FORMATS: Mapping[str, Format] = {
     "tif": Format.TIFF,
 }
 
-# Seconds of work per megapixel of output. Durations are ours: the vendor publishes none per model.
-SECONDS_PER_MEGAPIXEL: Mapping[str, float] = {"Strong": 0.05, "Extreme": 0.1, "High Fidelity V2": 0.05}
-OTHER_SECONDS_PER_MEGAPIXEL = 0.025
-SECONDS_QUEUED = 0.5
-SECONDS_AT_LEAST = 1.5
-
-MEGAPIXELS_PER_CREDIT = 24  # documented on the model pages for enhance, denoise and matting
 LONGEST_SIDE = 32_000  # documented: maximum of output_height and output_width
-
-DENOISE_STRENGTH: Mapping[str, float] = {"Normal": 0.5, "Strong": 0.75, "Extreme": 1.0}
+SYNC_MEGAPIXELS = 96  # documented: most a synchronous answer holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,63 +25,64 @@ class Product:
     """One kind of processing. `megapixels` bounds its output; only a `sized` one takes an output size."""
 
     category: str
-    model_type: str
-    megapixels: int
-    sized: bool
-    steps: Callable[["Order"], tuple[Step, ...]]
+    model_type: str = "GAN"
+    megapixels: int = 512
+    sized: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What one call asks for: its body fields, the picture that must come out, and how it is fitted in."""
+ENHANCE = Product(category="Enhance", sized=True)  # documented: 512 MP
+ENHANCE_GEN = Product(category="Enhance", model_type="Gen", megapixels=256, sized=True)  # documented: 256 MP
+SHARPEN = Product(category="Sharpen")
+SHARPEN_GEN = Product(category="Sharpen", model_type="Gen", megapixels=256)
+DENOISE = Product(category="Denoise")
+RESTORE = Product(category="Restore", model_type="Gen", megapixels=256)
+LIGHTING = Product(category="Lighting")
+MATTING = Product(category="Matting")
+TOOL = Product(category="Tool", sized=True)
 
-    values: Mapping[str, JSON]
-    output: Picture
-    fit: str
-
-
-def enhance(order: Order) -> tuple[Step, ...]:
-    """Scale to the output size and sharpen a little."""
-    resize = Step(
-        name="resize", settings={"width": order.output.width, "height": order.output.height, "fit": order.fit}
-    )
-    return resize, Step(name="sharpen", settings={"amount": 0.3})
-
-
-def denoise(order: Order) -> tuple[Step, ...]:
-    """Take noise away, as much as the `strength` setting or else the model says."""
-    strength = order.values.get("strength", DENOISE_STRENGTH.get(order.values["model"], 0.5))
-    return (Step(name="denoise", settings={"strength": decimal("strength", strength, least=0.01, most=1)}),)
-
-
-def matting(order: Order) -> tuple[Step, ...]:
-    """Cut the subject out, or draw its mask."""
-    return (Step(name="matte", settings={"mode": order.values.get("mode", "segmentation")}),)
-
-
-PRODUCTS: Mapping[str, Product] = {
-    "postEnhanceAsync": Product(
-        category="Enhance",
-        model_type="GAN",
-        megapixels=512,
-        sized=True,
-        steps=enhance,
-    ),
-    "postDenoise": Product(
-        category="Denoise",
-        model_type="GAN",
-        megapixels=512,
-        sized=False,
-        steps=denoise,
-    ),
-    "postMatting": Product(
-        category="Matting",
-        model_type="GAN",
-        megapixels=512,
-        sized=False,
-        steps=matting,
-    ),
+SUBMITS: Mapping[str, Product] = {
+    "postEnhanceAsync": ENHANCE,
+    "postEnhanceGenAsync": ENHANCE_GEN,
+    "postSharpen": SHARPEN,
+    "postSharpenGen": SHARPEN_GEN,
+    "postDenoise": DENOISE,
+    "postRestoreGen": RESTORE,
+    "postLighting": LIGHTING,
+    "postMatting": MATTING,
+    "postTool": TOOL,
 }
+
+SYNCS: Mapping[str, Product] = {
+    "postEnhanceSync": replace(ENHANCE, megapixels=SYNC_MEGAPIXELS),
+    "postSharpenSync": replace(SHARPEN, megapixels=SYNC_MEGAPIXELS),
+    "postDenoiseSync": replace(DENOISE, megapixels=SYNC_MEGAPIXELS),
+    "postLightingSync": replace(LIGHTING, megapixels=SYNC_MEGAPIXELS),
+}
+
+PRODUCTS: Mapping[str, Product] = {**SUBMITS, **SYNCS}
+
+# Most megapixels of input. Recovery's is documented in 1.0.0, the others later.
+INPUT_MEGAPIXELS: Mapping[str, int] = {"Recovery": 16, "Recovery V2": 24, "Standard MAX": 24}
+
+# Megapixels of output for one credit, from the vendor's model pages.
+MEGAPIXELS_PER_CREDIT: Mapping[str, int] = {"Wonder": 4, "Bloom": 2, "Super Focus V2": 20}
+OTHER_MEGAPIXELS_PER_CREDIT = 24
+
+# Seconds of work per megapixel of output. Durations are ours: the vendor publishes none per model.
+SECONDS_PER_MEGAPIXEL: Mapping[str, float] = {
+    "Strong": 0.05,
+    "Extreme": 0.1,
+    "High Fidelity V2": 0.05,
+    "Redefine": 0.2,
+    "Recovery": 0.2,
+    "Recovery V2": 0.2,
+    "Standard MAX": 0.1,
+    "Wonder": 0.2,
+    "Super Focus V2": 0.2,
+}
+OTHER_SECONDS_PER_MEGAPIXEL = 0.025
+SECONDS_QUEUED = 0.5
+SECONDS_AT_LEAST = 1.5
 
 
 def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
@@ -105,23 +98,22 @@ def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tu
     return width, height
 
 
+def check_limits(product: Product, model: str, source: Picture, output: Picture) -> None:
+    """Raise Refusal for an image that is too large to take, or would become too large."""
+    most = INPUT_MEGAPIXELS.get(model)
+    if most is not None and source.megapixels > most:
+        raise Refusal(413, f"Input image dimensions exceed maximum allowed of {most} MP.")
+    if output.megapixels > product.megapixels:
+        raise Refusal(413, f"Output image dimensions exceed maximum allowed of {product.megapixels} MP.")
+
+
 def plan(output: Picture, model: str) -> Plan:
     """Return how long a job will take: about two seconds for a few megapixels."""
     pace = SECONDS_PER_MEGAPIXEL.get(model, OTHER_SECONDS_PER_MEGAPIXEL)
     return Plan(queued=SECONDS_QUEUED, running=SECONDS_AT_LEAST + pace * output.megapixels)
 
 
-def credits_for(output: Picture) -> int:
-    """Return the price in credits: each begun 24 megapixels of output cost one."""
-    return max(1, -int(-output.megapixels // MEGAPIXELS_PER_CREDIT))
-
-
-def decimal(name: str, value: JSON, *, least: float, most: float) -> float:
-    """Read a model setting as a number within bounds."""
-    try:
-        number = float(value)
-    except ValueError:
-        number = float("nan")
-    if not least <= number <= most:
-        raise Refusal(400, f"Invalid {name.replace('_', ' ')}.")
-    return number
+def credits_for(output: Picture, model: str) -> int:
+    """Return the price in credits: so many begun megapixels of output cost one."""
+    share = MEGAPIXELS_PER_CREDIT.get(model, OTHER_MEGAPIXELS_PER_CREDIT)
+    return max(1, -int(-output.megapixels // share))

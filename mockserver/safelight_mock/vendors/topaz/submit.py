@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Source
-from safelight_mock.core.picture import Picture, Recipe
-from safelight_mock.vendors.topaz.products import FORMATS, Order, Product, output_size, plan
-from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import Job, Source, State
+from safelight_mock.core.picture import Picture
+from safelight_mock.vendors.topaz.dials import asked
+from safelight_mock.vendors.topaz.products import FORMATS, Product, check_limits, output_size, plan
+from safelight_mock.vendors.topaz.recipes import recipe
+from safelight_mock.vendors.topaz.trials import try_account
+from safelight_mock.wire import objects
+from safelight_mock.wire.call import Call, Hold, Reply
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 INPUTS = ("image", "source_id", "source_url")
@@ -15,23 +20,48 @@ INPUTS = ("image", "source_id", "source_url")
 
 def submit(operation: str, product: Product, engine: Engine, call: Call) -> Reply:
     """Answer any of the asynchronous submit operations."""
+    job = _take(operation, product, engine, call)
+    told = {"process_id": job.id, "source_id": job.source.id, "eta": math.ceil(job.ends)}
+    return Reply.json(200, told, _headers(job))
+
+
+def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call) -> Reply | Hold:
+    """Answer any of the synchronous operations: with the picture itself, once it is there."""
+    if not call.holds:
+        job = _take(operation, product, engine, call)
+        return Hold(job=job.id, until=job.ends)
+    try:
+        found = engine.find(call.holds)
+    except UnknownJobError as error:
+        raise Refusal(422, "The process was deleted.") from error
+    if found.state is State.FAILED:
+        raise Refusal(415, "Image could not be decoded to a supported image type.")
+    if found.state is State.CANCELLED:
+        raise Refusal(422, "The process was cancelled.")
+    if not found.state.is_over:
+        return Hold(job=found.job.id, until=found.job.ends)
+    picture = objects.output(found, recipe(found.job, engine.look(found.job.source.digest)))
+    return replace(picture, headers={**picture.headers, **_headers(found.job)})
+
+
+def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     source = _source(engine, call)
-    recipe = _recipe(product, source.picture, call.values, call.options)
+    asked(product, call.values)
+    output = _output(product, source.picture, call)
+    try_account(call.key)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
-        plan=plan(recipe.output, call.values["model"]),
+        plan=plan(output, call.values["model"]),
         source=source,
-        recipe=recipe,
+        output=output,
         details={name: value for name, value in call.values.items() if name not in INPUTS},
     )
-    return _accepted(engine.submit(job))
+    return engine.submit(job)
 
 
-def _accepted(job: Job) -> Reply:
-    eta = math.ceil(job.ends)
-    headers = {"x-process-id": job.id, "x-source-id": job.source.id, "x-eta": str(eta)}
-    return Reply.json(200, {"process_id": job.id, "source_id": job.source.id, "eta": eta}, headers)
+def _headers(job: Job) -> Mapping[str, str]:
+    return {"x-process-id": job.id, "x-source-id": job.source.id, "x-eta": str(math.ceil(job.ends))}
 
 
 def _source(engine: Engine, call: Call) -> Source:
@@ -56,24 +86,14 @@ def _uploaded(engine: Engine, call: Call) -> Source:
         raise Refusal(415, "Image could not be decoded to a supported image type.")
     if not upload.picture.width or not upload.picture.height:
         raise Refusal(422, "Image has invalid dimensions (width or height is zero).")
-    return Source(
-        id=str(engine.sandbox.draw()), digest=upload.digest, filename=upload.filename, picture=upload.picture
-    )
+    source_id = str(engine.sandbox.draw())
+    return Source(id=source_id, digest=upload.digest, filename=upload.filename, picture=upload.picture)
 
 
-def _recipe(
-    product: Product, source: Picture, values: Mapping[str, JSON], options: Mapping[str, JSON]
-) -> Recipe:
+def _output(product: Product, source: Picture, call: Call) -> Picture:
     width, height = source.width, source.height
     if product.sized:
-        width, height = output_size(source, values, options["automatic_scale"])
-    output = Picture(format=FORMATS[values["output_format"]], width=width, height=height)
-    if output.megapixels > product.megapixels:
-        raise Refusal(413, f"Output image dimensions exceed maximum allowed of {product.megapixels} MP.")
-    return Recipe(steps=product.steps(Order(values=values, output=output, fit=_fit(values))), output=output)
-
-
-def _fit(values: Mapping[str, JSON]) -> str:
-    if not values.get("output_width") or not values.get("output_height"):
-        return "stretch"
-    return "crop" if values.get("crop_to_fill") else "letterbox"
+        width, height = output_size(source, call.values, call.options["automatic_scale"])
+    output = Picture(format=FORMATS[call.values["output_format"]], width=width, height=height)
+    check_limits(product, call.values["model"], source, output)
+    return output

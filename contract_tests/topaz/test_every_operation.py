@@ -1,0 +1,189 @@
+"""What the later documents added, through the generated client: each operation from request to result."""
+
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from safelight_clients.topaz.api.account import get_credit_balance
+from safelight_clients.topaz.api.denoise import post_denoise_sync
+from safelight_clients.topaz.api.download import get_download_output
+from safelight_clients.topaz.api.enhance import post_enhance_sync
+from safelight_clients.topaz.api.enhance_generative import post_enhance_gen_async
+from safelight_clients.topaz.api.estimate import post_estimate, post_estimate_bulk, post_estimate_gen
+from safelight_clients.topaz.api.lighting import post_lighting, post_lighting_sync
+from safelight_clients.topaz.api.restore import post_restore_gen
+from safelight_clients.topaz.api.sharpen import post_sharpen, post_sharpen_gen, post_sharpen_sync
+from safelight_clients.topaz.api.status import get_status
+from safelight_clients.topaz.api.tool import post_tool
+from safelight_clients.topaz.models import (
+    AsyncResponse,
+    CreditBalance,
+    DenoiseRequest,
+    DownloadResponse,
+    EnhanceGenRequest,
+    EnhanceRequest,
+    Error,
+    EstimateBulkItem,
+    EstimateImageTaskGenRequest,
+    EstimateImageTaskRequest,
+    EstimationBulkError,
+    EstimationBulkSuccess,
+    EstimationResponse,
+    LightingRequest,
+    RestoreGenRequest,
+    SharpenGenRequest,
+    SharpenRequest,
+    StatusResponse,
+    ToolRequest,
+)
+from safelight_clients.topaz.types import File
+
+if TYPE_CHECKING:
+    from contract_tests.conftest import Bench
+
+BROKEN = (
+    "An internal server error occurred. Please try again later. If the problem persists, "
+    "please contact support."
+)
+Submit = Callable[..., AsyncResponse | Error | None]
+Synchronous = Callable[..., File | Error | None]
+
+
+def image(content: bytes) -> File:
+    return File(payload=BytesIO(content), file_name="dahlia.jpg", mime_type="image/jpeg")
+
+
+@pytest.fixture(scope="module")
+def small(photograph: bytes) -> bytes:
+    """The photograph at a quarter of its size, as PNG: every operation takes it."""
+    file = BytesIO()
+    Image.open(BytesIO(photograph)).reduce(4).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("submit", "request_of", "category", "size", "form"),
+    [
+        (post_enhance_gen_async.sync, EnhanceGenRequest, "Enhance", (320, 214), "JPEG"),
+        (post_sharpen.sync, SharpenRequest, "Sharpen", (160, 107), "JPEG"),
+        (post_sharpen_gen.sync, SharpenGenRequest, "Sharpen", (160, 107), "JPEG"),
+        (post_restore_gen.sync, RestoreGenRequest, "Restore", (160, 107), "JPEG"),
+        (post_lighting.sync, LightingRequest, "Lighting", (160, 107), "JPEG"),
+        (post_tool.sync, partial(ToolRequest, output_width=80), "Tool", (80, 54), "PNG"),
+    ],
+    ids=["enhance-gen", "sharpen", "sharpen-gen", "restore-gen", "lighting", "tool"],
+)
+def test_a_job_of_every_kind_ends_with_its_picture(  # noqa: PLR0913, PLR0917 - one row, one journey
+    bench: "Bench",
+    small: bytes,
+    submit: Submit,
+    request_of: Callable[..., object],
+    category: str,
+    size: tuple[int, int],
+    form: str,
+) -> None:
+    client = bench.client("k")
+
+    taken = submit(client=client, body=request_of(image=image(small)))
+    assert isinstance(taken, AsyncResponse)
+    bench.advance(60)
+    told = get_status.sync(taken.process_id, client=client)
+    assert isinstance(told, StatusResponse)
+    links = get_download_output.sync(taken.process_id, client=client)
+    assert isinstance(links, DownloadResponse)
+    picture = Image.open(BytesIO(bench.fetch(links.download_url).content))
+
+    assert (told.category, told.status) == (category, "Completed")
+    assert (picture.size, picture.format) == (size, form)
+    assert (told.output_width, told.output_height) == size
+
+
+@pytest.mark.parametrize(
+    ("call", "request_of"),
+    [
+        (post_enhance_sync.sync, partial(EnhanceRequest, output_width=160)),
+        (post_sharpen_sync.sync, SharpenRequest),
+        (post_denoise_sync.sync, DenoiseRequest),
+        (post_lighting_sync.sync, LightingRequest),
+    ],
+    ids=["enhance", "sharpen", "denoise", "lighting"],
+)
+def test_a_synchronous_call_of_every_kind_is_answered_with_its_picture(
+    bench: "Bench", small: bytes, call: Synchronous, request_of: Callable[..., object]
+) -> None:
+    bench.advance(0)
+
+    answer = call(client=bench.client("k"), body=request_of(image=image(small)))
+
+    assert isinstance(answer, File)
+    assert Image.open(answer.payload).size == (160, 107)
+
+
+def test_estimates_tell_what_larger_results_cost(bench: "Bench") -> None:
+    client = bench.client("k")
+
+    small = post_estimate.sync(
+        client=client, body=EstimateImageTaskRequest(input_width=100, input_height=100)
+    )
+    large = post_estimate.sync(
+        client=client, body=EstimateImageTaskRequest(input_width=100, input_height=100, output_width=10_000)
+    )
+    wonder = post_estimate_gen.sync(
+        client=client,
+        body=EstimateImageTaskGenRequest(
+            input_width=100, input_height=100, output_width=2000, model="Wonder"
+        ),
+    )
+
+    assert isinstance(small, EstimationResponse)
+    assert isinstance(large, EstimationResponse)
+    assert isinstance(wonder, EstimationResponse)
+    assert (small.credits_, large.credits_, wonder.credits_) == (1, 5, 1)
+    assert small.duration < large.duration
+
+
+def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
+    items = [
+        EstimateBulkItem(input_width=100, input_height=100),
+        EstimateBulkItem(input_width=100, input_height=100, output_width=32_000, output_height=32_000),
+    ]
+
+    told = post_estimate_bulk.sync(client=bench.client("k"), body=items)
+
+    assert isinstance(told, list)
+    assert [type(entry) for entry in told] == [EstimationBulkSuccess, EstimationBulkError]
+
+
+def test_the_balance_is_told(bench: "Bench") -> None:
+    told = get_credit_balance.sync(client=bench.client("k"))
+
+    assert isinstance(told, CreditBalance)
+    assert told.available_credits == told.total_credits - told.reserved_credits
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "message"),
+    [
+        ("unfunded-1", 402, "Insufficient funds."),
+        ("unsubscribed-1", 412, "Precondition Failed"),
+        ("funding-1", 425, "Too early to reserve credits. An order for more credits is in progress."),
+        ("limited-1", 429, "Too Many Requests"),
+        ("invalid-1", 401, "Unauthorized"),
+        ("forbidden-1", 403, "Forbidden"),
+        ("broken-1", 500, BROKEN),
+    ],
+)
+def test_every_refusal_of_an_account_can_be_tried_out(
+    bench: "Bench", small: bytes, key: str, status: int, message: str
+) -> None:
+    client = bench.client(key)
+
+    answer = post_sharpen.sync_detailed(client=client, body=SharpenRequest(image=image(small)))
+
+    assert answer.status_code == status
+    assert isinstance(answer.parsed, Error)
+    assert answer.parsed.message == message

@@ -1,0 +1,78 @@
+"""What jobs would cost, and what there is to pay with. Nothing is charged yet."""
+
+import math
+from collections.abc import Mapping
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.vendors.topaz.dials import models
+from safelight_mock.vendors.topaz.products import (
+    DENOISE,
+    ENHANCE,
+    ENHANCE_GEN,
+    LIGHTING,
+    MATTING,
+    RESTORE,
+    SHARPEN,
+    SHARPEN_GEN,
+    TOOL,
+    Product,
+    check_limits,
+    credits_for,
+    output_size,
+    plan,
+)
+from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.problem import Refusal
+
+DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented
+PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTING, MATTING, TOOL)
+
+
+def estimate(engine: Engine, call: Call) -> Reply:
+    """Answer postEstimate and postEstimateGen."""
+    return Reply.json(200, _estimate(engine, call.values, call.options))
+
+
+def estimate_bulk(engine: Engine, call: Call) -> Reply:
+    """Answer postEstimateBulk: each item has its own success or error."""
+    return Reply.json(200, [_item(engine, item, call.options) for item in call.values])
+
+
+def balance(engine: Engine, call: Call) -> Reply:
+    """Answer getCreditBalance: jobs in progress have reserved what they will cost."""
+    open_jobs = [found.job for found in engine.all() if not found.state.is_over]
+    reserved = sum(credits_for(job.output, str(job.details["model"])) for job in open_jobs)
+    total = int(call.options["credits"])
+    told = {"available_credits": total - reserved, "reserved_credits": reserved, "total_credits": total}
+    return Reply.json(200, told)
+
+
+def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:
+    wanted = {**DEFAULTS, **item}
+    try:
+        source, output = _pictures(wanted, options)
+        check_limits(_product(wanted), wanted["model"], source, output)
+        return {**_estimate(engine, wanted, options), "status": "success"}
+    except Refusal as refusal:
+        return {"status": "error", "code": refusal.status, "message": str(refusal)}
+
+
+def _estimate(engine: Engine, wanted: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:
+    _, output = _pictures(wanted, options)
+    life = plan(output, wanted["model"])
+    duration = math.ceil((life.queued + life.running) / engine.speed)
+    return {"duration": duration, "credits": credits_for(output, wanted["model"])}
+
+
+def _product(wanted: Mapping[str, JSON]) -> Product:
+    """Return the product a model is of; one of no list counts among the first of its category."""
+    named = [product for product in PRODUCTS if product.category == wanted["category"]]
+    return next((product for product in named if wanted["model"] in models(product)), named[0])
+
+
+def _pictures(wanted: Mapping[str, JSON], options: Mapping[str, JSON]) -> tuple[Picture, Picture]:
+    source = Picture(format=Format.JPEG, width=wanted["input_width"], height=wanted["input_height"])
+    scale = options["automatic_scale"] if wanted.get("category", "Enhance") == "Enhance" else 1
+    width, height = output_size(source, wanted, scale)
+    return source, Picture(format=Format.JPEG, width=width, height=height)

@@ -1,0 +1,176 @@
+"""The settings of Topaz's models: which model takes which, within which bounds, and what Autopilot chooses.
+
+Names and bounds are documented (1.0.0, and later on the model pages). What a value does to a picture, and
+what Autopilot chooses, is ours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from safelight_mock.vendors.topaz.products import Product
+from safelight_mock.wire.call import JSON
+from safelight_mock.wire.problem import Refusal
+
+LONGEST_PROMPT = 1024  # documented, in characters
+CAST = 0.02  # colour cast from which Autopilot corrects it
+SUBJECTS = frozenset({"all", "foreground", "background"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """A number a caller may set."""
+
+    least: float
+    most: float
+    whole: bool = False
+
+    def read(self, value: JSON) -> float | None:
+        """Read a value; None if it does not fit."""
+        try:
+            number = int(value) if self.whole else float(value)
+        except (TypeError, ValueError):
+            return None
+        return number if self.least <= number <= self.most else None
+
+
+UNIT = Dial(least=0, most=1)
+SOME = Dial(least=0.01, most=1)
+SIGNED = Dial(least=-1, most=1)  # ours: no bounds are published for light
+
+DIALS: Mapping[str, Dial] = {
+    "denoise": UNIT,
+    "sharpen": UNIT,
+    "fix_compression": UNIT,
+    "strength": SOME,
+    "minor_deblur": SOME,
+    "minor_denoise": SOME,
+    "denoise_strength": UNIT,
+    "original_detail": UNIT,
+    "detail": UNIT,
+    "focus_boost": Dial(least=0.25, most=1),
+    "creativity": Dial(least=1, most=6, whole=True),
+    "texture": Dial(least=1, most=5, whole=True),
+    "exposure": SIGNED,
+    "highlight": SIGNED,
+    "shadow": SIGNED,
+    "face_enhancement_creativity": UNIT,
+    "face_enhancement_strength": UNIT,
+}
+SWITCHES = frozenset({"face_enhancement", "color_correction"})
+
+FACES = ("face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection")
+CLASSIC = ("denoise", "sharpen", "fix_compression", *FACES)
+FOCUS = ("strength", "minor_denoise", *FACES)
+
+FACE_DEFAULTS: Mapping[str, JSON] = {  # documented: in 1.0.0, strength and subject in 1.1.0
+    "face_enhancement": True,
+    "face_enhancement_creativity": 0.0,
+    "face_enhancement_strength": 0.8,
+    "subject_detection": "All",
+}
+
+# What each model takes; the first of a category stands for models no document lists.
+SUPPORTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "Enhance GAN": {
+        "Standard V2": CLASSIC,
+        "Low Resolution V2": CLASSIC,
+        "CGI": ("denoise", "sharpen", *FACES),
+        "High Fidelity V2": CLASSIC,
+        "Text Refine": CLASSIC,
+    },
+    "Enhance Gen": {
+        "Redefine": ("prompt", "creativity", "texture", "denoise", "sharpen", *FACES),
+        "Recovery": FACES,
+        "Recovery V2": FACES,
+        "Standard MAX": FACES,
+        "Wonder": FACES,
+    },
+    "Sharpen GAN": {"Standard": FOCUS, "Lens Blur V2": (*FOCUS, "denoise_strength")},
+    "Sharpen Gen": {"Super Focus V2": ("detail", "focus_boost")},
+    "Denoise GAN": {"Normal": ("strength", "minor_deblur", "original_detail", *FACES)},
+    "Lighting GAN": {
+        "Adjust": ("color_correction",),
+        "Adjust V2": ("exposure", "highlight", "shadow"),
+        "White Balance": (),
+        "Colorize": (),
+    },
+    "Restore Gen": {"Dust-Scratch": ()},
+    "Matting GAN": {"Object": ("mode",)},
+    "Tool GAN": {"Transparency Upscale": ()},
+}
+
+
+def models(product: Product) -> Mapping[str, tuple[str, ...]]:
+    """Return the models of a product that are listed, each with the settings it takes."""
+    return SUPPORTED[f"{product.category} {product.model_type}"]
+
+
+def supported(product: Product, model: str) -> tuple[str, ...]:
+    """Return the names of the settings a model takes."""
+    return models(product).get(model, next(iter(models(product).values())))
+
+
+def asked(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Read the settings a call gives and its model takes; raises Refusal naming the first that does not fit.
+
+    Names may be written in camelCase, as the vendor's newer pages do.
+    """
+    told = {_snake(name): value for name, value in values.items()}
+    names = [name for name in supported(product, values["model"]) if name in told]
+    return {name: _read(name, told[name]) for name in names}
+
+
+def _read(name: str, value: JSON) -> JSON:
+    read: JSON = None
+    if name in SWITCHES:
+        read = value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
+    elif name in DIALS:
+        read = DIALS[name].read(value)
+    elif name == "prompt":
+        read = value if len(value) <= LONGEST_PROMPT else None
+    elif name == "subject_detection":
+        read = value if value.lower() in SUBJECTS else None
+    elif name == "mode":
+        read = value
+    if read is None:
+        raise Refusal(400, f"Invalid {name.replace('_', ' ')}.")
+    return read
+
+
+def autopilot(product: Product, model: str, seen: Mapping[str, float]) -> dict[str, JSON]:
+    """Choose the settings a caller left open, by what was seen of the picture."""
+    noise, blur = (seen["noise"] - 3) / 25, seen["blur"] - 0.2
+    choices: dict[str, float | bool] = {
+        "denoise": _share(noise),
+        "sharpen": _share(blur),
+        "fix_compression": _share(2 * seen["blockiness"] - 0.1),
+        "strength": _strength(product, model, blur, noise),
+        "minor_deblur": _share(blur - 0.2, least=0.01),
+        "minor_denoise": _share(noise, least=0.01),
+        "denoise_strength": 0.5,  # documented for Lens Blur V2
+        "original_detail": 0.0,
+        "detail": 0.5,
+        "focus_boost": _share(blur, least=0.25),
+        "creativity": 3,
+        "texture": 1 + round(4 * _share(blur)),
+        "color_correction": seen["cast"] > CAST,
+        "exposure": _share(0.5 - seen["exposure"]),
+        "highlight": 0.0,
+        "shadow": _share(0.4 - seen["exposure"]),
+        **{name: value for name, value in FACE_DEFAULTS.items() if name != "subject_detection"},
+    }
+    return {name: choices[name] for name in supported(product, model) if name in choices}
+
+
+def _strength(product: Product, model: str, blur: float, noise: float) -> float:
+    if product.category == "Denoise":
+        return _share(max(noise, {"Strong": 0.75, "Extreme": 1.0}.get(model, 0.5)), least=0.01)
+    return _share(blur + 0.3, least=0.01)
+
+
+def _share(value: float, *, least: float = 0.0) -> float:
+    return round(min(1.0, max(least, value)), 2)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -1,0 +1,128 @@
+"""How a Topaz result is made: settings turned into steps on pixels. The effects imitate; they are ours."""
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+
+from safelight_mock.core.job import Job, Look
+from safelight_mock.core.picture import Recipe, Step
+from safelight_mock.vendors.topaz.dials import asked, autopilot
+from safelight_mock.vendors.topaz.products import PRODUCTS
+from safelight_mock.wire.call import JSON
+
+Settings = Mapping[str, JSON]
+
+SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
+BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
+
+
+def settings(job: Job, look: Look) -> dict[str, JSON]:
+    """Return the settings of a job: those asked for, and Autopilot's for the rest."""
+    product, model = PRODUCTS[job.operation], str(job.details["model"])
+    return {**autopilot(product, model, look.measures), **asked(product, job.details)}
+
+
+def recipe(job: Job, look: Look) -> Recipe:
+    """Return how the result of a job is made."""
+    product, chosen = PRODUCTS[job.operation], settings(job, look)
+    steps = STEPS[f"{product.category} {product.model_type}"](job, chosen)
+    faces = _faces(chosen) if look.measures["skin"] > SKIN else []
+    return Recipe(steps=(*steps, *faces), output=job.output)
+
+
+def fit(asked: Settings) -> str:
+    """Return how a picture fills a frame: whole, with bars or cropped when both sides were asked for."""
+    if not asked.get("output_width") or not asked.get("output_height"):
+        return "stretch"
+    return "crop" if asked.get("crop_to_fill") is True else "letterbox"
+
+
+def _enhance(job: Job, chosen: Settings) -> list[Step]:
+    return [
+        *_step("deblock", strength=chosen.get("fix_compression", 0)),
+        *_step("denoise", strength=chosen["denoise"]),
+        *_scale(job, chosen),
+        *_step("sharpen", amount=chosen["sharpen"]),
+    ]
+
+
+def _generate(job: Job, chosen: Settings) -> list[Step]:
+    creativity, texture = chosen.get("creativity", 1) / 6, chosen.get("texture", 1) / 5
+    seed = int.from_bytes(blake2b(str(chosen.get("prompt", "")).encode(), digest_size=4).digest())
+    return [
+        *_step("denoise", strength=chosen.get("denoise", 0)),
+        *_scale(job, chosen),
+        *_step("invent", creativity=creativity, texture=texture, seed=seed),
+        *_step("sharpen", amount=chosen.get("sharpen", 0.2)),
+    ]
+
+
+def _sharpen(job: Job, chosen: Settings) -> list[Step]:
+    kind = BLURS.get(str(job.details["model"]), "lens")
+    noise = chosen["minor_denoise"] * 2 * chosen.get("denoise_strength", 0.5)
+    return [
+        *_step("denoise", unless=0.02, strength=min(noise, 1.0)),
+        *_step("deblur", strength=chosen["strength"], kind=kind),
+    ]
+
+
+def _focus(_: Job, chosen: Settings) -> list[Step]:
+    return [
+        *_step("deblur", strength=chosen["focus_boost"], kind="refocus"),
+        *_step("sharpen", amount=chosen["detail"]),
+    ]
+
+
+def _denoise(_: Job, chosen: Settings) -> list[Step]:
+    return [
+        *_step("denoise", strength=chosen["strength"], original_detail=chosen["original_detail"]),
+        *_step("deblur", unless=0.02, strength=chosen["minor_deblur"], kind="lens"),
+    ]
+
+
+def _light(job: Job, chosen: Settings) -> list[Step]:
+    match job.details["model"]:
+        case "Adjust V2":
+            return _step("light", **{name: chosen[name] for name in ("exposure", "highlight", "shadow")})
+        case "White Balance":
+            return _step("white_balance", amount=1.0)
+        case "Colorize":
+            return _step("colorize")
+    return _step("levels", amount=1.0, balance=chosen["color_correction"])
+
+
+def _restore(_: Job, __: Settings) -> list[Step]:
+    return _step("restore", strength=0.7)
+
+
+def _matte(_: Job, chosen: Settings) -> list[Step]:
+    return _step("matte", mode=chosen["mode"])
+
+
+def _scale(job: Job, _: Settings) -> list[Step]:
+    return _step("resize", width=job.output.width, height=job.output.height, fit=fit(job.details))
+
+
+def _faces(chosen: Settings) -> list[Step]:
+    if not chosen.get("face_enhancement"):
+        return []
+    strength, creativity = chosen["face_enhancement_strength"], chosen["face_enhancement_creativity"]
+    return _step("faces", strength=strength, creativity=creativity)
+
+
+def _step(name: str, *, unless: float = 0.0, **settings: JSON) -> list[Step]:
+    """Return a step; none if it would do nothing, or no more than `unless`."""
+    effort = settings.get("strength", settings.get("amount"))
+    return [] if effort is not None and effort <= unless else [Step(name=name, settings=settings)]
+
+
+STEPS: Mapping[str, Callable[[Job, Settings], list[Step]]] = {
+    "Enhance GAN": _enhance,
+    "Enhance Gen": _generate,
+    "Sharpen GAN": _sharpen,
+    "Sharpen Gen": _focus,
+    "Denoise GAN": _denoise,
+    "Lighting GAN": _light,
+    "Restore Gen": _restore,
+    "Matting GAN": _matte,
+    "Tool GAN": _scale,
+}

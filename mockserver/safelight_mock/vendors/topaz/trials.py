@@ -1,0 +1,38 @@
+"""Keys that are refused by what they begin with, so that every refusal of an account can be tried out."""
+
+from collections.abc import Mapping
+
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+# At any operation. Messages but the last are documented in 1.0.0.
+AT_ONCE: Mapping[str, Exception] = {
+    "invalid": Problem(Kind.UNAUTHORIZED),
+    "forbidden": Problem(Kind.FORBIDDEN),
+    "limited": Refusal(429, "Too Many Requests"),
+    "broken": Problem(Kind.BROKEN),
+}
+
+# Where a job would be paid for, after everything else about it was found good, in this order.
+AT_PAYMENT: Mapping[str, Refusal] = {
+    "unsubscribed": Refusal(412, "Precondition Failed"),  # documented
+    "unfunded": Refusal(402, "Insufficient funds."),  # documented
+    "funding": Refusal(
+        425, "Too early to reserve credits. An order for more credits is in progress."
+    ),  # later
+}
+
+
+def try_key(key: str) -> None:
+    """Raise what a key is refused with wherever it is shown."""
+    _try(key, AT_ONCE)
+
+
+def try_account(key: str) -> None:
+    """Raise what a key is refused with where a job would be paid for."""
+    _try(key, AT_PAYMENT)
+
+
+def _try(key: str, refusals: Mapping[str, Exception]) -> None:
+    for prefix, refusal in refusals.items():
+        if key.startswith(prefix):
+            raise refusal
