@@ -85,5 +85,6 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
     assert (refused.status_code, answer.status_code) == (401, 200)
     assert "right" not in rest
     assert "Traceback" not in rest
+    assert rest == "GET /topaz/image/v1/status 401: Unauthorized\nGET /topaz/image/v1/status 200\n"
     assert process.returncode == 0
     assert list(tmp_path.iterdir()) == []

@@ -1,15 +1,14 @@
 """The twin as an ASGI application: a thin shell that keeps blocking work off the event loop."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from safelight_mock.core.job import UnjudgedError
+from safelight_mock.server.access import AccessLog
 from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply
@@ -22,8 +21,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 CHUNK = 256 * 1024  # bytes of a file sent at once
 WORKERS = 2
 
-log = logging.getLogger("safelight_mock")
-
 
 class GoneError(Exception):
     """The caller went away before its body had arrived."""
@@ -32,8 +29,9 @@ class GoneError(Exception):
 class App:
     """An ASGI 3 application; mount it anywhere."""
 
-    def __init__(self, twin: Twin) -> None:
+    def __init__(self, twin: Twin, access: AccessLog | None = None) -> None:
         self.twin = twin
+        self._access = access
         self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
         self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
 
@@ -46,6 +44,8 @@ class App:
 
     def close(self) -> None:
         """Wait for no work that has not begun."""
+        if self._access is not None:
+            self._access.flush()
         for workers in (self._judges, self._painters):
             workers.shutdown(wait=False, cancel_futures=True)
 
@@ -60,7 +60,8 @@ class App:
             reply = await self._answer(call, receive)
         except GoneError:
             return
-        log.info("%s %s %d", call.method, quote(call.path), reply.status)
+        if self._access is not None:
+            self._access.note(call, reply)
         await _send(await self._deliver(call, reply), send)
 
     async def _answer(self, call: Call, receive: Receive) -> Reply:

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 
 import click
 
+from safelight_mock.server.access import AccessLog, as_json, as_text
 from safelight_mock.server.serve import LOOPBACK, listen, server
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.twin import Twin
@@ -21,6 +22,9 @@ DEFAULTS = Settings()
 SETTINGS: Mapping[str, Setting] = {
     f"{slug}.{name}": setting for slug, vendor in VENDORS.items() for name, setting in vendor.settings.items()
 }
+
+
+LOGS = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
 
 
 class NamedSetting(click.ParamType[tuple[str, Plain]]):
@@ -80,12 +84,17 @@ def main() -> None:
     help="A vendor's setting; may be repeated.",
     show_default="see `settings`",
 )
-@click.option("--quiet", is_flag=True, help="Log errors only.")
+@click.option(
+    "--log",
+    type=click.Choice(["text", "json", "none"]),
+    default="text",
+    help="A line for each call, on stderr.",
+)
 def serve(
     host: str,
     port: int,
     *,
-    quiet: bool,
+    log: str,
     api_key: tuple[str, ...],
     chosen: tuple[tuple[str, Plain], ...],
     **rest: Plain,
@@ -96,7 +105,6 @@ def serve(
     SAFELIGHT_MOCK_API_KEY (several apart by spaces), and so on.
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("safelight_mock").setLevel(logging.ERROR if quiet else logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
     settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
     listening = _listen(host, port)
@@ -104,7 +112,7 @@ def serve(
     click.echo("\n".join(_addresses(twin, listening)), err=True)
     _exit_in_order()
     with suppress(SystemExit), closing(twin):
-        server(twin).run(sockets=[listening])
+        server(twin, LOGS[log]).run(sockets=[listening])
     sys.stderr.flush()
     os._exit(0)  # a picture that is being made is not waited for
 

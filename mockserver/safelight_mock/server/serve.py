@@ -6,7 +6,9 @@ from typing import Self
 
 import uvicorn
 
+from safelight_mock.server.access import AccessLog
 from safelight_mock.server.asgi import App
+from safelight_mock.server.joining import JoiningProtocol
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.twin import Twin
 
@@ -19,11 +21,11 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def server(twin: Twin) -> uvicorn.Server:
+def server(twin: Twin, access: AccessLog | None = None) -> uvicorn.Server:
     """Put a twin under uvicorn."""
     config = uvicorn.Config(
-        App(twin),
-        http="httptools",
+        App(twin, access),
+        http=JoiningProtocol,
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,6 +13,7 @@ from safelight_mock.wire.call import JSON
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 
+ANY, END = "{", "/"  # no part of a path is either
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 
@@ -61,13 +63,22 @@ class Api:
 
         Raises Problem for an unknown path or method.
         """
-        parts = path.split("/")
-        for template, methods in self._routes.get(len(parts), ()):
-            found = _match(template, parts)
-            if found is not None and method in methods:
-                return methods[method], found
-            if found is not None:
-                raise Problem(Kind.WRONG_METHOD, place=", ".join(sorted(methods)), why=f"{method} on {path}")
+        values: list[str] = []
+        node: Mapping[str, Any] = self._routes
+        for part in path.split("/"):
+            following = node.get(part)
+            if following is None and part:
+                following = node.get(ANY)
+                values.append(part)
+            if following is None:
+                raise Problem(Kind.UNKNOWN_ROUTE, why=f"{method} {path}")
+            node = following
+        methods: Mapping[str, tuple[Operation, list[str]]] = node.get(END, {})
+        if method in methods:
+            operation, names = methods[method]
+            return operation, dict(zip(names, values, strict=True))
+        if methods:
+            raise Problem(Kind.WRONG_METHOD, place=", ".join(sorted(methods)), why=f"{method} on {path}")
         raise Problem(Kind.UNKNOWN_ROUTE, why=f"{method} {path}")
 
     @property
@@ -75,16 +86,17 @@ class Api:
         return str(self.document["servers"][0]["url"])
 
     @cached_property
-    def _routes(self) -> Mapping[int, list[tuple[list[str], Mapping[str, Operation]]]]:
-        """Templates by their number of parts; literal parts are tried before parameters."""
-        by_path: dict[str, dict[str, Operation]] = {}
+    def _routes(self) -> Mapping[str, Any]:
+        """A tree over the parts of paths; under END the methods, each with operation and names."""
+        tree: dict[str, Any] = {}
         for operation in self.operations.values():
-            by_path.setdefault(operation.path, {})[operation.method] = operation
-        routes: dict[int, list[tuple[list[str], Mapping[str, Operation]]]] = {}
-        for path in sorted(by_path, key=lambda path: path.count("{")):
-            parts = path.split("/")
-            routes.setdefault(len(parts), []).append((parts, by_path[path]))
-        return routes
+            parts = operation.path.split("/")
+            node = tree
+            for part in parts:
+                node = node.setdefault(ANY if part.startswith("{") else part, {})
+            names = [part[1:-1] for part in parts if part.startswith("{")]
+            node.setdefault(END, {})[operation.method] = operation, names
+        return tree
 
     def _described(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
@@ -107,13 +119,3 @@ class Api:
 
 def _path(server: str) -> str:
     return urlsplit(server).path.rstrip("/")
-
-
-def _match(template: list[str], parts: list[str]) -> dict[str, str] | None:
-    found: dict[str, str] = {}
-    for wanted, part in zip(template, parts, strict=True):
-        if wanted.startswith("{") and part:
-            found[wanted[1:-1]] = part
-        elif wanted != part:
-            return None
-    return found

@@ -6,6 +6,7 @@ what Autopilot chooses, is ours.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from safelight_mock.vendors.topaz.products import Product
 from safelight_mock.wire.call import JSON
@@ -105,6 +106,7 @@ def models(product: Product) -> Mapping[str, tuple[str, ...]]:
     return SUPPORTED[f"{product.category} {product.model_type}"]
 
 
+@lru_cache(maxsize=1024)
 def supported(product: Product, model: str) -> tuple[str, ...]:
     """Return the names of the settings a model takes."""
     return models(product).get(model, next(iter(models(product).values())))
@@ -135,6 +137,11 @@ def _read(name: str, value: JSON) -> JSON:
     if read is None:
         raise Refusal(400, f"Invalid {name.replace('_', ' ')}.")
     return read
+
+
+def given(product: Product, details: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the settings a job was given, out of what was kept of its call."""
+    return {name: details[name] for name in supported(product, details["model"]) if name in details}
 
 
 def autopilot(product: Product, model: str, seen: Mapping[str, float]) -> dict[str, JSON]:

@@ -1,13 +1,14 @@
 """Looking at jobs, fetching their results, cancelling and deleting them."""
 
-import json
 import math
 from base64 import b64decode, b64encode
+
+import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.lifecycle import Guarded
-from safelight_mock.vendors.topaz.dials import FACE_DEFAULTS, FACES, asked, supported
+from safelight_mock.vendors.topaz.dials import FACE_DEFAULTS, FACES, supported
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
 from safelight_mock.vendors.topaz.recipes import settings
 from safelight_mock.wire.call import JSON, Call, Reply
@@ -83,7 +84,7 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         "model_type": product.model_type,
         "crop_to_fill": job.details.get("crop_to_fill") is True,
         **_faces(product, job),
-        "options_json": json.dumps(chosen, sort_keys=True),
+        "options_json": msgspec.json.encode(chosen, order="sorted").decode(),
         "sync": job.operation in SYNCS,
         "status": engine.lifecycle.word(found.state),
         "progress": found.progress,
@@ -104,8 +105,8 @@ def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:
     """Return what 1.0.0 and 1.1.0 say of faces, of jobs whose model knows them."""
-    told = {**FACE_DEFAULTS, **asked(product, job.details)}
-    return {name: told[name] for name in FACES if name in supported(product, str(job.details["model"]))}
+    known = supported(product, job.details["model"])
+    return {name: job.details.get(name, FACE_DEFAULTS[name]) for name in FACES if name in known}
 
 
 def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:

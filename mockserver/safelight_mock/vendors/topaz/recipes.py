@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import Recipe, Step
-from safelight_mock.vendors.topaz.dials import asked, autopilot
+from safelight_mock.vendors.topaz.dials import autopilot, given
 from safelight_mock.vendors.topaz.products import PRODUCTS
 from safelight_mock.wire.call import JSON
 
@@ -18,7 +18,7 @@ BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 def settings(job: Job, look: Look) -> dict[str, JSON]:
     """Return the settings of a job: those asked for, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
-    return {**autopilot(product, model, look.measures), **asked(product, job.details)}
+    return {**autopilot(product, model, look.measures), **given(product, job.details)}
 
 
 def recipe(job: Job, look: Look) -> Recipe:

@@ -46,7 +46,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
 
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     source = _source(engine, call)
-    asked(product, call.values)
+    settings = asked(product, call.values)
     output = _output(product, source.picture, call)
     try_account(call.key)
     job = Job(
@@ -55,7 +55,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         plan=plan(output, call.values["model"]),
         source=source,
         output=output,
-        details={name: value for name, value in call.values.items() if name not in INPUTS},
+        details={name: value for name, value in call.values.items() if name not in INPUTS} | settings,
     )
     return engine.submit(job)
 

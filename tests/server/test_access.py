@@ -1,0 +1,43 @@
+"""A line for each call tells what it was and why it was refused, and nothing that is secret."""
+
+import json
+
+from safelight_mock.server.access import as_json, as_text
+from safelight_mock.wire.call import Call, Reply
+
+TAKEN = Reply.json(200, {}, {"x-process-id": "7"})
+REFUSED = Reply.json(400, {"code": 400, "message": "Invalid output height."})
+
+
+def call(path: str) -> Call:
+    return Call(method="POST", path=path, query="signature=s", at=0, headers={"x-api-key": "secret"})
+
+
+def test_an_accepted_job_is_named() -> None:
+    assert (
+        as_text(call("/topaz/image/v1/enhance/async"), TAKEN)
+        == "POST /topaz/image/v1/enhance/async 200 job 7"
+    )
+
+
+def test_a_refusal_says_why() -> None:
+    assert as_text(call("/a"), REFUSED) == "POST /a 400: Invalid output height."
+
+
+def test_the_same_is_told_as_json() -> None:
+    assert json.loads(as_json(call("/a"), REFUSED)) == {
+        "method": "POST",
+        "path": "/a",
+        "status": 400,
+        "why": "Invalid output height.",
+    }
+
+
+def test_a_path_cannot_forge_a_line() -> None:
+    assert as_text(call("/a\nFORGED\x1b[31m"), TAKEN).startswith("POST /a%0AFORGED%1B%5B31m 200")
+
+
+def test_neither_key_nor_query_is_told() -> None:
+    for line in (as_text, as_json):
+        assert "secret" not in line(call("/a"), REFUSED)
+        assert "signature" not in line(call("/a"), REFUSED)
