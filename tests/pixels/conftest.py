@@ -11,13 +11,24 @@ from PIL import Image
 
 from safelight_mock.core.picture import Format, Picture, Recipe, Step
 from safelight_mock.pixels.render import render
+from safelight_mock.pixels.steps import STEPS
+from safelight_mock.pixels.strips import pixels
 
 ROOT = Path(__file__).parents[2]
 Pixels = npt.NDArray[np.uint8]
 Develop = Callable[..., Image.Image]
+Apply = Callable[..., Pixels]
+Open = Callable[[Path], Pixels]
 
 
-@pytest.fixture(params=["docs/photograph/dahlia.jpg", "tests/data/chelsea.jpg", "tests/data/coffee.jpg"])
+# The first of them always, the others in the full run.
+@pytest.fixture(
+    params=[
+        "tests/data/coffee.jpg",
+        pytest.param("tests/data/chelsea.jpg", marks=pytest.mark.slow),
+        pytest.param("docs/photograph/dahlia.jpg", marks=pytest.mark.slow),
+    ]
+)
 def photograph(request: pytest.FixtureRequest) -> Path:
     return ROOT / str(request.param)
 
@@ -60,3 +71,29 @@ def vips_image() -> Callable[[Pixels], pyvips.Image]:
         return pyvips.Image.new_from_array(pixels).copy(interpretation="srgb")
 
     return _vips_image
+
+
+@pytest.fixture
+def astronaut() -> Path:
+    return ROOT / "tests/pixels/data/astronaut.jpg"
+
+
+@pytest.fixture
+def opened() -> Open:
+    """Read a file's pixels."""
+
+    def _opened(file: Path) -> Pixels:
+        with Image.open(file) as image:
+            return np.asarray(image.convert("RGB"))
+
+    return _opened
+
+
+@pytest.fixture
+def apply(vips_image: Callable[[Pixels], pyvips.Image]) -> Apply:
+    """Apply one step to rows x columns x bands."""
+
+    def _apply(step: str, picture: Pixels, **settings: float | str) -> Pixels:
+        return pixels(STEPS[step](vips_image(picture), **settings))
+
+    return _apply

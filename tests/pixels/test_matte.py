@@ -100,9 +100,9 @@ SCENES = {
 }
 
 
-# Five of them always, the others in the full run.
+# Two of them always, the others in the full run.
 CASES = [
-    pytest.param(scene, id=name, marks=[pytest.mark.slow] if number >= 5 else [])
+    pytest.param(scene, id=name, marks=[pytest.mark.slow] if number >= 2 else [])
     for number, (name, scene) in enumerate(SCENES.items())
 ]
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from itertools import product
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 import pytest
 import pyvips
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from safelight_mock.core.picture import Format, Picture, Recipe, Step
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe
 from safelight_mock.pixels.render import render
+from safelight_mock.pixels.steps import STEPS
 
 Develop = Callable[..., Image.Image]
 
+SLOW = pytest.mark.slow
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
 
 
@@ -42,37 +44,126 @@ OUTPUTS = [(1, 1), (3, 200), (127, 61), (640, 480)]
 def test_the_file_has_the_promised_size_and_format(size: tuple[int, int], fit: str, tmp_path: Path) -> None:
     source = _saved(Image.new("RGB", size, "orange"), tmp_path / "in")
 
-    for (width, height), format_ in product(OUTPUTS, Format):
+    for (width, height), format_ in zip(OUTPUTS, cycle(Format), strict=False):
         recipe = _recipe(format_, width, height, _resize(width, height, fit))
         render(source, recipe, tmp_path / "out")
 
         assert probe(tmp_path / "out") == recipe.output
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        Step(name="sharpen", settings={"amount": 1.0}),
-        Step(name="denoise", settings={"strength": 1.0}),
-        Step(name="matte", settings={"mode": "segmentation"}),
-        Step(name="matte", settings={"mode": "alpha"}),
-    ],
-    ids=["sharpen", "denoise", "segmentation", "alpha"],
-)
-@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (61, 43)], ids=str)
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA"])
-def test_every_step_takes_every_kind_of_picture(
-    step: Step, size: tuple[int, int], mode: str, tmp_path: Path
-) -> None:
-    noise = np.random.default_rng(3).integers(60, 180, (size[1], size[0], len(mode)), np.uint8)
-    source = _saved(Image.fromarray(noise.squeeze(2) if mode == "L" else noise, mode), tmp_path / "in")
+# Each step at its strongest.
+STRONGEST: dict[str, dict[str, str | float | bool]] = {
+    "colorize": {},
+    "deblock": {"strength": 1.0},
+    "deblur": {"strength": 1.0, "kind": "motion"},
+    "denoise": {"strength": 1.0, "original_detail": 1.0},
+    "faces": {"strength": 1.0, "creativity": 1.0},
+    "invent": {"creativity": 1.0, "texture": 1.0, "seed": 20},
+    "levels": {"amount": 1.0, "balance": True},
+    "light": {"exposure": 1.0, "highlight": -1.0, "shadow": 1.0},
+    "matte": {"mode": "segmentation"},
+    "resize": {"width": 83, "height": 97, "fit": "letterbox"},
+    "restore": {"strength": 1.0},
+    "sharpen": {"amount": 1.0},
+    "white_balance": {"amount": 1.0},
+}
 
-    recipe = _recipe(Format.JPEG if mode in {"RGB", "LA"} else Format.TIFF, *size, step)
+
+def test_every_step_is_tried() -> None:
+    assert STRONGEST.keys() == STEPS.keys()
+
+
+def _noise(size: tuple[int, int], mode: str) -> Image.Image:
+    """Skin-coloured noise with scratches, so that every step finds something to do."""
+    width, height = size
+    noise = np.random.default_rng(3).normal([205, 160, 135], 8, (height, width, 3)).clip(0, 255)
+    noise[height // 3, :] = 0
+    image = Image.fromarray(noise.astype(np.uint8))
+    if mode in {"RGBA", "LA"}:
+        image.putalpha(Image.linear_gradient("L").resize(size))
+    return image.convert(mode)
+
+
+@pytest.mark.parametrize("step", STRONGEST)
+@pytest.mark.parametrize(
+    "mode", ["RGBA", "L", *(pytest.param(mode, marks=SLOW) for mode in ("RGB", "LA", "CMYK"))]
+)
+def test_every_step_takes_every_kind_of_picture(step: str, mode: str, tmp_path: Path) -> None:
+    settings = STRONGEST[step]
+    for size in [(1, 1), (1, 70), (61, 43)]:
+        source = _saved(_noise(size, mode), tmp_path / "in", "TIFF")
+
+        recipe = _recipe(Format.PNG, *size, Step(name=step, settings=settings))
+        render(source, recipe, tmp_path / "out")
+
+        assert probe(tmp_path / "out") == recipe.output
+        with Image.open(tmp_path / "out") as result:
+            assert result.mode == ("RGBA" if mode in {"RGBA", "LA"} or step == "matte" else "RGB")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STRONGEST)
+@pytest.mark.parametrize("size", [(1, 5000), (5000, 1), (3, 40_000)], ids=str)
+def test_every_step_takes_long_pictures(step: str, size: tuple[int, int], tmp_path: Path) -> None:
+    source = _saved(_noise(size, "RGBA"), tmp_path / "in")
+
+    recipe = _recipe(Format.TIFF, *size, Step(name=step, settings=STRONGEST[step]))
     render(source, recipe, tmp_path / "out")
 
     assert probe(tmp_path / "out") == recipe.output
-    with Image.open(tmp_path / "out") as result:
-        result.load()
+
+
+@pytest.mark.parametrize("step", sorted(STRONGEST.keys() - {"matte", "resize"}))
+def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
+    step: str, tmp_path: Path, develop: Develop
+) -> None:
+    picture = _noise((96, 80), "RGBA")
+    source = _saved(picture, tmp_path / "in")
+
+    result = develop(
+        source, Step(name=step, settings=STRONGEST[step]), format_=Format.PNG, width=96, height=80
+    )
+
+    assert np.array_equal(np.asarray(result)[..., 3], np.asarray(picture)[..., 3])
+    if step != "deblock":  # there are no blocks
+        assert not np.array_equal(np.asarray(result)[..., :3], np.asarray(picture)[..., :3])
+
+
+@pytest.mark.parametrize("step", STRONGEST)
+def test_the_same_recipe_gives_the_same_bytes(step: str, tmp_path: Path, dahlia: Path) -> None:
+    recipe = _recipe(Format.JPEG, 160, 106, Step(name=step, settings=STRONGEST[step]))
+    with Image.open(dahlia) as photograph:
+        source = _saved(photograph.resize((160, 106)), tmp_path / "in", "JPEG", quality=40)
+
+    render(source, recipe, tmp_path / "one")
+    render(source, recipe, tmp_path / "other")
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(name="deblock", settings={"strength": 0.0}),
+        Step(name="deblur", settings={"strength": 0.0, "kind": "lens"}),
+        Step(name="denoise", settings={"strength": 0.0, "original_detail": 1.0}),
+        Step(name="faces", settings={"strength": 0.0}),
+        Step(name="invent", settings={"creativity": 0.0, "texture": 0.0, "seed": 1}),
+        Step(name="levels", settings={"amount": 0.0, "balance": True}),
+        Step(name="light", settings={}),
+        Step(name="restore", settings={"strength": 0.0}),
+        Step(name="sharpen", settings={"amount": 0.0}),
+        Step(name="white_balance", settings={"amount": 0.0}),
+    ],
+    ids=lambda step: step.name,
+)
+def test_a_step_of_no_strength_changes_nothing(step: Step, tmp_path: Path, develop: Develop) -> None:
+    picture = _noise((61, 43), "RGBA")
+    source = _saved(picture, tmp_path / "in")
+
+    result = develop(source, step, format_=Format.PNG, width=61, height=43)
+
+    assert np.array_equal(np.asarray(result), np.asarray(picture))
 
 
 @pytest.mark.parametrize("format_", Format)
@@ -90,27 +181,6 @@ def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path
     with Image.open(tmp_path / "out") as result, Image.open(source) as original:
         upright = np.asarray(ImageOps.exif_transpose(original).convert("RGB"), np.float32)
         assert np.abs(np.asarray(result, np.float32) - upright).mean() < 2
-
-
-@pytest.mark.parametrize(
-    ("format_", "steps"),
-    [
-        (Format.JPEG, [_resize(301, 200), Step(name="sharpen", settings={"amount": 0.7})]),
-        (Format.PNG, [Step(name="matte", settings={"mode": "segmentation"})]),
-        (Format.TIFF, [Step(name="denoise", settings={"strength": 0.8})]),
-    ],
-)
-def test_the_same_recipe_gives_the_same_bytes(
-    format_: Format, steps: list[Step], tmp_path: Path, dahlia: Path
-) -> None:
-    recipe = _recipe(format_, 301, 200, *steps)
-    with Image.open(dahlia) as photograph:
-        source = _saved(photograph.resize((160, 106)), tmp_path / "in", "JPEG")
-
-    render(source, recipe, tmp_path / "one")
-    render(source, recipe, tmp_path / "other")
-
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
 @pytest.mark.parametrize("format_", Format)
@@ -158,6 +228,21 @@ def test_clear_pixels_do_not_bleed_when_scaled(tmp_path: Path, develop: Develop)
 
     visible = result[result[..., 3] > 20]
     assert visible[:, 1].max() < 10
+
+
+def test_a_cut_out_enlarged_has_no_fringes(tmp_path: Path, develop: Develop) -> None:
+    """A red disc on a ground of clear green, enlarged four times: no green shows, and no other colour."""
+    picture = Image.new("RGBA", (60, 60), (0, 255, 0, 0))
+    ImageDraw.Draw(picture).ellipse((10, 10, 50, 50), fill=(*RED, 255))
+    source = _saved(picture, tmp_path / "in")
+
+    result = develop(source, _resize(240, 240), format_=Format.PNG, width=240, height=240)
+
+    colours, alpha = np.asarray(result)[..., :3].astype(int), np.asarray(result)[..., 3]
+    assert result.mode == "RGBA"
+    assert np.abs(colours[alpha > 20] - RED).max() < 10
+    assert (alpha[:30].max(), alpha[120, 120]) == (0, 255)
+    assert 0.95 < (alpha > 127).sum() / 16 / (np.asarray(picture)[..., 3] > 0).sum() < 1.05
 
 
 def _sixteen_bit_png() -> bytes:

@@ -15,16 +15,17 @@ ToVips = Callable[[Pixels], pyvips.Image]
 
 def _darkest_around(picture: Pixels) -> Pixels:
     """Each pixel's darkest neighbour within two rows and columns."""
-    windows = np.lib.stride_tricks.sliding_window_view(picture, (5, 5), axis=(0, 1))
-    return np.asarray(windows.min((3, 4)))
+    height, width = picture.shape[0] - 4, picture.shape[1] - 4
+    down = np.minimum.reduce([picture[row : row + height] for row in range(5)])
+    return np.asarray(np.minimum.reduce([down[:, column : column + width] for column in range(5)]))
 
 
-@pytest.mark.parametrize("size", [(900, 250), (3, 40_000), (1, 1), (37, 5)], ids=str)
+@pytest.mark.parametrize("size", [(1900, 300), (3, 40_000), (1, 1), (37, 5)], ids=str)
 def test_strips_leave_no_seams(size: tuple[int, int], vips_image: ToVips) -> None:
     width, height = size
     picture = np.random.default_rng(5).integers(0, 256, (height, width, 3), np.uint8)
 
-    mapped = pixels(map_strips(vips_image(picture), _darkest_around, margin=2, bands=3))
+    mapped = pixels(map_strips(vips_image(picture), _darkest_around, margin=2))
 
     whole = _darkest_around(np.pad(picture, [(2, 2), (2, 2), (0, 0)], mode="symmetric"))
     assert np.array_equal(mapped, whole)

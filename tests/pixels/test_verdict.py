@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from safelight_mock.core.picture import Format
-from safelight_mock.pixels.verdict import is_whole
+from safelight_mock.pixels.measures import measure
+from safelight_mock.pixels.verdict import is_whole, look
 
 
 def _encoded(photograph: Path, format_: Format, **options: object) -> bytes:
@@ -28,10 +29,12 @@ def test_a_whole_picture_is_whole(format_: Format, file: Path, coffee: Path) -> 
     file.write_bytes(_encoded(coffee, format_))
 
     assert is_whole(file)
+    assert look(file)
 
 
 def test_a_real_photograph_is_whole(photograph: Path) -> None:
     assert is_whole(photograph)
+    assert look(photograph) == measure(photograph)
 
 
 @pytest.mark.parametrize("format_", Format)
@@ -42,6 +45,7 @@ def test_a_picture_cut_short_is_not_whole(format_: Format, share: float, file: P
     file.write_bytes(data[: int(len(data) * share)])
 
     assert not is_whole(file)
+    assert look(file) is None
 
 
 def test_a_progressive_jpeg_cut_short_is_not_whole(file: Path, coffee: Path) -> None:
@@ -50,6 +54,7 @@ def test_a_progressive_jpeg_cut_short_is_not_whole(file: Path, coffee: Path) -> 
     file.write_bytes(data[: len(data) * 2 // 3])
 
     assert not is_whole(file)
+    assert look(file) is None
 
 
 def test_a_wrong_byte_among_a_png_s_pixels_is_found(file: Path, coffee: Path) -> None:
@@ -59,6 +64,7 @@ def test_a_wrong_byte_among_a_png_s_pixels_is_found(file: Path, coffee: Path) ->
     file.write_bytes(data)
 
     assert not is_whole(file)
+    assert look(file) is None
 
 
 def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
@@ -70,6 +76,7 @@ def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
     file.write_bytes(data)
 
     assert not is_whole(file)
+    assert look(file) is None
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"GIF89a" + bytes(40), b"\x89PNG\r\n\x1a\n"])
@@ -77,3 +84,4 @@ def test_what_is_no_picture_is_not_whole(data: bytes, file: Path) -> None:
     file.write_bytes(data)
 
     assert not is_whole(file)
+    assert look(file) is None

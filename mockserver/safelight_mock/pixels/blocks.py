@@ -5,13 +5,14 @@ import numpy as np
 from safelight_mock.pixels.strips import Floats
 
 BLOCK = 8
+SEEN = 0.5  # steps of lightness that count beside those of a picture with next to none
 EDGE = 24.0  # steps of lightness from which on a step is the picture's own edge
 
 
 def grid_share(tiles: Floats) -> float:
     """Tell what share of the steps across the grid the grid alone explains, 0 to 1."""
     across, within = _steps(tiles)
-    return max(0.0, 1 - within / across) if across > 0 else 0.0
+    return max(0.0, across - within) / (across + SEEN)
 
 
 def grid_step(tiles: Floats) -> float:

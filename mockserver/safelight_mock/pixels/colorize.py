@@ -36,10 +36,16 @@ def _colorize(colours: pyvips.Image) -> pyvips.Image:
 def _hues(grey: pyvips.Image) -> Floats:
     """Give a and b for each place of a small picture."""
     calm = grey.gaussblur(SOFT)
-    rough = ((grey - calm) ** 2).gaussblur(SOFT).numpy() / ROUGH**2
-    light, rough = (calm.numpy() / 255)[..., None], (rough / (1 + rough))[..., None]
+    light, rough = _values(calm) / 255, _values(((grey - calm) ** 2).gaussblur(SOFT)) / ROUGH**2
+    rough /= 1 + rough
     height = np.linspace(1, 0, grey.height)[:, None, None]
     sky, leaf = light * (1 - rough) * height, (1 - light) * rough
     weights = np.concatenate([sky, leaf, np.full_like(sky, DOUBT)], axis=2) ** SURE
     hues: Floats = (weights @ KINDS / weights.sum(2, keepdims=True)).astype(np.float32)
     return hues
+
+
+def _values(band: pyvips.Image) -> Floats:
+    """Rows x columns x 1, in the smallest picture too."""
+    values: Floats = band.numpy().astype(np.float32).reshape(band.height, band.width, 1)
+    return values

@@ -3,10 +3,12 @@
 An imitation: it finds colours of skin, not faces.
 """
 
+import numpy as np
 import pyvips
 
 from safelight_mock.pixels.bands import brighten, lightness, on_colours
 from safelight_mock.pixels.glance import glance
+from safelight_mock.pixels.regions import large_regions
 from safelight_mock.pixels.skin import skin
 from safelight_mock.pixels.texture import texture
 
@@ -14,11 +16,11 @@ SEED = 20  # of the texture; the same picture always gets the same
 CORE = 2.0  # pixels of the small picture by which a region must be thicker than an outline
 MOSTLY = 150  # of 255: share of skin around a place that makes it a region of skin
 RIM = 1.5  # pixels of the small picture over which a region fades out
-LEAST = 0.004  # share of the picture that must be skin
+LEAST = 0.005  # share of the picture that a region must have
 
 PORES, FEATURES = 1.2, 5.0  # pixels of blur that tell the one and the other from what they lie on
 CALMER, LIVELIER = 0.6, 0.5
-GRAIN = 5.0  # 8-bit steps
+GRAIN = 2.5  # 8-bit steps
 
 
 def faces(image: pyvips.Image, *, strength: float, creativity: float = 0.0) -> pyvips.Image:
@@ -34,11 +36,12 @@ def faces(image: pyvips.Image, *, strength: float, creativity: float = 0.0) -> p
 
 def _regions(image: pyvips.Image) -> pyvips.Image | None:
     """Tell where skin is, 0 to 1 in one band as large as the picture."""
-    found = pyvips.Image.new_from_array(skin(glance(image)).astype("uint8") * 255)
-    core = found.gaussblur(CORE) > MOSTLY
-    if core.avg() < LEAST * 255:
+    found = pyvips.Image.new_from_array(skin(glance(image)).astype(np.uint8) * 255)
+    core = found.gaussblur(CORE).numpy().reshape(found.height, found.width) > MOSTLY
+    large = large_regions(core, LEAST)
+    if not large.any():
         return None
-    soft = core.gaussblur(RIM)
+    soft = pyvips.Image.new_from_array(large.astype(np.uint8) * 255).gaussblur(RIM)
     return soft.resize(image.width / soft.width, vscale=image.height / soft.height, kernel="linear") / 255
 
 

@@ -16,6 +16,14 @@ def overlapping_region(mask: Mask, other: Mask) -> Mask:
     return best
 
 
+def large_regions(mask: Mask, least: float) -> Mask:
+    """Keep the regions of the mask that are at least so large a share of the picture."""
+    labels = _regions(mask)
+    sizes = np.bincount(labels.ravel())
+    large: Mask = mask & (sizes[labels] >= least * mask.size)
+    return large
+
+
 def without_holes(mask: Mask) -> Mask:
     """Fill what is enclosed: every region outside that does not reach the picture's border."""
     labels = _regions(mask)

@@ -16,7 +16,7 @@ DAMAGED = 999  # beyond any colour
 
 
 def restore(image: pyvips.Image, *, strength: float) -> pyvips.Image:
-    """Fill dust and scratches by the median around them; from 0 (none) to 1 `strength` takes in fainter ones."""
+    """Fill dust and scratches by the median around them; `strength` from 0 to 1 takes in fainter ones."""
     if strength == 0 or min(image.width, image.height) < SIDE:
         return image
     return on_colours(image, lambda colours: _restore(colours, FAINTEST + SLOPE * (1 - strength)))
@@ -25,7 +25,7 @@ def restore(image: pyvips.Image, *, strength: float) -> pyvips.Image:
 def _restore(colours: pyvips.Image, least: float) -> pyvips.Image:
     found = settle(dust(lightness(colours).cast("uchar"), least=least))
     marked = colours.bandjoin(found)
-    return map_strips(marked, _fill, margin=REACH, bands=3)
+    return map_strips(marked, _fill, margin=REACH)
 
 
 def _fill(marked: Pixels) -> Pixels:

@@ -49,7 +49,7 @@ class Levels:
 
 def shrink(colours: pyvips.Image, levels: Levels) -> pyvips.Image:
     """Leave the small coefficients out of a picture of three bands."""
-    return map_strips(colours, lambda strip: _clean(strip, levels), margin=BLOCK, bands=3)
+    return map_strips(colours, lambda strip: _clean(strip, levels), margin=BLOCK)
 
 
 def _clean(rgb: Pixels, levels: Levels) -> Pixels:

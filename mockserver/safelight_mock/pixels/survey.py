@@ -41,17 +41,26 @@ def _read(image: pyvips.Image) -> Survey:
     tiles, small = _Tiles(image.width, image.height), []
     across, down = -(-image.width // SMALL), -(-image.height // SMALL)
     for top, strip in _strips(image, down):
-        tiles.take(top, pixels(strip))
-        columns, rows = strip.width // across, strip.height // down
-        if rows:
-            small.append(pixels(strip.crop(0, 0, columns * across, rows * down).shrink(across, down)))
+        tiles.take(top, strip)
+        if len(strip) >= down:
+            small.append(_shrunk(strip, across, down))
     return Survey(small=np.concatenate(small), tiles=tiles.all())
 
 
-def _strips(image: pyvips.Image, step: int) -> Iterator[tuple[int, pyvips.Image]]:
-    rows = max(1, PIXELS_AT_ONCE // image.width // step) * step
-    for top in range(0, image.height, rows):
-        yield top, image.crop(0, top, image.width, min(rows, image.height - top)).copy_memory()
+def _strips(image: pyvips.Image, step: int) -> Iterator[tuple[int, Pixels]]:
+    """Go down the picture; a region keeps what it has read, where one crop after another would start anew."""
+    region = pyvips.Region.new(image)
+    most = max(1, PIXELS_AT_ONCE // image.width // step) * step
+    for top in range(0, image.height, most):
+        rows = min(most, image.height - top)
+        read = region.fetch(0, top, image.width, rows)
+        yield top, np.frombuffer(read, np.uint8).reshape(rows, image.width, image.bands)
+
+
+def _shrunk(strip: Pixels, across: int, down: int) -> Pixels:
+    """Average rectangles of pixels, and leave out what makes no whole one."""
+    rows, columns = len(strip) // down * down, strip.shape[1] // across * across
+    return pixels(pyvips.Image.new_from_array(strip[:rows, :columns]).shrink(across, down))
 
 
 class _Tiles:

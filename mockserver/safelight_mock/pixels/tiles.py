@@ -6,16 +6,16 @@ import pyvips
 from safelight_mock.pixels.strips import Pixels, pixels
 
 SIDE = 128  # pixels
-ALONG = 6  # tiles along either direction
+ALONG = 6  # tiles along either direction at most; fewer fill a small picture
 GRID = 16  # tiles start and end on it: twice the grid JPEG has, so that a grid shows alike in all of them
 
 
 def places(length: int) -> list[int]:
     """Where tiles start along a side of so many pixels, evenly and from edge to edge; nowhere below 16."""
-    room = length - tile_side(length)
-    return (
-        sorted({int(place) // GRID * GRID for place in np.linspace(0, room, ALONG)}) if length >= GRID else []
-    )
+    if length < GRID:
+        return []
+    evenly = np.linspace(0, length - tile_side(length), min(ALONG, -(-length // SIDE)))
+    return sorted({int(place) // GRID * GRID for place in evenly})
 
 
 def tile_side(length: int) -> int:

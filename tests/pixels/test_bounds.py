@@ -1,0 +1,99 @@
+"""However large a picture is, making it takes bounded memory and bearable time.
+
+Each is made in a process of its own. Peak memory is read from `/proc`: `getrusage` counts what the parent had
+before the child became another programme.
+"""
+
+import json
+import sys
+from pathlib import Path
+from subprocess import run
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc"),
+]
+
+CODE = """
+import json, sys, time
+from pathlib import Path
+from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.pixels.render import render
+from safelight_mock.pixels.verdict import look
+source, target, width, height, steps = sys.argv[1:]
+if steps == "look":
+    assert look(Path(source))
+else:
+    output = Picture(format=Format.JPEG, width=int(width), height=int(height))
+    made = tuple(Step(name=name, settings=settings) for name, settings in json.loads(steps))
+    render(Path(source), Recipe(steps=made, output=output), Path(target))
+peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(json.dumps({"megabytes": int(peak) // 1024, "seconds": time.process_time()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve megapixels with noise and blocks."""
+    file = tmp_path_factory.mktemp("large") / "picture.jpg"
+    with Image.open(Path(__file__).parent / "data/astronaut.jpg") as image:
+        picture = np.asarray(image.resize((4000, 3000)))
+    noise = np.random.default_rng(12).normal(0, 8, (3000, 4000, 1)).astype(np.float32)
+    Image.fromarray((picture + noise).clip(0, 255).astype(np.uint8)).save(file, quality=70)
+    return file
+
+
+def _spent(source: Path, target: Path, size: tuple[int, int], steps: str) -> dict[str, float]:
+    arguments = [sys.executable, "-c", CODE, str(source), str(target), *map(str, size), steps]
+    answer = run(arguments, capture_output=True, text=True, check=True)
+    spent: dict[str, float] = json.loads(answer.stdout)
+    return spent
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ("colorize", {}),
+        ("deblock", {"strength": 1}),
+        ("deblur", {"strength": 1, "kind": "motion"}),
+        ("denoise", {"strength": 1, "original_detail": 1}),
+        ("faces", {"strength": 1, "creativity": 1}),
+        ("invent", {"creativity": 1, "texture": 1, "seed": 1}),
+        ("levels", {"amount": 1, "balance": True}),
+        ("light", {"exposure": 1}),
+        ("matte", {"mode": "segmentation"}),
+        ("resize", {"width": 4000, "height": 3000, "fit": "crop"}),
+        ("restore", {"strength": 1}),
+        ("sharpen", {"amount": 1}),
+        ("white_balance", {"amount": 1}),
+    ],
+    ids=lambda step: str(step[0]),
+)
+def test_twelve_megapixels_take_less_than_400_mb_and_ten_seconds_of_two_cores(
+    step: tuple[str, dict[str, object]], large: Path, tmp_path: Path
+) -> None:
+    spent = _spent(large, tmp_path / "out", (4000, 3000), json.dumps([step]))
+
+    assert spent["megabytes"] < 400
+    assert spent["seconds"] < 20
+
+
+def test_an_enlargement_to_200_megapixels_streams(large: Path, tmp_path: Path) -> None:
+    """It would be 600 MB as a whole."""
+    resize = ("resize", {"width": 20_000, "height": 10_000, "fit": "stretch"})
+    steps = json.dumps([resize, ("sharpen", {"amount": 0.5})])
+
+    spent = _spent(large, tmp_path / "out", (20_000, 10_000), steps)
+
+    assert spent["megabytes"] < 200
+
+
+def test_looking_at_a_large_picture_takes_little(large: Path, tmp_path: Path) -> None:
+    spent = _spent(large, tmp_path, (0, 0), "look")
+
+    assert spent["megabytes"] < 250
+    assert spent["seconds"] < 3
