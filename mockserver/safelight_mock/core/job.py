@@ -8,7 +8,7 @@ moment can be asked about. A planned move that an earlier event made impossible 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from heapq import merge
+from operator import attrgetter
 
 from safelight_mock.core.picture import Picture
 
@@ -135,7 +135,7 @@ class UnjudgedError(Exception):
 def status(job: Job, now: float, look: Eye) -> Status:
     """Fold plan and recorded events up to `now`; the input is looked at only once a success is due."""
     state, since, started = State.QUEUED, job.submitted, None
-    for event in merge(_planned(job), job.events, key=lambda event: event.at):
+    for event in sorted((*_planned(job), *job.events), key=attrgetter("at")):
         following = TRANSITIONS[state].get(event.move)
         if event.at > now:
             break

@@ -26,7 +26,10 @@ def server(twin: Twin, access: AccessLog | None = None) -> uvicorn.Server:
     config = uvicorn.Config(
         App(twin, access),
         http=JoiningProtocol,
+        interface="asgi3",
         lifespan="on",
+        proxy_headers=False,
+        ws="none",
         access_log=False,
         log_config=None,
         server_header=False,

@@ -4,7 +4,7 @@ Names and bounds are documented (1.0.0, and later on the model pages). What a va
 what Autopilot chooses, is ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -144,35 +144,59 @@ def given(product: Product, details: Mapping[str, JSON]) -> dict[str, JSON]:
     return {name: details[name] for name in supported(product, details["model"]) if name in details}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What Autopilot goes by: what was seen of the picture, and for which model it chooses."""
+
+    product: Product
+    model: str
+    seen: Mapping[str, float]
+
+    @property
+    def noise(self) -> float:
+        """How noisy the picture is: 0 for a clean photograph, 1 for a very noisy one."""
+        return (self.seen["noise"] - 3) / 25
+
+    @property
+    def blur(self) -> float:
+        """How blurred the picture is: near 0.1 for a sharp photograph."""
+        return self.seen["blur"] - 0.2
+
+    @property
+    def strength(self) -> float:
+        """How strong a model that has one strength should be."""
+        if self.product.category == "Denoise":
+            return max(self.noise, {"Strong": 0.75, "Extreme": 1.0}.get(self.model, 0.5))
+        return self.blur + 0.3
+
+
+AUTOPILOT: Mapping[str, Callable[[Sight], JSON]] = {
+    "denoise": lambda sight: _share(sight.noise),
+    "sharpen": lambda sight: _share(sight.blur),
+    "fix_compression": lambda sight: _share(2 * sight.seen["blockiness"] - 0.1),
+    "strength": lambda sight: _share(sight.strength, least=0.01),
+    "minor_deblur": lambda sight: _share(sight.blur - 0.2, least=0.01),
+    "minor_denoise": lambda sight: _share(sight.noise, least=0.01),
+    "denoise_strength": lambda _: 0.5,  # documented for Lens Blur V2
+    "original_detail": lambda _: 0.0,
+    "detail": lambda _: 0.5,
+    "focus_boost": lambda sight: _share(sight.blur, least=0.25),
+    "creativity": lambda _: 3,
+    "texture": lambda sight: 1 + round(4 * _share(sight.blur)),
+    "color_correction": lambda sight: sight.seen["cast"] > CAST,
+    "exposure": lambda sight: _share(0.5 - sight.seen["exposure"]),
+    "highlight": lambda _: 0.0,
+    "shadow": lambda sight: _share(0.4 - sight.seen["exposure"]),
+    "face_enhancement": lambda _: FACE_DEFAULTS["face_enhancement"],
+    "face_enhancement_creativity": lambda _: FACE_DEFAULTS["face_enhancement_creativity"],
+    "face_enhancement_strength": lambda _: FACE_DEFAULTS["face_enhancement_strength"],
+}
+
+
 def autopilot(product: Product, model: str, seen: Mapping[str, float]) -> dict[str, JSON]:
     """Choose the settings a caller left open, by what was seen of the picture."""
-    noise, blur = (seen["noise"] - 3) / 25, seen["blur"] - 0.2
-    choices: dict[str, float | bool] = {
-        "denoise": _share(noise),
-        "sharpen": _share(blur),
-        "fix_compression": _share(2 * seen["blockiness"] - 0.1),
-        "strength": _strength(product, model, blur, noise),
-        "minor_deblur": _share(blur - 0.2, least=0.01),
-        "minor_denoise": _share(noise, least=0.01),
-        "denoise_strength": 0.5,  # documented for Lens Blur V2
-        "original_detail": 0.0,
-        "detail": 0.5,
-        "focus_boost": _share(blur, least=0.25),
-        "creativity": 3,
-        "texture": 1 + round(4 * _share(blur)),
-        "color_correction": seen["cast"] > CAST,
-        "exposure": _share(0.5 - seen["exposure"]),
-        "highlight": 0.0,
-        "shadow": _share(0.4 - seen["exposure"]),
-        **{name: value for name, value in FACE_DEFAULTS.items() if name != "subject_detection"},
-    }
-    return {name: choices[name] for name in supported(product, model) if name in choices}
-
-
-def _strength(product: Product, model: str, blur: float, noise: float) -> float:
-    if product.category == "Denoise":
-        return _share(max(noise, {"Strong": 0.75, "Extreme": 1.0}.get(model, 0.5)), least=0.01)
-    return _share(blur + 0.3, least=0.01)
+    sight = Sight(product=product, model=model, seen=seen)
+    return {name: AUTOPILOT[name](sight) for name in supported(product, model) if name in AUTOPILOT}
 
 
 def _share(value: float, *, least: float = 0.0) -> float:
