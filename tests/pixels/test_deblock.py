@@ -49,7 +49,7 @@ def test_more_strength_leaves_fewer_blocks(coffee: Path, opened: Open, apply: Ap
 
     left = [_blockiness(apply("deblock", blocky, strength=strength)) for strength in (0, 0.25, 0.5, 0.75, 1)]
 
-    assert left == sorted(left, reverse=True)
+    assert left == sorted(set(left), reverse=True)
     assert left[0] == _blockiness(blocky)
     assert left[1] < left[0] - 0.1
     assert left[2] < left[1] - 0.1

@@ -96,7 +96,7 @@ def test_more_strength_brings_back_more(
         for strength in (0, 0.3, 0.6, 1)
     ]
 
-    assert energies == sorted(energies)
+    assert energies == sorted(set(energies))
     assert energies[0] == _edge_energy(sharp, soft)
     assert energies[0] * 1.05 < energies[3]
 

@@ -69,3 +69,15 @@ def test_more_strength_finds_fainter_scratches(apply: Apply) -> None:
     assert left[0] == 10
     assert 1 < left[2] < 8
     assert left[4] <= 1
+
+
+def test_a_fine_line_beside_a_surface_as_light_is_no_scratch(apply: Apply) -> None:
+    picture = np.full((120, 200, 3), 100, np.uint8)
+    picture[:, 50:100] = 200
+    picture[:, 103] = 200
+    picture[:, 160] = 200
+
+    restored = apply("restore", picture, strength=1.0)
+
+    assert restored[60, 103, 0] == 200
+    assert restored[60, 160, 0] == 100

@@ -68,6 +68,16 @@ def test_levels_lighten_a_dark_flat_photograph_the_more_they_are_asked_to(
     assert means[4] > 1.5 * means[0]
 
 
+def test_levels_lighten_the_middle_of_a_photograph_that_has_all_tones_but_few_light_ones(
+    dahlia: Path, opened: Open, apply: Apply
+) -> None:
+    picture = opened(dahlia)
+
+    lightened = apply("levels", picture, amount=1.0)
+
+    assert np.median(_grey(lightened)) > 1.4 * np.median(_grey(picture))
+
+
 def test_levels_darken_a_washed_out_photograph(coffee: Path, opened: Open, apply: Apply) -> None:
     pale = (opened(coffee) * 0.4 + 150).astype(np.uint8)
 
@@ -85,7 +95,7 @@ def test_levels_take_half_of_a_cast_out_where_that_is_wanted(
     assert _cast(balanced[wall]) < 0.75 * _cast(without[wall])
 
 
-@pytest.mark.parametrize("tint", [[1.0, 0.85, 0.7], [0.7, 0.85, 1.0], [0.85, 1.0, 0.85]])
+@pytest.mark.parametrize("tint", [[1.0, 0.85, 0.7], [0.7, 0.85, 1.0], [0.6, 1.0, 0.6]])
 def test_white_balance_takes_a_cast_out_and_keeps_lightness(
     tint: list[float], astronaut: Path, opened: Open, apply: Apply
 ) -> None:
@@ -99,7 +109,7 @@ def test_white_balance_takes_a_cast_out_and_keeps_lightness(
     assert np.array_equal(results[0], tinted)
     assert casts == sorted(casts, reverse=True)
     assert casts[4] < 0.5 * casts[0]
-    assert _mean(results[4]) == pytest.approx(_mean(tinted), rel=0.08)
+    assert _mean(results[4]) == pytest.approx(_mean(tinted), rel=0.1)
 
 
 def test_white_balance_leaves_grey_grey(apply: Apply) -> None:

@@ -1,6 +1,7 @@
 """Tells dust and scratches: what is thin, much lighter or darker than its surroundings, and rare.
 
-Rough places keep what they have: there a scratch looks like all the rest.
+Rough places keep what they have: there a scratch looks like all the rest. Sparse glints, as on varnished
+wood, are taken for dust.
 """
 
 import pyvips
@@ -10,7 +11,6 @@ NEAR = 11  # pixels: dust is lighter or darker than all that is not thin this ne
 AROUND = 8.0  # pixels of blur over which surroundings are judged
 STANDS_OUT = 8.0  # times what stands out around it on the mean
 MOST = 40.0  # 8-bit steps that any pixel adds to that mean, lest dust hides itself
-RARE = 0.3  # share of the surroundings that may be dust
 
 
 def dust(light: pyvips.Image, *, least: float) -> pyvips.Image:
@@ -21,8 +21,7 @@ def dust(light: pyvips.Image, *, least: float) -> pyvips.Image:
     usual = standing.minpair(MOST).cast("uchar").gaussblur(AROUND)
     extreme = (light - _lightest(opened, NEAR)).maxpair(_darkest(closed, NEAR) - light)
     found = (standing >= least) & (standing > usual * STANDS_OUT) & (extreme * 2 > least)
-    rare = found & (found.gaussblur(AROUND) < RARE * 255)
-    return _lightest(rare, 3)  # an edge of one pixel, half dust
+    return _lightest(found, 3)  # an edge of one pixel, half dust
 
 
 def _darkest(band: pyvips.Image, side: int) -> pyvips.Image:
