@@ -11,11 +11,10 @@ from safelight_mock.pixels.strips import Floats, Pixels
 NORM = 4
 CLIPPED = 250  # from which a colour says nothing
 GAINS = 0.55, 1.8
-SHARES = np.array([0.2126, 0.7152, 0.0722])  # of linear red, green and blue in lightness (ITU-R BT.709)
 
 
 def white_balance(image: pyvips.Image, *, amount: float) -> pyvips.Image:
-    """Weigh red, green and blue against one another by `amount` from 0 (nothing) to 1; lightness stays."""
+    """Weigh red, green and blue against one another by `amount` from 0 (nothing) to 1; lightness stays, to a tenth."""
     if amount == 0:
         return image
     gains = _gains(glance(image).reshape(-1, 3)) ** amount
@@ -26,6 +25,4 @@ def _gains(colours: Pixels) -> Floats:
     whole = colours[colours.max(1) < CLIPPED]
     amounts = linear((whole if len(whole) else colours).astype(np.float64) / 255)
     means = (amounts**NORM).mean(0) ** (1 / NORM)
-    gains = (means.mean() / np.maximum(means, 1e-4)).clip(*GAINS)
-    kept = float((means * SHARES).sum() / max(float((means * gains * SHARES).sum()), 1e-9))
-    return np.asarray(gains * kept, np.float32)
+    return np.asarray((means.mean() / np.maximum(means, 1e-4)).clip(*GAINS), np.float32)
