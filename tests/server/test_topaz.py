@@ -150,6 +150,14 @@ def test_a_bad_submission_is_refused_and_leaves_nothing(
     assert inside.call("GET", "/status").json() == []
 
 
+def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -> None:
+    empty = {"source_id": "", "source_url": ""}
+
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=empty)
+
+    assert answer.status_code == 200
+
+
 def test_two_images_to_choose_from_are_one_too_many(inside: "Door", photo: bytes) -> None:
     answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"})
 
@@ -432,6 +440,18 @@ def test_json_that_is_none_is_refused(inside: "Door", body: bytes) -> None:
     headers = {**inside.key, "Content-Type": "application/json"}
 
     assert inside.call("POST", "/estimate", content=body, headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/estimate", "/estimate-gen", "/estimate-bulk"])
+@pytest.mark.parametrize(
+    ("media_type", "body"), [("text/plain", b"x"), ("application/json", b" " * 2_000_000)]
+)
+def test_what_an_estimate_cannot_read_is_a_bad_request(
+    inside: "Door", path: str, media_type: str, body: bytes
+) -> None:
+    headers = {**inside.key, "Content-Type": media_type}
+
+    assert inside.call("POST", path, content=body, headers=headers).status_code == 400
 
 
 def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:

@@ -98,7 +98,10 @@ class Twin:
         reply = service.vendor.refuse(refusal)
         if isinstance(refusal, Problem) and refusal.kind in OURS:
             return reply
-        return self._checked(service, service.api.route(call.method, path)[0], reply)
+        operation, _ = service.api.route(call.method, path)
+        if isinstance(refusal, Problem) and not operation.describes(reply):
+            reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
+        return self._checked(service, operation, reply)
 
     def settle(self, call: Call) -> Reply:
         """Answer a call, judging inputs and waiting as needed; may block."""

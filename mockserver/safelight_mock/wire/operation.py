@@ -48,6 +48,10 @@ class Operation:
             raise Problem(Kind.BAD_FIELD, place=_place(fault), why=fault.message)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
 
+    def describes(self, reply: Reply) -> bool:
+        """Tell whether the spec has the status of a reply."""
+        return reply.status in self._replies
+
     def check(self, reply: Reply) -> None:
         """Raise UndocumentedReplyError unless the spec describes this reply."""
         described = self._replies.get(reply.status)

@@ -110,7 +110,7 @@ def _faces(product: Product, job: Job) -> dict[str, JSON]:
 
 
 def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:
-    after = _position(cursor) if cursor is not None else 0
+    after = _position(cursor) if cursor else 0
     rest = [found for found in engine.all() if found.job.number > after]
     page: dict[str, JSON] = {"has_next_page": len(rest) > limit}
     if page["has_next_page"]:

@@ -65,7 +65,7 @@ def _headers(job: Job) -> Mapping[str, str]:
 
 
 def _source(engine: Engine, call: Call) -> Source:
-    given = [name for name in INPUTS if name in call.values or name in call.files]
+    given = [name for name in INPUTS if call.values.get(name) or name in call.files]
     if len(given) != 1:
         raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
     if given == ["source_url"]:
