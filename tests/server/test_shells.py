@@ -49,6 +49,33 @@ def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", pho
     assert int(head.headers["content-length"]) == len(door.request("GET", links["download_url"]).content)
 
 
+def test_a_download_can_be_taken_up_again_in_parts(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    whole = door.request("GET", link)
+
+    first = door.request("GET", link, headers={"Range": "bytes=0-99"})
+    rest = door.request("GET", link, headers={"Range": "bytes=100-"})
+    past = door.request("GET", link, headers={"Range": f"bytes={len(whole.content)}-"})
+
+    assert (first.status_code, rest.status_code, past.status_code) == (206, 206, 416)
+    assert first.content + rest.content == whole.content
+    assert first.headers["content-range"] == f"bytes 0-99/{len(whole.content)}"
+    assert past.content == b""
+
+
+def test_a_file_that_is_known_is_not_sent_again(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    tag = door.request("GET", link).headers["etag"]
+
+    again = door.request("GET", link, headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
 def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo[:-60])
     door.advance(1)

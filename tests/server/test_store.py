@@ -8,6 +8,7 @@ import pytest
 
 from safelight_mock.core.picture import Format, Picture, Recipe
 from safelight_mock.server.store import SMALL, Store
+from safelight_mock.wire.call import Artifact
 from safelight_mock.wire.problem import Kind, Problem
 
 RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
@@ -25,6 +26,10 @@ def store(needed: set[str]) -> Iterator[Store]:
     opened.close()
 
 
+def made_of(digest: str) -> Artifact:
+    return Artifact(digest=digest, recipe=RECIPE, filename="")
+
+
 def put(store: Store, content: bytes) -> str:
     incoming = store.receive()
     incoming.write(content)
@@ -33,7 +38,7 @@ def put(store: Store, content: bytes) -> str:
     return digest
 
 
-def copy(source: Path, _recipe: Recipe, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
     target.write_bytes(source.read_bytes())
 
 
@@ -62,7 +67,7 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
 def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed: set[str]) -> None:
     needed.add(put(store, bytes(4 * SMALL)))
     [digest] = needed
-    with store.open_result(digest, RECIPE, copy) as file:
+    with store.open_result(made_of(digest), copy) as file:
         made = Path(file.name)
     assert made.stat().st_size == 4 * SMALL
 
@@ -110,12 +115,12 @@ def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Stor
 def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
     digest, made = put(store, b"input"), []
 
-    def make(source: Path, recipe: Recipe, target: Path) -> None:
+    def make(source: Path, target: Path) -> None:
         made.append(target)
-        copy(source, recipe, target)
+        copy(source, target)
 
     with ThreadPoolExecutor(8) as pool:
-        files = list(pool.map(lambda _: store.open_result(digest, RECIPE, make), range(16)))
+        files = list(pool.map(lambda _: store.open_result(made_of(digest), make), range(16)))
     contents = {file.read() for file in files}
     for file in files:
         file.close()
@@ -129,7 +134,7 @@ def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, ne
     needed.add(digest)
 
     with pytest.raises(Problem):
-        store.open_result(digest, RECIPE, copy)
+        store.open_result(made_of(digest), copy)
 
     assert list(store.input(digest).parent.iterdir()) == [store.input(digest)]
 
@@ -168,9 +173,9 @@ def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: Store) ->
 def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(store: Store, needed: set[str]) -> None:
     needed.add(put(store, b"input"))
     [digest] = needed
-    store.open_result(digest, RECIPE, copy).close()
+    store.open_result(made_of(digest), copy).close()
     for file in store.input(digest).parent.glob("*.result"):
         file.unlink()
 
-    with store.open_result(digest, RECIPE, copy) as again:
+    with store.open_result(made_of(digest), copy) as again:
         assert again.read() == b"input"

@@ -18,7 +18,6 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-CHUNK = 256 * 1024  # bytes of a file sent at once
 WORKERS = 2
 
 
@@ -136,7 +135,6 @@ async def _send(delivery: Delivery, send: Send) -> None:
     if isinstance(delivery.content, bytes):
         await send({"type": "http.response.body", "body": delivery.content})
         return
-    with delivery.content as file:
-        while chunk := file.read(CHUNK):
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    for chunk in delivery.chunks():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

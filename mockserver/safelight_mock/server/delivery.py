@@ -2,27 +2,41 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from safelight_mock.server.ranges import UnsatisfiableError, part
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import Artifact, Call, Reply
 from safelight_mock.wire.problem import Problem
 
-NO_CONTENT = 204
+NO_CONTENT, NOT_MODIFIED = 204, 304
+CHUNK = 256 * 1024  # bytes of a file sent at once
 
 log = logging.getLogger("safelight_mock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What goes over the wire; a file is closed by whoever sends it."""
+    """What goes over the wire: bytes, or as many as `size` of a file from where it stands."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes | BinaryIO
+    size: int = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content piece by piece, and close the file."""
+        if isinstance(self.content, bytes):
+            yield self.content
+            return
+        left = self.size
+        with self.content as file:
+            while left and (chunk := file.read(min(left, CHUNK))):
+                left -= len(chunk)
+                yield chunk
 
 
 def may_block(reply: Reply) -> bool:
@@ -43,8 +57,25 @@ def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
     except Exception:
         log.exception("%s cannot be made", call.path)
         return deliver(twin, call, objects.broken())
-    headers = {**reply.headers, "content-length": str(os.fstat(file.fileno()).st_size)}
-    if call.method == "HEAD":
-        file.close()
-        return Delivery(status=reply.status, headers=headers, content=b"")
-    return Delivery(status=reply.status, headers=headers, content=file)
+    return _of_file(call, reply, file)
+
+
+def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:
+    """Send a file, a part of it, or nothing but what is to be known of it."""
+    size = os.fstat(file.fileno()).st_size
+    status, headers, wanted = reply.status, dict(reply.headers), range(size)
+    try:
+        asked = part(call.headers.get("range", ""), size)
+    except UnsatisfiableError:
+        status, wanted = 416, range(0)
+        headers["content-range"] = f"bytes */{size}"
+    else:
+        if asked is not None:
+            status, wanted = 206, asked
+            headers["content-range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
+    if call.headers.get("if-none-match") == headers["etag"]:
+        status, wanted = 304, range(0)
+    file.seek(wanted.start)
+    length = {} if status == NOT_MODIFIED else {"content-length": str(len(wanted))}
+    sent = 0 if call.method == "HEAD" else len(wanted)
+    return Delivery(status=status, headers={**headers, **length}, content=file, size=sent)

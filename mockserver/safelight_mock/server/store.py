@@ -6,22 +6,17 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import partial
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 from threading import RLock
 from typing import BinaryIO
 
-import msgspec
-
-from safelight_mock.core.picture import Recipe
 from safelight_mock.server.once import Once
+from safelight_mock.wire.call import Artifact
 from safelight_mock.wire.problem import Kind, Problem
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 RESULTS = 100_000
-
-Make = Callable[[Path, Recipe, Path], None]
-"""Makes a result: from an input, by a recipe, to a path."""
 
 
 class Store:
@@ -54,13 +49,11 @@ class Store:
         """Return where an input lies."""
         return self._path / digest
 
-    def open_result(
-        self, digest: str, recipe: Recipe, make: Callable[[Path, Recipe, Path], None]
-    ) -> BinaryIO:
-        """Open the result of a recipe, made now if it was not before; once, whoever asks."""
-        name = f"{blake2b(digest.encode() + msgspec.json.encode(recipe), digest_size=32).hexdigest()}.result"
+    def open_result(self, artifact: Artifact, make: Callable[[Path, Path], None]) -> BinaryIO:
+        """Open a result, made now from its input if it was not before; once, whoever asks."""
+        name = f"{artifact.name}.result"
         while True:
-            self._results.get(name, lambda: self._take(name, partial(make, self.input(digest), recipe)))
+            self._results.get(name, lambda: self._take(name, partial(make, self.input(artifact.digest))))
             try:
                 return (self._path / name).open("rb")
             except FileNotFoundError:  # it had to make room before it could be opened

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import closing
 from dataclasses import replace
-from typing import BinaryIO
 
 import httpx
 
@@ -54,14 +53,8 @@ def _answer(twin: Twin, call: Call, body: bytes) -> httpx.Response:
     except (Problem, Refusal) as refusal:
         reply = twin.refuse(call, refusal)
     delivery = deliver(twin, call, reply)
-    return httpx.Response(delivery.status, headers=dict(delivery.headers), content=_whole(delivery.content))
-
-
-def _whole(content: bytes | BinaryIO) -> bytes:
-    if isinstance(content, bytes):
-        return content
-    with content:
-        return content.read()
+    content = b"".join(delivery.chunks())
+    return httpx.Response(delivery.status, headers=dict(delivery.headers), content=content)
 
 
 def _reply(twin: Twin, call: Call, body: bytes) -> Reply:

@@ -129,7 +129,8 @@ class Twin:
         """Open a file, rendered now if need be; may block. Raises Problem when there is no room for it."""
         if artifact.recipe is None:
             return self.store.input(artifact.digest).open("rb")
-        return self.store.open_result(artifact.digest, artifact.recipe, render)
+        recipe = artifact.recipe
+        return self.store.open_result(artifact, lambda source, target: render(source, recipe, target))
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> float:
         """Stop a sandbox's clock and set it forward; return its time."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -72,6 +73,12 @@ class Artifact:
     digest: str
     recipe: Recipe | None
     filename: str
+
+    @property
+    def name(self) -> str:
+        """A name that another file, or another version of this one, does not have."""
+        described = self.digest.encode() + msgspec.json.encode(self.recipe)
+        return blake2b(described, digest_size=32).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

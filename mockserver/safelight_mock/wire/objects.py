@@ -72,11 +72,13 @@ def broken() -> Reply:
 
 def _object(artifact: Artifact, kind: Format) -> Reply:
     named = f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}"
-    return Reply(
-        status=200,
-        headers={"content-type": MEDIA_TYPES[kind], "content-disposition": named},
-        content=artifact,
-    )
+    headers = {
+        "content-type": MEDIA_TYPES[kind],
+        "content-disposition": named,
+        "etag": f'"{artifact.name}"',
+        "accept-ranges": "bytes",
+    }
+    return Reply(status=200, headers=headers, content=artifact)
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Reply:
