@@ -86,7 +86,7 @@ def _noise(size: tuple[int, int], mode: str) -> Image.Image:
 
 @pytest.mark.parametrize("step", STRONGEST)
 @pytest.mark.parametrize(
-    "mode", ["RGBA", "L", *(pytest.param(mode, marks=SLOW) for mode in ("RGB", "LA", "CMYK"))]
+    "mode", ["RGBA", *(pytest.param(mode, marks=SLOW) for mode in ("RGB", "L", "LA", "CMYK"))]
 )
 def test_every_step_takes_every_kind_of_picture(step: str, mode: str, tmp_path: Path) -> None:
     settings = STRONGEST[step]

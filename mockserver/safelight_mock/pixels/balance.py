@@ -14,7 +14,7 @@ GAINS = 0.55, 1.8
 
 
 def white_balance(image: pyvips.Image, *, amount: float) -> pyvips.Image:
-    """Weigh red, green and blue against one another by `amount` from 0 (nothing) to 1; lightness stays, to a tenth."""
+    """Weigh the colours against one another by `amount`, 0 to 1; lightness stays, to a tenth."""
     if amount == 0:
         return image
     gains = _gains(glance(image).reshape(-1, 3)) ** amount

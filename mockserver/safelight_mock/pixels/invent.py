@@ -11,7 +11,8 @@ from safelight_mock.pixels.texture import texture as invented
 
 DETAIL = 1.5  # pixels of blur that tell detail from what it lies on
 AROUND = 2.5  # pixels of blur over which detail is judged
-GROWTH, GRAIN, WANDER = 0.9, 0.8, 1.2  # of detail by texture, and of what is made up, finely and along detail
+GROWTH, WANDER, GRAIN = 0.9, 0.5, 1.0  # of detail by texture, along detail, and of what is made up
+ENOUGH = 6.0  # 8-bit steps of detail that call for no more grain, lest edges crumble
 
 
 def invent(image: pyvips.Image, *, creativity: float, texture: float, seed: int) -> pyvips.Image:
@@ -26,4 +27,5 @@ def _invent(colours: pyvips.Image, creativity: float, texture: float, seed: int)
     detail = light - light.gaussblur(DETAIL)
     noise = invented(colours, seed) * creativity
     grown = detail * (noise * WANDER + GROWTH * texture)
-    return brighten(colours, grown + detail.abs().gaussblur(AROUND) * noise * GRAIN)
+    busy = detail.abs().gaussblur(AROUND)
+    return brighten(colours, grown + busy / (busy / ENOUGH + 1) * noise * GRAIN)
