@@ -186,7 +186,7 @@ class Twin:
         sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
         name = service.api.lifecycle_of[operation.id]
         lifecycle = service.api.lifecycles[name]
-        if operation.id in lifecycle.takes_in and not call.holds:
+        if operation.id in service.api.takes_in and not call.holds:
             self.crowd.make_room(call.at)
         told = replace(
             call,
