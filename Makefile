@@ -43,7 +43,7 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 	$(BIN)/lint-imports
 
 test-fast: $(STAMP)  ## unit tests only
-	$(BIN)/pytest -q -n 2 -m 'not slow' tests
+	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
 test: lint check-generated  ## everything CI runs
 	$(BIN)/pytest -q -n 2

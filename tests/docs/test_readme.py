@@ -14,6 +14,8 @@ from PIL import Image
 from safelight_mock import MockServer
 from safelight_mock.server.cli import serve
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 CALLS = re.findall(r"^curl .*$", README, re.MULTILINE)

@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from safelight_codegen.generate.cli import generate
 from safelight_codegen.generate.tree import read_tree
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 OVERLAY = "overlays/topaz/truth/10-service.overlay.yaml"
 
