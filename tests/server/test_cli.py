@@ -21,6 +21,8 @@ from safelight_mock.server.cli import main
         (["serve", "--speed", "0"], "0.0 is not in the range x>0"),
         (["serve", "--set", "topaz.colour=1"], "no setting is called 'topaz.colour'; there are: topaz."),
         (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is no float"),
+        (["serve", "--speed", "nan"], "speed must be a number above zero, not nan"),
+        (["serve", "--body-timeout", "inf"], "body_timeout must be a number above zero, not inf"),
         (["dance"], "No such command 'dance'"),
     ],
 )

@@ -106,7 +106,10 @@ def serve(
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
-    settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
+    try:
+        settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     listening = _listen(host, port)
     twin = Twin(settings)
     click.echo("\n".join(_addresses(twin, listening)), err=True)
