@@ -1,6 +1,6 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: help install lock generate check-generated format lint test-fast test demo serve bench build clean mutate-overlays
+.PHONY: help install lock generate check-generated format lint test-fast test demo gallery serve bench build clean mutate-overlays
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -50,6 +50,9 @@ test: lint check-generated  ## everything CI runs
 
 demo: $(STAMP)  ## a real photograph through enhance, denoise and matting; pictures in demo-output/
 	$(BIN)/python docs/demo.py
+
+gallery: $(STAMP)  ## every operation and setting on the photograph; demo-output/gallery.png
+	$(BIN)/python docs/gallery.py
 
 serve: $(STAMP)  ## run the twin on 127.0.0.1:4010
 	$(BIN)/safelight-mock serve

@@ -91,7 +91,7 @@ def _light(job: Job, chosen: Settings) -> list[Step]:
 
 
 def _restore(_: Job, __: Settings) -> list[Step]:
-    return _step("restore", strength=0.7)
+    return _step("restore", strength=1.0)
 
 
 def _matte(_: Job, chosen: Settings) -> list[Step]:
