@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_codegen.documents import (
@@ -181,13 +181,11 @@ VALUES: st.SearchStrategy[JSON] = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(VALUES)
 def test_json_comes_back_as_it_was(document: JSON) -> None:
     assert repr(parse_document(dump_json(document), source="a.json")) == repr(document)
 
 
-@settings(deadline=None, max_examples=60)
 @given(VALUES)
 def test_yaml_comes_back_as_it_was(document: JSON) -> None:
     assert repr(parse_document(dump_yaml(document), source="a.yaml")) == repr(document)

@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLife.settings = settings(stateful_step_count=30)
 
 
 def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> None:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from safelight_codegen.documents import JSON
@@ -16,8 +16,6 @@ from safelight_codegen.overlay import (
     apply_overlay,
     apply_overlays,
 )
-
-unhurried = settings(deadline=None, max_examples=60)  # other work may share the machine
 
 NAMES = st.sampled_from(["a", "b", "c", "0", "1", "/", "~1"])
 PRIMITIVES = st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from([0.5, 1.0]) | NAMES
@@ -77,7 +75,6 @@ def exact(value: JSON) -> str:
     return repr(value)
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_the_document_is_never_changed(document: JSON, found: Overlay) -> None:
     before = exact(document)
@@ -87,7 +84,6 @@ def test_the_document_is_never_changed(document: JSON, found: Overlay) -> None:
     assert exact(document) == before
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_a_refused_overlay_changes_nothing_either(document: JSON, found: Overlay) -> None:
     before, said_before = exact(document), exact(found.actions[0].update)
@@ -100,13 +96,11 @@ def test_a_refused_overlay_changes_nothing_either(document: JSON, found: Overlay
     assert (exact(document), exact(found.actions[0].update)) == (before, said_before)
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_the_result_is_the_same_every_time(document: JSON, found: Overlay) -> None:
     assert exact(applied(document, found).document) == exact(applied(copy.deepcopy(document), found).document)
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
     document: JSON, found: Overlay
@@ -127,7 +121,6 @@ def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
     assert not set(result) & {place for action in found.actions for place in containers(action.update)}
 
 
-@unhurried
 @given(OBJECTS, st.dictionaries(NAMES, WITHOUT_ARRAYS, max_size=4))
 def test_an_update_without_arrays_changes_nothing_the_second_time(
     document: dict[str, JSON], update: dict[str, JSON]
@@ -141,7 +134,6 @@ def test_an_update_without_arrays_changes_nothing_the_second_time(
     assert second.actions[0].stale
 
 
-@unhurried
 @given(OBJECTS, TARGETS.filter(lambda target: target != "$" and "[0]" not in target and "1]" not in target))
 def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSON], target: str) -> None:
     removal = overlay(Action(number=1, kind=Kind.REMOVE, target=target))
@@ -151,7 +143,6 @@ def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSON], t
     assert apply_overlay(once.document, removal).actions[0].places == ()
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS, OVERLAYS)
 def test_overlays_in_a_row_are_the_same_as_one_after_another(
     document: JSON, first: Overlay, second: Overlay
@@ -161,7 +152,6 @@ def test_overlays_in_a_row_are_the_same_as_one_after_another(
     assert exact(together.document) == exact(applied(applied(document, first).document, second).document)
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_the_actions_of_an_overlay_are_the_same_as_overlays_of_one_action(
     document: JSON, found: Overlay
@@ -174,7 +164,6 @@ def test_the_actions_of_an_overlay_are_the_same_as_overlays_of_one_action(
     assert single.provenance == together.provenance
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_provenance_points_at_what_is_there(document: JSON, found: Overlay) -> None:
     result = applied(document, found)
@@ -182,7 +171,6 @@ def test_provenance_points_at_what_is_there(document: JSON, found: Overlay) -> N
     assert set(result.provenance) <= pointers(result.document)
 
 
-@unhurried
 @given(DOCUMENTS, st.lists(UPDATES | COPIES, min_size=1, max_size=4).map(lambda found: overlay(*found)))
 def test_every_leaf_that_is_new_has_an_origin(document: JSON, found: Overlay) -> None:
     result = applied(document, found)
@@ -192,7 +180,6 @@ def test_every_leaf_that_is_new_has_an_origin(document: JSON, found: Overlay) ->
     assert all(result.origin(place) for place in changed)
 
 
-@unhurried
 @given(OBJECTS, st.lists(UPDATES | REMOVALS, min_size=1, max_size=4))
 def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
     document: dict[str, JSON], actions: list[Action]
@@ -210,7 +197,6 @@ def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
         assert (origin and f"by {origin.action}") == (value if marked else None)
 
 
-@unhurried
 @given(DOCUMENTS, OVERLAYS)
 def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, found: Overlay) -> None:
     single = overlay(found.actions[0])
@@ -220,7 +206,6 @@ def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, fo
     assert result.actions[0].changed == (exact(result.document) != exact(document))
 
 
-@unhurried
 @given(DOCUMENTS, st.sampled_from([Kind.UPDATE, Kind.REMOVE, Kind.COPY]))
 def test_an_action_that_matches_nothing_leaves_the_document_as_it_is(document: JSON, kind: Kind) -> None:
     action = Action(number=1, kind=kind, target="$.nowhere", update=1, source="$.nowhere")
