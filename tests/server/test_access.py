@@ -15,17 +15,21 @@ def call(path: str) -> Call:
 
 def test_an_accepted_job_is_named() -> None:
     assert (
-        as_text(call("/topaz/image/v1/enhance/async"), TAKEN)
+        as_text(call("/topaz/image/v1/enhance/async"), TAKEN, 200)
         == "POST /topaz/image/v1/enhance/async 200 job 7"
     )
 
 
 def test_a_refusal_says_why() -> None:
-    assert as_text(call("/a"), REFUSED) == "POST /a 400: Invalid output height."
+    assert as_text(call("/a"), REFUSED, 400) == "POST /a 400: Invalid output height."
+
+
+def test_the_status_told_is_the_one_that_was_sent() -> None:
+    assert as_text(call("/files/a"), TAKEN, 206).startswith("POST /files/a 206")
 
 
 def test_the_same_is_told_as_json() -> None:
-    assert json.loads(as_json(call("/a"), REFUSED)) == {
+    assert json.loads(as_json(call("/a"), REFUSED, 400)) == {
         "method": "POST",
         "path": "/a",
         "status": 400,
@@ -34,10 +38,10 @@ def test_the_same_is_told_as_json() -> None:
 
 
 def test_a_path_cannot_forge_a_line() -> None:
-    assert as_text(call("/a\nFORGED\x1b[31m"), TAKEN).startswith("POST /a%0AFORGED%1B%5B31m 200")
+    assert as_text(call("/a\nFORGED\x1b[31m"), TAKEN, 200).startswith("POST /a%0AFORGED%1B%5B31m 200")
 
 
 def test_neither_key_nor_query_is_told() -> None:
     for line in (as_text, as_json):
-        assert "secret" not in line(call("/a"), REFUSED)
-        assert "signature" not in line(call("/a"), REFUSED)
+        assert "secret" not in line(call("/a"), REFUSED, 400)
+        assert "signature" not in line(call("/a"), REFUSED, 400)

@@ -1,6 +1,7 @@
 """What only the ASGI shell sees: bodies that stop, callers that go away."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
@@ -67,3 +68,15 @@ def test_a_caller_that_went_away_is_not_answered(app: App) -> None:
     )
 
     assert sent == []
+
+
+def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(app.twin.store.input("x").parent)
+    form = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n--b--\r\n'
+
+    start, _ = posted(app, {"type": "http.request", "body": form})
+
+    assert start["status"] == 500
+    assert "FileNotFoundError" in caplog.text

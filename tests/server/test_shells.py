@@ -76,6 +76,46 @@ def test_a_file_that_is_known_is_not_sent_again(door: "Door", photo: bytes) -> N
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
 
 
+@pytest.mark.parametrize("tags", ["*", '"other", {tag}', "W/{tag}"])
+def test_a_known_file_may_be_named_in_any_way(door: "Door", photo: bytes, tags: str) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    tag = door.request("GET", link).headers["etag"]
+
+    again = door.request("GET", link, headers={"If-None-Match": tags.format(tag=tag), "Range": "bytes=0-1"})
+
+    assert (again.status_code, "content-range" in again.headers) == (304, False)
+
+
+def test_a_part_of_another_version_is_not_sent(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    answer = door.request("GET", link, headers={"Range": "bytes=0-1", "If-Range": '"old"'})
+
+    assert answer.status_code == 200
+
+
+def test_a_synchronous_call_is_answered_whole_whatever_part_it_asks_for(door: "Door", photo: bytes) -> None:
+    door.advance(0)
+    headers = {**door.key, "Range": "bytes=0-9", "If-None-Match": "*"}
+
+    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, headers=headers)
+
+    assert answer.status_code == 200
+    assert Image.open(BytesIO(answer.content)).size == (96, 64)
+
+
+def test_a_photograph_sent_as_the_body_itself_is_told_what_is_wrong(door: "Door") -> None:
+    headers = {**door.key, "Content-Type": "image/jpeg"}
+
+    answer = door.call("POST", "/enhance/async", content=bytes(2_000_000), headers=headers)
+
+    assert answer.status_code == 415
+
+
 def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo[:-60])
     door.advance(1)

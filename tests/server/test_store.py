@@ -179,3 +179,20 @@ def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(store: Store
 
     with store.open_result(made_of(digest), copy) as again:
         assert again.read() == b"input"
+
+
+def test_a_storm_of_downloads_and_evictions_loses_no_room() -> None:
+    inputs = [bytes([number]) * SMALL for number in range(3)]
+    store = Store(5 * SMALL, lambda: digests)
+    digests = {put(store, content) for content in inputs}
+
+    def fetch(number: int) -> None:
+        store.open_result(made_of(sorted(digests)[number % 3]), copy).close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(fetch, range(400)))
+
+    store.reserve(2 * SMALL)
+    with pytest.raises(Problem):
+        store.reserve(1)
+    store.close()

@@ -423,6 +423,36 @@ def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> N
     assert abs(estimate.json()["duration"] - (told["eta"] - told["creation_time"])) <= 1
 
 
+PRICED = [
+    ("/sharpen/async", {"category": "Sharpen", "model": "Standard"}),
+    ("/tool/async", {"category": "Tool", "model": "Transparency Upscale"}),
+    ("/denoise/async", {"category": "Denoise", "model": "Normal"}),
+    ("/enhance/async", {"category": "Enhance", "model": "Standard V2"}),
+]
+
+
+@pytest.mark.parametrize(("path", "asked"), PRICED)
+@pytest.mark.parametrize("size", [{}, {"output_width": 12_000}])
+def test_an_estimate_agrees_with_the_job_of_every_kind(
+    inside: "Door", photo: bytes, path: str, asked: dict[str, str], size: dict[str, int]
+) -> None:
+    fields = {"model": asked["model"], **{name: str(value) for name, value in size.items()}}
+    told = inside.call("GET", f"/status/{inside.submit(photo, path, **fields)}").json()
+
+    estimate = inside.call("POST", "/estimate", json={"input_width": 48, "input_height": 32, **asked, **size})
+
+    assert estimate.json()["credits"] == told["credits"]
+
+
+def test_a_setting_in_camel_case_is_told_once(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo, fixCompression="0.5")
+
+    told = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+
+    assert told["fix_compression"] == 0.5
+    assert "fixCompression" not in told
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"input_width": 10}, {"input_width": 0, "input_height": 1}, {"input_width": "x", "input_height": 1}],

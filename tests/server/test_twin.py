@@ -270,3 +270,16 @@ def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa
     twin.close()
 
     assert answers == ({500} if check else {418})
+
+
+def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
+    twin = Twin(Settings(capacity=1), real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        process_id = submit(to, photo).json()["process_id"]
+        twin.advance(5, vendor="topaz", key="k")
+
+        refused = to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"output_width": "-4"})
+        kept = to.get(f"/status/{process_id}")
+    twin.close()
+
+    assert (refused.status_code, kept.status_code) == (400, 200)

@@ -1,6 +1,6 @@
 """What can be done with the jobs of one sandbox at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -41,6 +41,8 @@ class RefusedError(Exception):
 class Engine:
     """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned.
 
+    `make_room` is asked for before a job is taken in, and raises what it raises when there is none.
+
     A method that changes something raises what it raises before it does.
     """
 
@@ -50,9 +52,11 @@ class Engine:
     now: float
     look: Eye
     speed: float = 1.0
+    make_room: Callable[[], None] = lambda: None
 
     def submit(self, job: Job) -> Job:
         """Take a job in; its life begins now, and what is past its retention goes."""
+        self.make_room()
         for past in list(takewhile(self._is_past, self.sandbox.jobs.values())):
             del self.sandbox.jobs[past.id]
         plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)

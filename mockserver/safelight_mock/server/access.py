@@ -12,27 +12,27 @@ from safelight_mock.wire.call import Call, Reply
 PAUSE = 0.05  # seconds lines are gathered before they are written together
 ERRORS = 400
 
-Line = Callable[[Call, Reply], str]
+Line = Callable[[Call, Reply, int], str]
 
 
-def as_text(call: Call, reply: Reply) -> str:
+def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
-    told = _told(call, reply)
+    told = _told(call, reply, status)
     job, why = told.get("job"), told.get("why")
     head = f"{told['method']} {told['path']} {told['status']}"
     return f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
 
 
-def as_json(call: Call, reply: Reply) -> str:
+def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
-    return msgspec.json.encode(_told(call, reply)).decode()
+    return msgspec.json.encode(_told(call, reply, status)).decode()
 
 
-def _told(call: Call, reply: Reply) -> dict[str, str | int]:
-    told: dict[str, str | int] = {"method": call.method, "path": quote(call.path), "status": reply.status}
+def _told(call: Call, reply: Reply, status: int) -> dict[str, str | int]:
+    told: dict[str, str | int] = {"method": call.method, "path": quote(call.path), "status": status}
     if "x-process-id" in reply.headers:
         told["job"] = reply.headers["x-process-id"]
-    if reply.status >= ERRORS and isinstance(reply.value, dict):
+    if status >= ERRORS and isinstance(reply.value, dict):
         told["why"] = str(reply.value.get("message", ""))
     return told
 
@@ -44,11 +44,11 @@ class AccessLog:
         self._line = line
         self._lines: list[str] = []
 
-    def note(self, call: Call, reply: Reply) -> None:
-        """Take a call down."""
+    def note(self, call: Call, reply: Reply, status: int) -> None:
+        """Take a call down, and the status it was answered with in the end."""
         if not self._lines:
             asyncio.get_running_loop().call_later(PAUSE, self.flush)
-        self._lines.append(self._line(call, reply))
+        self._lines.append(self._line(call, reply, status))
 
     def flush(self) -> None:
         """Write what was taken down."""

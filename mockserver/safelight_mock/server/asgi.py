@@ -1,15 +1,17 @@
 """The twin as an ASGI application: a thin shell that keeps blocking work off the event loop."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
-from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.access import AccessLog
 from safelight_mock.server.delivery import Delivery, deliver, may_block
+from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -19,6 +21,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
+
+
+log = logging.getLogger("safelight_mock")
 
 
 class GoneError(Exception):
@@ -59,36 +64,34 @@ class App:
             reply = await self._answer(call, receive)
         except GoneError:
             return
+        delivery = await self._deliver(call, reply)
         if self._access is not None:
-            self._access.note(call, reply)
-        await _send(await self._deliver(call, reply), send)
+            self._access.note(call, reply, delivery.status)
+        await _send(delivery, send)
 
     async def _answer(self, call: Call, receive: Receive) -> Reply:
         try:
             return await self._reply(call, receive)
         except (Problem, Refusal) as refusal:
             return self.twin.refuse(call, refusal)
+        except GoneError:
+            raise
+        except Exception:
+            log.exception("%s %s cannot be answered", call.method, quote(call.path))
+            return self.twin.refuse(call, Problem(Kind.BROKEN))
 
     async def _reply(self, call: Call, receive: Receive) -> Reply:
         if not self.twin.takes_body(call):
-            return await self._settle(call)
+            return await settle(self.twin, call, self._judge)
         with closing(self.twin.reader(call)) as reader:
             async for chunk in _body(receive, self.twin.settings.body_timeout):
                 reader.feed(chunk)
-            return await self._settle(replace(call, body=reader.finish(), at=self.twin.real()))
+            read = replace(call, body=reader.finish(), at=self.twin.real())
+            return await settle(self.twin, read, self._judge)
 
-    async def _settle(self, call: Call) -> Reply:
-        while True:
-            try:
-                outcome = self.twin.answer(call)
-            except UnjudgedError as unjudged:
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._judges, self.twin.judge, unjudged.digests)
-                continue
-            if isinstance(outcome, Reply):
-                return outcome
-            await asyncio.sleep(outcome.seconds)
-            call = replace(outcome.call, at=self.twin.real())
+    async def _judge(self, digests: frozenset[str]) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._judges, self.twin.judge, digests)
 
     async def _deliver(self, call: Call, reply: Reply) -> Delivery:
         if not may_block(reply):

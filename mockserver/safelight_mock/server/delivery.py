@@ -12,7 +12,8 @@ from safelight_mock.wire import objects
 from safelight_mock.wire.call import Artifact, Call, Reply
 from safelight_mock.wire.problem import Problem
 
-NO_CONTENT, NOT_MODIFIED = 204, 304
+NO_CONTENT = 204
+SAFE = ("GET", "HEAD")
 CHUNK = 256 * 1024  # bytes of a file sent at once
 
 log = logging.getLogger("safelight_mock")
@@ -63,19 +64,32 @@ def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
 def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:
     """Send a file, a part of it, or nothing but what is to be known of it."""
     size = os.fstat(file.fileno()).st_size
-    status, headers, wanted = reply.status, dict(reply.headers), range(size)
+    headers = dict(reply.headers)
+    if call.method in SAFE and _is_known(call.headers.get("if-none-match", ""), headers["etag"]):
+        return Delivery(status=304, headers=headers, content=file)
+    status, wanted = reply.status, range(size)
     try:
-        asked = part(call.headers.get("range", ""), size)
+        asked = part(_range(call, headers["etag"]), size)
     except UnsatisfiableError:
-        status, wanted = 416, range(0)
-        headers["content-range"] = f"bytes */{size}"
-    else:
-        if asked is not None:
-            status, wanted = 206, asked
-            headers["content-range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
-    if call.headers.get("if-none-match") == headers["etag"]:
-        status, wanted = 304, range(0)
+        return Delivery(
+            status=416, headers={"content-range": f"bytes */{size}", "content-length": "0"}, content=file
+        )
+    if asked is not None:
+        status, wanted = 206, asked
+        headers["content-range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
     file.seek(wanted.start)
-    length = {} if status == NOT_MODIFIED else {"content-length": str(len(wanted))}
-    sent = 0 if call.method == "HEAD" else len(wanted)
-    return Delivery(status=status, headers={**headers, **length}, content=file, size=sent)
+    headers["content-length"] = str(len(wanted))
+    return Delivery(
+        status=status, headers=headers, content=file, size=0 if call.method == "HEAD" else len(wanted)
+    )
+
+
+def _is_known(tags: str, etag: str) -> bool:
+    return etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")} or tags.strip() == "*"
+
+
+def _range(call: Call, etag: str) -> str:
+    """Return the range that counts: none of another method than GET, none of another version of the file."""
+    if call.method != "GET" or call.headers.get("if-range", etag) != etag:
+        return ""
+    return call.headers.get("range", "")

@@ -29,8 +29,11 @@ class Reader(Protocol):
 
 
 def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Reader:
-    """Choose a reader by the media type the body claims; raises Problem for a form without a boundary."""
-    if operation.media_type(call) != MULTIPART or MULTIPART not in operation.media_types:
+    """Choose a reader by the media type the body claims; raises Problem for one that is not taken."""
+    media_type = operation.media_type(call)
+    if operation.media_types and media_type not in operation.media_types:
+        raise Problem(Kind.UNSUPPORTED_TYPE)
+    if media_type != MULTIPART:
         return PlainReader()
     _, options = parse_options_header(call.headers["content-type"])
     if not options.get("boundary"):

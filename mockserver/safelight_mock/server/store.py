@@ -105,6 +105,7 @@ class Store:
             make(scratch)
             size = scratch.stat().st_size
             with self._lock:
+                self._used -= self._sizes.pop(name, 0)  # made twice at once: the one before goes
                 self.reserve(size)
                 scratch.replace(self._path / name)
                 self._sizes[name] = size

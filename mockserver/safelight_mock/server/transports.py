@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 
 from safelight_mock.server.delivery import deliver
+from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.problem import Problem, Refusal
@@ -31,8 +32,23 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        body = await request.aread()
-        return await asyncio.to_thread(_answer, self._twin, _call(self._twin, request), body)
+        call, body = _call(self._twin, request), await request.aread()
+        try:
+            reply = await self._reply(call, body)
+        except (Problem, Refusal) as refusal:
+            reply = self._twin.refuse(call, refusal)
+        return await asyncio.to_thread(_response, self._twin, call, reply)
+
+    async def _reply(self, call: Call, body: bytes) -> Reply:
+        if not self._twin.takes_body(call):
+            return await settle(self._twin, call, self._judge)
+        with closing(self._twin.reader(call)) as reader:
+            await asyncio.to_thread(reader.feed, body)
+            read = replace(call, body=reader.finish(), at=self._twin.real())
+            return await settle(self._twin, read, self._judge)
+
+    async def _judge(self, digests: frozenset[str]) -> None:
+        await asyncio.to_thread(self._twin.judge, digests)
 
 
 def _call(twin: Twin, request: httpx.Request) -> Call:
@@ -52,6 +68,10 @@ def _answer(twin: Twin, call: Call, body: bytes) -> httpx.Response:
         reply = _reply(twin, call, body)
     except (Problem, Refusal) as refusal:
         reply = twin.refuse(call, refusal)
+    return _response(twin, call, reply)
+
+
+def _response(twin: Twin, call: Call, reply: Reply) -> httpx.Response:
     delivery = deliver(twin, call, reply)
     content = b"".join(delivery.chunks())
     return httpx.Response(delivery.status, headers=dict(delivery.headers), content=content)

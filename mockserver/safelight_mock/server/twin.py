@@ -90,6 +90,8 @@ class Twin:
 
     def refuse(self, call: Call, refusal: Problem | Refusal) -> Reply:
         """Say a refusal in the dialect of the vendor the call is for."""
+        if call.path.startswith(PREFIX):
+            return objects.broken()
         try:
             service, path = service_of(call, self.served)
         except Problem:
@@ -186,8 +188,6 @@ class Twin:
         sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
         name = service.api.lifecycle_of[operation.id]
         lifecycle = service.api.lifecycles[name]
-        if operation.id in service.api.takes_in and not call.holds:
-            self.crowd.make_room(call.at)
         told = replace(
             call,
             parameters=operation.parameters(admission.in_path, call.query),
@@ -215,6 +215,7 @@ class Twin:
             lifecycle=lifecycle,
             now=sandbox.now(real),
             look=self._look,
+            make_room=partial(self.crowd.make_room, real),
             speed=self.settings.speed,
         )
 

@@ -42,11 +42,6 @@ class Api:
         }
 
     @cached_property
-    def takes_in(self) -> frozenset[str]:
-        """The operations that bring a job."""
-        return frozenset(operation for cycle in self.lifecycles.values() for operation in cycle.takes_in)
-
-    @cached_property
     def lifecycle_of(self) -> Mapping[str, str]:
         """The name of the lifecycle each operation belongs to; the first one, for what belongs to none."""
         first = next(iter(self.lifecycles), "")

@@ -84,4 +84,4 @@ def _object(artifact: Artifact, kind: Format) -> Reply:
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Reply:
     body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
     told = {"content-type": "application/xml", **(headers or {})}
-    return Reply(status=status, headers=told, content=body.encode())
+    return Reply(status=status, headers=told, content=body.encode(), value={"message": message})

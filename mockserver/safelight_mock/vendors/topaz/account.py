@@ -19,7 +19,7 @@ from safelight_mock.vendors.topaz.products import (
     Product,
     check_limits,
     credits_for,
-    output_size,
+    output_of,
     plan,
 )
 from safelight_mock.wire.call import JSON, Call, Reply
@@ -73,6 +73,5 @@ def _product(wanted: Mapping[str, JSON]) -> Product:
 
 def _pictures(wanted: Mapping[str, JSON], options: Mapping[str, JSON]) -> tuple[Picture, Picture]:
     source = Picture(format=Format.JPEG, width=wanted["input_width"], height=wanted["input_height"])
-    scale = options["automatic_scale"] if wanted.get("category", "Enhance") == "Enhance" else 1
-    width, height = output_size(source, wanted, scale)
+    width, height = output_of(_product(wanted), source, wanted, options["automatic_scale"])
     return source, Picture(format=Format.JPEG, width=width, height=height)

@@ -117,7 +117,7 @@ def asked(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
 
     Names may be written in camelCase, as the vendor's newer pages do.
     """
-    told = {_snake(name): value for name, value in values.items()}
+    told = {snake(name): value for name, value in values.items()}
     names = [name for name in supported(product, values["model"]) if name in told]
     return {name: _read(name, told[name]) for name in names}
 
@@ -203,5 +203,6 @@ def _share(value: float, *, least: float = 0.0) -> float:
     return round(min(1.0, max(least, value)), 2)
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """Return a name in snake_case, whichever case it is written in."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

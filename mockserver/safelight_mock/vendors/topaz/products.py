@@ -85,6 +85,11 @@ SECONDS_QUEUED = 0.5
 SECONDS_AT_LEAST = 1.5
 
 
+def output_of(product: Product, source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
+    """Return width and height of a product's result."""
+    return output_size(source, values, scale) if product.sized else (source.width, source.height)
+
+
 def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
     """Return width and height as asked; a side not asked for (or 0) is proportional, or both are scaled."""
     width, height = values.get("output_width") or 0, values.get("output_height") or 0

@@ -7,12 +7,12 @@ from dataclasses import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import Picture
-from safelight_mock.vendors.topaz.dials import asked
-from safelight_mock.vendors.topaz.products import FORMATS, Product, check_limits, output_size, plan
+from safelight_mock.vendors.topaz.dials import asked, snake
+from safelight_mock.vendors.topaz.products import FORMATS, Product, check_limits, output_of, plan
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.trials import try_account
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import Call, Hold, Reply
+from safelight_mock.wire.call import JSON, Call, Hold, Reply
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 INPUTS = ("image", "source_id", "source_url")
@@ -55,9 +55,16 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         plan=plan(output, call.values["model"]),
         source=source,
         output=output,
-        details={name: value for name, value in call.values.items() if name not in INPUTS} | settings,
+        details=_rest(call.values, settings) | settings,
     )
     return engine.submit(job)
+
+
+def _rest(values: Mapping[str, JSON], settings: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return what is kept of a call beside its input and the settings, however those were spelt."""
+    return {
+        name: value for name, value in values.items() if name not in INPUTS and snake(name) not in settings
+    }
 
 
 def _headers(job: Job) -> Mapping[str, str]:
@@ -91,9 +98,7 @@ def _uploaded(engine: Engine, call: Call) -> Source:
 
 
 def _output(product: Product, source: Picture, call: Call) -> Picture:
-    width, height = source.width, source.height
-    if product.sized:
-        width, height = output_size(source, call.values, call.options["automatic_scale"])
+    width, height = output_of(product, source, call.values, call.options["automatic_scale"])
     output = Picture(format=FORMATS[call.values["output_format"]], width=width, height=height)
     check_limits(product, call.values["model"], source, output)
     return output
