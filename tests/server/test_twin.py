@@ -283,3 +283,13 @@ def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
     twin.close()
 
     assert (refused.status_code, kept.status_code) == (400, 200)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_link_can_be_told_as_the_quickstart_reads_it(photo: bytes, told: bool) -> None:  # noqa: FBT001 - pytest gives it
+    with client(Settings(options={"topaz.quickstart_url": told})) as to:
+        process_id = submit(to, photo).json()["process_id"]
+
+        links = to.get(f"/download/input/{process_id}").json()
+
+    assert links.get("url") == (links["download_url"] if told else None)

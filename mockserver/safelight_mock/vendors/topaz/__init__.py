@@ -36,6 +36,9 @@ TOPAZ = Vendor(
             most=100.0,
             about="Factor an enhanced image grows by when no output size is asked.",
         ),
+        "quickstart_url": Setting(
+            default=False, about="Tell the download link as `url` too, as the vendor's quickstart reads it."
+        ),
         "credits": Setting(default=1_000_000, about="Credits every key has; nothing is charged yet."),
     },
 )

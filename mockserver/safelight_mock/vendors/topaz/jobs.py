@@ -44,7 +44,8 @@ def _links(engine: Engine, call: Call, found: Status, purpose: str, rule: Guarde
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     expiry = math.floor(engine.now + life)
     link = call.presign(found.job.id, purpose, expiry)
-    return Reply.json(200, {"download_url": link, "head_url": link, "expiry": expiry})
+    told = {"download_url": link, "head_url": link, "expiry": expiry}
+    return Reply.json(200, {**told, "url": link} if call.options["quickstart_url"] else told)
 
 
 def cancel(engine: Engine, call: Call) -> Reply:
