@@ -15,7 +15,7 @@ from PIL import Image
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc"),
+    pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc; CI is Linux"),
 ]
 
 CODE = """

@@ -1,12 +1,10 @@
 """Which overlay action put there what stands at a place of the effective document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.overlay import Applied, Origin
 from safelight_codegen.spec.references import node_at
-
-Origins = Mapping[str, Origin]
 
 
 def provenance(parts: Iterable[Applied], whole: Applied) -> dict[str, JSON]:

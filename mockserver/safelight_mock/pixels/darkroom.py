@@ -20,15 +20,6 @@ WHITE = 255
 UPRIGHT = 1
 
 
-def is_decodable(file: Path) -> bool:
-    """Whether every pixel of `file` can be read."""
-    try:
-        open_picture(file, streaming=True).avg()
-    except (PixelError, pyvips.Error):
-        return False
-    return True
-
-
 def develop(source: Path, recipe: Recipe, target: Path) -> None:
     """See `render.render`."""
     try:
