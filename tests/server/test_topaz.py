@@ -146,6 +146,17 @@ def test_a_bad_submission_is_refused_and_leaves_nothing(
     assert inside.call("GET", "/status").json() == []
 
 
+@pytest.mark.parametrize("format_", ["WEBP", "GIF", "BMP", "AVIF"])
+def test_a_picture_of_a_format_topaz_does_not_take_is_refused(inside: "Door", format_: str) -> None:
+    file = BytesIO()
+    Image.new("RGB", (20, 10)).save(file, format_)
+
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", file.getvalue())})
+
+    assert answer.status_code == 415
+    assert answer.json()["message"] == "Image could not be decoded to a supported image type."
+
+
 def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -> None:
     empty = {"source_id": "", "source_url": ""}
 

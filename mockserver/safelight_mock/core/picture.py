@@ -11,6 +11,7 @@ class Format(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     TIFF = "tiff"
+    WEBP = "webp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,10 @@ class Picture:
     def megapixels(self) -> float:
         """Size in millions of pixels."""
         return self.width * self.height / 1_000_000
+
+
+UNSEEN = Picture(format=Format.JPEG, width=0, height=0)
+"""Stands for a picture nobody has seen: its file could not be had, or is no image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

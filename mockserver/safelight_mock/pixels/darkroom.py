@@ -15,6 +15,7 @@ from safelight_mock.pixels.steps import STEPS, STREAMING
 from safelight_mock.pixels.vips import open_picture
 
 JPEG_QUALITY = 90
+WEBP_QUALITY = 75
 PNG_EFFORT = 6  # zlib's level
 WHITE = 255
 UPRIGHT = 1
@@ -94,8 +95,13 @@ def _save_tiff(image: pyvips.Image, file: str) -> None:
     image.tiffsave(file, compression="deflate", predictor="horizontal", keep="none")
 
 
+def _save_webp(image: pyvips.Image, file: str) -> None:
+    image.webpsave(file, Q=WEBP_QUALITY, keep="none")
+
+
 SAVERS: dict[Format, Callable[[pyvips.Image, str], None]] = {
     Format.JPEG: _save_jpeg,
     Format.PNG: _save_png,
     Format.TIFF: _save_tiff,
+    Format.WEBP: _save_webp,
 }

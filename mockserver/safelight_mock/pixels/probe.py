@@ -1,16 +1,18 @@
 """Tells a picture's format and upright size from its header, without decoding it.
 
 Pillow's readers are called one by one and not through `Image.open`: that refuses sizes past a limit which is
-global to the process, and knows far more formats than a vendor takes.
+global to the process, and knows far more formats than any vendor takes. Which of those known here a vendor
+takes is for the vendor to say.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from safelight_mock.core.picture import Format, Picture
+from safelight_mock.pixels import webp
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -24,11 +26,12 @@ SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": Format.PNG,
     b"II*\x00": Format.TIFF,
     b"MM\x00*": Format.TIFF,
+    b"RIFF": Format.WEBP,
 }
 
 
 def probe(file: Path | bytes) -> Picture | None:
-    """Read format and upright size; None if it is no JPEG, PNG or TIFF, or its header cannot be read.
+    """Read format and upright size; None if its format is none of ours, or its header cannot be read.
 
     A size of 0 is reported as it stands. Raises nothing but OSError, for a path that cannot be read.
     """
@@ -77,11 +80,22 @@ def _tiff(stream: BinaryIO) -> Picture:
         return Picture(format=Format.TIFF, width=image.width, height=image.height)
 
 
+def _webp(stream: BinaryIO) -> Picture:
+    from PIL.Image import Exif  # noqa: PLC0415 - first uploads pay, not start-up
+
+    width, height, block = webp.header(stream)
+    exif = Exif()
+    exif.load(block)
+    return _turned(Format.WEBP, (width, height), exif)
+
+
 def _upright(kind: Format, image: "ImageFile") -> Picture:
-    width, height = image.size
     # Looked for in the header alone: asked for Exif that is not there, Pillow reads a PNG to its end.
-    if "exif" in image.info and image.getexif().get(ORIENTATION) in SIDEWAYS:
-        width, height = height, width
+    return _turned(kind, image.size, image.getexif() if "exif" in image.info else {})
+
+
+def _turned(kind: Format, size: tuple[int, int], exif: Mapping[int, object]) -> Picture:
+    width, height = reversed(size) if exif.get(ORIENTATION) in SIDEWAYS else size
     return Picture(format=kind, width=width, height=height)
 
 
@@ -89,4 +103,5 @@ READERS: dict[Format, Callable[[BinaryIO], Picture]] = {
     Format.JPEG: _jpeg,
     Format.PNG: _png,
     Format.TIFF: _tiff,
+    Format.WEBP: _webp,
 }

@@ -20,6 +20,7 @@ LOADERS = {
     Format.JPEG: pyvips.Image.jpegload,
     Format.PNG: pyvips.Image.pngload,
     Format.TIFF: pyvips.Image.tiffload,
+    Format.WEBP: pyvips.Image.webpload,
 }
 
 
@@ -33,7 +34,7 @@ def open_picture(file: Path, *, streaming: bool) -> pyvips.Image:
     """
     picture = probe(file)
     if picture is None:
-        raise PixelError(f"{file} is not a JPEG, PNG or TIFF picture")
+        raise PixelError(f"{file} is no picture of a known format")
     access = "sequential" if streaming else "random"
     return LOADERS[picture.format](str(file), access=access, fail_on="error")
 

@@ -17,8 +17,14 @@ MEDIA_TYPES: Mapping[Format, str] = {
     Format.JPEG: "image/jpeg",
     Format.PNG: "image/png",
     Format.TIFF: "image/tiff",
+    Format.WEBP: "image/webp",
 }
-ENDINGS: Mapping[Format, str] = {Format.JPEG: ".jpg", Format.PNG: ".png", Format.TIFF: ".tif"}
+ENDINGS: Mapping[Format, str] = {
+    Format.JPEG: ".jpg",
+    Format.PNG: ".png",
+    Format.TIFF: ".tif",
+    Format.WEBP: ".webp",
+}
 
 
 def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
@@ -42,6 +48,8 @@ def output(found: Status, recipe: Recipe) -> Reply:
 
 def _source(found: Status) -> Reply:
     taken = found.job.source
+    if not taken.digest:
+        return missing()
     return _object(Artifact(digest=taken.digest, recipe=None, filename=taken.filename), taken.picture.format)
 
 

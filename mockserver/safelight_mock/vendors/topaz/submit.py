@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
-from safelight_mock.core.picture import Picture
+from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.topaz.dials import asked, snake
 from safelight_mock.vendors.topaz.products import FORMATS, Product, check_limits, output_of, plan
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.trials import try_account
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import JSON, Call, Hold, Reply
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.call import JSON, Call, Hold, Reply, Upload
+from safelight_mock.wire.problem import Refusal
 
 INPUTS = ("image", "source_id", "source_url")
 
@@ -47,7 +47,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     source = _source(engine, call)
     settings = asked(product, call.values)
-    output = _output(product, source.picture, call)
+    output = _output(product, source, call)
     try_account(call.key)
     job = Job(
         id=str(engine.sandbox.draw()),
@@ -75,9 +75,13 @@ def _source(engine: Engine, call: Call) -> Source:
     given = [name for name in INPUTS if call.values.get(name) or name in call.files]
     if len(given) != 1:
         raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
-    if given == ["source_url"]:
-        raise Problem(Kind.NOT_SERVED, why="source_url is described but not served by this twin yet.")
-    return _earlier(engine, call.values["source_id"]) if given == ["source_id"] else _uploaded(engine, call)
+    match given[0]:
+        case "source_id":
+            return _earlier(engine, call.values["source_id"])
+        case "source_url":
+            return _new(engine, *call.load(call.values["source_url"]))
+        case _:
+            return _uploaded(engine, call)
 
 
 def _earlier(engine: Engine, source_id: str) -> Source:
@@ -89,16 +93,28 @@ def _earlier(engine: Engine, source_id: str) -> Source:
 
 def _uploaded(engine: Engine, call: Call) -> Source:
     upload = call.files["image"]
-    if upload.picture is None:
+    if upload.picture is None or upload.picture.format not in FORMATS.values():
         raise Refusal(415, "Image could not be decoded to a supported image type.")
     if not upload.picture.width or not upload.picture.height:
         raise Refusal(422, "Image has invalid dimensions (width or height is zero).")
-    source_id = str(engine.sandbox.draw())
-    return Source(id=source_id, digest=upload.digest, filename=upload.filename, picture=upload.picture)
+    return _new(engine, upload)
 
 
-def _output(product: Product, source: Picture, call: Call) -> Picture:
-    width, height = output_of(product, source, call.values, call.options["automatic_scale"])
-    output = Picture(format=FORMATS[call.values["output_format"]], width=width, height=height)
-    check_limits(product, call.values["model"], source, output)
+def _new(engine: Engine, upload: Upload) -> Source:
+    return Source(
+        id=str(engine.sandbox.draw()),
+        digest=upload.digest,
+        filename=upload.filename,
+        picture=upload.picture or UNSEEN,
+        fault=upload.fault,
+    )
+
+
+def _output(product: Product, source: Source, call: Call) -> Picture:
+    format_ = FORMATS[call.values["output_format"]]
+    if source.fault:
+        return replace(UNSEEN, format=format_)
+    width, height = output_of(product, source.picture, call.values, call.options["automatic_scale"])
+    output = Picture(format=format_, width=width, height=height)
+    check_limits(product, call.values["model"], source.picture, output)
     return output
