@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.artwork_status import ArtworkStatus
+
+if TYPE_CHECKING:
+    from ..models.upscaling_artwork_response_parameters import UpscalingArtworkResponseParameters
+
+
+T = TypeVar("T", bound="UpscalingArtworkResponse")
+
+
+@_attrs_define
+class UpscalingArtworkResponse:
+    """
+    Attributes:
+        id (UUID): Names the artwork from now on.
+        artwork_type (Literal['upscaling_v2']):
+        parameters (UpscalingArtworkResponseParameters):
+        duration (float): How many seconds it took; 0 while it is not over.
+        results (list[str]): Where the pictures are, once the artwork has succeeded; empty before that and after a
+            failure.
+        status (ArtworkStatus): How an artwork is doing. `succeeded`, `failed` and `canceled` are final.
+        created_at (datetime.datetime): When the artwork was asked for, in UTC.
+    """
+
+    id: UUID
+    artwork_type: Literal["upscaling_v2"]
+    parameters: UpscalingArtworkResponseParameters
+    duration: float
+    results: list[str]
+    status: ArtworkStatus
+    created_at: datetime.datetime
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        id = str(self.id)
+
+        artwork_type = self.artwork_type
+
+        parameters = self.parameters.to_dict()
+
+        duration = self.duration
+
+        results = self.results
+
+        status = self.status.value
+
+        created_at = self.created_at.isoformat()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "id": id,
+                "artworkType": artwork_type,
+                "parameters": parameters,
+                "duration": duration,
+                "results": results,
+                "status": status,
+                "createdAt": created_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.upscaling_artwork_response_parameters import UpscalingArtworkResponseParameters
+
+        d = dict(src_dict)
+        id = UUID(d.pop("id"))
+
+        artwork_type = cast(Literal["upscaling_v2"], d.pop("artworkType"))
+        if artwork_type != "upscaling_v2":
+            raise ValueError(f"artworkType must match const 'upscaling_v2', got '{artwork_type}'")
+
+        parameters = UpscalingArtworkResponseParameters.from_dict(d.pop("parameters"))
+
+        duration = d.pop("duration")
+
+        results = cast(list[str], d.pop("results"))
+
+        status = ArtworkStatus(d.pop("status"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("createdAt"))
+
+        upscaling_artwork_response = cls(
+            id=id,
+            artwork_type=artwork_type,
+            parameters=parameters,
+            duration=duration,
+            results=results,
+            status=status,
+            created_at=created_at,
+        )
+
+        upscaling_artwork_response.additional_properties = d
+        return upscaling_artwork_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
