@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 
 import msgspec
 
@@ -9,9 +10,9 @@ from safelight_mock.core.job import State
 
 
 class Guarded(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation that is allowed only while a job is in one of these states."""
+    """What is allowed only while a job is in one of these states; without an operation, part of the read."""
 
-    operation: str
+    operation: str = ""
     allowed: frozenset[State] = msgspec.field(name="while", default=frozenset(State))
     expires: timedelta | None = None
 
@@ -22,7 +23,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
 
 
-class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
+class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Which operations act on a kind of job, in which states, and how long things last."""
 
     submit: tuple[str, ...]
@@ -39,7 +40,11 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, state: State) -> str:
         """Return the vendor's first word for a state."""
-        return next(word for word, meaning in self.states.items() if meaning is state)
+        return self._words[state]
+
+    @cached_property
+    def _words(self) -> Mapping[State, str]:
+        return {meaning: word for word, meaning in reversed(self.states.items())}
 
     @property
     def takes_in(self) -> frozenset[str]:
