@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pillow_heif
 import pytest
 import pyvips
 from PIL import Image
@@ -13,6 +14,8 @@ from safelight_mock.core.picture import Format, Picture, Recipe, Step
 from safelight_mock.pixels.render import render
 from safelight_mock.pixels.steps import STEPS
 from safelight_mock.pixels.strips import pixels
+
+pillow_heif.register_heif_opener()
 
 ROOT = Path(__file__).parents[2]
 Pixels = npt.NDArray[np.uint8]

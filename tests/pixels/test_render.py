@@ -10,7 +10,7 @@ import pytest
 import pyvips
 from PIL import Image, ImageDraw, ImageOps
 
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core.picture import WRITABLE, Format, Picture, Recipe, Step
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe
 from safelight_mock.pixels.render import render
@@ -35,6 +35,7 @@ def _saved(image: Image.Image, file: Path, format_: str = "PNG", **options: obje
     return file
 
 
+RESULTS = sorted(WRITABLE)
 INPUTS = [(1, 1), (1, 500), (500, 1), (97, 89), (64, 48), (331, 7)]
 OUTPUTS = [(1, 1), (3, 200), (127, 61), (640, 480)]
 
@@ -44,7 +45,7 @@ OUTPUTS = [(1, 1), (3, 200), (127, 61), (640, 480)]
 def test_the_file_has_the_promised_size_and_format(size: tuple[int, int], fit: str, tmp_path: Path) -> None:
     source = _saved(Image.new("RGB", size, "orange"), tmp_path / "in")
 
-    for (width, height), format_ in zip(OUTPUTS, cycle(Format), strict=False):
+    for (width, height), format_ in zip(OUTPUTS, cycle(RESULTS), strict=False):
         recipe = _recipe(format_, width, height, _resize(width, height, fit))
         render(source, recipe, tmp_path / "out")
 
@@ -172,7 +173,8 @@ def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path
     exif = Image.Exif()
     exif[274] = orientation
     with Image.open(chelsea) as photograph:
-        source = _saved(photograph.resize((90, 60)), tmp_path / "in", format_.value, exif=exif)
+        small, named = photograph.resize((90, 60)), "HEIF" if format_ is Format.HEIC else format_.value
+        source = _saved(small, tmp_path / "in", named, exif=exif.tobytes())
     seen = probe(source)
     assert seen is not None
 
@@ -183,7 +185,7 @@ def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path
         assert np.abs(np.asarray(result, np.float32) - upright).mean() < 2
 
 
-@pytest.mark.parametrize("format_", Format)
+@pytest.mark.parametrize("format_", RESULTS)
 def test_the_result_carries_no_metadata(
     format_: Format, tmp_path: Path, dahlia: Path, develop: Develop
 ) -> None:

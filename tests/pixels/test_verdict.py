@@ -15,7 +15,8 @@ from safelight_mock.pixels.verdict import look
 def _encoded(photograph: Path, format_: Format, **options: object) -> bytes:
     file = BytesIO()
     with Image.open(photograph) as picture:
-        picture.resize((200, 150)).save(file, format_.value, **options)
+        named = "HEIF" if format_ is Format.HEIC else format_.value
+        picture.resize((200, 150)).save(file, named, **options)
     return file.getvalue()
 
 

@@ -12,6 +12,17 @@ class Format(StrEnum):
     PNG = "png"
     TIFF = "tiff"
     WEBP = "webp"
+    AVIF = "avif"
+    GIF = "gif"
+    BMP = "bmp"
+    HEIC = "heic"
+
+
+WRITABLE = frozenset({Format.JPEG, Format.PNG, Format.TIFF, Format.WEBP, Format.AVIF})
+"""What a result can be; the others are only read."""
+
+LONGEST_SIDES: Mapping[Format, int] = {Format.JPEG: 65_535, Format.WEBP: 16_383, Format.AVIF: 65_535}
+"""Pixels that no side of a picture of this format may exceed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +52,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How a result is written to its file; a format passes over what it has no use for.
+
+    `quality`, 1 to 100, is of lossy pixels; None: 90 for JPEG, 75 for WebP and TIFF, 50 for AVIF. `lossless`:
+    True for WebP and AVIF that lose nothing and TIFF by LZW, False for TIFF with JPEG inside; None: TIFF is
+    deflated, WebP and AVIF are lossy. `progressive` is for JPEG, `deflate` is zlib's level, 0 to 9, for PNG.
+    `dpi` is written to the file. `cmyk` is for JPEG and TIFF: the printing inks of libvips' own profile,
+    whichever profile somebody names, and that profile goes into the file.
+    """
+
+    quality: int | None = None
+    lossless: bool | None = None
+    progressive: bool = False
+    deflate: int = 6
+    dpi: int | None = None
+    cmyk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How a result follows from an input: steps in order, then the picture that must come out."""
+    """How a result follows from an input: steps in order, the picture that must come out, and its file."""
 
     steps: tuple[Step, ...]
     output: Picture
+    encoding: Encoding = Encoding()

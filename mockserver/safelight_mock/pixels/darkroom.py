@@ -2,29 +2,26 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyvips
 
-from safelight_mock.core.picture import Format, Recipe
+from safelight_mock.core.picture import Recipe
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.resize import resize
+from safelight_mock.pixels.saving import save
 from safelight_mock.pixels.steps import STEPS, STREAMING
 from safelight_mock.pixels.vips import open_picture
 
-JPEG_QUALITY = 90
-WEBP_QUALITY = 75
-PNG_EFFORT = 6  # zlib's level
-WHITE = 255
 UPRIGHT = 1
 
 
 def develop(source: Path, recipe: Recipe, target: Path) -> None:
     """See `render.render`."""
     try:
-        _write(_apply(recipe, _negative(source, recipe)), recipe.output.format, target)
+        _write(_apply(recipe, _negative(source, recipe)), recipe, target)
     except pyvips.Error as error:
         raise PixelError(f"cannot make a picture of {source}: {error}") from error
 
@@ -64,9 +61,9 @@ def _apply(recipe: Recipe, image: pyvips.Image) -> pyvips.Image:
     return resize(image, width=width, height=height, fit="stretch")
 
 
-def _write(image: pyvips.Image, format_: Format, target: Path) -> None:
+def _write(image: pyvips.Image, recipe: Recipe, target: Path) -> None:
     with _replacing(target) as draft:
-        SAVERS[format_](image, draft)
+        save(image, recipe.output.format, recipe.encoding, draft)
 
 
 @contextmanager
@@ -79,29 +76,3 @@ def _replacing(target: Path) -> Iterator[str]:
         Path(draft).replace(target)
     finally:
         Path(draft).unlink(missing_ok=True)
-
-
-def _save_jpeg(image: pyvips.Image, file: str) -> None:
-    if image.hasalpha():
-        image = image.flatten(background=WHITE)
-    image.jpegsave(file, Q=JPEG_QUALITY, keep="none")
-
-
-def _save_png(image: pyvips.Image, file: str) -> None:
-    image.pngsave(file, compression=PNG_EFFORT, keep="none")
-
-
-def _save_tiff(image: pyvips.Image, file: str) -> None:
-    image.tiffsave(file, compression="deflate", predictor="horizontal", keep="none")
-
-
-def _save_webp(image: pyvips.Image, file: str) -> None:
-    image.webpsave(file, Q=WEBP_QUALITY, keep="none")
-
-
-SAVERS: dict[Format, Callable[[pyvips.Image, str], None]] = {
-    Format.JPEG: _save_jpeg,
-    Format.PNG: _save_png,
-    Format.TIFF: _save_tiff,
-    Format.WEBP: _save_webp,
-}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 HEADER = 4 * 1024 * 1024  # bytes within which a JPEG or PNG must say its size
+HEAD = 256  # bytes that tell the format
 ORIENTATION = 0x0112  # the Exif tag
 SIDEWAYS = range(5, 9)  # orientations that swap width and height
 
@@ -27,6 +28,16 @@ SIGNATURES = {
     b"II*\x00": Format.TIFF,
     b"MM\x00*": Format.TIFF,
     b"RIFF": Format.WEBP,
+    b"GIF8": Format.GIF,
+    b"BM": Format.BMP,
+}
+# What the brands of an ISO base media file ("ftyp") say of it, the first that is among them.
+BRANDS = {
+    b"avif": Format.AVIF,
+    b"heic": Format.HEIC,
+    b"heix": Format.HEIC,
+    b"heim": Format.HEIC,
+    b"heis": Format.HEIC,
 }
 
 
@@ -42,8 +53,8 @@ def probe(file: Path | bytes) -> Picture | None:
 
 
 def _probe(stream: BinaryIO) -> Picture | None:
-    head = stream.read(24)
-    kind = next((kind for signature, kind in SIGNATURES.items() if head.startswith(signature)), None)
+    head = stream.read(HEAD)
+    kind = _kind(head)
     stream.seek(0)
     if kind is None:
         return None
@@ -55,9 +66,16 @@ def _probe(stream: BinaryIO) -> Picture | None:
         return None
 
 
+def _kind(head: bytes) -> Format | None:
+    if head[4:8] == b"ftyp":
+        brands = head[8 : int.from_bytes(head[:4])]
+        return next((kind for brand, kind in BRANDS.items() if brand in brands), None)
+    return next((kind for signature, kind in SIGNATURES.items() if head.startswith(signature)), None)
+
+
 def _without_pixels(head: bytes) -> Picture | None:
     """Recognise a PNG that claims no width or no height, which Pillow takes for no PNG at all."""
-    size = struct.unpack_from(">II", head, 16) if len(head) == 24 else (1, 1)  # noqa: PLR2004 - just read
+    size = struct.unpack_from(">II", head, 16) if len(head) >= 24 else (1, 1)  # noqa: PLR2004 - where they end
     return Picture(format=Format.PNG, width=size[0], height=size[1]) if 0 in size else None
 
 
@@ -89,6 +107,31 @@ def _webp(stream: BinaryIO) -> Picture:
     return _turned(Format.WEBP, (width, height), exif)
 
 
+def _avif(stream: BinaryIO) -> Picture:
+    from PIL.AvifImagePlugin import AvifImageFile  # noqa: PLC0415 - first uploads pay, not start-up
+
+    return _upright(Format.AVIF, AvifImageFile(stream))
+
+
+def _gif(stream: BinaryIO) -> Picture:
+    from PIL.GifImagePlugin import GifImageFile  # noqa: PLC0415 - first uploads pay, not start-up
+
+    return _upright(Format.GIF, GifImageFile(stream))
+
+
+def _bmp(stream: BinaryIO) -> Picture:
+    from PIL.BmpImagePlugin import BmpImageFile  # noqa: PLC0415 - first uploads pay, not start-up
+
+    return _upright(Format.BMP, BmpImageFile(stream))
+
+
+def _heic(stream: BinaryIO) -> Picture:
+    from pillow_heif import HeifImageFile  # noqa: PLC0415 - first uploads pay, not start-up
+
+    reader: type[ImageFile] = HeifImageFile  # typed, which its own constructor is not
+    return _upright(Format.HEIC, reader(stream))
+
+
 def _upright(kind: Format, image: "ImageFile") -> Picture:
     # Looked for in the header alone: asked for Exif that is not there, Pillow reads a PNG to its end.
     return _turned(kind, image.size, image.getexif() if "exif" in image.info else {})
@@ -104,4 +147,8 @@ READERS: dict[Format, Callable[[BinaryIO], Picture]] = {
     Format.PNG: _png,
     Format.TIFF: _tiff,
     Format.WEBP: _webp,
+    Format.AVIF: _avif,
+    Format.GIF: _gif,
+    Format.BMP: _bmp,
+    Format.HEIC: _heic,
 }

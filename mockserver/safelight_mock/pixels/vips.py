@@ -1,5 +1,6 @@
 """The one door to libvips: its settings, and how a file becomes an image it can work on."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyvips
@@ -7,6 +8,7 @@ import pyvips
 from safelight_mock.core.picture import Format
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe
+from safelight_mock.pixels.unpacked import open_bmp, open_heic
 
 # Several pictures are made at once, each on its own worker thread; two threads apiece are plenty.
 THREADS_PER_PICTURE = 2
@@ -16,12 +18,19 @@ pyvips.concurrency_set(THREADS_PER_PICTURE)
 pyvips.cache_set_max(0)
 
 # The loader is chosen from our own reading of the bytes: vips knows far more formats than the twin takes.
-LOADERS = {
+LOADERS: Mapping[Format, Callable[..., pyvips.Image]] = {
     Format.JPEG: pyvips.Image.jpegload,
     Format.PNG: pyvips.Image.pngload,
     Format.TIFF: pyvips.Image.tiffload,
     Format.WEBP: pyvips.Image.webpload,
+    Format.AVIF: pyvips.Image.heifload,
+    Format.GIF: pyvips.Image.gifload,
 }
+# Some have no loader in vips' wheel.
+READERS: Mapping[Format, Callable[[Path], pyvips.Image]] = {Format.BMP: open_bmp, Format.HEIC: open_heic}
+
+STREAMED = frozenset({Format.JPEG, Format.PNG, Format.TIFF})
+UNPACKED_AT_MOST = 200  # megapixels of a picture whose format has to be unpacked whole
 
 
 def open_picture(file: Path, *, streaming: bool) -> pyvips.Image:
@@ -35,6 +44,10 @@ def open_picture(file: Path, *, streaming: bool) -> pyvips.Image:
     picture = probe(file)
     if picture is None:
         raise PixelError(f"{file} is no picture of a known format")
+    if picture.format not in STREAMED and picture.megapixels > UNPACKED_AT_MOST:
+        raise PixelError(f"{file} has too many pixels to be unpacked in memory")
+    if picture.format in READERS:
+        return READERS[picture.format](file)
     access = "sequential" if streaming else "random"
     return LOADERS[picture.format](str(file), access=access, fail_on="error")
 

@@ -18,12 +18,17 @@ MEDIA_TYPES: Mapping[Format, str] = {
     Format.PNG: "image/png",
     Format.TIFF: "image/tiff",
     Format.WEBP: "image/webp",
+    Format.AVIF: "image/avif",
+    Format.GIF: "image/gif",
+    Format.BMP: "image/bmp",
+    Format.HEIC: "image/heic",
 }
 ENDINGS: Mapping[Format, str] = {
     Format.JPEG: ".jpg",
     Format.PNG: ".png",
     Format.TIFF: ".tif",
     Format.WEBP: ".webp",
+    Format.AVIF: ".avif",
 }
 
 
