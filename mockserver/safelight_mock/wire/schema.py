@@ -31,7 +31,10 @@ def typed(text: str, schema: Mapping[str, JSON], *, strict: bool) -> JSON:
 
     Unless strict, a boolean may be written in any case: some generated clients write `True`.
     """
-    wanted = kinds(schema)
+    return _typed(text, kinds(schema), strict=strict)
+
+
+def _typed(text: str, wanted: frozenset[str], *, strict: bool) -> JSON:
     if "boolean" in wanted and (text if strict else text.lower()) in ("true", "false"):
         return text.lower() == "true"
     number = _number(text) if wanted & {"integer", "number"} else None
@@ -68,6 +71,14 @@ class Schema:
         """What an object's properties are when they are not given."""
         return {name: schema["default"] for name, schema in self.properties.items() if "default" in schema}
 
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return kinds(resolve(self.document, self.described))
+
+    @cached_property
+    def _kinds_of(self) -> Mapping[str, frozenset[str]]:
+        return {name: kinds(schema) for name, schema in self.properties.items()}
+
     def accepts(self, value: JSON) -> bool:
         """Tell whether a value is as described."""
         return self._validator.is_valid(value)
@@ -78,12 +89,12 @@ class Schema:
 
     def read(self, text: str, *, strict: bool) -> JSON:
         """Read text as a value of this schema."""
-        return typed(text, resolve(self.document, self.described), strict=strict)
+        return _typed(text, self._kinds, strict=strict)
 
     def read_fields(self, fields: Mapping[str, str], *, strict: bool) -> dict[str, JSON]:
         """Read the text fields of a form as the properties of this schema."""
-        named = self.properties
-        return {name: typed(text, named.get(name, {}), strict=strict) for name, text in fields.items()}
+        known, unknown = self._kinds_of, frozenset[str]()
+        return {name: _typed(text, known.get(name, unknown), strict=strict) for name, text in fields.items()}
 
 
 def is_file(schema: Mapping[str, JSON]) -> bool:
