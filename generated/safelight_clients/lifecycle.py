@@ -68,8 +68,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Links to several files in the answer of the read operation; `each` is a JSONPath to every one of them."""
+
+    each: str
+    allowed: frozenset[State] = frozenset(State)
+    expires: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """How one kind of job is submitted, read, stopped, forgotten and collected."""
+    """How one kind of job is submitted, read, stopped, forgotten and collected.
+
+    A job of one file has a `result`, a job of several `results`. `errors` is where the answer of the read operation
+    says why a job failed.
+    """
 
     name: str
     submit: tuple[str, ...]
@@ -80,7 +93,9 @@ class Lifecycle:
     cancel: Move | None = None
     forget: Move | None = None
     result: Link | None = None
+    results: Links | None = None
     input: Link | None = None
+    errors: str | None = None
 
 
-__all__ = ["JobId", "Lifecycle", "Link", "Listing", "Move", "Read", "State"]
+__all__ = ["JobId", "Lifecycle", "Link", "Links", "Listing", "Move", "Read", "State"]

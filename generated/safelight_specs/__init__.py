@@ -4,7 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-VENDORS: Final[tuple[str, ...]] = ("tengr", "topaz")
+VENDORS: Final[tuple[str, ...]] = ("claid", "tengr", "topaz")
 
 
 def spec_bytes(vendor: str, *, strict: bool = False) -> bytes:

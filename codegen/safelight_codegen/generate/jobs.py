@@ -13,7 +13,7 @@ _HEAD = '''"""How jobs live at this vendor, and which module carries out each op
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_clients.lifecycle import JobId, Lifecycle, Link, Listing, Move, Read, State
+from safelight_clients.lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 '''
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
@@ -60,7 +60,9 @@ def _lifecycle(name: str, job: Document) -> str:
         cancel=_part("Move", job.get("cancel"), "operation"),
         forget=_part("Move", job.get("forget"), "operation"),
         result=_link(job.get("result")),
+        results=_links(job.get("result")),
         input=_link(job.get("input")),
+        errors=job.get("errors"),
     )
 
 
@@ -71,16 +73,26 @@ def _part(name: str, part: Document | None, *keys: str) -> _Code | None:
 
 
 def _link(part: Document | None) -> _Code | None:
-    if part is None:
+    if part is None or "each" in part:
         return None
-    if "each" in part:
-        raise GenerationError(
-            "x-async-jobs: a result of several files (each) has no place in the clients' table"
-        )
-    expires = seconds(part["expires"]) if "expires" in part else None
     url = part.get("url") or part["inline"]
-    given = {"url": url, "operation": part.get("operation"), "allowed": _allowed(part), "expires": expires}
+    given = {
+        "url": url,
+        "operation": part.get("operation"),
+        "allowed": _allowed(part),
+        "expires": _expires(part),
+    }
     return _Code(_call("Link", **given, renew=part.get("renew") or None))
+
+
+def _links(part: Document | None) -> _Code | None:
+    if part is None or "each" not in part:
+        return None
+    return _Code(_call("Links", each=part["each"], allowed=_allowed(part), expires=_expires(part)))
+
+
+def _expires(part: Document) -> float | None:
+    return seconds(part["expires"]) if "expires" in part else None
 
 
 def _allowed(part: Document) -> _Code | None:

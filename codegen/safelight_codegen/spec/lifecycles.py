@@ -1,6 +1,7 @@
 """Whether `x-async-jobs` fits the document it stands in: its operations, places, state words and webhook."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from safelight_codegen.spec.references import Node, schemas_at
 
 EXTENSION = "x-async-jobs"
 SCHEMA = Path(__file__).with_name("async-jobs.schema.json")
+PATH = re.compile(r"\$(?:\.\w+|\[\*\])*")  # the JSONPath the clients know: names and [*]
 TAKES_ID = ("read", "cancel", "forget", "result", "input")
 
 
@@ -50,6 +52,7 @@ def _of_lifecycle(job: Node, document: Node, known: dict[str, Operation]) -> Ite
     yield from (f"{name} cannot answer with a job and with its result" for name in both)
     yield from _lost_ids(job, known)
     yield from _lost_places(job, document, known)
+    yield from _lost_lists(job, document, known)
     yield from _lost_words(job, document, known)
     yield from _lost_delivery(mapping(job.get("deliver")), job, document, known)
 
@@ -94,6 +97,24 @@ def _expressions(job: Node) -> Iterator[tuple[str, str]]:
     inline = [whole[key] for whole, key in ((result, "inline"), (job, "errors")) if key in whole]
     yield from ((str(read["operation"]), str(expression)) for expression in inline)
     yield from ((str(part["operation"]), str(part["url"])) for part in (result, given) if "url" in part)
+
+
+def _lost_lists(job: Node, document: Node, known: dict[str, Operation]) -> Iterator[str]:
+    """Every JSONPath must lead somewhere in every successful answer of its operation."""
+    for name, path in _paths(job):
+        if PATH.fullmatch(path) is None:
+            yield f"{path} is no path of names and [*]"
+            continue
+        expression = "$response.body#" + path[1:].replace("[*]", "/0").replace(".", "/")
+        for status, response in known[name].answers():
+            if not schemas_of(expression, known[name], response, document):
+                yield f"{path} is nothing {name} answers with {status}"
+
+
+def _paths(job: Node) -> Iterator[tuple[str, str]]:
+    listing, result, read = (mapping(job.get(part)) for part in ("list", "result", "read"))
+    yield from ((str(listing["operation"]), str(listing["each"])) for _ in range("each" in listing))
+    yield from ((str(read["operation"]), str(result["each"])) for _ in range("each" in result))
 
 
 def _lost_words(job: Node, document: Node, known: dict[str, Operation]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from safelight_codegen.generate.cli import generate
 from safelight_codegen.generate.tree import read_tree
+from safelight_codegen.spec import vendors
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +80,10 @@ def test_a_vendor_nobody_knows_is_named_with_those_there_are(root: Path) -> None
     result = run(root, "kodak")
 
     assert result.exit_code == 1
-    assert result.stderr == "safelight-codegen: no folder openapi/kodak; there are: topaz\n"
+    assert (
+        result.stderr
+        == f"safelight-codegen: no folder openapi/kodak; there are: {', '.join(vendors(PROJECT))}\n"
+    )
 
 
 def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
@@ -105,7 +109,8 @@ def test_one_vendor_is_generated_anew_beside_its_neighbour(root: Path) -> None:
 
     assert (alone.exit_code, alone.stderr) == (0, "")
     assert (both.exit_code, both.stderr) == (0, "")
-    assert 'VENDORS: Final[tuple[str, ...]] = ("kodak", "topaz")' in (
+    listed = ", ".join(f'"{name}"' for name in sorted([*vendors(PROJECT), "kodak"]))
+    assert f"VENDORS: Final[tuple[str, ...]] = ({listed})" in (
         root / "generated/safelight_specs/__init__.py"
     ).read_text(encoding="utf-8")
     assert (topaz.exit_code, topaz.stderr) == (0, "")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from safelight_clients.lifecycle import JobId, Lifecycle, Link, Listing, Move, Read, State
+from safelight_clients.lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.jobs import job_table, seconds
 
@@ -67,11 +67,31 @@ def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
         job_table(darkroom, MODULES)
 
 
-def test_a_result_of_several_files_is_refused_rather_than_lost(darkroom: dict[str, Any]) -> None:
-    darkroom["x-async-jobs"]["picture"]["result"] = {"each": "$.results[*].url", "while": ["succeeded"]}
+def test_a_job_of_several_files_has_results_and_no_result(darkroom: dict[str, Any]) -> None:
+    result = {"each": "$.results[*].url", "while": ["succeeded"], "expires": "P1D"}
+    darkroom["x-async-jobs"]["picture"]["result"] = result
 
-    with pytest.raises(GenerationError, match="a result of several files"):
-        job_table(darkroom, MODULES)
+    made = table(darkroom)["LIFECYCLES"]["picture"]
+
+    assert made.result is None
+    assert made.results == Links(
+        each="$.results[*].url", allowed=frozenset({State.SUCCEEDED}), expires=86400.0
+    )
+
+
+def test_where_a_failed_job_says_why_is_kept(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["errors"] = "$response.body#/errors"
+
+    assert table(darkroom)["LIFECYCLES"]["picture"].errors == "$response.body#/errors"
+
+
+def test_a_result_in_the_answer_of_the_read_operation_names_no_other(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["result"] = {"inline": "$response.body#/url", "while": ["succeeded"]}
+
+    made = table(darkroom)["LIFECYCLES"]["picture"]
+
+    assert made.result == Link(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}))
+    assert made.results is None
 
 
 def test_a_document_without_jobs_gives_an_empty_table(darkroom: dict[str, Any]) -> None:

@@ -63,8 +63,20 @@ def test_a_fenced_block_is_taken_byte_for_byte() -> None:
 
 @pytest.mark.parametrize("page", [b"no block", b"```json\n{}\n```\n```json\n{}\n```\n"])
 def test_a_page_without_exactly_one_block_is_refused(page: bytes) -> None:
-    with pytest.raises(SpecError, match="one is expected"):
+    with pytest.raises(SpecError, match="; 1 expected"):
         extract(page, "fenced-json")
+
+
+def test_one_of_several_blocks_is_taken_by_its_number() -> None:
+    page = b"```json\n{}\n```\n```json\n[]\n```\n"
+
+    assert extract(page, "fenced-json 2 of 2") == b"[]\n"
+
+
+@pytest.mark.parametrize("cut", ["fenced-json 1 of 3", "fenced-json 3 of 2", "fenced-json 1 of 1"])
+def test_a_page_with_another_number_of_blocks_is_refused(cut: str) -> None:
+    with pytest.raises(SpecError, match="the page holds 2 of: fenced-json"):
+        extract(b"```json\n{}\n```\n```json\n[]\n```\n", cut)
 
 
 def test_an_unknown_way_of_cutting_is_refused_with_those_known() -> None:

@@ -1,0 +1,216 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.batch_result_envelope import BatchResultEnvelope
+from ...models.http_error_details import HttpErrorDetails
+from ...models.nested_http_error_details import NestedHttpErrorDetails
+from ...types import Response
+
+
+def _get_kwargs(
+    task_id: int,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/image/edit/batch/{task_id}".format(
+            task_id=quote(str(task_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+    if response.status_code == 200:
+        response_200 = BatchResultEnvelope.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = HttpErrorDetails.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = HttpErrorDetails.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = HttpErrorDetails.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = HttpErrorDetails.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = HttpErrorDetails.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+
+        def _parse_response_429(data: object) -> HttpErrorDetails | NestedHttpErrorDetails:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_rate_limit_error_type_0 = HttpErrorDetails.from_dict(data)
+
+                return componentsschemas_rate_limit_error_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            componentsschemas_rate_limit_error_type_1 = NestedHttpErrorDetails.from_dict(data)
+
+            return componentsschemas_rate_limit_error_type_1
+
+        response_429 = _parse_response_429(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = HttpErrorDetails.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    task_id: int,
+    *,
+    client: AuthenticatedClient,
+) -> Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+    """Batch Image Edit Results
+
+     Tells how a batch is doing and, once it is done, where its results are.
+
+    Args:
+        task_id (int):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+    """
+
+    kwargs = _get_kwargs(
+        task_id=task_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    task_id: int,
+    *,
+    client: AuthenticatedClient,
+) -> BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+    """Batch Image Edit Results
+
+     Tells how a batch is doing and, once it is done, where its results are.
+
+    Args:
+        task_id (int):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+    """
+
+    return sync_detailed(
+        task_id=task_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    task_id: int,
+    *,
+    client: AuthenticatedClient,
+) -> Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+    """Batch Image Edit Results
+
+     Tells how a batch is doing and, once it is done, where its results are.
+
+    Args:
+        task_id (int):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+    """
+
+    kwargs = _get_kwargs(
+        task_id=task_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    task_id: int,
+    *,
+    client: AuthenticatedClient,
+) -> BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+    """Batch Image Edit Results
+
+     Tells how a batch is doing and, once it is done, where its results are.
+
+    Args:
+        task_id (int):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+    """
+
+    return (
+        await asyncio_detailed(
+            task_id=task_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,60 @@
+"""How jobs live at this vendor, and which module carries out each operation."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from safelight_clients.lifecycle import JobId, Lifecycle, Link, Links, Read, State
+
+LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
+    "edit": Lifecycle(
+        name="edit",
+        submit=("editImageAsync",),
+        id=JobId(expression="$response.body#/data/id", parameter="task_id"),
+        read=Read(operation="readEdit", state="$response.body#/data/status"),
+        states={
+            "ACCEPTED": State.QUEUED,
+            "WAITING": State.QUEUED,
+            "PROCESSING": State.RUNNING,
+            "PAUSED": State.RUNNING,
+            "DONE": State.SUCCEEDED,
+            "ERROR": State.FAILED,
+            "CANCELLED": State.CANCELLED,
+        },
+        result=Link(
+            url="$response.body#/data/result/output_object/tmp_url",
+            allowed=frozenset([State.SUCCEEDED]),
+            expires=86400.0,
+        ),
+        errors="$response.body#/data/errors",
+    ),
+    "batch": Lifecycle(
+        name="batch",
+        submit=("editImageBatch",),
+        id=JobId(expression="$response.body#/data/id", parameter="task_id"),
+        read=Read(operation="readBatch", state="$response.body#/data/status"),
+        states={
+            "ACCEPTED": State.QUEUED,
+            "WAITING": State.QUEUED,
+            "PROCESSING": State.RUNNING,
+            "PAUSED": State.RUNNING,
+            "DONE": State.SUCCEEDED,
+            "ERROR": State.FAILED,
+            "CANCELLED": State.CANCELLED,
+        },
+        results=Links(
+            each="$.data.results[*].output_object.tmp_url",
+            allowed=frozenset([State.SUCCEEDED]),
+            expires=86400.0,
+        ),
+        errors="$response.body#/data/errors",
+    ),
+}
+OPERATIONS: Final[Mapping[str, str]] = {
+    "editImage": "safelight_clients.claid.api.image.edit_image",
+    "editImageAsync": "safelight_clients.claid.api.image.edit_image_async",
+    "editImageBatch": "safelight_clients.claid.api.image.edit_image_batch",
+    "editUploadedImage": "safelight_clients.claid.api.image.edit_uploaded_image",
+    "readBatch": "safelight_clients.claid.api.image.read_batch",
+    "readEdit": "safelight_clients.claid.api.image.read_edit",
+}
+__all__ = ["LIFECYCLES", "OPERATIONS"]

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.crop_options_type import CropOptionsType
+from ..models.fit_crop_enum import FitCropEnum
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="CropOptions")
+
+
+@_attrs_define
+class CropOptions:
+    """
+    Attributes:
+        type_ (CropOptionsType):
+        crop (FitCropEnum | Unset): Selects the crop mode:
+
+            | Value | Description |
+            | --- | --- |
+            | `"center"` | Cropping relative to the center of the image.|
+            | `"smart"` | Content aware image cropping.|
+    """
+
+    type_: CropOptionsType
+    crop: FitCropEnum | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        type_ = self.type_.value
+
+        crop: str | Unset = UNSET
+        if not isinstance(self.crop, Unset):
+            crop = self.crop.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "type": type_,
+            }
+        )
+        if crop is not UNSET:
+            field_dict["crop"] = crop
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        type_ = CropOptionsType(d.pop("type"))
+
+        _crop = d.pop("crop", UNSET)
+        crop: FitCropEnum | Unset
+        if isinstance(_crop, Unset):
+            crop = UNSET
+        else:
+            crop = FitCropEnum(_crop)
+
+        crop_options = cls(
+            type_=type_,
+            crop=crop,
+        )
+
+        return crop_options

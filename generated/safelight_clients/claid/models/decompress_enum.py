@@ -1,0 +1,18 @@
+from enum import StrEnum
+
+
+class DecompressEnum(StrEnum):
+    AUTO = "auto"
+    MODERATE = "moderate"
+    STRONG = "strong"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "DecompressEnum | None":
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

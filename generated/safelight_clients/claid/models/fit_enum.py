@@ -1,0 +1,20 @@
+from enum import StrEnum
+
+
+class FitEnum(StrEnum):
+    BOUNDS = "bounds"
+    CANVAS = "canvas"
+    COVER = "cover"
+    CROP = "crop"
+    OUTPAINT = "outpaint"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "FitEnum | None":
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)

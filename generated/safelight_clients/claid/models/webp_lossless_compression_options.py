@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.webp_lossless_compression_options_type import WebpLosslessCompressionOptionsType
+
+T = TypeVar("T", bound="WebpLosslessCompressionOptions")
+
+
+@_attrs_define
+class WebpLosslessCompressionOptions:
+    """
+    Attributes:
+        type_ (WebpLosslessCompressionOptionsType): Must have value `"lossless"`
+    """
+
+    type_: WebpLosslessCompressionOptionsType
+
+    def to_dict(self) -> dict[str, Any]:
+        type_ = self.type_.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "type": type_,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        type_ = WebpLosslessCompressionOptionsType(d.pop("type"))
+
+        webp_lossless_compression_options = cls(
+            type_=type_,
+        )
+
+        return webp_lossless_compression_options
