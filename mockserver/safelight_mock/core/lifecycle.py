@@ -44,7 +44,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _words(self) -> Mapping[State, str]:
-        return {meaning: word for word, meaning in reversed(self.states.items())}
+        return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
     @property
     def takes_in(self) -> frozenset[str]:
