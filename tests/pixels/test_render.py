@@ -54,20 +54,31 @@ def test_the_file_has_the_promised_size_and_format(size: tuple[int, int], fit: s
 
 # Each step at its strongest.
 STRONGEST: dict[str, dict[str, str | float | bool]] = {
+    "adjust": {"contrast": 1.0, "saturation": 1.0},
+    "backdrop": {"remove": True, "clip": True, "colour": "transparent"},
+    "canvas": {"width": 83, "height": 97, "background": "#4060a0", "left": 9, "top": 3},
     "colorize": {},
     "deblock": {"strength": 1.0},
     "deblur": {"strength": 1.0, "kind": "motion"},
+    "defocus": {"strength": 1.0, "kind": "lens"},
     "denoise": {"strength": 1.0, "original_detail": 1.0},
     "faces": {"strength": 1.0, "creativity": 1.0},
+    "hdr": {"amount": 1.0, "seamless": True},
     "invent": {"creativity": 1.0, "texture": 1.0, "seed": 20},
     "levels": {"amount": 1.0, "balance": True},
     "light": {"exposure": 1.0, "highlight": -1.0, "shadow": 1.0},
     "matte": {"mode": "segmentation"},
+    "outpaint": {"width": 83, "height": 97, "inside_width": 40, "inside_height": 47, "feathering": 0.5},
     "resize": {"width": 83, "height": 97, "fit": "letterbox"},
     "restore": {"strength": 1.0},
     "sharpen": {"amount": 1.0},
+    "smart_crop": {"width": 83, "height": 97},
     "white_balance": {"amount": 1.0},
 }
+
+
+# They may change size or alpha.
+SHAPING = {"backdrop", "canvas", "matte", "outpaint", "resize", "smart_crop"}
 
 
 def test_every_step_is_tried() -> None:
@@ -99,7 +110,9 @@ def test_every_step_takes_every_kind_of_picture(step: str, mode: str, tmp_path: 
 
         assert probe(tmp_path / "out") == recipe.output
         with Image.open(tmp_path / "out") as result:
-            assert result.mode == ("RGBA" if mode in {"RGBA", "LA"} or step == "matte" else "RGB")
+            assert result.mode == (
+                "RGBA" if mode in {"RGBA", "LA"} or step in {"backdrop", "matte"} else "RGB"
+            )
 
 
 @pytest.mark.slow
@@ -114,7 +127,7 @@ def test_every_step_takes_long_pictures(step: str, size: tuple[int, int], tmp_pa
     assert probe(tmp_path / "out") == recipe.output
 
 
-@pytest.mark.parametrize("step", sorted(STRONGEST.keys() - {"matte", "resize"}))
+@pytest.mark.parametrize("step", sorted(STRONGEST.keys() - SHAPING))
 def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
     step: str, tmp_path: Path, develop: Develop
 ) -> None:
@@ -126,7 +139,7 @@ def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
     )
 
     assert np.array_equal(np.asarray(result)[..., 3], np.asarray(picture)[..., 3])
-    if step != "deblock":  # there are no blocks
+    if step not in {"deblock", "defocus"}:  # there are no blocks, and nothing stands out
         assert not np.array_equal(np.asarray(result)[..., :3], np.asarray(picture)[..., :3])
 
 
@@ -145,13 +158,19 @@ def test_the_same_recipe_gives_the_same_bytes(step: str, tmp_path: Path, dahlia:
 @pytest.mark.parametrize(
     "step",
     [
+        Step(name="adjust", settings={}),
+        Step(name="backdrop", settings={}),
+        Step(name="canvas", settings={"width": 61, "height": 43}),
         Step(name="deblock", settings={"strength": 0.0}),
         Step(name="deblur", settings={"strength": 0.0, "kind": "lens"}),
+        Step(name="defocus", settings={"strength": 0.0, "kind": "lens"}),
         Step(name="denoise", settings={"strength": 0.0, "original_detail": 1.0}),
         Step(name="faces", settings={"strength": 0.0}),
+        Step(name="hdr", settings={"amount": 0.0}),
         Step(name="invent", settings={"creativity": 0.0, "texture": 0.0, "seed": 1}),
         Step(name="levels", settings={"amount": 0.0, "balance": True}),
         Step(name="light", settings={}),
+        Step(name="resize", settings={"width": 61, "height": 43, "fit": "stretch"}),
         Step(name="restore", settings={"strength": 0.0}),
         Step(name="sharpen", settings={"amount": 0.0}),
         Step(name="white_balance", settings={"amount": 0.0}),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pyvips
 
+from safelight_mock.core.frame import part, within
+
 OPAQUE_BLACK = [0, 0, 0, 255]
 RGB = 3
 
@@ -27,18 +29,20 @@ def _scale(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     return image.resize(width / image.width, vscale=height / image.height, kernel="lanczos3")
 
 
+def smaller(image: pyvips.Image, scale: float) -> pyvips.Image:
+    """Shrink in proportion, but to no less than a pixel."""
+    return image.resize(max(scale, 1 / image.width), vscale=max(scale, 1 / image.height), kernel="linear")
+
+
 def _letterbox(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
-    scale = min(width / image.width, height / image.height)
-    inside = _stretch(image, max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    inside = _stretch(image, *within((image.width, image.height), (width, height)))
     bars = OPAQUE_BLACK[: inside.bands] if inside.bands >= RGB else [0]
     return inside.gravity("centre", width, height, extend="background", background=bars)
 
 
 def _crop(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     """Cut first, then scale: a 1 x 5000 picture would otherwise grow out of all bounds on the way."""
-    scale = max(width / image.width, height / image.height)
-    kept_width = min(image.width, max(1, round(width / scale)))
-    kept_height = min(image.height, max(1, round(height / scale)))
+    kept_width, kept_height = part((image.width, image.height), (width, height))
     left, top = (image.width - kept_width) // 2, (image.height - kept_height) // 2
     return _stretch(image.crop(left, top, kept_width, kept_height), width, height)
 
