@@ -1,4 +1,4 @@
-"""Time the twin against Prism in interleaved rounds; the medians and their ratios go to RESULTS.md."""
+"""Time the twin against its peers in interleaved rounds; the medians and their ratios go to RESULTS.md."""
 
 import json
 import os
@@ -23,13 +23,13 @@ MODULES = HERE / "node_modules"
 TWIN = Path(sys.executable).with_name("safelight-mock")
 SPEC = HERE.parent / "generated" / "safelight_specs" / "topaz.json"
 PHOTOGRAPH = HERE.parent / "tests" / "data" / "coffee.jpg"  # 103 KB
+JAR = MODULES / "wiremock" / "build" / "wiremock-standalone-3.13.2.jar"
 FORM = json.dumps({"image": {"type": "file", "path": str(PHOTOGRAPH)}})
 KEY = {"X-API-Key": "bench"}
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 ON_CORE = ("taskset", "--cpu-list")
 CONNECTIONS = 16
-WARM_UP = 1  # seconds of load that are not counted
 PATIENCE = 30.0  # seconds a server may take to start
 PAUSE = 0.002  # seconds between two looks at a starting server
 SETTLED = 1.0  # seconds after its first answer at which a server counts as idle
@@ -41,10 +41,16 @@ class BenchError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """Something to measure: the command that starts it on a port, and the path its API begins with."""
+    """Something to measure.
+
+    - `command`: what starts it; a port follows.
+    - `base`: the path its API begins with.
+    - `warm_up`: seconds of load that are not counted.
+    """
 
     command: Sequence[str | Path]
     base: str = ""
+    warm_up: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,42 +72,59 @@ class Sample:
     upload: Load
 
 
-SERVERS = {
+# WireMock as its manual says for load: no journal, no log, no templates. Java gets faster for many seconds.
+QUICKLY = (
+    *("--no-request-journal", "--disable-request-logging", "--disable-response-templating", "--disable-gzip"),
+    *("--disable-banner", "--async-response-enabled", "true", "--async-response-threads", "4"),
+    *("--bind-address", "127.0.0.1", "--root-dir", HERE / "wiremock"),
+)
+
+SERVERS: Mapping[str, Server] = {
     "Safelight": Server(command=(TWIN, "serve", "--port"), base="/topaz/image/v1"),
     "Prism": Server(command=("node", MODULES / ".bin" / "prism", "mock", SPEC, "--port")),
+    "WireMock": Server(command=("java", "-jar", JAR, *QUICKLY, "--port"), warm_up=10),
 }
 
 # What is reported: a title, how to read it off a sample, digits, and which way round the ratio is a gain.
-FIGURES: Sequence[tuple[str, Callable[[Sample], float], int, int]] = (
+Figure = tuple[str, Callable[[Sample], float], int, int]
+FIGURES: Sequence[Figure] = (
     ("W1, answers/s", lambda sample: sample.status.rate, 0, 1),
     ("W2, answers/s", lambda sample: sample.upload.rate, 0, 1),
     ("cold start, s", lambda sample: sample.start, 2, -1),
     ("idle memory (PSS), MB", lambda sample: sample.memory, 0, -1),
 )
 
-REPORT = """# The twin against Prism
+REPORT = """# The twin against its peers
 
 Made by `python benchmarks/bench.py --rounds {rounds} --seconds {seconds}` on {date}; README.md says how.
-{cores} cores, Python {python}, Node.js {node}; load average before each round: {loads}.
+{cores} cores, Python {python}, Node.js {node}, {java}; load average before each round: {loads}.
 
-| median (least to most) | Safelight | Prism | gain |
-|---|---|---|---|
+| median (least to most) | {names} |
+|---|{rules}|
 {rows}
 
-Calls that failed, all rounds together: Safelight {ours}; Prism {theirs}.
-"""
+In bold: how many times better Safelight is.
+
+Calls that failed, all rounds together: {failed}.
+
+Bounds, by `python benchmarks/bounds.py{heavy}`:
+
+{bounds}"""
 
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 @click.option("--seconds", default=10, show_default=True, type=click.IntRange(1), help="Of each workload.")
 @click.option("--quick", is_flag=True, help="One round of two seconds; RESULTS.md stays as it is.")
-def main(rounds: int, seconds: int, *, quick: bool) -> None:
-    """Time the twin against Prism and write benchmarks/RESULTS.md."""
+@click.option("--heavy", is_flag=True, help="Measure a result of 512 MP, too; takes minutes.")
+def main(rounds: int, seconds: int, *, quick: bool, heavy: bool) -> None:
+    """Time the twin against its peers and write benchmarks/RESULTS.md."""
     rounds, seconds = (1, 2) if quick else (rounds, seconds)
     try:
         install()
-        report = describe(*measure(rounds, seconds), seconds)
+        options = ("--heavy",) if heavy else ()
+        bounds = output(sys.executable, HERE / "bounds.py", *options)
+        report = describe(*measure(rounds, seconds), seconds, bounds, options)
     except BenchError as error:
         sys.exit(f"bench: {error}")
     click.echo(report)
@@ -110,7 +133,7 @@ def main(rounds: int, seconds: int, *, quick: bool) -> None:
 
 
 def install() -> None:
-    """Put Prism and the load generator into node_modules, as the lock file says."""
+    """Put the peers and the load generator into node_modules, as the lock file says."""
     if sys.platform != "linux" or os.cpu_count() == 1:
         raise BenchError("needs Linux and two cores: one for the server, one for the load")
     for tool in ("node", "npm", "taskset"):
@@ -134,14 +157,23 @@ def output(*command: str | Path) -> str:
 
 def measure(rounds: int, seconds: int) -> tuple[Mapping[str, Sequence[Sample]], Sequence[float]]:
     """Return every server's samples, and the machine's load before each round."""
-    samples: dict[str, list[Sample]] = {name: [] for name in SERVERS}
+    servers = {name: server for name, server in SERVERS.items() if is_installed(name, server)}
+    samples: dict[str, list[Sample]] = {name: [] for name in servers}
     loads: list[float] = []
     for turn in range(1, rounds + 1):
         loads.append(os.getloadavg()[0])
-        for name, server in SERVERS.items():
+        for name, server in servers.items():
             click.echo(f"round {turn} of {rounds}, load average {loads[-1]:.1f}: {name}", err=True)
             samples[name].append(measure_once(server, seconds))
     return samples, loads
+
+
+def is_installed(name: str, server: Server) -> bool:
+    """Tell whether what runs a server is here, and say so if not."""
+    found = shutil.which(server.command[0]) is not None
+    if not found:
+        click.echo(f"{name} is not measured: {server.command[0]} is not on the PATH.", err=True)
+    return found
 
 
 def measure_once(server: Server, seconds: int) -> Sample:
@@ -158,8 +190,8 @@ def measure_once(server: Server, seconds: int) -> Sample:
             return Sample(
                 start=start,
                 memory=proportional_megabytes(process.pid),
-                status=load(f"{url}/status/{submit(client)}", seconds),
-                upload=load(f"{url}/enhance/async", seconds, "--method=POST", f"--form={FORM}"),
+                status=load(server, f"{url}/status/{submit(client)}", seconds),
+                upload=load(server, f"{url}/enhance/async", seconds, "--method=POST", f"--form={FORM}"),
             )
 
 
@@ -203,10 +235,10 @@ def submit(client: httpx.Client) -> str:
     return str(answer.json()["process_id"])
 
 
-def load(url: str, seconds: int, *options: str) -> Load:
-    """Load a URL for some seconds, after warming up."""
+def load(server: Server, url: str, seconds: int, *options: str) -> Load:
+    """Load a URL of a server for some seconds, after warming up."""
     size = ("-c", str(CONNECTIONS), "-d")
-    timing = (*size, str(seconds), "--warmup", "[", *size, str(WARM_UP), "]")
+    timing = (*size, str(seconds), "--warmup", "[", *size, str(server.warm_up), "]")
     headers = (f"--headers={name}={value}" for name, value in KEY.items())
     autocannon = (*ON_CORE, "1", "node", MODULES / ".bin" / "autocannon", "--json", "--no-progress")
     printed = output(*autocannon, *timing, *headers, *options, url)
@@ -214,14 +246,15 @@ def load(url: str, seconds: int, *options: str) -> Load:
     return Load(rate=seen["2xx"] / seen["duration"], refused=seen["non2xx"], lost=seen["errors"])
 
 
-def describe(samples: Mapping[str, Sequence[Sample]], loads: Sequence[float], seconds: int) -> str:
-    """Write the report."""
-    ours, theirs = samples.values()
-    rows = [
-        f"| {title} | {spread(map(read, ours), digits)} | {spread(map(read, theirs), digits)} "
-        f"| **{(median(map(read, ours)) / median(map(read, theirs))) ** way:.1f}** |"
-        for title, read, digits, way in FIGURES
-    ]
+def describe(
+    samples: Mapping[str, Sequence[Sample]],
+    loads: Sequence[float],
+    seconds: int,
+    bounds: str,
+    options: Sequence[str],
+) -> str:
+    """Write the report; a peer that was not measured keeps its column."""
+    told = {name: samples.get(name, ()) for name in SERVERS}
     return REPORT.format(
         rounds=len(loads),
         seconds=seconds,
@@ -229,11 +262,35 @@ def describe(samples: Mapping[str, Sequence[Sample]], loads: Sequence[float], se
         cores=os.cpu_count(),
         python=platform.python_version(),
         node=output("node", "-p", "process.versions.node").strip(),
+        java=java(),
         loads=", ".join(f"{load:.1f}" for load in loads),
-        rows="\n".join(rows),
-        ours=failures(ours),
-        theirs=failures(theirs),
+        names=" | ".join(told),
+        rules="---|" * (len(told) - 1) + "---",
+        rows="\n".join(row(figure, list(told.values())) for figure in FIGURES),
+        failed="; ".join(f"{name} {failures(seen)}" for name, seen in samples.items()),
+        heavy="".join(f" {option}" for option in options),
+        bounds=bounds,
     )
+
+
+def java() -> str:
+    """Say which Java there is; WireMock needs one."""
+    if shutil.which("java") is None:
+        return "no Java and so no WireMock"
+    return f"Java {output('java', '--version').split()[1]}"
+
+
+def row(figure: Figure, samples: Sequence[Sequence[Sample]]) -> str:
+    """Write one line of the table: our figure, and each peer's with the gain over it."""
+    title, read, digits, way = figure
+    ours = median(map(read, samples[0]))
+    cells = [
+        f"{spread(map(read, seen), digits)} **{(ours / median(map(read, seen))) ** way:.1f}**"
+        if seen
+        else "not measured"
+        for seen in samples[1:]
+    ]
+    return f"| {title} | {' | '.join([spread(map(read, samples[0]), digits), *cells])} |"
 
 
 def spread(values: Iterable[float], digits: int) -> str:
