@@ -35,6 +35,7 @@ def _saved(image: Image.Image, file: Path, format_: str = "PNG", **options: obje
     return file
 
 
+COFFEE = str(Path(__file__).parents[1] / "data/coffee.jpg")
 RESULTS = sorted(WRITABLE)
 INPUTS = [(1, 1), (1, 500), (500, 1), (97, 89), (64, 48), (331, 7)]
 OUTPUTS = [(1, 1), (3, 200), (127, 61), (640, 480)]
@@ -64,6 +65,8 @@ STRONGEST: dict[str, dict[str, str | float | bool]] = {
     "denoise": {"strength": 1.0, "original_detail": 1.0},
     "faces": {"strength": 1.0, "creativity": 1.0},
     "hdr": {"amount": 1.0, "seamless": True},
+    "hide_faces": {},
+    "hide_plates": {},
     "invent": {"creativity": 1.0, "texture": 1.0, "seed": 20},
     "levels": {"amount": 1.0, "balance": True},
     "light": {"exposure": 1.0, "highlight": -1.0, "shadow": 1.0},
@@ -71,6 +74,7 @@ STRONGEST: dict[str, dict[str, str | float | bool]] = {
     "outpaint": {"width": 83, "height": 97, "inside_width": 40, "inside_height": 47, "feathering": 0.5},
     "resize": {"width": 83, "height": 97, "fit": "letterbox"},
     "restore": {"strength": 1.0},
+    "restyle": {"reference": COFFEE, "style": 1.0, "colour": 1.0, "shape": 0.0},
     "sharpen": {"amount": 1.0},
     "smart_crop": {"width": 83, "height": 97},
     "white_balance": {"amount": 1.0},
@@ -78,7 +82,10 @@ STRONGEST: dict[str, dict[str, str | float | bool]] = {
 
 
 # They may change size or alpha.
-SHAPING = {"backdrop", "canvas", "matte", "outpaint", "resize", "smart_crop"}
+SHAPING = {"backdrop", "canvas", "hide_faces", "matte", "outpaint", "resize", "smart_crop"}
+
+# They find nothing in noise: no blocks, no subject, no plate.
+IDLE = {"deblock", "defocus", "hide_plates"}
 
 
 def test_every_step_is_tried() -> None:
@@ -139,7 +146,7 @@ def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
     )
 
     assert np.array_equal(np.asarray(result)[..., 3], np.asarray(picture)[..., 3])
-    if step not in {"deblock", "defocus"}:  # there are no blocks, and nothing stands out
+    if step not in IDLE:
         assert not np.array_equal(np.asarray(result)[..., :3], np.asarray(picture)[..., :3])
 
 
@@ -172,6 +179,7 @@ def test_the_same_recipe_gives_the_same_bytes(step: str, tmp_path: Path, dahlia:
         Step(name="light", settings={}),
         Step(name="resize", settings={"width": 61, "height": 43, "fit": "stretch"}),
         Step(name="restore", settings={"strength": 0.0}),
+        Step(name="restyle", settings={"reference": COFFEE, "style": 0.0, "colour": 1.0, "shape": 0.0}),
         Step(name="sharpen", settings={"amount": 0.0}),
         Step(name="white_balance", settings={"amount": 0.0}),
     ],

@@ -45,7 +45,10 @@ UNSEEN = Picture(format=Format.JPEG, width=0, height=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One named operation on pixels with its settings, as plain data."""
+    """One named operation on pixels with its settings, as plain data.
+
+    A setting `reference` is the digest of another input.
+    """
 
     name: str
     settings: Mapping[str, str | int | float | bool] = field(default_factory=dict)

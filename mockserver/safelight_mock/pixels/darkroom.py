@@ -2,13 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyvips
 
-from safelight_mock.core.picture import Recipe
+from safelight_mock.core.picture import Recipe, Step
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.resize import resize
 from safelight_mock.pixels.saving import save
@@ -16,12 +16,16 @@ from safelight_mock.pixels.steps import STEPS, STREAMING
 from safelight_mock.pixels.vips import open_picture
 
 UPRIGHT = 1
+REFERENCE = "reference"  # the setting that names a second picture
+
+Find = Callable[[str], Path]
+"""Tells where the file of a second picture is."""
 
 
-def develop(source: Path, recipe: Recipe, target: Path) -> None:
+def develop(source: Path, recipe: Recipe, target: Path, find: Find) -> None:
     """See `render.render`."""
     try:
-        _write(_apply(recipe, _negative(source, recipe)), recipe, target)
+        _write(_apply(recipe, _negative(source, recipe), find), recipe, target)
     except pyvips.Error as error:
         raise PixelError(f"cannot make a picture of {source}: {error}") from error
 
@@ -52,13 +56,21 @@ def srgb(image: pyvips.Image) -> pyvips.Image:
     return image.colourspace("srgb").cast("uchar")
 
 
-def _apply(recipe: Recipe, image: pyvips.Image) -> pyvips.Image:
+def _apply(recipe: Recipe, image: pyvips.Image, find: Find) -> pyvips.Image:
     for step in recipe.steps:
-        image = STEPS[step.name](image, **step.settings)
+        image = STEPS[step.name](image, **_settings(step, find))
     width, height = recipe.output.width, recipe.output.height
     if (image.width, image.height) == (width, height):
         return image
     return resize(image, width=width, height=height, fit="stretch")
+
+
+def _settings(step: Step, find: Find) -> dict[str, object]:
+    """Open the second picture a step looks at, if it names one."""
+    if REFERENCE not in step.settings:
+        return {**step.settings}
+    reference = srgb(open_picture(find(str(step.settings[REFERENCE])), streaming=False).autorot())
+    return {**step.settings, REFERENCE: reference}
 
 
 def _write(image: pyvips.Image, recipe: Recipe, target: Path) -> None:

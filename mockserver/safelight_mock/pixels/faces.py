@@ -8,7 +8,7 @@ import pyvips
 
 from safelight_mock.pixels.bands import brighten, lightness, on_colours
 from safelight_mock.pixels.glance import glance
-from safelight_mock.pixels.regions import large_regions
+from safelight_mock.pixels.regions import Mask, large_regions
 from safelight_mock.pixels.skin import skin
 from safelight_mock.pixels.texture import texture
 
@@ -34,11 +34,16 @@ def faces(image: pyvips.Image, *, strength: float, creativity: float = 0.0) -> p
     return on_colours(image, lambda colours: _flatter(colours, where, strength, creativity))
 
 
-def _regions(image: pyvips.Image) -> pyvips.Image | None:
-    """Tell where skin is, 0 to 1 in one band as large as the picture."""
+def skin_regions(image: pyvips.Image) -> Mask:
+    """Tell where large regions of skin are, in a small picture."""
     found = pyvips.Image.new_from_array(skin(glance(image)).astype(np.uint8) * 255)
     core = found.gaussblur(CORE).numpy().reshape(found.height, found.width) > MOSTLY
-    large = large_regions(core, LEAST)
+    return large_regions(core, LEAST)
+
+
+def _regions(image: pyvips.Image) -> pyvips.Image | None:
+    """Tell where skin is, 0 to 1 in one band as large as the picture."""
+    large = skin_regions(image)
     if not large.any():
         return None
     soft = pyvips.Image.new_from_array(large.astype(np.uint8) * 255).gaussblur(RIM)

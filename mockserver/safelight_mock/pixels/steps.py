@@ -15,6 +15,8 @@ from safelight_mock.pixels.defocus import defocus
 from safelight_mock.pixels.denoise import denoise
 from safelight_mock.pixels.faces import faces
 from safelight_mock.pixels.hdr import hdr
+from safelight_mock.pixels.hide_faces import hide_faces
+from safelight_mock.pixels.hide_plates import hide_plates
 from safelight_mock.pixels.invent import invent
 from safelight_mock.pixels.levels import levels
 from safelight_mock.pixels.light import light
@@ -22,6 +24,7 @@ from safelight_mock.pixels.matte import matte
 from safelight_mock.pixels.outpaint import outpaint
 from safelight_mock.pixels.resize import resize
 from safelight_mock.pixels.restore import restore
+from safelight_mock.pixels.restyle import restyle
 from safelight_mock.pixels.sharpen import sharpen
 from safelight_mock.pixels.smart_crop import smart_crop
 
@@ -36,6 +39,8 @@ STEPS: dict[str, Callable[..., pyvips.Image]] = {
     "denoise": denoise,
     "faces": faces,
     "hdr": hdr,
+    "hide_faces": hide_faces,
+    "hide_plates": hide_plates,
     "invent": invent,
     "levels": levels,
     "light": light,
@@ -43,6 +48,7 @@ STEPS: dict[str, Callable[..., pyvips.Image]] = {
     "outpaint": outpaint,
     "resize": resize,
     "restore": restore,
+    "restyle": restyle,
     "sharpen": sharpen,
     "smart_crop": smart_crop,
     "white_balance": white_balance,
