@@ -10,9 +10,7 @@ from .async_result_envelope import AsyncResultEnvelope
 from .async_result_response import AsyncResultResponse
 from .avif_compression_enum import AvifCompressionEnum
 from .avif_lossless_compression_options import AvifLosslessCompressionOptions
-from .avif_lossless_compression_options_type import AvifLosslessCompressionOptionsType
 from .avif_lossy_compression_options import AvifLossyCompressionOptions
-from .avif_lossy_compression_options_type import AvifLossyCompressionOptionsType
 from .background_blur_level_enum import BackgroundBlurLevelEnum
 from .background_blur_options import BackgroundBlurOptions
 from .background_blur_type_enum import BackgroundBlurTypeEnum
@@ -29,17 +27,12 @@ from .batch_pipeline_error import BatchPipelineError
 from .batch_result_envelope import BatchResultEnvelope
 from .batch_result_response import BatchResultResponse
 from .bounds_options import BoundsOptions
-from .bounds_options_type import BoundsOptionsType
 from .canvas_options import CanvasOptions
-from .canvas_options_type import CanvasOptionsType
 from .cmyk_color_profile_enum import CMYKColorProfileEnum
 from .cmyk_color_space_options import CMYKColorSpaceOptions
-from .cmyk_color_space_options_type import CMYKColorSpaceOptionsType
 from .color_space_enum import ColorSpaceEnum
 from .cover_options import CoverOptions
-from .cover_options_type import CoverOptionsType
 from .crop_options import CropOptions
-from .crop_options_type import CropOptionsType
 from .decompress_enum import DecompressEnum
 from .edit_envelope import EditEnvelope
 from .edit_response import EditResponse
@@ -50,17 +43,12 @@ from .error_type import ErrorType
 from .fit_crop_enum import FitCropEnum
 from .fit_enum import FitEnum
 from .format_avif_options import FormatAvifOptions
-from .format_avif_options_type import FormatAvifOptionsType
 from .format_compression_level_enum import FormatCompressionLevelEnum
 from .format_enum import FormatEnum
 from .format_jpeg_options import FormatJpegOptions
-from .format_jpeg_options_type import FormatJpegOptionsType
 from .format_png_options import FormatPngOptions
-from .format_png_options_type import FormatPngOptionsType
 from .format_tiff_options import FormatTiffOptions
-from .format_tiff_options_type import FormatTiffOptionsType
 from .format_webp_options import FormatWebpOptions
-from .format_webp_options_type import FormatWebpOptionsType
 from .generative_options import GenerativeOptions
 from .hdr_options import HdrOptions
 from .http_error_details import HttpErrorDetails
@@ -71,7 +59,6 @@ from .nested_http_error_details import NestedHttpErrorDetails
 from .no_result import NoResult
 from .other_request import OtherRequest
 from .outpaint_options import OutpaintOptions
-from .outpaint_options_type import OutpaintOptionsType
 from .photo_version_enum import PhotoVersionEnum
 from .pipeline_input_object import PipelineInputObject
 from .pipeline_input_object_in_error import PipelineInputObjectInError
@@ -81,22 +68,16 @@ from .profiling import Profiling
 from .resizing_options import ResizingOptions
 from .restorations_options import RestorationsOptions
 from .rgb_color_space_options import RGBColorSpaceOptions
-from .rgb_color_space_options_type import RGBColorSpaceOptionsType
 from .sizes_enum import SizesEnum
 from .style_transfer_options import StyleTransferOptions
 from .tiff_compression_enum import TiffCompressionEnum
 from .tiff_lossless_compression_options import TiffLosslessCompressionOptions
-from .tiff_lossless_compression_options_type import TiffLosslessCompressionOptionsType
 from .tiff_lossy_compression_options import TiffLossyCompressionOptions
-from .tiff_lossy_compression_options_type import TiffLossyCompressionOptionsType
 from .upscale_enum import UpscaleEnum
 from .upscale_photo_options import UpscalePhotoOptions
-from .upscale_photo_options_type import UpscalePhotoOptionsType
 from .webp_compression_enum import WebpCompressionEnum
 from .webp_lossless_compression_options import WebpLosslessCompressionOptions
-from .webp_lossless_compression_options_type import WebpLosslessCompressionOptionsType
 from .webp_lossy_compression_options import WebpLossyCompressionOptions
-from .webp_lossy_compression_options_type import WebpLossyCompressionOptionsType
 
 __all__ = (
     "AdjustmentsOptions",
@@ -109,9 +90,7 @@ __all__ = (
     "AsyncResultResponse",
     "AvifCompressionEnum",
     "AvifLosslessCompressionOptions",
-    "AvifLosslessCompressionOptionsType",
     "AvifLossyCompressionOptions",
-    "AvifLossyCompressionOptionsType",
     "BackgroundBlurLevelEnum",
     "BackgroundBlurOptions",
     "BackgroundBlurTypeEnum",
@@ -128,17 +107,12 @@ __all__ = (
     "BatchResultEnvelope",
     "BatchResultResponse",
     "BoundsOptions",
-    "BoundsOptionsType",
     "CanvasOptions",
-    "CanvasOptionsType",
     "CMYKColorProfileEnum",
     "CMYKColorSpaceOptions",
-    "CMYKColorSpaceOptionsType",
     "ColorSpaceEnum",
     "CoverOptions",
-    "CoverOptionsType",
     "CropOptions",
-    "CropOptionsType",
     "DecompressEnum",
     "EditEnvelope",
     "EditResponse",
@@ -149,17 +123,12 @@ __all__ = (
     "FitCropEnum",
     "FitEnum",
     "FormatAvifOptions",
-    "FormatAvifOptionsType",
     "FormatCompressionLevelEnum",
     "FormatEnum",
     "FormatJpegOptions",
-    "FormatJpegOptionsType",
     "FormatPngOptions",
-    "FormatPngOptionsType",
     "FormatTiffOptions",
-    "FormatTiffOptionsType",
     "FormatWebpOptions",
-    "FormatWebpOptionsType",
     "GenerativeOptions",
     "HdrOptions",
     "HttpErrorDetails",
@@ -170,7 +139,6 @@ __all__ = (
     "NoResult",
     "OtherRequest",
     "OutpaintOptions",
-    "OutpaintOptionsType",
     "PhotoVersionEnum",
     "PipelineInputObject",
     "PipelineInputObjectInError",
@@ -180,20 +148,14 @@ __all__ = (
     "ResizingOptions",
     "RestorationsOptions",
     "RGBColorSpaceOptions",
-    "RGBColorSpaceOptionsType",
     "SizesEnum",
     "StyleTransferOptions",
     "TiffCompressionEnum",
     "TiffLosslessCompressionOptions",
-    "TiffLosslessCompressionOptionsType",
     "TiffLossyCompressionOptions",
-    "TiffLossyCompressionOptionsType",
     "UpscaleEnum",
     "UpscalePhotoOptions",
-    "UpscalePhotoOptionsType",
     "WebpCompressionEnum",
     "WebpLosslessCompressionOptions",
-    "WebpLosslessCompressionOptionsType",
     "WebpLossyCompressionOptions",
-    "WebpLossyCompressionOptionsType",
 )

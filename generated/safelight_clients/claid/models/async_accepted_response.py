@@ -26,7 +26,8 @@ class AsyncAcceptedResponse:
     """
     Attributes:
         id (int):
-        status (APIV1Status): An enumeration.
+        status (APIV1Status): How a task is doing. `ACCEPTED`, then `PROCESSING`, then `DONE` or `ERROR`; `WAITING`,
+            `PAUSED` and `CANCELLED` are in the list and described nowhere.
         result_url (str):
         created_at (datetime.datetime):
         request (AsyncEditRequest | OtherRequest): The body of the request, as it was sent.

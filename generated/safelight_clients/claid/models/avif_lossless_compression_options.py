@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
-
-from ..models.avif_lossless_compression_options_type import AvifLosslessCompressionOptionsType
 
 T = TypeVar("T", bound="AvifLosslessCompressionOptions")
 
@@ -14,13 +12,13 @@ T = TypeVar("T", bound="AvifLosslessCompressionOptions")
 class AvifLosslessCompressionOptions:
     """
     Attributes:
-        type_ (AvifLosslessCompressionOptionsType): Must have value `"lossless"`
+        type_ (Literal['lossless']): Must have value `"lossless"`
     """
 
-    type_: AvifLosslessCompressionOptionsType
+    type_: Literal["lossless"]
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         field_dict: dict[str, Any] = {}
 
@@ -35,7 +33,9 @@ class AvifLosslessCompressionOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = AvifLosslessCompressionOptionsType(d.pop("type"))
+        type_ = cast(Literal["lossless"], d.pop("type"))
+        if type_ != "lossless":
+            raise ValueError(f"type must match const 'lossless', got '{type_}'")
 
         avif_lossless_compression_options = cls(
             type_=type_,

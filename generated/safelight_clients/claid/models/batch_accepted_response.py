@@ -25,7 +25,8 @@ class BatchAcceptedResponse:
     """
     Attributes:
         id (int):
-        status (APIV1Status): An enumeration.
+        status (APIV1Status): How a task is doing. `ACCEPTED`, then `PROCESSING`, then `DONE` or `ERROR`; `WAITING`,
+            `PAUSED` and `CANCELLED` are in the list and described nowhere.
         result_url (str):
         created_at (datetime.datetime):
         request (BatchEditRequest | OtherRequest): The body of the request, as it was sent.

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
-
-from ..models.bounds_options_type import BoundsOptionsType
 
 T = TypeVar("T", bound="BoundsOptions")
 
@@ -14,13 +12,13 @@ T = TypeVar("T", bound="BoundsOptions")
 class BoundsOptions:
     """
     Attributes:
-        type_ (BoundsOptionsType):
+        type_ (Literal['bounds']):
     """
 
-    type_: BoundsOptionsType
+    type_: Literal["bounds"]
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         field_dict: dict[str, Any] = {}
 
@@ -35,7 +33,9 @@ class BoundsOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = BoundsOptionsType(d.pop("type"))
+        type_ = cast(Literal["bounds"], d.pop("type"))
+        if type_ != "bounds":
+            raise ValueError(f"type must match const 'bounds', got '{type_}'")
 
         bounds_options = cls(
             type_=type_,

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
-
-from ..models.canvas_options_type import CanvasOptionsType
 
 T = TypeVar("T", bound="CanvasOptions")
 
@@ -14,13 +12,13 @@ T = TypeVar("T", bound="CanvasOptions")
 class CanvasOptions:
     """
     Attributes:
-        type_ (CanvasOptionsType):
+        type_ (Literal['canvas']):
     """
 
-    type_: CanvasOptionsType
+    type_: Literal["canvas"]
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         field_dict: dict[str, Any] = {}
 
@@ -35,7 +33,9 @@ class CanvasOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = CanvasOptionsType(d.pop("type"))
+        type_ = cast(Literal["canvas"], d.pop("type"))
+        if type_ != "canvas":
+            raise ValueError(f"type must match const 'canvas', got '{type_}'")
 
         canvas_options = cls(
             type_=type_,

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.cmyk_color_profile_enum import CMYKColorProfileEnum
-from ..models.cmyk_color_space_options_type import CMYKColorSpaceOptionsType
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CMYKColorSpaceOptions")
@@ -16,16 +15,16 @@ T = TypeVar("T", bound="CMYKColorSpaceOptions")
 class CMYKColorSpaceOptions:
     """
     Attributes:
-        type_ (CMYKColorSpaceOptionsType):
+        type_ (Literal['CMYK']):
         color_profile (CMYKColorProfileEnum | Unset): Profile of the CMYK colors: `ISO_Coated` (FOGRA39), `ISO_Uncoated`
             (FOGRA29), `USWeb_Coated` (SWOP 2006) or `USWeb_Uncoated` (GRACoL 2013).
     """
 
-    type_: CMYKColorSpaceOptionsType
+    type_: Literal["CMYK"]
     color_profile: CMYKColorProfileEnum | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         color_profile: str | Unset = UNSET
         if not isinstance(self.color_profile, Unset):
@@ -46,7 +45,9 @@ class CMYKColorSpaceOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = CMYKColorSpaceOptionsType(d.pop("type"))
+        type_ = cast(Literal["CMYK"], d.pop("type"))
+        if type_ != "CMYK":
+            raise ValueError(f"type must match const 'CMYK', got '{type_}'")
 
         _color_profile = d.pop("color_profile", UNSET)
         color_profile: CMYKColorProfileEnum | Unset

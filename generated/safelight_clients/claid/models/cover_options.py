@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
-
-from ..models.cover_options_type import CoverOptionsType
 
 T = TypeVar("T", bound="CoverOptions")
 
@@ -14,13 +12,13 @@ T = TypeVar("T", bound="CoverOptions")
 class CoverOptions:
     """
     Attributes:
-        type_ (CoverOptionsType):
+        type_ (Literal['cover']):
     """
 
-    type_: CoverOptionsType
+    type_: Literal["cover"]
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         field_dict: dict[str, Any] = {}
 
@@ -35,7 +33,9 @@ class CoverOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = CoverOptionsType(d.pop("type"))
+        type_ = cast(Literal["cover"], d.pop("type"))
+        if type_ != "cover":
+            raise ValueError(f"type must match const 'cover', got '{type_}'")
 
         cover_options = cls(
             type_=type_,

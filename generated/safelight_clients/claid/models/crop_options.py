@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.crop_options_type import CropOptionsType
 from ..models.fit_crop_enum import FitCropEnum
 from ..types import UNSET, Unset
 
@@ -16,7 +15,7 @@ T = TypeVar("T", bound="CropOptions")
 class CropOptions:
     """
     Attributes:
-        type_ (CropOptionsType):
+        type_ (Literal['crop']):
         crop (FitCropEnum | Unset): Selects the crop mode:
 
             | Value | Description |
@@ -25,11 +24,11 @@ class CropOptions:
             | `"smart"` | Content aware image cropping.|
     """
 
-    type_: CropOptionsType
+    type_: Literal["crop"]
     crop: FitCropEnum | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         crop: str | Unset = UNSET
         if not isinstance(self.crop, Unset):
@@ -50,7 +49,9 @@ class CropOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = CropOptionsType(d.pop("type"))
+        type_ = cast(Literal["crop"], d.pop("type"))
+        if type_ != "crop":
+            raise ValueError(f"type must match const 'crop', got '{type_}'")
 
         _crop = d.pop("crop", UNSET)
         crop: FitCropEnum | Unset

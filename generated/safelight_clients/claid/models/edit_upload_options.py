@@ -17,7 +17,8 @@ T = TypeVar("T", bound="EditUploadOptions")
 
 @_attrs_define
 class EditUploadOptions:
-    """
+    """What is done to the image and what becomes of the result; sent as JSON.
+
     Attributes:
         operations (ImageOperations):
         output (ImageOutputOptions | None | str | Unset): Customize the result output.

@@ -23,7 +23,7 @@ class EditUploadRequest:
     """
     Attributes:
         file (File): The image. The result is named after the part's filename.
-        data (EditUploadOptions):
+        data (EditUploadOptions): What is done to the image and what becomes of the result; sent as JSON.
     """
 
     file: File

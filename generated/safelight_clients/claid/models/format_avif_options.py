@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.avif_compression_enum import AvifCompressionEnum
-from ..models.format_avif_options_type import FormatAvifOptionsType
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ T = TypeVar("T", bound="FormatAvifOptions")
 class FormatAvifOptions:
     """
     Attributes:
-        type_ (FormatAvifOptionsType): Must have value `"avif"`
+        type_ (Literal['avif']): Must have value `"avif"`
         compression (AvifCompressionEnum | AvifLosslessCompressionOptions | AvifLossyCompressionOptions | Unset): The
             AVIF codec supports both lossless and lossy modes of operation, so you can select the one that is appropriate
             for your goals. Lossy compression allows you to reduce the size of the image significantly in exchange for some
@@ -30,7 +29,7 @@ class FormatAvifOptions:
             size.
     """
 
-    type_: FormatAvifOptionsType
+    type_: Literal["avif"]
     compression: (
         AvifCompressionEnum | AvifLosslessCompressionOptions | AvifLossyCompressionOptions | Unset
     ) = UNSET
@@ -38,7 +37,7 @@ class FormatAvifOptions:
     def to_dict(self) -> dict[str, Any]:
         from ..models.avif_lossy_compression_options import AvifLossyCompressionOptions
 
-        type_ = self.type_.value
+        type_ = self.type_
 
         compression: dict[str, Any] | str | Unset
         if isinstance(self.compression, Unset):
@@ -68,7 +67,9 @@ class FormatAvifOptions:
         from ..models.avif_lossy_compression_options import AvifLossyCompressionOptions
 
         d = dict(src_dict)
-        type_ = FormatAvifOptionsType(d.pop("type"))
+        type_ = cast(Literal["avif"], d.pop("type"))
+        if type_ != "avif":
+            raise ValueError(f"type must match const 'avif', got '{type_}'")
 
         def _parse_compression(
             data: object,

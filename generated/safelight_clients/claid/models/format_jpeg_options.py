@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.format_jpeg_options_type import FormatJpegOptionsType
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="FormatJpegOptions")
@@ -15,18 +14,18 @@ T = TypeVar("T", bound="FormatJpegOptions")
 class FormatJpegOptions:
     """
     Attributes:
-        type_ (FormatJpegOptionsType): Must have value `"jpeg"`
+        type_ (Literal['jpeg']): Must have value `"jpeg"`
         quality (int | Unset):
         progressive (bool | Unset): Progressive JPEG loads in a browser in successive waves until a clear picture is
             formed. This improves image's loading speed.
     """
 
-    type_: FormatJpegOptionsType
+    type_: Literal["jpeg"]
     quality: int | Unset = UNSET
     progressive: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         quality = self.quality
 
@@ -49,7 +48,9 @@ class FormatJpegOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = FormatJpegOptionsType(d.pop("type"))
+        type_ = cast(Literal["jpeg"], d.pop("type"))
+        if type_ != "jpeg":
+            raise ValueError(f"type must match const 'jpeg', got '{type_}'")
 
         quality = d.pop("quality", UNSET)
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.format_compression_level_enum import FormatCompressionLevelEnum
-from ..models.format_png_options_type import FormatPngOptionsType
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="FormatPngOptions")
@@ -16,7 +15,7 @@ T = TypeVar("T", bound="FormatPngOptions")
 class FormatPngOptions:
     """
     Attributes:
-        type_ (FormatPngOptionsType): Must have value `"png"`
+        type_ (Literal['png']): Must have value `"png"`
         compression (FormatCompressionLevelEnum | Unset): Indicates compression effort.
 
             | Value | Description |
@@ -26,11 +25,11 @@ class FormatPngOptions:
             | `"optimal"` | DEFAULT. Used to balance between compression effort and the processing time.|
     """
 
-    type_: FormatPngOptionsType
+    type_: Literal["png"]
     compression: FormatCompressionLevelEnum | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         compression: str | Unset = UNSET
         if not isinstance(self.compression, Unset):
@@ -51,7 +50,9 @@ class FormatPngOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = FormatPngOptionsType(d.pop("type"))
+        type_ = cast(Literal["png"], d.pop("type"))
+        if type_ != "png":
+            raise ValueError(f"type must match const 'png', got '{type_}'")
 
         _compression = d.pop("compression", UNSET)
         compression: FormatCompressionLevelEnum | Unset

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.format_tiff_options_type import FormatTiffOptionsType
 from ..models.tiff_compression_enum import TiffCompressionEnum
 from ..types import UNSET, Unset
 
@@ -21,7 +20,7 @@ T = TypeVar("T", bound="FormatTiffOptions")
 class FormatTiffOptions:
     """
     Attributes:
-        type_ (FormatTiffOptionsType): Must have value `"tiff"`
+        type_ (Literal['tiff']): Must have value `"tiff"`
         compression (TiffCompressionEnum | TiffLosslessCompressionOptions | TiffLossyCompressionOptions | Unset): The
             TIFF codec supports both lossless and lossy modes of operation, so you can select the one that is appropriate
             for your goals. Lossy JPEG compression allows you to reduce the size of the image significantly in exchange for
@@ -30,7 +29,7 @@ class FormatTiffOptions:
             image details in exchange for a significantly increased file size.
     """
 
-    type_: FormatTiffOptionsType
+    type_: Literal["tiff"]
     compression: (
         TiffCompressionEnum | TiffLosslessCompressionOptions | TiffLossyCompressionOptions | Unset
     ) = UNSET
@@ -38,7 +37,7 @@ class FormatTiffOptions:
     def to_dict(self) -> dict[str, Any]:
         from ..models.tiff_lossy_compression_options import TiffLossyCompressionOptions
 
-        type_ = self.type_.value
+        type_ = self.type_
 
         compression: dict[str, Any] | str | Unset
         if isinstance(self.compression, Unset):
@@ -68,7 +67,9 @@ class FormatTiffOptions:
         from ..models.tiff_lossy_compression_options import TiffLossyCompressionOptions
 
         d = dict(src_dict)
-        type_ = FormatTiffOptionsType(d.pop("type"))
+        type_ = cast(Literal["tiff"], d.pop("type"))
+        if type_ != "tiff":
+            raise ValueError(f"type must match const 'tiff', got '{type_}'")
 
         def _parse_compression(
             data: object,

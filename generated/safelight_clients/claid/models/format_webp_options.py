@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.format_webp_options_type import FormatWebpOptionsType
 from ..models.webp_compression_enum import WebpCompressionEnum
 from ..types import UNSET, Unset
 
@@ -21,7 +20,7 @@ T = TypeVar("T", bound="FormatWebpOptions")
 class FormatWebpOptions:
     """
     Attributes:
-        type_ (FormatWebpOptionsType): Must have value `"webp"`
+        type_ (Literal['webp']): Must have value `"webp"`
         compression (Unset | WebpCompressionEnum | WebpLosslessCompressionOptions | WebpLossyCompressionOptions): The
             WEBP codec supports both lossless and lossy modes of operation, so you can select the one that is appropriate
             for your goals. Lossy compression allows you to reduce the size of the image significantly in exchange for some
@@ -30,7 +29,7 @@ class FormatWebpOptions:
             significantly increased file size.
     """
 
-    type_: FormatWebpOptionsType
+    type_: Literal["webp"]
     compression: (
         Unset | WebpCompressionEnum | WebpLosslessCompressionOptions | WebpLossyCompressionOptions
     ) = UNSET
@@ -38,7 +37,7 @@ class FormatWebpOptions:
     def to_dict(self) -> dict[str, Any]:
         from ..models.webp_lossy_compression_options import WebpLossyCompressionOptions
 
-        type_ = self.type_.value
+        type_ = self.type_
 
         compression: dict[str, Any] | str | Unset
         if isinstance(self.compression, Unset):
@@ -68,7 +67,9 @@ class FormatWebpOptions:
         from ..models.webp_lossy_compression_options import WebpLossyCompressionOptions
 
         d = dict(src_dict)
-        type_ = FormatWebpOptionsType(d.pop("type"))
+        type_ = cast(Literal["webp"], d.pop("type"))
+        if type_ != "webp":
+            raise ValueError(f"type must match const 'webp', got '{type_}'")
 
         def _parse_compression(
             data: object,

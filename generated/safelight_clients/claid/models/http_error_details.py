@@ -21,7 +21,7 @@ class HttpErrorDetails:
     """
     Attributes:
         error_code (str):
-        error_type (ErrorType): An enumeration.
+        error_type (ErrorType): Which part of the service an error is of.
         error_message (str):
         error_details (ErrorDetails | Unset): What is wrong with each field, by the way to it.
     """

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.outpaint_options_type import OutpaintOptionsType
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="OutpaintOptions")
@@ -15,7 +14,7 @@ T = TypeVar("T", bound="OutpaintOptions")
 class OutpaintOptions:
     """
     Attributes:
-        type_ (OutpaintOptionsType):
+        type_ (Literal['outpaint']):
         feathering (str | Unset): Percentage in string format. Examples: `"60%"`, `"200%"`
         outpaint_by (str | Unset): How much to outpaint: one or two values separated by a space, each in pixels
             (`"100px"`) or percent (`"20%"`); the first is for the width, the second for the height, one alone for both.
@@ -23,12 +22,12 @@ class OutpaintOptions:
             `"10%"`, `"5% 15%"`, `"5% 0%"`, `"1024px"`, `"1024px 512px"`, `"0px 1024px"`.
     """
 
-    type_: OutpaintOptionsType
+    type_: Literal["outpaint"]
     feathering: str | Unset = UNSET
     outpaint_by: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         feathering = self.feathering
 
@@ -51,7 +50,9 @@ class OutpaintOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = OutpaintOptionsType(d.pop("type"))
+        type_ = cast(Literal["outpaint"], d.pop("type"))
+        if type_ != "outpaint":
+            raise ValueError(f"type must match const 'outpaint', got '{type_}'")
 
         feathering = d.pop("feathering", UNSET)
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
-
-from ..models.rgb_color_space_options_type import RGBColorSpaceOptionsType
 
 T = TypeVar("T", bound="RGBColorSpaceOptions")
 
@@ -14,13 +12,13 @@ T = TypeVar("T", bound="RGBColorSpaceOptions")
 class RGBColorSpaceOptions:
     """
     Attributes:
-        type_ (RGBColorSpaceOptionsType):
+        type_ (Literal['RGB']):
     """
 
-    type_: RGBColorSpaceOptionsType
+    type_: Literal["RGB"]
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         field_dict: dict[str, Any] = {}
 
@@ -35,7 +33,9 @@ class RGBColorSpaceOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = RGBColorSpaceOptionsType(d.pop("type"))
+        type_ = cast(Literal["RGB"], d.pop("type"))
+        if type_ != "RGB":
+            raise ValueError(f"type must match const 'RGB', got '{type_}'")
 
         rgb_color_space_options = cls(
             type_=type_,

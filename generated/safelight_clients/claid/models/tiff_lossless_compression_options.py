@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
-
-from ..models.tiff_lossless_compression_options_type import TiffLosslessCompressionOptionsType
 
 T = TypeVar("T", bound="TiffLosslessCompressionOptions")
 
@@ -14,13 +12,13 @@ T = TypeVar("T", bound="TiffLosslessCompressionOptions")
 class TiffLosslessCompressionOptions:
     """
     Attributes:
-        type_ (TiffLosslessCompressionOptionsType): Must have value `"lossless"`
+        type_ (Literal['lossless']): Must have value `"lossless"`
     """
 
-    type_: TiffLosslessCompressionOptionsType
+    type_: Literal["lossless"]
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         field_dict: dict[str, Any] = {}
 
@@ -35,7 +33,9 @@ class TiffLosslessCompressionOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = TiffLosslessCompressionOptionsType(d.pop("type"))
+        type_ = cast(Literal["lossless"], d.pop("type"))
+        if type_ != "lossless":
+            raise ValueError(f"type must match const 'lossless', got '{type_}'")
 
         tiff_lossless_compression_options = cls(
             type_=type_,

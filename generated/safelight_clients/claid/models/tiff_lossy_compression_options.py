@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.tiff_lossy_compression_options_type import TiffLossyCompressionOptionsType
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="TiffLossyCompressionOptions")
@@ -15,15 +14,15 @@ T = TypeVar("T", bound="TiffLossyCompressionOptions")
 class TiffLossyCompressionOptions:
     """
     Attributes:
-        type_ (TiffLossyCompressionOptionsType): Must have value `"lossy"`
+        type_ (Literal['lossy']): Must have value `"lossy"`
         quality (int | Unset):
     """
 
-    type_: TiffLossyCompressionOptionsType
+    type_: Literal["lossy"]
     quality: int | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         quality = self.quality
 
@@ -42,7 +41,9 @@ class TiffLossyCompressionOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = TiffLossyCompressionOptionsType(d.pop("type"))
+        type_ = cast(Literal["lossy"], d.pop("type"))
+        if type_ != "lossy":
+            raise ValueError(f"type must match const 'lossy', got '{type_}'")
 
         quality = d.pop("quality", UNSET)
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.photo_version_enum import PhotoVersionEnum
-from ..models.upscale_photo_options_type import UpscalePhotoOptionsType
 
 T = TypeVar("T", bound="UpscalePhotoOptions")
 
@@ -15,7 +14,7 @@ T = TypeVar("T", bound="UpscalePhotoOptions")
 class UpscalePhotoOptions:
     """
     Attributes:
-        type_ (UpscalePhotoOptionsType):
+        type_ (Literal['photo']):
         version (PhotoVersionEnum): Upscales the image with specified version of photo upscaling neural network.
 
             | Value | Description |
@@ -25,11 +24,11 @@ class UpscalePhotoOptions:
             | `"3"` | Used for restoring image quality, a bit more aggressively than `"2"`.|
     """
 
-    type_: UpscalePhotoOptionsType
+    type_: Literal["photo"]
     version: PhotoVersionEnum
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_.value
+        type_ = self.type_
 
         version = self.version.value
 
@@ -47,7 +46,9 @@ class UpscalePhotoOptions:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        type_ = UpscalePhotoOptionsType(d.pop("type"))
+        type_ = cast(Literal["photo"], d.pop("type"))
+        if type_ != "photo":
+            raise ValueError(f"type must match const 'photo', got '{type_}'")
 
         version = PhotoVersionEnum(d.pop("version"))
 

@@ -33,7 +33,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     if response.status_code == 200:
         response_200 = AsyncAcceptedEnvelope.from_dict(response.json())
 
@@ -98,7 +98,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -111,7 +111,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: AsyncEditRequest,
-) -> Response[AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Async Image Edit
 
      Specifies:
@@ -127,7 +127,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -145,7 +145,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: AsyncEditRequest,
-) -> AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Async Image Edit
 
      Specifies:
@@ -161,7 +161,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return sync_detailed(
@@ -174,7 +174,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: AsyncEditRequest,
-) -> Response[AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Async Image Edit
 
      Specifies:
@@ -190,7 +190,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -206,7 +206,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: AsyncEditRequest,
-) -> AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Async Image Edit
 
      Specifies:
@@ -222,7 +222,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AsyncAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        AsyncAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return (

@@ -33,7 +33,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     if response.status_code == 200:
         response_200 = BatchAcceptedEnvelope.from_dict(response.json())
 
@@ -98,7 +98,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -111,7 +111,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: BatchEditRequest,
-) -> Response[BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Batch Image Edit
 
      Takes a folder or a list of images and edits each in the same way, later.
@@ -124,7 +124,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -142,7 +142,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: BatchEditRequest,
-) -> BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Batch Image Edit
 
      Takes a folder or a list of images and edits each in the same way, later.
@@ -155,7 +155,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return sync_detailed(
@@ -168,7 +168,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: BatchEditRequest,
-) -> Response[BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Batch Image Edit
 
      Takes a folder or a list of images and edits each in the same way, later.
@@ -181,7 +181,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -197,7 +197,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: BatchEditRequest,
-) -> BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Batch Image Edit
 
      Takes a folder or a list of images and edits each in the same way, later.
@@ -210,7 +210,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        BatchAcceptedEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        BatchAcceptedEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return (

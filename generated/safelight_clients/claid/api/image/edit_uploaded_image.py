@@ -31,7 +31,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     if response.status_code == 200:
         response_200 = EditEnvelope.from_dict(response.json())
 
@@ -96,7 +96,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -109,7 +109,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: EditUploadRequest,
-) -> Response[EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Image Edit Upload
 
      Edits an image that is sent along and answers with the result, which is named after it.
@@ -122,7 +122,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -140,7 +140,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: EditUploadRequest,
-) -> EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Image Edit Upload
 
      Edits an image that is sent along and answers with the result, which is named after it.
@@ -153,7 +153,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return sync_detailed(
@@ -166,7 +166,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: EditUploadRequest,
-) -> Response[EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Image Edit Upload
 
      Edits an image that is sent along and answers with the result, which is named after it.
@@ -179,7 +179,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -195,7 +195,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: EditUploadRequest,
-) -> EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Image Edit Upload
 
      Edits an image that is sent along and answers with the result, which is named after it.
@@ -208,7 +208,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        EditEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return (

@@ -28,7 +28,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     if response.status_code == 200:
         response_200 = BatchResultEnvelope.from_dict(response.json())
 
@@ -93,7 +93,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -106,7 +106,7 @@ def sync_detailed(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Batch Image Edit Results
 
      Tells how a batch is doing and, once it is done, where its results are.
@@ -119,7 +119,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -137,7 +137,7 @@ def sync(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Batch Image Edit Results
 
      Tells how a batch is doing and, once it is done, where its results are.
@@ -150,7 +150,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return sync_detailed(
@@ -163,7 +163,7 @@ async def asyncio_detailed(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Batch Image Edit Results
 
      Tells how a batch is doing and, once it is done, where its results are.
@@ -176,7 +176,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -192,7 +192,7 @@ async def asyncio(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Batch Image Edit Results
 
      Tells how a batch is doing and, once it is done, where its results are.
@@ -205,7 +205,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        BatchResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        BatchResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return (

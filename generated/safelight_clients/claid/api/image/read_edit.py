@@ -28,7 +28,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     if response.status_code == 200:
         response_200 = AsyncResultEnvelope.from_dict(response.json())
 
@@ -93,7 +93,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -106,7 +106,7 @@ def sync_detailed(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Async Image Edit Result
 
      Tells how an edit is doing and, once it is done, where its result is.
@@ -119,7 +119,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -137,7 +137,7 @@ def sync(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Async Image Edit Result
 
      Tells how an edit is doing and, once it is done, where its result is.
@@ -150,7 +150,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return sync_detailed(
@@ -163,7 +163,7 @@ async def asyncio_detailed(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]:
+) -> Response[AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Async Image Edit Result
 
      Tells how an edit is doing and, once it is done, where its result is.
@@ -176,7 +176,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails]
+        Response[AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails]
     """
 
     kwargs = _get_kwargs(
@@ -192,7 +192,7 @@ async def asyncio(
     task_id: int,
     *,
     client: AuthenticatedClient,
-) -> AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails | None:
+) -> AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Async Image Edit Result
 
      Tells how an edit is doing and, once it is done, where its result is.
@@ -205,7 +205,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AsyncResultEnvelope | HttpErrorDetails | HttpErrorDetails | NestedHttpErrorDetails
+        AsyncResultEnvelope | HttpErrorDetails | NestedHttpErrorDetails
     """
 
     return (

@@ -30,7 +30,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error | None:
+) -> DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse | None:
     if response.status_code == 200:
 
         def _parse_response_200(
@@ -100,7 +100,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error]:
+) -> Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -113,7 +113,7 @@ def sync_detailed(
     id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error]:
+) -> Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]:
     """Find an artwork
 
      Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
@@ -126,7 +126,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error]
+        Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]
     """
 
     kwargs = _get_kwargs(
@@ -144,7 +144,7 @@ def sync(
     id: UUID,
     *,
     client: AuthenticatedClient,
-) -> DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error | None:
+) -> DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse | None:
     """Find an artwork
 
      Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
@@ -157,7 +157,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error
+        DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse
     """
 
     return sync_detailed(
@@ -170,7 +170,7 @@ async def asyncio_detailed(
     id: UUID,
     *,
     client: AuthenticatedClient,
-) -> Response[DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error]:
+) -> Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]:
     """Find an artwork
 
      Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
@@ -183,7 +183,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error]
+        Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]
     """
 
     kwargs = _get_kwargs(
@@ -199,7 +199,7 @@ async def asyncio(
     id: UUID,
     *,
     client: AuthenticatedClient,
-) -> DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error | None:
+) -> DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse | None:
     """Find an artwork
 
      Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
@@ -212,7 +212,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DetailerUpscalerArtworkResponse | OtherArtworkResponse | UpscalingArtworkResponse | Error
+        DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse
     """
 
     return (

@@ -1,8 +1,0 @@
-from enum import StrEnum
-
-
-class BoundsOptionsType(StrEnum):
-    BOUNDS = "bounds"
-
-    def __str__(self) -> str:
-        return str(self.value)

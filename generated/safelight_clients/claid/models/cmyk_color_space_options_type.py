@@ -1,8 +1,0 @@
-from enum import StrEnum
-
-
-class CMYKColorSpaceOptionsType(StrEnum):
-    CMYK = "CMYK"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,8 +1,0 @@
-from enum import StrEnum
-
-
-class CropOptionsType(StrEnum):
-    CROP = "crop"
-
-    def __str__(self) -> str:
-        return str(self.value)
