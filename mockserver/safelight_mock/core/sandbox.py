@@ -1,6 +1,7 @@
 """All that one API key owns in the twin, as one serialisable value that only grows older."""
 
 import uuid
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -49,10 +50,10 @@ class Sandbox:
         entropy = blake2b(f"{self.name}/{self.drawn}".encode(), key=self.seed.encode()[:64], digest_size=16)
         return uuid.UUID(bytes=entropy.digest(), version=4)
 
-    def oldest_over(self, real: float) -> Job | None:
-        """Return the oldest job that is over, whatever became of it."""
+    def oldest_over(self, real: float, besides: AbstractSet[str]) -> Job | None:
+        """Return the oldest job that is over, whatever became of it, and is not one of those."""
         now = self.now(real)
-        return next((job for job in self.jobs.values() if is_over(job, now)), None)
+        return next((job for job in self.jobs.values() if job.id not in besides and is_over(job, now)), None)
 
     def is_idle(self, real: float) -> bool:
         """Tell whether nobody would miss it: no job in progress, and nobody has stopped its clock."""

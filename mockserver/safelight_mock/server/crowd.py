@@ -15,6 +15,8 @@ class Crowd:
         self._most_jobs = jobs
         self._most = sandboxes
         self._sandboxes: dict[str, Sandbox] = {}
+        self._jobs = 0  # as many as there are, or more: jobs are forgotten without telling
+        self._awaited: dict[str, float] = {}
 
     def __iter__(self) -> Iterator[Sandbox]:
         return iter(self._sandboxes.values())
@@ -38,16 +40,32 @@ class Crowd:
 
     def make_room(self, real: float) -> None:
         """Make room for one more job: the oldest that is over goes; raises Problem when none is."""
-        while sum(len(sandbox.jobs) for sandbox in self) >= self._most_jobs:
-            over = [(sandbox, job) for sandbox in self if (job := sandbox.oldest_over(real))]
-            if not over:
-                raise Problem(Kind.NO_ROOM, why=f"all {self._most_jobs} jobs of this twin are in progress")
-            sandbox, job = min(over, key=lambda pair: pair[1].submitted)
-            del sandbox.jobs[job.id]
+        if self._jobs >= self._most_jobs:
+            self._jobs = sum(len(sandbox.jobs) for sandbox in self)
+        while self._jobs >= self._most_jobs:
+            self._drop_oldest(real)
+            self._jobs -= 1
+        self._jobs += 1
+
+    def await_end(self, job: str, *, until: float, real: float) -> None:
+        """Keep a job until then, for a call waits for its end."""
+        self._awaited = {other: end for other, end in self._awaited.items() if end > real} | {job: until}
+
+    def end_wait(self, job: str) -> None:
+        """Keep a job no longer: the call that waited for it is answered."""
+        self._awaited.pop(job, None)
 
     def inputs(self) -> set[str]:
         """Return the digests of the inputs that jobs refer to."""
         return {job.source.digest for sandbox in self for job in sandbox.jobs.values()}
+
+    def _drop_oldest(self, real: float) -> None:
+        awaited = {job for job, until in self._awaited.items() if until > real}
+        over = [(sandbox, job) for sandbox in self if (job := sandbox.oldest_over(real, awaited))]
+        if not over:
+            raise Problem(Kind.NO_ROOM, why=f"all {self._most_jobs} jobs of this twin are in progress")
+        sandbox, job = min(over, key=lambda pair: pair[1].submitted)
+        del sandbox.jobs[job.id]
 
     def _make_place(self, real: float) -> None:
         if len(self._sandboxes) < self._most:

@@ -1,0 +1,61 @@
+"""Who has to leave a full twin, and who may stay."""
+
+import pytest
+
+from safelight_mock.core.job import Job, Plan, Source
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.crowd import Crowd
+from safelight_mock.wire.problem import Problem
+
+PICTURE = Picture(format=Format.JPEG, width=6, height=4)
+
+
+def taken(crowd: Crowd, sandbox: Sandbox, name: str, at: float) -> None:
+    """Take in a job that is over two seconds later."""
+    crowd.make_room(at)
+    source = Source(id=name, digest=name, filename="a.jpg", picture=PICTURE)
+    plan = Plan(queued=1, running=1)
+    sandbox.jobs[name] = Job(
+        id=name, operation="enhance", plan=plan, source=source, output=PICTURE, submitted=at
+    )
+
+
+def test_a_job_that_a_call_waits_for_stays_until_the_call_is_answered() -> None:
+    crowd = Crowd("seed", jobs=2, sandboxes=1)
+    sandbox = crowd.sandbox("topaz", "key", 0)
+    taken(crowd, sandbox, "awaited", at=0)
+    taken(crowd, sandbox, "other", at=1)
+    crowd.await_end("awaited", until=60, real=1)
+
+    taken(crowd, sandbox, "third", at=10)
+    assert list(sandbox.jobs) == ["awaited", "third"]
+
+    crowd.end_wait("awaited")
+    taken(crowd, sandbox, "fourth", at=11)
+    assert list(sandbox.jobs) == ["third", "fourth"]
+
+
+def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
+    crowd = Crowd("seed", jobs=1, sandboxes=1)
+    sandbox = crowd.sandbox("topaz", "key", 0)
+    taken(crowd, sandbox, "awaited", at=0)
+    crowd.await_end("awaited", until=60, real=0)
+
+    with pytest.raises(Problem, match="all 1 jobs of this twin are in progress"):
+        taken(crowd, sandbox, "early", at=59)
+
+    taken(crowd, sandbox, "late", at=60)
+    assert list(sandbox.jobs) == ["late"]
+
+
+def test_jobs_that_were_deleted_make_room_for_others() -> None:
+    crowd = Crowd("seed", jobs=2, sandboxes=1)
+    sandbox = crowd.sandbox("topaz", "key", 0)
+    for name in ("first", "second"):
+        taken(crowd, sandbox, name, at=0)
+    del sandbox.jobs["first"]
+
+    taken(crowd, sandbox, "third", at=0)
+
+    assert list(sandbox.jobs) == ["second", "third"]
