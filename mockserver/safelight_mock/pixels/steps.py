@@ -1,4 +1,37 @@
-"""Every step a recipe may name."""
+"""Every step a recipe may name.
+
+Amounts go from 0 (nothing is changed) to 1, from -1 where both ways are open. Sizes are whole pixels. Colours
+are `#rrggbb`, `transparent`, or `own`: clear where the picture has alpha, else white.
+
+    what it does           step           settings
+    size                   resize         width height fit=stretch|letterbox|crop
+                           smart_crop     width height
+                           canvas         width height background=own top=0 right=0 bottom=0 left=0
+                           outpaint       width height inside_width inside_height feathering (0 to 1 and more)
+    subject and ground     matte          mode=segmentation|alpha
+                           backdrop       remove=False clip=False colour=own
+                           defocus        strength kind=regular|lens
+    tones and colours      light          exposure=0 highlight=0 shadow=0, each from -1
+                           adjust         contrast=0 saturation=0, each from -1
+                           hdr            amount seamless=False
+                           levels         amount balance=False
+                           white_balance  amount
+                           colorize
+                           restyle        reference (digest of another input) style colour shape
+    what is wrong with it  deblock        strength
+                           deblur         strength kind=lens|motion|refocus
+                           denoise        strength original_detail=0
+                           restore        strength
+    detail                 sharpen        amount
+                           invent         creativity texture seed (whole number)
+                           faces          strength creativity=0
+    what is to be hidden   hide_faces
+                           hide_plates
+
+Only the four of size, and `backdrop` when it clips, change the size; what then differs from the promised size
+is stretched. `matte` and `backdrop` make alpha, and so does `canvas` where its ground is clear; a format
+without alpha shows white there.
+"""
 
 from collections.abc import Callable
 
