@@ -33,7 +33,7 @@ def made_of(digest: str) -> Artifact:
 def put(store: Store, content: bytes) -> str:
     incoming = store.receive()
     incoming.write(content)
-    digest, _ = incoming.commit()
+    digest = incoming.commit("a.bin").digest
     store.release(digest)
     return digest
 
@@ -59,7 +59,7 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
     folder = store.input("x").parent
     assert len(list(folder.iterdir())) == 1
 
-    incoming.discard()
+    incoming.close()
 
     assert list(folder.iterdir()) == []
 
@@ -101,7 +101,8 @@ def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: Store, neede
 def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Store) -> None:
     incoming = store.receive()
     incoming.write(b"a" * 9 * SMALL)
-    digest, place = incoming.commit()
+    digest = incoming.commit("a.bin").digest
+    place = store.input(digest)
 
     with pytest.raises(Problem):
         put(store, b"b" * 2 * SMALL)
@@ -156,7 +157,7 @@ def test_what_is_arriving_counts_as_it_arrives(store: Store) -> None:
         arriving[2].write(bytes(4 * SMALL))
 
     for incoming in arriving:
-        incoming.discard()
+        incoming.close()
     put(store, bytes(9 * SMALL))
 
 
@@ -164,7 +165,7 @@ def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: Store) ->
     first, second = store.receive(), store.receive()
     for incoming in (first, second):
         incoming.write(b"a" * 4 * SMALL)
-    digests = {first.commit()[0], second.commit()[0]}
+    digests = {first.commit("a").digest, second.commit("b").digest}
 
     assert len(digests) == 1
     put(store, b"b" * 5 * SMALL)

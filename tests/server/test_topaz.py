@@ -130,11 +130,6 @@ def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) 
         ({"output_height": (None, "32001")}, 400, "Invalid output height."),
         ({"output_format": (None, "bmp")}, 400, "Invalid output format."),
         ({"crop_to_fill": (None, "maybe")}, 400, "Invalid crop to fill."),
-        (
-            {"source_url": (None, "http://127.0.0.1/a.jpg")},
-            501,
-            "source_url is described but not served by this twin yet.",
-        ),
     ],
 )
 def test_a_bad_submission_is_refused_and_leaves_nothing(

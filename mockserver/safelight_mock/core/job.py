@@ -5,10 +5,10 @@ its state at a moment is computed from those three and the moment, so a read cha
 moment can be asked about. A planned move that an earlier event made impossible simply does not happen.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import attrgetter
+from operator import itemgetter
 
 from safelight_mock.core.picture import Picture
 
@@ -65,12 +65,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An input image: its file by digest, the name it came under, and what its header says."""
+    """An input image: its file by digest, the name it came under, and what its header says.
+
+    A `fault` says why a job with this input is sure to fail; there may be no file then, and no digest.
+    """
 
     id: str
     digest: str
     filename: str
     picture: Picture
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +113,18 @@ class Status:
     progress: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Look:
-    """What is seen of an input when all of it is decoded: whether it is whole, and measures by name."""
+    """What is seen of an input when all of it is decoded: whether it is whole, and measures by name.
+
+    Each look equals only itself, so that what follows from it can be remembered by it.
+    """
 
     is_whole: bool
     measures: Mapping[str, float] = field(default_factory=dict)
 
+
+WHOLE = Look(is_whole=True)
 
 Eye = Callable[[str], Look]
 """Looks at the input with this digest, or raises UnjudgedError."""
@@ -135,26 +144,31 @@ class UnjudgedError(Exception):
 def status(job: Job, now: float, look: Eye) -> Status:
     """Fold plan and recorded events up to `now`; the input is looked at only once a success is due."""
     state, since, started = State.QUEUED, job.submitted, None
-    for event in sorted((*_planned(job), *job.events), key=attrgetter("at")):
-        following = TRANSITIONS[state].get(event.move)
-        if event.at > now:
+    for at, move in _moves(job):
+        if at > now:
             break
+        following = TRANSITIONS[state].get(move)
         if following is None:
             continue
-        if following is State.SUCCEEDED and not look(job.source.digest).is_whole:
+        if following is State.SUCCEEDED and (job.source.fault or not look(job.source.digest).is_whole):
             following = State.FAILED
-        state, since = following, event.at
+        state, since = following, at
         started = since if state is State.RUNNING else started
     return Status(job=job, state=state, since=since, progress=_progress(job, state, started, since, now))
 
 
 def is_over(job: Job, now: float) -> bool:
     """Tell whether a job has ended, without asking how: no input is judged."""
-    return status(job, now, lambda _: Look(is_whole=True)).state.is_over
+    return status(job, now, lambda _: WHOLE).state.is_over
 
 
-def _planned(job: Job) -> tuple[Event, Event]:
-    return Event(move=Move.START, at=job.starts), Event(move=Move.FINISH, at=job.ends)
+def _moves(job: Job) -> Sequence[tuple[float, Move]]:
+    """Return what was planned and what was recorded, in the order of time."""
+    starts = job.starts
+    planned = (starts, Move.START), (starts + job.plan.running, Move.FINISH)
+    if not job.events:
+        return planned
+    return sorted((*planned, *((event.at, event.move) for event in job.events)), key=itemgetter(0))
 
 
 def _progress(job: Job, state: State, started: float | None, since: float, now: float) -> int:

@@ -21,6 +21,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
+LOADERS = 8  # they wait for other servers and do little else
 
 
 log = logging.getLogger("safelight_mock")
@@ -37,6 +38,7 @@ class App:
         self.twin = twin
         self._access = access
         self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
+        self._loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load")
         self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,12 +48,37 @@ class App:
         elif scope["type"] == "http":
             await self._serve(call_from(scope, self.twin.real()), receive, send)
 
+    def answer(self, call: Call) -> Delivery | None:
+        """Answer a call that only reads; None, if that takes a thread, waiting or saying what is broken."""
+        try:
+            reply = self.twin.answer(call)
+        except Exception:  # noqa: BLE001 # asked again with patience, it is told
+            return None
+        if not isinstance(reply, Reply) or may_block(reply):
+            return None
+        return self._noted(call, reply, deliver(self.twin, call, reply))
+
+    def _noted(self, call: Call, reply: Reply, delivery: Delivery) -> Delivery:
+        if self._access is not None:
+            self._access.note(call, reply, delivery.status)
+        return delivery
+
     def close(self) -> None:
         """Wait for no work that has not begun."""
         if self._access is not None:
             self._access.flush()
-        for workers in (self._judges, self._painters):
+        for workers in (self._judges, self._loaders, self._painters):
             workers.shutdown(wait=False, cancel_futures=True)
+
+    async def judge(self, digests: frozenset[str]) -> None:
+        """Look at inputs in a thread."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._judges, self.twin.judge, digests)
+
+    async def load(self, call: Call, addresses: frozenset[str]) -> Call:
+        """Load inputs in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._loaders, self.twin.load, call, addresses)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":
@@ -64,10 +91,7 @@ class App:
             reply = await self._answer(call, receive)
         except GoneError:
             return
-        delivery = await self._deliver(call, reply)
-        if self._access is not None:
-            self._access.note(call, reply, delivery.status)
-        await _send(delivery, send)
+        await _send(self._noted(call, reply, await self._deliver(call, reply)), send)
 
     async def _answer(self, call: Call, receive: Receive) -> Reply:
         try:
@@ -82,16 +106,12 @@ class App:
 
     async def _reply(self, call: Call, receive: Receive) -> Reply:
         if not self.twin.takes_body(call):
-            return await settle(self.twin, call, self._judge)
+            return await settle(self.twin, call, self)
         with closing(self.twin.reader(call)) as reader:
             async for chunk in _body(receive, self.twin.settings.body_timeout):
                 reader.feed(chunk)
             read = replace(call, body=reader.finish(), at=self.twin.real())
-            return await settle(self.twin, read, self._judge)
-
-    async def _judge(self, digests: frozenset[str]) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._judges, self.twin.judge, digests)
+            return await settle(self.twin, read, self)
 
     async def _deliver(self, call: Call, reply: Reply) -> Delivery:
         if not may_block(reply):

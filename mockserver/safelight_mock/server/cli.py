@@ -74,6 +74,22 @@ def main() -> None:
     type=click.FloatRange(0, min_open=True),
     help="Seconds a request's body may pause.",
 )
+@click.option(
+    "--input-host",
+    "input_hosts",
+    multiple=True,
+    envvar="SAFELIGHT_MOCK_INPUT_HOST",
+    callback=lambda _context, _parameter, hosts: frozenset(hosts),
+    help="Load inputs from this host too; may be repeated.",
+    show_default="this machine alone",
+)
+@click.option("--strict-inputs", is_flag=True, help="Fail a job rather than make its input up.")
+@click.option(
+    "--input-timeout",
+    default=DEFAULTS.input_timeout,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds all inputs of a call may take to load.",
+)
 @click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
 @click.option(
     "--set",
@@ -105,9 +121,14 @@ def serve(
     SAFELIGHT_MOCK_API_KEY (several apart by spaces), and so on.
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("safelight_mock").setLevel(logging.ERROR if log == "none" else logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
     try:
-        settings = Settings(api_keys=frozenset(api_key), options=dict(chosen), **rest)  # type: ignore[arg-type] # click typed them
+        settings = Settings(
+            api_keys=frozenset(api_key),
+            options=dict(chosen),
+            **rest,  # type: ignore[arg-type] # click typed them
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     listening = _listen(host, port)

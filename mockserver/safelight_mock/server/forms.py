@@ -4,7 +4,6 @@ from typing import Protocol
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from safelight_mock.pixels.probe import probe
 from safelight_mock.server.store import Incoming, Store
 from safelight_mock.wire.call import Call, Form, Upload
 from safelight_mock.wire.operation import MULTIPART, Operation
@@ -79,6 +78,8 @@ class FormReader:
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
+        if not chunk:  # which the parser would take for the end
+            return
         self._left -= len(chunk)
         if self._left < 0:
             raise Problem(Kind.TOO_LARGE)
@@ -104,7 +105,7 @@ class FormReader:
     def close(self) -> None:
         """Forget what arrived: from now on only jobs keep its files."""
         if self._incoming is not None:
-            self._incoming.discard()
+            self._incoming.close()
         for upload in self._stored:
             self._store.release(upload.digest)
         self._stored.clear()
@@ -130,10 +131,7 @@ class FormReader:
         if incoming is None:
             self._fields[segment.name or ""] = self._text.decode()
         else:
-            digest, place = incoming.commit()
-            upload = Upload(
-                digest=digest, size=incoming.size, filename=segment.filename or "", picture=probe(place)
-            )
+            upload = incoming.commit(segment.filename or "")
             self._stored.append(upload)
             self._files[segment.name or ""] = upload
         self._segment = self._incoming = None

@@ -17,6 +17,8 @@ class Settings:
     - `seed`: what ids and links follow from; none means a random one.
     - `capacity`: jobs at most. `sandboxes`: keys at most. `storage`: bytes of images on disk.
     - `body_timeout`: seconds a request's body may pause.
+    - `input_hosts`: where inputs are loaded from by address, beside this machine.
+    - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
     """
@@ -29,11 +31,14 @@ class Settings:
     storage: int = 2_000_000_000
     sandboxes: int = 1_000
     body_timeout: float = 30.0
+    input_hosts: frozenset[str] = frozenset()
+    input_timeout: float = 20.0
+    strict_inputs: bool = False
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("speed", "capacity", "storage", "sandboxes", "body_timeout"):
+        for name in ("speed", "capacity", "storage", "sandboxes", "body_timeout", "input_timeout"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")

@@ -1,25 +1,38 @@
 """Getting from a call to its reply on an event loop, with what may block kept off it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Protocol
 
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.twin import Twin
-from safelight_mock.wire.call import Call, Reply
-
-Judge = Callable[[frozenset[str]], Awaitable[object]]
+from safelight_mock.wire.call import Call, Reply, UnloadedError
 
 
-async def settle(twin: Twin, call: Call, judge: Judge) -> Reply:
-    """Answer a call, having inputs judged and waiting as needed. Raises Problem when judging fails."""
-    while True:
-        try:
-            outcome = twin.answer(call)
-        except UnjudgedError as unjudged:
-            await judge(unjudged.digests)
-            continue
-        if isinstance(outcome, Reply):
-            return outcome
-        await asyncio.sleep(outcome.seconds)
-        call = replace(outcome.call, at=twin.real())
+class Workers(Protocol):
+    """Does what may block somewhere else than on the event loop."""
+
+    async def judge(self, digests: frozenset[str]) -> object:
+        """Have `Twin.judge` done."""
+
+    async def load(self, call: Call, addresses: frozenset[str]) -> Call:
+        """Have `Twin.load` done."""
+
+
+async def settle(twin: Twin, call: Call, workers: Workers) -> Reply:
+    """Answer a call, with inputs loaded and judged and with waiting as needed; raises Problem."""
+    try:
+        while True:
+            try:
+                outcome = twin.answer(call)
+            except UnjudgedError as unjudged:
+                await workers.judge(unjudged.digests)
+            except UnloadedError as unloaded:
+                call = await workers.load(call, unloaded.addresses)
+            else:
+                if isinstance(outcome, Reply):
+                    return outcome
+                await asyncio.sleep(outcome.seconds)
+                call = replace(outcome.call, at=twin.real())
+    finally:
+        twin.release(call)

@@ -11,8 +11,9 @@ from pathlib import Path
 from threading import RLock
 from typing import BinaryIO
 
+from safelight_mock.pixels.probe import probe
 from safelight_mock.server.once import Once
-from safelight_mock.wire.call import Artifact
+from safelight_mock.wire.call import Artifact, Upload
 from safelight_mock.wire.problem import Kind, Problem
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
@@ -29,7 +30,7 @@ class Store:
     def __init__(self, bound: int, needed: Callable[[], AbstractSet[str]]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = Path(self._folder.name)
-        self._bound = bound
+        self.bound = bound
         self._needed = needed
         self._used = 0
         self._sizes: dict[str, int] = {}
@@ -115,13 +116,13 @@ class Store:
 
     def _make_room(self, size: int) -> None:
         for going in (self._made, self._unneeded):
-            for name in going() if self._used + size > self._bound else ():
+            for name in going() if self._used + size > self.bound else ():
                 self._drop(name)
-                if self._used + size <= self._bound:
+                if self._used + size <= self.bound:
                     return
-        if self._used + size > self._bound:
+        if self._used + size > self.bound:
             raise Problem(
-                Kind.NO_ROOM, why=f"the twin's storage of {self._bound} bytes is full of inputs in use"
+                Kind.NO_ROOM, why=f"the twin's storage of {self.bound} bytes is full of inputs in use"
             )
 
     def _made(self) -> list[str]:
@@ -157,17 +158,18 @@ class Incoming:
         if len(self._memory) > SMALL:
             self._spill()
 
-    def commit(self) -> tuple[str, Path]:
-        """Put the file in its place; return its digest and where it lies."""
+    def commit(self, filename: str) -> Upload:
+        """Put the file in its place and hold it; return what it is."""
         digest = self._digest.hexdigest()
         if not self._store.hold(digest):
             self._store.accept(digest, self._spill(), self.size)
             self._file, self._reserved = None, 0
-        self.discard()
-        return digest, self._store.input(digest)
+        self.close()
+        picture = probe(self._store.input(digest))
+        return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
 
-    def discard(self) -> None:
-        """Forget what arrived."""
+    def close(self) -> None:
+        """Forget what arrived and was not committed."""
         self._store.unreserve(self._reserved)
         self._reserved = 0
         self._memory.clear()

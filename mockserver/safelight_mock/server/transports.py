@@ -41,14 +41,19 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
     async def _reply(self, call: Call, body: bytes) -> Reply:
         if not self._twin.takes_body(call):
-            return await settle(self._twin, call, self._judge)
+            return await settle(self._twin, call, self)
         with closing(self._twin.reader(call)) as reader:
             await asyncio.to_thread(reader.feed, body)
             read = replace(call, body=reader.finish(), at=self._twin.real())
-            return await settle(self._twin, read, self._judge)
+            return await settle(self._twin, read, self)
 
-    async def _judge(self, digests: frozenset[str]) -> None:
+    async def judge(self, digests: frozenset[str]) -> None:
+        """Look at inputs in a thread."""
         await asyncio.to_thread(self._twin.judge, digests)
+
+    async def load(self, call: Call, addresses: frozenset[str]) -> Call:
+        """Load inputs in a thread."""
+        return await asyncio.to_thread(self._twin.load, call, addresses)
 
 
 def _call(twin: Twin, request: httpx.Request) -> Call:

@@ -5,11 +5,11 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Look, UnjudgedError
@@ -24,11 +24,14 @@ from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.store import Store
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Presign, Reply
+from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Presign, Reply, UnloadedError
 from safelight_mock.wire.links import PREFIX, FileName, LinkError, Presigner
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 from safelight_mock.wire.replies import UndocumentedReplyError
+
+if TYPE_CHECKING:
+    from safelight_mock.server.inputs import Loader
 
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
 
@@ -53,7 +56,10 @@ class Wait:
 
 
 class Twin:
-    """All vendors and all sandboxes. `answer` never blocks; `judge` and `open` may, off any event loop."""
+    """All vendors and all sandboxes.
+
+    `answer` never blocks; `judge`, `load` and `open` may, and are done off any event loop.
+    """
 
     def __init__(self, settings: Settings | None = None, *, real: Callable[[], float] = time.time) -> None:
         self.settings = settings or Settings()
@@ -81,7 +87,10 @@ class Twin:
         return reader_for(call, admission.operation, self.store, limit)
 
     def answer(self, call: Call) -> Reply | Wait:
-        """Answer a call, or say how long to wait and what to ask then; raises only UnjudgedError."""
+        """Answer a call, or say how long to wait and what to ask then.
+
+        Raises only UnjudgedError and UnloadedError.
+        """
         with self._lock:
             try:
                 return self._file(call) if call.path.startswith(PREFIX) else self._operate(call)
@@ -106,17 +115,22 @@ class Twin:
         return self._checked(service, operation, reply)
 
     def settle(self, call: Call) -> Reply:
-        """Answer a call, judging inputs and waiting as needed; may block."""
-        while True:
-            try:
-                outcome = self.answer(call)
-            except UnjudgedError as unjudged:
-                self.judge(unjudged.digests)
-                continue
-            if isinstance(outcome, Reply):
-                return outcome
-            time.sleep(outcome.seconds)
-            call = replace(outcome.call, at=self.real())
+        """Answer a call, loading and judging inputs and waiting as needed; may block."""
+        try:
+            while True:
+                try:
+                    outcome = self.answer(call)
+                except UnjudgedError as unjudged:
+                    self.judge(unjudged.digests)
+                except UnloadedError as unloaded:
+                    call = self.load(call, unloaded.addresses)
+                else:
+                    if isinstance(outcome, Reply):
+                        return outcome
+                    time.sleep(outcome.seconds)
+                    call = replace(outcome.call, at=self.real())
+        finally:
+            self.release(call)
 
     def judge(self, digests: Iterable[str]) -> None:
         """Look at every pixel of inputs nobody has looked at; may block. Raises Problem when that fails."""
@@ -127,12 +141,26 @@ class Twin:
                 log.exception("input %s cannot be judged", digest)
                 raise Problem(Kind.BROKEN) from bug
 
+    def load(self, call: Call, addresses: Iterable[str]) -> Call:
+        """Load what a call names by address; may block. Raises Problem when there is no room for it.
+
+        The call that comes back holds it until it is released.
+        """
+        service, _ = service_of(call, self.served)
+        brought = self._loader.load(addresses, service.vendor.body_limit)
+        return replace(call, loaded={**call.loaded, **brought}, at=self.real())
+
+    def release(self, call: Call) -> None:
+        """Hold what was loaded for a call no longer: from now on only jobs keep it."""
+        if call.loaded:
+            self._loader.release(call.loaded.values())
+
     def open(self, artifact: Artifact) -> BinaryIO:
         """Open a file, rendered now if need be; may block. Raises Problem when there is no room for it."""
         if artifact.recipe is None:
             return self.store.input(artifact.digest).open("rb")
-        recipe = artifact.recipe
-        return self.store.open_result(artifact, lambda source, target: render(source, recipe, target))
+        recipe, find = artifact.recipe, self.store.input
+        return self.store.open_result(artifact, lambda source, target: render(source, recipe, target, find))
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> float:
         """Stop a sandbox's clock and set it forward; return its time."""
@@ -142,6 +170,25 @@ class Twin:
     def close(self) -> None:
         """Remove the files."""
         self.store.close()
+
+    @cached_property
+    def _loader(self) -> "Loader":
+        from safelight_mock.server.inputs import Loader  # noqa: PLC0415 - the first address pays, not start-up
+
+        chosen = self.settings
+        return Loader(
+            self.store,
+            self._own,
+            chosen.input_hosts,
+            strict=chosen.strict_inputs,
+            patience=chosen.input_timeout,
+        )
+
+    def _own(self, path: str, query: str) -> BinaryIO | None:
+        """Open what a link of this twin leads to, under whatever name the twin is known."""
+        below = PREFIX + path.partition(PREFIX)[2]
+        reply = self.settle(Call(method="GET", path=below, query=query, at=self.real()))
+        return self.open(reply.content) if isinstance(reply.content, Artifact) else None
 
     def _admit(self, call: Call) -> Admission:
         service, path = service_of(call, self.served)
@@ -165,7 +212,7 @@ class Twin:
             reply = self._handle(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
             reply = service.vendor.refuse(refused)
-        except (Problem, UnjudgedError):
+        except (Problem, UnjudgedError, UnloadedError):
             raise
         except Exception as bug:
             log.exception("%s is broken", operation.id)

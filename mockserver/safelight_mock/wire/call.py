@@ -21,12 +21,17 @@ Presign = Callable[[str, str, int], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file that was received: its bytes by digest, and what its header says (None: not an image)."""
+    """A file that was received: its bytes by digest, and what its header says (None: not an image).
+
+    One that was to be loaded from an address has a `fault` if it could not be, or is no image with pixels;
+    without a digest there is no file at all.
+    """
 
     digest: str
     size: int
     filename: str
     picture: Picture | None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +42,24 @@ class Form:
     files: Mapping[str, Upload] = field(default_factory=dict)
 
 
+class UnloadedError(Exception):
+    """A call names inputs by addresses nobody has loaded for it yet: load these and ask again.
+
+    As with UnjudgedError, nothing is written before everything that may raise this.
+    """
+
+    def __init__(self, addresses: frozenset[str]) -> None:
+        super().__init__(f"{len(addresses)} inputs have not been loaded")
+        self.addresses = addresses
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
-    body fields in the types the spec gives them, the vendor's settings and the key. `holds` is the id of
-    the job a call has been waiting for.
+    body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
+    was brought from the addresses it names; `holds` is the id of the job it has been waiting for.
     """
 
     method: str
@@ -57,6 +73,7 @@ class Call:
     values: JSON = field(default_factory=dict)
     options: Mapping[str, JSON] = field(default_factory=dict)
     key: str = field(default="", repr=False)
+    loaded: Mapping[str, Upload] = field(default_factory=dict)
     holds: str = ""
     presign: Presign = "/files/{0}/{1}?expires={2}".format
 
@@ -64,6 +81,13 @@ class Call:
     def files(self) -> Mapping[str, Upload]:
         """The uploads of a multipart body."""
         return self.body.files if isinstance(self.body, Form) else {}
+
+    def load(self, *addresses: str) -> tuple[Upload, ...]:
+        """Return what is at these addresses; raises UnloadedError until that was brought."""
+        missing = frozenset(addresses) - self.loaded.keys()
+        if missing:
+            raise UnloadedError(missing)
+        return tuple(self.loaded[address] for address in addresses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from safelight_mock.wire import objects
 from safelight_mock.wire.call import JSON, Call, Hold, Reply, Upload
 from safelight_mock.wire.problem import Refusal
 
+UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
 INPUTS = ("image", "source_id", "source_url")
 
 
@@ -35,7 +36,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
     except UnknownJobError as error:
         raise Refusal(422, "The process was deleted.") from error
     if found.state is State.FAILED:
-        raise Refusal(415, "Image could not be decoded to a supported image type.")
+        raise Refusal(415, UNDECODABLE)
     if found.state is State.CANCELLED:
         raise Refusal(422, "The process was cancelled.")
     if not found.state.is_over:
@@ -79,7 +80,7 @@ def _source(engine: Engine, call: Call) -> Source:
         case "source_id":
             return _earlier(engine, call.values["source_id"])
         case "source_url":
-            return _new(engine, *call.load(call.values["source_url"]))
+            return _loaded(engine, *call.load(call.values["source_url"]))
         case _:
             return _uploaded(engine, call)
 
@@ -94,10 +95,15 @@ def _earlier(engine: Engine, source_id: str) -> Source:
 def _uploaded(engine: Engine, call: Call) -> Source:
     upload = call.files["image"]
     if upload.picture is None or upload.picture.format not in FORMATS.values():
-        raise Refusal(415, "Image could not be decoded to a supported image type.")
+        raise Refusal(415, UNDECODABLE)
     if not upload.picture.width or not upload.picture.height:
         raise Refusal(422, "Image has invalid dimensions (width or height is zero).")
     return _new(engine, upload)
+
+
+def _loaded(engine: Engine, upload: Upload) -> Source:
+    taken = upload.picture is None or upload.picture.format in FORMATS.values()
+    return replace(_new(engine, upload), fault=upload.fault or ("" if taken else UNDECODABLE))
 
 
 def _new(engine: Engine, upload: Upload) -> Source:
@@ -106,7 +112,6 @@ def _new(engine: Engine, upload: Upload) -> Source:
         digest=upload.digest,
         filename=upload.filename,
         picture=upload.picture or UNSEEN,
-        fault=upload.fault,
     )
 
 

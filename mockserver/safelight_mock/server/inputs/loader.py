@@ -1,0 +1,99 @@
+"""Brings the inputs that calls name by address into the store, by the policy."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import closing
+from dataclasses import replace
+from pathlib import PurePosixPath
+from shutil import copyfileobj
+from typing import BinaryIO
+
+import httpx
+
+from safelight_mock.server.inputs.fetch import fetch
+from safelight_mock.server.inputs.imagined import imagine
+from safelight_mock.server.inputs.policy import AddressError, Way, parse, way
+from safelight_mock.server.inputs.samples import sample
+from safelight_mock.server.store import Incoming, Store
+from safelight_mock.wire.call import Upload
+
+Own = Callable[[str, str], BinaryIO | None]
+
+NO_IMAGE = "it is no image that is known"
+
+log = logging.getLogger("safelight_mock")
+
+
+class Loader:
+    """Loads addresses. `hosts` are reached beside this machine; when `strict`, nothing is made up.
+
+    `patience`: seconds that all the addresses of one call may take together.
+    `own`: opens a file of the twin itself by path and query of its link, or returns None.
+    """
+
+    def __init__(
+        self, store: Store, own: Own, hosts: AbstractSet[str], *, strict: bool, patience: float
+    ) -> None:
+        self._store = store
+        self._own = own
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._strict = strict
+        self._patience = patience
+
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+        """Return what is at each address, at most `limit` bytes of it, and hold it until it is released.
+
+        May block. What cannot be loaded has a `fault`. Raises Problem when there is no room.
+        """
+        deadline = time.monotonic() + self._patience
+        loaded: dict[str, Upload] = {}
+        try:
+            for address in addresses:
+                loaded[address] = self._load(address, limit, deadline)
+        except BaseException:
+            self.release(loaded.values())
+            raise
+        return loaded
+
+    def release(self, loaded: Iterable[Upload]) -> None:
+        """Hold files no longer for the call they were loaded for."""
+        for upload in loaded:
+            if upload.digest:
+                self._store.release(upload.digest)
+
+    def _load(self, address: str, limit: int, deadline: float) -> Upload:
+        try:
+            url = parse(address)
+            with closing(self._store.receive()) as incoming:
+                self._bring(url, incoming, limit, deadline)
+                return _judged(incoming.commit(PurePosixPath(url.path).name or url.host))
+        except AddressError as error:
+            log.warning("an input is missing: %s", error)
+            return Upload(digest="", size=0, filename="", picture=None, fault=str(error))
+
+    def _bring(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
+        own = self._own(url.path, url.query.decode())
+        match way(url, self._hosts):
+            case _ if own is not None:
+                with own:
+                    copyfileobj(own, incoming)
+            case Way.SAMPLE:
+                incoming.write(sample(url.host))
+            case Way.FETCH:
+                fetch(url, incoming.write, allowed=self._may_reach, limit=limit, deadline=deadline)
+            case Way.IMAGINE if self._strict:
+                raise AddressError(f"{url.host} may not be reached; allow it as an input host")
+            case Way.IMAGINE:
+                log.warning("%s is not reached for: a picture was made up from the address", url.host)
+                incoming.write(imagine(str(url), url.path))
+
+    def _may_reach(self, url: httpx.URL) -> bool:
+        return way(url, self._hosts) is Way.FETCH
+
+
+def _judged(upload: Upload) -> Upload:
+    picture = upload.picture
+    has_pixels = picture is not None and picture.width > 0 and picture.height > 0
+    return upload if has_pixels else replace(upload, fault=NO_IMAGE)
