@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from safelight_codegen.spec import Effective, effective
+from safelight_codegen.spec.extract import extract
 from safelight_codegen.spec.operations import Operation, operations
 
 ROOT = Path(__file__).parents[3]
@@ -27,3 +29,15 @@ def truth(topaz: Effective) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def known(topaz: Effective) -> dict[str, Operation]:
     return operations(topaz.truth)
+
+
+@pytest.fixture(scope="session")
+def claid() -> Effective:
+    return effective("claid", ROOT)
+
+
+@pytest.fixture(scope="session")
+def claid_page() -> list[Any]:
+    """The two examples of answers on Claid's page."""
+    page = (ROOT / "openapi/claid/pages/async-image-edit.md").read_bytes()
+    return [json.loads(extract(page, f"fenced-json {number} of 4")) for number in (2, 4)]

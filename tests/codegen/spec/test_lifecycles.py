@@ -128,6 +128,14 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
         (("forget_all", "operation"), "deleteEverything", ["there is no operation deleteEverything"]),
         (("states", "Pending"), None, ["the state Pending means no core state"]),
         (("states", "Paused"), "running", ["getStatus never answers the state Paused"]),
+        (("list", "each"), "$.jobs[*]", ["$.jobs[*] is nothing getAllStatuses answers with 200"]),
+        (("list", "each"), "$..jobs", ["$..jobs is no path of names and [*]"]),
+        (
+            ("result",),
+            {"each": "$.results[*].url", "while": ["succeeded"]},
+            ["$.results[*].url is nothing getStatus answers with 200"],
+        ),
+        (("result",), {"each": "$.filename", "while": ["succeeded"]}, []),
         (("deliver", "webhook"), "jobDone", ["there is no webhook jobDone"]),
         (
             ("deliver", "target", "field"),
