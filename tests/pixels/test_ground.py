@@ -1,0 +1,110 @@
+"""What becomes of the ground behind a subject: another colour, nothing, or a blur."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+Pixels = npt.NDArray[np.uint8]
+Open = Callable[[Path], Pixels]
+Apply = Callable[..., Pixels]
+
+BLUE = (48, 64, 255)
+FLOWER, LEAVES = np.s_[170:250, 270:370], np.s_[20:120, 20:160]
+
+
+@pytest.fixture
+def flower(dahlia: Path, opened: Open) -> Pixels:
+    return opened(dahlia)
+
+
+def _detail(picture: Pixels) -> float:
+    """Mean step from each pixel to the next."""
+    return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())
+
+
+def test_the_subject_lies_on_the_colour_asked_for(flower: Pixels, apply: Apply) -> None:
+    laid = apply("backdrop", flower, remove=True, colour="#3040ff")
+
+    assert laid.shape == flower.shape
+    assert np.abs(laid[LEAVES].astype(int) - BLUE).max() <= 2
+    assert np.abs(laid[FLOWER].astype(int) - flower[FLOWER]).mean() < 3
+
+
+@pytest.mark.parametrize(
+    ("bands", "colour", "corner"),
+    [
+        (3, "own", (255, 255, 255)),
+        (4, "own", None),
+        pytest.param(3, "transparent", None, marks=pytest.mark.slow),
+        pytest.param(4, "#3040ff", BLUE, marks=pytest.mark.slow),
+    ],
+)
+def test_a_ground_of_no_colour_is_white_unless_the_picture_had_alpha(
+    bands: int, colour: str, corner: tuple[int, ...] | None, flower: Pixels, apply: Apply
+) -> None:
+    picture = np.insert(flower, 3, 255, axis=2)[..., :bands]
+
+    found = apply("backdrop", picture, remove=True, colour=colour)[5, 5]
+
+    assert tuple(found) == corner if corner else found[3] == 0
+
+
+def test_without_removal_colour_shows_through_what_is_clear_already(apply: Apply) -> None:
+    picture = np.full((20, 20, 4), 255, np.uint8)
+    picture[:, :10] = 0
+
+    laid = apply("backdrop", picture, colour="#3040ff")
+
+    assert (laid[:, :10] == BLUE).all()
+    assert (laid[:, 10:] == 255).all()
+
+
+def test_clipping_cuts_the_picture_to_its_subject(flower: Pixels, apply: Apply) -> None:
+    whole = apply("backdrop", flower, remove=True, colour="transparent")
+
+    clipped = apply("backdrop", flower, remove=True, clip=True, colour="transparent")
+
+    rows, columns = np.nonzero(whole[..., 3] > 25)
+    expected = whole[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    assert np.array_equal(clipped, expected)
+    assert clipped.shape[1] < 0.8 * flower.shape[1]
+
+
+def test_a_picture_that_is_all_clear_is_not_clipped_to_nothing(apply: Apply) -> None:
+    assert apply("backdrop", np.zeros((9, 7, 4), np.uint8), clip=True).shape == (9, 7, 4)
+
+
+@pytest.mark.parametrize("kind", ["regular", pytest.param("lens", marks=pytest.mark.slow)])
+def test_the_ground_is_blurred_the_more_it_is_asked_to_and_the_subject_is_not(
+    kind: str, flower: Pixels, apply: Apply
+) -> None:
+    noise = np.random.default_rng(1).normal(0, 12, (*flower.shape[:2], 1))
+    picture = (flower + noise).clip(0, 255).astype(np.uint8)
+
+    results = [apply("defocus", picture, strength=strength, kind=kind) for strength in (0.25, 0.5, 1.0)]
+
+    details = [_detail(result[LEAVES]) for result in results]
+    assert details[0] < 0.3 * _detail(picture[LEAVES])
+    assert details == sorted(details, reverse=True)
+    assert [_detail(result[FLOWER]) for result in results] == pytest.approx(
+        3 * [_detail(picture[FLOWER])], 0.1
+    )
+
+
+@pytest.mark.slow
+def test_a_lens_makes_discs_of_lamps(flower: Pixels, apply: Apply) -> None:
+    lit = flower.copy()
+    lit[68:72, 78:82] = 255
+
+    soft, lens = (
+        apply("defocus", lit, strength=1.0, kind=kind).astype(int)
+        - apply("defocus", flower, strength=1.0, kind=kind)
+        for kind in ("regular", "lens")
+    )
+
+    disc, beside = np.s_[60:80, 70:90, 0], np.s_[60:80, 120:140, 0]  # there is no red in the leaves
+    assert lens[disc].mean() > 2 * soft[disc].mean()
+    assert abs(lens[beside].mean()) < 1
