@@ -108,6 +108,7 @@ def test_no_schema_has_a_name_only_a_machine_would_give(document: dict[str, Any]
 @pytest.mark.parametrize("result", [PAIR, {}, None])
 @pytest.mark.parametrize("name", ["AsyncAcceptedResponse", "AsyncResultResponse"])
 def test_a_result_may_be_empty_or_null(document: dict[str, Any], name: str, result: JSON) -> None:
+    assert "default" not in schema(document, name)["properties"]["result"]
     assert is_valid({**ACCEPTED, "result": result}, name, document)
     assert not is_valid({**ACCEPTED, "result": {"input_object": PICTURE}}, name, document)
 
