@@ -17,24 +17,22 @@ Line = Callable[[Call, Reply, int], str]
 
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
-    told = _told(call, reply, status)
-    job, why = told.get("job"), told.get("why")
-    head = f"{told['method']} {told['path']} {told['status']}"
+    job, why = reply.headers.get("x-process-id"), _why(reply, status)
+    head = f"{call.method} {quote(call.path)} {status}"
     return f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
 
 
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
-    return msgspec.json.encode(_told(call, reply, status)).decode()
+    told = {"method": call.method, "path": quote(call.path), "status": status}
+    asides = {"job": reply.headers.get("x-process-id"), "why": _why(reply, status)}
+    told |= {name: aside for name, aside in asides.items() if aside}
+    return msgspec.json.encode(told).decode()
 
 
-def _told(call: Call, reply: Reply, status: int) -> dict[str, str | int]:
-    told: dict[str, str | int] = {"method": call.method, "path": quote(call.path), "status": status}
-    if "x-process-id" in reply.headers:
-        told["job"] = reply.headers["x-process-id"]
-    if status >= ERRORS and isinstance(reply.value, dict):
-        told["why"] = str(reply.value.get("message", ""))
-    return told
+def _why(reply: Reply, status: int) -> str:
+    """Return what a refusal says."""
+    return str(reply.value.get("message", "")) if status >= ERRORS and isinstance(reply.value, dict) else ""
 
 
 class AccessLog:

@@ -1,8 +1,9 @@
 """Getting from a call to its reply on an event loop, with what may block kept off it."""
 
 import asyncio
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.twin import Twin

@@ -2,9 +2,9 @@
 
 import asyncio
 from contextlib import closing
-from dataclasses import replace
 
 import httpx
+from msgspec.structs import replace
 
 from safelight_mock.server.delivery import deliver
 from safelight_mock.server.settling import settle

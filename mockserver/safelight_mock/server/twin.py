@@ -4,12 +4,14 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Look, UnjudgedError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from safelight_mock.server.inputs import Loader
 
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
+PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
 
@@ -245,14 +248,16 @@ class Twin:
         )
         engine = self._engine(name, lifecycle, sandbox, call.at)
         outcome = service.vendor.handlers[operation.id](engine, told)
+        self.crowd.end_wait(call.holds)
         return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
 
     def _wait(self, hold: Hold, sandbox: Sandbox, call: Call) -> Wait:
         """Wait for a job to end; a clock that stands is moved there, for nobody else would move it."""
-        held = replace(call, holds=hold.job)
+        held, seconds = replace(call, holds=hold.job), max(0.0, hold.until - sandbox.now(call.at))
+        self.crowd.await_end(hold.job, until=call.at + seconds + PATIENCE, real=call.at)
         if sandbox.clock.standing is None:
-            return Wait(seconds=max(0.0, hold.until - sandbox.now(call.at)), call=held)
-        sandbox.advance(max(0.0, hold.until - sandbox.now(call.at)), call.at)
+            return Wait(seconds=seconds, call=held)
+        sandbox.advance(seconds, call.at)
         return Wait(seconds=0.0, call=held)
 
     def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float) -> Engine:

@@ -53,9 +53,10 @@ class UnloadedError(Exception):
         self.addresses = addresses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
+
+    Two are made for each call that is answered: a struct costs a tenth of a frozen dataclass.
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
@@ -66,16 +67,19 @@ class Call:
     path: str
     at: float
     query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     origin: str = ""
     body: Form | bytes = b""
-    parameters: Mapping[str, JSON] = field(default_factory=dict)
-    values: JSON = field(default_factory=dict)
-    options: Mapping[str, JSON] = field(default_factory=dict)
-    key: str = field(default="", repr=False)
-    loaded: Mapping[str, Upload] = field(default_factory=dict)
+    parameters: Mapping[str, JSON] = msgspec.field(default_factory=dict)
+    values: JSON = msgspec.field(default_factory=dict)
+    options: Mapping[str, JSON] = msgspec.field(default_factory=dict)
+    key: str = ""
+    loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
     holds: str = ""
     presign: Presign = "/files/{0}/{1}?expires={2}".format
+
+    def __repr__(self) -> str:
+        return f"{self.method} {self.path}"  # without the key
 
     @property
     def files(self) -> Mapping[str, Upload]:

@@ -1,16 +1,18 @@
 """How a Topaz result is made: settings turned into steps on pixels. The effects imitate; they are ours."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import Recipe, Step
 from safelight_mock.vendors.topaz.dials import autopilot, given
-from safelight_mock.vendors.topaz.products import PRODUCTS
+from safelight_mock.vendors.topaz.products import PRODUCTS, Product
 from safelight_mock.wire.call import JSON
 
 Settings = Mapping[str, JSON]
 
+LOOKS = 1_000  # for which Autopilot's choice is remembered
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 
@@ -18,7 +20,12 @@ BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 def settings(job: Job, look: Look) -> dict[str, JSON]:
     """Return the settings of a job: those asked for, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
-    return {**autopilot(product, model, look.measures), **given(product, job.details)}
+    return {**_automatic(product, model, look), **given(product, job.details)}
+
+
+@lru_cache(LOOKS)
+def _automatic(product: Product, model: str, look: Look) -> Mapping[str, JSON]:
+    return autopilot(product, model, look.measures)
 
 
 def recipe(job: Job, look: Look) -> Recipe:

@@ -1,0 +1,109 @@
+"""Calls over one connection: however they are answered, clients see the same."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from safelight_mock import MockServer, Settings
+
+STATUS = "/topaz/image/v1/status"
+FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(Settings(seed="joining")) as running:
+        yield running
+
+
+@contextmanager
+def connected(server: MockServer) -> Iterator[socket.socket]:
+    port = int(server.origin.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        yield connection
+
+
+def request(target: str = STATUS, *headers: str, method: str = "GET", version: str = "1.1") -> bytes:
+    told = ("Host: twin", "X-API-Key: k", *headers)
+    return "\r\n".join((f"{method} {target} HTTP/{version}", *told, "", "")).encode()
+
+
+def until(connection: socket.socket, end: bytes, times: int = 1) -> bytes:
+    seen = b""
+    while seen.count(end) < times:
+        received = connection.recv(65536)
+        assert received, f"closed after {seen!r}"
+        seen += received
+    return seen
+
+
+def test_answers_to_calls_sent_together_come_in_their_order(server: MockServer) -> None:
+    length = f"Content-Length: {len(FORM)}"
+    form = "Content-Type: multipart/form-data; boundary=b"
+    submit = request("/topaz/image/v1/enhance/async", form, length, method="POST") + FORM
+    nobody = request(f"{STATUS}/00000000-0000-4000-8000-000000000000")
+    with connected(server) as connection:
+        connection.sendall(request() + submit + nobody + request("/elsewhere") + submit + request())
+
+        seen = until(connection, b"HTTP/1.1 ", times=6)
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", seen) == [b"200", b"415", b"404", b"404", b"415", b"200"]
+
+
+def test_an_answer_at_once_is_the_answer_that_takes_the_long_way(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(request())
+        at_once = until(connection, b"[]")
+        connection.sendall(request(STATUS, "Content-Length: 0"))
+        long_way = until(connection, b"[]")
+
+    date = rb"date: [^\r]+"
+    assert re.sub(date, b"date", at_once) == re.sub(date, b"date", long_way)
+    assert b"content-type: application/json\r\n" in at_once
+
+
+@pytest.mark.parametrize(("header", "version"), [("Connection: close", "1.1"), ("Accept: */*", "1.0")])
+def test_who_wants_the_connection_closed_has_it_closed(server: MockServer, header: str, version: str) -> None:
+    with connected(server) as connection:
+        connection.sendall(request(STATUS, header, version=version))
+        seen = until(connection, b"[]")
+
+        assert connection.recv(1) == b""
+    assert seen.startswith(b"HTTP/1.1 200")
+
+
+def test_a_call_that_only_reads_may_still_have_a_body(server: MockServer) -> None:
+    chunks = b"3\r\nabc\r\n0\r\n\r\n"
+    with connected(server) as connection:
+        connection.sendall(request(STATUS, "Transfer-Encoding: chunked") + chunks + request("/elsewhere"))
+
+        seen = until(connection, b"HTTP/1.1 ", times=2)
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", seen) == [b"200", b"404"]
+
+
+def test_a_head_has_the_length_of_a_body_it_does_not_have(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(request("/elsewhere", method="HEAD") + request())
+        seen = until(connection, b"[]")
+
+    head, following = seen.split(b"\r\n\r\n", 1)
+    assert int(re.findall(rb"content-length: (\d+)", head)[0]) > 0
+    assert following.startswith(b"HTTP/1.1 ")
+
+
+def test_a_path_is_read_with_its_escapes(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(request("/topaz/image/v1/%73tatus?paginated=false"))
+
+        assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
+
+
+def test_a_call_without_a_host_is_answered_too(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(f"GET {STATUS} HTTP/1.1\r\nX-API-Key: k\r\n\r\n".encode())
+
+        assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
