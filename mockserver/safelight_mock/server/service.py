@@ -20,6 +20,11 @@ class Service:
     api: Api
     options: Mapping[str, Plain]
 
+    @property
+    def host(self) -> str:
+        """The Host it is served under, without a port: what its setting `host` names, or its document."""
+        return str(self.options.get("host") or self.api.host).lower()
+
 
 def services(settings: Settings) -> Mapping[str, Service]:
     """Return every vendor's service by slug; raises ValueError for a setting no vendor has."""
@@ -33,7 +38,7 @@ def services(settings: Settings) -> Mapping[str, Service]:
 def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
     """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
     host = call.headers.get("host", "").partition(":")[0].lower()
-    named = next((service for service in served.values() if service.api.host == host), None)
+    named = next((service for service in served.values() if host and service.host == host), None)
     if named is not None:
         return named, call.path
     slug, _, below = call.path.removeprefix("/").partition("/")

@@ -115,5 +115,5 @@ def _place(fault: ValidationError) -> str:
 def _json_value(body: bytes) -> JSON:
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(Kind.BAD_BODY, why=str(error)) from error

@@ -1,0 +1,194 @@
+"""Journeys through Tengr's generated client: what a user of it may rely on."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from safelight_clients.tengr.api.artworks import (
+    create_detailer_upscaler_artwork,
+    create_upscaling_artwork,
+    find_all_artworks_v2,
+    find_artwork_by_id_v2,
+)
+from safelight_clients.tengr.api.organizations import rotate_organization_webhook_secret
+from safelight_clients.tengr.client import AuthenticatedClient
+from safelight_clients.tengr.models import (
+    ArtworkFormat,
+    ArtworkStatus,
+    CreateDetailerUpscalerArtworkRequest,
+    CreateUpscalingArtworkRequest,
+    DetailerUpscalerArtworkResponse,
+    Error,
+    UpscalingArtworkResponse,
+    WebhookSecret,
+)
+
+if TYPE_CHECKING:
+    from contract_tests.tengr.conftest import Bench
+
+COFFEE = "safelight://coffee.jpg"  # 600 by 400
+UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
+
+
+def detailed(client: AuthenticatedClient, image: str = COFFEE) -> UUID:
+    wanted = CreateDetailerUpscalerArtworkRequest(image_url=image, scale_factor=1)
+    taken = create_detailer_upscaler_artwork.sync(client=client, body=wanted)
+    assert isinstance(taken, DetailerUpscalerArtworkResponse)
+    return taken.id
+
+
+def stands(client: AuthenticatedClient, artwork: UUID) -> DetailerUpscalerArtworkResponse:
+    told = find_artwork_by_id_v2.sync(artwork, client=client)
+    assert isinstance(told, DetailerUpscalerArtworkResponse)
+    return told
+
+
+def test_a_detailed_picture_from_request_to_pixels(tengr: "Bench") -> None:
+    client = tengr.client("k")
+    wanted = CreateDetailerUpscalerArtworkRequest(
+        image_url=COFFEE, scale_factor=2, details=3, modification=1, seed=7, output_format="png"
+    )
+
+    taken = create_detailer_upscaler_artwork.sync(client=client, body=wanted)
+    assert isinstance(taken, DetailerUpscalerArtworkResponse)
+    assert taken.status == ArtworkStatus.STARTING
+    tengr.advance(1)
+    assert stands(client, taken.id).status == ArtworkStatus.PROCESSING
+    tengr.advance(60)
+    told = stands(client, taken.id)
+    picture = Image.open(BytesIO(tengr.fetch(told.results[0]).content))
+
+    assert told.status == ArtworkStatus.SUCCEEDED
+    assert (picture.format, picture.size) == ("PNG", (1200, 800))
+    assert told.parameters.to_dict() == wanted.to_dict()
+    assert told.parameters.output_format is ArtworkFormat.PNG
+    assert told.created_at == taken.created_at
+    assert told.duration > 0
+
+
+def test_an_upscaled_picture_from_request_to_pixels(tengr: "Bench") -> None:
+    client = tengr.client("k")
+
+    taken = create_upscaling_artwork.sync(
+        client=client, body=CreateUpscalingArtworkRequest(image_url=COFFEE, scale_factor=3)
+    )
+    assert isinstance(taken, UpscalingArtworkResponse)
+    tengr.advance(60)
+    told = find_artwork_by_id_v2.sync(taken.id, client=client)
+    assert isinstance(told, UpscalingArtworkResponse)
+    picture = Image.open(BytesIO(tengr.fetch(told.results[0]).content))
+
+    assert (told.artwork_type, told.parameters.scale_factor) == ("upscaling_v2", 3)
+    assert (picture.format, picture.size) == ("WEBP", (1800, 1200))
+
+
+def test_a_damaged_image_fails_without_a_picture(tengr: "Bench") -> None:
+    client = tengr.client("k")
+
+    artwork = detailed(client, "safelight://damaged.jpg")
+    tengr.advance(60)
+    told = stands(client, artwork)
+
+    assert (told.status, told.results) == (ArtworkStatus.FAILED, [])
+
+
+def test_both_kinds_of_artworks_are_listed_as_what_they_are(tengr: "Bench") -> None:
+    client = tengr.client("k")
+    first = detailed(client)
+    second = create_upscaling_artwork.sync(
+        client=client, body=CreateUpscalingArtworkRequest(image_url=COFFEE)
+    )
+    assert isinstance(second, UpscalingArtworkResponse)
+
+    every = find_all_artworks_v2.sync(client=client)
+    oldest = find_all_artworks_v2.sync(client=client, offset=1, limit=1)
+
+    assert isinstance(every, list)
+    assert isinstance(oldest, list)
+    assert [type(told) for told in every] == [UpscalingArtworkResponse, DetailerUpscalerArtworkResponse]
+    assert [told.id for told in every] == [second.id, first]
+    assert [told.id for told in oldest] == [first]
+
+
+def test_an_artwork_nobody_asked_for_is_unknown(tengr: "Bench") -> None:
+    answer = find_artwork_by_id_v2.sync_detailed(UNKNOWN, client=tengr.client("k"))
+
+    assert answer.status_code == 404
+    assert answer.parsed == Error(message="Artwork not found", error="Not Found", status_code=404)
+
+
+def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
+    client = tengr.client("k")
+    artwork = detailed(client)
+
+    tengr.advance(8 * 86_400)
+    assert find_artwork_by_id_v2.sync_detailed(artwork, client=client).status_code == 200
+    tengr.advance(60)
+
+    assert find_artwork_by_id_v2.sync_detailed(artwork, client=client).status_code == 404
+
+
+def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
+    answer = tengr.client("k").get_httpx_client().get("/v2/artworks/7")
+
+    assert Error.from_dict(answer.json()) == Error(
+        message="Validation failed (uuid is expected)", error="Bad Request", status_code=400
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "message"),
+    [
+        ("invalid-1", 401, "Unauthorized"),
+        ("forbidden-1", 403, "Forbidden resource"),
+        ("unfunded-1", 403, "Not enough credits"),
+        ("limited-1", 429, "ThrottlerException: Too Many Requests"),
+        ("broken-1", 500, "Internal Server Error"),
+    ],
+)
+def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, status: int, message: str) -> None:
+    wanted = CreateDetailerUpscalerArtworkRequest(image_url=COFFEE)
+
+    answer = create_detailer_upscaler_artwork.sync_detailed(client=tengr.client(key), body=wanted)
+
+    assert answer.status_code == status
+    assert isinstance(answer.parsed, Error)
+    assert (answer.parsed.message, answer.parsed.status_code) == (message, status)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (CreateDetailerUpscalerArtworkRequest(image_url="no address"), "imageUrl"),
+        (CreateDetailerUpscalerArtworkRequest(image_url="safelight://text.txt"), "imageUrl"),
+        (CreateDetailerUpscalerArtworkRequest(image_url=COFFEE, scale_factor=3), "scaleFactor"),
+        (CreateDetailerUpscalerArtworkRequest(image_url=COFFEE, details=10**30), "details"),
+        (CreateDetailerUpscalerArtworkRequest(image_url=COFFEE, output_format="bmp"), "outputFormat"),
+        (CreateDetailerUpscalerArtworkRequest(image_url=COFFEE, webhook="nowhere"), "webhook"),
+    ],
+    ids=["address", "no image", "factor", "huge", "format", "webhook"],
+)
+def test_a_bad_request_is_refused_and_leaves_nothing(
+    tengr: "Bench", body: CreateDetailerUpscalerArtworkRequest, place: str
+) -> None:
+    client = tengr.client("k")
+
+    refused = create_detailer_upscaler_artwork.sync(client=client, body=body)
+
+    assert isinstance(refused, Error)
+    assert isinstance(refused.message, str)
+    assert refused.message.startswith(f"{place}: ")
+    assert (refused.error, refused.status_code) == ("Bad Request", 400)
+    assert find_all_artworks_v2.sync(client=client) == []
+
+
+def test_a_manager_rotates_the_secret_and_a_generator_may_not(tengr: "Bench") -> None:
+    made = rotate_organization_webhook_secret.sync("acme", client=tengr.client("manager-1"))
+    refused = rotate_organization_webhook_secret.sync("acme", client=tengr.client("generator-1"))
+
+    assert isinstance(made, WebhookSecret)
+    assert len(bytes.fromhex(made.secret)) == 32
+    assert refused == Error(message="Forbidden resource", error="Forbidden", status_code=403)

@@ -1,0 +1,52 @@
+"""Looking at artworks: one by its id, or many, the newest first."""
+
+from datetime import UTC, datetime
+from math import floor
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import State, Status
+from safelight_mock.vendors.tengr.kinds import KINDS
+from safelight_mock.wire.call import JSON, Call, Reply
+
+
+def find(engine: Engine, call: Call) -> Reply:
+    """Answer findArtworkByIdV2; UUIDs are compared without regard to case."""
+    return Reply.json(200, body(engine, call, engine.find(str(call.parameters["id"]).lower())))
+
+
+def find_all(engine: Engine, call: Call) -> Reply:
+    """Answer findAllArtworksV2."""
+    offset, limit = call.parameters["offset"], call.parameters["limit"]
+    newest_first = engine.all()[::-1]
+    return Reply.json(200, [body(engine, call, found) for found in newest_first[offset : offset + limit]])
+
+
+def body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return an artwork as every answer has it. The reason of a failure is not in it: there is no field."""
+    job = found.job
+    return {
+        "id": job.id,
+        "artworkType": KINDS[job.operation].word,
+        "parameters": dict(job.details),
+        "duration": _duration(found),
+        "results": _results(engine, call, found),
+        "status": engine.word(found),
+        "createdAt": _iso(job.submitted),
+    }
+
+
+def _results(engine: Engine, call: Call, found: Status) -> list[str]:
+    rule = engine.lifecycle.result
+    if found.state is not State.SUCCEEDED or rule is None or rule.expires is None:
+        return []
+    return [call.presign(found.job.id, "output", floor(found.since + rule.expires.total_seconds()))]
+
+
+def _duration(found: Status) -> float:
+    """Return the seconds of work, once it is over."""
+    return max(0.0, round(found.since - found.job.starts, 3)) if found.state.is_over else 0
+
+
+def _iso(seconds: float) -> str:
+    written = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return written.replace("+00:00", "Z")

@@ -1,0 +1,42 @@
+"""How a Tengr picture is made: parameters turned into steps on pixels. The effects imitate; they are ours."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from safelight_mock.core.job import Job, Look
+from safelight_mock.core.picture import Recipe, Step
+
+# What a level, 1 to 3, does: `details` brings out what is there, `modification` makes up what is not.
+TEXTURE: Mapping[int, float] = {1: 0.0, 2: 0.4, 3: 0.9}
+SHARPNESS: Mapping[int, float] = {1: 0.15, 2: 0.35, 3: 0.6}
+CREATIVITY: Mapping[int, float] = {1: 0.15, 2: 0.45, 3: 1.0}
+CRISP = 0.2  # sharpening after a mere upscaling
+
+
+def recipe(job: Job, _: Look) -> Recipe:
+    """Return how the picture of an artwork is made."""
+    made = _detail(job) if "details" in job.details else [_sharpen(CRISP)]
+    return Recipe(steps=(*_scale(job), *made), output=job.output)
+
+
+def _scale(job: Job) -> list[Step]:
+    if job.details["scaleFactor"] == 1:
+        return []
+    size = {"width": job.output.width, "height": job.output.height}
+    return [Step(name="resize", settings={**size, "fit": "stretch"})]
+
+
+def _detail(job: Job) -> list[Step]:
+    details, modification = int(job.details["details"]), int(job.details["modification"])
+    invented = {"creativity": CREATIVITY[modification], "texture": TEXTURE[details], "seed": _seed(job)}
+    return [Step(name="invent", settings=invented), _sharpen(SHARPNESS[details])]
+
+
+def _sharpen(amount: float) -> Step:
+    return Step(name="sharpen", settings={"amount": amount})
+
+
+def _seed(job: Job) -> int:
+    """Return what details follow from: the seed as the service sends it on (documented later), or the id."""
+    seed = job.details.get("seed")
+    return UUID(job.id).int % 2**31 if seed is None else int(seed) * 12 // 10 + 17

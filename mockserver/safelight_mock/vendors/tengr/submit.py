@@ -1,0 +1,48 @@
+"""Taking an artwork in: which image, which picture, when."""
+
+from collections.abc import Mapping
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, Source, State, Status
+from safelight_mock.core.picture import UNSEEN
+from safelight_mock.vendors.tengr.artworks import body
+from safelight_mock.vendors.tengr.kinds import Kind, fault_of, output_of, plan
+from safelight_mock.vendors.tengr.trials import try_account
+from safelight_mock.vendors.tengr.webhooks import fault_of_target
+from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.problem import Refusal
+
+
+def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
+    """Answer either of the operations that create an artwork."""
+    asked = _asked(kind, call.values)
+    _check_webhook(call)
+    (upload,) = call.load(asked["imageUrl"])
+    picture = upload.picture or UNSEEN
+    output = output_of(picture, asked["scaleFactor"], asked.get("outputFormat", "auto"))
+    fault = upload.fault or fault_of(picture, output)
+    if fault and not call.options["fail_late"]:
+        raise Refusal(400, f"imageUrl: {fault}")
+    try_account(call.key)
+    job = Job(
+        id=str(engine.sandbox.draw()),
+        operation=operation,
+        plan=plan(output),
+        source=Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault),
+        output=output,
+        details=asked,
+    )
+    taken = Status(job=engine.submit(job), state=State.QUEUED, since=engine.now, progress=0)
+    return Reply.json(202, body(engine, call, taken))
+
+
+def _asked(kind: Kind, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the parameters of a call; what else is in it is ignored. A whole number may be written 2.0."""
+    given = {name: values[name] for name in kind.parameters if name in values}
+    return {name: int(value) if isinstance(value, float) else value for name, value in given.items()}
+
+
+def _check_webhook(call: Call) -> None:
+    fault = fault_of_target(call.values.get("webhook"), strict=call.options["strict_webhooks"])
+    if fault:
+        raise Refusal(400, f"webhook: {fault}")

@@ -1,0 +1,41 @@
+"""Keys that are refused by what they begin with, so that every refusal of an account can be tried out."""
+
+from collections.abc import Mapping
+
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+# At any operation.
+AT_ONCE: Mapping[str, Exception] = {
+    "invalid": Problem(Kind.UNAUTHORIZED),
+    "forbidden": Problem(Kind.FORBIDDEN),
+    "limited": Refusal(429, "ThrottlerException: Too Many Requests"),
+    "broken": Problem(Kind.BROKEN),
+}
+UNFUNDED = "unfunded"  # has no credits: the API knows no 402
+GENERATOR = "generator"  # has the least scope: it may create artworks and look at its own
+UNKNOWN = "unknown"  # begins an organization that is not the key's
+
+
+def try_key(key: str) -> None:
+    """Raise what a key is refused with wherever it is shown."""
+    for prefix, refusal in AT_ONCE.items():
+        if key.startswith(prefix):
+            raise refusal
+
+
+def try_account(key: str) -> None:
+    """Raise what a key is refused with where an artwork would be paid for."""
+    if key.startswith(UNFUNDED):
+        raise Refusal(403, "Not enough credits")
+
+
+def try_scope(key: str) -> None:
+    """Raise what a key is refused with where the scope `manager` is needed."""
+    if key.startswith(GENERATOR):
+        raise Problem(Kind.FORBIDDEN)
+
+
+def try_organization(organization: str) -> None:
+    """Raise what a key is refused with for an organization it does not belong to."""
+    if organization.startswith(UNKNOWN):
+        raise Refusal(404, "Organization not found")

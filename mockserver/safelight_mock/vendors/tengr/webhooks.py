@@ -1,0 +1,72 @@
+"""Which addresses a webhook may have: any over HTTP, or only HTTPS on a public host, as the service has it.
+
+Hosts are judged by what is written, and no name is looked up: one that leads to a private address passes.
+"""
+
+import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+Address = IPv4Address | IPv6Address
+
+LOCAL_NAMES = ("localhost", "metadata.google.internal")  # and all names below them
+TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 addresses as a translator writes them (RFC 6052)
+LAST_FOUR = 0xFFFFFFFF
+
+
+def fault_of_target(address: str | None, *, strict: bool) -> str:
+    """Say why an address cannot be a webhook's; nothing, if it can or there is none."""
+    if address is None:
+        return ""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "it is not an address"
+    if parts.scheme not in ("http", "https") or not host:
+        return "it must be an HTTP address"
+    if not strict:
+        return ""
+    if parts.scheme != "https":
+        return "it must be an HTTPS address"
+    return "" if is_public(host) else "its host must be publicly routable"
+
+
+def is_public(host: str) -> bool:
+    """Tell whether a host is neither this machine, nor a private network's, nor a cloud's metadata."""
+    name = host.lower().rstrip(".")
+    if any(name == local or name.endswith(f".{local}") for local in LOCAL_NAMES):
+        return False
+    if not _is_number(name):
+        return "." in name
+    address = _address(name)
+    return address is not None and _is_global(address)
+
+
+def _is_number(name: str) -> bool:
+    """Tell whether a host is an address: with colons, or with a last part that begins as numbers do."""
+    return ":" in name or name.rpartition(".")[2][:1].isdigit()
+
+
+def _address(name: str) -> Address | None:
+    """Read an address, in any of the ways resolvers do: 127.1, 0x7f.1 and 2130706433 are all 127.0.0.1."""
+    try:
+        return ip_address(name.partition("%")[0] if ":" in name else socket.inet_aton(name))
+    except (ValueError, OSError):
+        return None
+
+
+def _is_global(address: Address) -> bool:
+    inner = _inside(address)
+    if inner is not None:
+        return _is_global(inner)
+    return address.is_global and not address.is_multicast
+
+
+def _inside(address: Address) -> IPv4Address | None:
+    """Return the IPv4 address an IPv6 one stands for."""
+    if isinstance(address, IPv4Address):
+        return None
+    if address in TRANSLATED:
+        return IPv4Address(int(address) & LAST_FOUR)
+    return address.ipv4_mapped or address.sixtofour
