@@ -190,7 +190,7 @@ def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
     ],
 )
 def test_a_picture_is_as_large_as_asked_and_in_the_format_asked(
-    inside: "Door", path: str, fields: dict[str, object], shape: tuple[str, tuple[int, int]]
+    inside: "Door", path: str, fields: dict[str, Any], shape: tuple[str, tuple[int, int]]
 ) -> None:
     picture = Image.open(BytesIO(fetched(inside, finished(inside, path, **fields))))
     picture.load()

@@ -1,5 +1,6 @@
 """Sizes, formats, limits and recipes of Tengr's artworks."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -68,7 +69,7 @@ def test_more_pixels_take_longer() -> None:
 
 def job(**details: int) -> Job:
     source = picture(30, 20)
-    asked = {"imageUrl": "https://example.com/a.jpg", "scaleFactor": 2, **details}
+    asked: dict[str, Any] = {"imageUrl": "https://example.com/a.jpg", "scaleFactor": 2, **details}
     return Job(
         id=str(UUID(int=2**33 + 5, version=4)),
         operation="createDetailerUpscalerArtwork",

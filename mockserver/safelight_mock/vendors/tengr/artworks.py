@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from math import floor
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import State, Status
+from safelight_mock.core.job import Job, State, Status
 from safelight_mock.vendors.tengr.kinds import KINDS
 from safelight_mock.wire.call import JSON, Call, Reply
 
@@ -22,15 +22,20 @@ def find_all(engine: Engine, call: Call) -> Reply:
 
 
 def body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
-    """Return an artwork as every answer has it. The reason of a failure is not in it: there is no field."""
-    job = found.job
+    """Return an artwork as it stands. The reason of a failure is not in it: there is no field."""
+    told = {"duration": _duration(found), "results": _results(engine, call, found)}
+    return {**fresh(engine, found.job), **told, "status": engine.word(found)}
+
+
+def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
+    """Return an artwork as it was when it was taken, whatever became of it."""
     return {
         "id": job.id,
         "artworkType": KINDS[job.operation].word,
         "parameters": dict(job.details),
-        "duration": _duration(found),
-        "results": _results(engine, call, found),
-        "status": engine.word(found),
+        "duration": 0,
+        "results": [],
+        "status": engine.lifecycle.word(State.QUEUED),
         "createdAt": _iso(job.submitted),
     }
 

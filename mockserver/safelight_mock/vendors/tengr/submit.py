@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Source, State, Status
+from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.vendors.tengr.artworks import body
+from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.kinds import Kind, fault_of, output_of, plan
 from safelight_mock.vendors.tengr.trials import try_account
 from safelight_mock.vendors.tengr.webhooks import fault_of_target
@@ -32,8 +32,7 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
         output=output,
         details=asked,
     )
-    taken = Status(job=engine.submit(job), state=State.QUEUED, since=engine.now, progress=0)
-    return Reply.json(202, body(engine, call, taken))
+    return Reply.json(202, fresh(engine, engine.submit(job)))
 
 
 def _asked(kind: Kind, values: Mapping[str, JSON]) -> dict[str, JSON]:
