@@ -18,6 +18,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc; CI is Linux"),
 ]
 
+REFERENCE = str(Path(__file__).parent / "data/astronaut.jpg")
+
 CODE = """
 import json, sys, time
 from pathlib import Path
@@ -28,7 +30,7 @@ source, target, width, height, steps = sys.argv[1:]
 if steps == "look":
     assert look(Path(source))
 else:
-    output = Picture(format=Format.JPEG, width=int(width), height=int(height))
+    output = Picture(format=Format(Path(target).suffix[1:] or "jpeg"), width=int(width), height=int(height))
     made = tuple(Step(name=name, settings=settings) for name, settings in json.loads(steps))
     render(Path(source), Recipe(steps=made, output=output), Path(target))
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
@@ -57,18 +59,31 @@ def _spent(source: Path, target: Path, size: tuple[int, int], steps: str) -> dic
 @pytest.mark.parametrize(
     "step",
     [
+        ("adjust", {"contrast": 1, "saturation": 1}),
+        ("backdrop", {"remove": True, "clip": True}),
+        ("canvas", {"width": 4000, "height": 3000, "top": 300}),
         ("colorize", {}),
         ("deblock", {"strength": 1}),
         ("deblur", {"strength": 1, "kind": "motion"}),
+        ("defocus", {"strength": 1, "kind": "lens"}),
         ("denoise", {"strength": 1, "original_detail": 1}),
         ("faces", {"strength": 1, "creativity": 1}),
+        ("hdr", {"amount": 1, "seamless": True}),
+        ("hide_faces", {}),
+        ("hide_plates", {}),
         ("invent", {"creativity": 1, "texture": 1, "seed": 1}),
         ("levels", {"amount": 1, "balance": True}),
         ("light", {"exposure": 1}),
         ("matte", {"mode": "segmentation"}),
+        (
+            "outpaint",
+            {"width": 4000, "height": 3000, "inside_width": 3000, "inside_height": 2000, "feathering": 0.5},
+        ),
         ("resize", {"width": 4000, "height": 3000, "fit": "crop"}),
         ("restore", {"strength": 1}),
+        ("restyle", {"reference": REFERENCE, "style": 1, "colour": 1, "shape": 0}),
         ("sharpen", {"amount": 1}),
+        ("smart_crop", {"width": 4000, "height": 3000}),
         ("white_balance", {"amount": 1}),
     ],
     ids=lambda step: str(step[0]),
@@ -80,6 +95,29 @@ def test_twelve_megapixels_take_less_than_400_mb_and_ten_seconds_of_two_cores(
 
     assert spent["megabytes"] < 400
     assert spent["seconds"] < 20
+
+
+@pytest.mark.parametrize("format_", ["png", "tiff", "webp", "avif"])
+def test_twelve_megapixels_are_written_in_any_format_in_bounded_memory_and_time(
+    format_: str, large: Path, tmp_path: Path
+) -> None:
+    spent = _spent(large, tmp_path / f"out.{format_}", (4000, 3000), "[]")
+
+    assert spent["megabytes"] < 400
+    assert spent["seconds"] < 20
+
+
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF", "GIF", "BMP", "HEIF"])
+def test_twelve_megapixels_are_read_from_any_format_in_bounded_memory_and_time(
+    format_: str, large: Path, tmp_path: Path
+) -> None:
+    with Image.open(large) as image:
+        image.save(tmp_path / "in", format_, quality=50)
+
+    spent = _spent(tmp_path / "in", tmp_path, (0, 0), "look")
+
+    assert spent["megabytes"] < 400
+    assert spent["seconds"] < 5
 
 
 def test_an_enlargement_to_200_megapixels_streams(large: Path, tmp_path: Path) -> None:

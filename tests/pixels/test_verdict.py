@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from safelight_mock.core.picture import Format
+from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.measures import measure
 from safelight_mock.pixels.verdict import look
+from safelight_mock.pixels.vips import open_picture
 
 
 def _encoded(photograph: Path, format_: Format, **options: object) -> bytes:
@@ -73,6 +75,17 @@ def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
     file.write_bytes(data)
 
     assert look(file) is None
+
+
+def test_a_picture_too_large_to_be_unpacked_is_not_tried(file: Path) -> None:
+    """A header alone can claim as much; the formats that are read strip by strip have no such bound."""
+    header = struct.pack(
+        "<2sIHHIIiiHHIIiiII", b"BM", 54, 0, 0, 54, 40, 20_000, 20_000, 1, 24, 0, 0, 0, 0, 0, 0
+    )
+    file.write_bytes(header)
+
+    with pytest.raises(PixelError, match="too many pixels"):
+        open_picture(file, streaming=True)
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"GIF89a" + bytes(40), b"\x89PNG\r\n\x1a\n"])

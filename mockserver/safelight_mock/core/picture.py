@@ -21,8 +21,8 @@ class Format(StrEnum):
 WRITABLE = frozenset({Format.JPEG, Format.PNG, Format.TIFF, Format.WEBP, Format.AVIF})
 """What a result can be; the others are only read."""
 
-LONGEST_SIDES: Mapping[Format, int] = {Format.JPEG: 65_535, Format.WEBP: 16_383, Format.AVIF: 65_535}
-"""Pixels that no side of a picture of this format may exceed."""
+LONGEST_SIDES: Mapping[Format, int] = {Format.JPEG: 65_500, Format.WEBP: 16_383, Format.AVIF: 16_384}
+"""Pixels that no side of a result of this format may exceed; the others have no such bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HEADER = 4 * 1024 * 1024  # bytes within which a JPEG or PNG must say its size
 HEAD = 256  # bytes that tell the format
+WHOLE = 128 * 1024 * 1024  # bytes of an AVIF or HEIC, whose readers take them whole
 ORIENTATION = 0x0112  # the Exif tag
 SIDEWAYS = range(5, 9)  # orientations that swap width and height
 
@@ -110,7 +111,7 @@ def _webp(stream: BinaryIO) -> Picture:
 def _avif(stream: BinaryIO) -> Picture:
     from PIL.AvifImagePlugin import AvifImageFile  # noqa: PLC0415 - first uploads pay, not start-up
 
-    return _upright(Format.AVIF, AvifImageFile(stream))
+    return _upright(Format.AVIF, AvifImageFile(BytesIO(stream.read(WHOLE))))
 
 
 def _gif(stream: BinaryIO) -> Picture:
@@ -129,7 +130,7 @@ def _heic(stream: BinaryIO) -> Picture:
     from pillow_heif import HeifImageFile  # noqa: PLC0415 - first uploads pay, not start-up
 
     reader: type[ImageFile] = HeifImageFile  # typed, which its own constructor is not
-    return _upright(Format.HEIC, reader(stream))
+    return _upright(Format.HEIC, reader(BytesIO(stream.read(WHOLE))))
 
 
 def _upright(kind: Format, image: "ImageFile") -> Picture:
