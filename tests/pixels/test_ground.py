@@ -20,6 +20,14 @@ def flower(dahlia: Path, opened: Open) -> Pixels:
     return opened(dahlia)
 
 
+@pytest.fixture
+def disc() -> Pixels:
+    """An orange disc of radius 20 in the middle of a green ground of 120 x 80."""
+    down, right = np.ogrid[:80, :120]
+    is_disc = np.hypot(down - 40, right - 60) < 20
+    return np.where(is_disc[..., None], (240, 140, 20), (20, 90, 40)).astype(np.uint8)
+
+
 def _detail(picture: Pixels) -> float:
     """Mean step from each pixel to the next."""
     return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())
@@ -38,14 +46,14 @@ def test_the_subject_lies_on_the_colour_asked_for(flower: Pixels, apply: Apply) 
     [
         (3, "own", (255, 255, 255)),
         (4, "own", None),
-        pytest.param(3, "transparent", None, marks=pytest.mark.slow),
-        pytest.param(4, "#3040ff", BLUE, marks=pytest.mark.slow),
+        (3, "transparent", None),
+        (4, "#3040ff", BLUE),
     ],
 )
 def test_a_ground_of_no_colour_is_white_unless_the_picture_had_alpha(
-    bands: int, colour: str, corner: tuple[int, ...] | None, flower: Pixels, apply: Apply
+    bands: int, colour: str, corner: tuple[int, ...] | None, disc: Pixels, apply: Apply
 ) -> None:
-    picture = np.insert(flower, 3, 255, axis=2)[..., :bands]
+    picture = np.insert(disc, 3, 255, axis=2)[..., :bands]
 
     found = apply("backdrop", picture, remove=True, colour=colour)[5, 5]
 
@@ -62,15 +70,12 @@ def test_without_removal_colour_shows_through_what_is_clear_already(apply: Apply
     assert (laid[:, 10:] == 255).all()
 
 
-def test_clipping_cuts_the_picture_to_its_subject(flower: Pixels, apply: Apply) -> None:
-    whole = apply("backdrop", flower, remove=True, colour="transparent")
+def test_clipping_cuts_the_picture_to_its_subject(disc: Pixels, apply: Apply) -> None:
+    clipped = apply("backdrop", disc, remove=True, clip=True, colour="transparent")
 
-    clipped = apply("backdrop", flower, remove=True, clip=True, colour="transparent")
-
-    rows, columns = np.nonzero(whole[..., 3] > 25)
-    expected = whole[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    assert np.array_equal(clipped, expected)
-    assert clipped.shape[1] < 0.8 * flower.shape[1]
+    assert clipped.shape[:2] == pytest.approx((39, 39), abs=3)
+    assert clipped[20, 20, 3] == 255
+    assert clipped[0, 0, 3] == 0
 
 
 def test_a_picture_that_is_all_clear_is_not_clipped_to_nothing(apply: Apply) -> None:
@@ -84,13 +89,13 @@ def test_the_ground_is_blurred_the_more_it_is_asked_to_and_the_subject_is_not(
     noise = np.random.default_rng(1).normal(0, 12, (*flower.shape[:2], 1))
     picture = (flower + noise).clip(0, 255).astype(np.uint8)
 
-    results = [apply("defocus", picture, strength=strength, kind=kind) for strength in (0.25, 0.5, 1.0)]
+    results = [apply("defocus", picture, strength=strength, kind=kind) for strength in (0.25, 1.0)]
 
     details = [_detail(result[LEAVES]) for result in results]
     assert details[0] < 0.3 * _detail(picture[LEAVES])
     assert details == sorted(details, reverse=True)
     assert [_detail(result[FLOWER]) for result in results] == pytest.approx(
-        3 * [_detail(picture[FLOWER])], 0.1
+        2 * [_detail(picture[FLOWER])], 0.1
     )
 
 
