@@ -27,7 +27,13 @@ PICTURE = Picture(format=Format.PNG, width=4, height=3)
 OVER = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
 LIFECYCLE = Lifecycle(
     submit=("submit",),
-    states={"Waiting": State.QUEUED, "Done": State.SUCCEEDED},
+    states={
+        "Waiting": State.QUEUED,
+        "Working": State.RUNNING,
+        "Halted": State.RUNNING,
+        "Done": State.SUCCEEDED,
+        "Gone": State.CANCELLED,
+    },
     read=Named(operation="read"),
     cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
     forget=Guarded(operation="forget", allowed=OVER),
@@ -266,3 +272,53 @@ def test_a_source_is_known_as_long_as_a_job_that_had_it() -> None:
     assert engine(sandbox, 54).source("s") == taken.source
     assert engine(sandbox, 55).source("s") is None
     assert engine(sandbox, 0).source("t") is None
+
+
+def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
+    sandbox = Sandbox(name="s", seed="")
+    now = engine(sandbox, 0)
+    taken = now.submit(job(sandbox))
+
+    assert now.word(now.find(taken.id)) == "Waiting"
+    assert now.word(now.put(taken.id, "Halted")) == "Halted"
+    assert engine(sandbox, 40).find(taken.id).state is State.RUNNING
+    assert now.word(engine(sandbox, 40).put(taken.id, "Working")) == "Working"
+    assert engine(sandbox, 60).find(taken.id).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("succeeded", State.SUCCEEDED), ("failed", State.FAILED), ("Gone", State.CANCELLED)],
+)
+def test_a_job_is_put_at_its_end_from_wherever_it_stands(word: str, state: State) -> None:
+    for before in ("Waiting", "Working", "Halted"):
+        sandbox = Sandbox(name="s", seed="")
+        now = engine(sandbox, 0)
+        taken = now.submit(job(sandbox))
+        now.put(taken.id, before)
+
+        assert now.put(taken.id, word).state is state
+
+
+def test_a_job_is_not_put_back() -> None:
+    sandbox = Sandbox(name="s", seed="")
+    now = engine(sandbox, 0)
+    taken = now.submit(job(sandbox))
+    now.put(taken.id, "Working")
+
+    with pytest.raises(RefusedError, match="cannot bring to Waiting a running job"):
+        now.put(taken.id, "Waiting")
+    with pytest.raises(ValueError, match="no state is called 'Lost'; there are Waiting, Working"):
+        now.put(taken.id, "Lost")
+
+
+def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
+    sandbox = Sandbox(name="s", seed="")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    engine(sandbox, 1).put(taken.id, "Halted")
+
+    later = engine(sandbox, 1000)
+    other = later.submit(job(sandbox))
+
+    assert later.find(taken.id).is_paused
+    assert [found.job.id for found in later.all()] == [taken.id, other.id]

@@ -1,12 +1,13 @@
 """The life of a job, told by its table and its fold."""
 
 from itertools import pairwise
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.job import TRANSITIONS, Event, Job, Look, Move, Plan, Source, State, status
+from safelight_mock.core.job import TRANSITIONS, WAYS, Event, Job, Look, Move, Plan, Source, State, status
 from safelight_mock.core.picture import Format, Picture
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
@@ -118,4 +119,50 @@ def test_whatever_is_recorded_a_job_never_leaves_the_table(
 
 
 def _reachable(state: State) -> set[State]:
-    return {state}.union(*(_reachable(following) for following in TRANSITIONS[state].values()))
+    ways = set(TRANSITIONS[state].values()) - {state}
+    return {state}.union(*map(_reachable, ways))
+
+
+def test_a_paused_job_rests_and_then_goes_on_where_it_stopped() -> None:
+    paused = after(Event(move=Move.PAUSE, at=102.0, word="PAUSED"))
+    resumed = after(*paused.events, Event(move=Move.RESUME, at=1000.0))
+
+    before = status(paused, 102.0, whole)
+    resting = status(paused, 999.0, whole)
+    going_on = status(resumed, 1000.0, whole)
+
+    assert (resting.state, resting.word, resting.progress) == (State.RUNNING, "PAUSED", before.progress)
+    assert (resting.is_paused, resting.due) == (True, inf)
+    assert (going_on.word, going_on.is_paused, going_on.progress) == ("", False, before.progress)
+    assert going_on.due == resumed.ends + 898.0
+    assert status(resumed, going_on.due - 0.1, whole).state is State.RUNNING
+    assert status(resumed, going_on.due, whole).state is State.SUCCEEDED
+
+
+def test_a_job_paused_twice_is_as_late_as_both_pauses_together() -> None:
+    twice = after(
+        Event(move=Move.PAUSE, at=100.5),
+        Event(move=Move.RESUME, at=110.5),
+        Event(move=Move.PAUSE, at=111.0),
+        Event(move=Move.PAUSE, at=112.0),
+        Event(move=Move.RESUME, at=116.0),
+    )
+
+    assert status(twice, 116.0, whole).ends == twice.ends + 15.0
+
+
+def test_a_paused_job_can_be_cancelled() -> None:
+    cancelled = after(Event(move=Move.PAUSE, at=100.5), Event(move=Move.CANCEL, at=200.0))
+
+    found = status(cancelled, 200.0, whole)
+
+    assert (found.state, found.since, found.is_paused) == (State.CANCELLED, 200.0, False)
+
+
+def test_every_way_from_one_state_to_another_is_one_the_table_allows() -> None:
+    for state, ways in WAYS.items():
+        for to, moves in ways.items():
+            reached = state
+            for move in moves:
+                reached = TRANSITIONS[reached][move]
+            assert reached is to

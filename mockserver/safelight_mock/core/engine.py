@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from safelight_mock.core.job import (
     TRANSITIONS,
+    WAYS,
     Event,
     Eye,
     Job,
@@ -15,6 +16,7 @@ from safelight_mock.core.job import (
     State,
     Status,
     UnjudgedError,
+    is_over,
     status,
 )
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
@@ -120,9 +122,31 @@ class Engine:
         found = self.find(job_id)
         if move not in TRANSITIONS[found.state]:
             raise RefusedError(move, found.state)
-        moved = replace(found.job, events=(*found.job.events, Event(move=move, at=self.now)))
+        return self._record(found, Event(move=move, at=self.now))
+
+    def put(self, job_id: str, word: str) -> Status:
+        """Bring a job to the state that a word of the vendor's, or the state's own name, stands for.
+
+        With a word that the vendor uses beside the usual one, the job rests there until it is put elsewhere.
+        Raises RefusedError where no way leads, ValueError for a word that stands for nothing.
+        """
+        found, meant = self.find(job_id), self.lifecycle.meaning(word)
+        way = WAYS[found.state].get(meant)
+        if way is None:
+            raise RefusedError(f"bring to {word}", found.state)
+        rests = not meant.is_over and word not in (meant, self.lifecycle.word(meant))
+        last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
+        said = word if word in self.lifecycle.states else ""
+        return self._record(found, *(Event(move=move, at=self.now, word=said) for move in (*way, *last)))
+
+    def word(self, found: Status) -> str:
+        """Return what the vendor calls the state of a job."""
+        return found.word or self.lifecycle.word(found.state)
+
+    def _record(self, found: Status, *events: Event) -> Status:
+        moved = replace(found.job, events=(*found.job.events, *events))
         standing = self._status(moved)
-        self.sandbox.jobs[job_id] = moved
+        self.sandbox.jobs[moved.id] = moved
         return standing
 
     def _allowed(self, rule: Guarded | None, asked: str, job_id: str) -> Status:
@@ -148,4 +172,6 @@ class Engine:
 
     def _is_past(self, job: Job) -> bool:
         retention = self.lifecycle.retention
-        return retention is not None and self.now >= job.ends + retention.total_seconds()
+        if retention is None or self.now < job.ends + retention.total_seconds():
+            return False
+        return not job.events or is_over(job, self.now)

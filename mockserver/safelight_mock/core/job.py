@@ -8,9 +8,13 @@ moment can be asked about. A planned move that an earlier event made impossible 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import itemgetter
+from math import inf
+from operator import attrgetter, itemgetter
 
 from safelight_mock.core.picture import Picture
+
+Pause = tuple[float, float]
+"""A span of time in which a job rests: from when to when."""
 
 
 class State(StrEnum):
@@ -35,12 +39,46 @@ class Move(StrEnum):
     FINISH = "finish"
     FAIL = "fail"
     CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 # The whole lifecycle. A move that is not in this table is refused.
 TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
-    State.QUEUED: {Move.START: State.RUNNING, Move.FAIL: State.FAILED, Move.CANCEL: State.CANCELLED},
-    State.RUNNING: {Move.FINISH: State.SUCCEEDED, Move.FAIL: State.FAILED, Move.CANCEL: State.CANCELLED},
+    State.QUEUED: {
+        Move.START: State.RUNNING,
+        Move.FAIL: State.FAILED,
+        Move.CANCEL: State.CANCELLED,
+        Move.PAUSE: State.QUEUED,
+        Move.RESUME: State.QUEUED,
+    },
+    State.RUNNING: {
+        Move.FINISH: State.SUCCEEDED,
+        Move.FAIL: State.FAILED,
+        Move.CANCEL: State.CANCELLED,
+        Move.PAUSE: State.RUNNING,
+        Move.RESUME: State.RUNNING,
+    },
+    State.SUCCEEDED: {},
+    State.FAILED: {},
+    State.CANCELLED: {},
+}
+
+# The moves that lead from one state to another, where any do.
+WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
+    State.QUEUED: {
+        State.QUEUED: (),
+        State.RUNNING: (Move.START,),
+        State.SUCCEEDED: (Move.START, Move.FINISH),
+        State.FAILED: (Move.FAIL,),
+        State.CANCELLED: (Move.CANCEL,),
+    },
+    State.RUNNING: {
+        State.RUNNING: (),
+        State.SUCCEEDED: (Move.FINISH,),
+        State.FAILED: (Move.FAIL,),
+        State.CANCELLED: (Move.CANCEL,),
+    },
     State.SUCCEEDED: {},
     State.FAILED: {},
     State.CANCELLED: {},
@@ -49,10 +87,11 @@ TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A move somebody made, and when, in seconds of the sandbox's clock."""
+    """A move somebody made, when (in seconds of the sandbox's clock), and what its state is then called."""
 
     move: Move
     at: float
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +144,24 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100)."""
+    """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100).
+
+    `ends` is when work ends by plan, later by as long as the job was paused; while it is paused, nothing that
+    is planned happens. `word` is what the state is called, if whoever made the last move said so.
+    """
 
     job: Job
     state: State
     since: float
     progress: int
+    ends: float
+    is_paused: bool = False
+    word: str = ""
+
+    @property
+    def due(self) -> float:
+        """When the job is over if nobody interferes; never, while it is paused."""
+        return inf if self.is_paused else self.ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -143,8 +194,9 @@ class UnjudgedError(Exception):
 
 def status(job: Job, now: float, look: Eye) -> Status:
     """Fold plan and recorded events up to `now`; the input is looked at only once a success is due."""
-    state, since, started = State.QUEUED, job.submitted, None
-    for at, move in _moves(job):
+    pauses = _pauses(job, now) if job.events else ()
+    state, since, started, word = State.QUEUED, job.submitted, None, ""
+    for at, move, said in _moves(job, pauses):
         if at > now:
             break
         following = TRANSITIONS[state].get(move)
@@ -152,9 +204,19 @@ def status(job: Job, now: float, look: Eye) -> Status:
             continue
         if following is State.SUCCEEDED and (job.source.fault or not look(job.source.digest).is_whole):
             following = State.FAILED
-        state, since = following, at
-        started = since if state is State.RUNNING else started
-    return Status(job=job, state=state, since=since, progress=_progress(job, state, started, since, now))
+        if state is State.QUEUED and following is State.RUNNING:
+            started = at
+        state, since, word = following, at, said
+    past = [pause for pause in pauses if pause[1] < inf] if pauses else pauses
+    return Status(
+        job=job,
+        state=state,
+        since=since,
+        progress=_progress(job, state, started, since if state.is_over else now, pauses),
+        ends=_later(job.ends, past),
+        is_paused=len(past) < len(pauses) and not state.is_over,
+        word=word,
+    )
 
 
 def is_over(job: Job, now: float) -> bool:
@@ -162,19 +224,45 @@ def is_over(job: Job, now: float) -> bool:
     return status(job, now, lambda _: WHOLE).state.is_over
 
 
-def _moves(job: Job) -> Sequence[tuple[float, Move]]:
-    """Return what was planned and what was recorded, in the order of time."""
+def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str]]:
+    """Return what is planned and what was recorded, in the order of time."""
     starts = job.starts
-    planned = (starts, Move.START), (starts + job.plan.running, Move.FINISH)
+    ends = starts + job.plan.running
     if not job.events:
-        return planned
-    return sorted((*planned, *((event.at, event.move) for event in job.events)), key=itemgetter(0))
+        return (starts, Move.START, ""), (ends, Move.FINISH, "")
+    planned = (_later(starts, pauses), Move.START, ""), (_later(ends, pauses), Move.FINISH, "")
+    return sorted([*planned, *map(attrgetter("at", "move", "word"), job.events)], key=itemgetter(0))
 
 
-def _progress(job: Job, state: State, started: float | None, since: float, now: float) -> int:
+def _pauses(job: Job, now: float) -> Sequence[Pause]:
+    """Return the spans in which the job was at rest, as known at `now`; one that lasts ends never."""
+    pauses: list[Pause] = []
+    since = inf
+    for event in job.events:
+        if event.move is Move.PAUSE and event.at <= now:
+            since = min(since, event.at)
+        elif event.move is Move.RESUME and since <= event.at <= now:
+            pauses.append((since, event.at))
+            since = inf
+    return [*pauses, (since, inf)] if since < inf else pauses
+
+
+def _later(at: float, pauses: Sequence[Pause]) -> float:
+    """Put a planned moment off by the pauses that came before it."""
+    for since, to in pauses:
+        at += to - since if since < at else 0.0
+    return at
+
+
+def _worked(at: float, pauses: Sequence[Pause]) -> float:
+    """Take the pauses before a moment away from it."""
+    return at - sum(min(at, to) - since for since, to in pauses if since < at)
+
+
+def _progress(job: Job, state: State, started: float | None, reached: float, pauses: Sequence[Pause]) -> int:
     if state is State.SUCCEEDED:
         return 100
-    if started is None or job.ends <= started:
+    begun = job.ends if started is None else _worked(started, pauses)
+    if job.ends <= begun:
         return 0
-    reached = since if state.is_over else now
-    return max(0, min(99, int(100 * (reached - started) / (job.ends - started))))
+    return max(0, min(99, int(100 * (_worked(reached, pauses) - begun) / (job.ends - begun))))

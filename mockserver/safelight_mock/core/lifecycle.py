@@ -42,6 +42,15 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the vendor's first word for a state."""
         return self._words[state]
 
+    def meaning(self, word: str) -> State:
+        """Return the state that a word of the vendor's, or the state's own name, stands for."""
+        if word in self.states:
+            return self.states[word]
+        if word in set(State):
+            return State(word)
+        known = ", ".join(dict.fromkeys([*self.states, *State]))
+        raise ValueError(f"no state is called {word!r}; there are {known}")
+
     @cached_property
     def _words(self) -> Mapping[State, str]:
         return {meaning: word for word, meaning in reversed([*self.states.items()])}

@@ -9,6 +9,8 @@ import msgspec
 
 from safelight_mock.core.job import Job, is_over
 
+Known = str | int | float | bool | tuple[str, ...] | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
@@ -23,10 +25,15 @@ class Clock:
 
 @dataclass(slots=True, kw_only=True)
 class Sandbox:
-    """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back."""
+    """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back.
+
+    `account` is what else the vendor knows of the key's owner, by the names the vendor gives it.
+    """
 
     name: str
     seed: str
+    vendor: str = ""
+    account: dict[str, Known] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
     latest: float = 0.0
     drawn: int = 0

@@ -34,7 +34,7 @@ class Crowd:
         found = self._sandboxes.pop(name, None)
         if found is None:
             self._make_place(real)
-            found = Sandbox(name=name, seed=self._seed)
+            found = Sandbox(name=name, seed=self._seed, vendor=vendor)
         self._sandboxes[name] = found
         return found
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
+from math import inf
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
 
+import msgspec
 from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
@@ -36,13 +38,13 @@ if TYPE_CHECKING:
     from safelight_mock.server.inputs import Loader
 
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
+GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
     """A call that found an operation that is served."""
 
     service: Service
@@ -252,13 +254,17 @@ class Twin:
         return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
 
     def _wait(self, hold: Hold, sandbox: Sandbox, call: Call) -> Wait:
-        """Wait for a job to end; a clock that stands is moved there, for nobody else would move it."""
-        held, seconds = replace(call, holds=hold.job), max(0.0, hold.until - sandbox.now(call.at))
+        """Wait for a job to end, with a glance at it now and then, for it may be moved.
+
+        A clock that stands is set to that end, for nobody else would do it.
+        """
+        left = max(0.0, hold.until - sandbox.now(call.at))
+        seconds = min(left, GLANCE)
+        if sandbox.clock.standing is not None and left < inf:
+            sandbox.advance(left, call.at)
+            seconds = 0.0
         self.crowd.await_end(hold.job, until=call.at + seconds + PATIENCE, real=call.at)
-        if sandbox.clock.standing is None:
-            return Wait(seconds=seconds, call=held)
-        sandbox.advance(seconds, call.at)
-        return Wait(seconds=0.0, call=held)
+        return Wait(seconds=seconds, call=replace(call, holds=hold.job))
 
     def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float) -> Engine:
         return Engine(

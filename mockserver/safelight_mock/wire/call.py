@@ -111,7 +111,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time."""
+    """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
 
     job: str
     until: float

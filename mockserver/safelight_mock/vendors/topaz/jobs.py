@@ -10,7 +10,7 @@ from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.lifecycle import Guarded
 from safelight_mock.vendors.topaz.dials import FACE_DEFAULTS, FACES, supported
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
-from safelight_mock.vendors.topaz.recipes import settings
+from safelight_mock.vendors.topaz.recipes import automatic
 from safelight_mock.wire.call import JSON, Call, Reply
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -87,7 +87,7 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         **_faces(product, job),
         "options_json": msgspec.json.encode(chosen, order="sorted").decode(),
         "sync": job.operation in SYNCS,
-        "status": engine.lifecycle.word(found.state),
+        "status": engine.word(found),
         "progress": found.progress,
         "eta": math.ceil(job.ends),
         "creation_time": math.floor(job.submitted),
@@ -101,7 +101,8 @@ def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
     rest = {name: value for name, value in found.job.details.items() if name not in NAMED}
     if found.state is not State.SUCCEEDED:
         return rest
-    return {**rest, **settings(found.job, engine.look(found.job.source.digest))}
+    product, model = PRODUCTS[found.job.operation], str(found.job.details["model"])
+    return {**automatic(product, model, engine.look(found.job.source.digest)), **rest}
 
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:

@@ -20,9 +20,12 @@ LONGEST_SIDE = 32_000  # documented: maximum of output_height and output_width
 SYNC_MEGAPIXELS = 96  # documented: most a synchronous answer holds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Product:
-    """One kind of processing. `megapixels` bounds its output; only a `sized` one takes an output size."""
+    """One kind of processing. `megapixels` bounds its output; only a `sized` one takes an output size.
+
+    Each equals only itself, so that it is looked up quickly.
+    """
 
     category: str
     model_type: str = "GAN"

@@ -20,11 +20,12 @@ BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 def settings(job: Job, look: Look) -> dict[str, JSON]:
     """Return the settings of a job: those asked for, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
-    return {**_automatic(product, model, look), **given(product, job.details)}
+    return {**automatic(product, model, look), **given(product, job.details)}
 
 
 @lru_cache(LOOKS)
-def _automatic(product: Product, model: str, look: Look) -> Mapping[str, JSON]:
+def automatic(product: Product, model: str, look: Look) -> Settings:
+    """Return Autopilot's settings for a picture."""
     return autopilot(product, model, look.measures)
 
 

@@ -40,7 +40,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
     if found.state is State.CANCELLED:
         raise Refusal(422, "The process was cancelled.")
     if not found.state.is_over:
-        return Hold(job=found.job.id, until=found.job.ends)
+        return Hold(job=found.job.id, until=found.due)
     picture = objects.output(found, recipe(found.job, engine.look(found.job.source.digest)))
     return replace(picture, headers={**picture.headers, **_headers(found.job)})
 
