@@ -21,7 +21,7 @@ class AsyncEditRequest:
     Attributes:
         input_ (str): URL of the input image, from 1 to 4096 characters: `http://…`, `https://…` or
             `storage://<storage>/<path>`. The image must be accessible by the service.
-        operations (ImageOperations):
+        operations (ImageOperations): What is done to the image; by default, nothing.
         output (ImageOutputOptions | None | str | Unset): Customize the result output.
     """
 

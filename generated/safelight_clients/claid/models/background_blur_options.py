@@ -21,7 +21,7 @@ T = TypeVar("T", bound="BackgroundBlurOptions")
 class BackgroundBlurOptions:
     """
     Attributes:
-        selective (BackgroundSelectiveOptions | Unset):
+        selective (BackgroundSelectiveOptions | Unset): Select an object to keep; what is around it is background.
         category (BackgroundCategoryEnum | Unset): Selects the category of objects on the image:
 
             | Value | Description |

@@ -20,7 +20,7 @@ class BackgroundRemovalOptions:
     """
     Attributes:
         clipping (bool | Unset): If `true` image will be cropped up to the edges of the foreground object.
-        selective (BackgroundSelectiveOptions | Unset):
+        selective (BackgroundSelectiveOptions | Unset): Select an object to keep; what is around it is background.
         category (BackgroundCategoryEnum | Unset): Selects the category of objects on the image:
 
             | Value | Description |

@@ -10,7 +10,8 @@ T = TypeVar("T", bound="BackgroundSelectiveOptions")
 
 @_attrs_define
 class BackgroundSelectiveOptions:
-    """
+    """Select an object to keep; what is around it is background.
+
     Attributes:
         object_to_keep (str): Specify an object to keep on the image.
     """

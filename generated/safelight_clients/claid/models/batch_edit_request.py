@@ -22,7 +22,7 @@ class BatchEditRequest:
     Attributes:
         input_ (BatchEditInputOptions | list[str] | str): URL of a folder, or a list of URLs of images, each from 1 to
             4096 characters. Must be accessible by the service.
-        operations (ImageOperations):
+        operations (ImageOperations): What is done to the image; by default, nothing.
         output (ImageOutputOptions | None | str | Unset): URL of the output folder. If `output` is not defined, we store
             the output image on our bucket and return the temporary URL. The name of the output file remains the same as the
             input file. Images are stored for one day.

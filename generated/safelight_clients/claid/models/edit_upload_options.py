@@ -20,7 +20,7 @@ class EditUploadOptions:
     """What is done to the image and what becomes of the result; sent as JSON.
 
     Attributes:
-        operations (ImageOperations):
+        operations (ImageOperations): What is done to the image; by default, nothing.
         output (ImageOutputOptions | None | str | Unset): Customize the result output.
     """
 

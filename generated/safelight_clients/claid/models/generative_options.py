@@ -16,9 +16,10 @@ T = TypeVar("T", bound="GenerativeOptions")
 
 @_attrs_define
 class GenerativeOptions:
-    """
+    """Transform the image using generative models.
+
     Attributes:
-        style_transfer (StyleTransferOptions | Unset):
+        style_transfer (StyleTransferOptions | Unset): Apply the style of a reference image.
     """
 
     style_transfer: StyleTransferOptions | Unset = UNSET

@@ -21,9 +21,10 @@ T = TypeVar("T", bound="ImageOperations")
 
 @_attrs_define
 class ImageOperations:
-    """
+    """What is done to the image; by default, nothing.
+
     Attributes:
-        restorations (RestorationsOptions | Unset):
+        restorations (RestorationsOptions | Unset): Restore lost details and decompress the image; by default, neither.
         adjustments (AdjustmentsOptions | None | Unset): Change image histogram: set brightness, saturation, dynamic
             range, balance out colors and lighting. By default, no adjustments are made.
         background (BackgroundOptions | None | Unset): Remove the background and set a solid color. By default, no
@@ -33,8 +34,8 @@ class ImageOperations:
         padding (None | str | Unset): Space around the object: one value for all four sides, two for left and right and
             for top and bottom, in percent or pixels, or four in pixels, clockwise from the top. Can not be bigger than half
             of the image's width or height. By default, padding is not applied.
-        privacy (PrivacyOptions | Unset):
-        generative (GenerativeOptions | Unset):
+        privacy (PrivacyOptions | Unset): Hide what identifies people and cars; by default, nothing.
+        generative (GenerativeOptions | Unset): Transform the image using generative models.
     """
 
     restorations: RestorationsOptions | Unset = UNSET

@@ -12,7 +12,8 @@ T = TypeVar("T", bound="PrivacyOptions")
 
 @_attrs_define
 class PrivacyOptions:
-    """
+    """Hide what identifies people and cars; by default, nothing.
+
     Attributes:
         blur_car_plate (bool | Unset): If `true`, blurs car plate.
         identity_crop (bool | Unset): Removes a person's face from the image by cutting everything above the mouth.

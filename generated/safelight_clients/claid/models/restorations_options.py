@@ -18,7 +18,8 @@ T = TypeVar("T", bound="RestorationsOptions")
 
 @_attrs_define
 class RestorationsOptions:
-    """
+    """Restore lost details and decompress the image; by default, neither.
+
     Attributes:
         decompress (DecompressEnum | None | Unset): The decompress operation allows you to remove distortion and
             artifacts caused by image compression methods. It can be used in conjunction with the upscale operation to

@@ -12,7 +12,8 @@ T = TypeVar("T", bound="StyleTransferOptions")
 
 @_attrs_define
 class StyleTransferOptions:
-    """
+    """Apply the style of a reference image.
+
     Attributes:
         style_reference_image (str): URL of the image to be used as a style reference.
         prompt (str | Unset): Text prompt to adjust the style transfer output.
