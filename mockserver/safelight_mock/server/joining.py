@@ -5,7 +5,6 @@ other goes uvicorn's way; its answer leaves with one write, where uvicorn makes 
 """
 
 import asyncio
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -116,12 +115,10 @@ class JoiningProtocol(HttpToolsProtocol):
             at=app.twin.real(),
         )
 
-    def _head(self, delivery: Delivery) -> Iterator[bytes]:
-        yield STATUS_LINE[delivery.status]
-        for header in self.server_state.default_headers:
-            yield b"%b: %b\r\n" % header
-        for name, value in delivery.headers.items():
-            yield _line(name, value)
+    def _head(self, delivery: Delivery) -> list[bytes]:
+        always = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        given = [_line(name, value) for name, value in delivery.headers.items()]
+        return [STATUS_LINE[delivery.status], *always, *given]
 
 
 @lru_cache(LINES)

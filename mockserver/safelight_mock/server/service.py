@@ -14,16 +14,15 @@ from safelight_specs import spec_bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A vendor, its document, and the settings chosen for it."""
+    """A vendor, its document, and the settings chosen for it.
+
+    `host` is the Host it is served under, without a port: what its setting `host` names, or its document.
+    """
 
     vendor: Vendor
     api: Api
     options: Mapping[str, Plain]
-
-    @property
-    def host(self) -> str:
-        """The Host it is served under, without a port: what its setting `host` names, or its document."""
-        return str(self.options.get("host") or self.api.host).lower()
+    host: str
 
 
 def services(settings: Settings) -> Mapping[str, Service]:
@@ -38,9 +37,9 @@ def services(settings: Settings) -> Mapping[str, Service]:
 def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
     """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
     host = call.headers.get("host", "").partition(":")[0].lower()
-    named = next((service for service in served.values() if host and service.host == host), None)
-    if named is not None:
-        return named, call.path
+    for service in served.values():
+        if host and service.host == host:
+            return service, call.path
     slug, _, below = call.path.removeprefix("/").partition("/")
     if slug not in served:
         raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
@@ -53,4 +52,5 @@ def _service(vendor: Vendor, settings: Settings) -> Service:
         name: setting.read(settings.options.get(f"{vendor.slug}.{name}", setting.default))
         for name, setting in vendor.settings.items()
     }
-    return Service(vendor=vendor, api=api, options=chosen)
+    host = str(chosen.get("host") or api.host).lower()
+    return Service(vendor=vendor, api=api, options=chosen, host=host)
