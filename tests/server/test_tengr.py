@@ -447,6 +447,20 @@ def test_each_rotation_gives_another_secret_of_32_bytes(door: "Door") -> None:
     assert secrets == [secret.lower() for secret in secrets]
 
 
+def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
+    account = inside.twin.crowd.sandbox("tengr", "k", START).account
+    for _ in range(2):
+        secret = caller(inside)("POST", "/organizations/o/webhook-secret").json()["secret"]
+
+        assert account["webhook_secret"] == secret
+
+
+def test_the_scope_of_an_account_counts_before_the_keys_name(inside: "Door") -> None:
+    inside.twin.crowd.sandbox("tengr", "k", START).account["scope"] = "generator"
+
+    assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
+
+
 @pytest.mark.parametrize(("key", "status"), [("generator-1", 403), ("manager-1", 200), ("admin-1", 200)])
 def test_a_secret_is_rotated_by_managers(inside: "Door", key: str, status: int) -> None:
     headers = {"Authorization": f"Bearer {key}"}

@@ -51,13 +51,32 @@ def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402() -> None
     assert refused.value.status == 403
 
 
-@pytest.mark.parametrize(("key_", "is_enough"), [("generator-1", False), ("manager-1", True), ("k", True)])
-def test_the_least_scope_is_not_enough_to_rotate_a_secret(key_: str, is_enough: bool) -> None:  # noqa: FBT001 - a table's column
-    if is_enough:
-        try_scope(key_)
-        return
+@pytest.mark.parametrize(
+    ("key_", "given", "needed"),
+    [
+        ("generator-1", None, "generator"),
+        ("manager-1", None, "manager"),
+        ("admin-1", None, "manager"),
+        ("k", None, "admin"),
+        ("generator-1", "admin", "manager"),
+    ],
+)
+def test_a_scope_may_do_all_that_lesser_ones_may(key_: str, given: str | None, needed: str) -> None:
+    try_scope(key_, given, needed)
+
+
+@pytest.mark.parametrize(
+    ("key_", "given", "needed"),
+    [
+        ("generator-1", None, "manager"),
+        ("manager-1", None, "admin"),
+        ("k", "generator", "manager"),
+        ("k", "nothing", "generator"),
+    ],
+)
+def test_a_lesser_scope_is_refused(key_: str, given: str | None, needed: str) -> None:
     with pytest.raises(Problem) as refused:
-        try_scope(key_)
+        try_scope(key_, given, needed)
 
     assert refused.value.kind is Kind.FORBIDDEN
 

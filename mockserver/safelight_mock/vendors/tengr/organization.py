@@ -6,10 +6,16 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.tengr.trials import try_organization, try_scope
 from safelight_mock.wire.call import Call, Reply
 
+SECRET = "webhook_secret"  # noqa: S105 - the name it is kept under
+SCOPE = "scope"  # what a sandbox's account calls its key's
+
 
 def rotate(engine: Engine, call: Call) -> Reply:
-    """Answer rotateOrganizationWebhookSecret with 32 new bytes; nothing is signed yet, so none are kept."""
-    try_scope(call.key)
+    """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
+    sandbox = engine.sandbox
+    try_scope(call.key, sandbox.account.get(SCOPE), "manager")
     try_organization(str(call.parameters["orgId"]))
-    drawn, seed = engine.sandbox.draw().bytes, engine.sandbox.seed.encode()
-    return Reply.json(200, {"secret": blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()})
+    drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
+    secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()
+    sandbox.account[SECRET] = secret
+    return Reply.json(200, {"secret": secret})

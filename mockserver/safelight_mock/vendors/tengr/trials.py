@@ -12,7 +12,11 @@ AT_ONCE: Mapping[str, Exception] = {
     "broken": Problem(Kind.BROKEN),
 }
 UNFUNDED = "unfunded"  # has no credits: the API knows no 402
-GENERATOR = "generator"  # has the least scope: it may create artworks and look at its own
+LADDER = (
+    "generator",
+    "manager",
+    "admin",
+)  # scopes, each with all that those before it may do (documented later)
 UNKNOWN = "unknown"  # begins an organization that is not the key's
 
 
@@ -29,9 +33,10 @@ def try_account(key: str) -> None:
         raise Refusal(403, "Not enough credits")
 
 
-def try_scope(key: str) -> None:
-    """Raise what a key is refused with where the scope `manager` is needed."""
-    if key.startswith(GENERATOR):
+def try_scope(key: str, given: object, needed: str) -> None:
+    """Raise what a key is refused with where a scope is needed; what it was given counts before its name."""
+    scope = given or next((name for name in LADDER if key.startswith(name)), LADDER[-1])
+    if scope not in LADDER[LADDER.index(needed) :]:
         raise Problem(Kind.FORBIDDEN)
 
 
