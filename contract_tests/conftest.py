@@ -1,7 +1,7 @@
 """The generated client of a vendor before a twin: over a real socket, and in process."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,15 @@ from safelight_mock import MockServer, Settings, Twin, TwinTransport
 
 SEED = "contract"
 PHOTOGRAPH = Path(__file__).parent.parent / "docs" / "photograph" / "dahlia.jpg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A running twin, and where clients find it."""
+
+    twin: Twin
+    base_url: str
+    transport: httpx.BaseTransport | None = None
 
 
 @dataclass(frozen=True)
@@ -34,26 +43,33 @@ def photograph() -> bytes:
 
 
 @pytest.fixture(params=["socket", "in process"])
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """Every journey is made twice: over a socket and inside this process."""
+def served(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Journeys are made twice, over sockets and inside this process; none takes a key to the file host."""
     twin = Twin(Settings(seed=SEED))
-    with ExitStack() as closing:
-        closing.callback(twin.close)
-        transport: httpx.BaseTransport = TwinTransport(twin)
-        base = "http://twin/topaz/image/v1"
+    with closing(twin):
         if request.param == "socket":
-            base = closing.enter_context(MockServer(twin=twin)).url("topaz")
-            transport = httpx.HTTPTransport()
+            with MockServer(twin=twin, files_port=0) as server:
+                yield Served(twin=twin, base_url=server.url("topaz"))
+        else:
+            yield Served(twin=twin, base_url="http://twin/topaz/image/v1", transport=TwinTransport(twin))
+        assert list(twin.misconduct) == []
+
+
+@pytest.fixture
+def bench(served: Served) -> Iterator[Bench]:
+    """What a journey through the generated client needs."""
+    with ExitStack() as opened:
+        transport = served.transport or httpx.HTTPTransport()
 
         def client(key: str) -> AuthenticatedClient:
             made = AuthenticatedClient(
-                base_url=base,
+                base_url=served.base_url,
                 token=key,
                 prefix="",
                 auth_header_name="X-API-Key",
                 httpx_args={"transport": transport},
             )
-            return closing.enter_context(made)
+            return opened.enter_context(made)
 
-        keyless = closing.enter_context(httpx.Client(transport=transport))
-        yield Bench(twin, client, keyless.get)
+        keyless = opened.enter_context(httpx.Client(transport=transport))
+        yield Bench(served.twin, client, keyless.get)

@@ -4,10 +4,10 @@ Resting moves the twin's clock, so a job's whole life passes without waiting.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import httpx
@@ -15,7 +15,10 @@ import pytest
 from PIL import Image
 
 from safelight import ApiError, JobCancelledError, JobFailedError, Patience, State, Topaz
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock import Twin
+
+if TYPE_CHECKING:
+    from contract_tests.conftest import Served
 
 KEY = "journey"
 PHOTOGRAPH = Path(__file__).parents[2] / "docs" / "photograph" / "dahlia.jpg"
@@ -49,18 +52,9 @@ class Place:
         return Topaz(api_key=key, base_url=self.base_url, transport=self.transport, patience=patience)
 
 
-@pytest.fixture(params=["socket", "in process"])
-def place(request: pytest.FixtureRequest) -> Iterator[Place]:
-    settings = Settings(seed="journey")
-    with ExitStack() as stack:
-        if request.param == "socket":
-            server = stack.enter_context(MockServer(settings))
-            yield Place(twin=server.twin, base_url=server.url("topaz"))
-        else:
-            twin = Twin(settings)
-            stack.callback(twin.close)
-            transport = TwinTransport(twin)
-            yield Place(twin=twin, base_url="http://twin/topaz/image/v1", transport=transport)
+@pytest.fixture
+def place(served: "Served") -> Place:
+    return Place(twin=served.twin, base_url=served.base_url, transport=served.transport)
 
 
 @pytest.fixture

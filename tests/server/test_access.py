@@ -45,3 +45,11 @@ def test_neither_key_nor_query_is_told() -> None:
     for line in (as_text, as_json):
         assert "secret" not in line(call("/a"), REFUSED, 400)
         assert "signature" not in line(call("/a"), REFUSED, 400)
+
+
+def test_a_key_that_came_to_the_file_host_is_told_but_not_shown() -> None:
+    said = "a key was sent to the file host (X-API-Key)"
+
+    assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; misconduct: {said}")
+    assert json.loads(as_json(call("/files/a"), TAKEN, 200))["misconduct"] == said
+    assert "misconduct" not in as_text(call("/a"), TAKEN, 200)

@@ -32,7 +32,7 @@ def test_it_can_be_mounted_below_another_path(app: App) -> None:
     assert asyncio.run(submit()).json() == []
 
 
-def posted(app: App, *messages: Message) -> list[Message]:
+def posted(app: App, *messages: Message, path: str = "/topaz/image/v1/enhance/async") -> list[Message]:
     """Send a submission whose body stops after these messages."""
     told, sent = list(messages), []
 
@@ -47,7 +47,7 @@ def posted(app: App, *messages: Message) -> list[Message]:
         "type": "http",
         "method": "POST",
         "scheme": "http",
-        "path": "/topaz/image/v1/enhance/async",
+        "path": path,
         "query_string": b"",
         "headers": headers,
     }
@@ -68,6 +68,21 @@ def test_a_caller_that_went_away_is_not_answered(app: App) -> None:
     )
 
     assert sent == []
+
+
+def test_nothing_is_made_for_a_caller_that_goes_away_while_it_is_held(app: App, photo: bytes) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
+    form = head + photo + b"\r\n--b--\r\n"
+
+    sent = posted(
+        app,
+        {"type": "http.request", "body": form},
+        {"type": "http.disconnect"},
+        path="/topaz/image/v1/enhance",
+    )
+
+    assert sent == []
+    assert [*app.twin.store.input("x").parent.glob("*.result")] == []
 
 
 def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(

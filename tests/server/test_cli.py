@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from safelight_mock.server.cli import main
+from safelight_mock.vendors import VENDORS
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,12 @@ from safelight_mock.server.cli import main
         (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is no float"),
         (["serve", "--speed", "nan"], "speed must be a number above zero, not nan"),
         (["serve", "--body-timeout", "inf"], "body_timeout must be a number above zero, not inf"),
+        (["serve", "--files-port", "-1"], "-1 is not in the range 0<=x<=65535"),
+        (["serve", "--retention", "soon"], "'soon' is no length of time; write it as 24h, 7d or PT24H"),
+        (["serve", "--retention", "0h"], "retention must be a length of time above zero"),
+        (["serve", "--grace", "-1"], "-1.0 is not in the range x>=0"),
+        (["serve", "--public-url", "here"], "'here' is no address that links can begin with"),
+        (["serve", "--files-url", "http://h?q"], "'http://h?q' is no address that links can begin with"),
         (["dance"], "No such command 'dance'"),
     ],
 )
@@ -34,13 +43,14 @@ def test_a_wrong_argument_is_one_clear_line(arguments: list[str], said: str) -> 
     assert "Traceback" not in told.output
 
 
-def test_a_port_in_use_is_one_clear_line() -> None:
+@pytest.mark.parametrize("option", ["--port", "--files-port"])
+def test_a_port_in_use_is_one_clear_line(option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        told = CliRunner().invoke(main, ["serve", "--port", str(taken.getsockname()[1])])
+        told = CliRunner().invoke(main, ["serve", "--port", "0", option, str(taken.getsockname()[1])])
 
     assert told.exit_code == 1
     assert told.stderr.startswith("Error: cannot listen on 127.0.0.1:")
-    assert "choose another --port" in told.stderr
+    assert f"choose another {option}\n" in told.stderr
 
 
 def test_settings_are_listed_with_what_they_mean() -> None:
@@ -56,6 +66,10 @@ def test_settings_are_listed_with_what_they_mean() -> None:
         ("PORT", "70000"),
         ("SPEED", "-7"),
         ("BODY_TIMEOUT", "soon"),
+        ("RETENTION", "later"),
+        ("GRACE", "little"),
+        ("FILES_PORT", "other"),
+        ("FILES_URL", "ftp://files"),
         ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
     ],
 )
@@ -75,18 +89,64 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
     ) as process:
         assert process.stderr is not None
-        line = process.stderr.readline()
-        url = line.removeprefix("topaz: ").strip()
+        addresses = dict(process.stderr.readline().strip().split(": ") for _ in VENDORS)
+        url = addresses["topaz"]
 
         refused = httpx.get(f"{url}/status", headers={"X-API-Key": "wrong"})
         answer = httpx.get(f"{url}/status", headers={"X-API-Key": "right"})
         process.send_signal(told)
         rest = process.stderr.read()
 
-    assert line.startswith("topaz: http://127.0.0.1:")
+    assert url.startswith("http://127.0.0.1:")
     assert (refused.status_code, answer.status_code) == (401, 200)
     assert "right" not in rest
     assert "Traceback" not in rest
     assert rest == "GET /topaz/image/v1/status 401: Unauthorized\nGET /topaz/image/v1/status 200\n"
     assert process.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ((), ["topaz: http://127.0.0.1:{port}/topaz/image/v1", "files: http://127.0.0.1:{files}/files/"]),
+        (
+            ("--public-url", "https://mock.example/below/", "--retention", "24h"),
+            [
+                "topaz: https://mock.example/below/topaz/image/v1",
+                "files: https://mock.example:{files}/files/",
+            ],
+        ),
+        (
+            ("--public-url", "https://mock.example", "--files-url", "https://files.example"),
+            ["topaz: https://mock.example/topaz/image/v1", "files: https://files.example/files/"],
+        ),
+    ],
+)
+def test_a_served_twin_tells_the_addresses_that_were_chosen(chosen: tuple[str, ...], told: list[str]) -> None:
+    with free_port() as port, free_port() as files:
+        pass
+    command = [
+        sys.executable,
+        "-m",
+        "safelight_mock",
+        "serve",
+        "--port",
+        f"{port}",
+        "--files-port",
+        f"{files}",
+    ]
+    with subprocess.Popen([*command, *chosen], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = [process.stderr.readline().strip() for _ in (*VENDORS, "files")]
+        process.terminate()
+
+    assert process.returncode == 0
+    assert {line.format(port=port, files=files) for line in told} <= set(lines)
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    """A port nobody listens on, a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        yield probe.getsockname()[1]

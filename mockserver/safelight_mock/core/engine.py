@@ -43,6 +43,8 @@ class RefusedError(Exception):
 class Engine:
     """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned.
 
+    `origin` is how the caller addressed the service; a job keeps that of its submitter.
+
     `make_room` is asked for before a job is taken in, and raises what it raises when there is none.
 
     A method that changes something raises what it raises before it does.
@@ -53,6 +55,7 @@ class Engine:
     lifecycle: Lifecycle
     now: float
     look: Eye
+    origin: str = ""
     speed: float = 1.0
     make_room: Callable[[], None] = lambda: None
 
@@ -63,7 +66,9 @@ class Engine:
             del self.sandbox.jobs[past.id]
         plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)
         number = self.sandbox.drawn
-        taken = replace(job, lifecycle=self.name, number=number, submitted=self.now, plan=plan)
+        taken = replace(
+            job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
+        )
         self.sandbox.jobs[job.id] = taken
         return taken
 

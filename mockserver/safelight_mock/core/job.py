@@ -118,7 +118,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One submission and all that was recorded of it since; `number` grows from one to the next."""
+    """One submission and all that was recorded of it since.
+
+    `number` grows from one to the next; `origin` is how its submitter addressed the service.
+    """
 
     id: str
     operation: str
@@ -127,6 +130,7 @@ class Job:
     output: Picture
     details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     lifecycle: str = ""
+    origin: str = ""
     number: int = 0
     submitted: float = 0.0
     events: tuple[Event, ...] = ()

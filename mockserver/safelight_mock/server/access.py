@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from safelight_mock.server.misconduct import noticed
 from safelight_mock.wire.call import Call, Reply
 
 PAUSE = 0.05  # seconds lines are gathered before they are written together
@@ -17,15 +18,19 @@ Line = Callable[[Call, Reply, int], str]
 
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
-    job, why = reply.headers.get("x-process-id"), _why(reply, status)
+    job, why, wrong = reply.headers.get("x-process-id"), _why(reply, status), noticed(call)
     head = f"{call.method} {quote(call.path)} {status}"
-    return f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
+    line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
+    return f"{line}; misconduct: {wrong.what}" if wrong else line
 
 
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
     told = {"method": call.method, "path": quote(call.path), "status": status}
     asides = {"job": reply.headers.get("x-process-id"), "why": _why(reply, status)}
+    wrong = noticed(call)
+    if wrong is not None:
+        asides["misconduct"] = wrong.what
     told |= {name: aside for name, aside in asides.items() if aside}
     return msgspec.json.encode(told).decode()
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -12,13 +13,14 @@ from msgspec.structs import replace
 
 from safelight_mock.server.access import AccessLog
 from safelight_mock.server.delivery import Delivery, deliver, may_block
+from safelight_mock.server.holding import GoneError, Holding, Receive
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
@@ -28,16 +30,14 @@ LOADERS = 8  # they wait for other servers and do little else
 log = logging.getLogger("safelight_mock")
 
 
-class GoneError(Exception):
-    """The caller went away before its body had arrived."""
-
-
 class App:
-    """An ASGI 3 application; mount it anywhere."""
+    """An ASGI 3 application; mount it anywhere. A `files_port` serves files alone, and alone serves files."""
 
-    def __init__(self, twin: Twin, access: AccessLog | None = None) -> None:
+    def __init__(self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) -> None:
         self.twin = twin
         self._access = access
+        self.entrance = Entrance(files_port=files_port)
+        self._holding = Holding()
         self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
         self._loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load")
         self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
@@ -47,7 +47,11 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(call_from(scope, self.twin.real()), receive, send)
+            await self._serve(call_from(scope, self.twin.real(), self.entrance), receive, send)
+
+    def give_up(self) -> None:
+        """Hold no call back any more; those that are held are refused."""
+        self._holding.give_up()
 
     def answer(self, call: Call) -> Delivery | None:
         """Answer a call that only reads; None, if that takes a thread, waiting or saying what is broken."""
@@ -106,13 +110,14 @@ class App:
             return self.twin.refuse(call, Problem(Kind.BROKEN))
 
     async def _reply(self, call: Call, receive: Receive) -> Reply:
+        rest = partial(self._holding.hold, receive=receive)
         if not self.twin.takes_body(call):
-            return await settle(self.twin, call, self)
+            return await settle(self.twin, call, self, rest)
         with closing(self.twin.reader(call)) as reader:
             async for chunk in _body(receive, self.twin.settings.body_timeout):
                 reader.feed(chunk)
             read = replace(call, body=reader.finish(), at=self.twin.real())
-            return await settle(self.twin, read, self)
+            return await settle(self.twin, read, self, rest)
 
     async def _deliver(self, call: Call, reply: Reply) -> Delivery:
         if not may_block(reply):
@@ -121,7 +126,7 @@ class App:
         return await loop.run_in_executor(self._painters, deliver, self.twin, call, reply)
 
 
-def call_from(scope: Scope, at: float) -> Call:
+def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
     """Read the head of a request."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
@@ -131,13 +136,18 @@ def call_from(scope: Scope, at: float) -> Call:
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         origin=f"{scope['scheme']}://{headers.get('host') or _own_address(scope)}{root}",
+        entrance=entrance.on(_server(scope)[1]),
         at=at,
     )
 
 
+def _server(scope: Scope) -> tuple[str, int | None]:
+    return scope.get("server") or ("localhost", None)
+
+
 def _own_address(scope: Scope) -> str:
-    host, port = scope.get("server") or ("localhost", None)
-    return f"{host}:{port}" if port else str(host)
+    host, port = _server(scope)
+    return f"{host}:{port}" if port else host
 
 
 async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:

@@ -6,15 +6,19 @@ import signal
 import socket
 import sys
 from collections.abc import Iterable, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
 
 import click
 
 from safelight_mock.server.access import AccessLog, as_json, as_text
-from safelight_mock.server.serve import LOOPBACK, listen, server
+from safelight_mock.server.reading import duration
+from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.twin import Twin
 from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.entrance import Entrance
+from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.vendor import Plain, Setting
 
 PORT = 4010
@@ -45,6 +49,21 @@ class NamedSetting(click.ParamType[tuple[str, Plain]]):
             self.fail(f"{name}: {error}", param, ctx)
 
 
+class LengthOfTime(click.ParamType[timedelta]):
+    """A length of time, as 24h, 7d or in ISO 8601."""
+
+    name = "TIME"
+
+    def convert(
+        self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Read it."""
+        try:
+            return value if isinstance(value, timedelta) else duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.group()
 @click.version_option(package_name="safelight")
 def main() -> None:
@@ -57,17 +76,47 @@ def main() -> None:
     "--port", default=PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one."
 )
 @click.option(
+    "--files-port",
+    type=click.IntRange(0, 65535),
+    help="Port to serve files on, and nothing else; 0 takes a free one.",
+    show_default="the same port",
+)
+@click.option("--public-url", default="", help="What clients call this twin.", show_default="as they call it")
+@click.option(
+    "--files-url", default="", help="What links to files begin with.", show_default="as clients call it"
+)
+@click.option(
     "--speed",
     default=DEFAULTS.speed,
     type=click.FloatRange(0, min_open=True),
     help="Jobs live so many times faster.",
 )
 @click.option("--strict", is_flag=True, help="Take only what the vendors' documents say.")
-@click.option("--api-key", multiple=True, help="Take only this key; may be repeated.", show_default="any key")
+@click.option(
+    "--api-key",
+    "api_keys",
+    multiple=True,
+    envvar="SAFELIGHT_MOCK_API_KEY",
+    callback=lambda _, __, keys: frozenset(keys),
+    help="Take only this key; may be repeated.",
+    show_default="any key",
+)
 @click.option("--seed", default="", help="Ids and links follow from this text.", show_default="random")
 @click.option("--capacity", default=DEFAULTS.capacity, type=click.IntRange(1), help="Jobs at most.")
 @click.option("--storage", default=DEFAULTS.storage, type=click.IntRange(1), help="Bytes of images on disk.")
 @click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use at most.")
+@click.option(
+    "--retention",
+    type=LengthOfTime(),
+    help="How long jobs are kept after their end, as 24h or 7d.",
+    show_default="as long as their vendor keeps them",
+)
+@click.option(
+    "--grace",
+    default=DEFAULTS.grace,
+    type=click.FloatRange(0),
+    help="Seconds that calls in flight may take to end when it is stopped.",
+)
 @click.option(
     "--body-timeout",
     default=DEFAULTS.body_timeout,
@@ -93,10 +142,11 @@ def main() -> None:
 @click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
 @click.option(
     "--set",
-    "chosen",
+    "options",
     multiple=True,
     type=NamedSetting(),
     envvar="SAFELIGHT_MOCK_SET",
+    callback=lambda _, __, options: dict(options),
     help="A vendor's setting; may be repeated.",
     show_default="see `settings`",
 )
@@ -109,11 +159,10 @@ def main() -> None:
 def serve(
     host: str,
     port: int,
+    files_port: int | None,
     *,
     log: str,
-    api_key: tuple[str, ...],
-    chosen: tuple[tuple[str, Plain], ...],
-    **rest: Plain,
+    **chosen: object,
 ) -> None:
     """Serve every vendor until interrupted.
 
@@ -124,19 +173,16 @@ def serve(
     logging.getLogger("safelight_mock").setLevel(logging.ERROR if log == "none" else logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
     try:
-        settings = Settings(
-            api_keys=frozenset(api_key),
-            options=dict(chosen),
-            **rest,  # type: ignore[arg-type] # click typed them
-        )
+        settings = Settings(**chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    listening = _listen(host, port)
+    sockets = _listen(host, {"--port": port, "--files-port": files_port})
+    entrance = Entrance(files_port=0 if files_port is None else port_of(sockets[-1]))
     twin = Twin(settings)
-    click.echo("\n".join(_addresses(twin, listening)), err=True)
     _exit_in_order()
     with suppress(SystemExit), closing(twin):
-        server(twin, LOGS[log]).run(sockets=[listening])
+        click.echo("\n".join(_addresses(twin, sockets[0], entrance)), err=True)
+        server(twin, LOGS[log], files_port=entrance.files_port).run(sockets=sockets)
     sys.stderr.flush()
     os._exit(0)  # a picture that is being made is not waited for
 
@@ -148,12 +194,24 @@ def settings() -> None:
         click.echo(f"{name}={setting.default}\n    {setting.about}")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:
+    """Bind a socket for each option that names a port: all or none."""
+    with ExitStack() as opened:
+        sockets = [
+            opened.enter_context(_bound(host, port, option))
+            for option, port in ports.items()
+            if port is not None
+        ]
+        opened.pop_all()
+    return sockets
+
+
+def _bound(host: str, port: int, option: str) -> socket.socket:
     try:
         return listen(host, port)
     except OSError as error:
         raise click.ClickException(
-            f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another {option}"
         ) from error
 
 
@@ -163,7 +221,10 @@ def _exit_in_order() -> None:
         signal.signal(told, lambda *_: sys.exit(0))
 
 
-def _addresses(twin: Twin, listening: socket.socket) -> Iterable[str]:
+def _addresses(twin: Twin, listening: socket.socket, entrance: Entrance) -> Iterable[str]:
     host, port = listening.getsockname()[:2]
+    origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     for slug, service in twin.served.items():
-        yield f"{slug}: http://{f'[{host}]' if ':' in host else host}:{port}/{slug}{service.api.base}"
+        yield f"{slug}: {twin.settings.origin(origin)}/{slug}{service.api.base}"
+    if entrance.files_port:
+        yield f"files: {twin.settings.files_origin(origin, entrance)}{PREFIX}"

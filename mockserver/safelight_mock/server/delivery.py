@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire import objects
@@ -46,7 +47,14 @@ def may_block(reply: Reply) -> bool:
 
 
 def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
-    """Turn a reply into what is sent; a file is made now if need be."""
+    """Turn a reply into what is sent; a file is made now if need be, and misconduct is taken down."""
+    wrong = noticed(call)
+    if wrong is not None:
+        twin.misconduct.append(wrong)
+    return _deliver(twin, call, reply)
+
+
+def _deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
     if isinstance(reply.content, bytes):
         length = {} if reply.status == NO_CONTENT else {"content-length": str(len(reply.content))}
         sent = b"" if call.method == "HEAD" else reply.content
@@ -54,10 +62,10 @@ def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
     try:
         file = twin.open(reply.content)
     except Problem as problem:
-        return deliver(twin, call, objects.unavailable(str(problem)))
+        return _deliver(twin, call, objects.unavailable(str(problem)))
     except Exception:
         log.exception("%s cannot be made", call.path)
-        return deliver(twin, call, objects.broken())
+        return _deliver(twin, call, objects.broken())
     return _of_file(call, reply, file)
 
 

@@ -10,6 +10,7 @@ from safelight_mock.server.access import AccessLog
 from safelight_mock.server.asgi import App
 from safelight_mock.server.joining import JoiningProtocol
 from safelight_mock.server.settings import Settings
+from safelight_mock.server.stopping import PromptServer
 from safelight_mock.server.twin import Twin
 
 LOOPBACK = "127.0.0.1"
@@ -21,10 +22,16 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def server(twin: Twin, access: AccessLog | None = None) -> uvicorn.Server:
-    """Put a twin under uvicorn."""
+def port_of(listening: socket.socket) -> int:
+    """Return the port a socket listens on."""
+    return int(listening.getsockname()[1])
+
+
+def server(twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) -> PromptServer:
+    """Put a twin under uvicorn, to be run on one socket, or on two when files have a port of their own."""
+    app = App(twin, access, files_port=files_port)
     config = uvicorn.Config(
-        App(twin, access),
+        app,
         http=JoiningProtocol,
         interface="asgi3",
         lifespan="on",
@@ -33,27 +40,40 @@ def server(twin: Twin, access: AccessLog | None = None) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
+    return PromptServer(config, grace=twin.settings.grace, give_up=app.give_up)
 
 
 class MockServer:
     """A twin on a free loopback port, for the length of a `with` block.
 
-    `url("topaz")` is the base URL a client of that vendor wants.
+    `url("topaz")` is the base URL a client of that vendor wants. With a `files_port` (0 takes a free one)
+    files are served there, and there alone.
     """
 
-    def __init__(self, settings: Settings | None = None, *, twin: Twin | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        twin: Twin | None = None,
+        port: int = 0,
+        files_port: int | None = None,
+    ) -> None:
         self.twin = twin or Twin(settings)
-        self._socket = listen(LOOPBACK, port)
-        self._server = server(self.twin)
-        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._sockets = [listen(LOOPBACK, wanted) for wanted in (port, files_port) if wanted is not None]
+        apart = 0 if files_port is None else port_of(self._sockets[-1])
+        self._server = server(self.twin, files_port=apart)
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True)
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
-        return f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
+        return f"http://{LOOPBACK}:{port_of(self._sockets[0])}"
+
+    @property
+    def files_origin(self) -> str:
+        """Scheme, host and port of the file host."""
+        return f"http://{LOOPBACK}:{port_of(self._sockets[-1])}"
 
     def url(self, vendor: str) -> str:
         """Return a vendor's base URL."""
@@ -66,7 +86,8 @@ class MockServer:
 
     def __exit__(self, *_: object) -> None:
         """Stop and remove the files."""
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join()
-        self._socket.close()
+        for listening in self._sockets:
+            listening.close()
         self.twin.close()

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
+from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.server.settings import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
@@ -14,13 +17,14 @@ from safelight_specs import spec_bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A vendor, its document, and the settings chosen for it.
+    """A vendor, its document, and what was chosen for it: settings, and how long its jobs are kept.
 
     `host` is the Host it is served under, without a port: what its setting `host` names, or its document.
     """
 
     vendor: Vendor
     api: Api
+    lifecycles: Mapping[str, Lifecycle]
     options: Mapping[str, Plain]
     host: str
 
@@ -53,4 +57,12 @@ def _service(vendor: Vendor, settings: Settings) -> Service:
         for name, setting in vendor.settings.items()
     }
     host = str(chosen.get("host") or api.host).lower()
-    return Service(vendor=vendor, api=api, options=chosen, host=host)
+    kept = _lifecycles(api, settings)
+    return Service(vendor=vendor, api=api, lifecycles=kept, options=chosen, host=host)
+
+
+def _lifecycles(api: Api, settings: Settings) -> Mapping[str, Lifecycle]:
+    if settings.retention is None:
+        return api.lifecycles
+    kept = settings.retention
+    return {name: msgspec.structs.replace(cycle, retention=kept) for name, cycle in api.lifecycles.items()}

@@ -3,13 +3,18 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from safelight_mock.server.reading import check_address
+from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """A twin's settings. Raises ValueError for a number that is not above zero, or has no end.
+    """A twin's settings.
+
+    Raises ValueError for a number that is not above zero, or has no end, and for an address that is none.
 
     - `speed`: how many times faster than planned jobs live.
     - `strict`: serve the vendors' documents to the letter.
@@ -19,6 +24,9 @@ class Settings:
     - `body_timeout`: seconds a request's body may pause.
     - `input_hosts`: where inputs are loaded from by address, beside this machine.
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
+    - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
+    - `public_url`: what clients call this twin. `files_url`: what they call its file host. None: as they did.
+    - `grace`: seconds that calls in flight may take to end when the twin is stopped.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
     """
@@ -34,11 +42,29 @@ class Settings:
     input_hosts: frozenset[str] = frozenset()
     input_timeout: float = 20.0
     strict_inputs: bool = False
+    retention: timedelta | None = None
+    public_url: str = ""
+    files_url: str = ""
+    grace: float = 1.0
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)
+
+    def origin(self, used: str) -> str:
+        """Return the twin's origin, for who calls it by this one."""
+        return self.public_url.rstrip("/") or used
+
+    def files_origin(self, used: str, entrance: Entrance) -> str:
+        """Return what links to files begin with, for who comes in here and calls the twin by this origin."""
+        return self.files_url.rstrip("/") or entrance.files(self.origin(used))
 
     def __post_init__(self) -> None:
         for name in ("speed", "capacity", "storage", "sandboxes", "body_timeout", "input_timeout"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")
+        if not (math.isfinite(self.grace) and self.grace >= 0):
+            raise ValueError(f"grace must be a number from zero, not {self.grace}")
+        if self.retention is not None and self.retention <= timedelta():
+            raise ValueError(f"retention must be a length of time above zero, not {self.retention}")
+        for url in filter(None, (self.public_url, self.files_url)):
+            check_address(url)

@@ -1,6 +1,7 @@
 """Getting from a call to its reply on an event loop, with what may block kept off it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -8,6 +9,8 @@ from msgspec.structs import replace
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire.call import Call, Reply, UnloadedError
+
+Rest = Callable[[float], Awaitable[object]]
 
 
 class Workers(Protocol):
@@ -20,8 +23,11 @@ class Workers(Protocol):
         """Have `Twin.load` done."""
 
 
-async def settle(twin: Twin, call: Call, workers: Workers) -> Reply:
-    """Answer a call, with inputs loaded and judged and with waiting as needed; raises Problem."""
+async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.sleep) -> Reply:
+    """Answer a call, with inputs loaded and judged and with waiting as needed.
+
+    Raises Problem, and what waiting raises.
+    """
     try:
         while True:
             try:
@@ -33,7 +39,7 @@ async def settle(twin: Twin, call: Call, workers: Workers) -> Reply:
             else:
                 if isinstance(outcome, Reply):
                     return outcome
-                await asyncio.sleep(outcome.seconds)
+                await rest(outcome.seconds)
                 call = replace(outcome.call, at=twin.real())
     finally:
         twin.release(call)

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
@@ -23,6 +24,7 @@ from safelight_mock.pixels.render import render
 from safelight_mock.pixels.verdict import look
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.misconduct import MOST, Misconduct
 from safelight_mock.server.once import Once
 from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
@@ -74,12 +76,13 @@ class Twin:
         self.crowd = Crowd(seed, jobs=self.settings.capacity, sandboxes=self.settings.sandboxes)
         self.store = Store(self.settings.storage, self._needed)
         self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+        self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         self._looks: Once[Look] = Once(LOOKS)
         self._lock = RLock()
 
     def takes_body(self, call: Call) -> bool:
         """Tell whether a call's body has to be read with a `reader` before it is answered."""
-        return call.method in BODIED and not call.path.startswith(PREFIX)
+        return call.method in BODIED and not call.is_for_files
 
     def reader(self, call: Call) -> Reader:
         """Choose how to read a call's body; raises Problem or Refusal when its head is reason enough."""
@@ -98,13 +101,13 @@ class Twin:
         """
         with self._lock:
             try:
-                return self._file(call) if call.path.startswith(PREFIX) else self._operate(call)
+                return self._file(call) if call.is_for_files else self._operate(call)
             except Problem as problem:
                 return self.refuse(call, problem)
 
     def refuse(self, call: Call, refusal: Problem | Refusal) -> Reply:
         """Say a refusal in the dialect of the vendor the call is for."""
-        if call.path.startswith(PREFIX):
+        if call.is_for_files:
             return objects.broken()
         try:
             service, path = service_of(call, self.served)
@@ -239,16 +242,16 @@ class Twin:
         key = self._key(service, call)
         sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
         name = service.api.lifecycle_of[operation.id]
-        lifecycle = service.api.lifecycles[name]
+        lifecycle = service.lifecycles[name]
         told = replace(
             call,
             parameters=operation.parameters(admission.in_path, call.query),
             values=operation.read_body(call),
             options=service.options,
             key=key,
-            presign=self._presign(call.origin, service.vendor.slug, sandbox.name),
+            presign=self._presign(call, service.vendor.slug, sandbox),
         )
-        engine = self._engine(name, lifecycle, sandbox, call.at)
+        engine = self._engine(name, lifecycle, sandbox, call)
         outcome = service.vendor.handlers[operation.id](engine, told)
         self.crowd.end_wait(call.holds)
         return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
@@ -266,20 +269,23 @@ class Twin:
         self.crowd.await_end(hold.job, until=call.at + seconds + PATIENCE, real=call.at)
         return Wait(seconds=seconds, call=replace(call, holds=hold.job))
 
-    def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float) -> Engine:
+    def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, call: Call) -> Engine:
         return Engine(
             sandbox=sandbox,
             name=name,
             lifecycle=lifecycle,
-            now=sandbox.now(real),
+            now=sandbox.now(call.at),
+            origin=call.origin,
             look=self._look,
-            make_room=partial(self.crowd.make_room, real),
+            make_room=partial(self.crowd.make_room, call.at),
             speed=self.settings.speed,
         )
 
-    def _presign(self, origin: str, vendor: str, sandbox: str) -> Presign:
+    def _presign(self, call: Call, vendor: str, sandbox: Sandbox) -> Presign:
         def presign(job: str, purpose: str, expires: int) -> str:
-            return self._presigner.url(origin, FileName(vendor, sandbox, job, purpose), expires)
+            known = sandbox.jobs.get(job)
+            files = self.settings.files_origin(known.origin if known else call.origin, call.entrance)
+            return self._presigner.url(files, FileName(vendor, sandbox.name, job, purpose), expires)
 
         return presign
 
@@ -295,8 +301,8 @@ class Twin:
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
             return objects.missing()
-        lifecycle = self.served[name.vendor].api.lifecycles[job.lifecycle]
-        engine = self._engine(job.lifecycle, lifecycle, sandbox, call.at)
+        lifecycle = self.served[name.vendor].lifecycles[job.lifecycle]
+        engine = self._engine(job.lifecycle, lifecycle, sandbox, call)
         return objects.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
     def _look(self, digest: str) -> Look:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from safelight_mock.core.picture import Picture, Recipe
+from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 
 JSON = Any  # where JSON enters and leaves; turned into something better at once
 
@@ -69,6 +70,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     origin: str = ""
+    entrance: Entrance = ONE_DOOR
     body: Form | bytes = b""
     parameters: Mapping[str, JSON] = msgspec.field(default_factory=dict)
     values: JSON = msgspec.field(default_factory=dict)
@@ -80,6 +82,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"{self.method} {self.path}"  # without the key
+
+    @property
+    def is_for_files(self) -> bool:
+        """Whether the file host is called, and not an API."""
+        return self.entrance.leads_to_files(self.path)
 
     @property
     def files(self) -> Mapping[str, Upload]:

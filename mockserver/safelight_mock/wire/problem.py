@@ -18,12 +18,21 @@ class Kind(StrEnum):
     TOO_LARGE = "the body is larger than allowed"
     TOO_SLOW = "the body did not arrive in time"
     NO_ROOM = "a bound of the twin is reached"
+    STOPPING = "the twin is being stopped"
     BROKEN = "the twin itself is wrong"
 
 
 # What a vendor's document need not describe: it is the twin speaking.
 OURS = frozenset(
-    {Kind.UNKNOWN_ROUTE, Kind.WRONG_METHOD, Kind.NOT_SERVED, Kind.TOO_SLOW, Kind.NO_ROOM, Kind.BROKEN}
+    {
+        Kind.UNKNOWN_ROUTE,
+        Kind.WRONG_METHOD,
+        Kind.NOT_SERVED,
+        Kind.TOO_SLOW,
+        Kind.NO_ROOM,
+        Kind.STOPPING,
+        Kind.BROKEN,
+    }
 )
 
 

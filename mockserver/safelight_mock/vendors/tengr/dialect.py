@@ -28,6 +28,7 @@ PROBLEMS: Mapping[Kind, tuple[int, str | None]] = {
     Kind.TOO_LARGE: (400, "body: request entity too large"),
     Kind.TOO_SLOW: (408, None),
     Kind.NO_ROOM: (503, "{why}"),
+    Kind.STOPPING: (503, "{why}"),
     Kind.BROKEN: (500, None),
 }
 

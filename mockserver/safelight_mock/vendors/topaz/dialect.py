@@ -30,6 +30,7 @@ PROBLEMS: Mapping[Kind, tuple[int, str]] = {
     Kind.TOO_LARGE: (413, "Request Entity Too Large"),  # documented
     Kind.TOO_SLOW: (408, "Request Timeout"),
     Kind.NO_ROOM: (503, "{why}"),
+    Kind.STOPPING: (503, "{why}"),
     Kind.BROKEN: (500, BROKEN),  # documented
 }
 

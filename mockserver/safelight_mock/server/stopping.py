@@ -1,0 +1,70 @@
+"""Stopping at once when nothing is left to do, where uvicorn looks up ten times a second, and then sleeps."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+
+DATE = 1.0  # seconds between two looks at the clock, for the header of that name
+LOOK = 0.002  # seconds between two looks at what is still going on, while stopping
+LAST_WORDS = 0.2  # seconds for refusals to get out once the grace is over
+
+
+class PromptServer(uvicorn.Server):
+    """uvicorn's server, woken by what stops it.
+
+    What is in flight gets `grace` seconds to end. Then `give_up` is called, for what is held back to be
+    refused, and the rest is cut.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, grace: float, give_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._grace = grace
+        self._give_up = give_up
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def stop(self) -> None:
+        """Stop; may be called from any thread, also before it runs and after it has stopped."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: it has stopped already
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop on a signal; a second interrupt waits for nothing."""
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    async def main_loop(self) -> None:
+        """Wait to be told to stop."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), DATE)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more calls, let those in flight end, and close."""
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if not await self._ends_within(self._grace):
+            self._give_up()
+            await self._ends_within(LAST_WORDS)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
+
+    async def _ends_within(self, seconds: float) -> bool:
+        """Wait for all connections to end, though not when forced; tell whether they did."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while busy := bool(self.server_state.connections or self.server_state.tasks):
+            if self.force_exit or loop.time() >= until:
+                break
+            await asyncio.sleep(LOOK)
+        return not busy

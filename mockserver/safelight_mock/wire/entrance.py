@@ -1,0 +1,35 @@
+"""What a call can reach by the way it came in: the API, the files, or both."""
+
+import re
+from dataclasses import dataclass
+
+from safelight_mock.wire.links import PREFIX
+
+PORT = re.compile(r":\d*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """A way into the twin; `files_port` is where files are served when they are not served here."""
+
+    api: bool = True
+    files_port: int = 0
+
+    def leads_to_files(self, path: str) -> bool:
+        """Tell whether a call that came in here is for the file host."""
+        return not self.api or (not self.files_port and path.startswith(PREFIX))
+
+    def on(self, port: int | None) -> "Entrance":
+        """Return what a call has come in by that came to this port."""
+        return FILES if self.files_port and port == self.files_port else self
+
+    def files(self, origin: str) -> str:
+        """Return the file host's origin for who calls the API by this one: another port of the same host."""
+        if not self.files_port:
+            return origin
+        scheme, _, rest = origin.partition("://")
+        return f"{scheme}://{PORT.sub('', rest.partition('/')[0])}:{self.files_port}"
+
+
+ONE_DOOR = Entrance()
+FILES = Entrance(api=False)

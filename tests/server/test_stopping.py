@@ -1,0 +1,63 @@
+"""A twin that has nothing to do stops at once; one that has, after a grace."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from safelight_mock import MockServer, Settings
+
+HEADERS = {"X-API-Key": "k"}
+UVICORN_SLEEPS = 0.1  # seconds, whenever it is stopped
+
+
+@contextmanager
+def holding(settings: Settings, image: bytes) -> Iterator[Future[httpx.Response]]:
+    """A synchronous call that is held by a twin, which is stopped at the end."""
+    with MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
+        url = server.url("topaz")
+        files = {"image": ("a.jpg", image)}
+        answer = elsewhere.submit(httpx.post, f"{url}/enhance", files=files, headers=HEADERS, timeout=60)
+        while not answer.done() and not httpx.get(f"{url}/status", headers=HEADERS).json():
+            pass
+        server.__exit__()
+        yield answer
+
+
+def test_a_twin_with_nothing_to_do_stops_sooner_than_uvicorn_by_itself_can() -> None:
+    took = []
+    for _ in range(5):
+        with MockServer() as server, httpx.Client() as client:
+            client.get(f"{server.url('topaz')}/status", headers=HEADERS)
+            before = time.monotonic()
+            server.__exit__()
+            took.append(time.monotonic() - before)
+
+    assert min(took) < UVICORN_SLEEPS
+
+
+def test_a_twin_can_be_stopped_before_it_has_begun_and_twice() -> None:
+    with MockServer() as server:
+        server.__exit__()
+
+
+def test_a_held_call_that_ends_within_the_grace_has_its_picture(photo: bytes) -> None:
+    with holding(Settings(speed=4, grace=60), photo) as answer:
+        assert answer.result().status_code == 200
+
+
+def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stops(photo: bytes) -> None:
+    with holding(Settings(speed=0.001, grace=0), photo) as answer:
+        refused = answer.result()
+
+    assert refused.status_code == 503
+    assert refused.json() == {"code": 503, "message": "The twin is being stopped."}
+
+
+@pytest.mark.parametrize("grace", [-1, float("nan"), float("inf")])
+def test_a_grace_is_a_number_from_zero(grace: float) -> None:
+    with pytest.raises(ValueError, match="grace must be a number from zero"):
+        Settings(grace=grace)
