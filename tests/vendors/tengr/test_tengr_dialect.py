@@ -43,40 +43,47 @@ def test_a_key_that_asks_too_often_is_told_in_the_frameworks_words() -> None:
     }
 
 
-def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402() -> None:
-    try_account("k")
+@pytest.mark.parametrize(("key_", "account"), [("unfunded-1", {}), ("k", {"balance": 0})])
+def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402(
+    key_: str, account: dict[str, int]
+) -> None:
+    try_account("k", {"balance": 1})
     with pytest.raises(Refusal) as refused:
-        try_account("unfunded-1")
+        try_account(key_, account)
 
     assert refused.value.status == 403
 
 
 @pytest.mark.parametrize(
-    ("key_", "given", "needed"),
+    ("key_", "account", "needed"),
     [
-        ("generator-1", None, "generator"),
-        ("manager-1", None, "manager"),
-        ("admin-1", None, "manager"),
-        ("k", None, "admin"),
-        ("generator-1", "admin", "manager"),
+        ("generator-1", {}, "generator"),
+        ("manager-1", {}, "manager"),
+        ("admin-1", {}, "manager"),
+        ("k", {}, "admin"),
+        ("generator-1", {"scopes": ("admin",)}, "manager"),
+        ("k", {"scopes": ("generator", "manager")}, "manager"),
     ],
 )
-def test_a_scope_may_do_all_that_lesser_ones_may(key_: str, given: str | None, needed: str) -> None:
-    try_scope(key_, given, needed)
+def test_a_scope_may_do_all_that_lesser_ones_may(
+    key_: str, account: dict[str, tuple[str, ...]], needed: str
+) -> None:
+    try_scope(key_, account, needed)
 
 
 @pytest.mark.parametrize(
-    ("key_", "given", "needed"),
+    ("key_", "account", "needed"),
     [
-        ("generator-1", None, "manager"),
-        ("manager-1", None, "admin"),
-        ("k", "generator", "manager"),
-        ("k", "nothing", "generator"),
+        ("generator-1", {}, "manager"),
+        ("manager-1", {}, "admin"),
+        ("k", {"scopes": ("generator",)}, "manager"),
+        ("k", {"scopes": ("nothing",)}, "generator"),
+        ("k", {"scopes": ()}, "generator"),
     ],
 )
-def test_a_lesser_scope_is_refused(key_: str, given: str | None, needed: str) -> None:
+def test_a_lesser_scope_is_refused(key_: str, account: dict[str, tuple[str, ...]], needed: str) -> None:
     with pytest.raises(Problem) as refused:
-        try_scope(key_, given, needed)
+        try_scope(key_, account, needed)
 
     assert refused.value.kind is Kind.FORBIDDEN
 

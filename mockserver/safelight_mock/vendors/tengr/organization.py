@@ -7,13 +7,12 @@ from safelight_mock.vendors.tengr.trials import try_organization, try_scope
 from safelight_mock.wire.call import Call, Reply
 
 SECRET = "webhook_secret"  # noqa: S105 - the name it is kept under
-SCOPE = "scope"  # what a sandbox's account calls its key's
 
 
 def rotate(engine: Engine, call: Call) -> Reply:
     """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
     sandbox = engine.sandbox
-    try_scope(call.key, sandbox.account.get(SCOPE), "manager")
+    try_scope(call.key, sandbox.account, "manager")
     try_organization(str(call.parameters["orgId"]))
     drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
     secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()

@@ -23,7 +23,7 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     fault = upload.fault or fault_of(picture, output)
     if fault and not call.options["fail_late"]:
         raise Refusal(400, f"imageUrl: {fault}")
-    try_account(call.key)
+    try_account(call.key, engine.sandbox.account)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,

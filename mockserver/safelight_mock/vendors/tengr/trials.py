@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from safelight_mock.wire.call import JSON
 from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+Account = Mapping[str, JSON]
 
 # At any operation.
 AT_ONCE: Mapping[str, Exception] = {
@@ -27,16 +30,16 @@ def try_key(key: str) -> None:
             raise refusal
 
 
-def try_account(key: str) -> None:
-    """Raise what a key is refused with where an artwork would be paid for."""
-    if key.startswith(UNFUNDED):
+def try_account(key: str, account: Account) -> None:
+    """Raise what a key is refused with where an artwork would be paid for; nothing is charged yet."""
+    if key.startswith(UNFUNDED) or account.get("balance", 1) == 0:
         raise Refusal(403, "Not enough credits")
 
 
-def try_scope(key: str, given: object, needed: str) -> None:
-    """Raise what a key is refused with where a scope is needed; what it was given counts before its name."""
-    scope = given or next((name for name in LADDER if key.startswith(name)), LADDER[-1])
-    if scope not in LADDER[LADDER.index(needed) :]:
+def try_scope(key: str, account: Account, needed: str) -> None:
+    """Raise what a key is refused with where a scope is needed; its account counts before its name."""
+    named = next((scope for scope in LADDER if key.startswith(scope)), LADDER[-1])
+    if not set(account.get("scopes", (named,))).intersection(LADDER[LADDER.index(needed) :]):
         raise Problem(Kind.FORBIDDEN)
 
 
