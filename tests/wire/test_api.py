@@ -206,3 +206,38 @@ def test_a_lifecycle_is_read_with_its_durations_words_and_rules() -> None:
     assert cycle.word(State.QUEUED) == "Waiting"
     assert cycle.cancel is not None
     assert cycle.cancel.allowed == {State.QUEUED}
+
+
+def test_a_document_may_name_several_servers_of_one_service() -> None:
+    servers = [*DOCUMENT["servers"], {"url": "https://api.example.com/v0"}]
+    api = Api.from_json(json.dumps({**DOCUMENT, "servers": servers}).encode())
+
+    (new, _), (old, in_path) = api.route("POST", "/v1/things"), api.route("GET", "/v0/things/7")
+
+    assert (new.id, old.id, in_path) == ("make", "look", {"id": "7"})
+    assert api.base == "/v1"
+
+
+def test_a_problem_names_the_first_wrong_field_and_carries_every_broken_rule() -> None:
+    with pytest.raises(Problem) as refused:
+        API.operations["make"].read_body(posted(size="0"))
+
+    assert refused.value.place == "size"
+    assert [(fault.path, fault.rule, fault.told) for fault in refused.value.faults] == [
+        (("size",), "minimum", 1)
+    ]
+
+
+def test_a_file_that_is_required_may_not_be_missing() -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    body = document["paths"]["/things"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    body["schema"]["required"] = ["file"]
+    make = Api.from_json(json.dumps(document).encode()).operations["make"]
+    upload = Upload(digest="d", size=1, filename="a", picture=None)
+
+    with pytest.raises(Problem) as refused:
+        make.read_body(posted(mood="calm"))
+
+    assert refused.value.place == "file"
+    whole = Call(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"file": upload}))
+    assert make.read_body(whole) == {"size": 5}

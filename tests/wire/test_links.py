@@ -1,6 +1,6 @@
 """A presigned link opens one file until it expires."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,16 @@ LINK = urlsplit(SIGNER.url("http://127.0.0.1:1", NAME, 1000))
 def test_a_link_opens_what_it_was_made_for() -> None:
     assert FileName.from_path(LINK.path) == NAME
     SIGNER.verify(NAME, LINK.query, now=999.9)
+
+
+def test_a_link_may_end_in_the_name_of_its_file() -> None:
+    named = FileName("topaz", "box", "job", "output/a cup/ü.png")
+
+    link = urlsplit(SIGNER.url("http://127.0.0.1:1", named, 1000))
+
+    assert link.path.endswith("/output/a%20cup/%C3%BC.png")
+    assert FileName.from_path(unquote(link.path)) == named
+    SIGNER.verify(named, link.query, now=0)
 
 
 def test_a_link_opens_nothing_once_it_has_expired() -> None:

@@ -11,6 +11,7 @@ INTEGER = {"type": "integer"}
 NUMBER = {"type": "number"}
 BOOLEAN = {"type": "boolean"}
 TEXT = {"type": "string"}
+OBJECT = {"type": "object"}
 EITHER = {"anyOf": [{"type": "string", "enum": ["auto"]}, {"type": "integer"}]}
 
 
@@ -35,6 +36,9 @@ EITHER = {"anyOf": [{"type": "string", "enum": ["auto"]}, {"type": "integer"}]}
         ("2000", TEXT, "2000"),
         ("auto", EITHER, "auto"),
         ("7", EITHER, 7),
+        ('{"a": [1]}', OBJECT, {"a": [1]}),
+        ("{a}", OBJECT, "{a}"),
+        ("[" * 10_000, OBJECT, "[" * 10_000),
     ],
 )
 def test_text_is_read_as_its_schema_says(text: str, schema: dict[str, JSON], value: JSON) -> None:

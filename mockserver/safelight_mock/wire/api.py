@@ -1,6 +1,6 @@
 """An effective spec as a route table: from method and path to the operation that answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -83,31 +83,33 @@ class Api:
 
     @property
     def _server(self) -> str:
-        return str(self.document["servers"][0]["url"])
+        return str(self._servers[0]["url"])
+
+    @property
+    def _servers(self) -> Sequence[Mapping[str, JSON]]:
+        """The same service under one or several addresses, of which the first is its name."""
+        servers: Sequence[Mapping[str, JSON]] = self.document["servers"]
+        return servers
 
     @cached_property
     def _routes(self) -> Mapping[str, Any]:
         """A tree over the parts of paths; under END the methods, each with operation and names."""
         tree: dict[str, Any] = {}
         for operation in self.operations.values():
-            parts = operation.path.split("/")
-            node = tree
-            for part in parts:
-                node = node.setdefault(ANY if part.startswith("{") else part, {})
-            names = [part[1:-1] for part in parts if part.startswith("{")]
-            node.setdefault(END, {})[operation.method] = operation, names
+            for path in operation.paths:
+                _plant(tree, path.split("/"), operation)
         return tree
 
     def _described(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
             shared = item.get("parameters", ())
-            base = _path(item["servers"][0]["url"]) if "servers" in item else self.base
+            bases = dict.fromkeys(_path(server["url"]) for server in item.get("servers", self._servers))
             for method in METHODS:
                 if method in item:
                     yield Operation(
                         id=item[method]["operationId"],
                         method=method.upper(),
-                        path=base + path,
+                        paths=tuple(base + path for base in bases),
                         described={
                             **item[method],
                             "parameters": [*shared, *item[method].get("parameters", ())],
@@ -115,6 +117,14 @@ class Api:
                         document=self.document,
                         strict=self.strict,
                     )
+
+
+def _plant(tree: dict[str, Any], parts: list[str], operation: Operation) -> None:
+    node = tree
+    for part in parts:
+        node = node.setdefault(ANY if part.startswith("{") else part, {})
+    names = [part[1:-1] for part in parts if part.startswith("{")]
+    node.setdefault(END, {})[operation.method] = operation, names
 
 
 def _path(server: str) -> str:

@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 PREFIX = "/files/"
 
@@ -14,7 +14,7 @@ class LinkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """What a link points at: the output or the input of a job."""
+    """What a link points at: the output or the input of a job; `output/cup.png` is one with a name."""
 
     vendor: str
     sandbox: str
@@ -29,7 +29,7 @@ class FileName:
     @classmethod
     def from_path(cls, path: str) -> "FileName":
         """Read a path back; raises LinkError for one we never made."""
-        parts = path.removeprefix(PREFIX).split("/")
+        parts = path.removeprefix(PREFIX).split("/", len(fields(cls)) - 1)
         if len(parts) != len(fields(cls)):
             raise LinkError("no file has this path")
         return cls(*parts)
@@ -44,7 +44,7 @@ class Presigner:
     def url(self, origin: str, name: FileName, expires: int) -> str:
         """Return a link that is good until `expires`, in Unix seconds."""
         signature = self._signature(name, expires)
-        return f"{origin}{name.path}?{urlencode({'expires': expires, 'signature': signature})}"
+        return f"{origin}{quote(name.path)}?{urlencode({'expires': expires, 'signature': signature})}"
 
     def verify(self, name: FileName, query: str, now: float) -> None:
         """Raise LinkError unless this is a link of ours that has not expired."""

@@ -33,19 +33,20 @@ ENDINGS: Mapping[Format, str] = {
 
 
 def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
-    """Answer with the output or the input of a job, if it is there."""
+    """Answer with the output or the input of a job, if it is there, under the name the purpose ends in."""
+    purpose, _, name = purpose.partition("/")
     try:
         if purpose != "output":
             return _source(engine.find(job_id))
         found = engine.result(job_id)
     except (UnknownJobError, RefusedError):
         return missing()
-    return output(found, recipe(found.job, engine.look(found.job.source.digest)))
+    return output(found, recipe(found.job, engine.look(found.job.source.digest)), name)
 
 
-def output(found: Status, recipe: Recipe) -> Reply:
+def output(found: Status, recipe: Recipe, name: str = "") -> Reply:
     """Answer with the result of a job that has one."""
-    name = PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
+    name = name or PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
     return _object(
         Artifact(digest=found.job.source.digest, recipe=recipe, filename=name), recipe.output.format
     )

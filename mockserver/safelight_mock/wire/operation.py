@@ -3,27 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from urllib.parse import parse_qs
 
 import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.call import JSON, Call, Form, Reply
+from safelight_mock.wire.faults import faults
 from safelight_mock.wire.parameters import Parameter, Parameters
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.replies import DescribedReply, UndocumentedReplyError
 from safelight_mock.wire.schema import Schema, is_file, resolve
 
 MULTIPART = "multipart/form-data"
+FAULTS = 100  # that are told of one body at most
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """An operation; `document` is the whole spec, against which references resolve."""
+    """An operation, by all its whole paths; `document` is the spec, against which references resolve."""
 
     id: str
     method: str
-    path: str
+    paths: tuple[str, ...]
     described: Mapping[str, JSON] = field(repr=False)
     document: Mapping[str, JSON] = field(repr=False)
     strict: bool
@@ -43,9 +46,10 @@ class Operation:
             raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
         body = call.body
         values = self._form_values(schema, body) if isinstance(body, Form) else _json_value(body)
-        fault = schema.first_fault(values)
-        if fault is not None:
-            raise Problem(Kind.BAD_FIELD, place=_place(fault), why=fault.message)
+        errors = schema.errors({**values, **self._stand_ins(body)} if isinstance(body, Form) else values)
+        if errors:
+            broken = tuple(islice(faults(errors), FAULTS))
+            raise Problem(Kind.BAD_FIELD, place=_place(errors[0]), why=errors[0].message, faults=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
 
     def describes(self, reply: Reply) -> bool:
@@ -85,6 +89,10 @@ class Operation:
             place = min(misplaced or surplus)
             raise Problem(Kind.BAD_FIELD, place=place, why="a file needs a file name, a text must have none")
         return schema.read_fields(form.fields, strict=self.strict)
+
+    def _stand_ins(self, form: Form) -> dict[str, JSON]:
+        """Return something for each file a schema may require: their bytes are not looked at here."""
+        return dict.fromkeys(self.file_fields & set(form.files), "")
 
     @cached_property
     def _parameters(self) -> Mapping[str, Parameter]:

@@ -1,6 +1,9 @@
 """Why a call was refused, said once for all vendors; each vendor then says it in its own dialect."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from safelight_mock.wire.faults import Fault
 
 
 class Kind(StrEnum):
@@ -37,12 +40,16 @@ OURS = frozenset(
 
 
 class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
-    """A refusal: its kind, the parameter or field it is about, and a sentence for the log."""
+    """A refusal: its kind, the parameter or field it is about, and a sentence for the log.
 
-    def __init__(self, kind: Kind, *, place: str = "", why: str = "") -> None:
+    `faults` are all the rules that a body breaks, for vendors that tell more than the first.
+    """
+
+    def __init__(self, kind: Kind, *, place: str = "", why: str = "", faults: Sequence[Fault] = ()) -> None:
         super().__init__(why or f"{kind}{f': {place}' if place else ''}")
         self.kind = kind
         self.place = place
+        self.faults = faults
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours

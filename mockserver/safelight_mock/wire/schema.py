@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from safelight_mock.wire.call import JSON
@@ -40,7 +41,15 @@ def _typed(text: str, wanted: frozenset[str], *, strict: bool) -> JSON:
     number = _number(text) if wanted & {"integer", "number"} else None
     if number is not None and ("number" in wanted or isinstance(number, int)):
         return number
-    return text
+    return _document(text) if "object" in wanted else text
+
+
+def _document(text: str) -> JSON:
+    """Read a form field that is an object: JSON, unless a document says otherwise (OpenAPI 3.1)."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return text
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,10 @@ class Schema:
     def accepts(self, value: JSON) -> bool:
         """Tell whether a value is as described."""
         return self._validator.is_valid(value)
+
+    def errors(self, value: JSON) -> list[ValidationError]:
+        """Return all that is wrong with a value."""
+        return [*self._validator.iter_errors(value)]
 
     def first_fault(self, value: JSON) -> ValidationError | None:
         """Return the first thing wrong with a value."""
