@@ -251,7 +251,7 @@ class Twin:
             key=key,
             presign=self._presign(call, service.vendor.slug, sandbox),
         )
-        engine = self._engine(name, lifecycle, sandbox, call)
+        engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
         outcome = service.vendor.handlers[operation.id](engine, told)
         self.crowd.end_wait(call.holds)
         return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
@@ -269,15 +269,17 @@ class Twin:
         self.crowd.await_end(hold.job, until=call.at + seconds + PATIENCE, real=call.at)
         return Wait(seconds=seconds, call=replace(call, holds=hold.job))
 
-    def _engine(self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, call: Call) -> Engine:
+    def _engine(
+        self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float, origin: str = ""
+    ) -> Engine:
         return Engine(
             sandbox=sandbox,
             name=name,
             lifecycle=lifecycle,
-            now=sandbox.now(call.at),
-            origin=call.origin,
+            now=sandbox.now(real),
+            origin=origin,
             look=self._look,
-            make_room=partial(self.crowd.make_room, call.at),
+            make_room=partial(self.crowd.make_room, real),
             speed=self.settings.speed,
         )
 
@@ -302,7 +304,7 @@ class Twin:
         if sandbox is None or job is None:
             return objects.missing()
         lifecycle = self.served[name.vendor].lifecycles[job.lifecycle]
-        engine = self._engine(job.lifecycle, lifecycle, sandbox, call)
+        engine = self._engine(job.lifecycle, lifecycle, sandbox, call.at)
         return objects.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
     def _look(self, digest: str) -> Look:
