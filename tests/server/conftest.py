@@ -52,7 +52,7 @@ def in_process(twin: Twin) -> Iterator[Door]:
 @contextmanager
 def asynchronously(twin: Twin, transport: httpx.AsyncBaseTransport) -> Iterator[Door]:
     with asyncio.Runner() as runner:
-        client = httpx.AsyncClient(transport=transport, base_url="http://twin")
+        client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
         def request(method: str, url: str, **rest: object) -> httpx.Response:
             return runner.run(client.request(method, url, **rest))  # type: ignore[arg-type] # whatever httpx takes

@@ -131,6 +131,7 @@ def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     return Call(
+        peer=(scope.get("client") or [""])[0],
         method=scope["method"],
         path=scope["path"].removeprefix(root),
         query=scope["query_string"].decode("latin-1"),

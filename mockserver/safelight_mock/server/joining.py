@@ -112,6 +112,7 @@ class JoiningProtocol(HttpToolsProtocol):
             query=(url.query or b"").decode("latin-1"),
             headers=headers,
             origin=f"{self.scheme}://{headers['host']}",
+            peer=self.client[0] if self.client else "",
             entrance=app.entrance.on(self.server[1] if self.server else None),
             at=app.twin.real(),
         )

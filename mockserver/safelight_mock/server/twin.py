@@ -37,8 +37,10 @@ from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 from safelight_mock.wire.replies import UndocumentedReplyError
 
 if TYPE_CHECKING:
+    from safelight_mock.server.control import Plane
     from safelight_mock.server.inputs import Loader
 
+CONTROL = "/_safelight/"  # where the control plane is
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
 GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
@@ -86,6 +88,8 @@ class Twin:
 
     def reader(self, call: Call) -> Reader:
         """Choose how to read a call's body; raises Problem or Refusal when its head is reason enough."""
+        if call.path.startswith(CONTROL):
+            return self._plane.reader(call)
         admission = self._admit(call)
         limit = admission.service.vendor.body_limit
         self._key(admission.service, call)
@@ -101,7 +105,9 @@ class Twin:
         """
         with self._lock:
             try:
-                return self._file(call) if call.is_for_files else self._operate(call)
+                if call.is_for_files:
+                    return self._file(call)
+                return self._plane.answer(call) if call.path.startswith(CONTROL) else self._operate(call)
             except Problem as problem:
                 return self.refuse(call, problem)
 
@@ -109,6 +115,8 @@ class Twin:
         """Say a refusal in the dialect of the vendor the call is for."""
         if call.is_for_files:
             return objects.broken()
+        if call.path.startswith(CONTROL):
+            return self._plane.refuse(refusal)
         try:
             service, path = service_of(call, self.served)
         except Problem:
@@ -178,6 +186,17 @@ class Twin:
     def close(self) -> None:
         """Remove the files."""
         self.store.close()
+
+    def engine(self, sandbox: Sandbox, lifecycle: str, real: float) -> Engine:
+        """Look at a sandbox under one of its vendor's lifecycles."""
+        described = self.served[sandbox.vendor].lifecycles[lifecycle]
+        return self._engine(lifecycle, described, sandbox, real)
+
+    @cached_property
+    def _plane(self) -> "Plane":
+        from safelight_mock.server.control import Plane  # noqa: PLC0415 - the first call pays, not start-up
+
+        return Plane(self)
 
     @cached_property
     def _loader(self) -> "Loader":

@@ -57,6 +57,8 @@ class UnloadedError(Exception):
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
 
+    `peer` is the address it came from, if it came through a socket.
+
     Two are made for each call that is answered: a struct costs a tenth of a frozen dataclass.
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
@@ -70,6 +72,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     origin: str = ""
+    peer: str = ""
     entrance: Entrance = ONE_DOOR
     body: Form | bytes = b""
     parameters: Mapping[str, JSON] = msgspec.field(default_factory=dict)

@@ -29,6 +29,7 @@ TOPAZ = Vendor(
     key=dialect.key,
     refuse=dialect.refuse,
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
+    account=frozenset({account.BALANCE}),
     settings={
         "automatic_scale": Setting(
             default=2.0,

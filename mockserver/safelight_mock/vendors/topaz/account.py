@@ -1,4 +1,4 @@
-"""What jobs would cost, and what there is to pay with. Nothing is charged yet."""
+"""What jobs would cost, and what there is to pay with; jobs in progress reserve it, nothing is charged yet."""
 
 import math
 from collections.abc import Mapping
@@ -22,9 +22,11 @@ from safelight_mock.vendors.topaz.products import (
     output_of,
     plan,
 )
+from safelight_mock.vendors.topaz.trials import AT_PAYMENT
 from safelight_mock.wire.call import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
 
+BALANCE = "balance"  # of a sandbox's account
 DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented
 PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTING, MATTING, TOOL)
 
@@ -41,11 +43,23 @@ def estimate_bulk(engine: Engine, call: Call) -> Reply:
 
 def balance(engine: Engine, call: Call) -> Reply:
     """Answer getCreditBalance: jobs in progress have reserved what they will cost."""
-    open_jobs = [found.job for found in engine.all() if not found.state.is_over]
-    reserved = sum(credits_for(job.output, str(job.details["model"])) for job in open_jobs)
-    total = int(call.options["credits"])
+    reserved = _reserved(engine)
+    given = engine.sandbox.account.get(BALANCE)
+    total = given if isinstance(given, int) else int(call.options["credits"])
     told = {"available_credits": total - reserved, "reserved_credits": reserved, "total_credits": total}
     return Reply.json(200, told)
+
+
+def check_funds(engine: Engine, output: Picture, model: str) -> None:
+    """Raise Refusal when a balance was set that does not suffice for one more job."""
+    total = engine.sandbox.account.get(BALANCE)
+    if isinstance(total, int) and total < _reserved(engine) + credits_for(output, model):
+        raise AT_PAYMENT["unfunded"]
+
+
+def _reserved(engine: Engine) -> int:
+    open_jobs = [found.job for found in engine.all() if not found.state.is_over]
+    return sum(credits_for(job.output, str(job.details["model"])) for job in open_jobs)
 
 
 def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
+from safelight_mock.vendors.topaz.account import check_funds
 from safelight_mock.vendors.topaz.dials import asked, snake
 from safelight_mock.vendors.topaz.products import FORMATS, Product, check_limits, output_of, plan
 from safelight_mock.vendors.topaz.recipes import recipe
@@ -50,6 +51,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     settings = asked(product, call.values)
     output = _output(product, source, call)
     try_account(call.key)
+    check_funds(engine, output, call.values["model"])
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,

@@ -1,0 +1,43 @@
+"""What a call to the control plane asks, ready for the function that answers it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire.call import JSON
+from safelight_mock.wire.problem import Kind, Problem
+
+if TYPE_CHECKING:
+    from safelight_mock.server.twin import Twin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A call in the types its document gives it; `at` is real Unix time in seconds."""
+
+    twin: "Twin"
+    parameters: Mapping[str, JSON]
+    values: JSON
+    document: Mapping[str, JSON]
+    at: float
+
+    def sandboxes(self) -> list[Sandbox]:
+        """Return the sandboxes that the query allows; raises Problem for one that is not there."""
+        name, vendor = self.parameters["sandbox"], self.parameters["vendor"]
+        if name is not None:
+            return [self.sandbox(name)]
+        return [found for found in self.twin.crowd if vendor in (None, found.vendor)]
+
+    def sandbox(self, name: str) -> Sandbox:
+        """Return the sandbox of that name; raises Problem when there is none."""
+        found = self.twin.crowd.named(name)
+        if found is None:
+            raise Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {name}.")
+        return found
+
+    def engines(self, sandbox: Sandbox) -> Iterator[Engine]:
+        """Look at a sandbox under each of its vendor's lifecycles."""
+        for name in self.twin.served[sandbox.vendor].api.lifecycles:
+            yield self.twin.engine(sandbox, name, self.at)

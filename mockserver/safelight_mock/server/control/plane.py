@@ -1,0 +1,97 @@
+"""Answers the control plane's operations as its own document describes them."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.server.control import guard, jobs, sandboxes
+from safelight_mock.server.control.asked import Asked
+from safelight_mock.server.forms import PlainReader, Reader
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import Kind, Problem
+
+if TYPE_CHECKING:
+    from safelight_mock.server.twin import Twin
+
+HANDLERS: Mapping[str, Callable[[Asked], Reply]] = {
+    "describe": lambda asked: Reply.json(200, asked.document),
+    "listSandboxes": sandboxes.list_all,
+    "openSandbox": sandboxes.open_one,
+    "changeAccount": sandboxes.change_account,
+    "listJobs": jobs.list_all,
+    "moveJob": jobs.move,
+}
+
+STATUSES: Mapping[Kind, int] = {
+    Kind.UNKNOWN_ROUTE: 404,
+    Kind.WRONG_METHOD: 405,
+    Kind.FORBIDDEN: 403,
+    Kind.BAD_PARAMETER: 422,
+    Kind.BAD_FIELD: 422,
+    Kind.BAD_BODY: 400,
+    Kind.UNSUPPORTED_TYPE: 415,
+    Kind.TOO_LARGE: 413,
+    Kind.TOO_SLOW: 408,
+    Kind.NO_ROOM: 503,
+    Kind.BROKEN: 500,
+}
+
+
+class Plane:
+    """The control plane of one twin."""
+
+    def __init__(self, twin: "Twin") -> None:
+        self._twin = twin
+
+    def reader(self, call: Call) -> Reader:
+        """Choose how to read a call's body; raises Problem when its head is reason enough."""
+        operation, _ = self._route(call)
+        if operation.media_type(call) not in operation.media_types:
+            raise Problem(Kind.UNSUPPORTED_TYPE, why="Send application/json.")
+        return PlainReader()
+
+    def answer(self, call: Call) -> Reply:
+        """Answer a call; raises Problem, and UnjudgedError when an input has to be looked at first."""
+        operation, in_path = self._route(call)
+        asked = Asked(
+            twin=self._twin,
+            parameters=operation.parameters(in_path, call.query),
+            values=operation.read_body(call),
+            document=self._api.document,
+            at=call.at,
+        )
+        try:
+            reply = HANDLERS[operation.id](asked)
+        except UnknownJobError as error:
+            return problem(404, str(error))
+        except RefusedError as error:
+            return problem(409, str(error))
+        operation.check(reply)
+        return reply
+
+    @staticmethod
+    def refuse(refusal: Exception) -> Reply:
+        """Say a refusal."""
+        status = STATUSES.get(refusal.kind, 500) if isinstance(refusal, Problem) else 500
+        allowed = {"allow": refusal.place} if isinstance(refusal, Problem) and status == 405 else {}  # noqa: PLR2004 - named above
+        return problem(status, str(refusal), allowed)
+
+    def _route(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
+        guard.check(call)
+        return self._api.route(call.method, call.path)
+
+    @cached_property
+    def _api(self) -> Api:
+        return Api.from_json(
+            (files("safelight_mock.server.control") / "openapi.json").read_bytes(), strict=True
+        )
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Reply:
+    """Answer with a problem as RFC 9457 has it."""
+    told = {"content-type": "application/problem+json", **(headers or {})}
+    return Reply.json(status, {"status": status, "detail": detail, "message": detail}, told)

@@ -1,0 +1,51 @@
+"""Finding a key's sandbox, and setting what a vendor knows of its owner."""
+
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.control.asked import Asked
+from safelight_mock.wire.call import JSON, Reply
+from safelight_mock.wire.problem import Kind, Problem
+
+
+def list_all(asked: Asked) -> Reply:
+    """Answer listSandboxes."""
+    return Reply.json(200, [_body(asked, sandbox) for sandbox in asked.twin.crowd])
+
+
+def open_one(asked: Asked) -> Reply:
+    """Answer openSandbox."""
+    vendor, key = asked.values["vendor"], asked.values["key"]
+    if vendor not in asked.twin.served:
+        raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
+    return Reply.json(200, _body(asked, asked.twin.crowd.sandbox(vendor, key, asked.at)))
+
+
+def change_account(asked: Asked) -> Reply:
+    """Answer changeAccount: null takes an entry back to what the vendor gives every key."""
+    sandbox = asked.sandbox(asked.parameters["sandbox"])
+    known = asked.twin.served[sandbox.vendor].vendor.account
+    for name in asked.values:
+        if name not in known:
+            there = " and ".join(sorted(known)) or "nothing"
+            raise Problem(
+                Kind.BAD_FIELD, why=f"An account of {sandbox.vendor} has no {name}; it has {there}."
+            )
+    for name, value in asked.values.items():
+        sandbox.account[name] = tuple(value) if isinstance(value, list) else value
+        if value is None:
+            del sandbox.account[name]
+    return Reply.json(200, _body(asked, sandbox))
+
+
+def _names(asked: Asked) -> str:
+    return ", ".join(asked.twin.served)
+
+
+def _body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
+    known = asked.twin.served[sandbox.vendor].vendor.account
+    return {
+        "name": sandbox.name,
+        "vendor": sandbox.vendor,
+        "now": sandbox.now(asked.at),
+        "jobs": len(sandbox.jobs),
+        "account": {name: sandbox.account[name] for name in sorted(known & sandbox.account.keys())},
+    }

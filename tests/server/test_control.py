@@ -1,0 +1,172 @@
+"""The control plane shows and sets what no vendor's operation does."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from safelight_mock import App, MockServer, Settings, Twin
+
+if TYPE_CHECKING:
+    from tests.server.conftest import Door
+
+CONTROL = "/_safelight"
+
+
+def sandbox_of(door: "Door", vendor: str = "topaz", key: str = "k") -> str:
+    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": key})
+    assert opened.status_code == 200, opened.text
+    name: str = opened.json()["name"]
+    return name
+
+
+def move(door: "Door", job: str, to: str, **query: str) -> httpx.Response:
+    return door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": to}, params=query)
+
+
+def test_a_job_is_moved_and_its_vendor_says_so(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    moved = move(door, process_id, "failed")
+
+    assert (moved.status_code, moved.json()["state"], moved.json()["word"]) == (200, "failed", "Failed")
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
+
+
+def test_a_job_put_at_its_end_has_its_picture(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    move(door, process_id, "Completed")
+
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    assert door.request("GET", link).headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "why"),
+    [
+        ("Processing", 409, "cannot bring to Processing a failed job"),
+        ("Lost", 422, "no state is called 'Lost'; there are Pending"),
+    ],
+)
+def test_a_move_that_cannot_be_says_why(inside: "Door", photo: bytes, to: str, status: int, why: str) -> None:
+    process_id = inside.submit(photo)
+    move(inside, process_id, "failed")
+
+    refused = move(inside, process_id, to)
+
+    assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")
+    assert refused.json()["detail"].startswith(why)
+
+
+def test_jobs_of_every_sandbox_are_listed(inside: "Door", photo: bytes) -> None:
+    mine = inside.submit(photo)
+    inside.request(
+        "POST",
+        "/topaz/image/v1/denoise/async",
+        headers={"X-API-Key": "other"},
+        files={"image": ("a.jpg", photo)},
+    )
+
+    listed = inside.request("GET", f"{CONTROL}/jobs").json()
+    own = inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": sandbox_of(inside)}).json()
+
+    assert {job["operation"] for job in listed} == {"postEnhanceAsync", "postDenoise"}
+    assert [job["id"] for job in own] == [mine]
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"limit": "1"}).json() == listed[:1]
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"vendor": "nobody"}).json() == []
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": "none"}).status_code == 404
+
+
+def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: "Door", photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    account = f"{CONTROL}/sandboxes/{sandbox}/account"
+
+    told = inside.request("PATCH", account, json={"balance": 1}).json()
+
+    assert told["account"] == {"balance": 1}
+    inside.submit(photo)
+    funds = inside.request("GET", "/topaz/account/v1/credits/balance", headers=inside.key).json()
+    assert (funds["available_credits"], funds["total_credits"]) == (0, 1)
+    refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+    assert (refused.status_code, refused.json()["message"]) == (402, "Insufficient funds.")
+    assert inside.request("PATCH", account, json={"balance": None}).json()["account"] == {}
+    inside.submit(photo)
+
+
+def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: "Door") -> None:
+    account = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
+
+    refused = inside.request("PATCH", account, json={"balance": 1, "scopes": ["all"]})
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == "An account of topaz has no scopes; it has balance."
+    listed = inside.request("GET", f"{CONTROL}/sandboxes").json()
+    assert [(sandbox["vendor"], sandbox["account"]) for sandbox in listed] == [("topaz", {})]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/nothing", None, 404),
+        ("DELETE", "/jobs", None, 405),
+        ("POST", "/sandboxes", b'{"vendor": "topaz"}', 422),
+        ("POST", "/sandboxes", b'{"vendor": "nobody", "key": "k"}', 422),
+        ("POST", "/sandboxes", b"{", 400),
+        ("POST", "/sandboxes", b"[" * 10_000, 400),
+        ("POST", "/jobs/none/move", b'{"to": "failed"}', 404),
+        ("PATCH", "/sandboxes/none/account", b"{}", 404),
+        ("GET", "/jobs?limit=0", None, 422),
+    ],
+)
+def test_a_wrong_call_is_refused_as_a_problem(
+    inside: "Door", method: str, path: str, body: bytes | None, status: int
+) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    refused = inside.request(method, CONTROL + path, content=body, headers=headers)
+
+    assert (refused.status_code, refused.json()["status"]) == (status, status)
+
+
+def test_a_form_is_not_taken(inside: "Door") -> None:
+    refused = inside.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
+
+    assert refused.status_code == 415
+
+
+def test_it_describes_itself(door: "Door") -> None:
+    described = door.request("GET", f"{CONTROL}/openapi.json").json()
+
+    assert "/jobs/{job}/move" in described["paths"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+    ],
+    ids=str,
+)
+def test_a_web_page_cannot_drive_it(headers: dict[str, str]) -> None:
+    with MockServer() as server, httpx.Client(base_url=server.origin) as client:
+        assert client.get(f"{CONTROL}/jobs", headers=headers).status_code == 403
+        assert client.get(f"{CONTROL}/jobs", headers={"Origin": server.origin}).status_code == 200
+
+
+@pytest.mark.parametrize(("peer", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.168.0.7", 403)])
+def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
+    twin = Twin(Settings())
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(App(twin), client=(peer, 5000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(f"{CONTROL}/sandboxes")
+
+    assert asyncio.run(ask()).status_code == status
+    twin.close()
