@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from shutil import copy
 
@@ -59,15 +60,17 @@ def curl(folder: Path, line: str) -> str:
     """Do what curl does with the options the README uses; a machine may be without it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("-F", dest="parts", action="append", default=[])
+    parser.add_argument("-d", dest="body")
     parser.add_argument("-H", dest="headers", action="append", default=[])
     parser.add_argument("-o", dest="output")
     parser.add_argument("url")
     asked = parser.parse_args(shlex.split(line)[1:])
     parts = dict(part.split("=", 1) for part in asked.parts)
     answer = httpx.request(
-        "POST" if parts else "GET",
+        "POST" if parts or asked.body else "GET",
         asked.url,
         headers=dict(header.split(": ", 1) for header in asked.headers),
+        content=asked.body,
         files={name: _part(folder, value) for name, value in parts.items()} or None,
     )
     if asked.output:
@@ -83,14 +86,9 @@ def _part(folder: Path, value: str) -> tuple[str | None, bytes]:
 
 
 def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
-    submit, status, download, fetch = CALLS
+    submit, status, download, fetch, _, _ = CALLS
     with MockServer() as server:
-
-        def call(line: str, **known: str) -> str:
-            for placeholder, value in {"http://127.0.0.1:4010": server.origin, **known}.items():
-                line = line.replace(placeholder, value)
-            return curl(folder, line)
-
+        call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
         server.twin.advance(60, vendor="topaz", key="k")
         told = json.loads(call(status, PROCESS_ID=process_id))
@@ -99,6 +97,23 @@ def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
 
     assert told["status"] == "Completed"
     assert width(folder / "large.jpg") == 2000
+
+
+def test_a_job_is_moved_with_curl(folder: Path) -> None:
+    submit, *_, jobs, move = CALLS
+    with MockServer() as server:
+        call = partial(_call, folder, server.origin)
+        process_id = json.loads(call(submit))["process_id"]
+        moved = json.loads(call(move, PROCESS_ID=process_id))
+
+        assert (moved["id"], moved["word"]) == (process_id, "Failed")
+        assert json.loads(call(jobs)) == [moved]
+
+
+def _call(folder: Path, origin: str, line: str, **known: str) -> str:
+    for placeholder, value in {"http://127.0.0.1:4010": origin, **known}.items():
+        line = line.replace(placeholder, value)
+    return curl(folder, line)
 
 
 def test_every_option_of_the_command_is_in_the_table_and_no_other() -> None:
