@@ -83,6 +83,22 @@ def test_any_kind_of_webp_is_recognised(mode: str, options: dict[str, bytes | in
     assert probe(file.getvalue()) == Picture(format=Format.WEBP, width=16_383, height=3)
 
 
+@pytest.mark.parametrize("profile", [b"even", b"odd"])
+def test_a_webp_says_how_it_is_turned_behind_blocks_of_any_length(profile: bytes) -> None:
+    exif, file = Image.Exif(), BytesIO()
+    exif[274] = 6
+    Image.new("RGB", (40, 30)).save(file, "WEBP", exif=exif, icc_profile=profile)
+
+    assert probe(file.getvalue()) == Picture(format=Format.WEBP, width=30, height=40)
+
+
+@pytest.mark.parametrize("format_", [Format.AVIF, Format.HEIC])
+def test_a_picture_of_a_general_brand_is_known_by_the_special_ones_it_lists(format_: Format) -> None:
+    data = _encoded(format_)
+
+    assert probe(data[:8] + b"mif1" + data[12:]) == Picture(format=format_, width=40, height=30)
+
+
 def test_a_webp_that_moves_has_the_size_of_its_canvas() -> None:
     file = BytesIO()
     first, second = Image.new("RGB", (9, 8), "red"), Image.new("RGB", (9, 8), "blue")

@@ -248,6 +248,18 @@ def test_alpha_is_kept_where_the_format_has_it_and_lies_on_white_in_jpeg(
     assert np.allclose(np.asarray(jpeg)[20, 35], WHITE, atol=3)
 
 
+@pytest.mark.parametrize("format_", ["PNG", "TIFF", "WEBP", "AVIF", "GIF", "HEIF"])
+def test_what_is_clear_is_clear_whatever_the_format(format_: str, tmp_path: Path, develop: Develop) -> None:
+    picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    picture.paste((*RED, 255), (0, 0, 20, 40))
+    source = _saved(picture, tmp_path / "in", format_)
+
+    result = np.asarray(develop(source, format_=Format.PNG, width=40, height=40))
+
+    assert (result[20, 30, 3], result[20, 10, 3]) == (0, 255)
+    assert np.allclose(result[20, 10, :3], RED, atol=12)
+
+
 def test_clear_pixels_do_not_bleed_when_scaled(tmp_path: Path, develop: Develop) -> None:
     picture = Image.new("RGBA", (40, 40), (0, 255, 0, 0))
     picture.paste((*RED, 255), (0, 0, 20, 40))
@@ -323,6 +335,18 @@ def test_a_profile_is_applied_and_a_broken_one_ignored(
         result = develop(source, format_=Format.PNG, width=60, height=40)
 
         assert np.array_equal(np.asarray(result), np.asarray(small))
+
+
+@pytest.mark.parametrize("format_", ["PNG", "WEBP", "AVIF", "HEIF"])
+def test_a_profile_is_applied_whatever_the_format(format_: str, tmp_path: Path, develop: Develop) -> None:
+    """By the standards, this red of Display P3 is (217, 42, 52) in sRGB."""
+    profile = bytes(pyvips.Image.profile_load("p3"))
+    picture = Image.new("RGB", (40, 40), (200, 60, 60))
+    source = _saved(picture, tmp_path / "in", format_, icc_profile=profile)
+
+    result = develop(source, format_=Format.PNG, width=40, height=40)
+
+    assert np.allclose(np.asarray(result)[20, 20], (217, 42, 52), atol=8)
 
 
 def test_letterbox_keeps_the_whole_picture_between_black_bars(tmp_path: Path, develop: Develop) -> None:

@@ -31,7 +31,9 @@ def saved(tmp_path: Path, picture: Image.Image) -> Save:
     """Render a photograph, as it is, to a file of this kind."""
 
     def _saved(format_: Format, encoding: Encoding = PLAIN) -> Path:
-        picture.save(tmp_path / "in", "PNG")
+        exif = Image.Exif()
+        exif[271] = "Camera"
+        picture.save(tmp_path / "in", "PNG", exif=exif)
         output = Picture(format=format_, width=WIDTH, height=HEIGHT)
         target = tmp_path / f"{len([*tmp_path.iterdir()])}.{format_}"
         render(tmp_path / "in", Recipe(steps=(), output=output, encoding=encoding), target)

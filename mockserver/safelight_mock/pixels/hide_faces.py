@@ -7,7 +7,7 @@ where faces have it.
 import pyvips
 
 from safelight_mock.pixels.faces import skin_regions
-from safelight_mock.pixels.regions import Box, Mask, boxes
+from safelight_mock.pixels.regions import boxes
 from safelight_mock.pixels.resize import resize
 
 LENGTHS = 0.8, 1.6  # times as high as wide
@@ -31,13 +31,10 @@ def hide_faces(image: pyvips.Image) -> pyvips.Image:
 def _mouth(image: pyvips.Image) -> int:
     """Row of the lowest mouth; 0 if there is none."""
     skin = skin_regions(image)
-    down = image.height / len(skin)
-    found = [box for box in boxes(skin) if _is_face(box, skin, down * skin.shape[1] / image.width)]
-    shares = [(box.top + MOUTH * box.height) / len(skin) for box in found]
-    return int(max((share for share in shares if share < LOWEST), default=0) * image.height)
-
-
-def _is_face(box: Box, skin: Mask, stretch: float) -> bool:
-    is_long = LENGTHS[0] <= stretch * box.height / box.width <= LENGTHS[1]
-    is_full = bool(skin[box.rows, box.columns].mean() >= FULL)
-    return is_long and is_full and box.width <= WIDE * skin.shape[1]
+    down, across = image.height / skin.shape[0], image.width / skin.shape[1]
+    mouths = [
+        int((box.top + MOUTH * box.height) * down)
+        for box in boxes(skin)
+        if LENGTHS[0] <= box.height * down / (box.width * across) <= LENGTHS[1]
+    ]
+    return max((mouth for mouth in mouths if mouth < LOWEST * image.height), default=0)

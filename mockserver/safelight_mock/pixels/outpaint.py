@@ -49,8 +49,6 @@ def _mask(frame: Size, inside: Size, feathering: float) -> pyvips.Image:
 def _fall(frame: int, inside: int, feathering: float) -> Floats:
     """Weights of 0 to 1 along a side."""
     margin = (frame - inside) // 2
-    if frame == inside:
-        return np.ones(frame, np.float32)
     reach = max(0.5, min(feathering * (frame - inside) / 2, inside / 2))
     place = np.arange(frame) - margin + 0.5
     fall: Floats = (np.minimum(place, inside - place) / reach).clip(0, 1).astype(np.float32)

@@ -45,7 +45,7 @@ def _tiff(image: pyvips.Image, encoding: Encoding, file: str) -> None:
 def _webp(image: pyvips.Image, encoding: Encoding, file: str) -> None:
     quality, lossless = _quality(Format.WEBP, encoding), encoding.lossless is True
     bare, kept = _bare(image, encoding)
-    bare.webpsave(file, Q=quality, lossless=lossless, effort=WEBP_EFFORT, exact=lossless, keep=kept)
+    bare.webpsave(file, Q=quality, lossless=lossless, effort=WEBP_EFFORT, keep=kept)
 
 
 def _avif(image: pyvips.Image, encoding: Encoding, file: str) -> None:
