@@ -21,7 +21,7 @@ class Fault:
 
 
 def faults(errors: Iterable[ValidationError]) -> Iterator[Fault]:
-    """Yield every broken rule, of a choice those of every branch; what is not listed has no wrong type too."""
+    """Yield every broken rule, of a choice those of every branch; what is not listed has no wrong type."""
     found = [*errors]
     listed = {_path(error) for error in found if error.kind.name == "enum"}
     for error in found:
