@@ -11,6 +11,8 @@ import pytest
 from safelight_clients.topaz.client import AuthenticatedClient
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
 
+collect_ignore = ["toy"]  # run by test_registry.py, where it has a client
+
 SEED = "contract"
 PHOTOGRAPH = Path(__file__).parent.parent / "docs" / "photograph" / "dahlia.jpg"
 

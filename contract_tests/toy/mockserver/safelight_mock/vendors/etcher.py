@@ -1,0 +1,72 @@
+"""Etcher, a vendor to practise on: etchings of photographs named by address."""
+
+from collections.abc import Mapping
+from math import floor
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, Look, Plan, Source, State, Status
+from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, Step
+from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.vendor import Vendor
+
+STATUSES = {Kind.UNAUTHORIZED: 401, Kind.BAD_FIELD: 400, Kind.BAD_BODY: 400, Kind.UNKNOWN_ROUTE: 404}
+LIFE = 3600  # seconds a link to a print works
+
+
+def etch(engine: Engine, call: Call) -> Reply:
+    """Answer etch."""
+    (upload,) = call.load(call.values["photograph"])
+    seen = upload.picture or UNSEEN
+    job = Job(
+        id=str(engine.sandbox.draw()),
+        operation="etch",
+        plan=Plan(queued=1, running=2),
+        source=Source(
+            id="", digest=upload.digest, filename=upload.filename, picture=seen, fault=upload.fault
+        ),
+        output=Picture(format=Format.PNG, width=seen.width, height=seen.height),
+    )
+    return Reply.json(201, _body(engine, call, engine.find(engine.submit(job).id)))
+
+
+def read(engine: Engine, call: Call) -> Reply:
+    """Answer readEtching."""
+    return Reply.json(200, _body(engine, call, engine.find(call.parameters["id"])))
+
+
+def recipe(job: Job, _: Look) -> Recipe:
+    """Sharpen, for lack of a needle."""
+    return Recipe(steps=(Step(name="sharpen", settings={"amount": 1.0}),), output=job.output)
+
+
+def key(headers: Mapping[str, str]) -> str:
+    """Read a bearer token."""
+    found = headers.get("authorization", "").removeprefix("Bearer ")
+    if not found:
+        raise Problem(Kind.UNAUTHORIZED)
+    return found
+
+
+def refuse(error: Exception) -> Reply:
+    """Say what was wrong."""
+    status = STATUSES.get(error.kind, 500) if isinstance(error, Problem) else 404
+    return Reply.json(status, {"wrong": str(error)})
+
+
+def _body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    told: dict[str, JSON] = {"id": found.job.id, "stage": engine.word(found)}
+    if found.state is State.SUCCEEDED:
+        told["print"] = call.presign(found.job.id, "output", floor(engine.now) + LIFE)
+    return told
+
+
+ETCHER = Vendor(
+    slug="etcher",
+    handlers={"etch": etch, "readEtching": read},
+    recipe=recipe,
+    key=key,
+    refuse=refuse,
+    body_limit=1_000_000,
+    settings={},
+)
