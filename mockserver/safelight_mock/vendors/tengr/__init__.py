@@ -20,6 +20,7 @@ TENGR = Vendor(
     key=dialect.key,
     refuse=dialect.refuse,
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
+    account=frozenset({"scopes", "balance"}),
     settings={
         "host": Setting(
             default="", about="The Host under which it is served too; the vendor's is not published."
