@@ -1,6 +1,5 @@
 """Measure what must stay small: the cost of a poll among many jobs, and the memory of large pictures."""
 
-import json
 import socket
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import click
 import httpx
@@ -28,7 +26,7 @@ KEY = {"x-api-key": "bench"}
 NOON = 1_800_000_000.0  # in Unix seconds; time stands still while polls are timed
 FEW, MANY = 10, 100_000  # jobs in the twin
 POLLS = 2_000  # in a row, of jobs that lie evenly among all
-TURNS = 7  # of which the median counts
+TURNS = 9  # of which the quickest counts: a busy machine makes others slower, none quicker
 WIDE, HIGH = 6_250, 5_334  # a picture of 100 MB, uncompressed
 LARGEST = {"output_width": "32000", "output_height": "16000"}  # 512 MP, the most there may be
 PATIENCE = 900.0  # seconds a call may take
@@ -55,7 +53,7 @@ def poll_cost(jobs: int) -> float:
     ids = [submit(twin) for _ in range(jobs)]
     asked = [ids[number * jobs // POLLS] for number in range(POLLS)]
     calls = [Call(method="GET", path=f"{BASE}/status/{job}", headers=KEY, at=NOON) for job in asked]
-    took = median(timed(partial(answer_all, twin, calls)) for _ in range(TURNS))
+    took = min(timed(partial(answer_all, twin, calls)) for _ in range(TURNS))
     twin.close()
     return took / POLLS
 
@@ -100,7 +98,7 @@ def serving() -> Iterator[tuple[int, httpx.Client]]:
     process = subprocess.Popen(  # noqa: S603 # the command is ours alone
         (TWIN, "serve", "--port", str(port)), stderr=subprocess.DEVNULL
     )
-    url, retrying = f"http://127.0.0.1:{port}{BASE}", httpx.HTTPTransport(retries=10)
+    url, retrying = f"http://127.0.0.1:{port}{BASE}", httpx.HTTPTransport(retries=10, trust_env=False)
     try:
         with httpx.Client(base_url=url, headers=KEY, transport=retrying, timeout=PATIENCE) as client:
             yield process.pid, client
@@ -135,8 +133,8 @@ def render(client: httpx.Client) -> None:
     job = send(client, PHOTOGRAPH, **LARGEST)
     while client.get(f"status/{job}").json()["progress"] < 100:  # noqa: PLR2004 # per cent
         time.sleep(1)
-    link = json.loads(client.get(f"download/output/{job}").content)["download_url"]
-    with client.stream("GET", link) as answer:
+    link = client.get(f"download/{job}").raise_for_status().json()["download_url"]
+    with httpx.stream("GET", link, timeout=PATIENCE, trust_env=False) as answer:
         answer.raise_for_status()
         for _ in answer.iter_bytes():
             pass
