@@ -10,8 +10,10 @@ from functools import cached_property, partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
+from random import Random
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -79,6 +81,7 @@ class Twin:
         self.store = Store(self.settings.storage, self._needed)
         self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
+        self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
         self._looks: Once[Look] = Once(LOOKS)
         self._lock = RLock()
 
@@ -124,7 +127,7 @@ class Twin:
             return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
         reply = service.vendor.refuse(refusal)
         if isinstance(refusal, Problem) and refusal.kind in OURS:
-            return reply
+            return self._stamped(service, reply)
         operation, _ = service.api.route(call.method, path)
         if isinstance(refusal, Problem) and not operation.describes(reply):
             reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
@@ -248,13 +251,21 @@ class Twin:
 
     def _checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
         """Return a reply as the spec describes it; of another, say that the twin is broken."""
+        reply = self._stamped(service, reply)
         try:
             if self.settings.check_replies:
                 operation.check(reply)
         except UndocumentedReplyError:
             log.exception("%s may not leave", reply)
-            return service.vendor.refuse(Problem(Kind.BROKEN))
+            return self._stamped(service, service.vendor.refuse(Problem(Kind.BROKEN)))
         return reply
+
+    def _stamped(self, service: Service, reply: Reply) -> Reply:
+        """Give a reply an id of its own, of a vendor whose replies have one: the same for the same calls."""
+        name = service.vendor.stamp
+        if not name:
+            return reply
+        return reply.also({name: str(UUID(int=self._stamps.getrandbits(128), version=4))})
 
     def _handle(self, admission: Admission, call: Call) -> Reply | Wait:
         service, operation = admission.service, admission.operation

@@ -136,6 +136,12 @@ class Reply:
     content: bytes | Artifact = b""
     value: JSON = field(default=None, repr=False)
 
+    def also(self, headers: Mapping[str, str]) -> "Reply":
+        """Return this reply with more headers."""
+        return Reply(
+            status=self.status, headers={**self.headers, **headers}, content=self.content, value=self.value
+        )
+
     @classmethod
     def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Reply":
         """Answer with a JSON body."""

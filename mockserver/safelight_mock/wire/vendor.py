@@ -41,6 +41,7 @@ class Vendor:
     - `key`: reads the API key off the headers, whose names are in lower case; raises Problem or Refusal.
     - `refuse`: says a Problem, a Refusal or an error of the engine in the vendor's words.
     - `body_limit`: in bytes.
+    - `stamp`: the header that gives every answer an id of its own, if there is one.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
     """
 
@@ -51,4 +52,5 @@ class Vendor:
     refuse: Callable[[Exception], Reply]
     body_limit: int
     settings: Mapping[str, Setting]
+    stamp: str = ""
     account: frozenset[str] = frozenset()

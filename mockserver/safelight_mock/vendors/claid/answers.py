@@ -1,0 +1,81 @@
+"""The bodies of answers: what is said of a picture, of an edit, and of what went wrong with it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import floor
+from pathlib import PurePath
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, Move, Status
+from safelight_mock.core.picture import Picture
+from safelight_mock.vendors.claid.edits import edit_of
+from safelight_mock.vendors.claid.storage import stored
+from safelight_mock.wire.call import JSON, Call
+
+DAMAGED, STOPPED = "Input image is damaged.", "Processing failed."  # ours: none is published
+
+
+def picture(told: Picture) -> dict[str, JSON]:
+    """Return what is said of a picture: its format upper case, as all examples have it."""
+    return {
+        "ext": told.format.value,
+        "mps": round(told.megapixels, 6),
+        "mime": f"image/{told.format}",
+        "format": told.format.upper(),
+        "width": told.width,
+        "height": told.height,
+    }
+
+
+def pair(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return the picture before and after an edit that is done."""
+    return {"input_object": picture(found.job.source.picture), "output_object": result(engine, call, found)}
+
+
+def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return what is said of a result: where it lies for a day, or in which storage."""
+    job, name = found.job, file_name(found.job)
+    destination = edit_of(job).destination
+    if destination:
+        return {**picture(job.output), **stored(destination, name)}
+    rule = engine.lifecycle.result
+    life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
+    link = call.presign(job.id, f"output/{name}", floor(found.since + life))
+    return {**picture(job.output), "tmp_url": link}
+
+
+def file_name(job: Job) -> str:
+    """Return the name of a result: that of its input, with the ending of its format."""
+    return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
+
+
+def error(found: Status) -> dict[str, JSON]:
+    """Return what went wrong with an edit, and with which input, as far as that was seen."""
+    source = found.job.source
+    seen = picture(source.picture) if source.picture.width else None
+    return {"error": reason(found), "created_at": iso(found.since), "input_object": seen}
+
+
+def reason(found: Status) -> str:
+    """Say why an edit failed: somebody made it fail, or its input is to blame."""
+    if any(event.move is Move.FAIL for event in found.job.events):
+        return STOPPED
+    return found.job.source.fault or DAMAGED
+
+
+def accepted(call: Call, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:
+    """Return what is said of an edit when it is taken in."""
+    return {
+        "data": {
+            "id": int(job.id),
+            "status": word,
+            "result_url": f"{call.origin or 'http://localhost'}{call.path}/{job.id}",
+            "created_at": iso(job.submitted),
+            "request": request,
+        }
+    }
+
+
+def iso(seconds: float) -> str:
+    """Write a time as the vendor does: to the microsecond, in UTC, and not with a Z."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")

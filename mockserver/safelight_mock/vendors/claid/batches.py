@@ -1,0 +1,82 @@
+"""Taking a batch in: a job for the whole of it, and one beside it for each image.
+
+A job has one input, so that of the whole is the first that can be used; what became of a batch is read off
+its images.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import msgspec
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, State
+from safelight_mock.vendors.claid import answers, limits
+from safelight_mock.vendors.claid.dialect import InvalidError
+from safelight_mock.vendors.claid.edits import REQUEST, Options, sent
+from safelight_mock.vendors.claid.storage import contents, is_stored
+from safelight_mock.vendors.claid.submit import admit, check
+from safelight_mock.vendors.claid.tasks import Task, load, next_id, plan, take, task
+from safelight_mock.vendors.claid.trials import try_account
+from safelight_mock.wire.call import JSON, Call, Reply
+
+Details = Mapping[str, str | int]
+
+COUNT = "count"
+OPERATION = "editImageBatch"
+
+
+def submit(engine: Engine, call: Call) -> Reply:
+    """Answer editImageBatch: images that cannot be used fail later, each for itself."""
+    admit(engine, call)
+    request = sent(call)
+    tasks = _tasks(call, request)
+    try_account(engine, call.key)
+    job = _take(engine, request, tasks)
+    told = answers.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
+    return Reply.json(200, told, limits.told(engine))
+
+
+def _tasks(call: Call, request: Options) -> list[Task]:
+    addresses = dict(_addresses(request["input"], call.options["folder_size"]))
+    most = int(call.options["batch_size"])
+    if len(addresses) > most:
+        raise InvalidError({"input": [f"ensure this value has at most {most} items"]})
+    asked = check(call, request, addresses)
+    loaded = load(call, asked, addresses.values())
+    folder = {"output": _as_folder(request.get("output"))} if asked.destination else {}
+    return [
+        task(OPERATION, one, check(call, one, {}), loaded[address], loaded)
+        for address in addresses.values()
+        for one in [{**request, "input": address, **folder}]
+    ]
+
+
+def _take(engine: Engine, request: Options, tasks: list[Task]) -> Job:
+    """Take the whole in first, so that it goes first when room is made; all of it ends at once."""
+    first = next((task.job for task in tasks if not task.job.source.fault), tasks[0].job)
+    life = plan(*(task.job.output for task in tasks))
+    details: Details = {REQUEST: msgspec.json.encode(request).decode(), COUNT: len(tasks)}
+    job_id = next_id(engine)
+    whole = engine.submit(replace(first, id=job_id, plan=life, details=details))
+    for number, each in enumerate(tasks):
+        take(engine, replace(each, job=replace(each.job, plan=life)), f"{job_id}.{number}")
+    return whole
+
+
+def _addresses(told: JSON, in_folder: float) -> Iterator[tuple[str, str]]:
+    """Yield each address under the place where it stands; of a folder, what is taken to be in it."""
+    if isinstance(told, list):
+        yield from ((f"input.{number}", address) for number, address in enumerate(told))
+        return
+    place, source = ("input.source", told["source"]) if isinstance(told, Mapping) else ("input", told)
+    if is_stored(source) and source.endswith("/"):
+        yield from ((f"{place}.{address}", address) for address in contents(source, int(in_folder)))
+    else:
+        yield place, source
+
+
+def _as_folder(told: JSON) -> Mapping[str, JSON]:
+    """Return an output whose destination is a folder, for a batch has many results."""
+    output = {"destination": told} if isinstance(told, str) else told
+    return {**output, "destination": f"{output['destination'].removesuffix('/')}/"}

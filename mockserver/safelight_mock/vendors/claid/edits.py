@@ -1,0 +1,122 @@
+"""What a request asks for in one form: shorthands written out, and nothing where null was written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
+
+from safelight_mock.core.job import Job
+from safelight_mock.core.picture import Format
+from safelight_mock.wire.call import JSON, Call
+
+Options = Mapping[str, JSON]
+
+REMEMBERED = 1_000
+NOTHING: Options = {}
+JPEG = {"type": "jpeg"}  # documented: the format when none is named
+REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One image's edit: its operations, each with its options, and what becomes of the result."""
+
+    restorations: Options
+    adjustments: Options
+    background: Options
+    resizing: Options
+    padding: str
+    privacy: Options
+    style: Options
+    format: Options
+    metadata: Options
+    destination: str
+
+    @property
+    def file(self) -> Format:
+        """The format of the result."""
+        return Format(self.format["type"])
+
+    @property
+    def fit(self) -> Options:
+        """How the picture comes to its size."""
+        return named(self.resizing.get("fit") or "crop")
+
+    @property
+    def removal(self) -> Options | None:
+        """How the ground is removed, if it is."""
+        return _switched(self.background.get("remove"))
+
+    @property
+    def blur(self) -> Options | None:
+        """How the ground is blurred, if it is."""
+        return _switched(self.background.get("blur"))
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether the picture is cut to its subject."""
+        return self.removal is not None and self.removal.get("clipping", False)
+
+
+def read(request: Options) -> Edit:
+    """Read a request that keeps to its schema."""
+    operations, output = request["operations"], _output(request.get("output"))
+    return Edit(
+        **{name: operations.get(name) or NOTHING for name in ("restorations", "adjustments", "background")},
+        **{name: operations.get(name) or NOTHING for name in ("resizing", "privacy")},
+        padding=operations.get("padding") or "",
+        style=(operations.get("generative") or NOTHING).get("style_transfer") or NOTHING,
+        format=named(output.get("format") or JPEG),
+        metadata=output.get("metadata") or NOTHING,
+        destination=output.get("destination") or "",
+    )
+
+
+@lru_cache(REMEMBERED)
+def _recall(request: str) -> tuple[Options, Edit]:
+    told = msgspec.json.decode(request)
+    return told, read(told)
+
+
+def sent(call: Call) -> Options:
+    """Return a request as it was sent, without the defaults that its values were filled with."""
+    request: Options = msgspec.json.decode(call.body) if isinstance(call.body, bytes) else NOTHING
+    return request
+
+
+def request_of(job: Job) -> Options:
+    """Return the request of a job, as it was sent."""
+    return _recall(str(job.details[REQUEST]))[0]
+
+
+def edit_of(job: Job) -> Edit:
+    """Return what was asked for by the request of a job that is the edit of one image."""
+    return _recall(str(job.details[REQUEST]))[1]
+
+
+def named(choice: JSON) -> Options:
+    """Return a choice with its options, where its name alone stands for it too."""
+    return {"type": choice} if isinstance(choice, str) else choice
+
+
+def _switched(choice: JSON) -> Options | None:
+    """Return the options of what is either off, on as it is, or on with options."""
+    if isinstance(choice, Mapping):
+        return choice
+    return NOTHING if choice else None
+
+
+def _output(told: JSON) -> Options:
+    """Return what becomes of the result; of a destination that stands alone the ending names the format."""
+    if not isinstance(told, str):
+        return told or NOTHING
+    ending = told.rpartition(".")[2].lower()
+    return {"destination": told, "format": {"type": ENDINGS.get(ending, "jpeg")}}
+
+
+ENDINGS: Mapping[str, str] = {
+    "jpg": "jpeg",
+    "tif": "tiff",
+    **{name: name for name in ("png", "webp", "avif", "tiff")},
+}

@@ -1,0 +1,64 @@
+"""Looking at an edit, or at a batch of them."""
+
+from collections.abc import Iterator
+
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import State, Status
+from safelight_mock.vendors.claid import answers
+from safelight_mock.vendors.claid.batches import COUNT
+from safelight_mock.vendors.claid.edits import request_of
+from safelight_mock.vendors.claid.tasks import standing
+from safelight_mock.vendors.claid.trials import try_scope
+from safelight_mock.wire.call import JSON, Call, Reply
+
+
+def edit(engine: Engine, call: Call) -> Reply:
+    """Answer readEdit; there is a result only of an edit that is done."""
+    try_scope(engine)
+    found = standing(engine, str(call.parameters["task_id"]))
+    told = _body(found, engine.word(found), _errors([found]))
+    is_done = found.state is State.SUCCEEDED
+    return Reply.json(200, {"data": {**told, "result": answers.pair(engine, call, found) if is_done else {}}})
+
+
+def batch(engine: Engine, call: Call) -> Reply:
+    """Answer readBatch: with the results of what went well and the errors of the rest, once it is over."""
+    try_scope(engine)
+    found = engine.find(str(call.parameters["task_id"]))
+    items = [*_items(engine, found)] if found.state.is_over else []
+    done = [item for item in items if item.state is State.SUCCEEDED]
+    told = _body(found, _word(engine, found, done), _errors(items or [found]))
+    return Reply.json(200, {"data": {**told, "results": [answers.pair(engine, call, item) for item in done]}})
+
+
+def _word(engine: Engine, found: Status, done: list[Status]) -> str:
+    """Call a batch done if any of its images is, whatever became of the one whose input stands for all."""
+    if found.job.events or not found.state.is_over:
+        return engine.word(found)
+    return engine.lifecycle.word(State.SUCCEEDED if done else State.FAILED)
+
+
+def _items(engine: Engine, found: Status) -> Iterator[Status]:
+    """Yield the edits of a batch; not those that had to make room. One that was stopped has none."""
+    if found.job.events and found.state is not State.SUCCEEDED:
+        return
+    for number in range(int(found.job.details[COUNT])):
+        try:
+            yield standing(engine, f"{found.job.id}.{number}")
+        except UnknownJobError:
+            continue
+
+
+def _errors(found: list[Status]) -> list[dict[str, JSON]]:
+    return [answers.error(item) for item in found if item.state is State.FAILED]
+
+
+def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:
+    job = found.job
+    return {
+        "id": int(job.id),
+        "status": word,
+        "created_at": answers.iso(job.submitted),
+        "request": request_of(job),
+        "errors": errors,
+    }

@@ -1,0 +1,118 @@
+"""What a request may not ask for although its schema lets it.
+
+Some of these rules the vendor has in prose; the others refuse what nothing could be made of. The sentences
+are ours, in the manner of the vendor's.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from safelight_mock.vendors.claid.dialect import InvalidError
+from safelight_mock.vendors.claid.edits import Edit, Options
+from safelight_mock.vendors.claid.sizes import AUTO, LONGEST_SIDE
+from safelight_mock.wire.call import JSON
+
+SIDES = ("width", "height")
+PERCENT = re.compile(r"[1-9]\d{0,3}%", re.ASCII)  # at most a hundredfold
+PADDING = re.compile(r"(\d{1,5}(%|px)( \d{1,5}(%|px))?|\d{1,5}px( \d{1,5}px){3})", re.ASCII)
+OUTPAINT = re.compile(r"\d{1,5}(%|px)( \d{1,5}(%|px))?", re.ASCII)
+FEATHERING = re.compile(r"\d{1,4}%", re.ASCII)
+COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})|transparent", re.IGNORECASE | re.ASCII)
+MOST_DPI = 65_535  # what a JPEG can say
+HALF = 50  # percent
+
+LOADED = frozenset({"http", "https", "storage", "safelight"})  # the last is the twin's own, for samples
+STORED = frozenset({"storage"})
+SCHEME = "URL scheme not permitted"
+TOO_LITTLE, TOO_MUCH = "ensure this value is greater than 0", "ensure this value is less than or equal to {}"
+
+Finding = tuple[str, str]
+"""A place, and what is wrong there."""
+
+
+def check(edit: Edit, addresses: Mapping[str, str], *, strict: bool, below: str = "") -> None:
+    """Raise InvalidError for an edit that stands `below` a place, or inputs by place, that break a rule.
+
+    `strict` refuses a width and a height that are both "auto", as one of the vendor's pages does.
+    """
+    found: dict[str, list[str]] = {}
+    for place, said in (*_addresses(addresses), *_operations(edit, strict=strict), *_output(edit)):
+        found.setdefault(below + place, []).append(said)
+    if found:
+        raise InvalidError(found)
+
+
+def _addresses(addresses: Mapping[str, str]) -> Iterator[Finding]:
+    for place, address in addresses.items():
+        if _scheme(address) not in LOADED:
+            yield place, SCHEME
+
+
+def _operations(edit: Edit, *, strict: bool) -> Iterator[Finding]:
+    yield from (_found("resizing", *finding) for finding in _resizing(edit.resizing, strict=strict))
+    yield from (_found("resizing.fit", *finding) for finding in _fit(edit.fit))
+    if edit.padding and (not PADDING.fullmatch(edit.padding) or _percents(edit.padding) > HALF):
+        yield _found("padding", "", "padding can not be bigger than half of the image width or height")
+    if not COLOUR.fullmatch(edit.background.get("color", AUTO_COLOUR)):
+        yield _found("background", "color", "value is not a hexadecimal color or 'transparent'")
+    if edit.style and _scheme(edit.style["style_reference_image"]) not in LOADED:
+        yield _found("generative", "style_transfer.style_reference_image", SCHEME)
+
+
+AUTO_COLOUR = "transparent"  # stands in for a colour that is not given
+
+
+def _found(part: str, place: str, said: str) -> Finding:
+    return f"operations.{part}{'.' if place else ''}{place}", said
+
+
+def _resizing(asked: Options, *, strict: bool) -> Iterator[Finding]:
+    for name in SIDES:
+        yield from ((name, said) for said in _side(asked.get(name)))
+    kinds = {type(asked[name]) for name in SIDES if asked.get(name) not in (None, AUTO)}
+    if len(kinds) > 1:
+        yield "", "width and height should be of the same type, or 'auto'"
+    elif kinds == {str} and len({asked[name] for name in SIDES if asked.get(name) not in (None, AUTO)}) > 1:
+        yield "", "width and height in percent should have the same value, or 'auto'"
+    if strict and all(asked.get(name) == AUTO for name in SIDES):
+        yield "", "width and height cannot both be 'auto'"
+
+
+def _side(told: JSON) -> Iterator[str]:
+    if isinstance(told, str) and told != AUTO and not PERCENT.fullmatch(told):
+        yield "value is neither 'auto' nor a percentage"
+    if isinstance(told, int | float) and told <= 0:
+        yield TOO_LITTLE
+    if isinstance(told, int | float) and told > LONGEST_SIDE:
+        yield TOO_MUCH.format(LONGEST_SIDE)
+
+
+def _fit(fit: Options) -> Iterator[Finding]:
+    asked = fit.get("outpaint_by")
+    if asked is not None and not OUTPAINT.fullmatch(asked):
+        yield "outpaint_by", "value is not one or two lengths in pixels or percent"
+    if not FEATHERING.fullmatch(fit.get("feathering", "15%")):
+        yield "feathering", "value is not a percentage"
+
+
+def _output(edit: Edit) -> Iterator[Finding]:
+    dpi = edit.metadata.get("dpi")
+    if dpi is not None and dpi <= 0:
+        yield "output.metadata.dpi", TOO_LITTLE
+    if dpi is not None and dpi > MOST_DPI:
+        yield "output.metadata.dpi", TOO_MUCH.format(MOST_DPI)
+    if edit.destination and _scheme(edit.destination) not in STORED:
+        yield "output.destination", SCHEME
+
+
+def _percents(padding: str) -> int:
+    return max((int(value.removesuffix("%")) for value in padding.split() if value.endswith("%")), default=0)
+
+
+def _scheme(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.scheme.lower() if parts.netloc else ""

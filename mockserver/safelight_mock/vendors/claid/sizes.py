@@ -1,0 +1,110 @@
+"""How large a result will be, and what lies around it: arithmetic on the input's header alone."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from safelight_mock.core.frame import Size, around, within
+from safelight_mock.core.picture import LONGEST_SIDES, Picture
+from safelight_mock.vendors.claid.edits import Edit
+from safelight_mock.wire.call import JSON
+
+AUTO = "auto"
+LONGEST_SIDE = 32_000  # of a result, in pixels; ours: no bound is published
+MEGAPIXELS = 256  # of a result; ours
+LENGTHS = re.compile(r"(\d+)(%|px)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margins:
+    """Pixels around a picture."""
+
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+    left: int = 0
+
+
+def inside(edit: Edit, source: Picture) -> Size:
+    """Return how large the picture itself becomes before it is extended, if it is to be."""
+    own = source.width, source.height
+    frame = _frame(edit, own)
+    match edit.fit["type"]:
+        case "cover":
+            return around(own, frame)
+        case "bounds" | "outpaint":
+            return within(own, frame)
+    return frame
+
+
+def output(edit: Edit, source: Picture) -> Picture:
+    """Return what the result will be."""
+    width, height = _outside(edit, source)
+    return Picture(format=edit.file, width=width, height=height)
+
+
+def margins(edit: Edit, size: Size) -> Margins:
+    """Return the padding of a result of that size, in pixels: documented as clockwise from the top."""
+    width, height = size
+    match [(int(number), unit) for number, unit in LENGTHS.findall(edit.padding)]:
+        case []:
+            return Margins()
+        case [one]:
+            across, down = _length(one, width), _length(one, height)
+        case [one, other]:
+            across, down = _length(one, width), _length(other, height)
+        case [top, right, bottom, left, *_]:
+            return Margins(top=top[0], right=right[0], bottom=bottom[0], left=left[0])
+    return Margins(top=down, right=across, bottom=down, left=across)
+
+
+def fault_of(edit: Edit, result: Picture) -> str:
+    """Say why an edit of that size cannot be made; nothing, if it can."""
+    width, height = result.width, result.height
+    longest = min(LONGEST_SIDE, LONGEST_SIDES.get(result.format, LONGEST_SIDE))
+    if max(width, height) > longest or result.megapixels > MEGAPIXELS:
+        return f"Output image of {width}x{height} is too large."
+    around_it = margins(edit, (width, height))
+    if max(around_it.left, around_it.right) * 2 > width or max(around_it.top, around_it.bottom) * 2 > height:
+        return "Padding cannot be bigger than half of the image width or height."
+    return ""
+
+
+def _outside(edit: Edit, source: Picture) -> Size:
+    width, height = inside(edit, source)
+    fit = edit.fit
+    if fit["type"] != "outpaint":
+        return width, height
+    if fit.get("outpaint_by"):
+        first, *rest = [(int(number), unit) for number, unit in LENGTHS.findall(fit["outpaint_by"])]
+        return width + _length(first, width), height + _length((rest or [first])[0], height)
+    return _frame(edit, (source.width, source.height))
+
+
+def _frame(edit: Edit, own: Size) -> Size:
+    """Return width and height as asked for.
+
+    Documented: with neither the size stays; with one alone the other stays if the picture is cropped, and
+    follows in proportion otherwise, as it does whenever it is "auto".
+    """
+    asked = {name: edit.resizing.get(name) for name in ("width", "height")}
+    if all(side in (None, AUTO) for side in asked.values()):
+        return own
+    width, height = (_side(asked, name, side, edit) for name, side in zip(asked, own, strict=True))
+    width = width or max(1, round(own[0] * (height or 0) / own[1]))
+    return width, height or max(1, round(own[1] * width / own[0]))
+
+
+def _side(asked: Mapping[str, JSON], name: str, own: int, edit: Edit) -> int | None:
+    """Return a side in pixels; None for one that follows the other."""
+    told = asked[name]
+    if told is None and edit.fit["type"] == "crop":
+        return own
+    if isinstance(told, int) or told in (None, AUTO):
+        return None if told == AUTO else told
+    return max(1, _length((int(told.removesuffix("%")), "%"), own))
+
+
+def _length(told: tuple[int, str], whole: int) -> int:
+    number, unit = told
+    return number if unit == "px" else round(whole * number / 100)
