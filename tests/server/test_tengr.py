@@ -1,5 +1,7 @@
 """What Tengr's operations say and do, from request to picture."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -12,6 +14,7 @@ import pytest
 from PIL import Image
 
 from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.vendors import VENDORS
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -255,6 +258,32 @@ def test_a_seed_makes_the_same_picture_and_chance_makes_another(inside: "Door") 
     assert made(seed=7) == made(seed=7)
     assert made(seed=7) != made(seed=8)
     assert made() != made()
+
+
+# What the control plane does
+
+
+@pytest.mark.parametrize(
+    ("to", "word"), [("canceled", "canceled"), ("cancelled", "canceled"), ("failed", "failed")]
+)
+def test_an_artwork_is_put_where_no_operation_leads(door: "Door", to: str, word: str) -> None:
+    artwork = submitted(caller(door))
+
+    door.request("POST", f"/_safelight/jobs/{artwork}/move", json={"to": to})
+
+    told = found(caller(door), artwork)
+    assert (told["status"], told["results"], told["duration"]) == (word, [], 0)
+
+
+def test_an_accounts_scopes_and_balance_are_set(inside: "Door") -> None:
+    asked = {"vendor": "tengr", "key": "k"}
+    sandbox = inside.request("POST", "/_safelight/sandboxes", json=asked).json()["name"]
+
+    account = {"scopes": ["generator"], "balance": 0}
+    inside.request("PATCH", f"/_safelight/sandboxes/{sandbox}/account", json=account)
+
+    assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
+    assert caller(inside)("POST", DETAILER, json={"imageUrl": CAT}).status_code == 403
 
 
 # Inputs
@@ -517,6 +546,20 @@ def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None
 
     assert (answer.status_code, answer.json()) == (200, [])
     assert caller(special)("GET", "/artworks").status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", [("--tengr-host", "tengr.test"), ("--set", "tengr.host=tengr.test")])
+def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
+    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", *chosen]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        told = dict(process.stderr.readline().strip().split(": ", 1) for _ in VENDORS)
+        origin = told["tengr"].removesuffix("/tengr")
+        answer = httpx.get(f"{origin}/v2/artworks", headers={**KEY, "Host": "tengr.test"})
+        process.terminate()
+
+    assert (answer.status_code, answer.json()) == (200, [])
 
 
 @pytest.mark.parametrize("settings", [Settings(strict=True)])

@@ -5,9 +5,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
+from typing import TypeVar
 
 import click
 
@@ -21,12 +22,14 @@ from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.vendor import Plain, Setting
 
+Command = TypeVar("Command", bound=Callable[..., None])
+
 PORT = 4010
 DEFAULTS = Settings()
 SETTINGS: Mapping[str, Setting] = {
     f"{slug}.{name}": setting for slug, vendor in VENDORS.items() for name, setting in vendor.settings.items()
 }
-
+HOSTS: Mapping[str, str] = {f"{slug}_host": f"{slug}.host" for slug in VENDORS if f"{slug}.host" in SETTINGS}
 
 LOGS = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
 
@@ -62,6 +65,16 @@ class LengthOfTime(click.ParamType[timedelta]):
             return value if isinstance(value, timedelta) else duration(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+def host_options(command: Command) -> Command:
+    """Add an option for each vendor whose Host is a setting, because its document names none."""
+    for name, setting in HOSTS.items():
+        option = click.option(
+            f"--{name.replace('_', '-')}", default="", help=SETTINGS[setting].about, show_default="none"
+        )
+        command = option(command)
+    return command
 
 
 @click.group()
@@ -150,6 +163,7 @@ def main() -> None:
     help="A vendor's setting; may be repeated.",
     show_default="see `settings`",
 )
+@host_options
 @click.option(
     "--log",
     type=click.Choice(["text", "json", "none"]),
@@ -162,6 +176,7 @@ def serve(
     files_port: int | None,
     *,
     log: str,
+    options: Mapping[str, Plain],
     **chosen: object,
 ) -> None:
     """Serve every vendor until interrupted.
@@ -173,7 +188,8 @@ def serve(
     logging.getLogger("safelight_mock").setLevel(logging.ERROR if log == "none" else logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
     try:
-        settings = Settings(**chosen)  # type: ignore[arg-type] # click typed them
+        named = _hosts(chosen)
+        settings = Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     sockets = _listen(host, {"--port": port, "--files-port": files_port})
@@ -192,6 +208,12 @@ def settings() -> None:
     """List the vendors' settings: choices of ours where their documents are silent."""
     for name, setting in SETTINGS.items():
         click.echo(f"{name}={setting.default}\n    {setting.about}")
+
+
+def _hosts(chosen: MutableMapping[str, object]) -> Mapping[str, Plain]:
+    """Take the options that name a vendor's Host out, for the settings they are."""
+    named = {setting: str(chosen.pop(name)) for name, setting in HOSTS.items()}
+    return {setting: host for setting, host in named.items() if host}
 
 
 def _listen(host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:

@@ -23,7 +23,7 @@ TENGR = Vendor(
     account=frozenset({"scopes", "balance"}),
     settings={
         "host": Setting(
-            default="", about="The Host under which it is served too; the vendor's is not published."
+            default="", about="A Host under which Tengr is served too; the vendor's own is not published."
         ),
         "fail_late": Setting(
             default=False,
