@@ -84,6 +84,9 @@ STRONGEST: dict[str, dict[str, str | float | bool]] = {
 # They may change size or alpha.
 SHAPING = {"backdrop", "canvas", "hide_faces", "matte", "outpaint", "resize", "smart_crop"}
 
+# They look for a subject first, which takes its time; `matte` speaks for them in the fast tests.
+ON_SUBJECTS = {"backdrop", "defocus"}
+
 # They find nothing in noise: no blocks, no subject, no plate.
 IDLE = {"deblock", "defocus", "hide_plates"}
 
@@ -150,7 +153,9 @@ def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
         assert not np.array_equal(np.asarray(result)[..., :3], np.asarray(picture)[..., :3])
 
 
-@pytest.mark.parametrize("step", STRONGEST)
+@pytest.mark.parametrize(
+    "step", [pytest.param(step, marks=SLOW if step in ON_SUBJECTS else ()) for step in STRONGEST]
+)
 def test_the_same_recipe_gives_the_same_bytes(step: str, tmp_path: Path, dahlia: Path) -> None:
     recipe = _recipe(Format.JPEG, 160, 106, Step(name=step, settings=STRONGEST[step]))
     with Image.open(dahlia) as photograph:
