@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Job, Look, Move, Plan, Source, State, UnjudgedError
-from safelight_mock.core.lifecycle import Guarded, Lifecycle, Named
+from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Named
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 
@@ -34,6 +34,7 @@ LIFECYCLE = Lifecycle(
         "Done": State.SUCCEEDED,
         "Gone": State.CANCELLED,
     },
+    id=Identified(parameter="id"),
     read=Named(operation="read"),
     cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
     forget=Guarded(operation="forget", allowed=OVER),
@@ -196,6 +197,7 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
     early_only = Lifecycle(
         submit=("submit",),
         states={},
+        id=Identified(parameter="id"),
         read=Named(operation="read"),
         cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED})),
     )
@@ -209,7 +211,9 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
 def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    bare = Lifecycle(submit=("submit",), states={}, read=Named(operation="read"))
+    bare = Lifecycle(
+        submit=("submit",), states={}, id=Identified(parameter="id"), read=Named(operation="read")
+    )
 
     for asked in (Engine.cancel, Engine.forget, Engine.result):
         with pytest.raises(RefusedError):

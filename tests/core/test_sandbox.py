@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.job import Event, Job, Move, Plan, Source
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.sandbox import Clock, Sandbox
+from safelight_mock.core.sandbox import Sandbox
 
 seconds = st.floats(0, 4e9)
 texts = st.text(max_size=8)
@@ -33,7 +34,7 @@ sandboxes = st.builds(
     Sandbox,
     name=texts,
     seed=texts,
-    clock=st.builds(Clock, standing=st.none() | seconds),
+    clock=st.builds(Clock, mode=st.sampled_from(Mode), real=seconds, told=seconds, pace=st.floats(1, 1e6)),
     latest=seconds,
     drawn=st.integers(0, 1000),
     jobs=st.dictionaries(texts, jobs, max_size=3),
@@ -74,3 +75,12 @@ def test_the_same_seed_draws_the_same_ids_and_another_seed_or_sandbox_others() -
 
     assert drawn("box", "seed") == drawn("box", "seed")
     assert len({*drawn("box", "seed"), *drawn("box", "other"), *drawn("chest", "seed")}) == 9
+
+
+def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+
+    assert sandbox.set_clock(100, mode=Mode.SCALED, pace=60) == 100
+    assert sandbox.now(real=101) == 160
+    assert sandbox.set_clock(101, mode=Mode.REAL) == 160
+    assert sandbox.now(real=102) == 161

@@ -1,12 +1,14 @@
 """The control plane shows and sets what no vendor's operation does."""
 
 import asyncio
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from safelight_mock import App, MockServer, Settings, Twin
+from safelight_mock.core.clock import Mode
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -170,3 +172,70 @@ def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
 
     assert asyncio.run(ask()).status_code == status
     twin.close()
+
+
+def clock(door: "Door", sandbox: str, **wanted: object) -> httpx.Response:
+    return door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json=wanted)
+
+
+def test_on_an_auto_clock_nobody_waits(door: "Door", photo: bytes) -> None:
+    sandbox = sandbox_of(door)
+    before = clock(door, sandbox, mode="auto").json()
+    process_id = door.submit(photo)
+
+    seen = [door.call("GET", f"/status/{process_id}").json() for _ in range(4)]
+
+    assert [told["status"] for told in seen] == ["Processing", "Completed", "Completed", "Completed"]
+    after = door.request("GET", f"{CONTROL}/sandboxes").json()[-1]
+    assert after["now"] == pytest.approx(
+        before["now"] + seen[-1]["eta"] - seen[0]["creation_time"] + 10, abs=2
+    )
+
+
+def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: "Door", photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="auto").json()["now"]
+
+    process_id = inside.submit(photo)
+    inside.call("GET", "/status")
+    inside.call("GET", f"/download/{process_id}")
+    inside.call("GET", "/status/00000000-0000-4000-8000-000000000000")
+
+    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now
+
+
+def test_a_paused_job_does_not_stop_an_auto_clock(inside: "Door", photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="auto").json()["now"]
+    process_id = inside.submit(photo)
+    move(inside, process_id, "Cancelled")
+
+    inside.call("GET", f"/status/{process_id}")
+
+    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 5
+
+
+def test_a_manual_clock_is_set_and_advanced(inside: "Door", photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="manual").json()["now"]
+    process_id = inside.submit(photo)
+
+    assert clock(inside, sandbox, to=now + 1).json()["now"] == now + 1
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+    inside.request("POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10})
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+
+
+def test_a_clock_is_not_set_back(inside: "Door") -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="manual").json()["now"]
+
+    refused = clock(inside, sandbox, to=now - 1)
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("time does not go back")
+
+
+def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:
+    with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
+        assert twin.crowd.sandbox("topaz", "k", twin.real()).clock.mode is Mode.AUTO

@@ -17,10 +17,13 @@ from safelight_mock.core.job import (
     Status,
     UnjudgedError,
     is_over,
+    next_move,
     status,
 )
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
 from safelight_mock.core.sandbox import Sandbox
+
+PAUSE = 5.0  # seconds that pass for whoever asks for a job to which nothing happens
 
 
 class UnknownJobError(LookupError):
@@ -143,6 +146,21 @@ class Engine:
         last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
         said = word if word in self.lifecycle.states else ""
         return self._record(found, *(Event(move=move, at=self.now, word=said) for move in (*way, *last)))
+
+    def at(self, now: float) -> "Engine":
+        """Look at the same sandbox at another moment."""
+        return replace(self, now=now)
+
+    def awaited(self, job_id: str) -> float:
+        """Return the time at which whoever waits for a job has waited enough: at its next move and no later.
+
+        For a job that comes to nothing more by itself that is after a pause. Nobody waits for an unknown one.
+        """
+        job = self.sandbox.jobs.get(job_id) or self.sandbox.jobs.get(job_id.lower())
+        if job is None or job.lifecycle != self.name:
+            return self.now
+        due = next_move(job, self.now)
+        return self.now + PAUSE if due is None else due
 
     def word(self, found: Status) -> str:
         """Return what the vendor calls the state of a job."""

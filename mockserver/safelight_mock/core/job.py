@@ -223,6 +223,15 @@ def status(job: Job, now: float, look: Eye) -> Status:
     )
 
 
+def next_move(job: Job, now: float) -> float | None:
+    """Return when the job next comes into another state by plan; None when it does not, or rests."""
+    found = status(job, now, lambda _: WHOLE)
+    due = (
+        at for at, move, _ in _moves(job, _pauses(job, now)) if move in TRANSITIONS[found.state] and at > now
+    )
+    return None if found.is_paused else next(due, None)
+
+
 def is_over(job: Job, now: float) -> bool:
     """Tell whether a job has ended, without asking how: no input is judged."""
     return status(job, now, lambda _: WHOLE).state.is_over

@@ -17,6 +17,12 @@ class Guarded(msgspec.Struct, frozen=True, kw_only=True):
     expires: timedelta | None = None
 
 
+class Identified(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameter that takes a job's id."""
+
+    parameter: str
+
+
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """An operation."""
 
@@ -28,6 +34,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     submit: tuple[str, ...]
     sync: tuple[str, ...] = ()
+    id: Identified
     states: Mapping[str, State]
     read: Named
     listing: Named | None = msgspec.field(name="list", default=None)

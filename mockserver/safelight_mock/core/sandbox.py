@@ -7,27 +7,18 @@ from hashlib import blake2b
 
 import msgspec
 
+from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.job import Job, is_over
 
 Known = str | int | float | bool | tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """How a sandbox tells time: `standing` at an instant of its own, or None to follow the real one."""
-
-    standing: float | None = None
-
-    def at(self, real: float) -> float:
-        """Return the sandbox's time at a real one, both in Unix seconds."""
-        return real if self.standing is None else self.standing
 
 
 @dataclass(slots=True, kw_only=True)
 class Sandbox:
     """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back.
 
-    `account` is what else the vendor knows of the key's owner, by the names the vendor gives it.
+    `account` is what else the vendor knows of the key's owner, by the names the vendor gives it. One that
+    `is_kept` was set up by somebody who would miss it.
     """
 
     name: str
@@ -35,6 +26,7 @@ class Sandbox:
     vendor: str = ""
     account: dict[str, Known] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
+    is_kept: bool = False
     latest: float = 0.0
     drawn: int = 0
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -44,12 +36,26 @@ class Sandbox:
         self.latest = max(self.latest, self.clock.at(real))
         return self.latest
 
-    def advance(self, seconds: float, real: float) -> float:
-        """Stop the clock, if it still runs, and set it forward."""
-        if seconds < 0:
-            raise ValueError(f"time does not go back: {seconds} s")
-        self.clock = Clock(standing=self.now(real) + seconds)
+    def set_clock(
+        self, real: float, *, mode: Mode | None = None, pace: float | None = None, to: float | None = None
+    ) -> float:
+        """Say what moves the clock, how many times faster than real time, and what it tells now.
+
+        What is not given stays. Raises ValueError for a time before the one it has told.
+        """
+        now, was = self.now(real), self.clock
+        told = now if to is None else to
+        if told < now:
+            raise ValueError(f"time does not go back: {told:.3f} lies before {now:.3f}")
+        chosen = mode or was.mode
+        scale = (pace or was.pace) if chosen is Mode.SCALED else 1.0
+        self.clock = Clock(mode=chosen, real=real, told=told, pace=scale)
         return self.now(real)
+
+    def advance(self, seconds: float, real: float) -> float:
+        """Set the clock forward; one that runs is stopped."""
+        stopped = self.clock.mode if self.clock.stands else Mode.MANUAL
+        return self.set_clock(real, mode=stopped, to=self.now(real) + seconds)
 
     def draw(self) -> uuid.UUID:
         """Return the next id: the same seed and calls give the same ids."""
@@ -63,9 +69,9 @@ class Sandbox:
         return next((job for job in self.jobs.values() if job.id not in besides and is_over(job, now)), None)
 
     def is_idle(self, real: float) -> bool:
-        """Tell whether nobody would miss it: no job in progress, and nobody has stopped its clock."""
+        """Tell whether nobody would miss it: nobody has set it up, and no job is in progress."""
         now = self.now(real)
-        return self.clock == Clock() and all(is_over(job, now) for job in self.jobs.values())
+        return not self.is_kept and all(is_over(job, now) for job in self.jobs.values())
 
     def to_json(self) -> bytes:
         """Write everything down."""

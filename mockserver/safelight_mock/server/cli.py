@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import click
 
+from safelight_mock.core.clock import Mode
 from safelight_mock.server.access import AccessLog, as_json, as_text
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
@@ -97,6 +98,18 @@ def main() -> None:
 @click.option("--public-url", default="", help="What clients call this twin.", show_default="as they call it")
 @click.option(
     "--files-url", default="", help="What links to files begin with.", show_default="as clients call it"
+)
+@click.option(
+    "--clock",
+    type=click.Choice([*Mode]),
+    default=DEFAULTS.clock,
+    help="What moves time: the real clock, nothing but you (manual), or whoever waits for a job (auto).",
+)
+@click.option(
+    "--pace",
+    default=DEFAULTS.pace,
+    type=click.FloatRange(0, min_open=True),
+    help="A scaled clock goes so many times faster than the real one.",
 )
 @click.option(
     "--speed",

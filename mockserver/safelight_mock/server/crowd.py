@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from hashlib import blake2b
 
+from safelight_mock.core.clock import Clock
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -10,8 +11,9 @@ from safelight_mock.wire.problem import Kind, Problem
 class Crowd:
     """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key."""
 
-    def __init__(self, seed: str, *, jobs: int, sandboxes: int) -> None:
+    def __init__(self, seed: str, *, jobs: int, sandboxes: int, clock: Clock) -> None:
         self._seed = seed
+        self._clock = clock
         self._most_jobs = jobs
         self._most = sandboxes
         self._sandboxes: dict[str, Sandbox] = {}
@@ -34,7 +36,7 @@ class Crowd:
         found = self._sandboxes.pop(name, None)
         if found is None:
             self._make_place(real)
-            found = Sandbox(name=name, seed=self._seed, vendor=vendor)
+            found = Sandbox(name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real))
         self._sandboxes[name] = found
         return found
 

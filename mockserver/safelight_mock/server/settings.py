@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from safelight_mock.core.clock import Mode
 from safelight_mock.server.reading import check_address
 from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
@@ -16,6 +17,7 @@ class Settings:
 
     Raises ValueError for a number that is not above zero, or has no end, and for an address that is none.
 
+    - `clock`: what moves the clocks of new sandboxes. `pace`: how many times faster than real scaled ones go.
     - `speed`: how many times faster than planned jobs live.
     - `strict`: serve the vendors' documents to the letter.
     - `api_keys`: the only keys to take; none means any.
@@ -31,6 +33,8 @@ class Settings:
     - `options`: vendors' settings, by `vendor.name`.
     """
 
+    clock: Mode = Mode.REAL
+    pace: float = 60.0
     speed: float = 1.0
     strict: bool = False
     api_keys: frozenset[str] = field(default=frozenset(), repr=False)
@@ -58,7 +62,7 @@ class Settings:
         return self.files_url.rstrip("/") or entrance.files(self.origin(used))
 
     def __post_init__(self) -> None:
-        for name in ("speed", "capacity", "storage", "sandboxes", "body_timeout", "input_timeout"):
+        for name in ("pace", "speed", "capacity", "storage", "sandboxes", "body_timeout", "input_timeout"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")

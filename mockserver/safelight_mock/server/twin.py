@@ -5,6 +5,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -18,6 +19,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Look, UnjudgedError
 from safelight_mock.core.lifecycle import Lifecycle
@@ -77,7 +79,12 @@ class Twin:
         self.real = real
         self.served = services(self.settings)
         seed = self.settings.seed or secrets.token_hex(16)
-        self.crowd = Crowd(seed, jobs=self.settings.capacity, sandboxes=self.settings.sandboxes)
+        self.crowd = Crowd(
+            seed,
+            jobs=self.settings.capacity,
+            sandboxes=self.settings.sandboxes,
+            clock=Clock(mode=self.settings.clock, pace=self.settings.pace),
+        )
         self.store = Store(self.settings.storage, self._needed)
         self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
@@ -182,9 +189,11 @@ class Twin:
         return self.store.open_result(artifact, lambda source, target: render(source, recipe, target, find))
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> float:
-        """Stop a sandbox's clock and set it forward; return its time."""
+        """Set a sandbox's clock forward, and stop it if it runs; return its time."""
         with self._lock:
-            return self.crowd.sandbox(vendor, key, self.real()).advance(seconds, self.real())
+            sandbox = self.crowd.sandbox(vendor, key, self.real())
+            sandbox.is_kept = True
+            return sandbox.advance(seconds, self.real())
 
     def close(self) -> None:
         """Remove the files."""
@@ -282,9 +291,22 @@ class Twin:
             presign=self._presign(call, service.vendor.slug, sandbox),
         )
         engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
+        if sandbox.clock.mode is Mode.AUTO and operation.id == lifecycle.read.operation:
+            engine = self._after_waiting(engine, str(told.parameters[lifecycle.id.parameter]), call)
         outcome = service.vendor.handlers[operation.id](engine, told)
         self.crowd.end_wait(call.holds)
         return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
+
+    def _after_waiting(self, engine: Engine, job_id: str, call: Call) -> Engine:
+        """Set a clock that moves for whoever waits.
+
+        Whether something has to be judged first is found out before, or asking again would move it twice.
+        """
+        later = engine.at(engine.awaited(job_id))
+        with suppress(UnknownJobError):
+            later.find(job_id)
+        engine.sandbox.set_clock(call.at, to=later.now)
+        return later
 
     def _wait(self, hold: Hold, sandbox: Sandbox, call: Call) -> Wait:
         """Wait for a job to end, with a glance at it now and then, for it may be moved.
@@ -292,8 +314,8 @@ class Twin:
         A clock that stands is set to that end, for nobody else would do it.
         """
         left = max(0.0, hold.until - sandbox.now(call.at))
-        seconds = min(left, GLANCE)
-        if sandbox.clock.standing is not None and left < inf:
+        seconds = min(left / sandbox.clock.pace, GLANCE)
+        if sandbox.clock.stands and left < inf:
             sandbox.advance(left, call.at)
             seconds = 0.0
         self.crowd.await_end(hold.job, until=call.at + seconds + PATIENCE, real=call.at)

@@ -22,6 +22,8 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply]] = {
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
     "changeAccount": sandboxes.change_account,
+    "setClock": sandboxes.set_clock,
+    "advanceClock": sandboxes.advance_clock,
     "listJobs": jobs.list_all,
     "moveJob": jobs.move,
 }

@@ -1,5 +1,8 @@
 """Finding a key's sandbox, and setting what a vendor knows of its owner."""
 
+from collections.abc import Callable
+
+from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.wire.call import JSON, Reply
@@ -29,10 +32,33 @@ def change_account(asked: Asked) -> Reply:
             raise Problem(
                 Kind.BAD_FIELD, why=f"An account of {sandbox.vendor} has no {name}; it has {there}."
             )
+    sandbox.is_kept = True
     for name, value in asked.values.items():
         sandbox.account[name] = tuple(value) if isinstance(value, list) else value
         if value is None:
             del sandbox.account[name]
+    return Reply.json(200, _body(asked, sandbox))
+
+
+def set_clock(asked: Asked) -> Reply:
+    """Answer setClock."""
+    sandbox = asked.sandbox(asked.parameters["sandbox"])
+    wanted = {**asked.values, "mode": Mode(asked.values["mode"])} if "mode" in asked.values else asked.values
+    return _moved(asked, sandbox, lambda: sandbox.set_clock(asked.at, **wanted))
+
+
+def advance_clock(asked: Asked) -> Reply:
+    """Answer advanceClock."""
+    sandbox = asked.sandbox(asked.parameters["sandbox"])
+    return _moved(asked, sandbox, lambda: sandbox.advance(asked.values["seconds"], asked.at))
+
+
+def _moved(asked: Asked, sandbox: Sandbox, move: Callable[[], float]) -> Reply:
+    try:
+        move()
+    except ValueError as error:
+        raise Problem(Kind.BAD_FIELD, why=f"{error}.") from error
+    sandbox.is_kept = True
     return Reply.json(200, _body(asked, sandbox))
 
 
@@ -46,6 +72,7 @@ def _body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
         "name": sandbox.name,
         "vendor": sandbox.vendor,
         "now": sandbox.now(asked.at),
+        "clock": sandbox.clock.mode,
         "jobs": len(sandbox.jobs),
         "account": {name: sandbox.account[name] for name in sorted(known & sandbox.account.keys())},
     }

@@ -1,0 +1,36 @@
+"""How a sandbox tells time: a line through a real moment and a moment of its own, with a pace."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """What moves a clock."""
+
+    REAL = "real"  # the real clock
+    SCALED = "scaled"  # the real clock, so many times faster
+    MANUAL = "manual"  # nothing but being set
+    AUTO = "auto"  # whoever waits for a job: it is set to what he waits for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A clock that told `told` at the real moment `real`, both in Unix seconds, and goes on at its pace."""
+
+    mode: Mode = Mode.REAL
+    real: float = 0.0
+    told: float = 0.0
+    pace: float = 1.0
+
+    @property
+    def stands(self) -> bool:
+        """Whether real time does not move it."""
+        return self.mode in (Mode.MANUAL, Mode.AUTO)
+
+    def begun(self, real: float) -> "Clock":
+        """Return a clock of the same kind that tells real time at this moment."""
+        return replace(self, real=real, told=real)
+
+    def at(self, real: float) -> float:
+        """Return what it tells at a real moment."""
+        return self.told if self.stands else self.told + (real - self.real) * self.pace
