@@ -127,7 +127,7 @@ def _bmp(stream: BinaryIO) -> Picture:
 
 
 def _heic(stream: BinaryIO) -> Picture:
-    from pillow_heif import HeifImageFile  # noqa: PLC0415 - first uploads pay, not start-up
+    from pillow_heif import HeifImageFile  # noqa: PLC0415 - an extra; without it nothing is a HEIC
 
     reader: type[ImageFile] = HeifImageFile  # typed, which its own constructor is not
     return _upright(Format.HEIC, reader(BytesIO(stream.read(WHOLE))))
