@@ -1,5 +1,6 @@
 """The life of a job, told by its table and its fold."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
@@ -166,3 +167,11 @@ def test_every_way_from_one_state_to_another_is_one_the_table_allows() -> None:
             for move in moves:
                 reached = TRANSITIONS[reached][move]
             assert reached is to
+
+
+def test_a_job_fails_for_a_damaged_file_beside_its_source() -> None:
+    def look(digest: str) -> Look:
+        return Look(is_whole=digest != "torn")
+
+    assert status(replace(JOB, others=("fine",)), 200.0, look).state is State.SUCCEEDED
+    assert status(replace(JOB, others=("fine", "torn")), 200.0, look).state is State.FAILED

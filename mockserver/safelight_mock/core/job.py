@@ -120,7 +120,8 @@ class Source:
 class Job:
     """One submission and all that was recorded of it since.
 
-    `number` grows from one to the next; `origin` is how its submitter addressed the service.
+    `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
+    digests of files it needs beside its source.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Job:
     source: Source
     output: Picture
     details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
     lifecycle: str = ""
     origin: str = ""
     number: int = 0
@@ -206,7 +208,7 @@ def status(job: Job, now: float, look: Eye) -> Status:
         following = TRANSITIONS[state].get(move)
         if following is None:
             continue
-        if following is State.SUCCEEDED and (job.source.fault or not look(job.source.digest).is_whole):
+        if following is State.SUCCEEDED and not _is_usable(job, look):
             following = State.FAILED
         if state is State.QUEUED and following is State.RUNNING:
             started = at
@@ -221,6 +223,10 @@ def status(job: Job, now: float, look: Eye) -> Status:
         is_paused=len(past) < len(pauses) and not state.is_over,
         word=word,
     )
+
+
+def _is_usable(job: Job, look: Eye) -> bool:
+    return not job.source.fault and all(look(file).is_whole for file in (job.source.digest, *job.others))
 
 
 def next_move(job: Job, now: float) -> float | None:

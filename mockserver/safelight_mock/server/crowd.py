@@ -59,7 +59,8 @@ class Crowd:
 
     def inputs(self) -> set[str]:
         """Return the digests of the inputs that jobs refer to."""
-        return {job.source.digest for sandbox in self for job in sandbox.jobs.values()}
+        jobs = [job for sandbox in self for job in sandbox.jobs.values()]
+        return {digest for job in jobs for digest in (job.source.digest, *job.others)}
 
     def _drop_oldest(self, real: float) -> None:
         awaited = {job for job, until in self._awaited.items() if until > real}
