@@ -5,9 +5,11 @@
     with Topaz(api_key="…") as topaz:
         topaz.enhance("photo.jpg", output_width=2000).wait().save("large.jpg")
 
+`Claid` and `Tengr` work alike, though most of what they do begins with the address of an image.
 What this package raises about a service or a job is a `SafelightError`; about a wrong argument, a ValueError.
 """
 
+from safelight.claid import Claid
 from safelight.errors import (
     ApiError,
     DownloadError,
@@ -15,6 +17,7 @@ from safelight.errors import (
     JobEndedError,
     JobFailedError,
     NetworkError,
+    NoResultError,
     NotOfferedError,
     SafelightError,
     UnexpectedAnswerError,
@@ -23,12 +26,15 @@ from safelight.errors import (
 from safelight.files import ImageSource
 from safelight.jobs import Job
 from safelight.patience import Patience
+from safelight.picture import Picture
 from safelight.status import Status
+from safelight.tengr import Tengr
 from safelight.topaz import Topaz
 from safelight_clients.lifecycle import State
 
 __all__ = [
     "ApiError",
+    "Claid",
     "DownloadError",
     "ImageSource",
     "Job",
@@ -36,11 +42,14 @@ __all__ = [
     "JobEndedError",
     "JobFailedError",
     "NetworkError",
+    "NoResultError",
     "NotOfferedError",
     "Patience",
+    "Picture",
     "SafelightError",
     "State",
     "Status",
+    "Tengr",
     "Topaz",
     "UnexpectedAnswerError",
     "WaitTimeoutError",

@@ -55,16 +55,25 @@ class NotOfferedError(SafelightError):
     """The service has no such operation."""
 
 
-class JobEndedError(SafelightError):
-    """A job ended without a result. `job_id` names it, `word` is the service's own word for its state."""
+class NoResultError(SafelightError):
+    """There is nothing to download: the job goes on, or its result was put elsewhere."""
 
-    def __init__(self, job_id: str, word: str) -> None:
-        super().__init__(job_id, word)
+
+class JobEndedError(SafelightError):
+    """A job ended without a result.
+
+    `job_id` names it, `word` is the service's own word for its state, `reason` what the service says about it
+    (empty when it says nothing).
+    """
+
+    def __init__(self, job_id: str, word: str, reason: str = "") -> None:
+        super().__init__(job_id, word, reason)
         self.job_id = job_id
         self.word = word
+        self.reason = reason
 
     def __str__(self) -> str:
-        return f"job {self.job_id} ended as {self.word}"
+        return f"job {self.job_id} ended as {self.word}{self.reason and f': {self.reason}'}"
 
 
 class JobFailedError(JobEndedError):

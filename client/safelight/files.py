@@ -1,5 +1,6 @@
 """Images on their way up: whatever a caller has, as a stream with a name and a media type."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +16,16 @@ ImageSource: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview | 
 
 UNKNOWN = "application/octet-stream"
 SIGNATURES = {
-    b"\xff\xd8\xff": ("image/jpeg", ".jpg"),
-    b"\x89PNG\r\n\x1a\n": ("image/png", ".png"),
-    b"II*\x00": ("image/tiff", ".tif"),
-    b"MM\x00*": ("image/tiff", ".tif"),
+    rb"\xff\xd8\xff": ("image/jpeg", ".jpg"),
+    rb"\x89PNG\r\n\x1a\n": ("image/png", ".png"),
+    rb"II\*\x00|MM\x00\*": ("image/tiff", ".tif"),
+    rb"GIF8[79]a": ("image/gif", ".gif"),
+    rb"BM.{4}\x00{4}": ("image/bmp", ".bmp"),
+    rb"RIFF.{4}WEBP": ("image/webp", ".webp"),
+    rb".{4}ftypavi[fs]": ("image/avif", ".avif"),
+    rb".{4}ftyp(hei[cx]|mif1)": ("image/heic", ".heic"),
 }
+LONGEST_SIGNATURE = 12
 MEGABYTE = 1_000_000
 
 
@@ -52,9 +58,9 @@ def opened(image: ImageSource) -> Iterator[Upload]:
 
 def _upload(stream: BinaryIO, name: str) -> Upload:
     stream.seek(0)
-    head = stream.read(8)
+    head = stream.read(LONGEST_SIGNATURE)
     stream.seek(0)
-    known = (kind for signature, kind in SIGNATURES.items() if head.startswith(signature))
+    known = (kind for signature, kind in SIGNATURES.items() if re.match(signature, head, re.DOTALL))
     media_type, suffix = next(known, (UNKNOWN, ""))
     return Upload(stream=stream, name=name or f"image{suffix}", media_type=media_type)
 

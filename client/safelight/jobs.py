@@ -4,7 +4,7 @@ Which operation to call, where its answer holds what, and what a vendor's words 
 the vendor's `Lifecycle`. Nothing here knows a vendor.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Self
 from uuid import UUID
 
 from safelight.calls import Calls
-from safelight.errors import ApiError, NetworkError, NotOfferedError, WaitTimeoutError
-from safelight.expressions import Answer, every
+from safelight.errors import ApiError, NetworkError, NoResultError, NotOfferedError, WaitTimeoutError
+from safelight.expressions import JSON, Answer, evaluate, every
 from safelight.patience import Patience
-from safelight.replacing import replacing
+from safelight.results import fetch, names
+from safelight.sentences import said
 from safelight.status import ENDS, Status, told
 from safelight.transport import Line
-from safelight_clients.lifecycle import Lifecycle, Link, Move
+from safelight_clients.lifecycle import Lifecycle, Link, Links, Move, State
 
 # How hosts of files say that a link is no longer good; which of these is a matter of the host.
 EXPIRED = frozenset({400, 401, 403, 404, 410})
@@ -26,34 +27,42 @@ EXPIRED = frozenset({400, 401, 403, 404, 410})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One kind of job at one vendor: its lifecycle, and what it takes to call the vendor."""
+    """One kind of job at one vendor: its lifecycle, and what it takes to call the vendor.
+
+    `sentence` is a JSON Pointer from an error of a job to the words it has.
+    """
 
     lifecycle: Lifecycle
     calls: Calls
     line: Line
     patience: Patience
+    sentence: str = ""
 
     def submit(self, operation: str, body: object) -> "Job":
         """Send a request, once: a second one might be paid for twice."""
         answer = self.calls.call(operation, body=body)
         return self.job(told(self.lifecycle.id.expression, answer))
 
-    def job(self, job_id: str | UUID) -> "Job":
+    def job(self, job_id: str | int | UUID) -> "Job":
         """Return the job of that id without asking; raises ValueError for what cannot be an id."""
         if not str(job_id).strip("."):
             raise ValueError(f"{str(job_id)!r} is no job's id")
         return Job(id=str(job_id), service=self)
 
-    def jobs(self) -> "list[Job]":
-        """List the jobs the service knows, each with how it was doing as `seen`."""
+    def jobs(self, **page: object) -> "list[Job]":
+        """List the jobs the service knows, or a page of them, each with how it was doing as `seen`."""
         if self.lifecycle.listing is None:
             raise NotOfferedError("this service lists no jobs")
-        body = self.calls.call(self.lifecycle.listing.operation).body
+        body = self.calls.call(self.lifecycle.listing.operation, **page).body
         return [self._listed(Answer(body=entry)) for entry in every(self.lifecycle.listing.each, body)]
+
+    def status(self, answer: Answer) -> Status:
+        """Read how a job is doing off an answer."""
+        return Status.of(answer, self.lifecycle, sentence=self.sentence)
 
     def _listed(self, entry: Answer) -> "Job":
         job_id = told(self.lifecycle.id.expression, entry)
-        return Job(id=job_id, service=self, seen=Status.of(entry, self.lifecycle))
+        return Job(id=job_id, service=self, seen=self.status(entry))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +78,7 @@ class Job:
 
     def status(self) -> Status:
         """Ask how the job is doing."""
-        return Status.of(self._call(self.service.lifecycle.read.operation), self.service.lifecycle)
+        return self.service.status(self._read())
 
     def wait(self, *, timeout: float = 600.0, on_progress: Callable[[Status], object] | None = None) -> Self:
         """Return this job once it has succeeded.
@@ -95,18 +104,32 @@ class Job:
 
         The file appears whole or not at all, in place of an older one. The file's host never sees the key. A
         link it refuses is renewed once, where the vendor gives out new ones. Raises DownloadError for a wrong
-        length, OSError when the file cannot be written, ApiError (at Topaz 409) when there is no result yet.
+        length, OSError when the file cannot be written, and when there is no result (yet) NoResultError,
+        JobFailedError, JobCancelledError, or whatever ApiError the service has for that (at Topaz 409).
         """
         link = self.service.lifecycle.result
         if link is None:
-            raise NotOfferedError("this service keeps no results")
-        url = self._url(link)
+            raise NotOfferedError("this job may have several results: use save_all")
         try:
-            return self._download(url, Path(path))
+            return fetch(self.service.line, self._url(link), Path(path))
         except ApiError as refusal:
             if not link.renew or refusal.status not in EXPIRED:
                 raise
-        return self._download(self._url(link), Path(path))
+        return fetch(self.service.line, self._url(link), Path(path))
+
+    def save_all(self, folder: str | PathLike[str]) -> list[Path]:
+        """Download all results of a succeeded job into a folder, made when it is missing; return their paths.
+
+        Files are named as the service names them, usually after the inputs; of two of one name the later gets
+        a number. What went wrong with single inputs is in `status().reasons`. Raises what `save` raises.
+        """
+        links = self.service.lifecycle.results
+        if links is None:
+            raise NotOfferedError("this job has one result: use save")
+        urls = self._urls(links)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        paths = (Path(folder, name) for name in names(urls))
+        return [fetch(self.service.line, url, path) for url, path in zip(urls, paths, strict=True)]
 
     def cancel(self) -> None:
         """Stop the job; a service refuses when it is over (ApiError, at Topaz 409)."""
@@ -127,7 +150,7 @@ class Job:
     def _is_over(self, status: Status) -> bool:
         error = ENDS.get(status.state)
         if error is not None:
-            raise error(self.id, status.word)
+            raise error(self.id, status.word, said([*dict.fromkeys(status.reasons)]))
         return status.state in ENDS
 
     def _move(self, move: Move | None, refusal: str) -> None:
@@ -138,10 +161,25 @@ class Job:
     def _call(self, operation: str) -> Answer:
         return self.service.calls.call(operation, self.id)
 
-    def _url(self, link: Link) -> str:
-        return told(link.url, self._call(link.operation or self.service.lifecycle.read.operation))
+    def _read(self) -> Answer:
+        return self._call(self.service.lifecycle.read.operation)
 
-    def _download(self, url: str, path: Path) -> Path:
-        with replacing(path) as file:
-            self.service.line.download(url, file)
-        return path
+    def _url(self, link: Link) -> str:
+        if link.operation is not None:
+            return told(link.url, self._call(link.operation))
+        answer = self._read()
+        return self._linked([evaluate(link.url, answer)], answer, link.allowed)[0]
+
+    def _urls(self, links: Links) -> list[str]:
+        answer = self._read()
+        return self._linked(every(links.each, answer.body), answer, links.allowed)
+
+    def _linked(self, found: Iterable[JSON], answer: Answer, allowed: Container[State]) -> list[str]:
+        status = self.service.status(answer)
+        urls = [url for url in found if url and isinstance(url, str)]
+        if status.state not in allowed:
+            self._is_over(status)
+            urls = []
+        if not urls:
+            raise NoResultError(f"job {self.id} ({status.word}) has no result to download")
+        return urls

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from safelight.errors import JobCancelledError, JobEndedError, JobFailedError, UnexpectedAnswerError
-from safelight.expressions import JSON, Answer, evaluate
+from safelight.expressions import JSON, Answer, evaluate, follow
+from safelight.sentences import said
 from safelight_clients.lifecycle import Lifecycle, State
 
 # The states in which a job is over, and what waiting for it raises.
@@ -21,18 +22,20 @@ class Status:
 
     `state` is one of the five states every vendor's words are mapped to, `word` the vendor's own; a word that
     is not in the table counts as queued. `progress` is in percent, `eta` a Unix time in seconds; both may be
-    None. `details` is the vendor's whole answer.
+    None. `reasons` are the service's sentences on what failed, if it has any; a job of several results may
+    succeed with some. `details` is the vendor's whole answer.
     """
 
     state: State
     word: str
     progress: float | None = None
     eta: float | None = None
+    reasons: tuple[str, ...] = ()
     details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, answer: Answer, lifecycle: Lifecycle) -> "Status":
-        """Read a status off the answer of the read operation."""
+    def of(cls, answer: Answer, lifecycle: Lifecycle, *, sentence: str = "") -> "Status":
+        """Read a status off the answer of the read operation; `sentence` leads into each of its errors."""
         read = lifecycle.read
         word = told(read.state, answer)
         return cls(
@@ -40,6 +43,7 @@ class Status:
             word=word,
             progress=_number(read.progress, answer),
             eta=_number(read.eta, answer),
+            reasons=_reasons(lifecycle.errors, sentence, answer),
             details=answer.body,
         )
 
@@ -50,6 +54,12 @@ def told(expression: str, answer: Answer) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise UnexpectedAnswerError(f"the answer holds no {expression}")
     return str(value)
+
+
+def _reasons(expression: str | None, sentence: str, answer: Answer) -> tuple[str, ...]:
+    found = evaluate(expression, answer) if expression else None
+    errors = found if isinstance(found, list) else [found]
+    return tuple(filter(None, (said(follow(sentence, error)) for error in errors)))
 
 
 def _number(expression: str | None, answer: Answer) -> float | None:

@@ -1,13 +1,13 @@
 """Topaz: https://developer.topazlabs.com, read 2026-11-21."""
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import attrs
 
 from safelight.calls import Calls
+from safelight.closing import close, enter, leave, shown
 from safelight.files import ImageSource, opened
 from safelight.jobs import Job, Service
 from safelight.patience import Patience
@@ -52,11 +52,10 @@ class Topaz:
         transport: Transport | None = None,
         patience: Patience | None = None,
     ) -> None:
-        self._base_url = base_url
         self._line = Line.to(
             base_url,
             credential=_credential(api_key),
-            message="$response.body#/message",
+            messages=["$response.body#/message"],
             timeout=timeout,
             transport=transport,
         )
@@ -120,20 +119,7 @@ class Topaz:
         """List the jobs of this key, each with how it was doing as `seen`."""
         return self._images.jobs()
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._line.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"Topaz(base_url={self._base_url!r})"
+    close, __enter__, __exit__, __repr__ = close, enter, leave, shown
 
     def _submit(
         self, operation: str, kind: type[Request], image: ImageSource, fields: Mapping[str, object]

@@ -1,9 +1,10 @@
 """The one module that knows httpx: a client for the API, one for files, and their errors in our words."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import responses
 from typing import BinaryIO, TypeAlias
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import httpx
 
 from safelight.errors import ApiError, DownloadError, NetworkError
 from safelight.expressions import Answer, evaluate
+from safelight.sentences import said
 
 Transport: TypeAlias = httpx.BaseTransport
 SECONDS_TO_CONNECT = 10.0
@@ -36,6 +38,7 @@ class Credential:
 class Line:
     """Two HTTP clients: `api` signs what it sends, `files` knows no key."""
 
+    address: str
     api: httpx.Client = field(repr=False)
     files: httpx.Client = field(repr=False)
 
@@ -45,14 +48,15 @@ class Line:
         base_url: str,
         *,
         credential: Credential,
-        message: str,
+        messages: Sequence[str],
         timeout: float,
         transport: Transport | None,
     ) -> "Line":
-        """Make both clients; `message` is the expression for what the API says in its errors."""
+        """Make both clients; `messages` are the expressions for what the API says in its errors."""
         limits = httpx.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT))
-        refuse = _refuser(message, credential.key)
+        refuse = _refuser(messages, credential.key)
         return cls(
+            address=base_url,
             api=httpx.Client(
                 base_url=_address(base_url),
                 auth=_signer(credential),
@@ -72,7 +76,7 @@ class Line:
         """Stream a file; raises ApiError, NetworkError, or DownloadError for a wrong length."""
         with translated(), self.files.stream("GET", url) as response:
             if not response.is_success:
-                raise _refusal(response, "")
+                raise _refusal(response)
             came = sum(into.write(chunk) for chunk in response.iter_bytes())
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) != came and "content-encoding" not in response.headers:
@@ -109,30 +113,37 @@ def _signer(credential: Credential) -> Callable[[httpx.Request], httpx.Request]:
     return sign
 
 
-def _refuser(message: str, key: str) -> Callable[[httpx.Response], None]:
+def _refuser(messages: Sequence[str], key: str) -> Callable[[httpx.Response], None]:
     def refuse(response: httpx.Response) -> None:
         if not response.is_success:
-            raise _refusal(response, message, key)
+            raise _refusal(response, messages, key)
 
     return refuse
 
 
-def _refusal(response: httpx.Response, message: str, key: str = "") -> ApiError:
+def _refusal(response: httpx.Response, messages: Sequence[str] = (), key: str = "") -> ApiError:
     response.read()
     text = response.text.replace(key, "***") if key else response.text
-    asked = response.headers.get("retry-after", "")
+    asked = _rest(response)
     return ApiError(
         response.status_code,
-        _said(response, text, message),
+        _said(text, messages) or responses.get(response.status_code, "no reason given"),
         f"{response.request.method} {response.request.url.copy_with(query=None)}",
         float(asked) if asked.isdecimal() else 0.0,
         text[:2000],
     )
 
 
-def _said(response: httpx.Response, text: str, message: str) -> str:
+def _rest(response: httpx.Response) -> str:
+    asked: str = response.headers.get("retry-after", "")
+    if not asked and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        asked = response.headers.get("ratelimit-reset", "")
+    return asked
+
+
+def _said(text: str, messages: Sequence[str]) -> str:
     try:
-        said = evaluate(message, Answer(body=json.loads(text)))
+        answer = Answer(body=json.loads(text))
     except ValueError:
-        said = None
-    return said if said and isinstance(said, str) else responses.get(response.status_code, "no reason given")
+        return ""
+    return next(filter(None, (said(evaluate(message, answer)) for message in messages)), "")
