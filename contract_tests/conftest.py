@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from safelight import Patience
 from safelight_clients.topaz.client import AuthenticatedClient
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
 
@@ -22,8 +23,29 @@ class Served:
     """A running twin, and where clients find it."""
 
     twin: Twin
-    base_url: str
+    origin: str
     transport: httpx.BaseTransport | None = None
+
+    def url(self, vendor: str) -> str:
+        """A vendor's base URL."""
+        return f"{self.origin}/{vendor}{self.twin.served[vendor].api.base}"
+
+    def patience(self, vendor: str, key: str) -> Patience:
+        """Rests that move the clock of a sandbox, which stands still otherwise."""
+        rests: list[float] = []
+
+        def rest(seconds: float) -> None:
+            rests.append(seconds)
+            self.twin.advance(seconds, vendor=vendor, key=key)
+
+        self.twin.advance(0, vendor=vendor, key=key)
+        return Patience(sleep=rest, clock=lambda: sum(rests))
+
+    def move(self, job_id: str, to: str) -> None:
+        """Bring a job to another state, as no vendor's operation does."""
+        with httpx.Client(transport=self.transport) as control:
+            moved = control.post(f"{self.origin}/_safelight/jobs/{job_id}/move", json={"to": to})
+        assert moved.is_success, moved.text
 
 
 @dataclass(frozen=True)
@@ -51,9 +73,9 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
     with closing(twin):
         if request.param == "socket":
             with MockServer(twin=twin, files_port=0) as server:
-                yield Served(twin=twin, base_url=server.url("topaz"))
+                yield Served(twin=twin, origin=server.origin)
         else:
-            yield Served(twin=twin, base_url="http://twin/topaz/image/v1", transport=TwinTransport(twin))
+            yield Served(twin=twin, origin="http://twin", transport=TwinTransport(twin))
         assert list(twin.misconduct) == []
 
 
@@ -65,7 +87,7 @@ def bench(served: Served) -> Iterator[Bench]:
 
         def client(key: str) -> AuthenticatedClient:
             made = AuthenticatedClient(
-                base_url=served.base_url,
+                base_url=served.url("topaz"),
                 token=key,
                 prefix="",
                 auth_header_name="X-API-Key",

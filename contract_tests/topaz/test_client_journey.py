@@ -4,18 +4,15 @@ Resting moves the twin's clock, so a job's whole life passes without waiting.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx
 import pytest
 from PIL import Image
 
-from safelight import ApiError, JobCancelledError, JobFailedError, Patience, State, Topaz
-from safelight_mock import Twin
+from safelight import ApiError, JobCancelledError, JobFailedError, State, Topaz
 
 if TYPE_CHECKING:
     from contract_tests.conftest import Served
@@ -32,34 +29,15 @@ def photo() -> bytes:
     return small.getvalue()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A running twin, and where a client finds it."""
-
-    twin: Twin
-    base_url: str
-    transport: httpx.BaseTransport | None = None
-
-    def topaz(self, key: str = KEY) -> Topaz:
-        """Make a client whose rests move the twin's clock."""
-        rests: list[float] = []
-
-        def rest(seconds: float) -> None:
-            rests.append(seconds)
-            self.twin.advance(seconds, vendor="topaz", key=key)
-
-        patience = Patience(sleep=rest, clock=lambda: sum(rests))
-        return Topaz(api_key=key, base_url=self.base_url, transport=self.transport, patience=patience)
+def connect(served: "Served", key: str = KEY) -> Topaz:
+    """A client whose rests move the twin's clock."""
+    patience = served.patience("topaz", key)
+    return Topaz(api_key=key, base_url=served.url("topaz"), transport=served.transport, patience=patience)
 
 
 @pytest.fixture
-def place(served: "Served") -> Place:
-    return Place(twin=served.twin, base_url=served.base_url, transport=served.transport)
-
-
-@pytest.fixture
-def topaz(place: Place) -> Iterator[Topaz]:
-    with place.topaz() as client:
+def topaz(served: "Served") -> Iterator[Topaz]:
+    with connect(served) as client:
         yield client
 
 
@@ -199,15 +177,15 @@ def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
 
 
 @pytest.mark.parametrize(("key", "status"), [("invalid-key", 401), ("forbidden-key", 403)])
-def test_a_bad_key_is_refused(place: Place, photo: bytes, key: str, status: int) -> None:
-    with place.topaz(key) as topaz, pytest.raises(ApiError) as raised:
+def test_a_bad_key_is_refused(served: "Served", photo: bytes, key: str, status: int) -> None:
+    with connect(served, key) as topaz, pytest.raises(ApiError) as raised:
         topaz.enhance(photo)
 
     assert raised.value.status == status
 
 
-def test_a_key_of_the_first_version_is_welcome(place: Place) -> None:
-    with place.topaz("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoiMSJ9.c2ln") as topaz:
+def test_a_key_of_the_first_version_is_welcome(served: "Served") -> None:
+    with connect(served, "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoiMSJ9.c2ln") as topaz:
         assert topaz.jobs() == []
 
 

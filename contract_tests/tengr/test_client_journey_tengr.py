@@ -1,0 +1,159 @@
+"""What users of `safelight.Tengr` are promised, over a socket and in process.
+
+Resting moves the twin's clock, so a job's whole life passes without waiting.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from safelight import (
+    ApiError,
+    JobCancelledError,
+    JobFailedError,
+    NoResultError,
+    NotOfferedError,
+    State,
+    Tengr,
+)
+
+if TYPE_CHECKING:
+    from contract_tests.conftest import Served
+
+KEY = "journey"
+COFFEE = "safelight://coffee.jpg"  # 600 by 400
+DAMAGED = "safelight://damaged.jpg"
+
+
+def connect(served: "Served", key: str = KEY) -> Tengr:
+    """A client whose rests move the twin's clock."""
+    patience = served.patience("tengr", key)
+    return Tengr(api_key=key, base_url=served.url("tengr"), transport=served.transport, patience=patience)
+
+
+@pytest.fixture
+def client(served: "Served") -> Iterator[Tengr]:
+    with connect(served) as connected:
+        yield connected
+
+
+def test_a_detailed_picture_has_the_size_and_format_asked_for(client: Tengr, tmp_path: Path) -> None:
+    job = client.detail(COFFEE, scale_factor=2, details=3, modification=1, seed=7, output_format="png")
+
+    saved = job.wait().save(tmp_path / "large.png")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 800))
+    assert job.status().details["parameters"] == {
+        "imageUrl": COFFEE,
+        "scaleFactor": 2,
+        "details": 3,
+        "modification": 1,
+        "seed": 7,
+        "outputFormat": "png",
+    }
+
+
+def test_an_upscaled_picture_is_as_many_times_larger(client: Tengr, tmp_path: Path) -> None:
+    saved = client.upscale(COFFEE, scale_factor=3).wait().save(tmp_path / "large.webp")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (1800, 1200))
+
+
+def test_a_job_goes_from_queued_over_running_to_succeeded(client: Tengr) -> None:
+    seen: list[State] = []
+
+    client.detail(COFFEE).wait(on_progress=lambda status: seen.append(status.state))
+
+    assert list(dict.fromkeys(seen)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
+
+
+def test_a_damaged_photograph_makes_a_failed_job(client: Tengr, tmp_path: Path) -> None:
+    job = client.detail(DAMAGED)
+
+    with pytest.raises(JobFailedError, match=f"^job {job.id} ended as failed$"):
+        job.wait()
+    with pytest.raises(JobFailedError):
+        job.save(tmp_path / "large.webp")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_nothing_to_save_before_the_job_is_over(client: Tengr, tmp_path: Path) -> None:
+    job = client.detail(COFFEE)
+
+    with pytest.raises(NoResultError, match=r"\(starting\) has no result to download"):
+        job.save(tmp_path / "large.webp")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_jobs_are_listed_the_newest_first_and_in_pages(client: Tengr) -> None:
+    first = client.detail(COFFEE).wait()
+    second = client.upscale(COFFEE)
+
+    everything = client.jobs()
+    page = client.jobs(offset=1, limit=1)
+
+    assert [(job, job.seen and job.seen.word) for job in everything] == [
+        (second, "starting"),
+        (first, "succeeded"),
+    ]
+    assert page == [first]
+    assert client.job(UUID(first.id)) == first
+
+
+def test_nobody_cancels_or_forgets_a_job_here(client: Tengr) -> None:
+    job = client.detail(COFFEE)
+
+    with pytest.raises(NotOfferedError, match="cancels no jobs"):
+        job.cancel()
+    with pytest.raises(NotOfferedError, match="forgets no jobs"):
+        job.forget()
+
+
+def test_a_job_the_service_canceled_is_cancelled_for_whoever_waits(client: Tengr, served: "Served") -> None:
+    job = client.detail(COFFEE)
+
+    served.move(job.id, "canceled")
+
+    with pytest.raises(JobCancelledError, match="ended as canceled"):
+        job.wait()
+
+
+def test_an_unknown_id_is_refused_in_the_services_words(client: Tengr) -> None:
+    job = client.job("00000000-0000-4000-8000-000000000000")
+
+    with pytest.raises(ApiError, match="answered 404: Artwork not found"):
+        job.wait()
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "message"),
+    [
+        ("invalid-key", 401, "Unauthorized"),
+        ("forbidden-key", 403, "Forbidden resource"),
+        ("unfunded-key", 403, "Not enough credits"),
+        ("limited-key", 429, "ThrottlerException: Too Many Requests"),
+    ],
+)
+def test_a_key_is_refused_in_the_services_words(
+    served: "Served", key: str, status: int, message: str
+) -> None:
+    with connect(served, key) as client, pytest.raises(ApiError) as raised:
+        client.detail(COFFEE)
+
+    assert (raised.value.status, raised.value.message) == (status, message)
+    assert key not in str(vars(raised.value))
+
+
+def test_a_field_the_service_cannot_use_is_named(client: Tengr) -> None:
+    with pytest.raises(ApiError, match="answered 400: details: "):
+        client.detail(COFFEE, details=4)
+
+    assert client.jobs() == []
