@@ -1,6 +1,7 @@
 """The engine against a clumsy model of it that ticks."""
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
 from safelight_mock.core.job import Job, Look, Move, Plan, Source, State, UnjudgedError
 from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Named
 from safelight_mock.core.picture import Format, Picture
@@ -326,3 +327,53 @@ def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
 
     assert later.find(taken.id).is_paused
     assert [found.job.id for found in later.all()] == [taken.id, other.id]
+
+
+class Purse(RuleBasedStateMachine):
+    """Random submits, cancels, forced moves, deletions and waits with few credits."""
+
+    jobs: Bundle[str] = Bundle("jobs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sandbox = Sandbox(name="box", seed="seed", granted=20)
+        self.time = 0.0
+
+    @property
+    def engine(self) -> Engine:
+        return engine(self.sandbox, self.time)
+
+    @rule(target=jobs, price=st.integers(0, 9), digest=st.sampled_from(["whole", "torn"]))
+    def submit(self, price: int, digest: str) -> str:
+        wanted = replace(job(self.sandbox, digest=digest), price=price)
+        left = self.engine.ledger().left or 0
+        if price <= left:
+            self.engine.submit(wanted)
+        else:
+            with pytest.raises(ShortError):
+                self.engine.submit(wanted)
+        return wanted.id
+
+    @rule(job_id=jobs, to=st.sampled_from([*State, "Halted"]))
+    def put(self, job_id: str, to: str) -> None:
+        with suppress(UnknownJobError, RefusedError):
+            self.engine.put(job_id, to)
+
+    @rule(job_id=jobs)
+    def forget(self, job_id: str) -> None:
+        with suppress(UnknownJobError, RefusedError):
+            self.engine.forget(job_id)
+
+    @rule(seconds=st.floats(0, 100))
+    def wait(self, seconds: float) -> None:
+        self.time += seconds
+
+    @invariant()
+    def sums_agree_and_nothing_is_negative(self) -> None:
+        sums = self.engine.ledger()
+        assert sums.left is not None
+        assert min(sums.left, sums.paid, sums.reserved) >= 0
+        assert sums.left + sums.paid + sums.reserved == 20
+
+
+TestPurse = Purse.TestCase

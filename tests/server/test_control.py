@@ -81,31 +81,53 @@ def test_jobs_of_every_sandbox_are_listed(inside: "Door", photo: bytes) -> None:
     assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": "none"}).status_code == 404
 
 
+def account(door: "Door", sandbox: str, **wanted: object) -> dict[str, object]:
+    answer = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, object] = answer.json()["account"]
+    return told
+
+
 def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: "Door", photo: bytes) -> None:
     sandbox = sandbox_of(inside)
-    account = f"{CONTROL}/sandboxes/{sandbox}/account"
+    told = account(inside, sandbox, balance=1)
+    assert told == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
-    told = inside.request("PATCH", account, json={"balance": 1}).json()
-
-    assert told["account"] == {"balance": 1}
-    inside.submit(photo)
-    funds = inside.request("GET", "/topaz/account/v1/credits/balance", headers=inside.key).json()
-    assert (funds["available_credits"], funds["total_credits"]) == (0, 1)
+    process_id = inside.submit(photo)
     refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+
     assert (refused.status_code, refused.json()["message"]) == (402, "Insufficient funds.")
-    assert inside.request("PATCH", account, json={"balance": None}).json()["account"] == {}
+    funds = inside.request("GET", "/topaz/account/v1/credits/balance", headers=inside.key).json()
+    assert funds == {"available_credits": 0, "reserved_credits": 1, "total_credits": 1}
+    inside.advance(60)
+    assert account(inside, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
+    inside.call("DELETE", f"/status/{process_id}")
+    assert account(inside, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
+    assert account(inside, sandbox, balance=None)["balance"] is None
     inside.submit(photo)
+
+
+def test_a_job_that_does_not_succeed_costs_nothing(inside: "Door", photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    account(inside, sandbox, balance=1)
+
+    inside.call("DELETE", f"/cancel/{inside.submit(photo)}")
+    move(inside, inside.submit(photo), "failed")
+    inside.submit(photo[:-100])
+    inside.advance(60)
+
+    assert account(inside, sandbox) == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
 
 def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: "Door") -> None:
-    account = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
+    place = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
 
-    refused = inside.request("PATCH", account, json={"balance": 1, "scopes": ["all"]})
+    refused = inside.request("PATCH", place, json={"balance": 1, "scopes": ["all"]})
 
     assert refused.status_code == 422
     assert refused.json()["detail"] == "An account of topaz has no scopes; it has balance."
     listed = inside.request("GET", f"{CONTROL}/sandboxes").json()
-    assert [(sandbox["vendor"], sandbox["account"]) for sandbox in listed] == [("topaz", {})]
+    assert [(sandbox["vendor"], sandbox["account"]["balance"]) for sandbox in listed] == [("topaz", None)]
 
 
 @pytest.mark.parametrize(

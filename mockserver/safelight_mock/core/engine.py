@@ -16,10 +16,12 @@ from safelight_mock.core.job import (
     State,
     Status,
     UnjudgedError,
+    end_of,
     is_over,
     next_move,
     status,
 )
+from safelight_mock.core.ledger import Ledger, ledger
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 
@@ -40,6 +42,13 @@ class RefusedError(Exception):
         super().__init__(f"cannot {asked} a {state} job")
         self.asked = asked
         self.state = state
+
+
+class ShortError(Exception):
+    """There are not enough credits left to set aside what a job costs."""
+
+    def __init__(self, price: int) -> None:
+        super().__init__(f"{price} credits are not left")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +72,17 @@ class Engine:
     make_room: Callable[[], None] = lambda: None
 
     def submit(self, job: Job) -> Job:
-        """Take a job in; its life begins now, and what is past its retention goes."""
+        """Take a job in; its life begins now, and what is past its retention goes.
+
+        Raises ShortError for one that is not afforded.
+        """
+        if not self.affords(job.price):
+            raise ShortError(job.price)
+        past = [self._last(gone) for gone in takewhile(self._is_past, self.sandbox.jobs.values())]
         self.make_room()
-        for past in list(takewhile(self._is_past, self.sandbox.jobs.values())):
-            del self.sandbox.jobs[past.id]
+        for gone in past:
+            if gone.job.id in self.sandbox.jobs:
+                self.sandbox.remove(gone)
         plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)
         number = self.sandbox.drawn
         taken = replace(
@@ -110,9 +126,9 @@ class Engine:
     def forget_all(self) -> int:
         """Remove every job that may be forgotten; return how many there were."""
         rule = self.lifecycle.forget
-        gone = [found.job.id for found in self.all() if rule is not None and found.state in rule.allowed]
-        for job_id in gone:
-            del self.sandbox.jobs[job_id]
+        gone = [found for found in self.all() if rule is not None and found.state in rule.allowed]
+        for found in gone:
+            self.sandbox.remove(found)
         return len(gone)
 
     def cancel(self, job_id: str) -> Status:
@@ -122,8 +138,7 @@ class Engine:
 
     def forget(self, job_id: str) -> None:
         """Remove a job and all trace of it."""
-        self._allowed(self.lifecycle.forget, "forget", job_id)
-        del self.sandbox.jobs[job_id]
+        self.sandbox.remove(self._allowed(self.lifecycle.forget, "forget", job_id))
 
     def move(self, job_id: str, move: Move) -> Status:
         """Record a move, if the table allows it."""
@@ -162,6 +177,15 @@ class Engine:
         due = next_move(job, self.now)
         return self.now + PAUSE if due is None else due
 
+    def affords(self, price: int) -> bool:
+        """Tell whether there are credits left for a job of that price."""
+        return self.sandbox.granted is None or self.ledger().affords(price)
+
+    def ledger(self) -> Ledger:
+        """Sum up the credits of the sandbox, over all its lifecycles."""
+        priced = [job for job in self.sandbox.jobs.values() if job.price]
+        return ledger(self.sandbox.granted, self.sandbox.paid, map(self._status, priced))
+
     def word(self, found: Status) -> str:
         """Return what the vendor calls the state of a job."""
         return found.word or self.lifecycle.word(found.state)
@@ -184,6 +208,10 @@ class Engine:
 
     def _status(self, job: Job) -> Status:
         return status(job, self.now, self.look)
+
+    def _last(self, job: Job) -> Status:
+        """Look at a job that goes; what it cost matters where credits are counted."""
+        return end_of(job, self.now) if self.sandbox.granted is None else self._status(job)
 
     def _is_expired(self, found: Status) -> bool:
         retention = self.lifecycle.retention

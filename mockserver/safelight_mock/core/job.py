@@ -121,7 +121,7 @@ class Job:
     """One submission and all that was recorded of it since.
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
-    digests of files it needs beside its source.
+    digests of files it needs beside its source. Its `price` is in credits.
     """
 
     id: str
@@ -131,6 +131,7 @@ class Job:
     output: Picture
     details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    price: int = 0
     lifecycle: str = ""
     origin: str = ""
     number: int = 0
@@ -231,16 +232,21 @@ def _is_usable(job: Job, look: Eye) -> bool:
 
 def next_move(job: Job, now: float) -> float | None:
     """Return when the job next comes into another state by plan; None when it does not, or rests."""
-    found = status(job, now, lambda _: WHOLE)
+    found = end_of(job, now)
     due = (
         at for at, move, _ in _moves(job, _pauses(job, now)) if move in TRANSITIONS[found.state] and at > now
     )
     return None if found.is_paused else next(due, None)
 
 
+def end_of(job: Job, now: float) -> Status:
+    """Look at a job without judging its input, as if that were whole."""
+    return status(job, now, lambda _: WHOLE)
+
+
 def is_over(job: Job, now: float) -> bool:
-    """Tell whether a job has ended, without asking how: no input is judged."""
-    return status(job, now, lambda _: WHOLE).state.is_over
+    """Tell whether a job has ended, without asking how."""
+    return end_of(job, now).state.is_over
 
 
 def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str]]:

@@ -8,7 +8,8 @@ from hashlib import blake2b
 import msgspec
 
 from safelight_mock.core.clock import Clock, Mode
-from safelight_mock.core.job import Job, is_over
+from safelight_mock.core.job import Job, Status, is_over
+from safelight_mock.core.ledger import charge
 
 Known = str | int | float | bool | tuple[str, ...] | None
 
@@ -18,7 +19,8 @@ class Sandbox:
     """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back.
 
     `account` is what else the vendor knows of the key's owner, by the names the vendor gives it. One that
-    `is_kept` was set up by somebody who would miss it.
+    `is_kept` was set up by somebody who would miss it. `granted` credits are all it ever had (None: without
+    bound), `paid` what jobs cost that are gone.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Sandbox:
     account: dict[str, Known] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
     is_kept: bool = False
+    granted: int | None = None
+    paid: int = 0
     latest: float = 0.0
     drawn: int = 0
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -62,6 +66,11 @@ class Sandbox:
         self.drawn += 1
         entropy = blake2b(f"{self.name}/{self.drawn}".encode(), key=self.seed.encode()[:64], digest_size=16)
         return uuid.UUID(bytes=entropy.digest(), version=4)
+
+    def remove(self, found: Status) -> None:
+        """Remove a job; what it cost stays paid."""
+        self.paid += charge(found)
+        del self.jobs[found.job.id]
 
     def oldest_over(self, real: float, besides: AbstractSet[str]) -> Job | None:
         """Return the oldest job that is over, whatever became of it, and is not one of those."""

@@ -4,16 +4,23 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from safelight_mock.core.clock import Clock
+from safelight_mock.core.job import WHOLE, Eye, status
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.wire.problem import Kind, Problem
 
 
 class Crowd:
-    """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key."""
+    """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
 
-    def __init__(self, seed: str, *, jobs: int, sandboxes: int, clock: Clock) -> None:
+    `seen` says of an input what is known without looking at it.
+    """
+
+    def __init__(
+        self, seed: str, *, jobs: int, sandboxes: int, clock: Clock, seen: Eye = lambda _: WHOLE
+    ) -> None:
         self._seed = seed
         self._clock = clock
+        self._seen = seen
         self._most_jobs = jobs
         self._most = sandboxes
         self._sandboxes: dict[str, Sandbox] = {}
@@ -68,7 +75,7 @@ class Crowd:
         if not over:
             raise Problem(Kind.NO_ROOM, why=f"all {self._most_jobs} jobs of this twin are in progress")
         sandbox, job = min(over, key=lambda pair: pair[1].submitted)
-        del sandbox.jobs[job.id]
+        sandbox.remove(status(job, sandbox.now(real), self._seen))
 
     def _make_place(self, real: float) -> None:
         if len(self._sandboxes) < self._most:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Look, UnjudgedError
+from safelight_mock.core.job import WHOLE, Look, UnjudgedError
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.pixels.render import render
@@ -84,6 +84,7 @@ class Twin:
             jobs=self.settings.capacity,
             sandboxes=self.settings.sandboxes,
             clock=Clock(mode=self.settings.clock, pace=self.settings.pace),
+            seen=lambda digest: self._looks.known(digest) or WHOLE,
         )
         self.store = Store(self.settings.storage, self._needed)
         self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from safelight_mock.vendors.claid import CLAID
 from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.topaz import TOPAZ
 from safelight_mock.wire.vendor import Vendor
 
-VENDORS: Mapping[str, Vendor] = {vendor.slug: vendor for vendor in (TOPAZ, TENGR)}
+VENDORS: Mapping[str, Vendor] = {vendor.slug: vendor for vendor in (TOPAZ, CLAID, TENGR)}

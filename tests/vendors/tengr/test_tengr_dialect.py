@@ -2,10 +2,19 @@
 
 import pytest
 
-from safelight_mock.core.engine import UnknownJobError
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import Look
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Named
+from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.vendors.tengr.dialect import LONGEST, PROBLEMS, key, refuse
 from safelight_mock.vendors.tengr.trials import try_account, try_organization, try_scope
 from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+
+def engine(granted: int | None = None) -> Engine:
+    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Named(operation="read"))
+    sandbox = Sandbox(name="box", seed="", granted=granted)
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
 
 
 @pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc "])
@@ -43,13 +52,13 @@ def test_a_key_that_asks_too_often_is_told_in_the_frameworks_words() -> None:
     }
 
 
-@pytest.mark.parametrize(("key_", "account"), [("unfunded-1", {}), ("k", {"balance": 0})])
+@pytest.mark.parametrize(("key_", "granted"), [("unfunded-1", None), ("k", 0)])
 def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402(
-    key_: str, account: dict[str, int]
+    key_: str, granted: int | None
 ) -> None:
-    try_account("k", {"balance": 1})
+    try_account(engine(1), "k")
     with pytest.raises(Refusal) as refused:
-        try_account(key_, account)
+        try_account(engine(granted), key_)
 
     assert refused.value.status == 403
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.core.job import State
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import Look, State
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Named
+from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.vendors.topaz.dialect import CONFLICTS, LEGACY_KEY, PROBLEMS, key, refuse
 from safelight_mock.vendors.topaz.trials import try_account
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -15,6 +17,12 @@ def test_a_key_comes_in_its_header() -> None:
 
 def test_a_legacy_key_comes_as_a_bearer_token() -> None:
     assert key({"authorization": f"Bearer {LEGACY_KEY}abc"}) == f"{LEGACY_KEY}abc"
+
+
+def engine(granted: int | None = None) -> Engine:
+    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Named(operation="read"))
+    sandbox = Sandbox(name="box", seed="", granted=granted)
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +62,7 @@ def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
 def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: int, message: str) -> None:
     assert key({"x-api-key": key_}) == key_
     with pytest.raises(Refusal) as refused:
-        try_account(key_)
+        try_account(engine(), key_, 1)
 
     assert (refused.value.status, str(refused.value)) == (status, message)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from safelight_mock.core.clock import Mode
+from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.wire.call import JSON, Reply
@@ -33,11 +34,23 @@ def change_account(asked: Asked) -> Reply:
                 Kind.BAD_FIELD, why=f"An account of {sandbox.vendor} has no {name}; it has {there}."
             )
     sandbox.is_kept = True
-    for name, value in asked.values.items():
-        sandbox.account[name] = tuple(value) if isinstance(value, list) else value
-        if value is None:
-            del sandbox.account[name]
+    if "balance" in asked.values:
+        _grant(asked, sandbox, asked.values["balance"])
+    if "scopes" in asked.values:
+        sandbox.account.pop("scopes", None)
+    if asked.values.get("scopes") is not None:
+        sandbox.account["scopes"] = tuple(asked.values["scopes"])
     return Reply.json(200, _body(asked, sandbox))
+
+
+def _grant(asked: Asked, sandbox: Sandbox, left: int | None) -> None:
+    """Let so much be left, whatever was paid and set aside before; None is without bound."""
+    sums = _ledger(asked, sandbox)
+    sandbox.granted = None if left is None else left + sums.paid + sums.reserved
+
+
+def _ledger(asked: Asked, sandbox: Sandbox) -> Ledger:
+    return next(asked.engines(sandbox)).ledger()
 
 
 def set_clock(asked: Asked) -> Reply:
@@ -67,12 +80,17 @@ def _names(asked: Asked) -> str:
 
 
 def _body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
-    known = asked.twin.served[sandbox.vendor].vendor.account
+    sums = _ledger(asked, sandbox)
     return {
         "name": sandbox.name,
         "vendor": sandbox.vendor,
         "now": sandbox.now(asked.at),
         "clock": sandbox.clock.mode,
         "jobs": len(sandbox.jobs),
-        "account": {name: sandbox.account[name] for name in sorted(known & sandbox.account.keys())},
+        "account": {
+            "scopes": sandbox.account.get("scopes"),
+            "balance": sums.left,
+            "reserved": sums.reserved,
+            "paid": sums.paid,
+        },
     }

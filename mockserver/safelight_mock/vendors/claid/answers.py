@@ -12,7 +12,13 @@ from safelight_mock.vendors.claid.edits import edit_of
 from safelight_mock.vendors.claid.storage import stored
 from safelight_mock.wire.call import JSON, Call
 
-DAMAGED, STOPPED = "Input image is damaged.", "Processing failed."  # ours: none is published
+# Sentences on what fails later are ours: none is published.
+NOT_HAD = "Unable to download the input image."
+NO_IMAGE = "Input file is not an image."
+NO_STORAGE = "Unable to find the storage of the input image."
+NO_STYLE = "Unable to use the style reference image."
+DAMAGED = "Input image is damaged."
+STOPPED = "Processing failed."
 
 
 def picture(told: Picture) -> dict[str, JSON]:
@@ -49,18 +55,19 @@ def file_name(job: Job) -> str:
     return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
 
 
-def error(found: Status) -> dict[str, JSON]:
+def error(engine: Engine, found: Status) -> dict[str, JSON]:
     """Return what went wrong with an edit, and with which input, as far as that was seen."""
     source = found.job.source
     seen = picture(source.picture) if source.picture.width else None
-    return {"error": reason(found), "created_at": iso(found.since), "input_object": seen}
+    return {"error": reason(engine, found), "created_at": iso(found.since), "input_object": seen}
 
 
-def reason(found: Status) -> str:
-    """Say why an edit failed: somebody made it fail, or its input is to blame."""
+def reason(engine: Engine, found: Status) -> str:
+    """Say why an edit failed: somebody made it fail, or a picture it needs is to blame."""
+    source = found.job.source
     if any(event.move is Move.FAIL for event in found.job.events):
         return STOPPED
-    return found.job.source.fault or DAMAGED
+    return source.fault or (NO_STYLE if engine.look(source.digest).is_whole else DAMAGED)
 
 
 def accepted(call: Call, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:

@@ -16,7 +16,7 @@ from safelight_mock.vendors.claid.dialect import InvalidError
 from safelight_mock.vendors.claid.edits import REQUEST, Options, sent
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import admit, check
-from safelight_mock.vendors.claid.tasks import Task, load, next_id, plan, take, task
+from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
 from safelight_mock.vendors.claid.trials import try_account
 from safelight_mock.wire.call import JSON, Call, Reply
 
@@ -30,14 +30,14 @@ def submit(engine: Engine, call: Call) -> Reply:
     """Answer editImageBatch: images that cannot be used fail later, each for itself."""
     admit(engine, call)
     request = sent(call)
-    tasks = _tasks(call, request)
-    try_account(engine, call.key)
-    job = _take(engine, request, tasks)
+    jobs = _jobs(call, request)
+    try_account(engine, call.key, len(jobs))
+    job = _take(engine, request, jobs)
     told = answers.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
     return Reply.json(200, told, limits.told(engine))
 
 
-def _tasks(call: Call, request: Options) -> list[Task]:
+def _jobs(call: Call, request: Options) -> list[Job]:
     addresses = dict(_addresses(request["input"], call.options["folder_size"]))
     most = int(call.options["batch_size"])
     if len(addresses) > most:
@@ -46,21 +46,20 @@ def _tasks(call: Call, request: Options) -> list[Task]:
     loaded = load(call, asked, addresses.values())
     folder = {"output": _as_folder(request.get("output"))} if asked.destination else {}
     return [
-        task(OPERATION, one, check(call, one, {}), loaded[address], loaded)
+        job_of(OPERATION, one, check(call, one, {}), loaded[address], loaded)
         for address in addresses.values()
         for one in [{**request, "input": address, **folder}]
     ]
 
 
-def _take(engine: Engine, request: Options, tasks: list[Task]) -> Job:
+def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
     """Take the whole in first, so that it goes first when room is made; all of it ends at once."""
-    first = next((task.job for task in tasks if not task.job.source.fault), tasks[0].job)
-    life = plan(*(task.job.output for task in tasks))
-    details: Details = {REQUEST: msgspec.json.encode(request).decode(), COUNT: len(tasks)}
-    job_id = next_id(engine)
-    whole = engine.submit(replace(first, id=job_id, plan=life, details=details))
-    for number, each in enumerate(tasks):
-        take(engine, replace(each, job=replace(each.job, plan=life)), f"{job_id}.{number}")
+    first = next((job for job in jobs if not job.source.fault), jobs[0])
+    life = plan(*(job.output for job in jobs))
+    details: Details = {REQUEST: msgspec.json.encode(request).decode(), COUNT: len(jobs)}
+    whole = engine.submit(replace(first, id=next_id(engine), plan=life, price=0, details=details))
+    for number, job in enumerate(jobs):
+        engine.submit(replace(job, id=f"{whole.id}.{number}", plan=life))
     return whole
 
 

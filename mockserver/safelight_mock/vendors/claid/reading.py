@@ -7,7 +7,6 @@ from safelight_mock.core.job import State, Status
 from safelight_mock.vendors.claid import answers
 from safelight_mock.vendors.claid.batches import COUNT
 from safelight_mock.vendors.claid.edits import request_of
-from safelight_mock.vendors.claid.tasks import standing
 from safelight_mock.vendors.claid.trials import try_scope
 from safelight_mock.wire.call import JSON, Call, Reply
 
@@ -15,8 +14,8 @@ from safelight_mock.wire.call import JSON, Call, Reply
 def edit(engine: Engine, call: Call) -> Reply:
     """Answer readEdit; there is a result only of an edit that is done."""
     try_scope(engine)
-    found = standing(engine, str(call.parameters["task_id"]))
-    told = _body(found, engine.word(found), _errors([found]))
+    found = engine.find(str(call.parameters["task_id"]))
+    told = _body(found, engine.word(found), _errors(engine, [found]))
     is_done = found.state is State.SUCCEEDED
     return Reply.json(200, {"data": {**told, "result": answers.pair(engine, call, found) if is_done else {}}})
 
@@ -27,7 +26,7 @@ def batch(engine: Engine, call: Call) -> Reply:
     found = engine.find(str(call.parameters["task_id"]))
     items = [*_items(engine, found)] if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
-    told = _body(found, _word(engine, found, done), _errors(items or [found]))
+    told = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
     return Reply.json(200, {"data": {**told, "results": [answers.pair(engine, call, item) for item in done]}})
 
 
@@ -44,13 +43,13 @@ def _items(engine: Engine, found: Status) -> Iterator[Status]:
         return
     for number in range(int(found.job.details[COUNT])):
         try:
-            yield standing(engine, f"{found.job.id}.{number}")
+            yield engine.find(f"{found.job.id}.{number}")
         except UnknownJobError:
             continue
 
 
-def _errors(found: list[Status]) -> list[dict[str, JSON]]:
-    return [answers.error(item) for item in found if item.state is State.FAILED]
+def _errors(engine: Engine, found: list[Status]) -> list[dict[str, JSON]]:
+    return [answers.error(engine, item) for item in found if item.state is State.FAILED]
 
 
 def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:

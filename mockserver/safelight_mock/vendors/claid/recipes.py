@@ -15,8 +15,6 @@ from safelight_mock.wire.call import JSON
 
 Settings = Mapping[str, str | int | float | bool]
 
-REFERENCE = "reference"
-
 DECOMPRESS: Mapping[str, float] = {"moderate": 0.5, "strong": 1.0}
 BLOCKY = 0.1  # share of the grid's steps from which on "auto" thinks that a picture needs it
 LEVELS: Mapping[str, float] = {"low": 0.3, "medium": 0.6, "high": 1.0}
@@ -178,7 +176,7 @@ def _style(asked: Options, job: Job) -> Iterator[Step]:
         return
     denoising = asked.get("denoising_strength", 0.75)
     settings = {
-        REFERENCE: job.details[REFERENCE],
+        "reference": job.others[0],
         "style": asked.get("style_strength", 0.75),
         "colour": denoising,
         "shape": asked.get("depth_strength", 1),

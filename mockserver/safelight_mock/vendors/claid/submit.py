@@ -1,12 +1,13 @@
 """Taking an edit in: one operation answers at once, the others when the result is there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import State
+from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import answers, limits, rules
 from safelight_mock.vendors.claid.edits import Edit, Options, read, sent
-from safelight_mock.vendors.claid.tasks import Task, load, next_id, standing, take, task
+from safelight_mock.vendors.claid.tasks import job_of, load, next_id
 from safelight_mock.vendors.claid.trials import try_account, try_scope
 from safelight_mock.wire.call import Call, Hold, Reply
 from safelight_mock.wire.problem import Refusal
@@ -18,9 +19,7 @@ def submit(engine: Engine, call: Call) -> Reply:
     """Answer editImageAsync: an input that cannot be used makes the edit fail later."""
     admit(engine, call)
     request = sent(call)
-    made = _addressed("editImageAsync", call, request)
-    try_account(engine, call.key)
-    job = take(engine, made, next_id(engine))
+    job = _take(engine, call, _addressed("editImageAsync", call, request))
     told = answers.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
     return Reply.json(200, told, limits.told(engine))
 
@@ -40,7 +39,7 @@ def upload(engine: Engine, call: Call) -> Reply | Hold:
     admit(engine, call)
     sent, request = call.files["file"], {"input": call.files["file"].filename, **call.values["data"]}
     asked = check(call, request, {}, below="data.")
-    return _hold(engine, call, task("editUploadedImage", request, asked, sent, load(call, asked, ())))
+    return _hold(engine, call, job_of("editUploadedImage", request, asked, sent, load(call, asked, ())))
 
 
 def admit(engine: Engine, call: Call) -> None:
@@ -57,31 +56,34 @@ def check(call: Call, request: Options, addresses: Mapping[str, str], below: str
     return asked
 
 
-def _addressed(operation: str, call: Call, request: Options) -> Task:
+def _addressed(operation: str, call: Call, request: Options) -> Job:
     address = request["input"]
     asked = check(call, request, {"input": address})
     loaded = load(call, asked, [address])
-    return task(operation, request, asked, loaded[address], loaded)
+    return job_of(operation, request, asked, loaded[address], loaded)
 
 
-def _hold(engine: Engine, call: Call, made: Task) -> Hold:
-    """Wait for an edit; an input that could not be had is a 400, one of which nothing can be made a 422."""
-    source = made.job.source
-    if source.fault:
-        raise Refusal(422 if source.digest else 400, source.fault)
+def _take(engine: Engine, call: Call, made: Job) -> Job:
     try_account(engine, call.key)
-    job = take(engine, made, next_id(engine))
+    return engine.submit(replace(made, id=next_id(engine)))
+
+
+def _hold(engine: Engine, call: Call, made: Job) -> Hold:
+    """Wait for an edit; an input that could not be had is a 400, one of which nothing can be made a 422."""
+    if made.source.fault:
+        raise Refusal(422 if made.source.digest else 400, made.source.fault)
+    job = _take(engine, call, made)
     return Hold(job=job.id, until=job.ends)
 
 
 def _answer(engine: Engine, call: Call) -> Reply | Hold:
     try:
-        found = standing(engine, call.holds)
+        found = engine.find(call.holds)
     except UnknownJobError as error:
         raise Refusal(422, REMOVED) from error
     match found.state:
         case State.FAILED:
-            raise Refusal(422, answers.reason(found))
+            raise Refusal(422, answers.reason(engine, found))
         case State.CANCELLED:
             raise Refusal(422, CANCELLED)
         case State.SUCCEEDED:

@@ -33,8 +33,7 @@ def try_scope(engine: Engine) -> None:
         raise Problem(Kind.FORBIDDEN)
 
 
-def try_account(engine: Engine, key: str) -> None:
-    """Raise what a key is refused with where an edit would be paid for."""
-    balance = engine.sandbox.account.get("balance")
-    if key.startswith(UNFUNDED) or (isinstance(balance, int | float) and balance <= 0):
+def try_account(engine: Engine, key: str, images: int = 1) -> None:
+    """Raise what a key is refused with where edits would be paid for: each image is one call."""
+    if key.startswith(UNFUNDED) or not engine.affords(images):
         raise Refusal(402, UNFUNDED)

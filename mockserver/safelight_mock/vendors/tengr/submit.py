@@ -7,7 +7,7 @@ from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
 from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.kinds import Kind, fault_of, output_of, plan
-from safelight_mock.vendors.tengr.trials import try_account
+from safelight_mock.vendors.tengr.trials import PRICE, try_account
 from safelight_mock.vendors.tengr.webhooks import fault_of_target
 from safelight_mock.wire.call import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
@@ -23,13 +23,14 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     fault = upload.fault or fault_of(picture, output)
     if fault and not call.options["fail_late"]:
         raise Refusal(400, f"imageUrl: {fault}")
-    try_account(call.key, engine.sandbox.account)
+    try_account(engine, call.key)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
         plan=plan(output),
         source=Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault),
         output=output,
+        price=PRICE,
         details=asked,
     )
     return Reply.json(202, fresh(engine, engine.submit(job)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from safelight_mock.core.engine import Engine
 from safelight_mock.wire.call import JSON
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -14,6 +15,7 @@ AT_ONCE: Mapping[str, Exception] = {
     "limited": Refusal(429, "ThrottlerException: Too Many Requests"),
     "broken": Problem(Kind.BROKEN),
 }
+PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 UNFUNDED = "unfunded"  # has no credits: the API knows no 402
 LADDER = (
     "generator",
@@ -30,9 +32,9 @@ def try_key(key: str) -> None:
             raise refusal
 
 
-def try_account(key: str, account: Account) -> None:
-    """Raise what a key is refused with where an artwork would be paid for; nothing is charged yet."""
-    if key.startswith(UNFUNDED) or account.get("balance", 1) == 0:
+def try_account(engine: Engine, key: str) -> None:
+    """Raise what a key is refused with where an artwork would be paid for."""
+    if key.startswith(UNFUNDED) or not engine.affords(PRICE):
         raise Refusal(403, "Not enough credits")
 
 

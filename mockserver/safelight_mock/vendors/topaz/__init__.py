@@ -29,7 +29,7 @@ TOPAZ = Vendor(
     key=dialect.key,
     refuse=dialect.refuse,
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
-    account=frozenset({account.BALANCE}),
+    account=frozenset({"balance"}),
     settings={
         "automatic_scale": Setting(
             default=2.0,
@@ -40,6 +40,6 @@ TOPAZ = Vendor(
         "quickstart_url": Setting(
             default=False, about="Tell the download link as `url` too, as the vendor's quickstart reads it."
         ),
-        "credits": Setting(default=1_000_000, about="Credits every key has; nothing is charged yet."),
+        "credits": Setting(default=1_000_000, about="Credits that are told while the control plane has set no balance."),
     },
 )

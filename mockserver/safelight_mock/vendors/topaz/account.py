@@ -1,4 +1,4 @@
-"""What jobs would cost, and what there is to pay with; jobs in progress reserve it, nothing is charged yet."""
+"""What jobs would cost, and what there is to pay with."""
 
 import math
 from collections.abc import Mapping
@@ -22,11 +22,9 @@ from safelight_mock.vendors.topaz.products import (
     output_of,
     plan,
 )
-from safelight_mock.vendors.topaz.trials import AT_PAYMENT
 from safelight_mock.wire.call import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
 
-BALANCE = "balance"  # of a sandbox's account
 DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented
 PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTING, MATTING, TOOL)
 
@@ -43,23 +41,14 @@ def estimate_bulk(engine: Engine, call: Call) -> Reply:
 
 def balance(engine: Engine, call: Call) -> Reply:
     """Answer getCreditBalance: jobs in progress have reserved what they will cost."""
-    reserved = _reserved(engine)
-    given = engine.sandbox.account.get(BALANCE)
-    total = given if isinstance(given, int) else int(call.options["credits"])
-    told = {"available_credits": total - reserved, "reserved_credits": reserved, "total_credits": total}
+    sums = engine.ledger()
+    total = int(call.options["credits"]) if sums.granted is None else sums.granted - sums.paid
+    told = {
+        "available_credits": total - sums.reserved,
+        "reserved_credits": sums.reserved,
+        "total_credits": total,
+    }
     return Reply.json(200, told)
-
-
-def check_funds(engine: Engine, output: Picture, model: str) -> None:
-    """Raise Refusal when a balance was set that does not suffice for one more job."""
-    total = engine.sandbox.account.get(BALANCE)
-    if isinstance(total, int) and total < _reserved(engine) + credits_for(output, model):
-        raise AT_PAYMENT["unfunded"]
-
-
-def _reserved(engine: Engine) -> int:
-    open_jobs = [found.job for found in engine.all() if not found.state.is_over]
-    return sum(credits_for(job.output, str(job.details["model"])) for job in open_jobs)
 
 
 def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:

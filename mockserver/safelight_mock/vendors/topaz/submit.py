@@ -7,9 +7,15 @@ from dataclasses import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
-from safelight_mock.vendors.topaz.account import check_funds
 from safelight_mock.vendors.topaz.dials import asked, snake
-from safelight_mock.vendors.topaz.products import FORMATS, Product, check_limits, output_of, plan
+from safelight_mock.vendors.topaz.products import (
+    FORMATS,
+    Product,
+    check_limits,
+    credits_for,
+    output_of,
+    plan,
+)
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.trials import try_account
 from safelight_mock.wire import objects
@@ -50,14 +56,15 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     source = _source(engine, call)
     settings = asked(product, call.values)
     output = _output(product, source, call)
-    try_account(call.key)
-    check_funds(engine, output, call.values["model"])
+    price = credits_for(output, call.values["model"])
+    try_account(engine, call.key, price)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
         plan=plan(output, call.values["model"]),
         source=source,
         output=output,
+        price=price,
         details=_rest(call.values, settings) | settings,
     )
     return engine.submit(job)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from safelight_mock.core.engine import Engine
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 # At any operation. Messages but the last are documented in 1.0.0.
@@ -27,9 +28,11 @@ def try_key(key: str) -> None:
     _try(key, AT_ONCE)
 
 
-def try_account(key: str) -> None:
+def try_account(engine: Engine, key: str, price: int) -> None:
     """Raise what a key is refused with where a job would be paid for."""
     _try(key, AT_PAYMENT)
+    if not engine.affords(price):
+        raise AT_PAYMENT["unfunded"]
 
 
 def _try(key: str, refusals: Mapping[str, Exception]) -> None:

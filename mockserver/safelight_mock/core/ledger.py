@@ -1,0 +1,41 @@
+"""Credits: set aside when a job is taken in, paid when it succeeds, given back when it does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from safelight_mock.core.job import State, Status
+
+PAID = frozenset({State.SUCCEEDED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What was ever granted (None: without bound), what is paid of it and what is set aside."""
+
+    granted: int | None
+    paid: int
+    reserved: int
+
+    @property
+    def left(self) -> int | None:
+        """What further jobs may cost."""
+        return None if self.granted is None else self.granted - self.paid - self.reserved
+
+    def affords(self, price: int) -> bool:
+        """Tell whether that much can be set aside."""
+        return self.left is None or price <= self.left
+
+
+def ledger(granted: int | None, paid: int, jobs: Iterable[Status]) -> Ledger:
+    """Sum up what jobs that are gone have paid, and what those that are here have paid and set aside."""
+    found = list(jobs)
+    return Ledger(
+        granted=granted,
+        paid=paid + sum(charge(one) for one in found),
+        reserved=sum(one.job.price for one in found if not one.state.is_over),
+    )
+
+
+def charge(found: Status) -> int:
+    """Return what a job has been paid for."""
+    return found.job.price if found.state in PAID else 0
