@@ -46,7 +46,7 @@ class Operation:
             raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
         body = call.body
         values = self._form_values(schema, body) if isinstance(body, Form) else _json_value(body)
-        errors = schema.errors({**values, **self._stand_ins(body)} if isinstance(body, Form) else values)
+        errors = _errors(schema, {**values, **self._stand_ins(body)} if isinstance(body, Form) else values)
         if errors:
             broken = tuple(islice(faults(errors), FAULTS))
             raise Problem(Kind.BAD_FIELD, place=_place(errors[0]), why=errors[0].message, faults=broken)
@@ -118,6 +118,13 @@ def _place(fault: ValidationError) -> str:
     if isinstance(fault.kind, ValidationErrorKind.Required):
         return str(fault.kind.property)
     return next((part for part in fault.instance_path if isinstance(part, str)), "")
+
+
+def _errors(schema: Schema, values: JSON) -> list[ValidationError]:
+    try:
+        return schema.errors(values)
+    except ValueError as error:  # readers of JSON go deeper than the validator does
+        raise Problem(Kind.BAD_BODY, why=str(error)) from error
 
 
 def _json_value(body: bytes) -> JSON:

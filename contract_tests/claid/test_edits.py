@@ -1,0 +1,229 @@
+"""Journeys through Claid's generated client: what a user of it may rely on."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from PIL import Image
+
+from safelight_clients.claid import AuthenticatedClient
+from safelight_clients.claid.api.image import (
+    edit_image,
+    edit_image_async,
+    edit_image_batch,
+    edit_uploaded_image,
+    read_batch,
+    read_edit,
+)
+from safelight_clients.claid.models import (
+    AdjustmentsOptions,
+    APIV1Status,
+    AsyncAcceptedEnvelope,
+    AsyncEditRequest,
+    AsyncPipelineResultItem,
+    AsyncResultEnvelope,
+    AsyncResultResponse,
+    BackgroundEnum,
+    BackgroundOptions,
+    BatchAcceptedEnvelope,
+    BatchEditRequest,
+    BatchResultEnvelope,
+    EditEnvelope,
+    EditUploadOptions,
+    EditUploadRequest,
+    ErrorType,
+    FitEnum,
+    FormatEnum,
+    HttpErrorDetails,
+    ImageOperations,
+    ImageOutputOptions,
+    NestedHttpErrorDetails,
+    NoResult,
+    PipelineOutputObject,
+    ResizingOptions,
+)
+from safelight_clients.claid.types import File
+
+if TYPE_CHECKING:
+    from contract_tests.claid.conftest import Bench
+
+COFFEE, DAMAGED, TEXT = "safelight://coffee.jpg", "safelight://damaged.jpg", "safelight://text.txt"
+HALF = ImageOperations(resizing=ResizingOptions(width="50%", height="50%"))
+PNG = ImageOutputOptions(format_=FormatEnum.PNG)
+UNKNOWN = 1
+
+
+def submitted(client: AuthenticatedClient, image: str = COFFEE, operations: ImageOperations = HALF) -> int:
+    taken = edit_image_async.sync(client=client, body=AsyncEditRequest(input_=image, operations=operations))
+    assert isinstance(taken, AsyncAcceptedEnvelope)
+    return taken.data.id
+
+
+def stands(client: AuthenticatedClient, edit: int) -> AsyncResultResponse:
+    told = read_edit.sync(edit, client=client)
+    assert isinstance(told, AsyncResultEnvelope)
+    return told.data
+
+
+def fetched(claid: "Bench", output: PipelineOutputObject) -> Image.Image:
+    return Image.open(BytesIO(claid.fetch(cast("str", output.tmp_url)).content))
+
+
+def test_an_edit_from_request_to_pixels(claid: "Bench") -> None:
+    client = claid.client("k")
+    operations = ImageOperations(
+        resizing=ResizingOptions(width=300, height=300, fit=FitEnum.CANVAS),
+        background=BackgroundOptions(color="#ff0000"),
+        adjustments=AdjustmentsOptions(saturation=-100),
+    )
+    wanted = AsyncEditRequest(input_=COFFEE, operations=operations, output=PNG)
+
+    taken = edit_image_async.sync(client=client, body=wanted)
+    assert isinstance(taken, AsyncAcceptedEnvelope)
+    assert taken.data.status is APIV1Status.ACCEPTED
+    assert isinstance(taken.data.request, AsyncEditRequest)
+    assert taken.data.request == wanted
+    claid.advance(1)
+    working = stands(client, taken.data.id)
+    assert (working.status, type(working.result)) == (APIV1Status.PROCESSING, NoResult)
+    claid.advance(60)
+    done = stands(client, taken.data.id)
+
+    assert (done.status, done.errors) == (APIV1Status.DONE, [])
+    assert isinstance(done.result, AsyncPipelineResultItem)
+    output = done.result.output_object
+    picture = fetched(claid, output)
+    assert (
+        (picture.format, picture.size)
+        == (output.format_, (output.width, output.height))
+        == ("PNG", (300, 300))
+    )
+    assert picture.getpixel((150, 5)) == (255, 0, 0)
+    red, green, blue = cast("tuple[int, int, int]", picture.getpixel((150, 150)))
+    assert max(red, green, blue) - min(red, green, blue) <= 2
+
+
+def test_an_edit_that_is_waited_for(claid: "Bench") -> None:
+    wanted = AsyncEditRequest(input_=COFFEE, operations=HALF, output=PNG)
+
+    told = edit_image.sync(client=claid.client("k"), body=wanted)
+
+    assert isinstance(told, EditEnvelope)
+    assert (told.data.input_.width, told.data.output.width) == (600, 300)
+    assert fetched(claid, told.data.output).size == (300, 200)
+
+
+def test_an_uploaded_photograph_comes_back_edited(claid: "Bench", photograph: bytes) -> None:
+    operations = ImageOperations(background=BackgroundOptions(remove=True, color=BackgroundEnum.TRANSPARENT))
+    wanted = EditUploadRequest(
+        file=File(payload=BytesIO(photograph), file_name="dahlia.jpg", mime_type="image/jpeg"),
+        data=EditUploadOptions(operations=operations, output=PNG),
+    )
+
+    told = edit_uploaded_image.sync(client=claid.client("k"), body=wanted)
+
+    assert isinstance(told, EditEnvelope)
+    assert "/dahlia.png?" in cast("str", told.data.output.tmp_url)
+    cut = fetched(claid, told.data.output)
+    assert cut.mode == "RGBA"
+    assert cut.getchannel("A").getextrema() == (0, 255)
+
+
+def test_a_batch_with_an_image_that_fails(claid: "Bench") -> None:
+    client = claid.client("k")
+    wanted = BatchEditRequest(input_=[COFFEE, TEXT], operations=HALF)
+
+    taken = edit_image_batch.sync(client=client, body=wanted)
+    assert isinstance(taken, BatchAcceptedEnvelope)
+    claid.advance(60)
+    done = read_batch.sync(taken.data.id, client=client)
+
+    assert isinstance(done, BatchResultEnvelope)
+    assert done.data.status is APIV1Status.DONE
+    assert isinstance(done.data.results, list)
+    assert isinstance(done.data.errors, list)
+    (pair,), (error,) = done.data.results, done.data.errors
+    assert fetched(claid, pair.output_object).size == (300, 200)
+    assert (error.error, error.input_object) == ("Input file is not an image.", None)
+
+
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        (TEXT, "Input file is not an image."),
+        (DAMAGED, "Input image is damaged."),
+        ("storage://shop/cup.png", "Unable to find the storage of the input image."),
+    ],
+)
+def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: str, said: str) -> None:
+    client = claid.client("k")
+    edit = submitted(client, image)
+    claid.advance(60)
+
+    failed = stands(client, edit)
+
+    assert (failed.status, type(failed.result)) == (APIV1Status.ERROR, NoResult)
+    assert isinstance(failed.errors, list)
+    assert [error.error for error in failed.errors] == [said]
+
+
+def test_an_edit_nobody_asked_for_is_unknown(claid: "Bench") -> None:
+    edit = submitted(claid.client("other"))
+
+    for told in (
+        read_edit.sync(UNKNOWN, client=claid.client("k")),
+        read_edit.sync(edit, client=claid.client("k")),
+        read_batch.sync(edit, client=claid.client("other")),
+    ):
+        assert isinstance(told, HttpErrorDetails)
+        assert told.error_message == "Batch image edit pipeline not found."
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "code", "type_"),
+    [
+        ("invalid-1", 401, "111", ErrorType.AUTH),
+        ("forbidden-1", 403, "403", ErrorType.AUTH),
+        ("unfunded-1", 402, "402", ErrorType.BILLING),
+        ("broken-1", 500, "500", ErrorType.GENERAL),
+    ],
+)
+def test_every_refusal_of_a_key_can_be_tried_out(
+    claid: "Bench", key: str, status: int, code: str, type_: ErrorType
+) -> None:
+    wanted = AsyncEditRequest(input_=COFFEE, operations=HALF)
+
+    answer = edit_image_async.sync_detailed(client=claid.client(key), body=wanted)
+    limited = edit_image_async.sync_detailed(client=claid.client("limited-1"), body=wanted)
+
+    assert answer.status_code == status
+    assert isinstance(answer.parsed, HttpErrorDetails)
+    assert (answer.parsed.error_code, answer.parsed.error_type) == (code, type_)
+    assert limited.status_code == 429
+    assert isinstance(limited.parsed, NestedHttpErrorDetails)
+    assert limited.parsed.detail.error_code == "2001"
+
+
+def test_a_key_needs_the_permission_to_edit(claid: "Bench") -> None:
+    opened = claid.control.post("/sandboxes", json={"vendor": "claid", "key": "k"}).json()["name"]
+    claid.control.patch(f"/sandboxes/{opened}/account", json={"scopes": ["storage"]}).raise_for_status()
+
+    wanted = AsyncEditRequest(input_=COFFEE, operations=HALF)
+    refused = edit_image_async.sync_detailed(client=claid.client("k"), body=wanted)
+
+    assert refused.status_code == 403
+    assert isinstance(refused.parsed, HttpErrorDetails)
+    assert refused.parsed.error_message == "Not enough permissions."
+
+
+def test_a_bad_request_is_refused_by_its_fields(claid: "Bench") -> None:
+    operations = ImageOperations(resizing=ResizingOptions(width=-1), padding="much")
+
+    told = edit_image_async.sync(
+        client=claid.client("k"), body=AsyncEditRequest(input_="cup.jpg", operations=operations)
+    )
+
+    assert isinstance(told, HttpErrorDetails)
+    assert (told.error_code, told.error_type) == ("9000", ErrorType.VALIDATION)
+    assert told.error_details is not None
+    assert "input" in told.error_message
