@@ -5,6 +5,6 @@ from safelight.expressions import JSON
 
 def said(value: JSON) -> str:
     """Return a text, or the texts of a list in a row; nothing else says anything."""
-    if isinstance(value, list):
-        return "; ".join(text for text in value if text and isinstance(text, str))
-    return value if isinstance(value, str) else ""
+    texts = value if isinstance(value, list) else [value]
+    *others, last = [text for text in texts if isinstance(text, str)] or [""]
+    return "; ".join([*(text.removesuffix(".") for text in others), last])

@@ -1,13 +1,19 @@
-"""Topaz over answers that a test wrote down, with a clock that moves only by resting."""
+"""Clients over answers that a test wrote down, with a clock that moves only by resting."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import TypeAlias
 
 import httpx
 import pytest
 
-from safelight import Patience, Topaz
+from safelight import Claid, Patience, Tengr, Topaz
 
+Answer: TypeAlias = Callable[[httpx.Request], httpx.Response]
+Network: TypeAlias = Callable[[Answer], httpx.BaseTransport]
+
+KEY = "sk-secret"
+TENGR = "https://tengr.example"
 STATUS = {
     "process_id": "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10",
     "filename": "photo.jpg",
@@ -42,23 +48,51 @@ def sent() -> list[httpx.Request]:
 
 
 @pytest.fixture
-def connect(
-    rests: list[float], sent: list[httpx.Request]
-) -> Iterator[Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]]:
-    """Make a client of a service that answers with a function."""
-    with ExitStack() as open_clients:
+def patience(rests: list[float]) -> Patience:
+    """Rests that only pass for time."""
+    return Patience(sleep=rests.append, clock=lambda: sum(rests))
 
-        def connected(answer: Callable[[httpx.Request], httpx.Response]) -> Topaz:
-            def noted(request: httpx.Request) -> httpx.Response:
-                request.read()
-                sent.append(request)
-                return answer(request)
 
-            patience = Patience(sleep=rests.append, clock=lambda: sum(rests))
-            topaz = Topaz(api_key="sk-secret", transport=httpx.MockTransport(noted), patience=patience)
-            return open_clients.enter_context(topaz)
+@pytest.fixture
+def network(sent: list[httpx.Request]) -> Callable[[Answer], httpx.BaseTransport]:
+    """Make a network on which a function answers."""
 
-        yield connected
+    def answered_by(answer: Answer) -> httpx.BaseTransport:
+        def noted(request: httpx.Request) -> httpx.Response:
+            request.read()
+            sent.append(request)
+            return answer(request)
+
+        return httpx.MockTransport(noted)
+
+    return answered_by
+
+
+@pytest.fixture
+def connect(network: Network, patience: Patience) -> Iterator[Callable[[Answer], Topaz]]:
+    """Make a client of Topaz, which answers with a function."""
+    with ExitStack() as opened:
+        yield lambda answer: opened.enter_context(
+            Topaz(api_key=KEY, transport=network(answer), patience=patience)
+        )
+
+
+@pytest.fixture
+def connect_claid(network: Network, patience: Patience) -> Iterator[Callable[[Answer], Claid]]:
+    """Make a client of Claid, which answers with a function."""
+    with ExitStack() as opened:
+        yield lambda answer: opened.enter_context(
+            Claid(api_key=KEY, transport=network(answer), patience=patience)
+        )
+
+
+@pytest.fixture
+def connect_tengr(network: Network, patience: Patience) -> Iterator[Callable[[Answer], Tengr]]:
+    """Make a client of Tengr, which answers with a function."""
+    with ExitStack() as opened:
+        yield lambda answer: opened.enter_context(
+            Tengr(api_key=KEY, base_url=TENGR, transport=network(answer), patience=patience)
+        )
 
 
 @pytest.fixture

@@ -8,15 +8,20 @@ import pytest
 
 from safelight import (
     ApiError,
+    Claid,
     JobFailedError,
     NetworkError,
     SafelightError,
+    Tengr,
     Topaz,
     UnexpectedAnswerError,
     WaitTimeoutError,
 )
 
-Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
+Answer = Callable[[httpx.Request], httpx.Response]
+Connect = Callable[[Answer], Topaz]
+
+TOO_MANY = {"error_code": "2001", "error_type": "general", "error_message": "Too many.", "error_details": {}}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +46,36 @@ def test_a_refusal_without_words_is_named_by_its_status(connect: Connect, body: 
         topaz.job("a-job").status()
 
 
+@pytest.mark.parametrize("body", [TOO_MANY, {"detail": TOO_MANY}, {"detail": "Too many."}])
+def test_claids_words_are_found_however_they_are_wrapped(
+    connect_claid: Callable[[Answer], Claid], body: object
+) -> None:
+    claid = connect_claid(lambda _: httpx.Response(429, json=body))
+
+    with pytest.raises(ApiError, match=r"/v1/image/edit/async answered 429: Too many\.$"):
+        claid.edit("https://a.example/1.jpg")
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("No such image.", "No such image."),
+        (["details is too high.", "seed is too low."], "details is too high; seed is too low."),
+        ([], "Bad Request"),
+        ([7, {"no": "text"}], "Bad Request"),
+    ],
+)
+def test_tengrs_words_may_be_several(
+    connect_tengr: Callable[[Answer], Tengr], said: object, message: str
+) -> None:
+    tengr = connect_tengr(lambda _: httpx.Response(400, json={"message": said, "statusCode": 400}))
+
+    with pytest.raises(ApiError) as raised:
+        tengr.upscale("https://a.example/1.jpg")
+
+    assert raised.value.message == message
+
+
 def test_a_redirect_is_an_error_and_is_not_followed(connect: Connect, sent: list[httpx.Request]) -> None:
     topaz = connect(lambda _: httpx.Response(302, headers={"Location": "https://elsewhere.example/"}))
 
@@ -58,6 +93,16 @@ def test_the_seconds_to_wait_come_with_the_error(connect: Connect) -> None:
 
     assert raised.value.retry_after == 12
     assert raised.value.is_passing
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(429, 3), (422, 0)])
+def test_a_limit_that_is_reached_tells_its_seconds_too(connect: Connect, status: int, seconds: int) -> None:
+    topaz = connect(lambda _: httpx.Response(status, headers={"RateLimit-Reset": "3"}))
+
+    with pytest.raises(ApiError) as raised:
+        topaz.jobs()
+
+    assert raised.value.retry_after == seconds
 
 
 @pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"{}", b"[]", b""])
@@ -93,6 +138,11 @@ def test_an_id_that_would_name_another_address_is_refused(connect: Connect, job_
         topaz.job(job_id)
 
 
+def test_a_client_of_tengr_has_to_be_told_where_tengr_is() -> None:
+    with pytest.raises(TypeError, match="base_url"):
+        Tengr(api_key="key")  # type: ignore[call-arg]  # what the test is about
+
+
 @pytest.mark.parametrize("base_url", ["api.example", "ftp://api.example", "http://", ""])
 def test_a_base_url_that_is_no_http_address_is_refused(base_url: str) -> None:
     with pytest.raises(ValueError, match="is no http address"):
@@ -104,6 +154,7 @@ def test_a_base_url_that_is_no_http_address_is_refused(base_url: str) -> None:
     [
         ApiError(404, "Not found.", "GET https://api.example/", 1.0, "{}"),
         JobFailedError("a-job", "Failed"),
+        JobFailedError("a-job", "ERROR", "Out of film."),
         WaitTimeoutError("a-job", 3),
         NetworkError("no answer"),
     ],

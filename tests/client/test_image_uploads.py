@@ -28,6 +28,12 @@ def accepted(_: httpx.Request) -> httpx.Response:
         (b"\x89PNG\r\n\x1a\n", "image.png", "image/png"),
         (b"II*\x00", "image.tif", "image/tiff"),
         (b"MM\x00*", "image.tif", "image/tiff"),
+        (b"GIF89a", "image.gif", "image/gif"),
+        (b"BM\x46\x00\x00\x00\x00\x00\x00\x00", "image.bmp", "image/bmp"),
+        (b"RIFF\x1a\x0a\x00\x00WEBPVP8 ", "image.webp", "image/webp"),
+        (b"\x00\x00\x00\x20ftypavif", "image.avif", "image/avif"),
+        (b"\x00\x00\x00\x18ftypheic", "image.heic", "image/heic"),
+        (b"RIFF\x1a\x0a\x00\x00WAVEfmt ", "image", "application/octet-stream"),
         (b"text", "image", "application/octet-stream"),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from safelight import ApiError, SafelightError, Topaz
+from safelight import ApiError, Claid, SafelightError, Tengr, Topaz
 from safelight.transport import Credential
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
@@ -26,6 +26,23 @@ def test_nothing_the_client_is_made_of_shows_the_key(connect: Connect) -> None:
     assert not [part for part in parts if KEY in f"{part!r} {part}"]
     assert KEY not in repr(job.service.line.api.headers)
     assert KEY not in repr(Credential(header="X-API-Key", key=KEY))
+
+
+@pytest.mark.parametrize(
+    ("client", "shown"),
+    [
+        (Claid(api_key=KEY), "Claid(base_url='https://api.claid.ai/v1')"),
+        (Tengr(api_key=KEY, base_url="https://t.example"), "Tengr(base_url='https://t.example')"),
+    ],
+)
+def test_every_client_says_where_it_calls_and_not_with_which_key(client: Claid | Tengr, shown: str) -> None:
+    with client:
+        job = client.job("7")
+
+        assert repr(client) == shown
+        assert KEY not in f"{job!r} {job.service!r} {job.service.line.api.headers!r}"
+    assert job.service.line.api.is_closed
+    assert job.service.line.files.is_closed
 
 
 def test_a_service_that_repeats_the_key_is_not_quoted(connect: Connect) -> None:
