@@ -1,0 +1,224 @@
+"""What users of `safelight.Claid` are promised, over a socket and in process.
+
+Resting moves the twin's clock, so a job's whole life passes without waiting.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from safelight import (
+    ApiError,
+    Claid,
+    JobCancelledError,
+    JobFailedError,
+    NoResultError,
+    NotOfferedError,
+    State,
+)
+from safelight_clients.claid.models import (
+    BackgroundOptions,
+    FormatPngOptions,
+    ImageOperations,
+    ImageOutputOptions,
+    ResizingOptions,
+)
+
+if TYPE_CHECKING:
+    from contract_tests.conftest import Served
+
+KEY = "journey"
+COFFEE = "safelight://coffee.jpg"  # 600 by 400
+CHELSEA = "safelight://chelsea.jpg"  # 451 by 300
+DAMAGED = "safelight://damaged.jpg"
+SMALL = {"resizing": {"width": 300, "fit": "bounds"}}
+
+
+def connect(served: "Served", key: str = KEY) -> Claid:
+    """A client whose rests move the twin's clock."""
+    patience = served.patience("claid", key)
+    return Claid(api_key=key, base_url=served.url("claid"), transport=served.transport, patience=patience)
+
+
+@pytest.fixture
+def client(served: "Served") -> Iterator[Claid]:
+    with connect(served) as connected:
+        yield connected
+
+
+def size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_an_edited_picture_has_the_size_and_format_asked_for(client: Claid, tmp_path: Path) -> None:
+    operations = {**SMALL, "background": {"remove": True, "color": "transparent"}}
+
+    job = client.edit(COFFEE, operations=operations, output={"format": "png"})
+    saved = job.wait().save(tmp_path / "subject.png")
+
+    with Image.open(saved) as picture:
+        assert (picture.format, picture.size, picture.mode) == ("PNG", (300, 200), "RGBA")
+        assert picture.getchannel("A").getextrema() == (0, 255)
+    assert job.status().details["data"]["request"] == {
+        "input": COFFEE,
+        "operations": operations,
+        "output": {"format": "png"},
+    }
+
+
+def test_generated_classes_say_the_same_as_dicts(client: Claid) -> None:
+    operations = ImageOperations(
+        resizing=ResizingOptions(width=300), background=BackgroundOptions(remove=True)
+    )
+    output = ImageOutputOptions(format_=FormatPngOptions(type_="png"))
+
+    job = client.edit(COFFEE, operations=operations, output=output)
+    mixed = client.edit(COFFEE, operations={"resizing": ResizingOptions(width=300)})
+
+    assert job.status().details["data"]["request"] == {
+        "input": COFFEE,
+        "operations": {"resizing": {"width": 300}, "background": {"remove": True}},
+        "output": {"format": {"type": "png"}},
+    }
+    assert mixed.status().details["data"]["request"]["operations"] == {"resizing": {"width": 300}}
+
+
+def test_nothing_is_asked_for_that_was_not_given(client: Claid, tmp_path: Path) -> None:
+    job = client.edit(COFFEE)
+
+    assert job.status().details["data"]["request"] == {"input": COFFEE, "operations": {}}
+    assert size(job.wait().save(tmp_path / "same.jpg")) == (600, 400)
+
+
+def test_a_job_goes_from_queued_over_running_to_succeeded(client: Claid) -> None:
+    seen: list[State] = []
+
+    client.edit(COFFEE).wait(on_progress=lambda status: seen.append(status.state))
+
+    assert list(dict.fromkeys(seen)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
+
+
+def test_an_upload_comes_back_at_once_with_its_measures(
+    client: Claid, photograph: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "dahlia.jpg").write_bytes(photograph)
+
+    picture = client.upload(tmp_path / "dahlia.jpg", operations=SMALL, output={"format": "webp"})
+    saved = picture.save(tmp_path / "small.webp")
+
+    with Image.open(saved) as edited:
+        assert (edited.format, edited.size) == ("WEBP", (picture.details["width"], picture.details["height"]))
+    assert picture.details["width"] == 300
+    assert picture.url is not None
+    assert "/dahlia.webp" in picture.url
+
+
+def test_an_address_is_edited_at_once_too(client: Claid, tmp_path: Path) -> None:
+    saved = client.edit_now(CHELSEA, operations=SMALL).save(tmp_path / "small.jpg")
+
+    assert size(saved) == (300, 200)
+
+
+def test_the_results_of_a_batch_are_named_after_its_images(client: Claid, tmp_path: Path) -> None:
+    job = client.edit_batch([COFFEE, CHELSEA, COFFEE], operations=SMALL)
+
+    saved = job.wait().save_all(tmp_path / "edited")
+
+    assert [path.name for path in saved] == ["coffee.jpeg", "chelsea.jpeg", "coffee-2.jpeg"]
+    assert {size(path) for path in saved} == {(300, 200)}
+    assert set((tmp_path / "edited").iterdir()) == set(saved)
+    assert client.batch(int(job.id)) == job
+
+
+def test_a_batch_with_a_damaged_image_saves_the_others_and_says_why(client: Claid, tmp_path: Path) -> None:
+    job = client.edit_batch([DAMAGED, COFFEE], operations=SMALL).wait()
+
+    saved = job.save_all(tmp_path)
+
+    assert [path.name for path in saved] == ["coffee.jpeg"]
+    assert job.status().reasons == ("Input image is damaged.",)
+
+
+def test_a_batch_of_damaged_images_alone_fails(client: Claid) -> None:
+    job = client.edit_batch([DAMAGED, "safelight://text.txt"])
+
+    with pytest.raises(JobFailedError, match=r"as ERROR: Input image is damaged; Input file is not an"):
+        job.wait()
+
+
+def test_a_failed_edit_says_why(client: Claid, tmp_path: Path) -> None:
+    job = client.edit(DAMAGED)
+
+    with pytest.raises(JobFailedError, match=rf"^job {job.id} ended as ERROR: Input image is damaged\.$"):
+        job.wait()
+    with pytest.raises(JobFailedError, match="Input image is damaged"):
+        job.save(tmp_path / "large.jpg")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_nothing_to_save_before_a_job_is_over(client: Claid, tmp_path: Path) -> None:
+    with pytest.raises(NoResultError, match=r"\(ACCEPTED\) has no result to download"):
+        client.edit(COFFEE).save(tmp_path / "one.jpg")
+    with pytest.raises(NoResultError, match=r"\(ACCEPTED\) has no result to download"):
+        client.edit_batch([COFFEE]).save_all(tmp_path / "many")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_edit_has_one_result_and_a_batch_has_several(client: Claid, tmp_path: Path) -> None:
+    with pytest.raises(NotOfferedError, match=r"use save$"):
+        client.edit(COFFEE).wait().save_all(tmp_path)
+    with pytest.raises(NotOfferedError, match=r"use save_all$"):
+        client.edit_batch([COFFEE]).wait().save(tmp_path / "one.jpg")
+
+
+def test_a_job_the_service_cancelled_is_cancelled_for_whoever_waits(client: Claid, served: "Served") -> None:
+    job = client.edit(COFFEE)
+
+    served.move(job.id, "CANCELLED")
+
+    with pytest.raises(JobCancelledError, match="ended as CANCELLED"):
+        job.wait()
+
+
+def test_an_image_that_cannot_be_edited_at_once_is_refused(client: Claid) -> None:
+    with pytest.raises(ApiError, match="answered 422: Input file is not an image") as raised:
+        client.upload(b"a letter")
+
+    assert raised.value.status == 422
+
+
+def test_an_unknown_id_is_refused_in_the_services_words(client: Claid) -> None:
+    with pytest.raises(ApiError, match="answered 404: Batch image edit pipeline not found"):
+        client.job(1).wait()
+    with pytest.raises(ApiError, match="answered 422: "):
+        client.job("one").wait()
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "message"),
+    [
+        ("invalid-key", 401, "Authorization is required."),
+        ("forbidden-key", 403, "Not enough permissions."),
+        ("unfunded-key", 402, "No API calls left."),
+        ("limited-key", 429, "Too Many Requests. Rate limit exceeded."),
+    ],
+)
+def test_a_key_is_refused_in_the_services_words(
+    served: "Served", key: str, status: int, message: str
+) -> None:
+    with connect(served, key) as client, pytest.raises(ApiError) as raised:
+        client.edit(COFFEE)
+
+    assert (raised.value.status, raised.value.message) == (status, message)
+    assert key not in str(vars(raised.value))
+
+
+def test_an_option_nobody_knows_reaches_the_service_and_is_named(client: Claid) -> None:
+    with pytest.raises(ApiError, match=r"answered 422: operations\.rezising: extra fields not permitted"):
+        client.edit(COFFEE, operations={"rezising": {"width": 300}})
