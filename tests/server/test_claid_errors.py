@@ -122,12 +122,15 @@ def test_a_key_needs_the_permission_to_edit(
     assert said(answer)[0] == 403
 
 
-def test_a_key_with_the_permission_may_edit_until_its_balance_is_gone(inside: "Door") -> None:
-    sandbox(inside, scopes=["storage", "image_editing"], balance=1)
-    assert submitted(caller(inside), request())
+def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: "Door") -> None:
+    sandbox(inside, scopes=["storage", "image_editing"], balance=3)
+    call, two = caller(inside), request([COFFEE, "safelight://text.txt"])
 
-    sandbox(inside, balance=0)
-    assert said(caller(inside)("POST", ASYNC, json=request()))[0] == 402
+    assert submitted(call, two, BATCH)
+    assert said(call("POST", BATCH, json=two))[0] == 402
+    advance(inside, 60)
+    assert submitted(call, two, BATCH)
+    assert said(call("POST", ASYNC, json=request()))[0] == 402
 
 
 # Limits
