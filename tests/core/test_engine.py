@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -204,7 +205,7 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
     )
 
     with pytest.raises(RefusedError, match="cannot cancel a running job"):
-        replace(engine(sandbox, 2), lifecycle=early_only).cancel(taken.id)
+        msgspec.structs.replace(engine(sandbox, 2), lifecycle=early_only).cancel(taken.id)
 
     assert engine(sandbox, 2).find(taken.id).state is State.RUNNING
 
@@ -218,7 +219,7 @@ def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
 
     for asked in (Engine.cancel, Engine.forget, Engine.result):
         with pytest.raises(RefusedError):
-            asked(replace(engine(sandbox, 9), lifecycle=bare), taken.id)
+            asked(msgspec.structs.replace(engine(sandbox, 9), lifecycle=bare), taken.id)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,7 @@ def test_a_list_names_every_input_it_waits_for_at_once() -> None:
         raise UnjudgedError(frozenset([digest]))
 
     with pytest.raises(UnjudgedError) as waiting:
-        replace(engine(sandbox, 9), look=unjudged).all()
+        msgspec.structs.replace(engine(sandbox, 9), look=unjudged).all()
 
     assert waiting.value.digests == {"a", "b"}
 
@@ -256,7 +257,7 @@ def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
         raise UnjudgedError(frozenset([digest]))
 
     with pytest.raises(UnjudgedError):
-        replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)
+        msgspec.structs.replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)
 
     assert sandbox.jobs[taken.id].events == ()
 

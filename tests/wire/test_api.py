@@ -17,6 +17,7 @@ DOCUMENT: JSON = {
         "image": {
             "submit": ["make"],
             "states": {"Waiting": "queued", "Parked": "queued", "Done": "succeeded"},
+            "id": {"parameter": "id"},
             "read": {"operation": "look"},
             "cancel": {"operation": "drop", "while": ["queued"]},
             "retention": "P7D",

@@ -1,8 +1,10 @@
 """What can be done with the jobs of one sandbox at one moment."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
+
+import msgspec
 
 from safelight_mock.core.job import (
     TRANSITIONS,
@@ -51,8 +53,7 @@ class ShortError(Exception):
         super().__init__(f"{price} credits are not left")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
+class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned.
 
     `origin` is how the caller addressed the service; a job keeps that of its submitter.
@@ -164,7 +165,7 @@ class Engine:
 
     def at(self, now: float) -> "Engine":
         """Look at the same sandbox at another moment."""
-        return replace(self, now=now)
+        return msgspec.structs.replace(self, now=now)
 
     def awaited(self, job_id: str) -> float:
         """Return the time at which whoever waits for a job has waited enough: at its next move and no later.

@@ -11,6 +11,8 @@ from enum import StrEnum
 from math import inf
 from operator import attrgetter, itemgetter
 
+import msgspec
+
 from safelight_mock.core.picture import Picture
 
 Pause = tuple[float, float]
@@ -149,8 +151,7 @@ class Job:
         return self.starts + self.plan.running
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(msgspec.Struct, frozen=True, kw_only=True):
     """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100).
 
     `ends` is when work ends by plan, later by as long as the job was paused; while it is paused, nothing that

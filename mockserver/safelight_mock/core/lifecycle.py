@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
+from math import inf
+from typing import Literal
 
 import msgspec
 
-from safelight_mock.core.job import State
+from safelight_mock.core.job import Job, State
+from safelight_mock.core.webhook import Schedule, Webhook
 
 
 class Guarded(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +32,67 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
 
 
+class Retry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is tried again, and after which waits; `total` and `attempts` are no part of the document."""
+
+    on: frozenset[str] = frozenset()
+    waits: tuple[timedelta, ...] = ()
+    first: timedelta = timedelta()
+    factor: float = 1.0
+    ceiling: timedelta = timedelta.max
+    timeout: timedelta = timedelta(seconds=30)
+    total: float = inf
+    attempts: int = 0
+
+    @property
+    def schedule(self) -> Schedule:
+        """The same in seconds; of listed waits, one attempt follows each."""
+        return Schedule(
+            retried=self.on,
+            waits=tuple(wait.total_seconds() for wait in self.waits),
+            first=self.first.total_seconds(),
+            factor=self.factor,
+            ceiling=self.ceiling.total_seconds(),
+            total=self.total,
+            attempts=self.attempts or len(self.waits) + 1,
+            timeout=self.timeout.total_seconds(),
+        )
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """The header a signature comes in, and how that is written."""
+
+    header: str
+    algorithm: Literal["hmac-sha256"] = "hmac-sha256"
+    format: str
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an address comes from: a field of the submission, or the account."""
+
+    field: str = ""
+    account: bool = False
+
+
+class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """The webhook: its key in the document, its address, the states it tells of, and how it is sent."""
+
+    webhook: str
+    target: Target
+    on: frozenset[State]
+    sign: Signed | Literal["none", "unverified"]
+    retry: Retry = Retry()
+
+    def address(self, job: Job, account: Webhook) -> str:
+        """Return where somebody wants to be told of a job; nothing, if nobody does."""
+        return account.url if self.target.account else str(job.details.get(self.target.field) or "")
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """When a delivery is tried again."""
+        return self.retry.schedule
+
+
 class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Which operations act on a kind of job, in which states, and how long things last."""
 
@@ -44,6 +108,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     result: Guarded | None = None
     input: Guarded | None = None
     retention: timedelta | None = None
+    deliver: Deliver | None = None
 
     def word(self, state: State) -> str:
         """Return the vendor's first word for a state."""

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import quote
 
 import msgspec
@@ -12,6 +13,7 @@ from safelight_mock.wire.call import Call, Reply
 
 PAUSE = 0.05  # seconds lines are gathered before they are written together
 ERRORS = 400
+PATHS = 1_000  # remembered as they are written
 
 Line = Callable[[Call, Reply, int], str]
 
@@ -19,20 +21,26 @@ Line = Callable[[Call, Reply, int], str]
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
     job, why, wrong = reply.headers.get("x-process-id"), _why(reply, status), noticed(call)
-    head = f"{call.method} {quote(call.path)} {status}"
+    head = f"{call.method} {_quoted(call.path)} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
     return f"{line}; misconduct: {wrong.what}" if wrong else line
 
 
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
-    told = {"method": call.method, "path": quote(call.path), "status": status}
+    told = {"method": call.method, "path": _quoted(call.path), "status": status}
     asides = {"job": reply.headers.get("x-process-id"), "why": _why(reply, status)}
     wrong = noticed(call)
     if wrong is not None:
         asides["misconduct"] = wrong.what
     told |= {name: aside for name, aside in asides.items() if aside}
     return msgspec.json.encode(told).decode()
+
+
+@lru_cache(PATHS)
+def _quoted(path: str) -> str:
+    """Write a path so that it stays one line."""
+    return quote(path)
 
 
 def _why(reply: Reply, status: int) -> str:

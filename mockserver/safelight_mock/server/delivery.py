@@ -3,8 +3,9 @@
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import BinaryIO
+
+import msgspec
 
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
@@ -20,8 +21,7 @@ CHUNK = 256 * 1024  # bytes of a file sent at once
 log = logging.getLogger("safelight_mock")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """What goes over the wire: bytes, or as many as `size` of a file from where it stands."""
 
     status: int

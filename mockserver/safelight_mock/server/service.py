@@ -40,14 +40,14 @@ def services(settings: Settings) -> Mapping[str, Service]:
 
 def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
     """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
-    host = call.headers.get("host", "").partition(":")[0].lower()
-    for service in served.values():
-        if host and service.host == host:
-            return service, call.path
     slug, _, below = call.path.removeprefix("/").partition("/")
-    if slug not in served:
+    if slug in served:
+        return served[slug], f"/{below}"
+    host = call.headers.get("host", "").partition(":")[0].lower()
+    found = next((service for service in served.values() if host and service.host == host), None)
+    if found is None:
         raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
-    return served[slug], f"/{below}"
+    return found, call.path
 
 
 def _service(vendor: Vendor, settings: Settings) -> Service:

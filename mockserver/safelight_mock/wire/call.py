@@ -127,14 +127,13 @@ class Hold:
     until: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP answer. `value` is what `content` encodes, kept for the check against the spec."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: bytes | Artifact = b""
-    value: JSON = field(default=None, repr=False)
+    value: JSON = None
 
     def also(self, headers: Mapping[str, str]) -> "Reply":
         """Return this reply with more headers."""

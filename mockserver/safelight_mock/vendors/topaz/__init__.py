@@ -40,6 +40,8 @@ TOPAZ = Vendor(
         "quickstart_url": Setting(
             default=False, about="Tell the download link as `url` too, as the vendor's quickstart reads it."
         ),
-        "credits": Setting(default=1_000_000, about="Credits that are told while the control plane has set no balance."),
+        "credits": Setting(
+            default=1_000_000, about="Credits that are told while the control plane has set no balance."
+        ),
     },
 )

@@ -49,7 +49,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
     if not found.state.is_over:
         return Hold(job=found.job.id, until=found.due)
     picture = objects.output(found, recipe(found.job, engine.look(found.job.source.digest)))
-    return replace(picture, headers={**picture.headers, **_headers(found.job)})
+    return picture.also(_headers(found.job))
 
 
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
