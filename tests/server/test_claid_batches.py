@@ -125,6 +125,19 @@ def test_a_batch_that_was_stopped_has_no_results(inside: "Door", word: str, erro
     assert [error["error"] for error in told["errors"]] == errors
 
 
+def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
+    call = caller(inside)
+    batch = submitted(call, request([DAMAGED, COFFEE]), BATCH)
+
+    for word in ("PAUSED", "PROCESSING"):
+        inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+        assert found(call, batch, BATCH)["status"] == word
+        advance(inside, 60)
+    told = found(call, batch, BATCH)
+
+    assert (told["status"], len(told["results"]), len(told["errors"])) == ("DONE", 1, 1)
+
+
 def test_a_place_in_a_list_is_told(inside: "Door") -> None:
     answer = caller(inside)("POST", BATCH, json=request([COFFEE, "ftp://a.example/b.jpg"]))
 

@@ -1,14 +1,14 @@
 """Looking at an edit, or at a batch of them."""
 
-from collections.abc import Iterator
-
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import State, Status
+from safelight_mock.core.job import Move, State, Status, UnjudgedError
 from safelight_mock.vendors.claid import answers
 from safelight_mock.vendors.claid.batches import COUNT
 from safelight_mock.vendors.claid.edits import request_of
 from safelight_mock.vendors.claid.trials import try_scope
 from safelight_mock.wire.call import JSON, Call, Reply
+
+ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
 
 
 def edit(engine: Engine, call: Call) -> Reply:
@@ -24,7 +24,7 @@ def batch(engine: Engine, call: Call) -> Reply:
     """Answer readBatch: with the results of what went well and the errors of the rest, once it is over."""
     try_scope(engine)
     found = engine.find(str(call.parameters["task_id"]))
-    items = [*_items(engine, found)] if found.state.is_over else []
+    items = _items(engine, found) if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
     told = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
     return Reply.json(200, {"data": {**told, "results": [answers.pair(engine, call, item) for item in done]}})
@@ -32,20 +32,35 @@ def batch(engine: Engine, call: Call) -> Reply:
 
 def _word(engine: Engine, found: Status, done: list[Status]) -> str:
     """Call a batch done if any of its images is, whatever became of the one whose input stands for all."""
-    if found.job.events or not found.state.is_over:
+    if _was_put(found) or not found.state.is_over:
         return engine.word(found)
     return engine.lifecycle.word(State.SUCCEEDED if done else State.FAILED)
 
 
-def _items(engine: Engine, found: Status) -> Iterator[Status]:
-    """Yield the edits of a batch; not those that had to make room. One that was stopped has none."""
-    if found.job.events and found.state is not State.SUCCEEDED:
-        return
+def _was_put(found: Status) -> bool:
+    """Tell whether somebody brought a batch to its end."""
+    return any(event.move in ENDS for event in found.job.events)
+
+
+def _items(engine: Engine, found: Status) -> list[Status]:
+    """Return the edits of a batch; not those that had to make room. One that was stopped has none.
+
+    All inputs nobody has looked at are asked for together.
+    """
+    if _was_put(found) and found.state is not State.SUCCEEDED:
+        return []
+    items: list[Status] = []
+    unjudged: set[str] = set()
     for number in range(int(found.job.details[COUNT])):
         try:
-            yield engine.find(f"{found.job.id}.{number}")
+            items.append(engine.find(f"{found.job.id}.{number}"))
         except UnknownJobError:
             continue
+        except UnjudgedError as error:
+            unjudged |= error.digests
+    if unjudged:
+        raise UnjudgedError(frozenset(unjudged))
+    return items
 
 
 def _errors(engine: Engine, found: list[Status]) -> list[dict[str, JSON]]:
