@@ -90,6 +90,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
         )
         self.sandbox.jobs[job.id] = taken
+        self._watch(taken)
         return taken
 
     def source(self, source_id: str) -> Source | None:
@@ -195,7 +196,15 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         moved = replace(found.job, events=(*found.job.events, *events))
         standing = self._status(moved)
         self.sandbox.jobs[moved.id] = moved
+        self._watch(moved)
         return standing
+
+    def _watch(self, job: Job) -> None:
+        """Put a job on the agenda if somebody wants to be told of it: for now, or when its work begins."""
+        rule = self.lifecycle.deliver
+        if rule is not None and rule.address(job, self.sandbox.webhook):
+            is_due = job.events or State.QUEUED in rule.on
+            self.sandbox.agenda[job.id] = self.now if is_due else job.starts
 
     def _allowed(self, rule: Guarded | None, asked: str, job_id: str) -> Status:
         found = self.find(job_id)

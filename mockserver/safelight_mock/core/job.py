@@ -5,7 +5,7 @@ its state at a moment is computed from those three and the moment, so a read cha
 moment can be asked about. A planned move that an earlier event made impossible simply does not happen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
@@ -123,7 +123,8 @@ class Job:
     """One submission and all that was recorded of it since.
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
-    digests of files it needs beside its source. Its `price` is in credits.
+    digests of files it needs beside its source. Its `price` is in credits. Of its changes of state, so many
+    were looked at to tell of them as are `told`.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Job:
     number: int = 0
     submitted: float = 0.0
     events: tuple[Event, ...] = ()
+    told: int = 0
 
     @property
     def starts(self) -> float:
@@ -207,11 +209,9 @@ def status(job: Job, now: float, look: Eye) -> Status:
     for at, move, said in _moves(job, pauses):
         if at > now:
             break
-        following = TRANSITIONS[state].get(move)
+        following = _following(job, state, move, look)
         if following is None:
             continue
-        if following is State.SUCCEEDED and not _is_usable(job, look):
-            following = State.FAILED
         if state is State.QUEUED and following is State.RUNNING:
             started = at
         state, since, word = following, at, said
@@ -225,6 +225,26 @@ def status(job: Job, now: float, look: Eye) -> Status:
         is_paused=len(past) < len(pauses) and not state.is_over,
         word=word,
     )
+
+
+def history(job: Job, now: float, look: Eye) -> Iterator[Status]:
+    """Yield a job as it stood right after each change of its state, from its submission on up to `now`."""
+    pauses = _pauses(job, now)
+    state, started = State.QUEUED, None
+    yield Status(job=job, state=state, since=job.submitted, progress=0, ends=job.ends)
+    for at, move, said in _moves(job, pauses):
+        following = _following(job, state, move, look) if at <= now else None
+        if following is None or following is state:
+            continue
+        state, started = following, at if following is State.RUNNING else started
+        progress = _progress(job, state, started, at, pauses)
+        ends = _later(job.ends, [pause for pause in pauses if pause[1] <= at])
+        yield Status(job=job, state=state, since=at, progress=progress, ends=ends, word=said)
+
+
+def _following(job: Job, state: State, move: Move, look: Eye) -> State | None:
+    following = TRANSITIONS[state].get(move)
+    return State.FAILED if following is State.SUCCEEDED and not _is_usable(job, look) else following
 
 
 def _is_usable(job: Job, look: Eye) -> bool:

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from math import inf
 
 import msgspec
 
 from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.job import Job, Status, is_over
+from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 from safelight_mock.core.ledger import charge
 
 Known = str | int | float | bool | tuple[str, ...] | None
@@ -21,6 +23,9 @@ class Sandbox:
     `account` is what else the vendor knows of the key's owner, by the names the vendor gives it. One that
     `is_kept` was set up by somebody who would miss it. `granted` credits are all it ever had (None: without
     bound), `paid` what jobs cost that are gone.
+
+    `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes wrong
+    with the next ones. The `agenda` says when each job, or delivery, has to be looked at for them again.
     """
 
     name: str
@@ -34,6 +39,10 @@ class Sandbox:
     latest: float = 0.0
     drawn: int = 0
     jobs: dict[str, Job] = field(default_factory=dict)
+    webhook: Webhook = field(default_factory=Webhook)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    mishaps: tuple[Mishap, ...] = ()
+    agenda: dict[str, float] = field(default_factory=dict)
 
     def now(self, real: float) -> float:
         """Look at the clock: never earlier than anybody saw it before."""
@@ -64,23 +73,34 @@ class Sandbox:
     def draw(self) -> uuid.UUID:
         """Return the next id: the same seed and calls give the same ids."""
         self.drawn += 1
-        entropy = blake2b(f"{self.name}/{self.drawn}".encode(), key=self.seed.encode()[:64], digest_size=16)
+        return self.id_of(str(self.drawn))
+
+    def id_of(self, name: str) -> uuid.UUID:
+        """Return the id of what has that name here, without drawing one."""
+        entropy = blake2b(f"{self.name}/{name}".encode(), key=self.seed.encode()[:64], digest_size=16)
         return uuid.UUID(bytes=entropy.digest(), version=4)
+
+    @property
+    def next_due(self) -> float:
+        """The earliest time on the agenda."""
+        return min(self.agenda.values(), default=inf)
 
     def remove(self, found: Status) -> None:
         """Remove a job; what it cost stays paid."""
         self.paid += charge(found)
         del self.jobs[found.job.id]
+        self.agenda.pop(found.job.id, None)
 
     def oldest_over(self, real: float, besides: AbstractSet[str]) -> Job | None:
         """Return the oldest job that is over, whatever became of it, and is not one of those."""
         now = self.now(real)
-        return next((job for job in self.jobs.values() if job.id not in besides and is_over(job, now)), None)
+        free = (job for job in self.jobs.values() if job.id not in besides and job.id not in self.agenda)
+        return next((job for job in free if is_over(job, now)), None)
 
     def is_idle(self, real: float) -> bool:
-        """Tell whether nobody would miss it: nobody has set it up, and no job is in progress."""
+        """Tell whether nobody would miss it: nobody has set it up, nothing is in progress or to be told."""
         now = self.now(real)
-        return not self.is_kept and all(is_over(job, now) for job in self.jobs.values())
+        return not self.is_kept and not self.agenda and all(is_over(job, now) for job in self.jobs.values())
 
     def to_json(self) -> bytes:
         """Write everything down."""

@@ -2,25 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import msgspec
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.wire.call import Call, Hold, Reply
+from safelight_mock.core.job import Status
+from safelight_mock.wire.call import JSON, Call, Hold, Reply
 from safelight_mock.wire.objects import RecipeOf
 
 Handler = Callable[[Engine, Call], Reply | Hold]
+Tell = Callable[[Engine, Call, Status, UUID], JSON]
 Plain = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A choice of ours where the vendor's documents are silent; a number lies between `least` and `most`."""
+    """A choice of ours where the vendor's documents are silent.
+
+    A number lies between `least` and `most`, a text is one of the `choices`, if there are any.
+    """
 
     default: Plain
     about: str
     least: float = 0.0
     most: float = 1e9
+    choices: tuple[str, ...] = ()
 
     def read(self, value: Plain) -> Plain:
         """Read a value, typed or as text; raises ValueError for one that does not fit."""
@@ -30,6 +37,8 @@ class Setting:
             raise ValueError(f"{value!r} is no {type(self.default).__name__}") from error
         if isinstance(read, int | float) and not self.least <= read <= self.most:
             raise ValueError(f"{value} does not lie between {self.least:g} and {self.most:g}")
+        if self.choices and read not in self.choices:
+            raise ValueError(f"{value!r} is none of {', '.join(self.choices)}")
         return read
 
 
@@ -43,6 +52,7 @@ class Vendor:
     - `body_limit`: in bytes.
     - `stamp`: the header that gives every answer an id of its own, if there is one.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
+    - `tell`: what its webhook is told of a job as it then stands, by a notification with that id; None: nothing.
     """
 
     slug: str
@@ -54,3 +64,4 @@ class Vendor:
     settings: Mapping[str, Setting]
     stamp: str = ""
     account: frozenset[str] = frozenset()
+    tell: Tell = lambda _engine, _call, _found, _id: None

@@ -1,0 +1,182 @@
+"""What a webhook is owed: when a delivery is tried, when it is tried again, and when it is given up.
+
+Nothing here is sent. A delivery is what was made of one move of a job, once: its bytes and its signature.
+What became of it follows from the attempts recorded since and from the schedule of its vendor.
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import sha256
+from math import inf
+
+from safelight_mock.core.job import State
+
+FAMILIES = {2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
+
+
+class Outcome(StrEnum):
+    """What became of one attempt."""
+
+    TAKEN = "2xx"
+    REDIRECTED = "3xx"
+    DROPPED = "4xx"
+    FAILED = "5xx"
+    NETWORK = "network"  # there was no answer, and there will be none
+    TIMEOUT = "timeout"  # there was no answer in time
+    REFUSED = "refused"  # the twin does not go there
+    UNFIT = "unfit"  # the body is not as the spec has it: our bug
+
+    @classmethod
+    def of(cls, status: int) -> "Outcome":
+        """Return what an answer with this status means; one that is none of HTTP's is a broken network."""
+        return cls(FAMILIES.get(status // 100, "network"))
+
+
+class Mishap(StrEnum):
+    """What can be made to go wrong with a delivery."""
+
+    DUPLICATE = "duplicate"
+    LATE = "late"
+    OUT_OF_ORDER = "out-of-order"
+    NEVER = "never"
+    WRONG_SIGNATURE = "wrong-signature"
+    OLD_SECRET = "old-secret"  # noqa: S105 - the name of a mishap
+
+
+PUT_OFF = 60.0  # seconds a delivery comes late, or waits for another to overtake it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Which attempts are followed by another, and after how many seconds: listed waits, or growing ones.
+
+    `total`: seconds of waiting after which no other attempt is made. `timeout`: seconds an answer may take.
+    """
+
+    retried: frozenset[str] = frozenset()
+    waits: tuple[float, ...] = ()
+    first: float = 0.0
+    factor: float = 1.0
+    ceiling: float = inf
+    total: float = inf
+    attempts: int = 1
+    timeout: float = 30.0
+
+    def retries(self, outcome: Outcome) -> bool:
+        """Tell whether an attempt with this outcome is followed by another; a time-out is the network's."""
+        return outcome in self.retried or (outcome is Outcome.TIMEOUT and Outcome.NETWORK in self.retried)
+
+    def wait(self, made: int) -> float | None:
+        """Return how long is waited after so many attempts; None when there is no other."""
+        if made >= self.attempts or sum(map(self._wait, range(1, made + 1))) > self.total:
+            return None
+        return self._wait(made)
+
+    def _wait(self, made: int) -> float:
+        if self.waits:
+            return self.waits[min(made, len(self.waits)) - 1]
+        return min(self.ceiling, self.first * self.factor ** (made - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try: when, how long it took in the sandbox's time, what came of it, and who asked for it."""
+
+    at: float
+    outcome: Outcome
+    status: int = 0
+    took: float = 0.0
+    is_by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One notification: what was made of a move, where it goes, and what was tried since.
+
+    `first` is when it is tried first, if ever; `copies` how often it must be taken; `asked` when somebody
+    wanted it sent once more. One that `trails` lets the next one overtake it. `inbox` names the twin's own
+    inbox it goes to; a `fault` says why it may not leave.
+    """
+
+    id: str
+    job: str
+    lifecycle: str
+    state: State
+    at: float
+    target: str
+    headers: Mapping[str, str]
+    body: str
+    first: float | None
+    copies: int = 1
+    trails: bool = False
+    inbox: str = ""
+    mishap: str = ""
+    fault: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    asked: tuple[float, ...] = ()
+
+    def tried(self, attempt: Attempt) -> "Delivery":
+        """Return this delivery with one more attempt."""
+        return replace(self, attempts=(*self.attempts, attempt))
+
+    def again(self, now: float) -> "Delivery":
+        """Return this delivery, wanted once more."""
+        return replace(self, asked=(*self.asked, now))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody wants it sent once more than it was."""
+        return len(self.asked) > sum(attempt.is_by_hand for attempt in self.attempts)
+
+
+def next_try(delivery: Delivery, schedule: Schedule) -> float | None:
+    """Return when a delivery is tried next; None when it was taken, dropped or given up, or never goes."""
+    if delivery.is_asked:
+        return delivery.asked[sum(attempt.is_by_hand for attempt in delivery.attempts)]
+    tries = [attempt for attempt in delivery.attempts if not attempt.is_by_hand]
+    taken = sum(attempt.outcome is Outcome.TAKEN for attempt in delivery.attempts)
+    if taken >= delivery.copies:
+        return None
+    if not tries or delivery.first is None:
+        return delivery.first
+    ended = tries[-1].at + tries[-1].took
+    if tries[-1].outcome is Outcome.TAKEN:
+        return ended
+    wait = schedule.wait(len(tries)) if schedule.retries(tries[-1].outcome) else None
+    return None if wait is None else ended + wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """What an account has set: where it is told, of which states, and the secrets that sign what it is told."""
+
+    url: str = ""
+    on: tuple[State, ...] = ()
+    secret: str = field(default="", repr=False)
+    old_secret: str = field(default="", repr=False)
+
+    def signed(self, secret: str) -> "Webhook":
+        """Return it with another secret; the one before is remembered."""
+        return replace(self, secret=secret, old_secret=self.secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What came to pass in a sandbox: a job moved, or a delivery was tried."""
+
+    at: float
+    job: str
+    state: State
+    word: str
+    delivery: str = ""
+    outcome: str = ""
+    status: int = 0
+
+
+def signature(secret: str, body: bytes, pattern: str) -> str:
+    """Sign a body by HMAC-SHA256: the pattern holds {hex} or {base64} where the digest goes."""
+    digest = hmac.new(secret.encode(), body, sha256).digest()
+    return pattern.replace("{hex}", digest.hex()).replace("{base64}", b64encode(digest).decode())
