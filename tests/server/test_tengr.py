@@ -476,6 +476,18 @@ def test_each_rotation_gives_another_secret_of_32_bytes(door: "Door") -> None:
     assert secrets == [secret.lower() for secret in secrets]
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=b", "text/plain"])
+def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str) -> None:
+    told = caller(inside)(
+        "POST",
+        "/organizations/o/webhook-secret",
+        headers={**KEY, "Content-Type": kind},
+        content=bytes(2_000_000),
+    )
+
+    assert told.status_code == 200
+
+
 def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
     account = inside.twin.crowd.sandbox("tengr", "k", START).account
     for _ in range(2):

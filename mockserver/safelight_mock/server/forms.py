@@ -29,8 +29,10 @@ class Reader(Protocol):
 
 def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Reader:
     """Choose a reader by the media type the body claims; raises Problem for one that is not taken."""
+    if not operation.media_types:
+        return Unread()
     media_type = operation.media_type(call)
-    if operation.media_types and media_type not in operation.media_types:
+    if media_type not in operation.media_types:
         raise Problem(Kind.UNSUPPORTED_TYPE)
     if media_type != MULTIPART:
         return PlainReader()
@@ -38,6 +40,20 @@ def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Re
     if not options.get("boundary"):
         raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
     return FormReader(options["boundary"], store, limit)
+
+
+class Unread:
+    """Lets a body go by that no operation asked for, whatever it claims to be."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+    def close(self) -> None:
+        """Forget nothing."""
 
 
 class PlainReader:
