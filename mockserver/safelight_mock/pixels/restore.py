@@ -1,10 +1,12 @@
 """The step that fills dust and scratches with what lies around them."""
 
+from functools import reduce
+
 import numpy as np
 import numpy.typing as npt
 import pyvips
 
-from safelight_mock.pixels.bands import lightness, on_colours
+from safelight_mock.pixels.bands import on_colours
 from safelight_mock.pixels.dust import dust
 from safelight_mock.pixels.strips import Pixels, map_strips
 from safelight_mock.pixels.vips import settle
@@ -23,7 +25,8 @@ def restore(image: pyvips.Image, *, strength: float) -> pyvips.Image:
 
 
 def _restore(colours: pyvips.Image, least: float) -> pyvips.Image:
-    found = settle(dust(lightness(colours).cast("uchar"), least=least))
+    in_each = [dust(band.cast("uchar"), least=least) for band in colours.bandsplit()]
+    found = settle(reduce(pyvips.Image.maxpair, in_each))
     marked = colours.bandjoin(found)
     return map_strips(marked, _fill, margin=REACH)
 
