@@ -53,7 +53,14 @@ def test_the_first_example_makes_a_large_picture(folder: Path) -> None:
 def test_the_second_example_needs_neither_socket_nor_patience(folder: Path) -> None:
     run(folder, sys.executable, "-c", EXAMPLES[1])
 
-    assert len(EXAMPLES) == 2, "a new example needs a test of its own"
+
+def test_the_third_example_waits_for_three_vendors(folder: Path) -> None:
+    told = run(folder, sys.executable, "-c", EXAMPLES[2])
+
+    files = ("quiet.jpg", "white.jpg", "shop/coffee.jpeg", "shop/chelsea.jpeg", "detailed.png", "now.jpg")
+    assert [file for file in files if file not in told] == []
+    assert [width(folder / file) for file in files] == [640, 800, 800, 800, 1200, 800]
+    assert len(EXAMPLES) == 3, "a new example needs a test of its own"
 
 
 def curl(folder: Path, line: str) -> str:
