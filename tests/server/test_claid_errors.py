@@ -1,7 +1,7 @@
 """Whatever is sent to Claid's twin, the answer is the vendor's: never a 500, never a wait."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 from uuid import UUID
 
 import httpx
@@ -11,6 +11,7 @@ from tests.server.claid import (
     BATCH,
     COFFEE,
     POSTS,
+    START,
     SYNC,
     UPLOAD,
     Json,
@@ -23,14 +24,23 @@ from tests.server.claid import (
     submitted,
     with_options,
 )
+from tests.server.conftest import Door
 
-if TYPE_CHECKING:
-    from tests.server.conftest import Door
+from safelight_mock import Settings, Twin, TwinTransport
 
 __all__ = ["special"]
 
 EVERYWHERE = (*(("POST", path) for path in (*POSTS, UPLOAD)), ("GET", f"{ASYNC}/1"), ("GET", f"{BATCH}/1"))
 TYPES = {"auth", "billing", "general", "image", "validation"}
+
+
+@pytest.fixture(scope="module")
+def steady() -> Iterator[Door]:
+    """One twin for all that is refused and leaves nothing."""
+    twin = Twin(Settings(seed="tests"), real=lambda: START)
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        yield Door(twin, client.request)
+    twin.close()
 
 
 def said(answer: httpx.Response) -> tuple[int, Json]:
@@ -57,25 +67,25 @@ def said(answer: httpx.Response) -> tuple[int, Json]:
     ],
 )
 def test_a_key_is_looked_at_before_anything_else(
-    inside: "Door", method: str, path: str, key: str, expected: tuple[object, ...]
+    steady: Door, method: str, path: str, key: str, expected: tuple[object, ...]
 ) -> None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
 
-    status, told = said(caller(inside)(method, path, headers=headers))
+    status, told = said(caller(steady)(method, path, headers=headers))
 
     assert (status, told["error_code"], told["error_type"], told["error_message"]) == expected
 
 
 @pytest.mark.parametrize("header", ["k", "Basic k", "Bearer", "Bearer  "])
-def test_only_a_bearer_token_is_a_key(inside: "Door", header: str) -> None:
-    answer = caller(inside)("GET", f"{ASYNC}/1", headers={"Authorization": header})
+def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
+    answer = caller(steady)("GET", f"{ASYNC}/1", headers={"Authorization": header})
 
     assert said(answer)[0] == 401
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
-def test_too_many_calls_are_told_in_a_wrapper_of_their_own(inside: "Door", method: str, path: str) -> None:
-    answer = caller(inside, "limited")(method, path)
+def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method: str, path: str) -> None:
+    answer = caller(steady, "limited")(method, path)
 
     assert answer.status_code == 429
     assert answer.json() == {
@@ -91,7 +101,7 @@ def test_too_many_calls_are_told_in_a_wrapper_of_their_own(inside: "Door", metho
 
 
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
-def test_an_account_without_calls_left_edits_nothing(inside: "Door", path: str) -> None:
+def test_an_account_without_calls_left_edits_nothing(inside: Door, path: str) -> None:
     answer = caller(inside, "unfunded")("POST", path, json=request())
 
     status, told = said(answer)
@@ -99,7 +109,7 @@ def test_an_account_without_calls_left_edits_nothing(inside: "Door", path: str) 
     assert said(caller(inside, "unfunded")("POST", path, json={}))[0] == 422
 
 
-def sandbox(door: "Door", **account: object) -> None:
+def sandbox(door: Door, **account: object) -> None:
     """Open the sandbox of the key `k`, and say what its owner may do."""
     opened = door.request("POST", "/_safelight/sandboxes", json={"vendor": "claid", "key": "k"})
     changed = door.request("PATCH", f"/_safelight/sandboxes/{opened.json()['name']}/account", json=account)
@@ -110,9 +120,7 @@ def sandbox(door: "Door", **account: object) -> None:
     ("method", "path"), [("POST", ASYNC), ("POST", BATCH), ("POST", SYNC), ("GET", f"{ASYNC}/1")]
 )
 @pytest.mark.parametrize("scopes", [[], ["storage"]])
-def test_a_key_needs_the_permission_to_edit(
-    inside: "Door", method: str, path: str, scopes: list[str]
-) -> None:
+def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str, scopes: list[str]) -> None:
     sandbox(inside, scopes=scopes)
 
     answer = caller(inside)(
@@ -122,7 +130,7 @@ def test_a_key_needs_the_permission_to_edit(
     assert said(answer)[0] == 403
 
 
-def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: "Door") -> None:
+def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None:
     sandbox(inside, scopes=["storage", "image_editing"], balance=3)
     call, two = caller(inside), request([COFFEE, "safelight://text.txt"])
 
@@ -136,7 +144,7 @@ def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: "Door") -> No
 # Limits
 
 
-def test_an_image_answer_says_how_many_calls_are_left(inside: "Door") -> None:
+def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
     call = caller(inside)
 
     first, second = (call("POST", ASYNC, json=request()).headers for _ in range(2))
@@ -147,7 +155,7 @@ def test_an_image_answer_says_how_many_calls_are_left(inside: "Door") -> None:
     assert "ratelimit-limit" not in call("GET", f"{ASYNC}/1").headers
 
 
-def test_limits_are_told_and_not_enforced(inside: "Door") -> None:
+def test_limits_are_told_and_not_enforced(inside: Door) -> None:
     answers = [caller(inside)("POST", ASYNC, json=request()) for _ in range(6)]
 
     assert {answer.status_code for answer in answers} == {200}
@@ -155,7 +163,7 @@ def test_limits_are_told_and_not_enforced(inside: "Door") -> None:
 
 
 @with_options(rate_limits=True)
-def test_limits_can_be_enforced(special: "Door") -> None:
+def test_limits_can_be_enforced(special: Door) -> None:
     call = caller(special)
     advance(special, 0)
 
@@ -168,7 +176,7 @@ def test_limits_can_be_enforced(special: "Door") -> None:
 
 
 @with_options(rate_limits=True)
-def test_the_longer_limit_binds_once_less_is_left_of_it(special: "Door") -> None:
+def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
     call = caller(special)
     answers = []
     for _ in range(121):
@@ -185,22 +193,22 @@ def test_the_longer_limit_binds_once_less_is_left_of_it(special: "Door") -> None
 
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
 @pytest.mark.parametrize("edit", ["1", "0", "-1", "99999999999999999999"])
-def test_an_edit_nobody_asked_for_is_unknown(inside: "Door", path: str, edit: str) -> None:
-    status, told = said(caller(inside)("GET", f"{path}/{edit}"))
+def test_an_edit_nobody_asked_for_is_unknown(steady: Door, path: str, edit: str) -> None:
+    status, told = said(caller(steady)("GET", f"{path}/{edit}"))
 
     assert (status, told["error_message"]) == (404, "Batch image edit pipeline not found.")
 
 
 @pytest.mark.parametrize("edit", ["one", "1.5", "1.0", "%00", "1e3", "1.style", "9" * 5_000])
-def test_an_id_that_is_no_whole_number_is_invalid(inside: "Door", edit: str) -> None:
-    status, told = said(caller(inside)("GET", f"{ASYNC}/{edit}"))
+def test_an_id_that_is_no_whole_number_is_invalid(steady: Door, edit: str) -> None:
+    status, told = said(caller(steady)("GET", f"{ASYNC}/{edit}"))
 
     assert status == 422
     assert told["error_details"] == {"task_id": ["value is not a valid integer"]}
     assert told["error_message"] == "task_id: value is not a valid integer"
 
 
-def test_an_edit_is_seen_with_its_own_key_alone(inside: "Door") -> None:
+def test_an_edit_is_seen_with_its_own_key_alone(inside: Door) -> None:
     edit = submitted(caller(inside), request())
 
     assert said(caller(inside, "other")("GET", f"{ASYNC}/{edit}"))[0] == 404
@@ -209,11 +217,11 @@ def test_an_edit_is_seen_with_its_own_key_alone(inside: "Door") -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", ASYNC, 405), ("GET", SYNC, 405)]
 )
-def test_a_path_that_is_not_there_is_refused(inside: "Door", method: str, path: str, status: int) -> None:
-    assert said(caller(inside)(method, path))[0] == status
+def test_a_path_that_is_not_there_is_refused(steady: Door, method: str, path: str, status: int) -> None:
+    assert said(caller(steady)(method, path))[0] == status
 
 
-def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(inside: "Door") -> None:
+def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(inside: Door) -> None:
     call = caller(inside)
 
     seen = [call("POST", ASYNC, json=asked).headers["x-request-id"] for asked in ({}, request(), {})]
@@ -240,10 +248,10 @@ def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(insi
     ],
     ids=["empty", "cut", "NaN", "infinite", "no text", "no UTF-8", "deep list", "deep object", "huge number"],
 )
-def test_a_body_that_cannot_be_read_is_refused(inside: "Door", path: str, body: bytes) -> None:
+def test_a_body_that_cannot_be_read_is_refused(steady: Door, path: str, body: bytes) -> None:
     headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
 
-    status, told = said(caller(inside)("POST", path, content=body, headers=headers))
+    status, told = said(caller(steady)("POST", path, content=body, headers=headers))
 
     assert (status, told["error_message"]) == (400, "The request body cannot be read.")
 
@@ -252,27 +260,27 @@ def test_a_body_that_cannot_be_read_is_refused(inside: "Door", path: str, body: 
 @pytest.mark.parametrize(
     "media_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""]
 )
-def test_a_body_of_another_type_is_no_request(inside: "Door", path: str, media_type: str) -> None:
+def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_type: str) -> None:
     headers = {"Authorization": "Bearer k", "Content-Type": media_type}
 
-    status, told = said(caller(inside)("POST", path, content=b"{}", headers=headers))
+    status, told = said(caller(steady)("POST", path, content=b"{}", headers=headers))
 
     assert (status, told["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
 
-def test_a_body_that_is_too_large_is_refused(inside: "Door") -> None:
+def test_a_body_that_is_too_large_is_refused(inside: Door) -> None:
     answer = caller(inside)("POST", ASYNC, json={**request(), "padding": "1" * 1_100_000})
 
     assert said(answer)[0] == 400
 
 
-def test_an_upload_that_is_no_form_is_refused(inside: "Door") -> None:
+def test_an_upload_that_is_no_form_is_refused(inside: Door) -> None:
     assert said(caller(inside)("POST", UPLOAD, json=request()))[0] == 422
 
 
 @pytest.mark.parametrize("value", [None, 5, "a", [], [{}], {"a": 1}])
-def test_a_body_that_is_no_request_names_its_fields(inside: "Door", value: object) -> None:
-    status, told = said(caller(inside)("POST", ASYNC, json=value))
+def test_a_body_that_is_no_request_names_its_fields(steady: Door, value: object) -> None:
+    status, told = said(caller(steady)("POST", ASYNC, json=value))
 
     assert (status, told["error_code"], told["error_type"]) == (422, "9000", "validation")
     assert told["error_details"]
@@ -395,11 +403,11 @@ INVALID: dict[str, tuple[Json, str, list[str]]] = {
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("operations", "place", "messages"), INVALID.values(), ids=INVALID)
 def test_what_is_wrong_with_operations_is_told_by_its_place(
-    inside: "Door", path: str, operations: Json, place: str, messages: list[str]
+    steady: Door, path: str, operations: Json, place: str, messages: list[str]
 ) -> None:
     asked = request([COFFEE] if path == BATCH else COFFEE, **operations)
 
-    status, told = said(caller(inside)("POST", path, json=asked))
+    status, told = said(caller(steady)("POST", path, json=asked))
 
     assert (status, told["error_code"], told["error_type"]) == (422, "9000", "validation")
     assert told["error_details"] == {place: messages}
@@ -443,15 +451,15 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
     ],
 )
 def test_what_is_wrong_with_input_and_output_is_told_by_its_place(
-    inside: "Door", change: Json, place: str, message: str
+    steady: Door, change: Json, place: str, message: str
 ) -> None:
-    status, told = said(caller(inside)("POST", ASYNC, json={**request(), **change}))
+    status, told = said(caller(steady)("POST", ASYNC, json={**request(), **change}))
 
     assert status == 422
     assert message in told["error_details"][place]
 
 
-def test_everything_that_is_wrong_is_told_at_once(inside: "Door") -> None:
+def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
     told = said(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
 
     assert told["error_details"] == {
@@ -461,14 +469,14 @@ def test_everything_that_is_wrong_is_told_at_once(inside: "Door") -> None:
     }
 
 
-def test_no_more_faults_are_told_than_anybody_reads(inside: "Door") -> None:
+def test_no_more_faults_are_told_than_anybody_reads(inside: Door) -> None:
     asked = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
 
     assert len(said(caller(inside)("POST", ASYNC, json=asked))[1]["error_details"]) == 100
 
 
 @with_options(strict_auto=True)
-def test_two_automatic_sides_can_be_refused(special: "Door") -> None:
+def test_two_automatic_sides_can_be_refused(special: Door) -> None:
     status, told = said(
         caller(special)("POST", ASYNC, json=request(resizing={"width": "auto", "height": "auto"}))
     )
@@ -480,14 +488,14 @@ def test_two_automatic_sides_can_be_refused(special: "Door") -> None:
 
 
 @pytest.mark.parametrize("deep", [100, 500, 900, 990])
-def test_a_body_of_any_depth_is_answered(inside: "Door", deep: int) -> None:
+def test_a_body_of_any_depth_is_answered(steady: Door, deep: int) -> None:
     body = b'{"input":"http://a.example/b","operations":' + b'{"a":' * deep + b"1" + b"}" * deep + b"}"
     headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
 
-    assert said(caller(inside)("POST", ASYNC, content=body, headers=headers))[0] in (400, 422)
+    assert said(caller(steady)("POST", ASYNC, content=body, headers=headers))[0] in (400, 422)
 
 
-def test_an_upload_whose_options_nest_deeply_is_answered(inside: "Door") -> None:
+def test_an_upload_whose_options_nest_deeply_is_answered(inside: Door) -> None:
     answer = caller(inside)("POST", UPLOAD, files={"file": ("a", b"x")}, data={"data": "[" * 10_000})
 
     assert said(answer)[1]["error_details"] == {"data": ["value is not a valid dict"]}
@@ -505,14 +513,14 @@ def test_an_upload_whose_options_nest_deeply_is_answered(inside: "Door") -> None
         {"restorations": {"decompress": None, "upscale": None}, "resizing": None},
     ],
 )
-def test_null_is_as_good_as_nothing_where_the_vendor_has_it(inside: "Door", operations: Json) -> None:
+def test_null_is_as_good_as_nothing_where_the_vendor_has_it(inside: Door, operations: Json) -> None:
     asked = {**request(**operations), "output": {"destination": None, "metadata": {"dpi": None}}}
 
     assert finished(inside, asked)["status"] == "DONE"
     assert finished(inside, {**asked, "output": None})["status"] == "DONE"
 
 
-def test_a_refused_request_leaves_nothing(inside: "Door") -> None:
+def test_a_refused_request_leaves_nothing(inside: Door) -> None:
     call = caller(inside)
     first = submitted(call, request())
 

@@ -263,6 +263,7 @@ def test_a_removed_background_is_white_or_clear_or_as_asked(studio: Studio) -> N
     assert hinted.file == white.file
 
 
+@pytest.mark.slow
 def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: Studio) -> None:
     operations = {"background": {"remove": True, "color": "transparent"}}
 
@@ -272,6 +273,7 @@ def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: 
     assert jpeg.colours[png.alpha == 0].mean() > 250
 
 
+@pytest.mark.slow
 def test_clipping_lets_the_subject_fill_the_picture(studio: Studio) -> None:
     whole, clipped = (
         studio.edit({"background": {"remove": {"clipping": clipping}, "color": "transparent"}}).alpha
@@ -297,6 +299,7 @@ def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print
     assert all(found[subject == 255].mean() < found[subject == 0].mean() / 2 for found in changes)
 
 
+@pytest.mark.slow
 def test_a_mere_yes_blurs_as_the_documented_defaults_do(studio: Studio) -> None:
     mere, defaults = (
         studio.edit({"background": {"blur": blur}}) for blur in (True, {"type": "regular", "level": "medium"})

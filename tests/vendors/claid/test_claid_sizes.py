@@ -85,6 +85,13 @@ def test_padding_goes_around_the_picture(padding: str | None, expected: Margins)
     assert margins(read({"operations": {"padding": padding}}), (600, 400)) == expected
 
 
+@given(st.integers(1, 1_000), st.integers(1, 1_000))
+def test_half_of_any_picture_may_be_padding(width: int, height: int) -> None:
+    edit = read({"operations": {"padding": "50%"}})
+
+    assert fault_of(edit, Picture(format=Format.JPEG, width=width, height=height)) == ""
+
+
 @pytest.mark.parametrize(
     ("operations", "format_", "fits"),
     [

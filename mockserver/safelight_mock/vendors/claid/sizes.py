@@ -50,9 +50,9 @@ def margins(edit: Edit, size: Size) -> Margins:
         case []:
             return Margins()
         case [one]:
-            across, down = _length(one, width), _length(one, height)
+            across, down = _margin(one, width), _margin(one, height)
         case [one, other]:
-            across, down = _length(one, width), _length(other, height)
+            across, down = _margin(one, width), _margin(other, height)
         case [top, right, bottom, left, *_]:
             return Margins(top=top[0], right=right[0], bottom=bottom[0], left=left[0])
     return Margins(top=down, right=across, bottom=down, left=across)
@@ -68,6 +68,12 @@ def fault_of(edit: Edit, result: Picture) -> str:
     if max(around_it.left, around_it.right) * 2 > width or max(around_it.top, around_it.bottom) * 2 > height:
         return "Padding cannot be bigger than half of the image width or height."
     return ""
+
+
+def _margin(told: tuple[int, str], whole: int) -> int:
+    """Return a margin in pixels, of which half of a side is never more than that."""
+    number, unit = told
+    return number if unit == "px" else whole * number // 100
 
 
 def _outside(edit: Edit, source: Picture) -> Size:
