@@ -110,8 +110,9 @@ class Job:
         link = self.service.lifecycle.result
         if link is None:
             raise NotOfferedError("this job may have several results: use save_all")
+        url = self._url(link)
         try:
-            return fetch(self.service.line, self._url(link), Path(path))
+            return fetch(self.service.line, url, Path(path))
         except ApiError as refusal:
             if not link.renew or refusal.status not in EXPIRED:
                 raise
@@ -177,9 +178,7 @@ class Job:
     def _linked(self, found: Iterable[JSON], answer: Answer, allowed: Container[State]) -> list[str]:
         status = self.service.status(answer)
         urls = [url for url in found if url and isinstance(url, str)]
-        if status.state not in allowed:
-            self._is_over(status)
-            urls = []
-        if not urls:
-            raise NoResultError(f"job {self.id} ({status.word}) has no result to download")
-        return urls
+        if urls and status.state in allowed:
+            return urls
+        self._is_over(status)  # tells of a failure
+        raise NoResultError(f"job {self.id} ({status.word}) has no result to download")

@@ -41,8 +41,6 @@ def test_every_client_says_where_it_calls_and_not_with_which_key(client: Claid |
 
         assert repr(client) == shown
         assert KEY not in f"{job!r} {job.service!r} {job.service.line.api.headers!r}"
-    assert job.service.line.api.is_closed
-    assert job.service.line.files.is_closed
 
 
 def test_a_service_that_repeats_the_key_is_not_quoted(connect: Connect) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight import ApiError, Tengr
+from safelight import ApiError, JobFailedError, Tengr
 from safelight_clients.tengr.models import ArtworkFormat
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Tengr]
@@ -58,11 +58,11 @@ def test_a_detail_is_sent_as_it_was_given(connect_tengr: Connect, sent: list[htt
 
 def test_what_was_not_given_is_not_sent(connect_tengr: Connect, sent: list[httpx.Request]) -> None:
     connect_tengr(started).detail(IMAGE)
-    connect_tengr(started).upscale(IMAGE, scale_factor=8)
+    connect_tengr(started).upscale(IMAGE, scale_factor=8, webhook="https://shop.example/hook")
 
     assert [json.loads(request.content) for request in sent] == [
         {"imageUrl": IMAGE},
-        {"imageUrl": IMAGE, "scaleFactor": 8},
+        {"imageUrl": IMAGE, "scaleFactor": 8, "webhook": "https://shop.example/hook"},
     ]
     assert sent[1].url.path == "/v2/artworks/upscaling"
 
@@ -92,8 +92,19 @@ def test_a_link_that_has_expired_is_read_anew_once(connect_tengr: Connect, tmp_p
     assert saved.read_bytes() == b"picture"
 
 
-def test_a_job_that_was_deleted_meanwhile_has_nothing_to_save(connect_tengr: Connect, tmp_path: Path) -> None:
+def test_a_job_that_was_deleted_meanwhile_is_asked_for_once(
+    connect_tengr: Connect, sent: list[httpx.Request], tmp_path: Path
+) -> None:
     told = {"message": "Artwork not found", "error": "Not Found", "statusCode": 404}
 
     with pytest.raises(ApiError, match="answered 404: Artwork not found"):
         connect_tengr(lambda _: httpx.Response(404, json=told)).job(ID).save(tmp_path / "large.webp")
+
+    assert len(sent) == 1
+
+
+def test_a_failed_job_has_no_result_even_if_a_link_is_told(connect_tengr: Connect, tmp_path: Path) -> None:
+    told = artwork("failed", "https://files.example/half")
+
+    with pytest.raises(JobFailedError, match=f"^job {ID} ended as failed$"):
+        connect_tengr(lambda _: httpx.Response(200, json=told)).job(ID).save(tmp_path / "large.webp")
