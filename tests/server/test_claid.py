@@ -35,6 +35,8 @@ from tests.server.claid import (
 )
 from tests.server.conftest import picture
 
+from safelight_mock import Settings
+
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
@@ -121,6 +123,13 @@ def test_the_older_base_leads_to_the_same_service(inside: "Door") -> None:
         headers={"Host": "api.claid.ai", "Authorization": "Bearer k"},
     )
     assert by_host.status_code == 200
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", public_url="https://twin.example/")])
+def test_the_address_to_read_from_is_the_one_that_clients_use(special: "Door") -> None:
+    taken = caller(special)("POST", ASYNC, json=request()).json()["data"]
+
+    assert taken["result_url"] == f"https://twin.example{BASE}{ASYNC}/{taken['id']}"
 
 
 def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:

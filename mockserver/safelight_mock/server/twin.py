@@ -289,6 +289,7 @@ class Twin:
             values=operation.read_body(call),
             options=service.options,
             key=key,
+            origin=self.settings.origin(call.origin),
             presign=self._presign(call, service.vendor.slug, sandbox),
         )
         engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
