@@ -2,11 +2,11 @@
 
 import pytest
 
-from safelight_mock.core.clock import Clock
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.settings import Settings
 from safelight_mock.wire.problem import Problem
 
 PICTURE = Picture(format=Format.JPEG, width=6, height=4)
@@ -23,7 +23,7 @@ def taken(crowd: Crowd, sandbox: Sandbox, name: str, at: float) -> None:
 
 
 def test_a_job_that_a_call_waits_for_stays_until_the_call_is_answered() -> None:
-    crowd = Crowd("seed", jobs=2, sandboxes=1, clock=Clock())
+    crowd = Crowd("seed", Settings(capacity=2, sandboxes=1))
     sandbox = crowd.sandbox("topaz", "key", 0)
     taken(crowd, sandbox, "awaited", at=0)
     taken(crowd, sandbox, "other", at=1)
@@ -38,7 +38,7 @@ def test_a_job_that_a_call_waits_for_stays_until_the_call_is_answered() -> None:
 
 
 def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
-    crowd = Crowd("seed", jobs=1, sandboxes=1, clock=Clock())
+    crowd = Crowd("seed", Settings(capacity=1, sandboxes=1))
     sandbox = crowd.sandbox("topaz", "key", 0)
     taken(crowd, sandbox, "awaited", at=0)
     crowd.await_end("awaited", until=60, real=0)
@@ -51,7 +51,7 @@ def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
 
 
 def test_jobs_that_were_deleted_make_room_for_others() -> None:
-    crowd = Crowd("seed", jobs=2, sandboxes=1, clock=Clock())
+    crowd = Crowd("seed", Settings(capacity=2, sandboxes=1))
     sandbox = crowd.sandbox("topaz", "key", 0)
     for name in ("first", "second"):
         taken(crowd, sandbox, name, at=0)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -16,7 +17,7 @@ from safelight_mock.core.clock import Mode
 from safelight_mock.server.access import AccessLog, as_json, as_text
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
-from safelight_mock.server.settings import Settings
+from safelight_mock.server.settings import KeepError, Settings
 from safelight_mock.server.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.entrance import Entrance
@@ -165,6 +166,12 @@ def main() -> None:
     type=click.FloatRange(0, min_open=True),
     help="Seconds all inputs of a call may take to load.",
 )
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep jobs and files in this folder, across restarts.",
+    show_default="in memory",
+)
 @click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
 @click.option(
     "--set",
@@ -207,7 +214,7 @@ def serve(
         raise click.UsageError(str(error)) from error
     sockets = _listen(host, {"--port": port, "--files-port": files_port})
     entrance = Entrance(files_port=0 if files_port is None else port_of(sockets[-1]))
-    twin = Twin(settings)
+    twin = _twin(settings)
     _exit_in_order()
     with suppress(SystemExit), closing(twin):
         click.echo("\n".join(_addresses(twin, sockets[0], entrance)), err=True)
@@ -227,6 +234,13 @@ def _hosts(chosen: MutableMapping[str, object]) -> Mapping[str, Plain]:
     """Take the options that name a vendor's Host out, for the settings they are."""
     named = {setting: str(chosen.pop(name)) for name, setting in HOSTS.items()}
     return {setting: host for setting, host in named.items() if host}
+
+
+def _twin(settings: Settings) -> Twin:
+    try:
+        return Twin(settings)
+    except KeepError as error:
+        raise click.ClickException(f"{error}; choose another --data-dir") from error
 
 
 def _listen(host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:

@@ -1,34 +1,42 @@
 """All sandboxes of a twin, within bounds: who may come in, and who has to leave."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
 from safelight_mock.core.clock import Clock
 from safelight_mock.core.job import WHOLE, Eye, status
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.settings import Settings
 from safelight_mock.wire.problem import Kind, Problem
+
+Gone = Callable[[str], None]
 
 
 class Crowd:
     """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
 
-    `seen` says of an input what is known without looking at it.
+    `seen` says of an input what is known without looking at it; `gone` is told which sandbox had to leave.
     """
 
     def __init__(
-        self, seed: str, *, jobs: int, sandboxes: int, clock: Clock, seen: Eye = lambda _: WHOLE
+        self, seed: str, settings: Settings, *, seen: Eye = lambda _: WHOLE, gone: Gone = lambda _: None
     ) -> None:
         self._seed = seed
-        self._clock = clock
+        self._settings = settings
+        self._clock = Clock(mode=settings.clock, pace=settings.pace)
         self._seen = seen
-        self._most_jobs = jobs
-        self._most = sandboxes
+        self._gone = gone
         self._sandboxes: dict[str, Sandbox] = {}
-        self._jobs = 0  # as many as there are, or more: jobs are forgotten without telling
+        self._jobs = 0  # at most so many: those that vendors deleted are counted until the bound is reached
         self._awaited: dict[str, float] = {}
 
     def __iter__(self) -> Iterator[Sandbox]:
         return iter(self._sandboxes.values())
+
+    def add(self, sandbox: Sandbox) -> None:
+        """Take in a sandbox that was made before."""
+        self._sandboxes[sandbox.name] = sandbox
+        self._jobs += len(sandbox.jobs)
 
     def named(self, name: str) -> Sandbox | None:
         """Return the sandbox of that name."""
@@ -49,9 +57,9 @@ class Crowd:
 
     def make_room(self, real: float) -> None:
         """Make room for one more job: the oldest that is over goes; raises Problem when none is."""
-        if self._jobs >= self._most_jobs:
+        if self._jobs >= self._settings.capacity:
             self._jobs = sum(len(sandbox.jobs) for sandbox in self)
-        while self._jobs >= self._most_jobs:
+        while self._jobs >= self._settings.capacity:
             self._drop_oldest(real)
             self._jobs -= 1
         self._jobs += 1
@@ -73,14 +81,19 @@ class Crowd:
         awaited = {job for job, until in self._awaited.items() if until > real}
         over = [(sandbox, job) for sandbox in self if (job := sandbox.oldest_over(real, awaited))]
         if not over:
-            raise Problem(Kind.NO_ROOM, why=f"all {self._most_jobs} jobs of this twin are in progress")
+            raise Problem(
+                Kind.NO_ROOM, why=f"all {self._settings.capacity} jobs of this twin are in progress"
+            )
         sandbox, job = min(over, key=lambda pair: pair[1].submitted)
         sandbox.remove(status(job, sandbox.now(real), self._seen))
 
     def _make_place(self, real: float) -> None:
-        if len(self._sandboxes) < self._most:
+        if len(self._sandboxes) < self._settings.sandboxes:
             return
         idle = next((sandbox for sandbox in self if sandbox.is_idle(real)), None)
         if idle is None:
-            raise Problem(Kind.NO_ROOM, why=f"all {self._most} sandboxes of this twin are in use")
+            raise Problem(
+                Kind.NO_ROOM, why=f"all {self._settings.sandboxes} sandboxes of this twin are in use"
+            )
         del self._sandboxes[idle.name]
+        self._gone(idle.name)

@@ -4,11 +4,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.reading import check_address
 from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
+
+
+class KeepError(Exception):
+    """A folder in which nothing can be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,7 @@ class Settings:
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
     - `public_url`: what clients call this twin. `files_url`: what they call its file host. None: as they did.
+    - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
     - `grace`: seconds that calls in flight may take to end when the twin is stopped.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
@@ -49,6 +55,7 @@ class Settings:
     retention: timedelta | None = None
     public_url: str = ""
     files_url: str = ""
+    data_dir: Path | None = None
     grace: float = 1.0
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)

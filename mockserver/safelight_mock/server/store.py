@@ -1,5 +1,6 @@
 """Inputs and results as content-addressed files in a temporary folder, within a bound."""
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -18,29 +19,33 @@ from safelight_mock.wire.problem import Kind, Problem
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 RESULTS = 100_000
+INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
 
 
 class Store:
-    """A folder of files that goes away with the store.
+    """A folder of files that goes away with the store, unless it is given one to keep.
 
     When the bound is reached results go first, for they can be made again, then inputs that are not among the
     `needed` ones. What is arriving counts as it arrives.
     """
 
-    def __init__(self, bound: int, needed: Callable[[], AbstractSet[str]]) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="safelight-")
-        self._path = Path(self._folder.name)
+    def __init__(
+        self, bound: int, needed: Callable[[], AbstractSet[str]], folder: Path | None = None
+    ) -> None:
+        self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
+        self._path = folder or Path(self._passing.name if self._passing else "")
         self.bound = bound
         self._needed = needed
-        self._used = 0
-        self._sizes: dict[str, int] = {}
+        self._sizes = _tidied(self._path)
+        self._used = sum(self._sizes.values())
         self._arriving: Counter[str] = Counter()
         self._results: Once[int] = Once(RESULTS)
         self._lock = RLock()
 
     def close(self) -> None:
-        """Remove the folder."""
-        self._folder.cleanup()
+        """Remove the folder, if it is not kept."""
+        if self._passing is not None:
+            self._passing.cleanup()
 
     def receive(self) -> "Incoming":
         """Begin to take in a file."""
@@ -137,6 +142,17 @@ class Store:
         self._results.forget(name)
         with suppress(FileNotFoundError):
             (self._path / name).unlink()
+
+
+def _tidied(folder: Path) -> dict[str, int]:
+    """Return the size of every input in a folder; what else an earlier twin left there is removed."""
+    sizes: dict[str, int] = {}
+    for file in folder.iterdir():
+        if INPUT.fullmatch(file.name):
+            sizes[file.name] = file.stat().st_size
+        else:
+            file.unlink()
+    return sizes
 
 
 class Incoming:

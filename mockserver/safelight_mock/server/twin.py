@@ -1,17 +1,16 @@
 """A whole twin without a socket: calls in, replies out, and apart from that the work that may block."""
 
 import logging
-import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from dataclasses import replace as replaced
 from functools import cached_property, partial
 from hashlib import blake2b
-from math import inf
 from pathlib import Path
 from random import Random
+from secrets import token_hex
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
@@ -19,13 +18,15 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.core.clock import Clock, Mode
+from safelight_mock.core.clock import Mode
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import WHOLE, Look, UnjudgedError
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
 from safelight_mock.pixels.verdict import look
+from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.forms import Reader, reader_for
 from safelight_mock.server.misconduct import MOST, Misconduct
@@ -33,8 +34,10 @@ from safelight_mock.server.once import Once
 from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.store import Store
+from safelight_mock.server.waiting import Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Presign, Reply, UnloadedError
+from safelight_mock.wire.entrance import ONE_DOOR
 from safelight_mock.wire.links import PREFIX, FileName, LinkError, Presigner
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
@@ -43,10 +46,10 @@ from safelight_mock.wire.replies import UndocumentedReplyError
 if TYPE_CHECKING:
     from safelight_mock.server.control import Plane
     from safelight_mock.server.inputs import Loader
+    from safelight_mock.server.keep import Keep
 
 CONTROL = "/_safelight/"  # where the control plane is
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
-GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
@@ -60,14 +63,6 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     in_path: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """No answer yet: after so many real seconds, ask again with this call."""
-
-    seconds: float
-    call: Call
-
-
 class Twin:
     """All vendors and all sandboxes.
 
@@ -78,20 +73,23 @@ class Twin:
         self.settings = settings or Settings()
         self.real = real
         self.served = services(self.settings)
-        seed = self.settings.seed or secrets.token_hex(16)
+        self._keep = _keep(self.settings)
+        seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
         self.crowd = Crowd(
             seed,
-            jobs=self.settings.capacity,
-            sandboxes=self.settings.sandboxes,
-            clock=Clock(mode=self.settings.clock, pace=self.settings.pace),
+            self.settings,
             seen=lambda digest: self._looks.known(digest) or WHOLE,
+            gone=self._keep.forget if self._keep else lambda _: None,
         )
-        self.store = Store(self.settings.storage, self._needed)
+        for sandbox in self._keep.load() if self._keep else ():
+            self.crowd.add(sandbox)
+        self.store = Store(self.settings.storage, self._needed, self._keep.files if self._keep else None)
         self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+        self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
         self._looks: Once[Look] = Once(LOOKS)
-        self._lock = RLock()
+        self.lock = RLock()
 
     def takes_body(self, call: Call) -> bool:
         """Tell whether a call's body has to be read with a `reader` before it is answered."""
@@ -109,12 +107,12 @@ class Twin:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(call, admission.operation, self.store, limit)
 
-    def answer(self, call: Call) -> Reply | Wait:
-        """Answer a call, or say how long to wait and what to ask then.
+    def answer(self, call: Call) -> Reply | Wait | Passage:
+        """Answer a call, or say how long to wait or what has to be done before, and what to ask then.
 
         Raises only UnjudgedError and UnloadedError.
         """
-        with self._lock:
+        with self.lock:
             try:
                 if call.is_for_files:
                     return self._file(call)
@@ -154,6 +152,11 @@ class Twin:
                 else:
                     if isinstance(outcome, Reply):
                         return outcome
+                    if isinstance(outcome, Passage):
+                        call = self.let_pass(outcome)
+                        if outcome.reply is not None:
+                            return outcome.reply
+                        continue
                     time.sleep(outcome.seconds)
                     call = replace(outcome.call, at=self.real())
         finally:
@@ -177,6 +180,14 @@ class Twin:
         brought = self._loader.load(addresses, service.vendor.body_limit)
         return replace(call, loaded={**call.loaded, **brought}, at=self.real())
 
+    def let_pass(self, passage: Passage) -> Call:
+        """Let a sandbox's time pass, with every delivery that is due; may block.
+
+        The call that comes back knows what happened.
+        """
+        passed = self.courier.carry(passage.sandbox, passage.to)
+        return replace(passage.call, passed=passed, at=self.real())
+
     def release(self, call: Call) -> None:
         """Hold what was loaded for a call no longer: from now on only jobs keep it."""
         if call.loaded:
@@ -189,21 +200,39 @@ class Twin:
         recipe, find = artifact.recipe, self.store.input
         return self.store.open_result(artifact, lambda source, target: render(source, recipe, target, find))
 
-    def advance(self, seconds: float, *, vendor: str, key: str) -> float:
-        """Set a sandbox's clock forward, and stop it if it runs; return its time."""
-        with self._lock:
+    def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
+        """Set a sandbox's clock forward, and stop it if it runs; may block.
+
+        Returns what happened meanwhile, jobs' moves and deliveries, in the order of time, after it has happened.
+        """
+        with self.lock:
             sandbox = self.crowd.sandbox(vendor, key, self.real())
             sandbox.is_kept = True
-            return sandbox.advance(seconds, self.real())
+            to = sandbox.advance(0, self.real()) + seconds
+            self.save(sandbox)
+        return self.courier.carry(sandbox.name, to)
 
     def close(self) -> None:
-        """Remove the files."""
+        """Deliver nothing more, and remove the files, unless they are kept."""
+        self.courier.close()
         self.store.close()
+        if self._keep is not None:
+            self._keep.close()
+
+    def save(self, sandbox: Sandbox) -> None:
+        """Write down what has changed in a sandbox, if anything is kept."""
+        if self._keep is not None:
+            self._keep.save(sandbox)
 
     def engine(self, sandbox: Sandbox, lifecycle: str, real: float) -> Engine:
         """Look at a sandbox under one of its vendor's lifecycles."""
         described = self.served[sandbox.vendor].lifecycles[lifecycle]
         return self._engine(lifecycle, described, sandbox, real)
+
+    @cached_property
+    def courier(self) -> Courier:
+        """The one who delivers to webhooks."""
+        return Courier(self)
 
     @cached_property
     def _plane(self) -> "Plane":
@@ -245,19 +274,21 @@ class Twin:
             raise Problem(Kind.UNAUTHORIZED)
         return key
 
-    def _operate(self, call: Call) -> Reply | Wait:
+    def _operate(self, call: Call) -> Reply | Wait | Passage:
         admission = self._admit(call)
         service, operation = admission.service, admission.operation
         try:
-            reply = self._handle(admission, call)
+            outcome = self._handle(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
-            reply = service.vendor.refuse(refused)
+            outcome = service.vendor.refuse(refused)
         except (Problem, UnjudgedError, UnloadedError):
             raise
         except Exception as bug:
             log.exception("%s is broken", operation.id)
             raise Problem(Kind.BROKEN) from bug
-        return self._checked(service, operation, reply) if isinstance(reply, Reply) else reply
+        if isinstance(outcome, Passage) and outcome.reply is not None:
+            return replaced(outcome, reply=self._checked(service, operation, outcome.reply))
+        return self._checked(service, operation, outcome) if isinstance(outcome, Reply) else outcome
 
     def _checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
         """Return a reply as the spec describes it; of another, say that the twin is broken."""
@@ -277,7 +308,7 @@ class Twin:
             return reply
         return reply.also({name: str(UUID(int=self._stamps.getrandbits(128), version=4))})
 
-    def _handle(self, admission: Admission, call: Call) -> Reply | Wait:
+    def _handle(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
         service, operation = admission.service, admission.operation
         key = self._key(service, call)
         sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
@@ -290,38 +321,31 @@ class Twin:
             options=service.options,
             key=key,
             origin=self.settings.origin(call.origin),
-            presign=self._presign(call, service.vendor.slug, sandbox),
+            presign=self.presign(call, service.vendor.slug, sandbox),
         )
         engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
         if sandbox.clock.mode is Mode.AUTO and operation.id == lifecycle.read.operation:
-            engine = self._after_waiting(engine, str(told.parameters[lifecycle.id.parameter]), call)
-        outcome = service.vendor.handlers[operation.id](engine, told)
+            later = look_later(engine, str(told.parameters[lifecycle.id.parameter]), call)
+            if isinstance(later, Passage):
+                return later
+            engine = later
+        outcome: Reply | Hold | Wait | Passage = service.vendor.handlers[operation.id](engine, told)
         self.crowd.end_wait(call.holds)
-        return outcome if isinstance(outcome, Reply) else self._wait(outcome, sandbox, call)
+        self.save(sandbox)
+        if isinstance(outcome, Hold):
+            self.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
+            outcome = wait_for_end(outcome, sandbox, call)
+        return self._due(sandbox, call, outcome) if sandbox.agenda and call.method != "GET" else outcome
 
-    def _after_waiting(self, engine: Engine, job_id: str, call: Call) -> Engine:
-        """Set a clock that moves for whoever waits.
-
-        Whether something has to be judged first is found out before, or asking again would move it twice.
-        """
-        later = engine.at(engine.awaited(job_id))
-        with suppress(UnknownJobError):
-            later.find(job_id)
-        engine.sandbox.set_clock(call.at, to=later.now)
-        return later
-
-    def _wait(self, hold: Hold, sandbox: Sandbox, call: Call) -> Wait:
-        """Wait for a job to end, with a glance at it now and then, for it may be moved.
-
-        A clock that stands is set to that end, for nobody else would do it.
-        """
-        left = max(0.0, hold.until - sandbox.now(call.at))
-        seconds = min(left / sandbox.clock.pace, GLANCE)
-        if sandbox.clock.stands and left < inf:
-            sandbox.advance(left, call.at)
-            seconds = 0.0
-        self.crowd.await_end(hold.job, until=call.at + seconds + PATIENCE, real=call.at)
-        return Wait(seconds=seconds, call=replace(call, holds=hold.job))
+    def _due(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
+        """See to what a call made due: at once where time stands, and otherwise when it is time."""
+        self.courier.expect(sandbox)
+        if not isinstance(outcome, Reply) or not sandbox.clock.stands:
+            return outcome
+        now = sandbox.now(call.at)
+        if sandbox.next_due > now:
+            return outcome
+        return Passage(sandbox=sandbox.name, to=now, call=call, reply=outcome)
 
     def _engine(
         self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float, origin: str = ""
@@ -337,7 +361,9 @@ class Twin:
             speed=self.settings.speed,
         )
 
-    def _presign(self, call: Call, vendor: str, sandbox: Sandbox) -> Presign:
+    def presign(self, call: Call, vendor: str, sandbox: Sandbox) -> Presign:
+        """Return what makes links to the files of a sandbox's jobs."""
+
         def presign(job: str, purpose: str, expires: int) -> str:
             known = sandbox.jobs.get(job)
             files = self.settings.files_origin(known.origin if known else call.origin, call.entrance)
@@ -368,10 +394,18 @@ class Twin:
         return seen
 
     def _needed(self) -> set[str]:
-        with self._lock:
+        with self.lock:
             return self.crowd.inputs()
 
 
 def _look(file: Path) -> Look:
     measures = look(file)
     return Look(is_whole=measures is not None, measures=asdict(measures) if measures else {})
+
+
+def _keep(settings: Settings) -> "Keep | None":
+    if settings.data_dir is None:
+        return None
+    from safelight_mock.server.keep import Keep  # noqa: PLC0415 - by default nothing is kept
+
+    return Keep(settings.data_dir)

@@ -28,6 +28,8 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply]] = {
     "moveJob": jobs.move,
 }
 
+SAFE = ("GET", "HEAD")  # change nothing
+
 STATUSES: Mapping[Kind, int] = {
     Kind.UNKNOWN_ROUTE: 404,
     Kind.WRONG_METHOD: 405,
@@ -73,6 +75,9 @@ class Plane:
         except RefusedError as error:
             return problem(409, str(error))
         operation.check(reply)
+        if call.method not in SAFE:
+            for sandbox in self._twin.crowd:
+                self._twin.save(sandbox)
         return reply
 
     @staticmethod

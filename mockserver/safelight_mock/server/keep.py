@@ -1,0 +1,101 @@
+"""Keeps sandboxes in a folder, so that they outlive the process however it ends."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from safelight_mock.core.job import Job
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.settings import KeepError
+
+TABLES = """
+pragma locking_mode = exclusive;
+pragma journal_mode = wal;
+pragma synchronous = normal;
+create table if not exists twin (seed text not null);
+create table if not exists sandboxes (name text primary key, head blob not null) without rowid;
+create table if not exists jobs (
+    place integer primary key, sandbox text not null, id text not null, body blob not null,
+    unique (sandbox, id)
+);
+"""
+
+
+class Keep:
+    """A folder with a database of sandboxes and the files they refer to.
+
+    A job is written anew when it is another value than the one that was written last; so is the rest of its
+    sandbox. Raises KeepError for a folder that cannot be used, or that another twin has open.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.files = folder / "files"
+        self._database = _opened(folder)
+        self._written: dict[str, tuple[bytes, Mapping[str, Job]]] = {}
+
+    def seed(self, wanted: str) -> str:
+        """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
+        row = self._database.execute("select seed from twin").fetchone()
+        seed = wanted or (row[0] if row else secrets.token_hex(16))
+        with self._database:
+            self._database.execute("delete from twin")
+            self._database.execute("insert into twin values (?)", (seed,))
+        return str(seed)
+
+    def load(self) -> Iterator[Sandbox]:
+        """Yield every sandbox as it was saved last."""
+        for name, head in self._database.execute("select name, head from sandboxes").fetchall():
+            rows = self._database.execute("select body from jobs where sandbox = ? order by place", (name,))
+            jobs = [msgspec.json.decode(body, type=Job) for (body,) in rows.fetchall()]
+            sandbox = Sandbox.from_json(head)
+            sandbox.jobs = {job.id: job for job in jobs}
+            self._written[name] = head, dict(sandbox.jobs)
+            yield sandbox
+
+    def save(self, sandbox: Sandbox) -> None:
+        """Write down what has changed in a sandbox since it was saved."""
+        head_before, jobs_before = self._written.get(sandbox.name, (b"", {}))
+        head = replace(sandbox, jobs={}).to_json()
+        gone = [(sandbox.name, job_id) for job_id in jobs_before.keys() - sandbox.jobs.keys()]
+        fresh = [job for job_id, job in sandbox.jobs.items() if jobs_before.get(job_id) is not job]
+        if head == head_before and not gone and not fresh:
+            return
+        with self._database:
+            self._write(sandbox.name, head, gone, fresh)
+        self._written[sandbox.name] = head, dict(sandbox.jobs)
+
+    def forget(self, name: str) -> None:
+        """Remove a sandbox."""
+        with self._database:
+            self._database.execute("delete from sandboxes where name = ?", (name,))
+            self._database.execute("delete from jobs where sandbox = ?", (name,))
+        self._written.pop(name, None)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def _write(self, name: str, head: bytes, gone: list[tuple[str, str]], fresh: list[Job]) -> None:
+        rows = [(name, job.id, msgspec.json.encode(job)) for job in fresh]
+        self._database.execute("insert or replace into sandboxes values (?, ?)", (name, head))
+        self._database.executemany("delete from jobs where sandbox = ? and id = ?", gone)
+        self._database.executemany(
+            "insert into jobs (sandbox, id, body) values (?, ?, ?) "
+            "on conflict (sandbox, id) do update set body = excluded.body",
+            rows,
+        )
+
+
+def _opened(folder: Path) -> sqlite3.Connection:
+    try:
+        (folder / "files").mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(folder / "twin.sqlite", timeout=0, check_same_thread=False)
+        database.executescript(TABLES)
+    except (OSError, sqlite3.Error) as error:
+        why = "another twin has it open" if "locked" in str(error) else str(error)
+        raise KeepError(f"nothing can be kept in {folder}: {why}") from error
+    return database

@@ -1,0 +1,166 @@
+"""What is kept in a folder is there again, however the twin ended."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.core.job import Event, Job, Move, Plan, Source
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.keep import Keep
+from safelight_mock.server.settings import KeepError
+
+PHOTO = Path(__file__).parents[1] / "data" / "chelsea.jpg"
+PICTURE = Picture(format=Format.PNG, width=4, height=3)
+
+
+def job(name: str) -> Job:
+    source = Source(id=name, digest="d", filename="photo.png", picture=PICTURE)
+    return Job(id=name, operation="o", plan=Plan(queued=1, running=1), source=source, output=PICTURE)
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(name="box", seed="s", vendor="topaz", jobs={name: job(name) for name in ("b", "a", "c")})
+
+
+def reopened(folder: Path) -> list[Sandbox]:
+    with closing(Keep(folder)) as keep:
+        return list(keep.load())
+
+
+def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+        keep.save(Sandbox(name="other", seed="s"))
+
+    assert reopened(tmp_path) == [sandbox, Sandbox(name="other", seed="s")]
+
+
+def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+        sandbox.jobs["a"] = replace(sandbox.jobs["a"], events=(Event(move=Move.CANCEL, at=1.0),))
+        del sandbox.jobs["b"]
+        sandbox.jobs["d"] = job("d")
+        sandbox.advance(5, real=100)
+        keep.save(sandbox)
+
+    (found,) = reopened(tmp_path)
+    assert found == sandbox
+    assert list(found.jobs) == ["a", "c", "d"]
+
+
+def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+    with closing(Keep(tmp_path)) as keep:
+        (again,) = keep.load()
+        del again.jobs["c"]
+        keep.save(again)
+
+    assert [list(found.jobs) for found in reopened(tmp_path)] == [["b", "a"]]
+
+
+def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+        keep.forget("box")
+
+    assert reopened(tmp_path) == []
+
+
+def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
+    def seed(wanted: str = "") -> str:
+        with closing(Keep(tmp_path)) as keep:
+            return keep.seed(wanted)
+
+    first = seed()
+
+    assert len(first) == 32
+    assert [seed(), seed("mine"), seed()] == [first, "mine", "mine"]
+
+
+def test_a_folder_is_for_one_twin_at_a_time(tmp_path: Path) -> None:
+    with closing(Keep(tmp_path)), pytest.raises(KeepError, match="another twin has it open"):
+        Keep(tmp_path)
+
+
+def test_a_place_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(KeepError, match="nothing can be kept in"):
+        Keep(tmp_path / "file")
+
+
+def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> None:
+    script = """
+import os, signal, sys
+from pathlib import Path
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.keep import Keep
+keep = Keep(Path(sys.argv[1]))
+keep.save(Sandbox(name="box", seed="s", drawn=7))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
+
+    assert [found.drawn for found in reopened(tmp_path)] == [7]
+
+
+BASE = "/topaz/image/v1"
+KEY = {"X-API-Key": "k"}
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[Twin, httpx.Client]]:
+    twin = Twin(Settings(data_dir=folder))
+    with (
+        closing(twin),
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin", headers=KEY) as to,
+    ):
+        yield twin, to
+
+
+def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    photo = {"image": ("cat.jpg", PHOTO.read_bytes())}
+    with served(tmp_path) as (twin, to):
+        process_id = to.post(f"{BASE}/enhance/async", files=photo).json()["process_id"]
+        twin.advance(60, vendor="topaz", key="k")
+        link = to.get(f"{BASE}/download/{process_id}").json()["download_url"]
+        before = to.get(f"{BASE}/status/{process_id}").json()
+        picture = to.get(link).content
+
+    with served(tmp_path) as (_, to):
+        assert to.get(f"{BASE}/status/{process_id}").json() == before
+        assert to.get(link).content == picture
+        assert to.delete(f"{BASE}/status/{process_id}").status_code == 204
+
+    with served(tmp_path) as (_, to):
+        assert to.get(f"{BASE}/status").json() == []
+
+
+def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
+    with served(tmp_path):
+        pass
+    (tmp_path / "files" / "tmpleft").write_bytes(b"x")
+
+    with served(tmp_path):
+        assert list((tmp_path / "files").iterdir()) == []
+
+
+def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, sandboxes=1)
+    for key in ("first", "second"):
+        with closing(Twin(settings)) as twin:
+            twin.save(twin.crowd.sandbox("topaz", key, 0))
+
+    with closing(Twin(settings)) as twin:
+        assert len(list(twin.crowd)) == 1
