@@ -14,7 +14,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from safelight_mock import MockServer
+from safelight_mock import MockServer, Settings
+from safelight_mock.core.clock import Mode
 from safelight_mock.server.cli import serve
 
 pytestmark = pytest.mark.slow
@@ -108,7 +109,7 @@ def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
 
 def test_a_job_is_moved_with_curl(folder: Path) -> None:
     submit, *_, jobs, move = CALLS
-    with MockServer() as server:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
         moved = json.loads(call(move, PROCESS_ID=process_id))
