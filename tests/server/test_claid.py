@@ -132,6 +132,21 @@ def test_the_address_to_read_from_is_the_one_that_clients_use(special: "Door") -
     assert taken["result_url"] == f"https://twin.example{BASE}{ASYNC}/{taken['id']}"
 
 
+def test_a_whole_number_may_be_written_with_a_point(inside: "Door") -> None:
+    operations = {
+        "resizing": {"width": 300.0, "height": 2e2},
+        "adjustments": {"hdr": 20.0, "exposure": 10.0},
+        "background": {"blur": True},
+    }
+    output = {"format": {"type": "jpeg", "quality": 60.0}, "metadata": {"dpi": 300.0}}
+
+    told = finished(inside, request(output=output, **operations))
+
+    assert told["request"]["operations"] == operations
+    opened = Image.open(BytesIO(fetched(inside, told["result"]["output_object"]).content))
+    assert (opened.size, opened.info["dpi"]) == ((300, 200), (300, 300))
+
+
 def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:
     told = finished(inside, request(resizing={"width": 9_000, "height": 9_000}))
 

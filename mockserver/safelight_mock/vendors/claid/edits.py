@@ -61,7 +61,7 @@ class Edit:
 
 def read(request: Options) -> Edit:
     """Read a request that keeps to its schema."""
-    operations, output = request["operations"], _output(request.get("output"))
+    operations, output = _whole(request["operations"]), _output(_whole(request.get("output")))
     return Edit(
         **{name: operations.get(name) or NOTHING for name in ("restorations", "adjustments", "background")},
         **{name: operations.get(name) or NOTHING for name in ("resizing", "privacy")},
@@ -98,6 +98,13 @@ def edit_of(job: Job) -> Edit:
 def named(choice: JSON) -> Options:
     """Return a choice with its options, where its name alone stands for it too."""
     return {"type": choice} if isinstance(choice, str) else choice
+
+
+def _whole(told: JSON) -> JSON:
+    """Return a document with 2 where it has 2.0, which is a whole number to its schema, too."""
+    if isinstance(told, Mapping):
+        return {name: _whole(value) for name, value in told.items()}
+    return int(told) if isinstance(told, float) and told.is_integer() else told
 
 
 def _switched(choice: JSON) -> Options | None:

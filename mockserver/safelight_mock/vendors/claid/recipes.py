@@ -17,31 +17,29 @@ Settings = Mapping[str, str | int | float | bool]
 
 DECOMPRESS: Mapping[str, float] = {"moderate": 0.5, "strong": 1.0}
 BLOCKY = 0.1  # share of the grid's steps from which on "auto" thinks that a picture needs it
+DEFLATE: Mapping[str, int] = {"fast": 1, "optimal": 6, "best": 9}
 LEVELS: Mapping[str, float] = {"low": 0.3, "medium": 0.6, "high": 1.0}
 FULL = 100  # of what goes to a hundred
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 
-
-class Strokes:
-    """What an upscaling kind does beside enlarging, as tables: before, and after."""
-
-    BEFORE: Mapping[str, Mapping[str, float]] = {
-        "smart_enhance": {"deblock": 0.5, "denoise": 0.4},
-        "digital_art": {"denoise": 0.6},
-        "photo 2": {"denoise": 0.25},
-        "photo 3": {"denoise": 0.5},
-    }
-    SHARPEN: Mapping[str, float] = {
-        "smart_enhance": 0.5,
-        "smart_resize": 0.25,
-        "faces": 0.2,
-        "digital_art": 0.8,
-        "photo 1": 0.3,
-        "photo 2": 0.35,
-        "photo 3": 0.5,
-    }
-    TEXTURE: Mapping[str, float] = {"smart_enhance": 0.4, "photo 2": 0.3, "photo 3": 0.7}
-    FACES: Mapping[str, float] = {"faces": 0.9}
+# What each kind of upscaling does beside enlarging: steps before, and three after.
+CLEANING: Mapping[str, Mapping[str, float]] = {
+    "smart_enhance": {"deblock": 0.5, "denoise": 0.4},
+    "digital_art": {"denoise": 0.6},
+    "photo 2": {"denoise": 0.25},
+    "photo 3": {"denoise": 0.5},
+}
+SHARPNESS: Mapping[str, float] = {
+    "smart_enhance": 0.5,
+    "smart_resize": 0.25,
+    "faces": 0.2,
+    "digital_art": 0.8,
+    "photo 1": 0.3,
+    "photo 2": 0.35,
+    "photo 3": 0.5,
+}
+TEXTURE: Mapping[str, float] = {"smart_enhance": 0.4, "photo 2": 0.3, "photo 3": 0.7}
+FACES: Mapping[str, float] = {"faces": 0.9}
 
 
 def recipe(job: Job, look: Look) -> Recipe:
@@ -65,7 +63,7 @@ def _restorations(asked: Options, look: Look) -> Iterator[Step]:
         yield from _step("denoise", strength=0.3)
         yield from _step("levels", amount=0.5)
         yield from _step("sharpen", amount=0.3)
-    for name, strength in Strokes.BEFORE.get(_upscale(asked), {}).items():
+    for name, strength in CLEANING.get(_upscale(asked), {}).items():
         yield from _step(name, strength=strength)
 
 
@@ -155,12 +153,12 @@ def _outpaint(edit: Edit, job: Job, size: Mapping[str, int]) -> Step:
 
 
 def _finish(upscale: str, look: Look) -> Iterator[Step]:
-    texture = Strokes.TEXTURE.get(upscale, 0.0)
+    texture = TEXTURE.get(upscale, 0.0)
     if texture:
         yield Step(name="invent", settings={"creativity": texture / 4, "texture": texture, "seed": 1})
     if look.measures.get("skin", 0.0) > SKIN:
-        yield from _step("faces", strength=Strokes.FACES.get(upscale, 0.0))
-    yield from _step("sharpen", amount=Strokes.SHARPEN.get(upscale, 0.0))
+        yield from _step("faces", strength=FACES.get(upscale, 0.0))
+    yield from _step("sharpen", amount=SHARPNESS.get(upscale, 0.0))
 
 
 def _privacy(asked: Options) -> Iterator[Step]:
@@ -191,9 +189,6 @@ def _step(name: str, **settings: JSON) -> list[Step]:
     """Return a step; none if it would do nothing."""
     effort = settings.get("strength", settings.get("amount"))
     return [Step(name=name, settings=settings)] if effort else []
-
-
-DEFLATE: Mapping[str, int] = {"fast": 1, "optimal": 6, "best": 9}
 
 
 def encoding(edit: Edit) -> Encoding:

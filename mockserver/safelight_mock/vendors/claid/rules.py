@@ -19,6 +19,7 @@ PADDING = re.compile(r"(\d{1,5}(%|px)( \d{1,5}(%|px))?|\d{1,5}px( \d{1,5}px){3})
 OUTPAINT = re.compile(r"\d{1,5}(%|px)( \d{1,5}(%|px))?", re.ASCII)
 FEATHERING = re.compile(r"\d{1,4}%", re.ASCII)
 COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})|transparent", re.IGNORECASE | re.ASCII)
+ANY_COLOUR = "transparent"  # stands in for one that is not given
 MOST_DPI = 65_535  # what a JPEG can say
 HALF = 50  # percent
 
@@ -54,13 +55,10 @@ def _operations(edit: Edit, *, strict: bool) -> Iterator[Finding]:
     yield from (_found("resizing.fit", *finding) for finding in _fit(edit.fit))
     if edit.padding and (not PADDING.fullmatch(edit.padding) or _percents(edit.padding) > HALF):
         yield _found("padding", "", "padding can not be bigger than half of the image width or height")
-    if not COLOUR.fullmatch(edit.background.get("color", AUTO_COLOUR)):
+    if not COLOUR.fullmatch(edit.background.get("color", ANY_COLOUR)):
         yield _found("background", "color", "value is not a hexadecimal color or 'transparent'")
     if edit.style and _scheme(edit.style["style_reference_image"]) not in LOADED:
         yield _found("generative", "style_transfer.style_reference_image", SCHEME)
-
-
-AUTO_COLOUR = "transparent"  # stands in for a colour that is not given
 
 
 def _found(part: str, place: str, said: str) -> Finding:
@@ -70,10 +68,11 @@ def _found(part: str, place: str, said: str) -> Finding:
 def _resizing(asked: Options, *, strict: bool) -> Iterator[Finding]:
     for name in SIDES:
         yield from ((name, said) for said in _side(asked.get(name)))
-    kinds = {type(asked[name]) for name in SIDES if asked.get(name) not in (None, AUTO)}
+    given = {asked[name] for name in SIDES if asked.get(name) not in (None, AUTO)}
+    kinds = {*map(type, given)}
     if len(kinds) > 1:
         yield "", "width and height should be of the same type, or 'auto'"
-    elif kinds == {str} and len({asked[name] for name in SIDES if asked.get(name) not in (None, AUTO)}) > 1:
+    elif kinds == {str} and len(given) > 1:
         yield "", "width and height in percent should have the same value, or 'auto'"
     if strict and all(asked.get(name) == AUTO for name in SIDES):
         yield "", "width and height cannot both be 'auto'"
@@ -82,9 +81,9 @@ def _resizing(asked: Options, *, strict: bool) -> Iterator[Finding]:
 def _side(told: JSON) -> Iterator[str]:
     if isinstance(told, str) and told != AUTO and not PERCENT.fullmatch(told):
         yield "value is neither 'auto' nor a percentage"
-    if isinstance(told, int | float) and told <= 0:
+    if isinstance(told, int) and told <= 0:
         yield TOO_LITTLE
-    if isinstance(told, int | float) and told > LONGEST_SIDE:
+    if isinstance(told, int) and told > LONGEST_SIDE:
         yield TOO_MUCH.format(LONGEST_SIDE)
 
 

@@ -37,9 +37,10 @@ def upload(engine: Engine, call: Call) -> Reply | Hold:
     if call.holds:
         return _answer(engine, call)
     admit(engine, call)
-    sent, request = call.files["file"], {"input": call.files["file"].filename, **call.values["data"]}
+    file = call.files["file"]
+    request = {"input": file.filename, **call.values["data"]}
     asked = check(call, request, {}, below="data.")
-    return _hold(engine, call, job_of("editUploadedImage", request, asked, sent, load(call, asked, ())))
+    return _hold(engine, call, job_of("editUploadedImage", request, asked, file, load(call, asked, ())))
 
 
 def admit(engine: Engine, call: Call) -> None:
