@@ -29,8 +29,8 @@ INTRODUCTION = """\
 
 A twin is worth as much as one knows about where it differs. Each row says what the twin does, what that rests
 on, and which tests hold it. Sources: *enhance 1.0.0*, *matting 1.2.0* and *denoise page* are the vendor's
-documents under `openapi/topaz/`, *async page* is Claid's under `openapi/claid/`, *detailer page* Tengr's under
-`openapi/tengr/`; all others are named and not part of this project.
+documents under `openapi/topaz/`, *async page* is Claid's under `openapi/claid/` and *detailer page* Tengr's
+under `openapi/tengr/`; all others are named and not part of this project.
 
 A row marked *not reached* describes something the service does and the twin cannot be brought to do yet.
 `tests/docs/test_fidelity.py` fails for an operation, an answer or a setting without a row.
