@@ -1,0 +1,210 @@
+"""What the judge complains of although all is well: which complaint, under what condition, and why."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jsonschema_rs import Draft202012Validator
+from schemathesis import Response
+
+from contract_tests.fuzz.document import ALTERNATIVES, Call, Json, operations
+from contract_tests.fuzz.pictures import FORM, WHOLE
+
+Condition = Callable[[Call, Response], bool]
+
+ACCEPTED = "positive_data_acceptance"
+REJECTED = "negative_data_rejection"
+FILES = "/files/"  # in links to what the twin keeps
+
+# Checks that are never made, with the reason. There are none: `max_response_time` alone is not made, because it has
+# to be given a limit; how quick the twin is, benchmarks/ tells.
+OFF: Final[Mapping[str, str]] = {}
+
+# Answers the judge need not reach, by their rows in docs/fidelity.toml, which name the tests that do.
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "topaz/413": "needs a picture or a body larger than is quick to make",
+    "topaz/422": "needs a picture without width or height",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Complaints of one check that are none, at one vendor or at all of them."""
+
+    check: str
+    why: str
+    holds: Condition
+    vendor: str = ""
+
+
+def _body(case: Call) -> Mapping[str, Any]:
+    return case.body if isinstance(case.body, dict) else {}
+
+
+def _said(response: Response) -> str:
+    return str(response.json().get("message", "")) if response.content else ""
+
+
+def _negated(case: Call) -> set[str | None]:
+    """Return the names of the parameters that were spoilt on purpose."""
+    data: Any = case.meta and case.meta.phase.data
+    return {data.parameter, *(mutation.parameter for mutation in data.mutations)} if data else set()
+
+
+def _fits_as_text(case: Call, _response: Response) -> bool:
+    """Tell whether a form fits its schema once all its values are the texts a form has."""
+    if case.media_type != FORM or not _body(case):
+        return False
+    spec: Json = case.operation.schema.raw_schema
+    schema = operations(spec)[case.operation.label]["requestBody"]["content"][FORM]["schema"]
+    components = {"components": spec["components"]}
+    texts = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in _body(case).items()
+    }
+    return Draft202012Validator({**schema, **components}).is_valid(texts)
+
+
+def _has_not_one_input(case: Call, response: Response) -> bool:
+    given = [name for name in ALTERNATIVES["topaz"] if _body(case).get(name)]
+    return response.status_code == 400 and len(given) != 1
+
+
+def _has_no_picture(case: Call, response: Response) -> bool:
+    """Tell whether what was sent is damaged, of a format that is not taken, or at no address."""
+    body = _body(case)
+    if body.get("source_url"):
+        no_picture = not str(body["source_url"]).startswith(("http://", "https://"))
+    else:
+        no_picture = body.get("image") not in WHOLE or body["image"].endswith("webp")
+    return response.status_code == 415 and no_picture
+
+
+def _is_too_large(case: Call, response: Response) -> bool:
+    """Tell whether a side would pass 32,000, or the whole what an operation gives at most."""
+    body = _body(case)
+    width, height = _size(str(body.get("image", "")))
+    asked = body.get("output_width") or 0, body.get("output_height") or 0
+    if response.status_code not in (400, 413) or not any(asked) or not (width and height):
+        return False
+    wide, high = asked[0] or asked[1] * width / height, asked[1] or asked[0] * height / width
+    return max(wide, high) > LONGEST_SIDE or wide * high > MEGAPIXELS[case.operation.path] * 1_000_000
+
+
+def _size(picture: str) -> tuple[int, int]:
+    found = re.match(r"(?:torn-)?(\d+)x(\d+)", picture)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _breaks_rules_in_words(_case: Call, response: Response) -> bool:
+    told = response.json() if response.status_code == 422 else {}
+    said = {sentence for sentences in told.get("error_details", {}).values() for sentence in sentences}
+    return bool(told) and (said or {told["error_message"]}) <= IN_WORDS
+
+
+# What Topaz gives at most: 512 megapixels, but synchronously 96, and 256 where it invents.
+LONGEST_SIDE: Final = 32_000
+MEGAPIXELS: Final = defaultdict(
+    lambda: 512, {"/topaz/image/v1/enhance": 96, "/topaz/image/v1/enhance-gen/async": 256}
+)
+
+# What Claid refuses by rules its pages have in words alone.
+IN_WORDS: Final = {
+    "Padding cannot be bigger than half of the image width or height.",
+    "URL scheme not permitted",
+    "ensure this value is greater than 0",
+    "ensure this value is less than or equal to 32000",
+    "ensure this value is less than or equal to 65535",
+    "padding can not be bigger than half of the image width or height",
+    "value is neither 'auto' nor a percentage",
+    "value is not a hexadecimal color or 'transparent'",
+    "value is not a percentage",
+    "value is not one or two lengths in pixels or percent",
+    "width and height should be of the same type, or 'auto'",
+    "width and height in percent should have the same value, or 'auto'",
+    "width and height cannot both be 'auto'",
+}
+
+EXPLAINED: Final = (
+    Explained(
+        vendor="topaz",
+        check=REJECTED,
+        why="`limit` and `cursor` are not looked at without `paginated=true`, as documented",
+        holds=lambda case, _: (
+            _negated(case) <= {"limit", "cursor"} and str(case.query.get("paginated")).lower() != "true"
+        ),
+    ),
+    Explained(
+        check=REJECTED,
+        why="a form holds texts: a number where a text is due arrives as one",
+        holds=_fits_as_text,
+    ),
+    Explained(
+        vendor="topaz",
+        check=ACCEPTED,
+        why="a cursor is what an earlier page told; one made up is none",
+        holds=lambda case, response: "cursor" in case.query and _said(response) == "Invalid cursor.",
+    ),
+    Explained(
+        vendor="topaz",
+        check=ACCEPTED,
+        why="a source is what an earlier job had; an id made up is none",
+        holds=lambda case, response: (
+            bool(_body(case).get("source_id")) and _said(response) == "Invalid source ID."
+        ),
+    ),
+    Explained(
+        vendor="topaz",
+        check=ACCEPTED,
+        why="exactly one input: examples are put together field by field, without regard to `oneOf`",
+        holds=_has_not_one_input,
+    ),
+    Explained(
+        vendor="topaz",
+        check=ACCEPTED,
+        why="what was sent is no whole JPEG, PNG or TIFF, or what the address leads to is none",
+        holds=_has_no_picture,
+    ),
+    Explained(
+        vendor="topaz",
+        check=ACCEPTED,
+        why="two sides, each of which may be so long, may make too large a picture",
+        holds=_is_too_large,
+    ),
+    Explained(
+        vendor="tengr",
+        check="unsupported_method",
+        why="its framework knows no 405: a path without the method is no path",
+        holds=lambda case, response: (
+            response.status_code == 404 and _said(response).startswith(f"Cannot {case.method} /")
+        ),
+    ),
+    Explained(
+        vendor="tengr",
+        check=ACCEPTED,
+        why="an address learnt from an earlier answer leads to a picture that is larger than is taken",
+        holds=lambda case, response: (
+            FILES in str(_body(case).get("imageUrl")) and " pixels are more than " in _said(response)
+        ),
+    ),
+    Explained(
+        vendor="claid",
+        check=ACCEPTED,
+        why="its pages have rules in words that its schemas do not have",
+        holds=_breaks_rules_in_words,
+    ),
+)
+
+
+def explanation(vendor: str, check: str, case: Call, response: Response) -> Explained | None:
+    """Find what explains a complaint; None makes it a finding."""
+    return next(
+        (
+            row
+            for row in EXPLAINED
+            if row.check == check and row.vendor in ("", vendor) and row.holds(case, response)
+        ),
+        None,
+    )

@@ -1,0 +1,77 @@
+"""Pictures to send, whole and damaged, and a look at every picture that comes back."""
+
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from typing import Any, Final
+
+import schemathesis
+from hypothesis import strategies as st
+from PIL import Image
+from schemathesis.core import Body
+from schemathesis.transport import register_serializer
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
+from schemathesis.transport.serialization import Binary
+
+from contract_tests.fuzz.document import Call
+
+# Small, so that thousands are quick; upright, lying and square, so that sizes left open come out unlike.
+SIZES: Final = ((32, 32), (48, 32), (24, 40))
+FORMATS: Final = ("jpeg", "png", "tiff", "webp")
+FORM: Final = "multipart/form-data"
+
+
+def _drawn(format_: str, size: tuple[int, int]) -> bytes:
+    picture = Image.linear_gradient("L").resize(size).convert("RGB")
+    written = BytesIO()
+    picture.save(written, format_)
+    return written.getvalue()
+
+
+# By their names: schemathesis deals in these, for it can hold texts against schemas, but not bytes.
+WHOLE: Final[Mapping[str, bytes]] = {
+    f"{width}x{height}.{format_}": _drawn(format_, (width, height))
+    for format_ in FORMATS
+    for width, height in SIZES
+}
+DAMAGED: Final[Mapping[str, bytes]] = {
+    **{f"torn-{name}": picture[: len(picture) * 2 // 3] for name, picture in WHOLE.items()},
+    "empty.jpeg": b"",
+    "text.jpeg": b"no picture at all",
+}
+PICTURES: Final = {**WHOLE, **DAMAGED}
+
+
+@cache
+def register() -> None:
+    """Tell schemathesis, for this process, how pictures are chosen, sent and looked at."""
+    whole = st.sampled_from([*WHOLE])
+    schemathesis.openapi.format("binary", st.one_of(whole, whole, whole, st.sampled_from([*DAMAGED])))
+    schemathesis.check(picture_conformance)
+    found = REQUESTS_TRANSPORT.get_first_matching_media_type(FORM)
+    assert found, "schemathesis sends no forms"
+    _, as_form = found
+
+    def with_pictures(context: schemathesis.SerializationContext, body: Body) -> dict[str, Any]:
+        return as_form(context, {**body, **_sent(body)} if isinstance(body, dict) else body)
+
+    register_serializer(with_pictures, FORM)
+
+
+def picture_conformance(
+    _context: schemathesis.CheckContext, response: schemathesis.Response, _call: Call
+) -> None:
+    """Decode a picture that was received; it has to be whole, and what its media type says."""
+    claimed = response.headers.get("content-type", [""])[0]
+    if claimed.startswith("image/"):
+        with Image.open(BytesIO(response.content)) as picture:
+            assert claimed == picture.get_format_mimetype(), f"a {picture.format} is called {claimed}"
+            picture.load()
+
+
+def _sent(body: Mapping[str, object]) -> dict[str, Binary]:
+    return {
+        name: Binary(PICTURES[text])
+        for name, text in body.items()
+        if isinstance(text, str) and text in PICTURES
+    }

@@ -1,0 +1,26 @@
+"""Keys that are refused for what they begin with: how the refusals of an account are reached."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from contract_tests.fuzz.document import Call, Json, credential
+
+TRIALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "topaz": ("forbidden", "limited", "broken", "unsubscribed", "unfunded", "funding"),
+    "tengr": ("forbidden", "limited", "broken"),
+    "claid": ("forbidden", "limited", "broken", "unfunded"),
+}
+CHECKS: Final = [status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+def answer(case: Call, key: str, spec: Json) -> int:
+    """Make a call that went well once more with another key; raises what is wrong with the answer."""
+    response = case.call(headers=dict([credential(spec, key)]))
+    case.validate_response(response, checks=CHECKS)
+    return response.status_code

@@ -1,0 +1,87 @@
+"""What came of a hearing: every call by its answer, what was found, what was explained."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from schemathesis.engine import events
+from schemathesis.engine.recorder import ScenarioRecorder
+
+from contract_tests.fuzz.document import Call, Json, operations
+from contract_tests.fuzz.explained import ELSEWHERE, Explained
+
+Codes = dict[str, Counter[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A complaint that nothing explains."""
+
+    operation: str
+    check: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Grows while a hearing goes on.
+
+    `codes` counts answers by operation, `good` has a call of each operation that went well.
+    """
+
+    codes: Codes = field(default_factory=lambda: defaultdict(Counter))
+    findings: list[Finding] = field(default_factory=list)
+    explained: Counter[Explained] = field(default_factory=Counter)
+    good: dict[str, Call] = field(default_factory=dict)
+
+    def hear(self, event: events.EngineEvent) -> None:
+        """Take in what schemathesis tells."""
+        match event:
+            case events.ScenarioFinished():
+                self._count(event.recorder)
+                self.findings.extend(_findings(event.recorder))
+            case events.NonFatalError():
+                self.findings.append(Finding(event.label, "error", event.info.message))
+            case events.FatalError():
+                raise event.exception
+
+    def add(self, other: "Verdict") -> None:
+        """Take in what came of another hearing of the same vendor and document."""
+        for label, counts in other.codes.items():
+            self.codes[label].update(counts)
+        self.findings.extend(other.findings)
+        self.explained.update(other.explained)
+
+    def unreached(self, vendor: str, spec: Json) -> list[str]:
+        """Name every operation that never went well, and every documented answer nothing led to."""
+        return [
+            f"{operation['operationId']} {code}"
+            for label, operation in operations(spec).items()
+            for code in _missing(operation, self.codes.get(label, {}))
+            if f"{vendor}/{code}" not in ELSEWHERE
+        ]
+
+    def _count(self, recorder: ScenarioRecorder) -> None:
+        for case_id, interaction in recorder.interactions.items():
+            case, status = recorder.cases[case_id].value, 0
+            if interaction.response is not None:
+                status = interaction.response.status_code
+            label = case.operation.label
+            self.codes[label][status] += 1
+            if 200 <= status < 300:
+                self.good.setdefault(label, case)
+
+
+def _missing(operation: Json, reached: Mapping[int, int]) -> list[int]:
+    return sorted({int(code) for code in operation["responses"]} - set(reached))
+
+
+def _findings(recorder: ScenarioRecorder) -> Iterator[Finding]:
+    for case_id, checks in recorder.checks.items():
+        case, told = recorder.cases[case_id].value, recorder.interactions[case_id].response
+        call = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.600}"
+        answer = f"{told.status_code} {told.content[:300]!r}" if told else "no answer"
+        for check in checks:
+            if check.failure_info:
+                about = f"{check.failure_info.failure}\n{call}\n{answer}"
+                yield Finding(case.operation.label, check.name, about)
