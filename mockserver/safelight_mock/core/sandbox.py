@@ -10,8 +10,8 @@ import msgspec
 
 from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.job import Job, Status, is_over
-from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 from safelight_mock.core.ledger import charge
+from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 
 Known = str | int | float | bool | tuple[str, ...] | None
 
@@ -24,8 +24,8 @@ class Sandbox:
     `is_kept` was set up by somebody who would miss it. `granted` credits are all it ever had (None: without
     bound), `paid` what jobs cost that are gone.
 
-    `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes wrong
-    with the next ones. The `agenda` says when each job, or delivery, has to be looked at for them again.
+    `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes
+    wrong with the next ones. The `agenda` says when a job, or a delivery, has to be looked at for them again.
     """
 
     name: str

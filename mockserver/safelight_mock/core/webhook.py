@@ -105,6 +105,7 @@ class Delivery:
     job: str
     lifecycle: str
     state: State
+    word: str
     at: float
     target: str
     headers: Mapping[str, str]
@@ -151,7 +152,7 @@ def next_try(delivery: Delivery, schedule: Schedule) -> float | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """What an account has set: where it is told, of which states, and the secrets that sign what it is told."""
+    """What an account has set: where it is told, of which states, and the secrets that sign that."""
 
     url: str = ""
     on: tuple[State, ...] = ()

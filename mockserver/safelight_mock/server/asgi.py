@@ -16,6 +16,7 @@ from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.holding import GoneError, Holding, Receive
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
+from safelight_mock.server.waiting import Passage
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -36,10 +37,11 @@ class App:
     def __init__(self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) -> None:
         self.twin = twin
         self._access = access
-        self.entrance = Entrance(files_port=files_port)
+        self.entrance = twin.entrance = Entrance(files_port=files_port)
         self._holding = Holding()
         self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
         self._loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load")
+        self._passers = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-pass")
         self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +74,7 @@ class App:
         """Wait for no work that has not begun."""
         if self._access is not None:
             self._access.flush()
-        for workers in (self._judges, self._loaders, self._painters):
+        for workers in (self._judges, self._loaders, self._passers, self._painters):
             workers.shutdown(wait=False, cancel_futures=True)
 
     async def judge(self, digests: frozenset[str]) -> None:
@@ -84,6 +86,11 @@ class App:
         """Load inputs in a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._loaders, self.twin.load, call, addresses)
+
+    async def let_pass(self, passage: Passage) -> Call:
+        """Let time pass in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._passers, self.twin.let_pass, passage)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":

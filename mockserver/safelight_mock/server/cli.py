@@ -167,6 +167,15 @@ def main() -> None:
     help="Seconds all inputs of a call may take to load.",
 )
 @click.option(
+    "--allow-webhook-host",
+    "webhook_hosts",
+    multiple=True,
+    envvar="SAFELIGHT_MOCK_ALLOW_WEBHOOK_HOST",
+    callback=lambda _context, _parameter, hosts: frozenset(hosts),
+    help="Send webhooks to this host too; may be repeated.",
+    show_default="this machine alone",
+)
+@click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep jobs and files in this folder, across restarts.",

@@ -10,6 +10,7 @@ from safelight_mock.server.settings import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.call import Call
+from safelight_mock.wire.notices import sent
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.vendor import Plain, Vendor
 from safelight_specs import spec_bytes
@@ -57,12 +58,15 @@ def _service(vendor: Vendor, settings: Settings) -> Service:
         for name, setting in vendor.settings.items()
     }
     host = str(chosen.get("host") or api.host).lower()
-    kept = _lifecycles(api, settings)
+    kept = _lifecycles(api, settings, chosen)
     return Service(vendor=vendor, api=api, lifecycles=kept, options=chosen, host=host)
 
 
-def _lifecycles(api: Api, settings: Settings) -> Mapping[str, Lifecycle]:
-    if settings.retention is None:
-        return api.lifecycles
-    kept = settings.retention
-    return {name: msgspec.structs.replace(cycle, retention=kept) for name, cycle in api.lifecycles.items()}
+def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, Lifecycle]:
+    return {name: _chosen(cycle, settings, options) for name, cycle in api.lifecycles.items()}
+
+
+def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
+    kept = cycle.retention if settings.retention is None else settings.retention
+    rule = None if cycle.deliver is None else sent(cycle.deliver, options)
+    return msgspec.structs.replace(cycle, retention=kept, deliver=rule)

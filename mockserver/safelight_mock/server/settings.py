@@ -31,6 +31,7 @@ class Settings:
     - `body_timeout`: seconds a request's body may pause.
     - `input_hosts`: where inputs are loaded from by address, beside this machine.
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
+    - `webhook_hosts`: where webhooks are sent to, beside this machine.
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
     - `public_url`: what clients call this twin. `files_url`: what they call its file host. None: as they did.
     - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
@@ -52,6 +53,7 @@ class Settings:
     input_hosts: frozenset[str] = frozenset()
     input_timeout: float = 20.0
     strict_inputs: bool = False
+    webhook_hosts: frozenset[str] = frozenset()
     retention: timedelta | None = None
     public_url: str = ""
     files_url: str = ""

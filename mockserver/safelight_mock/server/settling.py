@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.twin import Twin
+from safelight_mock.server.waiting import Passage
 from safelight_mock.wire.call import Call, Reply, UnloadedError
 
 Rest = Callable[[float], Awaitable[object]]
@@ -22,9 +23,12 @@ class Workers(Protocol):
     async def load(self, call: Call, addresses: frozenset[str]) -> Call:
         """Have `Twin.load` done."""
 
+    async def let_pass(self, passage: Passage) -> Call:
+        """Have `Twin.let_pass` done."""
+
 
 async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.sleep) -> Reply:
-    """Answer a call, with inputs loaded and judged and with waiting as needed.
+    """Answer a call, with inputs loaded and judged, time let pass and with waiting as needed.
 
     Raises Problem, and what waiting raises.
     """
@@ -39,6 +43,11 @@ async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.
             else:
                 if isinstance(outcome, Reply):
                     return outcome
+                if isinstance(outcome, Passage):
+                    call = await workers.let_pass(outcome)
+                    if outcome.reply is not None:
+                        return outcome.reply
+                    continue
                 await rest(outcome.seconds)
                 call = replace(outcome.call, at=twin.real())
     finally:

@@ -203,7 +203,7 @@ class Twin:
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
         """Set a sandbox's clock forward, and stop it if it runs; may block.
 
-        Returns what happened meanwhile, jobs' moves and deliveries, in the order of time, after it has happened.
+        Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
         """
         with self.lock:
             sandbox = self.crowd.sandbox(vendor, key, self.real())

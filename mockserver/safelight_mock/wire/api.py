@@ -12,6 +12,7 @@ from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.wire.call import JSON
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.schema import Schema
 
 ANY, END = "{", "/"  # no part of a path is either
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -47,6 +48,17 @@ class Api:
         first = next(iter(self.lifecycles), "")
         named = {operation: name for name, cycle in self.lifecycles.items() for operation in cycle.operations}
         return {operation: named.get(operation, first) for operation in self.operations}
+
+    @cached_property
+    def webhooks(self) -> Mapping[str, Schema]:
+        """What the body of each webhook has to be like, by its key."""
+        bodies = {
+            name: item["post"]["requestBody"] for name, item in self.document.get("webhooks", {}).items()
+        }
+        return {
+            name: Schema(self.document, body["content"]["application/json"]["schema"])
+            for name, body in bodies.items()
+        }
 
     @cached_property
     def host(self) -> str:

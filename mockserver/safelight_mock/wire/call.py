@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from safelight_mock.core.picture import Picture, Recipe
+from safelight_mock.core.webhook import Happening
 from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 
 JSON = Any  # where JSON enters and leaves; turned into something better at once
@@ -63,7 +64,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
-    was brought from the addresses it names; `holds` is the id of the job it has been waiting for.
+    was brought from the addresses it names; `holds` is the id of the job it has been waiting for; `passed`
+    what happened while a sandbox's time was moved for it (None: it was not).
     """
 
     method: str
@@ -81,6 +83,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
     holds: str = ""
+    passed: tuple[Happening, ...] | None = None
     presign: Presign = "/files/{0}/{1}?expires={2}".format
 
     def __repr__(self) -> str:

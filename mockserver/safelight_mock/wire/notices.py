@@ -1,33 +1,33 @@
 """How a vendor's webhook is sent: what its document says, with what its settings choose.
 
-A setting counts by its name, for any vendor that has it: `notify_pending`, `webhook_retried`, `webhook_first`,
-`webhook_ceiling`, `webhook_attempts`, `webhook_timeout`, `backoff_cap`, `signature_header`, `signature_format`.
+A setting counts by its name, for any vendor that has it: `notify_pending`, `webhook_retried`,
+`webhook_first`, `webhook_ceiling`, `webhook_attempts`, `webhook_timeout`, `backoff_cap`, `signature_header`,
+`signature_format`.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 from math import inf
+from typing import Literal
 
 from msgspec.structs import replace
 
 from safelight_mock.core.job import State
 from safelight_mock.core.lifecycle import Deliver, Retry, Signed
-from safelight_mock.wire.vendor import Plain, Setting
+from safelight_mock.wire.vendor import Plain
 
 TOTAL = "total"
 PER_WAIT = "per-wait"
-OUTCOMES = ("4xx", "5xx", "network", "timeout")
-
-Chosen = Mapping[str, Plain]
+Options = Mapping[str, Plain]
 
 
-def chosen(rule: Deliver, options: Chosen) -> Deliver:
+def sent(rule: Deliver, options: Options) -> Deliver:
     """Return how a webhook is sent under these settings."""
     on = rule.on | {State.QUEUED} if options.get("notify_pending") else rule.on
     return replace(rule, on=on, sign=_sign(rule, options), retry=_retry(rule.retry, options))
 
 
-def _retry(rule: Retry, options: Chosen) -> Retry:
+def _retry(rule: Retry, options: Options) -> Retry:
     wanted = str(options.get("webhook_retried", ""))
     ceiling = _length(options, "webhook_ceiling", rule.ceiling)
     is_total = options.get("backoff_cap", PER_WAIT) == TOTAL
@@ -42,11 +42,11 @@ def _retry(rule: Retry, options: Chosen) -> Retry:
     )
 
 
-def _length(options: Chosen, name: str, told: timedelta) -> timedelta:
+def _length(options: Options, name: str, told: timedelta) -> timedelta:
     return timedelta(seconds=float(options[name])) if name in options else told
 
 
-def _sign(rule: Deliver, options: Chosen) -> "Signed | str":
+def _sign(rule: Deliver, options: Options) -> Signed | Literal["none"]:
     known = rule.sign if isinstance(rule.sign, Signed) else Signed(header="", format="")
     header = str(options.get("signature_header", known.header))
     return (

@@ -52,7 +52,7 @@ class Vendor:
     - `body_limit`: in bytes.
     - `stamp`: the header that gives every answer an id of its own, if there is one.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
-    - `tell`: what its webhook is told of a job as it then stands, by a notification with that id; None: nothing.
+    - `tell`: what its webhook is told of a job as it stands, by a notification of that id; None: nothing.
     """
 
     slug: str

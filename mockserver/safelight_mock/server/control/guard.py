@@ -1,8 +1,8 @@
 """Who may drive a twin: somebody on this machine, and never a web page."""
 
-import ipaddress
 from urllib.parse import urlsplit
 
+from safelight_mock.server.loopback import is_here
 from safelight_mock.wire.call import Call
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -15,17 +15,10 @@ def check(call: Call) -> None:
     """
     if not call.peer:
         return
-    if not _is_loopback(call.peer):
+    if not is_here(call.peer):
         raise Problem(Kind.FORBIDDEN, why="The control plane answers calls from this machine only.")
-    if not _is_loopback(urlsplit(call.origin).hostname or ""):
+    if not is_here(urlsplit(call.origin).hostname or ""):
         raise Problem(Kind.FORBIDDEN, why="Call the control plane by a loopback address, such as 127.0.0.1.")
     told = call.headers.get("origin", call.origin)
     if told != call.origin or call.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise Problem(Kind.FORBIDDEN, why="The control plane does not answer web pages.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

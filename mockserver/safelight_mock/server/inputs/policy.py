@@ -3,11 +3,12 @@
 It reaches for what is on this machine and for hosts it was told of; nothing else on a network is touched.
 """
 
-import ipaddress
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 import httpx
+
+from safelight_mock.server.loopback import is_here
 
 SAMPLE = "safelight"  # the scheme of built-in samples
 
@@ -41,12 +42,4 @@ def way(url: httpx.URL, hosts: AbstractSet[str]) -> Way:
     """Choose what to do about an address; it is asked again at each redirect."""
     if url.scheme == SAMPLE:
         return Way.SAMPLE
-    return Way.FETCH if _is_here(url.host) or url.host.lower() in hosts else Way.IMAGINE
-
-
-def _is_here(host: str) -> bool:
-    """Tell whether a host is this machine, by its name alone: no name is looked up."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+    return Way.FETCH if is_here(url.host) or url.host.lower() in hosts else Way.IMAGINE

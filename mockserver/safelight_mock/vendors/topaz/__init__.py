@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from safelight_mock.vendors.topaz import account, dialect, jobs
+from safelight_mock.vendors.topaz import account, dialect, jobs, notices
 from safelight_mock.vendors.topaz.products import SUBMITS, SYNCS
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.submit import submit, submit_and_wait
@@ -30,7 +30,24 @@ TOPAZ = Vendor(
     refuse=dialect.refuse,
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
     account=frozenset({"balance"}),
+    tell=notices.tell,
     settings={
+        "notify_pending": Setting(default=False, about="Tell webhooks of jobs as they are taken in, too."),
+        "webhook_retried": Setting(
+            default="5xx,network",
+            about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
+        ),
+        "webhook_first": Setting(default=5.0, about="Seconds before a webhook is tried again first."),
+        "webhook_ceiling": Setting(default=900.0, about="The most that is waited, in seconds."),
+        "webhook_attempts": Setting(
+            default=20, least=1, most=1_000, about="How often a webhook is tried at most."
+        ),
+        "webhook_timeout": Setting(default=30.0, about="Seconds a webhook has to answer."),
+        "backoff_cap": Setting(
+            default="per-wait",
+            choices=("per-wait", "total"),
+            about="What the ceiling bounds: each single wait, or all of them together.",
+        ),
         "automatic_scale": Setting(
             default=2.0,
             least=0.001,

@@ -32,20 +32,24 @@ def all_statuses(engine: Engine, call: Call) -> Reply:
 def download_output(engine: Engine, call: Call) -> Reply:
     """Answer getDownloadOutput with fresh links."""
     found = engine.result(process_id(call))
-    return _links(engine, call, found, "output", engine.lifecycle.result)
+    return Reply.json(200, links(engine, call, found, "output", engine.lifecycle.result))
 
 
 def download_input(engine: Engine, call: Call) -> Reply:
     """Answer getDownloadInput with fresh links, whatever became of the job."""
-    return _links(engine, call, engine.find(process_id(call)), "input", engine.lifecycle.input)
+    found = engine.find(process_id(call))
+    return Reply.json(200, links(engine, call, found, "input", engine.lifecycle.input))
 
 
-def _links(engine: Engine, call: Call, found: Status, purpose: str, rule: Guarded | None) -> Reply:
+def links(
+    engine: Engine, call: Call, found: Status, purpose: str, rule: Guarded | None
+) -> dict[str, str | int]:
+    """Return fresh links to a job's output or input."""
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     expiry = math.floor(engine.now + life)
     link = call.presign(found.job.id, purpose, expiry)
-    told = {"download_url": link, "head_url": link, "expiry": expiry}
-    return Reply.json(200, {**told, "url": link} if call.options["quickstart_url"] else told)
+    told: dict[str, str | int] = {"download_url": link, "head_url": link, "expiry": expiry}
+    return {**told, "url": link} if call.options["quickstart_url"] else told
 
 
 def cancel(engine: Engine, call: Call) -> Reply:

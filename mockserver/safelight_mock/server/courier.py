@@ -1,0 +1,180 @@
+"""Brings deliveries to their targets: as a sandbox's time is moved, or in a thread where it runs alone."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from math import inf
+from threading import Condition, Lock, Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
+from safelight_mock.server.inbox import Inboxes, Letter
+from safelight_mock.server.outbox import Outbox
+from safelight_mock.server.story import merged, moves, tried
+
+if TYPE_CHECKING:
+    from safelight_mock.server.posting import Answer, Post
+    from safelight_mock.server.twin import Twin
+
+WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a time
+DOZE = 1.0  # real seconds after which the agenda is looked at again, whatever it said
+PATIENCE = 60.0  # real seconds for which one who moves a clock waits for another who does
+
+T = TypeVar("T")
+
+log = logging.getLogger("safelight_mock")
+
+
+class Courier:
+    """The one who delivers. No lock of the twin is held while somebody is called."""
+
+    def __init__(self, twin: "Twin") -> None:
+        self._twin = twin
+        self.outbox = Outbox(twin)
+        self.inboxes = Inboxes()
+        self._moving: defaultdict[str, Lock] = defaultdict(Lock)
+        self._due: dict[str, float] = {}
+        self._told = Condition()
+        self._is_over = False
+
+    def carry(self, name: str, to: float, patience: float = PATIENCE) -> tuple[Happening, ...]:
+        """Bring a sandbox to a moment, with everything that is due until then; return what happened.
+
+        A clock that runs stands meanwhile. Only one does this at a time; who waits for that in vain changes
+        nothing. May block.
+        """
+        moving = self._moving[name]
+        if not moving.acquire(timeout=patience):
+            return ()
+        try:
+            sandbox = self._twin.crowd.named(name)
+            return () if sandbox is None else self._carry(sandbox, to)
+        finally:
+            moving.release()
+
+    def expect(self, sandbox: Sandbox) -> None:
+        """Deliver what is due in a sandbox whose clock runs, when it is due; asked under the twin's lock."""
+        left = sandbox.next_due - sandbox.now(self._twin.real())
+        if sandbox.clock.stands or left == inf:
+            return
+        with self._told:
+            self._due[sandbox.name] = self._twin.real() + left / sandbox.clock.pace
+            if not self._is_over and not self._thread.is_alive():
+                self._thread.start()
+            self._told.notify()
+
+    def close(self) -> None:
+        """Deliver nothing more."""
+        with self._told:
+            self._is_over = True
+            self._told.notify()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if "_post" in self.__dict__:
+            self._post.close()
+
+    def _carry(self, sandbox: Sandbox, to: float) -> tuple[Happening, ...]:
+        with self._twin.lock:
+            was, began = sandbox.clock, sandbox.now(self._twin.real())
+            halts = not was.stands and to > began
+            if halts:
+                sandbox.set_clock(self._twin.real(), mode=Mode.MANUAL)
+        attempts = self._try_all(sandbox, to)
+        moved = self._judged(partial(self._moves, sandbox, began)) if to > began else []
+        with self._twin.lock:
+            if halts:
+                sandbox.set_clock(self._twin.real(), mode=was.mode, pace=was.pace)
+        return merged(moved, attempts)
+
+    def _try_all(self, sandbox: Sandbox, to: float) -> list[Happening]:
+        attempts: list[Happening] = []
+        while (due := self._judged(partial(self._next, sandbox, to))) is not None:
+            delivery, at = due
+            outcome, status = self._bring(sandbox, delivery, at)
+            with self._twin.lock:
+                took = self.outbox.schedule(sandbox, delivery).timeout if outcome is Outcome.TIMEOUT else 0.0
+                by_hand = delivery.is_asked
+                attempt = Attempt(at=at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
+                self.outbox.record(sandbox, delivery.id, attempt)
+            attempts.append(tried(delivery, attempt))
+        return attempts
+
+    def _next(self, sandbox: Sandbox, to: float) -> tuple[Delivery, float] | None:
+        """Set a clock that stands to the next moment at which something is due; return what is tried then."""
+        while (due := sandbox.next_due) <= to and not self._is_over:
+            now = self._set(sandbox, due)
+            self.outbox.notice(sandbox, self._twin.real())
+            ready = self.outbox.ready(sandbox, self._twin.real())
+            if ready is not None:
+                return ready, now
+        self._set(sandbox, to)
+        return None
+
+    def _set(self, sandbox: Sandbox, to: float) -> float:
+        real = self._twin.real()
+        now = sandbox.now(real)
+        return sandbox.set_clock(real, to=to) if sandbox.clock.stands and to > now else now
+
+    def _moves(self, sandbox: Sandbox, since: float) -> list[Happening]:
+        lifecycles = self._twin.served[sandbox.vendor].lifecycles
+        return moves([self._twin.engine(sandbox, name, self._twin.real()) for name in lifecycles], since)
+
+    def _bring(self, sandbox: Sandbox, delivery: Delivery, at: float) -> "Answer":
+        """Try once. May block, and holds no lock."""
+        if delivery.fault:
+            return Outcome.UNFIT, 0
+        body = delivery.body.encode()
+        if delivery.inbox:
+            with self._twin.lock:
+                letter = Letter(at=at, sandbox=sandbox.name, headers=delivery.headers, body=body)
+                return self.inboxes[delivery.inbox].take(letter)
+        return self._post.post(delivery.target, delivery.headers, body)
+
+    def _judged(self, ask: Callable[[], T]) -> T:
+        """Ask under the twin's lock, and have every input judged that this takes."""
+        while True:
+            try:
+                with self._twin.lock:
+                    return ask()
+            except UnjudgedError as unjudged:
+                self._twin.judge(unjudged.digests)
+
+    def _run(self) -> None:
+        while not self._is_over:
+            with self._told:
+                name, due = min(self._due.items(), key=lambda named: named[1], default=("", inf))
+                left = due - self._twin.real()
+                if left > 0:
+                    self._told.wait(min(left, DOZE) if self._due else None)
+                    continue
+                del self._due[name]
+            self._pool.submit(self._serve, name)
+
+    def _serve(self, name: str) -> None:
+        """Deliver what is due in a sandbox, and look when something is again."""
+        try:
+            sandbox = self._twin.crowd.named(name)
+            if sandbox is not None:
+                self.carry(name, sandbox.now(self._twin.real()))
+                with self._twin.lock:
+                    self.expect(sandbox)
+        except Exception:
+            log.exception("deliveries of sandbox %s cannot be made", name)
+
+    @cached_property
+    def _thread(self) -> Thread:
+        return Thread(target=self._run, name="safelight-courier", daemon=True)
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-deliver")
+
+    @cached_property
+    def _post(self) -> "Post":
+        from safelight_mock.server.posting import Post  # noqa: PLC0415 - the first delivery pays, not start-up
+
+        return Post(self._twin.settings.webhook_hosts)

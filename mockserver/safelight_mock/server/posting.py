@@ -1,0 +1,61 @@
+"""Posting a notification over HTTP, within bounds: of hosts, of time, of what is read of the answer."""
+
+import time
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+import httpx
+
+from safelight_mock.core.webhook import Outcome
+from safelight_mock.server.inputs.policy import AddressError, parse
+from safelight_mock.server.loopback import is_here
+
+PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
+MOST = 64 * 1024  # bytes of an answer that are read
+HEADERS = {"user-agent": "safelight-mock", "accept": "*/*"}
+
+Answer = tuple[Outcome, int]
+"""What became of an attempt, and the status it was answered with, if it was."""
+
+
+class Post:
+    """Posts to this machine and to `hosts`. Redirects are not followed, connections not kept."""
+
+    def __init__(self, hosts: AbstractSet[str], patience: float = PATIENCE) -> None:
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._patience = patience
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(trust_env=False, headers=HEADERS, limits=limits, timeout=patience)
+
+    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Post a body; may block."""
+        if not self._may_reach(target):
+            return Outcome.REFUSED, 0
+        deadline = time.monotonic() + self._patience
+        try:
+            with self._client.stream("POST", target, headers=dict(headers), content=body) as answer:
+                return self._read(answer, deadline)
+        except httpx.TimeoutException:
+            return Outcome.TIMEOUT, 0
+        except httpx.HTTPError:
+            return Outcome.NETWORK, 0
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._client.close()
+
+    def _may_reach(self, target: str) -> bool:
+        try:
+            url = parse(target)
+        except AddressError:
+            return False
+        return url.scheme in ("http", "https") and (is_here(url.host) or url.host.lower() in self._hosts)
+
+    @staticmethod
+    def _read(answer: httpx.Response, deadline: float) -> Answer:
+        for _ in answer.iter_raw():
+            if time.monotonic() > deadline:
+                return Outcome.TIMEOUT, 0
+            if answer.num_bytes_downloaded > MOST:
+                break
+        return Outcome.of(answer.status_code), answer.status_code

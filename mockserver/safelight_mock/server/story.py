@@ -1,0 +1,47 @@
+"""What came to pass in a sandbox while its clock was moved."""
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Status, UnjudgedError, history
+from safelight_mock.core.webhook import Attempt, Delivery, Happening
+
+
+def moves(engines: list[Engine], since: float) -> list[Happening]:
+    """Return how jobs moved after a moment, up to that of the engines, in the order of time.
+
+    Raises UnjudgedError with all inputs that have to be looked at for it.
+    """
+    told: list[Happening] = []
+    unjudged: set[str] = set()
+    for engine in engines:
+        for job in [job for job in engine.sandbox.jobs.values() if job.lifecycle == engine.name]:
+            if not job.events and job.ends <= since:
+                continue
+            try:
+                told += (_moved(engine, found) for found in history(job, engine.now, engine.look))
+            except UnjudgedError as error:
+                unjudged |= error.digests
+    if unjudged:
+        raise UnjudgedError(frozenset(unjudged))
+    return sorted((happening for happening in told if happening.at > since), key=lambda moved: moved.at)
+
+
+def tried(delivery: Delivery, attempt: Attempt) -> Happening:
+    """Tell an attempt."""
+    return Happening(
+        at=attempt.at,
+        job=delivery.job,
+        state=delivery.state,
+        word=delivery.word,
+        delivery=delivery.id,
+        outcome=attempt.outcome,
+        status=attempt.status,
+    )
+
+
+def merged(moved: list[Happening], attempts: list[Happening]) -> tuple[Happening, ...]:
+    """Return both in the order of time; of what happened at one moment, jobs move first."""
+    return tuple(sorted([*moved, *attempts], key=lambda told: (told.at, bool(told.delivery))))
+
+
+def _moved(engine: Engine, found: Status) -> Happening:
+    return Happening(at=found.since, job=found.job.id, state=found.state, word=engine.word(found))

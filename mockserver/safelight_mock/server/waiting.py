@@ -1,0 +1,65 @@
+"""Answers that are not there yet: real time has to pass, or that of a sandbox."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from math import inf
+
+from msgspec.structs import replace
+
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire.call import Call, Hold, Reply
+
+GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """No answer yet: after so many real seconds, ask again with this call."""
+
+    seconds: float
+    call: Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Deliveries are due: let a sandbox's time pass, up to then, and with them made ask again with this call.
+
+    With a `reply` nothing is asked again: it may leave then.
+    """
+
+    sandbox: str
+    to: float
+    call: Call
+    reply: Reply | None = None
+
+
+def look_later(engine: Engine, job_id: str, call: Call) -> Engine | Passage:
+    """Set a clock that moves for whoever waits for a job.
+
+    Whether something has to be judged first is found out before, or asking again would move it twice.
+    """
+    if call.passed is not None:
+        return engine
+    later = engine.at(engine.awaited(job_id))
+    with suppress(UnknownJobError):
+        later.find(job_id)
+    if engine.sandbox.agenda and engine.sandbox.next_due <= later.now:
+        return Passage(sandbox=engine.sandbox.name, to=later.now, call=call)
+    engine.sandbox.set_clock(call.at, to=later.now)
+    return later
+
+
+def wait_for_end(hold: Hold, sandbox: Sandbox, call: Call) -> Wait | Passage:
+    """Wait for a job to end, with a glance at it now and then, for it may be moved.
+
+    A clock that stands is set to that end, for nobody else would do it.
+    """
+    left = max(0.0, hold.until - sandbox.now(call.at))
+    seconds, later = min(left / sandbox.clock.pace, GLANCE), replace(call, holds=hold.job)
+    if sandbox.clock.stands and left < inf:
+        if sandbox.agenda and sandbox.next_due <= hold.until:
+            return Passage(sandbox=sandbox.name, to=hold.until, call=later)
+        sandbox.advance(left, call.at)
+        seconds = 0.0
+    return Wait(seconds=seconds, call=later)
