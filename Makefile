@@ -48,7 +48,7 @@ test-fast: $(STAMP)  ## unit tests only
 test: lint check-generated  ## everything CI runs
 	$(BIN)/pytest -q -n 2
 
-demo: $(STAMP)  ## a real photograph through enhance, denoise and matting; pictures in demo-output/
+demo: $(STAMP)  ## a real photograph through the main jobs of all three vendors; pictures in demo-output/
 	$(BIN)/python docs/demo.py
 
 gallery: $(STAMP)  ## every operation and setting on the photograph; demo-output/gallery.png
@@ -57,7 +57,7 @@ gallery: $(STAMP)  ## every operation and setting on the photograph; demo-output
 serve: $(STAMP)  ## run the twin on 127.0.0.1:4010
 	$(BIN)/safelight-mock serve
 
-bench: $(STAMP)  ## time the twin against a peer
+bench: $(STAMP)  ## time the twin against its peers
 	$(BIN)/python benchmarks/bench.py
 
 mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test must notice

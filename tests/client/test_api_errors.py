@@ -113,6 +113,14 @@ def test_an_answer_of_success_without_the_promised_values_is_an_error(connect: C
         topaz.enhance(b"image")
 
 
+def test_a_surprise_in_the_answer_to_a_submission_does_not_lose_the_job(connect: Connect) -> None:
+    told = {"process_id": "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10", "eta": "soon", "queue": ["new"]}
+
+    job = connect(lambda _: httpx.Response(200, json=told)).enhance(b"image")
+
+    assert job.id == told["process_id"]
+
+
 def test_no_answer_is_a_network_error(connect: Connect) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route", request=request)
