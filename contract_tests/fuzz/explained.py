@@ -19,7 +19,7 @@ ACCEPTED = "positive_data_acceptance"
 REJECTED = "negative_data_rejection"
 FILES = "/files/"  # in links to what the twin keeps
 
-# Checks that are never made, with the reason. There are none: `max_response_time` alone is not made, because it has
+# Checks that are never made, with the reason. There are none: `max_response_time` alone is not made, for it has
 # to be given a limit; how quick the twin is, benchmarks/ tells.
 OFF: Final[Mapping[str, str]] = {}
 
