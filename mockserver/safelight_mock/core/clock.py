@@ -28,8 +28,8 @@ class Clock:
         return self.mode in (Mode.MANUAL, Mode.AUTO)
 
     def begun(self, real: float) -> "Clock":
-        """Return a clock of the same kind that tells real time at this moment."""
-        return replace(self, real=real, told=real)
+        """Return a clock of the same kind that tells real time at this moment; only a scaled one has a pace."""
+        return replace(self, real=real, told=real, pace=self.pace if self.mode is Mode.SCALED else 1.0)
 
     def at(self, real: float) -> float:
         """Return what it tells at a real moment."""

@@ -162,7 +162,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         rests = not meant.is_over and word not in (meant, self.lifecycle.word(meant))
         last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
         said = word if word in self.lifecycle.states else ""
-        return self._record(found, *(Event(move=move, at=self.now, word=said) for move in (*way, *last)))
+        moves = (*way, *last)
+        words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
+        return self._record(
+            found,
+            *(Event(move=move, at=self.now, word=word) for move, word in zip(moves, words, strict=False)),
+        )
 
     def at(self, now: float) -> "Engine":
         """Look at the same sandbox at another moment."""

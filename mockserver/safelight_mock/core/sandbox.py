@@ -56,14 +56,18 @@ class Sandbox:
 
         What is not given stays. Raises ValueError for a time before the one it has told.
         """
-        now, was = self.now(real), self.clock
-        told = now if to is None else to
-        if told < now:
-            raise ValueError(f"time does not go back: {told:.3f} lies before {now:.3f}")
+        was, told = self.clock, self.later(to, real)
         chosen = mode or was.mode
         scale = (pace or was.pace) if chosen is Mode.SCALED else 1.0
         self.clock = Clock(mode=chosen, real=real, told=told, pace=scale)
         return self.now(real)
+
+    def later(self, to: float | None, real: float) -> float:
+        """Return a moment that is not past, now for none; raises ValueError for one that is."""
+        now = self.now(real)
+        if to is not None and to < now:
+            raise ValueError(f"time does not go back: {to:.3f} lies before {now:.3f}")
+        return now if to is None else to
 
     def advance(self, seconds: float, real: float) -> float:
         """Set the clock forward; one that runs is stopped."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a time
 DOZE = 1.0  # real seconds after which the agenda is looked at again, whatever it said
-PATIENCE = 60.0  # real seconds for which one who moves a clock waits for another who does
+PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
 T = TypeVar("T")
 
@@ -100,6 +100,7 @@ class Courier:
                 by_hand = delivery.is_asked
                 attempt = Attempt(at=at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
                 self.outbox.record(sandbox, delivery.id, attempt)
+                self._twin.save(sandbox)
             attempts.append(tried(delivery, attempt))
         return attempts
 
@@ -112,6 +113,7 @@ class Courier:
             if ready is not None:
                 return ready, now
         self._set(sandbox, to)
+        self._twin.save(sandbox)
         return None
 
     def _set(self, sandbox: Sandbox, to: float) -> float:
@@ -159,7 +161,9 @@ class Courier:
         try:
             sandbox = self._twin.crowd.named(name)
             if sandbox is not None:
-                self.carry(name, sandbox.now(self._twin.real()))
+                with self._twin.lock:
+                    now = sandbox.now(self._twin.real())
+                self.carry(name, now)
                 with self._twin.lock:
                     self.expect(sandbox)
         except Exception:

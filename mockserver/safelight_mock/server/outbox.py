@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
 
 INBOX = "/_safelight/inbox/"  # where the twin's own inboxes are
-MOST = 10_000  # deliveries that a sandbox keeps; those that are over go first
+MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not over
 
 log = logging.getLogger("safelight_mock")
 
@@ -163,11 +163,9 @@ class Outbox:
         if last is not None and last.trails and delivery.first is not None:
             del sandbox.deliveries[last.id], sandbox.agenda[last.id]
             self._keep(sandbox, replace(last, first=delivery.first, trails=False))
-        while len(sandbox.deliveries) > MOST:
-            over = (name for name in sandbox.deliveries if name not in sandbox.agenda)
-            gone = next(over, next(iter(sandbox.deliveries)))
+        over = (name for name in sandbox.deliveries if name not in sandbox.agenda)
+        if len(sandbox.deliveries) > MOST and (gone := next(over, None)):
             del sandbox.deliveries[gone]
-            sandbox.agenda.pop(gone, None)
 
     def _keep(self, sandbox: Sandbox, delivery: Delivery) -> None:
         sandbox.deliveries[delivery.id] = delivery

@@ -90,6 +90,8 @@ class Twin:
         self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
         self._looks: Once[Look] = Once(LOOKS)
         self.lock = RLock()
+        for sandbox in self.crowd:
+            self.courier.expect(sandbox)
 
     def takes_body(self, call: Call) -> bool:
         """Tell whether a call's body has to be read with a `reader` before it is answered."""
@@ -185,7 +187,7 @@ class Twin:
 
         The call that comes back knows what happened.
         """
-        passed = self.courier.carry(passage.sandbox, passage.to)
+        passed = self.courier.carry(passage.sandbox, passage.to, passage.patience)
         return replace(passage.call, passed=passed, at=self.real())
 
     def release(self, call: Call) -> None:
@@ -329,15 +331,17 @@ class Twin:
             if isinstance(later, Passage):
                 return later
             engine = later
+        if call.method == "DELETE" and sandbox.agenda:  # what is forgotten is told of before
+            self.courier.outbox.notice(sandbox, call.at)
         outcome: Reply | Hold | Wait | Passage = service.vendor.handlers[operation.id](engine, told)
         self.crowd.end_wait(call.holds)
         self.save(sandbox)
         if isinstance(outcome, Hold):
             self.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
             outcome = wait_for_end(outcome, sandbox, call)
-        return self._due(sandbox, call, outcome) if sandbox.agenda and call.method != "GET" else outcome
+        return self.see_to(sandbox, call, outcome) if sandbox.agenda and call.method != "GET" else outcome
 
-    def _due(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
+    def see_to(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
         """See to what a call made due: at once where time stands, and otherwise when it is time."""
         self.courier.expect(sandbox)
         if not isinstance(outcome, Reply) or not sandbox.clock.stands:

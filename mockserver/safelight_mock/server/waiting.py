@@ -25,13 +25,15 @@ class Wait:
 class Passage:
     """Deliveries are due: let a sandbox's time pass, up to then, and with them made ask again with this call.
 
-    With a `reply` nothing is asked again: it may leave then.
+    With a `reply` nothing is asked again: it may leave then. While somebody else lets time pass there, that
+    is waited for, at most `patience` real seconds: who is called by a delivery may call the twin himself.
     """
 
     sandbox: str
     to: float
     call: Call
     reply: Reply | None = None
+    patience: float = GLANCE
 
 
 def look_later(engine: Engine, job_id: str, call: Call) -> Engine | Passage:

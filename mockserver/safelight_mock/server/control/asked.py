@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.call import JSON, Call
 from safelight_mock.wire.problem import Kind, Problem
 
 if TYPE_CHECKING:
@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A call in the types its document gives it; `at` is real Unix time in seconds."""
+    """A call in the types its document gives it."""
 
     twin: "Twin"
     parameters: Mapping[str, JSON]
     values: JSON
     document: Mapping[str, JSON]
-    at: float
+    call: Call
+
+    @property
+    def at(self) -> float:
+        """Real Unix time in seconds."""
+        return self.call.at
 
     def sandboxes(self) -> list[Sandbox]:
         """Return the sandboxes that the query allows; raises Problem for one that is not there."""

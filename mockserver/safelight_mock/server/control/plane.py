@@ -6,9 +6,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.server.control import guard, jobs, sandboxes
+from safelight_mock.server.control import deliveries, guard, inboxes, jobs, sandboxes, webhooks
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.forms import PlainReader, Reader
+from safelight_mock.server.waiting import Passage, Wait
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.operation import Operation
@@ -17,7 +18,7 @@ from safelight_mock.wire.problem import Kind, Problem
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
 
-HANDLERS: Mapping[str, Callable[[Asked], Reply]] = {
+HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage]] = {
     "describe": lambda asked: Reply.json(200, asked.document),
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
@@ -26,7 +27,19 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply]] = {
     "advanceClock": sandboxes.advance_clock,
     "listJobs": jobs.list_all,
     "moveJob": jobs.move,
+    "showWebhook": webhooks.show,
+    "changeWebhook": webhooks.change,
+    "showMishaps": webhooks.mishaps,
+    "setMishaps": webhooks.set_mishaps,
+    "listDeliveries": deliveries.list_all,
+    "resendDelivery": deliveries.resend,
+    "showInbox": inboxes.show,
+    "setInbox": inboxes.set_answers,
+    "emptyInbox": inboxes.empty,
+    "receiveLetter": inboxes.receive,
 }
+
+FREE = frozenset({"receiveLetter"})  # answered as somebody wants it, described or not
 
 SAFE = ("GET", "HEAD")  # change nothing
 
@@ -54,19 +67,22 @@ class Plane:
     def reader(self, call: Call) -> Reader:
         """Choose how to read a call's body; raises Problem when its head is reason enough."""
         operation, _ = self._route(call)
-        if operation.media_type(call) not in operation.media_types:
+        if operation.media_types and operation.media_type(call) not in operation.media_types:
             raise Problem(Kind.UNSUPPORTED_TYPE, why="Send application/json.")
         return PlainReader()
 
-    def answer(self, call: Call) -> Reply:
-        """Answer a call; raises Problem, and UnjudgedError when an input has to be looked at first."""
+    def answer(self, call: Call) -> Reply | Wait | Passage:
+        """Answer a call, or say what has to be done before.
+
+        Raises Problem, and UnjudgedError when an input has to be looked at first.
+        """
         operation, in_path = self._route(call)
         asked = Asked(
             twin=self._twin,
             parameters=operation.parameters(in_path, call.query),
             values=operation.read_body(call),
             document=self._api.document,
-            at=call.at,
+            call=call,
         )
         try:
             reply = HANDLERS[operation.id](asked)
@@ -74,11 +90,16 @@ class Plane:
             return problem(404, str(error))
         except RefusedError as error:
             return problem(409, str(error))
-        operation.check(reply)
-        if call.method not in SAFE:
-            for sandbox in self._twin.crowd:
-                self._twin.save(sandbox)
-        return reply
+        if isinstance(reply, Reply) and operation.id not in FREE:
+            operation.check(reply)
+        return reply if call.method in SAFE else self._seen_to(call, reply)
+
+    def _seen_to(self, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
+        """See to what a call may have changed or made due, in any sandbox."""
+        for sandbox in self._twin.crowd:
+            self._twin.save(sandbox)
+            outcome = self._twin.see_to(sandbox, call, outcome) if sandbox.agenda else outcome
+        return outcome
 
     @staticmethod
     def refuse(refusal: Exception) -> Reply:

@@ -1,11 +1,13 @@
 """Finding a key's sandbox, and setting what a vendor knows of its owner."""
 
-from collections.abc import Callable
+from dataclasses import asdict
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.control.asked import Asked
+from safelight_mock.server.courier import PATIENCE
+from safelight_mock.server.waiting import Passage
 from safelight_mock.wire.call import JSON, Reply
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -53,26 +55,39 @@ def _ledger(asked: Asked, sandbox: Sandbox) -> Ledger:
     return next(asked.engines(sandbox)).ledger()
 
 
-def set_clock(asked: Asked) -> Reply:
-    """Answer setClock."""
+def set_clock(asked: Asked) -> Reply | Passage:
+    """Answer setClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
-    wanted = {**asked.values, "mode": Mode(asked.values["mode"])} if "mode" in asked.values else asked.values
-    return _moved(asked, sandbox, lambda: sandbox.set_clock(asked.at, **wanted))
+    wanted = dict(asked.values)
+    if "mode" in wanted:
+        wanted["mode"] = Mode(wanted["mode"])
+    to = wanted.pop("to", None)
+    if to is not None and asked.call.passed is None:
+        return _passing(asked, sandbox, to)
+    sandbox.set_clock(asked.at, **wanted)
+    return _moved(asked, sandbox)
 
 
-def advance_clock(asked: Asked) -> Reply:
-    """Answer advanceClock."""
+def advance_clock(asked: Asked) -> Reply | Passage:
+    """Answer advanceClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
-    return _moved(asked, sandbox, lambda: sandbox.advance(asked.values["seconds"], asked.at))
+    if asked.call.passed is not None:
+        return _moved(asked, sandbox)
+    return _passing(asked, sandbox, sandbox.advance(0, asked.at) + asked.values["seconds"])
 
 
-def _moved(asked: Asked, sandbox: Sandbox, move: Callable[[], float]) -> Reply:
+def _passing(asked: Asked, sandbox: Sandbox, to: float) -> Passage:
     try:
-        move()
+        sandbox.later(to, asked.at)
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, why=f"{error}.") from error
+    return Passage(sandbox=sandbox.name, to=to, call=asked.call, patience=PATIENCE)
+
+
+def _moved(asked: Asked, sandbox: Sandbox) -> Reply:
     sandbox.is_kept = True
-    return Reply.json(200, _body(asked, sandbox))
+    happened = [asdict(happening) for happening in asked.call.passed or ()]
+    return Reply.json(200, {**_body(asked, sandbox), "happened": happened})
 
 
 def _names(asked: Asked) -> str:

@@ -31,7 +31,7 @@ def fetch(url: httpx.URL, take: Take, *, allowed: Allowed, limit: int, deadline:
                     url = answer.next_request.url
                 if not allowed(url):
                     raise AddressError("it redirects to a host that may not be reached")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # of a name that none can have
             raise AddressError(f"it could not be loaded: {type(error).__name__}") from error
     raise AddressError(f"it redirects more than {REDIRECTS} times")
 

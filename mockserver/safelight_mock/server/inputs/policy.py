@@ -29,9 +29,10 @@ def parse(address: str) -> httpx.URL:
     """Read an address; raises AddressError for what is none an input can have."""
     try:
         url = httpx.URL(address)
+        host = url.host  # read only now, and there are names that cannot be
     except (httpx.InvalidURL, TypeError, ValueError) as error:
         raise AddressError("it is not an address") from error
-    if url.scheme not in ("http", "https", SAMPLE) or not url.host:
+    if url.scheme not in ("http", "https", SAMPLE) or not host:
         raise AddressError(f"an address of scheme {url.scheme or '(none)'} is not loaded")
     if url.userinfo:
         raise AddressError("an address with a name or password in it is not loaded")

@@ -1,0 +1,51 @@
+"""Looking at deliveries, and sending one again."""
+
+from dataclasses import asdict
+
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Delivery
+from safelight_mock.server.control.asked import Asked
+from safelight_mock.wire.call import JSON, Reply
+from safelight_mock.wire.problem import Kind, Problem
+
+
+def list_all(asked: Asked) -> Reply:
+    """Answer listDeliveries: the one made last comes first."""
+    job = asked.parameters["job"]
+    found = [
+        _body(sandbox, delivery)
+        for sandbox in asked.sandboxes()
+        for delivery in reversed(sandbox.deliveries.values())
+        if job in (None, delivery.job)
+    ]
+    found.sort(key=lambda body: -body["at"])
+    return Reply.json(200, found[: asked.parameters["limit"]])
+
+
+def resend(asked: Asked) -> Reply:
+    """Answer resendDelivery: whatever became of it, it is sent once more."""
+    wanted = asked.parameters["delivery"]
+    for sandbox in asked.twin.crowd:
+        if wanted in sandbox.deliveries:
+            again = asked.twin.courier.outbox.resend(sandbox, wanted, sandbox.now(asked.at))
+            return Reply.json(200, _body(sandbox, again))
+    raise Problem(Kind.UNKNOWN_ROUTE, why=f"No delivery has the id {wanted}.")
+
+
+def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
+    return {
+        "id": delivery.id,
+        "sandbox": sandbox.name,
+        "vendor": sandbox.vendor,
+        "job": delivery.job,
+        "state": delivery.state,
+        "word": delivery.word,
+        "at": delivery.at,
+        "target": delivery.target,
+        "headers": delivery.headers,
+        "body": delivery.body,
+        "mishap": delivery.mishap,
+        "fault": delivery.fault,
+        "attempts": [asdict(attempt) for attempt in delivery.attempts],
+        "next_try": sandbox.agenda.get(delivery.id),
+    }

@@ -1,0 +1,54 @@
+"""The twin's own inboxes: what arrived, and what is answered to what arrives next."""
+
+from collections import deque
+from collections.abc import Mapping
+
+from safelight_mock.server.control.asked import Asked
+from safelight_mock.server.inbox import Inbox, Letter
+from safelight_mock.wire.call import JSON, Reply
+
+NO_ANSWER = 504  # to what came through a socket, where nobody would wait for the vendor's patience to end
+
+
+def show(asked: Asked) -> Reply:
+    """Answer showInbox: letters in the order in which they arrived."""
+    return Reply.json(200, _body(_inbox(asked)))
+
+
+def set_answers(asked: Asked) -> Reply:
+    """Answer setInbox."""
+    box = _inbox(asked)
+    box.answers, box.rest = deque(asked.values.get("answers", ())), asked.values.get("rest", 200)
+    return Reply.json(200, _body(box))
+
+
+def empty(asked: Asked) -> Reply:
+    """Answer emptyInbox."""
+    asked.twin.courier.inboxes.empty(asked.parameters["name"])
+    return Reply(status=204)
+
+
+def receive(asked: Asked) -> Reply:
+    """Answer receiveLetter, as the inbox was told to."""
+    body = asked.call.body if isinstance(asked.call.body, bytes) else b""
+    letter = Letter(at=asked.at, sandbox="", headers=asked.call.headers, body=body)
+    _, status = _inbox(asked).take(letter)
+    return Reply(status=status or NO_ANSWER)
+
+
+def _inbox(asked: Asked) -> Inbox:
+    return asked.twin.courier.inboxes[asked.parameters["name"]]
+
+
+def _body(box: Inbox) -> Mapping[str, JSON]:
+    return {"answers": [*box.answers], "rest": box.rest, "letters": [_letter(one) for one in box.letters]}
+
+
+def _letter(letter: Letter) -> Mapping[str, JSON]:
+    return {
+        "at": letter.at,
+        "sandbox": letter.sandbox,
+        "headers": letter.headers,
+        "body": letter.body.decode(errors="replace"),
+        "answer": letter.answer,
+    }

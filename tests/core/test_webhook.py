@@ -1,0 +1,127 @@
+"""When a delivery is tried follows from what was recorded, the schedule and nothing else."""
+
+import hmac
+from dataclasses import replace
+from hashlib import sha256
+from itertools import pairwise
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.core.job import State
+from safelight_mock.core.webhook import Attempt, Delivery, Outcome, Schedule, next_try, signature
+
+DOUBLING = Schedule(retried=frozenset({"5xx", "network"}), first=5, factor=2, ceiling=900, attempts=20)
+LISTED = Schedule(retried=frozenset({"5xx", "timeout"}), waits=(3, 6, 12), attempts=4, timeout=30)
+FRESH = Delivery(
+    id="d",
+    job="j",
+    lifecycle="image",
+    state=State.SUCCEEDED,
+    word="Completed",
+    at=100.0,
+    target="http://localhost/",
+    headers={},
+    body="{}",
+    first=100.0,
+)
+
+
+def tried_out(schedule: Schedule, *outcomes: Outcome, delivery: Delivery = FRESH) -> list[float]:
+    """Return when attempts are made whose outcomes are these, the last of them again and again."""
+    times: list[float] = []
+    while (due := next_try(delivery, schedule)) is not None:
+        outcome = outcomes[min(len(times), len(outcomes) - 1)]
+        took = schedule.timeout if outcome is Outcome.TIMEOUT else 0.0
+        times.append(due)
+        delivery = delivery.tried(Attempt(at=due, outcome=outcome, took=took))
+    return times
+
+
+def waits(times: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(times)]
+
+
+def test_waits_double_up_to_their_ceiling_and_end_after_the_last_attempt() -> None:
+    times = tried_out(DOUBLING, Outcome.FAILED)
+
+    assert waits(times) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
+
+
+def test_a_ceiling_of_all_waits_together_ends_before_it() -> None:
+    times = tried_out(replace(DOUBLING, ceiling=inf, total=900), Outcome.NETWORK)
+
+    assert waits(times) == [5, 10, 20, 40, 80, 160, 320]
+
+
+def test_listed_waits_begin_when_an_attempt_has_ended() -> None:
+    assert waits(tried_out(LISTED, Outcome.FAILED)) == [3, 6, 12]
+    assert waits(tried_out(LISTED, Outcome.TIMEOUT)) == [33, 36, 42]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts"),
+    [
+        (Outcome.TAKEN, 1),
+        (Outcome.REDIRECTED, 1),
+        (Outcome.DROPPED, 1),
+        (Outcome.FAILED, 20),
+        (Outcome.NETWORK, 20),
+        (Outcome.TIMEOUT, 20),
+        (Outcome.REFUSED, 1),
+        (Outcome.UNFIT, 1),
+    ],
+)
+def test_only_what_may_go_better_is_tried_again(outcome: Outcome, attempts: int) -> None:
+    assert len(tried_out(DOUBLING, outcome)) == attempts
+
+
+def test_what_is_taken_at_last_is_not_sent_again() -> None:
+    assert tried_out(DOUBLING, Outcome.FAILED, Outcome.FAILED, Outcome.TAKEN) == [100, 105, 115]
+
+
+def test_a_duplicate_is_taken_twice() -> None:
+    assert tried_out(DOUBLING, Outcome.TAKEN, delivery=replace(FRESH, copies=2)) == [100, 100]
+
+
+def test_what_is_never_sent_can_be_sent_by_hand() -> None:
+    never = replace(FRESH, first=None)
+
+    assert next_try(never, DOUBLING) is None
+    assert next_try(never.again(150.0), DOUBLING) == 150
+
+
+def test_sending_by_hand_changes_nothing_about_what_follows() -> None:
+    failed = FRESH.tried(Attempt(at=100.0, outcome=Outcome.FAILED)).again(101.0)
+
+    by_hand = failed.tried(Attempt(at=101.0, outcome=Outcome.DROPPED, is_by_hand=True))
+
+    assert next_try(failed, DOUBLING) == 101
+    assert next_try(by_hand, DOUBLING) == 105
+
+
+def test_no_status_is_left_without_a_meaning() -> None:
+    assert [Outcome.of(status) for status in (204, 301, 410, 503, 999)] == [
+        Outcome.TAKEN,
+        Outcome.REDIRECTED,
+        Outcome.DROPPED,
+        Outcome.FAILED,
+        Outcome.NETWORK,
+    ]
+
+
+@given(st.binary(), st.text(min_size=1))
+def test_a_signature_is_what_anybody_else_would_make(body: bytes, secret: str) -> None:
+    made = hmac.new(secret.encode(), body, sha256).hexdigest()
+
+    assert signature(secret, body, "sha256={hex}") == f"sha256={made}"
+
+
+@given(st.lists(st.sampled_from([*Outcome]), min_size=1, max_size=30))
+def test_time_goes_forward_from_attempt_to_attempt(outcomes: list[Outcome]) -> None:
+    times = tried_out(DOUBLING, *outcomes)
+
+    assert times == sorted(times)
+    assert len(times) <= DOUBLING.attempts

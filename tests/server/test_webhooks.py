@@ -1,0 +1,440 @@
+"""Webhooks are delivered, tried again and given up, in the time of their sandbox."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safelight_mock import MockServer, Settings, Twin
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from tests.server.conftest import Door
+
+CONTROL = "/_safelight"
+START = 1_800_000_000.25
+HOUR = 3600.0
+
+Told = dict[str, Any]
+
+
+def inbox(door: "Door", name: str = "box") -> str:
+    """The address of an inbox, as the door's caller knows the twin."""
+    return str(door.request("GET", f"{CONTROL}/inbox/{name}").request.url)
+
+
+def letters(door: "Door", name: str = "box") -> list[Told]:
+    told: list[Told] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["letters"]
+    return told
+
+
+def answer(door: "Door", *answers: int | str, rest: int | str = 200) -> None:
+    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"answers": answers, "rest": rest})
+    assert set_up.status_code == 200, set_up.text
+
+
+def sandbox_of(door: "Door") -> str:
+    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"})
+    name: str = opened.json()["name"]
+    return name
+
+
+def clock(door: "Door", **wanted: object) -> Told:
+    told = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock", json=wanted)
+    assert told.status_code == 200, told.text
+    body: Told = told.json()
+    return body
+
+
+def advance(door: "Door", seconds: float) -> list[Told]:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock/advance"
+    happened: list[Told] = door.request("POST", path, json={"seconds": seconds}).json()["happened"]
+    return happened
+
+
+def deliveries(door: "Door", **query: str) -> list[Told]:
+    listed: list[Told] = door.request("GET", f"{CONTROL}/deliveries", params=query).json()
+    return listed[::-1]
+
+
+def mishap(door: "Door", *mishaps: str) -> None:
+    told = door.request("PUT", f"{CONTROL}/sandboxes/{sandbox_of(door)}/mishaps", json={"next": mishaps})
+    assert told.status_code == 200, told.text
+
+
+@contextmanager
+def standing(mode: Mode = Mode.MANUAL, **chosen: object) -> Iterator["Door"]:
+    """A twin whose clocks stand from the beginning."""
+    from tests.server.conftest import in_process  # noqa: PLC0415 - conftest is no module to mypy otherwise
+
+    settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
+    with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
+        yield door
+
+
+@contextmanager
+def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]]:
+    """A server on a free port of this machine; yields its address, and the bodies it got."""
+    got: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            status = answer(body)
+            got.append(body)
+            self.send_response(status)
+            self.send_header("location", self.path)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.001})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook", got
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_every_change_of_a_job_is_told_to_its_webhook(door: "Door", photo: bytes) -> None:
+    clock(door, mode="manual")
+
+    process_id = door.submit(photo, webhook_url=inbox(door))
+    happened = advance(door, 60)
+
+    told = [json.loads(letter["body"]) for letter in letters(door)]
+    assert [one["status"] for one in told] == ["Processing", "Completed"]
+    assert {one["process_id"] for one in told} == {process_id}
+    assert [(one["word"], bool(one["delivery"]), one["outcome"]) for one in happened] == [
+        ("Processing", False, ""),
+        ("Processing", True, "2xx"),
+        ("Completed", False, ""),
+        ("Completed", True, "2xx"),
+    ]
+
+
+def test_a_notification_is_as_its_document_has_it(inside: "Door", photo: bytes) -> None:
+    clock(inside, mode="manual")
+    process_id = inside.submit(photo, webhook_url=inbox(inside))
+
+    advance(inside, 60)
+
+    first, last = letters(inside)
+    assert first["headers"] == {"content-type": "application/json"}
+    begun, done = json.loads(first["body"]), json.loads(last["body"])
+    assert done.keys() - begun.keys() == {"download_url", "head_url"}
+    assert re.fullmatch("[0-7][0-9A-HJKMNP-TV-Z]{25}", begun["notification_id"])
+    assert begun["notification_id"] < done["notification_id"]
+    assert (begun["progress"], done["progress"]) == (0, 100)
+    status = inside.call("GET", f"/status/{process_id}").json()
+    assert done["modification_time"] == status["modification_time"]
+    assert inside.request("GET", done["download_url"]).headers["content-type"] == "image/jpeg"
+    assert inside.request("GET", begun["input_download_url"]).content == photo
+
+
+def test_without_an_address_nobody_is_told(inside: "Door", photo: bytes) -> None:
+    clock(inside, mode="manual")
+    inside.submit(photo)
+
+    happened = advance(inside, 60)
+
+    assert [one["delivery"] for one in happened] == ["", ""]
+    assert deliveries(inside) == []
+
+
+def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
+    with standing(options={"topaz.notify_pending": True}) as door:
+        door.submit(photo, webhook_url=inbox(door))
+
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Pending"]
+
+
+@pytest.mark.parametrize(
+    ("to", "words"), [("Failed", ["Failed"]), ("Completed", ["Processing", "Completed"])]
+)
+def test_a_job_that_is_moved_is_told_of_before_the_answer(
+    door: "Door", photo: bytes, to: str, words: list[str]
+) -> None:
+    clock(door, mode="manual")
+    process_id = door.submit(photo, webhook_url=inbox(door))
+
+    door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": to})
+
+    told = [json.loads(letter["body"]) for letter in letters(door)]
+    assert [one["status"] for one in told] == words
+    assert [one["notification_id"] for one in told] == sorted(one["notification_id"] for one in told)
+
+
+def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: "Door", photo: bytes) -> None:
+    clock(door, mode="manual")
+    process_id = door.submit(photo, webhook_url=inbox(door))
+    answer(door, 503)
+
+    door.call("DELETE", f"/cancel/{process_id}")
+    door.call("DELETE", f"/status/{process_id}")
+    advance(door, 5)
+
+    assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Cancelled", "Cancelled"]
+
+
+def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: "Door", photo: bytes) -> None:
+    clock(inside, mode="manual")
+    answer(inside, 503, 503)
+    process_id = inside.submit(photo, webhook_url=inbox(inside))
+
+    inside.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+    advance(inside, HOUR)
+
+    arrived = letters(inside)
+    assert [letter["answer"] for letter in arrived] == [503, 503, 200]
+    assert [later["at"] - earlier["at"] for earlier, later in pairwise(arrived)] == [5, 10]
+    assert len({letter["body"] for letter in arrived}) == 1
+    (delivery,) = deliveries(inside, job=process_id)
+    assert [attempt["outcome"] for attempt in delivery["attempts"]] == ["5xx", "5xx", "2xx"]
+    assert delivery["next_try"] is None
+
+
+def failing(door: "Door", photo: bytes, *answers: int | str, rest: int | str) -> list[Told]:
+    """Return the attempts of a delivery in a day of such answers."""
+    answer(door, *answers, rest=rest)
+    process_id = door.submit(photo, webhook_url=inbox(door))
+    door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+    advance(door, 24 * HOUR)
+    attempts: list[Told] = deliveries(door)[0]["attempts"]
+    return attempts
+
+
+def gaps(attempts: list[Told]) -> list[float]:
+    return [later["at"] - earlier["at"] for earlier, later in pairwise(attempts)]
+
+
+def test_a_webhook_that_never_works_is_given_up_after_twenty_attempts(photo: bytes) -> None:
+    with standing() as door:
+        assert gaps(failing(door, photo, rest=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
+
+
+def test_the_ceiling_may_be_meant_for_all_waits_together(photo: bytes) -> None:
+    with standing(options={"topaz.backoff_cap": "total"}) as door:
+        assert gaps(failing(door, photo, rest="refuse")) == [5, 10, 20, 40, 80, 160, 320]
+
+
+def test_every_part_of_the_schedule_can_be_chosen(photo: bytes) -> None:
+    chosen = {"webhook_first": 1, "webhook_ceiling": 3, "webhook_attempts": 5, "webhook_timeout": 10}
+    retried = {"topaz.webhook_retried": "4xx,timeout"}
+    options = retried | {f"topaz.{name}": value for name, value in chosen.items()}
+    with standing(options=options) as door:
+        assert gaps(failing(door, photo, 404, "hang", rest=429)) == [1, 12, 3, 3]
+
+
+@pytest.mark.parametrize("status", [302, 400, 410])
+def test_what_is_refused_is_dropped(photo: bytes, status: int) -> None:
+    with standing() as door:
+        assert [attempt["status"] for attempt in failing(door, photo, rest=status)] == [status]
+
+
+def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
+    with standing() as door:
+        hung, taken = failing(door, photo, "hang", rest=200)
+
+        assert (hung["outcome"], hung["took"], taken["outcome"]) == ("timeout", 30, "2xx")
+        assert taken["at"] - hung["at"] == 35
+
+
+def story(photo: bytes, steps: list[float], answers: list[int | str]) -> tuple[list[Told], list[Told]]:
+    """Return what happens, and what arrives, when time is moved in these steps."""
+    with standing() as door:
+        answer(door, *answers)
+        for _ in range(2):
+            door.submit(photo, webhook_url=inbox(door))
+        happened = [one for seconds in steps for one in advance(door, seconds)]
+        return happened, letters(door)
+
+
+@settings(max_examples=15)
+@given(
+    answers=st.lists(st.sampled_from([200, 204, 302, 410, 500, 503, "hang", "refuse"]), max_size=8),
+    cuts=st.sets(st.integers(1, 3599), max_size=6),
+)
+def test_an_hour_at_once_or_in_steps_tells_the_same_story(answers: list[int | str], cuts: set[int]) -> None:
+    from tests.server.conftest import picture  # noqa: PLC0415 - a fixture would not be made anew
+
+    photo = picture(8, 8)
+    moments = [0, *sorted(cuts), 3600]
+
+    assert story(photo, [3600], answers) == story(photo, [b - a for a, b in pairwise(moments)], answers)
+
+
+def test_a_poll_on_an_auto_clock_passes_what_is_due_before(photo: bytes) -> None:
+    with standing(Mode.AUTO) as door:
+        answer(door, 503)
+        process_id = door.submit(photo, webhook_url=inbox(door))
+
+        seen = [door.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
+
+        assert seen == ["Processing", "Completed", "Completed", "Completed"]
+        told = [(json.loads(letter["body"])["status"], letter["answer"]) for letter in letters(door)]
+        assert told == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
+
+
+def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
+    with standing() as door:
+        door.submit(photo, webhook_url=inbox(door))
+
+        got = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "2000"})
+
+        assert got.headers["content-type"] == "image/jpeg"
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == [
+            "Processing",
+            "Completed",
+        ]
+
+
+def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
+    with standing() as door:
+        answer(door, 503)
+        door.submit(photo, webhook_url=inbox(door))
+        advance(door, 60)
+        sandbox = next(iter(door.twin.crowd))
+
+        assert sandbox.deliveries
+        assert Sandbox.from_json(sandbox.to_json()) == sandbox
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answers"),
+    [
+        (["duplicate"], ["Processing", "Processing", "Completed"]),
+        (["late"], ["Completed", "Processing"]),
+        (["out-of-order"], ["Completed", "Processing"]),
+        (["never"], ["Completed"]),
+        (["never", "never"], []),
+    ],
+    ids=str,
+)
+def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[str]) -> None:
+    with standing() as door:
+        mishap(door, *wanted)
+        door.submit(photo, webhook_url=inbox(door))
+
+        advance(door, HOUR)
+
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == answers
+        assert [delivery["mishap"] for delivery in deliveries(door)][: len(wanted)] == wanted
+        assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/mishaps").json() == {"next": []}
+
+
+def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
+    with standing() as door:
+        mishap(door, "never", "never")
+        door.submit(photo, webhook_url=inbox(door))
+        advance(door, 60)
+        first = deliveries(door)[0]
+
+        door.request("POST", f"{CONTROL}/deliveries/{first['id']}/resend")
+
+        (letter,) = letters(door)
+        assert letter["body"] == first["body"]
+        (attempt,) = deliveries(door)[0]["attempts"]
+        assert (attempt["is_by_hand"], attempt["outcome"]) == (True, "2xx")
+        assert door.request("POST", f"{CONTROL}/deliveries/none/resend").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://192.0.2.1/", "http://example.org/hook", "ftp://localhost/", "safelight://portrait", "no"],
+)
+def test_nobody_but_this_machine_is_called(photo: bytes, target: str) -> None:
+    with standing() as door:
+        door.submit(photo, webhook_url=target)
+
+        happened = advance(door, HOUR)
+
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["refused", "refused"]
+
+
+def test_a_host_that_was_named_is_called_too(photo: bytes) -> None:
+    with standing(
+        webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
+    ) as door:
+        door.submit(photo, webhook_url="http://nowhere.invalid/hook")
+
+        happened = advance(door, HOUR)
+
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["network", "network"]
+
+
+def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo: bytes) -> None:
+    with standing() as door, receiver(lambda _: 307) as (address, got):
+        door.submit(photo, webhook_url=address)
+
+        happened = advance(door, HOUR)
+
+        assert [one["status"] for one in happened if one["delivery"]] == [307, 307]
+        assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
+        assert [delivery["body"].encode() for delivery in deliveries(door)] == got
+
+
+def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
+    seen: list[str] = []
+    with (
+        MockServer(Settings(clock=Mode.AUTO)) as server,
+        httpx.Client(base_url=server.url("topaz")) as client,
+    ):
+        client.headers["X-API-Key"] = "k"
+
+        def look(body: bytes) -> int:
+            process_id = json.loads(body)["process_id"]
+            seen.append(client.get(f"/status/{process_id}").json()["status"])
+            return 200
+
+        with receiver(look) as (address, got):
+            form: Mapping[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            process_id = client.post("/enhance/async", **form).json()["process_id"]
+            while client.get(f"/status/{process_id}").json()["status"] != "Completed":
+                pass
+
+    assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
+    assert seen == ["Processing", "Completed"]
+
+
+def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -> None:
+    with (
+        MockServer(Settings(clock=Mode.SCALED, pace=1e4)) as server,
+        receiver(lambda _: 200) as (address, got),
+    ):
+        httpx.post(
+            f"{server.url('topaz')}/enhance/async",
+            headers={"X-API-Key": "k"},
+            files={"image": ("a.jpg", photo)},
+            data={"webhook_url": address},
+        )
+        while len(got) < 2:
+            httpx.get(f"{server.origin}/_safelight/deliveries")
+
+    assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
+
+
+def test_a_letter_may_come_from_elsewhere(door: "Door") -> None:
+    answer(door, 418, "hang")
+    address = f"{CONTROL}/inbox/box"
+
+    sent = [door.request("POST", address, json={"hello": number}).status_code for number in range(3)]
+
+    assert sent == [418, 504, 200]
+    assert [json.loads(letter["body"])["hello"] for letter in letters(door)] == [0, 1, 2]
+    assert door.request("DELETE", address).status_code == 204
+    assert letters(door) == []
