@@ -2,6 +2,7 @@
 
 import pytest
 
+from safelight_mock.core.clock import Mode
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
@@ -60,3 +61,10 @@ def test_jobs_that_were_deleted_make_room_for_others() -> None:
     taken(crowd, sandbox, "third", at=0)
 
     assert list(sandbox.jobs) == ["second", "third"]
+
+
+@pytest.mark.parametrize(("clock", "later"), [(Mode.REAL, 11), (Mode.SCALED, 610), (Mode.MANUAL, 10)])
+def test_only_a_scaled_clock_goes_at_the_pace_that_was_chosen(clock: Mode, later: float) -> None:
+    sandbox = Crowd("seed", Settings(clock=clock, pace=600)).sandbox("topaz", "key", 10)
+
+    assert sandbox.now(11) == later
