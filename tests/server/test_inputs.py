@@ -101,8 +101,9 @@ def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
         (302, {"Location": "http://pictures.example/rose.jpg"}, b""),
         (302, {"Location": "/rose.jpg"}, b""),
         (302, {"Location": "file:///etc/hostname"}, b""),
+        (302, {"Location": "http://xn--/rose.jpg"}, b""),
     ],
-    ids=["404", "text", "empty", "leads elsewhere", "leads in circles", "leads to a file"],
+    ids=["404", "text", "empty", "leads elsewhere", "leads in circles", "leads to a file", "leads nowhere"],
 )
 def test_a_job_whose_input_cannot_be_had_is_taken_in_and_fails(
     inside: Door, answer: tuple[int, dict[str, str], bytes]
@@ -140,6 +141,11 @@ def test_a_neighbour_that_takes_its_time_is_not_waited_for(photo: bytes) -> None
         process_id = submit(door, f"{host.origin}/rose.jpg")
 
         assert ended(door, process_id)["status"] == "Failed"
+
+
+def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
+    with twin_with(input_hosts=frozenset({"pictures..example"})) as door:
+        assert ended(door, submit(door, "http://pictures..example/rose.jpg"))["status"] == "Failed"
 
 
 def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
@@ -224,6 +230,7 @@ def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
         "http://",
         "http://me:pw@127.0.0.1/a",
         "http://[::1",
+        "http://xn--/a",
     ],
 )
 def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
