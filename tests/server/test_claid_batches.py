@@ -60,6 +60,13 @@ def test_images_that_fail_are_errors_beside_the_results_of_the_others(
     }
 
 
+def test_a_batch_of_which_something_comes_counts_as_a_success(inside: "Door") -> None:
+    told = finished(inside, request([TEXT, COFFEE]), BATCH)
+
+    jobs = inside.request("GET", "/_safelight/jobs").json()
+    assert [job["state"] for job in jobs if job["id"] == str(told["id"])] == ["succeeded"]
+
+
 @pytest.mark.parametrize("images", [[DAMAGED, TEXT], [TEXT], [DAMAGED]])
 def test_a_batch_of_which_nothing_comes_has_failed(inside: "Door", images: list[str]) -> None:
     told = finished(inside, request(images), BATCH)

@@ -155,6 +155,12 @@ def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
     assert "ratelimit-limit" not in call("GET", f"{ASYNC}/1").headers
 
 
+def test_a_batch_is_one_call(inside: Door) -> None:
+    answer = caller(inside)("POST", BATCH, json=request([COFFEE, COFFEE, COFFEE]))
+
+    assert answer.headers["ratelimit-remaining"] == "3"
+
+
 def test_limits_are_told_and_not_enforced(inside: Door) -> None:
     answers = [caller(inside)("POST", ASYNC, json=request()) for _ in range(6)]
 

@@ -87,6 +87,29 @@ def test_faces_are_worked_on_where_there_may_be_some() -> None:
     assert "faces" not in names(asked, Look(is_whole=True, measures={"skin": 0.0}))
 
 
+@pytest.mark.parametrize(("shown", "strengths"), [(0.0, []), (0.09, []), (0.3, [0.6]), (0.9, [1.0])])
+def test_automatic_decompression_is_as_strong_as_blocks_show(shown: float, strengths: list[float]) -> None:
+    look = Look(is_whole=True, measures={"blockiness": shown})
+
+    steps = made({"restorations": {"decompress": "auto"}}, look).steps
+
+    assert [step.settings["strength"] for step in steps] == strengths
+
+
+@pytest.mark.parametrize(
+    ("blur", "expected"),
+    [
+        (True, {"strength": 0.6, "kind": "regular"}),
+        ({"type": "lens", "level": "high"}, {"strength": 1.0, "kind": "lens"}),
+        ({"category": "cars", "level": "low"}, {"strength": 0.3, "kind": "regular"}),
+    ],
+)
+def test_a_ground_is_blurred_as_asked(blur: object, expected: dict[str, object]) -> None:
+    (step,) = made({"background": {"blur": blur}}).steps
+
+    assert (step.name, step.settings) == ("defocus", expected)
+
+
 @pytest.mark.parametrize("colour", ["#fA0", "fA0", "#ffaa00", "FFAA00"])
 def test_a_colour_is_written_in_several_ways(colour: str) -> None:
     (step,) = made({"background": {"color": colour}}).steps

@@ -123,7 +123,6 @@ def _output(told: JSON) -> Options:
 
 
 ENDINGS: Mapping[str, str] = {
-    "jpg": "jpeg",
     "tif": "tiff",
     **{name: name for name in ("png", "webp", "avif", "tiff")},
 }
