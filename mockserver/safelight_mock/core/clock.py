@@ -28,7 +28,7 @@ class Clock:
         return self.mode in (Mode.MANUAL, Mode.AUTO)
 
     def begun(self, real: float) -> "Clock":
-        """Return a clock of the same kind that tells real time at this moment; only a scaled one has a pace."""
+        """Return a clock of the same kind that tells real time now; only a scaled one has a pace."""
         return replace(self, real=real, told=real, pace=self.pace if self.mode is Mode.SCALED else 1.0)
 
     def at(self, real: float) -> float:
