@@ -73,7 +73,8 @@ class Courier:
         with self._told:
             self._is_over = True
             self._told.notify()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        if "_pool" in self.__dict__:
+            self._pool.shutdown(wait=False, cancel_futures=True)
         if "_post" in self.__dict__:
             self._post.close()
 

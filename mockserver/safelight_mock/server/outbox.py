@@ -107,7 +107,7 @@ class Outbox:
         """Yield what is told of changes, as far as somebody wants to be told of them."""
         rule, vendor = engine.lifecycle.deliver, self._twin.served[engine.sandbox.vendor].vendor
         for found in changes:
-            if rule is None or found.state not in rule.on:
+            if rule is None or vendor.tell is None or found.state not in rule.on:
                 continue
             if rule.address(found.job, engine.sandbox.webhook):
                 call = self._call(engine, found.job)
@@ -119,7 +119,7 @@ class Outbox:
         """Stand in for the call that a body is usually an answer to."""
         options = self._twin.served[engine.sandbox.vendor].options
         call = Call(method="GET", path="", at=engine.now, origin=job.origin, entrance=self._twin.entrance)
-        presign = self._twin.presign(call, engine.sandbox.vendor, engine.sandbox)
+        presign = self._twin.files.presign(call, engine.sandbox)
         return msgspec.structs.replace(call, options=options, presign=presign)
 
     def _delivery(self, engine: Engine, found: Status, value: JSON, mishap: Mishap | None) -> Delivery:

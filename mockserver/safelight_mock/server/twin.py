@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from dataclasses import replace as replaced
 from functools import cached_property, partial
-from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from secrets import token_hex
@@ -28,6 +27,7 @@ from safelight_mock.pixels.render import render
 from safelight_mock.pixels.verdict import look
 from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.filing import FileHost
 from safelight_mock.server.forms import Reader, reader_for
 from safelight_mock.server.misconduct import MOST, Misconduct
 from safelight_mock.server.once import Once
@@ -36,9 +36,9 @@ from safelight_mock.server.settings import Settings
 from safelight_mock.server.store import Store
 from safelight_mock.server.waiting import Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Presign, Reply, UnloadedError
+from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Reply, UnloadedError
 from safelight_mock.wire.entrance import ONE_DOOR
-from safelight_mock.wire.links import PREFIX, FileName, LinkError, Presigner
+from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 from safelight_mock.wire.replies import UndocumentedReplyError
@@ -84,7 +84,7 @@ class Twin:
         for sandbox in self._keep.load() if self._keep else ():
             self.crowd.add(sandbox)
         self.store = Store(self.settings.storage, self._needed, self._keep.files if self._keep else None)
-        self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+        self.files = FileHost(self, seed)
         self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
@@ -117,7 +117,7 @@ class Twin:
         with self.lock:
             try:
                 if call.is_for_files:
-                    return self._file(call)
+                    return self.files.answer(call)
                 return self._plane.answer(call) if call.path.startswith(CONTROL) else self._operate(call)
             except Problem as problem:
                 return self.refuse(call, problem)
@@ -323,7 +323,7 @@ class Twin:
             options=service.options,
             key=key,
             origin=self.settings.origin(call.origin),
-            presign=self.presign(call, service.vendor.slug, sandbox),
+            presign=self.files.presign(call, sandbox),
         )
         engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
         if sandbox.clock.mode is Mode.AUTO and operation.id == lifecycle.read.operation:
@@ -364,32 +364,6 @@ class Twin:
             make_room=partial(self.crowd.make_room, real),
             speed=self.settings.speed,
         )
-
-    def presign(self, call: Call, vendor: str, sandbox: Sandbox) -> Presign:
-        """Return what makes links to the files of a sandbox's jobs."""
-
-        def presign(job: str, purpose: str, expires: int) -> str:
-            known = sandbox.jobs.get(job)
-            files = self.settings.files_origin(known.origin if known else call.origin, call.entrance)
-            return self._presigner.url(files, FileName(vendor, sandbox.name, job, purpose), expires)
-
-        return presign
-
-    def _file(self, call: Call) -> Reply:
-        if call.method not in ("GET", "HEAD"):
-            return objects.wrong_method()
-        try:
-            name = FileName.from_path(call.path)
-            sandbox = self.crowd.named(name.sandbox)
-            self._presigner.verify(name, call.query, sandbox.now(call.at) if sandbox else call.at)
-        except LinkError as error:
-            return objects.denied(str(error))
-        job = sandbox.jobs.get(name.job) if sandbox else None
-        if sandbox is None or job is None:
-            return objects.missing()
-        lifecycle = self.served[name.vendor].lifecycles[job.lifecycle]
-        engine = self._engine(job.lifecycle, lifecycle, sandbox, call.at)
-        return objects.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
     def _look(self, digest: str) -> Look:
         seen = self._looks.known(digest)

@@ -1,0 +1,46 @@
+"""The file host: links to the inputs and results of jobs, and what is at them."""
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire import objects
+from safelight_mock.wire.call import Call, Presign, Reply
+from safelight_mock.wire.links import FileName, LinkError, Presigner
+
+if TYPE_CHECKING:
+    from safelight_mock.server.twin import Twin
+
+
+class FileHost:
+    """The files of one twin; links follow from its seed."""
+
+    def __init__(self, twin: "Twin", seed: str) -> None:
+        self._twin = twin
+        self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+
+    def presign(self, call: Call, sandbox: Sandbox) -> Presign:
+        """Return what makes links to the files of a sandbox's jobs."""
+
+        def presign(job: str, purpose: str, expires: int) -> str:
+            known, settings = sandbox.jobs.get(job), self._twin.settings
+            files = settings.files_origin(known.origin if known else call.origin, call.entrance)
+            return self._presigner.url(files, FileName(sandbox.vendor, sandbox.name, job, purpose), expires)
+
+        return presign
+
+    def answer(self, call: Call) -> Reply:
+        """Answer a call with a file, if its link is good; raises UnjudgedError."""
+        if call.method not in ("GET", "HEAD"):
+            return objects.wrong_method()
+        try:
+            name = FileName.from_path(call.path)
+            sandbox = self._twin.crowd.named(name.sandbox)
+            self._presigner.verify(name, call.query, sandbox.now(call.at) if sandbox else call.at)
+        except LinkError as error:
+            return objects.denied(str(error))
+        job = sandbox.jobs.get(name.job) if sandbox else None
+        if sandbox is None or job is None:
+            return objects.missing()
+        engine = self._twin.engine(sandbox, job.lifecycle, call.at)
+        return objects.find(engine, job.id, name.purpose, self._twin.served[name.vendor].vendor.recipe)
