@@ -22,7 +22,7 @@ def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
     job, why, wrong = reply.headers.get("x-process-id"), _why(reply, status), noticed(call)
     head = f"{call.method} {_quoted(call.path)} {status}"
-    line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
+    line = f"{head}{f' job {job}' if job else ''}{f': {_legible(why)}' if why else ''}"
     return f"{line}; misconduct: {wrong.what}" if wrong else line
 
 
@@ -46,6 +46,11 @@ def _quoted(path: str) -> str:
 def _why(reply: Reply, status: int) -> str:
     """Return what a refusal says."""
     return str(reply.value.get("message", "")) if status >= ERRORS and isinstance(reply.value, dict) else ""
+
+
+def _legible(why: str) -> str:
+    """Keep words on one line, for they may be the caller's."""
+    return "".join(letter if letter.isprintable() else quote(letter) for letter in why)
 
 
 class AccessLog:
