@@ -174,6 +174,7 @@ def test_it_describes_itself(door: "Door") -> None:
         {"Sec-Fetch-Site": "cross-site"},
         {"Host": "evil.example"},
         {"Host": "evil.example", "Origin": "http://evil.example"},
+        {"Host": "[::1"},
     ],
     ids=str,
 )
@@ -194,6 +195,15 @@ def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
 
     assert asyncio.run(ask()).status_code == status
     twin.close()
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"])
+def test_another_machine_cannot_drive_it_through_a_proxy_on_this_one(header: str) -> None:
+    with MockServer() as server, httpx.Client(base_url=server.origin) as client:
+        refused = client.get(f"{CONTROL}/sandboxes", headers={header: "127.0.0.1"})
+
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The control plane answers calls from this machine only."
 
 
 def clock(door: "Door", sandbox: str, **wanted: object) -> httpx.Response:
