@@ -1,9 +1,10 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: help install lock generate check-generated format lint test-fast test demo gallery serve bench build clean mutate-overlays
+.PHONY: help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
 
 PYTHON ?= python3
 BIN := .venv/bin
+MINUTES ?= 20
 STAMP := .venv/.installed
 CODE := client codegen mockserver overlays tests contract_tests docs benchmarks
 
@@ -59,6 +60,9 @@ serve: $(STAMP)  ## run the twin on 127.0.0.1:4010
 
 bench: $(STAMP)  ## time the twin against its peers
 	$(BIN)/python benchmarks/bench.py
+
+fuzz: $(STAMP)  ## schemathesis against every vendor's twin; MINUTES=20, or ARGS='--vendor tengr --seed ruby --cases 500'
+	$(BIN)/python -m contract_tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test must notice
 	$(BIN)/python overlays/mutate.py

@@ -19,12 +19,13 @@ ACCEPTED = "positive_data_acceptance"
 REJECTED = "negative_data_rejection"
 FILES = "/files/"  # in links to what the twin keeps
 
-# Checks that are never made, with the reason. There are none: `max_response_time` alone is not made, for it has
-# to be given a limit; how quick the twin is, benchmarks/ tells.
+# Checks that are never made, with the reason. There are none: `max_response_time` would need a limit, and how
+# quick the twin is, benchmarks/ tells.
 OFF: Final[Mapping[str, str]] = {}
 
 # Answers the judge need not reach, by their rows in docs/fidelity.toml, which name the tests that do.
 ELSEWHERE: Final[Mapping[str, str]] = {
+    "claid/400": "needs an address that leads to no picture",
     "topaz/413": "needs a picture or a body larger than is quick to make",
     "topaz/422": "needs a picture without width or height",
 }
@@ -91,6 +92,14 @@ def _is_too_large(case: Call, response: Response) -> bool:
         return False
     wide, high = asked[0] or asked[1] * width / height, asked[1] or asked[0] * height / width
     return max(wide, high) > LONGEST_SIDE or wide * high > MEGAPIXELS[case.operation.path] * 1_000_000
+
+
+def _is_bad_setting(case: Call, response: Response) -> bool:
+    """Tell whether a further field, which the schema takes for any text, is refused as a setting."""
+    schemas = case.operation.schema.raw_schema["components"]["schemas"].values()
+    declared = {name for schema in schemas for name in schema.get("properties", {})}
+    settings = set(_body(case)) - declared
+    return response.status_code == 400 and _said(response) in {f"Invalid {name}." for name in settings}
 
 
 def _size(picture: str) -> tuple[int, int]:
@@ -172,6 +181,12 @@ EXPLAINED: Final = (
         check=ACCEPTED,
         why="two sides, each of which may be so long, may make too large a picture",
         holds=_is_too_large,
+    ),
+    Explained(
+        vendor="topaz",
+        check=ACCEPTED,
+        why="a setting of a model has a range, which the schema does not know",
+        holds=_is_bad_setting,
     ),
     Explained(
         vendor="tengr",

@@ -18,7 +18,7 @@ from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.schemas import BaseSchema
 
 from contract_tests.fuzz import pictures, trials
-from contract_tests.fuzz.document import Call, Json, credential, document
+from contract_tests.fuzz.document import Call, Json, credential, document, operations
 from contract_tests.fuzz.explained import OFF, explanation
 from contract_tests.fuzz.verdict import Verdict
 from safelight_mock import App, Settings, Twin
@@ -29,7 +29,8 @@ SPEED: Final = 10_000.0  # at which jobs of two seconds live for 200 microsecond
 # The twin's clock goes on whenever it is read, mostly a little and now and then by a whole life of a job: so
 # jobs are met in all their states, whatever the time of day.
 TICK, LEAP, TICKS_BETWEEN_LEAPS = 1e-6, 3e-4, 12
-STORIES: Final = 12  # chains of calls for each case of an operation
+PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
+STORIES: Final = 0.5  # chains of calls for each case of each operation
 STEPS: Final = 8  # calls in a chain
 
 
@@ -42,7 +43,7 @@ class Hearing:
     seed: str
     cases: int = 100
     seconds: int = 0
-    phases: tuple[str, ...] = ("examples", "coverage", "fuzzing", "stateful")
+    phases: tuple[str, ...] = PHASES
 
 
 def hear(hearing: Hearing) -> Verdict:
@@ -71,7 +72,7 @@ def _schema(hearing: Hearing, spec: Json) -> Iterator[BaseSchema]:
     pictures.register()
     twin = _twin(hearing)
     with TemporaryDirectory() as folder:
-        config = schemathesis.Config.from_dict(_config(hearing, _keys(spec, Path(folder))))
+        config = schemathesis.Config.from_dict(_config(hearing, spec, Path(folder)))
         schema = schemathesis.openapi.from_dict(spec, config=config)
         schema.app = App(twin)
         try:
@@ -93,29 +94,30 @@ def _twin(hearing: Hearing) -> Twin:
     return Twin(settings, real=now)
 
 
-def _config(hearing: Hearing, keys: Path) -> Json:
+def _config(hearing: Hearing, spec: Json, folder: Path) -> Json:
     phases: Json = {name: {"enabled": name in hearing.phases} for name in ("examples", "coverage", "fuzzing")}
     limit = {"max-time": hearing.seconds} if hearing.seconds else {}
     return {
         **limit,
         "seed": int.from_bytes(blake2b(hearing.seed.encode(), digest_size=4).digest()),
-        "auth": {"wfc": {"path": str(keys), "user": KEYS[0], "peers": [*KEYS]}},
+        "auth": {"wfc": {"path": str(_keys(spec, folder)), "user": KEYS[0], "peers": [*KEYS]}},
         "cache": {"enabled": False},
         "generation": {"database": "none", "max-examples": hearing.cases},
         "analysis": {"constants": {"enabled": False}},  # nothing is learnt from the twin's source
         "continue-on-failure": True,
         "suppress-health-check": ["all"],
-        "phases": {**phases, "stateful": _stateful(hearing)},
+        "phases": {**phases, "stateful": _stateful(hearing, len(operations(spec)))},
         "checks": {name: {"enabled": False} for name in OFF},
     }
 
 
-def _stateful(hearing: Hearing) -> Json:
+def _stateful(hearing: Hearing, size: int) -> Json:
     """Follow the links of the document, with calls that fit it; guesses and misfits would crowd them out."""
+    stories = round(STORIES * hearing.cases * size)
     return {
         "enabled": "stateful" in hearing.phases,
         "inference": {"algorithms": []},
-        "generation": {"max-examples": STORIES * hearing.cases, "database": "none", "mode": "positive"},
+        "generation": {"max-examples": stories, "database": "none", "mode": "positive"},
         "max-steps": STEPS,
     }
 
