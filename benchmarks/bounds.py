@@ -5,8 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +16,27 @@ import pyvips
 
 from safelight_mock import Settings, Twin
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.wire.call import Call, Form, Reply, Upload
+from safelight_mock.wire.call import JSON, Call, Form, Reply, Upload
 
 TWIN = Path(sys.executable).with_name("safelight-mock")
 PHOTOGRAPH = Path(__file__).resolve().parent.parent / "tests" / "data" / "coffee.jpg"
 BASE = "/topaz/image/v1"
 KEY = {"x-api-key": "bench"}
+
+# By vendor: where a job is submitted, with what, and where it is read.
+EDITS, ARTWORKS = "/claid/v1/image/edit/async", "/tengr/v2/artworks"
+SUBMISSIONS: Mapping[str, tuple[str, bytes, Callable[[JSON], str]]] = {
+    "Claid": (
+        EDITS,
+        b'{"input": "safelight://coffee.jpg", "operations": {}}',
+        lambda told: f"{EDITS}/{told['data']['id']}",
+    ),
+    "Tengr": (
+        f"{ARTWORKS}/detailer-upscaler",
+        b'{"imageUrl": "safelight://coffee.jpg"}',
+        lambda told: f"{ARTWORKS}/{told['id']}",
+    ),
+}
 
 NOON = 1_800_000_000.0  # in Unix seconds; time stands still while polls are timed
 FEW, MANY = 10, 100_000  # jobs in the twin
@@ -42,6 +57,8 @@ def main(*, heavy: bool) -> None:
         f"- A poll takes {few * 1e6:.1f} µs with {FEW} jobs in the twin, {many * 1e6:.1f} µs with {MANY:,}: "
         f"**{many / few:.2f}** times as long."
     )
+    shares = ", ".join(f"{vendor} {vendor_cost(vendor) / few:.2f}" for vendor in SUBMISSIONS)
+    click.echo(f"- A poll at other vendors takes, in Topaz polls: {shares}.")
     click.echo(f"- An upload of 100 MB raises the twin's peak memory by **{peak(upload):.0f} MB**.")
     if heavy:
         click.echo(f"- A result of 512 MP raises it by **{peak(render):.0f} MB**.")
@@ -56,6 +73,16 @@ def poll_cost(jobs: int) -> float:
     took = min(timed(partial(answer_all, twin, calls)) for _ in range(TURNS))
     twin.close()
     return took / POLLS
+
+
+def vendor_cost(vendor: str) -> float:
+    """Return the seconds a poll of a job in progress takes at a vendor that takes JSON."""
+    path, body, read = SUBMISSIONS[vendor]
+    with closing(Twin(Settings(seed="bench"), real=lambda: NOON)) as twin:
+        headers = {"authorization": "Bearer bench", "content-type": "application/json"}
+        taken = twin.settle(Call(method="POST", path=path, headers=headers, body=body, at=NOON))
+        calls = [Call(method="GET", path=read(taken.value), headers=headers, at=NOON)] * POLLS
+        return min(timed(partial(answer_all, twin, calls)) for _ in range(TURNS)) / POLLS
 
 
 def submit(twin: Twin) -> str:
