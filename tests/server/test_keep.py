@@ -148,12 +148,24 @@ def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 
 def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
-    with served(tmp_path):
-        pass
-    (tmp_path / "files" / "tmpleft").write_bytes(b"x")
+    files = tmp_path / "files"
+    with served(tmp_path) as (twin, _):
+        twin.store.scratch()
+        (files / f"{'0a' * 32}.result").write_bytes(b"x")
 
     with served(tmp_path):
-        assert list((tmp_path / "files").iterdir()) == []
+        assert list(files.iterdir()) == []
+
+
+def test_what_somebody_else_has_in_the_folder_stays_there(tmp_path: Path) -> None:
+    own = tmp_path / "files" / "thesis"
+    own.mkdir(parents=True)
+    (own.parent / "thesis.txt").write_text("years of work")
+
+    with served(tmp_path):
+        pass
+
+    assert sorted(file.name for file in own.parent.iterdir()) == ["thesis", "thesis.txt"]
 
 
 def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from safelight_mock.wire.problem import Kind, Problem
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 RESULTS = 100_000
 INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
+SCRATCH = "safelight-"  # what the names of files begin with that are being written
+LEFT = re.compile(f"{INPUT.pattern}\\.result|{SCRATCH}.*")
 
 
 class Store:
@@ -102,7 +104,7 @@ class Store:
 
     def scratch(self) -> Path:
         """Return a path no other file has."""
-        with tempfile.NamedTemporaryFile(dir=self._path, delete=False) as file:
+        with tempfile.NamedTemporaryFile(prefix=SCRATCH, dir=self._path, delete=False) as file:
             return Path(file.name)
 
     def _take(self, name: str, make: Callable[[Path], None]) -> int:
@@ -145,14 +147,15 @@ class Store:
 
 
 def _tidied(folder: Path) -> dict[str, int]:
-    """Return the size of every input in a folder; what else an earlier twin left there is removed."""
-    sizes: dict[str, int] = {}
-    for file in folder.iterdir():
-        if INPUT.fullmatch(file.name):
-            sizes[file.name] = file.stat().st_size
-        else:
+    """Return the size of every input in a folder; what else an earlier twin left there is removed.
+
+    What no twin has made is none of ours, for somebody may have chosen a folder of his own.
+    """
+    there = list(folder.iterdir())
+    for file in there:
+        if LEFT.fullmatch(file.name):
             file.unlink()
-    return sizes
+    return {file.name: file.stat().st_size for file in there if INPUT.fullmatch(file.name)}
 
 
 class Incoming:
