@@ -1,5 +1,6 @@
 """What is kept in a folder is there again, however the twin ended."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -98,6 +99,32 @@ def test_a_place_that_is_no_folder_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(KeepError, match="nothing can be kept in"):
         Keep(tmp_path / "file")
+
+
+def altered(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "twin.sqlite")) as database:
+        database.executescript(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("pragma user_version = 2", "is of format 2; this version reads 1"),
+        ("update jobs set body = '{}'", "cannot be read: Object missing required field"),
+        ("update sandboxes set head = 'x'", "cannot be read: JSON is malformed"),
+        ("drop table twin; create table twin (other text)", "cannot be read: no such column: seed"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
+    tmp_path: Path, sandbox: Sandbox, statement: str, why: str
+) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+    altered(tmp_path, statement)
+
+    for _ in range(2):  # what was refused is not held open
+        with pytest.raises(KeepError, match=why):
+            Twin(Settings(data_dir=tmp_path))
 
 
 def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> None:

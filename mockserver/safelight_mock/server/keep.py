@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.settings import KeepError
 
-TABLES = """
+FORMAT = 1  # of what is kept; another one is not read
+OPENING = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
 pragma synchronous = normal;
+"""
+TABLES = f"""
+pragma user_version = {FORMAT};
 create table if not exists twin (seed text not null);
 create table if not exists sandboxes (name text primary key, head blob not null) without rowid;
 create table if not exists jobs (
@@ -29,7 +34,7 @@ class Keep:
     """A folder with a database of sandboxes and the files they refer to.
 
     A job is written anew when it is another value than the one that was written last; so is the rest of its
-    sandbox. Raises KeepError for a folder that cannot be used, or that another twin has open.
+    sandbox. Raises KeepError for a folder that cannot be used or understood, or that another twin has open.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,21 +44,20 @@ class Keep:
 
     def seed(self, wanted: str) -> str:
         """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
-        row = self._database.execute("select seed from twin").fetchone()
-        seed = wanted or (row[0] if row else secrets.token_hex(16))
-        with self._database:
+        with self._understood(), self._database:
+            row = self._database.execute("select seed from twin").fetchone()
+            seed = wanted or (row[0] if row else secrets.token_hex(16))
             self._database.execute("delete from twin")
             self._database.execute("insert into twin values (?)", (seed,))
         return str(seed)
 
     def load(self) -> Iterator[Sandbox]:
         """Yield every sandbox as it was saved last."""
-        for name, head in self._database.execute("select name, head from sandboxes").fetchall():
-            rows = self._database.execute("select body from jobs where sandbox = ? order by place", (name,))
-            jobs = [msgspec.json.decode(body, type=Job) for (body,) in rows.fetchall()]
-            sandbox = Sandbox.from_json(head)
-            sandbox.jobs = {job.id: job for job in jobs}
-            self._written[name] = head, dict(sandbox.jobs)
+        with self._understood():
+            named = self._database.execute("select name, head from sandboxes").fetchall()
+            found = [(head, self._sandbox(name, head)) for name, head in named]
+        for head, sandbox in found:
+            self._written[sandbox.name] = head, dict(sandbox.jobs)
             yield sandbox
 
     def save(self, sandbox: Sandbox) -> None:
@@ -79,6 +83,20 @@ class Keep:
         """Close the database."""
         self._database.close()
 
+    def _sandbox(self, name: str, head: bytes) -> Sandbox:
+        rows = self._database.execute("select body from jobs where sandbox = ? order by place", (name,))
+        jobs = [msgspec.json.decode(body, type=Job) for (body,) in rows.fetchall()]
+        return replace(Sandbox.from_json(head), jobs={job.id: job for job in jobs})
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Close what cannot be read, and raise KeepError."""
+        try:
+            yield
+        except (sqlite3.Error, msgspec.MsgspecError) as error:
+            self.close()
+            raise KeepError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
+
     def _write(self, name: str, head: bytes, gone: list[tuple[str, str]], fresh: list[Job]) -> None:
         rows = [(name, job.id, msgspec.json.encode(job)) for job in fresh]
         self._database.execute("insert or replace into sandboxes values (?, ?)", (name, head))
@@ -94,8 +112,13 @@ def _opened(folder: Path) -> sqlite3.Connection:
     try:
         (folder / "files").mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(folder / "twin.sqlite", timeout=0, check_same_thread=False)
-        database.executescript(TABLES)
+        database.executescript(OPENING)
+        (kept,) = database.execute("pragma user_version").fetchone()
+        if kept in (0, FORMAT):
+            database.executescript(TABLES)
+            return database
     except (OSError, sqlite3.Error) as error:
         why = "another twin has it open" if "locked" in str(error) else str(error)
         raise KeepError(f"nothing can be kept in {folder}: {why}") from error
-    return database
+    database.close()
+    raise KeepError(f"what is kept in {folder} is of format {kept}; this version reads {FORMAT}")
