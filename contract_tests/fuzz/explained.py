@@ -55,6 +55,11 @@ def _negated(case: Call) -> set[str | None]:
     return {data.parameter, *(mutation.parameter for mutation in data.mutations)} if data else set()
 
 
+def _is_of_pages(case: Call) -> bool:
+    """Tell whether nothing was spoilt but what a page is asked for with."""
+    return bool(_negated(case)) and _negated(case) <= {"limit", "cursor"}
+
+
 def _fits_as_text(case: Call, _response: Response) -> bool:
     """Tell whether a form fits its schema once all its values are the texts a form has."""
     if case.media_type != FORM or not _body(case):
@@ -141,9 +146,7 @@ EXPLAINED: Final = (
         vendor="topaz",
         check=REJECTED,
         why="`limit` and `cursor` are not looked at without `paginated=true`, as documented",
-        holds=lambda case, _: (
-            _negated(case) <= {"limit", "cursor"} and str(case.query.get("paginated")).lower() != "true"
-        ),
+        holds=lambda case, _: _is_of_pages(case) and str(case.query.get("paginated")).lower() != "true",
     ),
     Explained(
         check=REJECTED,

@@ -61,9 +61,7 @@ def hear(hearing: Hearing) -> Verdict:
         for event in from_schema(schema).execute():
             verdict.hear(event)
         for label, case in verdict.good.items():
-            verdict.codes[label].update(
-                trials.answer(case, key, spec) for key in trials.TRIALS[hearing.vendor]
-            )
+            verdict.codes[label].update(trials.answers(hearing.vendor, case, spec))
     return verdict
 
 
@@ -89,7 +87,7 @@ def _twin(hearing: Hearing) -> Twin:
         tick = next(ticks)
         return START + tick * TICK + tick // TICKS_BETWEEN_LEAPS * LEAP
 
-    keys = frozenset((*KEYS, *trials.TRIALS[hearing.vendor]))
+    keys = frozenset((*KEYS, *trials.keys(hearing.vendor)))
     settings = Settings(strict=hearing.strict, speed=SPEED, seed=hearing.seed, api_keys=keys)
     return Twin(settings, real=now)
 

@@ -1,6 +1,6 @@
 """Keys that are refused for what they begin with: how the refusals of an account are reached."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemathesis.specs.openapi.checks import (
@@ -19,8 +19,14 @@ TRIALS: Final[Mapping[str, tuple[str, ...]]] = {
 CHECKS: Final = [status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-def answer(case: Call, key: str, spec: Json) -> int:
-    """Make a call that went well once more with another key; raises what is wrong with the answer."""
-    response = case.call(headers=dict([credential(spec, key)]))
-    case.validate_response(response, checks=CHECKS)
-    return response.status_code
+def keys(vendor: str) -> tuple[str, ...]:
+    """Give the keys a vendor refuses."""
+    return TRIALS.get(vendor, ())
+
+
+def answers(vendor: str, case: Call, spec: Json) -> Iterator[int]:
+    """Make a call that went well once more with each of them; raises what is wrong with an answer."""
+    for key in keys(vendor):
+        response = case.call(headers=dict([credential(spec, key)]))
+        case.validate_response(response, checks=CHECKS)
+        yield response.status_code
