@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
 from safelight_mock.core.job import Job, Look, Move, Plan, Source, State, UnjudgedError
-from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Named
+from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 
@@ -37,7 +37,7 @@ LIFECYCLE = Lifecycle(
         "Gone": State.CANCELLED,
     },
     id=Identified(parameter="id"),
-    read=Named(operation="read"),
+    read=Read(operation="read"),
     cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
     forget=Guarded(operation="forget", allowed=OVER),
     result=Guarded(operation="download", allowed=frozenset({State.SUCCEEDED})),
@@ -200,7 +200,7 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
         submit=("submit",),
         states={},
         id=Identified(parameter="id"),
-        read=Named(operation="read"),
+        read=Read(operation="read"),
         cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED})),
     )
 
@@ -214,7 +214,7 @@ def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
     bare = Lifecycle(
-        submit=("submit",), states={}, id=Identified(parameter="id"), read=Named(operation="read")
+        submit=("submit",), states={}, id=Identified(parameter="id"), read=Read(operation="read")
     )
 
     for asked in (Engine.cancel, Engine.forget, Engine.result):

@@ -489,11 +489,11 @@ def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str
 
 
 def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
-    account = inside.twin.crowd.sandbox("tengr", "k", START).account
+    sandbox, secrets = inside.twin.crowd.sandbox("tengr", "k", START), [""]
     for _ in range(2):
-        secret = caller(inside)("POST", "/organizations/o/webhook-secret").json()["secret"]
+        secrets.append(caller(inside)("POST", "/organizations/o/webhook-secret").json()["secret"])
 
-        assert account["webhook_secret"] == secret
+        assert [sandbox.webhook.old_secret, sandbox.webhook.secret] == secrets[-2:]
 
 
 def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:

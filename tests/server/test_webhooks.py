@@ -2,115 +2,35 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from threading import Thread
-from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.server.conftest import Door, picture
+from tests.server.hooks import (
+    CONTROL,
+    HOUR,
+    Told,
+    advance,
+    answer,
+    clock,
+    deliveries,
+    inbox,
+    letters,
+    mishap,
+    receiver,
+    sandbox_of,
+    standing,
+)
 
-from safelight_mock import MockServer, Settings, Twin
+from safelight_mock import MockServer, Settings
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
 
-if TYPE_CHECKING:
-    from tests.server.conftest import Door
 
-CONTROL = "/_safelight"
-START = 1_800_000_000.25
-HOUR = 3600.0
-
-Told = dict[str, Any]
-
-
-def inbox(door: "Door", name: str = "box") -> str:
-    """The address of an inbox, as the door's caller knows the twin."""
-    return str(door.request("GET", f"{CONTROL}/inbox/{name}").request.url)
-
-
-def letters(door: "Door", name: str = "box") -> list[Told]:
-    told: list[Told] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["letters"]
-    return told
-
-
-def answer(door: "Door", *answers: int | str, rest: int | str = 200) -> None:
-    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"answers": answers, "rest": rest})
-    assert set_up.status_code == 200, set_up.text
-
-
-def sandbox_of(door: "Door") -> str:
-    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"})
-    name: str = opened.json()["name"]
-    return name
-
-
-def clock(door: "Door", **wanted: object) -> Told:
-    told = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock", json=wanted)
-    assert told.status_code == 200, told.text
-    body: Told = told.json()
-    return body
-
-
-def advance(door: "Door", seconds: float) -> list[Told]:
-    path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock/advance"
-    happened: list[Told] = door.request("POST", path, json={"seconds": seconds}).json()["happened"]
-    return happened
-
-
-def deliveries(door: "Door", **query: str) -> list[Told]:
-    listed: list[Told] = door.request("GET", f"{CONTROL}/deliveries", params=query).json()
-    return listed[::-1]
-
-
-def mishap(door: "Door", *mishaps: str) -> None:
-    told = door.request("PUT", f"{CONTROL}/sandboxes/{sandbox_of(door)}/mishaps", json={"next": mishaps})
-    assert told.status_code == 200, told.text
-
-
-@contextmanager
-def standing(mode: Mode = Mode.MANUAL, **chosen: object) -> Iterator["Door"]:
-    """A twin whose clocks stand from the beginning."""
-    from tests.server.conftest import in_process  # noqa: PLC0415 - conftest is no module to mypy otherwise
-
-    settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
-    with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
-        yield door
-
-
-@contextmanager
-def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]]:
-    """A server on a free port of this machine; yields its address, and the bodies it got."""
-    got: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            status = answer(body)
-            got.append(body)
-            self.send_response(status)
-            self.send_header("location", self.path)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.001})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/hook", got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def test_every_change_of_a_job_is_told_to_its_webhook(door: "Door", photo: bytes) -> None:
+def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) -> None:
     clock(door, mode="manual")
 
     process_id = door.submit(photo, webhook_url=inbox(door))
@@ -127,7 +47,7 @@ def test_every_change_of_a_job_is_told_to_its_webhook(door: "Door", photo: bytes
     ]
 
 
-def test_a_notification_is_as_its_document_has_it(inside: "Door", photo: bytes) -> None:
+def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     process_id = inside.submit(photo, webhook_url=inbox(inside))
 
@@ -146,7 +66,7 @@ def test_a_notification_is_as_its_document_has_it(inside: "Door", photo: bytes) 
     assert inside.request("GET", begun["input_download_url"]).content == photo
 
 
-def test_without_an_address_nobody_is_told(inside: "Door", photo: bytes) -> None:
+def test_without_an_address_nobody_is_told(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     inside.submit(photo)
 
@@ -167,7 +87,7 @@ def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
     ("to", "words"), [("Failed", ["Failed"]), ("Completed", ["Processing", "Completed"])]
 )
 def test_a_job_that_is_moved_is_told_of_before_the_answer(
-    door: "Door", photo: bytes, to: str, words: list[str]
+    door: Door, photo: bytes, to: str, words: list[str]
 ) -> None:
     clock(door, mode="manual")
     process_id = door.submit(photo, webhook_url=inbox(door))
@@ -179,7 +99,7 @@ def test_a_job_that_is_moved_is_told_of_before_the_answer(
     assert [one["notification_id"] for one in told] == sorted(one["notification_id"] for one in told)
 
 
-def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: "Door", photo: bytes) -> None:
+def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: Door, photo: bytes) -> None:
     clock(door, mode="manual")
     process_id = door.submit(photo, webhook_url=inbox(door))
     answer(door, 503)
@@ -191,7 +111,7 @@ def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: "Door", pho
     assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Cancelled", "Cancelled"]
 
 
-def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: "Door", photo: bytes) -> None:
+def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     answer(inside, 503, 503)
     process_id = inside.submit(photo, webhook_url=inbox(inside))
@@ -208,7 +128,7 @@ def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: "Door", phot
     assert delivery["next_try"] is None
 
 
-def failing(door: "Door", photo: bytes, *answers: int | str, rest: int | str) -> list[Told]:
+def failing(door: Door, photo: bytes, *answers: int | str, rest: int | str) -> list[Told]:
     """Return the attempts of a delivery in a day of such answers."""
     answer(door, *answers, rest=rest)
     process_id = door.submit(photo, webhook_url=inbox(door))
@@ -270,8 +190,6 @@ def story(photo: bytes, steps: list[float], answers: list[int | str]) -> tuple[l
     cuts=st.sets(st.integers(1, 3599), max_size=6),
 )
 def test_an_hour_at_once_or_in_steps_tells_the_same_story(answers: list[int | str], cuts: set[int]) -> None:
-    from tests.server.conftest import picture  # noqa: PLC0415 - a fixture would not be made anew
-
     photo = picture(8, 8)
     moments = [0, *sorted(cuts), 3600]
 
@@ -402,7 +320,7 @@ def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
             return 200
 
         with receiver(look) as (address, got):
-            form: Mapping[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
             process_id = client.post("/enhance/async", **form).json()["process_id"]
             while client.get(f"/status/{process_id}").json()["status"] != "Completed":
                 pass
@@ -428,7 +346,7 @@ def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
 
 
-def test_a_letter_may_come_from_elsewhere(door: "Door") -> None:
+def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
     answer(door, 418, "hang")
     address = f"{CONTROL}/inbox/box"
 

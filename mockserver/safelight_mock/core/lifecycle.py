@@ -32,6 +32,19 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
 
 
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """The operation that tells how a job is doing, and where in its answer stands the word for its state."""
+
+    operation: str
+    state: str = ""
+
+    def word(self, told: object) -> str:
+        """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
+        for name in self.state.partition("#/")[2].split("/"):
+            told = told.get(name) if isinstance(told, dict) else None
+        return told if isinstance(told, str) else ""
+
+
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
     """What is tried again, and after which waits; `total` and `attempts` are no part of the document."""
 
@@ -100,7 +113,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     sync: tuple[str, ...] = ()
     id: Identified
     states: Mapping[str, State]
-    read: Named
+    read: Read
     listing: Named | None = msgspec.field(name="list", default=None)
     cancel: Guarded | None = None
     forget: Guarded | None = None

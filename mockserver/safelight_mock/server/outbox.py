@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Status, history, next_move
+from safelight_mock.core.job import Job, State, Status, history, next_move
 from safelight_mock.core.lifecycle import Deliver, Signed
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import (
@@ -112,7 +112,7 @@ class Outbox:
             if rule.address(found.job, engine.sandbox.webhook):
                 call = self._call(engine, found.job)
                 value = vendor.tell(engine.at(found.since), call, found, engine.sandbox.id_of(_name(found)))
-                if value is not None:
+                if value is not None and _is_wanted(engine, rule, found, value):
                     yield found, value
 
     def _call(self, engine: Engine, job: Job) -> Call:
@@ -134,8 +134,8 @@ class Outbox:
             id=str(engine.sandbox.id_of(_name(found))),
             job=found.job.id,
             lifecycle=engine.name,
-            state=found.state,
-            word=engine.word(found),
+            state=_state(engine, found, value),
+            word=engine.lifecycle.read.word(value) or engine.word(found),
             at=found.since,
             target=target,
             headers={
@@ -173,6 +173,16 @@ class Outbox:
         sandbox.agenda.pop(delivery.id, None)
         if due is not None:
             sandbox.agenda[delivery.id] = due
+
+
+def _is_wanted(engine: Engine, rule: Deliver, found: Status, value: JSON) -> bool:
+    return not rule.target.account or _state(engine, found, value) in engine.sandbox.webhook.on
+
+
+def _state(engine: Engine, found: Status, value: JSON) -> State:
+    """Return the state a body speaks of: a batch is done by other rules than its job."""
+    word = engine.lifecycle.read.word(value)
+    return engine.lifecycle.meaning(word) if word else found.state
 
 
 def _name(found: Status) -> str:

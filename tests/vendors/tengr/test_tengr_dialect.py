@@ -4,7 +4,7 @@ import pytest
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Look
-from safelight_mock.core.lifecycle import Identified, Lifecycle, Named
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.vendors.tengr.dialect import LONGEST, PROBLEMS, key, refuse
 from safelight_mock.vendors.tengr.trials import try_account, try_organization, try_scope
@@ -12,7 +12,7 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
 def engine(granted: int | None = None) -> Engine:
-    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Named(operation="read"))
+    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
     sandbox = Sandbox(name="box", seed="", granted=granted)
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
 

@@ -4,7 +4,7 @@ import pytest
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Look, State
-from safelight_mock.core.lifecycle import Identified, Lifecycle, Named
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.vendors.topaz.dialect import CONFLICTS, LEGACY_KEY, PROBLEMS, key, refuse
 from safelight_mock.vendors.topaz.trials import try_account
@@ -20,7 +20,7 @@ def test_a_legacy_key_comes_as_a_bearer_token() -> None:
 
 
 def engine(granted: int | None = None) -> Engine:
-    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Named(operation="read"))
+    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
     sandbox = Sandbox(name="box", seed="", granted=granted)
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
 

@@ -1,6 +1,6 @@
 """Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
 
-from safelight_mock.vendors.claid import batches, dialect, reading, submit
+from safelight_mock.vendors.claid import batches, dialect, notices, reading, submit
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.wire.vendor import Setting, Vendor
 
@@ -20,7 +20,16 @@ CLAID = Vendor(
     body_limit=50_000_000,  # ours: no bound is published
     stamp="x-request-id",
     account=frozenset({"scopes", "balance"}),
+    tell=notices.tell,
     settings={
+        "webhook_retried": Setting(
+            default="5xx,timeout,network",
+            about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
+        ),
+        "signature_format": Setting(
+            default="sha256={hex}",
+            about="How a webhook's signature is written: {hex} or {base64} stands for the digest.",
+        ),
         "rate_limits": Setting(default=False, about="Refuse calls over 120 in a minute or 4 in a second."),
         "strict_auto": Setting(
             default=False, about='Refuse a width and a height that are both "auto", as one page says.'

@@ -12,22 +12,30 @@ ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
 
 
 def edit(engine: Engine, call: Call) -> Reply:
-    """Answer readEdit; there is a result only of an edit that is done."""
+    """Answer readEdit."""
     try_scope(engine)
-    found = engine.find(str(call.parameters["task_id"]))
-    told = _body(found, engine.word(found), _errors(engine, [found]))
-    is_done = found.state is State.SUCCEEDED
-    return Reply.json(200, {"data": {**told, "result": answers.pair(engine, call, found) if is_done else {}}})
+    return Reply.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 
 def batch(engine: Engine, call: Call) -> Reply:
-    """Answer readBatch: with the results of what went well and the errors of the rest, once it is over."""
+    """Answer readBatch."""
     try_scope(engine)
-    found = engine.find(str(call.parameters["task_id"]))
+    return Reply.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
+
+
+def edited(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return what is told of an edit; there is a result only of one that is done."""
+    told = _body(found, engine.word(found), _errors(engine, [found]))
+    is_done = found.state is State.SUCCEEDED
+    return {"data": {**told, "result": answers.pair(engine, call, found) if is_done else {}}}
+
+
+def batched(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return what is told of a batch: with what went well and the errors of the rest, once it is over."""
     items = _items(engine, found) if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
     told = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
-    return Reply.json(200, {"data": {**told, "results": [answers.pair(engine, call, item) for item in done]}})
+    return {"data": {**told, "results": [answers.pair(engine, call, item) for item in done]}}
 
 
 def _word(engine: Engine, found: Status, done: list[Status]) -> str:

@@ -21,7 +21,25 @@ TENGR = Vendor(
     refuse=dialect.refuse,
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
     account=frozenset({"scopes", "balance"}),
+    tell=lambda engine, call, found, _: artworks.body(engine, call, found),
     settings={
+        "signature_header": Setting(
+            default="X-Safelight-Signature",
+            about="Header with a webhook's signature, once there is a secret; the vendor's is not published.",
+        ),
+        "signature_format": Setting(
+            default="sha256={hex}",
+            about="How a webhook's signature is written: {hex} or {base64} stands for the digest.",
+        ),
+        "webhook_retried": Setting(
+            default="5xx,network",
+            about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
+        ),
+        "webhook_first": Setting(default=5.0, about="Seconds before a webhook is tried again."),
+        "webhook_attempts": Setting(
+            default=1, least=1, most=1_000, about="How often a webhook is tried at most."
+        ),
+        "webhook_timeout": Setting(default=30.0, about="Seconds a webhook has to answer."),
         "host": Setting(
             default="", about="A Host under which Tengr is served too; the vendor's own is not published."
         ),

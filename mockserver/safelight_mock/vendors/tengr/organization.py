@@ -6,8 +6,6 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.tengr.trials import try_organization, try_scope
 from safelight_mock.wire.call import Call, Reply
 
-SECRET = "webhook_secret"  # noqa: S105 - the name it is kept under
-
 
 def rotate(engine: Engine, call: Call) -> Reply:
     """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
@@ -16,5 +14,5 @@ def rotate(engine: Engine, call: Call) -> Reply:
     try_organization(str(call.parameters["orgId"]))
     drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
     secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()
-    sandbox.account[SECRET] = secret
+    sandbox.webhook = sandbox.webhook.signed(secret)
     return Reply.json(200, {"secret": secret})
