@@ -23,7 +23,7 @@ PICTURE = Picture(format=Format.PNG, width=4, height=3)
 
 
 def job(name: str) -> Job:
-    source = Source(id=name, digest="d", filename="photo.png", picture=PICTURE)
+    source = Source(id=name, digest="", filename="photo.png", picture=PICTURE)
     return Job(id=name, operation="o", plan=Plan(queued=1, running=1), source=source, output=PICTURE)
 
 
@@ -193,6 +193,33 @@ def test_what_somebody_else_has_in_the_folder_stays_there(tmp_path: Path) -> Non
         pass
 
     assert sorted(file.name for file in own.parent.iterdir()) == ["thesis", "thesis.txt"]
+
+
+def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
+    moments = iter(range(1_800_000_000, 1_900_000_000, 100))
+    settings = Settings(data_dir=tmp_path, capacity=1)
+    with closing(Twin(settings, real=lambda: next(moments))) as twin:
+        transport = TwinTransport(twin)
+        for key in ("first", "second"):
+            with httpx.Client(transport=transport, base_url="http://twin", headers={"X-API-Key": key}) as to:
+                to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
+
+    with closing(Twin(settings)) as twin:
+        assert sorted(len(sandbox.jobs) for sandbox in twin.crowd) == [0, 1]
+
+
+def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path) -> None:
+    photo = {"image": ("cat.jpg", PHOTO.read_bytes())}
+    with served(tmp_path) as (_, to):
+        to.post(f"{BASE}/enhance/async", files=photo)
+    for file in (tmp_path / "files").iterdir():
+        file.unlink()
+
+    with served(tmp_path) as (twin, to):
+        to.post(f"{BASE}/enhance/async", files=photo)
+        twin.advance(60, vendor="topaz", key="k")
+        listed = to.get(f"{BASE}/status").json()
+        assert {job["status"] for job in listed} == {"Failed", "Completed"}
 
 
 def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Keeps sandboxes in a folder, so that they outlive the process however it ends."""
 
+import logging
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.settings import KeepError
 
+TAKEN = "its input was taken out of the folder in which it was kept"
 FORMAT = 1  # of what is kept; another one is not read
 OPENING = """
 pragma locking_mode = exclusive;
@@ -28,6 +31,8 @@ create table if not exists jobs (
     unique (sandbox, id)
 );
 """
+
+log = logging.getLogger("safelight_mock")
 
 
 class Keep:
@@ -52,10 +57,11 @@ class Keep:
         return str(seed)
 
     def load(self) -> Iterator[Sandbox]:
-        """Yield every sandbox as it was saved last."""
+        """Yield every sandbox as it was saved last; a job whose input was taken away has that fault now."""
+        there = {file.name for file in self.files.iterdir()}
         with self._understood():
             named = self._database.execute("select name, head from sandboxes").fetchall()
-            found = [(head, self._sandbox(name, head)) for name, head in named]
+            found = [(head, self._sandbox(name, head, there)) for name, head in named]
         for head, sandbox in found:
             self._written[sandbox.name] = head, dict(sandbox.jobs)
             yield sandbox
@@ -83,9 +89,9 @@ class Keep:
         """Close the database."""
         self._database.close()
 
-    def _sandbox(self, name: str, head: bytes) -> Sandbox:
+    def _sandbox(self, name: str, head: bytes, there: AbstractSet[str]) -> Sandbox:
         rows = self._database.execute("select body from jobs where sandbox = ? order by place", (name,))
-        jobs = [msgspec.json.decode(body, type=Job) for (body,) in rows.fetchall()]
+        jobs = [_job(body, there) for (body,) in rows.fetchall()]
         return replace(Sandbox.from_json(head), jobs={job.id: job for job in jobs})
 
     @contextmanager
@@ -106,6 +112,14 @@ class Keep:
             "on conflict (sandbox, id) do update set body = excluded.body",
             rows,
         )
+
+
+def _job(body: bytes, there: AbstractSet[str]) -> Job:
+    job = msgspec.json.decode(body, type=Job)
+    if {job.source.digest, *job.others} - {""} <= there:
+        return job
+    log.warning("job %s cannot succeed: %s", job.id, TAKEN)
+    return replace(job, source=replace(job.source, digest="", fault=TAKEN))
 
 
 def _opened(folder: Path) -> sqlite3.Connection:
