@@ -51,6 +51,18 @@ def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
     assert list(sandbox.jobs) == ["late"]
 
 
+def test_a_sandbox_whose_job_a_call_waits_for_does_not_have_to_leave() -> None:
+    crowd = Crowd("seed", Settings(sandboxes=1))
+    taken(crowd, crowd.sandbox("topaz", "key", 0), "awaited", at=0)
+    crowd.await_end("awaited", until=60, real=0)
+
+    with pytest.raises(Problem, match="all 1 sandboxes of this twin are in use"):
+        crowd.sandbox("topaz", "other", 59)
+
+    crowd.end_wait("awaited")
+    assert not crowd.sandbox("topaz", "other", 59).jobs
+
+
 def test_jobs_that_were_deleted_make_room_for_others() -> None:
     crowd = Crowd("seed", Settings(capacity=2, sandboxes=1))
     sandbox = crowd.sandbox("topaz", "key", 0)

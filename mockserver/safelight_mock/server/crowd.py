@@ -9,22 +9,31 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.settings import Settings
 from safelight_mock.wire.problem import Kind, Problem
 
+Changed = Callable[[Sandbox], None]
 Gone = Callable[[str], None]
 
 
 class Crowd:
     """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
 
-    `seen` says of an input what is known without looking at it; `gone` is told which sandbox had to leave.
+    `seen` says of an input what is known without looking at it; `changed` is told which sandbox had to give
+    up a job, `gone` which had to leave.
     """
 
     def __init__(
-        self, seed: str, settings: Settings, *, seen: Eye = lambda _: WHOLE, gone: Gone = lambda _: None
+        self,
+        seed: str,
+        settings: Settings,
+        *,
+        seen: Eye = lambda _: WHOLE,
+        changed: Changed = lambda _: None,
+        gone: Gone = lambda _: None,
     ) -> None:
         self._seed = seed
         self._settings = settings
         self._clock = Clock(mode=settings.clock, pace=settings.pace)
         self._seen = seen
+        self._changed = changed
         self._gone = gone
         self._sandboxes: dict[str, Sandbox] = {}
         self._jobs = 0  # at most so many: those that vendors deleted are counted until the bound is reached
@@ -78,7 +87,7 @@ class Crowd:
         return {digest for job in jobs for digest in (job.source.digest, *job.others)}
 
     def _drop_oldest(self, real: float) -> None:
-        awaited = {job for job, until in self._awaited.items() if until > real}
+        awaited = self._awaited_at(real)
         over = [(sandbox, job) for sandbox in self if (job := sandbox.oldest_over(real, awaited))]
         if not over:
             raise Problem(
@@ -86,11 +95,17 @@ class Crowd:
             )
         sandbox, job = min(over, key=lambda pair: pair[1].submitted)
         sandbox.remove(status(job, sandbox.now(real), self._seen))
+        self._changed(sandbox)
+
+    def _awaited_at(self, real: float) -> frozenset[str]:
+        return frozenset(job for job, until in self._awaited.items() if until > real)
 
     def _make_place(self, real: float) -> None:
         if len(self._sandboxes) < self._settings.sandboxes:
             return
-        idle = next((sandbox for sandbox in self if sandbox.is_idle(real)), None)
+        awaited = self._awaited_at(real)
+        free = (sandbox for sandbox in self if awaited.isdisjoint(sandbox.jobs))
+        idle = next((sandbox for sandbox in free if sandbox.is_idle(real)), None)
         if idle is None:
             raise Problem(
                 Kind.NO_ROOM, why=f"all {self._settings.sandboxes} sandboxes of this twin are in use"

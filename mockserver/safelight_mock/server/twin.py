@@ -79,6 +79,7 @@ class Twin:
             seed,
             self.settings,
             seen=lambda digest: self._looks.known(digest) or WHOLE,
+            changed=self.save,
             gone=self._keep.forget if self._keep else lambda _: None,
         )
         for sandbox in self._keep.load() if self._keep else ():
