@@ -89,6 +89,14 @@ def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
     assert [seed(), seed("mine"), seed()] == [first, "mine", "mine"]
 
 
+def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+
+        kept = [file for file in tmp_path.iterdir() if file.is_file()]
+        assert {file.stat().st_mode & 0o077 for file in kept} == {0}
+
+
 def test_a_folder_is_for_one_twin_at_a_time(tmp_path: Path) -> None:
     with closing(Keep(tmp_path)), pytest.raises(KeepError, match="another twin has it open"):
         Keep(tmp_path)

@@ -125,7 +125,9 @@ def _job(body: bytes, there: AbstractSet[str]) -> Job:
 def _opened(folder: Path) -> sqlite3.Connection:
     try:
         (folder / "files").mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(folder / "twin.sqlite", timeout=0, check_same_thread=False)
+        file = folder / "twin.sqlite"
+        file.touch(mode=0o600)  # webhooks' secrets will be in it
+        database = sqlite3.connect(file, timeout=0, check_same_thread=False)
         database.executescript(OPENING)
         (kept,) = database.execute("pragma user_version").fetchone()
         if kept in (0, FORMAT):
