@@ -39,6 +39,7 @@ class Courier:
         self.inboxes = Inboxes()
         self._moving: defaultdict[str, Lock] = defaultdict(Lock)
         self._due: dict[str, float] = {}
+        self._served: set[str] = set()
         self._told = Condition()
         self._is_over = False
 
@@ -107,7 +108,9 @@ class Courier:
 
     def _next(self, sandbox: Sandbox, to: float) -> tuple[Delivery, float] | None:
         """Set a clock that stands to the next moment at which something is due; return what is tried then."""
-        while (due := sandbox.next_due) <= to and not self._is_over:
+        if self._is_over:
+            return None
+        while (due := sandbox.next_due) <= to:
             now = self._set(sandbox, due)
             self.outbox.notice(sandbox, self._twin.real())
             ready = self.outbox.ready(sandbox, self._twin.real())
@@ -155,19 +158,24 @@ class Courier:
                     self._told.wait(min(left, DOZE) if self._due else None)
                     continue
                 del self._due[name]
+                if name in self._served:  # whoever serves it looks again
+                    continue
+                self._served.add(name)
             self._pool.submit(self._serve, name)
 
     def _serve(self, name: str) -> None:
         """Deliver what is due in a sandbox, and look when something is again."""
         try:
-            sandbox = self._twin.crowd.named(name)
-            if sandbox is not None:
-                with self._twin.lock:
-                    now = sandbox.now(self._twin.real())
-                self.carry(name, now)
-                with self._twin.lock:
+            with self._twin.lock:
+                sandbox = self._twin.crowd.named(name)
+                now = sandbox.now(self._twin.real()) if sandbox else 0.0
+            self.carry(name, now)
+            with self._twin.lock:
+                self._served.discard(name)
+                if sandbox is not None:
                     self.expect(sandbox)
         except Exception:
+            self._served.discard(name)
             log.exception("deliveries of sandbox %s cannot be made", name)
 
     @cached_property

@@ -219,8 +219,10 @@ class Twin:
         """Deliver nothing more, and remove the files, unless they are kept."""
         self.courier.close()
         self.store.close()
-        if self._keep is not None:
-            self._keep.close()
+        with self.lock:
+            if self._keep is not None:
+                self._keep.close()
+            self._keep = None
 
     def save(self, sandbox: Sandbox) -> None:
         """Write down what has changed in a sandbox, if anything is kept."""
