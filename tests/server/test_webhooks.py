@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import httpx
 import pytest
@@ -356,3 +357,19 @@ def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
     assert [json.loads(letter["body"])["hello"] for letter in letters(door)] == [0, 1, 2]
     assert door.request("DELETE", address).status_code == 204
     assert letters(door) == []
+
+
+def test_what_is_owed_survives_a_restart_and_what_was_taken_is_not_sent_again(
+    photo: bytes, tmp_path: Path
+) -> None:
+    answers = iter([200, 503])
+    with receiver(lambda _: next(answers, 200)) as (address, got):
+        with standing(data_dir=tmp_path) as door:
+            door.submit(photo, webhook_url=address)
+            advance(door, 3)
+        with standing(data_dir=tmp_path) as door:
+            happened = advance(door, HOUR)
+
+    assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed", "Completed"]
+    assert [one["outcome"] for one in happened] == ["2xx"]
+    assert got[1] == got[2]

@@ -1,0 +1,99 @@
+"""A notification is posted within bounds, whoever it is posted to."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import chain, repeat
+from threading import Thread
+
+import pytest
+
+from safelight_mock.core.webhook import Outcome
+from safelight_mock.server.posting import Post
+
+NOBODY = frozenset[str]()
+
+
+@contextmanager
+def speaking(*said: bytes) -> Iterator[str]:
+    """A server that takes one notification and says these things, or nothing until it is left alone."""
+
+    def serve() -> None:
+        with closing(listening.accept()[0]) as connection, suppress(OSError):
+            heard = b""
+            while not heard.endswith(b"{}"):
+                heard += connection.recv(65_536)
+            for part in said:
+                connection.sendall(part)
+            while not said and connection.recv(1):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        thread.join()
+
+
+def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -> tuple[Outcome, int]:
+    with closing(Post(hosts, patience)) as post:
+        return post.post(target, {"content-type": "application/json"}, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (b"HTTP/1.1 204 No Content\r\n\r\n", (Outcome.TAKEN, 204)),
+        (
+            b"HTTP/1.1 308 Permanent Redirect\r\nlocation: /\r\ncontent-length: 0\r\n\r\n",
+            (Outcome.REDIRECTED, 308),
+        ),
+        (b"HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n", (Outcome.NETWORK, 999)),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", (Outcome.NETWORK, 0)),
+        (b"not HTTP at all\r\n\r\n", (Outcome.NETWORK, 0)),
+    ],
+)
+def test_what_is_answered_is_told(said: bytes, told: tuple[Outcome, int]) -> None:
+    with speaking(said) as target:
+        assert posted(target) == told
+
+
+def test_who_says_nothing_is_not_waited_for_long() -> None:
+    with speaking() as target:
+        assert posted(target, patience=0.01) == (Outcome.TIMEOUT, 0)
+
+
+def test_of_an_endless_answer_the_beginning_is_enough() -> None:
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    with speaking(*chain([head], repeat(b"400\r\n" + bytes(1024) + b"\r\n", 10_000))) as target:
+        assert posted(target) == (Outcome.TAKEN, 200)
+
+
+def test_where_nobody_listens_there_is_no_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+    assert posted(f"http://127.0.0.1:{port}/") == (Outcome.NETWORK, 0)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://192.0.2.1/",
+        "http://example.org/",
+        "http://localhost.example.org/",
+        "http://127.0.0.1@example.org/",
+        "http://me:word@127.0.0.1/",
+        "file:///etc/hosts",
+        "//127.0.0.1/",
+        "",
+    ],
+)
+def test_other_addresses_are_not_called(target: str) -> None:
+    assert posted(target) == (Outcome.REFUSED, 0)
+
+
+def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:1")
+    with speaking(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n") as target:
+        assert posted(target, hosts=frozenset({"example.org"})) == (Outcome.TAKEN, 200)
