@@ -94,7 +94,7 @@ def _part(folder: Path, value: str) -> tuple[str | None, bytes]:
 
 
 def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
-    submit, status, download, fetch, _, _ = CALLS
+    submit, status, download, fetch, *_ = CALLS
     with MockServer() as server:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
@@ -108,7 +108,7 @@ def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
 
 
 def test_a_job_is_moved_with_curl(folder: Path) -> None:
-    submit, *_, jobs, move = CALLS
+    submit, _, _, _, jobs, move, *_ = CALLS
     with MockServer(Settings(clock=Mode.MANUAL)) as server:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
@@ -116,6 +116,21 @@ def test_a_job_is_moved_with_curl(folder: Path) -> None:
 
         assert (moved["id"], moved["word"]) == (process_id, "Failed")
         assert json.loads(call(jobs)) == [moved]
+
+
+def test_a_webhook_arrives_in_an_inbox_with_curl(folder: Path) -> None:
+    *_, submit, look = CALLS
+    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+        call = partial(_call, folder, server.origin)
+        process_id = json.loads(call(submit))["process_id"]
+        server.twin.advance(60, vendor="topaz", key="k")
+        letters = json.loads(call(look))["letters"]
+
+    told = [json.loads(letter["body"]) for letter in letters]
+    assert [(one["process_id"], one["status"]) for one in told] == [
+        (process_id, "Processing"),
+        (process_id, "Completed"),
+    ]
 
 
 def _call(folder: Path, origin: str, line: str, **known: str) -> str:
