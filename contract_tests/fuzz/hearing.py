@@ -17,13 +17,12 @@ from schemathesis.engine import from_schema
 from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.schemas import BaseSchema
 
-from contract_tests.fuzz import pictures, trials
+from contract_tests.fuzz import keys, pictures
 from contract_tests.fuzz.document import Call, Json, credential, document, operations
 from contract_tests.fuzz.explained import OFF, explanation
 from contract_tests.fuzz.verdict import Verdict
 from safelight_mock import App, Settings, Twin
 
-KEYS: Final = ("anna", "bert")  # who must not see one another's jobs
 START: Final = 1_800_000_000.0
 SPEED: Final = 10_000.0  # at which jobs of two seconds live for 200 microseconds
 # The twin's clock goes on whenever it is read, mostly a little and now and then by a whole life of a job: so
@@ -61,13 +60,14 @@ def hear(hearing: Hearing) -> Verdict:
         for event in from_schema(schema).execute():
             verdict.hear(event)
         for label, case in verdict.good.items():
-            verdict.codes[label].update(trials.answers(hearing.vendor, case, spec))
+            verdict.codes[label].update(keys.refusals(hearing.vendor, case, spec))
     return verdict
 
 
 @contextmanager
 def _schema(hearing: Hearing, spec: Json) -> Iterator[BaseSchema]:
     pictures.register()
+    keys.register()
     twin = _twin(hearing)
     with TemporaryDirectory() as folder:
         config = schemathesis.Config.from_dict(_config(hearing, spec, Path(folder)))
@@ -87,8 +87,8 @@ def _twin(hearing: Hearing) -> Twin:
         tick = next(ticks)
         return START + tick * TICK + tick // TICKS_BETWEEN_LEAPS * LEAP
 
-    keys = frozenset((*KEYS, *trials.keys(hearing.vendor)))
-    settings = Settings(strict=hearing.strict, speed=SPEED, seed=hearing.seed, api_keys=keys)
+    known = keys.taken(hearing.vendor)
+    settings = Settings(strict=hearing.strict, speed=SPEED, seed=hearing.seed, api_keys=known)
     return Twin(settings, real=now)
 
 
@@ -98,7 +98,13 @@ def _config(hearing: Hearing, spec: Json, folder: Path) -> Json:
     return {
         **limit,
         "seed": int.from_bytes(blake2b(hearing.seed.encode(), digest_size=4).digest()),
-        "auth": {"wfc": {"path": str(_keys(spec, folder)), "user": KEYS[0], "peers": [*KEYS]}},
+        "auth": {
+            "wfc": {
+                "path": str(_users(spec, folder)),
+                "user": keys.OWNER,
+                "peers": [keys.OWNER, keys.STRANGER],
+            }
+        },
         "cache": {"enabled": False},
         "generation": {"database": "none", "max-examples": hearing.cases},
         "analysis": {"constants": {"enabled": False}},  # nothing is learnt from the twin's source
@@ -120,9 +126,9 @@ def _stateful(hearing: Hearing, size: int) -> Json:
     }
 
 
-def _keys(spec: Json, folder: Path) -> Path:
+def _users(spec: Json, folder: Path) -> Path:
     """Write down who there is, in the form schemathesis reads."""
-    shown = {key: credential(spec, key) for key in KEYS}
+    shown = {key: credential(spec, key) for key in (keys.OWNER, keys.STRANGER)}
     users = [
         {"name": key, "fixedHeaders": [{"name": name, "value": value}]}
         for key, (name, value) in shown.items()

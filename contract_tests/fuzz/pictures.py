@@ -63,10 +63,15 @@ def picture_conformance(
 ) -> None:
     """Decode a picture that was received; it has to be whole, and what its media type says."""
     claimed = response.headers.get("content-type", [""])[0]
-    if claimed.startswith("image/"):
+    if not claimed.startswith("image/"):
+        return
+    try:
         with Image.open(BytesIO(response.content)) as picture:
-            assert claimed == picture.get_format_mimetype(), f"a {picture.format} is called {claimed}"
             picture.load()
+            decoded = picture.get_format_mimetype()
+    except OSError as error:
+        raise AssertionError(f"the picture is not whole: {error}") from error
+    assert claimed == decoded, f"{decoded} is called {claimed}"
 
 
 def _sent(body: Mapping[str, object]) -> dict[str, Binary]:
