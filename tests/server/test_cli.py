@@ -13,6 +13,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from safelight_mock.core.clock import Mode
 from safelight_mock.server.cli import main
 from safelight_mock.vendors import VENDORS
 
@@ -78,6 +79,13 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
 
     assert told.exit_code == 2
     assert value.rsplit(" ", maxsplit=1)[-1].partition("=")[0] in told.stderr
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
+    served = main.commands["serve"].make_context("serve", ["--clock", mode.value])
+
+    assert served.params["clock"] is mode
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])

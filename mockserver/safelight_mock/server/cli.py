@@ -102,8 +102,11 @@ def main() -> None:
 )
 @click.option(
     "--clock",
-    type=click.Choice([*Mode]),
+    type=click.Choice(
+        [*Mode], case_sensitive=False
+    ),  # newer releases of click compare the members' own names
     default=DEFAULTS.clock,
+    show_default=str(DEFAULTS.clock),
     help="What moves time: the real clock, nothing but you (manual), or whoever waits for a job (auto).",
 )
 @click.option(
