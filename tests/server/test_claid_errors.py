@@ -194,6 +194,23 @@ def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
     assert [answer.status_code for answer in answers].count(429) == 1
 
 
+@with_options(rate_limits=True)
+def test_a_refused_call_says_how_long_the_limit_it_is_over_lasts(special: Door) -> None:
+    call = caller(special)
+    for _ in range(120):
+        advance(special, 0.4)
+        call("POST", ASYNC, json=request())
+    advance(special, 0.4)
+
+    refused = call("POST", ASYNC, json=request())
+    advance(special, int(refused.headers["ratelimit-reset"]))
+    later = call("POST", ASYNC, json=request())
+
+    assert (refused.status_code, later.status_code) == (429, 200)
+    assert refused.headers["ratelimit-limit"] == "120, 120;w=60, 4;w=1"
+    assert (refused.headers["ratelimit-remaining"], refused.headers["ratelimit-reset"]) == ("-1", "12")
+
+
 # What is not there
 
 

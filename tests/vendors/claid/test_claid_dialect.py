@@ -5,13 +5,20 @@ import pytest
 from safelight_mock.vendors.claid.dialect import PROBLEMS, refuse
 from safelight_mock.wire.problem import Kind, Problem
 
+ENVELOPE = {"error_code", "error_type", "error_message", "error_details"}
 
-@pytest.mark.parametrize("kind", [Kind.NO_ROOM, Kind.NOT_SERVED])
+
+@pytest.mark.parametrize("kind", [Kind.NO_ROOM, Kind.NOT_SERVED, Kind.STOPPING])
 def test_a_bound_of_the_twin_is_told_in_its_own_words(kind: Kind) -> None:
     reply = refuse(Problem(kind, why="all 5 jobs of this twin are in progress"))
 
     assert reply.value["error_message"] == "all 5 jobs of this twin are in progress"
     assert reply.value["error_details"] == {}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_refusal_is_said_in_the_vendors_envelope(kind: Kind) -> None:
+    assert set(refuse(Problem(kind, place="x")).value) == ENVELOPE
 
 
 def test_a_path_tells_the_methods_it_has() -> None:

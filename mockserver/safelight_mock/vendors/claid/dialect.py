@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safelight_mock.core.engine import UnknownJobError
-from safelight_mock.vendors.claid.limits import exceeded
+from safelight_mock.vendors.claid.limits import ExceededError, exceeded
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
 from safelight_mock.vendors.claid.trials import LIMITED, UNFUNDED, try_key
 from safelight_mock.wire.call import JSON, Reply
@@ -53,6 +53,7 @@ PROBLEMS: Mapping[Kind, Said] = {
     Kind.TOO_LARGE: Said(status=400, type="general", message="The request body is too large."),
     Kind.TOO_SLOW: Said(status=408, type="general", message="Request Timeout"),
     Kind.NO_ROOM: Said(status=503, type="general", message="{why}"),
+    Kind.STOPPING: Said(status=503, type="general", message="{why}"),
     Kind.BROKEN: Said(
         status=500, type="general", message="Temporary internal error"
     ),  # documented: the message
@@ -90,7 +91,8 @@ def refuse(error: Exception) -> Reply:
     """Say any refusal as Claid does; one for too many calls is wrapped once more."""
     said = _said(error)
     if said.status == 429:  # noqa: PLR2004 - too many requests
-        return Reply.json(429, {"detail": said.body}, exceeded())
+        headers = error.headers if isinstance(error, ExceededError) else exceeded()
+        return Reply.json(429, {"detail": said.body}, headers)
     allowed = {"allow": error.place} if isinstance(error, Problem) and error.kind is Kind.WRONG_METHOD else {}
     return Reply.json(said.status, said.body, allowed)
 

@@ -12,26 +12,33 @@ LIMITS: tuple[tuple[int, int], ...] = ((120, 60), (4, 1))  # documented: calls, 
 NAMED = ", ".join(f"{most};w={window}" for most, window in LIMITS)
 
 
+class ExceededError(Refusal):
+    """One call too many, with the headers that say of which limit and for how long."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__(429, LIMITED)
+        self.headers = headers
+
+
 def told(engine: Engine) -> Mapping[str, str]:
     """Return the headers of an image answer: the limit of which the least is left, this call counted.
 
     Unless limits are enforced nobody stops at zero, and no less is told.
     """
-    times = [*_times(engine)]
-    left, most, window, since = min(_standing(times, engine.now, *limit) for limit in LIMITS)
-    reset = max(1, ceil(since + window - engine.now))
+    left, reset, most = min(_standings(engine))
     return _headers(most, max(0, left), reset)
 
 
 def check(engine: Engine) -> None:
-    """Raise Refusal when one more call would be too many."""
-    times = [*_times(engine)]
-    if any(_standing(times, engine.now, *limit)[0] <= 0 for limit in LIMITS):
-        raise Refusal(429, LIMITED)
+    """Raise ExceededError when one more call would be too many: of the limit that lasts longest."""
+    over = [(reset, most) for left, reset, most in _standings(engine) if left <= 0]
+    if over:
+        reset, most = max(over)
+        raise ExceededError(_headers(most, -1, reset))
 
 
 def exceeded() -> Mapping[str, str]:
-    """Return the headers of a refusal, as documented: for the shortest window."""
+    """Return the headers of a refusal that no calls are counted for, as documented."""
     most, window = LIMITS[-1]
     return _headers(most, -1, window)
 
@@ -44,10 +51,13 @@ def _headers(most: int, left: int, reset: int) -> Mapping[str, str]:
     }
 
 
-def _standing(times: list[float], now: float, most: int, window: int) -> tuple[int, int, int, float]:
-    """Return how many calls are left of a limit, the limit, and when the first that counts was made."""
-    counted = [time for time in times if time > now - window]
-    return most - len(counted), most, window, min(counted, default=now)
+def _standings(engine: Engine) -> Iterator[tuple[int, int, int]]:
+    """Yield of each limit how many calls are left, in how many seconds there is one more, and the limit."""
+    times = [*_times(engine)]
+    for most, window in LIMITS:
+        counted = [time for time in times if time > engine.now - window]
+        since = min(counted, default=engine.now)
+        yield most - len(counted), max(1, ceil(since + window - engine.now)), most
 
 
 def _times(engine: Engine) -> Iterator[float]:
