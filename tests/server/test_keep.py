@@ -186,7 +186,8 @@ def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
     files = tmp_path / "files"
     with served(tmp_path) as (twin, _):
         twin.store.scratch()
-        (files / f"{'0a' * 32}.result").write_bytes(b"x")
+        for name in (".safelight-a.b", f"{'0a' * 32}.result"):
+            (files / name).write_bytes(b"x")
 
     with served(tmp_path):
         assert list(files.iterdir()) == []

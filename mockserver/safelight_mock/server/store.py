@@ -21,7 +21,7 @@ SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 RESULTS = 100_000
 INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
 SCRATCH = "safelight-"  # what the names of files begin with that are being written
-LEFT = re.compile(f"{INPUT.pattern}\\.result|{SCRATCH}.*")
+LEFT = re.compile(rf"{INPUT.pattern}\.result|\.?{SCRATCH}.*")  # with a dot before: a picture's draft
 
 
 class Store:
