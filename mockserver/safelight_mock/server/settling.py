@@ -1,7 +1,8 @@
 """Getting from a call to its reply on an event loop, with what may block kept off it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -39,7 +40,7 @@ async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.
             except UnjudgedError as unjudged:
                 await workers.judge(unjudged.digests)
             except UnloadedError as unloaded:
-                call = await workers.load(call, unloaded.addresses)
+                call = await _loaded(twin, call, workers.load(call, unloaded.addresses))
             else:
                 if isinstance(outcome, Reply):
                     return outcome
@@ -52,3 +53,20 @@ async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.
                 call = replace(outcome.call, at=twin.real())
     finally:
         twin.release(call)
+
+
+async def _loaded(twin: Twin, call: Call, loading: Coroutine[object, object, Call]) -> Call:
+    """Wait for what is loaded for a call; what comes when nobody waits any more is not held."""
+    task = asyncio.ensure_future(loading)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(partial(_let_go, twin, call))
+        raise
+
+
+def _let_go(twin: Twin, call: Call, loading: asyncio.Future[Call]) -> None:
+    if not loading.cancelled() and loading.exception() is None:
+        brought = loading.result().loaded
+        fresh = {address: brought[address] for address in brought.keys() - call.loaded.keys()}
+        twin.release(replace(call, loaded=fresh))
