@@ -60,17 +60,22 @@ def _is_of_pages(case: Call) -> bool:
     return bool(_negated(case)) and _negated(case) <= {"limit", "cursor"}
 
 
+def _form(case: Call) -> Json:
+    """Return the schema a form is held against, with all it refers to."""
+    spec: Json = case.operation.schema.raw_schema
+    schema = operations(spec)[case.operation.label]["requestBody"]["content"][FORM]["schema"]
+    named = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return {**named, "components": spec["components"]}
+
+
 def _fits_as_text(case: Call, _response: Response) -> bool:
     """Tell whether a form fits its schema once all its values are the texts a form has."""
     if case.media_type != FORM or not _body(case):
         return False
-    spec: Json = case.operation.schema.raw_schema
-    schema = operations(spec)[case.operation.label]["requestBody"]["content"][FORM]["schema"]
-    components = {"components": spec["components"]}
     texts = {
         name: value if isinstance(value, str) else json.dumps(value) for name, value in _body(case).items()
     }
-    return Draft202012Validator({**schema, **components}).is_valid(texts)
+    return Draft202012Validator(_form(case)).is_valid(texts)
 
 
 def _has_not_one_input(case: Call, response: Response) -> bool:
@@ -101,10 +106,10 @@ def _is_too_large(case: Call, response: Response) -> bool:
 
 def _is_bad_setting(case: Call, response: Response) -> bool:
     """Tell whether a further field, which the schema takes for any text, is refused as a setting."""
-    schemas = case.operation.schema.raw_schema["components"]["schemas"].values()
-    declared = {name for schema in schemas for name in schema.get("properties", {})}
-    settings = set(_body(case)) - declared
-    return response.status_code == 400 and _said(response) in {f"Invalid {name}." for name in settings}
+    if case.media_type != FORM or response.status_code != 400:
+        return False
+    settings = set(_body(case)) - set(_form(case)["properties"])
+    return _said(response) in {f"Invalid {name.replace('_', ' ')}." for name in settings}
 
 
 def _size(picture: str) -> tuple[int, int]:
