@@ -400,12 +400,30 @@ def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", pho
     assert answer.json()["data"]["output"]["tmp_url"].split("?")[0].endswith("/blob.jpeg")
 
 
+def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: bytes) -> None:
+    advance(inside, 0)
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("cup.jpg", photo)}, data={"data": "{}"})
+
+    told = answer.json()["data"]
+    link = told["output"].pop("tmp_url")
+    assert told["output"] == told["input"]
+    assert "/cup.jpeg?" in link
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
+def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
+    answer = caller(special)("POST", UPLOAD, files={"file": ("cup.jpg", b"")}, data={"data": "{}"})
+
+    assert answer.json()["error_details"] == {"data.operations": ["field required"]}
+
+
 @pytest.mark.parametrize(
     ("files", "data", "place"),
     [
         ({}, '{"operations": {}}', "file"),
         ({"file": ("a.jpg", b"")}, None, "data"),
-        ({"file": ("a.jpg", b"")}, "{}", "data.operations"),
+        ({"file": ("a.jpg", b"")}, '{"operations": null}', "data.operations"),
         ({"file": ("a.jpg", b"")}, "not json", "data"),
         ({"file": ("a.jpg", b"")}, '{"operations": {"padding": "99%"}}', "data.operations.padding"),
         ({"file": ("a.jpg", b"")}, '{"operations": {}, "input": "http://a.example/b"}', "data.input"),

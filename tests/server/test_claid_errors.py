@@ -448,6 +448,11 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
             "ensure this value has at most 4096 characters",
         ),
         ({"input": "cup.jpg"}, "input", "invalid or missing URL scheme"),
+        (
+            {"input": "https://a.example/a cup.jpg"},
+            "input",
+            "URL invalid, extra characters found after valid URL: ' cup.jpg'",
+        ),
         ({"input": "data:image/png;base64,AA"}, "input", "URL scheme not permitted"),
         ({"input": "ftp://a.example/b.jpg"}, "input", "URL scheme not permitted"),
         ({"input": "file:///etc/passwd"}, "input", "URL scheme not permitted"),

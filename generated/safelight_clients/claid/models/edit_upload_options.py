@@ -20,17 +20,19 @@ class EditUploadOptions:
     """What is done to the image and what becomes of the result; sent as JSON.
 
     Attributes:
-        operations (ImageOperations): What is done to the image; by default, nothing.
+        operations (ImageOperations | Unset): What is done to the image; by default, nothing.
         output (ImageOutputOptions | None | str | Unset): Customize the result output.
     """
 
-    operations: ImageOperations
+    operations: ImageOperations | Unset = UNSET
     output: ImageOutputOptions | None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.image_output_options import ImageOutputOptions
 
-        operations = self.operations.to_dict()
+        operations: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.operations, Unset):
+            operations = self.operations.to_dict()
 
         output: dict[str, Any] | None | str | Unset
         if isinstance(self.output, Unset):
@@ -42,11 +44,9 @@ class EditUploadOptions:
 
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "operations": operations,
-            }
-        )
+        field_dict.update({})
+        if operations is not UNSET:
+            field_dict["operations"] = operations
         if output is not UNSET:
             field_dict["output"] = output
 
@@ -58,7 +58,12 @@ class EditUploadOptions:
         from ..models.image_output_options import ImageOutputOptions
 
         d = dict(src_dict)
-        operations = ImageOperations.from_dict(d.pop("operations"))
+        _operations = d.pop("operations", UNSET)
+        operations: ImageOperations | Unset
+        if isinstance(_operations, Unset):
+            operations = UNSET
+        else:
+            operations = ImageOperations.from_dict(_operations)
 
         def _parse_output(data: object) -> ImageOutputOptions | None | str | Unset:
             if data is None:

@@ -61,7 +61,7 @@ class Edit:
 
 def read(request: Options) -> Edit:
     """Read a request that keeps to its schema."""
-    operations, output = _whole(request["operations"]), _output(_whole(request.get("output")))
+    operations, output = _whole(request.get("operations", NOTHING)), _output(_whole(request.get("output")))
     return Edit(
         **{name: operations.get(name) or NOTHING for name in ("restorations", "adjustments", "background")},
         **{name: operations.get(name) or NOTHING for name in ("resizing", "privacy")},

@@ -3,6 +3,7 @@
 The sentences were read off pydantic 1.10; that the service says them is documented by two examples.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
@@ -33,9 +34,9 @@ MESSAGES: Mapping[str, str] = {
     "minItems": "ensure this value has at least {} items",
     "maxItems": "ensure this value has at most {} items",
     "pattern": 'string does not match regex "{}"',
-    "format": "invalid or missing URL scheme",  # a URI is the only format
 }
 OTHER = "value is not valid"
+UNREAD = re.compile(r"[^!-~].*", re.DOTALL)  # from where on an address is none: a space, a letter not escaped
 NULL = "none is not an allowed value"
 
 
@@ -73,7 +74,16 @@ def _words(words: Iterable[JSON]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+def _misread(fault: Fault) -> str:
+    """Say why an address, which is the only thing that has a format, cannot be read."""
+    unread = UNREAD.search(fault.value)
+    if unread is None or "://" not in fault.value:
+        return "invalid or missing URL scheme"
+    return f"URL invalid, extra characters found after valid URL: {unread[0]!r}"
+
+
 SAID: Mapping[str, Callable[[Fault], str]] = {
     "enum": _listed,
+    "format": _misread,
     "type": lambda fault: TYPES.get(fault.told, OTHER),
 }
