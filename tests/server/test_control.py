@@ -268,6 +268,18 @@ def test_a_clock_is_not_set_back(inside: "Door") -> None:
     assert refused.json()["detail"].startswith("time does not go back")
 
 
+def test_a_clock_is_not_advanced_to_where_dates_end(inside: "Door") -> None:
+    sandbox = sandbox_of(inside)
+    clock(inside, sandbox, to=1e11)
+
+    refused = inside.request(
+        "POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10_000_000_000}
+    )
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, "Time ends in the year 5138.")
+    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["clock"] == "real"
+
+
 def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:
     with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
         assert twin.crowd.sandbox("topaz", "k", twin.real()).clock.mode is Mode.AUTO

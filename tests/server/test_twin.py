@@ -142,6 +142,18 @@ def test_when_every_key_is_busy_a_new_one_is_refused(photo: bytes) -> None:
         assert to.get("/status", headers={"X-API-Key": "second"}).status_code == 503
 
 
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        ({"pace": 1e300}, "pace must be at most 1e[+]06, not 1e[+]300"),
+        ({"speed": 1e-300}, "speed must be at least 1e-06, not 1e-300"),
+    ],
+)
+def test_time_does_not_go_where_dates_end(chosen: dict[str, float], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Settings(**chosen)  # type: ignore[arg-type] # whatever settings there are
+
+
 @pytest.mark.parametrize("name", ["speed", "capacity", "storage", "sandboxes", "body_timeout"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
 def test_a_number_that_makes_no_sense_is_refused_when_the_settings_are_made(name: str, value: float) -> None:

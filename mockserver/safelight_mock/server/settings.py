@@ -11,6 +11,9 @@ from safelight_mock.server.reading import check_address
 from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
 
+FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
+SLOWEST = 1e-6  # of speeds, for the same reason
+
 
 class KeepError(Exception):
     """A folder in which nothing can be kept."""
@@ -20,7 +23,7 @@ class KeepError(Exception):
 class Settings:
     """A twin's settings.
 
-    Raises ValueError for a number that is not above zero, or has no end, and for an address that is none.
+    Raises ValueError for a number that is not above zero, or goes too far, and for an address that is none.
 
     - `clock`: what moves the clocks of new sandboxes. `pace`: how many times faster than real scaled ones go.
     - `speed`: how many times faster than planned jobs live.
@@ -75,6 +78,10 @@ class Settings:
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")
+        if self.pace > FASTEST:
+            raise ValueError(f"pace must be at most {FASTEST:g}, not {self.pace}")
+        if self.speed < SLOWEST:
+            raise ValueError(f"speed must be at least {SLOWEST:g}, not {self.speed}")
         if not (math.isfinite(self.grace) and self.grace >= 0):
             raise ValueError(f"grace must be a number from zero, not {self.grace}")
         if self.retention is not None and self.retention <= timedelta():
