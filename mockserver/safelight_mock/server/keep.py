@@ -3,7 +3,7 @@
 import logging
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +13,7 @@ import msgspec
 
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Delivery
 from safelight_mock.server.settings import KeepError
 
 TAKEN = "its input was taken out of the folder in which it was kept"
@@ -30,7 +31,17 @@ create table if not exists jobs (
     place integer primary key, sandbox text not null, id text not null, body blob not null,
     unique (sandbox, id)
 );
+create table if not exists deliveries (
+    place integer primary key, sandbox text not null, id text not null, body blob not null,
+    unique (sandbox, id)
+);
 """
+
+Part = Job | Delivery
+"""Of these a sandbox has many: each has a row."""
+
+Parts = Mapping[str, Mapping[str, Part]]
+"""By table and id."""
 
 log = logging.getLogger("safelight_mock")
 
@@ -38,14 +49,15 @@ log = logging.getLogger("safelight_mock")
 class Keep:
     """A folder with a database of sandboxes and the files they refer to.
 
-    A job is written anew when it is another value than the one that was written last; so is the rest of its
-    sandbox. Raises KeepError for a folder that cannot be used or understood, or that another twin has open.
+    A job or a delivery is written anew when it is another value than the one that was written last; so is the
+    rest of its sandbox. Raises KeepError for a folder that cannot be used or understood, or that another twin
+    has open.
     """
 
     def __init__(self, folder: Path) -> None:
         self.files = folder / "files"
         self._database = _opened(folder)
-        self._written: dict[str, tuple[bytes, Mapping[str, Job]]] = {}
+        self._written: dict[str, tuple[bytes, Parts]] = {}
 
     def seed(self, wanted: str) -> str:
         """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
@@ -63,26 +75,28 @@ class Keep:
             named = self._database.execute("select name, head from sandboxes").fetchall()
             found = [(head, self._sandbox(name, head, there)) for name, head in named]
         for head, sandbox in found:
-            self._written[sandbox.name] = head, dict(sandbox.jobs)
+            self._written[sandbox.name] = head, _parts(sandbox)
             yield sandbox
 
     def save(self, sandbox: Sandbox) -> None:
         """Write down what has changed in a sandbox since it was saved."""
-        head_before, jobs_before = self._written.get(sandbox.name, (b"", {}))
-        head = replace(sandbox, jobs={}).to_json()
-        gone = [(sandbox.name, job_id) for job_id in jobs_before.keys() - sandbox.jobs.keys()]
-        fresh = [job for job_id, job in sandbox.jobs.items() if jobs_before.get(job_id) is not job]
-        if head == head_before and not gone and not fresh:
+        head_before, before = self._written.get(sandbox.name, (b"", {}))
+        head, parts = replace(sandbox, jobs={}, deliveries={}).to_json(), _parts(sandbox)
+        changes = {table: _changes(before.get(table, {}), of_it) for table, of_it in parts.items()}
+        if head == head_before and not any(gone or fresh for gone, fresh in changes.values()):
             return
         with self._database:
-            self._write(sandbox.name, head, gone, fresh)
-        self._written[sandbox.name] = head, dict(sandbox.jobs)
+            self._database.execute("insert or replace into sandboxes values (?, ?)", (sandbox.name, head))
+            for table, (gone, fresh) in changes.items():
+                self._write(table, sandbox.name, gone, fresh)
+        self._written[sandbox.name] = head, parts
 
     def forget(self, name: str) -> None:
         """Remove a sandbox."""
         with self._database:
             self._database.execute("delete from sandboxes where name = ?", (name,))
             self._database.execute("delete from jobs where sandbox = ?", (name,))
+            self._database.execute("delete from deliveries where sandbox = ?", (name,))
         self._written.pop(name, None)
 
     def close(self) -> None:
@@ -90,9 +104,17 @@ class Keep:
         self._database.close()
 
     def _sandbox(self, name: str, head: bytes, there: AbstractSet[str]) -> Sandbox:
-        rows = self._database.execute("select body from jobs where sandbox = ? order by place", (name,))
-        jobs = [_job(body, there) for (body,) in rows.fetchall()]
-        return replace(Sandbox.from_json(head), jobs={job.id: job for job in jobs})
+        jobs = [_job(body, there) for body in self._bodies("jobs", name)]
+        sent = [msgspec.json.decode(body, type=Delivery) for body in self._bodies("deliveries", name)]
+        return replace(
+            Sandbox.from_json(head),
+            jobs={job.id: job for job in jobs},
+            deliveries={delivery.id: delivery for delivery in sent},
+        )
+
+    def _bodies(self, table: str, name: str) -> list[bytes]:
+        asked = f"select body from {table} where sandbox = ? order by place"  # noqa: S608 - one of our two tables
+        return [body for (body,) in self._database.execute(asked, (name,))]
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
@@ -103,15 +125,27 @@ class Keep:
             self.close()
             raise KeepError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
 
-    def _write(self, name: str, head: bytes, gone: list[tuple[str, str]], fresh: list[Job]) -> None:
-        rows = [(name, job.id, msgspec.json.encode(job)) for job in fresh]
-        self._database.execute("insert or replace into sandboxes values (?, ?)", (name, head))
-        self._database.executemany("delete from jobs where sandbox = ? and id = ?", gone)
+    def _write(self, table: str, name: str, gone: Iterable[str], fresh: Iterable[Part]) -> None:
+        rows = [(name, part.id, msgspec.json.encode(part)) for part in fresh]
         self._database.executemany(
-            "insert into jobs (sandbox, id, body) values (?, ?, ?) "
+            f"delete from {table} where sandbox = ? and id = ?",  # noqa: S608 - one of our two tables
+            [(name, part_id) for part_id in gone],
+        )
+        self._database.executemany(
+            f"insert into {table} (sandbox, id, body) values (?, ?, ?) "  # noqa: S608 - one of our two tables
             "on conflict (sandbox, id) do update set body = excluded.body",
             rows,
         )
+
+
+def _parts(sandbox: Sandbox) -> Parts:
+    return {"jobs": dict(sandbox.jobs), "deliveries": dict(sandbox.deliveries)}
+
+
+def _changes(before: Mapping[str, Part], now: Mapping[str, Part]) -> tuple[list[str], list[Part]]:
+    """Return the ids of what is gone, and what is new or another value than before."""
+    gone = [part_id for part_id in before if part_id not in now]
+    return gone, [part for part_id, part in now.items() if before.get(part_id) is not part]
 
 
 def _job(body: bytes, there: AbstractSet[str]) -> Job:
