@@ -19,6 +19,8 @@ from safelight_mock.vendors import VENDORS
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow
+
 BASE = "/tengr/v2"
 DETAILER = "/artworks/detailer-upscaler"
 UPSCALING = "/artworks/upscaling"
@@ -94,6 +96,7 @@ def test_an_artwork_lives_from_request_to_picture(door: "Door") -> None:
     assert [len(told["results"]) for told in (taken, working, done)] == [0, 0, 1]
     assert (taken["duration"], working["duration"]) == (0, 0)
     assert done["duration"] > 1.5
+    assert "/chelsea.webp?" in done["results"][0]
     assert {told["createdAt"] for told in (taken, working, done)} == {"2027-01-15T08:00:00.250Z"}
     assert taken["artworkType"] == "detailer_upscaler"
     assert (picture.format, picture.size) == ("WEBP", (451, 300))
@@ -368,6 +371,22 @@ def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: 
     assert (answer.status_code, told["error"], told["statusCode"]) == (400, "Bad Request", 400)
     assert 0 < len(told["message"]) < 400
     assert caller(inside)("GET", "/artworks").json() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "values"),
+    [
+        ("scaleFactor", 3, "1, 2, 4, 8"),
+        ("scaleFactor", "2", "1, 2, 4, 8"),
+        ("outputFormat", "jpg", "auto, png, webp"),
+    ],
+)
+def test_what_a_field_may_be_is_told_to_the_last_value(
+    inside: "Door", field: str, value: object, values: str
+) -> None:
+    answer = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, field: value})
+
+    assert answer.json()["message"] == f"{field}: must be one of the following values: {values}"
 
 
 @pytest.mark.parametrize(

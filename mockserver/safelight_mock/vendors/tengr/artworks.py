@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from math import floor
+from pathlib import PurePath
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
@@ -41,10 +42,12 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
 
 
 def _results(engine: Engine, call: Call, found: Status) -> list[str]:
-    rule = engine.lifecycle.result
+    """Return the link to the picture of an artwork that has one; it ends as a file's name does."""
+    rule, job = engine.lifecycle.result, found.job
     if found.state is not State.SUCCEEDED or rule is None or rule.expires is None:
         return []
-    return [call.presign(found.job.id, "output", floor(found.since + rule.expires.total_seconds()))]
+    name = f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
+    return [call.presign(job.id, f"output/{name}", floor(found.since + rule.expires.total_seconds()))]
 
 
 def _duration(found: Status) -> float:

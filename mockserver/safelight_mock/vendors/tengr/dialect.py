@@ -72,6 +72,17 @@ def _said(error: Exception) -> tuple[int, str | None]:
     return PROBLEMS[Kind.BROKEN]
 
 
+def _listed(problem: Problem) -> str:
+    """Name all the values a field may have, in the framework's words, if it has none of them."""
+    lists = (fault.told for fault in problem.faults if (fault.path, fault.rule) == ((problem.place,), "enum"))
+    values = ", ".join(map(str, next(lists, ())))
+    return values and f"must be one of the following values: {values}"
+
+
+def _why(problem: Problem) -> str:
+    return str(problem).replace(" on /", " /", 1)
+
+
 def _filled(message: str, problem: Problem) -> str:
-    told = message.format(place=problem.place or "body", why=str(problem).replace(" on /", " /", 1))
+    told = message.format(place=problem.place or "body", why=_listed(problem) or _why(problem))
     return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
