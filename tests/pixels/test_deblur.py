@@ -11,6 +11,8 @@ import pyvips
 from safelight_mock.pixels.motion import direction
 from safelight_mock.pixels.strips import pixels
 
+pytestmark = pytest.mark.slow
+
 Pixels = npt.NDArray[np.uint8]
 Open = Callable[[Path], Pixels]
 Apply = Callable[..., Pixels]

@@ -14,6 +14,8 @@ from safelight_mock.pixels.noise import noise_levels
 from safelight_mock.pixels.strips import pixels
 from safelight_mock.pixels.tiles import tiles
 
+pytestmark = pytest.mark.slow
+
 Pixels = npt.NDArray[np.uint8]
 ToVips = Callable[[Pixels], pyvips.Image]
 

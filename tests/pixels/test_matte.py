@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw
 
 from safelight_mock.core.picture import Format, Step
 
+pytestmark = pytest.mark.slow
+
 Develop = Callable[..., Image.Image]
 Box = tuple[int, int, int, int]
 Mask = npt.NDArray[np.bool_]

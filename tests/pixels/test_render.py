@@ -16,6 +16,8 @@ from safelight_mock.pixels.probe import probe
 from safelight_mock.pixels.render import render
 from safelight_mock.pixels.steps import STEPS
 
+pytestmark = pytest.mark.slow
+
 Develop = Callable[..., Image.Image]
 
 SLOW = pytest.mark.slow

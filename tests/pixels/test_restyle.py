@@ -11,6 +11,8 @@ from safelight_mock.core.picture import Format, Picture, Recipe, Step
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.render import render
 
+pytestmark = pytest.mark.slow
+
 Pixels = npt.NDArray[np.uint8]
 Open = Callable[[Path], Pixels]
 

@@ -12,6 +12,8 @@ from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Rec
 from safelight_mock.pixels.probe import probe
 from safelight_mock.pixels.render import render
 
+pytestmark = pytest.mark.slow
+
 Save = Callable[..., Path]
 
 WIDTH, HEIGHT = 300, 200

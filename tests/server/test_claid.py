@@ -40,6 +40,8 @@ from safelight_mock import Settings
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["special"]
 
 # The life of an edit

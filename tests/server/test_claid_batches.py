@@ -24,6 +24,8 @@ from tests.server.claid import (
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["special"]
 
 

@@ -28,6 +28,8 @@ from tests.server.conftest import Door
 
 from safelight_mock import Settings, Twin, TwinTransport
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["special"]
 
 EVERYWHERE = (*(("POST", path) for path in (*POSTS, UPLOAD)), ("GET", f"{ASYNC}/1"), ("GET", f"{BATCH}/1"))

@@ -14,6 +14,8 @@ from PIL import Image, ImageDraw
 
 from safelight_mock import Twin, TwinTransport
 
+pytestmark = pytest.mark.slow
+
 COFFEE, CAT = "safelight://coffee.jpg", "safelight://chelsea.jpg"  # 600 by 400, 451 by 300
 PORTRAIT = Path(__file__).parents[1] / "pixels" / "data" / "astronaut.jpg"
 Values = np.ndarray[Any, np.dtype[np.float64]]

@@ -17,6 +17,8 @@ from safelight_mock.core.clock import Mode
 from safelight_mock.server.cli import main
 from safelight_mock.vendors import VENDORS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),

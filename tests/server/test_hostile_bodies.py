@@ -11,6 +11,8 @@ import pytest
 from safelight_mock import MockServer, Settings
 from safelight_mock.core.clock import Mode
 
+pytestmark = pytest.mark.slow
+
 PATH = "/topaz/image/v1/enhance/async"
 FORM = "multipart/form-data; boundary=x"
 PATIENCE = 10.0  # seconds after which an answer counts as none

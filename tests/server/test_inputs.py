@@ -1,12 +1,13 @@
 """An input may be named by an address; one policy says where the twin goes for it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
 from threading import Thread
 
 import httpx
@@ -197,6 +198,27 @@ def test_a_result_can_be_the_next_input_by_its_link(door: Door, photo: bytes) ->
     second = submit(door, link)
 
     assert fetched(door, second, "download/input") == door.request("GET", link).content
+
+
+def test_a_link_of_the_twin_that_has_expired_gives_no_picture(inside: Door, photo: bytes) -> None:
+    first = inside.submit(photo, "/denoise/async")
+    inside.advance(100)
+    link = inside.call("GET", f"/download/{first}").json()["download_url"]
+    inside.advance(100_000)
+
+    assert ended(inside, submit(inside, link))["status"] == "Failed"
+
+
+def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
+    (tmp_path / "result").write_bytes(b"x" * 11)
+    with closing(Twin(Settings())) as twin:
+        loader = Loader(
+            twin.store, lambda _path, _query: (tmp_path / "result").open("rb"), set(), strict=True, patience=1
+        )
+
+        (loaded,) = loader.load(["http://twin/files/a"], limit=10).values()
+
+    assert loaded.fault == "it is larger than 10 bytes"
 
 
 def test_a_synchronous_call_loads_its_input_too(inside: Door) -> None:

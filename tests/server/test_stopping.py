@@ -10,6 +10,8 @@ import pytest
 
 from safelight_mock import MockServer, Settings
 
+pytestmark = pytest.mark.slow
+
 HEADERS = {"X-API-Key": "k"}
 UVICORN_SLEEPS = 0.1  # seconds, whenever it is stopped
 

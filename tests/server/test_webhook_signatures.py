@@ -22,6 +22,8 @@ from tests.server.hooks import (
     standing,
 )
 
+pytestmark = pytest.mark.slow
+
 SECRET = "it's a säcret"  # noqa: S105 - of nobody
 HEADER = "x-claid-hmac-sha256"
 COFFEE, DAMAGED = "safelight://coffee.jpg", "safelight://damaged.jpg"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from tests.server.hooks import (
 from safelight_mock import MockServer, Settings
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) -> None:
@@ -373,3 +376,20 @@ def test_what_is_owed_survives_a_restart_and_what_was_taken_is_not_sent_again(
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed", "Completed"]
     assert [one["outcome"] for one in happened] == ["2xx"]
     assert got[1] == got[2]
+
+
+def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
+    photo: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with standing() as door:
+        topaz = door.twin.served["topaz"]
+        wrong = replace(topaz, vendor=replace(topaz.vendor, tell=lambda *_: {"status": "Completed"}))
+        door.twin.served = {**door.twin.served, "topaz": wrong}
+        door.submit(photo, webhook_url=inbox(door))
+
+        happened = advance(door, HOUR)
+
+        assert letters(door) == []
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["unfit", "unfit"]
+        assert "is a required property" in deliveries(door)[0]["fault"]
+        assert "may not leave" in caplog.text

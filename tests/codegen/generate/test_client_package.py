@@ -9,6 +9,8 @@ from safelight_codegen.generate.client import client_package
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.tidy import tidy
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_mere_warning_of_the_generator_stops_generation(darkroom: dict[str, Any]) -> None:
     answers = darkroom["paths"]["/print"]["post"]["responses"]

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from safelight_codegen.overlay import (
     apply_overlay,
     apply_overlays,
 )
+
+pytestmark = pytest.mark.slow
 
 NAMES = st.sampled_from(["a", "b", "c", "0", "1", "/", "~1"])
 PRIMITIVES = st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from([0.5, 1.0]) | NAMES
