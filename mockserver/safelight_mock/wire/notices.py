@@ -18,22 +18,28 @@ from safelight_mock.wire.vendor import Plain
 
 TOTAL = "total"
 PER_WAIT = "per-wait"
+RETRIED = frozenset({"4xx", "5xx", "network", "timeout"})
+
 Options = Mapping[str, Plain]
 
 
 def sent(rule: Deliver, options: Options) -> Deliver:
-    """Return how a webhook is sent under these settings."""
+    """Return how a webhook is sent under these settings; raises ValueError for one that makes no sense."""
     on = rule.on | {State.QUEUED} if options.get("notify_pending") else rule.on
     return replace(rule, on=on, sign=_sign(rule, options), retry=_retry(rule.retry, options))
 
 
 def _retry(rule: Retry, options: Options) -> Retry:
-    wanted = str(options.get("webhook_retried", ""))
+    wanted = frozenset(filter(None, str(options.get("webhook_retried", "")).split(",")))
+    if not wanted <= RETRIED:
+        raise ValueError(
+            f"webhook_retried: {min(wanted - RETRIED)!r} is none of {', '.join(sorted(RETRIED))}"
+        )
     ceiling = _length(options, "webhook_ceiling", rule.ceiling)
     is_total = options.get("backoff_cap", PER_WAIT) == TOTAL
     return replace(
         rule,
-        on=frozenset(filter(None, wanted.split(","))) if "webhook_retried" in options else rule.on,
+        on=wanted if "webhook_retried" in options else rule.on,
         first=_length(options, "webhook_first", rule.first),
         ceiling=timedelta.max if is_total else ceiling,
         total=ceiling.total_seconds() if is_total else inf,
