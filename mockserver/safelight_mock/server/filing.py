@@ -44,3 +44,10 @@ class FileHost:
             return objects.missing()
         engine = self._twin.engine(sandbox, job.lifecycle, call.at)
         return objects.find(engine, job.id, name.purpose, self._twin.served[name.vendor].vendor.recipe)
+
+    def looks_made_here(self, path: str, query: str) -> bool:
+        """Tell whether a link has the form of those made here, good or not."""
+        try:
+            return FileName.from_path(path).vendor in self._twin.served and "signature=" in query
+        except LinkError:
+            return False

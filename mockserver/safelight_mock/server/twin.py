@@ -258,11 +258,16 @@ class Twin:
             patience=chosen.input_timeout,
         )
 
-    def _own(self, path: str, query: str) -> BinaryIO | None:
-        """Open what a link of this twin leads to, under whatever name the twin is known."""
+    def _own(self, path: str, query: str) -> BinaryIO | int | None:
+        """Open what a link of this twin leads to, under whatever name the twin is known.
+
+        Of one that opens nothing any more, return the status it is answered with; of any other link, None.
+        """
         below = PREFIX + path.partition(PREFIX)[2]
         reply = self.settle(Call(method="GET", path=below, query=query, at=self.real()))
-        return self.open(reply.content) if isinstance(reply.content, Artifact) else None
+        if isinstance(reply.content, Artifact):
+            return self.open(reply.content)
+        return reply.status if self.files.looks_made_here(below, query) else None
 
     def _admit(self, call: Call) -> Admission:
         service, path = service_of(call, self.served)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import replace
+from os import SEEK_END
 from pathlib import PurePosixPath
 from shutil import copyfileobj
 from typing import BinaryIO
@@ -19,7 +20,7 @@ from safelight_mock.server.inputs.samples import sample
 from safelight_mock.server.store import Incoming, Store
 from safelight_mock.wire.call import Upload
 
-Own = Callable[[str, str], BinaryIO | None]
+Own = Callable[[str, str], BinaryIO | int | None]
 
 NO_IMAGE = "it is no image that is known"
 
@@ -30,7 +31,8 @@ class Loader:
     """Loads addresses. `hosts` are reached beside this machine; when `strict`, nothing is made up.
 
     `patience`: seconds that all the addresses of one call may take together.
-    `own`: opens a file of the twin itself by path and query of its link, or returns None.
+    `own`: opens a file of the twin itself by path and query of its link, or returns the status with which
+    such a link is refused; None for any other.
     """
 
     def __init__(
@@ -76,9 +78,11 @@ class Loader:
     def _bring(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
         own = self._own(url.path, url.query.decode())
         match way(url, self._hosts):
+            case _ if isinstance(own, int):
+                raise AddressError(f"it is answered {own}")
             case _ if own is not None:
                 with own:
-                    copyfileobj(own, incoming)
+                    _copy(own, incoming, limit)
             case Way.SAMPLE:
                 incoming.write(sample(url.host))
             case Way.FETCH:
@@ -91,6 +95,13 @@ class Loader:
 
     def _may_reach(self, url: httpx.URL) -> bool:
         return way(url, self._hosts) is Way.FETCH
+
+
+def _copy(file: BinaryIO, incoming: Incoming, limit: int) -> None:
+    if file.seek(0, SEEK_END) > limit:
+        raise AddressError(f"it is larger than {limit} bytes")
+    file.seek(0)
+    copyfileobj(file, incoming)
 
 
 def _judged(upload: Upload) -> Upload:
