@@ -1,0 +1,67 @@
+"""A twin that is killed amid its deliveries goes on with them, and repeats none it knows to be taken."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.server.hooks import receiver
+
+pytestmark = pytest.mark.slow
+
+JOBS = 200
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """The command, with jobs that live quickly; yields its process and a client of Topaz."""
+    options = ["--port", "0", "--speed", "5", "--data-dir", str(folder), "--log", "none"]
+    command = [sys.executable, "-m", "safelight_mock", "serve", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        base = next(line for line in process.stderr if line.startswith("topaz: ")).split()[1]
+        try:
+            with httpx.Client(base_url=base, headers={"X-API-Key": "k"}, timeout=30) as client:
+                yield process, client
+        finally:
+            process.kill()
+            process.stderr.close()
+
+
+def submit(client: httpx.Client, photo: bytes, address: str) -> str:
+    form: dict[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+    process_id: str = client.post("/enhance/async", **form).json()["process_id"]
+    return process_id
+
+
+def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+
+    def take(body: bytes) -> int:
+        notification = json.loads(body)
+        told.append((notification["process_id"], notification["status"]))
+        return 200
+
+    with receiver(take) as (address, _):
+        with running(tmp_path) as (process, client):
+            taken = [submit(client, photo, address) for _ in range(JOBS)]
+            while len(told) < JOBS:
+                client.get(f"/status/{taken[-1]}")
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        known = len(told)
+        with running(tmp_path) as (_, client):
+            assert [job["process_id"] for job in client.get("/status").json()] == taken
+            while len(set(told)) < 2 * JOBS:
+                client.get(f"/status/{taken[-1]}")
+
+    assert set(told) == {(job, status) for job in taken for status in ("Processing", "Completed")}
+    assert known < 2 * JOBS
+    assert sum(Counter(told).values()) - 2 * JOBS <= 1  # the one that was under way
