@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis import Response
 
 from contract_tests.fuzz.document import ALTERNATIVES, Call, Json, operations
-from contract_tests.fuzz.pictures import FORM, WHOLE
+from contract_tests.fuzz.pictures import DAMAGED, FORM, WHOLE
 
 Condition = Callable[[Call, Response], bool]
 
@@ -217,6 +217,16 @@ EXPLAINED: Final = (
         check=ACCEPTED,
         why="its pages have rules in words that its schemas do not have",
         holds=_breaks_rules_in_words,
+    ),
+    Explained(
+        vendor="claid",
+        check=ACCEPTED,
+        why="what was sent is no whole picture",
+        holds=lambda case, response: (
+            response.status_code == 422
+            and response.json()["error_type"] == "image"
+            and _body(case).get("file", "whole") in DAMAGED
+        ),
     ),
 )
 
