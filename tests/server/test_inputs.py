@@ -1,14 +1,15 @@
 """An input may be named by an address; one policy says where the twin goes for it."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -142,6 +143,26 @@ def test_a_neighbour_that_takes_its_time_is_not_waited_for(photo: bytes) -> None
         process_id = submit(door, f"{host.origin}/rose.jpg")
 
         assert ended(door, process_id)["status"] == "Failed"
+
+
+@pytest.mark.parametrize("drop", [b"X-Slow: a\r\n", b"\r\nbytes without an end"], ids=["head", "body"])
+def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) -> None:
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError), listening.accept()[0] as connection:
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not over.wait(0.02) and next(left):
+                connection.sendall(drop)
+
+    over, left = Event(), iter(range(200, -1, -1))
+    with socket.create_server(("127.0.0.1", 0)) as listening, closing(Twin(Settings())) as twin:
+        Thread(target=serve, args=(listening,), daemon=True).start()
+        loader = Loader(twin.store, lambda _path, _query: None, set(), strict=True, patience=0.2)
+        (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
+        over.set()
+
+    assert loaded.fault
+    assert next(left) > 100
 
 
 def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
