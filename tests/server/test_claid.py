@@ -44,6 +44,8 @@ pytestmark = pytest.mark.slow
 
 __all__ = ["special"]
 
+X_RESOLUTION = 282  # a tag of Exif
+
 # The life of an edit
 
 
@@ -330,6 +332,39 @@ def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: st
 
     assert opened.mode == "CMYK"
     assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+@pytest.mark.parametrize("format_", ["png", "webp", "avif"])
+def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", format_: str) -> None:
+    asked = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
+    told = finished(inside, asked)["result"]["output_object"]
+
+    opened = Image.open(BytesIO(fetched(inside, told).content))
+
+    assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("output", "mode"),
+    [
+        ({"format": "jpeg"}, "CMYK"),
+        ({"format": "tiff", "metadata": {"dpi": 72}}, "CMYK"),
+        ({"metadata": {"color_space": "RGB"}}, "RGB"),
+        ({"format": "png"}, "RGB"),
+    ],
+)
+def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
+    inside: "Door", output: Json, mode: str
+) -> None:
+    advance(inside, 0)
+    file = BytesIO()
+    Image.new("CMYK", (48, 32), (200, 20, 0, 0)).save(file, "JPEG")
+    data = json.dumps({"operations": {}, "output": output})
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("ad.jpg", file.getvalue())}, data={"data": data})
+
+    told = answer.json()["data"]["output"]
+    assert Image.open(BytesIO(fetched(inside, told).content)).mode == mode
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def look(file: Path) -> Measures:
         contrast=round(float(light - dark) / WHITE, 4),
         cast=round(_cast(seen.small), 4),
         skin=round(float(skin(seen.small).mean()), 4),
+        inks=float(seen.is_inked),
     )
 
 

@@ -12,6 +12,7 @@ class Measures:
     blurring changes; sharp photographs lie near 0.3. `blockiness`: share of the steps across a grid of 8 x 8
     pixels that the grid alone explains. `exposure`: mean lightness. `contrast`: from the darkest to the
     lightest fiftieth. `cast`: chroma of the mean colour. `skin`: share of pixels in a colour of human skin.
+    `inks`: 1 for a file of printing inks (CMYK), 0 for any other.
     """
 
     noise: float
@@ -21,6 +22,7 @@ class Measures:
     contrast: float
     cast: float
     skin: float
+    inks: float
 
 
 def measure(file: Path) -> Measures:

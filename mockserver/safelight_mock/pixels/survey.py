@@ -23,28 +23,34 @@ PIXELS_AT_ONCE = 500_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """A picture small (rows x columns x 3), and full-size tiles of it (tiles x rows x columns x 3)."""
+    """A picture small (rows x columns x 3), and full-size tiles of it (tiles x rows x columns x 3).
+
+    Both are in sRGB, whether or not the file `is_inked`.
+    """
 
     small: Pixels
     tiles: Pixels
+    is_inked: bool
 
 
 def survey(file: Path) -> Survey:
     """Read all of `file`; raises `PixelError` if it is no picture or damaged."""
     try:
-        return _read(flat(srgb(open_picture(file, streaming=True))))
+        return _read(open_picture(file, streaming=True))
     except pyvips.Error as error:
         raise PixelError(f"cannot read {file}: {error}") from error
 
 
-def _read(image: pyvips.Image) -> Survey:
+def _read(opened: pyvips.Image) -> Survey:
+    image = flat(srgb(opened))
     tiles, small = _Tiles(image.width, image.height), []
     across, down = -(-image.width // SMALL), -(-image.height // SMALL)
     for top, strip in _strips(image, down):
         tiles.take(top, strip)
         if len(strip) >= down:
             small.append(_shrunk(strip, across, down))
-    return Survey(small=np.concatenate(small), tiles=tiles.all())
+    is_inked = opened.interpretation == "cmyk"
+    return Survey(small=np.concatenate(small), tiles=tiles.all(), is_inked=is_inked)
 
 
 def _strips(image: pyvips.Image, step: int) -> Iterator[tuple[int, Pixels]]:

@@ -151,4 +151,4 @@ def test_a_colour_is_written_in_several_ways(colour: str) -> None:
     ],
 )
 def test_a_file_is_written_as_asked(told: object, expected: Encoding) -> None:
-    assert encoding(read({"operations": {}, "output": told})) == expected
+    assert encoding(read({"operations": {}, "output": told}), WHOLE) == expected

@@ -54,7 +54,7 @@ def recipe(job: Job, look: Look) -> Recipe:
         *_privacy(edit.privacy),
         *_style(edit.style, job),
     )
-    return Recipe(steps=steps, output=job.output, encoding=encoding(edit))
+    return Recipe(steps=steps, output=job.output, encoding=encoding(edit, look))
 
 
 def _restorations(asked: Options, look: Look) -> Iterator[Step]:
@@ -191,7 +191,7 @@ def _step(name: str, **settings: JSON) -> list[Step]:
     return [Step(name=name, settings=settings)] if effort else []
 
 
-def encoding(edit: Edit) -> Encoding:
+def encoding(edit: Edit, look: Look) -> Encoding:
     """Return how the result is written to its file; qualities that are not named are the documented ones."""
     told, compression = edit.format, named(edit.format.get("compression") or _usual(edit.file))
     is_lossy = compression["type"] == "lossy"
@@ -201,8 +201,14 @@ def encoding(edit: Edit) -> Encoding:
         progressive=told.get("progressive", True),
         deflate=DEFLATE.get(compression["type"], 6),
         dpi=edit.metadata.get("dpi"),
-        cmyk=named(edit.metadata.get("color_space") or "RGB")["type"] == "CMYK",
+        cmyk=_is_inked(edit, look),
     )
+
+
+def _is_inked(edit: Edit, look: Look) -> bool:
+    """Tell whether a result is in CMYK: as asked, or else (documented) as its input is."""
+    asked = edit.metadata.get("color_space")
+    return named(asked)["type"] == "CMYK" if asked else bool(look.measures.get("inks"))
 
 
 def _usual(file: Format) -> str:
