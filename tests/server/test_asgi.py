@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from safelight_mock import App, Settings, Twin
+from safelight_mock.server.asgi import call_from
 
 Message = MutableMapping[str, Any]
 
@@ -95,3 +96,17 @@ def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(
 
     assert start["status"] == 500
     assert "FileNotFoundError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("server", "origin"),
+    [
+        (("127.0.0.1", 4010), "http://127.0.0.1:4010"),
+        (("::1", 4010), "http://[::1]:4010"),
+        (None, "http://localhost"),
+    ],
+)
+def test_who_names_no_host_calls_the_twin_by_its_address(server: tuple[str, int] | None, origin: str) -> None:
+    scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [], "scheme": "http"}
+
+    assert call_from({**scope, "server": server}, 0).origin == origin

@@ -155,7 +155,8 @@ def _server(scope: Scope) -> tuple[str, int | None]:
 
 def _own_address(scope: Scope) -> str:
     host, port = _server(scope)
-    return f"{host}:{port}" if port else host
+    name = f"[{host}]" if ":" in host else host
+    return f"{name}:{port}" if port else name
 
 
 async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
