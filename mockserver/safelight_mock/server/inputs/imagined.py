@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 SIZE = (1024, 768)
 FORMATS = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}  # by ending; any other is a JPEG
 HILLS = 6
+TILE = 256  # pixels of the square of grain that is laid again and again
 GRAIN = 6.0  # standard deviation of its noise, in levels of 255
 
 
@@ -17,7 +18,8 @@ def imagine(address: str, path: str) -> bytes:
     """Return a file: a landscape of hills under a sky, in the format that the path ends in."""
     chance = np.random.default_rng(list(sha256(address.encode()).digest()))
     picture = _hills(_sky(chance), chance)
-    grainy = np.asarray(picture, np.float32) + chance.normal(0, GRAIN, (SIZE[1], SIZE[0], 1))
+    grain = np.tile(chance.normal(0, GRAIN, (TILE, TILE, 1)).round(), (SIZE[1] // TILE, SIZE[0] // TILE, 1))
+    grainy = np.asarray(picture, np.int16) + grain.astype(np.int16)
     file = BytesIO()
     kind = FORMATS.get(PurePosixPath(path).suffix.lower(), "JPEG")
     Image.fromarray(grainy.clip(0, 255).astype(np.uint8)).save(file, kind)
