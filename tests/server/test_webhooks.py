@@ -1,5 +1,6 @@
 """Webhooks are delivered, tried again and given up, in the time of their sandbox."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -30,6 +31,7 @@ from tests.server.hooks import (
 from safelight_mock import MockServer, Settings
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Happening
 
 pytestmark = pytest.mark.slow
 
@@ -393,3 +395,39 @@ def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
         assert [one["outcome"] for one in happened if one["delivery"]] == ["unfit", "unfit"]
         assert "is a required property" in deliveries(door)[0]["fault"]
         assert "may not leave" in caplog.text
+
+
+def test_a_receiver_may_live_on_the_event_loop_that_advances_the_clock(photo: bytes) -> None:
+    got: list[str] = []
+
+    async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        got.append(json.loads(await reader.readexactly(length))["status"])
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        writer.close()
+
+    async def live(door: Door) -> tuple[Happening, ...]:
+        async with await asyncio.start_server(receive, "127.0.0.1") as server:
+            port = server.sockets[0].getsockname()[1]
+            door.submit(photo, webhook_url=f"http://127.0.0.1:{port}/")
+            return await door.twin.advance_async(60, vendor="topaz", key="k")
+
+    with standing() as door:
+        happened = asyncio.run(live(door))
+
+    assert got == ["Processing", "Completed"]
+    assert [one.status for one in happened if one.delivery] == [204, 204]
+
+
+def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
+    photo: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with standing() as door:
+        topaz = door.twin.served["topaz"]
+        stumbling = replace(topaz, vendor=replace(topaz.vendor, tell=lambda *_: 1 / 0))
+        door.twin.served = {**door.twin.served, "topaz": stumbling}
+        door.submit(photo, webhook_url=inbox(door))
+
+        assert [one["word"] for one in advance(door, HOUR)] == ["Processing", "Completed"]
+        assert "ZeroDivisionError" in caplog.text

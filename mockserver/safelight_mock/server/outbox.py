@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, State, Status, history, next_move
+from safelight_mock.core.job import Job, State, Status, UnjudgedError, history, next_move
 from safelight_mock.core.lifecycle import Deliver, Signed
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import (
@@ -23,6 +23,7 @@ from safelight_mock.core.webhook import (
     signature,
 )
 from safelight_mock.wire.call import JSON, Call
+from safelight_mock.wire.vendor import Tell
 
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
@@ -110,10 +111,19 @@ class Outbox:
             if rule is None or vendor.tell is None or found.state not in rule.on:
                 continue
             if rule.address(found.job, engine.sandbox.webhook):
-                call = self._call(engine, found.job)
-                value = vendor.tell(engine.at(found.since), call, found, engine.sandbox.id_of(_name(found)))
+                value = self._value(engine.at(found.since), vendor.tell, found)
                 if value is not None and _is_wanted(engine, rule, found, value):
                     yield found, value
+
+    def _value(self, engine: Engine, tell: Tell, found: Status) -> JSON:
+        """Return what is told; nothing, if the vendor's function is broken."""
+        try:
+            return tell(engine, self._call(engine, found.job), found, engine.sandbox.id_of(_name(found)))
+        except UnjudgedError:
+            raise
+        except Exception:
+            log.exception("nobody can be told of job %s", found.job.id)
+            return None
 
     def _call(self, engine: Engine, job: Job) -> Call:
         """Stand in for the call that a body is usually an answer to."""

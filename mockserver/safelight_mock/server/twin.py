@@ -1,13 +1,12 @@
 """A whole twin without a socket: calls in, replies out, and apart from that the work that may block."""
 
+import asyncio
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from dataclasses import replace as replaced
 from functools import cached_property, partial
-from pathlib import Path
 from random import Random
 from secrets import token_hex
 from threading import RLock
@@ -19,18 +18,17 @@ from msgspec.structs import replace
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import WHOLE, Look, UnjudgedError
+from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
-from safelight_mock.pixels.verdict import look
 from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.filing import FileHost
 from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.judging import Judge
 from safelight_mock.server.misconduct import MOST, Misconduct
-from safelight_mock.server.once import Once
 from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.store import Store
@@ -49,7 +47,6 @@ if TYPE_CHECKING:
     from safelight_mock.server.keep import Keep
 
 CONTROL = "/_safelight/"  # where the control plane is
-LOOKS = 100_000  # remembered at most; a forgotten one is made again
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
@@ -75,21 +72,22 @@ class Twin:
         self.served = services(self.settings)
         self._keep = _keep(self.settings)
         seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
+        kept = [*self._keep.load()] if self._keep else []
+        self.store = Store(self.settings.storage, self._needed, self._keep.files if self._keep else None)
+        self._judge = Judge(self.store.input)
         self.crowd = Crowd(
             seed,
             self.settings,
-            seen=lambda digest: self._looks.known(digest) or WHOLE,
+            seen=self._judge.supposed,
             changed=self.save,
             gone=self._keep.forget if self._keep else lambda _: None,
         )
-        for sandbox in self._keep.load() if self._keep else ():
+        for sandbox in kept:
             self.crowd.add(sandbox)
-        self.store = Store(self.settings.storage, self._needed, self._keep.files if self._keep else None)
         self.files = FileHost(self, seed)
         self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
-        self._looks: Once[Look] = Once(LOOKS)
         self.lock = RLock()
         for sandbox in self.crowd:
             self.courier.expect(sandbox)
@@ -167,12 +165,7 @@ class Twin:
 
     def judge(self, digests: Iterable[str]) -> None:
         """Look at every pixel of inputs nobody has looked at; may block. Raises Problem when that fails."""
-        for digest in digests:
-            try:
-                self._looks.get(digest, partial(_look, self.store.input(digest)))
-            except Exception as bug:
-                log.exception("input %s cannot be judged", digest)
-                raise Problem(Kind.BROKEN) from bug
+        self._judge.judge(digests)
 
     def load(self, call: Call, addresses: Iterable[str]) -> Call:
         """Load what a call names by address; may block. Raises Problem when there is no room for it.
@@ -214,6 +207,10 @@ class Twin:
             to = sandbox.advance(0, self.real()) + seconds
             self.save(sandbox)
         return self.courier.carry(sandbox.name, to)
+
+    async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
+        """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""
+        return await asyncio.to_thread(self.advance, seconds, vendor=vendor, key=key)
 
     def close(self) -> None:
         """Deliver nothing more, and remove the files, unless they are kept."""
@@ -368,25 +365,14 @@ class Twin:
             lifecycle=lifecycle,
             now=sandbox.now(real),
             origin=origin,
-            look=self._look,
+            look=self._judge.seen,
             make_room=partial(self.crowd.make_room, real),
             speed=self.settings.speed,
         )
 
-    def _look(self, digest: str) -> Look:
-        seen = self._looks.known(digest)
-        if seen is None:
-            raise UnjudgedError(frozenset([digest]))
-        return seen
-
     def _needed(self) -> set[str]:
         with self.lock:
             return self.crowd.inputs()
-
-
-def _look(file: Path) -> Look:
-    measures = look(file)
-    return Look(is_whole=measures is not None, measures=asdict(measures) if measures else {})
 
 
 def _keep(settings: Settings) -> "Keep | None":
