@@ -9,25 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from safelight_mock.core.clock import Mode
     from safelight_mock.server.asgi import App
     from safelight_mock.server.serve import MockServer
     from safelight_mock.server.settings import Settings
     from safelight_mock.server.transports import AsyncTwinTransport, TwinTransport
     from safelight_mock.server.twin import Twin
 
-__all__ = ["App", "AsyncTwinTransport", "MockServer", "Settings", "Twin", "TwinTransport"]
+__all__ = ["App", "AsyncTwinTransport", "MockServer", "Mode", "Settings", "Twin", "TwinTransport"]
 
 _HOMES = {
-    "App": "asgi",
-    "AsyncTwinTransport": "transports",
-    "MockServer": "serve",
-    "Settings": "settings",
-    "Twin": "twin",
-    "TwinTransport": "transports",
+    "App": "server.asgi",
+    "AsyncTwinTransport": "server.transports",
+    "MockServer": "server.serve",
+    "Mode": "core.clock",
+    "Settings": "server.settings",
+    "Twin": "server.twin",
+    "TwinTransport": "server.transports",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.server.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -74,6 +74,7 @@ class Settings:
         return self.files_url.rstrip("/") or entrance.files(self.origin(used))
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "clock", Mode(self.clock))  # which a text may name
         for name in ("pace", "speed", "capacity", "storage", "sandboxes", "body_timeout", "input_timeout"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
