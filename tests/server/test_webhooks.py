@@ -431,3 +431,52 @@ def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
 
         assert [one["word"] for one in advance(door, HOUR)] == ["Processing", "Completed"]
         assert "ZeroDivisionError" in caplog.text
+
+
+MOVES = st.sampled_from(["Failed", "Completed", "cancel"])
+DOINGS = st.lists(
+    st.one_of(st.just("submit"), st.tuples(MOVES, st.integers(0, 3)), st.sampled_from([0.25, 1.0, 30.0])),
+    max_size=10,
+)
+
+
+@settings(max_examples=25)
+@given(doings=DOINGS, answers=st.lists(st.sampled_from([200, 503, "hang"]), max_size=10))
+def test_every_change_is_taken_once_whatever_was_done_to_jobs(
+    doings: list[str | float | tuple[str, int]], answers: list[int | str]
+) -> None:
+    expected: dict[str, list[str]] = {}
+    with standing() as door:
+        answer(door, *answers)
+        for doing in doings:
+            match doing:
+                case "submit":
+                    expected[door.submit(picture(8, 8), webhook_url=inbox(door))] = [
+                        "Processing",
+                        "Completed",
+                    ]
+                case (str(move), int(which)) if which < len(expected):
+                    job = [*expected][which]
+                    expected[job] = brought(door, job, move) or expected[job]
+                case float():
+                    advance(door, doing)
+        advance(door, 24 * HOUR)
+
+        taken = [json.loads(letter["body"]) for letter in letters(door) if letter["answer"] == 200]
+        told = {job: [one["status"] for one in taken if one["process_id"] == job] for job in expected}
+        assert {job: sorted(words) for job, words in told.items()} == {
+            job: sorted(words) for job, words in expected.items()
+        }
+        assert len({one["notification_id"] for one in taken}) == len(taken)
+
+
+def brought(door: Door, job: str, move: str) -> list[str]:
+    """Bring a job to an end, if that is possible; return what is told of it then."""
+    was = door.call("GET", f"/status/{job}").json()["status"]
+    if move == "cancel":
+        done, last = door.call("DELETE", f"/cancel/{job}"), "Cancelled"
+    else:
+        done, last = door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": move}), move
+    if done.status_code not in (200, 204) or was == last:
+        return []
+    return ["Processing", last] if was == "Processing" or last == "Completed" else [last]

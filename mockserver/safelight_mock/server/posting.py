@@ -1,5 +1,6 @@
 """Posting a notification over HTTP, within bounds: of hosts, of time, of what is read of the answer."""
 
+import logging
 import time
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -13,6 +14,8 @@ from safelight_mock.server.loopback import is_here
 PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
 MOST = 64 * 1024  # bytes of an answer that are read
 HEADERS = {"user-agent": "safelight-mock", "accept": "*/*"}
+
+log = logging.getLogger("safelight_mock")
 
 Answer = tuple[Outcome, int]
 """What became of an attempt, and the status it was answered with, if it was."""
@@ -30,6 +33,7 @@ class Post:
     def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post a body; may block."""
         if not self._may_reach(target):
+            log.warning("a webhook is not sent to %s: its host was not allowed", target)
             return Outcome.REFUSED, 0
         deadline = time.monotonic() + self._patience
         try:
