@@ -53,6 +53,15 @@ def test_the_same_bytes_are_one_file(store: Store) -> None:
     assert put(store, b"same") == put(store, b"same")
 
 
+def test_a_file_that_was_swept_away_can_come_again(store: Store) -> None:
+    content = bytes(6 * SMALL)
+    store.input(put(store, content)).unlink()
+
+    assert store.input(put(store, content)).read_bytes() == content
+    store.reserve(4 * SMALL)  # and is counted once
+    assert store.input(put(store, content)).exists()
+
+
 def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
     incoming = store.receive()
     incoming.write(bytes(2 * SMALL))

@@ -81,9 +81,10 @@ class Store:
     def hold(self, digest: str) -> bool:
         """Keep an input until the call that brought it is answered, if it is here; tell whether it is."""
         with self._lock:
-            if digest in self._sizes:
+            is_here = digest in self._sizes and self.input(digest).exists()  # folders like ours are swept
+            if is_here:
                 self._arriving[digest] += 1
-            return digest in self._sizes
+            return is_here
 
     def accept(self, digest: str, file: Path, size: int) -> None:
         """Put an input, whose bytes were reserved, in its place and hold it."""
@@ -93,6 +94,7 @@ class Store:
                 file.unlink()
                 return
             file.replace(self.input(digest))
+            self.unreserve(self._sizes.pop(digest, 0))
             self._sizes[digest] = size
             self._arriving[digest] += 1
 
