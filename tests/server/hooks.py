@@ -1,5 +1,6 @@
 """How tests of webhooks set clocks and inboxes, and see what arrived."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -102,3 +103,10 @@ def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Look again and again, until something holds; fail after a while."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"

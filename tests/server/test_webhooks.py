@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.server.conftest import Door, picture
 from tests.server.hooks import (
     CONTROL,
     HOUR,
+    START,
     Told,
     advance,
     answer,
@@ -28,7 +30,7 @@ from tests.server.hooks import (
     standing,
 )
 
-from safelight_mock import MockServer, Settings
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
@@ -480,3 +482,23 @@ def brought(door: Door, job: str, move: str) -> list[str]:
     if done.status_code not in (200, 204) or was == last:
         return []
     return ["Processing", last] if was == "Processing" or last == "Completed" else [last]
+
+
+def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> None:
+    real = [START]
+    with (
+        closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        door = Door(twin, client.request)
+        process_id = door.submit(photo, webhook_url=inbox(door))
+
+        real[0] += 60
+        assert door.call("DELETE", f"/status/{process_id}").status_code == 204
+
+        while len(letters(door)) < 2:
+            door.call("GET", "/status")
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == [
+            "Processing",
+            "Completed",
+        ]
