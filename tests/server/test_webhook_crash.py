@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.server.hooks import receiver
+from tests.server.hooks import receiver, until
 
 pytestmark = pytest.mark.slow
 
@@ -52,15 +52,13 @@ def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: P
     with receiver(take) as (address, _):
         with running(tmp_path) as (process, client):
             taken = [submit(client, photo, address) for _ in range(JOBS)]
-            while len(told) < JOBS:
-                client.get(f"/status/{taken[-1]}")
+            until(lambda: len(told) >= JOBS)
             process.send_signal(signal.SIGKILL)
             process.wait()
         known = len(told)
         with running(tmp_path) as (_, client):
             assert [job["process_id"] for job in client.get("/status").json()] == taken
-            while len(set(told)) < 2 * JOBS:
-                client.get(f"/status/{taken[-1]}")
+            until(lambda: len(set(told)) == 2 * JOBS)
 
     assert set(told) == {(job, status) for job in taken for status in ("Processing", "Completed")}
     assert known < 2 * JOBS

@@ -28,6 +28,7 @@ from tests.server.hooks import (
     receiver,
     sandbox_of,
     standing,
+    until,
 )
 
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
@@ -330,8 +331,7 @@ def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
         with receiver(look) as (address, got):
             form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
             process_id = client.post("/enhance/async", **form).json()["process_id"]
-            while client.get(f"/status/{process_id}").json()["status"] != "Completed":
-                pass
+            until(lambda: client.get(f"/status/{process_id}").json()["status"] == "Completed")
 
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
     assert seen == ["Processing", "Completed"]
@@ -348,8 +348,7 @@ def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -
             files={"image": ("a.jpg", photo)},
             data={"webhook_url": address},
         )
-        while len(got) < 2:
-            httpx.get(f"{server.origin}/_safelight/deliveries")
+        until(lambda: httpx.get(f"{server.origin}/_safelight/deliveries").json() and len(got) >= 2)
 
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
 
@@ -496,9 +495,6 @@ def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> N
         real[0] += 60
         assert door.call("DELETE", f"/status/{process_id}").status_code == 204
 
-        while len(letters(door)) < 2:
-            door.call("GET", "/status")
-        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == [
-            "Processing",
-            "Completed",
-        ]
+        until(lambda: len(letters(door)) >= 2)
+        told = [json.loads(letter["body"])["status"] for letter in letters(door)]
+        assert told == ["Processing", "Completed"]
