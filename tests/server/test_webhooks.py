@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
@@ -498,3 +499,30 @@ def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> N
         until(lambda: len(letters(door)) >= 2)
         told = [json.loads(letter["body"])["status"] for letter in letters(door)]
         assert told == ["Processing", "Completed"]
+
+
+def test_many_who_are_called_may_call_the_twin_at_once(photo: bytes) -> None:
+    with (
+        MockServer(Settings(clock=Mode.AUTO)) as server,
+        httpx.Client(base_url=server.url("topaz")) as client,
+    ):
+
+        def look(body: bytes) -> int:
+            process_id = json.loads(body)["process_id"]
+            return client.get(f"/status/{process_id}", headers={"X-API-Key": keys[process_id]}).status_code
+
+        def live(key: str) -> str:
+            headers = {"X-API-Key": key}
+            form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            process_id: str = client.post("/enhance/async", headers=headers, **form).json()["process_id"]
+            keys[process_id] = key
+            status = [client.get(f"/status/{process_id}", headers=headers).json()["status"] for _ in range(3)]
+            return str(status[-1])
+
+        keys: dict[str, str] = {}
+        with receiver(look) as (address, _), ThreadPoolExecutor(12) as pool:
+            ends = [*pool.map(live, map(str, range(12)))]
+        listed = httpx.get(f"{server.origin}/_safelight/deliveries").json()
+
+    assert set(ends) == {"Completed"}
+    assert [attempt["outcome"] for one in listed for attempt in one["attempts"]] == ["2xx"] * 24

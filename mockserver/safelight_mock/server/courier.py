@@ -49,14 +49,20 @@ class Courier:
         A clock that runs stands meanwhile. Only one does this at a time; who waits for that in vain changes
         nothing. May block.
         """
-        moving = self._moving[name]
-        if not moving.acquire(timeout=patience):
-            return ()
-        try:
-            sandbox = self._twin.crowd.named(name)
-            return () if sandbox is None else self._carry(sandbox, to)
-        finally:
-            moving.release()
+        happened: tuple[Happening, ...] = ()
+        goal: float | None = to
+        while goal is not None and self._moving[name].acquire(timeout=patience):
+            try:
+                sandbox = self._twin.crowd.named(name)
+                happened += () if sandbox is None else self._carry(sandbox, goal)
+            finally:
+                self._moving[name].release()
+            goal = self._overlooked(sandbox)
+        return happened
+
+    def is_moving(self, sandbox: Sandbox) -> bool:
+        """Tell whether somebody moves a sandbox's clock; what is due meanwhile is left to him."""
+        return self._moving[sandbox.name].locked()
 
     def expect(self, sandbox: Sandbox) -> None:
         """Deliver what is due in a sandbox whose clock runs, when it is due; asked under the twin's lock."""
@@ -78,6 +84,14 @@ class Courier:
             self._pool.shutdown(wait=False, cancel_futures=True)
         if "_post" in self.__dict__:
             self._post.close()
+
+    def _overlooked(self, sandbox: Sandbox | None) -> float | None:
+        """Return now, if something became due at the last moment and was left to who moved the clock."""
+        with self._twin.lock:
+            if sandbox is None or self._is_over or not sandbox.clock.stands:
+                return None
+            now = sandbox.now(self._twin.real())
+            return now if sandbox.next_due <= now else None
 
     def _carry(self, sandbox: Sandbox, to: float) -> tuple[Happening, ...]:
         with self._twin.lock:

@@ -332,8 +332,9 @@ class Twin:
         )
         engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
         if sandbox.clock.mode is Mode.AUTO and operation.id == lifecycle.read.operation:
-            later = look_later(engine, str(told.parameters[lifecycle.id.parameter]), call)
-            if isinstance(later, Passage):
+            job_id = str(told.parameters[lifecycle.id.parameter])
+            later = look_later(engine, job_id, call, is_moved=self.courier.is_moving(sandbox))
+            if not isinstance(later, Engine):
                 return later
             engine = later
         if call.method == "DELETE" and sandbox.agenda:  # what is forgotten is told of before
@@ -343,13 +344,13 @@ class Twin:
         self.save(sandbox)
         if isinstance(outcome, Hold):
             self.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
-            outcome = wait_for_end(outcome, sandbox, call)
+            outcome = wait_for_end(outcome, sandbox, call, is_moved=self.courier.is_moving(sandbox))
         return self.see_to(sandbox, call, outcome) if sandbox.agenda and call.method != "GET" else outcome
 
     def see_to(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
         """See to what a call made due: at once where time stands, and otherwise when it is time."""
         self.courier.expect(sandbox)
-        if not isinstance(outcome, Reply) or not sandbox.clock.stands:
+        if not isinstance(outcome, Reply) or not sandbox.clock.stands or self.courier.is_moving(sandbox):
             return outcome
         now = sandbox.now(call.at)
         if sandbox.next_due > now:

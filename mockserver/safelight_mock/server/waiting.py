@@ -11,6 +11,8 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.wire.call import Call, Hold, Reply
 
 GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
+BLINK = 0.01  # seconds between two looks at whether somebody still lets time pass
+BLINKS = 25  # after which it is read as it stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,8 @@ class Wait:
 class Passage:
     """Deliveries are due: let a sandbox's time pass, up to then, and with them made ask again with this call.
 
-    With a `reply` nothing is asked again: it may leave then. While somebody else lets time pass there, that
-    is waited for, at most `patience` real seconds: who is called by a delivery may call the twin himself.
+    With a `reply` nothing is asked again: it may leave then. Should somebody else let time pass there, that
+    is waited for, at most `patience` real seconds.
     """
 
     sandbox: str
@@ -36,13 +38,16 @@ class Passage:
     patience: float = GLANCE
 
 
-def look_later(engine: Engine, job_id: str, call: Call) -> Engine | Passage:
+def look_later(engine: Engine, job_id: str, call: Call, *, is_moved: bool) -> Engine | Passage | Wait:
     """Set a clock that moves for whoever waits for a job.
 
-    Whether something has to be judged first is found out before, or asking again would move it twice.
+    Whether something has to be judged first is found out before, or asking again would move it twice. While
+    somebody else moves it that is waited for, though not long: he may be waiting for the answer to this call.
     """
-    if call.passed is not None:
+    if call.passed is not None or call.waits > BLINKS:
         return engine
+    if is_moved:
+        return Wait(seconds=BLINK, call=replace(call, waits=call.waits + 1))
     later = engine.at(engine.awaited(job_id))
     with suppress(UnknownJobError):
         later.find(job_id)
@@ -52,14 +57,14 @@ def look_later(engine: Engine, job_id: str, call: Call) -> Engine | Passage:
     return later
 
 
-def wait_for_end(hold: Hold, sandbox: Sandbox, call: Call) -> Wait | Passage:
+def wait_for_end(hold: Hold, sandbox: Sandbox, call: Call, *, is_moved: bool) -> Wait | Passage:
     """Wait for a job to end, with a glance at it now and then, for it may be moved.
 
-    A clock that stands is set to that end, for nobody else would do it.
+    A clock that stands is set to that end, unless somebody else moves it, for nobody else would do it.
     """
     left = max(0.0, hold.until - sandbox.now(call.at))
     seconds, later = min(left / sandbox.clock.pace, GLANCE), replace(call, holds=hold.job)
-    if sandbox.clock.stands and left < inf:
+    if sandbox.clock.stands and left < inf and not is_moved:
         if sandbox.agenda and sandbox.next_due <= hold.until:
             return Passage(sandbox=sandbox.name, to=hold.until, call=later)
         sandbox.advance(left, call.at)

@@ -65,7 +65,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
     was brought from the addresses it names; `holds` is the id of the job it has been waiting for; `passed`
-    what happened while a sandbox's time was moved for it (None: it was not).
+    what happened while a sandbox's time was moved for it (None: it was not); `waits` how often it waited for
+    somebody else who moved it.
     """
 
     method: str
@@ -83,6 +84,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
     holds: str = ""
+    waits: int = 0
     passed: tuple[Happening, ...] | None = None
     presign: Presign = "/files/{0}/{1}?expires={2}".format
 
