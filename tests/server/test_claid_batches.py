@@ -147,6 +147,20 @@ def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
     assert (told["status"], len(told["results"]), len(told["errors"])) == ("DONE", 1, 1)
 
 
+@pytest.mark.parametrize(("word", "results", "paid"), [("CANCELLED", 0, 0), ("ERROR", 0, 0), ("DONE", 2, 2)])
+def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, results: int, paid: int) -> None:
+    call = caller(inside)
+    advance(inside, 0)
+    batch = submitted(call, request([COFFEE, DAMAGED, CAT]), BATCH)
+
+    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+
+    told = found(call, batch, BATCH)
+    (sandbox,) = inside.request("GET", "/_safelight/sandboxes").json()
+    assert (told["status"], len(told["results"])) == (word, results)
+    assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
+
+
 def test_a_place_in_a_list_is_told(inside: "Door") -> None:
     answer = caller(inside)("POST", BATCH, json=request([COFFEE, "ftp://a.example/b.jpg"]))
 

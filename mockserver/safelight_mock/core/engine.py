@@ -147,27 +147,21 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         found = self.find(job_id)
         if move not in TRANSITIONS[found.state]:
             raise RefusedError(move, found.state)
-        return self._record(found, Event(move=move, at=self.now))
+        return self._record(replace(found.job, events=(*found.job.events, Event(move=move, at=self.now))))
 
     def put(self, job_id: str, word: str) -> Status:
         """Bring a job to the state that a word of the vendor's, or the state's own name, stands for.
 
         With a word that the vendor uses beside the usual one, the job rests there until it is put elsewhere.
-        Raises RefusedError where no way leads, ValueError for a word that stands for nothing.
+        Its parts go where it goes. Raises RefusedError where no way leads, ValueError for a word that stands
+        for nothing.
         """
         found, meant = self.find(job_id), self.lifecycle.meaning(word)
-        way = WAYS[found.state].get(meant)
-        if way is None:
+        if meant not in WAYS[found.state]:
             raise RefusedError(f"bring to {word}", found.state)
-        rests = not meant.is_over and word not in (meant, self.lifecycle.word(meant))
-        last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
-        said = word if word in self.lifecycle.states else ""
-        moves = (*way, *last)
-        words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
-        return self._record(
-            found,
-            *(Event(move=move, at=self.now, word=word) for move, word in zip(moves, words, strict=False)),
-        )
+        parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
+        going = [part for part in parts if meant in WAYS[part.state]]
+        return self._record(*(self._brought(one, meant, word) for one in (found, *going)))
 
     def at(self, now: float) -> "Engine":
         """Look at the same sandbox at another moment."""
@@ -197,12 +191,23 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         """Return what the vendor calls the state of a job."""
         return found.word or self.lifecycle.word(found.state)
 
-    def _record(self, found: Status, *events: Event) -> Status:
-        moved = replace(found.job, events=(*found.job.events, *events))
-        standing = self._status(moved)
-        self.sandbox.jobs[moved.id] = moved
-        self._watch(moved)
-        return standing
+    def _brought(self, found: Status, meant: State, word: str) -> Job:
+        """Return a job with the moves that lead it to a state, which is called by that word there."""
+        rests = not meant.is_over and word not in (meant, self.lifecycle.word(meant))
+        last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
+        moves = (*WAYS[found.state][meant], *last)
+        said = word if word in self.lifecycle.states else ""
+        words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
+        events = (Event(move=move, at=self.now, word=word) for move, word in zip(moves, words, strict=False))
+        return replace(found.job, events=(*found.job.events, *events))
+
+    def _record(self, *moved: Job) -> Status:
+        """Write jobs down anew, none before all could be looked at; return how the first one stands."""
+        standing = [self._status(job) for job in moved]
+        for job in moved:
+            self.sandbox.jobs[job.id] = job
+            self._watch(job)
+        return standing[0]
 
     def _watch(self, job: Job) -> None:
         """Put a job on the agenda if somebody wants to be told of it: for now, or when its work begins."""

@@ -123,8 +123,8 @@ class Job:
     """One submission and all that was recorded of it since.
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
-    digests of files it needs beside its source. Its `price` is in credits. Of its changes of state, so many
-    were looked at to tell of them as are `told`.
+    digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
+    credits. Of its changes of state, so many were looked at to tell of them as are `told`.
     """
 
     id: str
@@ -134,6 +134,7 @@ class Job:
     output: Picture
     details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     price: int = 0
     lifecycle: str = ""
     origin: str = ""

@@ -57,9 +57,11 @@ def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
     first = next((job for job in jobs if not job.source.fault), jobs[0])
     life = plan(*(job.output for job in jobs))
     details: Details = {REQUEST: msgspec.json.encode(request).decode(), COUNT: len(jobs)}
-    whole = engine.submit(replace(first, id=next_id(engine), plan=life, price=0, details=details))
-    for number, job in enumerate(jobs):
-        engine.submit(replace(job, id=f"{whole.id}.{number}", plan=life))
+    job_id = next_id(engine)
+    parts = tuple(f"{job_id}.{number}" for number in range(len(jobs)))
+    whole = engine.submit(replace(first, id=job_id, plan=life, price=0, details=details, parts=parts))
+    for part, job in zip(parts, jobs, strict=True):
+        engine.submit(replace(job, id=part, plan=life))
     return whole
 
 
