@@ -1,6 +1,7 @@
 """A notification is posted within bounds, whoever it is posted to."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import chain, repeat
@@ -15,7 +16,7 @@ NOBODY = frozenset[str]()
 
 
 @contextmanager
-def speaking(*said: bytes) -> Iterator[str]:
+def speaking(*said: bytes, pause: float = 0) -> Iterator[str]:
     """A server that takes one notification and says these things, or nothing until it is left alone."""
 
     def serve() -> None:
@@ -25,6 +26,7 @@ def speaking(*said: bytes) -> Iterator[str]:
                 heard += connection.recv(65_536)
             for part in said:
                 connection.sendall(part)
+                time.sleep(pause)
             while not said and connection.recv(1):
                 pass
 
@@ -61,6 +63,11 @@ def test_what_is_answered_is_told(said: bytes, told: tuple[Outcome, int]) -> Non
 def test_who_says_nothing_is_not_waited_for_long() -> None:
     with speaking() as target:
         assert posted(target, patience=0.01) == (Outcome.TIMEOUT, 0)
+
+
+def test_who_says_a_little_now_and_then_is_not_waited_for_long_either() -> None:
+    with speaking(b"HTTP/1.1 200 OK\r\n", *repeat(b"x", 1_000), pause=0.002) as target:
+        assert posted(target, patience=0.05) == (Outcome.TIMEOUT, 0)
 
 
 def test_of_an_endless_answer_the_beginning_is_enough() -> None:

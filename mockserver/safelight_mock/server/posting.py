@@ -1,9 +1,13 @@
 """Posting a notification over HTTP, within bounds: of hosts, of time, of what is read of the answer."""
 
 import logging
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
+from threading import Timer
+from typing import Any
 
 import httpx
 
@@ -14,8 +18,11 @@ from safelight_mock.server.loopback import is_here
 PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
 MOST = 64 * 1024  # bytes of an answer that are read
 HEADERS = {"user-agent": "safelight-mock", "accept": "*/*"}
+CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
 log = logging.getLogger("safelight_mock")
+
+Trace = dict[str, Any]  # what httpcore tells of its work
 
 Answer = tuple[Outcome, int]
 """What became of an attempt, and the status it was answered with, if it was."""
@@ -37,12 +44,14 @@ class Post:
             return Outcome.REFUSED, 0
         deadline = time.monotonic() + self._patience
         try:
-            with self._client.stream("POST", target, headers=dict(headers), content=body) as answer:
-                return self._read(answer, deadline)
+            with _cut_after(self._patience) as told:
+                request = self._client.build_request("POST", target, headers=dict(headers), content=body)
+                request.extensions["trace"] = told
+                return self._read(self._client.send(request, stream=True))
         except httpx.TimeoutException:
             return Outcome.TIMEOUT, 0
         except httpx.HTTPError:
-            return Outcome.NETWORK, 0
+            return (Outcome.NETWORK if time.monotonic() < deadline else Outcome.TIMEOUT), 0
 
     def close(self) -> None:
         """Close what is open."""
@@ -56,10 +65,33 @@ class Post:
         return url.scheme in ("http", "https") and (is_here(url.host) or url.host.lower() in self._hosts)
 
     @staticmethod
-    def _read(answer: httpx.Response, deadline: float) -> Answer:
-        for _ in answer.iter_raw():
-            if time.monotonic() > deadline:
-                return Outcome.TIMEOUT, 0
-            if answer.num_bytes_downloaded > MOST:
-                break
+    def _read(answer: httpx.Response) -> Answer:
+        try:
+            for _ in answer.iter_raw():
+                if answer.num_bytes_downloaded > MOST:
+                    break
+        finally:
+            answer.close()
         return Outcome.of(answer.status_code), answer.status_code
+
+
+@contextmanager
+def _cut_after(seconds: float) -> Iterator[object]:
+    """Cut a connection when its time is over: one that says a little now and then never times out."""
+    opened: list[socket.socket] = []
+
+    def cut() -> None:
+        with suppress(OSError, IndexError):  # not connected yet, or no longer
+            opened[-1].shutdown(socket.SHUT_RDWR)
+
+    def told(event: str, info: Trace) -> None:
+        if event in CONNECTED:
+            opened.append(info["return_value"].get_extra_info("socket"))
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield told
+    finally:
+        timer.cancel()

@@ -63,7 +63,8 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
 class Twin:
     """All vendors and all sandboxes.
 
-    `answer` never blocks; `judge`, `load` and `open` may, and are done off any event loop.
+    `answer` never blocks; `judge`, `load`, `let_pass`, `advance` and `open` may, and are done off any event
+    loop.
     """
 
     def __init__(self, settings: Settings | None = None, *, real: Callable[[], float] = time.time) -> None:
