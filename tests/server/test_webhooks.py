@@ -526,3 +526,15 @@ def test_many_who_are_called_may_call_the_twin_at_once(photo: bytes) -> None:
 
     assert set(ends) == {"Completed"}
     assert [attempt["outcome"] for one in listed for attempt in one["attempts"]] == ["2xx"] * 24
+
+
+@pytest.mark.slow
+def test_an_hour_in_seconds_is_the_same_hour(photo: bytes) -> None:
+    def lived(seconds: float, times: int) -> tuple[list[Happening], list[Told]]:
+        with standing() as door:
+            answer(door, 503, "hang", "refuse", 200, rest=503)
+            door.submit(photo, webhook_url=inbox(door))
+            passed = [door.twin.advance(seconds, vendor="topaz", key="k") for _ in range(times)]
+            return [one for happened in passed for one in happened], letters(door)
+
+    assert lived(HOUR, 1) == lived(1, 3600)
