@@ -538,3 +538,14 @@ def test_an_hour_in_seconds_is_the_same_hour(photo: bytes) -> None:
             return [one for happened in passed for one in happened], letters(door)
 
     assert lived(HOUR, 1) == lived(1, 3600)
+
+
+def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
+    with standing(Mode.SCALED, pace=2.0) as door:
+        door.submit(photo, webhook_url=inbox(door))
+
+        told = clock(door, to=START + HOUR)
+
+        assert (told["clock"], told["now"]) == ("scaled", START + HOUR)
+        assert [one["outcome"] for one in told["happened"] if one["delivery"]] == ["2xx", "2xx"]
+        assert [letter["at"] - START for letter in letters(door)] == pytest.approx([0.5, 2], abs=0.1)

@@ -2,8 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Lock, Thread
@@ -95,16 +96,25 @@ class Courier:
 
     def _carry(self, sandbox: Sandbox, to: float) -> tuple[Happening, ...]:
         with self._twin.lock:
-            was, began = sandbox.clock, sandbox.now(self._twin.real())
-            halts = not was.stands and to > began
-            if halts:
-                sandbox.set_clock(self._twin.real(), mode=Mode.MANUAL)
-        attempts = self._try_all(sandbox, to)
-        moved = self._judged(partial(self._moves, sandbox, began)) if to > began else []
-        with self._twin.lock:
-            if halts:
-                sandbox.set_clock(self._twin.real(), mode=was.mode, pace=was.pace)
+            began = sandbox.now(self._twin.real())
+        with self._halted(sandbox) if to > began else nullcontext():
+            attempts = self._try_all(sandbox, to)
+            moved = self._judged(partial(self._moves, sandbox, began)) if to > began else []
         return merged(moved, attempts)
+
+    @contextmanager
+    def _halted(self, sandbox: Sandbox) -> Iterator[None]:
+        """Stop a clock that runs; afterwards it goes on from where it was set."""
+        with self._twin.lock:
+            was = sandbox.clock
+            if not was.stands:
+                sandbox.set_clock(self._twin.real(), mode=Mode.MANUAL)
+        try:
+            yield
+        finally:
+            with self._twin.lock:
+                if not was.stands:
+                    sandbox.set_clock(self._twin.real(), mode=was.mode, pace=was.pace)
 
     def _try_all(self, sandbox: Sandbox, to: float) -> list[Happening]:
         attempts: list[Happening] = []
@@ -190,7 +200,8 @@ class Courier:
                     self.expect(sandbox)
         except Exception:
             self._served.discard(name)
-            log.exception("deliveries of sandbox %s cannot be made", name)
+            if not self._is_over:
+                log.exception("deliveries of sandbox %s cannot be made", name)
 
     @cached_property
     def _thread(self) -> Thread:
