@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
+from tests.server.processes import closing_down
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.cli import main
@@ -95,15 +96,17 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
     tmp_path: Path, told: signal.Signals
 ) -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--api-key", "right"]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
-    ) as process:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process,
+        closing_down(process),
+    ):
         assert process.stderr is not None
         addresses = dict(process.stderr.readline().strip().split(": ") for _ in VENDORS)
         url = addresses["topaz"]
 
-        refused = httpx.get(f"{url}/status", headers={"X-API-Key": "wrong"})
-        answer = httpx.get(f"{url}/status", headers={"X-API-Key": "right"})
+        refused = httpx.get(f"{url}/status", headers={"X-API-Key": "wrong"}, timeout=30)
+        answer = httpx.get(f"{url}/status", headers={"X-API-Key": "right"}, timeout=30)
         process.send_signal(told)
         rest = process.stderr.read()
 
@@ -146,10 +149,12 @@ def test_a_served_twin_tells_the_addresses_that_were_chosen(chosen: tuple[str, .
         "--files-port",
         f"{files}",
     ]
-    with subprocess.Popen([*command, *chosen], stderr=subprocess.PIPE, text=True) as process:
+    with (
+        subprocess.Popen([*command, *chosen], stderr=subprocess.PIPE, text=True) as process,
+        closing_down(process),
+    ):
         assert process.stderr is not None
         lines = [process.stderr.readline().strip() for _ in (*VENDORS, "files")]
-        process.terminate()
 
     assert process.returncode == 0
     assert {line.format(port=port, files=files) for line in told} <= set(lines)

@@ -12,6 +12,8 @@ import pytest
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.server.posting import Post
 
+BOUND = 20.0  # seconds after which a test is not waited for
+
 NOBODY = frozenset[str]()
 
 
@@ -21,9 +23,13 @@ def speaking(*said: bytes, pause: float = 0) -> Iterator[str]:
 
     def serve() -> None:
         with closing(listening.accept()[0]) as connection, suppress(OSError):
+            connection.settimeout(BOUND)
             heard = b""
             while not heard.endswith(b"{}"):
-                heard += connection.recv(65_536)
+                piece = connection.recv(65_536)
+                if not piece:
+                    return
+                heard += piece
             for part in said:
                 connection.sendall(part)
                 time.sleep(pause)
@@ -31,10 +37,11 @@ def speaking(*said: bytes, pause: float = 0) -> Iterator[str]:
                 pass
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = Thread(target=serve)
+        listening.settimeout(BOUND)
+        thread = Thread(target=serve, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        thread.join()
+        thread.join(BOUND)
 
 
 def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -> tuple[Outcome, int]:

@@ -12,6 +12,7 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from tests.server.processes import closing_down
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.vendors import VENDORS
@@ -583,12 +584,11 @@ def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None
 @pytest.mark.parametrize("chosen", [("--tengr-host", "tengr.test"), ("--set", "tengr.host=tengr.test")])
 def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", *chosen]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
         assert process.stderr is not None
         told = dict(process.stderr.readline().strip().split(": ", 1) for _ in VENDORS)
         origin = told["tengr"].removesuffix("/tengr")
-        answer = httpx.get(f"{origin}/v2/artworks", headers={**KEY, "Host": "tengr.test"})
-        process.terminate()
+        answer = httpx.get(f"{origin}/v2/artworks", headers={**KEY, "Host": "tengr.test"}, timeout=30)
 
     assert (answer.status_code, answer.json()) == (200, [])
 
