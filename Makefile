@@ -1,6 +1,6 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
+.PHONY: judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,7 +47,10 @@ test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
 test: lint check-generated  ## everything CI runs
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 -m 'not judge'
+
+judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin
+	$(BIN)/pytest -q -m judge contract_tests
 
 demo: $(STAMP)  ## a real photograph through the main jobs of all three vendors; pictures in demo-output/
 	$(BIN)/python docs/demo.py

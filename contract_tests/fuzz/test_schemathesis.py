@@ -25,7 +25,7 @@ QUICK = (
 FIDELITY = Path(__file__).parents[2] / "docs" / "fidelity.toml"
 
 
-@pytest.mark.slow
+@pytest.mark.judge
 @pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_nothing_is_found_and_every_operation_gives_every_answer(vendor: str, *, strict: bool) -> None:
