@@ -12,6 +12,8 @@ from PIL import Image
 from safelight.cli import main
 from safelight_mock import MockServer, Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[MockServer]:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.slow
+
 Pixels = npt.NDArray[np.uint8]
 Open = Callable[[Path], Pixels]
 Apply = Callable[..., Pixels]

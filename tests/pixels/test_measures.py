@@ -17,6 +17,8 @@ from safelight_mock.pixels.strips import pixels
 from safelight_mock.pixels.survey import survey
 from safelight_mock.pixels.tiles import tiles
 
+pytestmark = pytest.mark.slow
+
 Pixels = npt.NDArray[np.uint8]
 Open = Callable[[Path], Pixels]
 Measure = Callable[[Pixels], Measures]

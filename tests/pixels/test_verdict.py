@@ -13,6 +13,8 @@ from safelight_mock.pixels.measures import measure
 from safelight_mock.pixels.verdict import look
 from safelight_mock.pixels.vips import open_picture
 
+pytestmark = pytest.mark.slow
+
 
 def _encoded(photograph: Path, format_: Format, **options: object) -> bytes:
     file = BytesIO()

@@ -11,6 +11,8 @@ from safelight_mock import MockServer, Settings, Twin, TwinTransport
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow
+
 BASE = "/topaz/image/v1"
 KEY = {"X-API-Key": "k"}
 

@@ -21,6 +21,8 @@ from safelight_mock.server.inputs import Loader
 from safelight_mock.server.inputs.policy import AddressError, Way, parse, way
 from safelight_mock.server.inputs.samples import sample
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Neighbour:

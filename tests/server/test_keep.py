@@ -18,6 +18,8 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.keep import Keep
 from safelight_mock.server.settings import KeepError
 
+pytestmark = pytest.mark.slow
+
 PHOTO = Path(__file__).parents[1] / "data" / "chelsea.jpg"
 PICTURE = Picture(format=Format.PNG, width=4, height=3)
 

@@ -11,6 +11,8 @@ from safelight_mock.server.misconduct import MOST
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("header", ["X-API-Key", "Authorization"])
 def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, header: str) -> None:

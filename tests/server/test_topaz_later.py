@@ -13,6 +13,8 @@ from safelight_mock import Settings, Twin, TwinTransport
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow
+
 SYNCS = ["/enhance", "/sharpen", "/denoise", "/lighting"]
 
 

@@ -19,6 +19,8 @@ from safelight_clients.topaz.models import (
 )
 from safelight_clients.topaz.types import UNSET, Unset
 
+pytestmark = pytest.mark.slow
+
 COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]  # noqa: S301 - bytes of our own
 
 
