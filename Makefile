@@ -6,6 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MINUTES ?= 20
 STAMP := .venv/.installed
+SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
 CODE := client codegen mockserver overlays tests contract_tests docs benchmarks
 
 help:  ## print this help
@@ -19,6 +20,11 @@ $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[mock,heic,codegen,testing,cli]' --group dev
+	@touch $@
+
+$(SAMPLES): contract_tests/claid/samples/package.json contract_tests/claid/samples/package-lock.json
+	@command -v npm >/dev/null || { echo "make: npm not found; one of Claid's samples needs it, with Node.js 20 or newer" >&2; exit 1; }
+	cd contract_tests/claid/samples && npm ci --silent
 	@touch $@
 
 lock:  ## pin the newest allowed versions in constraints.txt
@@ -46,7 +52,7 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
-test: lint check-generated  ## everything CI runs
+test: lint check-generated $(SAMPLES)  ## everything CI runs
 	$(BIN)/pytest -q -n 2 -m 'not judge'
 
 judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin
@@ -74,4 +80,4 @@ build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove what make made, .venv too
-	rm -rf .venv benchmarks/node_modules dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
