@@ -344,16 +344,21 @@ class Purse(RuleBasedStateMachine):
     def engine(self) -> Engine:
         return engine(self.sandbox, self.time)
 
-    @rule(target=jobs, price=st.integers(0, 9), digest=st.sampled_from(["whole", "torn"]))
-    def submit(self, price: int, digest: str) -> str:
-        wanted = replace(job(self.sandbox, digest=digest), price=price)
-        left = self.engine.ledger().left or 0
-        if price <= left:
-            self.engine.submit(wanted)
+    @rule(
+        target=jobs,
+        prices=st.lists(st.integers(0, 9), min_size=1, max_size=3),
+        digest=st.sampled_from(["whole", "torn"]),
+    )
+    def submit(self, prices: list[int], digest: str) -> MultipleResults[str]:
+        wanted = [replace(job(self.sandbox, digest=digest), price=price) for price in prices]
+        left, before = self.engine.ledger().left or 0, len(self.sandbox.jobs)
+        if sum(prices) <= left:
+            self.engine.submit(*wanted)
         else:
             with pytest.raises(ShortError):
-                self.engine.submit(wanted)
-        return wanted.id
+                self.engine.submit(*wanted)
+            assert len(self.sandbox.jobs) == before
+        return multiple(*(one.id for one in wanted))
 
     @rule(job_id=jobs, to=st.sampled_from([*State, "Halted"]))
     def put(self, job_id: str, to: str) -> None:

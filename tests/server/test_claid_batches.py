@@ -21,6 +21,8 @@ from tests.server.claid import (
     with_options,
 )
 
+from safelight_mock import Settings
+
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
@@ -159,6 +161,23 @@ def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, resul
     (sandbox,) = inside.request("GET", "/_safelight/sandboxes").json()
     assert (told["status"], len(told["results"])) == (word, results)
     assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", capacity=4)])
+def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
+    call = caller(special)
+    advance(special, 0)
+    first = submitted(call, request([COFFEE]), BATCH)
+
+    refused = call("POST", BATCH, json=request([COFFEE, CAT]))
+    kept = [job["id"] for job in special.request("GET", "/_safelight/jobs").json()]
+    advance(special, 60)
+    second = submitted(call, request([COFFEE, CAT]), BATCH)
+
+    assert (refused.status_code, kept) == (503, [f"{first}", f"{first}.0"])
+    assert len(found(call, second, BATCH)["results"]) == 0
+    advance(special, 60)
+    assert len(found(call, second, BATCH)["results"]) == 2
 
 
 def test_a_place_in_a_list_is_told(inside: "Door") -> None:

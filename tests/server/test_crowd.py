@@ -38,6 +38,31 @@ def test_a_job_that_a_call_waits_for_stays_until_the_call_is_answered() -> None:
     assert list(sandbox.jobs) == ["third", "fourth"]
 
 
+def test_room_for_many_jobs_is_made_at_once_by_the_oldest_of_all_sandboxes() -> None:
+    crowd = Crowd("seed", Settings(capacity=4))
+    one, other = crowd.sandbox("topaz", "one", 0), crowd.sandbox("topaz", "other", 0)
+    for at, sandbox in enumerate((one, other, other, one)):
+        taken(crowd, sandbox, f"job {at}", at=at)
+
+    crowd.make_room(10, 3)
+
+    assert (list(one.jobs), list(other.jobs)) == (["job 3"], [])
+
+
+def test_where_there_is_no_room_for_all_nobody_has_to_leave() -> None:
+    crowd = Crowd("seed", Settings(capacity=3))
+    sandbox = crowd.sandbox("topaz", "key", 0)
+    for name, at in (("over", 0), ("later", 4), ("latest", 5)):
+        taken(crowd, sandbox, name, at=at)
+
+    with pytest.raises(Problem, match="holds 3 jobs, and of those there are not 2 that are over"):
+        crowd.make_room(5, 2)
+    assert list(sandbox.jobs) == ["over", "later", "latest"]
+
+    crowd.make_room(5)
+    assert list(sandbox.jobs) == ["later", "latest"]
+
+
 def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
     crowd = Crowd("seed", Settings(capacity=1, sandboxes=1))
     sandbox = crowd.sandbox("topaz", "key", 0)

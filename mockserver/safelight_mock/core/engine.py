@@ -58,7 +58,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     `origin` is how the caller addressed the service; a job keeps that of its submitter.
 
-    `make_room` is asked for before a job is taken in, and raises what it raises when there is none.
+    `make_room` is asked for before so many jobs are taken in, and raises what it raises when there is none.
 
     A method that changes something raises what it raises before it does.
     """
@@ -70,28 +70,26 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     look: Eye
     origin: str = ""
     speed: float = 1.0
-    make_room: Callable[[], None] = lambda: None
+    make_room: Callable[[int], None] = lambda _: None
 
-    def submit(self, job: Job) -> Job:
-        """Take a job in; its life begins now, and what is past its retention goes.
+    def submit(self, job: Job, *parts: Job) -> Job:
+        """Take a job in with the parts it consists of; their lives begin now, and what is past goes.
 
-        Raises ShortError for one that is not afforded.
+        Raises ShortError when they are not all afforded; then none is taken in.
         """
-        if not self.affords(job.price):
-            raise ShortError(job.price)
+        coming = (job, *parts)
+        price = sum(one.price for one in coming)
+        if not self.affords(price):
+            raise ShortError(price)
         past = [self._last(gone) for gone in takewhile(self._is_past, self.sandbox.jobs.values())]
-        self.make_room()
+        self.make_room(len(coming))
         for gone in past:
             if gone.job.id in self.sandbox.jobs:
                 self.sandbox.remove(gone)
-        plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)
-        number = self.sandbox.drawn
-        taken = replace(
-            job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
-        )
-        self.sandbox.jobs[job.id] = taken
-        self._watch(taken)
-        return taken
+        for taken in map(self._begun, coming):
+            self.sandbox.jobs[taken.id] = taken
+            self._watch(taken)
+        return self.sandbox.jobs[job.id]
 
     def source(self, source_id: str) -> Source | None:
         """Return an input that came with an earlier job."""
@@ -190,6 +188,14 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def word(self, found: Status) -> str:
         """Return what the vendor calls the state of a job."""
         return found.word or self.lifecycle.word(found.state)
+
+    def _begun(self, job: Job) -> Job:
+        """Return a job whose life begins now."""
+        plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)
+        number = self.sandbox.drawn
+        return replace(
+            job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan
+        )
 
     def _brought(self, found: Status, meant: State, word: str) -> Job:
         """Return a job with the moves that lead it to a state, which is called by that word there."""

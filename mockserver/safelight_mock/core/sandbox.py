@@ -1,6 +1,7 @@
 """All that one API key owns in the twin, as one serialisable value that only grows older."""
 
 import uuid
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -95,11 +96,11 @@ class Sandbox:
         del self.jobs[found.job.id]
         self.agenda.pop(found.job.id, None)
 
-    def oldest_over(self, real: float, besides: AbstractSet[str]) -> Job | None:
-        """Return the oldest job that is over, whatever became of it, and is not one of those."""
+    def all_over(self, real: float, besides: AbstractSet[str]) -> Iterator[Job]:
+        """Yield the jobs that are over, whatever became of them, and are none of those; the oldest first."""
         now = self.now(real)
         free = (job for job in self.jobs.values() if job.id not in besides and job.id not in self.agenda)
-        return next((job for job in free if is_over(job, now)), None)
+        return (job for job in free if is_over(job, now))
 
     def is_idle(self, real: float) -> bool:
         """Tell whether nobody would miss it: nobody has set it up, nothing is in progress or to be told."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
+from heapq import nsmallest
+from itertools import islice
 
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.job import WHOLE, Eye, status
+from safelight_mock.core.job import WHOLE, Eye, Job, status
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.settings import Settings
 from safelight_mock.wire.problem import Kind, Problem
@@ -64,14 +66,15 @@ class Crowd:
         self._sandboxes[name] = found
         return found
 
-    def make_room(self, real: float) -> None:
-        """Make room for one more job: the oldest that is over goes; raises Problem when none is."""
-        if self._jobs >= self._settings.capacity:
+    def make_room(self, real: float, coming: int = 1) -> None:
+        """Make room for so many jobs: the oldest that are over go.
+
+        Raises Problem when too few are; then none goes.
+        """
+        if self._jobs + coming > self._settings.capacity:
             self._jobs = sum(len(sandbox.jobs) for sandbox in self)
-        while self._jobs >= self._settings.capacity:
-            self._drop_oldest(real)
-            self._jobs -= 1
-        self._jobs += 1
+            self._jobs -= self._drop_oldest(self._jobs + coming - self._settings.capacity, real)
+        self._jobs += coming
 
     def await_end(self, job: str, *, until: float, real: float) -> None:
         """Keep a job until then, for a call waits for its end."""
@@ -86,16 +89,28 @@ class Crowd:
         jobs = [job for sandbox in self for job in sandbox.jobs.values()]
         return {digest for job in jobs for digest in (job.source.digest, *job.others)}
 
-    def _drop_oldest(self, real: float) -> None:
+    def _drop_oldest(self, surplus: int, real: float) -> int:
+        """Drop so many jobs, or none if there are not so many that may go; return how many went."""
+        going = nsmallest(surplus, self._over(surplus, real), key=lambda pair: pair[1].submitted)
+        if len(going) < surplus:
+            raise Problem(Kind.NO_ROOM, why=self._full(surplus))
+        for sandbox, job in going:
+            sandbox.remove(status(job, sandbox.now(real), self._seen))
+        for sandbox in {sandbox.name: sandbox for sandbox, _ in going}.values():
+            self._changed(sandbox)
+        return len(going)
+
+    def _over(self, most: int, real: float) -> Iterator[tuple[Sandbox, Job]]:
+        """Yield the oldest jobs of each sandbox that may go, no more than so many."""
         awaited = self._awaited_at(real)
-        over = [(sandbox, job) for sandbox in self if (job := sandbox.oldest_over(real, awaited))]
-        if not over:
-            raise Problem(
-                Kind.NO_ROOM, why=f"all {self._settings.capacity} jobs of this twin are in progress"
-            )
-        sandbox, job = min(over, key=lambda pair: pair[1].submitted)
-        sandbox.remove(status(job, sandbox.now(real), self._seen))
-        self._changed(sandbox)
+        for sandbox in self:
+            yield from ((sandbox, job) for job in islice(sandbox.all_over(real, awaited), most))
+
+    def _full(self, surplus: int) -> str:
+        capacity = self._settings.capacity
+        if surplus == 1:
+            return f"all {capacity} jobs of this twin are in progress"
+        return f"this twin holds {capacity} jobs, and of those there are not {surplus} that are over"
 
     def _awaited_at(self, real: float) -> frozenset[str]:
         return frozenset(job for job, until in self._awaited.items() if until > real)

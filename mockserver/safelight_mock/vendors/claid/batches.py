@@ -58,11 +58,10 @@ def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
     life = plan(*(job.output for job in jobs))
     details: Details = {REQUEST: msgspec.json.encode(request).decode(), COUNT: len(jobs)}
     job_id = next_id(engine)
-    parts = tuple(f"{job_id}.{number}" for number in range(len(jobs)))
-    whole = engine.submit(replace(first, id=job_id, plan=life, price=0, details=details, parts=parts))
-    for part, job in zip(parts, jobs, strict=True):
-        engine.submit(replace(job, id=part, plan=life))
-    return whole
+    images = [replace(job, id=f"{job_id}.{number}", plan=life) for number, job in enumerate(jobs)]
+    parts = tuple(image.id for image in images)
+    whole = replace(first, id=job_id, plan=life, price=0, details=details, parts=parts)
+    return engine.submit(whole, *images)
 
 
 def _addresses(told: JSON, in_folder: float) -> Iterator[tuple[str, str]]:
