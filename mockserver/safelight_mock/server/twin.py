@@ -7,11 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace as replaced
 from functools import cached_property, partial
-from random import Random
 from secrets import token_hex
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
-from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -31,6 +29,7 @@ from safelight_mock.server.judging import Judge
 from safelight_mock.server.misconduct import MOST, Misconduct
 from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
+from safelight_mock.server.speaking import Speaker
 from safelight_mock.server.store import Store
 from safelight_mock.server.waiting import Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire import objects
@@ -38,8 +37,7 @@ from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Reply, Unload
 from safelight_mock.wire.entrance import ONE_DOOR
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
-from safelight_mock.wire.replies import UndocumentedReplyError
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 if TYPE_CHECKING:
     from safelight_mock.server.control import Plane
@@ -88,7 +86,7 @@ class Twin:
         self.files = FileHost(self, seed)
         self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
-        self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
+        self._speaker = Speaker(self, seed)
         self.lock = RLock()
         for sandbox in self.crowd:
             self.courier.expect(sandbox)
@@ -128,18 +126,7 @@ class Twin:
             return objects.broken()
         if call.path.startswith(CONTROL):
             return self._plane.refuse(refusal)
-        try:
-            service, path = service_of(call, self.served)
-        except Problem:
-            bases = [f"/{slug}{service.api.base}" for slug, service in self.served.items()]
-            return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
-        reply = service.vendor.refuse(refusal)
-        if isinstance(refusal, Problem) and refusal.kind in OURS:
-            return self._stamped(service, reply)
-        operation, _ = service.api.route(call.method, path)
-        if isinstance(refusal, Problem) and not operation.describes(reply):
-            reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
-        return self._checked(service, operation, reply)
+        return self._speaker.refuse(call, refusal)
 
     def settle(self, call: Call) -> Reply:
         """Answer a call, loading and judging inputs and waiting as needed; may block."""
@@ -295,26 +282,8 @@ class Twin:
             log.exception("%s is broken", operation.id)
             raise Problem(Kind.BROKEN) from bug
         if isinstance(outcome, Passage) and outcome.reply is not None:
-            return replaced(outcome, reply=self._checked(service, operation, outcome.reply))
-        return self._checked(service, operation, outcome) if isinstance(outcome, Reply) else outcome
-
-    def _checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
-        """Return a reply as the spec describes it; of another, say that the twin is broken."""
-        reply = self._stamped(service, reply)
-        try:
-            if self.settings.check_replies:
-                operation.check(reply)
-        except UndocumentedReplyError:
-            log.exception("%s may not leave", reply)
-            return self._stamped(service, service.vendor.refuse(Problem(Kind.BROKEN)))
-        return reply
-
-    def _stamped(self, service: Service, reply: Reply) -> Reply:
-        """Give a reply an id of its own, of a vendor whose replies have one: the same for the same calls."""
-        name = service.vendor.stamp
-        if not name:
-            return reply
-        return reply.also({name: str(UUID(int=self._stamps.getrandbits(128), version=4))})
+            return replaced(outcome, reply=self._speaker.checked(service, operation, outcome.reply))
+        return self._speaker.checked(service, operation, outcome) if isinstance(outcome, Reply) else outcome
 
     def _handle(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
         service, operation = admission.service, admission.operation

@@ -1,0 +1,59 @@
+"""How the twin speaks: refusals in a vendor's dialect, and every reply as its spec describes it."""
+
+import logging
+from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from safelight_mock.server.service import Service, service_of
+from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
+from safelight_mock.wire.replies import UndocumentedReplyError
+
+if TYPE_CHECKING:
+    from safelight_mock.server.twin import Twin
+
+log = logging.getLogger("safelight_mock")
+
+
+class Speaker:
+    """Has the last word on every vendor's replies; ids that they are stamped with follow from the seed."""
+
+    def __init__(self, twin: "Twin", seed: str) -> None:
+        self._twin = twin
+        self._stamps = Random(seed)  # noqa: S311 - ids that nobody should have to guess
+
+    def refuse(self, call: Call, refusal: Problem | Refusal) -> Reply:
+        """Say a refusal as the vendor does that the call is for, if there is one."""
+        served = self._twin.served
+        try:
+            service, path = service_of(call, served)
+        except Problem:
+            bases = [f"/{slug}{service.api.base}" for slug, service in served.items()]
+            return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
+        reply = service.vendor.refuse(refusal)
+        if isinstance(refusal, Problem) and refusal.kind in OURS:
+            return self._stamped(service, reply)
+        operation, _ = service.api.route(call.method, path)
+        if isinstance(refusal, Problem) and not operation.describes(reply):
+            reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
+        return self.checked(service, operation, reply)
+
+    def checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
+        """Return a reply as the spec describes it; of another, say that the twin is broken."""
+        reply = self._stamped(service, reply)
+        try:
+            if self._twin.settings.check_replies:
+                operation.check(reply)
+        except UndocumentedReplyError:
+            log.exception("%s may not leave", reply)
+            return self._stamped(service, service.vendor.refuse(Problem(Kind.BROKEN)))
+        return reply
+
+    def _stamped(self, service: Service, reply: Reply) -> Reply:
+        """Give a reply an id of its own, of a vendor whose replies have one: the same for the same calls."""
+        name = service.vendor.stamp
+        if not name:
+            return reply
+        return reply.also({name: str(UUID(int=self._stamps.getrandbits(128), version=4))})
