@@ -20,9 +20,6 @@ from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
 from safelight_mock.vendors.claid.trials import try_account
 from safelight_mock.wire.call import JSON, Call, Reply
 
-Details = Mapping[str, str | int]
-
-COUNT = "count"
 OPERATION = "editImageBatch"
 
 
@@ -56,7 +53,7 @@ def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
     """Take the whole in first, so that it goes first when room is made; all of it ends at once."""
     first = next((job for job in jobs if not job.source.fault), jobs[0])
     life = plan(*(job.output for job in jobs))
-    details: Details = {REQUEST: msgspec.json.encode(request).decode(), COUNT: len(jobs)}
+    details = {REQUEST: msgspec.json.encode(request).decode()}
     job_id = next_id(engine)
     images = [replace(job, id=f"{job_id}.{number}", plan=life) for number, job in enumerate(jobs)]
     parts = tuple(image.id for image in images)

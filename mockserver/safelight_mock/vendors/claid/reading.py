@@ -3,7 +3,6 @@
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Move, State, Status, UnjudgedError
 from safelight_mock.vendors.claid import answers
-from safelight_mock.vendors.claid.batches import COUNT
 from safelight_mock.vendors.claid.edits import request_of
 from safelight_mock.vendors.claid.trials import try_scope
 from safelight_mock.wire.call import JSON, Call, Reply
@@ -59,9 +58,9 @@ def _items(engine: Engine, found: Status) -> list[Status]:
         return []
     items: list[Status] = []
     unjudged: set[str] = set()
-    for number in range(int(found.job.details[COUNT])):
+    for part in found.job.parts:
         try:
-            items.append(engine.find(f"{found.job.id}.{number}"))
+            items.append(engine.find(part))
         except UnknownJobError:
             continue
         except UnjudgedError as error:
