@@ -1,6 +1,7 @@
 """What Topaz's operations say and do, beyond the life of one job."""
 
 import json
+from contextlib import closing
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -8,6 +9,10 @@ from zlib import crc32
 import numpy as np
 import pytest
 from PIL import Image
+from tests.server.conftest import START, in_process
+
+from safelight_mock import Settings, Twin
+from safelight_mock.core.clock import Mode
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -297,6 +302,13 @@ def test_ids_are_compared_without_regard_to_case(inside: "Door", photo: bytes) -
     process_id = inside.submit(photo)
 
     assert inside.call("GET", f"/status/{process_id.upper()}").status_code == 200
+
+
+def test_who_waits_moves_an_auto_clock_by_an_id_in_any_case(photo: bytes) -> None:
+    with closing(Twin(Settings(clock=Mode.AUTO), real=lambda: START)) as twin, in_process(twin) as door:
+        process_id = door.submit(photo)
+
+        assert door.call("GET", f"/status/{process_id.upper()}").json()["status"] == "Processing"
 
 
 def test_jobs_are_kept_for_seven_days(inside: "Door", photo: bytes) -> None:

@@ -48,6 +48,15 @@ def test_text_is_read_as_its_schema_says(text: str, schema: dict[str, JSON], val
     assert type(read) is type(value)
 
 
+def test_the_case_of_a_uuid_says_nothing() -> None:
+    schema = Schema({}, {"type": "string", "format": "uuid"})
+
+    read = schema.read("0B5B6C5E-9B4C-4B1F-8D3C-2F1E0A9D8C7B", strict=True)
+
+    assert read == "0b5b6c5e-9b4c-4b1f-8d3c-2f1e0a9d8c7b"
+    assert Schema({}, TEXT).read("Abc", strict=True) == "Abc"
+
+
 def test_a_strict_boolean_is_written_in_lower_case() -> None:
     assert typed("True", BOOLEAN, strict=True) == "True"
     assert typed("true", BOOLEAN, strict=True) is True

@@ -170,7 +170,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
         For a job that comes to nothing more by itself that is after a pause. Nobody waits for an unknown one.
         """
-        job = self.sandbox.jobs.get(job_id) or self.sandbox.jobs.get(job_id.lower())
+        job = self.sandbox.jobs.get(job_id)
         if job is None or job.lifecycle != self.name:
             return self.now
         due = next_move(job, self.now)

@@ -85,6 +85,10 @@ class Schema:
         return kinds(resolve(self.document, self.described))
 
     @cached_property
+    def _is_uuid(self) -> bool:
+        return bool(resolve(self.document, self.described).get("format") == "uuid")
+
+    @cached_property
     def _kinds_of(self) -> Mapping[str, frozenset[str]]:
         return {name: kinds(schema) for name, schema in self.properties.items()}
 
@@ -101,8 +105,8 @@ class Schema:
         return next(iter(self._validator.iter_errors(value)), None)
 
     def read(self, text: str, *, strict: bool) -> JSON:
-        """Read text as a value of this schema."""
-        return _typed(text, self._kinds, strict=strict)
+        """Read text as a value of this schema; a UUID in lower case, for its case says nothing (RFC 9562)."""
+        return text.lower() if self._is_uuid else _typed(text, self._kinds, strict=strict)
 
     def read_fields(self, fields: Mapping[str, str], *, strict: bool) -> dict[str, JSON]:
         """Read the text fields of a form as the properties of this schema."""

@@ -11,8 +11,8 @@ from safelight_mock.wire.call import JSON, Call, Reply
 
 
 def find(engine: Engine, call: Call) -> Reply:
-    """Answer findArtworkByIdV2; UUIDs are compared without regard to case."""
-    return Reply.json(200, body(engine, call, engine.find(str(call.parameters["id"]).lower())))
+    """Answer findArtworkByIdV2."""
+    return Reply.json(200, body(engine, call, engine.find(str(call.parameters["id"]))))
 
 
 def find_all(engine: Engine, call: Call) -> Reply:

@@ -132,5 +132,5 @@ def _position(cursor: str) -> int:
 
 
 def process_id(call: Call) -> str:
-    """Return the id a call names; UUIDs are compared without regard to case."""
-    return str(call.parameters["process_id"]).lower()
+    """Return the id a call names."""
+    return str(call.parameters["process_id"])
