@@ -1,0 +1,258 @@
+"""Time is the test's: what takes hours and days at a vendor takes no second of waiting before its twin."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+
+if TYPE_CHECKING:
+    from contract_tests.conftest import Served
+
+pytestmark = pytest.mark.slow
+
+Told = Mapping[str, Any]
+DAY = 86_400
+COFFEE = "safelight://coffee.jpg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """One vendor as its callers know it: how a job is submitted and read, and where its picture is."""
+
+    vendor: str
+    auth: Mapping[str, str]
+    submit: str
+    read: str
+    asked: Callable[[str], Mapping[str, Any]]
+    job: Callable[[Told], object]
+    picture: Callable[["Account", str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A key of a vendor's at a twin whose clock stands, and what is known of it by the control plane."""
+
+    api: Api
+    client: httpx.Client
+    base: str
+    sandbox: str
+
+    def submit(self) -> str:
+        asked = self.api.asked(f"{self.base.partition('/' + self.api.vendor)[0]}/_safelight/inbox/mine")
+        taken = self.client.post(self.base + self.api.submit, headers=self.api.auth, **asked)
+        assert taken.is_success, taken.text
+        return str(self.api.job(taken.json()))
+
+    def read(self, job: str) -> httpx.Response:
+        return self.client.get(self.base + self.api.read.format(job), headers=self.api.auth)
+
+    def advance(self, seconds: float) -> list[Told]:
+        moved = self.client.post(f"sandboxes/{self.sandbox}/clock/advance", json={"seconds": seconds})
+        happened: list[Told] = moved.json()["happened"]
+        return happened
+
+    def now(self) -> float:
+        listed = {one["name"]: one["now"] for one in self.client.get("sandboxes").json()}
+        return float(listed[self.sandbox])
+
+    def letters(self) -> list[Told]:
+        letters: list[Told] = self.client.get("inbox/mine").json()["letters"]
+        return letters
+
+
+def topaz_asked(inbox: str) -> Mapping[str, Any]:
+    file = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(file, "JPEG")
+    return {"files": {"image": ("a.jpg", file.getvalue())}, "data": {"webhook_url": inbox}}
+
+
+def topaz_picture(account: Account, job: str) -> str:
+    answer = account.client.get(f"{account.base}/download/{job}", headers=account.api.auth)
+    return str(answer.json()["download_url"])
+
+
+TOPAZ = Api(
+    vendor="topaz",
+    auth={"X-API-Key": "k"},
+    submit="/enhance/async",
+    read="/status/{}",
+    asked=topaz_asked,
+    job=lambda told: told["process_id"],
+    picture=topaz_picture,
+)
+CLAID = Api(
+    vendor="claid",
+    auth={"Authorization": "Bearer k"},
+    submit="/image/edit/async",
+    read="/image/edit/async/{}",
+    asked=lambda _: {"json": {"input": COFFEE, "operations": {"resizing": {"width": 60}}}},
+    job=lambda told: told["data"]["id"],
+    picture=lambda account, job: account.read(job).json()["data"]["result"]["output_object"]["tmp_url"],
+)
+TENGR = Api(
+    vendor="tengr",
+    auth={"Authorization": "Bearer k"},
+    submit="/v2/artworks/detailer-upscaler",
+    read="/v2/artworks/{}",
+    asked=lambda inbox: {"json": {"imageUrl": COFFEE, "webhook": inbox}},
+    job=lambda told: told["id"],
+    picture=lambda account, job: account.read(job).json()["results"][0],
+)
+EVERY = pytest.mark.parametrize("api", [TOPAZ, CLAID, TENGR], ids=lambda api: api.vendor)
+
+
+def opened(client: httpx.Client, origin: str, twin: Twin, api: Api) -> Account:
+    """Make an account, told of its jobs in an inbox; its clock stands."""
+    sandbox = client.post("sandboxes", json={"vendor": api.vendor, "key": "k"}).json()["name"]
+    client.patch(f"sandboxes/{sandbox}/clock", json={"mode": "manual"})
+    if api is CLAID:
+        client.patch(f"sandboxes/{sandbox}/webhook", json={"url": f"{origin}/_safelight/inbox/mine"})
+    base = f"{origin}/{api.vendor}{twin.served[api.vendor].api.base}"
+    return Account(api=api, client=client, base=base, sandbox=sandbox)
+
+
+@pytest.fixture
+def account(served: "Served") -> Iterator[Callable[[Api], Account]]:
+    with httpx.Client(base_url=f"{served.origin}/_safelight/", transport=served.transport) as client:
+        yield lambda api: opened(client, served.origin, served.twin, api)
+
+
+def gaps(letters: list[Told]) -> list[float]:
+    """Return the seconds from each arrival to the next."""
+    return [later["at"] - earlier["at"] for earlier, later in pairwise(letters)]
+
+
+def test_topaz_goes_on_for_twenty_attempts(account: Callable[[Api], Account]) -> None:
+    topaz = account(TOPAZ)
+    topaz.client.put("inbox/mine", json={"rest": 503})
+    job = topaz.submit()
+
+    topaz.client.post(f"jobs/{job}/move", json={"to": "Failed"})
+    topaz.advance(DAY)
+
+    assert gaps(topaz.letters()) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
+    assert len({letter["body"] for letter in topaz.letters()}) == 1
+    (delivery,) = topaz.client.get("deliveries").json()
+    assert (len(delivery["attempts"]), delivery["next_try"]) == (20, None)
+
+
+def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
+    twin = Twin(Settings(options={"topaz.backoff_cap": "total"}))
+    with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
+        topaz = opened(client, "http://twin", twin, TOPAZ)
+        client.put("inbox/mine", json={"rest": "refuse"})
+
+        client.post(f"jobs/{topaz.submit()}/move", json={"to": "Failed"})
+        topaz.advance(DAY)
+
+        waits = gaps(topaz.letters())
+        assert waits == [5, 10, 20, 40, 80, 160, 320]
+        assert sum(waits) <= 15 * 60 < sum(waits) + 640
+    twin.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(500, [3, 6, 12]), ("hang", [33, 36, 42]), ("refuse", [3, 6, 12]), (410, [])]
+)
+def test_claid_makes_four_attempts(
+    account: Callable[[Api], Account], answer: int | str, expected: list[float]
+) -> None:
+    claid = account(CLAID)
+    claid.client.put("inbox/mine", json={"rest": answer})
+    claid.submit()
+
+    claid.advance(DAY)
+
+    assert gaps(claid.letters()) == expected
+
+
+@pytest.mark.parametrize(
+    ("api", "life"), [(TOPAZ, 3600), (CLAID, DAY), (TENGR, 8 * DAY)], ids=["topaz", "claid", "tengr"]
+)
+def test_a_link_to_a_result_lives_as_long_as_the_vendors(
+    account: Callable[[Api], Account], api: Api, life: int
+) -> None:
+    mine = account(api)
+    job = mine.submit()
+    ended = next(one["at"] for one in mine.advance(60) if one["state"] == "succeeded")
+    link, now = mine.api.picture(mine, job), mine.now()
+    begins = now if api is TOPAZ else ended  # whoever asks Topaz for a picture gets a new link each time
+
+    mine.advance(begins + life - now - 1)
+    alive = mine.client.get(link)
+    mine.advance(2)
+
+    assert alive.headers["content-type"].startswith("image/")
+    assert mine.client.get(link).status_code == 403
+
+
+@pytest.mark.parametrize(("api", "days"), [(TOPAZ, 7), (TENGR, 8)], ids=["topaz", "tengr"])
+def test_a_job_is_kept_as_long_as_at_its_vendor(
+    account: Callable[[Api], Account], api: Api, days: int
+) -> None:
+    mine = account(api)
+    job = mine.submit()
+    ended = next(one["at"] for one in mine.advance(60) if one["state"] == "succeeded")
+
+    mine.advance(ended + days * DAY - mine.now() - 1)
+    kept = mine.read(job).status_code
+    mine.advance(2)
+
+    assert (kept, mine.read(job).status_code) == (200, 404)
+
+
+@EVERY
+def test_an_hour_at_once_or_second_by_second_tells_the_same_story(api: Api) -> None:
+    happened, letters = lived(api, seconds=3600, steps=1)
+
+    assert lived(api, seconds=1, steps=3600) == (happened, letters)
+    assert [one["state"] for one in happened if not one["delivery"]] == ["running", "succeeded"]
+    assert len(letters) == len([one for one in happened if one["delivery"]]) > 0
+
+
+def lived(api: Api, *, seconds: float, steps: int) -> tuple[list[Told], list[Told]]:
+    """Return what happens in an hour, and what arrives, at a twin that begins as every other."""
+    twin = Twin(Settings(seed="hour"), real=lambda: 1_800_000_000.0)
+    with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
+        mine = opened(client, "http://twin", twin, api)
+        client.put("inbox/mine", json={"answers": [503, "hang", "refuse", 200], "rest": 503})
+        mine.submit()
+        happened = [one for _ in range(steps) for one in mine.advance(seconds)]
+        letters = mine.letters()
+    twin.close()
+    return happened, letters
+
+
+@EVERY
+def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: Api) -> None:
+    with (
+        MockServer(Settings(clock=Mode.AUTO)) as server,
+        httpx.Client(base_url=f"{server.origin}/_safelight/", timeout=30) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        mine = opened(client, server.origin, server.twin, api)
+        client.patch(f"sandboxes/{mine.sandbox}/clock", json={"mode": "auto"})
+        job, began = mine.submit(), mine.now()
+
+        polls = [*pool.map(lambda _: mine.read(job).status_code, range(24))]
+
+        (told,) = client.get("jobs").json()
+        now = mine.now()
+        deliveries = client.get("deliveries").json()
+
+    assert (set(polls), told["state"]) == ({200}, "succeeded")
+    assert told["since"] == told["ends"] > began, "it ended when it should: nobody moved it further"
+    assert told["ends"] < now <= told["ends"] + 5 * 22, "24 polls: to its start, its end, and 5 seconds each"
+    assert [[attempt["outcome"] for attempt in one["attempts"]] for one in deliveries] in (
+        [["2xx"]],
+        [["2xx"], ["2xx"]],
+    )
+    assert all(one["at"] == one["attempts"][0]["at"] for one in deliveries), "each was sent when it was due"
