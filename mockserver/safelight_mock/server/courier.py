@@ -1,13 +1,12 @@
 """Brings deliveries to their targets: as a sandbox's time is moved, or in a thread where it runs alone."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import cached_property, partial
 from math import inf
-from threading import Condition, Lock, Thread
+from threading import Condition, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from safelight_mock.core.clock import Mode
@@ -17,6 +16,7 @@ from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
 from safelight_mock.server.inbox import Inboxes, Letter
 from safelight_mock.server.outbox import Outbox
 from safelight_mock.server.story import merged, moves, tried
+from safelight_mock.server.turns import Turns
 
 if TYPE_CHECKING:
     from safelight_mock.server.posting import Answer, Post
@@ -32,38 +32,42 @@ log = logging.getLogger("safelight_mock")
 
 
 class Courier:
-    """The one who delivers. No lock of the twin is held while somebody is called."""
+    """The one who delivers. No lock of the twin is held while somebody is called.
+
+    A sandbox has one attempt at a time, so a receiver that hangs keeps the others of its sandbox waiting, for
+    as many real seconds as `posting` gives it and no longer; other sandboxes do not notice.
+    """
 
     def __init__(self, twin: "Twin") -> None:
         self._twin = twin
         self.outbox = Outbox(twin)
         self.inboxes = Inboxes()
-        self._moving: defaultdict[str, Lock] = defaultdict(Lock)
+        self.turns = Turns()  # at moving a sandbox's time, by its name
         self._due: dict[str, float] = {}
         self._served: set[str] = set()
         self._told = Condition()
         self._is_over = False
 
-    def carry(self, name: str, to: float, patience: float = PATIENCE) -> tuple[Happening, ...]:
+    def carry(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[Happening, ...]:
         """Bring a sandbox to a moment, with everything that is due until then; return what happened.
+
+        Without a moment, to what its clock tells.
 
         A clock that runs stands meanwhile. Only one does this at a time; who waits for that in vain changes
         nothing. May block.
         """
         happened: tuple[Happening, ...] = ()
-        goal: float | None = to
-        while goal is not None and self._moving[name].acquire(timeout=patience):
-            try:
-                sandbox = self._twin.crowd.named(name)
-                happened += () if sandbox is None else self._carry(sandbox, goal)
-            finally:
-                self._moving[name].release()
-            goal = self._overlooked(sandbox)
+        is_done = False
+        while not is_done:
+            with self.turns.turn(name, patience) as is_mine:
+                sandbox = self._twin.crowd.named(name) if is_mine else None
+                happened += () if sandbox is None else self._carry(sandbox, to)
+            to, is_done = None, sandbox is None or not self._is_overlooked(sandbox)
         return happened
 
     def is_moving(self, sandbox: Sandbox) -> bool:
         """Tell whether somebody moves a sandbox's clock; what is due meanwhile is left to him."""
-        return self._moving[sandbox.name].locked()
+        return self.turns.is_taken(sandbox.name)
 
     def expect(self, sandbox: Sandbox) -> None:
         """Deliver what is due in a sandbox whose clock runs, when it is due; asked under the twin's lock."""
@@ -86,17 +90,17 @@ class Courier:
         if "_post" in self.__dict__:
             self._post.close()
 
-    def _overlooked(self, sandbox: Sandbox | None) -> float | None:
-        """Return now, if something became due at the last moment and was left to who moved the clock."""
+    def _is_overlooked(self, sandbox: Sandbox) -> bool:
+        """Tell whether something became due at the last moment and was left to who moved the clock."""
         with self._twin.lock:
-            if sandbox is None or self._is_over or not sandbox.clock.stands:
-                return None
-            now = sandbox.now(self._twin.real())
-            return now if sandbox.next_due <= now else None
+            if self._is_over or not sandbox.clock.stands:
+                return False
+            return sandbox.next_due <= sandbox.now(self._twin.real())
 
-    def _carry(self, sandbox: Sandbox, to: float) -> tuple[Happening, ...]:
+    def _carry(self, sandbox: Sandbox, goal: float | None) -> tuple[Happening, ...]:
         with self._twin.lock:
             began = sandbox.now(self._twin.real())
+        to = began if goal is None else goal
         with self._halted(sandbox) if to > began else nullcontext():
             attempts = self._try_all(sandbox, to)
             moved = self._judged(partial(self._moves, sandbox, began)) if to > began else []
@@ -190,12 +194,10 @@ class Courier:
     def _serve(self, name: str) -> None:
         """Deliver what is due in a sandbox, and look when something is again."""
         try:
-            with self._twin.lock:
-                sandbox = self._twin.crowd.named(name)
-                now = sandbox.now(self._twin.real()) if sandbox else 0.0
-            self.carry(name, now)
+            self.carry(name, None)
             with self._twin.lock:
                 self._served.discard(name)
+                sandbox = self._twin.crowd.named(name)
                 if sandbox is not None:
                     self.expect(sandbox)
         except Exception:
