@@ -1,5 +1,7 @@
-# The twin as an image: `docker compose up`, or
-#   docker build -t safelight-mock . && docker run --rm -p 127.0.0.1:4010:4010 safelight-mock
+# The twin as an image: `SAFELIGHT_MOCK_CONTROL_TOKEN=secret docker compose up`, or
+#   docker build -t safelight-mock . && docker run --rm -p 127.0.0.1:4010:4010 \
+#     -e SAFELIGHT_MOCK_CONTROL_TOKEN=secret safelight-mock
+# It listens to everybody who reaches the container, so calls to /_safelight/ have to bear that token.
 
 FROM python:3.12-slim AS build
 WORKDIR /src

@@ -25,6 +25,7 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
+UNKNOWN = "unknown"  # the peer of a call that came through a socket without addresses
 LOADERS = 8  # they wait for other servers and do little else
 
 
@@ -138,7 +139,7 @@ def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     return Call(
-        peer=(scope.get("client") or [""])[0],
+        peer=(scope.get("client") or [UNKNOWN])[0],
         method=scope["method"],
         path=scope["path"].removeprefix(root),
         query=scope["query_string"].decode("latin-1"),

@@ -15,10 +15,11 @@ import click
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.access import AccessLog, as_json, as_text
+from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
 from safelight_mock.server.settings import KeepError, Settings
-from safelight_mock.server.twin import Twin
+from safelight_mock.server.twin import CONTROL, Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.links import PREFIX
@@ -107,7 +108,8 @@ def main() -> None:
     ),  # newer releases of click compare the members' own names
     default=DEFAULTS.clock,
     show_default=str(DEFAULTS.clock),
-    help="What moves time: the real clock, nothing but you (manual), or whoever waits for a job (auto).",
+    help="What moves time: the real clock, the same many times faster (scaled, by --pace), nothing but you "
+    "(manual), or whoever waits for a job (auto).",
 )
 @click.option(
     "--pace",
@@ -179,8 +181,14 @@ def main() -> None:
     show_default="this machine alone",
 )
 @click.option(
+    "--control-token",
+    default="",
+    help="Ask callers of /_safelight/ for this; wherever they are, they may call then.",
+    show_default="none: this machine alone may call",
+)
+@click.option(
     "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Keep jobs and files in this folder, across restarts.",
     show_default="in memory",
 )
@@ -224,6 +232,8 @@ def serve(
         settings = Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    _check_host(host, settings)
+    _check_folder(settings)
     sockets = _listen(host, {"--port": port, "--files-port": files_port})
     entrance = Entrance(files_port=0 if files_port is None else port_of(sockets[-1]))
     twin = _twin(settings)
@@ -246,6 +256,19 @@ def _hosts(chosen: MutableMapping[str, object]) -> Mapping[str, Plain]:
     """Take the options that name a vendor's Host out, for the settings they are."""
     named = {setting: str(chosen.pop(name)) for name, setting in HOSTS.items()}
     return {setting: host for setting, host in named.items() if host}
+
+
+def _check_host(host: str, settings: Settings) -> None:
+    if not is_here(host) and not settings.control_token:
+        raise click.UsageError(
+            f"on --host {host or '(any)'} others could drive this twin: choose a --control-token, "
+            f"which calls to {CONTROL} have to bear, or listen on {LOOPBACK}"
+        )
+
+
+def _check_folder(settings: Settings) -> None:
+    if settings.data_dir is not None and settings.data_dir.is_file():
+        raise click.UsageError(f"--data-dir names a folder; {settings.data_dir} is a file: name another")
 
 
 def _twin(settings: Settings) -> Twin:

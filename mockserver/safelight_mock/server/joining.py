@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
 )
 
-from safelight_mock.server.asgi import App
+from safelight_mock.server.asgi import UNKNOWN, App
 from safelight_mock.server.delivery import SAFE, Delivery
 from safelight_mock.wire.call import Call
 
@@ -112,7 +112,7 @@ class JoiningProtocol(HttpToolsProtocol):
             query=(url.query or b"").decode("latin-1"),
             headers=headers,
             origin=f"{self.scheme}://{headers['host']}",
-            peer=self.client[0] if self.client else "",
+            peer=self.client[0] if self.client else UNKNOWN,
             entrance=app.entrance.on(self.server[1] if self.server else None),
             at=app.twin.real(),
         )

@@ -1,6 +1,7 @@
 """Everything about a twin that can be chosen."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
 
 FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
+TOKEN = re.compile(r"[!-~]*")  # what a header can carry as one word
 SLOWEST = 1e-6  # of speeds, for the same reason
 
 
@@ -35,6 +37,7 @@ class Settings:
     - `input_hosts`: where inputs are loaded from by address, beside this machine.
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
     - `webhook_hosts`: where webhooks are sent to, beside this machine.
+    - `control_token`: what callers of the control plane have to know; none means that they are here.
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
     - `public_url`: what clients call this twin. `files_url`: what they call its file host. None: as they did.
     - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
@@ -57,6 +60,7 @@ class Settings:
     input_timeout: float = 20.0
     strict_inputs: bool = False
     webhook_hosts: frozenset[str] = frozenset()
+    control_token: str = field(default="", repr=False)
     retention: timedelta | None = None
     public_url: str = ""
     files_url: str = ""
@@ -87,5 +91,7 @@ class Settings:
             raise ValueError(f"grace must be a number from zero, not {self.grace}")
         if self.retention is not None and self.retention <= timedelta():
             raise ValueError(f"retention must be a length of time above zero, not {self.retention}")
+        if not TOKEN.fullmatch(self.control_token):
+            raise ValueError("control_token must be one word of ASCII characters")
         for url in filter(None, (self.public_url, self.files_url)):
             check_address(url)

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 
+from safelight_mock.server.control import guard
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.inbox import Inbox, Letter
 from safelight_mock.wire.call import JSON, Reply
@@ -31,9 +32,17 @@ def empty(asked: Asked) -> Reply:
 def receive(asked: Asked) -> Reply:
     """Answer receiveLetter, as the inbox was told to."""
     body = asked.call.body if isinstance(asked.call.body, bytes) else b""
-    letter = Letter(at=asked.at, sandbox="", headers=asked.call.headers, body=body)
+    letter = Letter(at=asked.at, sandbox="", headers=_headers(asked), body=body)
     _, status = _inbox(asked).take(letter)
     return Reply(status=status or NO_ANSWER)
+
+
+def _headers(asked: Asked) -> Mapping[str, str]:
+    """Return the headers of a letter, without the twin's own token."""
+    told = dict(asked.call.headers)
+    if guard.bears(asked.call, asked.twin.settings.control_token):
+        del told["authorization"]
+    return told
 
 
 def _inbox(asked: Asked) -> Inbox:

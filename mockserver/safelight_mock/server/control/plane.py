@@ -46,6 +46,7 @@ SAFE = ("GET", "HEAD")  # change nothing
 STATUSES: Mapping[Kind, int] = {
     Kind.UNKNOWN_ROUTE: 404,
     Kind.WRONG_METHOD: 405,
+    Kind.UNAUTHORIZED: 401,
     Kind.FORBIDDEN: 403,
     Kind.BAD_PARAMETER: 422,
     Kind.BAD_FIELD: 422,
@@ -105,11 +106,10 @@ class Plane:
     def refuse(refusal: Exception) -> Reply:
         """Say a refusal."""
         status = STATUSES.get(refusal.kind, 500) if isinstance(refusal, Problem) else 500
-        allowed = {"allow": refusal.place} if isinstance(refusal, Problem) and status == 405 else {}  # noqa: PLR2004 - named above
-        return problem(status, str(refusal), allowed)
+        return problem(status, str(refusal), _aside(refusal))
 
     def _route(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
-        guard.check(call)
+        guard.check(call, self._twin.settings.control_token)
         return self._api.route(call.method, call.path)
 
     @cached_property
@@ -117,6 +117,16 @@ class Plane:
         return Api.from_json(
             (files("safelight_mock.server.control") / "openapi.json").read_bytes(), strict=True
         )
+
+
+def _aside(refusal: Exception) -> Mapping[str, str]:
+    """Return the headers that a refusal has to have."""
+    match refusal:
+        case Problem(kind=Kind.WRONG_METHOD, place=allowed):
+            return {"allow": allowed}
+        case Problem(kind=Kind.UNAUTHORIZED):
+            return {"www-authenticate": "Bearer"}
+    return {}
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Reply:
