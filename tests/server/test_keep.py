@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
 from safelight_mock.core.job import Event, Job, Move, Plan, Source
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
@@ -150,6 +151,58 @@ os.kill(os.getpid(), signal.SIGKILL)
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
 
     assert [found.drawn for found in reopened(tmp_path)] == [7]
+
+
+def written(folder: Path) -> bytes:
+    """What was written since the folder was opened."""
+    return (folder / "twin.sqlite-wal").read_bytes()
+
+
+def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    older = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("a", "b", "c")})
+    newer = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("c", "d", "b")})
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(older)
+        keep.save(newer)
+
+    (found,) = reopened(tmp_path)
+    assert list(found.jobs) == ["c", "d", "b"]
+
+
+def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        sandbox.now(100)
+        keep.save(sandbox)
+        before = written(tmp_path)
+        sandbox.now(200)
+        keep.save(sandbox)
+        keep.save(sandbox, is_read=True)
+
+        assert written(tmp_path) == before
+        sandbox.drawn += 1
+        keep.save(sandbox, is_read=True)
+        assert written(tmp_path) != before
+
+    assert [(found.latest, found.drawn) for found in reopened(tmp_path)] == [(200, 1)]
+
+
+def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        keep.save(sandbox)
+        sandbox.set_clock(100, mode=Mode.MANUAL, to=500)
+        keep.save(sandbox, is_read=True)
+
+    assert [found.now(0) for found in reopened(tmp_path)] == [500]
+
+
+def test_a_job_is_written_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    with served(tmp_path) as (_, to):
+        answer = to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
+        before = written(tmp_path)
+        for _ in range(20):
+            assert to.get(f"{BASE}/status/{answer.json()['process_id']}").status_code == 200
+
+        assert written(tmp_path) == before
 
 
 BASE = "/topaz/image/v1"

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -46,18 +46,32 @@ Parts = Mapping[str, Mapping[str, Part]]
 log = logging.getLogger("safelight_mock")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was written of a sandbox last: its parts, and of the rest what does not change by itself."""
+
+    sandbox: Sandbox | None = None
+    lasting: bytes = b""
+    parts: Parts = field(default_factory=dict)
+
+
+NOTHING = Written()
+
+
 class Keep:
     """A folder with a database of sandboxes and the files they refer to.
 
     A job or a delivery is written anew when it is another value than the one that was written last; so is the
-    rest of its sandbox. Raises KeepError for a folder that cannot be used or understood, or that another twin
-    has open.
+    rest of its sandbox, but not for what a clock that runs has told since, for it runs on by itself. Another
+    sandbox of the same name takes the place of the one before as a whole.
+
+    Raises KeepError for a folder that cannot be used or understood, or that another twin has open.
     """
 
     def __init__(self, folder: Path) -> None:
         self.files = folder / "files"
         self._database = _opened(folder)
-        self._written: dict[str, tuple[bytes, Parts]] = {}
+        self._written: dict[str, Written] = {}
 
     def seed(self, wanted: str) -> str:
         """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
@@ -73,35 +87,51 @@ class Keep:
         there = {file.name for file in self.files.iterdir()}
         with self._understood():
             named = self._database.execute("select name, head from sandboxes").fetchall()
-            found = [(head, self._sandbox(name, head, there)) for name, head in named]
-        for head, sandbox in found:
-            self._written[sandbox.name] = head, _parts(sandbox)
+            found = [self._sandbox(name, head, there) for name, head in named]
+        for sandbox in found:
+            self._written[sandbox.name] = _written(sandbox)
             yield sandbox
 
-    def save(self, sandbox: Sandbox) -> None:
-        """Write down what has changed in a sandbox since it was saved."""
-        head_before, before = self._written.get(sandbox.name, (b"", {}))
-        head, parts = replace(sandbox, jobs={}, deliveries={}).to_json(), _parts(sandbox)
-        changes = {table: _changes(before.get(table, {}), of_it) for table, of_it in parts.items()}
-        if head == head_before and not any(gone or fresh for gone, fresh in changes.values()):
+    def save(self, sandbox: Sandbox, *, is_read: bool = False) -> None:
+        """Write down what has changed in a sandbox since it was saved.
+
+        After a call that read, its parts are looked at only if the rest has changed: all goes in one piece.
+        """
+        last = self._last(sandbox)
+        if is_read and last.lasting == _lasting(sandbox):
             return
+        now = _written(sandbox)
+        changes = {table: _changes(last.parts.get(table, {}), parts) for table, parts in now.parts.items()}
+        if last.lasting == now.lasting and not any(gone or fresh for gone, fresh in changes.values()):
+            return
+        head = replace(sandbox, jobs={}, deliveries={}).to_json()
         with self._database:
+            if last.sandbox is None:
+                self._remove(sandbox.name)
             self._database.execute("insert or replace into sandboxes values (?, ?)", (sandbox.name, head))
             for table, (gone, fresh) in changes.items():
                 self._write(table, sandbox.name, gone, fresh)
-        self._written[sandbox.name] = head, parts
+        self._written[sandbox.name] = now
 
     def forget(self, name: str) -> None:
         """Remove a sandbox."""
         with self._database:
-            self._database.execute("delete from sandboxes where name = ?", (name,))
-            self._database.execute("delete from jobs where sandbox = ?", (name,))
-            self._database.execute("delete from deliveries where sandbox = ?", (name,))
+            self._remove(name)
         self._written.pop(name, None)
 
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+    def _last(self, sandbox: Sandbox) -> "Written":
+        """Return what was written of a sandbox last: nothing, of one that has only the same name."""
+        last = self._written.get(sandbox.name, NOTHING)
+        return last if last.sandbox is sandbox else NOTHING
+
+    def _remove(self, name: str) -> None:
+        self._database.execute("delete from sandboxes where name = ?", (name,))
+        self._database.execute("delete from jobs where sandbox = ?", (name,))
+        self._database.execute("delete from deliveries where sandbox = ?", (name,))
 
     def _sandbox(self, name: str, head: bytes, there: AbstractSet[str]) -> Sandbox:
         jobs = [_job(body, there) for body in self._bodies("jobs", name)]
@@ -138,8 +168,15 @@ class Keep:
         )
 
 
-def _parts(sandbox: Sandbox) -> Parts:
-    return {"jobs": dict(sandbox.jobs), "deliveries": dict(sandbox.deliveries)}
+def _lasting(sandbox: Sandbox) -> bytes:
+    """Return of a sandbox, apart from its parts, what does not change by itself."""
+    latest = sandbox.latest if sandbox.clock.stands else 0.0
+    return replace(sandbox, jobs={}, deliveries={}, latest=latest).to_json()
+
+
+def _written(sandbox: Sandbox) -> Written:
+    parts: Parts = {"jobs": dict(sandbox.jobs), "deliveries": dict(sandbox.deliveries)}
+    return Written(sandbox=sandbox, lasting=_lasting(sandbox), parts=parts)
 
 
 def _changes(before: Mapping[str, Part], now: Mapping[str, Part]) -> tuple[list[str], list[Part]]:

@@ -209,10 +209,10 @@ class Twin:
                 self._keep.close()
             self._keep = None
 
-    def save(self, sandbox: Sandbox) -> None:
-        """Write down what has changed in a sandbox, if anything is kept."""
+    def save(self, sandbox: Sandbox, *, is_read: bool = False) -> None:
+        """Write down what has changed in a sandbox, if anything is kept; a read changes at most its clock."""
         if self._keep is not None:
-            self._keep.save(sandbox)
+            self._keep.save(sandbox, is_read=is_read)
 
     def engine(self, sandbox: Sandbox, lifecycle: str, real: float) -> Engine:
         """Look at a sandbox under one of its vendor's lifecycles."""
@@ -311,7 +311,7 @@ class Twin:
             self.courier.outbox.notice(sandbox, call.at)
         outcome: Reply | Hold | Wait | Passage = service.vendor.handlers[operation.id](engine, told)
         self.crowd.end_wait(call.holds)
-        self.save(sandbox)
+        self.save(sandbox, is_read=call.method == "GET")
         if isinstance(outcome, Hold):
             self.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
             outcome = wait_for_end(outcome, sandbox, call, is_moved=self.courier.is_moving(sandbox))
