@@ -32,6 +32,11 @@ ENDINGS: Mapping[Format, str] = {
 }
 
 
+def name_of(job: Job) -> str:
+    """Return the name of a job's result: that of its input, with the ending of its own format."""
+    return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
+
+
 def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
     """Answer with the output or the input of a job, if it is there, under the name the purpose ends in."""
     purpose, _, name = purpose.partition("/")

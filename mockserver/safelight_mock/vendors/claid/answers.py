@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import floor
-from pathlib import PurePath
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Move, Status
@@ -11,6 +10,7 @@ from safelight_mock.core.picture import Picture
 from safelight_mock.vendors.claid.edits import edit_of
 from safelight_mock.vendors.claid.storage import stored
 from safelight_mock.wire.call import JSON, Call
+from safelight_mock.wire.objects import name_of
 
 # Sentences on what fails later are ours: none is published.
 NOT_HAD = "Unable to download the input image."
@@ -40,7 +40,7 @@ def pair(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
 
 def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     """Return what is said of a result: where it lies for a day, or in which storage."""
-    job, name = found.job, file_name(found.job)
+    job, name = found.job, name_of(found.job)
     destination = edit_of(job).destination
     if destination:
         return {**picture(job.output), **stored(destination, name)}
@@ -48,11 +48,6 @@ def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     link = call.presign(job.id, f"output/{name}", floor(found.since + life))
     return {**picture(job.output), "tmp_url": link}
-
-
-def file_name(job: Job) -> str:
-    """Return the name of a result: that of its input, with the ending of its format."""
-    return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
 
 
 def error(engine: Engine, found: Status) -> dict[str, JSON]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from safelight_mock.core.engine import UnknownJobError
 from safelight_mock.vendors.claid.limits import ExceededError, exceeded
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
-from safelight_mock.vendors.claid.trials import LIMITED, UNFUNDED, try_key
+from safelight_mock.vendors.claid.trials import AT_ONCE, LIMITED, UNFUNDED
 from safelight_mock.wire.call import JSON, Reply
+from safelight_mock.wire.keys import bearer, try_key
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 WRONG_BODY = "value is not a valid dict"
@@ -80,11 +81,10 @@ class InvalidError(Refusal):
 
 def key(headers: Mapping[str, str]) -> str:
     """Read the API key off the headers; raises Problem when there is none, and what `trials` says of it."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = bearer(headers)
+    if not token:
         raise Problem(Kind.UNAUTHORIZED)
-    try_key(token.strip())
-    return token.strip()
+    return try_key(token, AT_ONCE)
 
 
 def refuse(error: Exception) -> Reply:

@@ -19,13 +19,6 @@ AT_ONCE: Mapping[str, Exception] = {
 }
 
 
-def try_key(key: str) -> None:
-    """Raise what a key is refused with wherever it is shown."""
-    for prefix, refusal in AT_ONCE.items():
-        if key.startswith(prefix):
-            raise refusal
-
-
 def try_scope(engine: Engine) -> None:
     """Raise Problem when an account's key was given permissions, and not that of editing images."""
     scopes = engine.sandbox.account.get("scopes", (NEEDED,))

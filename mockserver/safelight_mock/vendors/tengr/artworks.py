@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 from math import floor
-from pathlib import PurePath
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.vendors.tengr.kinds import KINDS
 from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.objects import name_of
 
 
 def find(engine: Engine, call: Call) -> Reply:
@@ -46,8 +46,8 @@ def _results(engine: Engine, call: Call, found: Status) -> list[str]:
     rule, job = engine.lifecycle.result, found.job
     if found.state is not State.SUCCEEDED or rule is None or rule.expires is None:
         return []
-    name = f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
-    return [call.presign(job.id, f"output/{name}", floor(found.since + rule.expires.total_seconds()))]
+    expiry = floor(found.since + rule.expires.total_seconds())
+    return [call.presign(job.id, f"output/{name_of(job)}", expiry)]
 
 
 def _duration(found: Status) -> float:

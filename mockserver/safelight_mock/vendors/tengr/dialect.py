@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from safelight_mock.core.engine import UnknownJobError
-from safelight_mock.vendors.tengr.trials import try_key
+from safelight_mock.vendors.tengr.trials import AT_ONCE
 from safelight_mock.wire.call import JSON, Reply
+from safelight_mock.wire.keys import bearer, try_key
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 LONGEST = 300  # characters of a message: it may repeat what was sent
@@ -38,11 +39,10 @@ NOT_FOUND = "Artwork not found"
 
 def key(headers: Mapping[str, str]) -> str:
     """Read the API key off the headers; raises Problem when there is none, and what `trials` says of it."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = bearer(headers)
+    if not token:
         raise Problem(Kind.UNAUTHORIZED)
-    try_key(token.strip())
-    return token.strip()
+    return try_key(token, AT_ONCE)
 
 
 def refuse(error: Exception) -> Reply:

@@ -25,13 +25,6 @@ LADDER = (
 UNKNOWN = "unknown"  # begins an organization that is not the key's
 
 
-def try_key(key: str) -> None:
-    """Raise what a key is refused with wherever it is shown."""
-    for prefix, refusal in AT_ONCE.items():
-        if key.startswith(prefix):
-            raise refusal
-
-
 def try_account(engine: Engine, key: str) -> None:
     """Raise what a key is refused with where an artwork would be paid for."""
     if key.startswith(UNFUNDED) or not engine.affords(PRICE):

@@ -6,8 +6,9 @@ Messages marked documented stand as examples in the vendor's 1.0.0 document; the
 from collections.abc import Mapping
 
 from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.vendors.topaz.trials import try_key
+from safelight_mock.vendors.topaz.trials import AT_ONCE
 from safelight_mock.wire.call import Reply
+from safelight_mock.wire.keys import bearer, try_key
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 LEGACY_KEY = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoi"
@@ -56,13 +57,11 @@ def key(headers: Mapping[str, str]) -> str:
 
     Raises Problem when there is none, and what `trials` says of it.
     """
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    legacy = token if scheme.lower() == "bearer" and token.startswith(LEGACY_KEY) else ""
-    found = headers.get("x-api-key", "") or legacy
+    token = bearer(headers)
+    found = headers.get("x-api-key", "") or (token if token.startswith(LEGACY_KEY) else "")
     if not found:
         raise Problem(Kind.UNAUTHORIZED)
-    try_key(found)
-    return found
+    return try_key(found, AT_ONCE)
 
 
 def refuse(error: Exception) -> Reply:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
+from safelight_mock.wire.keys import try_key
 from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+UNFUNDED = "unfunded"
 
 # At any operation. Messages but the last are documented in 1.0.0.
 AT_ONCE: Mapping[str, Exception] = {
@@ -16,26 +19,15 @@ AT_ONCE: Mapping[str, Exception] = {
 # Where a job would be paid for, after everything else about it was found good, in this order.
 AT_PAYMENT: Mapping[str, Refusal] = {
     "unsubscribed": Refusal(412, "Precondition Failed"),  # documented
-    "unfunded": Refusal(402, "Insufficient funds."),  # documented
+    UNFUNDED: Refusal(402, "Insufficient funds."),  # documented
     "funding": Refusal(
         425, "Too early to reserve credits. An order for more credits is in progress."
     ),  # later
 }
 
 
-def try_key(key: str) -> None:
-    """Raise what a key is refused with wherever it is shown."""
-    _try(key, AT_ONCE)
-
-
 def try_account(engine: Engine, key: str, price: int) -> None:
     """Raise what a key is refused with where a job would be paid for."""
-    _try(key, AT_PAYMENT)
+    try_key(key, AT_PAYMENT)
     if not engine.affords(price):
-        raise AT_PAYMENT["unfunded"]
-
-
-def _try(key: str, refusals: Mapping[str, Exception]) -> None:
-    for prefix, refusal in refusals.items():
-        if key.startswith(prefix):
-            raise refusal
+        try_key(UNFUNDED, AT_PAYMENT)
