@@ -1,6 +1,6 @@
 """How a sandbox tells time: a line through a real moment and a moment of its own, with a pace."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -27,9 +27,16 @@ class Clock:
         """Whether real time does not move it."""
         return self.mode in (Mode.MANUAL, Mode.AUTO)
 
-    def begun(self, real: float) -> "Clock":
-        """Return a clock of the same kind that tells real time now; only a scaled one has a pace."""
-        return replace(self, real=real, told=real, pace=self.pace if self.mode is Mode.SCALED else 1.0)
+    def begun(
+        self, real: float, told: float, *, mode: Mode | None = None, pace: float | None = None
+    ) -> "Clock":
+        """Return a clock that tells `told` at a real moment; of the same kind and pace, if not of another.
+
+        Only a scaled one has a pace.
+        """
+        chosen = mode or self.mode
+        scale = (pace or self.pace) if chosen is Mode.SCALED else 1.0
+        return Clock(mode=chosen, real=real, told=told, pace=scale)
 
     def at(self, real: float) -> float:
         """Return what it tells at a real moment."""

@@ -141,14 +141,8 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
     @property
-    def takes_in(self) -> frozenset[str]:
-        """The operations that bring a job."""
-        return frozenset(self.submit) | frozenset(self.sync)
-
-    @property
     def operations(self) -> frozenset[str]:
         """Every operation of this lifecycle."""
         others = (self.listing, self.cancel, self.forget, self.forget_all, self.result, self.input)
-        return (
-            self.takes_in | {self.read.operation} | {other.operation for other in others if other is not None}
-        )
+        named = (other.operation for other in others if other is not None)
+        return frozenset((*self.submit, *self.sync, self.read.operation, *named))

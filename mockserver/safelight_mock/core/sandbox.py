@@ -57,10 +57,7 @@ class Sandbox:
 
         What is not given stays. Raises ValueError for a time before the one it has told.
         """
-        was, told = self.clock, self.later(to, real)
-        chosen = mode or was.mode
-        scale = (pace or was.pace) if chosen is Mode.SCALED else 1.0
-        self.clock = Clock(mode=chosen, real=real, told=told, pace=scale)
+        self.clock = self.clock.begun(real, self.later(to, real), mode=mode, pace=pace)
         return self.now(real)
 
     def later(self, to: float | None, real: float) -> float:

@@ -62,7 +62,7 @@ class Crowd:
         found = self._sandboxes.pop(name, None)
         if found is None:
             self._make_place(real)
-            found = Sandbox(name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real))
+            found = Sandbox(name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real, real))
         self._sandboxes[name] = found
         return found
 
