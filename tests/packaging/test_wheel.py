@@ -18,7 +18,14 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PHOTOGRAPH = ROOT / "tests" / "data" / "chelsea.jpg"
 OVERLAY = ROOT / "overlays" / "topaz" / "truth" / "00-matting-page.overlay.yaml"
-PACKAGES = ("safelight", "safelight_clients", "safelight_codegen", "safelight_mock", "safelight_specs")
+PACKAGES = (
+    "safelight",
+    "safelight_clients",
+    "safelight_codegen",
+    "safelight_mock",
+    "safelight_specs",
+    "safelight_testing",
+)
 
 Install = Callable[[str], Path]
 

@@ -1,0 +1,9 @@
+"""What tests of programs that call image APIs need: routes for respx, made from the vendors' effective specs.
+
+It comes with the extra `testing`. This is the only package that may know both the client and the twin.
+"""
+
+from safelight_testing.promises import WrongRequestError
+from safelight_testing.routes import respx_routes
+
+__all__ = ["WrongRequestError", "respx_routes"]

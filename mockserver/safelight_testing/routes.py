@@ -1,0 +1,111 @@
+"""Routes for respx made from a vendor's effective spec: one for each operation, by its operationId."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import httpx
+from respx import MockRouter, Route
+
+from safelight_mock import Twin, TwinTransport
+from safelight_mock.wire.links import PREFIX
+from safelight_mock.wire.operation import Operation
+from safelight_testing.promises import Promises, WrongRequestError
+from safelight_testing.samples import Samples, picture
+
+CHECK, FILES = "check", "files"  # routes that are no operation's
+
+
+@contextmanager
+def respx_routes(  # noqa: PLR0913 - each is a choice of its own
+    vendor: str,
+    *,
+    base_url: str | None = None,
+    twin: Twin | None = None,
+    strict: bool = False,
+    check: bool = True,
+    assert_all_called: bool = False,
+) -> Iterator[MockRouter]:
+    """Answer every call to a vendor that httpx makes meanwhile, and give the router that does.
+
+    Each operation is a route of its name, `routes["getStatus"]`, to be asked whether it was called or given
+    another answer; the route `files` is where links to pictures lead. Answers are the document's examples,
+    in which every job has succeeded, or, with a `twin`, what that answers; it is yours to close.
+
+    A request that is not as the spec describes it raises WrongRequestError, whoever answers, unless `check`
+    is false; `strict` holds it against the letter of the vendor's document. `base_url` is where the program
+    under test calls the vendor. Raises LookupError for an unknown vendor, ValueError for no such address.
+    """
+    origin, prefix = _place(vendor, base_url)
+    promises = Promises.of(vendor, prefix=prefix, strict=strict)
+    router = MockRouter(base_url=origin, assert_all_called=assert_all_called)
+    if check:
+        _add_check(router, promises)
+    if twin is None:
+        _add_samples(router, promises, Samples(promises.api, f"{origin}{PREFIX}sample.png"))
+    else:
+        _add_twin(router, promises, TwinTransport(twin))
+    with router:
+        yield router
+
+
+def _place(vendor: str, base_url: str | None) -> tuple[str, str]:
+    """Return an origin, and the path before the vendor's own."""
+    api = Promises.of(vendor).api
+    if base_url is None and not api.host:
+        raise ValueError(f"{vendor} publishes no host: say by base_url where the program under test calls it")
+    parts = urlsplit(base_url or f"https://{api.host}{api.base}")
+    path = parts.path.rstrip("/")
+    if not parts.netloc or not path.endswith(api.base):
+        raise ValueError(
+            f"{base_url!r} is no base URL of {vendor}: such a one ends with {api.base or 'a host'}"
+        )
+    return f"{parts.scheme}://{parts.netloc}", path.removesuffix(api.base)
+
+
+def _add_check(router: MockRouter, promises: Promises) -> None:
+    """Let every request go by a route that answers none, and so hands on to the next."""
+
+    def look(request: httpx.Request, route: Route) -> None:
+        route.calls.record(request, None)
+        if not promises.path(request).startswith(PREFIX):
+            fault = promises.fault(request)
+            if fault:
+                raise WrongRequestError(fault)
+
+    router.route(path__startswith="/", name=CHECK).mock(side_effect=look)
+
+
+def _add_samples(router: MockRouter, promises: Promises, samples: Samples) -> None:
+    for operation in promises.api.operations.values():
+        reply = samples.reply(operation)
+        content = reply.content if isinstance(reply.content, bytes) else b""
+        answer = httpx.Response(reply.status, headers=dict(reply.headers), content=content)
+        _route(router, promises, operation).mock(return_value=answer)
+    shown = httpx.Response(200, headers={"content-type": "image/png"}, content=picture())
+    router.route(path__startswith=PREFIX, name=FILES).mock(return_value=shown)
+
+
+def _add_twin(router: MockRouter, promises: Promises, transport: TwinTransport) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = promises.path(request)
+        slug = "" if path.startswith(PREFIX) else f"/{promises.vendor}"
+        url = request.url.copy_with(path=f"{slug}{path}")
+        headers = {name: value for name, value in request.headers.items() if name != "transfer-encoding"}
+        return transport.handle_request(
+            httpx.Request(request.method, url, headers=headers, content=request.read())
+        )
+
+    for operation in promises.api.operations.values():
+        _route(router, promises, operation).mock(side_effect=answer)
+    router.route(path__startswith=PREFIX, name=FILES).mock(side_effect=answer)
+
+
+def _route(router: MockRouter, promises: Promises, operation: Operation) -> Route:
+    whole = "|".join(_pattern(promises.prefix + path) for path in operation.paths)
+    return router.route(method=operation.method, path__regex=f"^(?:{whole})$", name=operation.id)
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
