@@ -14,6 +14,7 @@ from hypothesis.stateful import (
     MultipleResults,
     RuleBasedStateMachine,
     consumes,
+    initialize,
     invariant,
     multiple,
     rule,
@@ -330,8 +331,15 @@ def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
     assert [found.job.id for found in later.all()] == [taken.id, other.id]
 
 
+REFUNDED = (State.SUCCEEDED,)
+KEPT = (State.SUCCEEDED, State.CANCELLED)
+
+
 class Purse(RuleBasedStateMachine):
-    """Random submits, cancels, forced moves, deletions and waits with few credits."""
+    """Random submits, cancels, forced moves, deletions and waits with few credits.
+
+    What is cancelled is given back or paid, as was agreed when the machine was started.
+    """
 
     jobs: Bundle[str] = Bundle("jobs")
 
@@ -339,6 +347,12 @@ class Purse(RuleBasedStateMachine):
         super().__init__()
         self.sandbox = Sandbox(name="box", seed="seed", granted=20)
         self.time = 0.0
+        self.paid_on: tuple[State, ...] = ()
+        self.paid = 0
+
+    @initialize(paid_on=st.sampled_from([REFUNDED, KEPT]))
+    def agree(self, paid_on: tuple[State, ...]) -> None:
+        self.paid_on = paid_on
 
     @property
     def engine(self) -> Engine:
@@ -350,7 +364,9 @@ class Purse(RuleBasedStateMachine):
         digest=st.sampled_from(["whole", "torn"]),
     )
     def submit(self, prices: list[int], digest: str) -> MultipleResults[str]:
-        wanted = [replace(job(self.sandbox, digest=digest), price=price) for price in prices]
+        wanted = [
+            replace(job(self.sandbox, digest=digest), price=price, paid_on=self.paid_on) for price in prices
+        ]
         left, before = self.engine.ledger().left or 0, len(self.sandbox.jobs)
         if sum(prices) <= left:
             self.engine.submit(*wanted)
@@ -364,6 +380,15 @@ class Purse(RuleBasedStateMachine):
     def put(self, job_id: str, to: str) -> None:
         with suppress(UnknownJobError, RefusedError):
             self.engine.put(job_id, to)
+
+    @rule(job_id=jobs)
+    def cancel(self, job_id: str) -> None:
+        before = self.engine.ledger()
+        with suppress(UnknownJobError, RefusedError):
+            price = self.engine.cancel(job_id).job.price
+            kept = price if State.CANCELLED in self.paid_on else 0
+            after = self.engine.ledger()
+            assert (after.reserved, after.paid) == (before.reserved - price, before.paid + kept)
 
     @rule(job_id=jobs)
     def forget(self, job_id: str) -> None:
@@ -380,6 +405,11 @@ class Purse(RuleBasedStateMachine):
         assert sums.left is not None
         assert min(sums.left, sums.paid, sums.reserved) >= 0
         assert sums.left + sums.paid + sums.reserved == 20
+
+    @invariant()
+    def what_is_paid_stays_paid(self) -> None:
+        before, self.paid = self.paid, self.engine.ledger().paid
+        assert self.paid >= before
 
 
 TestPurse = Purse.TestCase

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_mock.core.clock import Clock, Mode
-from safelight_mock.core.job import Event, Job, Move, Plan, Source
+from safelight_mock.core.job import Event, Job, Move, Plan, Source, State
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 
@@ -28,6 +28,7 @@ jobs = st.builds(
     source=st.builds(Source, id=texts, digest=texts, filename=texts, picture=pictures),
     output=pictures,
     details=settings,
+    paid_on=st.lists(st.sampled_from(State), max_size=2).map(tuple),
     events=events,
 )
 sandboxes = st.builds(

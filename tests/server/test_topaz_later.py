@@ -1,12 +1,14 @@
 """What Topaz's later operations say and do: synchronous calls, settings, estimates, the account."""
 
 import json
+from contextlib import closing
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from PIL import Image
+from tests.server.conftest import START, in_process
 
 from safelight_mock import Settings, Twin, TwinTransport
 
@@ -21,6 +23,11 @@ SYNCS = ["/enhance", "/sharpen", "/denoise", "/lighting"]
 def opened(door: "Door", process_id: str) -> Image.Image:
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
     return Image.open(BytesIO(door.request("GET", link).content))
+
+
+def balance(door: "Door") -> dict[str, int]:
+    told: dict[str, int] = door.request("GET", "/topaz/account/v1/credits/balance", headers=door.key).json()
+    return told
 
 
 @pytest.mark.parametrize("path", SYNCS)
@@ -182,20 +189,14 @@ def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
 
 
 def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", photo: bytes) -> None:
-    def balance() -> dict[str, int]:
-        told: dict[str, int] = inside.request(
-            "GET", "/topaz/account/v1/credits/balance", headers=inside.key
-        ).json()
-        return told
-
-    before = balance()
+    before = balance(inside)
     inside.submit(photo)
-    during = balance()
+    during = balance(inside)
     inside.advance(3)
 
     assert (
         before
-        == balance()
+        == balance(inside)
         == {
             "available_credits": 1_000_000,
             "reserved_credits": 0,
@@ -203,6 +204,23 @@ def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", p
         }
     )
     assert (during["available_credits"], during["reserved_credits"]) == (999_999, 1)
+
+
+@pytest.mark.parametrize(("refund", "left"), [(True, 5), (False, 4)])
+def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
+    photo: bytes, *, refund: bool, left: int
+) -> None:
+    settings = Settings(options={"topaz.refund_on_cancel": refund})
+    with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
+        twin.crowd.sandbox("topaz", "k", START).granted = 5
+        process_id = door.submit(photo)
+
+        door.call("DELETE", f"/cancel/{process_id}")
+        cancelled = balance(door)
+        door.call("DELETE", f"/status/{process_id}")
+
+        assert cancelled == balance(door)
+        assert cancelled == {"available_credits": left, "reserved_credits": 0, "total_credits": left}
 
 
 @pytest.mark.parametrize(("key", "status"), [("unsubscribed", 412), ("unfunded", 402), ("funding", 425)])

@@ -124,7 +124,8 @@ class Job:
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
     digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
-    credits. Of its changes of state, so many were looked at to tell of them as are `told`.
+    credits, paid if it ends in a state of `paid_on`, and given back otherwise. Of its changes of state, so
+    many were looked at to tell of them as are `told`.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Job:
     others: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     price: int = 0
+    paid_on: tuple[State, ...] = (State.SUCCEEDED,)
     lifecycle: str = ""
     origin: str = ""
     number: int = 0

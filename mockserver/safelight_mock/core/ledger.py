@@ -1,11 +1,9 @@
-"""Credits: set aside when a job is taken in, paid when it succeeds, given back when it does not."""
+"""Credits: set aside when a job is taken in, and at its end paid or given back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from safelight_mock.core.job import State, Status
-
-PAID = frozenset({State.SUCCEEDED})
+from safelight_mock.core.job import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +36,4 @@ def ledger(granted: int | None, paid: int, jobs: Iterable[Status]) -> Ledger:
 
 def charge(found: Status) -> int:
     """Return what a job has been paid for."""
-    return found.job.price if found.state in PAID else 0
+    return found.job.price if found.state in found.job.paid_on else 0

@@ -60,5 +60,8 @@ TOPAZ = Vendor(
         "credits": Setting(
             default=1_000_000, about="Credits that are told while the control plane has set no balance."
         ),
+        "refund_on_cancel": Setting(
+            default=True, about="Give the credits of a job that is cancelled back; otherwise they are paid."
+        ),
     },
 )

@@ -24,6 +24,8 @@ from safelight_mock.wire.problem import Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
 INPUTS = ("image", "source_id", "source_url")
+REFUNDING = (State.SUCCEEDED,)  # documented later: what failed is given back
+KEEPING = (State.SUCCEEDED, State.CANCELLED)  # of what is cancelled no page speaks
 
 
 def submit(operation: str, product: Product, engine: Engine, call: Call) -> Reply:
@@ -65,6 +67,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         source=source,
         output=output,
         price=price,
+        paid_on=REFUNDING if call.options["refund_on_cancel"] else KEEPING,
         details=_rest(call.values, settings) | settings,
     )
     return engine.submit(job)
