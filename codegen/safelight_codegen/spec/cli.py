@@ -1,12 +1,15 @@
-"""The command `vendor`: cut vendored documents out of their pages anew."""
+"""The commands `vendor` and `check-sources`: cut vendored documents out anew, hold them to their digests."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from safelight_codegen.spec.errors import SpecError
 from safelight_codegen.spec.extract import changes, write
+from safelight_codegen.spec.pipeline import vendors
 from safelight_codegen.spec.source import read_source
+from safelight_codegen.spec.sources import source_faults
 
 
 @click.command()
@@ -27,3 +30,24 @@ def vendor(*, root: Path, name: str) -> None:
     click.echo("\n".join(path.as_posix() for path in written))
     if differing:
         raise click.ClickException("\n".join(differing))
+
+
+@click.command(name="check-sources")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="The folder that holds openapi/.",
+)
+@click.argument("names", metavar="[VENDOR]...", nargs=-1)
+def check_sources(*, root: Path, names: tuple[str, ...]) -> None:
+    """Fail unless the documents of every VENDOR, or of those named, are byte for byte what was vendored."""
+    known = names or tuple(vendors(root))
+    faults = [fault for name in known for fault in source_faults(root, name)]
+    if not known:
+        faults = [
+            f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"
+        ]
+    if faults:
+        click.echo("\n".join(faults), err=True)
+        sys.exit(1)

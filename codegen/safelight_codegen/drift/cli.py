@@ -1,0 +1,69 @@
+"""The command `safelight-codegen drift`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from safelight_codegen.documents import DocumentError
+from safelight_codegen.drift.errors import DriftError
+from safelight_codegen.drift.formats import FORMATS
+from safelight_codegen.drift.model import Severity
+from safelight_codegen.drift.report import drift as compared
+from safelight_codegen.overlay import OverlayError
+from safelight_codegen.spec import SpecError
+
+EXIT = {Severity.HARMLESS: 0, Severity.LOOK: 3, Severity.BREAKING: 4}
+_FROM = {"look": Severity.LOOK, "breaking": Severity.BREAKING}
+_EPILOG = """\b
+Exit status:
+  0  nothing changed, or nothing that matters; also what --fail-on lets pass
+  1  NEW is refused: it is no OpenAPI document, or another API's
+  2  the command was not understood
+  3  something needs a look
+  4  something breaks
+
+\b
+Examples:
+  safelight-codegen drift --vendor topaz new.yaml
+  safelight-codegen drift --vendor claid page.md --cut 'fenced-json 1 of 4' --format markdown
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--vendor", required=True, help="A folder under openapi/.")
+@click.option(
+    "--against", metavar="FILE", help="The vendored document to compare with, if not the likeliest."
+)
+@click.option("--cut", metavar="MANNER", help="NEW is a page: cut the document out, as source.toml says it.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*_FROM, "nothing"]),
+    default="look",
+    show_default=True,
+    help="The mildest class that makes the exit status other than 0.",
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="The folder that holds openapi/ and overlays/.",
+)
+@click.argument("new", type=click.Path(path_type=Path))
+def drift(  # noqa: PLR0913 - the command's options
+    *, new: Path, vendor: str, against: str | None, cut: str | None, form: str, fail_on: str, root: Path
+) -> None:
+    """Compare NEW, a newly downloaded document of a vendor, with the vendored one.
+
+    Says of every change whether it is breaking, harmless or needs a look, which overlay actions no longer
+    fit, what of the clients and the twin is touched, and which version should follow. Nothing is written.
+    """
+    try:
+        found = compared(new, vendor=vendor, root=root, against=against, cut=cut)
+    except (DocumentError, DriftError, OverlayError, SpecError, OSError) as error:
+        click.echo(f"safelight-codegen: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)
+    click.echo(FORMATS[form](found))
+    if fail_on in _FROM and found.severity >= _FROM[fail_on]:
+        sys.exit(EXIT[found.severity])

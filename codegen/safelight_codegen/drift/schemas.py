@@ -1,0 +1,187 @@
+"""What changed between two schemas of one message, in the direction it is sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from safelight_codegen.documents import JSON
+from safelight_codegen.drift.keywords import turns, types
+from safelight_codegen.drift.model import ABSENT, Change, Direction, Value
+from safelight_codegen.drift.rules import Turn, judged, turned
+from safelight_codegen.drift.views import View, choices, inner, properties, view
+from safelight_codegen.spec.references import Node
+
+_OPEN: tuple[JSON, ...] = (True, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Two documents, which operation is looked at, and what of it has been compared."""
+
+    old: Node
+    new: Node
+    direction: Direction
+    operation: str
+    seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
+
+    def judged(self, rule: str, pointer: str, *, was: Value, now: Value) -> Change:
+        """Make a change of this operation in this direction."""
+        return judged(rule, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,))
+
+    def turned(self, what: str, turn: Turn, pointer: str, *, was: Value, now: Value) -> Change:
+        """Make a change of allowed values, of this operation in this direction."""
+        return turned(
+            what, turn, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
+        )
+
+
+def schema_changes(old: JSON, old_at: str, new: JSON, new_at: str, scene: Scene) -> Iterator[Change]:
+    """Compare the schema at `old_at` with the one at `new_at`."""
+    yield from _views(view(old, old_at, scene.old), view(new, new_at, scene.new), scene)
+
+
+def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    """Pair the ways to fit either schema; a way without a partner is one less, or one more."""
+    if (old.places, new.places) in scene.seen:
+        return
+    scene.seen.add((old.places, new.places))
+    ours, theirs = choices(old, scene.old), choices(new, scene.new)
+    if len(ours) == len(theirs) == 1:
+        yield from _flat(ours[0], theirs[0], scene)
+        return
+    pairs, gone, come = _paired(ours, theirs)
+    for one, other in pairs:
+        yield from _flat(one, other, scene)
+    for one in gone:
+        yield scene.turned("choice", Turn.NARROWED, one.at, was=one.parts[-1].node, now=ABSENT)
+    for other in come:
+        yield scene.turned("choice", Turn.WIDENED, other.at, was=ABSENT, now=other.parts[-1].node)
+
+
+def _paired(ours: list[View], theirs: list[View]) -> tuple[list[tuple[View, View]], list[View], list[View]]:
+    """Pair by the name referred to, else by equal content, else by a type that no other has."""
+    pairs = list[tuple[View, View]]()
+    for same in (_same_name, _same_content, _same_type):
+        for one in list(ours):
+            partner = next((other for other in theirs if same(one, other)), None)
+            if partner is not None:
+                pairs.append((one, partner))
+                ours = [left for left in ours if left is not one]
+                theirs = [left for left in theirs if left is not partner]
+    return pairs, ours, theirs
+
+
+def _same_name(one: View, other: View) -> bool:
+    return one.parts[-1].at.startswith("/components/") and one.parts[-1].at == other.parts[-1].at
+
+
+def _same_content(one: View, other: View) -> bool:
+    return one.parts[-1].node == other.parts[-1].node
+
+
+def _same_type(one: View, other: View) -> bool:
+    return types(one) == types(other)
+
+
+def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    found = list(turns(old, new))
+    for one in found:
+        yield scene.turned(one.keyword, one.turn, one.pointer, was=one.was, now=one.now)
+    if any(one.keyword == "type" and one.turn is Turn.REPLACED for one in found):
+        return
+    yield from _notes(old, new, scene)
+    yield from _members(old, new, scene)
+    yield from _others(old, new, scene)
+    if old.holders("items") or new.holders("items"):
+        yield from _views(inner(old, "items", scene.old), inner(new, "items", scene.new), scene)
+
+
+def _notes(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    """Compare what a schema says beside which values fit it."""
+    for keyword, rule in _NOTES.items():
+        was, now = _last(old, keyword), _last(new, keyword)
+        if (type(was), was) != (type(now), now):
+            place = old.where(keyword) or new.where(keyword) or old.at
+            yield scene.judged(rule, place, was=was, now=now)
+    was, now = (True in one.values("deprecated") for one in (old, new))
+    if was != now:
+        place = old.where("deprecated") or new.where("deprecated") or old.at
+        yield judged(
+            "deprecated" if now else "deprecation lifted",
+            place,
+            was=was,
+            now=now,
+            operations=(scene.operation,),
+        )
+
+
+def _last(whole: View, keyword: str) -> Value:
+    said = whole.values(keyword)
+    return said[-1] if said else ABSENT
+
+
+_NOTES = {
+    "default": "default changed",
+    "readOnly": "readOnly or writeOnly changed",
+    "writeOnly": "readOnly or writeOnly changed",
+}
+
+
+def _members(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    ours, theirs = properties(old, scene.old), properties(new, scene.new)
+    had, has = _required(old), _required(new)
+    for name in dict.fromkeys((*ours, *had)):
+        if name in ours and name not in theirs:
+            yield scene.judged("property removed", ours[name].at, was=_shown(ours[name]), now=ABSENT)
+        elif (name in had) != (name in has):
+            rule = "property became required" if name in has else "property became optional"
+            yield scene.judged(rule, _place(old, ours, name), was=name in had, now=name in has)
+    for name in dict.fromkeys((*theirs, *has)):
+        if name not in ours and (name in theirs or name not in had):
+            rule = _arrival(old, required=name in has and name not in had)
+            yield scene.judged(rule, _place(new, theirs, name), was=ABSENT, now=_shown(theirs.get(name)))
+    for name in (name for name in ours if name in theirs):
+        yield from _views(ours[name], theirs[name], scene)
+
+
+def _arrival(old: View, *, required: bool) -> str:
+    if required:
+        return "required property added"
+    return (
+        "property added to a closed object"
+        if False in old.values("additionalProperties")
+        else "property added"
+    )
+
+
+def _required(whole: View) -> list[str]:
+    listed = [said for said in whole.values("required") if isinstance(said, list)]
+    return [str(name) for said in listed for name in said]
+
+
+def _place(whole: View, known: dict[str, View], name: str) -> str:
+    return known[name].at if name in known else whole.where("required") or whole.at
+
+
+def _shown(whole: View | None) -> Value:
+    return whole.parts[-1].node if whole else ABSENT
+
+
+def _others(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    """Compare what is said of properties that have no description of their own."""
+    key = "additionalProperties"
+    was, now = _closing(old), _closing(new)
+    place = old.where(key) or new.where(key) or old.at
+    if isinstance(was, dict) and isinstance(now, dict):
+        yield from _views(inner(old, key, scene.old), inner(new, key, scene.new), scene)
+    elif was is False and now is True:
+        yield scene.judged("object opened", place, was=False, now=_last(new, key))
+    elif was != now:
+        narrowed = was is True or now is False
+        turn = Turn.NARROWED if narrowed else Turn.WIDENED
+        yield scene.turned(key, turn, place, was=_last(old, key), now=_last(new, key))
+
+
+def _closing(whole: View) -> JSON:
+    """Say what further properties may be: anything (true), nothing (false) or what fits a schema."""
+    said = [one for one in whole.values("additionalProperties") if one not in _OPEN]
+    return False if False in said else said[0] if said else True
