@@ -36,6 +36,7 @@ from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
+from safelight_mock.wire.call import Call
 
 pytestmark = pytest.mark.slow
 
@@ -549,3 +550,25 @@ def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
         assert (told["clock"], told["now"]) == ("scaled", START + HOUR)
         assert [one["outcome"] for one in told["happened"] if one["delivery"]] == ["2xx", "2xx"]
         assert [letter["at"] - START for letter in letters(door)] == pytest.approx([0.5, 2], abs=0.1)
+
+
+def test_what_a_call_makes_due_is_not_left_for_what_another_call_did(photo: bytes) -> None:
+    with standing() as door:
+        process_id = door.submit(photo, webhook_url=inbox(door))
+        theirs = Door(door.twin, door.request, {"X-API-Key": "theirs"})
+        under_way = theirs.submit(photo, webhook_url=inbox(door, "theirs"))
+        body = b'{"to": "Failed"}'
+        door.twin.answer(
+            Call(
+                method="POST",
+                path=f"{CONTROL}/jobs/{under_way}/move",
+                headers={"content-type": "application/json", "host": "localhost"},
+                body=body,
+                at=START,
+            )
+        )
+
+        door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Failed"]
+        assert letters(door, "theirs") == []

@@ -85,6 +85,7 @@ class Plane:
             document=self._api.document,
             call=call,
         )
+        due_before = {} if call.method in SAFE else self._due(call)
         try:
             reply = HANDLERS[operation.id](asked)
         except UnknownJobError as error:
@@ -93,14 +94,29 @@ class Plane:
             return problem(409, str(error))
         if isinstance(reply, Reply) and operation.id not in FREE:
             operation.check(reply)
-        return reply if call.method in SAFE else self._seen_to(call, reply)
+        return reply if call.method in SAFE else self._seen_to(call, reply, due_before)
 
-    def _seen_to(self, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
-        """See to what a call may have changed or made due, in any sandbox."""
+    def _seen_to(
+        self, call: Call, outcome: Reply | Wait | Passage, due_before: Mapping[str, int]
+    ) -> Reply | Wait | Passage:
+        """See to what a call may have changed or made due, in any sandbox.
+
+        What was due before is left to the calls that made it so: they are under way.
+        """
+        due = self._due(call)
         for sandbox in self._twin.crowd:
             self._twin.save(sandbox)
-            outcome = self._twin.see_to(sandbox, call, outcome) if sandbox.agenda else outcome
+            if sandbox.agenda and due.get(sandbox.name, 1) > due_before.get(sandbox.name, 0):
+                outcome = self._twin.see_to(sandbox, call, outcome)
         return outcome
+
+    def _due(self, call: Call) -> Mapping[str, int]:
+        """Return how much is due in each sandbox whose clock stands."""
+        return {
+            sandbox.name: sum(at <= sandbox.now(call.at) for at in sandbox.agenda.values())
+            for sandbox in self._twin.crowd
+            if sandbox.clock.stands
+        }
 
     @staticmethod
     def refuse(refusal: Exception) -> Reply:
