@@ -39,6 +39,7 @@ sandboxes = st.builds(
     latest=seconds,
     drawn=st.integers(0, 1000),
     jobs=st.dictionaries(texts, jobs, max_size=3),
+    calls=st.lists(seconds, max_size=3).map(tuple),
 )
 
 

@@ -27,6 +27,8 @@ class Sandbox:
 
     `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes
     wrong with the next ones. The `agenda` says when a job, or a delivery, has to be looked at for them again.
+
+    `calls` are when those were taken that count towards a limit of how many may be made.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Sandbox:
     webhook: Webhook = field(default_factory=Webhook)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     mishaps: tuple[Mishap, ...] = ()
+    calls: tuple[float, ...] = ()
     agenda: dict[str, float] = field(default_factory=dict)
 
     def now(self, real: float) -> float:

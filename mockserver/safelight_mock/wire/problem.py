@@ -1,6 +1,6 @@
 """Why a call was refused, said once for all vendors; each vendor then says it in its own dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from safelight_mock.wire.faults import Fault
@@ -51,10 +51,16 @@ class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
         self.place = place
         self.faults = faults
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers it may be told with: the methods a path has."""
+        return {"allow": self.place} if self.kind is Kind.WRONG_METHOD else {}
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours
-    """A refusal only one vendor knows: its status code and its message."""
+    """A refusal only one vendor knows: its status code, its message and headers of its own."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.headers = headers or {}

@@ -30,6 +30,7 @@ def submit(engine: Engine, call: Call) -> Reply:
     jobs = _jobs(call, request)
     try_account(engine, call.key, len(jobs))
     job = _take(engine, request, jobs)
+    limits.count(engine)
     told = answers.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
     return Reply.json(200, told, limits.told(engine))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safelight_mock.core.engine import UnknownJobError
-from safelight_mock.vendors.claid.limits import ExceededError, exceeded
+from safelight_mock.vendors.claid.limits import exceeded
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
 from safelight_mock.vendors.claid.trials import AT_ONCE, LIMITED, UNFUNDED
 from safelight_mock.wire.call import JSON, Reply
@@ -89,12 +89,10 @@ def key(headers: Mapping[str, str]) -> str:
 
 def refuse(error: Exception) -> Reply:
     """Say any refusal as Claid does; one for too many calls is wrapped once more."""
-    said = _said(error)
+    said, headers = _said(error), error.headers if isinstance(error, Problem | Refusal) else {}
     if said.status == 429:  # noqa: PLR2004 - too many requests
-        headers = error.headers if isinstance(error, ExceededError) else exceeded()
-        return Reply.json(429, {"detail": said.body}, headers)
-    allowed = {"allow": error.place} if isinstance(error, Problem) and error.kind is Kind.WRONG_METHOD else {}
-    return Reply.json(said.status, said.body, allowed)
+        return Reply.json(429, {"detail": said.body}, headers or exceeded())
+    return Reply.json(said.status, said.body, headers)
 
 
 def _said(error: Exception) -> Said:

@@ -66,7 +66,9 @@ def _addressed(operation: str, call: Call, request: Options) -> Job:
 
 def _take(engine: Engine, call: Call, made: Job) -> Job:
     try_account(engine, call.key)
-    return engine.submit(replace(made, id=next_id(engine)))
+    taken = engine.submit(replace(made, id=next_id(engine)))
+    limits.count(engine)
+    return taken
 
 
 def _hold(engine: Engine, call: Call, made: Job) -> Hold:

@@ -6,6 +6,7 @@ from safelight_mock.vendors.tengr import artworks, dialect, organization
 from safelight_mock.vendors.tengr.kinds import KINDS
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_mock.vendors.tengr.submit import submit
+from safelight_mock.wire.limits import SETTINGS
 from safelight_mock.wire.vendor import Setting, Vendor
 
 TENGR = Vendor(
@@ -42,6 +43,11 @@ TENGR = Vendor(
         "webhook_timeout": Setting(default=30.0, about="Seconds a webhook has to answer."),
         "host": Setting(
             default="", about="A Host under which Tengr is served too; the vendor's own is not published."
+        ),
+        **SETTINGS,
+        "throttler_headers": Setting(
+            default=False,
+            about="Tell X-RateLimit headers, and Retry-After with a 429, as the framework's limiter does.",
         ),
         "fail_late": Setting(
             default=False,

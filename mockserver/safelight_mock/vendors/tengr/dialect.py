@@ -48,7 +48,7 @@ def key(headers: Mapping[str, str]) -> str:
 def refuse(error: Exception) -> Reply:
     """Say any refusal as Tengr does."""
     status, message = _said(error)
-    return Reply.json(status, _body(status, message))
+    return Reply.json(status, _body(status, message), error.headers if isinstance(error, Refusal) else {})
 
 
 def _body(status: int, message: str | None) -> dict[str, JSON]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
+from safelight_mock.vendors.tengr import limits
 from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.kinds import Kind, fault_of, output_of, plan
 from safelight_mock.vendors.tengr.trials import PRICE, try_account
@@ -15,6 +16,7 @@ from safelight_mock.wire.problem import Refusal
 
 def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     """Answer either of the operations that create an artwork."""
+    limits.check(engine, call)
     asked = _asked(kind, call.values)
     _check_webhook(call)
     (upload,) = call.load(asked["imageUrl"])
@@ -33,7 +35,8 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
         price=PRICE,
         details=asked,
     )
-    return Reply.json(202, fresh(engine, engine.submit(job)))
+    taken = engine.submit(job)
+    return Reply.json(202, fresh(engine, taken), limits.count(engine, call))
 
 
 def _asked(kind: Kind, values: Mapping[str, JSON]) -> dict[str, JSON]:

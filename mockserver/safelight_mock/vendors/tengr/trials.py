@@ -8,11 +8,13 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 Account = Mapping[str, JSON]
 
+LIMITED = "ThrottlerException: Too Many Requests"  # the framework's
+
 # At any operation.
 AT_ONCE: Mapping[str, Exception] = {
     "invalid": Problem(Kind.UNAUTHORIZED),
     "forbidden": Problem(Kind.FORBIDDEN),
-    "limited": Refusal(429, "ThrottlerException: Too Many Requests"),
+    "limited": Refusal(429, LIMITED),
     "broken": Problem(Kind.BROKEN),
 }
 PRICE = 1  # credits an artwork costs; the vendor's prices are not published

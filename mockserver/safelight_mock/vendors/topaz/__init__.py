@@ -6,6 +6,7 @@ from safelight_mock.vendors.topaz import account, dialect, jobs, notices
 from safelight_mock.vendors.topaz.products import SUBMITS, SYNCS
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.submit import submit, submit_and_wait
+from safelight_mock.wire.limits import SETTINGS
 from safelight_mock.wire.vendor import Setting, Vendor
 
 TOPAZ = Vendor(
@@ -59,6 +60,10 @@ TOPAZ = Vendor(
         ),
         "credits": Setting(
             default=1_000_000, about="Credits that are told while the control plane has set no balance."
+        ),
+        **SETTINGS,
+        "retry_after": Setting(
+            default=False, about="Tell in Retry-After when a call over the limit may be made again."
         ),
         "refund_on_cancel": Setting(
             default=True, about="Give the credits of a job that is cancelled back; otherwise they are paid."

@@ -66,9 +66,9 @@ def key(headers: Mapping[str, str]) -> str:
 
 def refuse(error: Exception) -> Reply:
     """Say any refusal as Topaz does."""
-    allowed = {"allow": error.place} if isinstance(error, Problem) and error.kind is Kind.WRONG_METHOD else {}
+    headers = error.headers if isinstance(error, Problem | Refusal) else {}
     status, message = _said(error)
-    return Reply.json(status, {"code": status, "message": message}, allowed)
+    return Reply.json(status, {"code": status, "message": message}, headers)
 
 
 def _said(error: Exception) -> tuple[int, str]:

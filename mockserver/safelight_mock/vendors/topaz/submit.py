@@ -7,6 +7,7 @@ from dataclasses import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
+from safelight_mock.vendors.topaz import limits
 from safelight_mock.vendors.topaz.dials import asked, snake
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
@@ -55,6 +56,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
 
 
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
+    limits.check(engine, call)
     source = _source(engine, call)
     settings = asked(product, call.values)
     output = _output(product, source, call)
@@ -70,7 +72,9 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         paid_on=REFUNDING if call.options["refund_on_cancel"] else KEEPING,
         details=_rest(call.values, settings) | settings,
     )
-    return engine.submit(job)
+    taken = engine.submit(job)
+    limits.count(engine, call)
+    return taken
 
 
 def _rest(values: Mapping[str, JSON], settings: Mapping[str, JSON]) -> dict[str, JSON]:

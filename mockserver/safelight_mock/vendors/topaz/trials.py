@@ -7,12 +7,13 @@ from safelight_mock.wire.keys import try_key
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNFUNDED = "unfunded"
+LIMITED = "Too Many Requests"
 
 # At any operation. Messages but the last are documented in 1.0.0.
 AT_ONCE: Mapping[str, Exception] = {
     "invalid": Problem(Kind.UNAUTHORIZED),
     "forbidden": Problem(Kind.FORBIDDEN),
-    "limited": Refusal(429, "Too Many Requests"),
+    "limited": Refusal(429, LIMITED),
     "broken": Problem(Kind.BROKEN),
 }
 
