@@ -21,9 +21,15 @@ class Guarded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameter that takes a job's id."""
+    """Where a job's id stands in the answer that brings it, and the parameter that takes it."""
 
     parameter: str
+    place: str = msgspec.field(name="from", default="")
+
+    def of(self, told: object) -> str:
+        """Return the id in what is answered; nothing, if there is none at that place."""
+        found = _at(self.place, told)
+        return str(found) if isinstance(found, str | int) else ""
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +46,8 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, told: object) -> str:
         """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
-        for name in self.state.partition("#/")[2].split("/"):
-            told = told.get(name) if isinstance(told, dict) else None
-        return told if isinstance(told, str) else ""
+        found = _at(self.state, told)
+        return found if isinstance(found, str) else ""
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,9 +145,21 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _words(self) -> Mapping[State, str]:
         return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
+    @cached_property
+    def takes_in(self) -> frozenset[str]:
+        """The operations that bring a job."""
+        return frozenset((*self.submit, *self.sync))
+
     @property
     def operations(self) -> frozenset[str]:
         """Every operation of this lifecycle."""
         others = (self.listing, self.cancel, self.forget, self.forget_all, self.result, self.input)
         named = (other.operation for other in others if other is not None)
-        return frozenset((*self.submit, *self.sync, self.read.operation, *named))
+        return self.takes_in.union((self.read.operation,), named)
+
+
+def _at(expression: str, told: object) -> object:
+    """Return what stands where a runtime expression points in a body; None, if nothing does."""
+    for name in expression.partition("#/")[2].split("/"):
+        told = told.get(name) if isinstance(told, dict) else None
+    return told

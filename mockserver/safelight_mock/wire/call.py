@@ -10,6 +10,7 @@ import msgspec
 from safelight_mock.core.picture import Picture, Recipe
 from safelight_mock.core.webhook import Happening
 from safelight_mock.wire.entrance import ONE_DOOR, Entrance
+from safelight_mock.wire.trace import Trace
 
 JSON = Any  # where JSON enters and leaves; turned into something better at once
 
@@ -66,7 +67,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
     was brought from the addresses it names; `holds` is the id of the job it has been waiting for; `passed`
     what happened while a sandbox's time was moved for it (None: it was not); `waits` how often it waited for
-    somebody else who moved it.
+    somebody else who moved it. `trace` alone is written to on the way.
     """
 
     method: str
@@ -87,6 +88,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     waits: int = 0
     passed: tuple[Happening, ...] | None = None
     presign: Presign = "/files/{0}/{1}?expires={2}".format
+    trace: Trace = msgspec.field(default_factory=Trace)
 
     def __repr__(self) -> str:
         return f"{self.method} {self.path}"  # without the key
@@ -125,6 +127,13 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A sandbox to send as one file, which has to be made first: its name."""
+
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
 
@@ -137,7 +146,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     status: int
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
-    content: bytes | Artifact = b""
+    content: bytes | Artifact | Parcel = b""
     value: JSON = None
 
     def also(self, headers: Mapping[str, str]) -> "Reply":

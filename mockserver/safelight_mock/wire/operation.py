@@ -1,20 +1,20 @@
 """One operation of an effective spec: what it takes, and what it may answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from urllib.parse import parse_qs
 
 import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.call import JSON, Call, Form, Reply
 from safelight_mock.wire.faults import faults
-from safelight_mock.wire.parameters import Parameter, Parameters
+from safelight_mock.wire.parameters import Parameter, Parameters, Query
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.replies import DescribedReply, UndocumentedReplyError
 from safelight_mock.wire.schema import Schema, is_file, resolve
+from safelight_mock.wire.surplus import surplus
 
 MULTIPART = "multipart/form-data"
 FAULTS = 100  # that are told of one body at most
@@ -33,8 +33,7 @@ class Operation:
 
     def parameters(self, in_path: Mapping[str, str], query: str) -> Parameters:
         """Return the parameters of a call, to be read as they are asked for."""
-        pairs = parse_qs(query, keep_blank_values=True) if query else {}
-        told = {"path": in_path, "query": {name: texts[0] for name, texts in pairs.items()}}
+        told = {"path": in_path, "query": Query(query) if query else {}}
         return Parameters(self._parameters, told, self.strict)
 
     def read_body(self, call: Call) -> JSON:
@@ -51,6 +50,12 @@ class Operation:
             broken = tuple(islice(faults(errors), FAULTS))
             raise Problem(Kind.BAD_FIELD, place=_place(errors[0]), why=errors[0].message, faults=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
+
+    def surplus(self, call: Call, values: Mapping[str, JSON]) -> Iterator[str]:
+        """Yield what a body says, these values, and no schema describes."""
+        schema = self.media_types.get(self.media_type(call))
+        if schema is not None:
+            yield from surplus(schema, values)
 
     def describes(self, reply: Reply) -> bool:
         """Tell whether the spec has the status of a reply."""

@@ -1,6 +1,6 @@
 """A vendor as a value: its handlers, its keys, its settings and its error dialect."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from safelight_mock.wire.objects import RecipeOf
 
 Handler = Callable[[Engine, Call], Reply | Hold]
 Tell = Callable[[Engine, Call, Status, UUID], JSON]
+Idle = Callable[[str, Call], Iterable[str]]
 Plain = str | int | float | bool
 
 
@@ -52,6 +53,7 @@ class Vendor:
     - `body_limit`: in bytes.
     - `stamp`: the header that gives every answer an id of its own, if there is one.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
+    - `idle`: names of what a call of that operation says in its body, as described, and to no effect.
     - `tell`: what its webhook is told of a job as it stands, by a notification of that id; None: nothing.
     """
 
@@ -65,3 +67,4 @@ class Vendor:
     stamp: str = ""
     account: frozenset[str] = frozenset()
     tell: Tell | None = None
+    idle: Idle = lambda _operation, _call: ()
