@@ -110,7 +110,7 @@ class Crowd:
         capacity = self._settings.capacity
         if surplus == 1:
             return f"all {capacity} jobs of this twin are in progress"
-        return f"this twin holds {capacity} jobs, and of those there are not {surplus} that are over"
+        return f"this twin holds {capacity} jobs at most, of which fewer than {surplus} may go for others"
 
     def _awaited_at(self, real: float) -> frozenset[str]:
         return frozenset(job for job, until in self._awaited.items() if until > real)
