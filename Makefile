@@ -35,6 +35,7 @@ generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the p
 	$(BIN)/safelight-codegen generate
 	$(BIN)/python docs/fidelity.py
 	$(BIN)/python docs/diagram.py
+	$(BIN)/python docs/howto.py
 
 check-generated: $(STAMP)  ## fail, with the difference, when generated/ is stale
 	$(BIN)/safelight-codegen generate --check

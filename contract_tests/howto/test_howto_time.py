@@ -1,0 +1,132 @@
+"""Shown in docs/time.md."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from safelight import Patience, Tengr, Topaz
+from safelight_mock import MockServer, Mode, Settings
+
+PHOTO = Path("docs/photograph/dahlia.jpg")
+HOUR, DAY = 3600, 86_400
+
+
+@pytest.fixture
+def server() -> Iterator[MockServer]:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+        yield server
+
+
+@pytest.fixture
+def topaz(server: MockServer) -> Iterator[Topaz]:
+    with Topaz(api_key="mine", base_url=server.url("topaz")) as client:
+        yield client
+
+
+def test_a_job_waits_until_the_test_lets_time_pass(server: MockServer, topaz: Topaz) -> None:
+    job = topaz.enhance(PHOTO, output_width=800)
+    assert job.status().word == "Pending"
+
+    happened = server.twin.advance(10, vendor="topaz", key="mine")
+
+    assert [one.word for one in happened] == ["Processing", "Completed"]
+    assert job.status().word == "Completed"
+
+
+def test_time_is_moved_with_http_too(server: MockServer, topaz: Topaz) -> None:
+    with httpx.Client(base_url=f"{server.origin}/_safelight/") as control:
+        sandbox = control.post("sandboxes", json={"vendor": "topaz", "key": "mine"}).json()
+        job = topaz.enhance(PHOTO)
+
+        advanced = control.post(f"sandboxes/{sandbox['name']}/clock/advance", json={"seconds": 1})
+
+        assert advanced.json()["now"] == sandbox["now"] + 1
+        assert [one["word"] for one in advanced.json()["happened"]] == ["Processing"]
+        assert job.status().word == "Processing"
+
+
+def test_a_clock_never_goes_back(server: MockServer) -> None:
+    with httpx.Client(base_url=f"{server.origin}/_safelight/") as control:
+        sandbox = control.post("sandboxes", json={"vendor": "topaz", "key": "mine"}).json()
+        clock = f"sandboxes/{sandbox['name']}/clock"
+
+        assert control.patch(clock, json={"to": sandbox["now"] + DAY}).is_success
+        assert control.patch(clock, json={"to": sandbox["now"]}).status_code == 422
+
+
+def test_on_an_auto_clock_nobody_is_kept_waiting() -> None:
+    with (
+        MockServer(Settings(clock=Mode.AUTO)) as server,
+        Topaz(api_key="mine", base_url=server.url("topaz"), patience=Patience(first=0)) as topaz,
+    ):
+        seen: list[str] = []
+
+        topaz.matting(PHOTO).wait(on_progress=lambda status: seen.append(status.word))
+
+        assert seen == ["Processing", "Completed"]
+
+
+def test_a_minute_passes_in_a_hundredth_of_a_second() -> None:
+    with (
+        MockServer(Settings(clock=Mode.SCALED, pace=6000)) as server,
+        Topaz(api_key="mine", base_url=server.url("topaz")) as topaz,
+    ):
+        assert topaz.denoise(PHOTO).wait().status().word == "Completed"
+
+
+def test_a_link_is_good_for_an_hour(server: MockServer, topaz: Topaz) -> None:
+    job = topaz.enhance(PHOTO, output_width=800)
+    server.twin.advance(10, vendor="topaz", key="mine")
+    answer = httpx.get(f"{server.url('topaz')}/download/{job.id}", headers={"X-API-Key": "mine"})
+    link = answer.json()["download_url"]
+
+    server.twin.advance(HOUR - 1, vendor="topaz", key="mine")
+    assert httpx.get(link).headers["content-type"] == "image/jpeg"
+    server.twin.advance(2, vendor="topaz", key="mine")
+    assert httpx.get(link).status_code == 403
+
+
+def test_a_client_asks_for_a_new_link(server: MockServer, topaz: Topaz, tmp_path: Path) -> None:
+    job = topaz.enhance(PHOTO, output_width=800)
+    server.twin.advance(6 * DAY, vendor="topaz", key="mine")
+
+    assert job.save(tmp_path / "large.jpg").exists()
+
+
+def test_after_a_week_topaz_has_forgotten(server: MockServer, topaz: Topaz) -> None:
+    topaz.enhance(PHOTO)
+
+    server.twin.advance(7 * DAY, vendor="topaz", key="mine")
+    assert len(topaz.jobs()) == 1  # a week after its end, not after its beginning
+    server.twin.advance(10, vendor="topaz", key="mine")
+    assert topaz.jobs() == []
+
+
+def test_tengr_forgets_a_day_later(server: MockServer) -> None:
+    with Tengr(api_key="mine", base_url=server.url("tengr")) as tengr:
+        tengr.detail("safelight://coffee.jpg")
+
+        server.twin.advance(8 * DAY, vendor="tengr", key="mine")
+        assert len(tengr.jobs()) == 1
+        server.twin.advance(60, vendor="tengr", key="mine")
+        assert tengr.jobs() == []
+
+
+def test_a_key_has_a_clock_of_its_own(server: MockServer, topaz: Topaz) -> None:
+    with Topaz(api_key="yours", base_url=server.url("topaz")) as other:
+        mine, yours = topaz.enhance(PHOTO), other.enhance(PHOTO)
+
+        server.twin.advance(10, vendor="topaz", key="mine")
+
+        assert (mine.status().word, yours.status().word) == ("Completed", "Pending")
+
+
+def test_an_event_loop_goes_on_while_time_passes(server: MockServer, topaz: Topaz) -> None:
+    job = topaz.enhance(PHOTO)
+
+    asyncio.run(server.twin.advance_async(10, vendor="topaz", key="mine"))
+
+    assert job.status().word == "Completed"

@@ -1,0 +1,85 @@
+"""Shows the tests of the how-to pages in them: what is read there is what runs.
+
+A page says what it shows, in a comment `<!-- shown: PATH::NAME,NAME -->`, and this puts it below: functions,
+classes and constants by their names, what is imported as `imports`, a whole file without a name.
+
+`python docs/howto.py` rewrites the pages; with `--check` it writes nothing and fails for the first stale one.
+"""
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+IMPORTS = "imports"
+LANGUAGES: Mapping[str, str] = {".py": "python", ".mjs": "javascript", ".rb": "ruby"}
+
+SHOWN = re.compile(
+    r"^<!-- shown: (?P<path>\S+?)(?:::(?P<names>[\w,]+))? -->\n(?:```.*?^```\n)?", re.MULTILINE | re.DOTALL
+)
+
+
+def woven(page: str) -> str:
+    """Put beneath each mark what it names; raises KeyError for a name that is not there."""
+    return SHOWN.sub(_shown, page)
+
+
+def pieces(source: str) -> dict[str, str]:
+    """Return the pieces of a module by their names."""
+    lines = source.splitlines()
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        for name in _names(node):
+            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+            piece = "\n".join(lines[first - 1 : node.end_lineno])
+            found[name] = f"{found[name]}\n{piece}" if name in found else piece
+    return found
+
+
+def pages() -> Iterator[Path]:
+    """Yield the pages in which something is shown."""
+    return (page for page in sorted(DOCS.glob("*.md")) if SHOWN.search(page.read_text(encoding="utf-8")))
+
+
+def _names(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            return [IMPORTS]
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=[*targets]):
+            return [name for target in targets for name in _assigned(target)]
+    return []
+
+
+def _assigned(target: ast.expr) -> list[str]:
+    return [name.id for name in ast.walk(target) if isinstance(name, ast.Name)]
+
+
+def _shown(mark: re.Match[str]) -> str:
+    path, names = mark["path"], mark["names"]
+    source = (ROOT / path).read_text(encoding="utf-8")
+    code = "\n\n".join(map(pieces(source).__getitem__, names.split(","))) if names else source.strip()
+    first, _, _ = mark[0].partition("\n")
+    return f"{first}\n```{LANGUAGES[Path(path).suffix]}\n{code}\n```\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rewrite the pages, or check them."""
+    for page in pages():
+        there = page.read_text(encoding="utf-8")
+        current = woven(there)
+        if "--check" not in arguments:
+            page.write_text(current, encoding="utf-8")
+        elif there != current:
+            sys.stderr.write(f"{os.path.relpath(page)} is stale; run: python {os.path.relpath(__file__)}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
