@@ -106,6 +106,13 @@ def kin(old: Node, new: Node) -> int:
     return len(shared)
 
 
+def sent_schemas(document: Node) -> frozenset[str]:
+    """Give the places of the components that are the body of some request."""
+    bodies = [one.body(document).member("content").node.values() for one in calls(document)]
+    said = [mapping(mapping(media).get("schema")).get("$ref") for body in bodies for media in body]
+    return frozenset(one.removeprefix("#") for one in said if isinstance(one, str))
+
+
 def _essence(call: Call) -> Hashable:
     sent = {key: value for key, value in call.spot.node.items() if key not in _PROSE}
     return call.method, json.dumps(sent, sort_keys=True)

@@ -5,32 +5,35 @@ from dataclasses import replace
 
 from safelight_codegen.documents import dump_json
 from safelight_codegen.drift.access import security_changes, server_changes
-from safelight_codegen.drift.calls import Call, calls, paired
+from safelight_codegen.drift.calls import Call, calls, paired, sent_schemas
 from safelight_codegen.drift.leftovers import Leftover, leftovers
 from safelight_codegen.drift.messages import (
     answer_changes,
     body_changes,
     deprecation,
     parameter_changes,
-    towards,
 )
 from safelight_codegen.drift.model import ABSENT, Absent, Change, Direction, Value
 from safelight_codegen.drift.rules import judged
-from safelight_codegen.drift.schemas import Scene
+from safelight_codegen.drift.schemas import Scene, towards
 from safelight_codegen.spec.references import Node
 
 _Reach = dict[str, set[str]]  # where a schema stands -> the operations that use it
 
 
-def compare(old: Node, new: Node) -> tuple[Change, ...]:
-    """Compare two normalised documents: the worst changes first, then in the order of the documents."""
+def compare(old: Node, new: Node, *, sent: frozenset[str] = frozenset()) -> tuple[Change, ...]:
+    """Compare two normalised documents: the worst changes first, then in the order of the documents.
+
+    `sent` names schemas that clients send elsewhere, by their places; see `Scene.echoes`.
+    """
     reach: _Reach = {}
-    meant = [*_operations(old, new, reach), *_webhooks(old, new, reach)]
+    echoes = sent | sent_schemas(old)
+    meant = [*_operations(old, new, reach, echoes), *_webhooks(old, new, reach)]
     said = [*_gathered(meant), *_gathered(_rest(old, new, meant, reach))]
     return tuple(sorted(said, key=lambda change: -change.severity))
 
 
-def _operations(old: Node, new: Node, reach: _Reach) -> Iterator[Change]:
+def _operations(old: Node, new: Node, reach: _Reach, echoes: frozenset[str]) -> Iterator[Change]:
     pairs, gone, come = paired(calls(old), calls(new))
     for one in gone:
         yield judged("operation removed", one.spot.at, was=one.place, now=ABSENT, operations=(one.name,))
@@ -41,7 +44,8 @@ def _operations(old: Node, new: Node, reach: _Reach) -> Iterator[Change]:
         yield from security_changes(one, old, other, new)
         yield from server_changes(one, old, other, new)
         yield from deprecation(one.spot, other.spot, one.name)
-        yield from _messages(one, other, old, new, reach)
+        scene = Scene(old=old, new=new, direction=Direction.REQUEST, operation=one.name, echoes=echoes)
+        yield from _messages(one, other, scene, reach)
 
 
 def _names(old: Call, new: Call) -> Iterator[Change]:
@@ -67,9 +71,8 @@ def _first_tag(call: Call) -> Value:
     return tags[0] if isinstance(tags, list) and tags else ABSENT
 
 
-def _messages(one: Call, other: Call, old: Node, new: Node, reach: _Reach) -> Iterator[Change]:
-    sent = Scene(old=old, new=new, direction=Direction.REQUEST, operation=one.name)
-    answered = towards(sent, Direction.RESPONSE)
+def _messages(one: Call, other: Call, sent: Scene, reach: _Reach) -> Iterator[Change]:
+    old, new, answered = sent.old, sent.new, towards(sent, Direction.RESPONSE)
     yield from parameter_changes(one.parameters(old), other.parameters(new), sent)
     yield from body_changes(one.body(old), other.body(new), sent)
     yield from answer_changes(one.answers(old), other.answers(new), answered)

@@ -57,10 +57,8 @@ def moved(old: frozenset[str] | None, new: frozenset[str] | None) -> Turn | None
 
 
 def _turned(old: View, new: View, keyword: str, turn: Turn) -> Turned:
-    *_, name = _SPELLINGS.get(keyword, (keyword,))
-    spelled = next(
-        (one for one in _SPELLINGS.get(keyword, (keyword,)) if old.holders(one) or new.holders(one)), name
-    )
+    spellings = _SPELLINGS.get(keyword, (keyword,))
+    spelled = next((one for one in spellings if old.values(one) != new.values(one)), keyword)
     place = old.where(spelled) or new.where(spelled) or old.at
     was, now = old.values(spelled), new.values(spelled)
     return Turned(

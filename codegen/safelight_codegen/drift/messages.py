@@ -1,10 +1,10 @@
 """What changed in the messages of an operation: parameters, bodies, answers and their headers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from safelight_codegen.documents import JSON
-from safelight_codegen.drift.model import ABSENT, Change, Direction
+from safelight_codegen.drift.model import ABSENT, Change
 from safelight_codegen.drift.rules import judged
 from safelight_codegen.drift.schemas import Scene, schema_changes
 from safelight_codegen.overlay.places import pointer
@@ -155,8 +155,3 @@ def _media(whole: Spot) -> dict[str, Spot]:
         name.replace(" ", "").lower(): Spot(at=held.at + pointer((name,)), node=mapping(node))
         for name, node in held.node.items()
     }
-
-
-def towards(scene: Scene, direction: Direction) -> Scene:
-    """Look at the messages that go the other way; what was compared has to be compared again."""
-    return replace(scene, direction=direction, seen=set())

@@ -68,11 +68,7 @@ def _findings(
     ]
     if len(does.places) < len(did.places) and lost:
         yield "matches less", f"no longer {', '.join(lost)}"
-    if turn.action.kind is not Kind.REMOVE or not copied:
-        for place in does.changes:
-            was, now = node_at(known.before, place), node_at(turn.before, place)
-            if now is not None and was != now:
-                yield "collides", f"at {place} upstream says {_short(now)}"
+    yield from _collisions(known, turn, does, copied=copied)
     for place in does.changes:
         if (
             turn.action.kind is not Kind.REMOVE
@@ -83,7 +79,26 @@ def _findings(
     for place in (place for place in did.changes if place not in does.changes):
         was, now = node_at(known.before, place), node_at(turn.before, place)
         if now is not None and was != now:
-            yield "does less", f"{place} is upstream's now"
+            added = any(one.startswith(place + "/") for one in does.changes)
+            yield (
+                ("collides", f"at {place}, which upstream has now, ours is put beside it")
+                if added
+                else (
+                    "does less",
+                    f"{place} is upstream's now",
+                )
+            )
+
+
+def _collisions(known: Turn, turn: Turn, does: ActionReport, *, copied: bool) -> Iterator[tuple[str, str]]:
+    """Find where an action of the truth layer takes away or replaces what upstream said anew."""
+    removes = turn.action.kind is Kind.REMOVE
+    if turn.layer != "truth" or (removes and copied):  # what was copied before it is removed is not lost
+        return
+    for place in does.changes:
+        was, now = node_at(known.before, place), node_at(turn.before, place)
+        if now is not None and was != now and not (removes and was is None):
+            yield "collides", f"at {place} upstream says {_short(now)}"
 
 
 def _is_repeated(place: str, turn: Turn) -> bool:

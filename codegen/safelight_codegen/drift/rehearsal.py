@@ -26,6 +26,7 @@ Layers = Mapping[str, Layer]
 class Turn:
     """One action in its turn: what it met, what it did, or why it could not."""
 
+    layer: str
     overlay: str
     action: Action
     before: Node  # the documents of its stage before any overlay of that stage
@@ -54,11 +55,12 @@ class _Stage:
 
     turns: dict[tuple[str, int], Turn] = field(default_factory=dict)
 
-    def play(self, document: Node, overlays: Sequence[Overlay]) -> Node:
+    def play(self, layer: str, document: Node, overlays: Sequence[Overlay]) -> Node:
         """Apply overlays; one action that fails does not keep the others from being tried."""
         result, done = _applied(document, overlays)
         for overlay, action, report, problem in done:
             turn = Turn(
+                layer=layer,
                 overlay=overlay.source,
                 action=action,
                 before=document,
@@ -73,14 +75,14 @@ class _Stage:
 def rehearse(documents: Mapping[Path, Node], layers: Layers) -> Rehearsal:
     """Make the effective documents as the pipeline does, but go on where it would stop."""
     stage = _Stage()
-    parts = [stage.play(document, layers["truth"].of(path)) for path, document in documents.items()]
+    parts = [stage.play("truth", document, layers["truth"].of(path)) for path, document in documents.items()]
     try:
         joined = join(parts)
     except SpecError as error:
         return Rehearsal(turns=stage.turns, complaints=error.complaints, truth={})
-    truth = stage.play(joined, layers["truth"].of(None))
+    truth = stage.play("truth", joined, layers["truth"].of(None))
     for name in ("strict", "codegen"):
-        stage.play(truth, layers[name].of(None))
+        stage.play(name, truth, layers[name].of(None))
     return Rehearsal(turns=stage.turns, complaints=tuple(complaints(truth)), truth=truth)
 
 

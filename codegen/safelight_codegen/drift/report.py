@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safelight_codegen.drift.calls import calls
+from safelight_codegen.drift.calls import calls, sent_schemas
 from safelight_codegen.drift.compare import compare
 from safelight_codegen.drift.errors import DriftError
 from safelight_codegen.drift.model import Change, Severity
@@ -79,9 +79,9 @@ def drift(
     new = read_newcomer(path, cut=cut)
     document = predecessor(new, source, path=path, against=against)
     known = {one.file: vendored(one) for one in source.openapi}
-    changes = compare(known[document.file], new)
     layers = {name: read_layer(root, vendor, name) for name in LAYERS}
     before, after = rehearse(known, layers), rehearse(known | {document.file: new}, layers)
+    changes = compare(known[document.file], new, sent=sent_schemas(before.truth))
     return Drift(
         vendor=vendor,
         old=document.file.relative_to(root).as_posix(),

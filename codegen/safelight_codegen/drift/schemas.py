@@ -1,7 +1,7 @@
 """What changed between two schemas of one message, in the direction it is sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.drift.keywords import turns, types
@@ -15,12 +15,17 @@ _OPEN: tuple[JSON, ...] = (True, {})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Two documents, which operation is looked at, and what of it has been compared."""
+    """Two documents, which operation is looked at, and what of it has been compared.
+
+    `echoes` are places of schemas that clients send. Where one stands in an answer, what was sent comes back:
+    it can hold nothing new to the client, so it is judged as the request it was.
+    """
 
     old: Node
     new: Node
     direction: Direction
     operation: str
+    echoes: frozenset[str] = frozenset()
     seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
 
     def judged(self, rule: str, pointer: str, *, was: Value, now: Value) -> Change:
@@ -32,6 +37,11 @@ class Scene:
         return turned(
             what, turn, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
         )
+
+
+def towards(scene: Scene, direction: Direction) -> Scene:
+    """Look at what is sent the other way; what was compared has to be compared again."""
+    return replace(scene, direction=direction, seen=set())
 
 
 def schema_changes(old: JSON, old_at: str, new: JSON, new_at: str, scene: Scene) -> Iterator[Change]:
@@ -83,6 +93,8 @@ def _same_type(one: View, other: View) -> bool:
 
 
 def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    if scene.direction is Direction.RESPONSE and not scene.echoes.isdisjoint(old.places):
+        scene = towards(scene, Direction.REQUEST)
     found = list(turns(old, new))
     for one in found:
         yield scene.turned(one.keyword, one.turn, one.pointer, was=one.was, now=one.now)

@@ -1,0 +1,160 @@
+"""Vendored documents with one thing changed, each with the class that its change must be given."""
+
+import tomllib
+from collections import Counter
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight_codegen.documents import read_document, string_keyed
+from safelight_codegen.drift import Change, Severity, compare
+from safelight_codegen.drift.calls import sent_schemas
+from safelight_codegen.drift.overlays import Consequence, consequences
+from safelight_codegen.drift.rehearsal import Rehearsal, rehearse
+from safelight_codegen.spec.layers import LAYERS, read_layer
+from safelight_codegen.spec.normalise import normalise
+from safelight_codegen.spec.source import read_source
+
+ROOT = Path(__file__).parents[3]
+MUTATIONS = tomllib.loads(Path(__file__).with_name("mutations.toml").read_text())["mutation"]
+NAMES = [mutation["name"] for mutation in MUTATIONS]
+WITH_OVERLAYS = [mutation for mutation in MUTATIONS if "overlays" in mutation]
+
+Json = Any
+
+
+@cache
+def vendored(name: str) -> Json:
+    return string_keyed(read_document(ROOT / "openapi" / name))
+
+
+def patched(document: Json, patch: list[dict[str, Json]]) -> Json:
+    """Apply what of JSON Patch (RFC 6902) the table needs."""
+    result = deepcopy(document)
+    for step in patch:
+        if step["op"] in ("move", "copy"):
+            value = deepcopy(found(result, keys(step["from"])))
+        else:
+            value = step.get("value")
+        if step["op"] in ("move", "remove", "replace"):
+            *way, last = keys(step["from"] if step["op"] == "move" else step["path"])
+            holder = found(result, way)
+            del holder[int(last) if isinstance(holder, list) else last]
+        if step["op"] != "remove":
+            put(result, keys(step["path"]), value)
+    return result
+
+
+def put(document: Json, way: list[str], value: Json) -> None:
+    holder = found(document, way[:-1], make=True)
+    if isinstance(holder, list):
+        holder.insert(len(holder) if way[-1] == "-" else int(way[-1]), value)
+    else:
+        holder[way[-1]] = value
+
+
+def found(document: Json, way: list[str], *, make: bool = False) -> Json:
+    for key in way:
+        if make and isinstance(document, dict):
+            document.setdefault(key, {})
+        document = document[int(key) if isinstance(document, list) else key]
+    return document
+
+
+def keys(pointer: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def mutant(mutation: Json) -> Json:
+    document = vendored(mutation["document"])
+    changed = patched(document, mutation["patch"])
+    assert changed != document
+    return normalise(changed)
+
+
+@cache
+def rehearsed(vendor: str) -> Rehearsal:
+    return rehearsal(vendor, {})
+
+
+def rehearsal(vendor: str, instead: dict[str, Json]) -> Rehearsal:
+    layers = {name: read_layer(ROOT, vendor, name) for name in LAYERS}
+    files = [document.file for document in read_source(ROOT, vendor).openapi]
+    names = {file: f"{vendor}/{file.name}" for file in files}
+    return rehearse(
+        {file: instead.get(name, normalise(vendored(name))) for file, name in names.items()}, layers
+    )
+
+
+@cache
+def sent(vendor: str) -> frozenset[str]:
+    return sent_schemas(rehearsed(vendor).truth)
+
+
+def changes(mutation: Json) -> tuple[Change, ...]:
+    vendor = mutation["document"].partition("/")[0]
+    return compare(normalise(vendored(mutation["document"])), mutant(mutation), sent=sent(vendor))
+
+
+def worst(found: tuple[Change, ...]) -> str:
+    return max((change.severity for change in found), default=Severity.HARMLESS).word
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=NAMES)
+def test_a_change_is_given_its_class(mutation: Json) -> None:
+    found = changes(mutation)
+
+    assert worst(found) == mutation["class"], [
+        f"{one.severity.word}: {one.rule}, {one.pointer}" for one in found
+    ]
+
+
+@pytest.mark.parametrize("mutation", [one for one in MUTATIONS if "rule" in one], ids=lambda one: one["name"])
+def test_a_change_is_called_what_it_is_with_its_direction_and_its_operations(mutation: Json) -> None:
+    said = [one for one in changes(mutation) if one.rule == mutation["rule"]]
+
+    assert said, [one.rule for one in changes(mutation)]
+    assert said[0].severity.word == mutation["class"]
+    assert mutation.get("direction", "neither") in {one.direction for one in said}
+    assert {*mutation.get("touches", ())} <= {*said[0].operations}
+
+
+def test_there_are_enough_of_each_class_for_each_vendor() -> None:
+    classes = Counter(mutation["class"] for mutation in MUTATIONS)
+    vendors = Counter(mutation["document"].partition("/")[0] for mutation in MUTATIONS)
+
+    assert len(MUTATIONS) >= 40
+    assert classes["breaking"] >= len(MUTATIONS) / 2
+    assert classes["needs a look"] >= 5
+    assert min(vendors[vendor] for vendor in ("topaz", "claid", "tengr")) >= 8
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutation", WITH_OVERLAYS, ids=lambda one: one["name"])
+def test_overlay_actions_that_no_longer_fit_are_named(mutation: Json) -> None:
+    vendor = mutation["document"].partition("/")[0]
+
+    after = rehearsal(vendor, {mutation["document"]: mutant(mutation)})
+    told = {short(one): one.what for one in consequences(rehearsed(vendor), after)}
+
+    assert mutation["overlays"].items() <= told.items(), told
+
+
+def short(one: Consequence) -> str:
+    return f"{Path(one.overlay).name.removesuffix('.overlay.yaml')}, {one.action}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("vendor", ["claid", "tengr", "topaz"])
+def test_nothing_follows_from_nothing(vendor: str) -> None:
+    documents = read_source(ROOT, vendor).openapi
+    same = {
+        f"{vendor}/{one.file.name}": normalise(vendored(f"{vendor}/{one.file.name}")) for one in documents
+    }
+
+    assert list(consequences(rehearsed(vendor), rehearsal(vendor, same))) == []
+    assert [change for document in same.values() for change in compare(document, deepcopy(document))] == []
