@@ -1,0 +1,204 @@
+"""Shown in docs/webhooks.md."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+
+from safelight import Claid, Tengr, Topaz
+from safelight_mock import MockServer, Mode, Settings
+
+PHOTO = Path("docs/photograph/dahlia.jpg")
+HOUR = 3600
+
+
+@pytest.fixture
+def server() -> Iterator[MockServer]:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+        yield server
+
+
+@pytest.fixture
+def topaz(server: MockServer) -> Iterator[Topaz]:
+    with Topaz(api_key="mine", base_url=server.url("topaz")) as client:
+        yield client
+
+
+@pytest.fixture
+def control(server: MockServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{server.origin}/_safelight/") as client:
+        yield client
+
+
+@pytest.fixture
+def inbox(server: MockServer) -> str:
+    return f"{server.origin}/_safelight/inbox/mine"
+
+
+def test_an_inbox_gets_what_a_receiver_would(
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
+) -> None:
+    job = topaz.enhance(PHOTO, webhook_url=inbox)
+
+    server.twin.advance(10, vendor="topaz", key="mine")
+
+    letters = control.get("inbox/mine").json()["letters"]
+    told = [json.loads(letter["body"]) for letter in letters]
+    assert [one["status"] for one in told] == ["Processing", "Completed"]
+    assert {one["process_id"] for one in told} == {job.id}
+
+
+def test_what_is_answered_503_is_sent_again(
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
+) -> None:
+    control.put("inbox/mine", json={"answers": [503, 503]})  # and 200 from then on
+    job = topaz.enhance(PHOTO, webhook_url=inbox)
+    control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
+
+    server.twin.advance(HOUR, vendor="topaz", key="mine")
+
+    letters = control.get("inbox/mine").json()["letters"]
+    assert [letter["answer"] for letter in letters] == [503, 503, 200]
+    assert [later["at"] - earlier["at"] for earlier, later in pairwise(letters)] == [5, 10]
+    assert len({letter["body"] for letter in letters}) == 1  # the same bytes, the same notification_id
+
+
+def test_who_hangs_has_the_vendors_time_and_who_is_gone_is_not_called_again(
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
+) -> None:
+    control.put("inbox/mine", json={"answers": ["hang", 410]})
+    job = topaz.enhance(PHOTO, webhook_url=inbox)
+    control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
+
+    server.twin.advance(HOUR, vendor="topaz", key="mine")
+
+    (delivery,) = control.get("deliveries", params={"job": job.id}).json()
+    hung, gone = delivery["attempts"]
+    assert (hung["outcome"], hung["took"]) == ("timeout", 30)
+    assert (gone["outcome"], gone["at"] - hung["at"]) == ("4xx", 35)
+    assert delivery["next_try"] is None
+
+
+def test_topaz_gives_up_after_twenty_attempts(
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
+) -> None:
+    control.put("inbox/mine", json={"rest": 500})
+    job = topaz.enhance(PHOTO, webhook_url=inbox)
+    control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
+
+    happened = server.twin.advance(24 * HOUR, vendor="topaz", key="mine")
+
+    tries = [one.at for one in happened if one.delivery]
+    assert [later - earlier for earlier, later in pairwise(tries)][-3:] == [900, 900, 900]
+    assert len(control.get("inbox/mine").json()["letters"]) == 20
+
+
+@pytest.fixture
+def claid(server: MockServer, control: httpx.Client, inbox: str) -> Iterator[Claid]:
+    sandbox = control.post("sandboxes", json={"vendor": "claid", "key": "mine"}).json()["name"]
+    control.patch(f"sandboxes/{sandbox}/webhook", json={"url": inbox, "secret": "between us"})
+    with Claid(api_key="mine", base_url=server.url("claid")) as client:
+        yield client
+
+
+def test_claid_signs_and_makes_four_attempts(server: MockServer, claid: Claid, control: httpx.Client) -> None:
+    control.put("inbox/mine", json={"rest": 503})
+    claid.edit("safelight://coffee.jpg", operations={"resizing": {"width": 60}})
+
+    server.twin.advance(HOUR, vendor="claid", key="mine")
+
+    letters = control.get("inbox/mine").json()["letters"]
+    assert [later["at"] - earlier["at"] for earlier, later in pairwise(letters)] == [3, 6, 12]
+    made = hmac.new(b"between us", letters[0]["body"].encode(), "sha256").hexdigest()
+    assert {letter["headers"]["x-claid-hmac-sha256"] for letter in letters} == {f"sha256={made}"}
+
+
+def test_a_signature_can_be_wrong(server: MockServer, claid: Claid, control: httpx.Client) -> None:
+    sandbox = control.get("sandboxes").json()[-1]["name"]
+    control.put(f"sandboxes/{sandbox}/mishaps", json={"next": ["wrong-signature"]})
+    claid.edit("safelight://coffee.jpg", operations={"resizing": {"width": 60}})
+
+    server.twin.advance(10, vendor="claid", key="mine")
+
+    (letter,) = control.get("inbox/mine").json()["letters"]
+    made = hmac.new(b"between us", letter["body"].encode(), "sha256").hexdigest()
+    assert letter["headers"]["x-claid-hmac-sha256"] != f"sha256={made}"
+
+
+def test_tengr_sends_the_artwork_once(server: MockServer, control: httpx.Client, inbox: str) -> None:
+    control.put("inbox/mine", json={"rest": 503})
+    with Tengr(api_key="mine", base_url=server.url("tengr")) as tengr:
+        tengr.detail("safelight://coffee.jpg", webhook=inbox)
+
+    server.twin.advance(HOUR, vendor="tengr", key="mine")
+
+    (letter,) = control.get("inbox/mine").json()["letters"]
+    assert json.loads(letter["body"])["status"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("mishap", "told"),
+    [
+        ("duplicate", ["Processing", "Processing", "Completed"]),
+        ("out-of-order", ["Completed", "Processing"]),
+        ("late", ["Completed", "Processing"]),
+        ("never", ["Completed"]),
+    ],
+)
+def test_a_delivery_can_go_wrong(  # noqa: PLR0913, PLR0917 - fixtures and two parameters
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str, mishap: str, told: list[str]
+) -> None:
+    sandbox = control.post("sandboxes", json={"vendor": "topaz", "key": "mine"}).json()["name"]
+    control.put(f"sandboxes/{sandbox}/mishaps", json={"next": [mishap]})
+    topaz.enhance(PHOTO, webhook_url=inbox)
+
+    server.twin.advance(HOUR, vendor="topaz", key="mine")
+
+    letters = control.get("inbox/mine").json()["letters"]
+    assert [json.loads(letter["body"])["status"] for letter in letters] == told
+
+
+def test_a_delivery_is_sent_again_by_hand(
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
+) -> None:
+    topaz.enhance(PHOTO, webhook_url=inbox)
+    server.twin.advance(10, vendor="topaz", key="mine")
+    last, *_ = control.get("deliveries").json()
+
+    control.post(f"deliveries/{last['id']}/resend")
+
+    *_, before, again = control.get("inbox/mine").json()["letters"]
+    assert again["body"] == before["body"] == last["body"]
+
+
+def test_a_receiver_of_your_own_is_called(server: MockServer, topaz: Topaz) -> None:
+    got: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["content-length"])
+            got.append(json.loads(self.rfile.read(length))["status"])
+            self.send_response(204)
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Receiver) as receiver:
+        Thread(target=receiver.serve_forever, daemon=True).start()
+        topaz.enhance(PHOTO, webhook_url=f"http://127.0.0.1:{receiver.server_port}/")
+        server.twin.advance(10, vendor="topaz", key="mine")
+        receiver.shutdown()
+
+    assert got == ["Processing", "Completed"]
+
+
+def test_nobody_else_is_called_unless_you_allow_it(server: MockServer, topaz: Topaz) -> None:
+    topaz.enhance(PHOTO, webhook_url="https://example.com/hook")
+
+    happened = server.twin.advance(10, vendor="topaz", key="mine")
+
+    assert [one.outcome for one in happened if one.delivery] == ["refused", "refused"]
