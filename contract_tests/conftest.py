@@ -1,4 +1,4 @@
-"""The generated client of a vendor before a twin: over a real socket, and in process."""
+"""Journeys are made at a target, in every way there is to it: by default at a twin, also through Prism."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -8,56 +8,86 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight import Patience
+from contract_tests.prism.judging import Bench as PrismBench
+from contract_tests.targets.live import NOTEBOOK, announce
+from contract_tests.targets.observations import Notebook
+from contract_tests.targets.served import BASES, Served
+from contract_tests.targets.ways import way, ways
 from safelight_clients.topaz.client import AuthenticatedClient
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
 
 collect_ignore = ["toy"]  # run by test_registry.py, where it has a client
 
-SEED = "contract"
+__all__ = ["Bench", "Served"]
+
+DEFAULT = ("twin", "prism")
 PHOTOGRAPH = Path(__file__).parent.parent / "docs" / "photograph" / "dahlia.jpg"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """A running twin, and where clients find it."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("safelight")
+    group.addoption(
+        "--target",
+        action="append",
+        help="where journeys are made: twin, prism, live, or the URL of a twin; may be repeated "
+        "(default: twin and prism)",
+    )
+    group.addoption("--spend", action="store_true", help="let --target live cost what it says it costs")
+    group.addoption(
+        "--observations",
+        type=Path,
+        default=Path("observations.json"),
+        help="where --target live writes down what it saw",
+    )
 
-    twin: Twin
-    origin: str
-    transport: httpx.BaseTransport | None = None
 
-    def url(self, vendor: str) -> str:
-        """A vendor's base URL."""
-        return f"{self.origin}/{vendor}{self.twin.served[vendor].api.base}"
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[NOTEBOOK] = Notebook()
+    if "live" in targets(config) and getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError("--target live runs alone: leave -n out")
 
-    def patience(self, vendor: str, key: str) -> Patience:
-        """Rests that move the clock of a sandbox, which stands still otherwise."""
-        rests: list[float] = []
 
-        def rest(seconds: float) -> None:
-            rests.append(seconds)
-            self.twin.advance(seconds, vendor=vendor, key=key)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "served" in metafunc.fixturenames:
+        is_journey = metafunc.definition.path.parent.name in BASES
+        named = [name for target in targets(metafunc.config) for name in ways(target, is_journey=is_journey)]
+        metafunc.parametrize("served", named, indirect=True)
 
-        self.twin.advance(0, vendor=vendor, key=key)
-        return Patience(sleep=rest, clock=lambda: sum(rests))
 
-    def move(self, job_id: str, to: str) -> None:
-        """Bring a job to another state, as no vendor's operation does."""
-        with httpx.Client(transport=self.transport) as control:
-            moved = control.post(f"{self.origin}/_safelight/jobs/{job_id}/move", json={"to": to})
-        assert moved.is_success, moved.text
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = targets(config)
+    kept = [item for item in items if "twin" in chosen or "served" in getattr(item, "fixturenames", ())]
+    if "live" in chosen:
+        kept = [item for item in kept if item.get_closest_marker("live")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    config = session.config
+    if "live" in targets(config) and not config.option.collectonly:
+        print(announce(session.items, may_spend=config.option.spend))  # noqa: T201 - said before it is spent
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    notebook = session.config.stash[NOTEBOOK]
+    if notebook.entries:
+        notebook.write(session.config.option.observations)
+
+
+def targets(config: pytest.Config) -> tuple[str, ...]:
+    return tuple(config.option.target or DEFAULT)
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A twin whose clock stands still until it is advanced, and how to reach it with a client."""
+    """A service at which time stands still until it is advanced, and how to reach it with a client."""
 
-    twin: Twin
+    served: Served
     client: Callable[[str], AuthenticatedClient]
     fetch: Callable[[str], httpx.Response]
 
     def advance(self, seconds: float, key: str = "k") -> None:
-        self.twin.advance(seconds, vendor="topaz", key=key)
+        self.served.advance(seconds, vendor="topaz", key=key)
 
 
 @pytest.fixture(scope="session")
@@ -66,34 +96,34 @@ def photograph() -> bytes:
     return PHOTOGRAPH.read_bytes()
 
 
-@pytest.fixture(params=["socket", "in process"])
+@pytest.fixture(scope="session")
+def prism_bench() -> Iterator[PrismBench]:
+    """A twin with a Prism before each vendor, for all journeys: each has keys of its own."""
+    with closing(PrismBench()) as bench:
+        yield bench
+
+
+@pytest.fixture
 def served(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """Journeys are made twice, over sockets and inside this process; none takes a key to the file host."""
-    twin = Twin(Settings(seed=SEED))
-    with closing(twin):
-        if request.param == "socket":
-            with MockServer(twin=twin, files_port=0) as server:
-                yield Served(twin=twin, origin=server.origin)
-        else:
-            yield Served(twin=twin, origin="http://twin", transport=TwinTransport(twin))
-        assert list(twin.misconduct) == []
+    """Open a service in one of the ways; no journey takes a key to the file host."""
+    with way(request.param, request) as served:
+        yield served
 
 
 @pytest.fixture
 def bench(served: Served) -> Iterator[Bench]:
     """What a journey through the generated client needs."""
     with ExitStack() as opened:
-        transport = served.transport or httpx.HTTPTransport()
 
         def client(key: str) -> AuthenticatedClient:
             made = AuthenticatedClient(
                 base_url=served.url("topaz"),
-                token=key,
+                token=served.key("topaz", key),
                 prefix="",
                 auth_header_name="X-API-Key",
-                httpx_args={"transport": transport},
+                httpx_args={"transport": served.transport},
             )
             return opened.enter_context(made)
 
-        keyless = opened.enter_context(httpx.Client(transport=transport))
-        yield Bench(served.twin, client, keyless.get)
+        keyless = opened.enter_context(httpx.Client(transport=served.transport))
+        yield Bench(served, client, keyless.get)

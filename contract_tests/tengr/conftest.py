@@ -1,45 +1,45 @@
-"""Tengr's generated client before a twin: over a real socket, and in process."""
+"""Tengr's generated client, and how to let time pass for it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from safelight_clients.tengr.client import AuthenticatedClient
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
+
+if TYPE_CHECKING:
+    from contract_tests.targets.served import Served
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A twin whose clock stands still until it is advanced, and how to reach it with a client."""
+    """A service at which time stands still until it is advanced, and how to reach it with a client."""
 
-    twin: Twin
+    served: "Served"
     client: Callable[[str], AuthenticatedClient]
     fetch: Callable[[str], httpx.Response]
 
     def advance(self, seconds: float, key: str = "k") -> None:
-        self.twin.advance(seconds, vendor="tengr", key=key)
+        self.served.advance(seconds, vendor="tengr", key=key)
 
 
-@pytest.fixture(params=["socket", "in process"])
-def tengr(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """Every journey is made twice: over a socket and inside this process."""
-    twin = Twin(Settings(seed="contract"))
-    with ExitStack() as closing:
-        closing.callback(twin.close)
-        transport: httpx.BaseTransport = TwinTransport(twin)
-        base = "http://twin/tengr"
-        if request.param == "socket":
-            base = closing.enter_context(MockServer(twin=twin)).url("tengr")
-            transport = httpx.HTTPTransport()
+@pytest.fixture
+def tengr(served: "Served") -> Iterator[Bench]:
+    """What a journey through the generated client needs."""
+    with ExitStack() as opened:
 
         def client(key: str) -> AuthenticatedClient:
-            made = AuthenticatedClient(base_url=base, token=key, httpx_args={"transport": transport})
-            return closing.enter_context(made)
+            made = AuthenticatedClient(
+                base_url=served.url("tengr"),
+                token=served.key("tengr", key),
+                httpx_args={"transport": served.transport},
+            )
+            return opened.enter_context(made)
 
-        keyless = closing.enter_context(httpx.Client(transport=transport))
-        bench = Bench(twin, client, keyless.get)
+        keyless = opened.enter_context(httpx.Client(transport=served.transport))
+        bench = Bench(served, client, keyless.get)
         bench.advance(0)
         yield bench

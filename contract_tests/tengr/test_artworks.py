@@ -131,6 +131,7 @@ def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
     assert find_artwork_by_id_v2.sync_detailed(artwork, client=client).status_code == 404
 
 
+@pytest.mark.wrong
 def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
     answer = tengr.client("k").get_httpx_client().get("/v2/artworks/7")
 
@@ -171,6 +172,7 @@ def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, statu
     ],
     ids=["address", "no image", "factor", "huge", "format", "webhook"],
 )
+@pytest.mark.wrong
 def test_a_bad_request_is_refused_and_leaves_nothing(
     tengr: "Bench", body: CreateDetailerUpscalerArtworkRequest, place: str
 ) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from safelight import ApiError, JobCancelledError, JobFailedError, State, Topaz
 
 if TYPE_CHECKING:
-    from contract_tests.conftest import Served
+    from contract_tests.targets.served import Served
 
 KEY = "journey"
 PHOTOGRAPH = Path(__file__).parents[2] / "docs" / "photograph" / "dahlia.jpg"
@@ -32,7 +32,8 @@ def photo() -> bytes:
 def connect(served: "Served", key: str = KEY) -> Topaz:
     """A client whose rests move the twin's clock."""
     patience = served.patience("topaz", key)
-    return Topaz(api_key=key, base_url=served.url("topaz"), transport=served.transport, patience=patience)
+    own = served.key("topaz", key)
+    return Topaz(api_key=own, base_url=served.url("topaz"), transport=served.transport, patience=patience)
 
 
 @pytest.fixture

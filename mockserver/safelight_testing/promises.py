@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import msgspec
@@ -85,6 +85,24 @@ class Promises:
         """The headers a key may come in, in lower case."""
         schemes = self.api.document["components"]["securitySchemes"].values()
         return frozenset(scheme.get("name", "authorization").lower() for scheme in schemes)
+
+
+def place(vendor: str, base_url: str | None = None) -> tuple[str, str]:
+    """Return the origin of a base URL, and the path in it before the vendor's own.
+
+    None is the vendor's published address. Raises LookupError for an unknown vendor and ValueError for what
+    is no base URL of it.
+    """
+    api = Promises.of(vendor).api
+    if base_url is None and not api.host:
+        raise ValueError(f"{vendor} publishes no host: say by base_url where the program under test calls it")
+    parts = urlsplit(base_url or f"https://{api.host}{api.base}")
+    path = parts.path.rstrip("/")
+    if not parts.netloc or not path.endswith(api.base):
+        raise ValueError(
+            f"{base_url!r} is no base URL of {vendor}: such a one ends with {api.base or 'a host'}"
+        )
+    return f"{parts.scheme}://{parts.netloc}", path.removesuffix(api.base)
 
 
 def _sentence(problem: Problem) -> str:

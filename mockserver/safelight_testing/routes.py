@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import httpx
 from respx import MockRouter, Route
@@ -11,7 +10,7 @@ from respx import MockRouter, Route
 from safelight_mock import Twin, TwinTransport
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.operation import Operation
-from safelight_testing.promises import Promises, WrongRequestError
+from safelight_testing.promises import Promises, WrongRequestError, place
 from safelight_testing.samples import Samples, picture
 
 CHECK, FILES = "check", "files"  # routes that are no operation's
@@ -37,7 +36,7 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
     is false; `strict` holds it against the letter of the vendor's document. `base_url` is where the program
     under test calls the vendor. Raises LookupError for an unknown vendor, ValueError for no such address.
     """
-    origin, prefix = _place(vendor, base_url)
+    origin, prefix = place(vendor, base_url)
     promises = Promises.of(vendor, prefix=prefix, strict=strict)
     router = MockRouter(base_url=origin, assert_all_called=assert_all_called)
     if check:
@@ -48,20 +47,6 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
         _add_twin(router, promises, TwinTransport(twin))
     with router:
         yield router
-
-
-def _place(vendor: str, base_url: str | None) -> tuple[str, str]:
-    """Return an origin, and the path before the vendor's own."""
-    api = Promises.of(vendor).api
-    if base_url is None and not api.host:
-        raise ValueError(f"{vendor} publishes no host: say by base_url where the program under test calls it")
-    parts = urlsplit(base_url or f"https://{api.host}{api.base}")
-    path = parts.path.rstrip("/")
-    if not parts.netloc or not path.endswith(api.base):
-        raise ValueError(
-            f"{base_url!r} is no base URL of {vendor}: such a one ends with {api.base or 'a host'}"
-        )
-    return f"{parts.scheme}://{parts.netloc}", path.removesuffix(api.base)
 
 
 def _add_check(router: MockRouter, promises: Promises) -> None:

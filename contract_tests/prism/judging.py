@@ -1,0 +1,132 @@
+"""Prism between clients and a twin: what it says of each request and answer, beside what we say."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+
+from contract_tests.prism.explained import Complaint, is_explained
+from contract_tests.prism.running import SPECS, Prism, prism
+from contract_tests.targets.served import BASES
+from safelight_mock import MockServer, Settings, Twin
+from safelight_mock.wire.schema import resolve
+from safelight_testing.promises import Promises
+
+VIOLATIONS = "sl-violations"  # the header that tells what Prism found
+SEED = "contract"
+REQUEST, ANSWER, OURS = "request", "response", "ours"
+
+
+class Bench:
+    """A twin, and a Prism before each vendor, started when it is first called."""
+
+    def __init__(self) -> None:
+        self._opened = ExitStack()
+        server = self._opened.enter_context(MockServer(Settings(seed=SEED), files_port=0))
+        self.twin: Twin = server.twin
+        self.origin = server.origin
+        self.promises = {vendor: Promises.of(vendor, prefix=f"/{vendor}") for vendor in BASES}
+        self._prisms: dict[str, Prism] = {}
+        self.upstream = httpx.HTTPTransport()
+        self._opened.callback(self.upstream.close)
+
+    def prism(self, vendor: str) -> Prism:
+        """Return the Prism before a vendor."""
+        known = self._prisms.get(vendor)
+        if known is None or known.is_dead:
+            upstream = f"{self.origin}/{vendor}{BASES[vendor]}"
+            known = self._opened.enter_context(prism("proxy", SPECS / f"{vendor}.json", upstream, "--errors"))
+            self._prisms[vendor] = known
+        return known
+
+    @contextmanager
+    def hearing(self, is_wrong: bool) -> Iterator["JudgedTransport"]:  # noqa: FBT001 - asked by one caller
+        """Judge what passes; fails if something is wrong that was not meant to be."""
+        judged = JudgedTransport(self)
+        yield judged
+        found = [complaint for complaint in judged.complaints if not is_explained(complaint)]
+        meant = [complaint for complaint in found if is_wrong and complaint.about == REQUEST]
+        unmeant = [complaint for complaint in found if complaint not in meant]
+        assert unmeant == [], f"a judge complains, and nobody has explained it: {unmeant}"
+        assert list(self.twin.misconduct) == []
+
+    def close(self) -> None:
+        """End everything."""
+        self._opened.close()
+
+
+class JudgedTransport(httpx.BaseTransport):
+    """Sends vendors' calls by Prism, but what it cannot pass on; a call it refuses is made without it."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.complaints: list[Complaint] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        request.read()
+        vendor = request.url.path.split("/")[1]
+        promises = self._bench.promises.get(vendor)
+        if promises is None or bypass(promises, request):
+            return self._bench.upstream.handle_request(request)
+        operation = promises.operation(request)
+        name = operation.id if operation else f"{request.method} {request.url.path}"
+        answer, found = self._by_prism(vendor, promises, request)
+        self.complaints += [Complaint(operation=name, about=about, said=said) for about, said in found]
+        refused = any(about == REQUEST for about, _ in found)
+        fault = promises.fault(request)
+        if fault and not refused:
+            self.complaints.append(Complaint(operation=name, about=OURS, said=fault))
+        return self._bench.upstream.handle_request(request) if refused else answer
+
+    def _by_prism(
+        self, vendor: str, promises: Promises, request: httpx.Request
+    ) -> tuple[httpx.Response, list[tuple[str, str]]]:
+        judge = self._bench.prism(vendor)
+        path = request.url.raw_path.decode().removeprefix(f"/{vendor}{promises.api.base}")
+        sent = httpx.Request(
+            request.method, judge.origin + path, headers=request.headers, content=request.content
+        )
+        sent.headers["host"] = judge.origin.removeprefix("http://")
+        try:
+            answer = self._bench.upstream.handle_request(sent)
+            answer.read()
+        except httpx.TransportError as error:
+            raise AssertionError(f"Prism died on {request}:\n{''.join(judge.log)}") from error
+        return answer, [*complaints(answer)]
+
+
+def bypass(promises: Promises, request: httpx.Request) -> str:
+    """Say why a call cannot go by Prism; nothing, if it can."""
+    operation = promises.operation(request)
+    if operation is None:
+        return "Prism answers what no path matches by itself"
+    if not promises.path(request).startswith(f"{promises.api.base}/"):
+        return "a path with a server of its own is passed on as if it had none"
+    try:
+        request.content.decode()
+    except UnicodeDecodeError:
+        return "a body is passed on as text, which an image is not"
+    succeeded = resolve(promises.api.document, operation.described["responses"].get("200", {}))
+    if any(media_type.startswith("image/") for media_type in succeeded.get("content", {})):
+        return "an answer is passed on as text, which an image is not"
+    return ""
+
+
+def complaints(answer: httpx.Response) -> Iterator[tuple[str, str]]:
+    """Yield what Prism found wrong with a request, or with the answer to it.
+
+    An answer of its own says what; to one that the document describes or that came from the twin, a header is
+    added that does.
+    """
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = answer.json()
+        about = ANSWER if problem["type"].endswith("#VIOLATIONS") else REQUEST
+        for fault in problem.get("validation", [{"location": [], "message": problem["title"]}]):
+            yield about, f"{'.'.join(map(str, fault['location']))}: {fault['message']}"
+        return
+    for fault in json.loads(answer.headers.get(VIOLATIONS, "[]")):
+        if fault["severity"] == "Error":
+            about, *place = fault["location"]
+            yield about, f"{'.'.join(map(str, place))}: {fault['message']}"

@@ -1,0 +1,124 @@
+"""What a vendor's service showed: for the fidelity table, without keys, links or anybody's pictures."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from safelight_mock.wire.call import JSON
+from safelight_mock.wire.faults import faults
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.replies import DOCUMENT
+from safelight_mock.wire.schema import Schema, resolve
+from safelight_testing.promises import Promises, place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One answer: names of headers and places of fields, the words for states, the seconds it took.
+
+    `undocumented` are the rules of our spec that it breaks.
+    """
+
+    vendor: str
+    operation: str
+    status: int
+    media_type: str
+    headers: tuple[str, ...]
+    fields: tuple[str, ...]
+    words: tuple[str, ...]
+    undocumented: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Notebook:
+    """All observations of a run."""
+
+    entries: list[Observation] = field(default_factory=list)
+
+    def write(self, file: Path) -> None:
+        """Write them down as JSON."""
+        told = {
+            "at": datetime.now(UTC).isoformat(),
+            "observations": [asdict(entry) for entry in self.entries],
+        }
+        file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+class ObservedTransport(httpx.BaseTransport):
+    """Passes calls on and takes down how they were answered; calls to other hosts it does not look at."""
+
+    def __init__(self, inner: httpx.BaseTransport, urls: Mapping[str, str], notebook: Notebook) -> None:
+        self._inner = inner
+        self._notebook = notebook
+        self._places = [_place(vendor, url) for vendor, url in urls.items()]
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        began = time.monotonic()
+        answer = self._inner.handle_request(request)
+        for start, promises in self._places:
+            operation = promises.operation(request) if str(request.url).startswith(start) else None
+            if operation is not None:
+                answer.read()
+                self._notebook.entries.append(_seen(promises, operation, answer, time.monotonic() - began))
+        return answer
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
+
+def _place(vendor: str, url: str) -> tuple[str, Promises]:
+    origin, prefix = place(vendor, url)
+    return f"{origin}{prefix}/", Promises.of(vendor, prefix=prefix)
+
+
+def _seen(promises: Promises, operation: Operation, answer: httpx.Response, seconds: float) -> Observation:
+    media_type = answer.headers.get("content-type", "").partition(";")[0]
+    value = answer.json() if media_type == DOCUMENT and answer.content else None
+    reads = [cycle.read for cycle in promises.api.lifecycles.values() if cycle.read.operation == operation.id]
+    return Observation(
+        vendor=promises.vendor,
+        operation=operation.id,
+        status=answer.status_code,
+        media_type=media_type,
+        headers=tuple(sorted(answer.headers.keys())),
+        fields=tuple(sorted(set(_fields(value)))),
+        words=tuple(filter(None, (read.word(value) for read in reads))),
+        undocumented=tuple(_undocumented(promises, operation, answer.status_code, media_type, value)),
+        seconds=round(seconds, 3),
+    )
+
+
+def _fields(value: JSON, place: str = "") -> Iterator[str]:
+    """Yield the places of all values."""
+    match value:
+        case dict():
+            for name, entry in value.items():
+                yield f"{place}/{name}"
+                yield from _fields(entry, f"{place}/{name}")
+        case list():
+            for entry in value:
+                yield from _fields(entry, f"{place}/*")
+
+
+def _undocumented(
+    promises: Promises, operation: Operation, status: int, media_type: str, value: JSON
+) -> Iterator[str]:
+    """Yield which rules of the spec an answer breaks, and where; not by which values."""
+    document, responses = promises.api.document, operation.described["responses"]
+    if str(status) not in responses:
+        yield "the status is not described"
+        return
+    content = resolve(document, responses[str(status)]).get("content", {})
+    if media_type not in content:
+        yield from ["the media type is not described"] if content or media_type else []
+    elif media_type == DOCUMENT:
+        for fault in faults(Schema(document, content[media_type]["schema"]).errors(value)):
+            yield f"/{'/'.join(map(str, fault.path))}: {fault.rule}"

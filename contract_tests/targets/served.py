@@ -1,0 +1,102 @@
+"""What a journey sees of the service it is made at, whichever that is."""
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from safelight import Patience
+from safelight_mock import Twin
+from safelight_mock.vendors import VENDORS
+from safelight_testing.promises import Promises
+
+BASES = {vendor: Promises.of(vendor).api.base for vendor in VENDORS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A service for all vendors, and where clients find it.
+
+    - `origin`: the twin's, with its control plane; `urls`: base URLs that do not follow from it, by vendor.
+    - `transport`: what clients send through; None for httpx's own. `control`: a client of the control plane.
+    - `run`: what keys end in where others use the same twin.
+    - `is_live`: whether it is the vendors' own, where time is nobody's. `keys`: those they gave out.
+    """
+
+    origin: str = ""
+    urls: dict[str, str] = field(default_factory=dict)
+    transport: httpx.BaseTransport | None = None
+    control: httpx.Client | None = None
+    own: Twin | None = None
+    run: str = ""
+    is_live: bool = False
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def twin(self) -> Twin:
+        """The twin in this process; skips the journey where there is none."""
+        return self.own or _skip("needs a twin in this process")
+
+    def url(self, vendor: str) -> str:
+        """A vendor's base URL; skips a journey to a vendor that is not there."""
+        if self.is_live:
+            return self.urls.get(vendor) or _skip(f"needs SAFELIGHT_{vendor.upper()}_BASE_URL")
+        return self.urls.get(vendor, f"{self.origin}/{vendor}{BASES[vendor]}")
+
+    def key(self, vendor: str, name: str) -> str:
+        """A key by the name a journey has for it: what it begins with tells the twin how to take it."""
+        if self.is_live and not name.startswith("invalid"):
+            return self.keys.get(vendor) or _skip(f"needs SAFELIGHT_{vendor.upper()}_API_KEY")
+        return f"{name}{self.run}"
+
+    def patience(self, vendor: str, key: str) -> Patience:
+        """Rests that move the clock of a sandbox, which stands still otherwise; at a vendor's, real ones."""
+        if self.is_live:
+            return Patience()
+        rests: list[float] = []
+
+        def rest(seconds: float) -> None:
+            rests.append(seconds)
+            self.advance(seconds, vendor=vendor, key=key)
+
+        self.advance(0, vendor=vendor, key=key)
+        return Patience(sleep=rest, clock=lambda: sum(rests))
+
+    def advance(self, seconds: float, *, vendor: str, key: str) -> None:
+        """Let time pass for a key."""
+        sandbox = self.sandbox(vendor, key)
+        self.post(f"sandboxes/{sandbox}/clock/advance", {"seconds": seconds})
+
+    def sandbox(self, vendor: str, key: str) -> str:
+        """The name that the control plane has for a key's sandbox."""
+        name: str = self.post("sandboxes", {"vendor": vendor, "key": self.key(vendor, key)})["name"]
+        return name
+
+    def move(self, job_id: str, to: str) -> None:
+        """Bring a job to another state, as no vendor's operation does."""
+        self.post(f"jobs/{job_id}/move", {"to": to})
+
+    def post(self, path: str, body: object) -> dict[str, str]:
+        """Ask the control plane for something; skips the journey where there is none."""
+        answer = self.plane.post(path, json=body)
+        if answer.status_code in (401, 403):
+            _skip("needs the control plane, which does not answer this machine")
+        assert answer.is_success, answer.text
+        told: dict[str, str] = answer.json()
+        return told
+
+    @property
+    def plane(self) -> httpx.Client:
+        """The control plane; skips the journey where there is none."""
+        return self.control or _skip("needs the control plane of a twin")
+
+
+def fresh() -> str:
+    """An end for keys that no other run has."""
+    return f"-{uuid4().hex[:12]}"
+
+
+def _skip(reason: str) -> NoReturn:
+    pytest.skip(f"this journey {reason}")

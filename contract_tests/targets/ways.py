@@ -1,0 +1,122 @@
+"""The ways in which a journey is made: each opens a service and gives what the journey sees of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from os import environ
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from respx import MockRouter
+
+from contract_tests.targets.live import live
+from contract_tests.targets.served import BASES, Served, fresh
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_testing import respx_routes
+
+if TYPE_CHECKING:
+    from contract_tests.prism.judging import Bench as PrismBench
+
+SEED = "contract"
+TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
+HOSTS = {"topaz": "https://api.topazlabs.com", "claid": "https://api.claid.ai", "tengr": "https://tengr.test"}
+TWIN = ("socket", "in process")
+RESPX, PRISM = "respx", "through prism"
+
+Way = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
+
+
+def ways(target: str, *, is_journey: bool) -> tuple[str, ...]:
+    """Name the ways to a target, of a vendor's journey or another test; raises UsageError for no target."""
+    if target.startswith(("http://", "https://")):
+        return (target,)
+    known = {
+        "twin": (*TWIN, RESPX) if is_journey else TWIN,
+        "prism": (PRISM,) if is_journey else (),
+        "live": ("live",),
+    }
+    if target not in known:
+        raise pytest.UsageError(f"--target is twin, prism, live or the URL of a twin, not {target!r}")
+    return known[target]
+
+
+def way(name: str, request: pytest.FixtureRequest) -> AbstractContextManager[Served]:
+    """Open a service in the way of that name."""
+    return _WAYS[name](request) if name in _WAYS else _elsewhere(name)
+
+
+def is_wrong(request: pytest.FixtureRequest) -> bool:
+    """Tell whether a journey sends on purpose what a document forbids."""
+    return request.node.get_closest_marker("wrong") is not None
+
+
+@contextmanager
+def _socket(_: pytest.FixtureRequest) -> Iterator[Served]:
+    with MockServer(Settings(seed=SEED), files_port=0) as server, ExitStack() as opened:
+        transport = httpx.HTTPTransport()
+        control = opened.enter_context(_control(server.origin, transport))
+        yield Served(origin=server.origin, transport=transport, control=control, own=server.twin)
+        assert list(server.twin.misconduct) == []
+
+
+@contextmanager
+def _in_process(_: pytest.FixtureRequest) -> Iterator[Served]:
+    with _twin() as twin:
+        transport = TwinTransport(twin)
+        with _control("http://twin", transport) as control:
+            yield Served(origin="http://twin", transport=transport, control=control, own=twin)
+
+
+@contextmanager
+def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Clients that go by the vendors' own hosts, and whose requests are held against the spec."""
+    with _twin() as twin, ExitStack() as opened:
+        transport = TwinTransport(twin)
+        control = opened.enter_context(_control("http://twin", transport))
+        urls = {vendor: f"{HOSTS[vendor]}{base}" for vendor, base in BASES.items()}
+        for vendor, url in urls.items():
+            routes = respx_routes(vendor, base_url=url, twin=twin, check=not is_wrong(request))
+            opened.enter_context(routes)
+        plane = opened.enter_context(MockRouter(assert_all_called=False))
+        plane.route(host="twin").mock(side_effect=transport.handle_request)
+        yield Served(origin="http://twin", urls=urls, control=control, own=twin)
+
+
+@contextmanager
+def _through_prism(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Clients whose calls Prism passes on to a twin, if it finds nothing wrong, and judges the answers of."""
+    bench: PrismBench = request.getfixturevalue("prism_bench")
+    with _control(bench.origin, httpx.HTTPTransport()) as control, bench.hearing(is_wrong(request)) as judged:
+        yield Served(origin=bench.origin, transport=judged, control=control, own=bench.twin, run=fresh())
+
+
+@contextmanager
+def _elsewhere(url: str) -> Iterator[Served]:
+    transport = httpx.HTTPTransport()
+    with _control(url.rstrip("/"), transport) as control:
+        yield Served(origin=url.rstrip("/"), transport=transport, control=control, run=fresh())
+
+
+@contextmanager
+def _twin() -> Iterator[Twin]:
+    twin = Twin(Settings(seed=SEED))
+    try:
+        yield twin
+        assert list(twin.misconduct) == []
+    finally:
+        twin.close()
+
+
+def _control(origin: str, transport: httpx.BaseTransport) -> httpx.Client:
+    token = environ.get(TOKEN)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(base_url=f"{origin}/_safelight/", transport=transport, headers=headers)
+
+
+_WAYS: Mapping[str, Way] = {
+    "socket": _socket,
+    "in process": _in_process,
+    RESPX: _respx,
+    PRISM: _through_prism,
+    "live": live,
+}

@@ -1,0 +1,50 @@
+"""Every operation is called over routes made from its spec; examples answer, and a twin does."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.every_operation import CLIENTS, OPERATIONS, Answer, arguments, call
+from safelight_mock import Mode, Settings, Twin
+from safelight_testing import respx_routes
+
+BASES = {
+    "topaz": "https://api.topazlabs.com/image/v1",
+    "claid": "https://api.claid.ai/v1",
+    "tengr": "https://tengr.test/",
+}
+PHOTOGRAPH = Path(__file__).parents[1] / "tests" / "data" / "chelsea.jpg"
+KEY = "k"
+SILENT = {"cancelTask", "deleteStatus"}  # have no body where they succeed
+
+
+def all_called(vendor: str, twin: Twin | None) -> Mapping[str, Answer]:
+    """Call each operation, and a file; fails unless every route was called with what its spec describes."""
+    base = BASES[vendor]
+    calls = arguments(vendor, PHOTOGRAPH.read_bytes())
+    with (
+        respx_routes(vendor, base_url=base, twin=twin, assert_all_called=True),
+        CLIENTS[vendor](base_url=base, token=KEY) as client,
+    ):
+        httpx.get(httpx.URL(base).join("/files/sample.png"))
+        return {name: call(vendor, name, client, calls[name]) for name in OPERATIONS[vendor]}
+
+
+@pytest.mark.parametrize("vendor", OPERATIONS)
+def test_every_operation_is_answered_by_an_example_that_its_client_reads(vendor: str) -> None:
+    answers = all_called(vendor, None)
+
+    assert {name for name, answer in answers.items() if answer.status_code >= 300} == set()
+    assert {name for name, answer in answers.items() if answer.parsed is None} <= SILENT
+
+
+@pytest.mark.parametrize("vendor", OPERATIONS)
+def test_every_operation_is_answered_by_a_twin(vendor: str) -> None:
+    with closing(Twin(Settings(seed="routes", clock=Mode.AUTO))) as twin:
+        answers = all_called(vendor, twin)
+
+    assert {answer.status_code for answer in answers.values()} <= {200, 202, 204, 403, 404, 409}
+    assert {name for name, answer in answers.items() if answer.parsed is None} <= SILENT
