@@ -1,6 +1,6 @@
 """Time is the test's: what takes hours and days at a vendor takes no second of waiting before its twin."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +11,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from contract_tests.targets.served import BASES
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 
 if TYPE_CHECKING:
@@ -44,15 +45,21 @@ class Account:
     client: httpx.Client
     base: str
     sandbox: str
+    key: str
+    inbox: str
+
+    @property
+    def auth(self) -> Mapping[str, str]:
+        return {name: value.format(self.key) for name, value in self.api.auth.items()}
 
     def submit(self) -> str:
-        asked = self.api.asked(f"{self.base.partition('/' + self.api.vendor)[0]}/_safelight/inbox/mine")
-        taken = self.client.post(self.base + self.api.submit, headers=self.api.auth, **asked)
+        asked = self.api.asked(self.inbox)
+        taken = self.client.post(self.base + self.api.submit, headers=self.auth, **asked)
         assert taken.is_success, taken.text
         return str(self.api.job(taken.json()))
 
     def read(self, job: str) -> httpx.Response:
-        return self.client.get(self.base + self.api.read.format(job), headers=self.api.auth)
+        return self.client.get(self.base + self.api.read.format(job), headers=self.auth)
 
     def advance(self, seconds: float) -> list[Told]:
         moved = self.client.post(f"sandboxes/{self.sandbox}/clock/advance", json={"seconds": seconds})
@@ -64,7 +71,7 @@ class Account:
         return float(listed[self.sandbox])
 
     def letters(self) -> list[Told]:
-        letters: list[Told] = self.client.get("inbox/mine").json()["letters"]
+        letters: list[Told] = self.client.get(self.inbox).json()["letters"]
         return letters
 
 
@@ -75,13 +82,13 @@ def topaz_asked(inbox: str) -> Mapping[str, Any]:
 
 
 def topaz_picture(account: Account, job: str) -> str:
-    answer = account.client.get(f"{account.base}/download/{job}", headers=account.api.auth)
+    answer = account.client.get(f"{account.base}/download/{job}", headers=account.auth)
     return str(answer.json()["download_url"])
 
 
 TOPAZ = Api(
     vendor="topaz",
-    auth={"X-API-Key": "k"},
+    auth={"X-API-Key": "{}"},
     submit="/enhance/async",
     read="/status/{}",
     asked=topaz_asked,
@@ -90,7 +97,7 @@ TOPAZ = Api(
 )
 CLAID = Api(
     vendor="claid",
-    auth={"Authorization": "Bearer k"},
+    auth={"Authorization": "Bearer {}"},
     submit="/image/edit/async",
     read="/image/edit/async/{}",
     asked=lambda _: {"json": {"input": COFFEE, "operations": {"resizing": {"width": 60}}}},
@@ -99,7 +106,7 @@ CLAID = Api(
 )
 TENGR = Api(
     vendor="tengr",
-    auth={"Authorization": "Bearer k"},
+    auth={"Authorization": "Bearer {}"},
     submit="/v2/artworks/detailer-upscaler",
     read="/v2/artworks/{}",
     asked=lambda inbox: {"json": {"imageUrl": COFFEE, "webhook": inbox}},
@@ -109,20 +116,20 @@ TENGR = Api(
 EVERY = pytest.mark.parametrize("api", [TOPAZ, CLAID, TENGR], ids=lambda api: api.vendor)
 
 
-def opened(client: httpx.Client, origin: str, twin: Twin, api: Api) -> Account:
+def opened(client: httpx.Client, origin: str, api: Api, run: str = "") -> Account:
     """Make an account, told of its jobs in an inbox; its clock stands."""
-    sandbox = client.post("sandboxes", json={"vendor": api.vendor, "key": "k"}).json()["name"]
+    key, inbox = f"k{run}", f"{origin}/_safelight/inbox/{api.vendor}{run}"
+    sandbox = client.post("sandboxes", json={"vendor": api.vendor, "key": key}).json()["name"]
     client.patch(f"sandboxes/{sandbox}/clock", json={"mode": "manual"})
     if api is CLAID:
-        client.patch(f"sandboxes/{sandbox}/webhook", json={"url": f"{origin}/_safelight/inbox/mine"})
-    base = f"{origin}/{api.vendor}{twin.served[api.vendor].api.base}"
-    return Account(api=api, client=client, base=base, sandbox=sandbox)
+        client.patch(f"sandboxes/{sandbox}/webhook", json={"url": inbox})
+    base = f"{origin}/{api.vendor}{BASES[api.vendor]}"
+    return Account(api=api, client=client, base=base, sandbox=sandbox, key=key, inbox=inbox)
 
 
 @pytest.fixture
-def account(served: "Served") -> Iterator[Callable[[Api], Account]]:
-    with httpx.Client(base_url=f"{served.origin}/_safelight/", transport=served.transport) as client:
-        yield lambda api: opened(client, served.origin, served.twin, api)
+def account(served: "Served") -> Callable[[Api], Account]:
+    return lambda api: opened(served.plane, served.origin, api, served.run)
 
 
 def gaps(letters: list[Told]) -> list[float]:
@@ -132,7 +139,7 @@ def gaps(letters: list[Told]) -> list[float]:
 
 def test_topaz_goes_on_for_twenty_attempts(account: Callable[[Api], Account]) -> None:
     topaz = account(TOPAZ)
-    topaz.client.put("inbox/mine", json={"rest": 503})
+    topaz.client.put(topaz.inbox, json={"rest": 503})
     job = topaz.submit()
 
     topaz.client.post(f"jobs/{job}/move", json={"to": "Failed"})
@@ -140,15 +147,15 @@ def test_topaz_goes_on_for_twenty_attempts(account: Callable[[Api], Account]) ->
 
     assert gaps(topaz.letters()) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
     assert len({letter["body"] for letter in topaz.letters()}) == 1
-    (delivery,) = topaz.client.get("deliveries").json()
+    (delivery,) = topaz.client.get("deliveries", params={"sandbox": topaz.sandbox}).json()
     assert (len(delivery["attempts"]), delivery["next_try"]) == (20, None)
 
 
 def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
     twin = Twin(Settings(options={"topaz.backoff_cap": "total"}))
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
-        topaz = opened(client, "http://twin", twin, TOPAZ)
-        client.put("inbox/mine", json={"rest": "refuse"})
+        topaz = opened(client, "http://twin", TOPAZ)
+        client.put(topaz.inbox, json={"rest": "refuse"})
 
         client.post(f"jobs/{topaz.submit()}/move", json={"to": "Failed"})
         topaz.advance(DAY)
@@ -166,7 +173,7 @@ def test_claid_makes_four_attempts(
     account: Callable[[Api], Account], answer: int | str, expected: list[float]
 ) -> None:
     claid = account(CLAID)
-    claid.client.put("inbox/mine", json={"rest": answer})
+    claid.client.put(claid.inbox, json={"rest": answer})
     claid.submit()
 
     claid.advance(DAY)
@@ -222,8 +229,8 @@ def lived(api: Api, *, seconds: float, steps: int) -> tuple[list[Told], list[Tol
     """Return what happens in an hour, and what arrives, at a twin that begins as every other."""
     twin = Twin(Settings(seed="hour"), real=lambda: 1_800_000_000.0)
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
-        mine = opened(client, "http://twin", twin, api)
-        client.put("inbox/mine", json={"answers": [503, "hang", "refuse", 200], "rest": 503})
+        mine = opened(client, "http://twin", api)
+        client.put(mine.inbox, json={"answers": [503, "hang", "refuse", 200], "rest": 503})
         mine.submit()
         happened = [one for _ in range(steps) for one in mine.advance(seconds)]
         letters = mine.letters()
@@ -238,7 +245,7 @@ def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: Api
         httpx.Client(base_url=f"{server.origin}/_safelight/", timeout=30) as client,
         ThreadPoolExecutor(8) as pool,
     ):
-        mine = opened(client, server.origin, server.twin, api)
+        mine = opened(client, server.origin, api)
         client.patch(f"sandboxes/{mine.sandbox}/clock", json={"mode": "auto"})
         job, began = mine.submit(), mine.now()
 
