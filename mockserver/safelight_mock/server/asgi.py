@@ -16,7 +16,7 @@ from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.holding import GoneError, Holding, Receive
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
-from safelight_mock.server.waiting import Passage
+from safelight_mock.server.waiting import Errand, Passage
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -88,7 +88,7 @@ class App:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._loaders, self.twin.load, call, addresses)
 
-    async def let_pass(self, passage: Passage) -> Call:
+    async def let_pass(self, passage: Passage | Errand) -> Call:
         """Let time pass in a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._passers, self.twin.let_pass, passage)

@@ -15,6 +15,17 @@ Changed = Callable[[Sandbox], None]
 Gone = Callable[[str], None]
 
 
+def name_of(vendor: str, key: str) -> str:
+    """Return the name of a key's sandbox: a digest, from which no key can be read."""
+    return blake2b(f"{vendor}/{key}".encode(), digest_size=8).hexdigest()
+
+
+def inputs_of(sandbox: Sandbox) -> set[str]:
+    """Return the digests of the inputs that a sandbox's jobs refer to."""
+    digests = {digest for job in sandbox.jobs.values() for digest in (job.source.digest, *job.others)}
+    return digests - {""}
+
+
 class Crowd:
     """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
 
@@ -49,6 +60,18 @@ class Crowd:
         self._sandboxes[sandbox.name] = sandbox
         self._jobs += len(sandbox.jobs)
 
+    def admit(self, sandbox: Sandbox, real: float) -> None:
+        """Make sure that a sandbox made elsewhere, or another in the place of one, can be added.
+
+        No other gives up a job for it, but an idle one may have to go. Raises Problem when there is no room.
+        """
+        others = sum(len(other.jobs) for other in self if other.name != sandbox.name)
+        if others + len(sandbox.jobs) > self._settings.capacity:
+            why = f"{len(sandbox.jobs)} jobs do not fit beside the {others} others of this twin"
+            raise Problem(Kind.NO_ROOM, why=f"{why}, which takes {self._settings.capacity}")
+        if sandbox.name not in self._sandboxes:
+            self._make_place(real)
+
     def named(self, name: str) -> Sandbox | None:
         """Return the sandbox of that name."""
         return self._sandboxes.get(name)
@@ -58,7 +81,7 @@ class Crowd:
 
         Raises Problem when none is idle.
         """
-        name = blake2b(f"{vendor}/{key}".encode(), digest_size=8).hexdigest()
+        name = name_of(vendor, key)
         found = self._sandboxes.pop(name, None)
         if found is None:
             self._make_place(real)
@@ -86,8 +109,7 @@ class Crowd:
 
     def inputs(self) -> set[str]:
         """Return the digests of the inputs that jobs refer to."""
-        jobs = [job for sandbox in self for job in sandbox.jobs.values()]
-        return {digest for job in jobs for digest in (job.source.digest, *job.others)}
+        return {digest for sandbox in self for digest in inputs_of(sandbox)}
 
     def _drop_oldest(self, surplus: int, real: float) -> int:
         """Drop so many jobs, or none if there are not so many that may go; return how many went."""

@@ -11,12 +11,14 @@ from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
 from safelight_mock.server.twin import Twin
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import Artifact, Call, Reply
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire.call import Artifact, Call, Parcel, Reply
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
 CHUNK = 256 * 1024  # bytes of a file sent at once
+
+BROKEN = Problem(Kind.BROKEN)
 
 log = logging.getLogger("safelight_mock")
 
@@ -43,7 +45,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 def may_block(reply: Reply) -> bool:
     """Tell whether `deliver` may have to make a file first."""
-    return isinstance(reply.content, Artifact)
+    return not isinstance(reply.content, bytes)
 
 
 def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
@@ -61,12 +63,28 @@ def _deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
         return Delivery(status=reply.status, headers={**reply.headers, **length}, content=sent)
     try:
         file = twin.open(reply.content)
-    except Problem as problem:
-        return _deliver(twin, call, objects.unavailable(str(problem)))
+    except (Problem, Refusal) as refusal:
+        return _deliver(twin, call, _refused(twin, call, reply.content, refusal))
     except Exception:
         log.exception("%s cannot be made", call.path)
-        return _deliver(twin, call, objects.broken())
+        return _deliver(twin, call, _refused(twin, call, reply.content, BROKEN))
+    if isinstance(reply.content, Parcel):
+        return _whole(reply, file)
     return _of_file(call, reply, file)
+
+
+def _refused(twin: Twin, call: Call, wanted: Artifact | Parcel, refusal: Problem | Refusal) -> Reply:
+    """Say why a file could not be made, as whoever was to send it does."""
+    if isinstance(wanted, Parcel):
+        return twin.refuse(call, refusal)
+    return objects.broken() if refusal is BROKEN else objects.unavailable(str(refusal))
+
+
+def _whole(reply: Reply, file: BinaryIO) -> Delivery:
+    """Send all of a file that is made anew each time."""
+    size = os.fstat(file.fileno()).st_size
+    headers = {**reply.headers, "content-length": str(size)}
+    return Delivery(status=reply.status, headers=headers, content=file, size=size)
 
 
 def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:

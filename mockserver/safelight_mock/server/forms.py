@@ -12,6 +12,8 @@ from safelight_mock.wire.problem import Kind, Problem
 PARTS = 256
 TEXTS = 64 * 1024  # bytes of all text fields together
 DOCUMENT = 1024 * 1024  # bytes of a body that is no form
+ZIP = "application/zip"
+BODY = "body"  # what a body is called that is one file
 
 
 class Reader(Protocol):
@@ -40,6 +42,14 @@ def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Re
     if not options.get("boundary"):
         raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
     return FormReader(options["boundary"], store, limit)
+
+
+def file_reader(call: Call, store: Store) -> "FileReader":
+    """Return a reader for a body that is one file; raises Problem for one that is too large to be stored."""
+    length = call.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > store.bound:
+        raise Problem(Kind.TOO_LARGE, why=f"this twin stores no more than {store.bound} bytes")
+    return FileReader(store)
 
 
 class Unread:
@@ -75,6 +85,31 @@ class PlainReader:
     def close(self) -> None:
         """Forget what arrived."""
         self._body.clear()
+
+
+class FileReader:
+    """Stores a body that is one file; nobody needs it once its call is answered."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._incoming = store.receive()
+        self._digest = ""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._incoming.write(chunk)
+
+    def finish(self) -> Form:
+        """Return the whole body, as the one file of a form."""
+        upload = self._incoming.commit("")
+        self._digest = upload.digest
+        return Form(files={BODY: upload})
+
+    def close(self) -> None:
+        """Forget what arrived."""
+        self._incoming.close()
+        if self._digest:
+            self._store.discard(self._digest)
 
 
 class FormReader:

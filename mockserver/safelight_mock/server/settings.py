@@ -14,6 +14,7 @@ from safelight_mock.wire.vendor import Plain
 
 FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
 TOKEN = re.compile(r"[!-~]*")  # what a header can carry as one word
+LAST = 1e11  # that clocks tell, there too: dates have four digits for a year, and jobs need time after it
 SLOWEST = 1e-6  # of speeds, for the same reason
 
 

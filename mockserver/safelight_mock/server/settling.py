@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.server.twin import Twin
-from safelight_mock.server.waiting import Passage
+from safelight_mock.server.waiting import Errand, Passage
 from safelight_mock.wire.call import Call, Reply, UnloadedError
 
 Rest = Callable[[float], Awaitable[object]]
@@ -24,7 +24,7 @@ class Workers(Protocol):
     async def load(self, call: Call, addresses: frozenset[str]) -> Call:
         """Have `Twin.load` done."""
 
-    async def let_pass(self, passage: Passage) -> Call:
+    async def let_pass(self, passage: Passage | Errand) -> Call:
         """Have `Twin.let_pass` done."""
 
 
@@ -44,7 +44,7 @@ async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.
             else:
                 if isinstance(outcome, Reply):
                     return outcome
-                if isinstance(outcome, Passage):
+                if isinstance(outcome, Passage | Errand):
                     call = await workers.let_pass(outcome)
                     if outcome.reply is not None:
                         return outcome.reply

@@ -3,14 +3,14 @@
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from safelight_mock.pixels.probe import probe
 from safelight_mock.server.once import Once
@@ -97,6 +97,32 @@ class Store:
             self.unreserve(self._sizes.pop(digest, 0))
             self._sizes[digest] = size
             self._arriving[digest] += 1
+
+    def spare(self, size: int) -> BinaryIO:
+        """Open a file without a name, gone when it is closed, after making room for so many bytes.
+
+        They count for no longer than that: what is written there is about to leave.
+        """
+        self.reserve(size)
+        self.unreserve(size)
+        return cast("BinaryIO", tempfile.TemporaryFile(prefix=SCRATCH, dir=self._path))
+
+    @contextmanager
+    def holding(self, digests: Iterable[str]) -> Iterator[list[str]]:
+        """Keep inputs for the length of a `with` block; tell which of them are here."""
+        here = [digest for digest in digests if self.hold(digest)]
+        try:
+            yield here
+        finally:
+            for digest in here:
+                self.release(digest)
+
+    def discard(self, digest: str) -> None:
+        """Hold an input no longer, and remove it unless a job, or another call, has use for it."""
+        with self._lock:
+            self.release(digest)
+            if digest in self._unneeded():
+                self._drop(digest)
 
     def release(self, digest: str) -> None:
         """Hold an input no longer for the call that brought it."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from safelight_mock.server.delivery import deliver
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
-from safelight_mock.server.waiting import Passage
+from safelight_mock.server.waiting import Errand, Passage
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.problem import Problem, Refusal
 
@@ -56,7 +56,7 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
         """Load inputs in a thread."""
         return await asyncio.to_thread(self._twin.load, call, addresses)
 
-    async def let_pass(self, passage: Passage) -> Call:
+    async def let_pass(self, passage: Passage | Errand) -> Call:
         """Let time pass in a thread."""
         return await asyncio.to_thread(self._twin.let_pass, passage)
 

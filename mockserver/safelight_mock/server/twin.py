@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace as replaced
 from functools import cached_property, partial
+from pathlib import Path
 from secrets import token_hex
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,6 +22,7 @@ from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
+from safelight_mock.server import snapshot as snapshots
 from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.filing import FileHost
@@ -31,9 +33,9 @@ from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.speaking import Speaker
 from safelight_mock.server.store import Store
-from safelight_mock.server.waiting import Passage, Wait, look_later, wait_for_end
+from safelight_mock.server.waiting import Errand, Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Reply, UnloadedError
+from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Parcel, Reply, UnloadedError
 from safelight_mock.wire.entrance import ONE_DOOR
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.operation import Operation
@@ -107,7 +109,7 @@ class Twin:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(call, admission.operation, self.store, limit)
 
-    def answer(self, call: Call) -> Reply | Wait | Passage:
+    def answer(self, call: Call) -> Reply | Wait | Passage | Errand:
         """Answer a call, or say how long to wait or what has to be done before, and what to ask then.
 
         Raises only UnjudgedError and UnloadedError.
@@ -141,7 +143,7 @@ class Twin:
                 else:
                     if isinstance(outcome, Reply):
                         return outcome
-                    if isinstance(outcome, Passage):
+                    if isinstance(outcome, Passage | Errand):
                         call = self.let_pass(outcome)
                         if outcome.reply is not None:
                             return outcome.reply
@@ -164,11 +166,14 @@ class Twin:
         brought = self._loader.load(addresses, service.vendor.body_limit)
         return replace(call, loaded={**call.loaded, **brought}, at=self.real())
 
-    def let_pass(self, passage: Passage) -> Call:
-        """Let a sandbox's time pass, with every delivery that is due; may block.
+    def let_pass(self, passage: Passage | Errand) -> Call:
+        """Let a sandbox's time pass, with every delivery that is due, or run an errand; may block.
 
         The call that comes back knows what happened.
         """
+        if isinstance(passage, Errand):
+            passage.run()
+            return replace(passage.call, passed=(), at=self.real())
         passed = self.courier.carry(passage.sandbox, passage.to, passage.patience)
         return replace(passage.call, passed=passed, at=self.real())
 
@@ -177,8 +182,10 @@ class Twin:
         if call.loaded:
             self._loader.release(call.loaded.values())
 
-    def open(self, artifact: Artifact) -> BinaryIO:
-        """Open a file, rendered now if need be; may block. Raises Problem when there is no room for it."""
+    def open(self, artifact: Artifact | Parcel) -> BinaryIO:
+        """Open a file, made now if need be; may block. Raises Problem when there is no room for it."""
+        if isinstance(artifact, Parcel):
+            return snapshots.take(self, artifact.sandbox)
         if artifact.recipe is None:
             return self.store.input(artifact.digest).open("rb")
         recipe, find = artifact.recipe, self.store.input
@@ -199,6 +206,23 @@ class Twin:
     async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
         """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""
         return await asyncio.to_thread(self.advance, seconds, vendor=vendor, key=key)
+
+    def snapshot(self, *, vendor: str, key: str) -> bytes:
+        """Return a key's sandbox as one file, with the secrets of its webhook in it; may block."""
+        with snapshots.take(self, snapshots.sandbox_of(self, vendor, key)) as file:
+            return file.read()
+
+    def save_snapshot(self, to: Path, *, vendor: str, key: str) -> None:
+        """Write a key's sandbox to a file that its owner alone can read; may block."""
+        snapshots.write(self, snapshots.sandbox_of(self, vendor, key), to)
+
+    def restore(self, snapshot: bytes | Path, *, vendor: str, key: str) -> None:
+        """Put the sandbox of a snapshot in the place of a key's; may block, and raises SnapshotError."""
+        snapshots.restore(self, snapshot, snapshots.sandbox_of(self, vendor, key), vendor)
+
+    def fork(self, *, vendor: str, key: str, to: str) -> None:
+        """Give another key a sandbox that is like a key's; may block, and raises SnapshotError."""
+        snapshots.fork(self, snapshots.sandbox_of(self, vendor, key), to)
 
     def close(self) -> None:
         """Deliver nothing more, and remove the files, unless they are kept."""

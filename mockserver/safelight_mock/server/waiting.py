@@ -1,5 +1,6 @@
 """Answers that are not there yet: real time has to pass, or that of a sandbox."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
@@ -36,6 +37,18 @@ class Passage:
     call: Call
     reply: Reply | None = None
     patience: float = GLANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """No answer yet: run this, which may block, and ask again with the call, for which time has passed then.
+
+    `run` raises what the call is refused with. Unlike a passage it never has a reply that may leave then.
+    """
+
+    run: Callable[[], object]
+    call: Call
+    reply: None = None
 
 
 def look_later(engine: Engine, job_id: str, call: Call, *, is_moved: bool) -> Engine | Passage | Wait:

@@ -6,25 +6,28 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.server.control import deliveries, guard, inboxes, jobs, sandboxes, webhooks
+from safelight_mock.server.control import deliveries, guard, inboxes, jobs, sandboxes, snapshots, webhooks
 from safelight_mock.server.control.asked import Asked
-from safelight_mock.server.forms import PlainReader, Reader
-from safelight_mock.server.waiting import Passage, Wait
+from safelight_mock.server.forms import ZIP, PlainReader, Reader, file_reader
+from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.call import Call, Form, Reply
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
 
-HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage]] = {
+HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage | Errand]] = {
     "describe": lambda asked: Reply.json(200, asked.document),
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
     "changeAccount": sandboxes.change_account,
     "setClock": sandboxes.set_clock,
     "advanceClock": sandboxes.advance_clock,
+    "takeSnapshot": snapshots.take,
+    "restoreSnapshot": snapshots.restore,
+    "forkSandbox": snapshots.fork,
     "listJobs": jobs.list_all,
     "moveJob": jobs.move,
     "showWebhook": webhooks.show,
@@ -69,10 +72,10 @@ class Plane:
         """Choose how to read a call's body; raises Problem when its head is reason enough."""
         operation, _ = self._route(call)
         if operation.media_types and operation.media_type(call) not in operation.media_types:
-            raise Problem(Kind.UNSUPPORTED_TYPE, why="Send application/json.")
-        return PlainReader()
+            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"Send {' or '.join(operation.media_types)}.")
+        return file_reader(call, self._twin.store) if ZIP in operation.media_types else PlainReader()
 
-    def answer(self, call: Call) -> Reply | Wait | Passage:
+    def answer(self, call: Call) -> Reply | Wait | Passage | Errand:
         """Answer a call, or say what has to be done before.
 
         Raises Problem, and UnjudgedError when an input has to be looked at first.
@@ -81,7 +84,7 @@ class Plane:
         asked = Asked(
             twin=self._twin,
             parameters=operation.parameters(in_path, call.query),
-            values=operation.read_body(call),
+            values={} if isinstance(call.body, Form) else operation.read_body(call),
             document=self._api.document,
             call=call,
         )
@@ -92,6 +95,8 @@ class Plane:
             return problem(404, str(error))
         except RefusedError as error:
             return problem(409, str(error))
+        if isinstance(reply, Errand):
+            return reply
         if isinstance(reply, Reply) and operation.id not in FREE:
             operation.check(reply)
         return reply if call.method in SAFE else self._seen_to(call, reply, due_before)
@@ -121,6 +126,8 @@ class Plane:
     @staticmethod
     def refuse(refusal: Exception) -> Reply:
         """Say a refusal."""
+        if isinstance(refusal, Refusal):
+            return problem(refusal.status, str(refusal))
         status = STATUSES.get(refusal.kind, 500) if isinstance(refusal, Problem) else 500
         return problem(status, str(refusal), _aside(refusal))
 

@@ -7,16 +7,15 @@ from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.courier import PATIENCE
+from safelight_mock.server.settings import LAST
 from safelight_mock.server.waiting import Passage
 from safelight_mock.wire.call import JSON, Reply
 from safelight_mock.wire.problem import Kind, Problem
 
-LAST = 1e11  # which the document names too: dates have four digits for a year, and jobs need time after it
-
 
 def list_all(asked: Asked) -> Reply:
     """Answer listSandboxes."""
-    return Reply.json(200, [_body(asked, sandbox) for sandbox in asked.twin.crowd])
+    return Reply.json(200, [body(asked, sandbox) for sandbox in asked.twin.crowd])
 
 
 def open_one(asked: Asked) -> Reply:
@@ -24,7 +23,7 @@ def open_one(asked: Asked) -> Reply:
     vendor, key = asked.values["vendor"], asked.values["key"]
     if vendor not in asked.twin.served:
         raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
-    return Reply.json(200, _body(asked, asked.twin.crowd.sandbox(vendor, key, asked.at)))
+    return Reply.json(200, body(asked, asked.twin.crowd.sandbox(vendor, key, asked.at)))
 
 
 def change_account(asked: Asked) -> Reply:
@@ -44,7 +43,7 @@ def change_account(asked: Asked) -> Reply:
         sandbox.account.pop("scopes", None)
     if asked.values.get("scopes") is not None:
         sandbox.account["scopes"] = tuple(asked.values["scopes"])
-    return Reply.json(200, _body(asked, sandbox))
+    return Reply.json(200, body(asked, sandbox))
 
 
 def _grant(asked: Asked, sandbox: Sandbox, left: int | None) -> None:
@@ -93,14 +92,15 @@ def _passing(asked: Asked, sandbox: Sandbox, to: float) -> Passage:
 def _moved(asked: Asked, sandbox: Sandbox) -> Reply:
     sandbox.is_kept = True
     happened = [asdict(happening) for happening in asked.call.passed or ()]
-    return Reply.json(200, {**_body(asked, sandbox), "happened": happened})
+    return Reply.json(200, {**body(asked, sandbox), "happened": happened})
 
 
 def _names(asked: Asked) -> str:
     return ", ".join(asked.twin.served)
 
 
-def _body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
+def body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
+    """Return what is told of a sandbox."""
     sums = _ledger(asked, sandbox)
     return {
         "name": sandbox.name,
