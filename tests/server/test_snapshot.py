@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import httpx
@@ -340,15 +341,18 @@ def test_whoever_moves_time_is_waited_for_but_not_for_ever(manual: "Door", photo
     assert len(sandbox(manual, "other").jobs) == 1
 
 
-def test_what_was_restored_is_kept(tmp_path: Path, photo: bytes) -> None:
-    with running([START], Mode.MANUAL, data_dir=tmp_path) as door:
+def test_what_was_restored_is_kept_however_the_twin_ends(tmp_path: Path, photo: bytes) -> None:
+    kept, killed = tmp_path / "kept", tmp_path / "killed"
+    with running([START], Mode.MANUAL, data_dir=kept) as door:
         first, *_ = [door.submit(photo) for _ in range(3)]
         file, listed = taken(door), door.call("GET", "/status").json()
         door.call("DELETE", f"/cancel/{first}")
         door.submit(photo)
         restored(door, file)
         text = sandbox(door).to_json()
+        copytree(kept, killed)  # as it is at this moment, in which nothing was closed
 
-    with running([START], Mode.MANUAL, data_dir=tmp_path) as door:
-        assert sandbox(door).to_json() == text
-        assert door.call("GET", "/status").json() == listed
+    for folder in (kept, killed):
+        with running([START], Mode.MANUAL, data_dir=folder) as door:
+            assert sandbox(door).to_json() == text
+            assert door.call("GET", "/status").json() == listed
