@@ -1,6 +1,6 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
+.PHONY: prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -58,6 +58,9 @@ test: lint check-generated $(SAMPLES)  ## everything CI runs
 
 judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin
 	$(BIN)/pytest -q -m judge contract_tests
+
+prism:  ## put Prism, the second judge, where the tests look for it: npm ci in benchmarks/
+	cd benchmarks && npm ci && touch node_modules/.package-lock.json
 
 demo: $(STAMP)  ## a real photograph through the main jobs of all three vendors; pictures in demo-output/
 	$(BIN)/python docs/demo.py

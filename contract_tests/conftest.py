@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from contract_tests.prism.judging import Bench as PrismBench
+from contract_tests.prism.running import source
 from contract_tests.targets.live import NOTEBOOK, announce
 from contract_tests.targets.observations import Notebook
 from contract_tests.targets.served import BASES, Served
-from contract_tests.targets.ways import way, ways
+from contract_tests.targets.ways import PRISM, way, ways
 from safelight_clients.topaz.client import AuthenticatedClient
 
 collect_ignore = ["toy"]  # run by test_registry.py, where it has a client
@@ -42,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[NOTEBOOK] = Notebook()
+    for target in targets(config):
+        ways(target, is_journey=True)  # raises for what is no target
     if "live" in targets(config) and getattr(config.option, "numprocesses", None):
         raise pytest.UsageError("--target live runs alone: leave -n out")
 
@@ -72,6 +75,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     notebook = session.config.stash[NOTEBOOK]
     if notebook.entries:
         notebook.write(session.config.option.observations)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    told = [
+        report.nodeid
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if hasattr(report, "nodeid")
+    ]
+    if any(PRISM in name or "contract_tests/prism" in name for name in told):
+        places = {"docker": "the image that compose.yaml names", "npm": "npm, as benchmarks/ pins it"}
+        terminalreporter.write_line(f"Prism came from {places.get(source(), source())}.")
 
 
 def targets(config: pytest.Config) -> tuple[str, ...]:

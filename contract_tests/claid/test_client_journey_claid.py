@@ -103,6 +103,7 @@ def test_a_job_goes_from_queued_over_running_to_succeeded(client: Claid) -> None
     assert list(dict.fromkeys(seen)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
 
 
+@pytest.mark.live(cost=1)
 def test_an_upload_comes_back_at_once_with_its_measures(
     client: Claid, photograph: bytes, tmp_path: Path
 ) -> None:
@@ -187,6 +188,7 @@ def test_a_job_the_service_cancelled_is_cancelled_for_whoever_waits(client: Clai
         job.wait()
 
 
+@pytest.mark.live(cost=0)
 def test_an_image_that_cannot_be_edited_at_once_is_refused(client: Claid) -> None:
     with pytest.raises(ApiError, match="answered 422: Input file is not an image") as raised:
         client.upload(b"a letter")
@@ -205,7 +207,7 @@ def test_an_unknown_id_is_refused_in_the_services_words(client: Claid) -> None:
 @pytest.mark.parametrize(
     ("key", "status", "message"),
     [
-        ("invalid-key", 401, "Authorization is required."),
+        pytest.param("invalid-key", 401, "Authorization is required.", marks=pytest.mark.live(cost=0)),
         ("forbidden-key", 403, "Not enough permissions."),
         ("unfunded-key", 402, "No API calls left."),
         ("limited-key", 429, "Too Many Requests. Rate limit exceeded."),

@@ -4,11 +4,11 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
 from functools import cache
 from pathlib import Path
 from threading import Event, Thread
@@ -20,6 +20,7 @@ SPECS = ROOT / "generated" / "safelight_specs"
 NPM = ROOT / "benchmarks"  # whose lock file pins Prism
 PATIENCE = 60.0  # seconds Prism may take to start
 LINES = 60  # of its log that are kept
+TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # without which compose.yaml cannot be read
 CHOICE = "SAFELIGHT_PRISM"  # docker or npm, where neither the engine nor its absence shall decide
 
 
@@ -50,7 +51,12 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
     log: deque[str] = deque(maxlen=LINES)
     listens = Event()
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=ROOT,
+        env={TOKEN: "unused", **os.environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         Thread(target=_hear, args=(process, log, listens), daemon=True).start()
         try:
@@ -62,20 +68,15 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
 
 
 @cache
-def origin_of_prism() -> str:
-    """Choose where Prism comes from, once, and say so."""
-    wanted = os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
-    where = (
-        "from the image that compose.yaml names" if wanted == "docker" else "from npm, as benchmarks/ pins it"
-    )
-    print(f"\nPrism comes {where}.", file=sys.__stderr__)
-    return wanted
+def source() -> str:
+    """Choose where Prism comes from: `docker`, where there is an engine, or `npm`."""
+    return os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
 
 
 def _command(document: Path) -> Sequence[str]:
-    if origin_of_prism() == "docker":
-        shared = ("docker", "compose", "run", "--rm", "--volume", f"{document.parent}:/documents:ro", "prism")
-        return [*shared, "{mode}", f"/documents/{document.name}"]
+    if source() == "docker":
+        shared = ("docker", "compose", "run", "--rm", "--volume", f"{document.parent}:/judged:ro", "prism")
+        return [*shared, "{mode}", f"/judged/{document.name}"]
     _install()
     return ["node", str(NPM / "node_modules" / ".bin" / "prism"), "{mode}", str(document)]
 
@@ -87,12 +88,14 @@ def _install() -> None:
     if missing:
         _miss(f"Prism needs {' and '.join(missing)}: install Node.js 20 or newer, or a container engine")
     installed, wanted = NPM / "node_modules" / ".package-lock.json", NPM / "package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
-        return
-    done = subprocess.run(["npm", "ci"], cwd=NPM, capture_output=True, text=True, check=False)  # noqa: S607
-    if done.returncode:
-        _miss(f"npm ci in benchmarks/ failed: {done.stderr}")
-    installed.touch()
+    with wanted.open() as lock:
+        flock(lock, LOCK_EX)  # other workers of this run wait for it
+        if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
+            return
+        done = subprocess.run(["npm", "ci"], cwd=NPM, capture_output=True, text=True, check=False)  # noqa: S607
+        if done.returncode:
+            _miss(f"npm ci in benchmarks/ failed: {done.stderr}")
+        installed.touch()
 
 
 def _miss(why: str) -> None:
@@ -104,8 +107,11 @@ def _miss(why: str) -> None:
 def _has_engine() -> bool:
     if shutil.which("docker") is None:
         return False
-    asked = subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=20)  # noqa: S607
-    return asked.returncode == 0
+    questions = (("docker", "info"), ("docker", "compose", "version"))
+    return all(
+        subprocess.run(question, capture_output=True, check=False, timeout=20).returncode == 0
+        for question in questions
+    )
 
 
 def _hear(process: "subprocess.Popen[str]", log: deque[str], listens: Event) -> None:

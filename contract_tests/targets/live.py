@@ -22,8 +22,8 @@ def keys() -> Mapping[str, str]:
 
 
 def urls() -> Mapping[str, str]:
-    """Read where the vendors are from the environment, or else from their documents."""
-    return {vendor: url for vendor in BASES if (url := _url(vendor))}
+    """Read where the vendors with a key are from the environment, or else from their documents."""
+    return {vendor: url for vendor in keys() if (url := _url(vendor))}
 
 
 def costs(items: Iterable[pytest.Item]) -> Mapping[str, int]:

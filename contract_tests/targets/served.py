@@ -42,7 +42,7 @@ class Served:
     def url(self, vendor: str) -> str:
         """A vendor's base URL; skips a journey to a vendor that is not there."""
         if self.is_live:
-            return self.urls.get(vendor) or _skip(f"needs SAFELIGHT_{vendor.upper()}_BASE_URL")
+            return self.urls.get(vendor) or _skip(f"needs SAFELIGHT_{vendor.upper()}_API_KEY, and an address")
         return self.urls.get(vendor, f"{self.origin}/{vendor}{BASES[vendor]}")
 
     def key(self, vendor: str, name: str) -> str:
@@ -71,8 +71,7 @@ class Served:
 
     def sandbox(self, vendor: str, key: str) -> str:
         """The name that the control plane has for a key's sandbox."""
-        name: str = self.post("sandboxes", {"vendor": vendor, "key": self.key(vendor, key)})["name"]
-        return name
+        return self.post("sandboxes", {"vendor": vendor, "key": self.key(vendor, key)})["name"]
 
     def move(self, job_id: str, to: str) -> None:
         """Bring a job to another state, as no vendor's operation does."""

@@ -127,6 +127,7 @@ def test_a_job_the_service_canceled_is_cancelled_for_whoever_waits(client: Tengr
         job.wait()
 
 
+@pytest.mark.live(cost=0)
 def test_an_unknown_id_is_refused_in_the_services_words(client: Tengr) -> None:
     job = client.job("00000000-0000-4000-8000-000000000000")
 
@@ -137,7 +138,7 @@ def test_an_unknown_id_is_refused_in_the_services_words(client: Tengr) -> None:
 @pytest.mark.parametrize(
     ("key", "status", "message"),
     [
-        ("invalid-key", 401, "Unauthorized"),
+        pytest.param("invalid-key", 401, "Unauthorized", marks=pytest.mark.live(cost=0)),
         ("forbidden-key", 403, "Forbidden resource"),
         ("unfunded-key", 403, "Not enough credits"),
         ("limited-key", 429, "ThrottlerException: Too Many Requests"),

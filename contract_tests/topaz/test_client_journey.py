@@ -42,6 +42,7 @@ def topaz(served: "Served") -> Iterator[Topaz]:
         yield client
 
 
+@pytest.mark.live(cost=1)
 def test_an_enhanced_picture_has_the_width_asked_for(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     job = topaz.enhance(photo, output_width=600)
 
@@ -65,6 +66,7 @@ def test_an_enhanced_picture_has_the_shape_and_format_asked_for(
     assert job.status().details["model"] == "CGI"
 
 
+@pytest.mark.live(cost=1)
 def test_a_denoised_picture_has_the_size_of_the_photograph(
     topaz: Topaz, photo: bytes, tmp_path: Path
 ) -> None:
@@ -170,6 +172,7 @@ def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> N
         job.forget()
 
 
+@pytest.mark.live(cost=0)
 def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
     job = topaz.job("00000000-0000-4000-8000-000000000000")
 
@@ -177,7 +180,10 @@ def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
         job.wait()
 
 
-@pytest.mark.parametrize(("key", "status"), [("invalid-key", 401), ("forbidden-key", 403)])
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [pytest.param("invalid-key", 401, marks=pytest.mark.live(cost=0)), ("forbidden-key", 403)],
+)
 def test_a_bad_key_is_refused(served: "Served", photo: bytes, key: str, status: int) -> None:
     with connect(served, key) as topaz, pytest.raises(ApiError) as raised:
         topaz.enhance(photo)
@@ -190,6 +196,7 @@ def test_a_key_of_the_first_version_is_welcome(served: "Served") -> None:
         assert topaz.jobs() == []
 
 
+@pytest.mark.live(cost=0)
 def test_what_is_no_image_is_refused(topaz: Topaz) -> None:
     with pytest.raises(ApiError) as raised:
         topaz.matting(b"a letter")

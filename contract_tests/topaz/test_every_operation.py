@@ -158,6 +158,7 @@ def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
     assert [type(entry) for entry in told] == [EstimationBulkSuccess, EstimationBulkError]
 
 
+@pytest.mark.live(cost=0)
 def test_the_balance_is_told(bench: "Bench") -> None:
     told = get_credit_balance.sync(client=bench.client("k"))
 
