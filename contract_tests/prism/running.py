@@ -18,9 +18,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = ROOT / "generated" / "safelight_specs"
 NPM = ROOT / "benchmarks"  # whose lock file pins Prism
-PATIENCE = 60.0  # seconds Prism may take to start
+PATIENCE = 120.0  # seconds Prism may take to start, and its image to come
 LINES = 60  # of its log that are kept
-TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # without which compose.yaml cannot be read
+NEEDED = {"SAFELIGHT_MOCK_CONTROL_TOKEN": "unused"}  # without it compose.yaml cannot be read
 CHOICE = "SAFELIGHT_PRISM"  # docker or npm, where neither the engine nor its absence shall decide
 
 
@@ -53,7 +53,7 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={TOKEN: "unused", **os.environ},
+        env={**NEEDED, **os.environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from contract_tests.prism.judging import complaints
-from contract_tests.prism.running import Prism, prism
+from contract_tests.prism.running import NPM, ROOT, Prism, prism
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +97,12 @@ def judge(folder: Path) -> Iterator[Prism]:
 def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     with judge(tmp_path_factory.mktemp("smallest")) as running:
         yield running
+
+
+def test_the_image_and_the_package_are_of_one_version() -> None:
+    pinned = json.loads((NPM / "package.json").read_text())["dependencies"]["@stoplight/prism-cli"]
+
+    assert f"image: stoplight/prism:{pinned}\n" in (ROOT / "compose.yaml").read_text()
 
 
 def test_a_wrong_request_is_refused(living: Prism) -> None:
