@@ -21,9 +21,9 @@ Known = str | int | float | bool | tuple[str, ...] | None
 class Sandbox:
     """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back.
 
-    `account` is what else the vendor knows of the key's owner, by the names the vendor gives it. One that
-    `is_kept` was set up by somebody who would miss it. `granted` credits are all it ever had (None: without
-    bound), `paid` what jobs cost that are gone.
+    `label` is what people call it. `account` is what else the vendor knows of the key's owner, by the names
+    the vendor gives it. One that `is_kept` was set up by somebody who would miss it. `granted` credits are
+    all it ever had (None: without bound), `paid` what jobs cost that are gone.
 
     `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes
     wrong with the next ones. The `agenda` says when a job, or a delivery, has to be looked at for them again.
@@ -34,6 +34,7 @@ class Sandbox:
     name: str
     seed: str
     vendor: str = ""
+    label: str = ""
     account: dict[str, Known] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
     is_kept: bool = False

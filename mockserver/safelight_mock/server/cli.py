@@ -138,6 +138,9 @@ def main() -> None:
 @click.option("--storage", default=DEFAULTS.storage, type=click.IntRange(1), help="Bytes of images on disk.")
 @click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use at most.")
 @click.option(
+    "--journal", default=DEFAULTS.journal, type=click.IntRange(1), help="Calls that are remembered at most."
+)
+@click.option(
     "--retention",
     type=LengthOfTime(),
     help="How long jobs are kept after their end, as 24h or 7d.",

@@ -3,22 +3,24 @@
 import logging
 import os
 from collections.abc import Iterator, Mapping
+from email.utils import formatdate
+from functools import lru_cache
 from typing import BinaryIO
 
 import msgspec
 
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
-from safelight_mock.server.twin import Twin
+from safelight_mock.server.speaking import BROKEN, note
+from safelight_mock.server.twin import CONTROL, Twin
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import Artifact, Call, Parcel, Reply
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Problem, Refusal
 
 NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
+SECONDS = 64  # that are remembered as they are written: clocks of sandboxes differ
 CHUNK = 256 * 1024  # bytes of a file sent at once
-
-BROKEN = Problem(Kind.BROKEN)
 
 log = logging.getLogger("safelight_mock")
 
@@ -49,28 +51,39 @@ def may_block(reply: Reply) -> bool:
 
 
 def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
-    """Turn a reply into what is sent; a file is made now if need be, and misconduct is taken down."""
+    """Turn a reply into what is sent; a file is made now if need be, and the call is taken down."""
     wrong = noticed(call)
     if wrong is not None:
         twin.misconduct.append(wrong)
-    return _deliver(twin, call, reply)
+    now = call.trace.now
+    delivery = _deliver(twin, call, reply, _date(int(twin.real() if now is None else now)))
+    if not call.path.startswith(CONTROL):
+        twin.journal.note(call, delivery.status, wrong)
+    return delivery
 
 
-def _deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
+@lru_cache(SECONDS)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+def _deliver(twin: Twin, call: Call, reply: Reply, date: str) -> Delivery:
     if isinstance(reply.content, bytes):
         length = {} if reply.status == NO_CONTENT else {"content-length": str(len(reply.content))}
         sent = b"" if call.method == "HEAD" else reply.content
-        return Delivery(status=reply.status, headers={**reply.headers, **length}, content=sent)
+        return Delivery(status=reply.status, headers={"date": date, **reply.headers, **length}, content=sent)
     try:
         file = twin.open(reply.content)
     except (Problem, Refusal) as refusal:
-        return _deliver(twin, call, _refused(twin, call, reply.content, refusal))
+        note(call.trace, refusal)
+        return _deliver(twin, call, _refused(twin, call, reply.content, refusal), date)
     except Exception:
         log.exception("%s cannot be made", call.path)
-        return _deliver(twin, call, _refused(twin, call, reply.content, BROKEN))
+        note(call.trace, BROKEN)
+        return _deliver(twin, call, _refused(twin, call, reply.content, BROKEN), date)
     if isinstance(reply.content, Parcel):
-        return _whole(reply, file)
-    return _of_file(call, reply, file)
+        return _whole(reply.also({"date": date}), file)
+    return _of_file(call, reply.also({"date": date}), file)
 
 
 def _refused(twin: Twin, call: Call, wanted: Artifact | Parcel, refusal: Problem | Refusal) -> Reply:
@@ -97,9 +110,8 @@ def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:
     try:
         asked = part(_range(call, headers["etag"]), size)
     except UnsatisfiableError:
-        return Delivery(
-            status=416, headers={"content-range": f"bytes */{size}", "content-length": "0"}, content=file
-        )
+        told = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
+        return Delivery(status=416, headers=told, content=file)
     if asked is not None:
         status, wanted = 206, asked
         headers["content-range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"

@@ -4,6 +4,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.speaking import note
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import Call, Presign, Reply
 from safelight_mock.wire.links import FileName, LinkError, Presigner
@@ -36,8 +37,10 @@ class FileHost:
         try:
             name = FileName.from_path(call.path)
             sandbox = self._twin.crowd.named(name.sandbox)
+            _trace(call, name, sandbox)
             self._presigner.verify(name, call.query, sandbox.now(call.at) if sandbox else call.at)
         except LinkError as error:
+            note(call.trace, error)
             return objects.denied(str(error))
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
@@ -51,3 +54,10 @@ class FileHost:
             return FileName.from_path(path).vendor in self._twin.served and "signature=" in query
         except LinkError:
             return False
+
+
+def _trace(call: Call, name: FileName, sandbox: Sandbox | None) -> None:
+    """Note whose file a call is for, if there is somebody of that name."""
+    if sandbox is not None and sandbox.vendor == name.vendor:
+        call.trace.vendor, call.trace.sandbox, call.trace.job = name.vendor, name.sandbox, name.job
+        call.trace.now = sandbox.now(call.at)

@@ -49,10 +49,12 @@ class Entry:
 class Journal:
     """The last calls to vendors' operations and to files, and how many there were of each outcome.
 
-    They are counted many at a time, for a poll is answered in microseconds.
+    They are counted many at a time, for a poll is answered in microseconds. `since` is when that began.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, since: float = 0.0) -> None:
+        self.since = since
+        self.misconduct = 0
         self._fresh: deque[Noted] = deque()
         self._kept: deque[Noted] = deque(maxlen=most)
         self._counts: Counter[Outcome] = Counter()
@@ -93,6 +95,7 @@ class Journal:
         with self._lock:
             fresh = [self._fresh.popleft() for _ in range(len(self._fresh))]
             self._counts.update(map(_outcome, fresh))
+            self.misconduct += sum(noted[6] is not None for noted in fresh)
             self._kept.extend(fresh)
 
 

@@ -19,7 +19,9 @@ class Misconduct:
 
 
 def noticed(call: Call) -> Misconduct | None:
-    """Find fault with a call."""
+    """Find fault with a call; one that came to an operation is for no file."""
+    if call.trace.operation:
+        return None
     sent = [name for header, name in KEYS.items() if header in call.headers] if call.is_for_files else []
     if not sent:
         return None

@@ -40,6 +40,7 @@ def server(twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) 
         access_log=False,
         log_config=None,
         server_header=False,
+        date_header=False,  # a sandbox has its own time
     )
     return PromptServer(config, grace=twin.settings.grace, give_up=app.give_up)
 

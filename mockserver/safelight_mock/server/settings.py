@@ -13,6 +13,7 @@ from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
 
 FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
+NUMBERS = ("pace", "speed", "capacity", "storage", "sandboxes", "journal", "body_timeout", "input_timeout")
 TOKEN = re.compile(r"[!-~]*")  # what a header can carry as one word
 LAST = 1e11  # that clocks tell, there too: dates have four digits for a year, and jobs need time after it
 SLOWEST = 1e-6  # of speeds, for the same reason
@@ -34,6 +35,7 @@ class Settings:
     - `api_keys`: the only keys to take; none means any.
     - `seed`: what ids and links follow from; none means a random one.
     - `capacity`: jobs at most. `sandboxes`: keys at most. `storage`: bytes of images on disk.
+    - `journal`: calls that are remembered at most.
     - `body_timeout`: seconds a request's body may pause.
     - `input_hosts`: where inputs are loaded from by address, beside this machine.
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
@@ -56,6 +58,7 @@ class Settings:
     capacity: int = 10_000
     storage: int = 2_000_000_000
     sandboxes: int = 1_000
+    journal: int = 1_000
     body_timeout: float = 30.0
     input_hosts: frozenset[str] = frozenset()
     input_timeout: float = 20.0
@@ -80,7 +83,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "clock", Mode(self.clock))  # which a text may name
-        for name in ("pace", "speed", "capacity", "storage", "sandboxes", "body_timeout", "input_timeout"):
+        for name in NUMBERS:
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")

@@ -10,11 +10,22 @@ from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 from safelight_mock.wire.replies import UndocumentedReplyError
+from safelight_mock.wire.trace import Trace, Verdict
 
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
 
 log = logging.getLogger("safelight_mock")
+
+
+BROKEN = Problem(Kind.BROKEN)
+
+
+def note(trace: Trace, refusal: Exception) -> None:
+    """Note that a call is refused, or that the twin is broken."""
+    is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN
+    trace.verdict = Verdict.BROKEN if is_bug else Verdict.REFUSED
+    trace.why = str(refusal)
 
 
 class Speaker:
@@ -26,6 +37,7 @@ class Speaker:
 
     def refuse(self, call: Call, refusal: Problem | Refusal) -> Reply:
         """Say a refusal as the vendor does that the call is for, if there is one."""
+        note(call.trace, refusal)
         served = self._twin.served
         try:
             service, path = service_of(call, served)
@@ -38,9 +50,9 @@ class Speaker:
         operation, _ = service.api.route(call.method, path)
         if isinstance(refusal, Problem) and not operation.describes(reply):
             reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
-        return self.checked(service, operation, reply)
+        return self.checked(call, service, operation, reply)
 
-    def checked(self, service: Service, operation: Operation, reply: Reply) -> Reply:
+    def checked(self, call: Call, service: Service, operation: Operation, reply: Reply) -> Reply:
         """Return a reply as the spec describes it; of another, say that the twin is broken."""
         reply = self._stamped(service, reply)
         try:
@@ -48,7 +60,8 @@ class Speaker:
                 operation.check(reply)
         except UndocumentedReplyError:
             log.exception("%s may not leave", reply)
-            return self._stamped(service, service.vendor.refuse(Problem(Kind.BROKEN)))
+            note(call.trace, BROKEN)
+            return self._stamped(service, service.vendor.refuse(BROKEN))
         return reply
 
     def _stamped(self, service: Service, reply: Reply) -> Reply:

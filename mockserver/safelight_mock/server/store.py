@@ -44,6 +44,11 @@ class Store:
         self._results: Once[int] = Once(RESULTS)
         self._lock = RLock()
 
+    @property
+    def used(self) -> int:
+        """Bytes that are taken, by files and by what is arriving."""
+        return self._used
+
     def close(self) -> None:
         """Remove the folder, if it is not kept."""
         if self._passing is not None:

@@ -24,15 +24,17 @@ from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
 from safelight_mock.server import snapshot as snapshots
 from safelight_mock.server.courier import Courier
-from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.crowd import Crowd, name_of
 from safelight_mock.server.filing import FileHost
 from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.journal import Journal
 from safelight_mock.server.judging import Judge
 from safelight_mock.server.misconduct import MOST, Misconduct
 from safelight_mock.server.service import Service, service_of, services
 from safelight_mock.server.settings import Settings
-from safelight_mock.server.speaking import Speaker
+from safelight_mock.server.speaking import Speaker, note
 from safelight_mock.server.store import Store
+from safelight_mock.server.tracing import trace_answered
 from safelight_mock.server.waiting import Errand, Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Parcel, Reply, UnloadedError
@@ -88,6 +90,7 @@ class Twin:
         self.files = FileHost(self, seed)
         self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
+        self.journal = Journal(self.settings.journal, real())
         self._speaker = Speaker(self, seed)
         self.lock = RLock()
         for sandbox in self.crowd:
@@ -102,8 +105,9 @@ class Twin:
         if call.path.startswith(CONTROL):
             return self._plane.reader(call)
         admission = self._admit(call)
-        limit = admission.service.vendor.body_limit
-        self._key(admission.service, call)
+        service = admission.service
+        limit = service.vendor.body_limit
+        self._recognise(call, service, self._key(service, call))
         length = call.headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             raise Problem(Kind.TOO_LARGE)
@@ -280,7 +284,9 @@ class Twin:
 
     def _admit(self, call: Call) -> Admission:
         service, path = service_of(call, self.served)
+        call.trace.vendor = service.vendor.slug
         operation, in_path = service.api.route(call.method, path)
+        call.trace.operation = operation.id
         if operation.id not in service.vendor.handlers:
             raise Problem(
                 Kind.NOT_SERVED, why=f"{operation.id} is described but not served by this twin yet."
@@ -293,12 +299,19 @@ class Twin:
             raise Problem(Kind.UNAUTHORIZED)
         return key
 
+    def _recognise(self, call: Call, service: Service, key: str) -> None:
+        """Note in whose sandbox a call is, and what time it is there if somebody used it before."""
+        call.trace.sandbox = name_of(service.vendor.slug, key)
+        found = self.crowd.named(call.trace.sandbox)
+        call.trace.now = None if found is None else found.now(call.at)
+
     def _operate(self, call: Call) -> Reply | Wait | Passage:
         admission = self._admit(call)
         service, operation = admission.service, admission.operation
         try:
             outcome = self._handle(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
+            note(call.trace, refused)
             outcome = service.vendor.refuse(refused)
         except (Problem, UnjudgedError, UnloadedError):
             raise
@@ -306,8 +319,10 @@ class Twin:
             log.exception("%s is broken", operation.id)
             raise Problem(Kind.BROKEN) from bug
         if isinstance(outcome, Passage) and outcome.reply is not None:
-            return replaced(outcome, reply=self._speaker.checked(service, operation, outcome.reply))
-        return self._speaker.checked(service, operation, outcome) if isinstance(outcome, Reply) else outcome
+            return replaced(outcome, reply=self._speaker.checked(call, service, operation, outcome.reply))
+        if isinstance(outcome, Reply):
+            return self._speaker.checked(call, service, operation, outcome)
+        return outcome
 
     def _handle(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
         service, operation = admission.service, admission.operation
@@ -315,25 +330,31 @@ class Twin:
         sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
         name = service.api.lifecycle_of[operation.id]
         lifecycle = service.lifecycles[name]
+        engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
+        trace = call.trace
+        trace.sandbox, trace.now = sandbox.name, engine.now
+        parameters = operation.parameters(admission.in_path, call.query)
         told = replace(
             call,
-            parameters=operation.parameters(admission.in_path, call.query),
+            parameters=parameters,
             values=operation.read_body(call),
             options=service.options,
             key=key,
             origin=self.settings.origin(call.origin),
             presign=self.files.presign(call, sandbox),
         )
-        engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
         if sandbox.clock.mode is Mode.AUTO and operation.id == lifecycle.read.operation:
             job_id = str(told.parameters[lifecycle.id.parameter])
             later = look_later(engine, job_id, call, is_moved=self.courier.is_moving(sandbox))
             if not isinstance(later, Engine):
                 return later
             engine = later
+            trace.now = engine.now
         if call.method == "DELETE" and sandbox.agenda:  # what is forgotten is told of before
             self.courier.outbox.notice(sandbox, call.at)
         outcome: Reply | Hold | Wait | Passage = service.vendor.handlers[operation.id](engine, told)
+        if isinstance(outcome, Reply) and (call.query or call.method in BODIED):
+            trace_answered(told, outcome, service, operation)
         self.crowd.end_wait(call.holds)
         self.save(sandbox, is_read=call.method == "GET")
         if isinstance(outcome, Hold):

@@ -53,6 +53,8 @@ class Vendor:
     - `body_limit`: in bytes.
     - `stamp`: the header that gives every answer an id of its own, if there is one.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
+    - `inputs`: fields of which a submission has exactly one although its schema requires none; the first
+      takes a picture.
     - `idle`: names of what a call of that operation says in its body, as described, and to no effect.
     - `tell`: what its webhook is told of a job as it stands, by a notification of that id; None: nothing.
     """
@@ -67,4 +69,5 @@ class Vendor:
     stamp: str = ""
     account: frozenset[str] = frozenset()
     tell: Tell | None = None
+    inputs: tuple[str, ...] = ()
     idle: Idle = lambda _operation, _call: ()

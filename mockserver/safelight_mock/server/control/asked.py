@@ -36,8 +36,9 @@ class Asked:
         return [found for found in self.twin.crowd if vendor in (None, found.vendor)]
 
     def sandbox(self, name: str) -> Sandbox:
-        """Return the sandbox of that name; raises Problem when there is none."""
-        found = self.twin.crowd.named(name)
+        """Return the sandbox of that name or label; raises Problem when there is none."""
+        labelled = (one for one in self.twin.crowd if name and one.label == name)
+        found = self.twin.crowd.named(name) or next(labelled, None)
         if found is None:
             raise Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {name}.")
         return found

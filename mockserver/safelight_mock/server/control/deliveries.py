@@ -25,7 +25,7 @@ def list_all(asked: Asked) -> Reply:
 def resend(asked: Asked) -> Reply:
     """Answer resendDelivery: whatever became of it, it is sent once more."""
     wanted = asked.parameters["delivery"]
-    for sandbox in asked.twin.crowd:
+    for sandbox in asked.sandboxes():
         if wanted in sandbox.deliveries:
             again = asked.twin.courier.outbox.resend(sandbox, wanted, sandbox.now(asked.at))
             return Reply.json(200, _body(sandbox, again))
@@ -36,6 +36,7 @@ def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
     return {
         "id": delivery.id,
         "sandbox": sandbox.name,
+        "label": sandbox.label,
         "vendor": sandbox.vendor,
         "job": delivery.job,
         "state": delivery.state,

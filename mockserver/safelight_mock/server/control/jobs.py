@@ -10,7 +10,7 @@ from safelight_mock.wire.problem import Kind, Problem
 def list_all(asked: Asked) -> Reply:
     """Answer listJobs: those submitted last come first."""
     found = [
-        _body(engine, status)
+        body(engine, status)
         for sandbox in asked.sandboxes()
         for engine in asked.engines(sandbox)
         for status in engine.all()
@@ -23,7 +23,7 @@ def move(asked: Asked) -> Reply:
     """Answer moveJob."""
     engine, job_id = _one(asked)
     try:
-        return Reply.json(200, _body(engine, engine.put(job_id, asked.values["to"])))
+        return Reply.json(200, body(engine, engine.put(job_id, asked.values["to"])))
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, place="to", why=f"{error}.") from error
 
@@ -47,11 +47,13 @@ def _one(asked: Asked) -> tuple[Engine, str]:
     return engines[0], job_id
 
 
-def _body(engine: Engine, found: Status) -> dict[str, JSON]:
+def body(engine: Engine, found: Status) -> dict[str, JSON]:
+    """Return what is told of a job."""
     job = found.job
     return {
         "id": job.id,
         "sandbox": engine.sandbox.name,
+        "label": engine.sandbox.label,
         "vendor": engine.sandbox.vendor,
         "lifecycle": job.lifecycle,
         "operation": job.operation,

@@ -6,7 +6,19 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.server.control import deliveries, guard, inboxes, jobs, sandboxes, snapshots, webhooks
+from safelight_mock.server.control import (
+    deliveries,
+    guard,
+    health,
+    inboxes,
+    jobs,
+    making,
+    metrics,
+    requests,
+    sandboxes,
+    snapshots,
+    webhooks,
+)
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.forms import ZIP, PlainReader, Reader, file_reader
 from safelight_mock.server.waiting import Errand, Passage, Wait
@@ -29,6 +41,7 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage | Errand]] = {
     "restoreSnapshot": snapshots.restore,
     "forkSandbox": snapshots.fork,
     "listJobs": jobs.list_all,
+    "makeJob": making.make,
     "moveJob": jobs.move,
     "showWebhook": webhooks.show,
     "changeWebhook": webhooks.change,
@@ -36,6 +49,10 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage | Errand]] = {
     "setMishaps": webhooks.set_mishaps,
     "listDeliveries": deliveries.list_all,
     "resendDelivery": deliveries.resend,
+    "listRequests": requests.list_all,
+    "forgetRequests": requests.empty,
+    "showHealth": health.show,
+    "showMetrics": metrics.show,
     "showInbox": inboxes.show,
     "setInbox": inboxes.set_answers,
     "emptyInbox": inboxes.empty,

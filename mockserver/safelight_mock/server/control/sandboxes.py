@@ -7,6 +7,7 @@ from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.courier import PATIENCE
+from safelight_mock.server.crowd import name_of
 from safelight_mock.server.settings import LAST
 from safelight_mock.server.waiting import Passage
 from safelight_mock.wire.call import JSON, Reply
@@ -23,7 +24,18 @@ def open_one(asked: Asked) -> Reply:
     vendor, key = asked.values["vendor"], asked.values["key"]
     if vendor not in asked.twin.served:
         raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
-    return Reply.json(200, body(asked, asked.twin.crowd.sandbox(vendor, key, asked.at)))
+    label = asked.values.get("label", "")
+    _check_label(asked, label, name_of(vendor, key))
+    sandbox = asked.twin.crowd.sandbox(vendor, key, asked.at)
+    if label:
+        sandbox.label, sandbox.is_kept = label, True
+    return Reply.json(200, body(asked, sandbox))
+
+
+def _check_label(asked: Asked, label: str, name: str) -> None:
+    taken = {sandbox.label: sandbox.name for sandbox in asked.twin.crowd if sandbox.label}
+    if taken.get(label, name) != name:
+        raise Problem(Kind.BAD_FIELD, place="label", why=f"Another sandbox is called {label}.")
 
 
 def change_account(asked: Asked) -> Reply:
@@ -104,6 +116,7 @@ def body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
     sums = _ledger(asked, sandbox)
     return {
         "name": sandbox.name,
+        "label": sandbox.label,
         "vendor": sandbox.vendor,
         "now": sandbox.now(asked.at),
         "clock": sandbox.clock.mode,

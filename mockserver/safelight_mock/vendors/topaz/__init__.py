@@ -3,9 +3,10 @@
 from functools import partial
 
 from safelight_mock.vendors.topaz import account, dialect, jobs, notices
+from safelight_mock.vendors.topaz.idle import idle
 from safelight_mock.vendors.topaz.products import SUBMITS, SYNCS
 from safelight_mock.vendors.topaz.recipes import recipe
-from safelight_mock.vendors.topaz.submit import submit, submit_and_wait
+from safelight_mock.vendors.topaz.submit import INPUTS, submit, submit_and_wait
 from safelight_mock.wire.limits import SETTINGS
 from safelight_mock.wire.vendor import Setting, Vendor
 
@@ -32,6 +33,8 @@ TOPAZ = Vendor(
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
     account=frozenset({"balance"}),
     tell=notices.tell,
+    inputs=INPUTS,
+    idle=idle,
     settings={
         "notify_pending": Setting(default=False, about="Tell webhooks of jobs as they are taken in, too."),
         "webhook_retried": Setting(
