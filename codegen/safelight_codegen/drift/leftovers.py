@@ -53,7 +53,17 @@ _MEANING: Mapping[str, frozenset[str]] = {
     | {"$ref", "allOf", "anyOf", "oneOf", "properties", "required", "items", "additionalProperties"}
     | {"default", "deprecated", "readOnly", "writeOnly"},
 }
-_UNREAD = frozenset({"callbacks", "links"})  # not compared, so nothing inside them is either
+_UNREAD = frozenset(  # not compared, so nothing inside them is either
+    {"callbacks", "links", "if", "then", "else", "not", "contains", "propertyNames", "patternProperties"}
+    | {
+        "dependentSchemas",
+        "prefixItems",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "contentSchema",
+        "$defs",
+    }
+)
 _WHOLE = frozenset({"paths", "webhooks"})  # one more or less is told operation by operation
 
 
@@ -78,7 +88,7 @@ def _of(kind: str, at: str, old: Node, new: Node) -> Iterator[Leftover]:
         was, now = old.get(key, ABSENT), new.get(key, ABSENT)
         if _same(was, now):
             continue
-        expected = None if key in _UNREAD else GRAMMAR.get(kind, {}).get(key)
+        expected = None if key in _UNREAD and kind != "components" else GRAMMAR.get(kind, {}).get(key)
         if isinstance(expected, One) and isinstance(was, dict) and isinstance(now, dict):
             yield from _of(expected.kind, at + pointer((key,)), was, now)
         elif isinstance(expected, Each) and key not in _PROSE and _held(was, now):

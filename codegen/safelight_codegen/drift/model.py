@@ -36,6 +36,7 @@ class Absent(Enum):
 
 
 ABSENT = Absent.ABSENT
+SILENT = ("documentation changed", "written otherwise")  # rules of changes that no call notices
 Value: TypeAlias = "JSON | Absent"
 
 

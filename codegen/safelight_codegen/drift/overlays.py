@@ -1,9 +1,10 @@
 """Which overlay actions a new document leaves without an object, without a purpose, or in its way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from safelight_codegen.documents import JSON, dump_json
+from safelight_codegen.drift.model import SILENT, Change
 from safelight_codegen.drift.rehearsal import Rehearsal, Turn
 from safelight_codegen.overlay import ActionReport, Kind
 from safelight_codegen.spec.references import node_at
@@ -31,13 +32,18 @@ WHAT_TO_DO = {
 }
 
 
-def consequences(before: Rehearsal, after: Rehearsal) -> Iterator[Consequence]:
-    """Compare what every action did to the vendored documents with what it does to the new ones."""
+def consequences(before: Rehearsal, after: Rehearsal, changes: Iterable[Change]) -> Iterator[Consequence]:
+    """Compare what every action did to the vendored documents with what it does to the new ones.
+
+    An action that takes a part of the document away is in the way only of `changes` that mean something.
+    """
+    meant = tuple(change.pointer for change in changes if change.rule not in SILENT)
     told = set[tuple[str, str]]()
+    # what is copied before it is removed is not lost
     copied = {turn.action.source for turn in before.turns.values() if turn.action.source}
     for key, turn in after.turns.items():
         known = before.turns[key]
-        what, detail = _outcome(known, turn, copied=turn.action.target in copied)
+        what, detail = _outcome(known, turn, () if turn.action.target in copied else meant)
         if what and (what, detail) not in told:  # of several that stand in the way the first is enough
             told |= {(what, detail)} if detail else set()
             yield Consequence(
@@ -49,18 +55,18 @@ def consequences(before: Rehearsal, after: Rehearsal) -> Iterator[Consequence]:
             )
 
 
-def _outcome(known: Turn, turn: Turn, *, copied: bool) -> tuple[str, str]:
+def _outcome(known: Turn, turn: Turn, meant: tuple[str, ...]) -> tuple[str, str]:
     if known.report is None or turn.report is None:
         return ("cannot be done", turn.problem) if turn.problem and not known.problem else ("", "")
     if not turn.report.places:
         return ("matches nothing", "") if known.report.places else ("", "")
     if turn.report.stale:
         return ("", "") if known.report.stale else ("does nothing", "")
-    return next(_findings(known, known.report, turn, turn.report, copied=copied), ("", ""))
+    return next(_findings(known, known.report, turn, turn.report, meant), ("", ""))
 
 
 def _findings(
-    known: Turn, did: ActionReport, turn: Turn, does: ActionReport, *, copied: bool
+    known: Turn, did: ActionReport, turn: Turn, does: ActionReport, meant: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
     """Find out what is wrong with an action that still does something, the worst first."""
     lost = [
@@ -68,7 +74,7 @@ def _findings(
     ]
     if len(does.places) < len(did.places) and lost:
         yield "matches less", f"no longer {', '.join(lost)}"
-    yield from _collisions(known, turn, does, copied=copied)
+    yield from _collisions(known, turn, does, meant)
     for place in does.changes:
         if (
             turn.action.kind is not Kind.REMOVE
@@ -90,15 +96,23 @@ def _findings(
             )
 
 
-def _collisions(known: Turn, turn: Turn, does: ActionReport, *, copied: bool) -> Iterator[tuple[str, str]]:
+def _collisions(
+    known: Turn, turn: Turn, does: ActionReport, meant: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     """Find where an action of the truth layer takes away or replaces what upstream said anew."""
-    removes = turn.action.kind is Kind.REMOVE
-    if turn.layer != "truth" or (removes and copied):  # what was copied before it is removed is not lost
+    if turn.layer != "truth":
         return
+    removes = turn.action.kind is Kind.REMOVE
     for place in does.changes:
         was, now = node_at(known.before, place), node_at(turn.before, place)
-        if now is not None and was != now and not (removes and was is None):
+        if now is None or was == now or (removes and was is None):
+            continue
+        if _is_meant(place, meant) or not (removes or isinstance(now, dict | list)):
             yield "collides", f"at {place} upstream says {_short(now)}"
+
+
+def _is_meant(place: str, meant: tuple[str, ...]) -> bool:
+    return any(f"{one}/".startswith(f"{place}/") for one in meant)
 
 
 def _is_repeated(place: str, turn: Turn) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from safelight_codegen.drift.calls import calls, sent_schemas
 from safelight_codegen.drift.compare import compare
 from safelight_codegen.drift.errors import DriftError
-from safelight_codegen.drift.model import Change, Severity
+from safelight_codegen.drift.model import SILENT, Change, Severity
 from safelight_codegen.drift.newcomer import predecessor, read_newcomer, vendored
 from safelight_codegen.drift.overlays import Consequence, consequences
 from safelight_codegen.drift.rehearsal import rehearse
@@ -16,8 +16,6 @@ from safelight_codegen.spec.extract import changes as differences
 from safelight_codegen.spec.layers import LAYERS, read_layer
 from safelight_codegen.spec.references import Node
 from safelight_codegen.spec.source import Source, read_source
-
-_SILENT = ("documentation changed", "written otherwise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +85,7 @@ def drift(
         old=document.file.relative_to(root).as_posix(),
         new=path.as_posix(),
         changes=changes,
-        overlays=tuple(consequences(before, after)),
+        overlays=tuple(consequences(before, after, changes)),
         complaints=tuple(one for one in after.complaints if one not in before.complaints),
         touched=_touched(changes, known[document.file], before.truth, vendor=vendor, root=root),
     )
@@ -101,7 +99,7 @@ def _refuse_edited(source: Source) -> None:
 def _touched(
     changes: Iterable[Change], old: Node, truth: Node, *, vendor: str, root: Path
 ) -> tuple[Touched, ...]:
-    names = {name for change in changes if change.rule not in _SILENT for name in change.operations}
+    names = {name for change in changes if change.rule not in SILENT for name in change.operations}
     known = [*calls(old), *calls(old, "webhooks")]
     return tuple(touched(names, known, truth, vendor=vendor, root=root))
 

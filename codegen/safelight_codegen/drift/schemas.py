@@ -54,6 +54,7 @@ def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
     if (old.places, new.places) in scene.seen:
         return
     scene.seen.add((old.places, new.places))
+    yield from _ways_to_choose(old, new, scene)
     ours, theirs = choices(old, scene.old), choices(new, scene.new)
     if len(ours) == len(theirs) == 1:
         yield from _flat(ours[0], theirs[0], scene)
@@ -65,6 +66,14 @@ def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
         yield scene.turned("choice", Turn.NARROWED, one.at, was=one.parts[-1].node, now=ABSENT)
     for other in come:
         yield scene.turned("choice", Turn.WIDENED, other.at, was=ABSENT, now=other.parts[-1].node)
+
+
+def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
+    """Tell of a `oneOf` that became an `anyOf`: what fits two of the members fits only the latter."""
+    was, now = ([key for key in ("anyOf", "oneOf") if one.holders(key)] for one in (old, new))
+    if was and now and was != now:
+        place = old.where(was[0]) or old.at
+        yield scene.turned("way to choose", Turn.UNCLEAR, place, was=[*was], now=[*now])
 
 
 def _paired(ours: list[View], theirs: list[View]) -> tuple[list[tuple[View, View]], list[View], list[View]]:

@@ -1,0 +1,198 @@
+"""What changed around the schemas: operations, parameters, answers, security, servers, webhooks."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from safelight_codegen.drift import Change, Severity, compare
+from safelight_codegen.drift.calls import calls, kin, paired
+
+Json = Any
+
+B, L, H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
+
+KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+DARKROOM: dict[str, Json] = {
+    "openapi": "3.1.2",
+    "info": {"title": "Darkroom", "version": "1"},
+    "servers": [{"url": "https://darkroom.example/v1"}],
+    "security": [{"key": []}],
+    "paths": {
+        "/prints": {
+            "parameters": [{"name": "shop", "in": "header", "schema": {"type": "string"}}],
+            "post": {
+                "operationId": "print",
+                "tags": ["Prints"],
+                "parameters": [{"name": "copies", "in": "query", "schema": {"type": "integer"}}],
+                "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+                "responses": {
+                    "201": {"description": "Made.", "headers": {"Location": {"schema": {"type": "string"}}}},
+                    "400": {"description": "Refused."},
+                },
+            },
+        },
+        "/prints/{id}": {
+            "get": {
+                "operationId": "read",
+                "tags": ["Prints"],
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+                "responses": {"200": {"description": "", "content": {"application/json": {"schema": {}}}}},
+            }
+        },
+    },
+    "webhooks": {
+        "dry": {
+            "post": {
+                "operationId": "dry",
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {"type": "object", "properties": {"state": {"enum": ["dry"]}}}
+                        }
+                    }
+                },
+                "responses": {"200": {"description": "Taken."}},
+            }
+        }
+    },
+    "components": {"securitySchemes": {"key": KEY, "other": {"type": "http", "scheme": "bearer"}}},
+}
+
+
+def changed(way: str, value: Json) -> tuple[Change, ...]:
+    """Compare the darkroom with one where this stands at that place; None removes what stands there."""
+    new = deepcopy(DARKROOM)
+    *holders, last = [part.replace("~1", "/") for part in way.split("/")[1:]]
+    place: Json = new
+    for key in holders:
+        place = place[int(key) if isinstance(place, list) else key]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return compare(DARKROOM, new)
+
+
+PRINT = "/paths/~1prints/post"
+READ = "/paths/~1prints~1{id}/get"
+COPIES = {"name": "copies", "in": "query", "schema": {"type": "integer"}}
+STATE = "/webhooks/dry/post/requestBody/content/application~1json/schema/properties/state/enum"
+TABLE: list[tuple[str, Json, str, Severity]] = [
+    (f"{PRINT}/operationId", "makePrint", "operationId renamed", B),
+    (f"{PRINT}/operationId", None, "operationId removed", L),
+    (f"{PRINT}/tags", ["Paper"], "tags changed", L),
+    (f"{PRINT}/tags", ["Prints", "Paper"], "written otherwise", H),
+    (f"{PRINT}/deprecated", True, "deprecated", L),
+    (f"{PRINT}/parameters", [], "parameter removed", B),
+    (f"{PRINT}/parameters", [{**COPIES, "required": True}], "parameter became required", B),
+    (f"{PRINT}/parameters", [{**COPIES, "in": "header"}], "parameter removed", B),
+    (f"{PRINT}/parameters", [{**COPIES, "explode": False}], "way of writing changed", B),
+    (f"{PRINT}/parameters", [{**COPIES, "explode": True, "style": "form"}], "written otherwise", H),
+    (f"{PRINT}/parameters", [{**COPIES, "deprecated": True}], "deprecated", L),
+    (f"{PRINT}/parameters", [{**COPIES, "allowEmptyValue": True}], "not understood", L),
+    (f"{PRINT}/parameters/0/schema/type", "string", "type replaced", B),
+    (f"{PRINT}/requestBody", None, "body removed", B),
+    (f"{PRINT}/requestBody/required", True, "body became required", B),
+    (f"{READ}/requestBody", {"content": {"text/plain": {}}}, "body added", H),
+    (f"{READ}/requestBody", {"content": {"text/plain": {}}, "required": True}, "required body added", B),
+    (f"{PRINT}/responses/400", None, "error removed", H),
+    (f"{PRINT}/responses/409", {"description": ""}, "error added", H),
+    (f"{PRINT}/responses/201", None, "answer removed", B),
+    (f"{PRINT}/responses/202", {"description": ""}, "answer added", L),
+    (f"{PRINT}/responses/201/headers", {"location": {"schema": {"type": "string"}}}, "written otherwise", H),
+    (f"{PRINT}/responses/201/headers", {}, "header removed", B),
+    (f"{PRINT}/responses/201/headers/Location/schema/type", "integer", "type replaced", B),
+    (f"{PRINT}/responses/201/links", {"read": {"operationId": "read"}}, "not understood", L),
+    (f"{PRINT}/callbacks", {"done": {"{$url}": {"post": {}}}}, "not understood", L),
+    (f"{READ}/responses/200/content", {"application/xml": {"schema": {}}}, "media type removed", B),
+    (f"{READ}/responses/200/content/application~1json/example", {"id": 1}, "documentation changed", H),
+    (f"{READ}/security", [], "security relaxed", H),
+    (f"{READ}/security", [{"key": []}], "written otherwise", H),
+    (f"{READ}/security", [{"key": [], "other": []}], "security tightened", B),
+    (f"{READ}/security", [{"key": []}, {"other": []}], "security relaxed", H),
+    ("/security", [{"other": []}], "security tightened", B),
+    ("/security", None, "security relaxed", H),
+    ("/components/securitySchemes/key", {**KEY, "name": "X-Token"}, "security tightened", B),
+    ("/components/securitySchemes/key", {**KEY, "description": "Ask us."}, "documentation changed", H),
+    ("/components/securitySchemes/other", None, "written otherwise", H),
+    ("/servers", [{"url": "https://darkroom.example/v2"}], "server removed", B),
+    ("/servers", [{"url": "https://darkroom.example/v1/"}], "server's details changed", L),
+    (
+        "/servers",
+        [{"url": "https://eu.example"}, {"url": "https://darkroom.example/v1"}],
+        "first server changed",
+        L,
+    ),
+    ("/servers", None, "server removed", B),
+    ("/servers", [{"url": "https://darkroom.example/v1", "description": "Here."}], "written otherwise", H),
+    ("/webhooks/dry", None, "webhook removed", B),
+    ("/webhooks/wet", {"post": {"responses": {}}}, "webhook added", H),
+    ("/webhooks/dry/post/responses", {"204": {"description": ""}}, "webhook's answer changed", L),
+    (STATE, ["dry", "wet"], "enum widened", B),
+    (STATE, [], "enum narrowed", H),
+    ("/jsonSchemaDialect", "https://example.com/dialect", "not understood", L),
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "rule", "severity"), TABLE, ids=[f"{one[2]}, {one[0]}" for one in TABLE]
+)
+def test_a_change_of_a_document_is_of_its_class(way: str, value: Json, rule: str, severity: Severity) -> None:
+    found = changed(way, value)
+
+    assert rule in [change.rule for change in found]
+    assert max(change.severity for change in found) is severity, found
+
+
+def test_a_security_scheme_may_be_called_otherwise() -> None:
+    new = deepcopy(DARKROOM)
+    new["components"]["securitySchemes"]["token"] = new["components"]["securitySchemes"].pop("key")
+    new["security"] = [{"token": []}]
+
+    assert {change.severity for change in compare(DARKROOM, new)} == {H}
+
+
+def test_a_scope_more_is_asked_for_and_a_scope_less_is_not() -> None:
+    read, both = [{"key": ["read"]}], [{"key": ["read", "write"]}]
+    less, more = deepcopy(DARKROOM) | {"security": read}, deepcopy(DARKROOM) | {"security": both}
+
+    assert [one.rule for one in compare(less, more)] == ["security tightened"]
+    assert [one.rule for one in compare(more, less)] == ["security relaxed"]
+
+
+def test_what_every_operation_of_a_path_takes_may_stand_with_each() -> None:
+    new = deepcopy(DARKROOM)
+    new["paths"]["/prints"]["post"]["parameters"] += new["paths"]["/prints"].pop("parameters")
+
+    assert {change.severity for change in compare(DARKROOM, new)} == {H}
+
+
+def test_an_operation_that_moves_is_compared_all_the_same() -> None:
+    new = deepcopy(DARKROOM)
+    new["paths"]["/copies"] = new["paths"].pop("/prints")
+    new["paths"]["/copies"]["post"]["parameters"] = []
+
+    assert [change.rule for change in compare(DARKROOM, new)] == ["operation moved", "parameter removed"]
+
+
+def test_operations_are_known_by_address_then_by_name_then_by_what_they_do() -> None:
+    new = deepcopy(DARKROOM)
+    new["paths"]["/prints/{number}"] = new["paths"].pop("/prints/{id}")
+    moved = new["paths"].pop("/prints")
+    new["paths"]["/copies"] = {"post": {**moved["post"], "operationId": "copy", "summary": "Copy."}}
+
+    pairs, gone, come = paired(calls(DARKROOM), calls(new))
+
+    assert [(one.name, other.name) for one, other in pairs] == [("read", "read"), ("print", "copy")]
+    assert (gone, come) == ([], [])
+    assert kin(DARKROOM, new) == 1
+
+
+def test_the_worst_comes_first() -> None:
+    new = deepcopy(DARKROOM)
+    new["info"]["version"] = "2"
+    new["paths"]["/prints"]["post"]["deprecated"] = True
+    del new["paths"]["/prints/{id}"]
+
+    assert [change.severity for change in compare(DARKROOM, new)] == [B, L, H]

@@ -1,0 +1,244 @@
+"""What a keyword's change means for what is sent, and for what is answered."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from safelight_codegen.drift import Change, Direction, Severity, compare
+
+Json = Any
+
+B, L, H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
+
+
+def document(sent: Json, answered: Json, **components: Json) -> dict[str, Json]:
+    """One operation that takes a body and answers one."""
+    return {
+        "openapi": "3.1.2",
+        "info": {"title": "Darkroom", "version": "1"},
+        "paths": {
+            "/prints": {
+                "post": {
+                    "operationId": "print",
+                    "requestBody": {"content": {"application/json": {"schema": sent}}},
+                    "responses": {
+                        "200": {"description": "", "content": {"application/json": {"schema": answered}}}
+                    },
+                }
+            }
+        },
+        "components": {"schemas": components},
+    }
+
+
+def changes(old: Json, new: Json, direction: Direction) -> tuple[Change, ...]:
+    before, after = (
+        document(one, {}) if direction is Direction.REQUEST else document({}, one) for one in (old, new)
+    )
+    return compare(before, after)
+
+
+def worst(found: tuple[Change, ...]) -> Severity:
+    return max((one.severity for one in found), default=H)
+
+
+# The old schema, the new one, and the class of the change in a request and in an answer.
+TABLE = [
+    ("an integer where a number was", {"type": "number"}, {"type": "integer"}, B, H),
+    ("a number where an integer was", {"type": "integer"}, {"type": "number"}, H, B),
+    ("another type", {"type": "string"}, {"type": "integer"}, B, B),
+    ("a type where none was", {}, {"type": "string"}, B, H),
+    (
+        "an object that is called one",
+        {"properties": {"a": {}}},
+        {"type": "object", "properties": {"a": {}}},
+        H,
+        H,
+    ),
+    ("null as well", {"type": "string"}, {"type": ["string", "null"]}, H, B),
+    ("null no longer", {"type": ["string", "null"]}, {"type": "string"}, B, H),
+    ("an enum where none was", {"type": "string"}, {"type": "string", "enum": ["a"]}, B, H),
+    ("another enum", {"enum": ["a", "b"]}, {"enum": ["b", "c"]}, B, B),
+    ("an enum in another order", {"enum": ["a", "b"]}, {"enum": ["b", "a"]}, H, H),
+    ("a const for an enum of one", {"enum": ["a"]}, {"const": "a"}, H, H),
+    ("a const for one of two", {"enum": ["a", "b"]}, {"const": "a"}, B, H),
+    ("true is not one", {"enum": [1]}, {"enum": [True]}, B, B),
+    ("a higher least", {"minimum": 1}, {"minimum": 2}, B, H),
+    ("a lower least", {"minimum": 1}, {"minimum": 0}, H, B),
+    ("a higher most", {"maximum": 1}, {"maximum": 2}, H, B),
+    ("a bound that is not reached", {"maximum": 1}, {"exclusiveMaximum": 1}, B, H),
+    ("a shorter text", {"maxLength": 9}, {"maxLength": 8}, B, H),
+    ("no least length is zero", {"type": "string"}, {"type": "string", "minLength": 0}, H, H),
+    ("fewer items", {"maxItems": 9}, {"maxItems": 8}, B, H),
+    ("more properties", {"maxProperties": 1}, {"maxProperties": 2}, H, B),
+    ("a coarser step", {"multipleOf": 0.1}, {"multipleOf": 0.5}, B, H),
+    ("a finer step", {"multipleOf": 0.5}, {"multipleOf": 0.1}, H, B),
+    ("another step", {"multipleOf": 2}, {"multipleOf": 3}, B, B),
+    ("no pattern", {"pattern": "a"}, {}, H, B),
+    ("another pattern", {"pattern": "a"}, {"pattern": "b"}, L, L),
+    ("another format", {"format": "uuid"}, {"format": "uri"}, B, B),
+    ("a longer integer", {"format": "int32"}, {"format": "int64"}, H, B),
+    ("a shorter integer", {"format": "int64"}, {"format": "int32"}, B, H),
+    ("items all different", {"uniqueItems": False}, {"uniqueItems": True}, B, H),
+    ("base64 where text was", {"type": "string"}, {"type": "string", "contentEncoding": "base64"}, B, B),
+    (
+        "a file in the words of OpenAPI 3.0",
+        {"type": "string", "contentMediaType": "application/octet-stream"},
+        {"type": "string", "format": "binary"},
+        H,
+        H,
+    ),
+    ("items of another type", {"items": {"type": "string"}}, {"items": {"type": "integer"}}, B, B),
+    ("items of any type", {"items": {"type": "string"}}, {"type": "array"}, H, B),
+    ("a closed object", {"type": "object"}, {"type": "object", "additionalProperties": False}, B, H),
+    ("an opened object", {"additionalProperties": False}, {"additionalProperties": True}, H, L),
+    (
+        "others of another type",
+        {"additionalProperties": {"type": "string"}},
+        {"additionalProperties": {"type": "integer"}},
+        B,
+        B,
+    ),
+    ("others of any type", {"additionalProperties": {"type": "string"}}, {"type": "object"}, H, B),
+    ("a default", {"type": "integer"}, {"type": "integer", "default": 1}, L, H),
+    ("for reading only", {"properties": {"a": {}}}, {"properties": {"a": {"readOnly": True}}}, L, L),
+    ("no longer to go", {"deprecated": True}, {}, H, H),
+    ("another title", {"title": "a"}, {"title": "b"}, H, H),
+    ("an extension", {}, {"x-order": 1}, H, H),
+    ("an unknown keyword", {}, {"unevaluatedProperties": False}, L, L),
+    ("another condition", {"if": {"type": "string"}}, {"if": {"type": "integer"}}, L, L),
+    ("any of them where one was", {"oneOf": [{}, {}]}, {"anyOf": [{}, {}]}, L, L),
+    ("a form more", {"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "integer"}]}, H, B),
+    (
+        "a form less",
+        {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+        {"oneOf": [{"type": "integer"}]},
+        B,
+        H,
+    ),
+    ("null as a form", {"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "null"}]}, H, B),
+    (
+        "forms in another order",
+        {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        {"anyOf": [{"type": "null"}, {"type": "string"}]},
+        H,
+        H,
+    ),
+    ("a part more", {"allOf": [{"minimum": 1}]}, {"allOf": [{"minimum": 1}, {"maximum": 2}]}, B, H),
+    ("parts put together", {"allOf": [{"minimum": 1}, {"maximum": 2}]}, {"minimum": 1, "maximum": 2}, H, H),
+    ("a property that is required and not described", {"required": []}, {"required": ["a"]}, B, H),
+    (
+        "a property that loses its description",
+        {"properties": {"a": {}}, "required": ["a"]},
+        {"required": ["a"]},
+        B,
+        B,
+    ),
+    ("a property named like a keyword", {"properties": {"description": {}}}, {"properties": {}}, B, B),
+]
+NAMES = [row[0] for row in TABLE]
+
+
+@pytest.mark.parametrize(("old", "new", "sent", "answered"), [row[1:] for row in TABLE], ids=NAMES)
+def test_a_change_is_judged_by_where_it_goes(
+    old: Json, new: Json, sent: Severity, answered: Severity
+) -> None:
+    assert worst(changes(old, new, Direction.REQUEST)) is sent
+    assert worst(changes(old, new, Direction.RESPONSE)) is answered
+
+
+@pytest.mark.parametrize(("old", "new", "sent", "answered"), [row[1:] for row in TABLE], ids=NAMES)
+def test_every_difference_is_told(old: Json, new: Json, sent: Severity, answered: Severity) -> None:
+    del sent, answered
+
+    assert changes(old, new, Direction.REQUEST)
+
+
+def test_a_number_written_otherwise_is_the_same_number() -> None:
+    assert changes({"minimum": 1}, {"minimum": 1.0}, Direction.REQUEST) == ()
+
+
+TREE = {
+    "type": "object",
+    "properties": {"below": {"$ref": "#/components/schemas/Tree"}, "age": {"type": "integer"}},
+}
+
+
+def test_a_schema_that_holds_itself_is_compared_once() -> None:
+    sent = {"$ref": "#/components/schemas/Tree"}
+    old = document(sent, {}, Tree=TREE)
+    new = deepcopy(old)
+    new["components"]["schemas"]["Tree"]["properties"]["age"]["maximum"] = 9
+
+    (change,) = compare(old, new)
+
+    assert change.pointer == "/components/schemas/Tree/properties/age/maximum"
+    assert (change.rule, change.severity) == ("maximum narrowed", B)
+
+
+def test_references_in_a_circle_end() -> None:
+    circle = {"A": {"$ref": "#/components/schemas/B"}, "B": {"allOf": [{"$ref": "#/components/schemas/A"}]}}
+    choice = {
+        "C": {"anyOf": [{"$ref": "#/components/schemas/C"}, {"items": {"$ref": "#/components/schemas/C"}}]}
+    }
+    one = document({"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/C"}, **circle, **choice)
+
+    assert compare(one, deepcopy(one)) == ()
+
+
+def test_a_change_says_what_was_what_is_and_why() -> None:
+    (change,) = changes(
+        {"type": "string", "maxLength": 9}, {"type": "string", "maxLength": 8}, Direction.REQUEST
+    )
+
+    assert change == Change(
+        rule="maxLength narrowed",
+        severity=B,
+        why="what was sent until now may be refused",
+        direction=Direction.REQUEST,
+        pointer="/paths/~1prints/post/requestBody/content/application~1json/schema/maxLength",
+        was=9,
+        now=8,
+        operations=("print",),
+    )
+
+
+def test_one_schema_that_two_operations_use_is_one_change_of_both() -> None:
+    shared = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    old = document({}, {"$ref": "#/components/schemas/Shared"}, Shared=shared)
+    old["paths"]["/prints/{id}"] = {"get": {**old["paths"]["/prints"]["post"], "operationId": "read"}}
+    new = deepcopy(old)
+    del new["components"]["schemas"]["Shared"]["properties"]["id"]
+
+    (change,) = compare(old, new)
+
+    assert change.operations == ("print", "read")
+
+
+def test_what_is_sent_and_comes_back_is_judged_as_it_was_sent() -> None:
+    order = {"type": "object", "properties": {"paper": {"enum": ["matt"]}}}
+    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
+    old = document({"$ref": "#/components/schemas/Order"}, answer, Order=order)
+    new = deepcopy(old)
+    new["components"]["schemas"]["Order"]["properties"]["paper"]["enum"].append("glossy")
+
+    (change,) = compare(old, new)
+
+    assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.REQUEST, H)
+
+
+def test_a_schema_that_only_answers_use_is_no_echo() -> None:
+    state = {"enum": ["wet"]}
+    old = document({}, {"$ref": "#/components/schemas/State"}, State=state)
+    new = deepcopy(old)
+    new["components"]["schemas"]["State"]["enum"].append("dry")
+
+    assert worst(compare(old, new)) is B
+
+
+def test_what_no_operation_uses_breaks_nothing() -> None:
+    old = document({}, {}, Unused={"type": "string"})
+    new = document({}, {}, Unused={"type": "integer"})
+
+    assert [(one.rule, one.severity) for one in compare(old, new)] == [("written otherwise", H)]
