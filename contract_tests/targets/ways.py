@@ -13,13 +13,13 @@ from contract_tests.targets.live import live
 from contract_tests.targets.served import BASES, Served, fresh
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_testing import respx_routes
+from safelight_testing.promises import Promises
 
 if TYPE_CHECKING:
     from contract_tests.prism.judging import Bench as PrismBench
 
 SEED = "contract"
 TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
-HOSTS = {"topaz": "https://api.topazlabs.com", "claid": "https://api.claid.ai", "tengr": "https://tengr.test"}
 TWIN = ("socket", "in process")
 RESPX, PRISM = "respx", "through prism"
 
@@ -73,7 +73,7 @@ def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
     with _twin() as twin, ExitStack() as opened:
         transport = TwinTransport(twin)
         control = opened.enter_context(_control("http://twin", transport))
-        urls = {vendor: f"{HOSTS[vendor]}{base}" for vendor, base in BASES.items()}
+        urls = {vendor: f"https://{_host(vendor)}{base}" for vendor, base in BASES.items()}
         for vendor, url in urls.items():
             routes = respx_routes(vendor, base_url=url, twin=twin, check=not is_wrong(request))
             opened.enter_context(routes)
@@ -105,6 +105,10 @@ def _twin() -> Iterator[Twin]:
         assert list(twin.misconduct) == []
     finally:
         twin.close()
+
+
+def _host(vendor: str) -> str:
+    return Promises.of(vendor).api.host or f"{vendor}.test"
 
 
 def _control(origin: str, transport: httpx.BaseTransport) -> httpx.Client:

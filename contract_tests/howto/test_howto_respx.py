@@ -1,0 +1,64 @@
+"""Shown in docs/respx.md."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+from respx import MockRouter
+
+from safelight import ApiError, Topaz
+from safelight_mock import Mode, Settings, Twin
+from safelight_testing import WrongRequestError, respx_routes
+
+PHOTO = Path("docs/photograph/dahlia.jpg")
+
+
+def enlarge(photo: Path, into: Path) -> Path:
+    """Stand for the program under test: it knows nothing of tests."""
+    with Topaz(api_key="k") as topaz:
+        return topaz.enhance(photo, output_width=1000).wait().save(into / "large.jpg")
+
+
+@pytest.fixture
+def topaz_api() -> Iterator[MockRouter]:
+    with respx_routes("topaz") as routes:
+        yield routes
+
+
+def test_the_documents_examples_answer(topaz_api: MockRouter, tmp_path: Path) -> None:
+    assert enlarge(PHOTO, tmp_path).exists()
+
+    assert topaz_api["postEnhanceAsync"].call_count == 1
+    assert not topaz_api["cancelTask"].called
+
+
+def test_one_answer_is_another(topaz_api: MockRouter, tmp_path: Path) -> None:
+    broke = httpx.Response(402, json={"code": 402, "message": "Insufficient funds."})
+    topaz_api["postEnhanceAsync"].mock(return_value=broke)
+
+    with pytest.raises(ApiError, match="answered 402: Insufficient funds"):
+        enlarge(PHOTO, tmp_path)
+
+
+@pytest.mark.usefixtures("topaz_api")
+def test_a_wrong_request_fails_the_test() -> None:
+    with pytest.raises(WrongRequestError, match='output_width: "wide" is not of type "integer"'):
+        httpx.post(
+            "https://api.topazlabs.com/image/v1/enhance/async",
+            headers={"X-API-Key": "k"},
+            files={"image": PHOTO.read_bytes()},
+            data={"output_width": "wide"},
+        )
+
+
+def test_a_twin_answers(tmp_path: Path) -> None:
+    twin = Twin(Settings(clock=Mode.AUTO))
+
+    with respx_routes("topaz", twin=twin) as routes:
+        large = enlarge(PHOTO, tmp_path)
+
+        assert routes["files"].call_count == 1
+    assert Image.open(large).width == 1000
+    twin.close()
