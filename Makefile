@@ -1,6 +1,6 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
+.PHONY: check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -37,6 +37,9 @@ generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the p
 	$(BIN)/python docs/diagram.py
 	$(BIN)/python docs/howto.py
 
+check-sources: $(STAMP)  ## fail when a vendored file is not byte for byte what was vendored
+	$(BIN)/safelight-codegen check-sources
+
 check-generated: $(STAMP)  ## fail, with the difference, when generated/ is stale
 	$(BIN)/safelight-codegen generate --check
 
@@ -53,7 +56,7 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
-test: lint check-generated $(SAMPLES)  ## everything CI runs
+test: lint check-sources check-generated $(SAMPLES)  ## everything CI runs
 	$(BIN)/pytest -q -n 2 -m 'not judge'
 
 judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin

@@ -1,0 +1,72 @@
+"""The command `safelight-codegen check-sources`: vendored files are byte for byte what was vendored."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from safelight_codegen.cli import main
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The vendored files, to be spoiled."""
+    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
+    return tmp_path
+
+
+def run(root: Path, *names: str) -> Result:
+    return CliRunner().invoke(main, ["check-sources", "--root", str(root), *names], catch_exceptions=False)
+
+
+def test_what_is_vendored_here_is_what_was_vendored() -> None:
+    result = run(ROOT)
+
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_byte_more_is_one_line_that_says_where_and_what_to_do(copy: Path) -> None:
+    edited = copy / "openapi/tengr/detailer-upscaler.yaml"
+    edited.write_bytes(edited.read_bytes() + b"\n")
+
+    result = run(copy)
+
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"{edited} has sha256 ")
+    assert line.endswith(f"note its sha256 in {copy / 'openapi/tengr/source.toml'}")
+
+
+def test_every_fault_has_its_line(copy: Path) -> None:
+    (copy / "openapi/claid/async-image-edit.openapi.json").unlink()
+    (copy / "openapi/tengr/source.toml").write_text('[[documents]]\nfile = "a.yaml"\n')
+    page = copy / "openapi/topaz/pages/matting.md"
+    page.write_text(page.read_text().replace("```json", "```yaml"))
+
+    told = run(copy).stderr.splitlines()
+
+    assert [line.partition(": ")[0].rpartition("/")[2] for line in told] == [
+        "async-image-edit.openapi.json cannot be read (No such file or directory)",
+        "source.toml",
+        "matting.openapi.json",
+    ]
+    assert "document a.yaml lacks kind" in told[1]
+    assert "the page holds 0 of: fenced-json; 1 expected" in told[2]
+
+
+def test_only_the_vendors_that_are_named_are_looked_at(copy: Path) -> None:
+    (copy / "openapi/claid/async-image-edit.openapi.json").write_text("{}")
+
+    assert run(copy, "topaz", "tengr").exit_code == 0
+    assert run(copy, "claid").exit_code == 1
+    assert "source.toml does not exist" in run(copy, "nobody").stderr
+
+
+def test_a_folder_without_vendors_is_no_success(tmp_path: Path) -> None:
+    result = run(tmp_path)
+
+    assert result.exit_code == 1
+    assert "run it where openapi/ is, or give --root" in result.stderr
