@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from safelight_mock import Settings, Twin
 from safelight_mock.server.inputs.samples import sample
 from safelight_mock.server.settling import settle
-from safelight_mock.server.waiting import Passage
+from safelight_mock.server.waiting import Errand, Passage
 from safelight_mock.wire.call import Call
 
 ASKED = Call(
@@ -37,7 +37,7 @@ class Hesitant:
         self.ended.set()
         return self.twin.load(call, addresses)
 
-    async def let_pass(self, passage: Passage) -> Call:
+    async def let_pass(self, passage: Passage | Errand) -> Call:
         return self.twin.let_pass(passage)
 
 
