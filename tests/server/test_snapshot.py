@@ -233,6 +233,17 @@ def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
     )
 
 
+def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
+    sandbox(inside).label = "mine"
+    sandbox(inside, "second").label = "another"
+
+    forked(inside, "other")
+    inside.twin.restore(taken(inside), vendor="topaz", key="second")
+
+    labels = [sandbox(inside, key).label for key in ("k", "other", "second")]
+    assert labels == ["mine", "", "another"]
+
+
 def test_a_sandbox_of_another_vendor_is_not_taken(inside: "Door") -> None:
     file = inside.twin.snapshot(vendor="claid", key="k")
 

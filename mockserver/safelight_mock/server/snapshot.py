@@ -149,7 +149,7 @@ def _store(twin: "Twin", archive: Archive, digest: str) -> str:
 
 
 def _put(twin: "Twin", sandbox: Sandbox, name: str, *, is_fork: bool = False) -> None:
-    """Let a sandbox go on under a name, from now on."""
+    """Let a sandbox go on under a name, from now on; what people call that stays as it is."""
     with at_rest(twin, name):
         real, there = twin.real(), twin.crowd.named(name)
         if is_fork and there is not None and _is_used(there):
@@ -157,7 +157,8 @@ def _put(twin: "Twin", sandbox: Sandbox, name: str, *, is_fork: bool = False) ->
                 409, "The other key has a sandbox that is in use: a fork does not replace it."
             )
         clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=real)
-        fresh = replace(sandbox, name=name, clock=clock)
+        label = "" if there is None else there.label  # which is one sandbox's alone
+        fresh = replace(sandbox, name=name, label=label, clock=clock)
         twin.crowd.admit(fresh, real)
         twin.save(fresh)  # before it is seen: what cannot be kept is not restored
         twin.crowd.add(fresh)
