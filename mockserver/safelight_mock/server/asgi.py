@@ -33,7 +33,10 @@ log = logging.getLogger("safelight_mock")
 
 
 class App:
-    """An ASGI 3 application; mount it anywhere. A `files_port` serves files alone, and alone serves files."""
+    """An ASGI 3 application; mount it anywhere. A `files_port` serves files alone, and alone serves files.
+
+    Its answers have a `Date` of their own: the server under it should add none (`uvicorn --no-date-header`).
+    """
 
     def __init__(self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) -> None:
         self.twin = twin

@@ -54,7 +54,7 @@ class Journal:
 
     def __init__(self, most: int, since: float = 0.0) -> None:
         self.since = since
-        self.misconduct = 0
+        self._wrong = 0
         self._fresh: deque[Noted] = deque()
         self._kept: deque[Noted] = deque(maxlen=most)
         self._counts: Counter[Outcome] = Counter()
@@ -82,6 +82,12 @@ class Journal:
         with self._lock:
             return dict(self._counts)
 
+    @property
+    def misconduct(self) -> int:
+        """How many calls something was wrong with that no answer tells, since the twin began."""
+        self._gather()
+        return self._wrong
+
     def empty(self, sandbox: str | None = None) -> None:
         """Forget every call, or those of a sandbox; how many there were stays known."""
         self._gather()
@@ -95,7 +101,7 @@ class Journal:
         with self._lock:
             fresh = [self._fresh.popleft() for _ in range(len(self._fresh))]
             self._counts.update(map(_outcome, fresh))
-            self.misconduct += sum(noted[6] is not None for noted in fresh)
+            self._wrong += sum(noted[6] is not None for noted in fresh)
             self._kept.extend(fresh)
 
 

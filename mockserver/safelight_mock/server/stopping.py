@@ -8,7 +8,6 @@ from types import FrameType
 
 import uvicorn
 
-DATE = 1.0  # seconds between two looks at the clock, for the header of that name
 LOOK = 0.002  # seconds between two looks at what is still going on, while stopping
 LAST_WORDS = 0.2  # seconds for refusals to get out once the grace is over
 
@@ -42,9 +41,8 @@ class PromptServer(uvicorn.Server):
     async def main_loop(self) -> None:
         """Wait to be told to stop."""
         self._loop = asyncio.get_running_loop()
-        while not await self.on_tick(0):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), DATE)
+        if not await self.on_tick(0):
+            await self._told.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more calls, let those in flight end, and close."""

@@ -140,8 +140,9 @@ class Maker:
 
 
 def _said(reply: Reply | Hold) -> str:
-    is_told = isinstance(reply, Reply) and isinstance(reply.content, bytes)
-    return reply.content.decode() if is_told else "no job came of it"
+    if isinstance(reply, Reply) and isinstance(reply.content, bytes):
+        return reply.content.decode()
+    return "no job came of it"
 
 
 def _form(values: dict[str, JSON]) -> Form:
