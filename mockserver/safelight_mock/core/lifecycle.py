@@ -145,17 +145,12 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _words(self) -> Mapping[State, str]:
         return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
-    @cached_property
-    def takes_in(self) -> frozenset[str]:
-        """The operations that bring a job."""
-        return frozenset((*self.submit, *self.sync))
-
     @property
     def operations(self) -> frozenset[str]:
         """Every operation of this lifecycle."""
         others = (self.listing, self.cancel, self.forget, self.forget_all, self.result, self.input)
         named = (other.operation for other in others if other is not None)
-        return self.takes_in.union((self.read.operation,), named)
+        return frozenset((*self.submit, *self.sync, self.read.operation, *named))
 
 
 def _at(expression: str, told: object) -> object:
