@@ -1,0 +1,128 @@
+"""Schema keywords are found wherever they stand, and a value exercises those it has something to do with."""
+
+from typing import Any
+
+import pytest
+
+from contract_tests.report.exercise import Exercise
+from contract_tests.report.keywords import Keywords
+
+CUP: dict[str, Any] = {
+    "paths": {
+        "/cups/{id}": {
+            "parameters": [{"name": "id", "in": "path", "schema": {"type": "string", "format": "uuid"}}],
+            "put": {
+                "operationId": "paintCup",
+                "requestBody": {
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Paint"}}}
+                },
+                "responses": {"200": {}, "400": {}},
+            },
+        }
+    },
+    "components": {
+        "schemas": {
+            "Paint": {
+                "type": "object",
+                "required": ["colour", "finish"],
+                "properties": {
+                    "colour": {"type": "string", "enum": ["red", "blue"]},
+                    "finish": {"not": {"const": "none"}},
+                    "coats": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]},
+                    "format": {"type": "string"},
+                },
+                "additionalProperties": False,
+            }
+        }
+    },
+}
+PAINT = "/components/schemas/Paint"
+COATS = f"{PAINT}/properties/coats"
+BODY = "/paths/~1cups~1{id}/put/requestBody/content/application~1json/schema"
+FINE = {"colour": "red", "finish": "matt"}
+
+
+@pytest.fixture(scope="module")
+def keywords() -> Keywords:
+    return Keywords(CUP)
+
+
+@pytest.fixture(scope="module")
+def exercise(keywords: Keywords) -> Exercise:
+    return Exercise(keywords)
+
+
+def test_every_keyword_that_can_refuse_a_call_has_a_place(keywords: Keywords) -> None:
+    identity = "/paths/~1cups~1{id}/parameters/0/schema"
+
+    assert keywords.of["paintCup"] == {
+        f"{identity}/type": "type",
+        f"{identity}/format": "format",
+        f"{PAINT}/type": "type",
+        f"{PAINT}/required/0": "required",
+        f"{PAINT}/required/1": "required",
+        f"{PAINT}/additionalProperties": "additionalProperties",
+        f"{PAINT}/properties/colour/type": "type",
+        f"{PAINT}/properties/colour/enum": "enum",
+        f"{PAINT}/properties/finish/not": "not",
+        f"{COATS}/anyOf": "anyOf",
+        f"{COATS}/anyOf/0/type": "type",
+        f"{COATS}/anyOf/0/minimum": "minimum",
+        f"{COATS}/anyOf/1/type": "type",
+        f"{PAINT}/properties/format/type": "type",
+    }
+
+
+def test_a_call_is_held_against_its_parameters_and_its_body(keywords: Keywords) -> None:
+    assert keywords.roots("paintCup") == {
+        "path id": "/paths/~1cups~1{id}/parameters/0/schema",
+        "body application/json": BODY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("coats", "kept"),
+    [
+        (3, {"/anyOf", "/anyOf/0/type", "/anyOf/0/minimum"}),
+        (None, {"/anyOf", "/anyOf/1/type"}),
+        ("absent", set()),
+    ],
+)
+def test_a_value_keeps_what_speaks_of_it_and_nothing_else(
+    exercise: Exercise, coats: object, kept: set[str]
+) -> None:
+    value = FINE if coats == "absent" else {**FINE, "coats": coats}
+
+    told = exercise.kept(BODY, value)
+
+    assert {place for place in told if place.startswith(COATS)} == {COATS + end for end in kept}
+
+
+def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:
+    assert exercise.kept(BODY, {**FINE, "coats": 0}) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "broken"),
+    [
+        ({"finish": "matt"}, {f"{PAINT}/required/0"}),
+        ({**FINE, "colour": "green"}, {f"{PAINT}/properties/colour/enum"}),
+        ({**FINE, "finish": "none"}, {f"{PAINT}/properties/finish/not"}),
+        ({**FINE, "handle": 1}, {f"{PAINT}/additionalProperties"}),
+        ({**FINE, "coats": 0}, {f"{COATS}/anyOf", f"{COATS}/anyOf/0/minimum", f"{COATS}/anyOf/1/type"}),
+        (FINE, set()),
+    ],
+)
+def test_a_keyword_is_broken_when_a_value_would_be_taken_without_it(
+    exercise: Exercise, value: object, broken: set[str]
+) -> None:
+    assert exercise.broken(BODY, value) == broken
+
+
+@pytest.mark.parametrize("value", [{}, {"colour": "green"}, {"colour": "green", "finish": "none"}])
+def test_of_two_faults_neither_counts(exercise: Exercise, value: object) -> None:
+    assert exercise.broken(BODY, value) == set()
+
+
+def test_a_value_of_another_type_breaks_the_type_and_not_what_follows_from_it(exercise: Exercise) -> None:
+    assert exercise.broken(BODY, {**FINE, "colour": 7}) == {f"{PAINT}/properties/colour/type"}
