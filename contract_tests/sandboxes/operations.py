@@ -1,0 +1,99 @@
+"""Every call that a document describes, and where in it the name of something may stand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+METHODS = ("get", "put", "post", "patch", "delete")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A call as a document describes it, with the places where the name of something may stand."""
+
+    name: str
+    method: str
+    path: str
+    in_path: frozenset[str]
+    in_query: frozenset[str]
+    in_body: frozenset[str]
+    body: Json = field(default_factory=dict)
+    is_form: bool = False
+
+    def takes(self, *known: str) -> bool:
+        """Whether something can be named that is not known already."""
+        return bool((self.in_path | self.in_query | self.in_body).difference(known))
+
+    def ask(self, client: httpx.Client, thing: str, **known: str) -> httpx.Response:
+        """Call it with a thing's name wherever one may stand."""
+        path = self.path.format_map({name: known.get(name, thing) for name in self.in_path})
+        query = {name: known.get(name, thing) for name in self.in_query}
+        body = {**self.body, **dict.fromkeys(self.in_body, thing)}
+        form = {"files": {name: (None, str(value)) for name, value in body.items()}}
+        sent: Json = {} if not body else form if self.is_form else {"json": body}
+        return client.request(self.method, path, params=query, **sent)
+
+
+def described(document: Json, prefix: str) -> Iterator[Operation]:
+    """Yield every operation of a document."""
+    for path, item in document["paths"].items():
+        server = item.get("servers", document["servers"])[0]["url"]
+        for method in METHODS:
+            if method in item:
+                parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+                yield _operation(
+                    document,
+                    method,
+                    prefix + urlsplit(server).path.rstrip("/") + path,
+                    item[method],
+                    parameters,
+                )
+
+
+def _operation(document: Json, method: str, path: str, told: Json, parameters: Sequence[Json]) -> Operation:
+    contents: Json = told.get("requestBody", {}).get("content", {})
+    media = next(iter(contents), "")
+    body = _resolved(document, contents.get(media, {}).get("schema", {}))
+    return Operation(
+        name=told["operationId"],
+        method=method.upper(),
+        path=path,
+        in_path=frozenset(one["name"] for one in parameters if one["in"] == "path"),
+        in_query=frozenset(
+            one["name"] for one in parameters if one["in"] == "query" and _is_name(document, one["schema"])
+        ),
+        in_body=frozenset(name for name in body.get("properties", ()) if name.endswith("_id")),
+        body=_least(document, body),
+        is_form=media.startswith("multipart/"),
+    )
+
+
+def _resolved(document: Json, schema: Json) -> Json:
+    reference: str = schema.get("$ref", "")
+    return document["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
+
+
+def _is_name(document: Json, schema: Json) -> bool:
+    return _resolved(document, schema).get("type") == "string" and "enum" not in schema
+
+
+def _least(document: Json, schema: Json) -> Json:
+    """Return the least that a body of this shape holds."""
+    required = {name: _resolved(document, schema["properties"][name]) for name in schema.get("required", ())}
+    return {name: _any(told) for name, told in required.items()}
+
+
+def _any(schema: Json) -> object:
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "array" | "object" as kind:
+            return [] if kind == "array" else {}
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+    return "failed"
