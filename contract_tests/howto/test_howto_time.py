@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -55,6 +57,14 @@ def test_a_clock_never_goes_back(server: MockServer) -> None:
 
         assert control.patch(clock, json={"to": sandbox["now"] + DAY}).is_success
         assert control.patch(clock, json={"to": sandbox["now"]}).status_code == 422
+
+
+def test_answers_are_dated_by_their_sandbox(server: MockServer) -> None:
+    server.twin.advance(7 * DAY, vendor="topaz", key="mine")
+
+    answer = httpx.get(f"{server.url('topaz')}/status", headers={"X-API-Key": "mine"})
+
+    assert parsedate_to_datetime(answer.headers["date"]) > datetime.now(UTC) + timedelta(days=6)
 
 
 def test_on_an_auto_clock_nobody_is_kept_waiting() -> None:
