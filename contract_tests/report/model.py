@@ -9,13 +9,13 @@ from docs.fidelity import MARKS, ROWS, Row, read
 
 from contract_tests.fuzz.explained import ELSEWHERE
 from contract_tests.report.answers import Answers, answers
-from contract_tests.report.exercises import Exercises, exercises
 from contract_tests.report.heard import Heard
 from contract_tests.report.judges import JUDGES, Judge
 from contract_tests.report.keywords import Keywords
 from contract_tests.report.mutants import Mutant, Mutmut, made, named
 from contract_tests.report.origins import Origins, origins
 from contract_tests.report.suite import Suite, suite
+from contract_tests.report.tally import Tally, tally
 from safelight_mock.vendors import VENDORS
 from safelight_specs import read_provenance, read_spec
 
@@ -30,7 +30,7 @@ class Vendor:
     slug: str
     title: str
     answers: Answers
-    exercises: Exercises
+    tally: Tally
     origins: Origins
     rows: Sequence[Row]
 
@@ -84,7 +84,7 @@ def vendor(slug: str, heard: Heard, rows: Sequence[Row]) -> Vendor:
         slug=slug,
         title=spec["info"]["title"],
         answers=answers(slug, keywords, heard.answers, ELSEWHERE, rows),
-        exercises=exercises(slug, keywords, heard.keywords),
+        tally=tally(slug, keywords, heard.keywords),
         origins=origins(slug, ROOT, keywords, read_provenance(slug)),
         rows=[row for row in rows if slug_of(row) == slug],
     )

@@ -3,10 +3,10 @@
 from docs.fidelity import Row
 
 from contract_tests.report.answers import UNTOLD, answers
-from contract_tests.report.exercises import exercises
 from contract_tests.report.heard import Answer, Exercised
 from contract_tests.report.judges import IN_PROCESS, JOURNEYS
 from contract_tests.report.keywords import Keywords
+from contract_tests.report.tally import tally
 
 KILN = Keywords(
     {
@@ -71,7 +71,7 @@ def test_the_answers_of_another_vendor_do_not_count() -> None:
 def test_keywords_are_counted_by_judge_and_what_is_left_is_named() -> None:
     kept = Exercised(judge=JOURNEYS.name, vendor="kiln", operation="fire", keyword=f"{HEAT}/type", kept=True)
 
-    found = exercises("kiln", KILN, [kept])
+    found = tally("kiln", KILN, [kept])
 
     assert [word.name for word in found.words] == ["maximum", "type"]
     assert (found.places, found.kept, found.broken) == (2, 1, 0)

@@ -48,19 +48,9 @@ def test_a_sandbox_without_money():
 def heard(tmp_path_factory: pytest.TempPathFactory) -> Heard:
     folder = tmp_path_factory.mktemp("journey")
     (folder / "test_journey.py").write_text(JOURNEY)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "contract_tests.report.listening",
-        "--heard",
-        folder,
-    ]
-    done = subprocess.run(
-        [*command, "-p", "no:cacheprovider", folder], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    listening = ("-p", "contract_tests.report.listening", "--heard", folder)
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *listening, folder)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return Heard.read(folder)
 

@@ -31,7 +31,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exercises:
+class Tally:
     """All keywords of what a vendor's operations take."""
 
     words: tuple[Word, ...]
@@ -67,7 +67,7 @@ class Exercises:
         return _by_place(word.all_kept - word.all_broken for word in self.words)
 
 
-def exercises(vendor: str, keywords: Keywords, heard: Iterable[Exercised]) -> Exercises:
+def tally(vendor: str, keywords: Keywords, heard: Iterable[Exercised]) -> Tally:
     """Hold what was heard of a vendor against the keywords of its document, the most frequent one first."""
     places: dict[str, set[Place]] = defaultdict(set)
     for operation, named in keywords.of.items():
@@ -75,7 +75,7 @@ def exercises(vendor: str, keywords: Keywords, heard: Iterable[Exercised]) -> Ex
             places[name].add((operation, place))
     done = [one for one in heard if one.vendor == vendor]
     words = [_word(name, frozenset(found), done) for name, found in places.items()]
-    return Exercises(words=tuple(sorted(words, key=lambda word: (-len(word.places), word.name))))
+    return Tally(words=tuple(sorted(words, key=lambda word: (-len(word.places), word.name))))
 
 
 def _by_place(found: Iterable[frozenset[Place]]) -> Mapping[str, Sequence[str]]:
