@@ -14,20 +14,33 @@ Call = Case[Any]  # one that schemathesis made up
 ORIGIN: Final = "http://twin.example"
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 PICTURE: Final[Json] = {"type": "string", "format": "binary"}
+ADDRESS: Final = "picture-address"
+SIDE: Final[Json] = {"type": "integer", "minimum": 1}
+
+# Fields that name a picture by address. Any address would do, but those learnt from answers lead to results
+# of results of results, ever larger and slower to make.
+INPUTS: Final = ("imageUrl", "input", "source_url")
+
+# What can be done with a job whose id is known, by the fields of its lifecycle.
+FURTHER: Final = ("read", "cancel", "forget", "result", "input")
 
 # Fields of which a form needs exactly one, and not empty: vendors say so in words, not in schemas.
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}
 
 
-def document(vendor: str, *, strict: bool) -> Json:
-    """Give the effective spec with every path whole, files as pictures and alternatives told."""
+def document(vendor: str, *, strict: bool, origin: str = ORIGIN) -> Json:
+    """Give the effective spec with whole paths, files as pictures, alternatives told and lives as links."""
     spec = read_spec(vendor, strict=strict)
     spec["paths"] = {_base(spec, item, vendor) + path: item for path, item in spec["paths"].items()}
-    spec["servers"] = [{"url": ORIGIN}]
+    spec["servers"] = [{"url": origin}]
     for item in spec["paths"].values():
         item.pop("servers", None)
     for schema in spec["components"]["schemas"].values():
         _tell(schema.get("properties", {}), schema, ALTERNATIVES.get(vendor, ()))
+    for operation in operations(spec).values():
+        _show(operation)
+    for life in spec["x-async-jobs"].values():
+        _link(life, {operation["operationId"]: operation for operation in operations(spec).values()})
     return spec
 
 
@@ -55,8 +68,19 @@ def _base(spec: Json, item: Json, vendor: str) -> str:
 def _tell(fields: Json, form: Json, alternatives: Iterable[str]) -> None:
     files = [name for name, field in fields.items() if "contentMediaType" in field]
     fields.update(dict.fromkeys(files, PICTURE))
+    for name in {*INPUTS} & {*fields}:
+        _address(fields[name])
     if set(alternatives) & set(files):
         form["oneOf"] = [_alternative(name, alternatives, files) for name in alternatives]
+
+
+def _address(field: Json) -> None:
+    """Say that an address, also one among several, is one of a picture."""
+    if field.get("format") == "uri":
+        field["format"] = ADDRESS
+    items = [field["items"]] if "items" in field else []
+    for inner in (*field.get("anyOf", ()), *items):
+        _address(inner)
 
 
 def _alternative(chosen: str, alternatives: Iterable[str], files: Iterable[str]) -> Json:
@@ -64,3 +88,25 @@ def _alternative(chosen: str, alternatives: Iterable[str], files: Iterable[str])
     given = {name: True if name in files else {"minLength": 1} for name in alternatives}
     absent = {name: False if name in files else {"maxLength": 0} for name in alternatives}
     return {"required": [chosen], "properties": {**absent, chosen: given[chosen]}}
+
+
+def _show(operation: Json) -> None:
+    """Say of a picture in an answer what can be seen when it is decoded, as `pictures.py` does."""
+    for response in operation["responses"].values():
+        for media_type, content in response.get("content", {}).items():
+            if media_type.startswith("image/"):
+                seen = {"media_type": {"const": media_type}, "width": SIDE, "height": SIDE}
+                content["schema"] = {"type": "object", "required": [*seen], "properties": seen}
+
+
+def _link(life: Json, named: Mapping[str, Json]) -> None:
+    """Say as links, where the document has none, how to go on with a job of which a call was told."""
+    further = [life[move]["operation"] for move in FURTHER if "operation" in life.get(move, {})]
+    asked = f"$request.path.{life['id']['parameter']}"
+    origins = dict.fromkeys(life["submit"], life["id"]["from"]) | dict.fromkeys(further, asked)
+    for origin, place in origins.items():
+        told = next(response for code, response in named[origin]["responses"].items() if code < "3")
+        links = told.setdefault("links", {})
+        missing = {*further} - {link["operationId"] for link in links.values()}
+        for target in sorted(missing):
+            links[f"then {target}"] = {"operationId": target, "parameters": {life["id"]["parameter"]: place}}

@@ -1,38 +1,61 @@
 """What came of the hearings of one vendor and document, as a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import click
+from schemathesis.checks import CHECKS
 
+from contract_tests.fuzz import deletions, keys
 from contract_tests.fuzz.document import document, operations
-from contract_tests.fuzz.explained import EXPLAINED
+from contract_tests.fuzz.explained import ELSEWHERE, EXPLAINED, NOWHERE, OFF
 from contract_tests.fuzz.verdict import Verdict
 
 SHOWN = 20  # findings at most
 
 
-def tell(vendor: str, verdict: Verdict, *, strict: bool) -> bool:
-    """Print it; say whether nothing was found, and nothing was left out."""
+def tell_checks() -> None:
+    """Print what is checked, and what is left out with the reason."""
+    for ours in (keys, deletions):
+        ours.register()
+    click.echo("checks")
+    for name in CHECKS.get_all_names():
+        click.echo(f"  {name:34}{'off' if name in OFF else 'on'}")
+    for name, why in OFF.items():
+        click.echo(f"  {name:34}off: {why}")
+
+
+def tell(vendor: str, verdict: Verdict, *, strict: bool, least: int = 0) -> bool:
+    """Print it; say whether nothing was found or left out, and everything was called often enough."""
     spec = document(vendor, strict=strict)
     unreached = verdict.unreached(vendor, spec)
+    seldom = [label for label in operations(spec) if verdict.codes[label].total() < least]
     click.echo(f"\n{vendor}, {'strict' if strict else 'lenient'} document")
-    for line in _table(vendor, verdict, strict=strict):
-        click.echo(line)
-    for row in EXPLAINED:
-        if row.vendor in ("", vendor):
-            click.echo(f"  explained {verdict.explained[row]:6} times: {row.check}: {row.why}")
+    for line in (*_table(vendor, verdict, strict=strict), *_reasons(vendor, verdict)):
+        click.echo(f"  {line}")
     for finding in verdict.findings[:SHOWN]:
         click.echo(f"\n{finding.operation}: {finding.check}\n{finding.about}")
     click.echo(f"  {len(verdict.findings)} findings; not reached: {', '.join(unreached) or 'nothing'}")
-    return not (verdict.findings or unreached)
+    if seldom:
+        click.echo(f"  called less than {least} times: {', '.join(seldom)}")
+    return not (verdict.findings or unreached or seldom)
 
 
 def _table(vendor: str, verdict: Verdict, *, strict: bool) -> Iterable[str]:
     described = operations(document(vendor, strict=strict))
     codes = sorted({code for counts in verdict.codes.values() for code in counts})
-    yield f"  {'operation':34}{'calls':>7}" + "".join(f"{code:6}" for code in codes)
+    yield f"{'operation':34}{'calls':>7}" + "".join(f"{code:6}" for code in codes)
     for label, operation in described.items():
         counts = verdict.codes[label]
         told = "".join(f"{counts[code] or '':>6}" for code in codes)
-        yield f"  {operation['operationId']:34}{counts.total():7}{told}"
-    yield f"  {sum(counts.total() for counts in verdict.codes.values())} calls"
+        yield f"{operation['operationId']:34}{counts.total():7}{told}"
+    calls = sum(counts.total() for counts in verdict.codes.values())
+    yield f"{calls} calls, {verdict.stories} stories"
+
+
+def _reasons(vendor: str, verdict: Verdict) -> Iterator[str]:
+    for row in EXPLAINED:
+        if row.vendor in ("", vendor):
+            yield f"explained {verdict.explained[row]:6} times: {row.check}: {row.why}"
+    for name, why in (*ELSEWHERE.items(), *NOWHERE.items()):
+        if name.startswith(f"{vendor}/"):
+            yield f"reached {'elsewhere' if name in ELSEWHERE else 'nowhere'}: {name}: {why}"

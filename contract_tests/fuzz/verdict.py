@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.run import PhaseName
 
 from contract_tests.fuzz.document import Call, Json, operations
-from contract_tests.fuzz.explained import ELSEWHERE, Explained
+from contract_tests.fuzz.explained import ELSEWHERE, NOWHERE, Explained
 
+EXCUSED = {*ELSEWHERE, *NOWHERE}
 Codes = dict[str, Counter[int]]
 
 
@@ -22,22 +24,25 @@ class Finding:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """Grows while a hearing goes on.
 
-    `codes` counts answers by operation, `good` has a call of each operation that went well.
+    `codes` counts answers by operation, `good` has a call of each operation that went well, `stories` counts
+    chains of calls.
     """
 
     codes: Codes = field(default_factory=lambda: defaultdict(Counter))
     findings: list[Finding] = field(default_factory=list)
     explained: Counter[Explained] = field(default_factory=Counter)
     good: dict[str, Call] = field(default_factory=dict)
+    stories: int = 0
 
     def hear(self, event: events.EngineEvent) -> None:
         """Take in what schemathesis tells."""
         match event:
             case events.ScenarioFinished():
+                self.stories += event.phase is PhaseName.STATEFUL_TESTING
                 self._count(event.recorder)
                 self.findings.extend(_findings(event.recorder))
             case events.NonFatalError():
@@ -45,12 +50,20 @@ class Verdict:
             case events.FatalError():
                 raise event.exception
 
+    def refuse(self, label: str, status: int, complaint: str) -> None:
+        """Take in what a refused key was told, and what is wrong with that, if anything is."""
+        self.codes[label][status] += 1
+        if complaint:
+            self.findings.append(Finding(label, "refused key", complaint))
+
     def add(self, other: "Verdict") -> None:
         """Take in what came of another hearing of the same vendor and document."""
         for label, counts in other.codes.items():
             self.codes[label].update(counts)
         self.findings.extend(other.findings)
         self.explained.update(other.explained)
+        self.good.update(other.good)
+        self.stories += other.stories
 
     def unreached(self, vendor: str, spec: Json) -> list[str]:
         """Name every operation that never went well, and every documented answer nothing led to."""
@@ -58,7 +71,7 @@ class Verdict:
             f"{operation['operationId']} {code}"
             for label, operation in operations(spec).items()
             for code in _missing(operation, self.codes.get(label, {}))
-            if f"{vendor}/{code}" not in ELSEWHERE
+            if not {f"{vendor}/{code}", f"{vendor}/{operation['operationId']}/{code}"} & EXCUSED
         ]
 
     def _count(self, recorder: ScenarioRecorder) -> None:

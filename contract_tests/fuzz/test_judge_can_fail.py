@@ -1,0 +1,171 @@
+"""The judge is tried out: a twin that is wrong in one way is found out, by the check that is meant for it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from contract_tests.fuzz.hearing import STORIES, Asgi, Hearing, Spoil
+from contract_tests.fuzz.judge import hear
+from contract_tests.fuzz.keys import OWNER, STRANGER
+from safelight_mock.server.asgi import Scope, Send
+from safelight_mock.server.holding import Receive
+
+pytestmark = pytest.mark.slow
+
+FUZZING, COVERAGE = {"fuzzing"}, {"coverage"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a twin answers to whom."""
+
+    method: str
+    path: str
+    status: int
+    headers: dict[bytes, bytes]
+    body: bytes
+
+
+Change = Callable[[Answer], Answer]
+
+
+def answering(change: Change) -> Spoil:
+    """Change what a twin answers."""
+
+    def around(app: Asgi) -> Asgi:
+        async def spoilt(scope: Scope, receive: Receive, send: Send) -> None:
+            said: list[Scope] = []
+
+            async def listen(message: Scope) -> None:
+                said.append(message)
+
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            await app(scope, receive, listen)
+            answer = change(
+                Answer(
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=said[0]["status"],
+                    headers=dict(said[0]["headers"]),
+                    body=b"".join(message.get("body", b"") for message in said[1:]),
+                )
+            )
+            headers = {**answer.headers, b"content-length": b"%d" % len(answer.body)}
+            await send({**said[0], "status": answer.status, "headers": [*headers.items()]})
+            await send({"type": "http.response.body", "body": answer.body})
+
+        return spoilt
+
+    return around
+
+
+def asked(change: Callable[[dict[bytes, bytes]], dict[bytes, bytes]]) -> Spoil:
+    """Change the headers a twin is asked with."""
+
+    def around(app: Asgi) -> Asgi:
+        async def spoilt(scope: Scope, receive: Receive, send: Send) -> None:
+            headers = change(dict(scope.get("headers", ())))
+            await app({**scope, "headers": [*headers.items()]}, receive, send)
+
+        return spoilt
+
+    return around
+
+
+def deleting_nothing(app: Asgi) -> Asgi:
+    async def spoilt(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "DELETE" and "/status/" in scope["path"]:
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await app(scope, receive, send)
+
+    return spoilt
+
+
+def other_status(answer: Answer) -> Answer:
+    return replace(answer, status=201) if answer.status == 202 else answer
+
+
+def no_status_field(answer: Answer) -> Answer:
+    if answer.status != 202:
+        return answer
+    fields = json.loads(answer.body)
+    return replace(answer, body=json.dumps({**fields, "status": None}).encode())
+
+
+def without_id(answer: Answer) -> Answer:
+    if answer.status != 202:
+        return answer
+    fields = {name: value for name, value in json.loads(answer.body).items() if name != "id"}
+    return replace(answer, body=json.dumps(fields).encode())
+
+
+def plain(answer: Answer) -> Answer:
+    return replace(answer, headers={**answer.headers, b"content-type": b"text/plain"})
+
+
+def lenient(answer: Answer) -> Answer:
+    is_list = answer.method == "GET" and answer.path.endswith("/artworks")
+    return replace(answer, status=200, body=b"[]") if is_list and answer.status == 400 else answer
+
+
+def refusing(answer: Answer) -> Answer:
+    return replace(answer, status=400) if answer.status == 202 else answer
+
+
+def broken(answer: Answer) -> Answer:
+    return replace(answer, status=500) if answer.status == 202 else answer
+
+
+def torn(answer: Answer) -> Answer:
+    is_picture = answer.headers.get(b"content-type", b"").startswith(b"image/")
+    return replace(answer, body=answer.body[: len(answer.body) // 2]) if is_picture else answer
+
+
+def other_format(answer: Answer) -> Answer:
+    is_picture = answer.headers.get(b"content-type", b"") == b"image/jpeg"
+    return (
+        replace(answer, headers={**answer.headers, b"content-type": b"image/png"}) if is_picture else answer
+    )
+
+
+def as_owner(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    return {**headers, b"authorization": b"Bearer " + OWNER.encode()}
+
+
+def strangers_too(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    return {name: value.replace(STRANGER.encode(), OWNER.encode()) for name, value in headers.items()}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "phases", "spoil", "checks"),
+    [
+        ("tengr", FUZZING, answering(other_status), {"status_code_conformance"}),
+        ("tengr", FUZZING, answering(no_status_field), {"response_schema_conformance"}),
+        ("tengr", FUZZING, answering(without_id), {"response_schema_conformance"}),
+        ("tengr", FUZZING, answering(plain), {"content_type_conformance", "refused key"}),
+        ("tengr", COVERAGE, answering(lenient), {"negative_data_rejection"}),
+        ("tengr", FUZZING, answering(refusing), {"positive_data_acceptance"}),
+        ("tengr", FUZZING, answering(broken), {"not_a_server_error"}),
+        ("tengr", FUZZING, asked(as_owner), {"ignored_auth"}),
+        ("tengr", STORIES, asked(strangers_too), {"separate_keys"}),
+        ("topaz", STORIES, deleting_nothing, {"use_after_free", "gone_after_deletion"}),
+        ("topaz", FUZZING, answering(torn), {"response_schema_conformance"}),
+        ("topaz", FUZZING, answering(other_format), {"response_schema_conformance"}),
+    ],
+)
+def test_a_twin_that_is_wrong_is_found_out(
+    vendor: str, phases: set[str], spoil: Spoil, checks: set[str]
+) -> None:
+    hearing = Hearing(
+        vendor=vendor, strict=False, seed="amber", cases=2, phases=frozenset(phases), spoil=spoil
+    )
+
+    verdict = hear(hearing)
+
+    assert checks <= {finding.check for finding in verdict.findings}
