@@ -107,12 +107,11 @@ def _collisions(
         was, now = node_at(known.before, place), node_at(turn.before, place)
         if now is None or was == now or (removes and was is None):
             continue
-        if _is_meant(place, meant) or not (removes or isinstance(now, dict | list)):
+        within = [one for one in meant if f"{one}/".startswith(f"{place}/")]
+        if removes or isinstance(now, dict | list):
+            yield from (("collides", f"upstream changed {one}") for one in within)
+        else:
             yield "collides", f"at {place} upstream says {_short(now)}"
-
-
-def _is_meant(place: str, meant: tuple[str, ...]) -> bool:
-    return any(f"{one}/".startswith(f"{place}/") for one in meant)
 
 
 def _is_repeated(place: str, turn: Turn) -> bool:

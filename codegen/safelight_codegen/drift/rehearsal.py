@@ -79,7 +79,8 @@ def rehearse(documents: Mapping[Path, Node], layers: Layers) -> Rehearsal:
     try:
         joined = join(parts)
     except SpecError as error:
-        return Rehearsal(turns=stage.turns, complaints=error.complaints, truth={})
+        untried = "what comes after the join was not tried: vendor the other documents anew, too"
+        return Rehearsal(turns=stage.turns, complaints=(*error.complaints, untried), truth={})
     truth = stage.play("truth", joined, layers["truth"].of(None))
     for name in ("strict", "codegen"):
         stage.play(name, truth, layers[name].of(None))
