@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from tests.server.hooks import advance, answer, deliveries, inbox, letters, mishap, sandbox_of, standing
+from tests.server.hooks import (
+    advance,
+    answer,
+    deliveries,
+    inbox,
+    letters,
+    mishap,
+    sandbox_of,
+    standing,
+    until,
+)
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
@@ -220,17 +230,45 @@ def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
 
 
 def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
-    as_key(inside, "other").submit(photo)
+    for key in ("busy", "used", "k"):
+        as_key(inside, key).submit(photo)
+    inside.twin.advance(60, vendor="topaz", key="used")
+    as_key(inside, "used").call("DELETE", "/status")
+    sandbox(inside, "used").is_kept = False
+    inside.twin.advance(1, vendor="topaz", key="set up")
+    as_key(inside, "curious").call("GET", "/status")
 
-    answers = [forked(inside, "other"), forked(inside, "fresh"), forked(inside, "fresh")]
-    inside.submit(photo)
-    itself = forked(inside, "k")
+    answers = {key: forked(inside, key) for key in ("busy", "used", "set up", "k", "curious", "new")}
 
-    assert [answered.status_code for answered in answers] == [409, 201, 201]
-    assert itself.status_code == 409
-    assert (
-        itself.json()["detail"] == "The other key has a sandbox that is in use: a fork does not replace it."
-    )
+    told = {key: answered.status_code for key, answered in answers.items()}
+    assert told == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
+    why = "The other key has a sandbox that is in use: a fork does not replace it."
+    assert answers["busy"].json()["detail"] == why
+
+
+def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: bytes) -> None:
+    with running([START], Mode.SCALED, pace=6_000) as still:
+        still.submit(photo, webhook_url=inbox(still))
+        file = still.twin.snapshot(vendor="topaz", key="k")
+
+    with closing(Twin()) as twin:
+        twin.restore(file, vendor="topaz", key="k")
+
+        until(
+            lambda: [letter for letter in twin.courier.inboxes["box"].letters if b"Completed" in letter.body]
+        )
+
+
+def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", photo: bytes) -> None:
+    manual.submit(photo)
+    file = taken(manual)
+
+    with standing(storage=2 * len(photo)) as other:
+        other.twin.restore(file, vendor="topaz", key="k")
+        for number in range(3):
+            advance(other, 60)
+            assert other.call("DELETE", "/status").is_success
+            other.submit(photo + bytes([number]))
 
 
 def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
@@ -359,7 +397,7 @@ def test_what_was_restored_is_kept_however_the_twin_ends(tmp_path: Path, photo: 
         file, listed = taken(door), door.call("GET", "/status").json()
         door.call("DELETE", f"/cancel/{first}")
         door.submit(photo)
-        restored(door, file)
+        door.twin.restore(file, vendor="topaz", key="k")
         text = sandbox(door).to_json()
         copytree(kept, killed)  # as it is at this moment, in which nothing was closed
 
