@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -147,6 +147,21 @@ def test_a_published_sample_takes_a_delivery_and_refuses_one_byte_that_changed(
     assert told(body) == "genuine"
     assert told(body.replace(b"DONE", b"DONe")) in {"401", "403", "refused"}
     assert told(body, "another secret") in {"401", "403", "refused"}
+
+
+@pytest.mark.parametrize(
+    ("language", "sample"),
+    [("typescript", OCTOKIT), pytest.param("ruby", RUBY, marks=RUBY_IF_THERE)],
+    ids=["octokit", "Ruby"],
+)
+def test_with_its_slips_a_sample_takes_no_delivery(
+    delivery: tuple[bytes, str], language: str, sample: Sample
+) -> None:
+    body, signature = delivery
+    published = replace(sample, slips=()).code(language)
+
+    with pytest.raises(AssertionError, match="TypeError"):
+        run(*sample.program, published, SECRET, signature, body=body)
 
 
 @pytest.mark.parametrize(("program", "file"), OURS)
