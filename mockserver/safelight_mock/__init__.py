@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from safelight_mock.core.clock import Mode
+    from safelight_mock.server.archive import SnapshotError
     from safelight_mock.server.asgi import App
     from safelight_mock.server.serve import MockServer
     from safelight_mock.server.settings import Settings
     from safelight_mock.server.transports import AsyncTwinTransport, TwinTransport
     from safelight_mock.server.twin import Twin
 
-__all__ = ["App", "AsyncTwinTransport", "MockServer", "Mode", "Settings", "Twin", "TwinTransport"]
+__all__ = [
+    "App",
+    "AsyncTwinTransport",
+    "MockServer",
+    "Mode",
+    "Settings",
+    "SnapshotError",
+    "Twin",
+    "TwinTransport",
+]
 
 _HOMES = {
     "App": "server.asgi",
@@ -24,6 +34,7 @@ _HOMES = {
     "MockServer": "server.serve",
     "Mode": "core.clock",
     "Settings": "server.settings",
+    "SnapshotError": "server.archive",
     "Twin": "server.twin",
     "TwinTransport": "server.transports",
 }

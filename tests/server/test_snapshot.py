@@ -23,10 +23,9 @@ from tests.server.hooks import (
     until,
 )
 
-from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock import Settings, SnapshotError, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.server.archive import SnapshotError
 from safelight_mock.server.snapshot import at_rest
 from safelight_mock.wire.problem import Problem
 
