@@ -60,5 +60,6 @@ def test_a_twin_answers(tmp_path: Path) -> None:
         large = enlarge(PHOTO, tmp_path)
 
         assert routes["files"].call_count == 1
-    assert Image.open(large).width == 1000
+    with Image.open(large) as picture:
+        assert picture.width == 1000
     twin.close()

@@ -53,7 +53,7 @@ def is_wrong(request: pytest.FixtureRequest) -> bool:
 @contextmanager
 def _socket(_: pytest.FixtureRequest) -> Iterator[Served]:
     with MockServer(Settings(seed=SEED), files_port=0) as server, ExitStack() as opened:
-        transport = httpx.HTTPTransport()
+        transport = _loopback()
         control = opened.enter_context(_control(server.origin, transport))
         yield Served(origin=server.origin, transport=transport, control=control, own=server.twin)
         assert list(server.twin.misconduct) == []
@@ -79,14 +79,14 @@ def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
             opened.enter_context(routes)
         plane = opened.enter_context(MockRouter(assert_all_called=False))
         plane.route(host="twin").mock(side_effect=transport.handle_request)
-        yield Served(origin="http://twin", urls=urls, control=control, own=twin)
+        yield Served(origin="http://twin", urls=urls, transport=_loopback(), control=control, own=twin)
 
 
 @contextmanager
 def _through_prism(request: pytest.FixtureRequest) -> Iterator[Served]:
     """Clients whose calls Prism passes on to a twin, if it finds nothing wrong, and judges the answers of."""
     bench: PrismBench = request.getfixturevalue("prism_bench")
-    with _control(bench.origin, httpx.HTTPTransport()) as control, bench.hearing(is_wrong(request)) as judged:
+    with _control(bench.origin, _loopback()) as control, bench.hearing(is_wrong(request)) as judged:
         yield Served(origin=bench.origin, transport=judged, control=control, own=bench.twin, run=fresh())
 
 
@@ -105,6 +105,11 @@ def _twin() -> Iterator[Twin]:
         assert list(twin.misconduct) == []
     finally:
         twin.close()
+
+
+def _loopback() -> httpx.HTTPTransport:
+    """Make a transport without certificates, which take longer to load than most journeys."""
+    return httpx.HTTPTransport(verify=False)
 
 
 def _host(vendor: str) -> str:

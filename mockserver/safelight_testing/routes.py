@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import httpx
 from respx import MockRouter, Route
@@ -63,11 +64,15 @@ def _add_check(router: MockRouter, promises: Promises) -> None:
 
 
 def _add_samples(router: MockRouter, promises: Promises, samples: Samples) -> None:
-    for operation in promises.api.operations.values():
+    """Answer by samples, each made when it is asked for: there are many, and a test calls few."""
+
+    def answer(operation: Operation, _: httpx.Request) -> httpx.Response:
         reply = samples.reply(operation)
         content = reply.content if isinstance(reply.content, bytes) else b""
-        answer = httpx.Response(reply.status, headers=dict(reply.headers), content=content)
-        _route(router, promises, operation).mock(return_value=answer)
+        return httpx.Response(reply.status, headers=dict(reply.headers), content=content)
+
+    for operation in promises.api.operations.values():
+        _route(router, promises, operation).mock(side_effect=partial(answer, operation))
     shown = httpx.Response(200, headers={"content-type": "image/png"}, content=picture())
     router.route(path__startswith=PREFIX, name=FILES).mock(return_value=shown)
 
