@@ -1,6 +1,6 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
+.PHONY: report test-slow check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -57,7 +57,13 @@ test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
 test: lint check-sources check-generated $(SAMPLES)  ## everything CI runs
-	$(BIN)/pytest -q -n 2 -m 'not judge'
+	$(BIN)/pytest -q -n 2 -m 'not judge and not browser and not wheel'
+
+test-slow: $(STAMP)  ## what takes longer: the report in a browser, and the README from the wheel
+	$(BIN)/pytest -q -m 'browser or wheel' tests
+
+report: $(STAMP) $(SAMPLES)  ## run the contract tests and write what they reached to reports/; ARGS='--from reports' runs nothing
+	$(BIN)/python -m contract_tests.report $(ARGS)
 
 judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin
 	$(BIN)/pytest -q -m judge contract_tests
@@ -87,4 +93,4 @@ build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove what make made, .venv too
-	rm -rf .venv benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

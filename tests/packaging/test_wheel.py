@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy
 from zipfile import ZipFile
 
 import httpx
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PHOTOGRAPH = ROOT / "tests" / "data" / "chelsea.jpg"
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
 OVERLAY = ROOT / "overlays" / "topaz" / "truth" / "00-matting-page.overlay.yaml"
 PACKAGES = (
     "safelight",
@@ -30,9 +32,9 @@ PACKAGES = (
 Install = Callable[[str], Path]
 
 
-def run(*command: str | Path, returns: int = 0) -> str:
+def run(*command: str | Path, returns: int = 0, folder: Path | None = None) -> str:
     """Run a command; return what it says."""
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=180)
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=180, cwd=folder)
     assert done.returncode == returns, f"{command}: {done.stdout}{done.stderr}"
     return done.stdout + done.stderr
 
@@ -60,9 +62,9 @@ def install(wheel: Path, tmp_path: Path) -> Install:
     return install
 
 
-def python(commands: Path, code: str, returns: int = 0) -> str:
+def python(commands: Path, code: str, returns: int = 0, folder: Path | None = None) -> str:
     """Run code in an environment that sees nothing but what is installed there."""
-    return run(commands / "python", "-I", "-c", code, returns=returns)
+    return run(commands / "python", "-I", "-c", code, returns=returns, folder=folder)
 
 
 @contextmanager
@@ -145,6 +147,19 @@ def test_with_the_extra_mock_the_twin_takes_a_photograph_and_tells_its_status(in
 
     assert (taken.status_code, status.status_code) == (200, 200)
     assert (status.json()["filename"], status.json()["input_format"]) == ("cat.jpg", "jpeg")
+
+
+@pytest.mark.wheel
+def test_the_examples_of_the_readme_run_in_a_folder_with_a_photograph(
+    install: Install, tmp_path: Path
+) -> None:
+    commands = install("[mock]")
+    copy(PHOTOGRAPH, tmp_path / "photo.jpg")
+
+    told = [python(commands, example, folder=tmp_path) for example in EXAMPLES]
+
+    assert "large.jpg" in told[0]
+    assert {"large.jpg", "quiet.jpg", "now.jpg"} <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_path: Path) -> None:

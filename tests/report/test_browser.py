@@ -12,12 +12,13 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from contract_tests.report.model import Report
 from contract_tests.report.page import page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NEEDED: Final = {"chromium": "chromium", "chromedriver": "chromium-driver"}  # commands, by Debian's packages
 OPTIONS: Final = (
     "--headless=new",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # small in containers
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
