@@ -52,14 +52,22 @@ def may_block(reply: Reply) -> bool:
 
 def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
     """Turn a reply into what is sent; a file is made now if need be, and the call is taken down."""
+    trace = call.trace
+    delivery = _deliver(twin, call, reply, _date(int(twin.real() if trace.now is None else trace.now)))
+    if trace.operation:
+        twin.journal.note(call, delivery.status, None)
+    else:
+        _note_other(twin, call, delivery.status)
+    return delivery
+
+
+def _note_other(twin: Twin, call: Call, status: int) -> None:
+    """Take down a call that was for no operation; those to the control plane are nobody's concern."""
     wrong = noticed(call)
     if wrong is not None:
         twin.misconduct.append(wrong)
-    now = call.trace.now
-    delivery = _deliver(twin, call, reply, _date(int(twin.real() if now is None else now)))
-    if not call.path.startswith(CONTROL):
-        twin.journal.note(call, delivery.status, wrong)
-    return delivery
+    if call.is_for_files or not call.path.startswith(CONTROL):
+        twin.journal.note(call, status, wrong)
 
 
 @lru_cache(SECONDS)
@@ -69,9 +77,11 @@ def _date(second: int) -> str:
 
 def _deliver(twin: Twin, call: Call, reply: Reply, date: str) -> Delivery:
     if isinstance(reply.content, bytes):
-        length = {} if reply.status == NO_CONTENT else {"content-length": str(len(reply.content))}
+        headers = {"date": date, **reply.headers}
+        if reply.status != NO_CONTENT:
+            headers["content-length"] = str(len(reply.content))
         sent = b"" if call.method == "HEAD" else reply.content
-        return Delivery(status=reply.status, headers={"date": date, **reply.headers, **length}, content=sent)
+        return Delivery(status=reply.status, headers=headers, content=sent)
     try:
         file = twin.open(reply.content)
     except (Problem, Refusal) as refusal:

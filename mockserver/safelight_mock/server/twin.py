@@ -120,7 +120,7 @@ class Twin:
         """
         with self.lock:
             try:
-                if call.is_for_files:
+                if call.entrance.leads_to_files(call.path):
                     return self.files.answer(call)
                 return self._plane.answer(call) if call.path.startswith(CONTROL) else self._operate(call)
             except Problem as problem:
