@@ -1,0 +1,87 @@
+"""Whatever becomes of jobs, whoever is told of it gets what the document's `webhooks` describe."""
+
+import json
+from collections.abc import Iterable
+from contextlib import closing
+from functools import cache
+from itertools import product
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
+
+from contract_tests.fuzz.document import credential
+from contract_tests.fuzz.repeating import repeatable
+from contract_tests.fuzz.stage import START
+from contract_tests.fuzz.story import KEY, SUBMISSIONS, Story, spec
+from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock.vendors import VENDORS
+
+STORIES = 25
+Step = tuple[Any, ...]  # what is done, and with which arguments
+
+
+@cache
+def described(vendor: str, webhook: str) -> Draft202012Validator:
+    request = spec(vendor)["webhooks"][webhook]["post"]["requestBody"]
+    schema = request["content"]["application/json"]["schema"]
+    return Draft202012Validator({**schema, "components": spec(vendor)["components"]}, validate_formats=True)
+
+
+def tell(story: Story, steps: Iterable[Step]) -> None:
+    for name, *arguments in steps:
+        if story.jobs or name == "submit":
+            getattr(story, name)(*arguments)
+    story.advance(86_400)
+
+
+def steps(vendor: str) -> st.SearchStrategy[list[Step]]:
+    which = st.integers(0, 3)
+    submit = st.tuples(st.just("submit"), st.sampled_from([*SUBMISSIONS[vendor]]))
+    others = (
+        st.tuples(st.just("do"), which, st.sampled_from(["read", "cancel", "forget"])),
+        st.tuples(st.just("move"), which, st.sampled_from(["running", "succeeded", "failed", "cancelled"])),
+        st.tuples(st.just("advance"), st.sampled_from([0, 0.5, 2, 60])),
+    )
+    return st.builds(
+        lambda first, rest: [first, *rest], submit, st.lists(st.one_of(submit, *others), max_size=8)
+    )
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
+    told: set[str] = set()
+
+    @settings(max_examples=STORIES, derandomize=True, database=None, deadline=None)
+    @given(steps=steps(vendor), clock=st.sampled_from([Mode.MANUAL, Mode.AUTO]))
+    def holds(steps: list[Step], clock: Mode) -> None:
+        twin = Twin(Settings(clock=clock, seed="told"), real=lambda: START)
+        with closing(twin), httpx.Client(transport=TwinTransport(twin)) as user:
+            user.headers.update([credential(spec(vendor), KEY)])
+            story = Story(vendor, user)
+            story.begin()
+            tell(story, steps)
+            told.update(held(story))
+
+    lives = spec(vendor)["x-async-jobs"].values()
+    ends = {state for life in lives for state in life["deliver"]["on"]}
+    for submitted, end in product(SUBMISSIONS[vendor], sorted(ends)):
+        holds = example(steps=[("submit", submitted), ("move", 0, end)], clock=Mode.MANUAL)(holds)
+    with repeatable():
+        holds()
+    assert told == ends
+
+
+def held(story: Story) -> set[str]:
+    """Hold every delivery against the document; return of which states they tell."""
+    deliveries = story.control("GET", "deliveries")
+    webhooks = {job: story.life(operation)["deliver"]["webhook"] for job, operation in story.jobs}
+    for delivery in deliveries:
+        described(story.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
+    letters = [letter["body"] for letter in story.control("GET", "inbox/mine")["letters"]]
+    assert sorted(letters) == sorted(delivery["body"] for delivery in deliveries)
+    assert [delivery for delivery in deliveries if delivery["fault"] or delivery["next_try"]] == []
+    return {delivery["state"] for delivery in deliveries}
