@@ -18,11 +18,11 @@ ENV PATH=/opt/safelight/bin:$PATH \
     SAFELIGHT_MOCK_PORT=4010
 USER 10001
 EXPOSE 4010
-# Any answer will do: nothing is served at /, which is a 404.
+# The one question about it that is answered without the token.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s CMD ["python", "-c", "\
 import http.client, os, sys; \
 asked = http.client.HTTPConnection('127.0.0.1', int(os.environ['SAFELIGHT_MOCK_PORT']), timeout=2); \
-asked.request('GET', '/'); \
-sys.exit(asked.getresponse().status >= 500)"]
+asked.request('GET', '/_safelight/health'); \
+sys.exit(asked.getresponse().status != 200)"]
 ENTRYPOINT ["safelight-mock"]
 CMD ["serve"]
