@@ -18,6 +18,7 @@ from contract_tests.fuzz.verdict import Verdict
 from safelight_mock.vendors import VENDORS
 
 SEEDS: Final = ("amber", "ruby", "sodium")  # what safelights shine with
+MINUTELY: Final = 25  # calls of each operation of a document, so 500 in the usual twenty minutes
 DOCUMENTS: Final = {"lenient": False, "strict": True}
 
 
@@ -28,7 +29,9 @@ DOCUMENTS: Final = {"lenient": False, "strict": True}
 @click.option("--seed", "seeds", multiple=True, default=SEEDS, show_default=True)
 @click.option("--minutes", default=20.0, show_default=True, help="Shared out by numbers of operations.")
 @click.option("--cases", default=0, help="So many cases an operation and phase, however long they take.")
-@click.option("--least", default=0, help="Fail where an operation of a document was called less often.")
+@click.option(
+    "--least", default=-1, help="Fail where an operation was called less often.  [default: 25 a minute]"
+)
 def main(  # noqa: PLR0913, PLR0917 - what can be asked for on one line
     vendors: Sequence[str],
     documents: Sequence[str],
@@ -46,9 +49,10 @@ def main(  # noqa: PLR0913, PLR0917 - what can be asked for on one line
     for hearing in _hearings(vendors, ways, minutes, cases):
         click.echo(f"{hearing} …", err=True)
         verdicts[hearing.vendor, hearing.strict].add(hear(hearing))
+    enough = round(MINUTELY * minutes) if least < 0 and not cases else least
     tell_checks()
     passed = [
-        tell(vendor, verdict, strict=strict, least=least) for (vendor, strict), verdict in verdicts.items()
+        tell(vendor, verdict, strict=strict, least=enough) for (vendor, strict), verdict in verdicts.items()
     ]
     sys.exit(0 if all(passed) else 1)
 
