@@ -1,7 +1,10 @@
 """Who judges the twins: by what name, with which letters in tables, and by which tests one is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from contract_tests.targets.ways import PRISM, RESPX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,27 +35,44 @@ DRIVEN: Final = Judge(
     letters="C",
     about="the same, once somebody moved a job, a clock or a balance by the twin's own API",
 )
-RESPX: Final = Judge(
+THROUGH_RESPX: Final = Judge(
     name="respx routes",
     letters="R",
-    about="every operation through routes made from the document, before a twin",
+    about="journeys, and every operation, through routes that hold each request against the document",
 )
-PRISM: Final = Judge(
-    name="Prism", letters="P", about="journeys with Prism in between, which checks both sides"
+THROUGH_PRISM: Final = Judge(
+    name="Prism",
+    letters="P",
+    about="journeys, and every operation, with Prism in between, which checks both sides",
+)
+SINGLE: Final = Judge(
+    name="single calls", letters="E", about="a call for each answer the others are not led to"
 )
 
-JUDGES: Final = (IN_PROCESS, SOCKET, STRICT, JOURNEYS, DRIVEN, RESPX, PRISM)
+JUDGES: Final = (IN_PROCESS, SOCKET, STRICT, SINGLE, JOURNEYS, DRIVEN, THROUGH_RESPX, THROUGH_PRISM)
 
 ORDER: Final = {judge.name: index for index, judge in enumerate(JUDGES)}
 
-# By what a test's path begins with; every other contract test is a journey.
-FOLDERS: Final = {"contract_tests/prism/": PRISM, "contract_tests/test_respx": RESPX}
-FUZZ: Final = "contract_tests/fuzz/"
+# By what a test's path begins with, the first that fits. Where the judge itself is tried out, nobody judges.
+PATHS: Final[Mapping[str, Judge | None]] = {
+    "contract_tests/fuzz/test_judge_can_fail": None,
+    "contract_tests/fuzz/test_answers_elsewhere": SINGLE,
+    "contract_tests/fuzz/": IN_PROCESS,
+    "contract_tests/prism/": THROUGH_PRISM,
+    "contract_tests/test_respx": THROUGH_RESPX,
+    "": JOURNEYS,
+}
+
+# By the way a journey is made, where it has a way of its own.
+WAYS: Final = {RESPX: THROUGH_RESPX, PRISM: THROUGH_PRISM}
 
 
-def judge_of(test: str, *, is_strict: bool, is_driven: bool, by_socket: bool) -> str:
-    """Name who makes a call: in which test, to which document's twin, by what way, after what else."""
-    if test.startswith(FUZZ):
-        return (STRICT if is_strict else SOCKET if by_socket else IN_PROCESS).name
-    found = next((judge for start, judge in FOLDERS.items() if test.startswith(start)), None)
-    return (found or (DRIVEN if is_driven else JOURNEYS)).name
+def judge_of(test: str, *, is_strict: bool, is_driven: bool, by_socket: bool) -> Judge | None:
+    """Tell who makes a call: in which test, to which document's twin, by what way, after what else."""
+    _, _, way = test.partition("[")
+    found = next(judge for start, judge in PATHS.items() if test.startswith(start))
+    if found is IN_PROCESS:
+        return STRICT if is_strict else SOCKET if by_socket else IN_PROCESS
+    if found is JOURNEYS:
+        return next((judge for name, judge in WAYS.items() if name in way), DRIVEN if is_driven else JOURNEYS)
+    return found

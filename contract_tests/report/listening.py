@@ -54,12 +54,14 @@ class Listener:
         judge = judge_of(
             self.test, is_strict=operation.strict, is_driven=self.is_driven, by_socket=call.peer == LOOPBACK
         )
-        self.notes.note(judge, vendor, operation.id, status)
+        if judge is None:
+            return
+        self.notes.note(judge.name, vendor, operation.id, status)
         if not operation.strict and (status in SUCCESS or status in MISFIT):
             kept = status in SUCCESS
             values = told(call, service, operation)
             keywords = exercised(exercise(vendor), operation.id, values, kept=kept)
-            self.notes.exercise(judge, vendor, operation.id, keywords, kept=kept)
+            self.notes.exercise(judge.name, vendor, operation.id, keywords, kept=kept)
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docs.fidelity import MARKS, ROWS, Row, read
 
-from contract_tests.fuzz.explained import ELSEWHERE
+from contract_tests.fuzz.explained import ELSEWHERE, NOWHERE
 from contract_tests.report.answers import Answers, answers
 from contract_tests.report.heard import Heard
 from contract_tests.report.judges import JUDGES, Judge
@@ -83,7 +83,7 @@ def vendor(slug: str, heard: Heard, rows: Sequence[Row]) -> Vendor:
     return Vendor(
         slug=slug,
         title=spec["info"]["title"],
-        answers=answers(slug, keywords, heard.answers, ELSEWHERE, rows),
+        answers=answers(slug, keywords, heard.answers, {**ELSEWHERE, **NOWHERE}, rows),
         tally=tally(slug, keywords, heard.keywords),
         origins=origins(slug, ROOT, keywords, read_provenance(slug)),
         rows=[row for row in rows if slug_of(row) == slug],

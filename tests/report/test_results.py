@@ -5,7 +5,18 @@ from pathlib import Path
 import pytest
 
 from contract_tests.report.heard import Heard, Notes
-from contract_tests.report.judges import DRIVEN, IN_PROCESS, JOURNEYS, PRISM, RESPX, SOCKET, STRICT, judge_of
+from contract_tests.report.judges import (
+    DRIVEN,
+    IN_PROCESS,
+    JOURNEYS,
+    SINGLE,
+    SOCKET,
+    STRICT,
+    THROUGH_PRISM,
+    THROUGH_RESPX,
+    Judge,
+    judge_of,
+)
 from contract_tests.report.mutants import made, named
 from contract_tests.report.suite import suite
 
@@ -70,19 +81,29 @@ def test_what_several_processes_heard_is_put_together(tmp_path: Path) -> None:
     assert [one.keyword for one in heard.keywords] == ["/a/type"]
 
 
+JOURNEY = "contract_tests/topaz/test_client_journey.py::test_a"
+FUZZ = "contract_tests/fuzz/test_schemathesis.py::test_a[topaz]"
+
+
 @pytest.mark.parametrize(
     ("test", "told", "judge"),
     [
-        ("contract_tests/fuzz/test_schemathesis.py::test_a", {}, IN_PROCESS),
-        ("contract_tests/fuzz/test_schemathesis.py::test_a", {"by_socket": True}, SOCKET),
-        ("contract_tests/fuzz/test_schemathesis.py::test_a", {"is_strict": True, "by_socket": True}, STRICT),
-        ("contract_tests/topaz/test_client_journey.py::test_a", {"by_socket": True}, JOURNEYS),
-        ("contract_tests/topaz/test_client_journey.py::test_a", {"is_driven": True}, DRIVEN),
-        ("contract_tests/prism/test_a.py::test_a", {"is_driven": True}, PRISM),
-        ("contract_tests/test_respx_routes_are_all_called.py::test_a", {}, RESPX),
+        (FUZZ, {}, IN_PROCESS),
+        (FUZZ, {"by_socket": True}, SOCKET),
+        (FUZZ, {"is_strict": True, "by_socket": True}, STRICT),
+        ("contract_tests/fuzz/test_answers_elsewhere.py::test_a", {}, SINGLE),
+        ("contract_tests/fuzz/test_judge_can_fail.py::test_a", {}, None),
+        (f"{JOURNEY}[socket]", {"by_socket": True}, JOURNEYS),
+        (f"{JOURNEY}[in process]", {"is_driven": True}, DRIVEN),
+        (f"{JOURNEY}[respx]", {}, THROUGH_RESPX),
+        (f"{JOURNEY}[through prism]", {"is_driven": True}, THROUGH_PRISM),
+        ("contract_tests/prism/test_a.py::test_a", {}, THROUGH_PRISM),
+        ("contract_tests/test_respx_routes_are_all_called.py::test_a", {}, THROUGH_RESPX),
     ],
 )
-def test_a_judge_is_known_by_its_tests_and_its_way(test: str, told: dict[str, bool], judge: object) -> None:
+def test_a_judge_is_known_by_its_tests_and_its_way(
+    test: str, told: dict[str, bool], judge: Judge | None
+) -> None:
     ways = {"is_strict": False, "is_driven": False, "by_socket": False} | told
 
-    assert judge_of(test, **ways) == getattr(judge, "name", None)
+    assert judge_of(test, **ways) is judge
