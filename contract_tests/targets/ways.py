@@ -69,17 +69,18 @@ def _in_process(_: pytest.FixtureRequest) -> Iterator[Served]:
 
 @contextmanager
 def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """Clients that go by the vendors' own hosts, and whose requests are held against the spec."""
+    """A client that goes by its vendor's own host, and whose requests are held against its spec."""
     with _twin() as twin, ExitStack() as opened:
         transport = TwinTransport(twin)
         control = opened.enter_context(_control("http://twin", transport))
-        urls = {vendor: f"https://{_host(vendor)}{base}" for vendor, base in BASES.items()}
-        for vendor, url in urls.items():
-            routes = respx_routes(vendor, base_url=url, twin=twin, check=not is_wrong(request))
-            opened.enter_context(routes)
+        vendor = request.path.parent.name
+        url = f"https://{Promises.of(vendor).api.host or 'vendor.test'}{BASES[vendor]}"
+        opened.enter_context(respx_routes(vendor, base_url=url, twin=twin, check=not is_wrong(request)))
         plane = opened.enter_context(MockRouter(assert_all_called=False))
         plane.route(host="twin").mock(side_effect=transport.handle_request)
-        yield Served(origin="http://twin", urls=urls, transport=_loopback(), control=control, own=twin)
+        yield Served(
+            origin="http://twin", urls={vendor: url}, transport=_loopback(), control=control, own=twin
+        )
 
 
 @contextmanager
@@ -110,10 +111,6 @@ def _twin() -> Iterator[Twin]:
 def _loopback() -> httpx.HTTPTransport:
     """Make a transport without certificates, which take longer to load than most journeys."""
     return httpx.HTTPTransport(verify=False)
-
-
-def _host(vendor: str) -> str:
-    return Promises.of(vendor).api.host or f"{vendor}.test"
 
 
 def _control(origin: str, transport: httpx.BaseTransport) -> httpx.Client:

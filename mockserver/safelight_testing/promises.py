@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -35,8 +35,7 @@ class Promises:
     @classmethod
     def of(cls, vendor: str, *, prefix: str = "", strict: bool = False) -> "Promises":
         """Read a vendor's spec; raises LookupError for a vendor that has none."""
-        api = Api.from_json(spec_bytes(vendor, strict=strict), strict=strict)
-        return cls(vendor=vendor, api=api, prefix=prefix)
+        return cls(vendor=vendor, api=_api(vendor, strict=strict), prefix=prefix)
 
     def path(self, request: httpx.Request) -> str:
         """Return a request's path as the vendor has it."""
@@ -103,6 +102,12 @@ def place(vendor: str, base_url: str | None = None) -> tuple[str, str]:
             f"{base_url!r} is no base URL of {vendor}: such a one ends with {api.base or 'a host'}"
         )
     return f"{parts.scheme}://{parts.netloc}", path.removesuffix(api.base)
+
+
+@cache
+def _api(vendor: str, *, strict: bool) -> Api:
+    """Read a spec once: many tests ask for the same, and its schemas are compiled as they are used."""
+    return Api.from_json(spec_bytes(vendor, strict=strict), strict=strict)
 
 
 def _sentence(problem: Problem) -> str:
