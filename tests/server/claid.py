@@ -1,13 +1,12 @@
 """How the tests of Claid's twin talk to it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock import Settings
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -23,15 +22,6 @@ Json = dict[str, Any]
 Call = Callable[..., httpx.Response]
 
 PICTURE = {"ext": "jpeg", "mps": 0.24, "mime": "image/jpeg", "format": "JPEG", "width": 600, "height": 400}
-
-
-@pytest.fixture
-def special(inside: "Door", settings: Settings) -> Iterator["Door"]:
-    """A door to a twin with settings of its own."""
-    twin = Twin(settings, real=lambda: START)
-    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
-        yield replace(inside, twin=twin, request=client.request)
-    twin.close()
 
 
 def with_options(**options: str | float | bool) -> pytest.MarkDecorator:

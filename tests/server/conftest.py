@@ -101,6 +101,24 @@ def inside() -> Iterator[Door]:
     twin.close()
 
 
+@pytest.fixture
+def special(settings: Settings) -> Iterator[Door]:
+    """The same into a twin with settings of its own."""
+    twin = Twin(settings, real=lambda: START)
+    with in_process(twin) as opened:
+        yield opened
+    twin.close()
+
+
+@pytest.fixture(scope="module")
+def steady() -> Iterator[Door]:
+    """The same for a whole module, into a twin for all that is refused and leaves nothing."""
+    twin = Twin(Settings(seed="tests"), real=lambda: START)
+    with in_process(twin) as opened:
+        yield opened
+    twin.close()
+
+
 @pytest.fixture(scope="session")
 def photo() -> bytes:
     """A small JPEG, 48 by 32."""

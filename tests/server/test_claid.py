@@ -29,7 +29,6 @@ from tests.server.claid import (
     finished,
     found,
     request,
-    special,
     submitted,
     with_options,
 )
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from tests.server.conftest import Door
 
 pytestmark = pytest.mark.slow
-
-__all__ = ["special"]
 
 X_RESOLUTION = 282  # a tag of Exif
 

@@ -16,7 +16,6 @@ from tests.server.claid import (
     finished,
     found,
     request,
-    special,
     submitted,
     with_options,
 )
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from tests.server.conftest import Door
 
 pytestmark = pytest.mark.slow
-
-__all__ = ["special"]
 
 
 def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:

@@ -1,7 +1,6 @@
 """Whatever is sent to Claid's twin, the answer is the vendor's: never a 500, never a wait."""
 
 import json
-from collections.abc import Iterator
 from uuid import UUID
 
 import httpx
@@ -11,7 +10,6 @@ from tests.server.claid import (
     BATCH,
     COFFEE,
     POSTS,
-    START,
     SYNC,
     UPLOAD,
     Json,
@@ -20,29 +18,15 @@ from tests.server.claid import (
     finished,
     found,
     request,
-    special,
     submitted,
     with_options,
 )
 from tests.server.conftest import Door
 
-from safelight_mock import Settings, Twin, TwinTransport
-
 pytestmark = pytest.mark.slow
-
-__all__ = ["special"]
 
 EVERYWHERE = (*(("POST", path) for path in (*POSTS, UPLOAD)), ("GET", f"{ASYNC}/1"), ("GET", f"{BATCH}/1"))
 TYPES = {"auth", "billing", "general", "image", "validation"}
-
-
-@pytest.fixture(scope="module")
-def steady() -> Iterator[Door]:
-    """One twin for all that is refused and leaves nothing."""
-    twin = Twin(Settings(seed="tests"), real=lambda: START)
-    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
-        yield Door(twin, client.request)
-    twin.close()
 
 
 def said(answer: httpx.Response) -> tuple[int, Json]:
