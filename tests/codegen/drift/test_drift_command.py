@@ -84,6 +84,7 @@ MORE = "paths:\n  /v2/artworks/blend:\n    post: {responses: {'200': {descriptio
 SUMMARY = "      summary: Detailer Upscaler\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "now", "code", "bump"),
     [
@@ -114,6 +115,7 @@ def test_the_exit_status_and_the_version_follow_the_worst_change(
     assert result.exit_code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fail_on", "code"), [("look", 4), ("breaking", 4), ("nothing", 0)])
 def test_what_makes_it_fail_can_be_chosen(new: Path, fail_on: str, code: int) -> None:
     new.write_text(DETAILER.replace("webhook:", "webhookUrl:"))
@@ -121,6 +123,7 @@ def test_what_makes_it_fail_can_be_chosen(new: Path, fail_on: str, code: int) ->
     assert run(new, "--fail-on", fail_on, vendor="tengr").exit_code == code
 
 
+@pytest.mark.slow
 def test_what_needs_a_look_may_pass(new: Path) -> None:
     new.write_text(DETAILER.replace(SUMMARY, "      deprecated: true\n"))
 
