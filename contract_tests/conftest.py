@@ -78,13 +78,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    told = [
-        report.nodeid
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if hasattr(report, "nodeid")
-    ]
-    if any(PRISM in name or "contract_tests/prism" in name for name in told):
+    made = [report.nodeid for report in terminalreporter.stats.get("passed", ())]
+    if any(PRISM in name or "contract_tests/prism" in name for name in made):
         places = {"docker": "the image that compose.yaml names", "npm": "npm, as benchmarks/ pins it"}
         terminalreporter.write_line(f"Prism came from {places.get(source(), source())}.")
 
