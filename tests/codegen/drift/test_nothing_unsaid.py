@@ -36,9 +36,9 @@ def holder(document: Json, way: Way) -> Json:
     ("name", "stride"),
     [
         ("tengr/detailer-upscaler.yaml", 3),
-        pytest.param("topaz/matting.openapi.json", 1, marks=pytest.mark.slow),
-        pytest.param("topaz/enhance.openapi.yaml", 7, marks=pytest.mark.slow),
-        pytest.param("claid/async-image-edit.openapi.json", 11, marks=pytest.mark.slow),
+        pytest.param("topaz/matting.openapi.json", 7, marks=pytest.mark.slow),
+        pytest.param("topaz/enhance.openapi.yaml", 41, marks=pytest.mark.slow),
+        pytest.param("claid/async-image-edit.openapi.json", 61, marks=pytest.mark.slow),
     ],
 )
 def test_every_part_that_is_missed_or_another_is_told(name: str, stride: int) -> None:
