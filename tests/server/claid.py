@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 Call = Callable[..., httpx.Response]
 
 PICTURE = {"ext": "jpeg", "mps": 0.24, "mime": "image/jpeg", "format": "JPEG", "width": 600, "height": 400}
+TYPES = {"auth", "billing", "general", "image", "validation"}
 
 
 def with_options(**options: str | float | bool) -> pytest.MarkDecorator:
@@ -67,3 +69,12 @@ def finished(door: "Door", asked: Json, path: str = ASYNC) -> Json:
 
 def fetched(door: "Door", output: Json) -> httpx.Response:
     return door.request("GET", output["tmp_url"])
+
+
+def said(answer: httpx.Response) -> tuple[int, Json]:
+    """Status and envelope, which is as the vendor has it."""
+    told: Json = answer.json()
+    assert set(told) == {"error_code", "error_type", "error_message", "error_details"}
+    assert told["error_type"] in TYPES
+    assert UUID(answer.headers["x-request-id"])
+    return answer.status_code, told
