@@ -126,9 +126,7 @@ def _rest(old: Node, new: Node, meant: list[Change], reach: _Reach) -> Iterator[
 
 def _covers(place: str, left: Leftover) -> bool:
     """Whether a change at `place` speaks of this difference: it holds it, or lies within what differs."""
-    if left.rule != "written otherwise":
-        return _within(left.pointer, place) and left.pointer != place
-    return _within(left.pointer, place) or _within(place, left.holder)
+    return left.rule == "written otherwise" and (_within(left.pointer, place) or _within(place, left.holder))
 
 
 def _within(place: str, holder: str) -> bool:

@@ -75,25 +75,14 @@ def _findings(
     if len(does.places) < len(did.places) and lost:
         yield "matches less", f"no longer {', '.join(lost)}"
     yield from _collisions(known, turn, does, meant)
-    for place in does.changes:
-        if (
-            turn.action.kind is not Kind.REMOVE
-            and _is_repeated(place, turn)
-            and not _is_repeated(place, known)
-        ):
-            yield "says it twice", f"in {place.rpartition('/')[0]}: {_short(node_at(turn.after, place))}"
+    if turn.action.kind is not Kind.REMOVE:
+        for place in does.changes:
+            if _is_repeated(place, turn) and not _is_repeated(place, known):
+                yield "says it twice", f"in {place.rpartition('/')[0]}: {_short(node_at(turn.after, place))}"
     for place in (place for place in did.changes if place not in does.changes):
         was, now = node_at(known.before, place), node_at(turn.before, place)
         if now is not None and was != now:
-            added = any(one.startswith(place + "/") for one in does.changes)
-            yield (
-                ("collides", f"at {place}, which upstream has now, ours is put beside it")
-                if added
-                else (
-                    "does less",
-                    f"{place} is upstream's now",
-                )
-            )
+            yield _overtaken(place, does)
 
 
 def _collisions(
@@ -112,6 +101,13 @@ def _collisions(
             yield from (("collides", f"upstream changed {one}") for one in within)
         else:
             yield "collides", f"at {place} upstream says {_short(now)}"
+
+
+def _overtaken(place: str, does: ActionReport) -> tuple[str, str]:
+    """Say what becomes of an action that put something where upstream has something now."""
+    if any(one.startswith(f"{place}/") for one in does.changes):
+        return "collides", f"at {place}, which upstream has now, ours is put beside it"
+    return "does less", f"{place} is upstream's now"
 
 
 def _is_repeated(place: str, turn: Turn) -> bool:

@@ -12,6 +12,7 @@ Json = Any
 
 B, L, H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
 
+SIGNED = {"name": "X-Sign", "in": "header", "required": True, "schema": {"type": "string"}}
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
 DARKROOM: dict[str, Json] = {
     "openapi": "3.1.2",
@@ -45,6 +46,7 @@ DARKROOM: dict[str, Json] = {
         "dry": {
             "post": {
                 "operationId": "dry",
+                "parameters": [SIGNED, {"name": "X-Try", "in": "header", "schema": {"type": "integer"}}],
                 "requestBody": {
                     "content": {
                         "application/json": {
@@ -77,6 +79,7 @@ def changed(way: str, value: Json) -> tuple[Change, ...]:
 PRINT = "/paths/~1prints/post"
 READ = "/paths/~1prints~1{id}/get"
 COPIES = {"name": "copies", "in": "query", "schema": {"type": "integer"}}
+DRY = "/webhooks/dry/post"
 STATE = "/webhooks/dry/post/requestBody/content/application~1json/schema/properties/state/enum"
 TABLE: list[tuple[str, Json, str, Severity]] = [
     (f"{PRINT}/operationId", "makePrint", "operationId renamed", B),
@@ -131,6 +134,14 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     ("/webhooks/dry/post/responses", {"204": {"description": ""}}, "webhook's answer changed", L),
     (STATE, ["dry", "wet"], "enum widened", B),
     (STATE, [], "enum narrowed", H),
+    (f"{DRY}/parameters/0/required", False, "parameter became optional", B),
+    (f"{DRY}/parameters/0/schema/type", "integer", "type replaced", B),
+    (f"{DRY}/parameters/0/explode", True, "way of writing changed", B),
+    (f"{DRY}/parameters/1/required", True, "parameter became required", H),
+    (f"{DRY}/parameters", [SIGNED], "parameter removed", B),
+    (f"{DRY}/requestBody", None, "body removed", B),
+    (f"{DRY}/requestBody/required", True, "body became required", H),
+    (f"{DRY}/operationId", "dried", "operationId renamed", B),
     ("/jsonSchemaDialect", "https://example.com/dialect", "not understood", L),
 ]
 
@@ -196,3 +207,55 @@ def test_the_worst_comes_first() -> None:
     del new["paths"]["/prints/{id}"]
 
     assert [change.severity for change in compare(DARKROOM, new)] == [B, L, H]
+
+
+def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
+    new = deepcopy(DARKROOM)
+    new["paths"]["/prints"]["post"]["parameters"][0]["required"] = True
+    new["paths"]["/prints"]["post"]["requestBody"]["required"] = True
+    new["paths"]["/prints"]["post"]["responses"]["201"]["headers"]["Location"]["required"] = True
+    new["webhooks"]["dry"]["post"]["requestBody"]["required"] = True
+    new["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day"})
+    del new["paths"]["/prints"]["post"]["operationId"]
+
+    told = {(change.rule, change.direction.value): change.severity for change in compare(new, DARKROOM)}
+
+    assert told == {
+        ("parameter became optional", "request"): H,
+        ("body became optional", "request"): H,
+        ("header became optional", "response"): B,
+        ("body became optional", "response"): B,
+        ("parameter removed", "response"): B,
+        ("operationId added", "neither"): L,
+    }
+    assert ("header became required", H) in [(one.rule, one.severity) for one in compare(DARKROOM, new)]
+
+
+def test_what_a_notification_brings_more_harms_nobody() -> None:
+    bare = deepcopy(DARKROOM)
+    body = bare["webhooks"]["dry"]["post"].pop("requestBody")
+    more, required = deepcopy(bare), deepcopy(bare)
+    more["webhooks"]["dry"]["post"]["requestBody"] = body
+    more["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day", "required": False})
+    required["webhooks"]["dry"]["post"]["requestBody"] = {**body, "required": True}
+    required["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day"})
+
+    told = [(one.rule, one.severity) for new in (more, required) for one in compare(bare, new)]
+
+    assert told == [
+        ("parameter added", H),
+        ("body added", H),
+        ("required parameter added", H),
+        ("required body added", H),
+    ]
+
+
+def test_what_nobody_understands_is_told_beside_what_is_understood() -> None:
+    old, new = deepcopy(DARKROOM), deepcopy(DARKROOM)
+    for document, more in ((old, {}), (new, {"required": ["state"]})):
+        media = document["webhooks"]["dry"]["post"]["requestBody"]["content"]["application/json"]
+        media["schema"] = {"type": "object", "properties": {"state": {"type": "string"}}, **more}
+    holder = new["webhooks"]["dry"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    holder["properties"]["state"]["not"] = {"const": "wet"}
+
+    assert [one.rule for one in compare(old, new)] == ["not understood", "property became required"]

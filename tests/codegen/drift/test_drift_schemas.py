@@ -92,6 +92,13 @@ TABLE = [
     ("items of another type", {"items": {"type": "string"}}, {"items": {"type": "integer"}}, B, B),
     ("items of any type", {"items": {"type": "string"}}, {"type": "array"}, H, B),
     ("a closed object", {"type": "object"}, {"type": "object", "additionalProperties": False}, B, H),
+    (
+        "more in a closed object",
+        {"additionalProperties": False},
+        {"additionalProperties": False, "properties": {"a": {}}},
+        H,
+        L,
+    ),
     ("an opened object", {"additionalProperties": False}, {"additionalProperties": True}, H, L),
     (
         "others of another type",
