@@ -1,5 +1,6 @@
 """The journal tells which calls came, how they were answered, and what they said in vain."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,28 @@ def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
 
     assert found["unread"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
     assert found["job"]
+
+
+def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo: bytes) -> None:
+    inside.twin.advance(0, vendor="claid", key="k")  # nobody waits for an edit then
+    ground = {"remove": {"category": "products"}, "blur": True}
+    body = {"input": "safelight://coffee.jpg", "operations": {"background": ground}}
+    inside.request("POST", "/claid/v1/image/edit/async", headers=BEARER, json=body)
+    inside.request(
+        "POST",
+        "/claid/v1/image/edit/upload",
+        headers=BEARER,
+        files={"file": ("a.jpg", photo)},
+        data={"data": json.dumps({"operations": {"background": ground}})},
+    )
+
+    found = [entry["unread"] for entry in requests(inside)]
+
+    idle = ["operations.background.remove.category", "operations.background.blur"]
+    assert found == [
+        [{"in": "body", "name": f"data.{name}"} for name in idle],
+        [{"in": "body", "name": name} for name in idle],
+    ]
 
 
 def test_a_parameter_that_nobody_asked_for_is_named(inside: "Door") -> None:

@@ -27,7 +27,7 @@ def check(call: Call, token: str) -> None:
     if token and (bears(call, token) or call.path == HEALTH):
         return
     if token and not _is_letter(call):
-        raise Problem(Kind.UNAUTHORIZED, why="The control plane asks for its token: Authorization: Bearer TOKEN.")
+        raise Problem(Kind.UNAUTHORIZED, why="The control plane asks for Authorization: Bearer TOKEN.")
     _refuse_strangers(call)
 
 

@@ -1,6 +1,7 @@
 """Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
 
 from safelight_mock.vendors.claid import batches, dialect, notices, reading, submit
+from safelight_mock.vendors.claid.idle import idle
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.wire.vendor import Setting, Vendor
 
@@ -21,6 +22,7 @@ CLAID = Vendor(
     stamp="x-request-id",
     account=frozenset({"scopes", "balance"}),
     tell=notices.tell,
+    idle=idle,
     settings={
         "webhook_retried": Setting(
             default="5xx,timeout,network",
