@@ -1,9 +1,6 @@
 """The engine against a clumsy model of it that ticks."""
 
 import math
-from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
 
 import msgspec
 import pytest
@@ -14,61 +11,16 @@ from hypothesis.stateful import (
     MultipleResults,
     RuleBasedStateMachine,
     consumes,
-    initialize,
     invariant,
     multiple,
     rule,
 )
+from tests.core.engines import LIFECYCLE, OVER, engine, job, seen
 
-from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
-from safelight_mock.core.job import Job, Look, Move, Plan, Source, State, UnjudgedError
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import Look, Move, State, UnjudgedError
 from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
-from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
-
-PICTURE = Picture(format=Format.PNG, width=4, height=3)
-OVER = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
-LIFECYCLE = Lifecycle(
-    submit=("submit",),
-    states={
-        "Waiting": State.QUEUED,
-        "Working": State.RUNNING,
-        "Halted": State.RUNNING,
-        "Done": State.SUCCEEDED,
-        "Gone": State.CANCELLED,
-    },
-    id=Identified(parameter="id"),
-    read=Read(operation="read"),
-    cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
-    forget=Guarded(operation="forget", allowed=OVER),
-    result=Guarded(operation="download", allowed=frozenset({State.SUCCEEDED})),
-    retention=timedelta(seconds=50),
-)
-
-
-def seen(digest: str) -> Look:
-    return Look(is_whole=digest == "whole")
-
-
-def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:
-    return Job(
-        id=str(sandbox.draw()),
-        operation="submit",
-        plan=Plan(queued=queued, running=running),
-        source=Source(id="s", digest=digest, filename="photo.png", picture=PICTURE),
-        output=PICTURE,
-    )
-
-
-def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
-    return Engine(
-        sandbox=sandbox,
-        name="image",
-        lifecycle=LIFECYCLE,
-        now=sandbox.now(now),
-        look=seen,
-        speed=changes.get("speed", 1.0),
-    )
 
 
 class Life(RuleBasedStateMachine):
@@ -163,6 +115,8 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+
+
 TestLife.settings = settings(stateful_step_count=30)
 
 
@@ -329,87 +283,3 @@ def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
 
     assert later.find(taken.id).is_paused
     assert [found.job.id for found in later.all()] == [taken.id, other.id]
-
-
-REFUNDED = (State.SUCCEEDED,)
-KEPT = (State.SUCCEEDED, State.CANCELLED)
-
-
-class Purse(RuleBasedStateMachine):
-    """Random submits, cancels, forced moves, deletions and waits with few credits.
-
-    What is cancelled is given back or paid, as was agreed when the machine was started.
-    """
-
-    jobs: Bundle[str] = Bundle("jobs")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sandbox = Sandbox(name="box", seed="seed", granted=20)
-        self.time = 0.0
-        self.paid_on: tuple[State, ...] = ()
-        self.paid = 0
-
-    @initialize(paid_on=st.sampled_from([REFUNDED, KEPT]))
-    def agree(self, paid_on: tuple[State, ...]) -> None:
-        self.paid_on = paid_on
-
-    @property
-    def engine(self) -> Engine:
-        return engine(self.sandbox, self.time)
-
-    @rule(
-        target=jobs,
-        prices=st.lists(st.integers(0, 9), min_size=1, max_size=3),
-        digest=st.sampled_from(["whole", "torn"]),
-    )
-    def submit(self, prices: list[int], digest: str) -> MultipleResults[str]:
-        wanted = [
-            replace(job(self.sandbox, digest=digest), price=price, paid_on=self.paid_on) for price in prices
-        ]
-        left, before = self.engine.ledger().left or 0, len(self.sandbox.jobs)
-        if sum(prices) <= left:
-            self.engine.submit(*wanted)
-        else:
-            with pytest.raises(ShortError):
-                self.engine.submit(*wanted)
-            assert len(self.sandbox.jobs) == before
-        return multiple(*(one.id for one in wanted))
-
-    @rule(job_id=jobs, to=st.sampled_from([*State, "Halted"]))
-    def put(self, job_id: str, to: str) -> None:
-        with suppress(UnknownJobError, RefusedError):
-            self.engine.put(job_id, to)
-
-    @rule(job_id=jobs)
-    def cancel(self, job_id: str) -> None:
-        before = self.engine.ledger()
-        with suppress(UnknownJobError, RefusedError):
-            price = self.engine.cancel(job_id).job.price
-            kept = price if State.CANCELLED in self.paid_on else 0
-            after = self.engine.ledger()
-            assert (after.reserved, after.paid) == (before.reserved - price, before.paid + kept)
-
-    @rule(job_id=jobs)
-    def forget(self, job_id: str) -> None:
-        with suppress(UnknownJobError, RefusedError):
-            self.engine.forget(job_id)
-
-    @rule(seconds=st.floats(0, 100))
-    def wait(self, seconds: float) -> None:
-        self.time += seconds
-
-    @invariant()
-    def sums_agree_and_nothing_is_negative(self) -> None:
-        sums = self.engine.ledger()
-        assert sums.left is not None
-        assert min(sums.left, sums.paid, sums.reserved) >= 0
-        assert sums.left + sums.paid + sums.reserved == 20
-
-    @invariant()
-    def what_is_paid_stays_paid(self) -> None:
-        before, self.paid = self.paid, self.engine.ledger().paid
-        assert self.paid >= before
-
-
-TestPurse = Purse.TestCase

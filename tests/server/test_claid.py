@@ -1,4 +1,4 @@
-"""What Claid's operations say and do, from request to picture."""
+"""An edit of Claid's lives from request to picture, waited for or not."""
 
 import json
 from datetime import UTC, datetime
@@ -6,21 +6,17 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import httpx
-import pillow_heif
 import pytest
 from PIL import Image
 from tests.server.claid import (
     ASYNC,
     BASE,
     BATCH,
-    CAT,
     COFFEE,
-    DAMAGED,
     DAY,
     PICTURE,
     START,
     SYNC,
-    TEXT,
     UPLOAD,
     Json,
     advance,
@@ -30,9 +26,7 @@ from tests.server.claid import (
     found,
     request,
     submitted,
-    with_options,
 )
-from tests.server.conftest import picture
 
 from safelight_mock import Settings
 
@@ -40,8 +34,6 @@ if TYPE_CHECKING:
     from tests.server.conftest import Door
 
 pytestmark = pytest.mark.slow
-
-X_RESOLUTION = 282  # a tag of Exif
 
 # The life of an edit
 
@@ -165,235 +157,6 @@ def test_an_edit_can_be_put_where_any_word_says(inside: "Door", word: str) -> No
     assert moved.status_code == 200, moved.text
     assert (told["status"], told["result"]) == (word, {})
     assert [error["error"] for error in told["errors"]] == (["Processing failed."] if word == "ERROR" else [])
-
-
-# Inputs that cannot be used
-
-UNUSABLE = {
-    DAMAGED: "Input image is damaged.",
-    TEXT: "Input file is not an image.",
-    "safelight://none.jpg": "Unable to download the input image.",
-    "http://127.0.0.1:9/a.jpg": "Unable to download the input image.",
-    "storage://shop/a.jpg": "Unable to find the storage of the input image.",
-}
-
-
-@pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
-def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
-    inside: "Door", image: str, said: str
-) -> None:
-    told = finished(inside, request(image))
-
-    (error,) = told["errors"]
-    assert (told["status"], told["result"], error["error"]) == ("ERROR", {}, said)
-    assert error["input_object"] == (PICTURE if image == DAMAGED else None)
-    assert error["created_at"] > told["created_at"]
-
-
-@pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
-def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
-    inside: "Door", image: str, said: str
-) -> None:
-    advance(inside, 0)
-
-    answer = caller(inside)("POST", SYNC, json=request(image))
-
-    assert answer.status_code == (422 if image in (DAMAGED, TEXT) else 400)
-    assert (answer.json()["error_type"], answer.json()["error_message"]) == ("image", said)
-
-
-@pytest.mark.parametrize(
-    ("operations", "said"),
-    [
-        ({"padding": "300px"}, "Padding cannot be bigger than half of the image width or height."),
-        ({"resizing": {"width": "9000%"}}, "Output image of 54000x400 is too large."),
-        (
-            {"generative": {"style_transfer": {"style_reference_image": TEXT}}},
-            "Unable to use the style reference image.",
-        ),
-        (
-            {"generative": {"style_transfer": {"style_reference_image": DAMAGED}}},
-            "Unable to use the style reference image.",
-        ),
-    ],
-)
-def test_an_edit_that_does_not_suit_its_input_fails_later(
-    inside: "Door", operations: Json, said: str
-) -> None:
-    told = finished(inside, request(**operations))
-
-    (error,) = told["errors"]
-    assert (told["status"], error["error"], error["input_object"]) == ("ERROR", said, PICTURE)
-
-
-@pytest.mark.parametrize("kind", ["BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
-def test_images_of_every_documented_format_are_taken(inside: "Door", kind: str) -> None:
-    advance(inside, 0)
-    image = heic(48, 32) if kind == "HEIC" else picture(48, 32, kind)
-    data = json.dumps({"operations": {"resizing": {"width": 24, "height": 16}}})
-
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("a", image)}, data={"data": data})
-
-    told = answer.json()["data"]
-    name = kind.lower()
-    assert told["input"] == {
-        "ext": name,
-        "mps": 0.001536,
-        "mime": f"image/{name}",
-        "format": name.upper(),
-        "width": 48,
-        "height": 32,
-    }
-    assert Image.open(BytesIO(fetched(inside, told["output"]).content)).size == (24, 16)
-
-
-# Results
-
-
-OUTPUTS: dict[str, tuple[object, Json]] = {
-    "nothing": (None, {"format": "JPEG", "progressive": True}),
-    "jpeg by name": ("jpeg", {"format": "JPEG", "progressive": True}),
-    "jpeg": ({"type": "jpeg", "quality": 40, "progressive": False}, {"format": "JPEG", "progressive": False}),
-    "png": ({"type": "png", "compression": "best"}, {"format": "PNG"}),
-    "webp": ("webp", {"format": "WEBP"}),
-    "webp lossless": ({"type": "webp", "compression": "lossless"}, {"format": "WEBP"}),
-    "avif": ({"type": "avif", "compression": {"type": "lossy", "quality": 30}}, {"format": "AVIF"}),
-    "avif lossless": ({"type": "avif", "compression": {"type": "lossless"}}, {"format": "AVIF"}),
-    "tiff": ("tiff", {"format": "TIFF", "compression": "tiff_lzw"}),
-    "tiff lossy": ({"type": "tiff", "compression": "lossy"}, {"format": "TIFF", "compression": "jpeg"}),
-}
-
-
-@pytest.mark.parametrize(("format_", "expected"), OUTPUTS.values(), ids=OUTPUTS)
-def test_what_is_told_of_a_result_is_true_of_its_file(
-    inside: "Door", format_: object, expected: Json
-) -> None:
-    output = {"format": format_} if format_ else None
-    told = finished(inside, request(CAT, output, resizing={"width": 200, "height": 100}))
-
-    told = told["result"]["output_object"]
-    file = fetched(inside, told)
-    opened = Image.open(BytesIO(file.content))
-
-    assert (opened.format, opened.size) == (told["format"], (told["width"], told["height"]))
-    assert (opened.format, opened.size) == (expected.pop("format"), (200, 100))
-    assert file.headers["content-type"] == told["mime"]
-    assert httpx.URL(told["tmp_url"]).path.endswith(f".{told['ext']}")
-    assert told["mps"] == 0.02
-    assert {name: opened.info.get(name, False) and opened.info[name] for name in expected} == {
-        name: (1 if value is True else value) for name, value in expected.items()
-    }
-
-
-def heic(width: int, height: int) -> bytes:
-    file = BytesIO()
-    pillow_heif.from_pillow(Image.new("RGB", (width, height), "teal")).save(file)
-    return file.getvalue()
-
-
-def size_of(door: "Door", output: Json) -> int:
-    return len(fetched(door, finished(door, request(CAT, output))["result"]["output_object"]).content)
-
-
-@pytest.mark.parametrize(
-    ("small", "large"),
-    [
-        ({"type": "jpeg", "quality": 30}, {"type": "jpeg", "quality": 95}),
-        ({"type": "png", "compression": "best"}, {"type": "png", "compression": "fast"}),
-        ({"type": "webp", "compression": {"type": "lossy", "quality": 30}}, "webp"),
-        ("webp", {"type": "webp", "compression": "lossless"}),
-        ({"type": "avif", "compression": {"type": "lossy", "quality": 20}}, "avif"),
-        ("avif", {"type": "avif", "compression": "lossless"}),
-        (
-            {"type": "tiff", "compression": {"type": "lossy", "quality": 30}},
-            {"type": "tiff", "compression": "lossy"},
-        ),
-        ({"type": "tiff", "compression": "lossy"}, "tiff"),
-    ],
-    ids=["jpeg", "png", "webp", "webp lossless", "avif", "avif lossless", "tiff", "tiff lossless"],
-)
-def test_quality_and_compression_tell_in_the_size_of_the_file(
-    inside: "Door", small: object, large: object
-) -> None:
-    assert size_of(inside, {"format": small}) < 0.95 * size_of(inside, {"format": large})
-
-
-@pytest.mark.parametrize("format_", ["jpeg", "tiff"])
-def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: str) -> None:
-    metadata = {"dpi": 300, "color_space": {"type": "CMYK", "color_profile": "ISO_Coated"}}
-
-    told = finished(inside, request(CAT, {"format": format_, "metadata": metadata}))["result"][
-        "output_object"
-    ]
-    opened = Image.open(BytesIO(fetched(inside, told).content))
-
-    assert opened.mode == "CMYK"
-    assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
-
-
-@pytest.mark.parametrize("format_", ["png", "webp", "avif"])
-def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", format_: str) -> None:
-    asked = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
-    told = finished(inside, asked)["result"]["output_object"]
-
-    opened = Image.open(BytesIO(fetched(inside, told).content))
-
-    assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    ("output", "mode"),
-    [
-        ({"format": "jpeg"}, "CMYK"),
-        ({"format": "tiff", "metadata": {"dpi": 72}}, "CMYK"),
-        ({"metadata": {"color_space": "RGB"}}, "RGB"),
-        ({"format": "png"}, "RGB"),
-    ],
-)
-def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
-    inside: "Door", output: Json, mode: str
-) -> None:
-    advance(inside, 0)
-    file = BytesIO()
-    Image.new("CMYK", (48, 32), (200, 20, 0, 0)).save(file, "JPEG")
-    data = json.dumps({"operations": {}, "output": output})
-
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("ad.jpg", file.getvalue())}, data={"data": data})
-
-    told = answer.json()["data"]["output"]
-    assert Image.open(BytesIO(fetched(inside, told).content)).mode == mode
-
-
-@pytest.mark.parametrize(
-    ("output", "key"),
-    [
-        ("storage://shop/new/cup.png", "new/cup.png"),
-        ({"destination": "storage://shop/new/"}, "new/coffee.jpeg"),
-        ({"destination": "storage://shop", "format": "avif"}, "coffee.avif"),
-    ],
-)
-def test_a_destination_in_a_storage_takes_the_place_of_a_link(
-    inside: "Door", output: object, key: str
-) -> None:
-    told = finished(inside, request(output=output))["result"]["output_object"]
-
-    assert "tmp_url" not in told
-    assert told["object_key"] == key
-    assert told["object_bucket"] == "shop"
-    assert told["object_uri"].endswith(f"shop/{key}")
-    assert told["claid_storage_uri"] == f"storage://shop/{key}"
-    assert key.endswith(told["ext"])
-
-
-@with_options(storages="shop, attic")
-def test_what_is_in_a_connected_storage_is_made_up(special: "Door") -> None:
-    known, unknown = (
-        finished(special, request("storage://attic/a.png")),
-        finished(special, request("storage://b/a.png")),
-    )
-
-    assert (known["status"], known["result"]["input_object"]["format"]) == ("DONE", "PNG")
-    assert unknown["status"] == "ERROR"
 
 
 # Edits that are answered with their result

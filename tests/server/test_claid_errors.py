@@ -4,18 +4,7 @@ import json
 from uuid import UUID
 
 import pytest
-from tests.server.claid import (
-    ASYNC,
-    BATCH,
-    POSTS,
-    SYNC,
-    UPLOAD,
-    caller,
-    found,
-    request,
-    said,
-    submitted,
-)
+from tests.server.claid import ASYNC, BATCH, POSTS, SYNC, UPLOAD, caller, found, request, said, submitted
 from tests.server.conftest import Door
 
 pytestmark = pytest.mark.slow

@@ -1,15 +1,11 @@
 """A sandbox is taken as one file, restored, and forked."""
 
 import stat
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from tests.server.hooks import (
     advance,
@@ -22,48 +18,15 @@ from tests.server.hooks import (
     standing,
     until,
 )
+from tests.server.snapshots import CONTROL, START, as_key, forked, manual, restored, running, sandbox, taken
 
-from safelight_mock import Settings, SnapshotError, Twin, TwinTransport
+from safelight_mock import Twin
 from safelight_mock.core.clock import Mode
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.server.snapshot import at_rest
-from safelight_mock.wire.problem import Problem
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
-CONTROL = "/_safelight"
-BASE = "/topaz/image/v1"
-ZIP = {"content-type": "application/zip"}
-START = 1_800_000_000.25
-
-
-@pytest.fixture
-def manual() -> Iterator["Door"]:
-    with standing() as door:
-        yield door
-
-
-def sandbox(door: "Door", key: str = "k") -> Sandbox:
-    return door.twin.crowd.sandbox("topaz", key, START)
-
-
-def taken(door: "Door") -> bytes:
-    answered = door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot")
-    assert answered.status_code == 200, answered.text
-    return answered.content
-
-
-def restored(door: "Door", file: bytes) -> httpx.Response:
-    return door.request("PUT", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot", content=file, headers=ZIP)
-
-
-def forked(door: "Door", key: str) -> httpx.Response:
-    return door.request("POST", f"{CONTROL}/sandboxes/{sandbox_of(door)}/forks", json={"key": key})
-
-
-def as_key(door: "Door", key: str) -> "Door":
-    return replace(door, key={"X-API-Key": key})
+__all__ = ["manual"]
 
 
 def test_what_happened_since_a_snapshot_is_undone_by_restoring_it(door: "Door", photo: bytes) -> None:
@@ -90,19 +53,6 @@ def test_a_sandbox_is_restored_to_the_byte_and_packed_alike_again(manual: "Door"
 
     assert sandbox(manual).to_json() == before
     assert taken(manual) == file
-
-
-@contextmanager
-def running(moments: list[float], mode: Mode = Mode.REAL, **chosen: object) -> Iterator["Door"]:
-    """A twin whose real time is what stands last in a list."""
-    from tests.server.conftest import Door  # noqa: PLC0415 - for its tests alone
-
-    settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
-    with (
-        closing(Twin(settings, real=lambda: moments[-1])) as twin,
-        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
-    ):
-        yield Door(twin, client.request)
 
 
 @pytest.mark.parametrize(("mode", "pace"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
@@ -228,23 +178,6 @@ def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
     assert manual.request("GET", f"{path}/mishaps").json() == {"next": ["late", "never"]}
 
 
-def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
-    for key in ("busy", "used", "k"):
-        as_key(inside, key).submit(photo)
-    inside.twin.advance(60, vendor="topaz", key="used")
-    as_key(inside, "used").call("DELETE", "/status")
-    sandbox(inside, "used").is_kept = False
-    inside.twin.advance(1, vendor="topaz", key="set up")
-    as_key(inside, "curious").call("GET", "/status")
-
-    answers = {key: forked(inside, key) for key in ("busy", "used", "set up", "k", "curious", "new")}
-
-    told = {key: answered.status_code for key, answered in answers.items()}
-    assert told == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
-    why = "The other key has a sandbox that is in use: a fork does not replace it."
-    assert answers["busy"].json()["detail"] == why
-
-
 def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: bytes) -> None:
     with running([START], Mode.SCALED, pace=6_000) as still:
         still.submit(photo, webhook_url=inbox(still))
@@ -253,9 +186,7 @@ def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: byte
     with closing(Twin()) as twin:
         twin.restore(file, vendor="topaz", key="k")
 
-        until(
-            lambda: [letter for letter in twin.courier.inboxes["box"].letters if b"Completed" in letter.body]
-        )
+        until(lambda: [one for one in (*twin.courier.inboxes["box"].letters,) if b"Completed" in one.body])
 
 
 def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", photo: bytes) -> None:
@@ -281,41 +212,6 @@ def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
     assert labels == ["mine", "", "another"]
 
 
-def test_a_sandbox_of_another_vendor_is_not_taken(inside: "Door") -> None:
-    file = inside.twin.snapshot(vendor="claid", key="k")
-
-    answered = restored(inside, file)
-
-    assert answered.status_code == 409
-    assert answered.json()["detail"] == "A sandbox of claid cannot become one of topaz."
-    with pytest.raises(ValueError, match="no vendor is called nobody; there are"):
-        inside.twin.restore(file, vendor="nobody", key="k")
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
-    [
-        ("GET", "nobody/snapshot", {}, 404),
-        ("PUT", "nobody/snapshot", {"content": b"x", "headers": ZIP}, 404),
-        ("POST", "nobody/forks", {"json": {"key": "k"}}, 404),
-        ("PUT", "{}/snapshot", {"json": {}}, 415),
-        ("PUT", "{}/snapshot", {"content": b"x", "headers": ZIP}, 422),
-        ("PUT", "{}/snapshot", {"content": b"", "headers": ZIP}, 422),
-        ("PUT", "{}/snapshot", {"content": b"x", "headers": {**ZIP, "content-length": "9" * 12}}, 413),
-        ("POST", "{}/forks", {"json": {}}, 422),
-        ("POST", "{}/forks", {"json": {"key": ""}}, 422),
-    ],
-)
-def test_what_cannot_be_is_said_in_a_sentence(
-    inside: "Door", method: str, path: str, body: dict[str, object], status: int
-) -> None:
-    refused = inside.request(method, f"{CONTROL}/sandboxes/{path.format(sandbox_of(inside))}", **body)
-
-    assert refused.status_code == status
-    assert refused.headers["content-type"] == "application/problem+json"
-    assert len(refused.json()["detail"]) > 10
-
-
 def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     file = taken(inside)
@@ -326,67 +222,6 @@ def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes)
     assert restored(inside, file[:-1]).status_code == 422
 
     assert sorted(folder.iterdir()) == there
-
-
-@contextmanager
-def changing_nothing(door: "Door") -> Iterator[None]:
-    before = sandbox(door).to_json()
-    yield
-    assert sandbox(door).to_json() == before
-
-
-def test_more_jobs_than_there_is_room_for_are_not_restored(photo: bytes) -> None:
-    with standing(capacity=2) as door:
-        for _ in range(2):
-            door.submit(photo)
-        file = taken(door)
-        restored(door, file)
-        door.call("DELETE", f"/cancel/{door.call('GET', '/status').json()[0]['process_id']}")
-
-        refused = as_key(door, "other")
-        with changing_nothing(door), pytest.raises(Problem, match="2 jobs do not fit beside the 2 others"):
-            refused.twin.restore(file, vendor="topaz", key="other")
-
-
-def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", photo: bytes) -> None:
-    manual.submit(photo)
-    file = taken(manual)
-
-    with (
-        standing(storage=len(photo) - 1) as other,
-        pytest.raises(Problem, match="take more than"),
-    ):
-        other.twin.restore(file, vendor="topaz", key="k")
-
-
-def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", photo: bytes) -> None:
-    inside.submit(photo)
-    for file in inside.twin.store.input("x").parent.iterdir():
-        file.unlink()
-
-    refused = inside.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(inside)}/snapshot")
-
-    assert refused.status_code == 409
-    assert "had an input that is not there" in refused.json()["detail"]
-    with pytest.raises(SnapshotError):
-        inside.twin.snapshot(vendor="topaz", key="k")
-
-
-def test_whoever_moves_time_is_waited_for_but_not_for_ever(manual: "Door", photo: bytes) -> None:
-    name, turns = sandbox(manual).name, manual.twin.courier.turns
-    manual.submit(photo)
-
-    with ThreadPoolExecutor(1) as pool:
-        with turns.turn(name, 0):
-            with (
-                pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"),
-                at_rest(manual.twin, name, patience=0.001),
-            ):
-                pytest.fail("two have it to themselves")
-            waiting = pool.submit(manual.twin.fork, vendor="topaz", key="k", to="other")
-        waiting.result(10)
-
-    assert len(sandbox(manual, "other").jobs) == 1
 
 
 def test_what_was_restored_is_kept_however_the_twin_ends(tmp_path: Path, photo: bytes) -> None:

@@ -8,17 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.server.conftest import Door, picture
-from tests.server.hooks import (
-    CONTROL,
-    HOUR,
-    advance,
-    answer,
-    clock,
-    deliveries,
-    inbox,
-    letters,
-    standing,
-)
+from tests.server.hooks import CONTROL, HOUR, advance, answer, clock, deliveries, inbox, letters, standing
 
 from safelight_mock.core.sandbox import Sandbox
 

@@ -1,0 +1,53 @@
+"""How the tests of the engine make one, and jobs for it."""
+
+from datetime import timedelta
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, Look, Plan, Source, State
+from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core.sandbox import Sandbox
+
+PICTURE = Picture(format=Format.PNG, width=4, height=3)
+OVER = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+LIFECYCLE = Lifecycle(
+    submit=("submit",),
+    states={
+        "Waiting": State.QUEUED,
+        "Working": State.RUNNING,
+        "Halted": State.RUNNING,
+        "Done": State.SUCCEEDED,
+        "Gone": State.CANCELLED,
+    },
+    id=Identified(parameter="id"),
+    read=Read(operation="read"),
+    cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
+    forget=Guarded(operation="forget", allowed=OVER),
+    result=Guarded(operation="download", allowed=frozenset({State.SUCCEEDED})),
+    retention=timedelta(seconds=50),
+)
+
+
+def seen(digest: str) -> Look:
+    return Look(is_whole=digest == "whole")
+
+
+def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:
+    return Job(
+        id=str(sandbox.draw()),
+        operation="submit",
+        plan=Plan(queued=queued, running=running),
+        source=Source(id="s", digest=digest, filename="photo.png", picture=PICTURE),
+        output=PICTURE,
+    )
+
+
+def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
+    return Engine(
+        sandbox=sandbox,
+        name="image",
+        lifecycle=LIFECYCLE,
+        now=sandbox.now(now),
+        look=seen,
+        speed=changes.get("speed", 1.0),
+    )

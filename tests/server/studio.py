@@ -1,0 +1,118 @@
+"""A photographer who has pictures edited by Claid's twin, and measures what came of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from safelight_mock import Twin, TwinTransport
+
+COFFEE, CAT = "safelight://coffee.jpg", "safelight://chelsea.jpg"  # 600 by 400, 451 by 300
+PORTRAIT = Path(__file__).parents[1] / "pixels" / "data" / "astronaut.jpg"
+Values = np.ndarray[Any, np.dtype[np.float64]]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A twin whose synchronous edits take no time."""
+
+    client: httpx.Client
+
+    def edit(self, operations: Json, image: str = COFFEE, output: Json | None = None) -> "Print":
+        """Edit an image that is named."""
+        request = {"input": image, "operations": operations, "output": output or {"format": "png"}}
+        return self._print(self.client.post("/image/edit", json=request))
+
+    def upload(self, image: Image.Image, operations: Json) -> "Print":
+        """Edit an image that is sent."""
+        data = json.dumps({"operations": operations, "output": {"format": "png"}})
+        file = BytesIO()
+        image.save(file, "PNG")
+        answer = self.client.post(
+            "/image/edit/upload", files={"file": ("it.png", file.getvalue())}, data={"data": data}
+        )
+        return self._print(answer)
+
+    def _print(self, answer: httpx.Response) -> "Print":
+        assert answer.status_code == 200, answer.text
+        told = answer.json()["data"]["output"]
+        return Print(told, self.client.get(told["tmp_url"]).content)
+
+
+@dataclass(frozen=True)
+class Print:
+    """A result: what the answer says of it, and its file."""
+
+    told: Json
+    file: bytes
+
+    @property
+    def image(self) -> Image.Image:
+        return Image.open(BytesIO(self.file))
+
+    @property
+    def colours(self) -> Values:
+        return np.asarray(self.image.convert("RGB"), np.float64)
+
+    @property
+    def alpha(self) -> Values:
+        return np.asarray(self.image.convert("RGBA"), np.float64)[..., 3]
+
+
+@pytest.fixture(scope="module")
+def studio() -> Iterator[Studio]:
+    twin = Twin(real=lambda: 1_800_000_000.0)
+    twin.advance(0, vendor="claid", key="k")
+    bearer = {"Authorization": "Bearer k"}
+    with httpx.Client(
+        transport=TwinTransport(twin), base_url="http://twin/claid/v1", headers=bearer
+    ) as client:
+        yield Studio(client)
+    twin.close()
+
+
+@pytest.fixture(scope="module")
+def plain(studio: Studio) -> Print:
+    """The photograph with nothing done to it."""
+    return studio.edit({})
+
+
+def light(colours: Values) -> Values:
+    means: Values = colours.mean(2)
+    return means
+
+
+def brightness(colours: Values) -> float:
+    return float(colours.mean())
+
+
+def spread(colours: Values) -> float:
+    return float(light(colours).std())
+
+
+def chroma(colours: Values) -> float:
+    return float((colours.max(2) - colours.min(2)).mean())
+
+
+def detail(colours: Values) -> float:
+    """How much neighbours differ."""
+    grey = light(colours)
+    return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())
+
+
+def edges(colours: Values, width: int = 12) -> Values:
+    """The outermost pixels on all sides."""
+    sides = colours[:width], colours[-width:], colours[:, :width], colours[:, -width:]
+    return np.concatenate([side.reshape(-1, colours.shape[2]) for side in sides])
+
+
+def change(one: Values, other: Values) -> float:
+    return float(np.abs(one - other).mean())

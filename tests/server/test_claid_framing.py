@@ -1,0 +1,98 @@
+"""A Claid edit gives a picture the size, the frame and the margins that were asked for."""
+
+import pytest
+from tests.server.studio import Json, Print, Studio, change, plain, studio
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["plain", "studio"]
+
+RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
+    "nothing": ({}, (600, 400)),
+    "both auto": ({"width": "auto", "height": "auto"}, (600, 400)),
+    "crop by default": ({"width": 200, "height": 200}, (200, 200)),
+    "crop, one side": ({"width": 300}, (300, 400)),
+    "crop, the other auto": ({"width": 300, "height": "auto"}, (300, 200)),
+    "crop smart": ({"width": 200, "height": 200, "fit": {"type": "crop", "crop": "smart"}}, (200, 200)),
+    "percent": ({"width": "50%", "height": "50%"}, (300, 200)),
+    "percent and auto": ({"width": "auto", "height": "150%"}, (900, 600)),
+    "cover": ({"width": 300, "height": 300, "fit": "cover"}, (450, 300)),
+    "bounds": ({"width": 300, "height": 300, "fit": {"type": "bounds"}}, (300, 200)),
+    "bounds, one side": ({"height": 100, "fit": "bounds"}, (150, 100)),
+    "canvas": ({"width": 300, "height": 300, "fit": "canvas"}, (300, 300)),
+    "outpaint": ({"width": 600, "height": 600, "fit": "outpaint"}, (600, 600)),
+    "outpaint by": ({"fit": {"type": "outpaint", "outpaint_by": "10% 50px"}}, (660, 450)),
+}
+
+
+@pytest.mark.parametrize(("resizing", "size"), RESIZED.values(), ids=RESIZED)
+def test_a_picture_has_the_size_that_was_asked_for(
+    studio: Studio, resizing: Json, size: tuple[int, int]
+) -> None:
+    made = studio.edit({"resizing": resizing})
+
+    assert made.image.size == size == (made.told["width"], made.told["height"])
+
+
+def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None:
+    centre, smart = (
+        studio.edit(
+            {"resizing": {"width": 150, "height": 400, "fit": {"type": "crop", "crop": crop}}}
+        ).colours
+        for crop in ("center", "smart")
+    )
+
+    assert change(centre, smart) > 10
+
+
+def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> None:
+    resizing = {"width": 300, "height": 300, "fit": "canvas"}
+
+    made = studio.edit({"resizing": resizing, "background": {"color": "#00F"}}).colours
+
+    assert (made[:45] == [0, 0, 255]).all()
+    assert not (made[55:245] == [0, 0, 255]).all(2).any()
+
+
+def test_outpainting_goes_on_as_the_picture_ends(studio: Studio, plain: Print) -> None:
+    made = studio.edit({"resizing": {"width": 600, "height": 600, "fit": "outpaint"}}).colours
+
+    assert change(made[200:400], plain.colours[100:300]) < 2
+    assert change(made[80:95].mean(0), plain.colours[:15].mean(0)) < 60
+    assert made[:90].std() > 5
+
+
+def test_feathering_lets_the_picture_fade_further_in(studio: Studio) -> None:
+    hard, soft = (
+        studio.edit(
+            {"resizing": {"width": 600, "height": 600, "fit": {"type": "outpaint", "feathering": share}}}
+        )
+        for share in ("0%", "60%")
+    )
+
+    assert change(hard.colours[110:150], soft.colours[110:150]) > 2
+
+
+PADDED: dict[str, tuple[str, tuple[int, int, int, int]]] = {
+    "one value": ("10%", (40, 60, 40, 60)),
+    "one in pixels": ("50px", (50, 50, 50, 50)),
+    "two values": ("5% 25%", (100, 30, 100, 30)),
+    "four values": ("0px 300px 0px 0px", (0, 300, 0, 0)),
+}
+
+
+@pytest.mark.parametrize(("padding", "sides"), PADDED.values(), ids=PADDED)
+def test_padding_squeezes_the_picture_between_margins(
+    studio: Studio, padding: str, sides: tuple[int, int, int, int]
+) -> None:
+    top, right, bottom, left = sides
+
+    made = studio.edit({"padding": padding, "background": {"color": "#ff0000"}})
+
+    is_red = (made.colours == [255, 0, 0]).all(2)
+    assert made.image.size == (600, 400)
+    assert is_red[:top].all()
+    assert is_red[400 - bottom :].all()
+    assert is_red[:, :left].all()
+    assert is_red[:, 600 - right :].all()
+    assert not is_red[200, (left + 600 - right) // 2]
