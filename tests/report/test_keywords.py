@@ -30,6 +30,8 @@ CUP: dict[str, Any] = {
                     "finish": {"not": {"const": "none"}},
                     "coats": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]},
                     "format": {"type": "string"},
+                    "layers": {"type": ["integer", "null"], "minimum": 1},
+                    "labels": {"additionalProperties": {"type": "string"}},
                 },
                 "additionalProperties": False,
             }
@@ -70,6 +72,9 @@ def test_every_keyword_that_can_refuse_a_call_has_a_place(keywords: Keywords) ->
         f"{COATS}/anyOf/0/minimum": "minimum",
         f"{COATS}/anyOf/1/type": "type",
         f"{PAINT}/properties/format/type": "type",
+        f"{PAINT}/properties/layers/type": "type",
+        f"{PAINT}/properties/layers/minimum": "minimum",
+        f"{PAINT}/properties/labels/additionalProperties/type": "type",
     }
 
 
@@ -96,6 +101,13 @@ def test_a_value_keeps_what_speaks_of_it_and_nothing_else(
     told = exercise.kept(BODY, value)
 
     assert {place for place in told if place.startswith(COATS)} == {COATS + end for end in kept}
+
+
+def test_a_keyword_that_says_nothing_of_a_value_is_not_kept_by_it(exercise: Exercise) -> None:
+    told = exercise.kept(BODY, {**FINE, "layers": None})
+
+    assert f"{PAINT}/properties/layers/type" in told
+    assert f"{PAINT}/properties/layers/minimum" not in told
 
 
 def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:

@@ -30,6 +30,9 @@ def test_estimates():
         assert client.post("/topaz/image/v1/estimate", json=wrong, headers=OWN).status_code == 400
         both = {"input_width": "wide", "input_height": "high"}
         assert client.post("/topaz/image/v1/estimate", json=both, headers=OWN).status_code == 400
+        for query in ("limit=-1", "offset=-1&limit=-1"):
+            other = {"Authorization": "Bearer k"}
+            assert client.get(f"/tengr/v2/artworks?{query}", headers=other).status_code == 400
         broken = {"X-API-Key": "broken"}
         assert client.get("/topaz/image/v1/status", headers=broken).status_code == 500
 
@@ -63,6 +66,7 @@ def test_every_answer_is_heard_a_broken_twins_too(heard: Heard) -> None:
         ("postEstimate", 400): 2,
         ("getAllStatuses", 200): 1,
         ("getAllStatuses", 500): 1,
+        ("findAllArtworksV2", 400): 2,
     }
 
 
@@ -76,9 +80,10 @@ def test_keywords_are_kept_by_what_succeeds_and_broken_by_what_is_refused_for_th
     heard: Heard,
 ) -> None:
     width = "/components/schemas/EstimateImageTaskRequest/properties/input_width"
+    limit = "/paths/~1v2~1artworks/get/parameters/1/schema"
 
     kept = {one.keyword for one in heard.keywords if one.kept}
     broken = {one.keyword for one in heard.keywords if not one.kept}
 
     assert {f"{width}/type", f"{width}/minimum"} <= kept
-    assert broken == {f"{width}/type"}
+    assert broken == {f"{width}/type", f"{limit}/minimum"}
