@@ -84,7 +84,14 @@ def rehearse(documents: Mapping[Path, Node], layers: Layers) -> Rehearsal:
     truth = stage.play("truth", joined, layers["truth"].of(None))
     for name in ("strict", "codegen"):
         stage.play(name, truth, layers[name].of(None))
-    return Rehearsal(turns=stage.turns, complaints=tuple(complaints(truth)), truth=truth)
+    return Rehearsal(turns=stage.turns, complaints=_complaints(truth), truth=truth)
+
+
+def _complaints(truth: Node) -> tuple[str, ...]:
+    try:
+        return tuple(complaints(truth))
+    except Exception as error:  # noqa: BLE001 - the validator fails in its own ways where a document is malformed
+        return (f"it is malformed, and cannot be checked ({type(error).__name__}: {error})",)
 
 
 _Done = tuple[Overlay, Action, ActionReport | None, str]

@@ -75,4 +75,6 @@ def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
 def _tags(document: dict[str, JSON]) -> dict[str, JSON]:
     tags = document.get("tags")
     entries = tags if isinstance(tags, list) else []
+    if nameless := [tag for tag in entries if not isinstance(tag, dict) or "name" not in tag]:
+        raise SpecError("join", [f"/tags: a tag has no name: {nameless[0]!r:.60}"])
     return {str(tag["name"]): tag for tag in entries if isinstance(tag, dict)}

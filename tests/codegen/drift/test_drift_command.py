@@ -143,6 +143,26 @@ def test_an_overlay_that_no_longer_fits_needs_a_look_though_the_change_is_harmle
     assert "upstream says it now: drop the action" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("old", "now", "told"),
+    [
+        (
+            "      responses:\n",
+            "      responses: []\n      x-was:\n",
+            "it is malformed, and cannot be checked",
+        ),
+        ("paths:\n", "tags: [{}]\npaths:\n", "it is malformed, and cannot be checked"),
+    ],
+)
+def test_a_malformed_document_is_compared_as_far_as_it_goes(new: Path, old: str, now: str, told: str) -> None:
+    new.write_text(DETAILER.replace(old, now, 1))
+
+    result = run(new, vendor="tengr")
+
+    assert result.exit_code in {3, 4}
+    assert told in result.stdout
+
+
 @pytest.fixture
 def moved(new: Path) -> Path:
     new.write_text(

@@ -86,3 +86,8 @@ def test_a_disagreement_stops_the_join_and_is_named_by_its_place(
 
 def test_a_single_document_is_joined_with_nothing() -> None:
     assert join([document(paths={})]) == document(paths={})
+
+
+def test_a_tag_without_a_name_cannot_be_joined() -> None:
+    with pytest.raises(SpecError, match="/tags: a tag has no name: {}"):
+        join([{"tags": [{}]}, {}])
