@@ -89,5 +89,5 @@ def test_a_single_document_is_joined_with_nothing() -> None:
 
 
 def test_a_tag_without_a_name_cannot_be_joined() -> None:
-    with pytest.raises(SpecError, match="/tags: a tag has no name: {}"):
+    with pytest.raises(SpecError, match=r"/tags: a tag has no name: \{\}"):
         join([{"tags": [{}]}, {}])
