@@ -58,7 +58,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = targets(config)
-    kept = [item for item in items if "twin" in chosen or "served" in getattr(item, "fixturenames", ())]
+    kept = [item for item in items if "twin" in chosen or _is_made_somewhere(item)]
     if "live" in chosen:
         kept = [item for item in kept if item.get_closest_marker("live")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -82,6 +82,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any(PRISM in name or "contract_tests/prism" in name for name in made):
         places = {"docker": "the image that compose.yaml names", "npm": "npm, as benchmarks/ pins it"}
         terminalreporter.write_line(f"Prism came from {places.get(source(), source())}.")
+
+
+def _is_made_somewhere(item: pytest.Item) -> bool:
+    """Tell whether a test speaks to a service, and there is a way to it."""
+    made = getattr(item, "callspec", None)
+    return made is not None and isinstance(made.params.get("served"), str)
 
 
 def targets(config: pytest.Config) -> tuple[str, ...]:
