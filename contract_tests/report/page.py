@@ -46,8 +46,10 @@ def _code(text: str) -> Markup:
 
 
 def _cell(text: str) -> str:
-    """Write a text so that it stays in its cell of a table."""
-    return " ".join(text.replace("|", r"\|").replace("<", "&lt;").split())
+    """Write a text so that it stays in its cell of a table; between backticks nothing is markup."""
+    parts = text.replace("|", r"\|").split("`")
+    parts[::2] = [part.replace("<", "&lt;") for part in parts[::2]]
+    return " ".join("`".join(parts).split())
 
 
 def _short(place: str) -> str:

@@ -90,6 +90,18 @@ def test_the_console_stays_empty(opened: tuple[Chrome, int]) -> None:
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call] # selenium does not say
 
 
+def test_a_link_to_an_overlay_action_shows_it(opened: tuple[Chrome, int]) -> None:
+    browser, _ = opened
+    action = "topaz-truth-66-account-2"
+
+    browser.execute_script("""document.querySelector(`a[href="#${arguments[0]}"]`).click()""", action)
+
+    shown = browser.execute_script(
+        "return document.getElementById(arguments[0]).closest('details').open", action
+    )
+    assert shown is True
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(browser: Chrome, address: str, scheme: str) -> None:
     """4.5 to 1, as WCAG 2.2 asks for (1.4.3)."""
