@@ -91,7 +91,7 @@ def _is_made_somewhere(item: pytest.Item) -> bool:
 
 
 def targets(config: pytest.Config) -> tuple[str, ...]:
-    return tuple(config.option.target or DEFAULT)
+    return tuple(config.getoption("target", None) or DEFAULT)  # there is no option where `pytest .` is run
 
 
 @dataclass(frozen=True)

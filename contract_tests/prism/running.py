@@ -69,7 +69,7 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
 
 @cache
 def source() -> str:
-    """Choose where Prism comes from: `docker`, where there is an engine, or `npm`."""
+    """Choose where Prism comes from: `docker`, where there is an engine that has its image, or `npm`."""
     return os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
 
 
@@ -107,9 +107,12 @@ def _miss(why: str) -> None:
 def _has_engine() -> bool:
     if shutil.which("docker") is None:
         return False
-    questions = (("docker", "info"), ("docker", "compose", "version"))
+    questions = (("docker", "info"), ("docker", "compose", "pull", "--quiet", "prism"))
     return all(
-        subprocess.run(question, capture_output=True, check=False, timeout=20).returncode == 0
+        subprocess.run(
+            question, cwd=ROOT, env={**NEEDED, **os.environ}, capture_output=True, check=False
+        ).returncode
+        == 0
         for question in questions
     )
 
