@@ -1,13 +1,13 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: report test-slow check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays
+.PHONY: report test-slow check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays mutants
 
 PYTHON ?= python3
 BIN := .venv/bin
 MINUTES ?= 20
 STAMP := .venv/.installed
 SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
-CODE := client codegen mockserver overlays tests contract_tests docs benchmarks
+CODE := client codegen mockserver overlays mutation tests contract_tests docs benchmarks
 
 help:  ## print this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -87,7 +87,10 @@ fuzz: $(STAMP)  ## schemathesis against every vendor's twin; MINUTES=20, or ARGS
 	$(BIN)/python -m contract_tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test must notice
-	$(BIN)/python overlays/mutate.py
+	$(BIN)/python -m overlays.mutate
+
+mutants: $(STAMP)  ## break a copy of our code in each of the ways that have names; some test must notice
+	$(BIN)/python -m mutation $(ARGS)
 
 build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist

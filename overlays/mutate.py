@@ -4,9 +4,7 @@
 action nobody misses is a survivor; `overlays/survivors.toml` lists those that may live, each with a reason.
 """
 
-import os
 import queue
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,11 +19,10 @@ from typing import Any
 
 import click
 
+from mutation.patient import ROOT, Patient, copied
 from safelight_codegen.documents import dump_yaml, read_document
 
-ROOT = Path(__file__).resolve().parents[1]
 SURVIVORS = ROOT / "overlays" / "survivors.toml"
-SOURCES = ("client", "codegen", "generated", "mockserver")  # what an editable install puts on the path
 TESTS = ("tests/codegen/spec", "tests", "contract_tests")  # the quickest judges first
 LONGEST = 900  # seconds a run of the tests may take; a mutant that hangs is noticed too
 SHOWN = 160  # characters of a failure worth a line
@@ -66,7 +63,7 @@ def main(only: str, jobs: int, tests: tuple[str, ...]) -> None:
     chosen = [mutant for mutant in mutants() if only in f"{mutant} {mutant.target} {mutant.description}"]
     judges = tests or tuple(folder for folder in TESTS if (ROOT / folder).is_dir())
     with ExitStack() as stack:
-        copies: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        copies: queue.SimpleQueue[Patient] = queue.SimpleQueue()
         for _ in range(jobs):
             copies.put(copied(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutant-")))))
         refuse_sick_patient(copies, judges)
@@ -101,37 +98,19 @@ def _overlay(path: Path) -> dict[str, Any]:
     return document
 
 
-def copied(folder: Path) -> Path:
-    """Copy what git knows or would add of the checkout into `folder`."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 — git as make finds it
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-def refuse_sick_patient(copies: "queue.SimpleQueue[Path]", judges: Sequence[str]) -> None:
+def refuse_sick_patient(copies: "queue.SimpleQueue[Patient]", judges: Sequence[str]) -> None:
     """Stop unless everything passes before anything is left out, and passes on the copy's own code."""
     copy = copies.get()
-    found = _run(copy, "-c", "import safelight_codegen as code; print(code.__file__)").stdout.strip()
-    if not Path(found).is_relative_to(copy):
-        raise click.ClickException(f"the copy would run {found}, not its own code")
+    copy.refuse_other_code("safelight_codegen")
     if killer := noticed(copy, judges):
         raise click.ClickException(f"the checkout fails before anything is left out: {killer}")
     copies.put(copy)
 
 
-def judged(mutant: Mutant, copies: "queue.SimpleQueue[Path]", judges: Sequence[str]) -> Verdict:
+def judged(mutant: Mutant, copies: "queue.SimpleQueue[Patient]", judges: Sequence[str]) -> Verdict:
     """Leave the action out of one of the copies, see who notices, and put the overlay back."""
     copy, start = copies.get(), time.monotonic()
-    path = copy / mutant.overlay
+    path = copy.folder / mutant.overlay
     original = path.read_bytes()
     overlay = _overlay(path)
     del overlay["actions"][mutant.number - 1]
@@ -146,37 +125,24 @@ def judged(mutant: Mutant, copies: "queue.SimpleQueue[Path]", judges: Sequence[s
         copies.put(copy)
 
 
-def noticed(copy: Path, judges: Sequence[str]) -> str | None:
+def noticed(copy: Patient, judges: Sequence[str]) -> str | None:
     """Generate and test in `copy`; the first failure in words, or None."""
-    made = _run(copy, "-c", "from safelight_codegen.cli import main; main(['generate'])")
+    made = copy.run("-c", "from safelight_codegen.cli import main; main(['generate'])")
     if made.returncode:
         return f"generation: {' '.join(made.stderr.split())[:SHOWN]}"
     return next(filter(None, (_failure(copy, judge) for judge in judges)), None)
 
 
-def _failure(copy: Path, judge: str) -> str | None:
+def _failure(copy: Patient, judge: str) -> str | None:
     options = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not check_generated")
     try:
-        tested = _run(copy, "-m", "pytest", *options, judge)
+        tested = copy.run("-m", "pytest", *options, judge, seconds=LONGEST)
     except subprocess.TimeoutExpired:
         return f"pytest: no end after {LONGEST} seconds"
     if tested.returncode == 0:
         return None
     failures = [line for line in tested.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return (failures or [f"pytest, exit code {tested.returncode}: {tested.stdout[-SHOWN:]}"])[0][:SHOWN]
-
-
-def _run(copy: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    path = os.pathsep.join(str(copy / source) for source in SOURCES)
-    return subprocess.run(  # noqa: S603 — our own interpreter and arguments
-        [sys.executable, *arguments],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
-        timeout=LONGEST,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
 
 
 def settled(verdicts: Sequence[Verdict]) -> int:
