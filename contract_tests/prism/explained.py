@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """What one judge found in a call: Prism in a request or an answer, or we alone in a request."""
+    """What is wrong with a call: `about` says with what of it, and who alone says so."""
 
     operation: str
     about: str
@@ -27,7 +27,7 @@ class Row:
 EXPLAINED: Sequence[Row] = (
     Row(
         operation="^editUploadedImage$",
-        about="request",
+        about="request, by Prism alone",
         said=r"^body\.data: Request body property data must be object$",
         why="An object in a form is JSON, says OpenAPI 3.1; Prism takes it for the text it is written as.",
     ),

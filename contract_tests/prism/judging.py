@@ -15,7 +15,8 @@ from safelight_testing.promises import Promises
 
 VIOLATIONS = "sl-violations"  # the header that tells what Prism found
 SEED = "contract"
-REQUEST, ANSWER, OURS = "request", "response", "ours"
+REQUEST, ANSWER = "request", "response"  # as Prism has them
+THEIRS, OURS = "request, by Prism alone", "request, by us alone"
 
 
 class Bench:
@@ -42,7 +43,7 @@ class Bench:
 
     @contextmanager
     def hearing(self, is_wrong: bool) -> Iterator["JudgedTransport"]:  # noqa: FBT001 - asked by one caller
-        """Judge what passes; fails if something is wrong that was not meant to be."""
+        """Judge what passes; fails if what is wrong was not meant to be, or if the judges differ."""
         judged = JudgedTransport(self)
         yield judged
         found = [complaint for complaint in judged.complaints if not is_explained(complaint)]
@@ -73,11 +74,13 @@ class JudgedTransport(httpx.BaseTransport):
         operation = promises.operation(request)
         name = operation.id if operation else f"{request.method} {request.url.path}"
         answer, found = self._by_prism(vendor, promises, request)
-        self.complaints += [Complaint(operation=name, about=about, said=said) for about, said in found]
-        refused = any(about == REQUEST for about, _ in found)
         fault = promises.fault(request)
+        refused = any(about == REQUEST for about, _ in found)
         if fault and not refused:
-            self.complaints.append(Complaint(operation=name, about=OURS, said=fault))
+            found.append((OURS, fault))
+        for about, said in found:
+            alone = about == REQUEST and not fault
+            self.complaints.append(Complaint(operation=name, about=THEIRS if alone else about, said=said))
         return self._bench.upstream.handle_request(request) if refused else answer
 
     def _by_prism(
@@ -126,7 +129,11 @@ def complaints(answer: httpx.Response) -> Iterator[tuple[str, str]]:
         for fault in problem.get("validation", [{"location": [], "message": problem["title"]}]):
             yield about, f"{'.'.join(map(str, fault['location']))}: {fault['message']}"
         return
-    for fault in json.loads(answer.headers.get(VIOLATIONS, "[]")):
+    told = answer.headers.get(VIOLATIONS, "[]")
+    if not told.startswith("["):
+        yield ANSWER, told  # they are too many for a header
+        return
+    for fault in json.loads(told):
         if fault["severity"] == "Error":
             about, *place = fault["location"]
             yield about, f"{'.'.join(map(str, place))}: {fault['message']}"
