@@ -4,44 +4,39 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace as replaced
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from pathlib import Path
 from secrets import token_hex
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
 
-import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import UnjudgedError
-from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
 from safelight_mock.server import snapshot as snapshots
 from safelight_mock.server.courier import Courier
-from safelight_mock.server.crowd import Crowd, name_of
+from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.filing import FileHost
-from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.forms import Reader
 from safelight_mock.server.journal import Journal
 from safelight_mock.server.judging import Judge
 from safelight_mock.server.misconduct import MOST, Misconduct
-from safelight_mock.server.service import Service, service_of, services
+from safelight_mock.server.reception import Reception
+from safelight_mock.server.service import service_of, services
 from safelight_mock.server.settings import Settings
-from safelight_mock.server.speaking import Speaker, note
+from safelight_mock.server.speaking import Speaker
 from safelight_mock.server.store import Store
-from safelight_mock.server.tracing import trace_answered
-from safelight_mock.server.waiting import Errand, Passage, Wait, look_later, wait_for_end
+from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import BODIED, Artifact, Call, Hold, Parcel, Reply, UnloadedError
+from safelight_mock.wire.call import BODIED, Artifact, Call, Parcel, Reply, UnloadedError
 from safelight_mock.wire.entrance import ONE_DOOR
 from safelight_mock.wire.links import PREFIX
-from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Problem, Refusal
 
 if TYPE_CHECKING:
     from safelight_mock.server.control import Plane
@@ -52,14 +47,6 @@ CONTROL = "/_safelight/"  # where the control plane is
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
-
-
-class Admission(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that found an operation that is served."""
-
-    service: Service
-    operation: Operation
-    in_path: Mapping[str, str]
 
 
 class Twin:
@@ -91,7 +78,8 @@ class Twin:
         self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         self.journal = Journal(self.settings.journal, real())
-        self._speaker = Speaker(self, seed)
+        self.speaker = Speaker(self, seed)
+        self._reception = Reception(self)
         self.lock = RLock()
         for sandbox in self.crowd:
             self.courier.expect(sandbox)
@@ -104,14 +92,7 @@ class Twin:
         """Choose how to read a call's body; raises Problem or Refusal when its head is reason enough."""
         if call.path.startswith(CONTROL):
             return self._plane.reader(call)
-        admission = self._admit(call)
-        service = admission.service
-        limit = service.vendor.body_limit
-        self._recognise(call, service, self._key(service, call))
-        length = call.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > limit:
-            raise Problem(Kind.TOO_LARGE)
-        return reader_for(call, admission.operation, self.store, limit)
+        return self._reception.reader(call)
 
     def answer(self, call: Call) -> Reply | Wait | Passage | Errand:
         """Answer a call, or say how long to wait or what has to be done before, and what to ask then.
@@ -122,7 +103,9 @@ class Twin:
             try:
                 if call.entrance.leads_to_files(call.path):
                     return self.files.answer(call)
-                return self._plane.answer(call) if call.path.startswith(CONTROL) else self._operate(call)
+                if call.path.startswith(CONTROL):
+                    return self._plane.answer(call)
+                return self._reception.answer(call)
             except Problem as problem:
                 return self.refuse(call, problem)
 
@@ -132,7 +115,7 @@ class Twin:
             return objects.broken()
         if call.path.startswith(CONTROL):
             return self._plane.refuse(refusal)
-        return self._speaker.refuse(call, refusal)
+        return self.speaker.refuse(call, refusal)
 
     def settle(self, call: Call) -> Reply:
         """Answer a call, loading and judging inputs and waiting as needed; may block."""
@@ -242,10 +225,28 @@ class Twin:
         if self._keep is not None:
             self._keep.save(sandbox, is_read=is_read)
 
-    def engine(self, sandbox: Sandbox, lifecycle: str, real: float) -> Engine:
+    def see_to(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
+        """See to what a call made due: at once where time stands, and otherwise when it is time."""
+        self.courier.expect(sandbox)
+        if not isinstance(outcome, Reply) or not sandbox.clock.stands or self.courier.is_moving(sandbox):
+            return outcome
+        now = sandbox.now(call.at)
+        if sandbox.next_due > now:
+            return outcome
+        return Passage(sandbox=sandbox.name, to=now, call=call, reply=outcome)
+
+    def engine(self, sandbox: Sandbox, lifecycle: str, real: float, origin: str = "") -> Engine:
         """Look at a sandbox under one of its vendor's lifecycles."""
-        described = self.served[sandbox.vendor].lifecycles[lifecycle]
-        return self._engine(lifecycle, described, sandbox, real)
+        return Engine(
+            sandbox=sandbox,
+            name=lifecycle,
+            lifecycle=self.served[sandbox.vendor].lifecycles[lifecycle],
+            now=sandbox.now(real),
+            origin=origin,
+            look=self._judge.seen,
+            make_room=partial(self.crowd.make_room, real),
+            speed=self.settings.speed,
+        )
 
     @cached_property
     def courier(self) -> Courier:
@@ -281,110 +282,6 @@ class Twin:
         if isinstance(reply.content, Artifact):
             return self.open(reply.content)
         return reply.status if self.files.looks_made_here(below, query) else None
-
-    def _admit(self, call: Call) -> Admission:
-        service, path = service_of(call, self.served)
-        call.trace.vendor = service.vendor.slug
-        operation, in_path = service.api.route(call.method, path)
-        call.trace.operation = operation.id
-        if operation.id not in service.vendor.handlers:
-            raise Problem(
-                Kind.NOT_SERVED, why=f"{operation.id} is described but not served by this twin yet."
-            )
-        return Admission(service=service, operation=operation, in_path=in_path)
-
-    def _key(self, service: Service, call: Call) -> str:
-        key = service.vendor.key(call.headers)
-        if self.settings.api_keys and key not in self.settings.api_keys:
-            raise Problem(Kind.UNAUTHORIZED)
-        return key
-
-    def _recognise(self, call: Call, service: Service, key: str) -> None:
-        """Note in whose sandbox a call is, and what time it is there if somebody used it before."""
-        call.trace.sandbox = name_of(service.vendor.slug, key)
-        found = self.crowd.named(call.trace.sandbox)
-        call.trace.now = None if found is None else found.now(call.at)
-
-    def _operate(self, call: Call) -> Reply | Wait | Passage:
-        admission = self._admit(call)
-        service, operation = admission.service, admission.operation
-        try:
-            outcome = self._handle(admission, call)
-        except (Refusal, RefusedError, UnknownJobError) as refused:
-            note(call.trace, refused)
-            outcome = service.vendor.refuse(refused)
-        except (Problem, UnjudgedError, UnloadedError):
-            raise
-        except Exception as bug:
-            log.exception("%s is broken", operation.id)
-            raise Problem(Kind.BROKEN) from bug
-        if isinstance(outcome, Passage) and outcome.reply is not None:
-            return replaced(outcome, reply=self._speaker.checked(call, service, operation, outcome.reply))
-        if isinstance(outcome, Reply):
-            return self._speaker.checked(call, service, operation, outcome)
-        return outcome
-
-    def _handle(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
-        service, operation = admission.service, admission.operation
-        key = self._key(service, call)
-        sandbox = self.crowd.sandbox(service.vendor.slug, key, call.at)
-        name = service.api.lifecycle_of[operation.id]
-        lifecycle = service.lifecycles[name]
-        engine = self._engine(name, lifecycle, sandbox, call.at, call.origin)
-        trace = call.trace
-        trace.sandbox, trace.now = sandbox.name, engine.now
-        parameters = operation.parameters(admission.in_path, call.query)
-        told = replace(
-            call,
-            parameters=parameters,
-            values=operation.read_body(call),
-            options=service.options,
-            key=key,
-            origin=self.settings.origin(call.origin),
-            presign=self.files.presign(call, sandbox),
-        )
-        if sandbox.clock.mode is Mode.AUTO and operation.id == lifecycle.read.operation:
-            job_id = str(told.parameters[lifecycle.id.parameter])
-            later = look_later(engine, job_id, call, is_moved=self.courier.is_moving(sandbox))
-            if not isinstance(later, Engine):
-                return later
-            engine = later
-            trace.now = engine.now
-        if call.method == "DELETE" and sandbox.agenda:  # what is forgotten is told of before
-            self.courier.outbox.notice(sandbox, call.at)
-        outcome: Reply | Hold | Wait | Passage = service.vendor.handlers[operation.id](engine, told)
-        if isinstance(outcome, Reply) and (call.query or call.method in BODIED):
-            trace_answered(told, outcome, service, operation)
-        self.crowd.end_wait(call.holds)
-        self.save(sandbox, is_read=call.method == "GET")
-        if isinstance(outcome, Hold):
-            self.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
-            outcome = wait_for_end(outcome, sandbox, call, is_moved=self.courier.is_moving(sandbox))
-        return self.see_to(sandbox, call, outcome) if sandbox.agenda and call.method != "GET" else outcome
-
-    def see_to(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
-        """See to what a call made due: at once where time stands, and otherwise when it is time."""
-        self.courier.expect(sandbox)
-        if not isinstance(outcome, Reply) or not sandbox.clock.stands or self.courier.is_moving(sandbox):
-            return outcome
-        now = sandbox.now(call.at)
-        if sandbox.next_due > now:
-            return outcome
-        return Passage(sandbox=sandbox.name, to=now, call=call, reply=outcome)
-
-    def _engine(
-        self, name: str, lifecycle: Lifecycle, sandbox: Sandbox, real: float, origin: str = ""
-    ) -> Engine:
-        return Engine(
-            sandbox=sandbox,
-            name=name,
-            lifecycle=lifecycle,
-            now=sandbox.now(real),
-            origin=origin,
-            look=self._judge.seen,
-            make_room=partial(self.crowd.make_room, real),
-            speed=self.settings.speed,
-        )
 
     def _needed(self) -> set[str]:
         with self.lock:

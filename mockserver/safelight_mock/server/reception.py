@@ -1,0 +1,155 @@
+"""Receives calls for vendors' operations: which one it is, who calls, and what becomes of it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace as replaced
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.crowd import name_of
+from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.service import Service, service_of
+from safelight_mock.server.speaking import note
+from safelight_mock.server.tracing import trace_answered
+from safelight_mock.server.waiting import Passage, Wait, look_later, wait_for_end
+from safelight_mock.wire.call import BODIED, Call, Hold, Reply, UnloadedError
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+if TYPE_CHECKING:
+    from safelight_mock.server.twin import Twin
+
+PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
+
+log = logging.getLogger("safelight_mock")
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that found an operation that is served."""
+
+    service: Service
+    operation: Operation
+    in_path: Mapping[str, str]
+
+
+class Reception:
+    """Brings calls to the functions of vendors, and what those answer back; asked under the twin's lock."""
+
+    def __init__(self, twin: "Twin") -> None:
+        self._twin = twin
+
+    def reader(self, call: Call) -> Reader:
+        """Choose how to read a call's body; raises Problem or Refusal when its head is reason enough."""
+        admission = self._admit(call)
+        service = admission.service
+        limit = service.vendor.body_limit
+        self._recognise(call, service, self._key(service, call))
+        length = call.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > limit:
+            raise Problem(Kind.TOO_LARGE)
+        return reader_for(call, admission.operation, self._twin.store, limit)
+
+    def answer(self, call: Call) -> Reply | Wait | Passage:
+        """Answer a call, or say what it waits for; raises Problem, UnjudgedError and UnloadedError."""
+        admission = self._admit(call)
+        service, operation = admission.service, admission.operation
+        try:
+            outcome = self._handle(admission, call)
+        except (Refusal, RefusedError, UnknownJobError) as refused:
+            note(call.trace, refused)
+            outcome = service.vendor.refuse(refused)
+        except (Problem, UnjudgedError, UnloadedError):
+            raise
+        except Exception as bug:
+            log.exception("%s is broken", operation.id)
+            raise Problem(Kind.BROKEN) from bug
+        if isinstance(outcome, Passage) and outcome.reply is not None:
+            return replaced(outcome, reply=self._checked(call, admission, outcome.reply))
+        return self._checked(call, admission, outcome) if isinstance(outcome, Reply) else outcome
+
+    def _checked(self, call: Call, admission: Admission, reply: Reply) -> Reply:
+        return self._twin.speaker.checked(call, admission.service, admission.operation, reply)
+
+    def _admit(self, call: Call) -> Admission:
+        service, path = service_of(call, self._twin.served)
+        call.trace.vendor = service.vendor.slug
+        operation, in_path = service.api.route(call.method, path)
+        call.trace.operation = operation.id
+        if operation.id not in service.vendor.handlers:
+            raise Problem(
+                Kind.NOT_SERVED, why=f"{operation.id} is described but not served by this twin yet."
+            )
+        return Admission(service=service, operation=operation, in_path=in_path)
+
+    def _key(self, service: Service, call: Call) -> str:
+        key, allowed = service.vendor.key(call.headers), self._twin.settings.api_keys
+        if allowed and key not in allowed:
+            raise Problem(Kind.UNAUTHORIZED)
+        return key
+
+    def _recognise(self, call: Call, service: Service, key: str) -> None:
+        """Note in whose sandbox a call is, and what time it is there if somebody used it before."""
+        call.trace.sandbox = name_of(service.vendor.slug, key)
+        found = self._twin.crowd.named(call.trace.sandbox)
+        call.trace.now = None if found is None else found.now(call.at)
+
+    def _handle(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
+        """Have a call answered by its vendor's function, at the time of its sandbox."""
+        engine, told = self._prepared(admission, call)
+        if engine.sandbox.clock.mode is Mode.AUTO and _reads(engine, admission.operation):
+            later = self._later(engine, told, call)
+            if not isinstance(later, Engine):
+                return later
+            engine, call.trace.now = later, later.now
+        if call.method == "DELETE" and engine.sandbox.agenda:  # what is forgotten is told of before
+            self._twin.courier.outbox.notice(engine.sandbox, call.at)
+        outcome = admission.service.vendor.handlers[admission.operation.id](engine, told)
+        if isinstance(outcome, Reply) and (call.query or call.method in BODIED):
+            trace_answered(told, outcome, admission.service, admission.operation)
+        return self._followed_up(engine.sandbox, call, outcome)
+
+    def _prepared(self, admission: Admission, call: Call) -> tuple[Engine, Call]:
+        """Return the sandbox of a call's key as it stands, and the call in the types of its operation."""
+        service, operation, twin = admission.service, admission.operation, self._twin
+        key = self._key(service, call)
+        sandbox = twin.crowd.sandbox(service.vendor.slug, key, call.at)
+        engine = twin.engine(sandbox, service.api.lifecycle_of[operation.id], call.at, call.origin)
+        call.trace.sandbox, call.trace.now = sandbox.name, engine.now
+        told = replace(
+            call,
+            parameters=operation.parameters(admission.in_path, call.query),
+            values=operation.read_body(call),
+            options=service.options,
+            key=key,
+            origin=twin.settings.origin(call.origin),
+            presign=twin.files.presign(call, sandbox),
+        )
+        return engine, told
+
+    def _later(self, engine: Engine, told: Call, call: Call) -> Engine | Passage | Wait:
+        job_id = str(told.parameters[engine.lifecycle.id.parameter])
+        return look_later(engine, job_id, call, is_moved=self._twin.courier.is_moving(engine.sandbox))
+
+    def _followed_up(self, sandbox: Sandbox, call: Call, outcome: Reply | Hold) -> Reply | Wait | Passage:
+        """Keep what a call changed, and see to what it made due; hold one that waits for a job."""
+        twin = self._twin
+        twin.crowd.end_wait(call.holds)
+        twin.save(sandbox, is_read=call.method == "GET")
+        following: Reply | Wait | Passage
+        if isinstance(outcome, Hold):
+            twin.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
+            following = wait_for_end(outcome, sandbox, call, is_moved=twin.courier.is_moving(sandbox))
+        else:
+            following = outcome
+        return twin.see_to(sandbox, call, following) if sandbox.agenda and call.method != "GET" else following
+
+
+def _reads(engine: Engine, operation: Operation) -> bool:
+    """Tell whether an operation is the one by which a job is waited for."""
+    return operation.id == engine.lifecycle.read.operation
