@@ -28,15 +28,24 @@ FURTHER: Final = ("read", "cancel", "forget", "result", "input")
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}
 
 
-def document(vendor: str, *, strict: bool, origin: str = ORIGIN) -> Json:
-    """Give the effective spec with whole paths, files as pictures, alternatives told and lives as links."""
+def document(vendor: str, *, strict: bool, origin: str = ORIGIN, is_for_stories: bool = False) -> Json:
+    """Give the effective spec with whole paths, files as pictures, alternatives told and lives as links.
+
+    For stories a form has the first alternative alone: of the others, made up, hardly ever a job comes.
+    """
+    alternatives = ALTERNATIVES.get(vendor, ())
     spec = read_spec(vendor, strict=strict)
     spec["paths"] = {_base(spec, item, vendor) + path: item for path, item in spec["paths"].items()}
     spec["servers"] = [{"url": origin}]
     for item in spec["paths"].values():
         item.pop("servers", None)
     for schema in spec["components"]["schemas"].values():
-        _tell(schema.get("properties", {}), schema, ALTERNATIVES.get(vendor, ()))
+        _tell(
+            schema.get("properties", {}),
+            schema,
+            alternatives,
+            chosen=alternatives[: 1 if is_for_stories else None],
+        )
     for operation in operations(spec).values():
         _show(operation)
     for life in spec["x-async-jobs"].values():
@@ -65,13 +74,13 @@ def _base(spec: Json, item: Json, vendor: str) -> str:
     return f"/{vendor}{urlsplit(server['url']).path.rstrip('/')}"
 
 
-def _tell(fields: Json, form: Json, alternatives: Iterable[str]) -> None:
+def _tell(fields: Json, form: Json, alternatives: Iterable[str], *, chosen: Iterable[str]) -> None:
     files = [name for name, field in fields.items() if "contentMediaType" in field]
     fields.update(dict.fromkeys(files, PICTURE))
     for name in {*INPUTS} & {*fields}:
         _address(fields[name])
     if set(alternatives) & set(files):
-        form["oneOf"] = [_alternative(name, alternatives, files) for name in alternatives]
+        form["oneOf"] = [_alternative(name, alternatives, files) for name in chosen]
 
 
 def _address(field: Json) -> None:

@@ -55,7 +55,8 @@ def _listen(hearing: Hearing, phases: frozenset[str], stage: Stage, verdict: Ver
 def _schema(hearing: Hearing, phases: frozenset[str], stage: Stage, folder: Path) -> BaseSchema:
     for told in (pictures, keys, deletions):
         told.register()
-    spec = document(hearing.vendor, strict=hearing.strict, origin=stage.origin)
+    is_for_stories = phases <= STORIES
+    spec = document(hearing.vendor, strict=hearing.strict, origin=stage.origin, is_for_stories=is_for_stories)
     chosen = config(spec, hearing, phases, folder)
     schema = schemathesis.openapi.from_dict(spec, config=chosen)
     schema.app = stage.app
