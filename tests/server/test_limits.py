@@ -164,3 +164,23 @@ def test_the_headers_of_the_frameworks_limiter_can_be_told() -> None:
         told = [taken.headers[f"x-ratelimit-{name}"] for name in ("limit", "remaining", "reset")]
         assert told == ["2", "0", "20"]
         assert refused.headers["retry-after"] == "20"
+
+
+def test_whoever_waits_for_what_is_over_waits_as_long_as_he_was_last_told() -> None:
+    with limited("topaz", clock=Mode.AUTO, retry_after=True) as one:
+        job = one.submit().json()["process_id"]
+
+        def look() -> float:
+            assert one.call("GET", f"/status/{job}").is_success
+            return one.sandbox.latest
+
+        while look() < one.sandbox.jobs[job].ends:
+            pass
+        unhurried = [look() for _ in range(2)]
+        one.submit()
+        told = float(one.submit().headers["retry-after"])
+        patient = [look() for _ in range(2)]
+
+        assert unhurried[1] - unhurried[0] == 5
+        assert told not in (0, 5)
+        assert patient[1] - patient[0] == told

@@ -27,8 +27,6 @@ from safelight_mock.core.ledger import Ledger, ledger
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
 from safelight_mock.core.sandbox import Sandbox
 
-PAUSE = 5.0  # seconds that pass for whoever asks for a job to which nothing happens
-
 
 class UnknownJobError(LookupError):
     """No such job in this sandbox: never submitted, forgotten, or past its retention."""
@@ -168,13 +166,14 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def awaited(self, job_id: str) -> float:
         """Return the time at which whoever waits for a job has waited enough: at its next move and no later.
 
-        For a job that comes to nothing more by itself that is after a pause. Nobody waits for an unknown one.
+        For a job that comes to nothing more by itself that is after the pause he was last told to make. Nobody
+        waits for an unknown one.
         """
         job = self.sandbox.jobs.get(job_id)
         if job is None or job.lifecycle != self.name:
             return self.now
         due = next_move(job, self.now)
-        return self.now + PAUSE if due is None else due
+        return self.now + self.sandbox.pause if due is None else due
 
     def affords(self, price: int) -> bool:
         """Tell whether there are credits left for a job of that price."""

@@ -14,6 +14,8 @@ from safelight_mock.core.job import Job, Status, is_over
 from safelight_mock.core.ledger import charge
 from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 
+PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told another number
+
 Known = str | int | float | bool | tuple[str, ...] | None
 
 
@@ -28,7 +30,8 @@ class Sandbox:
     `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes
     wrong with the next ones. The `agenda` says when a job, or a delivery, has to be looked at for them again.
 
-    `calls` are when those were taken that count towards a limit of how many may be made.
+    `calls` are when those were taken that count towards a limit of how many may be made. The `pause` before
+    the next call, in seconds, is what its owner was last told.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Sandbox:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     mishaps: tuple[Mishap, ...] = ()
     calls: tuple[float, ...] = ()
+    pause: float = PAUSE
     agenda: dict[str, float] = field(default_factory=dict)
 
     def now(self, real: float) -> float:

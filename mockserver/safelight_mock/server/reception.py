@@ -25,6 +25,7 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
 
+RETRY_AFTER = "retry-after"
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
@@ -74,7 +75,16 @@ class Reception:
         return self._checked(call, admission, outcome) if isinstance(outcome, Reply) else outcome
 
     def _checked(self, call: Call, admission: Admission, reply: Reply) -> Reply:
+        if RETRY_AFTER in reply.headers:
+            self._remember(call.trace.sandbox, float(reply.headers[RETRY_AFTER]))
         return self._twin.speaker.checked(call, admission.service, admission.operation, reply)
+
+    def _remember(self, name: str, pause: float) -> None:
+        """Remember how long the owner of a sandbox was told to wait: so long he waits where time is his."""
+        sandbox = self._twin.crowd.named(name)
+        if sandbox is not None:
+            sandbox.pause = pause
+            self._twin.save(sandbox)
 
     def _admit(self, call: Call) -> Admission:
         service, path = service_of(call, self._twin.served)

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from safelight_mock.server.keep import Keep
 
 CONTROL = "/_safelight/"  # where the control plane is
-PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
 
 log = logging.getLogger("safelight_mock")
 
