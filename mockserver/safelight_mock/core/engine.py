@@ -166,8 +166,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def awaited(self, job_id: str) -> float:
         """Return the time at which whoever waits for a job has waited enough: at its next move and no later.
 
-        For a job that comes to nothing more by itself that is after the pause he was last told to make. Nobody
-        waits for an unknown one.
+        For a job that comes to nothing more by itself that is after the pause he was last told.
+        Nobody waits for an unknown one.
         """
         job = self.sandbox.jobs.get(job_id)
         if job is None or job.lifecycle != self.name:
