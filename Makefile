@@ -59,8 +59,9 @@ test-fast: $(STAMP)  ## unit tests only
 test: lint check-sources check-generated $(SAMPLES)  ## everything CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel'
 
-test-slow: $(STAMP)  ## what takes longer: the report in a browser, and the README from the wheel
+test-slow: $(STAMP)  ## what takes longer: the report in a browser, the README from the wheel, every mutant
 	$(BIN)/pytest -q -m 'browser or wheel' tests
+	$(MAKE) mutants
 
 report: $(STAMP) $(SAMPLES)  ## run the contract tests and write what they reached to reports/; ARGS='--from reports' runs nothing
 	$(BIN)/python -m contract_tests.report $(ARGS)

@@ -12,7 +12,7 @@ from contract_tests.report.answers import Answers, answers
 from contract_tests.report.heard import Heard
 from contract_tests.report.judges import JUDGES, Judge
 from contract_tests.report.keywords import Keywords
-from contract_tests.report.mutants import Mutant, Mutmut, made, named
+from contract_tests.report.mutants import Mutant, Mutmut, made, named, tried_at
 from contract_tests.report.origins import Origins, origins
 from contract_tests.report.suite import Suite, suite
 from contract_tests.report.tally import Tally, tally
@@ -55,6 +55,7 @@ class Report:
     silent: Sequence[Judge]  # of the judges, those nobody heard
     vendors: Sequence[Vendor]
     mutants: Sequence[Mutant] | None
+    tried_at: str
     mutmut: Mutmut | None
     rows: Sequence[Row]  # of fidelity, that belong to no vendor
 
@@ -71,6 +72,7 @@ def report(folder: Path) -> Report:
         silent=[judge for judge in JUDGES if judge.name not in present],
         vendors=[vendor(slug, heard, rows) for slug in VENDORS],
         mutants=named(folder),
+        tried_at=tried_at(folder),
         mutmut=made(folder),
         rows=[row for row in rows if slug_of(row) not in VENDORS],
     )

@@ -60,7 +60,7 @@ def _short(place: str) -> str:
 
 def _test(node: str) -> str:
     """Name a test in words."""
-    return node.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+    return node.partition("[")[0].rpartition("::")[2].removeprefix("test_").replace("_", " ")
 
 
 def _part(number: int, whole: int) -> str:

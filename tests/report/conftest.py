@@ -17,8 +17,8 @@ JUNIT = """\
 """
 MUTANTS = """\
 [{"name": "no-auth", "what": "takes any key | `all` of <b>them</b>", "file": "twin.py", "killed": true,
-  "killed_by": ["tests/a.py::test_a_key_is_needed"]},
- {"name": "lost-job", "what": "forgets a job", "file": "twin.py", "killed": false}]
+  "killed_by": "tests/a.py::test_a_key_is_needed"},
+ {"name": "lost-job", "what": "forgets a job", "file": "twin.py", "killed": false, "killed_by": ""}]
 """
 
 

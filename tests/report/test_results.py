@@ -43,12 +43,12 @@ def test_a_run_of_tests_is_read(tmp_path: Path) -> None:
 def test_named_mutants_are_read(tmp_path: Path) -> None:
     (tmp_path / "mutants.json").write_text(
         '[{"name": "no-auth", "what": "takes any key", "file": "twin.py", "killed": true,'
-        ' "killed_by": ["tests/a.py::test_b"], "seconds": 2.5}]'
+        ' "killed_by": "tests/a.py::test_b", "seconds": 2.5}]'
     )
 
     (mutant,) = named(tmp_path) or ()
 
-    assert (mutant.name, mutant.killed, mutant.killed_by) == ("no-auth", True, ["tests/a.py::test_b"])
+    assert (mutant.name, mutant.killed, mutant.killed_by) == ("no-auth", True, "tests/a.py::test_b")
 
 
 def test_what_mutmut_counted_is_read(tmp_path: Path) -> None:
