@@ -11,6 +11,8 @@ from safelight_mock import MockServer, Settings
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # through every shell, and very many calls
+
 CONTROL = "/_safelight"
 
 

@@ -14,6 +14,8 @@ from safelight_mock.server.journal import LONGEST, masked
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # through every shell, and very many calls
+
 CONTROL = "/_safelight"
 JOURNAL = f"{CONTROL}/requests"
 BEARER = {"Authorization": "Bearer k"}

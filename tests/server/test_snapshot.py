@@ -26,6 +26,8 @@ from safelight_mock.core.clock import Mode
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # twins with files of their own
+
 __all__ = ["manual"]
 
 

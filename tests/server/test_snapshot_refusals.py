@@ -16,6 +16,8 @@ from safelight_mock.wire.problem import Problem
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # twins with files of their own
+
 __all__ = ["manual"]
 
 

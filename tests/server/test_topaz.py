@@ -17,6 +17,8 @@ from safelight_mock.core.clock import Mode
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # real pictures, made and looked at
+
 SUBMITS = [
     "/enhance/async",
     "/enhance-gen/async",

@@ -15,6 +15,8 @@ from safelight_clients.claid.models import AsyncResultEnvelope
 from safelight_mock import Mode, Settings, Twin
 from safelight_testing import WrongRequestError, respx_routes
 
+pytestmark = pytest.mark.slow  # routes for whole documents each time
+
 ROOT = Path(__file__).parents[2]
 PHOTOGRAPH = ROOT / "docs" / "photograph" / "dahlia.jpg"
 TENGR = "https://tengr.test"
