@@ -28,7 +28,7 @@ STRICT: Final = Judge(
 JOURNEYS: Final = Judge(
     name="journeys",
     letters="J",
-    about="what users do, through the clients alone and calls any user could make",
+    about="what users do, through the clients and by calls any user could make",
 )
 DRIVEN: Final = Judge(
     name="journeys with the control plane",
@@ -57,7 +57,7 @@ ORDER: Final = {judge.name: index for index, judge in enumerate(JUDGES)}
 PATHS: Final[Mapping[str, Judge | None]] = {
     "contract_tests/fuzz/test_judge_can_fail": None,
     "contract_tests/fuzz/test_answers_elsewhere": SINGLE,
-    "contract_tests/fuzz/": IN_PROCESS,
+    "contract_tests/fuzz/test_schemathesis": IN_PROCESS,
     "contract_tests/prism/": THROUGH_PRISM,
     "contract_tests/test_respx": THROUGH_RESPX,
     "": JOURNEYS,

@@ -93,6 +93,7 @@ FUZZ = "contract_tests/fuzz/test_schemathesis.py::test_a[topaz]"
         (FUZZ, {"is_strict": True, "by_socket": True}, STRICT),
         ("contract_tests/fuzz/test_answers_elsewhere.py::test_a", {}, SINGLE),
         ("contract_tests/fuzz/test_judge_can_fail.py::test_a", {}, None),
+        ("contract_tests/fuzz/test_deliveries.py::test_a", {}, JOURNEYS),
         (f"{JOURNEY}[socket]", {"by_socket": True}, JOURNEYS),
         (f"{JOURNEY}[in process]", {"is_driven": True}, DRIVEN),
         (f"{JOURNEY}[respx]", {}, THROUGH_RESPX),
