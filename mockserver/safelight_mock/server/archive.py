@@ -148,10 +148,10 @@ def _check_member(member: ZipInfo) -> None:
 def _sandbox(archive: ZipFile) -> Sandbox:
     """Read manifest and sandbox."""
     try:
-        manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
+        manifest = msgspec.json.decode(_whole(archive, MANIFEST), type=Manifest)
         if manifest.format != FORMAT:
             raise unfit(f"it is of format {manifest.format}, and this twin reads {FORMAT}")
-        sandbox = Sandbox.from_json(archive.read(SANDBOX))
+        sandbox = Sandbox.from_json(_whole(archive, SANDBOX))
     except (msgspec.MsgspecError, RecursionError) as error:
         raise unfit(str(error).rstrip(".")) from error
     if sandbox.vendor != manifest.vendor:
@@ -172,6 +172,11 @@ def _check_inputs(archive: ZipFile, sandbox: Sandbox) -> None:
             seen.update(piece)
         if seen.hexdigest() != digest:
             raise unfit(f"the bytes of input {digest} have another digest")
+
+
+def _whole(archive: ZipFile, name: str) -> bytes:
+    """Read a member: asked for all at once, `zipfile` unpacks more than the member says it holds."""
+    return b"".join(_pieces(archive, name))
 
 
 def _pieces(archive: ZipFile, name: str) -> Iterator[bytes]:
