@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from mutation.mutants import Mutant, mutants, tests_of
+from mutation.mutants import Mutant, killers, mutants
 from mutation.patient import PACKAGES, ROOT, Patient, copied
 from mutation.trial import Verdict, failure, tried
 
@@ -46,7 +46,7 @@ def _refuse_sick_patient(copies: "queue.SimpleQueue[Patient]", chosen: Sequence[
     """Stop unless the same tests pass before anything is broken, and pass on the copy's own code."""
     patient = copies.get()
     patient.refuse_other_code(*PACKAGES)
-    if killer := failure(patient, tests_of(chosen), is_whole=True):
+    if killer := failure(patient, killers(chosen), is_whole=True):
         raise click.ClickException(f"the checkout fails before anything is broken: {killer}")
     copies.put(patient)
 

@@ -39,7 +39,7 @@ def mutants() -> list[Mutant]:
     return [mutant for name in FILES for mutant in _read(Path(__file__).with_name(name))]
 
 
-def tests_of(some: Iterable[Mutant]) -> list[str]:
+def killers(some: Iterable[Mutant]) -> list[str]:
     """Return the tests that kill these, each once."""
     return sorted({test for mutant in some for test in mutant.tests})
 

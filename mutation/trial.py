@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mutation.mutants import Mutant
 from mutation.patient import Patient
 
-LONGEST = 60  # seconds after which the tests are taken to hang, which is to notice
+LONGEST = 300  # seconds after which the tests are taken to hang, which is to notice; on a busy machine too
 PASSED, FAILED = 0, 1  # pytest's exit codes for that; a test that is not there, or cannot be read, has others
 SUMMARY = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
 OPTIONS = ("-x", "-q", "--tb=short", "--show-capture=no", "-p", "no:cacheprovider", "-p", "no:xdist")

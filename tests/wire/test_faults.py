@@ -13,6 +13,8 @@ SCHEMA = {
     "properties": {
         "name": {"type": ["string", "null"], "maxLength": 3},
         "side": SIDE,
+        "either": {"oneOf": [{"type": "integer"}, {"type": "boolean"}]},
+        "nothing": {"type": "null"},
         "kind": {"type": "string", "enum": ["round", "flat"]},
         "sides": {"type": "array", "items": {"type": "integer", "minimum": 1}},
     },
@@ -38,6 +40,8 @@ def told(value: JSON) -> list[tuple[str, str, JSON]]:
         ({"name": "a", "kind": 5}, [("kind", "enum", ["round", "flat"])]),
         ({"name": "a", "side": "all"}, [("side", "type", "integer"), ("side", "enum", ["auto"])]),
         ({"name": "a", "sides": [1, 0]}, [("sides.1", "minimum", 1)]),
+        ({"name": "a", "either": "x"}, [("either", "type", "integer"), ("either", "type", "boolean")]),
+        ({"name": "a", "nothing": 1}, [("nothing", "type", "null")]),
         ([], [("", "type", "object")]),
     ],
 )
@@ -45,7 +49,16 @@ def test_a_fault_says_where_and_which_rule(value: JSON, expected: list[tuple[str
     assert sorted(told(value)) == sorted(expected)
 
 
-def test_a_fault_keeps_the_value_that_breaks_the_rule() -> None:
-    (fault,) = faults(Schema({}, SCHEMA).errors({"name": "rose"}))
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ({"name": "rose"}, "rose"),
+        ({"name": 5}, 5),
+        ({"name": "a", "b": 1}, 1),
+        ({"side": 3}, {"side": 3}),
+    ],
+)
+def test_a_fault_keeps_the_value_that_breaks_the_rule(value: JSON, kept: JSON) -> None:
+    (fault,) = faults(Schema({}, SCHEMA).errors(value))
 
-    assert fault.value == "rose"
+    assert fault.value == kept

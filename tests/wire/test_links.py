@@ -75,3 +75,23 @@ def test_no_path_or_query_breaks_the_reading(path: str, query: str) -> None:
 
 def test_the_secret_is_not_shown() -> None:
     assert "secret" not in repr(SIGNER)
+
+
+@pytest.mark.parametrize(
+    ("query", "now", "why"),
+    [
+        ("", 0, "the link carries no expiry"),
+        ("expires=" + "9" * 16 + "&signature=y", 0, "the link carries no expiry"),
+        ("expires=" + "9" * 15 + "&signature=y", 0, "the signature does not match"),
+        ("expires=1000", 0, "the signature does not match"),
+        (LINK.query, 1000, "the link has expired"),
+    ],
+)
+def test_a_link_that_opens_nothing_says_why(query: str, now: float, why: str) -> None:
+    with pytest.raises(LinkError, match=rf"^{why}$"):
+        SIGNER.verify(NAME, query, now=now)
+
+
+def test_a_path_we_never_made_is_no_file_s() -> None:
+    with pytest.raises(LinkError, match=r"^no file has this path$"):
+        FileName.from_path("/files/a/b")

@@ -1,0 +1,61 @@
+"""What is read off answers and submissions by the places a lifecycle names."""
+
+import pytest
+
+from safelight_mock.core.job import Job, Plan, Source
+from safelight_mock.core.lifecycle import Deliver, Identified, Read, Target
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core.webhook import Webhook
+
+ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a"}
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ("$response.body#/data/id", "17"),
+        ("$response.body#/id", "a"),
+        ("$response.body#/data/empty", ""),
+        ("$response.body#/data/id/deeper", ""),
+        ("$response.body#/data", ""),
+        ("$response.body#/nothing/there", ""),
+        ("", ""),
+    ],
+)
+def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(place: str, found: str) -> None:
+    assert Identified(parameter="id", place=place).of(ANSWER) == found
+
+
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [("$response.body#/data/status", "DONE"), ("$response.body#/data/id", ""), ("$response.body#/state", "")],
+)
+def test_a_word_for_a_state_is_read_where_the_document_says(place: str, word: str) -> None:
+    assert Read(operation="read", state=place).word(ANSWER) == word
+
+
+def job(**details: str) -> Job:
+    picture = Picture(format=Format.PNG, width=4, height=3)
+    source = Source(id="s", digest="whole", filename="photo.png", picture=picture)
+    return Job(
+        id="a",
+        operation="submit",
+        plan=Plan(queued=1, running=4),
+        source=source,
+        output=picture,
+        details=details,
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "address"),
+    [
+        (Target(field="hook"), "http://job"),
+        (Target(field="other"), ""),
+        (Target(account=True), "http://account"),
+    ],
+)
+def test_a_webhook_goes_to_the_address_of_the_job_or_of_the_account(target: Target, address: str) -> None:
+    rule = Deliver(webhook="told", target=target, on=frozenset(), sign="none")
+
+    assert rule.address(job(hook="http://job"), Webhook(url="http://account")) == address
