@@ -9,7 +9,8 @@ import pytest
 
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
-from safelight_mock.server.journal import LONGEST, masked
+from safelight_mock.server.journal import masked
+from safelight_mock.wire.trace import LONGEST, MOST
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -194,6 +195,10 @@ def test_nothing_that_opens_something_is_shown(inside: "Door", photo: bytes) -> 
     [
         ('"http://me:secret@host/a.jpg" is not a "uri"', '"http://***@host/a.jpg" is not a "uri"'),
         ("https://host/a?expires=9&signature=abc", "https://host/a?expires=9&signature=***"),
+        (
+            "https://host/a?sv=2&sig=abc&x-amz-credential=me",
+            "https://host/a?sv=2&sig=***&x-amz-credential=***",
+        ),
         ("no picture at http://host/@home", "no picture at http://host/@home"),
     ],
 )
@@ -236,6 +241,19 @@ def test_it_is_bounded() -> None:
 
     assert [entry["path"] for entry in found[1:]] == ["/files/1999", "/files/1998"]
     assert len(found[0]["path"]) == len(found[0]["query"]) == LONGEST
+
+
+def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
+    place, picture = "/tengr/v2/artworks/upscaling", {"imageUrl": "safelight://coffee.jpg"}
+    odd = {f"{number}{'a' * 3_000}": 0 for number in range(2 * MOST)}
+    inside.request("POST", place, headers=BEARER, json=picture | odd)
+    inside.request("POST", place, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
+
+    inside.request("GET", JOURNAL)
+    taken, refused = (noted[5] for noted in inside.twin.journal._kept)  # noqa: SLF001 - what is told is cut anyway
+
+    assert [len(unread.name) for unread in taken.unread] == [LONGEST] * MOST
+    assert len(refused.why) == LONGEST
 
 
 def test_a_bug_of_the_twin_is_called_one(inside: "Door") -> None:

@@ -10,15 +10,15 @@ from urllib.parse import parse_qsl, urlencode
 
 from safelight_mock.server.misconduct import Misconduct
 from safelight_mock.wire.call import Call
-from safelight_mock.wire.trace import Trace, Unread, Verdict
+from safelight_mock.wire.trace import LONGEST, Trace, Unread, Verdict
 
-LONGEST = 2_000  # characters of a path, a query or a reason that are kept
 TOGETHER = 512  # calls that are counted at once
 ERRORS = 400
 MASK = "***"
-SECRETS = pattern(r"key|token|secret|signature|^sig$|passw|credential|auth", IGNORECASE)  # in a name
+WORDS = "key|token|secret|signature|passw|credential|auth"
+SECRETS = pattern(rf"{WORDS}|^sig$", IGNORECASE)  # in a name
 OWNER = pattern(r"(?<=://)[^/@\s\"']+(?=@)")  # of an address: a name and a password
-SIGNED = pattern(r"(?<=[?&])([^=&\s]*(?:key|token|secret|signature)[^=&\s]*)=[^&\s\"']+", IGNORECASE)
+SIGNED = pattern(rf"(?<=[?&])([^=&\s]*(?:{WORDS})[^=&\s]*|sig)=[^&\s\"']+", IGNORECASE)
 
 Noted = tuple[float, str, str, str, int, Trace, Misconduct | None]
 """When a call came, its method, path and query, its status, its trace, and what was wrong with it."""
@@ -133,7 +133,7 @@ def _entry(noted: Noted) -> Entry:
         query=_masked_query(query),
         status=status,
         verdict=_verdict(trace, status, wrong),
-        why=masked(trace.why[:LONGEST] or wrong),
+        why=masked(trace.why or wrong),
         job=trace.job,
         unread=trace.unread,
     )

@@ -10,7 +10,7 @@ from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
 from safelight_mock.wire.replies import UndocumentedReplyError
-from safelight_mock.wire.trace import Trace, Verdict
+from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
@@ -25,7 +25,7 @@ def note(trace: Trace, refusal: Exception) -> None:
     """Note that a call is refused, or that the twin is broken."""
     is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN
     trace.verdict = Verdict.BROKEN if is_bug else Verdict.REFUSED
-    trace.why = str(refusal)
+    trace.why = str(refusal)[:LONGEST]
 
 
 class Speaker:

@@ -1,6 +1,7 @@
 """What a call that was answered said in vain, and which job came of it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 import msgspec
 
@@ -8,7 +9,7 @@ from safelight_mock.server.service import Service
 from safelight_mock.wire.call import JSON, Call, Form, Reply
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.parameters import Parameters
-from safelight_mock.wire.trace import Unread
+from safelight_mock.wire.trace import LONGEST, MOST, Unread
 
 ERRORS = 400
 
@@ -25,7 +26,8 @@ def trace_answered(told: Call, reply: Reply, service: Service, operation: Operat
         told.trace.job = told.holds or lifecycle.id.of(reply.value)
     in_query = told.parameters.unread if isinstance(told.parameters, Parameters) else ()
     in_body = _idle(told, service, operation) if told.body else ()
-    told.trace.unread = (*_all("query", in_query), *_all("body", in_body))
+    unread = chain(_all("query", in_query), _all("body", in_body))
+    told.trace.unread = tuple(islice(unread, MOST))
 
 
 def _idle(told: Call, service: Service, operation: Operation) -> Iterator[str]:
@@ -44,4 +46,4 @@ def _said(told: Call) -> dict[str, JSON]:
 
 
 def _all(place: str, names: Iterable[str]) -> Iterator[Unread]:
-    return (Unread(place, name) for name in dict.fromkeys(names))
+    return (Unread(place, name[:LONGEST]) for name in dict.fromkeys(names))

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+LONGEST = 2_000  # characters of a text, and
+MOST = 100  # names that had no effect, that are kept of a call: both may be as long as its body
+
 
 class Verdict(StrEnum):
     """How a call was answered, in a word."""
@@ -25,7 +28,7 @@ class Trace(msgspec.Struct, kw_only=True):
     """What is known of a call, written down as it goes on; every copy of the call has the same one.
 
     What is not known is empty: `sandbox` and `now` (its time) until the key is, `job` if there is none. `why`
-    it was refused is said in the twin's words or the vendor's.
+    it was refused is said in the twin's words or the vendor's, cut where that goes on for long.
     """
 
     vendor: str = ""
