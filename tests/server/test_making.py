@@ -1,14 +1,17 @@
 """A job is made in any state without uploading anything, and its vendor's own operations tell of it."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from io import BytesIO
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from PIL import Image
 
-from safelight_mock import MockServer, Settings
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.job import State
 from safelight_mock.server.service import services
@@ -120,6 +123,48 @@ def test_its_webhook_is_told_of_it(inside: "Door") -> None:
 
     (letter,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["letters"]
     assert '"Failed"' in letter["body"]
+
+
+@pytest.mark.parametrize("word", ["Completed", "succeeded"])
+def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(word: str) -> None:
+    moments = count(1_800_000_000)  # seconds pass whenever somebody looks
+    with (
+        closing(Twin(Settings(speed=1e6), real=lambda: float(next(moments)))) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        wanted = {"operation": "postEnhanceAsync", "state": word}
+        made = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
+
+    assert (made.status_code, made.json()["state"]) == (201, "succeeded")
+
+
+def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Path) -> None:
+    settings = Settings(speed=1e9, data_dir=tmp_path)  # over in the moment in which it is taken in
+    with (
+        closing(Twin(settings)) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        wanted = {"operation": "postEnhanceAsync", "state": "running"}
+        refused = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
+
+    with closing(Twin(settings)) as again:
+        kept = [job.operation for one in again.crowd for job in one.jobs.values()]
+    assert (refused.status_code, kept) == (409, ["postEnhanceAsync"])
+
+
+def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
+    with (
+        closing(Twin(Settings(capacity=1))) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        place, wanted = f"{CONTROL}/sandboxes/{sandbox}/jobs", {"operation": "postEnhanceAsync"}
+        client.post(place, json=wanted)
+        refused = client.post(place, json=wanted)
+
+    assert (refused.status_code, refused.json()["detail"]) == (503, "all 1 jobs of this twin are in progress")
 
 
 @pytest.mark.parametrize(

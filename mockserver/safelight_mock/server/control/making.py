@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.job import State, UnjudgedError
 from safelight_mock.server.control import jobs
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.service import Service
@@ -107,11 +107,19 @@ class Maker:
             presign = twin.files.presign(call, sandbox)
             trace.job = self._submitted(engine, msgspec.structs.replace(call, presign=presign))
             sandbox.is_kept = True
+            twin.save(sandbox)  # it is there, whether or not it can be brought to its state
         try:
-            engine.put(trace.job, self.asked.values["state"])
+            self._bring(engine, trace.job, self.asked.values["state"])
         except (RefusedError, UnknownJobError) as error:
             raise Refusal(409, f"{error}.") from error
         return True
+
+    @staticmethod
+    def _bring(engine: Engine, job: str, word: str) -> None:
+        """Bring the job to its state, unless it came to its end there while its picture was looked at."""
+        is_done = engine.lifecycle.meaning(word) is State.SUCCEEDED and engine.find(job).state.is_over
+        if not is_done:
+            engine.put(job, word)
 
     def _submitted(self, engine: Engine, call: Call) -> str:
         """Have the vendor's own operation take the job in; return its id."""
@@ -121,6 +129,8 @@ class Maker:
         try:
             reply = vendor.handlers[self.operation.id](engine, told)
         except (Problem, Refusal, RefusedError, UnknownJobError) as refusal:
+            if isinstance(refusal, Problem) and refusal.kind is Kind.NO_ROOM:
+                raise
             reply = vendor.refuse(refusal)
         job = engine.lifecycle.id.of(reply.value) if isinstance(reply, Reply) else ""
         if not job:
@@ -129,8 +139,9 @@ class Maker:
 
     def _see_to(self) -> None:
         """Have delivered what is due, at once where time stands."""
-        twin, sandbox = self.asked.twin, self.asked.sandbox(self.sandbox)
+        twin = self.asked.twin
         with twin.lock:
+            sandbox = self.asked.sandbox(self.sandbox)
             twin.save(sandbox)
             twin.courier.expect(sandbox)
             now = sandbox.now(twin.real())
