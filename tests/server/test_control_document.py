@@ -44,6 +44,16 @@ def test_every_operation_says_that_it_may_be_refused() -> None:
     assert API.operations["showHealth"].paths == (HEALTH,)
 
 
+def test_whatever_takes_a_body_says_what_may_be_wrong_with_it() -> None:
+    lacking = {}
+    for name, operation in API.operations.items():
+        codes = {"408", "413", "415"} if operation.media_types else set()
+        codes |= {"400"} if "application/json" in operation.media_types else set()
+        lacking[name] = codes - {*operation.described["responses"]}
+
+    assert {name for name, codes in lacking.items() if codes} == set()
+
+
 @pytest.mark.parametrize(
     ("operation", "schema", "value"), [*examples()], ids=lambda it: it if isinstance(it, str) else ""
 )
