@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from contract_tests.report.model import HEARD, ROOT, report
+from contract_tests.report.model import COMMIT, HEARD, ROOT, report
 from contract_tests.report.page import markdown, page
 from contract_tests.report.suite import JUNIT
 
@@ -37,9 +37,20 @@ def run(into: Path, jobs: int, tests: tuple[str, ...]) -> int:
     """Run tests while somebody listens, and return how pytest ended; results of earlier runs go."""
     shutil.rmtree(into / HEARD, ignore_errors=True)
     (into / JUNIT).unlink(missing_ok=True)
+    into.mkdir(parents=True, exist_ok=True)
+    (into / COMMIT).write_text(commit(), encoding="utf-8")
     listening = ("-p", "contract_tests.report.listening", "--heard", into / HEARD)
     command = (sys.executable, "-m", "pytest", "-q", "-n", str(jobs), *listening, "--junitxml", into / JUNIT)
     return subprocess.run([*command, *tests], cwd=ROOT, check=False).returncode
+
+
+def commit() -> str:
+    """Name the commit that is checked out; nothing, where there is no git."""
+    command = ("git", "describe", "--always", "--dirty")
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True).stdout
+    except FileNotFoundError:
+        return ""
 
 
 if __name__ == "__main__":

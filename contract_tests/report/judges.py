@@ -33,7 +33,7 @@ JOURNEYS: Final = Judge(
 DRIVEN: Final = Judge(
     name="journeys with the control plane",
     letters="C",
-    about="the same, once somebody moved a job, a clock or a balance by the twin's own API",
+    about="the same, once a job was forced to a state or an account was set by the twin's own API",
 )
 THROUGH_RESPX: Final = Judge(
     name="respx routes",

@@ -1,6 +1,5 @@
 """All there is to report, as one value."""
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from safelight_mock.vendors import VENDORS
 from safelight_specs import read_provenance, read_spec
 
 ROOT = Path(__file__).parents[2]
-HEARD = "heard"
+HEARD, COMMIT = "heard", "commit.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ class Vendor:
 class Report:
     """What is known; None stands for what nobody ran."""
 
-    commit: str
+    commit: str  # that was tested
     suite: Suite | None
     judges: Sequence[Judge]
     silent: Sequence[Judge]  # of the judges, those nobody heard
@@ -66,7 +65,7 @@ def report(folder: Path) -> Report:
     rows = read(ROWS)
     present = {answer.judge for answer in heard.answers}
     return Report(
-        commit=_commit(),
+        commit=_read(folder / COMMIT),
         suite=suite(folder),
         judges=JUDGES,
         silent=[judge for judge in JUDGES if judge.name not in present],
@@ -97,11 +96,5 @@ def slug_of(row: Row) -> str:
     return row.id.partition("/")[0].partition(":")[0].partition(".")[0]
 
 
-def _commit() -> str:
-    """Name the commit that is checked out; nothing, where there is no git."""
-    try:
-        command = ["git", "describe", "--always", "--dirty"]
-        told = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
-    except FileNotFoundError:
-        return ""
-    return told.stdout.strip()
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""

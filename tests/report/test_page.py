@@ -119,6 +119,10 @@ def test_in_markdown_every_row_has_the_cells_of_its_table(reported: Report) -> N
         cells = count
 
 
+def test_a_mutant_that_survived_is_among_what_is_not_covered(html: str) -> None:
+    assert "No test noticed the mutant lost-job: forgets a job" in html
+
+
 def test_existing_results_are_rendered_without_a_run(results: Path) -> None:
     told = CliRunner().invoke(main, ["--from", str(results)])
 
