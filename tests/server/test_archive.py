@@ -126,6 +126,7 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "operation": (other(jobs__j__operation="dream"), "'dream' is no operation of topaz"),
     "time": (other(latest=1e12), "it has a time that no clock tells"),
     "plan": (other(jobs__j__plan__running=-1), "it has a time that no clock tells"),
+    "pause": (other(pause=-1), "it has a time that no clock tells"),
     "pace": (other(clock__mode="scaled", clock__pace=0), "its clock has a pace of 0"),
 }
 

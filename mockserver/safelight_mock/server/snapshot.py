@@ -158,7 +158,8 @@ def _put(twin: "Twin", sandbox: Sandbox, name: str, *, is_fork: bool = False) ->
             )
         clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=real)
         label = "" if there is None else there.label  # which is one sandbox's alone
-        fresh = replace(sandbox, name=name, label=label, clock=clock)
+        is_kept = sandbox.is_kept or bool(label)  # whose name somebody gave is missed, whatever it was
+        fresh = replace(sandbox, name=name, label=label, clock=clock, is_kept=is_kept)
         twin.crowd.admit(fresh, real)
         twin.save(fresh)  # before it is seen: what cannot be kept is not restored
         twin.crowd.add(fresh)
@@ -176,7 +177,7 @@ def _check(sandbox: Sandbox, service: Service) -> None:
         if part.id != name or part.lifecycle not in service.lifecycles:
             raise unfit(f"{name[:80]!r} is nothing that {sandbox.vendor} has")
     times = [time for job in sandbox.jobs.values() for time in _times(job, service)]
-    if not all(0 <= time <= LAST for time in (sandbox.latest, sandbox.clock.told, *times)):
+    if not all(0 <= time <= LAST for time in (sandbox.latest, sandbox.clock.told, sandbox.pause, *times)):
         raise unfit("it has a time that no clock tells")
     if not 0 < sandbox.clock.pace <= FASTEST:
         raise unfit(f"its clock has a pace of {sandbox.clock.pace:g}")
