@@ -91,6 +91,7 @@ def test_a_web_page_is_refused_with_the_token_too(headers: dict[str, str]) -> No
 
 def test_a_socket_without_addresses_is_not_this_machine() -> None:
     assert call("GET", "/sandboxes", {}, None).status_code == 401
+    assert call("GET", "/sandboxes", {}, ("", 0)).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,23 @@ def test_a_fork_does_not_take_the_label_along(inside: "Door") -> None:
 
     assert (forked.status_code, forked.json()["label"]) == (201, "")
     assert opened(inside).json()["label"] == "mine"
+
+
+def test_a_sandbox_with_a_label_stays_when_one_that_nobody_set_up_is_restored_in_it(inside: "Door") -> None:
+    inside.call("GET", "/status", headers={"X-API-Key": "plain"})
+    file = inside.twin.snapshot(vendor="topaz", key="plain")
+    opened(inside, label="mine")
+
+    inside.twin.restore(file, vendor="topaz", key="k")
+
+    (mine,) = (sandbox for sandbox in inside.twin.crowd if sandbox.label)
+    assert not mine.is_idle(inside.twin.real())
+
+
+def test_a_sandbox_of_one_vendor_is_not_among_those_of_another(inside: "Door", photo: bytes) -> None:
+    opened(inside, label="mine")
+    inside.submit(photo, webhook_url=f"http://twin{CONTROL}/inbox/mine")
+
+    for what in ("jobs", "deliveries", "requests"):
+        query = {"sandbox": "mine", "vendor": "claid"}
+        assert inside.request("GET", f"{CONTROL}/{what}", params=query).json() == []

@@ -142,7 +142,7 @@ def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     return Call(
-        peer=(scope.get("client") or [UNKNOWN])[0],
+        peer=(scope.get("client") or [UNKNOWN])[0] or UNKNOWN,
         method=scope["method"],
         path=scope["path"].removeprefix(root),
         query=scope["query_string"].decode("latin-1"),

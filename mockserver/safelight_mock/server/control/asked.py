@@ -31,9 +31,8 @@ class Asked:
     def sandboxes(self) -> list[Sandbox]:
         """Return the sandboxes that the query allows; raises Problem for one that is not there."""
         name, vendor = self.parameters["sandbox"], self.parameters["vendor"]
-        if name is not None:
-            return [self.sandbox(name)]
-        return [found for found in self.twin.crowd if vendor in (None, found.vendor)]
+        named = self.twin.crowd if name is None else [self.sandbox(name)]
+        return [found for found in named if vendor in (None, found.vendor)]
 
     def sandbox(self, name: str) -> Sandbox:
         """Return the sandbox of that name or label; raises Problem when there is none."""
