@@ -63,8 +63,21 @@ def test_a_change_is_called_what_whoever_made_it_called_it() -> None:
 
 
 def test_a_pause_is_no_change_and_puts_off_what_comes_after() -> None:
-    assert told(with_(*PAUSED), 110.0)[2:] == []
-    assert told(with_(*PAUSED), 115.0)[2:] == [(State.SUCCEEDED, 115.0, 100, 115.0, "")]
+    past = [(State.QUEUED, 100.0, 0, 105.0, ""), (State.RUNNING, 101.0, 0, 105.0, "")]
+    failed = Event(move=Move.FAIL, at=112.0)
+
+    assert told(with_(*PAUSED), 110.0) == past
+    assert told(with_(*PAUSED), 115.0) == [*past, (State.SUCCEEDED, 115.0, 100, 115.0, "")]
+    assert told(with_(*PAUSED, failed), 115.0) == [*past, (State.FAILED, 112.0, 25, 115.0, "")]
+
+
+def test_work_that_was_done_before_a_pause_counts_after_it() -> None:
+    assert [status(with_(*PAUSED), now, seen).progress for now in (102.0, 112.0, 113.0, 114.9)] == [
+        25,
+        25,
+        50,
+        97,
+    ]
 
 
 def test_a_damaged_input_is_a_failure_in_the_past_too() -> None:

@@ -1,5 +1,6 @@
 """The file host's answers: a result, an input, or an error in an object store's manner."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
@@ -15,7 +16,8 @@ from safelight_mock.wire.call import Artifact, Reply
 RECIPE = Recipe(steps=(Step(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 
 
-def recipe(_: Job, look: Look) -> Recipe:
+def recipe(made: Job, look: Look) -> Recipe:
+    assert made.operation == "submit"
     assert look.is_whole
     return RECIPE
 
@@ -85,23 +87,35 @@ def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "status", "code", "message"),
+    ("answer", "status", "code", "message"),
     [
-        (objects.denied("a < b"), 403, "AccessDenied", "a < b"),
-        (objects.missing(), 404, "NoSuchKey", "The specified key does not exist."),
-        (objects.wrong_method(), 405, "MethodNotAllowed", "Only GET and HEAD are allowed."),
-        (objects.unavailable("full"), 503, "SlowDown", "full"),
-        (objects.broken(), 500, "InternalError", "The file could not be made; the twin's log says why."),
+        (lambda: objects.denied("a < b"), 403, "AccessDenied", "a < b"),
+        (objects.missing, 404, "NoSuchKey", "The specified key does not exist."),
+        (objects.wrong_method, 405, "MethodNotAllowed", "Only GET and HEAD are allowed."),
+        (lambda: objects.unavailable("full"), 503, "SlowDown", "full"),
+        (objects.broken, 500, "InternalError", "The file could not be made; the twin's log says why."),
     ],
 )
-def test_an_error_is_a_document_with_its_code(reply: Reply, status: int, code: str, message: str) -> None:
+def test_an_error_is_a_document_with_its_code(
+    answer: Callable[[], Reply], status: int, code: str, message: str
+) -> None:
     written = message.replace("<", "&lt;")
+
+    reply = answer()
 
     assert reply.status == status
     assert reply.content == f"<Error><Code>{code}</Code><Message>{written}</Message></Error>".encode()
     assert reply.value == {"message": message}
     assert reply.headers["content-type"] == "application/xml"
     assert reply.headers.get("allow") == ("GET, HEAD" if status == 405 else None)
+
+
+def test_a_result_that_is_sent_at_once_is_named_after_its_input(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+
+    reply = objects.output(engine(sandbox, 15).result(submitted.id), RECIPE)
+
+    assert reply.content == Artifact(digest="whole", recipe=RECIPE, filename="photo.jpg")
 
 
 @pytest.mark.parametrize(("filename", "name"), [("my.photo.png", "my.photo.png"), ("", "image.png")])

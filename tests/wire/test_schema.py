@@ -89,3 +89,8 @@ def test_files_are_known_in_both_dialects() -> None:
     assert is_file({"type": "string", "contentMediaType": "application/octet-stream"})
     assert is_file({"type": "string", "format": "binary"})
     assert not is_file(TEXT)
+
+
+def test_the_first_thing_wrong_is_told_if_there_is_one() -> None:
+    assert Schema({}, INTEGER).first_fault(3) is None
+    assert getattr(Schema({}, INTEGER).first_fault("x"), "message", "") == '"x" is not of type "integer"'

@@ -76,6 +76,7 @@ def test_waits_that_are_bounded_together_end_at_the_bound() -> None:
 
     assert [schedule.wait(made) for made in (1, 2, 3)] == [3.0, 6.0, None]
     assert Schedule(waits=(3.0, 6.0), attempts=9, total=4.0).wait(1) == 3.0
+    assert Schedule(waits=(3.0, 6.0), attempts=9, total=8.0).wait(2) is None
 
 
 @pytest.mark.parametrize(
@@ -127,11 +128,13 @@ def test_of_several_windows_that_are_full_the_one_that_lasts_longest_is_told() -
 
 
 def test_a_call_counts_up_to_the_end_of_its_window_and_no_longer() -> None:
-    sandbox, windows = Sandbox(name="box", seed=""), (Window(most=2, seconds=10),)
-    count(windows, seen(sandbox, 10))
-    count(windows, seen(sandbox, 11))
+    sandbox, windows = Sandbox(name="box", seed=""), (Window(most=3, seconds=10),)
+    for now in (10, 11, 12):
+        count(windows, seen(sandbox, now))
 
     assert exceeded(windows, seen(sandbox, 19.9)) is not None
     assert exceeded(windows, seen(sandbox, 20)) is None
     count(windows, seen(sandbox, 20))
-    assert sandbox.calls == (11, 20)
+    assert sandbox.calls == (11, 12, 20)
+    count(windows, seen(sandbox, 30))
+    assert sandbox.calls == (30,)

@@ -1,0 +1,59 @@
+"""The changes that nobody notices: as mutmut left them, and as survivors.toml explains them."""
+
+import ast
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+NOTICED = frozenset({1, 3, 24, 36, 152, 255, -24})  # exit codes of mutmut's: a test failed, or did not end
+ORIGINAL, MUTANT = "__mutmut_orig", "__mutmut_"
+MARK = "# type: ignore # mutmut generated"
+
+Reasons = Mapping[str, str]
+"""Why a change may go unnoticed, by what it is."""
+
+
+def listed(path: Path) -> Reasons:
+    """Read the changes that may live, each with its reason."""
+    groups = tomllib.loads(path.read_text(encoding="utf-8"))["survivors"]
+    return {change: group["reason"] for group in groups for change in group["changes"]}
+
+
+def fates(meta: Path) -> tuple[int, list[str]]:
+    """Return how many changes mutmut made to a module, by what it noted of them, and those nobody noticed.
+
+    A change is told by its function and its lines, before and after: mutmut's numbers move with the code.
+    """
+    codes: Mapping[str, int | None] = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+    functions = dict(_functions(meta.with_suffix("")))
+    return len(codes), [_told(name, functions) for name, code in codes.items() if code not in NOTICED]
+
+
+def unexplained(survivors: Sequence[str], reasons: Reasons) -> Iterator[str]:
+    """Say what is wrong: survivors without a reason, and reasons for what is none."""
+    yield from (f"survived without a reason: {one}" for one in survivors if one not in reasons)
+    yield from (f"listed as a survivor, and is none: {one}" for one in reasons if one not in survivors)
+
+
+def _functions(module: Path) -> Iterator[tuple[str, str]]:
+    """Yield the functions of a module that mutmut wrote, by name, as text."""
+    text = module.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, (ast.get_source_segment(text, node) or "").replace(MARK, "")
+
+
+def _told(name: str, functions: Mapping[str, str]) -> str:
+    """Tell a change: `core.job.status: these lines -> those lines`."""
+    module, _, mutant = name.rpartition(".")
+    mangled = mutant.rpartition(MUTANT)[0]
+    function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    before, after = (
+        [line.strip() for line in functions[one].replace(one, function.rpartition(".")[2]).splitlines()]
+        for one in (f"{mangled}{ORIGINAL}", mutant)
+    )
+    lines = [line for line in difflib.ndiff(before, after) if line.startswith(("- ", "+ "))]
+    gone, come = (" ".join(line[2:] for line in lines if line.startswith(sign)) for sign in "-+")
+    return f"{module.partition('.')[2]}.{function}: {gone} -> {come}"
