@@ -13,7 +13,7 @@ from contract_tests.prism.running import source
 from contract_tests.targets.live import NOTEBOOK, announce
 from contract_tests.targets.observations import Notebook
 from contract_tests.targets.served import BASES, Served
-from contract_tests.targets.ways import PRISM, way, ways
+from contract_tests.targets.ways import PRISM, seek, way, ways
 from safelight_clients.topaz.client import AuthenticatedClient
 
 collect_ignore = ["toy"]  # run by test_registry.py, where it has a client
@@ -67,7 +67,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
-    if "live" in targets(config) and not config.option.collectonly:
+    if config.option.collectonly:
+        return
+    for target in targets(config):
+        seek(target)
+    if "live" in targets(config):
         print(announce(session.items, may_spend=config.option.spend))  # noqa: T201 - said before it is spent
 
 

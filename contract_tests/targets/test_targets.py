@@ -136,3 +136,24 @@ def test_what_is_no_target_is_refused() -> None:
 
     assert code == pytest.ExitCode.USAGE_ERROR
     assert "--target is twin, prism, live or the URL of a twin, not 'moon'" in said
+
+
+@pytest.mark.parametrize(("path", "told"), [("", "no twin answers at "), ("/topaz/image/v1", "is no twin's")])
+def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, told: str) -> None:
+    target = f"{elsewhere}{path}" if path else "http://127.0.0.1:9"
+
+    code, said = run(JOURNEYS[0], "--target", target)
+
+    assert code == pytest.ExitCode.USAGE_ERROR
+    assert told in said
+    assert "failed" not in said
+
+
+def test_a_journey_names_the_variable_that_a_twin_with_a_token_needs() -> None:
+    with serve("--control-token", "sesame") as origin:
+        without = run(JOURNEYS[2], "--target", origin)
+        told = run(JOURNEYS[2], "--target", origin, environment={"SAFELIGHT_MOCK_CONTROL_TOKEN": "sesame"})
+
+    assert "needs the control plane, and its token in SAFELIGHT_MOCK_CONTROL_TOKEN" in without[1]
+    assert told[0] == 0, told[1]
+    assert "skipped" not in told[1]

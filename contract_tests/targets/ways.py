@@ -10,7 +10,7 @@ import pytest
 from respx import MockRouter
 
 from contract_tests.targets.live import live
-from contract_tests.targets.served import BASES, Served, fresh
+from contract_tests.targets.served import BASES, TOKEN, Served, fresh
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_testing import respx_routes
 from safelight_testing.promises import Promises
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from contract_tests.prism.judging import Bench as PrismBench
 
 SEED = "contract"
-TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 TWIN = ("socket", "in process")
 RESPX, PRISM = "respx", "through prism"
 
@@ -43,6 +42,18 @@ def ways(target: str, *, is_journey: bool) -> tuple[str, ...]:
 def way(name: str, request: pytest.FixtureRequest) -> AbstractContextManager[Served]:
     """Open a service in the way of that name."""
     return _WAYS[name](request) if name in _WAYS else _elsewhere(name)
+
+
+def seek(target: str) -> None:
+    """Look for a twin where a target says there is one; raises UsageError where none answers."""
+    if not target.startswith(("http://", "https://")):
+        return
+    try:
+        found = httpx.get(f"{target.rstrip('/')}/_safelight/health").is_success
+    except httpx.HTTPError as error:
+        raise pytest.UsageError(f"--target: no twin answers at {target} ({error})") from error
+    if not found:
+        raise pytest.UsageError(f"--target: {target} is no twin's, which is a host and a port without a path")
 
 
 def is_wrong(request: pytest.FixtureRequest) -> bool:
