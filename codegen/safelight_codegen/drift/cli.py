@@ -62,7 +62,8 @@ def drift(  # noqa: PLR0913 - the command's options
     try:
         found = compared(new, vendor=vendor, root=root, against=against, cut=cut)
     except (DocumentError, DriftError, OverlayError, SpecError, OSError) as error:
-        click.echo(f"safelight-codegen: {' '.join(str(error).split())}", err=True)
+        said = error.line if isinstance(error, SpecError) else str(error)
+        click.echo(f"safelight-codegen: {' '.join(said.split())}", err=True)
         sys.exit(1)
     click.echo(FORMATS[form](found))
     if fail_on in _FROM and found.severity >= _FROM[fail_on]:

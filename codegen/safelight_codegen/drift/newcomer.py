@@ -85,6 +85,8 @@ def _told(document: JSON) -> str:
             return f"it has {', '.join(map(str, [*document][:5])) or 'nothing in it'}"
         case list():
             return "it is a list"
+        case None:
+            return "it is empty"
         case _:
             return "it is a single value"
 

@@ -10,3 +10,8 @@ class SpecError(Exception):
         self.subject = subject
         self.complaints = tuple(complaints)
         super().__init__("\n".join([f"{subject}:", *(f"  - {complaint}" for complaint in self.complaints)]))
+
+    @property
+    def line(self) -> str:
+        """The same in one line."""
+        return f"{self.subject}: {'; '.join(self.complaints)}"

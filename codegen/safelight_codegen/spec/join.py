@@ -4,6 +4,7 @@ The first is the base; paths, webhooks, tags and components of the others are ad
 same thing twice; where they disagree the join stops and an overlay has to decide.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -69,7 +70,11 @@ def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         for index, (one, other) in enumerate(zip_longest(ours, theirs)):
             yield from _differences(where + pointer((index,)), one, other)
     else:
-        yield f"{where}: two documents disagree: {ours!r:.60} and {theirs!r:.60}"
+        yield f"{where}: two documents disagree: {_said(ours)} and {_said(theirs)}"
+
+
+def _said(value: JSON) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
 
 
 def _tags(document: dict[str, JSON]) -> dict[str, JSON]:

@@ -15,7 +15,7 @@ def source_faults(root: Path, vendor: str) -> Iterator[str]:
     try:
         source = read_source(root, vendor)
     except SpecError as error:
-        yield _line(error)
+        yield error.line
         return
     for document in source.documents:
         yield from (f"{fault}: {_ADVICE} {source.path.as_posix()}" for fault in _faults(document))
@@ -27,8 +27,4 @@ def _faults(document: Document) -> list[str]:
     except OSError as error:
         return [f"{error.filename} cannot be read ({error.strerror})"]
     except SpecError as error:
-        return [f"{document.file}: {_line(error)}"]
-
-
-def _line(error: SpecError) -> str:
-    return f"{error.subject}: {'; '.join(error.complaints)}"
+        return [f"{document.file}: {error.line}"]

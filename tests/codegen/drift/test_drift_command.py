@@ -34,7 +34,7 @@ REFUSED = {
     '{"swagger": "2.0", "paths": {}}': "it is Swagger 2.0; OpenAPI 3.0 and 3.1 are understood.",
     "[1, 2]": "it is a list.",
     "Not found": "it is a single value.",
-    "": "it is a single value.",
+    "": "it is empty.",
     "a: [": "it is not YAML",
     "openapi: 3.2.0\npaths: {}": "`openapi` is '3.2.0'; 3.0 and 3.1 are known.",
     "openapi: 3.1.0\npaths: {}": "it describes no operation.",
@@ -67,7 +67,8 @@ def test_bytes_are_refused(new: Path) -> None:
 def test_an_unknown_vendor_is_refused(new: Path) -> None:
     new.write_text(ENHANCE)
 
-    assert "source.toml does not exist" in run(new, vendor="nobody").stderr
+    assert ": vendor nobody: " in run(new, vendor="nobody").stderr
+    assert "openapi/nobody/source.toml does not exist\n" in run(new, vendor="nobody").stderr
 
 
 def test_the_same_document_has_not_changed(new: Path) -> None:

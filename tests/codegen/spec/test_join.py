@@ -84,6 +84,14 @@ def test_a_disagreement_stops_the_join_and_is_named_by_its_place(
     assert [complaint.partition(": ")[0] for complaint in raised.value.complaints] == [place]
 
 
+def test_a_disagreement_is_told_as_documents_write_it() -> None:
+    ours: JSON = {"schemas": {"A": {"additionalProperties": False}}}
+    theirs: JSON = {"schemas": {"A": {}}}
+
+    with pytest.raises(SpecError, match=r": two documents disagree: false and nothing$"):
+        join([document(components=ours), document(components=theirs)])
+
+
 def test_a_single_document_is_joined_with_nothing() -> None:
     assert join([document(paths={})]) == document(paths={})
 
