@@ -1,6 +1,6 @@
 # One line per target below its name; `make` alone prints them.
 .DEFAULT_GOAL := help
-.PHONY: report test-slow check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays mutants
+.PHONY: report test-slow check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays mutants mutmut
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -92,6 +92,9 @@ mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test 
 
 mutants: $(STAMP)  ## break a copy of our code in each of the ways that have names; some test must notice
 	$(BIN)/python -m mutation $(ARGS)
+
+mutmut: $(STAMP)  ## have mutmut change every expression of core/ and wire/; about a quarter of an hour
+	$(BIN)/python -m mutation.sweep
 
 build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist

@@ -1,7 +1,7 @@
 """Have mutmut change every expression of `core` and `wire`, and say which changes their unit tests pass.
 
-`make mutmut` runs it, in a copy of the checkout. A change that nobody notices is a survivor; survivors.toml lists
-those that may live, each with a reason. Exit 1 when another one survives, or one of those does not.
+`make mutmut` runs it, in a copy of the checkout. A change that nobody notices is a survivor; survivors.toml
+lists those that may live, each with a reason. Exit 1 when another one survives, or one of those does not.
 """
 
 import json
@@ -28,8 +28,8 @@ RESULTS = ROOT / "mutation" / "RESULTS.md"
 HEAD = """\
 # What unit tests notice
 
-Made by `make mutmut` on {day}, in {minutes} minutes on {cores} cores. mutmut changes one expression at a time; a change
-is noticed when a test under `tests/core` or `tests/wire` fails for it, or does not end.
+Made by `make mutmut` on {day}, in {minutes} minutes on {cores} cores. mutmut changes one expression at a
+time; a change is noticed when a test under `tests/core` or `tests/wire` fails for it, or does not end.
 
 | module | changes | noticed | |
 |---|---:|---:|---:|
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def swept(folder: Path) -> Sweep:
-    """Run mutmut in a folder. It tells modules by their paths, so packages lie where they are imported from."""
+    """Run mutmut in a folder. It names modules by their paths, so packages are moved to the root."""
     copied(folder)
     for package in PACKAGES:
         (folder / package).rename(folder / Path(package).name)

@@ -26,7 +26,12 @@ def test_a_picture_lies_within_a_frame_or_covers_it(
 
 @pytest.mark.parametrize(
     ("size", "frame", "shown"),
-    [((600, 400), (300, 300), (400, 400)), ((400, 600), (100, 50), (400, 200)), ((3, 2), (9, 6), (3, 2))],
+    [
+        ((600, 400), (300, 300), (400, 400)),
+        ((400, 600), (100, 50), (400, 200)),
+        ((3, 2), (9, 6), (3, 2)),
+        ((10, 1), (1, 10), (1, 1)),
+    ],
 )
 def test_a_frame_that_is_filled_shows_a_part(size: Size, frame: Size, shown: Size) -> None:
     assert part(size, frame) == shown

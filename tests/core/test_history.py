@@ -72,12 +72,9 @@ def test_a_pause_is_no_change_and_puts_off_what_comes_after() -> None:
 
 
 def test_work_that_was_done_before_a_pause_counts_after_it() -> None:
-    assert [status(with_(*PAUSED), now, seen).progress for now in (102.0, 112.0, 113.0, 114.9)] == [
-        25,
-        25,
-        50,
-        97,
-    ]
+    moments = (102.0, 112.0, 113.0, 114.9)
+
+    assert [status(with_(*PAUSED), now, seen).progress for now in moments] == [25, 25, 50, 97]
 
 
 def test_a_damaged_input_is_a_failure_in_the_past_too() -> None:
