@@ -111,3 +111,10 @@ def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:1")
     with speaking(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n") as target:
         assert posted(target, hosts=frozenset({"example.org"})) == (Outcome.TAKEN, 200)
+
+
+def test_the_log_names_a_host_that_was_not_allowed_and_no_secret(caplog: pytest.LogCaptureFixture) -> None:
+    assert posted("https://me:open-sesame@hooks.example/?token=open-sesame") == (Outcome.REFUSED, 0)
+
+    assert "a webhook is not sent to https://***@hooks.example/?token=***" in caplog.text
+    assert "open-sesame" not in caplog.text

@@ -13,6 +13,7 @@ import httpx
 
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.server.inputs.policy import AddressError, parse
+from safelight_mock.server.journal import masked
 from safelight_mock.server.loopback import is_here
 
 PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
@@ -40,7 +41,7 @@ class Post:
     def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post a body; may block."""
         if not self._may_reach(target):
-            log.warning("a webhook is not sent to %s: its host was not allowed", target)
+            log.warning("a webhook is not sent to %s: its host was not allowed", masked(target))
             return Outcome.REFUSED, 0
         deadline = time.monotonic() + self._patience
         try:
