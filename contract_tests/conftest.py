@@ -49,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--target live runs alone: leave -n out")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    config = session.config
+    if not (config.option.collectonly or hasattr(config, "workerinput")):  # a worker cannot refuse
+        for target in targets(config):
+            seek(target)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "served" in metafunc.fixturenames:
         is_journey = metafunc.definition.path.parent.name in BASES
@@ -67,11 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
-    if config.option.collectonly:
-        return
-    for target in targets(config):
-        seek(target)
-    if "live" in targets(config):
+    if "live" in targets(config) and not config.option.collectonly:
         print(announce(session.items, may_spend=config.option.spend))  # noqa: T201 - said before it is spent
 
 

@@ -142,7 +142,7 @@ def test_what_is_no_target_is_refused() -> None:
 def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, told: str) -> None:
     target = f"{elsewhere}{path}" if path else "http://127.0.0.1:9"
 
-    code, said = run(JOURNEYS[0], "--target", target)
+    code, said = run(JOURNEYS[0], "--target", target, "-n", "2")
 
     assert code == pytest.ExitCode.USAGE_ERROR
     assert told in said
