@@ -110,3 +110,23 @@ def test_who_names_no_host_calls_the_twin_by_its_address(server: tuple[str, int]
     scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [], "scheme": "http"}
 
     assert call_from({**scope, "server": server}, 0).origin == origin
+
+
+def test_pictures_are_sent_while_snapshots_wait_for_whoever_moves_time(app: App) -> None:
+    box, key = "/_safelight/sandboxes/mine", {"X-API-Key": "k"}
+
+    async def see() -> list[int]:
+        local = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=local, base_url="http://localhost") as client:
+            named = {"vendor": "topaz", "key": "k", "label": "mine"}
+            name = (await client.post("/_safelight/sandboxes", json=named)).json()["name"]
+            wanted = {"operation": "postEnhanceAsync", "state": "succeeded"}
+            job = (await client.post(f"{box}/jobs", json=wanted)).json()["id"]
+            told = await client.get(f"/topaz/image/v1/download/{job}", headers=key)
+            with app.twin.courier.turns.turn(name, 0):
+                waiting = [asyncio.create_task(client.get(f"{box}/snapshot")) for _ in range(2)]
+                picture = await asyncio.wait_for(client.get(told.json()["download_url"]), 20)
+                early = [task for task in waiting if task.done()]
+            return [len(early), picture.status_code, *[(await task).status_code for task in waiting]]
+
+    assert asyncio.run(see()) == [0, 200, 200, 200]

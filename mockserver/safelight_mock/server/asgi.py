@@ -17,7 +17,7 @@ from safelight_mock.server.holding import GoneError, Holding, Receive
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
 from safelight_mock.server.waiting import Errand, Passage
-from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.call import Call, Parcel, Reply
 from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -134,7 +134,10 @@ class App:
         if not may_block(reply):
             return deliver(self.twin, call, reply)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._painters, deliver, self.twin, call, reply)
+        workers = (
+            self._passers if isinstance(reply.content, Parcel) else self._painters
+        )  # a parcel may wait long
+        return await loop.run_in_executor(workers, deliver, self.twin, call, reply)
 
 
 def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
