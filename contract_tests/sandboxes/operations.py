@@ -65,7 +65,9 @@ def _operation(document: Json, method: str, path: str, told: Json, parameters: S
         path=path,
         in_path=frozenset(one["name"] for one in parameters if one["in"] == "path"),
         in_query=frozenset(
-            one["name"] for one in parameters if one["in"] == "query" and _is_name(document, one["schema"])
+            one["name"]
+            for one in parameters
+            if one["in"] == "query" and one["name"] != "vendor" and _is_name(document, one["schema"])
         ),
         in_body=frozenset(name for name in body.get("properties", ()) if name.endswith("_id")),
         body=_least(document, body),
