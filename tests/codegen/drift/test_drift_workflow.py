@@ -42,14 +42,13 @@ def test_what_comes_from_elsewhere_reaches_the_shell_by_the_environment_alone() 
     assert [step["name"] for step in JOB["steps"] if "${{" in step.get("run", "")] == []
 
 
-def compare(folder: Path, addresses: str, *, cut: str = "") -> subprocess.CompletedProcess[str]:
+def compare(folder: Path, addresses: str, *, vendor: str = "tengr") -> subprocess.CompletedProcess[str]:
     for name in ("openapi", "overlays"):
         (folder / name).symlink_to(ROOT / name)
     given = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "VENDOR": "tengr",
+        "VENDOR": vendor,
         "ADDRESSES": addresses,
-        "CUT": cut,
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
     }
@@ -77,7 +76,7 @@ def test_a_document_that_changed_is_reported(tmp_path: Path) -> None:
     old = ROOT / "openapi/tengr/detailer-upscaler.yaml"
     new.write_text(old.read_text().replace("webhook:", "webhookUrl:"))
 
-    done = compare(tmp_path, f"{old.as_uri()} {new.as_uri()}")
+    done = compare(tmp_path, f"{old.as_uri()}\n{new.as_uri()}")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "output").read_text() == "drifted=true\n"
@@ -95,6 +94,21 @@ def test_a_document_that_is_the_same_is_no_issue(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.slow
+@needs_curl
+def test_each_document_of_a_page_is_cut_out_in_its_own_manner(tmp_path: Path) -> None:
+    page = (ROOT / "openapi/claid/pages/async-image-edit.md").as_uri()
+
+    done = compare(tmp_path, f"{page} fenced-json 1 of 4\r\n{page} fenced-json 3 of 4", vendor="claid")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    told = (tmp_path / "summary").read_text()
+    assert re.findall(r"^openapi/claid/(\S+) -> ", told, re.MULTILINE) == [
+        "async-image-edit.openapi.json",
+        "async-image-edit-result.openapi.json",
+    ]
 
 
 @pytest.mark.slow
