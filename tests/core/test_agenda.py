@@ -1,5 +1,7 @@
 """Who waits for a job, who is told of it, and how it is moved by hand."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from tests.core.engines import LIFECYCLE, engine, job
@@ -54,6 +56,17 @@ def test_where_nobody_is_told_nothing_is_on_the_agenda(sandbox: Sandbox) -> None
     assert sandbox.agenda == {}
 
 
+def test_a_job_may_name_itself_who_is_told(sandbox: Sandbox) -> None:
+    now = told(sandbox, 10, State.SUCCEEDED)
+    rule = Deliver(webhook="told", target=Target(field="hook"), on=frozenset(), sign="none")
+    now = msgspec.structs.replace(now, lifecycle=msgspec.structs.replace(now.lifecycle, deliver=rule))
+
+    now.submit(job(sandbox))
+    named = now.submit(replace(job(sandbox), details={"hook": HOOK}))
+
+    assert sandbox.agenda == {named.id: 11.0}
+
+
 def test_whoever_waits_has_waited_enough_at_the_next_move(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
@@ -72,7 +85,7 @@ def test_nobody_waits_for_an_unknown_job(sandbox: Sandbox) -> None:
 
 def batch(sandbox: Sandbox, now: Engine) -> tuple[Job, list[Job]]:
     parts = [job(sandbox), job(sandbox)]
-    whole = msgspec.convert({**msgspec.to_builtins(job(sandbox)), "parts": [part.id for part in parts]}, Job)
+    whole = replace(job(sandbox), parts=tuple(part.id for part in parts))
     return now.submit(whole, *parts), parts
 
 
@@ -154,9 +167,18 @@ def test_a_job_is_gone_from_the_moment_its_retention_is_over(sandbox: Sandbox) -
     assert engine(sandbox, 65.0).all() == []
 
 
+def test_a_cancelled_job_goes_like_any_other_once_its_retention_is_over(sandbox: Sandbox) -> None:
+    taken = engine(sandbox, 10).submit(job(sandbox))
+    engine(sandbox, 11).cancel(taken.id)
+
+    later = engine(sandbox, 100).submit(job(sandbox))
+
+    assert [*sandbox.jobs] == [later.id]
+
+
 def test_what_is_not_afforded_says_its_price(sandbox: Sandbox) -> None:
     sandbox.granted = 2
-    dear = msgspec.convert({**msgspec.to_builtins(job(sandbox)), "price": 3}, Job)
+    dear = replace(job(sandbox), price=3)
 
     with pytest.raises(ShortError, match=r"^3 credits are not left$"):
         engine(sandbox, 10).submit(dear)
@@ -183,7 +205,7 @@ def test_a_job_knows_by_which_address_it_came_and_its_place(sandbox: Sandbox) ->
 
 def test_what_a_job_cost_that_failed_is_given_back_also_when_it_goes(sandbox: Sandbox) -> None:
     sandbox.granted = 5
-    dear = msgspec.convert({**msgspec.to_builtins(job(sandbox, digest="damaged")), "price": 3}, Job)
+    dear = replace(job(sandbox, digest="damaged"), price=3)
     engine(sandbox, 10).submit(dear)
 
     engine(sandbox, 100).submit(job(sandbox))

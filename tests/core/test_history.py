@@ -71,6 +71,12 @@ def test_a_pause_is_no_change_and_puts_off_what_comes_after() -> None:
     assert told(with_(*PAUSED, failed), 115.0) == [*past, (State.FAILED, 112.0, 25, 115.0, "")]
 
 
+def test_a_pause_that_comes_as_the_work_ends_comes_too_late() -> None:
+    late = with_(Event(move=Move.PAUSE, at=105.0))
+
+    assert status(late, 105.0, seen).state is State.SUCCEEDED
+
+
 def test_work_that_was_done_before_a_pause_counts_after_it() -> None:
     moments = (102.0, 112.0, 113.0, 114.9)
 

@@ -1,0 +1,64 @@
+"""What mutmut left alive is told by what it is, and has a reason or is called out."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from mutation.survivors import fates, listed, unexplained
+from mutation.sweep import LISTED, Sweep
+
+MODULE = """
+class Lamp:
+    def xǁLampǁshine__mutmut_orig(self, much: int) -> int: # type: ignore # mutmut generated
+        return much + 1 # type: ignore # mutmut generated
+    def xǁLampǁshine__mutmut_1(self, much: int) -> int: # type: ignore # mutmut generated
+        return much - 1 # type: ignore # mutmut generated
+    def xǁLampǁshine__mutmut_2(self, much: int) -> int: # type: ignore # mutmut generated
+        return much + 2 # type: ignore # mutmut generated
+def x_dim__mutmut_orig(much: int = 3) -> int: # type: ignore # mutmut generated
+    return much # type: ignore # mutmut generated
+def x_dim__mutmut_1(much: int = 4) -> int: # type: ignore # mutmut generated
+    return much # type: ignore # mutmut generated
+def x_dim__mutmut_2(much: int = 3) -> int: # type: ignore # mutmut generated
+    return None # type: ignore # mutmut generated
+"""
+CODES = {
+    "safelight_mock.core.lamp.xǁLampǁshine__mutmut_1": 1,  # noticed
+    "safelight_mock.core.lamp.xǁLampǁshine__mutmut_2": 0,  # survived
+    "safelight_mock.core.lamp.x_dim__mutmut_1": 33,  # no test reaches it
+    "safelight_mock.core.lamp.x_dim__mutmut_2": 36,  # no end
+}
+SHINE = "core.lamp.Lamp.shine: return much + 1 -> return much + 2"
+DIM = "core.lamp.dim: def dim(much: int = 3) -> int: -> def dim(much: int = 4) -> int:"
+
+
+def test_a_survivor_is_told_by_its_function_and_its_lines(tmp_path: Path) -> None:
+    (tmp_path / "lamp.py").write_text(MODULE, encoding="utf-8")
+    (tmp_path / "lamp.py.meta").write_text(json.dumps({"exit_code_by_key": CODES}), encoding="utf-8")
+
+    assert fates(tmp_path / "lamp.py.meta") == (4, [SHINE, DIM])
+
+
+def test_a_survivor_needs_a_reason_and_a_reason_its_survivor() -> None:
+    assert [*unexplained([SHINE], {SHINE: "nobody sees it"})] == []
+    assert [*unexplained([SHINE], {DIM: "nobody sees it"})] == [
+        f"survived without a reason: {SHINE}",
+        f"listed as a survivor, and is none: {DIM}",
+    ]
+
+
+def test_every_listed_survivor_has_a_reason_and_stands_once() -> None:
+    text = LISTED.read_text(encoding="utf-8")
+    reasons = listed(LISTED)
+
+    assert all(len(reason.split()) > 3 for reason in reasons.values())
+    assert text.count(" -> ") == sum(change.count(" -> ") for change in reasons)
+    assert max(Counter(reasons).values(), default=1) == 1
+
+
+def test_modules_are_summed_up() -> None:
+    sweep = Sweep(
+        made={"core/lamp.py": 4, "core/room.py": 6}, survivors={"core/lamp.py": [DIM], "core/room.py": []}
+    )
+
+    assert sweep.row("both", sweep.made) == "| both | 10 | 9 | 90.0 % |\n"
