@@ -27,7 +27,7 @@ def vendor(*, root: Path, name: str) -> None:
         differing = [change for document in read_source(root, name).documents for change in changes(document)]
     except (SpecError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo("\n".join(path.as_posix() for path in written))
+    click.echo("\n".join(path.as_posix() for path in written) or f"{name}: transcribed, nothing to cut out")
     if differing:
         raise click.ClickException("\n".join(differing))
 

@@ -171,3 +171,11 @@ def test_the_command_says_in_a_sentence_that_there_is_no_such_vendor(copy: Path)
 
     assert result.exit_code == 1
     assert "source.toml does not exist" in result.output
+
+
+def test_the_command_says_of_a_transcription_that_it_cuts_nothing(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "openapi/tengr", tmp_path / "openapi/tengr")
+
+    result = CliRunner().invoke(vendor, ["tengr", "--root", str(tmp_path)])
+
+    assert (result.exit_code, result.output) == (0, "tengr: transcribed, nothing to cut out\n")
