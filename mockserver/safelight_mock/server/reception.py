@@ -61,7 +61,7 @@ class Reception:
         admission = self._admit(call)
         service, operation = admission.service, admission.operation
         try:
-            outcome = self._handle(admission, call)
+            outcome = self._answered(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
             note(call.trace, refused)
             outcome = service.vendor.refuse(refused)
@@ -109,7 +109,7 @@ class Reception:
         found = self._twin.crowd.named(call.trace.sandbox)
         call.trace.now = None if found is None else found.now(call.at)
 
-    def _handle(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
+    def _answered(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
         """Have a call answered by its vendor's function, at the time of its sandbox."""
         engine, told = self._prepared(admission, call)
         if engine.sandbox.clock.mode is Mode.AUTO and _reads(engine, admission.operation):

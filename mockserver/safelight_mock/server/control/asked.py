@@ -28,6 +28,11 @@ class Asked:
         """Real Unix time in seconds."""
         return self.call.at
 
+    @property
+    def is_done(self) -> bool:
+        """Whether what had to come before the answer has: a passage of time, or an errand."""
+        return self.call.passed is not None
+
     def sandboxes(self) -> list[Sandbox]:
         """Return the sandboxes that the query allows; raises Problem for one that is not there."""
         name, vendor = self.parameters["sandbox"], self.parameters["vendor"]

@@ -42,14 +42,7 @@ class Figures(Collector):
         yield CounterMetricFamily(
             "safelight_misconduct", "Calls that brought a key where none belongs.", twin.journal.misconduct
         )
-        calls = CounterMetricFamily(
-            "safelight_calls",
-            "Calls to vendors' operations, and without one to files.",
-            labels=("vendor", "operation", "status"),
-        )
-        for (vendor, operation, code), count in twin.journal.counts().items():
-            calls.add_metric((vendor, operation, str(code)), count)
-        yield calls
+        yield self._calls()
         yield _gauges("sandboxes", "Keys in use.", ("vendor",), self._sandboxes())
         yield _gauges("jobs", "Jobs as they stand.", ("vendor", "state"), self._jobs())
         yield _gauges(
@@ -58,6 +51,16 @@ class Figures(Collector):
             ("vendor", "outcome"),
             self._deliveries(),
         )
+
+    def _calls(self) -> Metric:
+        calls = CounterMetricFamily(
+            "safelight_calls",
+            "Calls to vendors' operations, and without one to files.",
+            labels=("vendor", "operation", "status"),
+        )
+        for (vendor, operation, code), count in self._twin.journal.counts().items():
+            calls.add_metric((vendor, operation, str(code)), count)
+        return calls
 
     def _sandboxes(self) -> Mapping[Labels, int]:
         every = [(vendor,) for vendor in self._twin.served]

@@ -25,7 +25,7 @@ def make(asked: Asked) -> Reply | Errand:
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     service = asked.twin.served[sandbox.vendor]
     lifecycle = _lifecycle(service, asked.values["operation"])
-    if asked.call.passed is not None:
+    if asked.is_done:
         engine = asked.twin.engine(sandbox, lifecycle, asked.at)
         return Reply.json(201, jobs.body(engine, engine.find(asked.call.trace.job)))
     try:

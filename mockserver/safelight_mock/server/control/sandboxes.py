@@ -75,7 +75,7 @@ def set_clock(asked: Asked) -> Reply | Passage:
     if "mode" in wanted:
         wanted["mode"] = Mode(wanted["mode"])
     to = wanted.pop("to", None)
-    if to is not None and asked.call.passed is None:
+    if to is not None and not asked.is_done:
         return _passing(asked, sandbox, to)
     sandbox.set_clock(asked.at, **wanted)
     return _moved(asked, sandbox)
@@ -84,7 +84,7 @@ def set_clock(asked: Asked) -> Reply | Passage:
 def advance_clock(asked: Asked) -> Reply | Passage:
     """Answer advanceClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
-    if asked.call.passed is not None:
+    if asked.is_done:
         return _moved(asked, sandbox)
     passage = _passing(asked, sandbox, sandbox.now(asked.at) + asked.values["seconds"])
     sandbox.advance(0, asked.at)

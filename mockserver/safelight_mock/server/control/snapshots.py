@@ -22,7 +22,7 @@ def take(asked: Asked) -> Reply:
 def restore(asked: Asked) -> Reply | Errand:
     """Answer restoreSnapshot, after it was done."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
-    if asked.call.passed is not None:
+    if asked.is_done:
         return Reply.json(200, sandboxes.body(asked, sandbox))
     file = asked.twin.store.input(asked.call.files[BODY].digest)
     run = partial(snapshot.restore, asked.twin, file, sandbox.name, sandbox.vendor)
@@ -32,6 +32,6 @@ def restore(asked: Asked) -> Reply | Errand:
 def fork(asked: Asked) -> Reply | Errand:
     """Answer forkSandbox, after it was done."""
     sandbox, key = asked.sandbox(asked.parameters["sandbox"]), asked.values["key"]
-    if asked.call.passed is not None:
+    if asked.is_done:
         return Reply.json(201, sandboxes.body(asked, asked.sandbox(name_of(sandbox.vendor, key))))
     return Errand(run=partial(snapshot.fork, asked.twin, sandbox.name, key), call=asked.call)
