@@ -107,6 +107,15 @@ def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
     assert width(folder / "large.jpg") == 2000
 
 
+def test_the_command_does_what_the_calls_with_curl_do(folder: Path) -> None:
+    (line,) = re.findall(r"^safelight .*$", README, re.MULTILINE)
+    with MockServer(Settings(speed=10)) as server:
+        command, *arguments = shlex.split(line.replace("http://127.0.0.1:4010", server.origin))
+        run(folder, str(Path(sys.executable).with_name(command)), *arguments)
+
+    assert width(folder / "large.jpg") == 2000
+
+
 def test_a_job_is_moved_with_curl(folder: Path) -> None:
     submit, _, _, _, jobs, move, *_ = CALLS
     with MockServer(Settings(clock=Mode.MANUAL)) as server:
