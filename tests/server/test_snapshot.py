@@ -1,6 +1,7 @@
 """A sandbox is taken as one file, restored, and forked."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree
@@ -22,6 +23,7 @@ from tests.server.snapshots import CONTROL, START, as_key, forked, manual, resto
 
 from safelight_mock import Twin
 from safelight_mock.core.clock import Mode
+from safelight_mock.server.snapshot import take
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -201,6 +203,23 @@ def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", p
             advance(other, 60)
             assert other.call("DELETE", "/status").is_success
             other.submit(photo + bytes([number]))
+
+
+def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
+    manual: "Door", photo: bytes
+) -> None:
+    process_id = manual.submit(photo, webhook_url=inbox(manual))
+    twin, box = manual.twin, sandbox(manual)
+
+    with ThreadPoolExecutor(1) as pool:
+        with twin.lock:  # which the one who takes it waits for, and has the sandbox to himself
+            taking = pool.submit(take, twin, box.name)
+            until(lambda: twin.courier.is_moving(box))
+            manual.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "failed"})
+        taking.result(10).close()
+
+    assert [delivery["state"] for delivery in deliveries(manual)] == ["failed"]
+    assert len(letters(manual)) == 1
 
 
 def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:

@@ -65,6 +65,15 @@ class Courier:
             to, is_done = None, sandbox is None or not self._is_overlooked(sandbox)
         return happened
 
+    def catch_up(self, name: str) -> None:
+        """Deliver what became due while somebody had a sandbox to himself who does not deliver; may block.
+
+        Where somebody has it again, he does, or catches up after himself.
+        """
+        sandbox = self._twin.crowd.named(name)
+        if sandbox is not None and self._is_overlooked(sandbox):
+            self.carry(name, None, patience=0)
+
     def is_moving(self, sandbox: Sandbox) -> bool:
         """Tell whether somebody moves a sandbox's clock; what is due meanwhile is left to him."""
         return self.turns.is_taken(sandbox.name)

@@ -96,12 +96,18 @@ def fork(twin: "Twin", name: str, key: str) -> str:
 
 @contextmanager
 def at_rest(twin: "Twin", name: str, patience: float = PATIENCE) -> Iterator[None]:
-    """Have a sandbox to oneself, under the twin's lock; raises SnapshotError when it does not come free."""
-    with twin.courier.turns.turn(name, patience) as is_mine:
-        if not is_mine:
-            raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
-        with twin.lock:
-            yield
+    """Have a sandbox to oneself, under the twin's lock; raises SnapshotError when it does not come free.
+
+    What others made due meanwhile they left to whoever has it, so that is delivered afterwards; may block.
+    """
+    try:
+        with twin.courier.turns.turn(name, patience) as is_mine:
+            if not is_mine:
+                raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
+            with twin.lock:
+                yield
+    finally:
+        twin.courier.catch_up(name)
 
 
 @contextmanager
