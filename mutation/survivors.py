@@ -39,10 +39,11 @@ def unexplained(survivors: Sequence[str], reasons: Reasons) -> Iterator[str]:
 
 def _functions(module: Path) -> Iterator[tuple[str, str]]:
     """Yield the functions of a module that mutmut wrote, by name, as text."""
-    text = module.read_text(encoding="utf-8")
+    text = module.read_text(encoding="utf-8").replace(MARK, "")
+    lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            yield node.name, (ast.get_source_segment(text, node) or "").replace(MARK, "")
+            yield node.name, "\n".join(lines[node.lineno - 1 : node.end_lineno])
 
 
 def _told(name: str, functions: Mapping[str, str]) -> str:

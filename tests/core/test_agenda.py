@@ -7,7 +7,7 @@ import pytest
 from tests.core.engines import LIFECYCLE, engine, job
 
 from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
-from safelight_mock.core.job import Job, Move, State
+from safelight_mock.core.job import Job, Look, Move, State, UnjudgedError
 from safelight_mock.core.lifecycle import Deliver, Target
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Webhook
@@ -46,6 +46,15 @@ def test_a_job_that_is_moved_by_hand_is_on_the_agenda_at_once(sandbox: Sandbox) 
     now.at(10.5).cancel(taken.id)
 
     assert sandbox.agenda == {taken.id: 10.5}
+
+
+def test_a_job_that_is_deleted_is_on_no_agenda(sandbox: Sandbox) -> None:
+    now = told(sandbox, 10, State.SUCCEEDED)
+    taken = now.submit(job(sandbox))
+
+    now.at(20).forget(taken.id)
+
+    assert sandbox.agenda == {}
 
 
 def test_where_nobody_is_told_nothing_is_on_the_agenda(sandbox: Sandbox) -> None:
@@ -143,6 +152,8 @@ def test_a_refusal_says_what_was_asked_and_where_the_job_stood(sandbox: Sandbox)
     with pytest.raises(RefusedError, match=r"^cannot download a queued job$") as refused:
         engine(sandbox, 10).result(taken.id)
     assert (refused.value.asked, refused.value.state) == ("download", State.QUEUED)
+    with pytest.raises(RefusedError, match=r"^cannot forget a queued job$"):
+        engine(sandbox, 10).forget(taken.id)
     with pytest.raises(RefusedError, match=r"^cannot finish a queued job$"):
         engine(sandbox, 10).move(taken.id, Move.FINISH)
     with pytest.raises(UnknownJobError, match=r"^no job nobody in this sandbox$"):
@@ -165,6 +176,17 @@ def test_a_job_is_gone_from_the_moment_its_retention_is_over(sandbox: Sandbox) -
     with pytest.raises(UnknownJobError):
         engine(sandbox, 65.0).find(taken.id)
     assert engine(sandbox, 65.0).all() == []
+
+
+def test_where_no_credits_are_counted_nobody_judges_an_input_to_throw_its_job_away(sandbox: Sandbox) -> None:
+    def unjudged(digest: str) -> Look:
+        raise UnjudgedError(frozenset([digest]))
+
+    engine(sandbox, 10).submit(job(sandbox))
+
+    later = msgspec.structs.replace(engine(sandbox, 100), look=unjudged).submit(job(sandbox))
+
+    assert [*sandbox.jobs] == [later.id]
 
 
 def test_a_cancelled_job_goes_like_any_other_once_its_retention_is_over(sandbox: Sandbox) -> None:

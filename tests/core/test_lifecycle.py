@@ -7,7 +7,7 @@ from safelight_mock.core.lifecycle import Deliver, Identified, Read, Target
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.webhook import Webhook
 
-ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a"}
+ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#": {"id": "b"}}
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a"}
     [
         ("$response.body#/data/id", "17"),
         ("$response.body#/id", "a"),
+        ("$response.body#/odd#/id", "b"),
         ("$response.body#/data/empty", ""),
         ("$response.body#/data/id/deeper", ""),
         ("$response.body#/data", ""),
