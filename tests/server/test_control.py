@@ -2,32 +2,29 @@
 
 import asyncio
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.server.conftest import Door, in_process
 
 from safelight_mock import App, MockServer, Settings, Twin
 from safelight_mock.core.clock import Mode
 
-if TYPE_CHECKING:
-    from tests.server.conftest import Door
-
 CONTROL = "/_safelight"
 
 
-def sandbox_of(door: "Door", vendor: str = "topaz", key: str = "k") -> str:
+def sandbox_of(door: Door, vendor: str = "topaz", key: str = "k") -> str:
     opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": key})
     assert opened.status_code == 200, opened.text
     name: str = opened.json()["name"]
     return name
 
 
-def move(door: "Door", job: str, to: str, **query: str) -> httpx.Response:
+def move(door: Door, job: str, to: str, **query: str) -> httpx.Response:
     return door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": to}, params=query)
 
 
-def test_a_job_is_moved_and_its_vendor_says_so(door: "Door", photo: bytes) -> None:
+def test_a_job_is_moved_and_its_vendor_says_so(door: Door, photo: bytes) -> None:
     process_id = door.submit(photo)
 
     moved = move(door, process_id, "failed")
@@ -36,7 +33,7 @@ def test_a_job_is_moved_and_its_vendor_says_so(door: "Door", photo: bytes) -> No
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
 
 
-def test_a_job_put_at_its_end_has_its_picture(door: "Door", photo: bytes) -> None:
+def test_a_job_put_at_its_end_has_its_picture(door: Door, photo: bytes) -> None:
     process_id = door.submit(photo)
 
     move(door, process_id, "Completed")
@@ -52,7 +49,7 @@ def test_a_job_put_at_its_end_has_its_picture(door: "Door", photo: bytes) -> Non
         ("Lost", 422, "no state is called 'Lost'; there are Pending"),
     ],
 )
-def test_a_move_that_cannot_be_says_why(inside: "Door", photo: bytes, to: str, status: int, why: str) -> None:
+def test_a_move_that_cannot_be_says_why(inside: Door, photo: bytes, to: str, status: int, why: str) -> None:
     process_id = inside.submit(photo)
     move(inside, process_id, "failed")
 
@@ -62,7 +59,7 @@ def test_a_move_that_cannot_be_says_why(inside: "Door", photo: bytes, to: str, s
     assert refused.json()["detail"].startswith(why)
 
 
-def test_jobs_of_every_sandbox_are_listed(inside: "Door", photo: bytes) -> None:
+def test_jobs_of_every_sandbox_are_listed(inside: Door, photo: bytes) -> None:
     mine = inside.submit(photo)
     inside.request(
         "POST",
@@ -81,14 +78,14 @@ def test_jobs_of_every_sandbox_are_listed(inside: "Door", photo: bytes) -> None:
     assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": "none"}).status_code == 404
 
 
-def account(door: "Door", sandbox: str, **wanted: object) -> dict[str, object]:
+def account(door: Door, sandbox: str, **wanted: object) -> dict[str, object]:
     answer = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
     assert answer.status_code == 200, answer.text
     told: dict[str, object] = answer.json()["account"]
     return told
 
 
-def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: "Door", photo: bytes) -> None:
+def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     told = account(inside, sandbox, balance=1)
     assert told == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
@@ -107,7 +104,19 @@ def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: "Door
     inside.submit(photo)
 
 
-def test_a_job_that_does_not_succeed_costs_nothing(inside: "Door", photo: bytes) -> None:
+def test_a_balance_is_for_further_jobs_and_not_for_those_that_go_on(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    inside.submit(photo)
+
+    told = account(inside, sandbox, balance=1)
+
+    assert told == {"scopes": None, "balance": 1, "reserved": 1, "paid": 0}
+    inside.submit(photo)
+    refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+    assert refused.status_code == 402
+
+
+def test_a_job_that_does_not_succeed_costs_nothing(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     account(inside, sandbox, balance=1)
 
@@ -119,7 +128,7 @@ def test_a_job_that_does_not_succeed_costs_nothing(inside: "Door", photo: bytes)
     assert account(inside, sandbox) == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
 
-def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: "Door") -> None:
+def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: Door) -> None:
     place = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
 
     refused = inside.request("PATCH", place, json={"balance": 1, "scopes": ["all"]})
@@ -145,7 +154,7 @@ def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: "Door") -> None
     ],
 )
 def test_a_wrong_call_is_refused_as_a_problem(
-    inside: "Door", method: str, path: str, body: bytes | None, status: int
+    inside: Door, method: str, path: str, body: bytes | None, status: int
 ) -> None:
     headers = {"Content-Type": "application/json"}
 
@@ -154,13 +163,13 @@ def test_a_wrong_call_is_refused_as_a_problem(
     assert (refused.status_code, refused.json()["status"]) == (status, status)
 
 
-def test_a_form_is_not_taken(inside: "Door") -> None:
+def test_a_form_is_not_taken(inside: Door) -> None:
     refused = inside.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
 
     assert refused.status_code == 415
 
 
-def test_it_describes_itself(door: "Door") -> None:
+def test_it_describes_itself(door: Door) -> None:
     described = door.request("GET", f"{CONTROL}/openapi.json").json()
 
     assert "/jobs/{job}/move" in described["paths"]
@@ -206,11 +215,11 @@ def test_another_machine_cannot_drive_it_through_a_proxy_on_this_one(header: str
     assert refused.json()["detail"] == "The control plane answers calls from this machine only."
 
 
-def clock(door: "Door", sandbox: str, **wanted: object) -> httpx.Response:
+def clock(door: Door, sandbox: str, **wanted: object) -> httpx.Response:
     return door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json=wanted)
 
 
-def test_on_an_auto_clock_nobody_waits(door: "Door", photo: bytes) -> None:
+def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
     sandbox = sandbox_of(door)
     before = clock(door, sandbox, mode="auto").json()
     process_id = door.submit(photo)
@@ -224,7 +233,7 @@ def test_on_an_auto_clock_nobody_waits(door: "Door", photo: bytes) -> None:
     )
 
 
-def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: "Door", photo: bytes) -> None:
+def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="auto").json()["now"]
 
@@ -236,7 +245,7 @@ def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: "Door", photo: b
     assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now
 
 
-def test_a_paused_job_does_not_stop_an_auto_clock(inside: "Door", photo: bytes) -> None:
+def test_a_paused_job_does_not_stop_an_auto_clock(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="auto").json()["now"]
     process_id = inside.submit(photo)
@@ -247,7 +256,7 @@ def test_a_paused_job_does_not_stop_an_auto_clock(inside: "Door", photo: bytes) 
     assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 5
 
 
-def test_a_manual_clock_is_set_and_advanced(inside: "Door", photo: bytes) -> None:
+def test_a_manual_clock_is_set_and_advanced(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="manual").json()["now"]
     process_id = inside.submit(photo)
@@ -258,7 +267,20 @@ def test_a_manual_clock_is_set_and_advanced(inside: "Door", photo: bytes) -> Non
     assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
-def test_a_clock_is_not_set_back(inside: "Door") -> None:
+def test_a_scaled_clock_that_is_set_goes_on_at_its_pace() -> None:
+    real = [1_800_000_000.0]
+    with closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin, in_process(twin) as inside:
+        sandbox = sandbox_of(inside)
+        now = clock(inside, sandbox, mode="scaled", pace=100).json()["now"]
+
+        told = clock(inside, sandbox, to=now + 3600).json()
+        real[0] += 1
+
+        assert (told["clock"], told["now"]) == ("scaled", now + 3600)
+        assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 3700
+
+
+def test_a_clock_is_not_set_back(inside: Door) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="manual").json()["now"]
 
@@ -268,7 +290,7 @@ def test_a_clock_is_not_set_back(inside: "Door") -> None:
     assert refused.json()["detail"].startswith("time does not go back")
 
 
-def test_a_clock_is_not_advanced_to_where_dates_end(inside: "Door") -> None:
+def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
     sandbox = sandbox_of(inside)
     clock(inside, sandbox, to=1e11)
 

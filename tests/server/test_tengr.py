@@ -91,6 +91,13 @@ def test_artworks_links_and_pictures_are_kept_for_eight_days(inside: "Door") -> 
     assert caller(inside)("GET", "/artworks").json() == []
 
 
+def test_a_link_is_the_same_whenever_an_artwork_is_looked_at(inside: "Door") -> None:
+    told = finished(inside, scaleFactor=1)
+    advance(inside, 7 * DAY)
+
+    assert found(caller(inside), told["id"]) == told
+
+
 def test_ids_are_compared_without_regard_to_case(inside: "Door") -> None:
     artwork = submitted(caller(inside))
 
