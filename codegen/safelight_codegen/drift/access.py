@@ -1,14 +1,16 @@
 """What changed in where the service is and whom it lets in."""
 
+import json
 from collections.abc import Iterator, Sequence
 
-from safelight_codegen.documents import JSON, dump_json
+from safelight_codegen.documents import JSON
 from safelight_codegen.drift.calls import Call
 from safelight_codegen.drift.model import ABSENT, Change
 from safelight_codegen.drift.rules import judged
 from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import Node
 
+_PROSE = ("description", "bearerFormat")
 _Way = frozenset[tuple[str, frozenset[str]]]  # credentials asked for together, each with its scopes
 
 
@@ -69,8 +71,16 @@ def _required(call: Call, document: Node) -> Sequence[JSON]:
 
 
 def _wire(name: str, schemes: Node) -> str:
-    scheme = {key: value for key, value in mapping(schemes.get(name)).items() if key != "description"}
-    return dump_json(scheme or name)
+    said = mapping(schemes.get(name))
+    scheme = {key: said[key] for key in said if key not in _PROSE and not key.startswith("x-")}
+    if "flows" in scheme:
+        scheme["flows"] = {key: _bare_flow(flow) for key, flow in mapping(scheme["flows"]).items()}
+    return json.dumps(scheme or name, sort_keys=True)
+
+
+def _bare_flow(flow: JSON) -> JSON:
+    """Leave out what scopes there are: which of them are asked for is said by each operation."""
+    return {key: value for key, value in mapping(flow).items() if key != "scopes"}
 
 
 def _scopes(said: JSON) -> frozenset[str]:

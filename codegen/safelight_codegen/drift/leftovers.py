@@ -86,7 +86,7 @@ def leftovers(old: Node, new: Node) -> Iterator[Leftover]:
 def _of(kind: str, at: str, old: Node, new: Node) -> Iterator[Leftover]:
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key, ABSENT), new.get(key, ABSENT)
-        if _same(was, now):
+        if same(was, now):
             continue
         expected = None if key in _UNREAD and kind != "components" else GRAMMAR.get(kind, {}).get(key)
         if isinstance(expected, One) and isinstance(was, dict) and isinstance(now, dict):
@@ -107,7 +107,7 @@ def _each(  # noqa: PLR0913, PLR0917 - a place in two documents
         place = at + pointer((key, name))
         if isinstance(one, dict) and isinstance(other, dict):
             yield from _of(inner, place, one, other)
-        elif key not in _WHOLE and not _same(one, other):
+        elif key not in _WHOLE and not same(one, other):
             yield Leftover(
                 rule=_named(kind, key, one, other),
                 holder=place,
@@ -146,10 +146,10 @@ def _items(members: Value) -> dict[str, JSON]:
     return {} if members is ABSENT else mapping(members)
 
 
-def _same(one: Value, other: Value) -> bool:
+def same(one: Value, other: Value) -> bool:
     """Python takes 1 and true for equal, JSON does not."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     return (isinstance(one, bool), one) == (isinstance(other, bool), other)

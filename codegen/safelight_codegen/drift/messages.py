@@ -12,6 +12,7 @@ from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import DEEPEST, Node, node_at
 
 _STYLE = {"query": "form", "cookie": "form"}
+_USUAL = ";charset=utf-8"  # what JSON is written in, said or not (RFC 8259)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,8 @@ def _headers(whole: Spot, document: Node) -> dict[str, Spot]:
 def _media(whole: Spot) -> dict[str, Spot]:
     held = whole.member("content")
     return {
-        name.replace(" ", "").lower(): Spot(at=held.at + pointer((name,)), node=mapping(node))
+        name.replace(" ", "").lower().removesuffix(_USUAL): Spot(
+            at=held.at + pointer((name,)), node=mapping(node)
+        )
         for name, node in held.node.items()
     }

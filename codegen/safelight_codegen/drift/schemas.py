@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.drift.keywords import turns, types
+from safelight_codegen.drift.leftovers import same
 from safelight_codegen.drift.model import ABSENT, Change, Direction, Value
 from safelight_codegen.drift.rules import Turn, judged, turned
 from safelight_codegen.drift.views import View, choices, inner, properties, view
@@ -79,9 +80,9 @@ def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
 def _paired(ours: list[View], theirs: list[View]) -> tuple[list[tuple[View, View]], list[View], list[View]]:
     """Pair by the name referred to, else by equal content, else by a type that no other has."""
     pairs = list[tuple[View, View]]()
-    for same in (_same_name, _same_content, _same_type):
+    for alike in (_same_name, _same_content, _same_type):
         for one in list(ours):
-            partner = next((other for other in theirs if same(one, other)), None)
+            partner = next((other for other in theirs if alike(one, other)), None)
             if partner is not None:
                 pairs.append((one, partner))
                 ours = [left for left in ours if left is not one]
@@ -120,7 +121,7 @@ def _notes(old: View, new: View, scene: Scene) -> Iterator[Change]:
     """Compare what a schema says beside which values fit it."""
     for keyword, rule in _NOTES.items():
         was, now = _last(old, keyword), _last(new, keyword)
-        if (type(was), was) != (type(now), now):
+        if not same(was, now):
             place = old.where(keyword) or new.where(keyword) or old.at
             yield scene.judged(rule, place, was=was, now=now)
     was, now = (True in one.values("deprecated") for one in (old, new))

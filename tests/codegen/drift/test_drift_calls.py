@@ -109,6 +109,13 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     (f"{PRINT}/responses/201/links", {"read": {"operationId": "read"}}, "not understood", L),
     (f"{PRINT}/callbacks", {"done": {"{$url}": {"post": {}}}}, "not understood", L),
     (f"{READ}/responses/200/content", {"application/xml": {"schema": {}}}, "media type removed", B),
+    (
+        f"{READ}/responses/200/content",
+        {"application/json; charset=UTF-8": {"schema": {}}},
+        "written otherwise",
+        H,
+    ),
+    (f"{READ}/responses/200/content", {"application/json;v=2": {"schema": {}}}, "media type removed", B),
     (f"{READ}/responses/200/content/application~1json/example", {"id": 1}, "documentation changed", H),
     (f"{READ}/security", [], "security relaxed", H),
     (f"{READ}/security", [{"key": []}], "written otherwise", H),
@@ -118,6 +125,8 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     ("/security", None, "security relaxed", H),
     ("/components/securitySchemes/key", {**KEY, "name": "X-Token"}, "security tightened", B),
     ("/components/securitySchemes/key", {**KEY, "description": "Ask us."}, "documentation changed", H),
+    ("/components/securitySchemes/key", {**KEY, "bearerFormat": "UUID"}, "written otherwise", H),
+    ("/components/securitySchemes/key", {**KEY, "x-hint": "Ask us."}, "documentation changed", H),
     ("/components/securitySchemes/other", None, "written otherwise", H),
     ("/servers", [{"url": "https://darkroom.example/v2"}], "server removed", B),
     ("/servers", [{"url": "https://darkroom.example/v1/"}], "server's details changed", L),
@@ -162,6 +171,16 @@ def test_a_security_scheme_may_be_called_otherwise() -> None:
     new["security"] = [{"token": []}]
 
     assert {change.severity for change in compare(DARKROOM, new)} == {H}
+
+
+def test_the_order_of_a_security_scheme_and_what_its_scopes_are_for_ask_for_nothing() -> None:
+    old, new = deepcopy(DARKROOM), deepcopy(DARKROOM)
+    flow = {"tokenUrl": "/token", "scopes": {"read": "Look."}}
+    old["components"]["securitySchemes"]["key"] = {"type": "oauth2", "flows": {"password": flow}}
+    flow = {"scopes": {"read": "Look at prints.", "write": "Print."}, "tokenUrl": "/token"}
+    new["components"]["securitySchemes"]["key"] = {"flows": {"password": flow}, "type": "oauth2"}
+
+    assert {change.severity for change in compare(old, new)} == {H}
 
 
 def test_a_scope_more_is_asked_for_and_a_scope_less_is_not() -> None:

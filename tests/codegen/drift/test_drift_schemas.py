@@ -164,6 +164,8 @@ def test_every_difference_is_told(old: Json, new: Json, sent: Severity, answered
 
 def test_a_number_written_otherwise_is_the_same_number() -> None:
     assert changes({"minimum": 1}, {"minimum": 1.0}, Direction.REQUEST) == ()
+    assert changes({"default": [1]}, {"default": [1.0]}, Direction.REQUEST) == ()
+    assert changes({"default": 1}, {"default": True}, Direction.REQUEST) != ()
 
 
 TREE = {
