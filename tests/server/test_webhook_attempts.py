@@ -111,6 +111,18 @@ def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[
         assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/mishaps").json() == {"next": []}
 
 
+def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(photo: bytes) -> None:
+    with standing() as door:
+        mishap(door, "never", "out-of-order")
+        for _ in range(2):
+            door.submit(photo, webhook_url=inbox(door))
+            advance(door, HOUR)
+
+        words = [json.loads(letter["body"])["status"] for letter in letters(door)]
+
+        assert words == ["Completed", "Processing", "Completed"]
+
+
 def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
     with standing() as door:
         mishap(door, "never", "never")

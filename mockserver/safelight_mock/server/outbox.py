@@ -167,10 +167,10 @@ class Outbox:
         return next((target.removeprefix(start) for start in own if target.startswith(start)), "")
 
     def _add(self, sandbox: Sandbox, delivery: Delivery) -> None:
-        """Take a delivery in; one that trails is overtaken by it."""
+        """Take a delivery in; one that trails, and was not sent meanwhile, is overtaken by it."""
         last = next(reversed(sandbox.deliveries.values()), None)
         self._keep(sandbox, delivery)
-        if last is not None and last.trails and delivery.first is not None:
+        if last is not None and last.trails and last.id in sandbox.agenda and delivery.first is not None:
             del sandbox.deliveries[last.id], sandbox.agenda[last.id]
             self._keep(sandbox, replace(last, first=delivery.first, trails=False))
         over = (name for name in sandbox.deliveries if name not in sandbox.agenda)
