@@ -21,7 +21,8 @@ NPM = ROOT / "benchmarks"  # whose lock file pins Prism
 PATIENCE = 120.0  # seconds Prism may take to start, and its image to come
 LINES = 60  # of its log that are kept
 NEEDED = {"SAFELIGHT_MOCK_CONTROL_TOKEN": "unused"}  # without it compose.yaml cannot be read
-CHOICE = "SAFELIGHT_PRISM"  # docker or npm, where neither the engine nor its absence shall decide
+CHOICE = "SAFELIGHT_PRISM"  # one of them, where neither the engine nor its absence shall decide
+SOURCES = ("docker", "npm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,10 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
 @cache
 def source() -> str:
     """Choose where Prism comes from: `docker`, where there is an engine that has its image, or `npm`."""
-    return os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
+    chosen = os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
+    if chosen not in SOURCES:
+        pytest.fail(f"{CHOICE} is {' or '.join(SOURCES)}, not {chosen!r}")
+    return chosen
 
 
 def _command(document: Path) -> Sequence[str]:

@@ -41,3 +41,10 @@ def test_without_node_in_ci_its_tests_fail(tmp_path: Path) -> None:
 
     assert "1 error" in said
     assert "Prism needs node and npm" in said
+
+
+def test_where_it_comes_from_is_not_mistaken(tmp_path: Path) -> None:
+    said = without_node(tmp_path, SAFELIGHT_PRISM="podman")
+
+    assert "1 error" in said
+    assert "SAFELIGHT_PRISM is docker or npm, not 'podman'" in said

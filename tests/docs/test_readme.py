@@ -1,4 +1,4 @@
-"""What the README shows works as shown."""
+"""What the README shows works as shown, and so do the calls with curl on the page about control."""
 
 import argparse
 import json
@@ -125,6 +125,15 @@ def test_a_job_is_moved_with_curl(folder: Path) -> None:
 
         assert (moved["id"], moved["word"]) == (process_id, "Failed")
         assert json.loads(call(jobs)) == [moved]
+
+
+def test_a_job_that_nobody_uploaded_is_over_at_once_with_curl(folder: Path) -> None:
+    calls = re.findall(r"^curl .*$", (ROOT / "docs" / "control.md").read_text(), re.MULTILINE)
+    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+        sandbox, job, advanced = (json.loads(_call(folder, server.origin, line)) for line in calls)
+
+    assert (sandbox["label"], job["word"]) == ("shop", "Pending")
+    assert [one["word"] for one in advanced["happened"]] == ["Processing", "Completed"]
 
 
 def test_a_webhook_arrives_in_an_inbox_with_curl(folder: Path) -> None:
