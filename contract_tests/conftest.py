@@ -88,7 +88,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     made = [report.nodeid for report in terminalreporter.stats.get("passed", ())]
     if any(PRISM in name or "contract_tests/prism" in name for name in made):
         places = {"docker": "the image that compose.yaml names", "npm": "npm, as benchmarks/ pins it"}
-        terminalreporter.write_line(f"Prism came from {places.get(source(), source())}.")
+        if source() in places:
+            terminalreporter.write_line(f"Prism came from {places[source()]}.")
 
 
 def _is_made_somewhere(item: pytest.Item) -> bool:

@@ -71,13 +71,12 @@ def prism(mode: str, document: Path, *arguments: str) -> Iterator[Prism]:
 @cache
 def source() -> str:
     """Choose where Prism comes from: `docker`, where there is an engine that has its image, or `npm`."""
-    chosen = os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
-    if chosen not in SOURCES:
-        pytest.fail(f"{CHOICE} is {' or '.join(SOURCES)}, not {chosen!r}")
-    return chosen
+    return os.environ.get(CHOICE) or ("docker" if _has_engine() else "npm")
 
 
 def _command(document: Path) -> Sequence[str]:
+    if source() not in SOURCES:
+        pytest.fail(f"{CHOICE} is {' or '.join(SOURCES)}, not {source()!r}")
     if source() == "docker":
         shared = ("docker", "compose", "run", "--rm", "--volume", f"{document.parent}:/judged:ro", "prism")
         return [*shared, "{mode}", f"/judged/{document.name}"]
