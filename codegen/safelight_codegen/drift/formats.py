@@ -14,7 +14,8 @@ _WORST_FIRST = (Severity.BREAKING, Severity.LOOK, Severity.HARMLESS)
 
 def as_text(drift: Drift) -> str:
     """Write a report for a terminal."""
-    return "\n".join([*_head(drift), *_text_body(drift), f"\nversion: {drift.bump} ({drift.bump_reason})"])
+    version = f"version: {drift.bump} ({_printable(drift.bump_reason)})"
+    return "\n".join([*_head(drift), *_text_body(drift), "", version])
 
 
 def as_markdown(drift: Drift) -> str:
@@ -71,7 +72,12 @@ def _overlay(one: Consequence) -> Iterator[str]:
 def _section(title: str, lines: list[str]) -> Iterator[str]:
     if lines:
         yield f"\n{title}"
-        yield from lines
+        yield from map(_printable, lines)
+
+
+def _printable(line: str) -> str:
+    """Spell what a vendor's name would do to a terminal."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
 
 
 def _text(change: Change) -> Iterator[str]:

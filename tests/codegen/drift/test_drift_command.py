@@ -270,3 +270,13 @@ def test_the_help_says_what_each_exit_status_means() -> None:
     told = CliRunner().invoke(main, ["drift", "--help"]).stdout
 
     assert [line.split()[0] for line in told.partition("Exit status:")[2].splitlines()[1:6]] == [*"01234"]
+
+
+@pytest.mark.slow
+def test_a_name_that_drives_terminals_is_spelled_out_in_one_line(new: Path) -> None:
+    new.write_text(DETAILER.replace("webhook:", '"a\\e[2Jb\\nc":', 1))
+
+    result = run(new, vendor="tengr")
+
+    assert result.stdout.count("/properties/a\\x1b[2Jb\\nc") == 1
+    assert "\x1b" not in result.stdout
