@@ -174,7 +174,7 @@ class Courier:
         if delivery.inbox:
             with self._twin.lock:
                 letter = Letter(at=at, sandbox=sandbox.name, headers=delivery.headers, body=body)
-                return self.inboxes[delivery.inbox].take(letter)
+                return self.inboxes.take(delivery.inbox, letter)
         return self._post.post(delivery.target, delivery.headers, body)
 
     def _judged(self, ask: Callable[[], T]) -> T:

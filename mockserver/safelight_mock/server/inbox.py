@@ -8,6 +8,7 @@ from safelight_mock.core.webhook import Outcome
 
 HANG, REFUSE = "hang", "refuse"  # never answer; take no connection
 MOST = 1_000  # inboxes, and letters in each; the oldest go first
+ROOM = 64 * 1024 * 1024  # bytes of all letters together; the fullest inbox gives up its oldest
 
 Told = int | str
 """How a letter is answered: with a status, or by hanging or refusing."""
@@ -23,6 +24,11 @@ class Letter:
     body: bytes
     answer: Told = 200
 
+    @property
+    def size(self) -> int:
+        """How many bytes arrived."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
+
 
 @dataclass(slots=True)
 class Inbox:
@@ -30,28 +36,48 @@ class Inbox:
 
     answers: deque[Told] = field(default_factory=deque)
     rest: Told = 200
-    letters: deque[Letter] = field(default_factory=lambda: deque(maxlen=MOST))
+    letters: deque[Letter] = field(default_factory=deque)
+    size: int = 0
 
     def take(self, letter: Letter) -> tuple[Outcome, int]:
         """Put a letter in; return what its answer means to the sender, and its status."""
         answer = self.answers.popleft() if self.answers else self.rest
         self.letters.append(replace(letter, answer=answer))
+        self.size += letter.size
+        if len(self.letters) > MOST:
+            self.drop()
         if isinstance(answer, int):
             return Outcome.of(answer), answer
         return (Outcome.TIMEOUT if answer == HANG else Outcome.NETWORK), 0
 
+    def drop(self) -> None:
+        """Forget the oldest letter."""
+        self.size -= self.letters.popleft().size
+
 
 class Inboxes:
-    """All inboxes of a twin, by name; one is there as soon as it is named. Asked under the twin's lock."""
+    """All inboxes of a twin, by name; each is there for whoever names it. Asked under the twin's lock."""
 
     def __init__(self) -> None:
         self._named: dict[str, Inbox] = {}
 
     def __getitem__(self, name: str) -> Inbox:
+        """Return an inbox to look at; one that nobody has used is empty, and not kept."""
+        return self._named.get(name) or Inbox()
+
+    def use(self, name: str) -> Inbox:
+        """Return an inbox to change."""
         box = self._named.setdefault(name, Inbox())
         while len(self._named) > MOST:
             del self._named[next(name for name in self._named)]
         return box
+
+    def take(self, name: str, letter: Letter) -> tuple[Outcome, int]:
+        """Put a letter in an inbox; return what its answer means to the sender, and its status."""
+        answer = self.use(name).take(letter)
+        while sum(box.size for box in self._named.values()) > ROOM:
+            max(self._named.values(), key=lambda box: box.size).drop()
+        return answer
 
     def empty(self, name: str) -> None:
         """Forget an inbox, its letters and its answers."""

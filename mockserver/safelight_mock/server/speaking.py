@@ -59,7 +59,7 @@ class Speaker:
             if self._twin.settings.check_replies:
                 operation.check(reply)
         except UndocumentedReplyError:
-            log.exception("%s may not leave", reply)
+            log.exception("what %s answers may not leave", operation.id)
             note(call.trace, BROKEN)
             return self._stamped(service, service.vendor.refuse(BROKEN))
         return reply

@@ -13,12 +13,12 @@ NO_ANSWER = 504  # to what came through a socket, where nobody would wait for th
 
 def show(asked: Asked) -> Reply:
     """Answer showInbox: letters in the order in which they arrived."""
-    return Reply.json(200, _body(_inbox(asked)))
+    return Reply.json(200, _body(asked.twin.courier.inboxes[asked.parameters["name"]]))
 
 
 def set_answers(asked: Asked) -> Reply:
     """Answer setInbox."""
-    box = _inbox(asked)
+    box = asked.twin.courier.inboxes.use(asked.parameters["name"])
     box.answers, box.rest = deque(asked.values.get("answers", ())), asked.values.get("rest", 200)
     return Reply.json(200, _body(box))
 
@@ -33,7 +33,7 @@ def receive(asked: Asked) -> Reply:
     """Answer receiveLetter, as the inbox was told to."""
     body = asked.call.body if isinstance(asked.call.body, bytes) else b""
     letter = Letter(at=asked.at, sandbox="", headers=_headers(asked), body=body)
-    _, status = _inbox(asked).take(letter)
+    _, status = asked.twin.courier.inboxes.take(asked.parameters["name"], letter)
     return Reply(status=status or NO_ANSWER)
 
 
@@ -43,10 +43,6 @@ def _headers(asked: Asked) -> Mapping[str, str]:
     if guard.bears(asked.call, asked.twin.settings.control_token):
         del told["authorization"]
     return told
-
-
-def _inbox(asked: Asked) -> Inbox:
-    return asked.twin.courier.inboxes[asked.parameters["name"]]
 
 
 def _body(box: Inbox) -> Mapping[str, JSON]:
