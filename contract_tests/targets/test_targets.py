@@ -149,11 +149,12 @@ def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, told: st
     assert "failed" not in said
 
 
-def test_a_journey_names_the_variable_that_a_twin_with_a_token_needs() -> None:
+def test_a_twin_with_a_token_is_not_tried_without_it() -> None:
     with serve("--control-token", "sesame") as origin:
         without = run(JOURNEYS[2], "--target", origin)
         told = run(JOURNEYS[2], "--target", origin, environment={"SAFELIGHT_MOCK_CONTROL_TOKEN": "sesame"})
 
-    assert "needs the control plane, and its token in SAFELIGHT_MOCK_CONTROL_TOKEN" in without[1]
+    assert without[0] == pytest.ExitCode.USAGE_ERROR
+    assert "wants its --control-token in SAFELIGHT_MOCK_CONTROL_TOKEN" in without[1]
     assert told[0] == 0, told[1]
     assert "skipped" not in told[1]

@@ -22,6 +22,9 @@ SEED = "contract"
 TWIN = ("socket", "in process")
 RESPX, PRISM = "respx", "through prism"
 
+_NO_TWIN = "is no twin's, which is a host and a port without a path"
+_REFUSED = {401: f"wants its --control-token in {TOKEN}", 403: "does not let this machine drive it"}
+
 Way = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
 
 
@@ -45,15 +48,16 @@ def way(name: str, request: pytest.FixtureRequest) -> AbstractContextManager[Ser
 
 
 def seek(target: str) -> None:
-    """Look for a twin where a target says there is one; raises UsageError where none answers."""
+    """Look for a twin where a target says there is one, and that lets itself be driven; or UsageError."""
     if not target.startswith(("http://", "https://")):
         return
     try:
-        found = httpx.get(f"{target.rstrip('/')}/_safelight/health").is_success
+        with _control(target.rstrip("/"), httpx.HTTPTransport()) as control:
+            told = control.get("sandboxes").status_code
     except httpx.HTTPError as error:
         raise pytest.UsageError(f"--target: no twin answers at {target} ({error})") from error
-    if not found:
-        raise pytest.UsageError(f"--target: {target} is no twin's, which is a host and a port without a path")
+    if told != httpx.codes.OK:
+        raise pytest.UsageError(f"--target: {target} {_REFUSED.get(told, _NO_TWIN)}")
 
 
 def is_wrong(request: pytest.FixtureRequest) -> bool:
