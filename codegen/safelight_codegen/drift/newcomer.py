@@ -17,6 +17,8 @@ from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import Node
 from safelight_codegen.spec.source import Document, Source
 
+MOST = 4  # MB of a file that is looked at; the largest vendored one has a tenth of one
+
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|[a-z]+[\s>])", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
 
@@ -24,6 +26,8 @@ _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTAL
 def read_newcomer(path: Path, *, cut: str | None = None) -> Node:
     """Read a document as OpenAPI 3.1, after cutting it out of its page if it came in one; DriftError."""
     try:
+        if path.is_file() and path.stat().st_size > MOST * 1_000_000:
+            raise DriftError(f"{path}: it has more than {MOST} MB; no vendor's document is that large.")
         text = read_text(path) if cut is None else extract(path.read_bytes(), cut).decode()
         _refuse_markup(text, path)
         return _openapi(parse_document(text, source=path.as_posix()), path)

@@ -36,6 +36,7 @@ REFUSED = {
     "Not found": "it is a single value.",
     "": "it is empty.",
     "a: [": "it is not YAML",
+    "#" * 4_000_001: "it has more than 4 MB",
     "openapi: 3.2.0\npaths: {}": "`openapi` is '3.2.0'; 3.0 and 3.1 are known.",
     "openapi: 3.1.0\npaths: {}": "it describes no operation.",
     PETS: "it describes another API (Pets): no operation of",
