@@ -8,6 +8,8 @@ from mutation.mutants import Mutant, mutants
 from mutation.patient import ROOT, SOURCES, Patient
 from mutation.trial import failure, tried
 
+pytestmark = pytest.mark.slow
+
 HOUSE = Mutant(
     name="darkness",
     breaks="The light is off.",

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from safelight_codegen.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 ENHANCE = (ROOT / "openapi/topaz/enhance.openapi.yaml").read_text()
 DETAILER = (ROOT / "openapi/tengr/detailer-upscaler.yaml").read_text()

@@ -19,6 +19,8 @@ from safelight_codegen.spec.normalise import normalise
 from safelight_codegen.spec.source import read_source
 from safelight_specs import read_spec
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 MUTATIONS = tomllib.loads(Path(__file__).with_name("mutations.toml").read_text())["mutation"]
 NAMES = [mutation["name"] for mutation in MUTATIONS]

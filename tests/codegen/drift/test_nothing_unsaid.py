@@ -11,6 +11,8 @@ from safelight_codegen.documents import read_document
 from safelight_codegen.drift import compare
 from safelight_codegen.spec.normalise import normalise
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 Json = Any
