@@ -7,6 +7,7 @@ BIN := .venv/bin
 MINUTES ?= 20
 STAMP := .venv/.installed
 SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
+PRISM := benchmarks/node_modules/.package-lock.json
 CODE := client codegen mockserver overlays mutation tests contract_tests docs benchmarks
 
 help:  ## print this help
@@ -22,9 +23,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[mock,heic,codegen,testing,cli]' --group dev
 	@touch $@
 
-$(SAMPLES): contract_tests/claid/samples/package.json contract_tests/claid/samples/package-lock.json
-	@command -v npm >/dev/null || { echo "make: npm not found; one of Claid's samples needs it, with Node.js 20 or newer" >&2; exit 1; }
-	cd contract_tests/claid/samples && npm ci --silent
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	@command -v npm >/dev/null || { echo "make: npm not found; Prism and one of Claid's samples need it, with Node.js 20 or newer" >&2; exit 1; }
+	cd $* && npm ci --silent
 	@touch $@
 
 lock:  ## pin the newest allowed versions in constraints.txt
@@ -56,21 +57,20 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
-test: lint check-sources check-generated $(SAMPLES)  ## everything CI runs
+test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## everything CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel'
 
 test-slow: $(STAMP)  ## what takes longer: the report in a browser, the README from the wheel, every mutant
 	$(BIN)/pytest -q -m 'browser or wheel' tests
 	$(MAKE) mutants
 
-report: $(STAMP) $(SAMPLES)  ## run the contract tests and write what they reached to reports/; ARGS='--from reports' runs nothing
+report: $(STAMP) $(SAMPLES) $(PRISM)  ## run the contract tests and write what they reached to reports/; ARGS='--from reports' runs nothing
 	$(BIN)/python -m contract_tests.report $(ARGS)
 
 judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin, as make test has it
 	$(BIN)/pytest -q contract_tests/fuzz
 
-prism:  ## put Prism, the second judge, where the tests look for it: npm ci in benchmarks/
-	cd benchmarks && npm ci && touch node_modules/.package-lock.json
+prism: $(PRISM)  ## put Prism, the second judge, where the tests look for it: npm ci in benchmarks/
 
 demo: $(STAMP)  ## a real photograph through the main jobs of all three vendors; pictures in demo-output/
 	$(BIN)/python docs/demo.py
