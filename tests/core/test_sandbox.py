@@ -86,3 +86,24 @@ def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
     assert sandbox.now(real=101) == 160
     assert sandbox.set_clock(101, mode=Mode.REAL) == 160
     assert sandbox.now(real=102) == 161
+
+
+def test_a_clock_that_is_held_stands_until_it_is_given_a_kind() -> None:
+    sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=Mode.SCALED, pace=60))
+    sandbox.hold_clock(1)
+    sandbox.set_clock(2, to=100)
+
+    held = [sandbox.now(3), sandbox.now(4)]
+    sandbox.set_clock(5, mode=Mode.SCALED)
+
+    assert held == [100, 100]
+    assert sandbox.now(6) == 160
+
+
+def test_a_clock_that_is_advanced_while_it_is_held_is_stopped() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    sandbox.hold_clock(1)
+
+    sandbox.advance(5, 2)
+
+    assert (sandbox.clock.mode, sandbox.clock.held) == (Mode.MANUAL, False)

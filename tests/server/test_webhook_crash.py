@@ -1,18 +1,22 @@
 """A twin that is killed amid its deliveries goes on with them, and repeats none it knows to be taken."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.server.hooks import receiver, until
+from tests.server.conftest import START
+from tests.server.hooks import CONTROL, HOUR, receiver, sandbox_of, standing, until
+
+from safelight_mock import Mode, Settings, Twin
 
 pytestmark = pytest.mark.slow
 
@@ -70,3 +74,26 @@ def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: P
     assert set(told) == {(job, status) for job in taken for status in ("Processing", "Completed")}
     assert known < 2 * JOBS
     assert sum(Counter(told).values()) - 2 * JOBS <= 1  # the one that was under way
+
+
+def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tmp_path: Path) -> None:
+    before, killed = tmp_path / "before", tmp_path / "killed"
+    real = [START]
+
+    def take(body: bytes) -> int:
+        if b"Completed" in body:
+            shutil.copytree(before, killed)  # as a kill would leave it
+        return 200
+
+    with receiver(take) as (address, _):
+        with standing(Mode.SCALED, pace=50, data_dir=before) as door:
+            door.submit(photo, webhook_url=address)
+            path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock"
+            assert door.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR
+        with closing(Twin(Settings(data_dir=killed), real=lambda: real[0])) as twin:
+            (sandbox,) = twin.crowd
+            held = sandbox.now(real[0])
+            real[0] += 1
+
+            assert START <= held < START + HOUR
+            assert (sandbox.clock.mode, sandbox.now(real[0])) == (Mode.SCALED, held + 50)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from math import inf
 
@@ -68,6 +68,10 @@ class Sandbox:
         self.clock = self.clock.begun(real, self.later(to, real), mode=mode, pace=pace)
         return self.now(real)
 
+    def hold_clock(self, real: float) -> None:
+        """Let the clock stand until it is given a kind again."""
+        self.clock = replace(self.clock.begun(real, self.now(real)), held=True)
+
     def later(self, to: float | None, real: float) -> float:
         """Return a moment that is not past, now for none; raises ValueError for one that is."""
         now = self.now(real)
@@ -77,7 +81,7 @@ class Sandbox:
 
     def advance(self, seconds: float, real: float) -> float:
         """Set the clock forward; one that runs is stopped."""
-        stopped = self.clock.mode if self.clock.stands else Mode.MANUAL
+        stopped = Mode.AUTO if self.clock.mode is Mode.AUTO else Mode.MANUAL
         return self.set_clock(real, mode=stopped, to=self.now(real) + seconds)
 
     def draw(self) -> uuid.UUID:

@@ -9,7 +9,6 @@ from math import inf
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from safelight_mock.core.clock import Mode
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
@@ -117,17 +116,20 @@ class Courier:
 
     @contextmanager
     def _halted(self, sandbox: Sandbox) -> Iterator[None]:
-        """Stop a clock that runs; afterwards it goes on from where it was set."""
+        """Hold a clock that runs; afterwards it goes on from where it was set."""
         with self._twin.lock:
-            was = sandbox.clock
-            if not was.stands:
-                sandbox.set_clock(self._twin.real(), mode=Mode.MANUAL)
+            if not sandbox.clock.stands:
+                sandbox.hold_clock(self._twin.real())
         try:
             yield
         finally:
             with self._twin.lock:
-                if not was.stands:
-                    sandbox.set_clock(self._twin.real(), mode=was.mode, pace=was.pace)
+                self.let_go(sandbox)
+
+    def let_go(self, sandbox: Sandbox) -> None:
+        """Let a clock that is held go on, unless somebody has given it another kind meanwhile."""
+        if sandbox.clock.held:
+            sandbox.set_clock(self._twin.real(), mode=sandbox.clock.mode)
 
     def _try_all(self, sandbox: Sandbox, to: float) -> list[Happening]:
         attempts: list[Happening] = []

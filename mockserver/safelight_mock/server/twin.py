@@ -81,6 +81,7 @@ class Twin:
         self._reception = Reception(self)
         self.lock = RLock()
         for sandbox in self.crowd:
+            self.courier.let_go(sandbox)  # who held its clock was killed
             self.courier.expect(sandbox)
 
     def takes_body(self, call: Call) -> bool:
