@@ -29,7 +29,7 @@ class Sample:
     slips: tuple[tuple[str, str], ...] = ()  # what is published, and what has to stand there
 
     def code(self, language: str) -> str:
-        """Put the program together; a slip that is not on the page any more needs no mending."""
+        """Put the program together; fails for a slip that the page has no more: it needs no mending."""
         (sample,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
         for slip, mended in self.slips:
             assert slip in sample

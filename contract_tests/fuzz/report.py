@@ -19,7 +19,8 @@ def tell_checks() -> None:
         ours.register()
     click.echo("checks")
     for name in CHECKS.get_all_names():
-        click.echo(f"  {name:34}{'off' if name in OFF else 'on'}")
+        if name not in OFF:
+            click.echo(f"  {name:34}on")
     for name, why in OFF.items():
         click.echo(f"  {name:34}off: {why}")
 

@@ -60,6 +60,7 @@ PATHS: Final[Mapping[str, Judge | None]] = {
     "contract_tests/fuzz/test_schemathesis": IN_PROCESS,
     "contract_tests/prism/": THROUGH_PRISM,
     "contract_tests/test_respx": THROUGH_RESPX,
+    "contract_tests/howto/test_howto_respx": THROUGH_RESPX,
     "": JOURNEYS,
 }
 

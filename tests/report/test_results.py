@@ -100,6 +100,7 @@ FUZZ = "contract_tests/fuzz/test_schemathesis.py::test_a[topaz]"
         (f"{JOURNEY}[through prism]", {"is_driven": True}, THROUGH_PRISM),
         ("contract_tests/prism/test_a.py::test_a", {}, THROUGH_PRISM),
         ("contract_tests/test_respx_routes_are_all_called.py::test_a", {}, THROUGH_RESPX),
+        ("contract_tests/howto/test_howto_respx.py::test_a", {}, THROUGH_RESPX),
     ],
 )
 def test_a_judge_is_known_by_its_tests_and_its_way(
