@@ -30,6 +30,7 @@ class Tenant:
         mine = {"sandbox": self.sandbox}
         paths = [path.format(job) for path, job in zip(JOBS[self.vendor].read, self.jobs, strict=True)]
         return (
+            [one for one in control.get("/_safelight/sandboxes").json() if one["name"] == self.sandbox],
             control.get("/_safelight/jobs", params=mine).json(),
             control.get("/_safelight/deliveries", params=mine).json(),
             control.get(f"/_safelight/inbox/{self.inbox}").json(),
