@@ -57,7 +57,7 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
-test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## everything CI runs
+test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel'
 
 test-slow: $(STAMP)  ## what takes longer: the report in a browser, the README from the wheel, every mutant
@@ -93,7 +93,7 @@ mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test 
 mutants: $(STAMP)  ## break a copy of our code in each of the ways that have names; some test must notice
 	$(BIN)/python -m mutation $(ARGS)
 
-mutmut: $(STAMP)  ## have mutmut change every expression of core/ and wire/; about a quarter of an hour
+mutmut: $(STAMP)  ## have mutmut change every expression of core/ and wire/; about five minutes
 	$(BIN)/python -m mutation.sweep
 
 build: $(STAMP)  ## wheel and source archive in dist/

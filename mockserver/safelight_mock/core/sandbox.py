@@ -70,7 +70,7 @@ class Sandbox:
 
     def hold_clock(self, real: float) -> None:
         """Let the clock stand until it is given a kind again."""
-        self.clock = replace(self.clock.begun(real, self.now(real)), held=True)
+        self.clock = replace(self.clock, told=self.now(real), held=True)
 
     def later(self, to: float | None, real: float) -> float:
         """Return a moment that is not past, now for none; raises ValueError for one that is."""
