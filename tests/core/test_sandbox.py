@@ -91,12 +91,13 @@ def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
 def test_a_clock_that_is_held_stands_until_it_is_given_a_kind() -> None:
     sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=Mode.SCALED, pace=60))
     sandbox.hold_clock(1)
-    sandbox.set_clock(2, to=100)
 
-    held = [sandbox.now(3), sandbox.now(4)]
+    held = [sandbox.now(2), sandbox.now(3)]
+    sandbox.set_clock(4, to=100)
+    held.append(sandbox.now(5))
     sandbox.set_clock(5, mode=Mode.SCALED)
 
-    assert held == [100, 100]
+    assert held == [60, 60, 100]
     assert sandbox.now(6) == 160
 
 

@@ -69,8 +69,9 @@ class Sandbox:
         return self.now(real)
 
     def hold_clock(self, real: float) -> None:
-        """Let the clock stand until it is given a kind again."""
-        self.clock = replace(self.clock, told=self.now(real), held=True)
+        """Let the clock stand at what it tells now, until it is given a kind again."""
+        self.now(real)  # from here on the latest that was told
+        self.clock = replace(self.clock, held=True)
 
     def later(self, to: float | None, real: float) -> float:
         """Return a moment that is not past, now for none; raises ValueError for one that is."""
