@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import is_valid, schema
 
 from safelight_codegen.documents import JSON, read_document
 from safelight_codegen.spec import Effective
 from safelight_codegen.spec.checks import complaints
-from safelight_codegen.spec.instances import faults
 from safelight_codegen.spec.operations import Operation, operations
 from safelight_codegen.spec.references import Node, node_at
 from safelight_codegen.spec.shape import places
@@ -27,16 +27,6 @@ def document(claid: Effective) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def described(claid: Effective) -> dict[str, Operation]:
     return operations(claid.truth)
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
-
-
-def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
 
 
 def request(**operations: JSON) -> Node:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import is_valid, schema
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec import Effective
@@ -43,16 +44,6 @@ def document(claid: Effective) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def described(claid: Effective) -> dict[str, Operation]:
     return operations(claid.truth)
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
-
-
-def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
 
 
 def answered(operation: Operation, status: str = "200") -> Node:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import is_valid, schema
 
-from safelight_codegen.documents import JSON, read_document
+from safelight_codegen.documents import read_document
 from safelight_codegen.spec import Effective, effective
 from safelight_codegen.spec.checks import complaints
 from safelight_codegen.spec.extract import changes, write
-from safelight_codegen.spec.instances import faults
 from safelight_codegen.spec.operations import Operation, operations
 from safelight_codegen.spec.references import Node, node_at
 from safelight_codegen.spec.source import read_source
@@ -33,16 +33,6 @@ def document(tengr: Effective) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def described(tengr: Effective) -> dict[str, Operation]:
     return operations(tengr.truth)
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
-
-
-def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
 
 
 # The vendored page

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import is_valid, schema
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec import Effective, effective
-from safelight_codegen.spec.instances import faults
 from safelight_codegen.spec.operations import Operation, operations
 from safelight_codegen.spec.references import Node, node_at
 
@@ -39,16 +39,6 @@ def document(tengr: Effective) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def described(tengr: Effective) -> dict[str, Operation]:
     return operations(tengr.truth)
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
-
-
-def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
 
 
 # Requests

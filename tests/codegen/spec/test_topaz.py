@@ -4,31 +4,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import schema
+from tests.codegen.spec.topaz import ASYNC, SYNC
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec import Effective
 from safelight_codegen.spec.checks import complaints
 from safelight_codegen.spec.operations import Operation
-from safelight_codegen.spec.references import Node, node_at
-
-ASYNC = [
-    "postEnhanceAsync",
-    "postEnhanceGenAsync",
-    "postSharpen",
-    "postSharpenGen",
-    "postDenoise",
-    "postRestoreGen",
-    "postLighting",
-    "postMatting",
-    "postTool",
-]
-SYNC = ["postEnhanceSync", "postDenoiseSync", "postSharpenSync", "postLightingSync"]
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
+from safelight_codegen.spec.references import node_at
 
 
 def written(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,26 +3,14 @@
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import is_valid, without
+from tests.codegen.spec.topaz import ID, SUBMITS
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec.instances import faults
 from safelight_codegen.spec.operations import Operation
 from safelight_codegen.spec.references import Node, node_at
 
-ID = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
-ASYNC = [
-    "postEnhanceAsync",
-    "postEnhanceGenAsync",
-    "postSharpen",
-    "postSharpenGen",
-    "postDenoise",
-    "postRestoreGen",
-    "postLighting",
-    "postMatting",
-    "postTool",
-]
-SYNC = ["postEnhanceSync", "postDenoiseSync", "postSharpenSync", "postLightingSync"]
-SUBMITS = [*ASYNC, *SYNC]
 SUBMIT_ERRORS = ["400", "401", "402", "403", "412", "413", "415", "422", "425", "429", "500"]
 STATUS: Node = {
     "process_id": ID,
@@ -44,20 +32,6 @@ STATUS: Node = {
     "modification_time": 1633038400,
     "credits": 2,
 }
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
-
-
-def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
-
-
-def without(value: Node, *keys: str) -> Node:
-    return {key: item for key, item in value.items() if key not in keys}
 
 
 @pytest.mark.parametrize("name", SUBMITS)

@@ -3,28 +3,15 @@
 from typing import Any
 
 import pytest
+from tests.codegen.spec.instances import is_valid, schema, without
+from tests.codegen.spec.topaz import ID, SUBMITS
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec import Effective
-from safelight_codegen.spec.instances import faults
 from safelight_codegen.spec.operations import Operation
-from safelight_codegen.spec.references import Node, node_at
+from safelight_codegen.spec.references import Node
 
 PICTURE = "bytes"
-ID = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
-ASYNC = [
-    "postEnhanceAsync",
-    "postEnhanceGenAsync",
-    "postSharpen",
-    "postSharpenGen",
-    "postDenoise",
-    "postRestoreGen",
-    "postLighting",
-    "postMatting",
-    "postTool",
-]
-SYNC = ["postEnhanceSync", "postDenoiseSync", "postSharpenSync", "postLightingSync"]
-SUBMITS = [*ASYNC, *SYNC]
 ESTIMATES = ["postEstimate", "postEstimateGen", "postEstimateBulk"]
 SIZED = ["EnhanceRequest", "EnhanceGenRequest", "ToolRequest"]
 UNSIZED = [
@@ -36,20 +23,6 @@ UNSIZED = [
     "MattingRequest",
 ]
 REQUESTS = [*SIZED, *UNSIZED]
-
-
-def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
-
-
-def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
-
-
-def without(value: Node, *keys: str) -> Node:
-    return {key: item for key, item in value.items() if key not in keys}
 
 
 @pytest.mark.parametrize("name", [*SUBMITS, *ESTIMATES])
