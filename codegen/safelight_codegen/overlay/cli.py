@@ -50,7 +50,11 @@ def overlay() -> None:
     type=click.Path(path_type=Path),
     help="Write to OUT, whole or not at all.",
 )
-@click.option("--strict", is_flag=True, help="Fail on an action that matches nothing or changes nothing.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail on an action that matches nothing or changes nothing, and on a warning.",
+)
 def apply_command(document: Path, overlay_path: Path, output: Path | None, *, strict: bool) -> None:
     """Apply OVERLAY to DOCUMENT and print the result.
 
@@ -65,6 +69,10 @@ def apply_command(document: Path, overlay_path: Path, output: Path | None, *, st
         form = format_of(text, source=document.name)
         form = form if output is None else format_of_name(output.name) or form
         _write(_DUMPS[form](applied.document), output)
+    for report in applied.actions:
+        if report.warning:
+            sentence = f"{report.overlay}, action {report.number}: {report.warning}"
+            click.echo(f"Warning: {_one_line(sentence)}.", err=True)
     for report in applied.actions:
         click.echo(str(report), err=True)
 
@@ -92,8 +100,12 @@ def _errors_in_one_line() -> Iterator[None]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    click.echo(f"Error: {' '.join(sentence.split())}", err=True)
+    click.echo(f"Error: {_one_line(sentence)}", err=True)
     sys.exit(1)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _write(text: str, output: Path | None) -> None:

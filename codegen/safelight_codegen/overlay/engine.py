@@ -16,8 +16,8 @@ def apply_overlay(document: JSON, overlay: Overlay, *, strict: bool = False) -> 
     """Apply one overlay; the document itself is left as it is.
 
     The result shares nothing with the document or the overlay, and its keys are strings. An action that
-    matches nothing or changes nothing succeeds, as the specification has it; with `strict` it is an error.
-    Raises `OverlayError`.
+    matches nothing or changes nothing succeeds, as the specification has it; with `strict` it is an error,
+    and so is what a report has a warning about. Raises `OverlayError`.
     """
     return apply_overlays(document, [overlay], strict=strict)
 
@@ -33,7 +33,7 @@ def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool 
 
 def _report(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> ActionReport:
     try:
-        report = _act(draft, overlay, action)
+        report = _act(draft, overlay, action, strict=strict)
         if strict:
             _refuse_idle(report)
     except RefusalError as refusal:
@@ -48,16 +48,17 @@ def _report(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> 
 
 
 def _refuse_idle(report: ActionReport) -> None:
+    if report.kind is Kind.NOTHING:
+        raise RefusalError("it has no `update`, `copy` or `remove: true`; add one, or drop the action")
     if not report.places:
         raise RefusalError("it matches nothing; correct the target, or drop the action")
     if report.stale:
         raise RefusalError("it changes nothing, the document already says this; drop the action")
 
 
-def _act(draft: Draft, overlay: Overlay, action: Action) -> ActionReport:
+def _act(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> ActionReport:
     places = selected(draft.document, action.target)
-    if overlay.version == "1.0":
-        _refuse_primitives(draft.document, places)
+    warning = _primitive_warning(draft.document, overlay, action, places, strict=strict)
     origin = Origin(overlay=overlay.source, action=action.number, description=action.description)
     changes = _change(draft, action, places, origin)
     return ActionReport(
@@ -68,6 +69,7 @@ def _act(draft: Draft, overlay: Overlay, action: Action) -> ActionReport:
         kind=action.kind,
         places=tuple(map(pointer, places)),
         changes=tuple(map(pointer, changes)),
+        warning=warning,
     )
 
 
@@ -100,11 +102,20 @@ def _refuse_mixture(document: JSON, places: tuple[Place, ...]) -> None:
         raise RefusalError(f"the target selects {found}; give each kind an action of its own")
 
 
-def _refuse_primitives(document: JSON, places: tuple[Place, ...]) -> None:
-    """In 1.0 a target selects objects and arrays only, whatever the action."""
-    for place in places:
-        if shape(value_at(document, place)) == "a primitive":
-            raise RefusalError(
-                "an overlay 1.0 cannot select a primitive; select what holds it, or say `overlay: 1.1.0`",
-                place=pointer(place),
-            )
+def _primitive_warning(
+    document: JSON, overlay: Overlay, action: Action, places: tuple[Place, ...], *, strict: bool
+) -> str:
+    """Check a rule that 1.1 dropped: in 1.0 a target selects objects and arrays only.
+
+    A removal is unambiguous all the same, and overlays in use have such ones, so it gets a warning; with
+    `strict`, and for an update, RefusalError.
+    """
+    if overlay.version != "1.0" or action.kind is Kind.NOTHING:
+        return ""
+    first = next((one for one in places if shape(value_at(document, one)) == "a primitive"), None)
+    if first is None:
+        return ""
+    rule, advice = "an overlay 1.0 cannot select a primitive", "select what holds it, or say `overlay: 1.1.0`"
+    if strict or action.kind is not Kind.REMOVE:
+        raise RefusalError(f"{rule}; {advice}", place=pointer(first))
+    return f"{rule}, as at {pointer(first) or 'the root'}; {advice}"

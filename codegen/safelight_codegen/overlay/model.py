@@ -13,7 +13,7 @@ class Kind(StrEnum):
     UPDATE = "update"
     COPY = "copy"
     REMOVE = "remove"
-    NOTHING = "nothing"  # `remove: false` and no more
+    NOTHING = "nothing"  # only a target, or `remove: false` beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ class ActionReport:
     kind: Kind
     places: tuple[str, ...]  # what the target matched, as the document stood before the action
     changes: tuple[str, ...]  # what it set or appended (as the document stood after), or removed (before)
+    warning: str = ""  # a rule of the overlay's version that the action breaks; empty if it breaks none
 
     @property
     def changed(self) -> bool:

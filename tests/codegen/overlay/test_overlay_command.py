@@ -122,6 +122,33 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path, document: str, fix: str
     assert line.endswith(complaint)
 
 
+def test_a_warning_stands_on_standard_error_and_the_result_is_written(folder: Path) -> None:
+    (folder / "old.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: Old, version: '1'}\n"
+        "actions: [{target: $.info.title, remove: true}, {target: $}]\n"
+    )
+
+    ran = run("apply", folder / "openapi.json", folder / "old.yaml")
+
+    warning, first, second = ran.stderr.splitlines()
+    assert (ran.exit_code, json.loads(ran.stdout)["info"]) == (0, {"version": "1"})
+    assert warning.startswith("Warning: ")
+    assert "old.yaml, action 1: an overlay 1.0 cannot select a primitive, as at /info/title" in warning
+    assert first.endswith("old.yaml: action 1: remove $.info.title: removes /info/title")
+    assert second.endswith("old.yaml: action 2: nothing $: changes nothing")
+
+
+def test_a_warning_is_an_error_where_rules_are_strict(folder: Path) -> None:
+    (folder / "old.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: Old, version: '1'}\nactions: [{target: $.info.title, remove: true}]\n"
+    )
+
+    ran = run("apply", "--strict", folder / "openapi.json", folder / "old.yaml")
+
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "action 1, target $.info.title, at /info/title: an overlay 1.0 cannot" in ran.stderr
+
+
 def test_an_output_that_cannot_be_written_is_an_error_in_one_line(folder: Path) -> None:
     ran = run("apply", folder / "openapi.json", folder / "fix.yaml", "-o", folder / "none" / "out.json")
 

@@ -35,6 +35,10 @@ ACCEPTED: list[tuple[str, JSON]] = [
     ("a copy", with_action(target="$.a", copy="$.b")),
     ("remove beside update", with_action(target="$.a", remove=True, update=1)),
     ("an update to null", with_action(target="$.a", update=None)),
+    ("an action with only a target", with_action(target="$.a")),
+    ("an action with only a target in 1.0", {**with_action(target="$"), "overlay": "1.0.0"}),
+    ("an action that only describes itself", with_action(target="$", description="Later.")),
+    ("an action that is only extended", {**with_action(target="$", **{"x-a": {}}), "overlay": "1.0.0"}),
 ]
 
 
@@ -63,7 +67,6 @@ REFUSED: list[tuple[str, JSON, str]] = [
     ("an unknown key in an action", with_action(target="$", update={}, replace=1),
      "at /actions/0: .*'replace'"),
     ("an action without target", with_action(update={}), '"target" is a required property'),
-    ("an action that says nothing", with_action(target="$"), "needs an `update`, a `copy` or a `remove`"),
     ("update and copy", with_action(target="$", update={}, copy="$.a"), "cannot stand in one action"),
     ("a remove that is a word", with_action(target="$.a", remove="yes"),
      'at /actions/0/remove: "yes" is not of type'),

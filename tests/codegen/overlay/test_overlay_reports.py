@@ -46,7 +46,6 @@ IDLE: list[tuple[str, JSON]] = [
     ("the primitive is the same", {"target": "$.a.c", "update": 1}),
     ("the source says the same", {"target": "$.a", "copy": "$.a"}),
     ("the action says nothing", {"target": "$.a", "update": {}}),
-    ("the removal is switched off", {"target": "$.a", "remove": False}),
 ]
 
 

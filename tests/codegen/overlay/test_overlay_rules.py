@@ -241,10 +241,45 @@ def test_a_value_used_twice_in_a_document_is_changed_in_one_place_only() -> None
     assert applied.document == {"a": [1, 2], "b": [1]}
 
 
-@pytest.mark.parametrize("action", [{"update": 2}, {"remove": True}])
-def test_an_overlay_1_0_cannot_select_a_primitive(action: dict[str, JSON]) -> None:
+def test_an_overlay_1_0_cannot_update_a_primitive() -> None:
     with pytest.raises(OverlayError, match=r"at /a: an overlay 1\.0 cannot select a primitive"):
-        apply({"a": 1}, {"target": "$.a", **action}, version="1.0.0")
+        apply({"a": 1}, {"target": "$.a", "update": 2}, version="1.0.0")
+
+
+@pytest.mark.parametrize(
+    ("target", "result"),
+    [("$.word", {"items": [1, {}], "same": 0}), ("$.items[0]", {"items": [{}], "same": 0, "word": "x"})],
+    ids=["the value of a property", "an item of an array"],
+)
+def test_an_overlay_1_0_removes_a_primitive_with_a_warning(target: str, result: JSON) -> None:
+    document: JSON = {"items": [1, {}], "same": 0, "word": "x"}
+
+    applied = apply(document, {"target": target, "remove": True}, version="1.0.0")
+
+    (report,) = applied.actions
+    assert applied.document == result
+    assert report.warning.startswith(f"an overlay 1.0 cannot select a primitive, as at {report.places[0]}")
+    assert apply(document, {"target": target, "remove": True}).actions[0].warning == ""
+
+
+def test_an_overlay_1_0_that_removes_a_primitive_is_refused_where_rules_are_strict() -> None:
+    with pytest.raises(OverlayError, match=r"at /a/0: an overlay 1\.0 cannot select a primitive"):
+        apply({"a": [1]}, {"target": "$.a[0]", "remove": True}, version="1.0.0", strict=True)
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "1.1.0"])
+@pytest.mark.parametrize("target", ["$", "$.a", "$.a.b", "$.none"])
+def test_an_action_with_only_a_target_changes_nothing(target: str, version: str) -> None:
+    applied = apply({"a": {"b": 1}}, {"target": target}, version=version)
+
+    assert applied.document == {"a": {"b": 1}}
+    assert not applied.actions[0].changed
+
+
+@pytest.mark.parametrize("action", [{}, {"remove": False}])
+def test_an_action_with_only_a_target_is_refused_where_rules_are_strict(action: dict[str, JSON]) -> None:
+    with pytest.raises(OverlayError, match="it has no `update`, `copy` or `remove: true`; add one, or drop"):
+        apply({"a": {"b": 1}}, {"target": "$.a", **action}, strict=True)
 
 
 def test_an_overlay_1_0_updates_and_removes_objects_and_arrays() -> None:
