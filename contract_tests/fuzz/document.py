@@ -114,7 +114,8 @@ def _link(life: Json, named: Mapping[str, Json]) -> None:
     asked = f"$request.path.{life['id']['parameter']}"
     origins = dict.fromkeys(life["submit"], life["id"]["from"]) | dict.fromkeys(further, asked)
     for origin, place in origins.items():
-        told = next(response for code, response in named[origin]["responses"].items() if code < "3")
+        responses = named[origin]["responses"]
+        told = responses[min(code for code in responses if code < "3" or code == "default")]
         links = told.setdefault("links", {})
         missing = {*further} - {link["operationId"] for link in links.values()}
         for target in sorted(missing):

@@ -10,6 +10,7 @@ from schemathesis.engine.run import PhaseName
 
 from contract_tests.fuzz.document import Call, Json, operations
 from contract_tests.fuzz.explained import ELSEWHERE, NOWHERE, Explained
+from safelight_mock.wire.replies import response_key
 
 EXCUSED = {*ELSEWHERE, *NOWHERE}
 Codes = dict[str, Counter[int]]
@@ -85,8 +86,9 @@ class Verdict:
                 self.good.setdefault(label, case)
 
 
-def _missing(operation: Json, reached: Mapping[int, int]) -> list[int]:
-    return sorted({int(code) for code in operation["responses"]} - set(reached))
+def _missing(operation: Json, reached: Mapping[int, int]) -> list[str]:
+    responses = operation["responses"]
+    return sorted({*responses} - {response_key(responses, status) for status in reached})
 
 
 def _findings(recorder: ScenarioRecorder) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from docs.fidelity import Row
 from contract_tests.report.heard import Answer
 from contract_tests.report.judges import ORDER
 from contract_tests.report.keywords import Keywords
+from safelight_mock.wire.replies import response_key
 
 SUCCESS: Final = range(200, 300)
 UNTOLD: Final = "no judge was led there"
@@ -18,9 +19,12 @@ UNTOLD: Final = "no judge was led there"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """An answer an operation may give: who was given it, or why nobody was and which tests hold it then."""
+    """An answer an operation may give: who was given it, or why nobody was and which tests hold it then.
 
-    status: int
+    `status` is its key in the document: a code, a range such as `4XX`, or `default`.
+    """
+
+    status: str
     judges: tuple[str, ...] = ()
     calls: int = 0
     why: str = ""
@@ -35,9 +39,10 @@ class Operation:
     method: str
     path: str
     cells: tuple[Cell, ...]
+    succeeded: bool
     strange: tuple[int, ...]
 
-    def cell(self, status: int) -> Cell | None:
+    def cell(self, status: str) -> Cell | None:
         """Return what is known of an answer, if it is documented."""
         return next((cell for cell in self.cells if cell.status == status), None)
 
@@ -46,7 +51,7 @@ class Operation:
 class Gap:
     """A status that nobody was given by these operations, for one reason."""
 
-    status: int
+    status: str
     why: str
     tests: tuple[str, ...]
     operations: tuple[str, ...]
@@ -59,7 +64,7 @@ class Answers:
     operations: tuple[Operation, ...]
 
     @property
-    def statuses(self) -> Sequence[int]:
+    def statuses(self) -> Sequence[str]:
         """Every status any operation may answer with."""
         return sorted({cell.status for operation in self.operations for cell in operation.cells})
 
@@ -76,15 +81,12 @@ class Answers:
     @property
     def succeeded(self) -> int:
         """How many operations went well for somebody."""
-        return sum(
-            any(cell.judges and cell.status in SUCCESS for cell in operation.cells)
-            for operation in self.operations
-        )
+        return sum(operation.succeeded for operation in self.operations)
 
     @property
     def gaps(self) -> Sequence[Gap]:
         """The answers nobody was given."""
-        found: dict[tuple[int, str], list[tuple[str, Cell]]] = defaultdict(list)
+        found: dict[tuple[str, str], list[tuple[str, Cell]]] = defaultdict(list)
         for operation in self.operations:
             for cell in operation.cells:
                 if not cell.judges:
@@ -133,14 +135,18 @@ def _operation(  # noqa: PLR0913, PLR0917 - all that is known, from as many sour
     rows: Sequence[Row],
 ) -> Operation:
     place = keywords.operations[name]
-    codes = sorted(int(code) for code in keywords.at(place)["responses"])
+    keys = sorted(keywords.at(place)["responses"])
+    known: dict[str, list[Answer]] = defaultdict(list)
+    for status, answered in given.items():
+        known[response_key(keys, status) or ""].extend(answered)
     path, _, method = place.removeprefix("/paths/").rpartition("/")
     return Operation(
         id=name,
         method=method.upper(),
         path=path.replace("~1", "/").replace("~0", "~"),
-        cells=tuple(_cell(f"{vendor}/{name}/{code}", given.get(code, ()), reasons, rows) for code in codes),
-        strange=tuple(sorted(given.keys() - set(codes))),
+        cells=tuple(_cell(f"{vendor}/{name}/{key}", known[key], reasons, rows) for key in keys),
+        succeeded=any(status in SUCCESS for status in given),
+        strange=tuple(sorted({answer.status for answer in known[""]})),
     )
 
 
@@ -148,10 +154,10 @@ def _cell(name: str, given: Sequence[Answer], reasons: Mapping[str, str], rows: 
     vendor, _, status = name.split("/")
     if given:
         judges = tuple(sorted({answer.judge for answer in given}, key=ORDER.__getitem__))
-        return Cell(status=int(status), judges=judges, calls=sum(answer.calls for answer in given))
+        return Cell(status=status, judges=judges, calls=sum(answer.calls for answer in given))
     claiming = [row for row in rows if _claims(row, name)]
     why = reasons.get(name) or reasons.get(f"{vendor}/{status}") or UNTOLD
-    return Cell(status=int(status), why=why, tests=tuple(test for row in claiming for test in row.tests))
+    return Cell(status=status, why=why, tests=tuple(test for row in claiming for test in row.tests))
 
 
 def _claims(row: Row, name: str) -> bool:

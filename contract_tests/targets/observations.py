@@ -12,7 +12,7 @@ import httpx
 from safelight_mock.wire.call import JSON
 from safelight_mock.wire.faults import faults
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.replies import DOCUMENT
+from safelight_mock.wire.replies import DOCUMENT, response_key
 from safelight_mock.wire.schema import Schema, resolve
 from safelight_testing.promises import Promises, place
 
@@ -113,10 +113,11 @@ def _undocumented(
 ) -> Iterator[str]:
     """Yield which rules of the spec an answer breaks, and where; not by which values."""
     document, responses = promises.api.document, operation.described["responses"]
-    if str(status) not in responses:
+    key = response_key(responses, status)
+    if key is None:
         yield "the status is not described"
         return
-    content = resolve(document, responses[str(status)]).get("content", {})
+    content = resolve(document, responses[key]).get("content", {})
     if media_type not in content:
         yield from ["the media type is not described"] if content or media_type else []
     elif media_type == DOCUMENT:

@@ -12,6 +12,7 @@ from PIL import Image
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.call import JSON, Reply
 from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.replies import UndocumentedReplyError, response_key
 from safelight_mock.wire.schema import resolve
 
 TEXTS: Mapping[str, str] = {
@@ -21,7 +22,7 @@ TEXTS: Mapping[str, str] = {
 }
 PATTERNED = ("0" * 64, "1%")  # a schema whose pattern none of these fits needs an example of its own
 PLAIN: Mapping[str, JSON] = {"integer": 1, "number": 1, "boolean": True, "null": None}
-HIGHEST = 299
+SUCCESSES = range(200, 300)
 SIDE = 64  # pixels of the picture that stands for every result
 
 
@@ -41,9 +42,9 @@ class Samples:
 
     def reply(self, operation: Operation) -> Reply:
         """Answer an operation; raises UndocumentedReplyError where no example can be made."""
-        responses = operation.described["responses"].items()
-        status, node = min((int(code), node) for code, node in responses if int(code) <= HIGHEST)
-        described = resolve(self.api.document, node)
+        responses = operation.described["responses"]
+        status, key = _success(operation.id, responses)
+        described = resolve(self.api.document, responses[key])
         headers = {
             name.lower(): _text(self._sample(resolve(self.api.document, header)["schema"]))
             for name, header in described.get("headers", {}).items()
@@ -99,6 +100,16 @@ class Samples:
         results = [cycle.get("result", {}) for cycle in self.api.document["x-async-jobs"].values()]
         places = (result.get(way, "") for result in results for way in ("url", "inline", "each"))
         return frozenset(place.rpartition("/" if "#" in place else ".")[2] for place in places)
+
+
+def _success(operation: str, responses: Mapping[str, JSON]) -> tuple[int, str]:
+    """Find the lowest success that is documented by its code, or 200 by a range or by `default`."""
+    statuses = sorted(SUCCESSES, key=lambda status: (str(status) not in responses, status))
+    keys = ((status, response_key(responses, status)) for status in statuses)
+    for status, key in keys:
+        if key is not None:
+            return status, key
+    raise UndocumentedReplyError(f"{operation}: no success is described, only {', '.join(responses)}")
 
 
 def _said(schema: Mapping[str, JSON]) -> Iterator[Any]:

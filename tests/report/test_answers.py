@@ -49,9 +49,9 @@ def test_what_nobody_was_given_has_a_reason_and_the_tests_of_its_statement() -> 
     found = answers("kiln", KILN, [given("look", 200)], {"kiln/413": "needs a large kiln"}, [ROW])
 
     assert [(gap.status, gap.why, gap.operations, gap.tests) for gap in found.gaps] == [
-        (200, UNTOLD, ("fire",), ()),
-        (400, UNTOLD, ("fire",), ()),
-        (413, "needs a large kiln", ("fire",), ("tests/a.py::test_large",)),
+        ("200", UNTOLD, ("fire",), ()),
+        ("400", UNTOLD, ("fire",), ()),
+        ("413", "needs a large kiln", ("fire",), ("tests/a.py::test_large",)),
     ]
     assert (found.reached, found.documented, found.succeeded) == (1, 4, 1)
 
@@ -60,6 +60,25 @@ def test_an_answer_that_is_not_documented_is_told() -> None:
     found = answers("kiln", KILN, [given("look", 418), given("look", 200)], {}, [])
 
     assert [(operation.id, status) for operation, status in found.strange] == [("look", 418)]
+
+
+def test_an_answer_counts_for_the_range_or_the_default_that_documents_it() -> None:
+    ask = {"operationId": "ask", "responses": {"404": {}, "4XX": {}, "default": {}}}
+
+    found = answers(
+        "kiln",
+        Keywords({"paths": {"/ask": {"get": ask}}}),
+        [given("ask", 404), given("ask", 422), given("ask", 200)],
+        {},
+        [],
+    )
+
+    assert [(cell.status, cell.calls) for cell in found.operations[0].cells] == [
+        ("404", 1),
+        ("4XX", 1),
+        ("default", 1),
+    ]
+    assert (found.succeeded, found.strange) == (1, [])
 
 
 def test_the_answers_of_another_vendor_do_not_count() -> None:

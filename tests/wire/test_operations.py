@@ -205,3 +205,39 @@ def test_an_undocumented_reply_names_the_operation() -> None:
     assert not make.describes(Reply(status=200))
     with pytest.raises(UndocumentedReplyError, match=r"^make: 200 is not described$"):
         make.check(Reply(status=200))
+
+
+ORDERED: dict[str, JSON] = {
+    "x-note": "no response",
+    "default": {"content": {"application/json": {"schema": {"const": "any other"}}}},
+    "4XX": {"content": {"application/json": {"schema": {"const": "any other 4xx"}}}},
+    "404": {"content": {"application/json": {"schema": {"const": "not found"}}}},
+}
+
+
+def answering(**responses: JSON) -> Operation:
+    described = {"operationId": "ask", "responses": responses}
+    return Api(document={**DOCUMENT, "paths": {"/ask": {"get": described}}}).operations["ask"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, "not found"), (422, "any other 4xx"), (503, "any other"), (200, "any other")]
+)
+def test_a_status_is_looked_up_exactly_then_by_its_range_then_by_default(status: int, body: str) -> None:
+    ask = answering(**ORDERED)
+
+    ask.check(Reply.json(status, body))
+    for other in {"not found", "any other 4xx", "any other"} - {body}:
+        with pytest.raises(UndocumentedReplyError, match=f"^ask: {status}: "):
+            ask.check(Reply.json(status, other))
+    assert ask.describes(Reply(status=status))
+
+
+def test_without_a_default_a_status_outside_every_range_is_undocumented() -> None:
+    ask = answering(**{"2XX": {}, "404": {}, "x-5XX": {}})
+
+    ask.check(Reply(status=204))
+    assert ask.describes(Reply(status=404))
+    assert not ask.describes(Reply(status=400))
+    with pytest.raises(UndocumentedReplyError, match=r"^ask: 500 is not described$"):
+        ask.check(Reply(status=500))

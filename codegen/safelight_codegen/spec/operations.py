@@ -30,8 +30,10 @@ class Operation:
         return next((one for one in fitting if place in (None, one.get("in"))), None)
 
     def answers(self) -> Iterator[tuple[str, Node]]:
-        """Give status and response of every successful answer."""
-        return ((status, node) for status, node in self.responses.items() if status.startswith("2"))
+        """Give status and response of every successful answer; `default` if no other key covers success."""
+        successes = [(status, node) for status, node in self.responses.items() if status.startswith("2")]
+        default = [(status, node) for status, node in self.responses.items() if status == "default"]
+        return iter(successes or default)
 
 
 def operations(document: Node) -> dict[str, Operation]:

@@ -12,7 +12,7 @@ from safelight_mock.wire.call import JSON, Call, Form, Reply
 from safelight_mock.wire.faults import faults
 from safelight_mock.wire.parameters import Parameter, Parameters, Query
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.replies import DescribedReply, UndocumentedReplyError
+from safelight_mock.wire.replies import DescribedReply, UndocumentedReplyError, response_key
 from safelight_mock.wire.schema import Schema, is_file, resolve
 from safelight_mock.wire.surplus import surplus
 
@@ -58,13 +58,13 @@ class Operation:
             yield from surplus(schema, values)
 
     def describes(self, reply: Reply) -> bool:
-        """Tell whether the spec has the status of a reply."""
-        return reply.status in self._replies
+        """Tell whether the spec has the status of a reply, by itself, by a range or by `default`."""
+        return response_key(self._replies, reply.status) is not None
 
     def check(self, reply: Reply) -> None:
         """Raise UndocumentedReplyError unless the spec describes this reply."""
-        described = self._replies.get(reply.status)
-        fault = f"{reply.status} is not described" if described is None else described.fault(reply)
+        key = response_key(self._replies, reply.status)
+        fault = f"{reply.status} is not described" if key is None else self._replies[key].fault(reply)
         if fault:
             raise UndocumentedReplyError(f"{self.id}: {fault}")
 
@@ -111,10 +111,13 @@ class Operation:
         }
 
     @cached_property
-    def _replies(self) -> Mapping[int, DescribedReply]:
+    def _replies(self) -> Mapping[str, DescribedReply]:
+        """The responses by their keys: a code, a range such as `4XX`, or `default`."""
         responses = self.described["responses"].items()
         return {
-            int(code): DescribedReply(self.document, resolve(self.document, node)) for code, node in responses
+            key: DescribedReply(self.document, resolve(self.document, node))
+            for key, node in responses
+            if not key.startswith("x-")
         }
 
 

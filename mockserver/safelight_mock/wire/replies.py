@@ -1,6 +1,6 @@
 """What a spec says of one reply, and what is wrong with one of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,16 @@ DOCUMENT = "application/json"
 
 class UndocumentedReplyError(Exception):
     """A reply of ours that the spec does not describe."""
+
+
+def response_key(responses: Container[str], status: int) -> str | None:
+    """Return which key of a Responses Object describes a status; None if none does.
+
+    An exact code goes before the range it lies in, as `4XX`, and `default` covers what neither names
+    (OpenAPI 3.1.2, Responses Object).
+    """
+    keys = (str(status), f"{status // 100}XX", "default")
+    return next((key for key in keys if key in responses), None)
 
 
 @dataclass(frozen=True)

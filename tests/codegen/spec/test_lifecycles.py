@@ -160,3 +160,15 @@ def test_a_lifecycle_that_does_not_fit_its_document_is_told_why(
     found = list(lifecycle_faults(edited(topaz.truth, *path, to=to)))
 
     assert found == [f"x-async-jobs, image: {fault}" for fault in faults]
+
+
+@pytest.mark.parametrize("key", ["2XX", "default"])
+def test_a_success_may_be_documented_by_a_range_or_by_default(topaz: Effective, key: str) -> None:
+    changed = edited(topaz.truth, "read", "eta", to="$response.body#/end")
+    item: Any = changed["paths"]
+    read = item["/status/{process_id}"]["get"]
+    read["responses"] = {key: read["responses"]["200"]}
+
+    assert list(lifecycle_faults(changed)) == [
+        f"x-async-jobs, image: $response.body#/end is nothing getStatus answers with {key}"
+    ]

@@ -35,6 +35,11 @@ def read(engine: Engine, call: Call) -> Reply:
     return Reply.json(200, _body(engine, call, engine.find(call.parameters["id"])))
 
 
+def presses(_: Engine, __: Call) -> Reply:
+    """Answer listPresses, whose only documented response is the default one."""
+    return Reply.json(200, {"presses": ["star wheel"]})
+
+
 def recipe(job: Job, _: Look) -> Recipe:
     """Sharpen, for lack of a needle."""
     return Recipe(steps=(Step(name="sharpen", settings={"amount": 1.0}),), output=job.output)
@@ -63,7 +68,7 @@ def _body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
 
 ETCHER = Vendor(
     slug="etcher",
-    handlers={"etch": etch, "readEtching": read},
+    handlers={"etch": etch, "readEtching": read, "listPresses": presses},
     recipe=recipe,
     key=key,
     refuse=refuse,

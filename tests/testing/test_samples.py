@@ -1,0 +1,46 @@
+"""What answers without a server look like where a document names no status."""
+
+import pytest
+
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.call import JSON, Reply
+from safelight_mock.wire.replies import UndocumentedReplyError
+from safelight_testing.samples import Samples
+
+
+def sample(**responses: JSON) -> Reply:
+    ask: JSON = {"operationId": "ask", "responses": responses}
+    document: JSON = {
+        "servers": [{"url": "https://api.example.com"}],
+        "x-async-jobs": {},
+        "paths": {"/ask": {"get": ask}},
+    }
+    api = Api(document=document)
+    return Samples(api, "https://link.example").reply(api.operations["ask"])
+
+
+def saying(word: str) -> JSON:
+    return {"content": {"application/json": {"schema": {"const": word}}}}
+
+
+@pytest.mark.parametrize(
+    ("responses", "status", "word"),
+    [
+        ({"default": saying("other"), "4XX": saying("wrong")}, 200, "other"),
+        ({"default": saying("other"), "2XX": saying("fine")}, 200, "fine"),
+        ({"2XX": saying("fine"), "202": saying("later")}, 202, "later"),
+        ({"202": saying("later"), "201": saying("made"), "default": saying("other")}, 201, "made"),
+        ({"x-note": "", "204": saying("none"), "5XX": saying("broken")}, 204, "none"),
+    ],
+)
+def test_a_sample_is_a_success_by_its_code_else_by_a_range_else_by_default(
+    responses: dict[str, JSON], status: int, word: str
+) -> None:
+    reply = sample(**responses)
+
+    assert (reply.status, reply.value) == (status, word)
+
+
+def test_an_operation_that_documents_failures_only_has_no_sample() -> None:
+    with pytest.raises(UndocumentedReplyError, match=r"^ask: no success is described, only 404, 5XX$"):
+        sample(**{"404": saying("gone"), "5XX": saying("broken")})
