@@ -272,15 +272,14 @@ def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
         assert sorted(len(sandbox.jobs) for sandbox in twin.crowd) == [0, 1]
 
 
-def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path) -> None:
-    photo = {"image": ("cat.jpg", PHOTO.read_bytes())}
+def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path, photo: bytes) -> None:
     with served(tmp_path) as (_, to):
-        to.post(f"{BASE}/enhance/async", files=photo)
+        to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
     for file in (tmp_path / "files").iterdir():
         file.unlink()
 
     with served(tmp_path) as (twin, to):
-        to.post(f"{BASE}/enhance/async", files=photo)
+        to.post(f"{BASE}/enhance/async", files={"image": ("other.jpg", photo)})
         twin.advance(60, vendor="topaz", key="k")
         listed = to.get(f"{BASE}/status").json()
         assert {job["status"] for job in listed} == {"Failed", "Completed"}

@@ -18,7 +18,7 @@ from safelight_mock.server.access import AccessLog, as_json, as_text
 from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
-from safelight_mock.server.settings import KeepError, Settings
+from safelight_mock.server.settings import Durability, KeepError, Settings
 from safelight_mock.server.twin import CONTROL, Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.entrance import Entrance
@@ -194,6 +194,13 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="Keep jobs and files in this folder, across restarts.",
     show_default="in memory",
+)
+@click.option(
+    "--durability",
+    type=click.Choice([*Durability], case_sensitive=False),
+    default=DEFAULTS.durability,
+    show_default=str(DEFAULTS.durability),
+    help="Whether what --data-dir keeps survives the process alone (normal), or a loss of power too (full).",
 )
 @click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
 @click.option(

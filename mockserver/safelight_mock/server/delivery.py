@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from safelight_mock.server.integrity import LostInputError
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
 from safelight_mock.server.speaking import BROKEN, note
@@ -87,6 +88,8 @@ def _deliver(twin: Twin, call: Call, reply: Reply, date: str) -> Delivery:
     except (Problem, Refusal) as refusal:
         note(call.trace, refusal)
         return _deliver(twin, call, _refused(twin, call, reply.content, refusal), date)
+    except LostInputError:
+        return _deliver(twin, call, objects.missing(), date)
     except Exception:
         log.exception("%s cannot be made", call.path)
         note(call.trace, BROKEN)

@@ -1,10 +1,8 @@
 """Keeps sandboxes in a folder, so that they outlive the process however it ends."""
 
-import logging
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,15 +12,16 @@ import msgspec
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
+from safelight_mock.server.integrity import Sync, sync_path
 from safelight_mock.server.settings import KeepError
 
-TAKEN = "its input was taken out of the folder in which it was kept"
 FORMAT = 1  # of what is kept; another one is not read
 OPENING = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
-pragma synchronous = normal;
 """
+SYNCED = "pragma synchronous = full"  # each commit waits for the disk
+UNSYNCED = "pragma synchronous = normal"  # the log is synced when it is folded into the database
 TABLES = f"""
 pragma user_version = {FORMAT};
 create table if not exists twin (seed text not null);
@@ -42,8 +41,6 @@ Part = Job | Delivery
 
 Parts = Mapping[str, Mapping[str, Part]]
 """By table and id."""
-
-log = logging.getLogger("safelight_mock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +62,14 @@ class Keep:
     rest of its sandbox, but not for what a clock that runs has told since, for it runs on by itself. Another
     sandbox of the same name takes the place of the one before as a whole.
 
+    With a `sync` (as `os.fsync`) what is saved is on disk before `save` returns.
+
     Raises KeepError for a folder that cannot be used or understood, or that another twin has open.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sync: Sync | None = None) -> None:
         self.files = folder / "files"
-        self._database = _opened(folder)
+        self._database = _opened(folder, sync)
         self._written: dict[str, Written] = {}
 
     def seed(self, wanted: str) -> str:
@@ -83,11 +82,10 @@ class Keep:
         return str(seed)
 
     def load(self) -> Iterator[Sandbox]:
-        """Yield every sandbox as it was saved last; a job whose input was taken away has that fault now."""
-        there = {file.name for file in self.files.iterdir()}
+        """Yield every sandbox as it was saved last."""
         with self._understood():
             named = self._database.execute("select name, head from sandboxes").fetchall()
-            found = [self._sandbox(name, head, there) for name, head in named]
+            found = [self._sandbox(name, head) for name, head in named]
         for sandbox in found:
             self._written[sandbox.name] = _written(sandbox)
             yield sandbox
@@ -133,8 +131,8 @@ class Keep:
         self._database.execute("delete from jobs where sandbox = ?", (name,))
         self._database.execute("delete from deliveries where sandbox = ?", (name,))
 
-    def _sandbox(self, name: str, head: bytes, there: AbstractSet[str]) -> Sandbox:
-        jobs = [_job(body, there) for body in self._bodies("jobs", name)]
+    def _sandbox(self, name: str, head: bytes) -> Sandbox:
+        jobs = [msgspec.json.decode(body, type=Job) for body in self._bodies("jobs", name)]
         sent = [msgspec.json.decode(body, type=Delivery) for body in self._bodies("deliveries", name)]
         return replace(
             Sandbox.from_json(head),
@@ -185,24 +183,20 @@ def _changes(before: Mapping[str, Part], now: Mapping[str, Part]) -> tuple[list[
     return gone, [part for part_id, part in now.items() if before.get(part_id) is not part]
 
 
-def _job(body: bytes, there: AbstractSet[str]) -> Job:
-    job = msgspec.json.decode(body, type=Job)
-    if {job.source.digest, *job.others} - {""} <= there:
-        return job
-    log.warning("job %s cannot succeed: %s", job.id, TAKEN)
-    return replace(job, source=replace(job.source, digest="", fault=TAKEN))
-
-
-def _opened(folder: Path) -> sqlite3.Connection:
+def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
     try:
         (folder / "files").mkdir(parents=True, exist_ok=True)
         file = folder / "twin.sqlite"
         file.touch(mode=0o600)  # webhooks' secrets will be in it
         database = sqlite3.connect(file, timeout=0, check_same_thread=False)
         database.executescript(OPENING)
+        database.execute(UNSYNCED if sync is None else SYNCED)
         (kept,) = database.execute("pragma user_version").fetchone()
         if kept in (0, FORMAT):
             database.executescript(TABLES)
+            if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
+                for parent in (folder, folder.absolute().parent):
+                    sync_path(parent, sync)
             return database
     except (OSError, sqlite3.Error) as error:
         why = "another twin has it open" if "locked" in str(error) else str(error)

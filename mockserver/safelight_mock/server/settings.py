@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from safelight_mock.core.clock import Mode
@@ -21,6 +22,13 @@ SLOWEST = 1e-6  # of speeds, for the same reason
 
 class KeepError(Exception):
     """A folder in which nothing can be kept."""
+
+
+class Durability(StrEnum):
+    """What a response to a call that changed something promises of a `data_dir`."""
+
+    NORMAL = "normal"  # it survives the process, however that ends
+    FULL = "full"  # and a loss of power: it is synced to disk before the response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,7 @@ class Settings:
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
     - `public_url`: what clients call this twin. `files_url`: what they call its file host. None: as they did.
     - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
+    - `durability`: what of a `data_dir` survives a loss of power.
     - `grace`: seconds that calls in flight may take to end when the twin is stopped.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
@@ -69,6 +78,7 @@ class Settings:
     public_url: str = ""
     files_url: str = ""
     data_dir: Path | None = None
+    durability: Durability = Durability.NORMAL
     grace: float = 1.0
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)
@@ -83,6 +93,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "clock", Mode(self.clock))  # which a text may name
+        object.__setattr__(self, "durability", Durability(self.durability))
         for name in NUMBERS:
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):

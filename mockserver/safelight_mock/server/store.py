@@ -1,11 +1,13 @@
 """Inputs and results as content-addressed files in a temporary folder, within a bound."""
 
+import os
 import re
+import stat
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +15,7 @@ from threading import RLock
 from typing import BinaryIO, cast
 
 from safelight_mock.pixels.probe import probe
+from safelight_mock.server.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync
 from safelight_mock.server.once import Once
 from safelight_mock.wire.call import Artifact, Upload
 from safelight_mock.wire.problem import Kind, Problem
@@ -28,20 +31,27 @@ class Store:
     """A folder of files that goes away with the store, unless it is given one to keep.
 
     When the bound is reached results go first, for they can be made again, then inputs that are not among the
-    `needed` ones. What is arriving counts as it arrives.
+    `needed` ones. What is arriving counts as it arrives. What was set aside as damaged is not counted. With a
+    `sync` an input is on disk before it is acknowledged.
     """
 
     def __init__(
-        self, bound: int, needed: Callable[[], AbstractSet[str]], folder: Path | None = None
+        self,
+        bound: int,
+        needed: Callable[[], AbstractSet[str]],
+        folder: Path | None = None,
+        *,
+        sync: Sync | None = None,
     ) -> None:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
         self.bound = bound
         self._needed = needed
-        self._sizes = _tidied(self._path)
+        self._inputs = InputFiles(self._path, sync)
+        self._sizes = self._tidied()
         self._used = sum(self._sizes.values())
         self._arriving: Counter[str] = Counter()
-        self._results: Once[int] = Once(RESULTS)
+        self._results: Once[Stamp] = Once(RESULTS)
         self._lock = RLock()
 
     @property
@@ -59,18 +69,40 @@ class Store:
         return Incoming(self)
 
     def input(self, digest: str) -> Path:
-        """Return where an input lies."""
+        """Return where an input lies, or would."""
         return self._path / digest
 
+    @property
+    def lost(self) -> Container[str]:
+        """The digests of inputs that were asked for and are missing or damaged."""
+        return self._inputs.lost
+
+    def intact(self, digest: str) -> Path:
+        """Return where an input lies, once checked; reads it if it was not. Raises LostInputError."""
+        with self._counted(digest):
+            return self._inputs.check(digest)
+
+    def open_input(self, digest: str) -> BinaryIO:
+        """Open an input; reads all of it if it was not checked. Raises LostInputError."""
+        with self._counted(digest):
+            return self._inputs.open(digest)
+
     def open_result(self, artifact: Artifact, make: Callable[[Path, Path], None]) -> BinaryIO:
-        """Open a result, made now from its input if it was not before; once, whoever asks."""
+        """Open a result, made now from its input if it was not before; once, whoever asks.
+
+        Raises LostInputError when it has to be made and its input is missing or damaged.
+        """
         name = f"{artifact.name}.result"
+
+        def take() -> Stamp:
+            return self._take(name, partial(make, self.intact(artifact.digest)))
+
         while True:
-            self._results.get(name, lambda: self._take(name, partial(make, self.input(artifact.digest))))
-            try:
-                return (self._path / name).open("rb")
-            except FileNotFoundError:  # it had to make room before it could be opened
-                self._results.forget(name)
+            made = self._results.get(name, take)
+            file = self._unchanged(name, made)
+            if file is not None:
+                return file
+            self._results.forget(name)
 
     def reserve(self, size: int) -> None:
         """Count bytes about to be written, after making room for them; raises Problem when there is none."""
@@ -86,7 +118,7 @@ class Store:
     def hold(self, digest: str) -> bool:
         """Keep an input until the call that brought it is answered, if it is here; tell whether it is."""
         with self._lock:
-            is_here = digest in self._sizes and self.input(digest).exists()  # folders like ours are swept
+            is_here = digest in self._sizes and self._inputs.is_intact(digest)
             if is_here:
                 self._arriving[digest] += 1
             return is_here
@@ -98,7 +130,7 @@ class Store:
                 self.unreserve(size)
                 file.unlink()
                 return
-            file.replace(self.input(digest))
+            self._inputs.place(file, digest)
             self.unreserve(self._sizes.pop(digest, 0))
             self._sizes[digest] = size
             self._arriving[digest] += 1
@@ -114,8 +146,8 @@ class Store:
 
     @contextmanager
     def holding(self, digests: Iterable[str]) -> Iterator[list[str]]:
-        """Keep inputs for the length of a `with` block; tell which of them are here."""
-        here = [digest for digest in digests if self.hold(digest)]
+        """Keep inputs for the length of a `with` block; yield the intact ones. Reads what is unchecked."""
+        here = [digest for digest in digests if self._is_intact(digest) and self.hold(digest)]
         try:
             yield here
         finally:
@@ -140,7 +172,40 @@ class Store:
         with tempfile.NamedTemporaryFile(prefix=SCRATCH, dir=self._path, delete=False) as file:
             return Path(file.name)
 
-    def _take(self, name: str, make: Callable[[Path], None]) -> int:
+    @contextmanager
+    def _counted(self, digest: str) -> Iterator[None]:
+        """Count an input no longer that turns out to be lost."""
+        try:
+            yield
+        except LostInputError:
+            with self._lock:
+                if not self._inputs.is_intact(digest):  # it may have been uploaded again since
+                    self._used -= self._sizes.pop(digest, 0)
+            raise
+
+    def _is_intact(self, digest: str) -> bool:
+        try:
+            return bool(self.intact(digest))
+        except LostInputError:
+            return False
+
+    def _unchanged(self, name: str, made: Stamp) -> BinaryIO | None:
+        """Open a result as it was made; None for one that went to make room or was changed from outside."""
+        try:
+            file = (self._path / name).open("rb")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno not in UNUSABLE:
+                raise
+            self._inputs.set_aside(name, f"it cannot be read: {error.strerror}")
+            return None
+        if Stamp.of(os.fstat(file.fileno())) == made:
+            return file
+        file.close()
+        return None
+
+    def _take(self, name: str, make: Callable[[Path], None]) -> Stamp:
         scratch = self.scratch()
         try:
             make(scratch)
@@ -150,9 +215,9 @@ class Store:
                 self.reserve(size)
                 scratch.replace(self._path / name)
                 self._sizes[name] = size
+                return Stamp.of((self._path / name).lstat())
         finally:
             scratch.unlink(missing_ok=True)
-        return size
 
     def _make_room(self, size: int) -> None:
         for going in (self._made, self._unneeded):
@@ -175,20 +240,26 @@ class Store:
     def _drop(self, name: str) -> None:
         self._used -= self._sizes.pop(name)
         self._results.forget(name)
-        with suppress(FileNotFoundError):
-            (self._path / name).unlink()
+        self._inputs.remove(name)
 
+    def _tidied(self) -> dict[str, int]:
+        """Return the size of every input in the folder; what else an earlier process left there is removed.
 
-def _tidied(folder: Path) -> dict[str, int]:
-    """Return the size of every input in a folder; what else an earlier twin left there is removed.
-
-    What no twin has made is none of ours, for somebody may have chosen a folder of his own.
-    """
-    there = list(folder.iterdir())
-    for file in there:
-        if LEFT.fullmatch(file.name):
-            file.unlink()
-    return {file.name: file.stat().st_size for file in there if INPUT.fullmatch(file.name)}
+        A name that this server never gives is left alone, because the folder may hold other things. A thing
+        with a name of ours that is no file is set aside. Inputs are read when they are first used.
+        """
+        sizes: dict[str, int] = {}
+        for file in list(self._path.iterdir()):
+            if not (LEFT.fullmatch(file.name) or INPUT.fullmatch(file.name)):
+                continue
+            found = file.lstat()
+            if not stat.S_ISREG(found.st_mode):
+                self._inputs.set_aside(file.name, "it is not a file")
+            elif LEFT.fullmatch(file.name):
+                file.unlink()
+            else:
+                sizes[file.name] = found.st_size
+        return sizes
 
 
 class Incoming:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -23,12 +24,13 @@ from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.filing import FileHost
 from safelight_mock.server.forms import Reader
+from safelight_mock.server.integrity import LostInputError, Sync
 from safelight_mock.server.journal import Journal
 from safelight_mock.server.judging import Judge
 from safelight_mock.server.misconduct import MOST, Misconduct
 from safelight_mock.server.reception import Reception
 from safelight_mock.server.service import service_of, services
-from safelight_mock.server.settings import Settings
+from safelight_mock.server.settings import Durability, Settings
 from safelight_mock.server.speaking import Speaker
 from safelight_mock.server.store import Store
 from safelight_mock.server.waiting import Errand, Passage, Wait
@@ -55,15 +57,23 @@ class Twin:
     loop.
     """
 
-    def __init__(self, settings: Settings | None = None, *, real: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        real: Callable[[], float] = time.time,
+        sync: Sync = os.fsync,
+    ) -> None:
         self.settings = settings or Settings()
+        synced = sync if self.settings.durability is Durability.FULL else None
         self.real = real
         self.served = services(self.settings)
-        self._keep = _keep(self.settings)
+        self._keep = _keep(self.settings, synced)
         seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
         kept = [*self._keep.load()] if self._keep else []
-        self.store = Store(self.settings.storage, self._needed, self._keep.files if self._keep else None)
-        self._judge = Judge(self.store.input)
+        files = self._keep.files if self._keep else None
+        self.store = Store(self.settings.storage, self._needed, files, sync=synced if files else None)
+        self._judge = Judge(self.store.intact, self.store.lost)
         self.crowd = Crowd(
             seed,
             self.settings,
@@ -174,8 +184,8 @@ class Twin:
         if isinstance(artifact, Parcel):
             return snapshots.take(self, artifact.sandbox)
         if artifact.recipe is None:
-            return self.store.input(artifact.digest).open("rb")
-        recipe, find = artifact.recipe, self.store.input
+            return self.store.open_input(artifact.digest)
+        recipe, find = artifact.recipe, self.store.intact
         return self.store.open_result(artifact, lambda source, target: render(source, recipe, target, find))
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
@@ -280,7 +290,10 @@ class Twin:
         below = PREFIX + path.partition(PREFIX)[2]
         reply = self.settle(Call(method="GET", path=below, query=query, at=self.real()))
         if isinstance(reply.content, Artifact):
-            return self.open(reply.content)
+            try:
+                return self.open(reply.content)
+            except LostInputError:
+                return objects.missing().status
         return reply.status if self.files.looks_made_here(below, query) else None
 
     def _needed(self) -> set[str]:
@@ -288,9 +301,9 @@ class Twin:
             return self.crowd.inputs()
 
 
-def _keep(settings: Settings) -> "Keep | None":
+def _keep(settings: Settings, sync: Sync | None) -> "Keep | None":
     if settings.data_dir is None:
         return None
     from safelight_mock.server.keep import Keep  # noqa: PLC0415 - by default nothing is kept
 
-    return Keep(settings.data_dir)
+    return Keep(settings.data_dir, sync)
