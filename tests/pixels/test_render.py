@@ -70,6 +70,44 @@ def test_the_result_carries_no_metadata(
     assert "icc_profile" not in result.info
 
 
+def _kept(format_: Format) -> dict[str, object]:
+    """Return metadata that a file of this format can carry beside its pixels."""
+    exif = Image.Exif()
+    exif[271], exif[306], exif[282], exif[283], exif[296] = "Camera", "2026:11:21 10:00:00", 300.0, 300.0, 2
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><a>Camera</a></x:xmpmeta>"
+    if format_ is Format.TIFF:
+        return {"exif": exif.tobytes(), "dpi": (300, 300)}
+    return {"exif": exif.tobytes(), "xmp": xmp, "dpi": (300, 300), "comment": b"Camera"}
+
+
+@pytest.mark.parametrize("source", [Format.JPEG, Format.PNG, Format.TIFF, Format.WEBP, Format.AVIF])
+@pytest.mark.parametrize("format_", RESULTS)
+def test_what_an_input_says_of_itself_makes_no_difference_to_the_result(
+    source: Format, format_: Format, tmp_path: Path, coffee: Path
+) -> None:
+    """Camera, date, comment, XMP and resolution: with and without them the file is the same to the byte."""
+    with Image.open(coffee) as photograph:
+        small = photograph.resize((60, 40))
+    (tmp_path / "bare").mkdir()
+    for folder, kept in ((tmp_path, _kept(source)), (tmp_path / "bare", {})):
+        saved(small, folder / "in", source.value, **kept)
+        render(folder / "in", recipe_for(format_, 60, 40), folder / "out")
+
+    assert (tmp_path / "in").read_bytes() != (tmp_path / "bare/in").read_bytes()
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "bare/out").read_bytes()
+
+
+@pytest.mark.parametrize("format_", [Format.PNG, Format.TIFF])
+def test_a_result_that_always_says_a_resolution_says_72_dpi(
+    format_: Format, tmp_path: Path, develop: Develop
+) -> None:
+    source = saved(Image.new("RGB", (60, 40), RED), tmp_path / "in", dpi=(300, 300))
+
+    result = develop(source, format_=format_, width=60, height=40)
+
+    assert [round(float(number)) for number in result.info["dpi"]] == [72, 72]
+
+
 def test_letterbox_keeps_the_whole_picture_between_black_bars(tmp_path: Path, develop: Develop) -> None:
     source = saved(Image.new("RGB", (100, 50), RED), tmp_path / "in")
 

@@ -28,6 +28,8 @@ SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": Format.PNG,
     b"II*\x00": Format.TIFF,
     b"MM\x00*": Format.TIFF,
+    b"II+\x00": Format.TIFF,  # BigTIFF
+    b"MM\x00+": Format.TIFF,
     b"RIFF": Format.WEBP,
     b"GIF8": Format.GIF,
     b"BM": Format.BMP,
@@ -93,10 +95,10 @@ def _png(stream: BinaryIO) -> Picture:
 
 
 def _tiff(stream: BinaryIO) -> Picture:
-    from PIL.TiffImagePlugin import TiffImageFile  # noqa: PLC0415 - first uploads pay, not start-up
+    from safelight_mock.pixels.tiff import header  # noqa: PLC0415 - first uploads pay, not start-up
 
-    with TiffImageFile(stream) as image:  # Pillow has turned the size of a TIFF already
-        return Picture(format=Format.TIFF, width=image.width, height=image.height)
+    found = header(stream)
+    return _turned(Format.TIFF, (found.width, found.height), {ORIENTATION: found.orientation})
 
 
 def _webp(stream: BinaryIO) -> Picture:

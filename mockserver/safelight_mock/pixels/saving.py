@@ -11,12 +11,17 @@ QUALITIES: Mapping[Format, int] = {Format.JPEG: 90, Format.WEBP: 75, Format.AVIF
 AVIF_EFFORT = 2  # of 9; the next step takes five times as long for a third less
 WEBP_EFFORT = 2  # of 6
 MILLIMETRES = 25.4  # in an inch
+UNIT = "resolution-unit"  # in which a TIFF would be written, inches or centimetres
+NEUTRAL = 72  # dots per inch, where none are asked for: libvips would hand down those of the input
 
 
 def save(image: pyvips.Image, format_: Format, encoding: Encoding, file: str) -> None:
-    """Write `image`, 8-bit sRGB, to `file`, without any metadata but what `encoding` names."""
-    if encoding.dpi:
-        image = image.copy(xres=encoding.dpi / MILLIMETRES, yres=encoding.dpi / MILLIMETRES)
+    """Write `image`, 8-bit sRGB, to `file`, without any metadata but what `encoding` names.
+
+    A PNG or TIFF, whose writers leave no resolution out, has 72 dpi then, whatever the input had.
+    """
+    density = (encoding.dpi or NEUTRAL) / MILLIMETRES
+    image = image.copy(xres=density, yres=density)
     if encoding.cmyk and format_ in INKED:
         image = _opaque(image).colourspace("cmyk")
     SAVERS[format_](image, encoding, file)
@@ -63,10 +68,10 @@ def _opaque(image: pyvips.Image) -> pyvips.Image:
 
 
 def _bare(image: pyvips.Image, encoding: Encoding) -> tuple[pyvips.Image, str]:
-    """Take the camera's words off; and name what to write, for a resolution has to stand in an Exif block."""
+    """Take the input's metadata off, and name what to write: a resolution has to stand in an Exif block."""
     bare = image.copy()
     for name in bare.get_fields():
-        if name.startswith("exif-"):
+        if name.startswith("exif-") or name == UNIT:
             bare.remove(name)
     kept = {"exif": encoding.dpi is not None, "icc": image.interpretation == "cmyk"}
     return bare, "|".join(name for name, is_kept in kept.items() if is_kept) or "none"

@@ -8,6 +8,7 @@ import pyvips
 from safelight_mock.core.picture import Format
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe
+from safelight_mock.pixels.samples import open_tiff
 from safelight_mock.pixels.unpacked import open_bmp, open_heic
 
 # Several pictures are made at once, each on its own worker thread; two threads apiece are plenty.
@@ -21,7 +22,7 @@ pyvips.cache_set_max(0)
 LOADERS: Mapping[Format, Callable[..., pyvips.Image]] = {
     Format.JPEG: pyvips.Image.jpegload,
     Format.PNG: pyvips.Image.pngload,
-    Format.TIFF: pyvips.Image.tiffload,
+    Format.TIFF: open_tiff,
     Format.WEBP: pyvips.Image.webpload,
     Format.AVIF: pyvips.Image.heifload,
     Format.GIF: pyvips.Image.gifload,
