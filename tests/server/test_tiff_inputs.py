@@ -35,7 +35,10 @@ def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
 @pytest.mark.parametrize("is_big", [False, True])
 @pytest.mark.parametrize(("colour", "photometric"), [([0.5], GREY), ([1, 0.5, 0], RGB)])
 def test_floats_from_0_to_1_are_a_picture(
-    inside: "Door", colour: list[float], photometric: int, is_big: bool  # noqa: FBT001 # as the file is
+    inside: "Door",
+    colour: list[float],
+    photometric: int,
+    is_big: bool,  # noqa: FBT001 # as the file is
 ) -> None:
     image = tiff(plain(colour, "f4"), photometric, kind=FLOAT, is_big=is_big)
     process_id = inside.submit(image, "/denoise/async", output_format="png")
