@@ -44,7 +44,7 @@ def test_a_path_cannot_forge_a_line() -> None:
 def test_what_a_caller_is_told_of_his_own_words_cannot_forge_a_line_either() -> None:
     refused = Reply.json(404, {"message": "No sandbox is called é\nFORGED\x1b[31m."})
 
-    assert as_text(call("/a"), refused, 404) == "POST /a 404: No sandbox is called é%0AFORGED%1B[31m."
+    assert as_text(call("/a"), refused, 404) == "POST /a 404: No sandbox is called é\\nFORGED\\x1b[31m."
 
 
 def test_neither_key_nor_query_is_told() -> None:

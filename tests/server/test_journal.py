@@ -9,7 +9,7 @@ import pytest
 
 from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
-from safelight_mock.server.journal import masked
+from safelight_mock.server.masking import masked
 from safelight_mock.wire.trace import LONGEST, MOST
 
 if TYPE_CHECKING:
@@ -200,6 +200,14 @@ def test_nothing_that_opens_something_is_shown(inside: "Door", photo: bytes) -> 
             "https://host/a?sv=2&sig=***&x-amz-credential=***",
         ),
         ("no picture at http://host/@home", "no picture at http://host/@home"),
+        ("http://host?mail=me@home&keyword=key", "http://host?mail=me@home&keyword=key"),
+        ("http://me:p@ss@host/?author=me&Authorization=abc", "http://***@host/?author=me&Authorization=***"),
+        ("http://host/?AWSAccessKeyId=me&a=b?sig=abc", "http://host/?AWSAccessKeyId=***&a=b?sig=***"),
+        (
+            "http://a/?to=http%3A%2F%2Fb%3FX-Signature%3Dc%26d%3De",
+            "http://a/?to=http%3A%2F%2Fb%3FX-Signature%3D***%26d%3De",
+        ),
+        ("Bad token: a key is a key", "Bad token: a key is a key"),
     ],
 )
 def test_a_reason_is_shown_without_what_opens_something(text: str, shown: str) -> None:

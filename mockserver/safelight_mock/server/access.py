@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from safelight_mock.server.logs import legible
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.wire.call import Call, Reply
 
@@ -21,14 +22,14 @@ Line = Callable[[Call, Reply, int], str]
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
     job, why, wrong = reply.headers.get("x-process-id"), _why(reply, status), noticed(call)
-    head = f"{call.method} {_quoted(call.path)} {status}"
-    line = f"{head}{f' job {job}' if job else ''}{f': {_legible(why)}' if why else ''}"
+    head = f"{_quoted(call.method)} {_quoted(call.path)} {status}"
+    line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
     return f"{line}; misconduct: {wrong.what}" if wrong else line
 
 
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
-    told = {"method": call.method, "path": _quoted(call.path), "status": status}
+    told = {"method": _quoted(call.method), "path": _quoted(call.path), "status": status}
     asides = {"job": reply.headers.get("x-process-id"), "why": _why(reply, status)}
     wrong = noticed(call)
     if wrong is not None:
@@ -39,18 +40,15 @@ def as_json(call: Call, reply: Reply, status: int) -> str:
 
 @lru_cache(PATHS)
 def _quoted(path: str) -> str:
-    """Write a path so that it stays one line."""
+    """Write a path, or a method, so that it stays one line."""
     return quote(path)
 
 
 def _why(reply: Reply, status: int) -> str:
-    """Return what a refusal says."""
-    return str(reply.value.get("message", "")) if status >= ERRORS and isinstance(reply.value, dict) else ""
-
-
-def _legible(why: str) -> str:
-    """Keep words on one line, for they may be the caller's."""
-    return "".join(letter if letter.isprintable() else quote(letter) for letter in why)
+    """Return what a refusal says, as it may be logged: the words may be the caller's."""
+    if status < ERRORS or not isinstance(reply.value, dict):
+        return ""
+    return legible(str(reply.value.get("message", "")))
 
 
 class AccessLog:

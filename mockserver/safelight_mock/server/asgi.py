@@ -1,19 +1,18 @@
 """The twin as an ASGI application: a thin shell that keeps blocking work off the event loop."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
 from safelight_mock.server.access import AccessLog
 from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.holding import GoneError, Holding, Receive
+from safelight_mock.server.logs import log
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
 from safelight_mock.server.waiting import Errand, Passage
@@ -27,9 +26,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 WORKERS = 2
 UNKNOWN = "unknown"  # the peer of a call that came through a socket without addresses
 LOADERS = 8  # they wait for other servers and do little else
-
-
-log = logging.getLogger("safelight_mock")
 
 
 class App:
@@ -117,7 +113,7 @@ class App:
         except GoneError:
             raise
         except Exception:
-            log.exception("%s %s cannot be answered", call.method, quote(call.path))
+            log.exception("%s %s cannot be answered", call.method, call.path)
             return self.twin.refuse(call, Problem(Kind.BROKEN))
 
     async def _reply(self, call: Call, receive: Receive) -> Reply:

@@ -15,6 +15,7 @@ import click
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.access import AccessLog, as_json, as_text
+from safelight_mock.server.logs import clean
 from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
@@ -234,7 +235,9 @@ def serve(
     Every option can be given in the environment too: --port as SAFELIGHT_MOCK_PORT, --api-key as
     SAFELIGHT_MOCK_API_KEY (several apart by spaces), and so on.
     """
-    logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(clean)  # what libraries log holds text from outside too
+    logging.basicConfig(level=logging.ERROR, format="%(message)s", handlers=[handler])
     logging.getLogger("safelight_mock").setLevel(logging.ERROR if log == "none" else logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # what goes wrong in an answer is in our own log
     try:

@@ -1,6 +1,5 @@
 """Brings deliveries to their targets: as a sandbox's time is moved, or in a thread where it runs alone."""
 
-import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -13,6 +12,7 @@ from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
 from safelight_mock.server.inbox import Inboxes, Letter
+from safelight_mock.server.logs import log
 from safelight_mock.server.outbox import Outbox
 from safelight_mock.server.story import merged, moves, tried
 from safelight_mock.server.turns import Turns
@@ -26,8 +26,6 @@ DOZE = 1.0  # real seconds after which the agenda is looked at again, whatever i
 PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
 T = TypeVar("T")
-
-log = logging.getLogger("safelight_mock")
 
 
 class Courier:

@@ -1,6 +1,5 @@
 """A reply on its way out: the last step every shell shares."""
 
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from email.utils import formatdate
@@ -10,6 +9,7 @@ from typing import BinaryIO
 import msgspec
 
 from safelight_mock.server.integrity import LostInputError
+from safelight_mock.server.logs import log
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
 from safelight_mock.server.speaking import BROKEN, note
@@ -22,8 +22,6 @@ NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
 SECONDS = 64  # that are remembered as they are written: clocks of sandboxes differ
 CHUNK = 256 * 1024  # bytes of a file sent at once
-
-log = logging.getLogger("safelight_mock")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

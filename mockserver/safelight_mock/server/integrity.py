@@ -6,7 +6,6 @@ within one tick of the file system's clock that keeps the size goes unnoticed.
 
 import errno
 import hashlib
-import logging
 import os
 import stat
 from collections.abc import Callable
@@ -16,6 +15,8 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import NamedTuple
+
+from safelight_mock.server.logs import log
 
 ASIDE = "damaged"  # the folder, beside the inputs, of what was set aside
 LOST = 100_000  # digests remembered as lost; one that is forgotten is looked for again
@@ -28,8 +29,6 @@ UNUSABLE = frozenset(
 
 Sync = Callable[[int], object]
 """Waits until what a descriptor names is on disk, as `os.fsync`."""
-
-log = logging.getLogger("safelight_mock")
 
 
 class LostInputError(Exception):

@@ -3,22 +3,16 @@
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from re import IGNORECASE
-from re import compile as pattern
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
 
+from safelight_mock.server.masking import MASK, is_secret, masked
 from safelight_mock.server.misconduct import Misconduct
 from safelight_mock.wire.call import Call
 from safelight_mock.wire.trace import LONGEST, Trace, Unread, Verdict
 
 TOGETHER = 512  # calls that are counted at once
 ERRORS = 400
-MASK = "***"
-WORDS = "key|token|secret|signature|passw|credential|auth"
-SECRETS = pattern(rf"{WORDS}|^sig$", IGNORECASE)  # in a name
-OWNER = pattern(r"(?<=://)[^/@\s\"']+(?=@)")  # of an address: a name and a password
-SIGNED = pattern(rf"(?<=[?&])([^=&\s]*(?:{WORDS})[^=&\s]*|sig)=[^&\s\"']+", IGNORECASE)
 
 Noted = tuple[float, str, str, str, int, Trace, Misconduct | None]
 """When a call came, its method, path and query, its status, its trace, and what was wrong with it."""
@@ -105,11 +99,6 @@ class Journal:
             self._kept.extend(fresh)
 
 
-def masked(text: str) -> str:
-    """Return a text without what opens something: passwords in addresses, and signatures of links."""
-    return SIGNED.sub(rf"\1={MASK}", OWNER.sub(MASK, text))
-
-
 def _trace(noted: Noted) -> Trace:
     return noted[5]
 
@@ -147,5 +136,5 @@ def _verdict(trace: Trace, status: int, wrong: str) -> Verdict:
 
 def _masked_query(query: str) -> str:
     told = parse_qsl(query, keep_blank_values=True)
-    shown = [(name, MASK if SECRETS.search(name) else masked(value)) for name, value in told]
+    shown = [(name, MASK if is_secret(name) else masked(value)) for name, value in told]
     return urlencode(shown, safe="*/:")

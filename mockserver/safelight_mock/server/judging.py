@@ -1,6 +1,5 @@
 """What is seen of inputs when every pixel is decoded: once for each, and remembered."""
 
-import logging
 from collections.abc import Callable, Container, Iterable
 from dataclasses import asdict
 from functools import partial
@@ -9,13 +8,12 @@ from pathlib import Path
 from safelight_mock.core.job import WHOLE, Look, UnjudgedError
 from safelight_mock.pixels.verdict import look
 from safelight_mock.server.integrity import LostInputError
+from safelight_mock.server.logs import log
 from safelight_mock.server.once import Once
 from safelight_mock.wire.problem import Kind, Problem
 
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
 LOST = Look(is_whole=False)  # what is seen of an input that is missing or was set aside
-
-log = logging.getLogger("safelight_mock")
 
 
 class Judge:

@@ -1,6 +1,5 @@
 """Makes a delivery of each move somebody wants to be told of: once, with its bytes and its signature."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, repeat
@@ -22,6 +21,7 @@ from safelight_mock.core.webhook import (
     next_try,
     signature,
 )
+from safelight_mock.server.logs import log
 from safelight_mock.wire.call import JSON, Call
 from safelight_mock.wire.vendor import Tell
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 INBOX = "/_safelight/inbox/"  # where the twin's own inboxes are
 MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not over
-
-log = logging.getLogger("safelight_mock")
 
 
 class Outbox:

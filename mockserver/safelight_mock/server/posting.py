@@ -1,6 +1,5 @@
 """Posting a notification over HTTP, within bounds: of hosts, of time, of what is read of the answer."""
 
-import logging
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -13,15 +12,13 @@ import httpx
 
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.server.inputs.policy import AddressError, parse
-from safelight_mock.server.journal import masked
+from safelight_mock.server.logs import log
 from safelight_mock.server.loopback import is_here
 
 PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
 MOST = 64 * 1024  # bytes of an answer that are read
 HEADERS = {"user-agent": "safelight-mock", "accept": "*/*"}
 CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
-
-log = logging.getLogger("safelight_mock")
 
 Trace = dict[str, Any]  # what httpcore tells of its work
 
@@ -41,7 +38,7 @@ class Post:
     def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post a body; may block."""
         if not self._may_reach(target):
-            log.warning("a webhook is not sent to %s: its host was not allowed", masked(target))
+            log.warning("a webhook is not sent to %s: its host was not allowed", target)
             return Outcome.REFUSED, 0
         deadline = time.monotonic() + self._patience
         try:

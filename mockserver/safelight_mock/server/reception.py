@@ -1,6 +1,5 @@
 """Receives calls for vendors' operations: which one it is, who calls, and what becomes of it."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.crowd import name_of
 from safelight_mock.server.forms import Reader, reader_for
+from safelight_mock.server.logs import log
 from safelight_mock.server.service import Service, service_of
 from safelight_mock.server.speaking import note
 from safelight_mock.server.tracing import trace_answered
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 RETRY_AFTER = "retry-after"
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
-
-log = logging.getLogger("safelight_mock")
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):

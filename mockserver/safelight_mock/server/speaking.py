@@ -1,10 +1,10 @@
 """How the twin speaks: refusals in a vendor's dialect, and every reply as its spec describes it."""
 
-import logging
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from safelight_mock.server.logs import log
 from safelight_mock.server.service import Service, service_of
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.operation import Operation
@@ -14,8 +14,6 @@ from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
-
-log = logging.getLogger("safelight_mock")
 
 
 BROKEN = Problem(Kind.BROKEN)

@@ -1,7 +1,6 @@
 """A whole twin without a socket: calls in, replies out, and apart from that the work that may block."""
 
 import asyncio
-import logging
 import os
 import time
 from collections import deque
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from safelight_mock.server.keep import Keep
 
 CONTROL = "/_safelight/"  # where the control plane is
-
-log = logging.getLogger("safelight_mock")
 
 
 class Twin:

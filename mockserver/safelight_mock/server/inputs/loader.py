@@ -1,6 +1,5 @@
 """Brings the inputs that calls name by address into the store, by the policy."""
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -17,14 +16,13 @@ from safelight_mock.server.inputs.fetch import fetch
 from safelight_mock.server.inputs.imagined import imagine
 from safelight_mock.server.inputs.policy import AddressError, Way, parse, way
 from safelight_mock.server.inputs.samples import sample
+from safelight_mock.server.logs import log
 from safelight_mock.server.store import Incoming, Store
 from safelight_mock.wire.call import Upload
 
 Own = Callable[[str, str], BinaryIO | int | None]
 
 NO_IMAGE = "it is no image that is known"
-
-log = logging.getLogger("safelight_mock")
 
 
 class Loader:
