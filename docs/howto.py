@@ -1,7 +1,8 @@
 """Shows the tests of the how-to pages in them: what is read there is what runs.
 
 A page says what it shows, in a comment `<!-- shown: PATH::NAME,NAME -->`, and this puts it below: functions,
-classes and constants by their names, what is imported as `imports`, a whole file without a name.
+classes and constants by their names, what is imported as `imports`, a whole file without a name. A list of
+tuples is shown as a table by `<!-- table: PATH::NAME; first column; second column -->`.
 
 `python docs/howto.py` rewrites the pages; with `--check` it writes nothing and fails for the first stale one.
 """
@@ -23,9 +24,14 @@ SHOWN = re.compile(
 )
 
 
+TABLE = re.compile(
+    r"^<!-- table: (?P<path>\S+?)::(?P<name>\w+); (?P<columns>[^\n]+?) -->\n(?:\|[^\n]*\n)*", re.MULTILINE
+)
+
+
 def woven(page: str) -> str:
     """Put beneath each mark what it names; raises KeyError for a name that is not there."""
-    return SHOWN.sub(_shown, page)
+    return TABLE.sub(_table, SHOWN.sub(_shown, page))
 
 
 def pieces(source: str) -> dict[str, str]:
@@ -42,7 +48,11 @@ def pieces(source: str) -> dict[str, str]:
 
 def pages() -> Iterator[Path]:
     """Yield the pages in which something is shown."""
-    return (page for page in sorted(DOCS.glob("*.md")) if SHOWN.search(page.read_text(encoding="utf-8")))
+    return (page for page in sorted(DOCS.glob("*.md")) if _is_woven(page.read_text(encoding="utf-8")))
+
+
+def _is_woven(page: str) -> bool:
+    return bool(SHOWN.search(page) or TABLE.search(page))
 
 
 def _names(node: ast.stmt) -> list[str]:
@@ -53,6 +63,8 @@ def _names(node: ast.stmt) -> list[str]:
             return [name]
         case ast.Assign(targets=[*targets]):
             return [name for target in targets for name in _assigned(target)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
     return []
 
 
@@ -66,6 +78,29 @@ def _shown(mark: re.Match[str]) -> str:
     code = "\n\n".join(map(pieces(source).__getitem__, names.split(","))) if names else source.strip()
     first, _, _ = mark[0].partition("\n")
     return f"{first}\n```{LANGUAGES[Path(path).suffix]}\n{code}\n```\n"
+
+
+def _table(mark: re.Match[str]) -> str:
+    source = (ROOT / mark["path"]).read_text(encoding="utf-8")
+    rows = ast.literal_eval(pieces(source)[mark["name"]].partition(" = ")[2])
+    columns = mark["columns"].split("; ")
+    lines = [columns, ["---"] * len(columns), *(map(_cell, row) for row in rows)]
+    first, _, _ = mark[0].partition("\n")
+    return "\n".join([first, *(f"| {' | '.join(line)} |" for line in lines), ""])
+
+
+def _cell(value: object) -> str:
+    """Write a value of a table: of a mapping, each entry."""
+    if isinstance(value, dict):
+        return ", ".join(f"`{name}: {_plain(one)}`" for name, one in value.items())
+    return f"`{_plain(value)}`"
+
+
+def _plain(value: object) -> str:
+    """Write one value as a header or an option has it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={one}" for name, one in value.items())
+    return ", ".join(sorted(map(str, value))) if isinstance(value, set) else str(value)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,20 +1,27 @@
 """Routes for respx made from a vendor's effective spec: one for each operation, by its operationId."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from urllib.parse import urlsplit
 
 import httpx
 from respx import MockRouter, Route
 
 from safelight_mock import Twin, TwinTransport
+from safelight_mock.server.base_urls import BaseUrls
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.call import Call
+from safelight_mock.wire.entrance import ONE_DOOR
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.operation import Operation
 from safelight_testing.promises import Promises, WrongRequestError, place
 from safelight_testing.samples import Samples, picture
 
 CHECK, FILES = "check", "files"  # routes that are no operation's
+
+Answer = Callable[[httpx.Request], httpx.Response]
 
 
 @contextmanager
@@ -42,10 +49,13 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
     router = MockRouter(base_url=origin, assert_all_called=assert_all_called)
     if check:
         _add_check(router, promises)
+    files_url = _files_url(promises, origin, twin)
+    files = _files_route(router, {origin, files_url})
     if twin is None:
-        _add_samples(router, promises, Samples(promises.api, f"{origin}{PREFIX}sample.png"))
+        _add_samples(router, promises, Samples(promises.api, f"{files_url}{PREFIX}sample.png"))
+        files.respond(200, content_type="image/png", content=picture())
     else:
-        _add_twin(router, promises, TwinTransport(twin))
+        files.mock(side_effect=_add_twin(router, promises, TwinTransport(twin)))
     with router:
         yield router
 
@@ -73,11 +83,11 @@ def _add_samples(router: MockRouter, promises: Promises, samples: Samples) -> No
 
     for operation in promises.api.operations.values():
         _route(router, promises, operation).mock(side_effect=partial(answer, operation))
-    shown = httpx.Response(200, headers={"content-type": "image/png"}, content=picture())
-    router.route(path__startswith=PREFIX, name=FILES).mock(return_value=shown)
 
 
-def _add_twin(router: MockRouter, promises: Promises, transport: TwinTransport) -> None:
+def _add_twin(router: MockRouter, promises: Promises, transport: TwinTransport) -> Answer:
+    """Let a twin answer every operation, and return what does."""
+
     def answer(request: httpx.Request) -> httpx.Response:
         path = promises.path(request)
         slug = "" if path.startswith(PREFIX) else f"/{promises.vendor}"
@@ -89,7 +99,22 @@ def _add_twin(router: MockRouter, promises: Promises, transport: TwinTransport) 
 
     for operation in promises.api.operations.values():
         _route(router, promises, operation).mock(side_effect=answer)
-    router.route(path__startswith=PREFIX, name=FILES).mock(side_effect=answer)
+    return answer
+
+
+def _files_url(promises: Promises, origin: str, twin: Twin | None) -> str:
+    """Return the base URL of links to files for a program that calls the vendor at this origin."""
+    vendor, api = VENDORS[promises.vendor], promises.api
+    urls = twin.base_urls if twin else BaseUrls.of_hosts([(vendor, {api.host})])
+    call = Call(method="GET", path="", at=0, origin=origin)
+    return urls.files(vendor.slug, "", call, ONE_DOOR)
+
+
+def _files_route(router: MockRouter, urls: set[str]) -> Route:
+    """Add the route for files. One with hosts of its own is not bound to the router's base URL."""
+    hosts = tuple(sorted({urlsplit(url).hostname or "" for url in urls}))
+    apart = {"host__in": hosts} if hosts[1:] else {}
+    return router.route(path__startswith=PREFIX, name=FILES, **apart)
 
 
 def _route(router: MockRouter, promises: Promises, operation: Operation) -> Route:

@@ -36,6 +36,9 @@ pytestmark = pytest.mark.slow
         (["serve", "--grace", "-1"], "-1.0 is not in the range x>=0"),
         (["serve", "--public-url", "here"], "'here' is no address that links can begin with"),
         (["serve", "--files-url", "http://h?q"], "'http://h?q' is no address that links can begin with"),
+        (["serve", "--files-url", "acme=http://h"], "unknown vendor 'acme'; there are topaz, claid, tengr"),
+        (["serve", "--files-url", "topaz=http://h?q"], "'http://h?q' is no address that links can begin with"),
+        (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address; write that of a proxy"),
         (["dance"], "No such command 'dance'"),
     ],
 )
@@ -73,7 +76,8 @@ def test_settings_are_listed_with_what_they_mean() -> None:
         ("RETENTION", "later"),
         ("GRACE", "little"),
         ("FILES_PORT", "other"),
-        ("FILES_URL", "ftp://files"),
+        ("FILES_URL", "topaz=http://h ftp://files"),
+        ("TRUST_PROXY", "10.0.0.1 nginx"),
         ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
     ],
 )

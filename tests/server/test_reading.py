@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from safelight_mock import Settings
+from safelight_mock.server.base_urls import BaseUrls
 from safelight_mock.server.reading import check_address, duration
 
 
@@ -28,7 +29,9 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
 def test_links_can_begin_with_an_http_address(url: str) -> None:
     check_address(url)
 
-    assert Settings(public_url=url, files_url=url).origin("http://127.0.0.1:4010") == url.rstrip("/")
+    urls = BaseUrls.of(Settings(public_url=url, files_url=url), {})
+
+    assert (urls.public_url, urls.files_urls) == (url.rstrip("/"), {"": url.rstrip("/")})
 
 
 @pytest.mark.parametrize(

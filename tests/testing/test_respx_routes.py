@@ -103,6 +103,24 @@ def test_a_twin_answers_with_its_jobs_and_pictures(topaz: Topaz, twin: Twin, tmp
         assert side(saved) == 1000
         assert topaz.jobs() == [job]
         assert routes["files"].call_count == 1
+        assert routes["files"].calls.last.request.url.host == "safelight.r2.cloudflarestorage.com"
+
+
+def test_links_of_the_samples_have_the_host_of_the_vendors_own(tmp_path: Path) -> None:
+    with respx_routes("claid") as routes, Claid(api_key="k") as claid:
+        claid.edit("https://shop.test/cup.jpg").wait().save(tmp_path / "cup.png")
+
+        asked = routes["files"].calls.last.request.url
+    assert (asked.scheme, asked.host) == ("https", "dl.claid.ai")
+
+
+def test_routes_answer_where_links_of_the_twin_lead(topaz: Topaz, tmp_path: Path) -> None:
+    chosen = Settings(clock=Mode.AUTO, files_url={"topaz": "https://files.test"})
+
+    with closing(Twin(chosen)) as twin, respx_routes("topaz", twin=twin) as routes:
+        topaz.enhance(PHOTOGRAPH, output_width=500).wait().save(tmp_path / "large.jpg")
+
+        assert routes["files"].calls.last.request.url.host == "files.test"
 
 
 def test_a_twin_is_called_where_the_program_calls_it(twin: Twin, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
+NOWHERE = ("localhost", None)  # the address of a socket without one
 UNKNOWN = "unknown"  # the peer of a call that came through a socket without addresses
 LOADERS = 8  # they wait for other servers and do little else
 
@@ -31,13 +32,17 @@ LOADERS = 8  # they wait for other servers and do little else
 class App:
     """An ASGI 3 application; mount it anywhere. A `files_port` serves files alone, and alone serves files.
 
+    `own` is the base URL at which it is reached on this machine, if that is known before the first request.
+
     Its answers have a `Date` of their own: the server under it should add none (`uvicorn --no-date-header`).
     """
 
-    def __init__(self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) -> None:
+    def __init__(
+        self, twin: Twin, access: AccessLog | None = None, *, files_port: int = 0, own: str = ""
+    ) -> None:
         self.twin = twin
         self._access = access
-        self.entrance = twin.entrance = Entrance(files_port=files_port)
+        self.entrance = twin.entrance = Entrance(files_port=files_port, own=own)
         self._holding = Holding()
         self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
         self._loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load")
@@ -49,7 +54,15 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
+            self._learn(scope)
             await self._serve(call_from(scope, self.twin.real(), self.entrance), receive, send)
+
+    def _learn(self, scope: Scope) -> None:
+        """Take the address of the first request for our own: a server that is not ours does not name it."""
+        entrance = self.entrance
+        if not entrance.own and entrance.on(_server(scope)[1]) is entrance:
+            own = Entrance(files_port=entrance.files_port, own=_reached(scope))
+            self.entrance = self.twin.entrance = own
 
     def give_up(self) -> None:
         """Hold no call back any more; those that are held are refused."""
@@ -147,17 +160,28 @@ def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         origin=f"{scope['scheme']}://{headers.get('host') or _own_address(scope)}{root}",
+        reached=_reached(scope),
         entrance=entrance.on(_server(scope)[1]),
         at=at,
     )
 
 
 def _server(scope: Scope) -> tuple[str, int | None]:
-    return scope.get("server") or ("localhost", None)
+    return scope.get("server") or NOWHERE
+
+
+def _reached(scope: Scope) -> str:
+    """Return the base URL at which a request arrived, whatever its headers say."""
+    return f"{scope['scheme']}://{_own_address(scope)}{scope.get('root_path', '')}"
 
 
 def _own_address(scope: Scope) -> str:
     host, port = _server(scope)
+    return address(host, port)
+
+
+def address(host: str, port: int | None) -> str:
+    """Write a host and a port as a URL has them."""
     name = f"[{host}]" if ":" in host else host
     return f"{name}:{port}" if port else name
 

@@ -18,7 +18,7 @@ from safelight_mock.server.access import AccessLog, as_json, as_text
 from safelight_mock.server.logs import clean
 from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
-from safelight_mock.server.serve import LOOPBACK, listen, port_of, server
+from safelight_mock.server.serve import LOOPBACK, entrance_of, listen, server
 from safelight_mock.server.settings import Durability, KeepError, Settings
 from safelight_mock.server.twin import CONTROL, Twin
 from safelight_mock.vendors import VENDORS
@@ -54,6 +54,23 @@ class NamedSetting(click.ParamType[tuple[str, Plain]]):
             return name, SETTINGS[name].read(text)
         except ValueError as error:
             self.fail(f"{name}: {error}", param, ctx)
+
+
+class VendorUrl(click.ParamType[tuple[str, str]]):
+    """A base URL, for all vendors or, as VENDOR=URL, for one."""
+
+    name = "[VENDOR=]URL"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Split it; whether the URL can be one, the settings say."""
+        vendor, is_named, url = value.partition("=")
+        if not is_named or "://" in vendor:
+            return "", value
+        if vendor not in VENDORS:
+            self.fail(f"unknown vendor {vendor!r}; there are {', '.join(VENDORS)}", param, ctx)
+        return vendor, url
 
 
 class LengthOfTime(click.ParamType[timedelta]):
@@ -100,7 +117,24 @@ def main() -> None:
 )
 @click.option("--public-url", default="", help="What clients call this twin.", show_default="as they call it")
 @click.option(
-    "--files-url", default="", help="What links to files begin with.", show_default="as clients call it"
+    "--files-url",
+    "files_url",
+    multiple=True,
+    type=VendorUrl(),
+    envvar="SAFELIGHT_MOCK_FILES_URL",
+    callback=lambda _context, _parameter, urls: dict(urls),
+    help="Base URL of links to files: one URL for all vendors, or VENDOR=URL for one; may be repeated.",
+    show_default="as the API's",
+)
+@click.option(
+    "--trust-proxy",
+    "trusted_proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    envvar="SAFELIGHT_MOCK_TRUST_PROXY",
+    callback=lambda _context, _parameter, addresses: frozenset(addresses),
+    help="Heed Forwarded, X-Forwarded-Proto and -Host of this IP address or network; may be repeated.",
+    show_default="of no peer",
 )
 @click.option(
     "--clock",
@@ -248,12 +282,12 @@ def serve(
     _check_host(host, settings)
     _check_folder(settings)
     sockets = _listen(host, {"--port": port, "--files-port": files_port})
-    entrance = Entrance(files_port=0 if files_port is None else port_of(sockets[-1]))
-    twin = _twin(settings)
+    entrance = entrance_of(sockets)
+    twin = _twin(settings, entrance)
     _exit_in_order()
     with suppress(SystemExit), closing(twin):
-        click.echo("\n".join(_addresses(twin, sockets[0], entrance)), err=True)
-        server(twin, LOGS[log], files_port=entrance.files_port).run(sockets=sockets)
+        click.echo("\n".join(_addresses(twin, entrance)), err=True)
+        server(twin, entrance, LOGS[log]).run(sockets=sockets)
     sys.stderr.flush()
     os._exit(0)  # a picture that is being made is not waited for
 
@@ -284,9 +318,9 @@ def _check_folder(settings: Settings) -> None:
         raise click.UsageError(f"--data-dir names a folder; {settings.data_dir} is a file: name another")
 
 
-def _twin(settings: Settings) -> Twin:
+def _twin(settings: Settings, entrance: Entrance) -> Twin:
     try:
-        return Twin(settings)
+        return Twin(settings, entrance=entrance)
     except KeepError as error:
         raise click.ClickException(f"{error}; choose another --data-dir") from error
 
@@ -318,10 +352,9 @@ def _exit_in_order() -> None:
         signal.signal(told, lambda *_: sys.exit(0))
 
 
-def _addresses(twin: Twin, listening: socket.socket, entrance: Entrance) -> Iterable[str]:
-    host, port = listening.getsockname()[:2]
-    origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+def _addresses(twin: Twin, entrance: Entrance) -> Iterable[str]:
+    urls = twin.base_urls
     for slug, service in twin.served.items():
-        yield f"{slug}: {twin.settings.origin(origin)}/{slug}{service.api.base}"
+        yield f"{slug}: {urls.public_url or entrance.own}/{slug}{service.api.base}"
     if entrance.files_port:
-        yield f"files: {twin.settings.files_origin(origin, entrance)}{PREFIX}"
+        yield f"files: {urls.files_of_all(entrance)}{PREFIX}"

@@ -24,9 +24,9 @@ class FileHost:
         """Return what makes links to the files of a sandbox's jobs."""
 
         def presign(job: str, purpose: str, expires: int) -> str:
-            known, settings = sandbox.jobs.get(job), self._twin.settings
-            files = settings.files_origin(known.origin if known else call.origin, call.entrance)
-            return self._presigner.url(files, FileName(sandbox.vendor, sandbox.name, job, purpose), expires)
+            known, twin = sandbox.jobs.get(job), self._twin
+            base = twin.base_urls.files(sandbox.vendor, known.origin if known else "", call, twin.entrance)
+            return self._presigner.url(base, FileName(sandbox.vendor, sandbox.name, job, purpose), expires)
 
         return presign
 

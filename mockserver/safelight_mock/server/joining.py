@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
 )
 
-from safelight_mock.server.asgi import UNKNOWN, App
+from safelight_mock.server.asgi import NOWHERE, UNKNOWN, App, address
 from safelight_mock.server.delivery import SAFE, Delivery
 from safelight_mock.wire.call import Call
 
@@ -68,6 +68,7 @@ class JoiningProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
         """Begin a connection."""
         super().connection_made(Joining(transport))  # type: ignore[arg-type] # it delegates the rest
+        self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
 
     def on_headers_complete(self) -> None:
         """Answer at once, if that can be; otherwise go uvicorn's way."""
@@ -112,6 +113,7 @@ class JoiningProtocol(HttpToolsProtocol):
             query=(url.query or b"").decode("latin-1"),
             headers=headers,
             origin=f"{self.scheme}://{headers['host']}",
+            reached=self._reached,
             peer=self.client[0] if self.client else UNKNOWN,
             entrance=app.entrance.on(self.server[1] if self.server else None),
             at=app.twin.real(),

@@ -126,7 +126,9 @@ class Outbox:
     def _call(self, engine: Engine, job: Job) -> Call:
         """Stand in for the call that a body is usually an answer to."""
         options = self._twin.served[engine.sandbox.vendor].options
-        call = Call(method="GET", path="", at=engine.now, origin=job.origin, entrance=self._twin.entrance)
+        urls, entrance = self._twin.base_urls, self._twin.entrance
+        base = urls.public_url or urls.of_job(job.origin, entrance)
+        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=entrance)
         presign = self._twin.files.presign(call, engine.sandbox)
         return msgspec.structs.replace(call, options=options, presign=presign)
 
@@ -161,8 +163,10 @@ class Outbox:
 
     def _inbox(self, target: str, job: Job) -> str:
         """Return the name of the inbox that an address of the twin's own leads to, as its caller knows it."""
-        own = [f"{origin}{INBOX}" for origin in (job.origin, self._twin.settings.public_url.rstrip("/"))]
-        return next((target.removeprefix(start) for start in own if target.startswith(start)), "")
+        urls = self._twin.base_urls
+        own = (urls.of_job(job.origin, self._twin.entrance), urls.public_url)
+        starts = (f"{base}{INBOX}" for base in own)
+        return next((target.removeprefix(start) for start in starts if target.startswith(start)), "")
 
     def _add(self, sandbox: Sandbox, delivery: Delivery) -> None:
         """Take a delivery in; one that trails, and was not sent meanwhile, is overtaken by it."""

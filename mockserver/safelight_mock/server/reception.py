@@ -127,7 +127,8 @@ class Reception:
         service, operation, twin = admission.service, admission.operation, self._twin
         key = self._key(service, call)
         sandbox = twin.crowd.sandbox(service.vendor.slug, key, call.at)
-        engine = twin.engine(sandbox, service.api.lifecycle_of[operation.id], call.at, call.origin)
+        base = twin.base_urls.of_call(call)
+        engine = twin.engine(sandbox, service.api.lifecycle_of[operation.id], call.at, base.kept)
         call.trace.sandbox, call.trace.now = sandbox.name, engine.now
         told = replace(
             call,
@@ -135,7 +136,7 @@ class Reception:
             values=operation.read_body(call),
             options=service.options,
             key=key,
-            origin=twin.settings.origin(call.origin),
+            origin=twin.base_urls.public_url or base.url,
             presign=twin.files.presign(call, sandbox),
         )
         return engine, told

@@ -1,17 +1,20 @@
 """The twin behind a socket, under uvicorn: in a thread for tests, or for as long as a command runs."""
 
 import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
 from threading import Thread
 from typing import Self
 
 import uvicorn
 
 from safelight_mock.server.access import AccessLog
-from safelight_mock.server.asgi import App
+from safelight_mock.server.asgi import App, address
 from safelight_mock.server.joining import JoiningProtocol
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.stopping import PromptServer
 from safelight_mock.server.twin import Twin
+from safelight_mock.wire.entrance import Entrance
 
 LOOPBACK = "127.0.0.1"
 
@@ -22,14 +25,16 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def port_of(listening: socket.socket) -> int:
-    """Return the port a socket listens on."""
-    return int(listening.getsockname()[1])
+def entrance_of(sockets: Sequence[socket.socket]) -> Entrance:
+    """Describe the sockets of a server: the API's, and another if files have a port of their own."""
+    host, port = sockets[0].getsockname()[:2]
+    files_port = sockets[1].getsockname()[1] if sockets[1:] else 0
+    return Entrance(files_port=files_port, own=f"http://{address(host, port)}")
 
 
-def server(twin: Twin, access: AccessLog | None = None, *, files_port: int = 0) -> PromptServer:
-    """Put a twin under uvicorn, to be run on one socket, or on two when files have a port of their own."""
-    app = App(twin, access, files_port=files_port)
+def server(twin: Twin, entrance: Entrance, access: AccessLog | None = None) -> PromptServer:
+    """Put a twin under uvicorn, to be run on the sockets that its entrance describes."""
+    app = App(twin, access, files_port=entrance.files_port, own=entrance.own)
     config = uvicorn.Config(
         app,
         http=JoiningProtocol,
@@ -60,21 +65,25 @@ class MockServer:
         port: int = 0,
         files_port: int | None = None,
     ) -> None:
-        self.twin = twin or Twin(settings)
         self._sockets = [listen(LOOPBACK, wanted) for wanted in (port, files_port) if wanted is not None]
-        apart = 0 if files_port is None else port_of(self._sockets[-1])
-        self._server = server(self.twin, files_port=apart)
+        self._entrance = entrance_of(self._sockets)
+        with ExitStack() as opened:
+            for listening in self._sockets:
+                opened.callback(listening.close)
+            self.twin = twin or Twin(settings, entrance=self._entrance)
+            opened.pop_all()
+        self._server = server(self.twin, self._entrance)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True)
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
-        return f"http://{LOOPBACK}:{port_of(self._sockets[0])}"
+        return self._entrance.own
 
     @property
     def files_origin(self) -> str:
         """Scheme, host and port of the file host."""
-        return f"http://{LOOPBACK}:{port_of(self._sockets[-1])}"
+        return self._entrance.files(self.origin)
 
     def url(self, vendor: str) -> str:
         """Return a vendor's base URL."""

@@ -36,6 +36,9 @@ def services(settings: Settings) -> Mapping[str, Service]:
     unknown = settings.options.keys() - known
     if unknown:
         raise ValueError(f"no setting is called {min(unknown)}")
+    strangers = settings.files_urls.keys() - VENDORS.keys() - {""}
+    if strangers:
+        raise ValueError(f"unknown vendor {min(strangers)!r} in files_url; there are {', '.join(VENDORS)}")
     return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
 
 

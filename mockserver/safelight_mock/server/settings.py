@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from safelight_mock.core.clock import Mode
+from safelight_mock.server.forwarding import network
 from safelight_mock.server.reading import check_address
-from safelight_mock.wire.entrance import Entrance
 from safelight_mock.wire.vendor import Plain
 
 FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
@@ -50,7 +50,9 @@ class Settings:
     - `webhook_hosts`: where webhooks are sent to, beside this machine.
     - `control_token`: what callers of the control plane have to know; none means that they are here.
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
-    - `public_url`: what clients call this twin. `files_url`: what they call its file host. None: as they did.
+    - `public_url`: base URL of generated links. `files_url`: that of links to files, one for all vendors or
+      one by vendor. Empty: as docs/control.md has it.
+    - `trusted_proxies`: addresses and networks of reverse proxies whose forwarding headers are heeded.
     - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
     - `durability`: what of a `data_dir` survives a loss of power.
     - `grace`: seconds that calls in flight may take to end when the twin is stopped.
@@ -76,20 +78,18 @@ class Settings:
     control_token: str = field(default="", repr=False)
     retention: timedelta | None = None
     public_url: str = ""
-    files_url: str = ""
+    files_url: str | Mapping[str, str] = ""
+    trusted_proxies: frozenset[str] = frozenset()
     data_dir: Path | None = None
     durability: Durability = Durability.NORMAL
     grace: float = 1.0
     check_replies: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)
 
-    def origin(self, used: str) -> str:
-        """Return the twin's origin, for who calls it by this one."""
-        return self.public_url.rstrip("/") or used
-
-    def files_origin(self, used: str, entrance: Entrance) -> str:
-        """Return what links to files begin with, for who comes in here and calls the twin by this origin."""
-        return self.files_url.rstrip("/") or entrance.files(self.origin(used))
+    @property
+    def files_urls(self) -> Mapping[str, str]:
+        """The configured base URLs of links to files by vendor; "" is for every other vendor."""
+        return {"": self.files_url} if isinstance(self.files_url, str) else self.files_url
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "clock", Mode(self.clock))  # which a text may name
@@ -108,5 +108,7 @@ class Settings:
             raise ValueError(f"retention must be a length of time above zero, not {self.retention}")
         if not TOKEN.fullmatch(self.control_token):
             raise ValueError("control_token must be one word of ASCII characters")
-        for url in filter(None, (self.public_url, self.files_url)):
+        for url in filter(None, (self.public_url, *self.files_urls.values())):
             check_address(url)
+        for address in self.trusted_proxies:
+            network(address)

@@ -15,7 +15,11 @@ from safelight_mock.wire.problem import Problem, Refusal
 
 
 class TwinTransport(httpx.BaseTransport):
-    """Hand it to `httpx.Client(transport=…)`."""
+    """Hand it to `httpx.Client(transport=…)`.
+
+    In responses to calls to a vendor's own host, links to files have the host that the vendor's links have.
+    Mount the transport for that host too, where it is not mounted for all.
+    """
 
     def __init__(self, twin: Twin) -> None:
         self._twin = twin
@@ -63,12 +67,14 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
 def _call(twin: Twin, request: httpx.Request) -> Call:
     url = request.url
+    origin = f"{url.scheme}://{url.netloc.decode()}"
     return Call(
         method=request.method,
         path=url.path,
         query=url.query.decode(),
         headers={name.lower(): value for name, value in request.headers.items()},
-        origin=f"{url.scheme}://{url.netloc.decode()}",
+        origin=origin,
+        reached=origin,
         at=twin.real(),
     )
 

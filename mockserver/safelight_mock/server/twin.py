@@ -19,6 +19,7 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
 from safelight_mock.server import snapshot as snapshots
+from safelight_mock.server.base_urls import BaseUrls
 from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.filing import FileHost
@@ -35,7 +36,7 @@ from safelight_mock.server.store import Store
 from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import BODIED, Artifact, Call, Parcel, Reply, UnloadedError
-from safelight_mock.wire.entrance import ONE_DOOR
+from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.problem import Problem, Refusal
 
@@ -60,11 +61,14 @@ class Twin:
         *,
         real: Callable[[], float] = time.time,
         sync: Sync = os.fsync,
+        entrance: Entrance = ONE_DOOR,
     ) -> None:
         self.settings = settings or Settings()
         synced = sync if self.settings.durability is Durability.FULL else None
         self.real = real
         self.served = services(self.settings)
+        self.base_urls = BaseUrls.of(self.settings, self.served)
+        self.entrance = entrance  # where it is served, for links that no request asks for
         self._keep = _keep(self.settings, synced)
         seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
         kept = [*self._keep.load()] if self._keep else []
@@ -81,7 +85,6 @@ class Twin:
         for sandbox in kept:
             self.crowd.add(sandbox)
         self.files = FileHost(self, seed)
-        self.entrance = ONE_DOOR  # by which links in deliveries are fetched
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         self.journal = Journal(self.settings.journal, real())
         self.speaker = Speaker(self, seed)

@@ -59,7 +59,9 @@ class UnloadedError(Exception):
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
 
-    `peer` is the address it came from, if it came through a socket.
+    `peer` is the address it came from, if it came through a socket. `origin` is the base URL by which the
+    caller addressed the service, as its headers have it; for the functions of a vendor, that of links.
+    `reached` is the base URL at which the request arrived, whatever its headers say.
 
     Two are made for each call that is answered: a struct costs a tenth of a frozen dataclass.
 
@@ -76,6 +78,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     origin: str = ""
+    reached: str = ""
     peer: str = ""
     entrance: Entrance = ONE_DOOR
     body: Form | bytes = b""

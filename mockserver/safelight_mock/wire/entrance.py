@@ -10,10 +10,14 @@ PORT = re.compile(r":\d*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
-    """A way into the twin; `files_port` is where files are served when they are not served here."""
+    """A way into the twin; `files_port` is where files are served when they are not served here.
+
+    `own` is the base URL of the API where it is served on a socket, as far as that is known.
+    """
 
     api: bool = True
     files_port: int = 0
+    own: str = ""
 
     def leads_to_files(self, path: str) -> bool:
         """Tell whether a call that came in here is for the file host."""

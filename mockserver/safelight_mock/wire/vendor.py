@@ -56,6 +56,8 @@ class Vendor:
     - `inputs`: fields of which a submission has exactly one although its schema requires none; the first
       takes a picture.
     - `idle`: names of what a call of that operation says in its body, as described, and to no effect.
+    - `file_hosts`: where the real service puts files, the newest first; a leading dot stands for every name
+      below. In process, links lead to the first.
     - `tell`: what its webhook is told of a job as it stands, by a notification of that id; None: nothing.
     """
 
@@ -68,6 +70,13 @@ class Vendor:
     settings: Mapping[str, Setting]
     stamp: str = ""
     account: frozenset[str] = frozenset()
+    file_hosts: tuple[str, ...] = ()
     tell: Tell | None = None
     inputs: tuple[str, ...] = ()
     idle: Idle = lambda _operation, _call: ()
+
+    @property
+    def file_host(self) -> str:
+        """The host of links to files in process; empty: that of the API."""
+        name = next(iter(self.file_hosts), "")
+        return f"safelight{name}" if name.startswith(".") else name

@@ -75,7 +75,7 @@ class Maker:
             path=f"/{self.service.vendor.slug}{self.operation.paths[0]}",
             at=self.asked.at,
             headers={"content-type": media_type},
-            origin=twin.settings.origin(self.asked.call.origin),
+            origin=twin.base_urls.public_url or twin.base_urls.of_call(self.asked.call).url,
             body=_form(values) if media_type == MULTIPART else msgspec.json.encode(values),
             parameters=self.operation.parameters({}, ""),
             options=self.service.options,
@@ -102,7 +102,7 @@ class Maker:
         twin, trace = self.asked.twin, self.asked.call.trace
         sandbox = self.asked.sandbox(self.sandbox)
         engine = twin.engine(sandbox, self.lifecycle, twin.real())
-        engine = msgspec.structs.replace(engine, origin=self.asked.call.origin)
+        engine = msgspec.structs.replace(engine, origin=twin.base_urls.of_call(self.asked.call).kept)
         if not trace.job:
             presign = twin.files.presign(call, sandbox)
             trace.job = self._submitted(engine, msgspec.structs.replace(call, presign=presign))

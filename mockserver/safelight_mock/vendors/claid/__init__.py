@@ -21,6 +21,7 @@ CLAID = Vendor(
     body_limit=50_000_000,  # ours: no bound is published
     stamp="x-request-id",
     account=frozenset({"scopes", "balance"}),
+    file_hosts=("dl.claid.ai", "storage.googleapis.com"),  # observed, and documented before it
     tell=notices.tell,
     idle=idle,
     settings={

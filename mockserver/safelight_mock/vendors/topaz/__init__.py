@@ -32,6 +32,7 @@ TOPAZ = Vendor(
     refuse=dialect.refuse,
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
     account=frozenset({"balance"}),
+    file_hosts=(".r2.cloudflarestorage.com", ".amazonaws.com"),  # observed: signed R2, and S3 before it
     tell=notices.tell,
     inputs=INPUTS,
     idle=idle,
