@@ -37,7 +37,10 @@ pytestmark = pytest.mark.slow
         (["serve", "--public-url", "here"], "'here' is no address that links can begin with"),
         (["serve", "--files-url", "http://h?q"], "'http://h?q' is no address that links can begin with"),
         (["serve", "--files-url", "acme=http://h"], "unknown vendor 'acme'; there are topaz, claid, tengr"),
-        (["serve", "--files-url", "topaz=http://h?q"], "'http://h?q' is no address that links can begin with"),
+        (
+            ["serve", "--files-url", "topaz=http://h?q"],
+            "'http://h?q' is no address that links can begin with",
+        ),
         (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address; write that of a proxy"),
         (["dance"], "No such command 'dance'"),
     ],
