@@ -12,8 +12,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, SafeConstructor
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
+
+MOST_DIGITS = 4_300  # of an integer: Python's own limit, for reading takes quadratic time
+TOO_LONG = f"a number has more than {MOST_DIGITS:,} digits"
+MOST_MERGED = 200_000  # pairs that merge keys may bring into all mappings of a document together
 
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -46,6 +50,27 @@ def dump(document: object) -> str:
 class _CoreConstructor(SafeConstructor):
     """Builds the values of the core schema."""
 
+    _merged = 0  # pairs that merge keys have brought into mappings so far
+    _merging = frozenset[int]()  # mappings whose merge keys are being followed, by id
+
+    def flatten_mapping(self, node: Any) -> None:  # noqa: ANN401 - the library's own signature
+        """Follow the merge keys of a mapping, within a bound.
+
+        The library copies every pair into every mapping that merges it, so nine aliases on each of nine
+        levels come to 9**9 copies before a single value is built.
+        """
+        if id(node) in self._merging:
+            raise ConstructorError(None, None, "a mapping merges itself by <<", node.start_mark)
+        self._merging |= {id(node)}
+        for source in _sources(node):
+            self.flatten_mapping(source)
+            self._merged += len(source.value)
+            if self._merged > MOST_MERGED:
+                reason = f"merge keys (<<) bring in more than {MOST_MERGED:,} pairs"
+                raise ConstructorError(None, None, reason, source.start_mark)
+        super().flatten_mapping(node)
+        self._merging -= {id(node)}
+
     def construct_mapping(self, node: Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 — the library's own signature
         if isinstance(node, MappingNode) and getattr(node, "merge", None) is None:
             self._refuse_doubtful_keys([key for key, _ in node.value])
@@ -66,7 +91,11 @@ class _CoreConstructor(SafeConstructor):
 
     def integer(self, node: ScalarNode) -> object:
         text = str(self.construct_scalar(node))
-        return self.construct_yaml_int(node) if _INTEGER.fullmatch(text) else text
+        if not _INTEGER.fullmatch(text):
+            return text
+        if len(text) > MOST_DIGITS:
+            raise ConstructorError(None, None, TOO_LONG, node.start_mark)
+        return self.construct_yaml_int(node)
 
     def floating(self, node: ScalarNode) -> object:
         text = str(self.construct_scalar(node))
@@ -79,6 +108,15 @@ for _name in ("timestamp", "value"):
     _CoreConstructor.add_constructor(_TAG + _name, SafeConstructor.construct_yaml_str)
 _CoreConstructor.add_constructor(_TAG + "int", _CoreConstructor.integer)
 _CoreConstructor.add_constructor(_TAG + "float", _CoreConstructor.floating)
+
+
+def _sources(node: MappingNode) -> list[MappingNode]:
+    """List the mappings that a mapping merges; what else stands there is for the library to refuse."""
+    merged = [value for key, value in node.value if key.tag == _TAG + "merge"]
+    listed = [
+        one for value in merged for one in (value.value if isinstance(value, SequenceNode) else [value])
+    ]
+    return [one for one in listed if isinstance(one, MappingNode)]
 
 
 class _TreeRepresenter(SafeRepresenter):

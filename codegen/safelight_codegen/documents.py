@@ -18,7 +18,8 @@ from safelight_codegen import core_yaml
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
-_MOST_VALUES = 2_000_000  # a document that unfolds to more is a trap made of aliases
+MOST_VALUES = 2_000_000  # a document that unfolds to more is a trap made of aliases
+_TEXT_UNIT = 100  # characters of a text that count as one value: aliases repeat long texts, too
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -94,6 +95,23 @@ def string_keyed(document: JSON) -> JSON:
     return _copy(document, key=str)
 
 
+def weight(document: JSON, *, most: int) -> int:
+    """Count the values of a document; stops counting above `most`.
+
+    Each value counts as one, each key as one, and every hundred characters of a text as one more.
+    """
+    total = 0
+    for value in _values(document):
+        total += _weight(value)
+        if total > most:
+            break
+    return total
+
+
+def _weight(value: JSON) -> int:
+    return 1 + len(value) // _TEXT_UNIT if isinstance(value, str) else 1
+
+
 def _copy(document: JSON, *, key: Callable[[str], str]) -> JSON:
     """Copy with a list of what is left to do, not by recursion: depth is no concern here."""
     box: list[JSON] = [document]
@@ -123,6 +141,10 @@ def _parse_json(text: str, source: str) -> JSON:
         document: JSON = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise DocumentError(f"it is not JSON ({error.msg})", source=source, line=error.lineno) from error
+    except DocumentError:
+        raise
+    except ValueError as error:  # int() refuses what would take quadratic time
+        raise DocumentError(core_yaml.TOO_LONG, source=source) from error
     return document
 
 
@@ -140,9 +162,11 @@ def _parse_yaml(text: str, source: str) -> JSON:
 
 
 def _refuse_what_json_cannot_hold(document: JSON, source: str) -> None:
-    for count, value in enumerate(_values(document)):
-        if count > _MOST_VALUES:
-            raise DocumentError("its aliases unfold to more than two million values", source=source)
+    left = MOST_VALUES
+    for value in _values(document):
+        left -= _weight(value)
+        if left < 0:
+            raise DocumentError(f"it has more than {MOST_VALUES:,} values, aliases unfolded", source=source)
         if isinstance(value, float) and not math.isfinite(value):
             raise DocumentError(f"{value} is not a number JSON can hold", source=source)
         if isinstance(value, str) and not value.isascii() and _HALF_SURROGATE.search(value):

@@ -75,7 +75,13 @@ REFUSED = [
     ("a.yaml", 'a: "\\ud800"\n', "a.yaml: the text '\\ud800' holds half a surrogate pair."),
     ("a.yaml", "a: !!float x\n",
      "a.yaml: a value does not fit its tag (could not convert string to float: 'x')."),
-    ("a.yaml", "a: &a [*a]\n", "a.yaml: its aliases unfold to more than two million values."),
+    ("a.yaml", "a: &a [*a]\n", "a.yaml: it has more than 2,000,000 values, aliases unfolded."),
+    ("a.yaml", "a: &a {<<: *a}\n", "a.yaml, line 1: it is not YAML (a mapping merges itself by <<)."),
+    ("a.yaml", "b: &b {<<: [{c: &c {<<: *b}}, *c]}\n",
+     "a.yaml, line 1: it is not YAML (a mapping merges itself by <<)."),
+    ("a.yaml", f"a: {'1' * 4_301}\n",
+     "a.yaml, line 1: it is not YAML (a number has more than 4,300 digits)."),
+    ("a.json", f"[{'1' * 4_301}]", "a.json: a number has more than 4,300 digits."),
     ("a.json", '{"a": 1,\n"b" 2}', "a.json, line 2: it is not JSON (Expecting ':' delimiter)."),
     ("a.json", '{"a": {"b": 1, "b": 2}}', "a.json: the key b occurs twice in one object."),
     ("a.json", '{"a": NaN}', "a.json: nan is not a number JSON can hold."),
@@ -105,8 +111,41 @@ def test_aliases_that_unfold_without_end_are_refused_and_not_followed() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
 
-    with pytest.raises(DocumentError, match="aliases unfold"):
+    with pytest.raises(DocumentError, match=r"^a.yaml: it has more than 2,000,000 values, aliases unfolded"):
         parse_document("\n".join(lines), source="a.yaml")
+
+
+def test_a_long_text_behind_many_aliases_counts_by_its_length() -> None:
+    text = f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 2_100)}]\n"
+
+    with pytest.raises(DocumentError, match="it has more than 2,000,000 values, aliases unfolded"):
+        parse_document(text, source="a.yaml")
+
+
+MERGE_BOMBS = {
+    "nine aliases on each of many levels": "a0: &a0 {k: x}\n"
+    + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 30)),
+    "another key on each level": "a0: &a0 {k: x}\n"
+    + "".join(
+        f"a{n}: &a{n} {{m{n}: y, <<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 30)
+    ),
+    "a large mapping many times": f"b: &b {{{', '.join(f'k{n}: x' for n in range(500))}}}\n"
+     "l: [" + ", ".join(["{<<: *b}"] * 500) + "]\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MERGE_BOMBS.values(), ids=MERGE_BOMBS)
+def test_merge_keys_that_bring_in_too_much_are_refused_before_they_are_followed(text: str) -> None:
+    with pytest.raises(DocumentError, match=r"merge keys \(<<\) bring in more than 200,000 pairs"):
+        parse_document(text, source="a.yaml")
+
+
+def test_what_several_mappings_merge_is_within_the_bound() -> None:
+    text = "a: &a {x: 1, y: 2}\nb: &b {<<: *a, y: 3}\nc: {<<: [*b, {z: 4, x: 5}], w: 6}\n"
+
+    document = parse_document(text, source="a.yaml")
+
+    assert document == {"a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 3}, "c": {"x": 1, "y": 3, "z": 4, "w": 6}}
 
 
 def test_a_value_behind_an_alias_is_a_value_of_its_own() -> None:

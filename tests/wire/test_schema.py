@@ -1,5 +1,7 @@
 """Text becomes the type its schema wants, or stays text and is refused."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +96,11 @@ def test_files_are_known_in_both_dialects() -> None:
 def test_the_first_thing_wrong_is_told_if_there_is_one() -> None:
     assert Schema({}, INTEGER).first_fault(3) is None
     assert getattr(Schema({}, INTEGER).first_fault("x"), "message", "") == '"x" is not of type "integer"'
+
+
+def test_a_schema_reads_no_file_and_fetches_no_address(tmp_path: Path) -> None:
+    (tmp_path / "any.json").write_text("{}")
+    address = (tmp_path / "any.json").as_uri()
+
+    with pytest.raises(ValueError, match=f"{address} leads out of the document"):
+        Schema({}, {"definitions": {"x": {"$ref": address}}}).accepts(1)

@@ -14,7 +14,7 @@ from safelight_codegen.spec import SpecError
 from safelight_codegen.spec.extract import extract
 from safelight_codegen.spec.normalise import normalise
 from safelight_codegen.spec.operations import mapping
-from safelight_codegen.spec.references import Node
+from safelight_codegen.spec.references import OUTWARD, Node, outward
 from safelight_codegen.spec.source import Document, Source
 
 MOST = 4  # MB of a file that is looked at; the largest vendored one has a tenth of one
@@ -78,6 +78,8 @@ def _openapi(document: JSON, path: Path) -> Node:
             f"{path}: it is no OpenAPI document, it does not say `openapi: 3…`; {_told(document)}."
         )
     whole = normalise(document)
+    for at, reference in outward(whole):
+        raise DriftError(f"{path}: at {at}, {reference} {OUTWARD}.")
     if not calls(whole):
         raise DriftError(f"{path}: it describes no operation.")
     return whole

@@ -4,24 +4,33 @@ from bisect import bisect, insort
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from safelight_codegen.documents import JSON, string_keyed
+from safelight_codegen.documents import JSON, string_keyed, weight
 from safelight_codegen.overlay.errors import RefusalError
 from safelight_codegen.overlay.merge import Edit, edits
 from safelight_codegen.overlay.model import Origin
 from safelight_codegen.overlay.places import Place, pointer, value_at
 
+MOST_MERGED = 500_000  # values that overlays may merge into one document; copies that double pass any bound
+
 
 class Draft:
     """A private copy: what it was made from stays as it was."""
 
-    __slots__ = ("_origins", "document")
+    __slots__ = ("_origins", "_room", "document")
 
     def __init__(self, document: JSON) -> None:
         self.document = string_keyed(document)
         self._origins: dict[Place, Origin] = {}
+        self._room = MOST_MERGED
 
     def merge(self, place: Place, value: JSON, origin: Origin) -> tuple[Place, ...]:
-        """Merge a value into what stands at a place; returns the places that are different now."""
+        """Merge a value into what stands at a place; returns the places that are different now.
+
+        Raises RefusalError for one value too many, before it is copied.
+        """
+        self._room -= weight(value, most=self._room)
+        if self._room < 0:
+            raise RefusalError(f"the overlays merge in more than {MOST_MERGED:,} values; merge less")
         planned = tuple(edits(value_at(self.document, place), value, place))
         for edit in planned:
             self._put(edit)

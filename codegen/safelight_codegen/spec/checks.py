@@ -9,7 +9,7 @@ from safelight_codegen.spec.expressions import schemas_of
 from safelight_codegen.spec.instances import faults, instance
 from safelight_codegen.spec.lifecycles import lifecycle_faults
 from safelight_codegen.spec.operations import Operation, mapping, operations
-from safelight_codegen.spec.references import Node, node_at, resolved
+from safelight_codegen.spec.references import OUTWARD, Node, node_at, outward, resolved
 from safelight_codegen.spec.shape import Place, places
 
 
@@ -20,10 +20,13 @@ def complaints(document: Node) -> list[str]:
 
 
 def reference_faults(document: Node) -> Iterator[str]:
-    """Say which references lead to nothing in this document."""
+    """Say which references lead to nothing in this document, or out of it."""
+    yield from (f"{at}: {reference} {OUTWARD}" for at, reference in outward(document))
     for place in places(document):
         reference = place.node.get("$ref")
-        if isinstance(reference, str) and node_at(document, reference.removeprefix("#")) is None:
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            continue
+        if node_at(document, reference.removeprefix("#")) is None:
             yield f"{place.pointer}: {reference} leads to nothing"
 
 

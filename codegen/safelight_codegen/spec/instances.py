@@ -1,10 +1,12 @@
 """Judge values by the schemas of a document, and make up values that should pass."""
 
+from typing import NoReturn
+
 import jsonschema_rs
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec.operations import mapping
-from safelight_codegen.spec.references import DEEPEST, Node, resolved
+from safelight_codegen.spec.references import DEEPEST, OUTWARD, Node, resolved
 
 _BY_FORMAT = {
     "uuid": "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b",
@@ -18,8 +20,16 @@ _BY_FORMAT = {
 def faults(value: JSON, schema: JSON, document: Node) -> list[str]:
     """Say what keeps `value` from being an instance of `schema`, in draft 2020-12 with formats."""
     whole = {**mapping(schema), "components": document.get("components", {})}
-    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    try:
+        validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, retriever=_refuse)
+    except jsonschema_rs.ValidationError as error:  # the schema itself is at fault
+        return [error.message]
     return [error.message for error in validator.iter_errors(value)]
+
+
+def _refuse(address: str) -> NoReturn:
+    """Stand in for the validator's own retriever, which reads files and fetches addresses."""
+    raise LookupError(f"{address} {OUTWARD}")
 
 
 def instance(schema: JSON, document: Node, *, sparse: bool, depth: int = DEEPEST) -> JSON:

@@ -1,12 +1,20 @@
-"""Follow `$ref` within one document."""
+"""Follow `$ref` within one document; what leads out of it is named, and neither read nor fetched."""
 
 from collections.abc import Iterator
 
 from safelight_codegen.documents import JSON
+from safelight_codegen.overlay.places import Place, pointer
 
 Node = dict[str, JSON]
 
 DEEPEST = 32  # a chain of references longer than this is a circle
+OUTWARD = "leads out of the document; bundle all of it into one file"
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
+_DATA = frozenset({"const", "default", "enum", "example", "value"})
+_MAPS = frozenset(  # members whose own members have names of the author's choice
+    {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "examples"}
+    | {"schemas", "responses", "parameters", "requestBodies", "headers", "links", "callbacks", "pathItems"}
+)
 
 
 def node_at(document: JSON, pointer: str) -> JSON:
@@ -33,6 +41,25 @@ def resolved(node: JSON, document: Node) -> Node:
             return node
         node = node_at(document, reference.removeprefix("#"))
     return {}
+
+
+def outward(document: JSON, at: Place = ()) -> Iterator[tuple[str, str]]:
+    """Yield place and text of every reference to a file or an address.
+
+    Members of any name are searched: a validator follows references that stand under keywords OpenAPI does
+    not have, such as `definitions`. Plain data, as an example, is not; a property may be called `example`.
+    """
+    match document:
+        case dict():
+            is_map = bool(at) and at[-1] in _MAPS
+            for key, value in document.items():
+                if key in _REFERENCES and isinstance(value, str) and not value.startswith("#"):
+                    yield pointer((*at, key)), value
+                elif is_map or not (key in _DATA or key.startswith("x-")):
+                    yield from outward(value, (*at, key))
+        case list() if not at or at[-1] != "examples":
+            for index, value in enumerate(document):
+                yield from outward(value, (*at, index))
 
 
 def alternatives(schema: JSON, document: Node, depth: int = DEEPEST) -> Iterator[Node]:

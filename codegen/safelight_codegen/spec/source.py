@@ -33,7 +33,10 @@ class Source:
 
 
 def read_source(root: Path, vendor: str) -> Source:
-    """Read `openapi/<vendor>/source.toml` under `root`; SpecError if it is absent or lacks a key."""
+    """Read `openapi/<vendor>/source.toml` under `root`.
+
+    SpecError if it is absent, lacks a key or names a file outside its folder, by a symbolic link too.
+    """
     path = root / "openapi" / vendor / "source.toml"
     if not path.is_file():
         raise SpecError(f"vendor {vendor}", [f"{path} does not exist"])
@@ -46,10 +49,18 @@ def _document(path: Path, entry: dict[str, str]) -> Document:
     if absent:
         raise SpecError(str(path), [f"document {entry.get('file', '?')} lacks {key}" for key in absent])
     return Document(
-        file=path.parent / entry["file"],
+        file=_inside(path, entry["file"]),
         kind=entry["kind"],
-        page=path.parent / entry["page"],
+        page=_inside(path, entry["page"]),
         cut=entry["cut"],
         sha256=entry["sha256"],
         page_sha256=entry["page_sha256"],
     )
+
+
+def _inside(path: Path, name: str) -> Path:
+    """Return a file of the vendor's folder: `safelight-codegen vendor` writes there, `generate` reads."""
+    folder, named = path.parent, path.parent / name
+    if not named.resolve().is_relative_to(folder.resolve()):
+        raise SpecError(str(path), [f"{name} lies outside {folder.as_posix()}/; put the file into it"])
+    return named

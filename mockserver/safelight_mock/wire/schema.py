@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NoReturn
 
 import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
@@ -52,6 +53,11 @@ def _document(text: str) -> JSON:
         return text
 
 
+def _refuse(address: str) -> NoReturn:
+    """Stand in for the validator's own retriever, which reads files and fetches addresses."""
+    raise LookupError(f"{address} leads out of the document")
+
+
 @dataclass(frozen=True)
 class Schema:
     """One schema of a document."""
@@ -62,7 +68,8 @@ class Schema:
     @cached_property
     def _validator(self) -> Draft202012Validator:
         components = {"components": self.document.get("components", {})}
-        return Draft202012Validator({**components, **self.described}, validate_formats=True)
+        schema = {**components, **self.described}
+        return Draft202012Validator(schema, validate_formats=True, retriever=_refuse)
 
     @cached_property
     def properties(self) -> Mapping[str, Mapping[str, JSON]]:

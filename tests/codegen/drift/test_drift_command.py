@@ -41,6 +41,9 @@ REFUSED = {
     "#" * 4_000_001: "it has more than 4 MB",
     "openapi: 3.2.0\npaths: {}": "`openapi` is '3.2.0'; 3.0 and 3.1 are known.",
     "openapi: 3.1.0\npaths: {}": "it describes no operation.",
+    PETS.replace("{operationId: pets}", "{$ref: ../../pets.yaml}"): (
+        "at /paths/~1pets/get/$ref, ../../pets.yaml leads out of the document; bundle all of it into one file"
+    ),
     PETS: "it describes another API (Pets): no operation of",
 }
 

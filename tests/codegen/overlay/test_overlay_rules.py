@@ -294,6 +294,24 @@ def test_an_overlay_1_0_updates_and_removes_objects_and_arrays() -> None:
     assert applied.document == {"a": {"b": 2}, "c": [1, 2]}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [{"target": "$.list", "copy": "$.list", "x-n": n} for n in range(60)],
+        [{"target": f"$.o{n}", "copy": "$"} for n in range(60)],
+        [{"target": "$..o", "update": {f"k{n}": {"o": {}}, f"l{n}": {"o": {}}}} for n in range(60)],
+        [{"target": "$.list", "update": "x" * 10_000_000, "x-n": n} for n in range(60)],
+    ],
+    ids=["a list into itself", "the whole into a part", "two for each one", "long texts"],
+)
+def test_what_doubles_again_and_again_is_refused_before_it_fills_the_memory(actions: list[JSON]) -> None:
+    document: JSON = {"list": [1, {"x": 1}], "o": {}, **{f"o{n}": {} for n in range(60)}}
+
+    with pytest.raises(OverlayError, match=r"action \d+, .*merge in more than 500,000 values; merge less"):
+        apply(document, *actions)
+
+
 def test_depth_is_no_concern_unless_the_query_has_to_follow_it() -> None:
     deep: JSON = {}
     for _ in range(10_000):

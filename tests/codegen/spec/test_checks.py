@@ -1,3 +1,10 @@
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import ClassVar
+
 import pytest
 
 from safelight_codegen.documents import JSON
@@ -56,6 +63,87 @@ def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
     place = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
 
     assert complaints(document) == [f"{place}: #/components/schemas/Lost leads to nothing"]
+
+
+OUTSIDE = ["other.yaml#/Job", "./other.yaml", "../../etc/passwd", "/etc/passwd", "file:///etc/passwd"]
+OUTSIDE += ["https://schemas.example/job.json", "//schemas.example/job.json"]
+
+
+@pytest.mark.parametrize("reference", OUTSIDE)
+def test_a_reference_to_a_file_or_an_address_is_refused_in_one_sentence(reference: str) -> None:
+    place = "/paths/~1jobs/post/requestBody/content/application~1json/schema/properties/value/$ref"
+    document = service(body={"properties": {"value": {"$ref": reference}}})
+
+    assert complaints(document) == [
+        f"{place}: {reference} leads out of the document; bundle all of it into one file"
+    ]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"examples": [{"$ref": "https://schemas.example/a"}]},
+        {"default": {"$ref": "other.yaml"}},
+        {"enum": [{"$ref": "other.yaml"}]},
+        {"x-see": {"$ref": "other.yaml"}},
+    ],
+)
+def test_a_reference_in_plain_data_is_data(schema: Node) -> None:
+    assert complaints(service(body=schema)) == []
+
+
+class Retrievals(BaseHTTPRequestHandler):
+    """Counts what is asked of it, and answers with a schema that takes everything."""
+
+    seen: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    Retrievals.seen.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Retrievals) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/schema"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "@"},
+        {"$dynamicRef": "@"},
+        {"$recursiveRef": "@"},
+        {"$schema": "@"},
+        {"$id": "@", "$ref": "other"},
+        {"definitions": {"x": {"$ref": "@"}}},
+        {"foo": {"$ref": "@"}},
+    ],
+)
+def test_nothing_is_fetched_whatever_a_schema_refers_to(schema: Node, address: str) -> None:
+    schema = json.loads(json.dumps(schema).replace("@", address))
+
+    complaints(service(body=schema))
+    faults(1, schema, {})
+
+    assert Retrievals.seen == []
+
+
+def test_no_file_is_read_whatever_a_schema_refers_to(tmp_path: Path) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text('{"type": "string"}')
+
+    (fault,) = faults(1, {"$ref": file.as_uri()}, {})
+
+    assert "leads out of the document; bundle all of it into one file" in fault
 
 
 @pytest.mark.parametrize(

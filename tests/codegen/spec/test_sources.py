@@ -70,3 +70,20 @@ def test_a_folder_without_vendors_is_no_success(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "run it where openapi/ is, or give --root" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["../../outside.yaml", "linked/outside.yaml", "{absolute}"])
+def test_a_file_outside_the_folder_of_its_vendor_is_neither_read_nor_written(copy: Path, name: str) -> None:
+    outside = copy / "outside.yaml"
+    outside.write_text("as it was")
+    (copy / "openapi/topaz/linked").symlink_to(copy)
+    source = copy / "openapi/topaz/source.toml"
+    named = name.format(absolute=outside.as_posix())
+    source.write_text(source.read_text().replace('"enhance.openapi.yaml"', f'"{named}"'))
+
+    written = CliRunner().invoke(main, ["vendor", "--root", str(copy), "topaz"])
+
+    assert written.exit_code == 1
+    assert f"{named} lies outside {copy}/openapi/topaz/; put the file into it" in written.stderr
+    assert f"{named} lies outside" in run(copy).stderr
+    assert outside.read_text() == "as it was"
