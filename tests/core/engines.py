@@ -28,8 +28,8 @@ LIFECYCLE = Lifecycle(
 )
 
 
-def seen(digest: str) -> Look:
-    return Look(is_whole=digest == "whole")
+def seen(one: Job) -> Look:
+    return Look(is_whole=one.source.digest == "whole")
 
 
 def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:

@@ -7,7 +7,7 @@ import pytest
 from tests.core.engines import LIFECYCLE, engine, job
 
 from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
-from safelight_mock.core.job import Job, Look, Move, State, UnjudgedError
+from safelight_mock.core.job import InspectionKey, Job, Look, Move, State, UnjudgedError
 from safelight_mock.core.lifecycle import Deliver, Target
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Webhook
@@ -179,8 +179,8 @@ def test_a_job_is_gone_from_the_moment_its_retention_is_over(sandbox: Sandbox) -
 
 
 def test_where_no_credits_are_counted_nobody_judges_an_input_to_throw_its_job_away(sandbox: Sandbox) -> None:
-    def unjudged(digest: str) -> Look:
-        raise UnjudgedError(frozenset([digest]))
+    def unjudged(one: Job) -> Look:
+        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
 
     engine(sandbox, 10).submit(job(sandbox))
 

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from tests.core.engines import LIFECYCLE, OVER, engine, job, seen
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Look, Move, State, UnjudgedError
+from safelight_mock.core.job import InspectionKey, Job, Look, Move, State, UnjudgedError
 from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
 from safelight_mock.core.sandbox import Sandbox
 
@@ -195,21 +195,21 @@ def test_a_list_names_every_input_it_waits_for_at_once() -> None:
     for digest in ("a", "b"):
         engine(sandbox, 0).submit(job(sandbox, digest=digest))
 
-    def unjudged(digest: str) -> Look:
-        raise UnjudgedError(frozenset([digest]))
+    def unjudged(one: Job) -> Look:
+        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
 
     with pytest.raises(UnjudgedError) as waiting:
         msgspec.structs.replace(engine(sandbox, 9), look=unjudged).all()
 
-    assert waiting.value.digests == {"a", "b"}
+    assert waiting.value.keys == {InspectionKey("a"), InspectionKey("b")}
 
 
 def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    def unjudged(digest: str) -> Look:
-        raise UnjudgedError(frozenset([digest]))
+    def unjudged(one: Job) -> Look:
+        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
 
     with pytest.raises(UnjudgedError):
         msgspec.structs.replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)

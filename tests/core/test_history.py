@@ -12,6 +12,7 @@ from tests.core.engines import PICTURE, seen
 
 from safelight_mock.core.job import (
     Event,
+    InspectionKey,
     Job,
     Move,
     Plan,
@@ -125,7 +126,9 @@ def test_what_comes_next_is_the_next_planned_move_that_can_still_happen(
 
 
 def test_whoever_asks_too_early_is_told_how_many_inputs_have_to_be_judged() -> None:
-    assert str(UnjudgedError(frozenset({"a", "b"}))) == "2 inputs have not been judged"
+    keys = frozenset({InspectionKey("a"), InspectionKey("b")})
+
+    assert str(UnjudgedError(keys)) == "2 inputs have not been judged"
 
 
 def test_a_paused_job_is_never_due() -> None:

@@ -1,6 +1,7 @@
 """The life of a job, told by its table and its fold."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from math import inf
 
@@ -8,7 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.job import TRANSITIONS, WAYS, Event, Job, Look, Move, Plan, Source, State, status
+from safelight_mock.core.job import (
+    TRANSITIONS,
+    WAYS,
+    Event,
+    InspectionKey,
+    Job,
+    Look,
+    Move,
+    Plan,
+    Source,
+    State,
+    look_at,
+    status,
+)
 from safelight_mock.core.picture import Format, Picture
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
@@ -22,16 +36,16 @@ JOB = Job(
 )
 
 
-def whole(_: str) -> Look:
+def whole(_: Job) -> Look:
     return Look(is_whole=True)
 
 
-def damaged(_: str) -> Look:
+def damaged(_: Job) -> Look:
     return Look(is_whole=False)
 
 
-def never_asked(digest: str) -> Look:
-    raise AssertionError(f"nobody should look at {digest}")
+def never_asked(one: Job) -> Look:
+    raise AssertionError(f"nobody should look at {one.source.digest}")
 
 
 def after(*events: Event) -> Job:
@@ -170,8 +184,16 @@ def test_every_way_from_one_state_to_another_is_one_the_table_allows() -> None:
 
 
 def test_a_job_fails_for_a_damaged_file_beside_its_source() -> None:
-    def look(digest: str) -> Look:
-        return Look(is_whole=digest != "torn")
+    def seen(key: InspectionKey) -> Look:
+        return Look(is_whole=key.digest != "torn")
+
+    look = partial(look_at, inspections=seen)
 
     assert status(replace(JOB, others=("fine",)), 200.0, look).state is State.SUCCEEDED
     assert status(replace(JOB, others=("fine", "torn")), 200.0, look).state is State.FAILED
+
+
+def test_a_job_fails_for_a_fault_that_shows_only_when_its_inputs_are_looked_at() -> None:
+    unfit = Look(is_whole=True, fault="The subject is smaller than the padding.")
+
+    assert status(JOB, 200.0, lambda _: unfit).state is State.FAILED

@@ -60,7 +60,7 @@ def _spent(source: Path, target: Path, size: tuple[int, int], steps: str) -> dic
     "step",
     [
         ("adjust", {"contrast": 1, "saturation": 1}),
-        ("backdrop", {"remove": True, "clip": True}),
+        ("backdrop", {"remove": True}),
         ("canvas", {"width": 4000, "height": 3000, "top": 300}),
         ("colorize", {}),
         ("deblock", {"strength": 1}),

@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
+
+from safelight_mock.pixels.verdict import subject
 
 pytestmark = pytest.mark.slow
 
@@ -72,16 +75,25 @@ def test_without_removal_colour_shows_through_what_is_clear_already(apply: Apply
     assert (laid[:, 10:] == 255).all()
 
 
-def test_clipping_cuts_the_picture_to_its_subject(disc: Pixels, apply: Apply) -> None:
-    clipped = apply("backdrop", disc, remove=True, clip=True, colour="transparent")
-
-    assert clipped.shape[:2] == pytest.approx((39, 39), abs=3)
-    assert clipped[20, 20, 3] == 255
-    assert clipped[0, 0, 3] == 0
+def saved(picture: Pixels, folder: Path) -> Path:
+    Image.fromarray(picture).save(folder / "it.png")
+    return folder / "it.png"
 
 
-def test_a_picture_that_is_all_clear_is_not_clipped_to_nothing(apply: Apply) -> None:
-    assert apply("backdrop", np.zeros((9, 7, 4), np.uint8), clip=True).shape == (9, 7, 4)
+def test_the_box_of_a_subject_meets_the_edges_of_what_is_cut_out(
+    disc: Pixels, apply: Apply, tmp_path: Path
+) -> None:
+    box = subject(saved(disc, tmp_path))
+
+    cut = apply("crop", apply("backdrop", disc, remove=True, colour="transparent"), **box._asdict())
+    whole = apply("matte", disc, mode="alpha")
+    assert (cut[..., 3] > 25).sum() == (whole > 25).sum()
+    assert all(side.max() > 25 for side in (cut[0, :, 3], cut[-1, :, 3], cut[:, 0, 3], cut[:, -1, 3]))
+    assert (box.width, box.height) == pytest.approx((39, 39), abs=3)
+
+
+def test_a_picture_that_is_all_clear_is_its_own_subject(tmp_path: Path) -> None:
+    assert subject(saved(np.zeros((9, 7, 4), np.uint8), tmp_path)) == (0, 0, 7, 9)
 
 
 @pytest.mark.parametrize("kind", ["regular", pytest.param("lens", marks=pytest.mark.slow)])

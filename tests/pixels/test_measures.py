@@ -109,7 +109,9 @@ def test_skin_is_seen(astronaut: Path, dahlia: Path, opened: Open, measured: Mea
 def test_a_plain_picture_has_neither_noise_nor_blur_nor_blocks(measured: Measure) -> None:
     seen = measured(np.full((200, 300, 3), 128, np.uint8))
 
-    assert seen == Measures(noise=0, blur=0, blockiness=0, exposure=0.502, contrast=0, cast=0, skin=0, inks=0)
+    assert seen == Measures(
+        noise=0, blur=0, blockiness=0, exposure=0.502, contrast=0, cast=0, skin=0, inks=0, alpha=0
+    )
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 1), (15, 15), (17, 300)], ids=str)

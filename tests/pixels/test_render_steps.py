@@ -20,9 +20,10 @@ COFFEE = str(Path(__file__).parents[1] / "data/coffee.jpg")
 # Each step at its strongest.
 STRONGEST: dict[str, dict[str, str | float | bool]] = {
     "adjust": {"contrast": 1.0, "saturation": 1.0},
-    "backdrop": {"remove": True, "clip": True, "colour": "transparent"},
+    "backdrop": {"remove": True, "colour": "transparent"},
     "canvas": {"width": 83, "height": 97, "background": "#4060a0", "left": 9, "top": 3},
     "colorize": {},
+    "crop": {"left": 0, "top": 0, "width": 1, "height": 1},
     "deblock": {"strength": 1.0},
     "deblur": {"strength": 1.0, "kind": "motion"},
     "defocus": {"strength": 1.0, "kind": "lens"},
@@ -46,7 +47,7 @@ STRONGEST: dict[str, dict[str, str | float | bool]] = {
 
 
 # They may change size or alpha.
-SHAPING = {"backdrop", "canvas", "hide_faces", "matte", "outpaint", "resize", "smart_crop"}
+SHAPING = {"backdrop", "canvas", "crop", "hide_faces", "matte", "outpaint", "resize", "smart_crop"}
 
 
 # They look for a subject first, which takes its time; `matte` speaks for them in the fast tests.

@@ -40,18 +40,6 @@ def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: 
 
 
 @pytest.mark.slow
-def test_clipping_lets_the_subject_fill_the_picture(studio: Studio) -> None:
-    whole, clipped = (
-        studio.edit({"background": {"remove": {"clipping": clipping}, "color": "transparent"}}).alpha
-        for clipping in (False, True)
-    )
-
-    assert clipped.shape == whole.shape
-    assert (clipped > 128).mean() > 1.1 * (whole > 128).mean()
-    assert (clipped[:2] > 0).any() or (clipped[:, :2] > 0).any()
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["regular", "lens"])
 def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print, kind: str) -> None:
     subject = studio.edit({"background": {"remove": True, "color": "transparent"}}).alpha

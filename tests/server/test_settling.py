@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 from safelight_mock import Settings, Twin
+from safelight_mock.core.job import InspectionKey
 from safelight_mock.server.inputs.samples import sample
 from safelight_mock.server.settling import settle
 from safelight_mock.server.waiting import Errand, Passage
@@ -28,8 +29,8 @@ class Hesitant:
     may: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def judge(self, digests: frozenset[str]) -> None:
-        self.twin.judge(digests)
+    async def judge(self, keys: frozenset[InspectionKey]) -> None:
+        self.twin.judge(keys)
 
     async def load(self, call: Call, addresses: frozenset[str]) -> Call:
         self.began.set()

@@ -11,6 +11,7 @@ from safelight_mock.core.job import (
     WAYS,
     Event,
     Eye,
+    InspectionKey,
     Job,
     Move,
     Plan,
@@ -107,12 +108,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def all(self) -> list[Status]:
         """Look at every job of this lifecycle, oldest first."""
         found: list[Status] = []
-        unjudged: set[str] = set()
+        unjudged: set[InspectionKey] = set()
         for job in self._mine():
             try:
                 found.append(self._status(job))
             except UnjudgedError as error:
-                unjudged |= error.digests
+                unjudged |= error.keys
         if unjudged:
             raise UnjudgedError(frozenset(unjudged))
         return [standing for standing in found if not self._is_expired(standing)]

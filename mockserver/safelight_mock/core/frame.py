@@ -1,7 +1,18 @@
 """How large a picture becomes that is to lie in a frame, or to fill one, and keeps its proportions."""
 
+from typing import NamedTuple
+
 Size = tuple[int, int]
 """Width and height in pixels."""
+
+
+class Box(NamedTuple):
+    """A rectangle in a picture, in its pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
 
 
 def within(size: Size, frame: Size) -> Size:

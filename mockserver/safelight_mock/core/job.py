@@ -6,13 +6,15 @@ moment can be asked about. A planned move that an earlier event made impossible 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import inf
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 import msgspec
 
+from safelight_mock.core.frame import Box
 from safelight_mock.core.picture import Picture
 
 Pause = tuple[float, float]
@@ -179,30 +181,51 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Look:
-    """What is seen of an input when all of it is decoded: whether it is whole, and measures by name.
+    """What is seen when all of an input is decoded: whether it is whole, measures by name, its subject's box.
 
+    Of a job, `fault` is why nothing can come of its inputs although they are whole, in its vendor's words.
     Each look equals only itself, so that what follows from it can be remembered by it.
     """
 
     is_whole: bool
     measures: Mapping[str, float] = field(default_factory=dict)
+    subject: Box | None = None
+    fault: str = ""
 
 
 WHOLE = Look(is_whole=True)
 
-Eye = Callable[[str], Look]
-"""Looks at the input with this digest, or raises UnjudgedError."""
+
+class InspectionKey(NamedTuple):
+    """An inspection of the input with this digest: of every pixel, or of where its subject is."""
+
+    digest: str
+    is_for_subject: bool = False
+
+
+Inspections = Callable[[InspectionKey], Look]
+"""Returns the result of an inspection, or raises UnjudgedError."""
+
+Eye = Callable[[Job], Look]
+"""Looks at the inputs of a job, or raises UnjudgedError."""
 
 
 class UnjudgedError(Exception):
-    """What was asked depends on inputs nobody has looked at yet: judge these digests and ask again.
+    """What was asked depends on inspections that were not made yet: make these and ask again.
 
     Asking again must be harmless, so nothing is written before everything that may raise this.
     """
 
-    def __init__(self, digests: frozenset[str]) -> None:
-        super().__init__(f"{len(digests)} inputs have not been judged")
-        self.digests = digests
+    def __init__(self, keys: frozenset[InspectionKey]) -> None:
+        super().__init__(f"{len(keys)} inputs have not been judged")
+        self.keys = keys
+
+
+def look_at(job: Job, inspections: Inspections) -> Look:
+    """Look at a job's source; it is not whole unless every other input is."""
+    look = inspections(InspectionKey(job.source.digest))
+    is_whole = look.is_whole and all(inspections(InspectionKey(other)).is_whole for other in job.others)
+    return look if is_whole is look.is_whole else replace(look, is_whole=is_whole)
 
 
 def status(job: Job, now: float, look: Eye) -> Status:
@@ -252,7 +275,10 @@ def _following(job: Job, state: State, move: Move, look: Eye) -> State | None:
 
 
 def _is_usable(job: Job, look: Eye) -> bool:
-    return not job.source.fault and all(look(file).is_whole for file in (job.source.digest, *job.others))
+    if job.source.fault:
+        return False
+    found = look(job)
+    return found.is_whole and not found.fault
 
 
 def next_move(job: Job, now: float) -> float | None:

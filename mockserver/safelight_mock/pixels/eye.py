@@ -31,6 +31,7 @@ def look(file: Path) -> Measures:
         cast=round(_cast(seen.small), 4),
         skin=round(float(skin(seen.small).mean()), 4),
         inks=float(seen.is_inked),
+        alpha=float(seen.has_alpha),
     )
 
 

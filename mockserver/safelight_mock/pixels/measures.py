@@ -12,7 +12,7 @@ class Measures:
     blurring changes; sharp photographs lie near 0.3. `blockiness`: share of the steps across a grid of 8 x 8
     pixels that the grid alone explains. `exposure`: mean lightness. `contrast`: from the darkest to the
     lightest fiftieth. `cast`: chroma of the mean colour. `skin`: share of pixels in a colour of human skin.
-    `inks`: 1 for a file of printing inks (CMYK), 0 for any other.
+    `inks`: 1 for a file of printing inks (CMYK), 0 for any other. `alpha`: 1 for a file with alpha, else 0.
     """
 
     noise: float
@@ -23,6 +23,7 @@ class Measures:
     cast: float
     skin: float
     inks: float
+    alpha: float
 
 
 def measure(file: Path) -> Measures:

@@ -5,11 +5,12 @@ are `#rrggbb`, `transparent`, or `own`: clear where the picture has alpha, else 
 
     what it does           step           settings
     size                   resize         width height fit=stretch|letterbox|crop
+                           crop           left top width height
                            smart_crop     width height
                            canvas         width height background=own top=0 right=0 bottom=0 left=0
                            outpaint       width height inside_width inside_height feathering (0 to 1 and more)
     subject and ground     matte          mode=segmentation|alpha
-                           backdrop       remove=False clip=False colour=own
+                           backdrop       remove=False colour=own
                            defocus        strength kind=regular|lens
     tones and colours      light          exposure=0 highlight=0 shadow=0, each from -1
                            adjust         contrast=0 saturation=0, each from -1
@@ -28,9 +29,8 @@ are `#rrggbb`, `transparent`, or `own`: clear where the picture has alpha, else 
     what is to be hidden   hide_faces
                            hide_plates
 
-Only the four of size, and `backdrop` when it clips, change the size; what then differs from the promised size
-is stretched. `matte` and `backdrop` make alpha, and so does `canvas` where its ground is clear; a format
-without alpha shows white there.
+Only the five of size change it; what then differs from the promised size is stretched. `matte` and `backdrop`
+make alpha, and so does `canvas` where its ground is clear; a format without alpha shows white there.
 """
 
 from collections.abc import Callable
@@ -42,6 +42,7 @@ from safelight_mock.pixels.backdrop import backdrop
 from safelight_mock.pixels.balance import white_balance
 from safelight_mock.pixels.canvas import canvas
 from safelight_mock.pixels.colorize import colorize
+from safelight_mock.pixels.crop import crop
 from safelight_mock.pixels.deblock import deblock
 from safelight_mock.pixels.deblur import deblur
 from safelight_mock.pixels.defocus import defocus
@@ -66,6 +67,7 @@ STEPS: dict[str, Callable[..., pyvips.Image]] = {
     "backdrop": backdrop,
     "canvas": canvas,
     "colorize": colorize,
+    "crop": crop,
     "deblock": deblock,
     "deblur": deblur,
     "defocus": defocus,

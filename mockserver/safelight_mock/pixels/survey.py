@@ -25,12 +25,13 @@ PIXELS_AT_ONCE = 500_000
 class Survey:
     """A picture small (rows x columns x 3), and full-size tiles of it (tiles x rows x columns x 3).
 
-    Both are in sRGB, whether or not the file `is_inked`.
+    Both are in sRGB, whether or not the file `is_inked`, and opaque, whether or not it `has_alpha`.
     """
 
     small: Pixels
     tiles: Pixels
     is_inked: bool
+    has_alpha: bool
 
 
 def survey(file: Path) -> Survey:
@@ -42,7 +43,8 @@ def survey(file: Path) -> Survey:
 
 
 def _read(opened: pyvips.Image) -> Survey:
-    image = flat(srgb(opened))
+    colours = srgb(opened)
+    image = flat(colours)
     tiles, small = _Tiles(image.width, image.height), []
     across, down = -(-image.width // SMALL), -(-image.height // SMALL)
     for top, strip in _strips(image, down):
@@ -50,7 +52,9 @@ def _read(opened: pyvips.Image) -> Survey:
         if len(strip) >= down:
             small.append(_shrunk(strip, across, down))
     is_inked = opened.interpretation == "cmyk"
-    return Survey(small=np.concatenate(small), tiles=tiles.all(), is_inked=is_inked)
+    return Survey(
+        small=np.concatenate(small), tiles=tiles.all(), is_inked=is_inked, has_alpha=colours.hasalpha()
+    )
 
 
 def _strips(image: pyvips.Image, step: int) -> Iterator[tuple[int, Pixels]]:

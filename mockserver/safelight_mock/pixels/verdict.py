@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from safelight_mock.core.frame import Box
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.measures import Measures, measure
 
@@ -15,3 +16,10 @@ def look(file: Path) -> Measures | None:
         return measure(file)
     except PixelError:
         return None
+
+
+def subject(file: Path) -> Box:
+    """See `clip.subject_box`."""
+    from safelight_mock.pixels import clip  # noqa: PLC0415 keeps vips out of start-up
+
+    return clip.subject_box(file)

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from safelight_mock.core.job import InspectionKey
 from safelight_mock.server.access import AccessLog
 from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.holding import GoneError, Holding, Receive
@@ -90,10 +91,10 @@ class App:
         for workers in (self._judges, self._loaders, self._passers, self._painters):
             workers.shutdown(wait=False, cancel_futures=True)
 
-    async def judge(self, digests: frozenset[str]) -> None:
+    async def judge(self, keys: frozenset[InspectionKey]) -> None:
         """Look at inputs in a thread."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._judges, self.twin.judge, digests)
+        await loop.run_in_executor(self._judges, self.twin.judge, keys)
 
     async def load(self, call: Call, addresses: frozenset[str]) -> Call:
         """Load inputs in a thread."""

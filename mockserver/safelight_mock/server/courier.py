@@ -184,7 +184,7 @@ class Courier:
                 with self._twin.lock:
                     return ask()
             except UnjudgedError as unjudged:
-                self._twin.judge(unjudged.digests)
+                self._twin.judge(unjudged.keys)
 
     def _run(self) -> None:
         while not self._is_over:

@@ -29,8 +29,8 @@ def inputs_of(sandbox: Sandbox) -> set[str]:
 class Crowd:
     """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
 
-    `seen` says of an input what is known without looking at it; `changed` is told which sandbox had to give
-    up a job, `gone` which had to leave.
+    `seen` says by a vendor's slug what looks at its jobs without looking at inputs that are not known;
+    `changed` is told which sandbox had to give up a job, `gone` which had to leave.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Crowd:
         seed: str,
         settings: Settings,
         *,
-        seen: Eye = lambda _: WHOLE,
+        seen: Callable[[str], Eye] = lambda _vendor: lambda _job: WHOLE,
         changed: Changed = lambda _: None,
         gone: Gone = lambda _: None,
     ) -> None:
@@ -117,7 +117,7 @@ class Crowd:
         if len(going) < surplus:
             raise Problem(Kind.NO_ROOM, why=self._full(surplus))
         for sandbox, job in going:
-            sandbox.remove(status(job, sandbox.now(real), self._seen))
+            sandbox.remove(status(job, sandbox.now(real), self._seen(sandbox.vendor)))
         for sandbox in {sandbox.name: sandbox for sandbox, _ in going}.values():
             self._changed(sandbox)
         return len(going)

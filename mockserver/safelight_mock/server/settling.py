@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.job import InspectionKey, UnjudgedError
 from safelight_mock.server.twin import Twin
 from safelight_mock.server.waiting import Errand, Passage
 from safelight_mock.wire.call import Call, Reply, UnloadedError
@@ -18,7 +18,7 @@ Rest = Callable[[float], Awaitable[object]]
 class Workers(Protocol):
     """Does what may block somewhere else than on the event loop."""
 
-    async def judge(self, digests: frozenset[str]) -> object:
+    async def judge(self, keys: frozenset[InspectionKey]) -> object:
         """Have `Twin.judge` done."""
 
     async def load(self, call: Call, addresses: frozenset[str]) -> Call:
@@ -38,7 +38,7 @@ async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.
             try:
                 outcome = twin.answer(call)
             except UnjudgedError as unjudged:
-                await workers.judge(unjudged.digests)
+                await workers.judge(unjudged.keys)
             except UnloadedError as unloaded:
                 call = await _loaded(twin, call, workers.load(call, unloaded.addresses))
             else:

@@ -1,7 +1,7 @@
 """What came to pass in a sandbox while its clock was moved."""
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Status, UnjudgedError, history
+from safelight_mock.core.job import InspectionKey, Status, UnjudgedError, history
 from safelight_mock.core.webhook import Attempt, Delivery, Happening
 
 
@@ -11,7 +11,7 @@ def moves(engines: list[Engine], since: float) -> list[Happening]:
     Raises UnjudgedError with all inputs that have to be looked at for it.
     """
     told: list[Happening] = []
-    unjudged: set[str] = set()
+    unjudged: set[InspectionKey] = set()
     for engine in engines:
         for job in [job for job in engine.sandbox.jobs.values() if job.lifecycle == engine.name]:
             if not job.events and job.ends <= since:
@@ -19,7 +19,7 @@ def moves(engines: list[Engine], since: float) -> list[Happening]:
             try:
                 told += (_moved(engine, found) for found in history(job, engine.now, engine.look))
             except UnjudgedError as error:
-                unjudged |= error.digests
+                unjudged |= error.keys
     if unjudged:
         raise UnjudgedError(frozenset(unjudged))
     return sorted((happening for happening in told if happening.at > since), key=lambda moved: moved.at)

@@ -6,6 +6,7 @@ from contextlib import closing
 import httpx
 from msgspec.structs import replace
 
+from safelight_mock.core.job import InspectionKey
 from safelight_mock.server.delivery import deliver
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
@@ -52,9 +53,9 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
             read = replace(call, body=reader.finish(), at=self._twin.real())
             return await settle(self._twin, read, self)
 
-    async def judge(self, digests: frozenset[str]) -> None:
+    async def judge(self, keys: frozenset[InspectionKey]) -> None:
         """Look at inputs in a thread."""
-        await asyncio.to_thread(self._twin.judge, digests)
+        await asyncio.to_thread(self._twin.judge, keys)
 
     async def load(self, call: Call, addresses: frozenset[str]) -> Call:
         """Load inputs in a thread."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from secrets import token_hex
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.job import Eye, InspectionKey, Inspections, UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
@@ -75,10 +75,11 @@ class Twin:
         files = self._keep.files if self._keep else None
         self.store = Store(self.settings.storage, self._needed, files, sync=synced if files else None)
         self._judge = Judge(self.store.intact, self.store.lost)
+        self._look = self._eyes(self._judge.seen)
         self.crowd = Crowd(
             seed,
             self.settings,
-            seen=self._judge.supposed,
+            seen=self._eyes(self._judge.supposed).__getitem__,
             changed=self.save,
             gone=self._keep.forget if self._keep else lambda _: None,
         )
@@ -134,7 +135,7 @@ class Twin:
                 try:
                     outcome = self.answer(call)
                 except UnjudgedError as unjudged:
-                    self.judge(unjudged.digests)
+                    self.judge(unjudged.keys)
                 except UnloadedError as unloaded:
                     call = self.load(call, unloaded.addresses)
                 else:
@@ -150,9 +151,9 @@ class Twin:
         finally:
             self.release(call)
 
-    def judge(self, digests: Iterable[str]) -> None:
+    def judge(self, keys: Iterable[InspectionKey]) -> None:
         """Look at every pixel of inputs nobody has looked at; may block. Raises Problem when that fails."""
-        self._judge.judge(digests)
+        self._judge.judge(keys)
 
     def load(self, call: Call, addresses: Iterable[str]) -> Call:
         """Load what a call names by address; may block. Raises Problem when there is no room for it.
@@ -253,10 +254,17 @@ class Twin:
             lifecycle=self.served[sandbox.vendor].lifecycles[lifecycle],
             now=sandbox.now(real),
             origin=origin,
-            look=self._judge.seen,
+            look=self._look[sandbox.vendor],
             make_room=partial(self.crowd.make_room, real),
             speed=self.settings.speed,
         )
+
+    def _eyes(self, inspections: Inspections) -> Mapping[str, Eye]:
+        """Return what looks at a vendor's jobs, by its slug."""
+        return {
+            slug: partial(service.vendor.look, inspections=inspections)
+            for slug, service in self.served.items()
+        }
 
     @cached_property
     def courier(self) -> Courier:

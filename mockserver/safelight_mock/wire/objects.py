@@ -46,7 +46,7 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
         found = engine.result(job_id)
     except (UnknownJobError, RefusedError):
         return missing()
-    return output(found, recipe(found.job, engine.look(found.job.source.digest)), name)
+    return output(found, recipe(found.job, engine.look(found.job)), name)
 
 
 def output(found: Status, recipe: Recipe, name: str = "") -> Reply:

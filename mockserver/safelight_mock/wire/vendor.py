@@ -2,17 +2,27 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Status
+from safelight_mock.core.job import Inspections, Job, Look, Status, look_at
 from safelight_mock.wire.call import JSON, Call, Hold, Reply
 from safelight_mock.wire.objects import RecipeOf
 
 Handler = Callable[[Engine, Call], Reply | Hold]
 Tell = Callable[[Engine, Call, Status, UUID], JSON]
+
+
+class LookAt(Protocol):
+    """Looks at a job's inputs; raises UnjudgedError."""
+
+    def __call__(self, job: Job, inspections: Inspections) -> Look:
+        """Return what is seen."""
+
+
 Idle = Callable[[str, Call], Iterable[str]]
 Plain = str | int | float | bool
 
@@ -48,6 +58,7 @@ class Vendor:
     """All that tells one vendor from another, its document aside.
 
     - `recipe`: how a job's result is made.
+    - `look`: looks at a job's inputs once its success is due; may say why none comes.
     - `key`: reads the API key off the headers, whose names are in lower case; raises Problem or Refusal.
     - `refuse`: says a Problem, a Refusal or an error of the engine in the vendor's words.
     - `body_limit`: in bytes.
@@ -72,6 +83,7 @@ class Vendor:
     account: frozenset[str] = frozenset()
     file_hosts: tuple[str, ...] = ()
     tell: Tell | None = None
+    look: LookAt = look_at
     inputs: tuple[str, ...] = ()
     idle: Idle = lambda _operation, _call: ()
 

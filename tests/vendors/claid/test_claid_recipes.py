@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from safelight_mock.core.frame import Box
 from safelight_mock.core.job import WHOLE, Job, Look, Plan, Source
 from safelight_mock.core.picture import Encoding, Format, Picture, Recipe
 from safelight_mock.vendors.claid.edits import REQUEST, read
@@ -54,6 +55,26 @@ def test_steps_come_in_the_order_of_the_document() -> None:
         *("hide_plates", "hide_faces"),
         "restyle",
     ]
+
+
+def test_an_edit_that_clips_begins_with_the_cut() -> None:
+    look = Look(is_whole=True, measures={"alpha": 0.0}, subject=Box(30, 20, 200, 100))
+    asked = {
+        "restorations": {"decompress": "strong"},
+        "background": {"remove": {"clipping": True}},
+        "resizing": {"width": 100, "height": 100, "fit": "bounds"},
+    }
+
+    recipe = made(asked, look)
+
+    assert [(step.name, dict(step.settings)) for step in recipe.steps] == [
+        ("backdrop", {"remove": True, "colour": "transparent"}),
+        ("crop", {"left": 30, "top": 20, "width": 200, "height": 100}),
+        ("deblock", {"strength": 1.0}),
+        ("backdrop", {"remove": False, "colour": "#ffffff"}),
+        ("resize", {"width": 100, "height": 50, "fit": "stretch"}),
+    ]
+    assert (recipe.output.width, recipe.output.height) == (100, 50)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ class Maker:
                     with twin.lock:
                         is_made = self._make(call)
                 except UnjudgedError as unjudged:
-                    twin.judge(unjudged.digests)
+                    twin.judge(unjudged.keys)
                 except UnloadedError as unloaded:
                     call = twin.load(call, unloaded.addresses)
         finally:

@@ -2,6 +2,7 @@
 
 from safelight_mock.vendors.claid import batches, dialect, notices, reading, submit
 from safelight_mock.vendors.claid.idle import idle
+from safelight_mock.vendors.claid.inspection import look
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.wire.vendor import Setting, Vendor
 
@@ -16,6 +17,7 @@ CLAID = Vendor(
         "readBatch": reading.batch,
     },
     recipe=recipe,
+    look=look,
     key=dialect.key,
     refuse=dialect.refuse,
     body_limit=50_000_000,  # ours: no bound is published

@@ -8,6 +8,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Move, Status
 from safelight_mock.core.picture import Picture
 from safelight_mock.vendors.claid.edits import edit_of
+from safelight_mock.vendors.claid.sizes import output_of
 from safelight_mock.vendors.claid.storage import stored
 from safelight_mock.wire.call import JSON, Call
 from safelight_mock.wire.objects import name_of
@@ -16,8 +17,6 @@ from safelight_mock.wire.objects import name_of
 NOT_HAD = "Unable to download the input image."
 NO_IMAGE = "Input file is not an image."
 NO_STORAGE = "Unable to find the storage of the input image."
-NO_STYLE = "Unable to use the style reference image."
-DAMAGED = "Input image is damaged."
 STOPPED = "Processing failed."
 
 
@@ -41,13 +40,13 @@ def pair(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
 def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     """Return what is said of a result: where it lies for a day, or in which storage."""
     job, name = found.job, name_of(found.job)
-    destination = edit_of(job).destination
+    made, destination = picture(output_of(job, engine.look(job))), edit_of(job).destination
     if destination:
-        return {**picture(job.output), **stored(destination, name)}
+        return {**made, **stored(destination, name)}
     rule = engine.lifecycle.result
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     link = call.presign(job.id, f"output/{name}", floor(found.since + life))
-    return {**picture(job.output), "tmp_url": link}
+    return {**made, "tmp_url": link}
 
 
 def error(engine: Engine, found: Status) -> dict[str, JSON]:
@@ -62,7 +61,7 @@ def reason(engine: Engine, found: Status) -> str:
     source = found.job.source
     if any(event.move is Move.FAIL for event in found.job.events):
         return STOPPED
-    return source.fault or (NO_STYLE if engine.look(source.digest).is_whole else DAMAGED)
+    return source.fault or engine.look(found.job).fault
 
 
 def accepted(call: Call, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:

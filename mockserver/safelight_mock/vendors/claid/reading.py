@@ -1,7 +1,7 @@
 """Looking at an edit, or at a batch of them."""
 
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import Move, State, Status, UnjudgedError
+from safelight_mock.core.job import InspectionKey, Move, State, Status, UnjudgedError
 from safelight_mock.vendors.claid import answers
 from safelight_mock.vendors.claid.edits import request_of
 from safelight_mock.vendors.claid.trials import try_scope
@@ -57,14 +57,14 @@ def _items(engine: Engine, found: Status) -> list[Status]:
     if _was_put(found) and found.state is not State.SUCCEEDED:
         return []
     items: list[Status] = []
-    unjudged: set[str] = set()
+    unjudged: set[InspectionKey] = set()
     for part in found.job.parts:
         try:
             items.append(engine.find(part))
         except UnknownJobError:
             continue
         except UnjudgedError as error:
-            unjudged |= error.digests
+            unjudged |= error.keys
     if unjudged:
         raise UnjudgedError(frozenset(unjudged))
     return items

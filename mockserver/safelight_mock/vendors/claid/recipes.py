@@ -1,16 +1,18 @@
 """How a Claid result is made: operations turned into steps on pixels. The effects imitate; they are ours.
 
-The steps come in the order in which the vendor's document lists the operations; the picture is enlarged where
-it is resized. What would be a hint to a neural network (`category`, `selective`) does nothing here.
+An edit that clips begins with the cut. The other steps come in the order in which the vendor's document lists
+the operations; the picture is enlarged where it is resized. What would be a hint to a neural network
+(`category`, `selective`) does nothing here.
 """
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
+from safelight_mock.core.frame import Box
 from safelight_mock.core.job import Job, Look
-from safelight_mock.core.picture import Encoding, Format, Recipe, Step
+from safelight_mock.core.picture import Encoding, Format, Picture, Recipe, Step
 from safelight_mock.vendors.claid.edits import Edit, Options, edit_of, named
-from safelight_mock.vendors.claid.sizes import Margins, inside, margins
+from safelight_mock.vendors.claid.sizes import Margins, framed, inside, margins, output_of
 from safelight_mock.wire.call import JSON
 
 Settings = Mapping[str, str | int | float | bool]
@@ -19,6 +21,7 @@ DECOMPRESS: Mapping[str, float] = {"moderate": 0.5, "strong": 1.0}
 BLOCKY = 0.1  # share of the grid's steps from which on "auto" thinks that a picture needs it
 DEFLATE: Mapping[str, int] = {"fast": 1, "optimal": 6, "best": 9}
 LEVELS: Mapping[str, float] = {"low": 0.3, "medium": 0.6, "high": 1.0}
+OWN, WHITE = "own", "#ffffff"  # colours of a ground
 FULL = 100  # of what goes to a hundred
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 
@@ -44,17 +47,18 @@ FACES: Mapping[str, float] = {"faces": 0.9}
 
 def recipe(job: Job, look: Look) -> Recipe:
     """Return how the result of an edit is made."""
-    edit = edit_of(job)
+    edit, output = edit_of(job), output_of(job, look)
     steps = (
+        *_clipping(look.subject),
         *_restorations(edit.restorations, look),
         *_adjustments(edit.adjustments),
-        *_background(edit),
-        *_sizing(edit, job),
+        *_background(edit, look),
+        *_sizing(edit, framed(job, look), output),
         *_finish(_upscale(edit.restorations), look),
         *_privacy(edit.privacy),
         *_style(edit.style, job),
     )
-    return Recipe(steps=steps, output=job.output, encoding=encoding(edit, look))
+    return Recipe(steps=steps, output=output, encoding=encoding(edit, look))
 
 
 def _restorations(asked: Options, look: Look) -> Iterator[Step]:
@@ -94,7 +98,14 @@ def _adjustments(asked: Options) -> Iterator[Step]:
     yield from _step("sharpen", amount=asked.get("sharpness", 0) / FULL)
 
 
-def _background(edit: Edit) -> Iterator[Step]:
+def _clipping(box: Box | None) -> Iterator[Step]:
+    """Cut the subject out first: all that follows takes that for the input."""
+    if box is not None:
+        yield Step(name="backdrop", settings={"remove": True, "colour": "transparent"})
+        yield Step(name="crop", settings=box._asdict())
+
+
+def _background(edit: Edit, look: Look) -> Iterator[Step]:
     removal, blur = edit.removal, edit.blur
     if removal is None and blur is not None:
         settings: Settings = {
@@ -103,32 +114,38 @@ def _background(edit: Edit) -> Iterator[Step]:
         }
         yield Step(name="defocus", settings=settings)
     if removal is not None or "color" in edit.background:
-        ground: Settings = {"remove": removal is not None, "clip": edit.is_clipped, "colour": _colour(edit)}
+        is_cut = look.subject is not None
+        colour = WHITE if is_cut and _is_white(edit, look) else _colour(edit)
+        ground: Settings = {"remove": removal is not None and not is_cut, "colour": colour}
         yield Step(name="backdrop", settings=ground)
+
+
+def _is_white(edit: Edit, look: Look) -> bool:
+    """Tell whether the ground is white by default: it is (documented) unless the input has alpha."""
+    return _colour(edit) == OWN and not look.measures.get("alpha")
 
 
 def _colour(edit: Edit) -> str:
     """Return the ground's colour as steps know it."""
-    told = str(edit.background.get("color", "own")).lower()
-    if told in ("own", "transparent"):
+    told = str(edit.background.get("color", OWN)).lower()
+    if told in (OWN, "transparent"):
         return told
     digits = told.removeprefix("#")
     return f"#{digits}" if len(digits) == len("rrggbb") else f"#{''.join(2 * digit for digit in digits)}"
 
 
-def _sizing(edit: Edit, job: Job) -> Iterator[Step]:
-    """Bring the picture to its size, then between its margins: what was cut to its subject at once, whole."""
-    size = {"width": job.output.width, "height": job.output.height}
-    around = margins(edit, (job.output.width, job.output.height))
-    if not edit.is_clipped:
-        yield from _resize(edit, job, size)
-    if edit.is_clipped or around != Margins():
+def _sizing(edit: Edit, source: Picture, output: Picture) -> Iterator[Step]:
+    """Bring the picture to its size, then between its margins."""
+    size = {"width": output.width, "height": output.height}
+    around = margins(edit, (output.width, output.height))
+    yield from _resize(edit, source, size)
+    if around != Margins():
         sides = {name: getattr(around, name) for name in ("top", "right", "bottom", "left")}
         yield Step(name="canvas", settings={**size, "background": _colour(edit), **sides})
 
 
-def _resize(edit: Edit, job: Job, size: Mapping[str, int]) -> Iterator[Step]:
-    source, fit = job.source.picture, edit.fit
+def _resize(edit: Edit, source: Picture, size: Mapping[str, int]) -> Iterator[Step]:
+    fit = edit.fit
     own = {"width": source.width, "height": source.height}
     if own == size:
         return
@@ -136,7 +153,7 @@ def _resize(edit: Edit, job: Job, size: Mapping[str, int]) -> Iterator[Step]:
         case "canvas":
             yield Step(name="canvas", settings={**size, "background": _colour(edit)})
         case "outpaint":
-            yield _outpaint(edit, job, size)
+            yield _outpaint(edit, source, size)
         case "crop" if fit.get("crop") == "smart":
             yield Step(name="smart_crop", settings=size)
         case "crop":
@@ -145,8 +162,8 @@ def _resize(edit: Edit, job: Job, size: Mapping[str, int]) -> Iterator[Step]:
             yield Step(name="resize", settings={**size, "fit": "stretch"})
 
 
-def _outpaint(edit: Edit, job: Job, size: Mapping[str, int]) -> Step:
-    width, height = inside(edit, job.source.picture)
+def _outpaint(edit: Edit, source: Picture, size: Mapping[str, int]) -> Step:
+    width, height = inside(edit, source)
     feathering = int(edit.fit.get("feathering", "15%").removesuffix("%")) / FULL
     within = {"inside_width": width, "inside_height": height, "feathering": feathering}
     return Step(name="outpaint", settings={**size, **within})

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safelight_mock.core.frame import Size, around, within
+from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import LONGEST_SIDES, Picture
-from safelight_mock.vendors.claid.edits import Edit
+from safelight_mock.vendors.claid.edits import Edit, edit_of
 from safelight_mock.wire.call import JSON
 
 AUTO = "auto"
@@ -41,6 +42,18 @@ def output(edit: Edit, source: Picture) -> Picture:
     """Return what the result will be."""
     width, height = _outside(edit, source)
     return Picture(format=edit.file, width=width, height=height)
+
+
+def framed(job: Job, look: Look) -> Picture:
+    """Return the picture that is resized: the input or, of an edit that clips, its subject."""
+    source, box = job.source.picture, look.subject
+    return source if box is None else replace(source, width=box.width, height=box.height)
+
+
+def output_of(job: Job, look: Look) -> Picture:
+    """Return what the result of an edit is, once its input was looked at."""
+    edit = edit_of(job)
+    return output(edit, framed(job, look)) if edit.is_clipped else job.output
 
 
 def margins(edit: Edit, size: Size) -> Margins:

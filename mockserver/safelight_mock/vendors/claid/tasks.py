@@ -10,8 +10,9 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
-from safelight_mock.vendors.claid.answers import NO_IMAGE, NO_STORAGE, NO_STYLE, NOT_HAD
+from safelight_mock.vendors.claid.answers import NO_IMAGE, NO_STORAGE, NOT_HAD
 from safelight_mock.vendors.claid.edits import REQUEST, Edit, Options
+from safelight_mock.vendors.claid.inspection import NO_STYLE
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
 from safelight_mock.wire.call import Call, Upload
 
@@ -37,7 +38,9 @@ def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: 
     source = _source(sent)
     style = _source(loaded[_reference(asked)]) if asked.style else None
     output = replace(UNSEEN, format=asked.file) if source.fault else sizes.output(asked, source.picture)
-    fault = source.fault or (NO_STYLE if style and style.fault else "") or sizes.fault_of(asked, output)
+    fault = source.fault or (NO_STYLE if style and style.fault else "")
+    if not asked.is_clipped:  # how large such a result will be no header tells
+        fault = fault or sizes.fault_of(asked, output)
     return Job(
         id="",
         operation=operation,

@@ -106,7 +106,7 @@ def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
     if found.state is not State.SUCCEEDED:
         return rest
     product, model = PRODUCTS[found.job.operation], str(found.job.details["model"])
-    return {**automatic(product, model, engine.look(found.job.source.digest)), **rest}
+    return {**automatic(product, model, engine.look(found.job)), **rest}
 
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:

@@ -51,7 +51,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
         raise Refusal(422, "The process was cancelled.")
     if not found.state.is_over:
         return Hold(job=found.job.id, until=found.due)
-    picture = objects.output(found, recipe(found.job, engine.look(found.job.source.digest)))
+    picture = objects.output(found, recipe(found.job, engine.look(found.job)))
     return picture.also(_headers(found.job))
 
 
