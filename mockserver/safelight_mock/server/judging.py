@@ -17,7 +17,7 @@ LOST = Look(is_whole=False)  # what is seen of an input that is missing or was s
 
 
 class Judge:
-    """Makes inspections and remembers them; `find` says where the one with a digest is, and raises LostInputError.
+    """Makes inspections; `find` says where the input with a digest is, and raises LostInputError.
 
     A digest that is `lost` is seen as damaged for as long as it is lost. That is never remembered here: what
     was seen of the same bytes before holds again when they are uploaded again.
