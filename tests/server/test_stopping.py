@@ -1,14 +1,19 @@
 """A twin that has nothing to do stops at once; one that has, after a grace."""
 
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
+from typing import Any
 
 import httpx
 import pytest
+from tests.server.hooks import receiver, until
 
-from safelight_mock import MockServer, Settings
+from safelight_mock import MockServer, Mode, Settings
+from safelight_mock.server.store import SMALL
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +62,47 @@ def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stop
 
     assert refused.status_code == 503
     assert refused.json() == {"code": 503, "message": "The twin is being stopped."}
+
+
+UPLOAD = (
+    b"POST /topaz/image/v1/enhance/async HTTP/1.1\r\nHost: twin\r\nX-API-Key: k\r\n"
+    b"Content-Length: 9000000\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
+)
+
+
+def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
+    with MockServer(Settings(grace=0)) as server:
+        host, _, port = server.origin.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as caller, ThreadPoolExecutor(1) as elsewhere:
+            caller.sendall(UPLOAD + bytes(2 * SMALL))
+            until(lambda: server.twin.store.used)
+            stopped = elsewhere.submit(server.__exit__)
+            answered = b"".join(iter(lambda: caller.recv(4096), b""))
+            stopped.result(10)
+
+    assert answered.startswith(b"HTTP/1.1 503 "), answered
+    assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+
+
+def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:
+    arrived, answered = Event(), Event()
+
+    def take(_: bytes) -> int:
+        arrived.set()
+        answered.wait(30)
+        return 200
+
+    settings = Settings(grace=0, speed=1e9, clock=Mode.MANUAL)  # its work begins, and is told of, at once
+    with receiver(take) as (address, _), MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
+        form: dict[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+        url = f"{server.url('topaz')}/enhance/async"
+        submitted = elsewhere.submit(httpx.post, url, headers=HEADERS, timeout=60, **form)
+        assert arrived.wait(30)
+        server.__exit__()
+        answered.set()
+
+        assert submitted.result(30).status_code == 200
 
 
 @pytest.mark.parametrize("grace", [-1, float("nan"), float("inf")])

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx
@@ -24,9 +26,9 @@ JOBS = 200
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def running(folder: Path, *chosen: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """The command, with jobs that live quickly; yields its process and a client of Topaz."""
-    options = ["--port", "0", "--speed", "5", "--data-dir", str(folder), "--log", "none"]
+    options = ["--port", "0", "--speed", "5", "--data-dir", str(folder), "--log", "none", *chosen]
     command = [sys.executable, "-m", "safelight_mock", "serve", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -74,6 +76,83 @@ def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: P
     assert set(told) == {(job, status) for job in taken for status in ("Processing", "Completed")}
     assert known < 2 * JOBS
     assert sum(Counter(told).values()) - 2 * JOBS <= 1  # the one that was under way
+
+
+def stop(process: subprocess.Popen[str], client: httpx.Client) -> None:
+    """Tell a server to stop, and wait until it accepts no call any more: it is winding down then."""
+    process.terminate()
+    until(lambda: not is_listening(client))
+
+
+def is_listening(client: httpx.Client) -> bool:
+    try:
+        httpx.get(client.base_url)
+    except httpx.TransportError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("grace", "times"), [("60", 1), ("0", 2)])
+def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only_past_the_grace(
+    photo: bytes, tmp_path: Path, grace: str, times: int
+) -> None:
+    told: Counter[str] = Counter()
+    arrived, answered = Event(), Event()
+
+    def take(body: bytes) -> int:
+        told[json.loads(body)["status"]] += 1
+        arrived.set()
+        answered.wait(30)
+        return 200
+
+    with receiver(take) as (address, _):
+        with running(tmp_path, "--grace", grace) as (process, client):
+            submit(client, photo, address)
+            assert arrived.wait(30)
+            stop(process, client)
+            if grace == "0":
+                process.wait(30)
+            answered.set()
+            process.wait(30)
+        with running(tmp_path) as (_, client):
+            until(lambda: taken_by_receiver(client) == [1, 1])
+
+    assert told == {"Processing": times, "Completed": 1}
+
+
+def test_what_was_still_to_be_delivered_when_an_advance_was_stopped_is_delivered_later(
+    photo: bytes, tmp_path: Path
+) -> None:
+    told: Counter[str] = Counter()
+    arrived, answered = Event(), Event()
+
+    def take(body: bytes) -> int:
+        told[json.loads(body)["status"]] += 1
+        arrived.set()
+        answered.wait(30)
+        return 200
+
+    options = ("--clock", "manual", "--grace", "60")
+    with receiver(take) as (address, _):
+        with running(tmp_path, *options) as (process, client), ThreadPoolExecutor(1) as elsewhere:
+            submit(client, photo, address)
+            control = str(client.base_url.copy_with(path="/_safelight/sandboxes"))
+            name = httpx.get(control).json()[0]["name"]
+            advance = f"{control}/{name}/clock/advance"
+            advanced = elsewhere.submit(httpx.post, advance, json={"seconds": 3600}, timeout=60)
+            assert arrived.wait(30)
+            stop(process, client)
+            answered.set()
+            refused = advanced.result(30)
+            process.wait(30)
+
+        assert (refused.status_code, refused.json()["detail"]) == (503, "The twin is being stopped.")
+        assert told == {"Processing": 1}
+        with running(tmp_path, *options) as (_, client):
+            advance = str(client.base_url.copy_with(path=f"/_safelight/sandboxes/{name}/clock/advance"))
+            assert httpx.post(advance, json={"seconds": 3600}, timeout=60).status_code == 200
+
+    assert told == {"Processing": 1, "Completed": 1}
 
 
 def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tmp_path: Path) -> None:

@@ -65,9 +65,19 @@ class App:
             own = Entrance(files_port=entrance.files_port, own=_reached(scope))
             self.entrance = self.twin.entrance = own
 
+    def wind_down(self) -> None:
+        """Begin no delivery any more."""
+        self.twin.courier.rest()
+
+    @property
+    def is_delivering(self) -> bool:
+        """Whether deliveries are in flight."""
+        return self.twin.courier.is_busy
+
     def give_up(self) -> None:
-        """Hold no call back any more; those that are held are refused."""
+        """Refuse every call that is not answered yet, and wait for deliveries no longer."""
         self._holding.give_up()
+        self.twin.courier.hurry()
 
     def answer(self, call: Call) -> Delivery | None:
         """Answer a call that only reads; None, if that takes a thread, waiting or saying what is broken."""
@@ -102,9 +112,14 @@ class App:
         return await loop.run_in_executor(self._loaders, self.twin.load, call, addresses)
 
     async def let_pass(self, passage: Passage | Errand) -> Call:
-        """Let time pass in a thread."""
+        """Let time pass in a thread; a reply that is there already leaves, even if the twin is stopped."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._passers, self.twin.let_pass, passage)
+        try:
+            return await loop.run_in_executor(self._passers, self.twin.let_pass, passage)
+        except asyncio.CancelledError:
+            if passage.reply is None or not self._holding.is_over:
+                raise
+            return passage.call
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":
@@ -114,10 +129,15 @@ class App:
 
     async def _serve(self, call: Call, receive: Receive, send: Send) -> None:
         try:
-            reply = await self._answer(call, receive)
+            async with self._holding.watch():
+                reply = await self._answer(call, receive)
+                delivery = await self._deliver(call, reply)
         except GoneError:
             return
-        await _send(self._noted(call, reply, await self._deliver(call, reply)), send)
+        except Problem as stopped:
+            reply = self.twin.refuse(call, stopped)
+            delivery = deliver(self.twin, call, reply)
+        await _send(self._noted(call, reply, delivery), send)
 
     async def _answer(self, call: Call, receive: Receive) -> Reply:
         try:
@@ -191,7 +211,8 @@ async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
     more = True
     while more:
         try:
-            message = await asyncio.wait_for(receive(), pause)
+            async with asyncio.timeout(pause):  # `wait_for` of Python 3.11 can lose a cancellation
+                message = await receive()
         except TimeoutError as error:
             raise Problem(Kind.TOO_SLOW) from error
         if message["type"] == "http.disconnect":

@@ -185,7 +185,7 @@ def main() -> None:
     "--grace",
     default=DEFAULTS.grace,
     type=click.FloatRange(0),
-    help="Seconds that calls in flight may take to end when it is stopped.",
+    help="Seconds that calls and webhook deliveries in flight may take to end when it is stopped.",
 )
 @click.option(
     "--body-timeout",

@@ -1,8 +1,9 @@
 """Brings deliveries to their targets: as a sandbox's time is moved, or in a thread where it runs alone."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
@@ -16,6 +17,7 @@ from safelight_mock.server.logs import log
 from safelight_mock.server.outbox import Outbox
 from safelight_mock.server.story import merged, moves, tried
 from safelight_mock.server.turns import Turns
+from safelight_mock.wire.problem import Problem, stopping
 
 if TYPE_CHECKING:
     from safelight_mock.server.posting import Answer, Post
@@ -33,6 +35,10 @@ class Courier:
 
     A sandbox has one attempt at a time, so a receiver that hangs keeps the others of its sandbox waiting, for
     as many real seconds as `posting` gives it and no longer; other sandboxes do not notice.
+
+    Stopping has three steps, so that what a receiver has taken is not sent again after a restart. After
+    `rest` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
+    is left is dropped by `close` and not recorded.
     """
 
     def __init__(self, twin: "Twin") -> None:
@@ -44,6 +50,9 @@ class Courier:
         self._served: set[str] = set()
         self._told = Condition()
         self._is_over = False
+        self._is_cut = False
+        self._in_flight = 0  # attempts begun and not recorded yet; counted under the twin's lock
+        self._until = 0.0
 
     def carry(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[Happening, ...]:
         """Bring a sandbox to a moment, with everything that is due until then; return what happened.
@@ -51,7 +60,7 @@ class Courier:
         Without a moment, to what its clock tells.
 
         A clock that runs stands meanwhile. Only one does this at a time; who waits for that in vain changes
-        nothing. May block.
+        nothing. May block. Raises Problem when the twin is stopped while something is still due.
         """
         happened: tuple[Happening, ...] = ()
         is_done = False
@@ -69,7 +78,8 @@ class Courier:
         """
         sandbox = self._twin.crowd.named(name)
         if sandbox is not None and self._is_overlooked(sandbox):
-            self.carry(name, None, patience=0)
+            with suppress(Problem):  # the twin is stopped: it is still due after a restart
+                self.carry(name, None, patience=0)
 
     def is_moving(self, sandbox: Sandbox) -> bool:
         """Tell whether somebody moves a sandbox's clock; what is due meanwhile is left to him."""
@@ -86,11 +96,29 @@ class Courier:
                 self._thread.start()
             self._told.notify()
 
-    def close(self) -> None:
-        """Deliver nothing more."""
-        with self._told:
+    @property
+    def is_busy(self) -> bool:
+        """Whether attempts are in flight."""
+        return self._in_flight > 0
+
+    def rest(self) -> None:
+        """Begin no attempt any more; those in flight have the twin's grace from now on."""
+        with self._twin.lock, self._told:
+            if not self._is_over:
+                self._until = time.monotonic() + self._twin.settings.grace
             self._is_over = True
-            self._told.notify()
+            self._told.notify_all()
+
+    def hurry(self) -> None:
+        """End the grace for attempts in flight."""
+        self._until = 0.0
+
+    def close(self) -> None:
+        """Deliver nothing more; wait for attempts in flight as long as their grace lasts."""
+        self.rest()
+        with self._told:
+            self._told.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
+        self._is_cut = True
         if "_pool" in self.__dict__:
             self._pool.shutdown(wait=False, cancel_futures=True)
         if "_post" in self.__dict__:
@@ -133,25 +161,47 @@ class Courier:
         attempts: list[Happening] = []
         while (due := self._judged(partial(self._next, sandbox, to))) is not None:
             delivery, at = due
-            outcome, status = self._bring(sandbox, delivery, at)
-            with self._twin.lock:
-                took = self.outbox.schedule(sandbox, delivery).timeout if outcome is Outcome.TIMEOUT else 0.0
-                by_hand = delivery.is_asked
-                attempt = Attempt(at=at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
-                self.outbox.record(sandbox, delivery.id, attempt)
-                self._twin.save(sandbox)
-            attempts.append(tried(delivery, attempt))
+            try:
+                outcome, status = self._bring(sandbox, delivery, at)
+                attempts += self._recorded(sandbox, delivery, at, outcome, status)
+            finally:
+                self._land()
         return attempts
 
+    def _recorded(
+        self, sandbox: Sandbox, delivery: Delivery, at: float, outcome: Outcome, status: int
+    ) -> list[Happening]:
+        """Record an attempt, unless `close` cut it: then its outcome says nothing of the receiver."""
+        with self._twin.lock:
+            if self._is_cut:
+                return []
+            took = self.outbox.schedule(sandbox, delivery).timeout if outcome is Outcome.TIMEOUT else 0.0
+            by_hand = delivery.is_asked
+            attempt = Attempt(at=at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
+            self.outbox.record(sandbox, delivery.id, attempt)
+            self._twin.save(sandbox)
+            return [tried(delivery, attempt)]
+
+    def _land(self) -> None:
+        """Count an attempt as no longer in flight."""
+        with self._twin.lock, self._told:
+            self._in_flight -= 1
+            self._told.notify_all()
+
     def _next(self, sandbox: Sandbox, to: float) -> tuple[Delivery, float] | None:
-        """Set a clock that stands to the next moment at which something is due; return what is tried then."""
-        if self._is_over:
-            return None
+        """Set a clock that stands to the next moment at which something is due; return what is tried then.
+
+        What is returned counts as in flight. The twin's lock is held from the look at `_is_over` until then,
+        so no attempt begins that `close` does not wait for.
+        """
         while (due := sandbox.next_due) <= to:
+            if self._is_over:
+                raise stopping()
             now = self._set(sandbox, due)
             self.outbox.notice(sandbox, self._twin.real())
             ready = self.outbox.ready(sandbox, self._twin.real())
             if ready is not None:
+                self._in_flight += 1
                 return ready, now
         self._set(sandbox, to)
         self._twin.save(sandbox)

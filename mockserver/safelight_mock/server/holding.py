@@ -1,10 +1,11 @@
 """Holding calls back for a while, unless the caller goes away or the twin is stopped meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.problem import stopping
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -18,7 +19,13 @@ class Holding:
 
     def __init__(self) -> None:
         self._held: set[asyncio.Future[None]] = set()
+        self._watched: set[asyncio.Timeout] = set()
         self._is_over = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was given up."""
+        return self._is_over
 
     def give_up(self) -> None:
         """Refuse those that are held, and whoever comes now."""
@@ -26,6 +33,27 @@ class Holding:
         for told in self._held:
             told.set_result(None)
         self._held.clear()
+        for limit in self._watched:
+            limit.reschedule(asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def watch(self) -> AsyncIterator[None]:
+        """Interrupt what a `with` block waits for once given up; raises Problem then.
+
+        A time-out without a time, because that costs neither a task nor a future for each piece of an upload.
+        """
+        limit = asyncio.timeout(0 if self._is_over else None)
+        try:
+            async with limit:
+                self._watched.add(limit)
+                try:
+                    yield
+                finally:
+                    self._watched.discard(limit)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise stopping() from error
 
     async def hold(self, seconds: float, receive: Receive) -> None:
         """Let time pass; raises GoneError when the caller goes away, and Problem when the twin is stopped."""
@@ -41,7 +69,7 @@ class Holding:
             gone.result()
             raise GoneError
         if self._is_over:
-            raise Problem(Kind.STOPPING, why="The twin is being stopped.")
+            raise stopping()
 
 
 async def _gone(receive: Receive) -> None:

@@ -47,7 +47,7 @@ def server(twin: Twin, entrance: Entrance, access: AccessLog | None = None) -> P
         server_header=False,
         date_header=False,  # a sandbox has its own time
     )
-    return PromptServer(config, grace=twin.settings.grace, give_up=app.give_up)
+    return PromptServer(config, grace=twin.settings.grace, served=app)
 
 
 class MockServer:

@@ -55,7 +55,7 @@ class Settings:
     - `trusted_proxies`: addresses and networks of reverse proxies whose forwarding headers are heeded.
     - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
     - `durability`: what of a `data_dir` survives a loss of power.
-    - `grace`: seconds that calls in flight may take to end when the twin is stopped.
+    - `grace`: seconds that calls and deliveries in flight may take to end when the twin is stopped.
     - `check_replies`: hold every reply against the spec.
     - `options`: vendors' settings, by `vendor.name`.
     """

@@ -2,9 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+from typing import Protocol
 
 import uvicorn
 
@@ -12,17 +12,31 @@ LOOK = 0.002  # seconds between two looks at what is still going on, while stopp
 LAST_WORDS = 0.2  # seconds for refusals to get out once the grace is over
 
 
+class Stoppable(Protocol):
+    """What is served, as far as stopping it goes."""
+
+    @property
+    def is_delivering(self) -> bool:
+        """Whether something is in flight that no connection of the server shows."""
+
+    def wind_down(self) -> None:
+        """Begin nothing more of that kind."""
+
+    def give_up(self) -> None:
+        """Refuse what is not answered yet."""
+
+
 class PromptServer(uvicorn.Server):
     """uvicorn's server, woken by what stops it.
 
-    What is in flight gets `grace` seconds to end. Then `give_up` is called, for what is held back to be
-    refused, and the rest is cut.
+    Calls and deliveries in flight get `grace` seconds to end. Then `give_up` is called, for calls that are
+    not answered yet to be refused, and the rest is cut.
     """
 
-    def __init__(self, config: uvicorn.Config, *, grace: float, give_up: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, grace: float, served: Stoppable) -> None:
         super().__init__(config)
         self._grace = grace
-        self._give_up = give_up
+        self._served = served
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -50,19 +64,24 @@ class PromptServer(uvicorn.Server):
             listening.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
+        self._served.wind_down()
         if not await self._ends_within(self._grace):
-            self._give_up()
+            self._served.give_up()
             await self._ends_within(LAST_WORDS)
         for task in self.server_state.tasks:
             task.cancel()
         await self.lifespan.shutdown()
 
     async def _ends_within(self, seconds: float) -> bool:
-        """Wait for all connections to end, though not when forced; tell whether they did."""
+        """Wait for all connections and deliveries to end, though not when forced; tell whether they did."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        while busy := bool(self.server_state.connections or self.server_state.tasks):
+        while busy := self._is_busy():
             if self.force_exit or loop.time() >= until:
                 break
             await asyncio.sleep(LOOK)
         return not busy
+
+    def _is_busy(self) -> bool:
+        calls = self.server_state.connections or self.server_state.tasks
+        return bool(calls) or self._served.is_delivering

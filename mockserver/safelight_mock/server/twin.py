@@ -38,7 +38,7 @@ from safelight_mock.wire import objects
 from safelight_mock.wire.call import BODIED, Artifact, Call, Parcel, Reply, UnloadedError
 from safelight_mock.wire.entrance import ONE_DOOR, Entrance
 from safelight_mock.wire.links import PREFIX
-from safelight_mock.wire.problem import Problem, Refusal
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 if TYPE_CHECKING:
     from safelight_mock.server.control import Plane
@@ -123,7 +123,8 @@ class Twin:
     def refuse(self, call: Call, refusal: Problem | Refusal) -> Reply:
         """Say a refusal in the dialect of the vendor the call is for."""
         if call.is_for_files:
-            return objects.broken()
+            is_ours = isinstance(refusal, Problem) and refusal.kind in (Kind.STOPPING, Kind.NO_ROOM)
+            return objects.unavailable(str(refusal)) if is_ours else objects.broken()
         if call.path.startswith(CONTROL):
             return self._plane.refuse(refusal)
         return self.speaker.refuse(call, refusal)
@@ -172,7 +173,12 @@ class Twin:
         if isinstance(passage, Errand):
             passage.run()
             return replace(passage.call, passed=(), at=self.real())
-        passed = self.courier.carry(passage.sandbox, passage.to, passage.patience)
+        try:
+            passed = self.courier.carry(passage.sandbox, passage.to, passage.patience)
+        except Problem:
+            if passage.reply is None:
+                raise
+            passed = ()  # it is stopped: what is due is still due after a restart
         return replace(passage.call, passed=passed, at=self.real())
 
     def release(self, call: Call) -> None:

@@ -57,6 +57,11 @@ class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
         return {"allow": self.place} if self.kind is Kind.WRONG_METHOD else {}
 
 
+def stopping() -> Problem:
+    """Return the refusal of what cannot be finished because the server is being stopped."""
+    return Problem(Kind.STOPPING, why="The twin is being stopped.")
+
+
 class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours
     """A refusal only one vendor knows: its status code, its message and headers of its own."""
 

@@ -75,6 +75,7 @@ STATUSES: Mapping[Kind, int] = {
     Kind.TOO_LARGE: 413,
     Kind.TOO_SLOW: 408,
     Kind.NO_ROOM: 503,
+    Kind.STOPPING: 503,
     Kind.BROKEN: 500,
 }
 
