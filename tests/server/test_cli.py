@@ -91,6 +91,45 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
     assert value.rsplit(" ", maxsplit=1)[-1].partition("=")[0] in told.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "70000", "70000 is not in the range 0<=x<=65535."),
+        ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
+        ("SPEED", "nan", "speed must be a number above zero, not nan"),
+        ("INPUT_TIMEOUT", "inf", "input_timeout must be a number above zero, not inf"),
+        ("PUBLIC_URL", "here", "'here' is no address that links can begin with;"),
+        ("FILES_URL", "http://h topaz=there", "'there' is no address that links can begin with;"),
+        ("CONTROL_TOKEN", "two words", "control_token must be one word of ASCII characters"),
+        ("SET", "topaz.hue=1", "no setting is called 'topaz.hue';"),
+        ("HOST", "0.0.0.0", "on --host 0.0.0.0 others could drive this twin:"),  # noqa: S104 - it is refused
+        ("DATA_DIR", __file__, "--data-dir names a folder;"),
+    ],
+)
+def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, said: str) -> None:
+    told = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
+
+    assert told.exit_code == 2
+    assert told.stderr.splitlines()[-1].startswith(f"Error: SAFELIGHT_MOCK_{name}: {said}")
+
+
+def test_a_wrong_option_is_not_blamed_on_the_environment() -> None:
+    environment = {"SAFELIGHT_MOCK_SPEED": "2", "SAFELIGHT_MOCK_PUBLIC_URL": "https://mock.test"}
+
+    told = CliRunner().invoke(main, ["serve", "--speed", "nan"], env=environment)
+
+    assert told.stderr.splitlines()[-1] == "Error: speed must be a number above zero, not nan"
+
+
+def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        environment = {"SAFELIGHT_MOCK_PORT": str(taken.getsockname()[1])}
+        told = CliRunner().invoke(main, ["serve"], env=environment)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_PORT: cannot listen on 127.0.0.1:")
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
     served = main.commands["serve"].make_context("serve", ["--clock", mode.value])

@@ -123,6 +123,29 @@ def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
     assert [json.loads(letter["body"])["data"]["id"] for letter in letters(claid)] == [int(failed)]
 
 
+@pytest.mark.parametrize(
+    ("events", "detail"),
+    [
+        (["done"], 'events: "done" must be one of queued, running, succeeded, failed, cancelled'),
+        (
+            ["failed", "x" * 500],
+            f'events: "{"x" * 99}… must be one of queued, running, succeeded, failed, cancelled',
+        ),
+        (["failed", "running"], "events: claid sends no webhook for running; it does for succeeded, failed"),
+    ],
+)
+def test_a_wrong_event_is_refused_with_the_words_that_are_allowed(
+    claid: Door, events: list[str], detail: str
+) -> None:
+    before = subscribe(claid)
+
+    path = f"{CONTROL}/sandboxes/{sandbox_of(claid, 'claid')}/webhook"
+    refused = claid.request("PATCH", path, json={"events": events})
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, detail)
+    assert subscribe(claid) == before
+
+
 def test_a_webhook_hears_of_what_ends_after_it_was_set(claid: Door) -> None:
     subscribe(claid, url="")
     edit(claid)

@@ -15,6 +15,7 @@ import click
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.access import AccessLog, as_json, as_text
+from safelight_mock.server.environment import NamingCommand, culprit, variable
 from safelight_mock.server.logs import clean
 from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
@@ -104,7 +105,10 @@ def main() -> None:
     """Run a faithful local twin of image-processing APIs."""
 
 
-@main.command(context_settings={"auto_envvar_prefix": "SAFELIGHT_MOCK", "show_default": True})
+@main.command(
+    cls=NamingCommand, context_settings={"auto_envvar_prefix": "SAFELIGHT_MOCK", "show_default": True}
+)
+@click.pass_context
 @click.option("--host", default=LOOPBACK, help="Address to listen on.")
 @click.option(
     "--port", default=PORT, type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one."
@@ -255,7 +259,9 @@ def main() -> None:
     default="text",
     help="A line for each call, on stderr.",
 )
-def serve(
+def serve(  # noqa: PLR0913 - what settings do not have
+    ctx: click.Context,
+    /,
     host: str,
     port: int,
     files_port: int | None,
@@ -278,10 +284,10 @@ def serve(
         named = _hosts(chosen)
         settings = Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    _check_host(host, settings)
-    _check_folder(settings)
-    sockets = _listen(host, {"--port": port, "--files-port": files_port})
+        raise click.UsageError(f"{culprit(ctx, chosen, error)}{error}") from error
+    _check_host(ctx, host, settings)
+    _check_folder(ctx, settings)
+    sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
     entrance = entrance_of(sockets)
     twin = _twin(settings, entrance)
     _exit_in_order()
@@ -305,17 +311,20 @@ def _hosts(chosen: MutableMapping[str, object]) -> Mapping[str, Plain]:
     return {setting: host for setting, host in named.items() if host}
 
 
-def _check_host(host: str, settings: Settings) -> None:
+def _check_host(ctx: click.Context, host: str, settings: Settings) -> None:
     if not is_here(host) and not settings.control_token:
         raise click.UsageError(
-            f"on --host {host or '(any)'} others could drive this twin: choose a --control-token, "
-            f"which calls to {CONTROL} have to bear, or listen on {LOOPBACK}"
+            f"{variable(ctx, 'host')}on --host {host or '(any)'} others could drive this twin: choose a "
+            f"--control-token, which calls to {CONTROL} have to bear, or listen on {LOOPBACK}"
         )
 
 
-def _check_folder(settings: Settings) -> None:
+def _check_folder(ctx: click.Context, settings: Settings) -> None:
     if settings.data_dir is not None and settings.data_dir.is_file():
-        raise click.UsageError(f"--data-dir names a folder; {settings.data_dir} is a file: name another")
+        raise click.UsageError(
+            f"{variable(ctx, 'data_dir')}--data-dir names a folder; {settings.data_dir} is a file: "
+            "name another"
+        )
 
 
 def _twin(settings: Settings, entrance: Entrance) -> Twin:
@@ -325,11 +334,11 @@ def _twin(settings: Settings, entrance: Entrance) -> Twin:
         raise click.ClickException(f"{error}; choose another --data-dir") from error
 
 
-def _listen(host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:
+def _listen(ctx: click.Context, host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:
     """Bind a socket for each option that names a port: all or none."""
     with ExitStack() as opened:
         sockets = [
-            opened.enter_context(_bound(host, port, option))
+            opened.enter_context(_bound(ctx, host, port, option))
             for option, port in ports.items()
             if port is not None
         ]
@@ -337,12 +346,13 @@ def _listen(host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:
     return sockets
 
 
-def _bound(host: str, port: int, option: str) -> socket.socket:
+def _bound(ctx: click.Context, host: str, port: int, option: str) -> socket.socket:
     try:
         return listen(host, port)
     except OSError as error:
         raise click.ClickException(
-            f"cannot listen on {host}:{port}: {error.strerror}; choose another {option}"
+            f"{variable(ctx, option)}cannot listen on {host}:{port}: {error.strerror}; "
+            f"choose another --{option.replace('_', '-')}"
         ) from error
 
 

@@ -5,6 +5,8 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from safelight_mock.core.engine import RefusedError, UnknownJobError
 from safelight_mock.server.control import (
     deliveries,
@@ -60,6 +62,8 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage | Errand]] = {
 }
 
 FREE = frozenset({"receiveLetter"})  # answered as somebody wants it, described or not
+
+LONGEST = 100  # letters of a wrong value that are repeated
 
 SAFE = ("GET", "HEAD")  # change nothing
 
@@ -147,7 +151,7 @@ class Plane:
         if isinstance(refusal, Refusal):
             return problem(refusal.status, str(refusal))
         status = STATUSES.get(refusal.kind, 500) if isinstance(refusal, Problem) else 500
-        return problem(status, str(refusal), _aside(refusal))
+        return problem(status, _detail(refusal), _aside(refusal))
 
     def _route(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
         guard.check(call, self._twin.settings.control_token)
@@ -158,6 +162,16 @@ class Plane:
         return Api.from_json(
             (files("safelight_mock.server.control") / "openapi.json").read_bytes(), strict=True
         )
+
+
+def _detail(refusal: Exception) -> str:
+    """Say what is wrong. Of a wrong word, name every allowed one: the validator's own message names two."""
+    first = refusal.faults[0] if isinstance(refusal, Problem) and refusal.faults else None
+    if first is None or first.rule != "enum" or not isinstance(refusal, Problem):
+        return str(refusal)
+    given = msgspec.json.encode(first.value).decode()
+    value = given if len(given) <= LONGEST else f"{given[:LONGEST]}…"
+    return f"{refusal.place}: {value} must be one of {', '.join(map(str, first.told))}"
 
 
 def _aside(refusal: Exception) -> Mapping[str, str]:

@@ -27,6 +27,7 @@ def change(asked: Asked) -> Reply:
     if "secret" in wanted and wanted["secret"] != webhook.secret:
         webhook = webhook.signed(wanted["secret"])
     events = tuple(map(State, wanted.get("events", webhook.on or known)))
+    _check_events(sandbox.vendor, events, known)
     webhook = replace(webhook, url=wanted.get("url", webhook.url), on=events)
     asked.twin.courier.outbox.subscribe(sandbox, webhook, asked.at)
     sandbox.is_kept = True
@@ -51,6 +52,17 @@ def _states(asked: Asked, sandbox: Sandbox) -> tuple[State, ...]:
     lifecycles = asked.twin.served[sandbox.vendor].lifecycles.values()
     rules = [cycle.deliver for cycle in lifecycles if cycle.deliver and cycle.deliver.target.account]
     return tuple(state for state in State if any(state in rule.on for rule in rules))
+
+
+def _check_events(vendor: str, events: tuple[State, ...], known: tuple[State, ...]) -> None:
+    """Raise Problem for a state of which no account of the vendor is notified."""
+    strange = [state for state in events if known and state not in known]
+    if strange:
+        raise Problem(
+            Kind.BAD_FIELD,
+            place="events",
+            why=f"events: {vendor} sends no webhook for {', '.join(strange)}; it does for {', '.join(known)}",
+        )
 
 
 def _body(sandbox: Sandbox) -> dict[str, JSON]:
