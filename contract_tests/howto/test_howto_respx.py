@@ -5,12 +5,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import requests
 from PIL import Image
 from respx import MockRouter
 
 from safelight import ApiError, Topaz
-from safelight_mock import Mode, Settings, Twin
-from safelight_testing import WrongRequestError, respx_routes
+from safelight_mock import MockServer, Mode, Settings, Twin
+from safelight_testing import RefusedConnectionError, WrongRequestError, respx_routes
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
 
@@ -63,3 +64,18 @@ def test_a_twin_answers(tmp_path: Path) -> None:
     with Image.open(large) as picture:
         assert picture.width == 1000
     twin.close()
+
+
+def test_what_uses_another_library_reaches_no_vendor() -> None:
+    with (
+        pytest.raises(RefusedConnectionError, match=r"a connection to api\.topazlabs\.com from"),
+        respx_routes("topaz"),
+    ):
+        requests.get("https://api.topazlabs.com/image/v1/status", timeout=9)
+
+
+def test_what_uses_another_library_calls_a_server() -> None:
+    with MockServer() as server, respx_routes("topaz"):
+        answer = requests.get(f"{server.url('topaz')}/status", headers={"X-API-Key": "k"}, timeout=9)
+
+    assert answer.json() == []

@@ -1,7 +1,7 @@
 """Routes for respx made from a vendor's effective spec: one for each operation, by its operationId."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlsplit
@@ -16,9 +16,11 @@ from safelight_mock.wire.call import Call
 from safelight_mock.wire.entrance import ONE_DOOR
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.operation import Operation
+from safelight_testing.network_guard import refuse_hosts
 from safelight_testing.promises import Promises, WrongRequestError, place
 from safelight_testing.samples import Samples, picture
 
+INSTEAD = "respx_routes answers httpx only; give what uses another library the base URL of a MockServer"
 CHECK, FILES = "check", "files"  # routes that are no operation's
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -33,8 +35,12 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
     strict: bool = False,
     check: bool = True,
     assert_all_called: bool = False,
+    allow: Collection[str] = (),
 ) -> Iterator[MockRouter]:
     """Answer every call to a vendor that httpx makes meanwhile, and give the router that does.
+
+    What any other library sends meanwhile to a host of a vendor, or to one with its files, is refused before
+    it leaves: see RefusedConnectionError. `allow` takes hosts out of that, such as a storage of your own.
 
     Each operation is a route of its name, `routes["getStatus"]`, to be asked whether it was called or given
     another answer; the route `files` is where links to pictures lead. Answers are the document's examples,
@@ -56,8 +62,18 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
         files.respond(200, content_type="image/png", content=picture())
     else:
         files.mock(side_effect=_add_twin(router, promises, TwinTransport(twin)))
-    with router:
+    refused = _hosts(twin, urlsplit(origin).hostname or "")
+    with refuse_hosts(refused, instead=INSTEAD, allow=allow), router:
         yield router
+
+
+def _hosts(twin: Twin | None, called: str) -> Iterator[str]:
+    """Yield the hosts of every vendor, and the one that the program under test calls."""
+    yield called
+    for slug, vendor in VENDORS.items():
+        yield from (*Promises.of(slug).api.hosts, *vendor.file_hosts)
+    if twin is not None:
+        yield from (service.host for service in twin.served.values())
 
 
 def _add_check(router: MockRouter, promises: Promises) -> None:

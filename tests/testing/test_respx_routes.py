@@ -1,19 +1,26 @@
 """Programs that call a vendor by httpx are tested over routes made from its spec, without a server."""
 
 import asyncio
+import socket
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
+import aiohttp
 import httpx
+import httpx2
 import pytest
+import requests
+import urllib3
 from PIL import Image
 from respx.models import AllMockedAssertionError
 
 from safelight import ApiError, Claid, JobFailedError, State, Tengr, Topaz
 from safelight_clients.claid.models import AsyncResultEnvelope
-from safelight_mock import Mode, Settings, Twin
-from safelight_testing import WrongRequestError, respx_routes
+from safelight_mock import MockServer, Mode, Settings, Twin
+from safelight_testing import RefusedConnectionError, WrongRequestError, respx_routes
 
 pytestmark = pytest.mark.slow  # routes for whole documents each time
 
@@ -221,6 +228,95 @@ def test_requests_need_not_be_checked(twin: Twin) -> None:
 def test_other_hosts_are_not_reached_for() -> None:
     with respx_routes("topaz"), pytest.raises(AllMockedAssertionError):
         httpx.get("https://example.com/")
+
+
+def by_urllib(url: str) -> None:
+    urllib.request.urlopen(url, timeout=1)  # noqa: S310 - https, and refused
+
+
+def by_urllib3(url: str) -> None:
+    with urllib3.PoolManager() as pool:
+        pool.request("GET", url, timeout=1)
+
+
+def by_aiohttp(url: str) -> None:
+    async def call() -> None:
+        async with aiohttp.ClientSession() as session:
+            await session.get(url)
+
+    asyncio.run(call())
+
+
+def by_httpx2_asynchronously(url: str) -> None:
+    async def call() -> None:
+        async with httpx2.AsyncClient() as client:
+            await client.get(url)
+
+    asyncio.run(call())
+
+
+OTHER_LIBRARIES = (
+    partial(requests.get, timeout=1),
+    by_urllib,
+    by_urllib3,
+    by_aiohttp,
+    httpx2.get,
+    by_httpx2_asynchronously,
+)
+VENDORS_HOSTS = (
+    "api.topazlabs.com",
+    "a.r2.cloudflarestorage.com",
+    "api.claid.ai",
+    "dl.claid.ai",
+    "tengr.test",
+)
+
+
+def test_no_other_library_reaches_a_vendor_or_its_files(reached: list[tuple[str, object]]) -> None:
+    for call in OTHER_LIBRARIES:
+        for host in VENDORS_HOSTS:
+            with (
+                pytest.raises(RefusedConnectionError, match=f"a connection to {host} from"),
+                respx_routes("tengr", base_url=TENGR),
+            ):
+                call(f"https://{host}/v1")
+
+    assert reached == []
+
+
+def test_a_twin_of_another_host_is_not_mistaken_for_the_vendor(reached: list[tuple[str, object]]) -> None:
+    with (
+        closing(Twin(Settings(options={"tengr.host": "tengr.example"}))) as twin,
+        pytest.raises(RefusedConnectionError, match=r"a connection to tengr\.example from"),
+        respx_routes("topaz", twin=twin),
+    ):
+        requests.get("https://tengr.example/v2", timeout=1)
+
+    assert reached == []
+
+
+def test_what_is_allowed_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with (
+        respx_routes("topaz", allow=["shop.s3.amazonaws.com"]),
+        pytest.raises(requests.ConnectionError),
+    ):
+        requests.get("https://shop.s3.amazonaws.com/", timeout=1)
+
+    assert asked == ["shop.s3.amazonaws.com"]
+
+
+def test_a_server_on_this_machine_is_reached_meanwhile() -> None:
+    with MockServer() as server, respx_routes("topaz", base_url=server.url("topaz")):
+        answer = requests.get(f"{server.url('topaz')}/status", headers=KEY, timeout=5)
+
+    assert answer.json() == []
 
 
 def test_a_vendor_without_a_host_needs_an_address() -> None:

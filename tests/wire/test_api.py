@@ -88,6 +88,20 @@ def test_the_server_tells_host_and_base() -> None:
     assert (API.host, API.base) == ("api.example.com", "/v1")
 
 
+def test_every_server_of_the_document_names_a_host() -> None:
+    document = {
+        "servers": [{"url": "https://API.example.com/v1"}, {"url": "/v2"}],
+        "paths": {
+            "/a": {"servers": [{"url": "https://a.example:8443"}], "get": {}},
+            "/b": {"get": {"servers": [{"url": "http://b.example/"}]}},
+        },
+    }
+
+    hosts = Api.from_json(json.dumps(document).encode()).hosts
+
+    assert hosts == {"api.example.com", "a.example", "b.example"}
+
+
 def test_a_literal_path_wins_over_a_parameter() -> None:
     assert API.route("GET", "/v1/things/latest")[0].id == "latest"
     assert API.route("GET", "/v1/things/7")[1] == {"id": "7"}

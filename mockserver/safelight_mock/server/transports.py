@@ -1,7 +1,9 @@
-"""The twin inside a test's own process: httpx transports that open no socket."""
+"""The twin inside a test's own process: transports of httpx, and of httpx2, that open no socket."""
 
 import asyncio
+import sys
 from contextlib import closing
+from typing import cast
 
 import httpx
 from msgspec.structs import replace
@@ -27,7 +29,7 @@ class TwinTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        return _answer(self._twin, _call(self._twin, request), request.read())
+        return _answer(self._twin, _call(self._twin, request), request)
 
 
 class AsyncTwinTransport(httpx.AsyncBaseTransport):
@@ -43,7 +45,7 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
             reply = await self._reply(call, body)
         except (Problem, Refusal) as refusal:
             reply = self._twin.refuse(call, refusal)
-        return await asyncio.to_thread(_response, self._twin, call, reply)
+        return await asyncio.to_thread(_response, self._twin, call, reply, _response_class(request))
 
     async def _reply(self, call: Call, body: bytes) -> Reply:
         if not self._twin.takes_body(call):
@@ -80,18 +82,29 @@ def _call(twin: Twin, request: httpx.Request) -> Call:
     )
 
 
-def _answer(twin: Twin, call: Call, body: bytes) -> httpx.Response:
+def _answer(twin: Twin, call: Call, request: httpx.Request) -> httpx.Response:
+    body = request.read()
     try:
         reply = _reply(twin, call, body)
     except (Problem, Refusal) as refusal:
         reply = twin.refuse(call, refusal)
-    return _response(twin, call, reply)
+    return _response(twin, call, reply, _response_class(request))
 
 
-def _response(twin: Twin, call: Call, reply: Reply) -> httpx.Response:
+def _response(twin: Twin, call: Call, reply: Reply, kind: type[httpx.Response]) -> httpx.Response:
     delivery = deliver(twin, call, reply)
     content = b"".join(delivery.chunks())
-    return httpx.Response(delivery.status, headers=dict(delivery.headers), content=content)
+    return kind(delivery.status, headers=dict(delivery.headers), content=content)
+
+
+def _response_class(request: httpx.Request) -> type[httpx.Response]:
+    """Return the response class of the library that made a request: httpx, or httpx2, its successor.
+
+    Both ask a transport for the same, but each takes its own class only.
+    """
+    packages = (sys.modules.get(base.__module__.partition(".")[0]) for base in type(request).__mro__)
+    classes = (getattr(package, "Response", None) for package in packages)
+    return cast("type[httpx.Response]", next(filter(None, classes), httpx.Response))
 
 
 def _reply(twin: Twin, call: Call, body: bytes) -> Reply:

@@ -66,6 +66,14 @@ class Api:
         return urlsplit(self._server).netloc
 
     @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Every host the document names as a server, of the whole or of single paths, in lower case."""
+        items = [self.document, *self.document["paths"].values()]
+        operations = [item[method] for item in items for method in METHODS if method in item]
+        servers = [server for node in (*items, *operations) for server in node.get("servers", ())]
+        return frozenset(filter(None, (urlsplit(server["url"]).hostname for server in servers)))
+
+    @cached_property
     def base(self) -> str:
         """The path under which the vendor serves, as the document's first server names it."""
         return _path(self._server)

@@ -1,0 +1,194 @@
+"""The places where a Python program names the host it is about to reach, as a table of functions to patch.
+
+Name look-up, connect and TLS cover every library that uses Python's sockets. The entries of single HTTP
+libraries cover what those cannot see: a connection that comes out of a pool, or one that leads to a proxy.
+"""
+
+import functools
+import importlib
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import urlsplit
+
+Function: TypeAlias = Callable[..., Any]
+
+INTERNET = (socket.AF_INET, socket.AF_INET6)
+
+
+class Watch(Protocol):
+    """What is asked before a patched function runs, and hears what a look-up found."""
+
+    def check(self, host: object) -> None:
+        """Raise when a host, text or bytes, must not be reached; None and the empty text pass."""
+
+    def learn(self, found: object) -> None:
+        """Take the result of a look-up that passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A function to patch, and how to read hosts off its arguments.
+
+    `owner` is a class of `module`, or empty for a function of the module. `resolves` says that the function
+    returns the addresses of a name, or something to await that does.
+    """
+
+    module: str
+    owner: str = ""
+    name: str
+    hosts: Callable[..., Iterator[object]]
+    resolves: bool = False
+
+
+def _name(host: object = None, *_: object, **__: object) -> Iterator[object]:
+    yield host
+
+
+def _name_of_method(_: object, host: object = None, *__: object, **___: object) -> Iterator[object]:
+    yield host
+
+
+def _endpoint(
+    _: object,
+    __: object = None,
+    host: object = None,
+    *___: object,
+    server_hostname: object = None,
+    **____: object,
+) -> Iterator[object]:
+    yield from (host, server_hostname)
+
+
+def _address(sock: socket.socket, *arguments: object) -> Iterator[object]:
+    # The address is the last argument of connect and of both forms of sendto.
+    if sock.family in INTERNET and arguments and isinstance(arguments[-1], tuple):
+        yield arguments[-1][0]
+
+
+def _tls_socket(*arguments: object, server_hostname: object = None, **_: object) -> Iterator[object]:
+    yield from (server_hostname, *arguments[5:6])
+
+
+def _tls_object(*arguments: object, server_hostname: object = None, **_: object) -> Iterator[object]:
+    yield from (server_hostname, *arguments[4:5])
+
+
+def _tls_peer(connection: Any, *_: object, **__: object) -> Iterator[object]:  # noqa: ANN401 - SSLSocket, SSLObject
+    yield None if connection.server_side else connection.server_hostname
+
+
+def _http_request(
+    connection: Any,  # noqa: ANN401 - of any subclass
+    _: str = "",
+    url: str = "",
+    *__: object,
+    **___: object,
+) -> Iterator[object]:
+    # Through a proxy, plain http names its host in the URL, and https in the tunnel.
+    yield from (connection.host, getattr(connection, "_tunnel_host", None))
+    yield urlsplit(url).hostname if "://" in url else None
+
+
+def _request_url(_: object, request: Any, *__: object, **___: object) -> Iterator[object]:  # noqa: ANN401
+    yield request.url.host
+
+
+HOOKS = (
+    Hook(module="socket", name="getaddrinfo", hosts=_name, resolves=True),
+    Hook(module="socket", name="gethostbyname", hosts=_name, resolves=True),
+    Hook(module="socket", name="gethostbyname_ex", hosts=_name, resolves=True),
+    Hook(module="socket", name="gethostbyaddr", hosts=_name, resolves=True),
+    # The class object, not the name in the module: other test tools exchange that.
+    Hook(module="socket", owner="socket", name="connect", hosts=_address),
+    Hook(module="socket", owner="socket", name="connect_ex", hosts=_address),
+    Hook(module="socket", owner="socket", name="sendto", hosts=_address),
+    Hook(module="ssl", owner="SSLContext", name="wrap_socket", hosts=_tls_socket),
+    Hook(module="ssl", owner="SSLContext", name="wrap_bio", hosts=_tls_object),
+    # A connection that was made before the patch: its handshake told the name of its peer.
+    Hook(module="ssl", owner="SSLSocket", name="send", hosts=_tls_peer),
+    Hook(module="ssl", owner="SSLSocket", name="write", hosts=_tls_peer),
+    Hook(module="ssl", owner="SSLObject", name="write", hosts=_tls_peer),
+    # Windows' proactor connects without socket.connect, uvloop without anything of the socket module.
+    Hook(module="asyncio", owner="BaseEventLoop", name="create_connection", hosts=_endpoint),
+    Hook(module="uvloop", owner="Loop", name="create_connection", hosts=_endpoint),
+    Hook(module="uvloop", owner="Loop", name="getaddrinfo", hosts=_name_of_method, resolves=True),
+    Hook(module="aiodns", owner="DNSResolver", name="query", hosts=_name_of_method),
+    Hook(module="aiodns", owner="DNSResolver", name="query_dns", hosts=_name_of_method),
+    Hook(module="aiodns", owner="DNSResolver", name="gethostbyname", hosts=_name_of_method),
+    Hook(module="aiodns", owner="DNSResolver", name="getaddrinfo", hosts=_name_of_method),
+    Hook(module="aiohttp", owner="AsyncResolver", name="resolve", hosts=_name_of_method, resolves=True),
+    Hook(module="aiohttp", owner="TCPConnector", name="connect", hosts=_request_url),
+    Hook(module="http.client", owner="HTTPConnection", name="putrequest", hosts=_http_request),
+    Hook(module="http.client", owner="HTTPConnection", name="set_tunnel", hosts=_name_of_method),
+    Hook(module="httpcore2", owner="ConnectionPool", name="handle_request", hosts=_request_url),
+    Hook(module="httpcore2", owner="AsyncConnectionPool", name="handle_async_request", hosts=_request_url),
+)
+NEEDED = frozenset({"socket", "ssl", "asyncio", "http.client", "uvloop"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A function that was patched. `own` says that its owner defined it itself and did not inherit it."""
+
+    owner: Any
+    name: str
+    original: Function
+    patched: Function
+    own: bool
+
+    def undo(self) -> None:
+        """Put the original back, unless another tool has patched the function since and still does."""
+        if vars(self.owner).get(self.name) is not self.patched:
+            return
+        if self.own:
+            setattr(self.owner, self.name, self.original)
+        else:
+            delattr(self.owner, self.name)
+
+
+def patch(watch: Watch) -> list[Patch]:
+    """Patch every place of HOOKS whose library is there, and imported already if it is a third party's."""
+    return [_patched(hook, owner, watch) for hook in HOOKS if (owner := _owner(hook)) is not None]
+
+
+def _owner(hook: Hook) -> object | None:
+    module = sys.modules.get(hook.module)
+    if module is None and hook.module in NEEDED:
+        try:
+            module = importlib.import_module(hook.module)
+        except ImportError:  # there is no uvloop on Windows
+            return None
+    owner = getattr(module, hook.owner, None) if hook.owner else module
+    return owner if hasattr(owner, hook.name) else None
+
+
+def _patched(hook: Hook, owner: Any, watch: Watch) -> Patch:  # noqa: ANN401 - a module or a class
+    original = getattr(owner, hook.name)
+
+    @functools.wraps(original)
+    def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the original takes and returns
+        for host in hook.hosts(*arguments, **named):
+            watch.check(host)
+        result = original(*arguments, **named)
+        return _learned(result, watch) if hook.resolves else result
+
+    own = hook.name in vars(owner)
+    setattr(owner, hook.name, call)
+    return Patch(owner=owner, name=hook.name, original=original, patched=call, own=own)
+
+
+def _learned(result: object, watch: Watch) -> object:
+    if isawaitable(result):
+        return _learned_later(result, watch)
+    watch.learn(result)
+    return result
+
+
+async def _learned_later(result: Awaitable[object], watch: Watch) -> object:
+    found = await result
+    watch.learn(found)
+    return found

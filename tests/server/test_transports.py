@@ -1,0 +1,54 @@
+"""The transports put a twin inside a client of httpx or of httpx2."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import httpx2
+import pytest
+
+from safelight_mock import AsyncTwinTransport, Mode, Settings, Twin, TwinTransport
+
+BASE = "https://api.topazlabs.com/image/v1"
+KEY = {"X-API-Key": "k"}
+
+
+@pytest.fixture
+def twin() -> Iterator[Twin]:
+    with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
+        yield twin
+
+
+def test_a_client_of_httpx2_gets_answers_of_its_own_class(twin: Twin, photo: bytes) -> None:
+    with httpx2.Client(base_url=BASE, headers=KEY, transport=TwinTransport(twin)) as client:  # type: ignore[arg-type]  # both ask for the same
+        made = client.post("/enhance/async", files={"image": photo}, data={"output_width": "64"})
+        job = made.json()["process_id"]
+        while client.get(f"/status/{job}").json()["status"] != "Completed":
+            pass
+        link = client.get(f"/download/{job}").json()["download_url"]
+        picture = client.get(link)
+
+    assert isinstance(picture, httpx2.Response)
+    assert picture.content.startswith(b"\xff\xd8")
+
+
+def test_an_asynchronous_client_of_httpx2_does_too(twin: Twin) -> None:
+    async def call() -> httpx2.Response:
+        transport = AsyncTwinTransport(twin)
+        async with httpx2.AsyncClient(base_url=BASE, headers=KEY, transport=transport) as client:  # type: ignore[arg-type]  # both ask for the same
+            return await client.get("/status")
+
+    answer = asyncio.run(call())
+
+    assert isinstance(answer, httpx2.Response)
+    assert answer.json() == []
+
+
+def test_a_request_class_of_ones_own_is_answered_as_its_library_does(twin: Twin) -> None:
+    class Own(httpx.Request):
+        """What somebody derives."""
+
+    answer = TwinTransport(twin).handle_request(Own("GET", f"{BASE}/status", headers=KEY))
+
+    assert type(answer) is httpx.Response

@@ -1,0 +1,425 @@
+"""While a guard is there, no Python code reaches its hosts, and all is as before when it has gone."""
+
+import asyncio
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from functools import partial
+
+import aiodns
+import aiohttp
+import httpx2
+import pytest
+import requests
+import uvloop
+
+from safelight_testing.network_guard import NetworkGuard, RefusedConnectionError, refuse_hosts
+from safelight_testing.network_hooks import HOOKS
+
+HOST = "api.vendor.example"
+URL = f"https://{HOST}/jobs"
+INSTEAD = "use the routes"
+ADDRESS = "203.0.113.7"  # TEST-NET-3: nothing is there
+LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
+
+Reached = list[tuple[str, object]]
+
+
+def refused(call: Callable[[], object], *hosts: str) -> RefusedConnectionError:
+    """Make a call inside a guard, which must end with the guard's own error."""
+    with (
+        pytest.raises(RefusedConnectionError) as raised,
+        refuse_hosts(hosts or [HOST], instead=INSTEAD),
+    ):
+        call()
+    return raised.value
+
+
+def run(factory: Callable[[], asyncio.AbstractEventLoop], call: Callable[[], Awaitable[object]]) -> object:
+    async def main() -> object:
+        return await call()
+
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main())
+
+
+def test_the_error_names_the_host_the_caller_and_what_to_use() -> None:
+    error = refused(lambda: requests.post(URL, timeout=1))
+
+    assert error.host == HOST
+    assert str(error).startswith(f"a connection to {HOST} from {__file__}:")
+    assert str(error).endswith(f" is refused: {INSTEAD}")
+    assert not isinstance(error, OSError)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: socket.getaddrinfo(HOST, 443),
+        lambda: socket.getaddrinfo(host=HOST, port=443),
+        lambda: socket.getaddrinfo(HOST.upper().encode(), 443),
+        lambda: socket.getaddrinfo(f"{HOST}.", 443),
+        lambda: socket.getaddrinfo(HOST.replace("v", "\uff56"), 443),
+        lambda: socket.gethostbyname(HOST),
+        lambda: socket.gethostbyname_ex(HOST),
+        lambda: socket.gethostbyaddr(HOST),
+        lambda: socket.create_connection((HOST, 443)),
+        lambda: http.client.HTTPSConnection(HOST).request("GET", "/"),
+        lambda: http.client.HTTPConnection("127.0.0.1", 9).set_tunnel(HOST, 443),
+        lambda: requests.get(URL, timeout=1, proxies={"https": "http://127.0.0.1:9"}),
+        lambda: requests.get(f"http://{HOST}/", timeout=1, proxies={"http": "http://127.0.0.1:9"}),
+        lambda: httpx2.get(URL),
+        lambda: httpx2.get(URL, proxy="http://127.0.0.1:9"),
+    ],
+)
+def test_a_name_is_refused_before_it_is_looked_up(call: Callable[[], object], reached: Reached) -> None:
+    refused(call)
+
+    assert reached == []
+
+
+@pytest.mark.parametrize("method", ["connect", "connect_ex"])
+@pytest.mark.parametrize("target", [HOST, ADDRESS])
+def test_a_connect_is_refused_by_name_and_by_address(method: str, target: str, reached: Reached) -> None:
+    with closing(socket.socket()) as sock:
+        refused(lambda: getattr(sock, method)((target, 443)), HOST, ADDRESS)
+
+    assert reached == []
+
+
+def test_a_datagram_is_refused(reached: Reached) -> None:
+    with closing(socket.socket(type=socket.SOCK_DGRAM)) as sock:
+        refused(lambda: sock.sendto(b"hello", (HOST, 443)))
+        refused(lambda: sock.sendto(b"hello", 0, (HOST, 443)))
+
+    assert reached == []
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Addresses of names, in place of the resolver."""
+    known = {HOST: ADDRESS}
+
+    def look_up(host: str, port: int | None = None, *_: object, **__: object) -> list[object]:
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (known[host], port or 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return known
+
+
+@pytest.mark.usefixtures("names")
+@pytest.mark.parametrize("shape", ["{}", "::ffff:{}"])
+def test_an_address_that_was_looked_up_before_is_refused(shape: str, reached: Reached) -> None:
+    address = shape.format(socket.getaddrinfo(HOST, 443)[0][4][0])
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+
+    with closing(socket.socket(family)) as sock:
+        error = refused(lambda: sock.connect((address, 443)))
+
+    assert error.host == HOST
+    assert reached == []
+
+
+def test_an_address_that_another_host_shares_is_reached_by_that_hosts_name(
+    names: dict[str, str], reached: Reached
+) -> None:
+    names["shop.example"] = ADDRESS
+
+    with refuse_hosts([HOST], instead=INSTEAD), closing(socket.socket()) as sock:
+        sock.settimeout(0)
+        found = socket.getaddrinfo("shop.example", 9)
+        assert sock.connect_ex(found[0][4]) != 0  # it was tried, and nothing is there
+
+    assert reached == [("socket.connect", (ADDRESS, 9))]
+
+
+def test_the_addresses_of_refused_hosts_are_looked_up_once_and_not_for_private_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, *_: object) -> list[object]:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with refuse_hosts([HOST, ".files.example"], instead=INSTEAD), closing(socket.socket()) as sock:
+        sock.settimeout(0)
+        for address in ("10.0.0.1", "192.168.1.1", "127.0.0.1"):
+            sock.connect_ex((address, 9))
+        assert asked == []
+        for address in (ADDRESS, ADDRESS, "203.0.113.8"):
+            sock.connect_ex((address, 9))
+
+    assert asked == [HOST]
+
+
+@pytest.mark.parametrize("factory", LOOPS)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: asyncio.open_connection(HOST, 443, ssl=True),
+        lambda: asyncio.get_running_loop().getaddrinfo(HOST, 443),
+        lambda: asyncio.open_connection(ADDRESS, 443),
+        lambda: asyncio.open_connection("127.0.0.1", 9, ssl=True, server_hostname=HOST),
+        lambda: aiohttp.ThreadedResolver().resolve(HOST),
+        lambda: aiohttp.AsyncResolver().resolve(HOST),
+        lambda: aiodns.DNSResolver().getaddrinfo(HOST),
+        lambda: aiodns.DNSResolver().query_dns(HOST, "A"),
+        lambda: asyncio.to_thread(requests.get, URL, timeout=1),
+    ],
+)
+def test_asynchronous_code_is_refused(
+    factory: Callable[[], asyncio.AbstractEventLoop],
+    call: Callable[[], Awaitable[object]],
+    reached: Reached,
+) -> None:
+    refused(lambda: run(factory, call), HOST, ADDRESS)
+
+    assert reached == []
+
+
+@pytest.mark.parametrize("factory", LOOPS)
+def test_asynchronous_clients_are_refused(
+    factory: Callable[[], asyncio.AbstractEventLoop], reached: Reached
+) -> None:
+    async def by_aiohttp() -> None:
+        async with aiohttp.ClientSession() as session:
+            await session.get(URL)
+
+    async def by_httpx2() -> None:
+        async with httpx2.AsyncClient() as client:
+            await client.get(URL)
+
+    refused(lambda: run(factory, by_aiohttp))
+    refused(lambda: run(factory, by_httpx2))
+    assert reached == []
+
+
+def test_tls_that_was_set_up_before_sends_nothing() -> None:
+    context = ssl.create_default_context()
+    ours, peer = socket.socketpair()
+    with (
+        closing(peer),
+        context.wrap_socket(ours, server_hostname=HOST, do_handshake_on_connect=False) as pooled,
+    ):
+        memory = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=HOST)
+        peer.settimeout(0)
+
+        assert refused(lambda: pooled.sendall(b"key")).host == HOST
+        assert refused(lambda: pooled.write(b"key")).host == HOST
+        assert refused(lambda: memory.write(b"key")).host == HOST
+        with pytest.raises(BlockingIOError):
+            peer.recv(1)
+
+
+def test_no_tls_is_begun_with_a_refused_name() -> None:
+    context = ssl.create_default_context()
+    ours, peer = socket.socketpair()
+    with closing(ours), closing(peer):
+        refused(lambda: context.wrap_socket(ours, server_hostname=HOST))
+        refused(lambda: context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=HOST))
+        refused(lambda: context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), False, HOST))  # noqa: FBT003
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """A server on this machine that the vendor's name leads to; what it was sent."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(5)
+        port = listener.getsockname()[1]
+        look_up = socket.getaddrinfo
+
+        def to_us(host: str, _: object, *rest: object, **named: object) -> list[object]:
+            return look_up("127.0.0.1" if host == HOST else host, port, *rest, **named)  # type: ignore[arg-type, return-value]
+
+        def answer() -> None:
+            with closing(listener.accept()[0]) as connection:
+                while data := connection.recv(65536):
+                    heard.append(data)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        monkeypatch.setattr(socket, "getaddrinfo", to_us)
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield heard
+        thread.join()
+
+
+def test_a_connection_that_was_pooled_before_is_not_used(server: list[bytes]) -> None:
+    with requests.Session() as session:
+        session.get(f"http://{HOST}/", timeout=5)
+
+        refused(lambda: session.get(f"http://{HOST}/", headers={"X-API-Key": "k"}, timeout=5))
+
+    assert len(server) == 1
+
+
+def test_a_connection_that_httpx2_pooled_before_is_not_used(server: list[bytes]) -> None:
+    with httpx2.Client() as client:
+        client.get(f"http://{HOST}/")
+
+        refused(lambda: client.get(f"http://{HOST}/", headers={"X-API-Key": "k"}))
+
+    assert len(server) == 1
+
+
+def test_a_connection_that_aiohttp_pooled_before_is_not_used(server: list[bytes]) -> None:
+    async def main() -> None:
+        connector = aiohttp.TCPConnector(resolver=aiohttp.ThreadedResolver())
+        async with aiohttp.ClientSession(connector=connector) as session:
+            await (await session.get(f"http://{HOST}/")).read()
+            with (
+                pytest.raises(RefusedConnectionError),
+                refuse_hosts([HOST], instead=INSTEAD),
+            ):
+                await session.get(f"http://{HOST}/", headers={"X-API-Key": "k"})
+
+    asyncio.run(main())
+
+    assert len(server) == 1
+
+
+def test_an_error_that_the_program_swallows_comes_at_the_end() -> None:
+    def swallow() -> None:
+        with suppress(Exception):
+            requests.get(URL, timeout=1)
+
+    assert refused(swallow).host == HOST
+
+
+def test_an_error_that_the_program_replaces_is_the_one_that_is_raised() -> None:
+    def replace() -> None:
+        try:
+            requests.get(URL, timeout=1)
+        except Exception as error:
+            raise ValueError("no luck") from error
+
+    assert isinstance(refused(replace).__cause__, ValueError)
+
+
+def test_an_error_of_a_thread_comes_at_the_end() -> None:
+    caught: list[Exception] = []
+
+    def work() -> None:
+        try:
+            requests.get(URL, timeout=1)
+        except AssertionError as error:
+            caught.append(error)
+
+    def in_a_thread() -> None:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+    error = refused(in_a_thread)
+
+    assert caught == [error]
+
+
+def test_a_program_that_never_stops_trying_makes_no_list_without_end() -> None:
+    guards: list[NetworkGuard] = []
+
+    def try_often() -> None:
+        with refuse_hosts([HOST], instead=INSTEAD) as guard:
+            guards.append(guard)
+            for _ in range(300):
+                with suppress(RefusedConnectionError):
+                    socket.gethostbyname(HOST)
+
+    refused(try_often, "other.example")
+    assert len(guards[0].refused) == 100
+
+
+def test_this_machine_and_other_hosts_are_reached(reached: Reached) -> None:
+    with (
+        refuse_hosts([HOST, "127.0.0.1", "localhost", "api.localhost", "[::1]"], instead=INSTEAD),
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()),
+        closing(socket.socket()) as other,
+    ):
+        socket.getaddrinfo("localhost", 1)
+        other.settimeout(0)
+        other.connect_ex(("10.255.255.1", 9))
+
+    assert ("socket.connect", ("10.255.255.1", 9)) in reached
+    assert ("socket.getaddrinfo", "localhost") in reached
+
+
+@pytest.mark.parametrize("name", ["bucket.files.example", "a.bucket.files.example"])
+def test_a_dot_stands_for_every_name_below(name: str) -> None:
+    refused(lambda: numeric(name), ".files.example")
+
+
+@pytest.mark.parametrize("name", ["files.example", "badfiles.example", "mine.files.example"])
+def test_what_is_allowed_and_what_only_looks_alike_passes(name: str) -> None:
+    with (
+        refuse_hosts([".files.example"], instead=INSTEAD, allow=["mine.files.example"]),
+        pytest.raises(socket.gaierror),
+    ):
+        numeric(name)
+
+
+def numeric(name: str) -> None:
+    """Look a name up without asking any server: the resolver itself refuses what is no address."""
+    socket.getaddrinfo(name, 9, flags=socket.AI_NUMERICHOST)
+
+
+def attributes() -> list[object]:
+    """Every function that a guard patches, and whether its owner has it of its own."""
+    found: list[object] = []
+    for hook in HOOKS:
+        module = __import__(hook.module, fromlist=["_"])
+        owner = getattr(module, hook.owner) if hook.owner else module
+        found += [getattr(owner, hook.name), hook.name in vars(owner)]
+    return found
+
+
+def test_nothing_is_patched_any_more_afterwards() -> None:
+    before = attributes()
+
+    refused(lambda: requests.get(URL, timeout=1))
+
+    assert attributes() == before
+
+
+def test_guards_end_in_any_order_and_each_refuses_until_its_own_end() -> None:
+    before = attributes()
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(refuse_hosts(["first.example"], instead="1"))
+    second.enter_context(
+        pytest.raises(RefusedConnectionError, match=r"second\.example from .* is refused: 2")
+    )
+    second.enter_context(refuse_hosts(["second.example"], instead="2"))
+
+    first.close()
+
+    with pytest.raises(socket.gaierror):
+        numeric("first.example")
+    with pytest.raises(RefusedConnectionError):
+        numeric("second.example")
+    second.close()
+    assert attributes() == before
+
+
+def test_an_inner_guard_keeps_what_it_refused_to_itself() -> None:
+    with refuse_hosts([HOST], instead="outer") as outer:
+        refused(lambda: numeric(HOST))
+
+    assert outer.refused == []
+
+
+def test_a_patch_of_another_tool_that_stays_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with refuse_hosts([HOST], instead=INSTEAD):
+        guarded = socket.gethostbyname
+        monkeypatch.setattr(socket, "gethostbyname", partial(guarded))
+        others = socket.gethostbyname
+
+    assert socket.gethostbyname is others
+    assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
