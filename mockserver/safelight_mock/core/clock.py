@@ -1,7 +1,9 @@
 """How a sandbox tells time: a line through a real moment and a moment of its own, with a pace."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
 
 
 class Mode(StrEnum):
@@ -45,3 +47,29 @@ class Clock:
     def at(self, real: float) -> float:
         """Return what it tells at a real moment."""
         return self.told if self.stands else self.told + (real - self.real) * self.pace
+
+
+class SteadyClock:
+    """Real time in Unix seconds that neither goes back nor stops when the wall clock is set back.
+
+    It is the monotonic clock plus the greatest distance by which the wall clock was ever ahead of that: set
+    forward, the wall clock takes it along; set back, it goes on alone. Both clocks return seconds.
+    """
+
+    def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._ahead = wall() - monotonic()
+        self._lock = Lock()
+
+    def __call__(self) -> float:
+        """Return the time; may be called from any thread."""
+        wall = self._wall()
+        # Read after the wall clock: a thread that loses the processor in between finds a distance that is too
+        # small and is ignored. The other way round each such pause would set the time forward for good.
+        monotonic = self._monotonic()
+        ahead = wall - monotonic
+        if ahead > self._ahead:
+            with self._lock:
+                self._ahead = max(self._ahead, ahead)
+        return monotonic + self._ahead

@@ -68,6 +68,14 @@ class Sandbox:
         self.clock = self.clock.begun(real, self.later(to, real), mode=mode, pace=pace)
         return self.now(real)
 
+    def resume_clock(self, real: float) -> None:
+        """Let a running clock go on from the latest time it showed, if real time lies before that moment.
+
+        So it is after a restart, when the wall clock was set back meanwhile.
+        """
+        if not self.clock.stands and self.clock.at(real) < self.latest:
+            self.clock = self.clock.begun(real, self.latest)
+
     def hold_clock(self, real: float) -> None:
         """Let the clock stand at what it tells now, until it is given a kind again."""
         self.now(real)  # from here on the latest that was told

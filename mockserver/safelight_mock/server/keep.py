@@ -13,6 +13,7 @@ from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.server.integrity import Sync, sync_path
+from safelight_mock.server.logs import log
 from safelight_mock.server.settings import KeepError
 
 FORMAT = 1  # of what is kept; another one is not read
@@ -102,7 +103,7 @@ class Keep:
         changes = {table: _changes(last.parts.get(table, {}), parts) for table, parts in now.parts.items()}
         if last.lasting == now.lasting and not any(gone or fresh for gone, fresh in changes.values()):
             return
-        head = replace(sandbox, jobs={}, deliveries={}).to_json()
+        head = _head(sandbox)
         with self._database:
             if last.sandbox is None:
                 self._remove(sandbox.name)
@@ -110,6 +111,20 @@ class Keep:
             for table, (gone, fresh) in changes.items():
                 self._write(table, sandbox.name, gone, fresh)
         self._written[sandbox.name] = now
+
+    def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
+        """Write down what running clocks showed last, which `save` alone is no reason to write.
+
+        After a restart they go on from there, even if the wall clock was set back. What cannot be written is
+        said in the log, for this is the end of a process.
+        """
+        running = [one for one in sandboxes if one.name in self._written and not one.clock.stands]
+        rows = [(_head(sandbox), sandbox.name) for sandbox in running]
+        try:
+            with self._database:
+                self._database.executemany("update sandboxes set head = ? where name = ?", rows)
+        except sqlite3.Error as error:
+            log.warning("the time of %d sandboxes was not kept: %s", len(rows), error)
 
     def forget(self, name: str) -> None:
         """Remove a sandbox."""
@@ -164,6 +179,11 @@ class Keep:
             "on conflict (sandbox, id) do update set body = excluded.body",
             rows,
         )
+
+
+def _head(sandbox: Sandbox) -> bytes:
+    """Return all of a sandbox but its parts."""
+    return replace(sandbox, jobs={}, deliveries={}).to_json()
 
 
 def _lasting(sandbox: Sandbox) -> bytes:

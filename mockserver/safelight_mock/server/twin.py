@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
+from safelight_mock.core.clock import SteadyClock
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Eye, InspectionKey, Inspections, UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
@@ -51,6 +52,9 @@ CONTROL = "/_safelight/"  # where the control plane is
 class Twin:
     """All vendors and all sandboxes.
 
+    `real` tells Unix seconds, by default the wall clock. With a `monotonic` clock, as by default, time goes
+    on when `real` is set back.
+
     `answer` never blocks; `judge`, `load`, `let_pass`, `advance` and `open` may, and are done off any event
     loop.
     """
@@ -59,13 +63,14 @@ class Twin:
         self,
         settings: Settings | None = None,
         *,
-        real: Callable[[], float] = time.time,
+        real: Callable[[], float] | None = None,
+        monotonic: Callable[[], float] | None = None,
         sync: Sync = os.fsync,
         entrance: Entrance = ONE_DOOR,
     ) -> None:
         self.settings = settings or Settings()
         synced = sync if self.settings.durability is Durability.FULL else None
-        self.real = real
+        self.real = _real_time(real, monotonic)
         self.served = services(self.settings)
         self.base_urls = BaseUrls.of(self.settings, self.served)
         self.entrance = entrance  # where it is served, for links that no request asks for
@@ -87,12 +92,13 @@ class Twin:
             self.crowd.add(sandbox)
         self.files = FileHost(self, seed)
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
-        self.journal = Journal(self.settings.journal, real())
+        self.journal = Journal(self.settings.journal, self.real())
         self.speaker = Speaker(self, seed)
         self._reception = Reception(self)
         self.lock = RLock()
         for sandbox in self.crowd:
             self.courier.let_go(sandbox)  # who held its clock was killed
+            sandbox.resume_clock(self.real())
             self.courier.expect(sandbox)
 
     def takes_body(self, call: Call) -> bool:
@@ -234,6 +240,7 @@ class Twin:
         self.store.close()
         with self.lock:
             if self._keep is not None:
+                self._keep.save_times(self.crowd)
                 self._keep.close()
             self._keep = None
 
@@ -313,6 +320,15 @@ class Twin:
     def _needed(self) -> set[str]:
         with self.lock:
             return self.crowd.inputs()
+
+
+def _real_time(
+    real: Callable[[], float] | None, monotonic: Callable[[], float] | None
+) -> Callable[[], float]:
+    """Return what tells real time: a `real` that is given alone is taken as it is, even if it goes back."""
+    if real is not None and monotonic is None:
+        return real
+    return SteadyClock(real or time.time, monotonic or time.monotonic)
 
 
 def _keep(settings: Settings, sync: Sync | None) -> "Keep | None":
