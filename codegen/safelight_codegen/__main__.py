@@ -7,9 +7,10 @@ def main() -> None:
     """Run `safelight-codegen`."""
     try:
         from safelight_codegen.cli import main as command  # noqa: PLC0415 - what it needs may be missing
+
+        command(prog_name="safelight-codegen")  # which imports what its subcommand needs
     except ModuleNotFoundError as missing:
         sys.exit(f"safelight-codegen needs {missing.name}: pip install 'safelight[codegen]'")
-    command(prog_name="safelight-codegen")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ FORMATS: Mapping[str, Callable[[Drift], str]] = {"text": as_text, "json": as_jso
 
 def _head(drift: Drift) -> list[str]:
     counts = [f"{len(drift.of(one))} {_phrase(one, len(drift.of(one)))}" for one in _WORST_FIRST]
-    return [f"{drift.vendor}: {drift.severity.word}", f"{drift.old} -> {drift.new}: {', '.join(counts)}"]
+    subject = f"{drift.vendor}: " if drift.vendor else ""
+    return [f"{subject}{drift.severity.word}", f"{drift.old} -> {drift.new}: {', '.join(counts)}"]
 
 
 def _phrase(severity: Severity, count: int) -> str:

@@ -75,10 +75,11 @@ def _type(old: View, new: View, _: str) -> Turn | None:
 
 
 def _enum(old: View, new: View, _: str) -> Turn | None:
-    return moved(_allowed(old), _allowed(new))
+    return moved(allowed(old), allowed(new))
 
 
-def _allowed(whole: View) -> frozenset[str] | None:
+def allowed(whole: View) -> frozenset[str] | None:
+    """Say which values are listed, each as JSON; None where `enum` and `const` list none."""
     listed = [said if isinstance(said, list) else [] for said in whole.values("enum")]
     listed += [[said] for said in whole.values("const")]
     sets = [frozenset(map(_written, one)) for one in listed]

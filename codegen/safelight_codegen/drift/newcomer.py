@@ -23,11 +23,14 @@ _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|[a-z]+[\s>])", re.IG
 _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
 
 
-def read_newcomer(path: Path, *, cut: str | None = None) -> Node:
-    """Read a document as OpenAPI 3.1, after cutting it out of its page if it came in one; DriftError."""
+def read_newcomer(path: Path, *, cut: str | None = None, most: int | None = MOST) -> Node:
+    """Read a document as OpenAPI 3.1, after cutting it out of its page if it came in one; DriftError.
+
+    A downloaded file has at most so many MB; a file of the user's own may be larger.
+    """
     try:
-        if path.is_file() and path.stat().st_size > MOST * 1_000_000:
-            raise DriftError(f"{path}: it has more than {MOST} MB; no vendor's document is that large.")
+        if most is not None and path.is_file() and path.stat().st_size > most * 1_000_000:
+            raise DriftError(f"{path}: it has more than {most} MB; no vendor's document is that large.")
         text = read_text(path) if cut is None else extract(path.read_bytes(), cut).decode()
         _refuse_markup(text, path)
         return _openapi(parse_document(text, source=path.as_posix()), path)

@@ -20,10 +20,10 @@ from safelight_codegen.spec.source import Source, read_source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """What a new document changes, and what follows."""
+    """What a new document changes, and what follows; without a vendor nothing of ours does."""
 
-    vendor: str
-    old: str  # the vendored document, as a path from the root
+    vendor: str | None
+    old: str  # the vendored document, as a path from the root; or any other one
     new: str
     changes: tuple[Change, ...]
     overlays: tuple[Consequence, ...] = ()
@@ -89,6 +89,12 @@ def drift(
         complaints=tuple(one for one in after.complaints if one not in before.complaints),
         touched=_touched(changes, known[document.file], before.truth, vendor=vendor, root=root),
     )
+
+
+def drift_between(old: Path, new: Path) -> Drift:
+    """Compare two documents of any API; raises DriftError if one is none."""
+    before, after = read_newcomer(old, most=None), read_newcomer(new, most=None)
+    return Drift(vendor=None, old=old.as_posix(), new=new.as_posix(), changes=compare(before, after))
 
 
 def _refuse_edited(source: Source) -> None:

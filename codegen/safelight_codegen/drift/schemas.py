@@ -1,9 +1,10 @@
 """What changed between two schemas of one message, in the direction it is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from safelight_codegen.documents import JSON
+from safelight_codegen.drift.choices import Side, overlap, required
 from safelight_codegen.drift.keywords import turns, types
 from safelight_codegen.drift.leftovers import same
 from safelight_codegen.drift.model import ABSENT, Change, Direction, Value
@@ -67,6 +68,12 @@ def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
         yield scene.turned("choice", Turn.NARROWED, one.at, was=one.parts[-1].node, now=ABSENT)
     for other in come:
         yield scene.turned("choice", Turn.WIDENED, other.at, was=ABSENT, now=other.parts[-1].node)
+    yield from _overlaps(
+        Side(whole=old, choices=ours, document=scene.old),
+        Side(whole=new, choices=theirs, document=scene.new),
+        pairs,
+        scene,
+    )
 
 
 def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
@@ -75,6 +82,22 @@ def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
     if was and now and was != now:
         place = old.where(was[0]) or old.at
         yield scene.turned("way to choose", Turn.UNCLEAR, place, was=[*was], now=[*now])
+
+
+def _overlaps(old: Side, new: Side, pairs: list[tuple[View, View]], scene: Scene) -> Iterator[Change]:
+    """Ask whether a request is refused, or an answer new, because of a second member of `oneOf` that fits."""
+    if scene.direction is Direction.REQUEST:
+        found = overlap(old, new, {other.at: one for one, other in pairs})
+    else:  # what fitted two members before could not come, and may now
+        found = overlap(new, old, {one.at: other for one, other in pairs})
+    if found is None:
+        return
+    rule = "choices overlap" if found.is_proved else "choices may overlap"
+    value = found.value if found.is_proved else ABSENT
+    is_sent = scene.direction is Direction.REQUEST
+    yield scene.judged(
+        rule, found.other.at, was=value if is_sent else ABSENT, now=ABSENT if is_sent else value
+    )
 
 
 def _paired(ours: list[View], theirs: list[View]) -> tuple[list[tuple[View, View]], list[View], list[View]]:
@@ -104,6 +127,7 @@ def _same_type(one: View, other: View) -> bool:
 
 def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
     if scene.direction is Direction.RESPONSE and not scene.echoes.isdisjoint(old.places):
+        yield from _members(old, new, scene, _is_read_only)  # the service sets these: they are no echo
         scene = towards(scene, Direction.REQUEST)
     found = list(turns(old, new))
     for one in found:
@@ -111,7 +135,7 @@ def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
     if any(one.keyword == "type" and one.turn is Turn.REPLACED for one in found):
         return
     yield from _notes(old, new, scene)
-    yield from _members(old, new, scene)
+    yield from _members(old, new, scene, _SHOWN[scene.direction])
     yield from _others(old, new, scene)
     if old.holders("items") or new.holders("items"):
         yield from _views(inner(old, "items", scene.old), inner(new, "items", scene.new), scene)
@@ -141,16 +165,38 @@ def _last(whole: View, keyword: str) -> Value:
     return said[-1] if said else ABSENT
 
 
-_NOTES = {
-    "default": "default changed",
-    "readOnly": "readOnly or writeOnly changed",
-    "writeOnly": "readOnly or writeOnly changed",
+_NOTES = {"default": "default changed"}
+
+
+def _is_read_only(property_: View) -> bool:
+    return True in property_.values("readOnly")
+
+
+def _is_write_only(property_: View) -> bool:
+    return True in property_.values("writeOnly")
+
+
+# Which properties a message has; `required` too holds in this direction only (OpenAPI 3.1.2, Schema Object).
+_SHOWN: Mapping[Direction, Callable[[View], bool]] = {
+    Direction.REQUEST: lambda property_: not _is_read_only(property_),
+    Direction.RESPONSE: lambda property_: not _is_write_only(property_),
 }
 
 
-def _members(old: View, new: View, scene: Scene) -> Iterator[Change]:
+def _members(old: View, new: View, scene: Scene, is_shown: Callable[[View], bool]) -> Iterator[Change]:
+    """Compare the properties that a message in the direction of `scene` has, or a part of them."""
+    is_part = is_shown is not _SHOWN[scene.direction]
     ours, theirs = properties(old, scene.old), properties(new, scene.new)
-    had, has = _required(old), _required(new)
+    flipped = [name for name in ours if name in theirs and is_shown(ours[name]) != is_shown(theirs[name])]
+    if not is_part:
+        yield from (_flip(name, ours[name], theirs[name], new, scene) for name in flipped)
+    hidden = {name for known in (ours, theirs) for name, one in known.items() if not is_shown(one)}
+    if is_part:  # what is required and not described belongs to the rest
+        hidden |= {*required(old), *required(new)} - ours.keys() - theirs.keys()
+    ours, theirs = (
+        {name: one for name, one in known.items() if name not in hidden} for known in (ours, theirs)
+    )
+    had, has = ([name for name in required(whole) if name not in hidden] for whole in (old, new))
     for name in dict.fromkeys((*ours, *had)):
         if name in ours and name not in theirs:
             yield scene.judged("property removed", ours[name].at, was=_shown(ours[name]), now=ABSENT)
@@ -175,9 +221,16 @@ def _arrival(old: View, *, required: bool) -> str:
     )
 
 
-def _required(whole: View) -> list[str]:
-    listed = [said for said in whole.values("required") if isinstance(said, list)]
-    return [str(name) for said in listed for name in said]
+def _flip(name: str, was: View, now: View, new: View, scene: Scene) -> Change:
+    """Say that a property left, or entered, the messages of this direction."""
+    keyword = "readOnly" if scene.direction is Direction.REQUEST else "writeOnly"
+    is_hidden = True in now.values(keyword)
+    if is_hidden:
+        rule = f"property became {keyword}"
+    else:
+        rule = f"{'required property' if name in required(new) else 'property'} is no longer {keyword}"
+    place = was.where(keyword) or now.where(keyword) or was.at
+    return scene.judged(rule, place, was=not is_hidden, now=is_hidden)
 
 
 def _place(whole: View, known: dict[str, View], name: str) -> str:

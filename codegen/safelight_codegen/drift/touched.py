@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safelight_codegen.drift.calls import Call
-from safelight_codegen.generate.anatomy import nameless
-from safelight_codegen.generate.build import CLIENTS
-from safelight_codegen.generate.gate import operation_modules
+from safelight_codegen.generate.anatomy import nameless, operation_modules
 from safelight_codegen.generate.servers import seen_from_one_server
-from safelight_codegen.generate.tree import read_tree
+from safelight_codegen.generate.tree import CLIENTS, read_tree
 from safelight_codegen.spec.operations import Operation, mapping, operations
 from safelight_codegen.spec.references import Node
 

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from safelight_codegen.documents import JSON
 from safelight_codegen.generate.tree import Tree
+from safelight_codegen.spec.operations import operations
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -42,6 +44,13 @@ def endpoints(package: Tree) -> list[Endpoint]:
         for name, tree in _modules(package, "api/")
         for method, path in _requests(tree)
     ]
+
+
+def operation_modules(document: dict[str, JSON], package: Tree) -> dict[str, str]:
+    """Find the module of every operation by what it sends: operationId to dotted name."""
+    made = {(one.method, one.path): one.module for one in endpoints(package)}
+    wanted = {name: (one.method, nameless(one.path)) for name, one in operations(document).items()}
+    return {name: made[request] for name, request in wanted.items() if request in made}
 
 
 def models(package: Tree) -> dict[str, Model]:

@@ -23,15 +23,8 @@ def examine(vendor: str, document: dict[str, JSON], package: Tree) -> None:
         raise GenerationError(f"{vendor}: {found} (mend it by an overlay in overlays/{vendor}/)")
 
 
-def operation_modules(document: dict[str, JSON], package: Tree) -> dict[str, str]:
-    """Find the module of every operation by what it sends: operationId to dotted name."""
-    made = {(one.method, one.path): one.module for one in anatomy.endpoints(package)}
-    wanted = {name: (one.method, anatomy.nameless(one.path)) for name, one in operations(document).items()}
-    return {name: made[request] for name, request in wanted.items() if request in made}
-
-
 def _faults(document: dict[str, JSON], package: Tree) -> Iterator[str]:
-    modules, models = operation_modules(document, package), anatomy.models(package)
+    modules, models = anatomy.operation_modules(document, package), anatomy.models(package)
     for name, operation in operations(document).items():
         if name not in modules:
             yield f"{operation.place}: no module was generated"

@@ -7,6 +7,9 @@ from pathlib import Path
 
 Tree = Mapping[str, bytes]
 
+CLIENTS = "safelight_clients"  # the packages that are generated
+SPECS = "safelight_specs"
+
 _UNSEEN = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 

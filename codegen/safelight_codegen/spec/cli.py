@@ -7,8 +7,7 @@ import click
 
 from safelight_codegen.spec.errors import SpecError
 from safelight_codegen.spec.extract import changes, write
-from safelight_codegen.spec.pipeline import vendors
-from safelight_codegen.spec.source import read_source
+from safelight_codegen.spec.source import read_source, vendors
 from safelight_codegen.spec.sources import source_faults
 
 

@@ -8,6 +8,7 @@ from safelight_codegen.documents import JSON
 from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import DEEPEST, OUTWARD, Node, resolved
 
+_LONGEST = 10_000  # characters of a text that is made up; what asks for more finds no instance
 _BY_FORMAT = {
     "uuid": "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b",
     "uri": "https://example.com/",
@@ -63,7 +64,12 @@ def _by_type(node: Node, document: Node, *, sparse: bool, depth: int) -> JSON:
         case "null":
             return None
         case _:
-            return _BY_FORMAT.get(str(node.get("format")), "x")
+            return _BY_FORMAT.get(str(node.get("format")), "x" * _length(node))
+
+
+def _length(node: Node) -> int:
+    least = node.get("minLength", 1)
+    return min(least, _LONGEST) if isinstance(least, int) and least > 0 else 1
 
 
 def _flat(schema: JSON, document: Node) -> Node:

@@ -28,11 +28,6 @@ class Effective:
     inputs: tuple[Path, ...]  # every file the documents were made from
 
 
-def vendors(root: Path) -> list[str]:
-    """List the vendors with a folder under `openapi/`, in alphabetical order."""
-    return sorted(path.parent.name for path in (root / "openapi").glob("*/source.toml"))
-
-
 def effective(vendor: str, root: Path) -> Effective:
     """Make the effective documents of one vendor from the files under `root`.
 

@@ -32,6 +32,11 @@ class Source:
         return tuple(document for document in self.documents if document.kind == "openapi")
 
 
+def vendors(root: Path) -> list[str]:
+    """List the vendors with a folder under `openapi/`, in alphabetical order."""
+    return sorted(path.parent.name for path in (root / "openapi").glob("*/source.toml"))
+
+
 def read_source(root: Path, vendor: str) -> Source:
     """Read `openapi/<vendor>/source.toml` under `root`.
 

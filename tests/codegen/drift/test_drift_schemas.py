@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.drift import Change, Direction, Severity, compare
+from safelight_codegen.drift import ABSENT, Change, Direction, Severity, compare
 
 Json = Any
 
@@ -42,6 +42,30 @@ def changes(old: Json, new: Json, direction: Direction) -> tuple[Change, ...]:
 def worst(found: tuple[Change, ...]) -> Severity:
     return max((one.severity for one in found), default=H)
 
+
+TEXT, NUMBER = {"type": "string"}, {"type": "number"}
+SHORT, LONG = {"type": "string", "maxLength": 5}, {"type": "string", "minLength": 6}
+MATCHED, MATCHED_TOO = {"type": "string", "pattern": "^a+$"}, {"type": "string", "pattern": "^(ab?)+$"}
+
+
+def kind(word: str) -> Json:
+    return {"type": "object", "properties": {"kind": {"const": word}}, "required": ["kind"]}
+
+
+def closed(name: str) -> Json:
+    return {
+        "type": "object",
+        "properties": {name: {}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+def of(a: Json, *required: str) -> Json:
+    return {"type": "object", "properties": {"a": a}, "required": [*required]}
+
+
+READ, WRITTEN = {"readOnly": True}, {"writeOnly": True}
 
 # The old schema, the new one, and the class of the change in a request and in an answer.
 TABLE = [
@@ -109,7 +133,19 @@ TABLE = [
     ),
     ("others of any type", {"additionalProperties": {"type": "string"}}, {"type": "object"}, H, B),
     ("a default", {"type": "integer"}, {"type": "integer", "default": 1}, L, H),
-    ("for reading only", {"properties": {"a": {}}}, {"properties": {"a": {"readOnly": True}}}, L, L),
+    ("for reading only", of({}), of(READ), B, H),
+    ("no longer for reading only", of(READ), of({}), H, H),
+    ("no longer for reading only and required", of(READ, "a"), of({}, "a"), B, H),
+    ("for writing only", of({}), of(WRITTEN), H, B),
+    ("no longer for writing only", of(WRITTEN), of({}), H, H),
+    ("a required property for reading only", {"type": "object"}, of(READ, "a"), H, H),
+    ("a required property for writing only", {"type": "object"}, of(WRITTEN, "a"), B, H),
+    ("a property for reading only that is required now", of(READ), of(READ, "a"), H, H),
+    ("a property for writing only that is required now", of(WRITTEN), of(WRITTEN, "a"), B, H),
+    ("a property for reading only that is gone", of(READ), {"type": "object"}, H, B),
+    ("a property for writing only that is gone", of(WRITTEN), {"type": "object"}, B, H),
+    ("a property for reading only of another type", of({**READ, **TEXT}), of({**READ, **NUMBER}), H, B),
+    ("a property for writing only of another type", of({**WRITTEN, **TEXT}), of({**WRITTEN, **NUMBER}), B, H),
     ("no longer to go", {"deprecated": True}, {}, H, H),
     ("another title", {"title": "a"}, {"title": "b"}, H, H),
     ("an extension", {}, {"x-order": 1}, H, H),
@@ -124,6 +160,49 @@ TABLE = [
         B,
         H,
     ),
+    ("a form that is in another", {"oneOf": [TEXT]}, {"oneOf": [TEXT, SHORT]}, B, B),
+    ("a form that is in the only one", TEXT, {"oneOf": [TEXT, SHORT]}, B, B),
+    ("a whole number beside a number", {"oneOf": [NUMBER]}, {"oneOf": [NUMBER, {"type": "integer"}]}, B, B),
+    ("a form apart by its type", {"oneOf": [TEXT]}, {"oneOf": [TEXT, NUMBER]}, H, B),
+    (
+        "a form apart by its words",
+        {"oneOf": [{"enum": ["a"]}]},
+        {"oneOf": [{"enum": ["a"]}, {"enum": ["b"]}]},
+        H,
+        B,
+    ),
+    ("a form apart by a property", {"oneOf": [kind("a")]}, {"oneOf": [kind("a"), kind("b")]}, H, B),
+    ("a form apart as it is closed", {"oneOf": [closed("a")]}, {"oneOf": [closed("a"), closed("b")]}, H, B),
+    (
+        "an object beside any",
+        {"oneOf": [{"type": "object"}]},
+        {"oneOf": [{"type": "object"}, kind("a")]},
+        B,
+        B,
+    ),
+    (
+        "a form that may be in another",
+        {"oneOf": [MATCHED]},
+        {"oneOf": [MATCHED, {**MATCHED, "pattern": "b"}]},
+        L,
+        B,
+    ),
+    (
+        "a form that was doubtful before",
+        {"oneOf": [MATCHED, MATCHED_TOO]},
+        {"oneOf": [MATCHED, {**MATCHED_TOO, "title": "b"}]},
+        H,
+        H,
+    ),
+    ("any form that is in another", {"anyOf": [TEXT]}, {"anyOf": [TEXT, SHORT]}, H, B),
+    (
+        "a form that grows into another",
+        {"oneOf": [SHORT, LONG]},
+        {"oneOf": [SHORT, {**LONG, "minLength": 2}]},
+        B,
+        B,
+    ),
+    ("a form less that was in another", {"oneOf": [TEXT, SHORT]}, {"oneOf": [TEXT]}, B, B),
     ("null as a form", {"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "null"}]}, H, B),
     (
         "forms in another order",
@@ -235,6 +314,38 @@ def test_what_is_sent_and_comes_back_is_judged_as_it_was_sent() -> None:
     (change,) = compare(old, new)
 
     assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.REQUEST, H)
+
+
+def test_what_the_service_sets_in_a_schema_that_comes_back_is_judged_as_an_answer() -> None:
+    order = of({**READ, "enum": ["wet"]})
+    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
+    old = document({"$ref": "#/components/schemas/Order"}, answer, Order=order)
+    new = deepcopy(old)
+    new["components"]["schemas"]["Order"]["properties"]["a"]["enum"].append("dry")
+
+    (change,) = compare(old, new)
+
+    assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.RESPONSE, B)
+
+
+def test_what_becomes_for_reading_only_in_a_schema_that_comes_back_is_one_change() -> None:
+    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
+    old = document({"$ref": "#/components/schemas/Order"}, answer, Order=of(TEXT))
+    new = document({"$ref": "#/components/schemas/Order"}, answer, Order=of({**READ, **TEXT}))
+
+    assert [(one.rule, one.direction) for one in compare(old, new)] == [
+        ("property became readOnly", Direction.REQUEST)
+    ]
+
+
+def test_a_value_that_fits_two_forms_is_shown() -> None:
+    found = changes({"oneOf": [TEXT]}, {"oneOf": [TEXT, SHORT]}, Direction.REQUEST)
+
+    assert [(one.rule, one.severity, one.was) for one in found] == [
+        ("choices overlap", B, "x"),
+        ("choice widened", H, ABSENT),
+    ]
+    assert found[0].pointer.endswith("/schema/oneOf/1")
 
 
 def test_a_schema_that_only_answers_use_is_no_echo() -> None:

@@ -1,0 +1,105 @@
+"""Whether a value fits two members of a `oneOf`, which allows what fits exactly one.
+
+So one member more can refuse what was taken before. A value that does proves it; types, words or properties
+that keep the members apart prove the opposite; else nobody can tell by looking.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from safelight_codegen.documents import JSON
+from safelight_codegen.drift.keywords import allowed, types
+from safelight_codegen.drift.views import View, properties
+from safelight_codegen.spec.instances import faults, instance
+from safelight_codegen.spec.references import Node, node_at
+
+_DEEPEST = 3  # properties of properties that may keep two members apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A schema of one document, and the ways to fit it."""
+
+    whole: View
+    choices: list[View]
+    document: Node
+
+    def takes(self, value: JSON) -> bool:
+        """Judge a value by the schema as a whole."""
+        parts: list[JSON] = [part.node for part in self.whole.parts]
+        return not faults(value, {"allOf": parts}, self.document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Two members that a value fits, or may fit; `value` is one that only the other side takes."""
+
+    one: View
+    other: View
+    value: JSON = None
+    is_proved: bool = False
+
+
+def overlap(before: Side, after: Side, partners: dict[str, View]) -> Overlap | None:
+    """Find two members of `after` that a value taken by `before` fits at once; a proved one if there is.
+
+    `partners` are the members of `before` by the places of those of `after` that continue them.
+    """
+    doubtful = None
+    for one, other in _exclusive(after.choices):
+        known = partners.get(one.at), partners.get(other.at)
+        if known[0] and known[1] and _same(known[0], one) and _same(known[1], other):
+            continue
+        if _are_apart(one, other, after.document):
+            continue
+        for value in _candidates(one, other, after.document):
+            if before.takes(value) and not after.takes(value):
+                return Overlap(one=one, other=other, value=value, is_proved=True)
+        if known[0] is None or known[1] is None or _are_apart(known[0], known[1], before.document):
+            doubtful = doubtful or Overlap(one=one, other=other)
+    return doubtful
+
+
+def _exclusive(choices: list[View]) -> Iterator[tuple[View, View]]:
+    """Pair the choices that are members of a `oneOf`."""
+    return combinations([one for one in choices if one.holders("oneOf")], 2)
+
+
+def _same(one: View, other: View) -> bool:
+    return [part.node for part in one.parts[-1:]] == [part.node for part in other.parts[-1:]]
+
+
+def _candidates(one: View, other: View, document: Node) -> Iterator[JSON]:
+    for member in (one, other):
+        schema = node_at(document, member.at)
+        yield from (instance(schema, document, sparse=sparse) for sparse in (True, False))
+
+
+def _are_apart(one: View, other: View, document: Node, depth: int = _DEEPEST) -> bool:
+    """Tell whether for certain no value fits both."""
+    if not types(one) & types(other):
+        return True
+    words, others = allowed(one), allowed(other)
+    if words is not None and others is not None and not words & others:
+        return True
+    if not depth or types(one) & types(other) != {"object"}:
+        return False
+    ours, theirs = properties(one, document), properties(other, document)
+    if any(name not in theirs and _is_closed(other) for name in required(one)):
+        return True
+    if any(name not in ours and _is_closed(one) for name in required(other)):
+        return True
+    needed = dict.fromkeys((*required(one), *required(other)))
+    shared = [name for name in needed if name in ours and name in theirs]
+    return any(_are_apart(ours[name], theirs[name], document, depth - 1) for name in shared)
+
+
+def _is_closed(whole: View) -> bool:
+    return False in whole.values("additionalProperties")
+
+
+def required(whole: View) -> list[str]:
+    """List the names of the properties a value has to have."""
+    listed = [said for said in whole.values("required") if isinstance(said, list)]
+    return [str(name) for said in listed for name in said]
