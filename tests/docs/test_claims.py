@@ -74,6 +74,35 @@ def test_a_status_has_the_fields_of_every_version(topaz: httpx.Client, photo: by
     assert told.keys() >= {"source_id"}, "from 1.1.0"
 
 
+FACES = {"face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection"}
+
+
+@pytest.mark.parametrize("path", ["enhance", "enhance-gen", "sharpen", "denoise"])
+@pytest.mark.parametrize("other", ["sharpen-gen", "restore-gen", "lighting", "matting"])
+def test_a_status_speaks_of_faces_where_the_model_has_settings_for_them(
+    topaz: httpx.Client, photo: bytes, path: str, other: str
+) -> None:
+    ids = [
+        topaz.post(f"/{one}/async", files={"image": ("a", photo)}, headers=KEY).json()["process_id"]
+        for one in (path, other)
+    ]
+
+    told, without = [topaz.get(f"/status/{one}", headers=KEY).json() for one in ids]
+
+    assert told.keys() >= FACES
+    assert not without.keys() & FACES
+
+
+def test_a_status_tells_whether_its_job_came_by_a_synchronous_call(
+    topaz: httpx.Client, twin: Twin, photo: bytes
+) -> None:
+    twin.advance(0, vendor="topaz", key="k")
+    topaz.post("/enhance", files={"image": ("a.jpg", photo)}, headers=KEY)
+    submitted(topaz, photo)
+
+    assert [told["sync"] for told in topaz.get("/status", headers=KEY).json()] == [True, False]
+
+
 def test_the_price_is_told_from_the_start_and_stays(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     process_id = submitted(topaz, photo, output_width="8000")
     before = topaz.get(f"/status/{process_id}", headers=KEY).json()

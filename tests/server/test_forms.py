@@ -104,3 +104,68 @@ def test_an_abandoned_upload_leaves_no_file(store: Store) -> None:
     reader.close()
 
     assert set(folder.iterdir()) == before
+
+
+def disposed(disposition: bytes, content: bytes = b"") -> bytes:
+    return b"--b\r\nContent-Disposition: form-data; " + disposition + b"\r\n\r\n" + content + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "filename"),
+    [
+        (b"filename*=UTF-8''%c3%bcber%20alles.jpg", "über alles.jpg"),
+        (b"filename*=utf-8'de'%C3%BC.jpg", "ü.jpg"),
+        (b"filename*=iso-8859-1''%fc.jpg", "ü.jpg"),
+        (b"FileName*=UTF-8''a.jpg", "a.jpg"),
+        (b"filename=\"u.jpg\"; filename*=UTF-8''%c3%bc.jpg", "ü.jpg"),
+        (b"filename*=UTF-8''%c3%bc.jpg; filename=\"u.jpg\"", "ü.jpg"),
+        (b"filename*0*=UTF-8''%c3; filename*1*=%bc.jpg", "ü.jpg"),
+        (b"filename*=UTF-8''%ff.jpg", "\ufffd.jpg"),
+        (b"filename*=undefined''a%fc.jpg", "aü.jpg"),
+        (b"filename*=UTF-8''\xe6\x97\xa5.jpg", "?.jpg"),
+        (b"filename*=a.jpg", "a.jpg"),
+        (b"filename*=\"UTF-8''a.jpg\"", "a.jpg"),
+        (b'filename="filename*=x.jpg"', "filename*=x.jpg"),
+    ],
+)
+def test_an_extended_file_name_makes_a_file_and_is_decoded(store: Store, names: bytes, filename: str) -> None:
+    """RFC 8187, and RFC 5987 before it, as some clients write names beyond ASCII."""
+    form = read(store, disposed(b'name="image"; ' + names, b"bytes") + b"--b--")
+
+    assert not form.fields
+    assert form.files["image"].filename == filename
+
+
+def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: Store) -> None:
+    form = read(
+        store,
+        disposed(b'name="width"'),
+        disposed(b'name="image"; filename=""'),
+        disposed(b"name=\"other\"; filename*=UTF-8''"),
+        disposed(b'name="model"', b"CGI"),
+        disposed(b'name="model"'),
+        b"--b--",
+    )
+
+    assert form.fields == {"model": "CGI"}
+    assert not form.files
+
+
+def test_an_empty_file_with_a_name_is_a_file(store: Store) -> None:
+    form = read(store, disposed(b'name="image"; filename="a.jpg"'), b"--b--")
+
+    assert form.files["image"].size == 0
+
+
+def test_of_several_parts_of_one_name_the_last_counts(store: Store) -> None:
+    form = read(
+        store,
+        disposed(b'name="model"', b"CGI"),
+        disposed(b'name="model"', b"Text Refine"),
+        disposed(b'name="image"; filename="a.jpg"', b"first"),
+        disposed(b'name="image"; filename="b.jpg"', b"second, longer"),
+        b"--b--",
+    )
+
+    assert form.fields == {"model": "Text Refine"}
+    assert (form.files["image"].filename, form.files["image"].size) == ("b.jpg", 14)

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -62,6 +63,7 @@ def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stop
 
     assert refused.status_code == 503
     assert refused.json() == {"code": 503, "message": "The twin is being stopped."}
+    assert str(UUID(refused.headers["X-Process-ID"])) == refused.headers["X-Process-ID"]  # the job lives on
 
 
 UPLOAD = (

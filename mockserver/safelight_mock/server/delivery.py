@@ -98,8 +98,8 @@ def _deliver(twin: Twin, call: Call, reply: Reply, date: str) -> Delivery:
 
 
 def _refused(twin: Twin, call: Call, wanted: Artifact | Parcel, refusal: Problem | Refusal) -> Reply:
-    """Say why a file could not be made, as whoever was to send it does."""
-    if isinstance(wanted, Parcel):
+    """Say why a file could not be made, as whoever was to send it does: the file host, or the API itself."""
+    if isinstance(wanted, Parcel) or not call.is_for_files:
         return twin.refuse(call, refusal)
     return objects.broken() if refusal is BROKEN else objects.unavailable(str(refusal))
 

@@ -1,6 +1,7 @@
 """Reading a request body as it arrives: a multipart form part by part, anything else as bytes."""
 
-from typing import Protocol
+from email.message import Message
+from typing import Protocol, cast
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
@@ -14,6 +15,7 @@ TEXTS = 64 * 1024  # bytes of all text fields together
 DOCUMENT = 1024 * 1024  # bytes of a body that is no form
 ZIP = "application/zip"
 BODY = "body"  # what a body is called that is one file
+CHARSETS = frozenset({"utf-8", "iso-8859-1"})  # of extended values: RFC 8187, and RFC 5987 before it
 
 
 class Reader(Protocol):
@@ -113,7 +115,11 @@ class FileReader:
 
 
 class FormReader:
-    """Stores the files of a form and keeps its texts. Only a file name makes a part a file."""
+    """Stores the files of a form and keeps its texts. Only a file name makes a part a file.
+
+    A part with neither a name nor content is left out: browsers send one for each field that was left empty,
+    and for each file that was not chosen (HTML, "constructing the entry list").
+    """
 
     def __init__(self, boundary: str, store: Store, limit: int) -> None:
         self._parser = PushMultipartParser(boundary, max_segment_count=PARTS)
@@ -123,6 +129,7 @@ class FormReader:
         self._files: dict[str, Upload] = {}
         self._stored: list[Upload] = []
         self._segment: MultipartSegment | None = None
+        self._filename: str | None = None
         self._text = bytearray()
         self._texts = 0
         self._incoming: Incoming | None = None
@@ -162,9 +169,9 @@ class FormReader:
         self._stored.clear()
 
     def _begin(self, segment: MultipartSegment) -> None:
-        self._segment = segment
+        self._segment, self._filename = segment, _filename(segment)
         self._text.clear()
-        self._incoming = self._store.receive() if segment.filename is not None else None
+        self._incoming = self._store.receive() if self._filename is not None else None
 
     def _continue(self, data: bytes | bytearray) -> None:
         if self._incoming is not None:
@@ -180,9 +187,35 @@ class FormReader:
         if segment is None:
             return
         if incoming is None:
-            self._fields[segment.name or ""] = self._text.decode()
-        else:
-            upload = incoming.commit(segment.filename or "")
+            if self._text:
+                self._fields[segment.name or ""] = self._text.decode()
+        elif self._filename or incoming.size:
+            upload = incoming.commit(self._filename or "")
             self._stored.append(upload)
             self._files[segment.name or ""] = upload
+        else:
+            incoming.close()
         self._segment = self._incoming = None
+
+
+def _filename(segment: MultipartSegment) -> str | None:
+    """Return the file name of a part; an extended one (`filename*`) counts before a plain one.
+
+    RFC 7578 has no extended names in forms, and the multipart package passes over them; clients send them for
+    names beyond ASCII all the same, requests and urllib3 up to 1.24 among them.
+    """
+    disposition, plain = str(segment["Content-Disposition"]), segment.filename
+    if "filename*" not in disposition.lower():
+        return None if plain is None else str(plain)
+    header = Message()
+    header["Content-Disposition"] = disposition
+    # A value that is extended comes as a tuple, of which typeshed says nothing.
+    found = cast("list[tuple[str, object]]", header.get_params([], "Content-Disposition"))
+    extended = (value for name, value in found if name == "filename" and isinstance(value, tuple))
+    return next((_decoded(charset, text) for charset, _, text in extended), plain)
+
+
+def _decoded(charset: str | None, text: str) -> str:
+    """Decode an extended value, whose bytes are given as Latin-1, replacing what its charset cannot hold."""
+    known = charset if charset and charset.lower() in CHARSETS else "latin-1"
+    return text.encode("latin-1", "replace").decode(known, "replace")

@@ -44,11 +44,11 @@ class Speaker:
             return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
         reply = service.vendor.refuse(refusal)
         if isinstance(refusal, Problem) and refusal.kind in OURS:
-            return self._stamped(service, reply)
+            return self._stamped(service, _naming(call, service, reply))
         operation, _ = service.api.route(call.method, path)
         if isinstance(refusal, Problem) and not operation.describes(reply):
             reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
-        return self.checked(call, service, operation, reply)
+        return self.checked(call, service, operation, _naming(call, service, reply))
 
     def checked(self, call: Call, service: Service, operation: Operation, reply: Reply) -> Reply:
         """Return a reply as the spec describes it; of another, say that the twin is broken."""
@@ -68,3 +68,9 @@ class Speaker:
         if not name:
             return reply
         return reply.also({name: str(UUID(int=self._stamps.getrandbits(128), version=4))})
+
+
+def _naming(call: Call, service: Service, reply: Reply) -> Reply:
+    """Name the job of a call that fails after it made one: the job lives on, and may be looked for."""
+    name, job = service.vendor.job_header, call.trace.job
+    return reply.also({name: job}) if name and job else reply

@@ -63,6 +63,7 @@ class Vendor:
     - `refuse`: says a Problem, a Refusal or an error of the engine in the vendor's words.
     - `body_limit`: in bytes.
     - `stamp`: the header that gives every answer an id of its own, if there is one.
+    - `job_header`: the header that names the job of a synchronous call; one that fails has it too.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
     - `inputs`: fields of which a submission has exactly one although its schema requires none; the first
       takes a picture.
@@ -80,6 +81,7 @@ class Vendor:
     body_limit: int
     settings: Mapping[str, Setting]
     stamp: str = ""
+    job_header: str = ""
     account: frozenset[str] = frozenset()
     file_hosts: tuple[str, ...] = ()
     tell: Tell | None = None

@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from safelight_mock.vendors.topaz.dials import DIALS, FACES, SUPPORTED, asked, autopilot, models, supported
+from safelight_mock.vendors.topaz.dials import (
+    DIALS,
+    FACES,
+    SUPPORTED,
+    asked,
+    autopilot,
+    heeded,
+    models,
+    supported,
+)
 from safelight_mock.vendors.topaz.products import DENOISE, ENHANCE, ENHANCE_GEN, LIGHTING, PRODUCTS, SHARPEN
 from safelight_mock.wire.problem import Refusal
 from safelight_specs import read_spec
@@ -47,7 +56,6 @@ def test_names_may_be_written_as_the_newer_pages_write_them() -> None:
         ("denoise", ""),
         ("sharpen", "much"),
         ("face_enhancement_strength", "2"),
-        ("subject_detection", "sky"),
     ],
 )
 def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> None:
@@ -55,6 +63,28 @@ def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> No
         asked(ENHANCE, {"model": "Standard V2", name: value})
 
     assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("name", ["subject_detection", "subjectDetection"])
+@pytest.mark.parametrize("value", ["sky", "foreground", "ALL", " All"])
+def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_service(
+    name: str, value: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        asked(SHARPEN, {"model": "Standard", name: value})
+
+    words = 'parameter "subject_detection" must be one of [All Foreground Background]'
+    assert (refused.value.status, str(refused.value)) == (400, words)
+    assert asked(SHARPEN, {"model": "Standard", name: "Foreground"}) == {"subject_detection": "Foreground"}
+
+
+@pytest.mark.parametrize("no", [False, "false", "False"])
+def test_where_faces_are_left_alone_their_other_settings_are_not_looked_at(no: bool | str) -> None:  # noqa: FBT001 # as it is read
+    values = {"faceEnhancement": no, "face_enhancement_creativity": "7", "faceEnhancementStrength": "much"}
+
+    assert asked(ENHANCE, {"model": "CGI", **values}) == {"face_enhancement": False}
+    assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI", "face_enhancement": True})
+    assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI"})
 
 
 @pytest.mark.parametrize(

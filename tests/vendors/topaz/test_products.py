@@ -4,6 +4,7 @@ import pytest
 
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.vendors.topaz.products import (
+    DENOISE,
     ENHANCE,
     ENHANCE_GEN,
     SYNCS,
@@ -36,11 +37,34 @@ def test_a_side_that_is_not_asked_for_follows_the_other(asked: dict[str, int], s
     assert output_size(picture(400, 300), asked, 2.0) == size
 
 
-def test_a_side_beyond_the_vendors_maximum_is_refused_by_name() -> None:
-    with pytest.raises(Refusal, match=r"Invalid output height\.") as refused:
-        output_size(picture(1, 5000), {"output_width": 100}, 2.0)
+@pytest.mark.parametrize(
+    ("sent", "source"),
+    [("width", (1, 5000)), ("height", (5000, 1)), ("width", (1, 321)), ("height", (321, 1))],
+)
+def test_a_side_that_follows_beyond_the_maximum_is_the_fault_of_the_one_that_was_sent(
+    sent: str, source: tuple[int, int]
+) -> None:
+    with pytest.raises(Refusal, match=rf"^Invalid output {sent}\.$") as refused:
+        output_size(picture(*source), {f"output_{sent}": 100}, 2.0)
 
     assert refused.value.status == 400
+    assert (
+        max(output_size(picture(*[min(side, 320) for side in source]), {f"output_{sent}": 100}, 2.0))
+        == 32_000
+    )
+
+
+@pytest.mark.parametrize("source", [(16_001, 1), (1, 16_001)])
+def test_an_automatic_size_beyond_the_maximum_is_no_fields_fault(source: tuple[int, int]) -> None:
+    width, height = output_size(picture(*source), {"output_width": 0}, 2.0)
+
+    with pytest.raises(Refusal) as refused:
+        check_limits(ENHANCE, "CGI", picture(*source), picture(width, height))
+
+    words = "Output image dimensions exceed maximum allowed of 32000 pixels a side."
+    assert (refused.value.status, str(refused.value)) == (413, words)
+    check_limits(ENHANCE, "CGI", picture(16_000, 1), picture(32_000, 2))
+    check_limits(DENOISE, "Normal", picture(40_000, 1), picture(40_000, 1))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ from safelight_mock.wire.problem import Refusal
 
 LONGEST_PROMPT = 1024  # documented, in characters
 CAST = 0.02  # colour cast from which Autopilot corrects it
-SUBJECTS = frozenset({"all", "foreground", "background"})
+SUBJECTS = ("All", "Foreground", "Background")
+UNKNOWN_SUBJECT = (
+    f'parameter "subject_detection" must be one of [{" ".join(SUBJECTS)}]'  # observed, word by word
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,8 @@ DIALS: Mapping[str, Dial] = {
     "face_enhancement_strength": UNIT,
 }
 SWITCHES = frozenset({"face_enhancement", "color_correction"})
+# Documented of the creativity in 1.0.0: ignored if faces are not enhanced. Of the strength, assumed.
+FACES_ONLY = frozenset({"face_enhancement_creativity", "face_enhancement_strength"})
 
 FACES = ("face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection")
 CLASSIC = ("denoise", "sharpen", "fix_compression", *FACES)
@@ -118,21 +123,32 @@ def asked(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
     Names may be written in camelCase, as the vendor's newer pages do.
     """
     told = {snake(name): value for name, value in values.items()}
-    names = [name for name in supported(product, values["model"]) if name in told]
-    return {name: _read(name, told[name]) for name in names}
+    return {name: _read(name, told[name]) for name in heeded(product, values) if name in told}
+
+
+def heeded(product: Product, values: Mapping[str, JSON]) -> list[str]:
+    """Return the names of the settings that count: those of faces do not where faces are left alone."""
+    told = {snake(name): value for name, value in values.items()}
+    unheeded = FACES_ONLY if _switched(told.get("face_enhancement")) is False else frozenset[str]()
+    return [name for name in supported(product, values["model"]) if name not in unheeded]
+
+
+def _switched(value: JSON) -> bool | None:
+    """Read a boolean, typed or as text; None for what is neither."""
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
 
 
 def _read(name: str, value: JSON) -> JSON:
     read: JSON = None
+    if name == "subject_detection" and value not in SUBJECTS:
+        raise Refusal(400, UNKNOWN_SUBJECT)
     if name in SWITCHES:
-        read = value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
+        read = _switched(value)
     elif name in DIALS:
         read = DIALS[name].read(value)
     elif name == "prompt":
         read = value if len(value) <= LONGEST_PROMPT else None
-    elif name == "subject_detection":
-        read = value if value.lower() in SUBJECTS else None
-    elif name == "mode":
+    elif name in ("subject_detection", "mode"):
         read = value
     if read is None:
         raise Refusal(400, f"Invalid {name.replace('_', ' ')}.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from safelight_mock.vendors.topaz.dials import snake, supported
+from safelight_mock.vendors.topaz.dials import heeded, snake
 from safelight_mock.vendors.topaz.products import PRODUCTS
 from safelight_mock.vendors.topaz.submit import INPUTS
 from safelight_mock.wire.call import Call
@@ -16,5 +16,5 @@ def idle(operation: str, call: Call) -> Iterator[str]:
     product = PRODUCTS.get(operation)
     if product is None:
         return
-    fields, settings = ALWAYS | SIZES if product.sized else ALWAYS, supported(product, call.values["model"])
+    fields, settings = ALWAYS | SIZES if product.sized else ALWAYS, heeded(product, call.values)
     yield from (name for name in call.values if name not in fields and snake(name) not in settings)

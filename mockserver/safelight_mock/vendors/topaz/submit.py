@@ -8,9 +8,10 @@ from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.topaz import limits
-from safelight_mock.vendors.topaz.dials import asked, snake
+from safelight_mock.vendors.topaz.dials import asked, snake, supported
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
+    REFUSED_FORMATS,
     Product,
     check_limits,
     credits_for,
@@ -20,11 +21,16 @@ from safelight_mock.vendors.topaz.products import (
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.trials import try_account
 from safelight_mock.wire import objects
-from safelight_mock.wire.call import JSON, Call, Hold, Reply, Upload
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.call import JSON, Call, Form, Hold, Reply, Upload
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
+PROCESS_ID = "x-process-id"
 INPUTS = ("image", "source_id", "source_url")
+UNSUCCESSFUL: Mapping[State, tuple[int, str]] = {  # how a synchronous call is answered then
+    State.FAILED: (415, UNDECODABLE),
+    State.CANCELLED: (422, "The process was cancelled."),
+}
 REFUNDING = (State.SUCCEEDED,)  # documented later: what failed is given back
 KEEPING = (State.SUCCEEDED, State.CANCELLED)  # of what is cancelled no page speaks
 
@@ -44,11 +50,9 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
     try:
         found = engine.find(call.holds)
     except UnknownJobError as error:
-        raise Refusal(422, "The process was deleted.") from error
-    if found.state is State.FAILED:
-        raise Refusal(415, UNDECODABLE)
-    if found.state is State.CANCELLED:
-        raise Refusal(422, "The process was cancelled.")
+        raise Refusal(422, "The process was deleted.", {PROCESS_ID: call.holds}) from error
+    if found.state in UNSUCCESSFUL:
+        raise Refusal(*UNSUCCESSFUL[found.state], _headers(found.job))
     if not found.state.is_over:
         return Hold(job=found.job.id, until=found.due)
     picture = objects.output(found, recipe(found.job, engine.look(found.job)))
@@ -57,6 +61,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
 
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     limits.check(engine, call)
+    _check_format(call)
     source = _source(engine, call)
     settings = asked(product, call.values)
     output = _output(product, source, call)
@@ -70,22 +75,30 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         output=output,
         price=price,
         paid_on=REFUNDING if call.options["refund_on_cancel"] else KEEPING,
-        details=_rest(call.values, settings) | settings,
+        details=_rest(product, call.values) | settings,
     )
     taken = engine.submit(job)
     limits.count(engine, call)
     return taken
 
 
-def _rest(values: Mapping[str, JSON], settings: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return what is kept of a call beside its input and the settings, however those were spelt."""
+def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return what is kept of a call beside its input and its model's settings, however those were spelt."""
+    settings = supported(product, values["model"])
     return {
         name: value for name, value in values.items() if name not in INPUTS and snake(name) not in settings
     }
 
 
+def _check_format(call: Call) -> None:
+    """Raise Problem for a format that the model gives, if at all, only where it is not asked for by name."""
+    chosen = call.body.fields.get("output_format", "") if isinstance(call.body, Form) else ""
+    if chosen and FORMATS[chosen] in REFUSED_FORMATS.get(call.values["model"], ()):
+        raise Problem(Kind.BAD_FIELD, place="output_format")
+
+
 def _headers(job: Job) -> Mapping[str, str]:
-    return {"x-process-id": job.id, "x-source-id": job.source.id, "x-eta": str(math.ceil(job.ends))}
+    return {PROCESS_ID: job.id, "x-source-id": job.source.id, "x-eta": str(math.ceil(job.ends))}
 
 
 def _source(engine: Engine, call: Call) -> Source:
@@ -102,7 +115,7 @@ def _source(engine: Engine, call: Call) -> Source:
 
 
 def _earlier(engine: Engine, source_id: str) -> Source:
-    source = engine.source(source_id)
+    source = engine.source(source_id.lower())  # a UUID, although no document calls it one
     if source is None:
         raise Refusal(400, "Invalid source ID.")
     return source
