@@ -60,7 +60,7 @@ test-fast: $(STAMP)  ## unit tests only
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel'
 
-test-slow: $(STAMP)  ## what takes longer: the report in a browser, the README from the wheel, every mutant
+test-slow: $(STAMP)  ## what takes longer: pages in a browser, the README from the wheel, every mutant
 	$(BIN)/pytest -q -m 'browser or wheel' tests
 	$(MAKE) mutants
 

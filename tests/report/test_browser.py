@@ -1,29 +1,17 @@
 """The report in a browser, at the width of a desk and of a phone."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
+from tests.browsing import chromium
 
 from contract_tests.report.model import Report
 from contract_tests.report.page import page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NEEDED: Final = {"chromium": "chromium", "chromedriver": "chromium-driver"}  # commands, by Debian's packages
-OPTIONS: Final = (
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",  # small in containers
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WIDTHS: Final = {"desktop": (1280, 900), "phone": (390, 844)}
 OVERFLOWING: Final = """
     document.querySelectorAll("details").forEach(one => one.open = true);
@@ -46,23 +34,8 @@ def address(reported: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """Debian's Chromium with a fresh profile; a machine of one's own may be without it, CI may not."""
-    found = {command: shutil.which(command) for command in NEEDED}
-    missing = " ".join(package for command, package in NEEDED.items() if not found[command])
-    if missing:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs a browser: apt-get install {missing}")
-    with _started(found, tmp_path_factory.mktemp("profile")) as chrome:
+    with chromium(tmp_path_factory.mktemp("profile")) as chrome:
         yield chrome
-
-
-def _started(found: dict[str, str | None], profile: Path) -> Chrome:
-    options = ChromeOptions()
-    options.binary_location = found["chromium"] or ""
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    sandboxed = () if os.geteuid() else ("--no-sandbox",)  # root has no sandbox
-    for option in (*OPTIONS, *sandboxed, f"--user-data-dir={profile}"):
-        options.add_argument(option)
-    return Chrome(options=options, service=ChromeService(found["chromedriver"]))
 
 
 @pytest.fixture(params=WIDTHS)

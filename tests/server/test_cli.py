@@ -41,6 +41,7 @@ pytestmark = pytest.mark.slow
             ["serve", "--files-url", "topaz=http://h?q"],
             "'http://h?q' is no address that links can begin with",
         ),
+        (["serve", "--cors-origin", "http://h/"], "'http://h/' is not an origin; write scheme://host or"),
         (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address; write that of a proxy"),
         (["dance"], "No such command 'dance'"),
     ],
@@ -81,6 +82,7 @@ def test_settings_are_listed_with_what_they_mean() -> None:
         ("FILES_PORT", "other"),
         ("FILES_URL", "topaz=http://h ftp://files"),
         ("TRUST_PROXY", "10.0.0.1 nginx"),
+        ("CORS_ORIGIN", "http://a http://b/c"),
         ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
     ],
 )

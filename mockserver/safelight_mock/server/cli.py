@@ -21,9 +21,9 @@ from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, entrance_of, listen, server
 from safelight_mock.server.settings import Durability, KeepError, Settings
-from safelight_mock.server.twin import CONTROL, Twin
+from safelight_mock.server.twin import Twin
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.entrance import Entrance
+from safelight_mock.wire.entrance import CONTROL, Entrance
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.vendor import Plain, Setting
 
@@ -129,6 +129,16 @@ def main() -> None:
     callback=lambda _context, _parameter, urls: dict(urls),
     help="Base URL of links to files: one URL for all vendors, or VENDOR=URL for one; may be repeated.",
     show_default="as the API's",
+)
+@click.option(
+    "--cors-origin",
+    "cors_origins",
+    multiple=True,
+    metavar="ORIGIN",
+    envvar="SAFELIGHT_MOCK_CORS_ORIGIN",
+    callback=lambda _context, _parameter, origins: frozenset(origins),
+    help="Let web pages of this origin call the APIs and read files, or * of all; may be repeated.",
+    show_default="none",
 )
 @click.option(
     "--trust-proxy",

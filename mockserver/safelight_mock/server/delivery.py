@@ -13,9 +13,10 @@ from safelight_mock.server.logs import log
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.server.ranges import UnsatisfiableError, part
 from safelight_mock.server.speaking import BROKEN, note
-from safelight_mock.server.twin import CONTROL, Twin
+from safelight_mock.server.twin import Twin
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import Artifact, Call, Parcel, Reply
+from safelight_mock.wire.entrance import CONTROL
 from safelight_mock.wire.problem import Problem, Refusal
 
 NO_CONTENT = 204
@@ -57,7 +58,8 @@ def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
         twin.journal.note(call, delivery.status, None)
     else:
         _note_other(twin, call, delivery.status)
-    return delivery
+    headers = twin.cors.headers(call, delivery.headers)
+    return delivery if headers is delivery.headers else msgspec.structs.replace(delivery, headers=headers)
 
 
 def _note_other(twin: Twin, call: Call, status: int) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from safelight_mock.core.clock import Mode
+from safelight_mock.server.cors import origin
 from safelight_mock.server.forwarding import network
 from safelight_mock.server.reading import check_address
 from safelight_mock.wire.vendor import Plain
@@ -52,6 +53,7 @@ class Settings:
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
     - `public_url`: base URL of generated links. `files_url`: that of links to files, one for all vendors or
       one by vendor. Empty: as docs/control.md has it.
+    - `cors_origins`: origins of web pages that may call the vendors' APIs and read files; "*" is all.
     - `trusted_proxies`: addresses and networks of reverse proxies whose forwarding headers are heeded.
     - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
     - `durability`: what of a `data_dir` survives a loss of power.
@@ -80,6 +82,7 @@ class Settings:
     public_url: str = ""
     files_url: str | Mapping[str, str] = ""
     trusted_proxies: frozenset[str] = frozenset()
+    cors_origins: frozenset[str] = frozenset()
     data_dir: Path | None = None
     durability: Durability = Durability.NORMAL
     grace: float = 1.0
@@ -108,7 +111,12 @@ class Settings:
             raise ValueError(f"retention must be a length of time above zero, not {self.retention}")
         if not TOKEN.fullmatch(self.control_token):
             raise ValueError("control_token must be one word of ASCII characters")
+        self._check_addresses()
+
+    def _check_addresses(self) -> None:
         for url in filter(None, (self.public_url, *self.files_urls.values())):
             check_address(url)
         for address in self.trusted_proxies:
             network(address)
+        for page in self.cors_origins:
+            origin(page)

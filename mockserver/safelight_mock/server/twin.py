@@ -21,6 +21,7 @@ from safelight_mock.core.webhook import Happening
 from safelight_mock.pixels.render import render
 from safelight_mock.server import snapshot as snapshots
 from safelight_mock.server.base_urls import BaseUrls
+from safelight_mock.server.cors import Cors
 from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
 from safelight_mock.server.filing import FileHost
@@ -37,7 +38,7 @@ from safelight_mock.server.store import Store
 from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import BODIED, Artifact, Call, Parcel, Reply, UnloadedError
-from safelight_mock.wire.entrance import ONE_DOOR, Entrance
+from safelight_mock.wire.entrance import CONTROL, ONE_DOOR, Entrance
 from safelight_mock.wire.links import PREFIX
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from safelight_mock.server.control import Plane
     from safelight_mock.server.inputs import Loader
     from safelight_mock.server.keep import Keep
-
-CONTROL = "/_safelight/"  # where the control plane is
 
 
 class Twin:
@@ -73,6 +72,7 @@ class Twin:
         self.real = _real_time(real, monotonic)
         self.served = services(self.settings)
         self.base_urls = BaseUrls.of(self.settings, self.served)
+        self.cors = Cors.of(self.settings.cors_origins)
         self.entrance = entrance  # where it is served, for links that no request asks for
         self._keep = _keep(self.settings, synced)
         seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
@@ -118,6 +118,9 @@ class Twin:
         """
         with self.lock:
             try:
+                preflight = self.cors.preflight(call)
+                if preflight is not None:
+                    return preflight
                 if call.entrance.leads_to_files(call.path):
                     return self.files.answer(call)
                 if call.path.startswith(CONTROL):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from safelight_mock.wire.links import PREFIX
 
+CONTROL = "/_safelight/"  # where the control plane is
 PORT = re.compile(r":\d*$")
 
 
