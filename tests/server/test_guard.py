@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from safelight_mock import App, Settings, Twin, TwinTransport
 from safelight_mock.server.cli import main
-from safelight_mock.server.control.guard import bears
+from safelight_mock.server.control.guard import bears, check
 from safelight_mock.wire.call import Call
+from safelight_mock.wire.problem import Problem
 
 TOKEN = "open-sesame"  # noqa: S105 - opens nothing but these tests
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
@@ -106,6 +107,50 @@ def test_a_letter_comes_from_this_machine_or_with_the_token(
     peer: tuple[str, int], base: str, headers: dict[str, str], status: int
 ) -> None:
     assert call("POST", "/inbox/mine", headers, peer, base, json={}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "X-Forwarded-Proto",
+        "X-Forwarded-For",
+        "X-Forwarded-Port",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "CDN-Loop",
+        "Fly-Client-IP",
+        "Forwarded",
+        "True-Client-IP",
+        "Via",
+        "X-Envoy-External-Address",
+        "X-Original-Forwarded-For",
+        "X-Real-IP",
+    ],
+)
+def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> None:
+    refused = call("POST", "/inbox/mine", {field: "https"}, NEAR, base="http://localhost", json={})
+
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The control plane answers calls from this machine only."
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"host": ""}, {"host": "evil.com@localhost"}, {"host": "[localhost]"}, {"host": "localhost:1:2"}],
+    ids=str,
+)
+def test_a_call_that_names_no_loopback_host_does_not_open_it(headers: dict[str, str]) -> None:
+    odd = Call(
+        method="GET",
+        path="/_safelight/jobs",
+        at=0,
+        peer="127.0.0.1",
+        headers=headers,
+        origin=f"http://{headers.get('host') or '127.0.0.1'}",
+    )
+
+    with pytest.raises(Problem, match="Call the control plane by a loopback address"):
+        check(odd, "")
 
 
 def test_the_token_is_not_in_a_letter_it_came_with() -> None:

@@ -102,8 +102,8 @@ def test_a_path_is_read_with_its_escapes(server: MockServer) -> None:
         assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
 
 
-def test_a_call_without_a_host_is_answered_too(server: MockServer) -> None:
+def test_a_call_of_http_1_0_needs_no_host(server: MockServer) -> None:
     with connected(server) as connection:
-        connection.sendall(f"GET {STATUS} HTTP/1.1\r\nX-API-Key: k\r\n\r\n".encode())
+        connection.sendall(f"GET {STATUS} HTTP/1.0\r\nX-API-Key: k\r\n\r\n".encode())
 
         assert until(connection, b"[]").startswith(b"HTTP/1.1 200")

@@ -28,8 +28,9 @@ def taken() -> tuple[Sandbox, Job]:
     return sandbox, engine(sandbox, 10).submit(job(sandbox))
 
 
-def headers(kind: str, name: str, artifact: Artifact) -> dict[str, str]:
+def headers(kind: str, name: str, artifact: Artifact, modified: str) -> dict[str, str]:
     return {
+        "last-modified": f"Thu, 01 Jan 1970 00:00:{modified} GMT",
         "content-type": kind,
         "content-disposition": f"inline; filename*=UTF-8''{name}",
         "etag": f'"{artifact.name}"',
@@ -44,7 +45,7 @@ def test_a_result_is_named_after_its_input_and_its_own_format(taken: tuple[Sandb
 
     artifact = Artifact(digest="whole", recipe=RECIPE, filename="photo.jpg")
     assert reply == Reply(
-        status=200, headers=headers("image/jpeg", "photo.jpg", artifact), content=artifact, value=None
+        status=200, headers=headers("image/jpeg", "photo.jpg", artifact, "15"), content=artifact, value=None
     )
 
 
@@ -55,7 +56,7 @@ def test_a_result_has_the_name_its_link_ends_in(taken: tuple[Sandbox, Job]) -> N
 
     artifact = Artifact(digest="whole", recipe=RECIPE, filename="a cup/1.png")
     assert reply.content == artifact
-    assert reply.headers == headers("image/jpeg", "a%20cup/1.png", artifact)
+    assert reply.headers == headers("image/jpeg", "a%20cup/1.png", artifact, "15")
 
 
 def test_an_input_is_given_back_as_it_came_whatever_became_of_the_job(taken: tuple[Sandbox, Job]) -> None:
@@ -64,7 +65,9 @@ def test_an_input_is_given_back_as_it_came_whatever_became_of_the_job(taken: tup
     reply = objects.find(engine(sandbox, 10), submitted.id, "input", recipe)
 
     artifact = Artifact(digest="whole", recipe=None, filename="photo.png")
-    assert reply == Reply(status=200, headers=headers("image/png", "photo.png", artifact), content=artifact)
+    assert reply == Reply(
+        status=200, headers=headers("image/png", "photo.png", artifact, "10"), content=artifact
+    )
 
 
 def test_a_file_without_a_name_is_an_image(taken: tuple[Sandbox, Job]) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from safelight_mock.server.logs import legible
 from safelight_mock.server.misconduct import noticed
 from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.trace import LONGEST
 
 PAUSE = 0.05  # seconds lines are gathered before they are written together
 ERRORS = 400
@@ -22,14 +23,14 @@ Line = Callable[[Call, Reply, int], str]
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
     job, why, wrong = reply.headers.get("x-process-id"), _why(reply, status), noticed(call)
-    head = f"{_quoted(call.method)} {_quoted(call.path)} {status}"
+    head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
     return f"{line}; misconduct: {wrong.what}" if wrong else line
 
 
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
-    told = {"method": _quoted(call.method), "path": _quoted(call.path), "status": status}
+    told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
     asides = {"job": reply.headers.get("x-process-id"), "why": _why(reply, status)}
     wrong = noticed(call)
     if wrong is not None:

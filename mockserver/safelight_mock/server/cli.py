@@ -15,6 +15,7 @@ import click
 
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.access import AccessLog, as_json, as_text
+from safelight_mock.server.connections import bounds_of
 from safelight_mock.server.environment import NamingCommand, culprit, variable
 from safelight_mock.server.logs import clean
 from safelight_mock.server.loopback import is_here
@@ -208,6 +209,24 @@ def main() -> None:
     help="Seconds a request's body may pause.",
 )
 @click.option(
+    "--header-timeout",
+    default=DEFAULTS.header_timeout,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds in which a request's head has to arrive.",
+)
+@click.option(
+    "--keep-alive-timeout",
+    default=DEFAULTS.keep_alive_timeout,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds a connection stays open between two requests.",
+)
+@click.option(
+    "--max-connections",
+    type=click.IntRange(1),
+    help="Connections open at a time; further ones are answered 503.",
+    show_default="as many as the limit of open files has room for",
+)
+@click.option(
     "--input-host",
     "input_hosts",
     multiple=True,
@@ -296,6 +315,7 @@ def serve(  # noqa: PLR0913 - what settings do not have
     except ValueError as error:
         raise click.UsageError(f"{culprit(ctx, chosen, error)}{error}") from error
     _check_host(ctx, host, settings)
+    _check_connections(ctx, settings)
     _check_folder(ctx, settings)
     sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
     entrance = entrance_of(sockets)
@@ -327,6 +347,13 @@ def _check_host(ctx: click.Context, host: str, settings: Settings) -> None:
             f"{variable(ctx, 'host')}on --host {host or '(any)'} others could drive this twin: choose a "
             f"--control-token, which calls to {CONTROL} have to bear, or listen on {LOOPBACK}"
         )
+
+
+def _check_connections(ctx: click.Context, settings: Settings) -> None:
+    try:
+        bounds_of(settings)
+    except ValueError as error:
+        raise click.UsageError(f"{variable(ctx, 'max_connections')}{error}") from error
 
 
 def _check_folder(ctx: click.Context, settings: Settings) -> None:

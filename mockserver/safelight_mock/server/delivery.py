@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from safelight_mock.server import conditions
 from safelight_mock.server.integrity import LostInputError
 from safelight_mock.server.logs import log
 from safelight_mock.server.misconduct import noticed
@@ -96,7 +97,20 @@ def _deliver(twin: Twin, call: Call, reply: Reply, date: str) -> Delivery:
         return _deliver(twin, call, _refused(twin, call, reply.content, BROKEN), date)
     if isinstance(reply.content, Parcel):
         return _whole(reply.also({"date": date}), file)
-    return _of_file(call, reply.also({"date": date}), file)
+    return _on_condition(twin, call, reply.also({"date": date}), file)
+
+
+def _on_condition(twin: Twin, call: Call, reply: Reply, file: BinaryIO) -> Delivery:
+    """Send a file to a caller that wants this version of it and does not have it; conditions are on reads."""
+    modified = conditions.date(reply.headers.get("last-modified", ""))
+    fields = call.headers if call.method in SAFE else {}
+    ends = conditions.ends_with(fields, reply.headers["etag"], modified)
+    if ends is None:
+        return _of_file(call, reply, file)
+    if ends == conditions.NOT_MODIFIED:
+        return Delivery(status=ends, headers=reply.headers, content=file)
+    file.close()
+    return _deliver(twin, call, objects.precondition_failed(), reply.headers["date"])
 
 
 def _refused(twin: Twin, call: Call, wanted: Artifact | Parcel, refusal: Problem | Refusal) -> Reply:
@@ -117,11 +131,9 @@ def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:
     """Send a file, a part of it, or nothing but what is to be known of it."""
     size = os.fstat(file.fileno()).st_size
     headers = dict(reply.headers)
-    if call.method in SAFE and _is_known(call.headers.get("if-none-match", ""), headers["etag"]):
-        return Delivery(status=304, headers=headers, content=file)
     status, wanted = reply.status, range(size)
     try:
-        asked = part(_range(call, headers["etag"]), size)
+        asked = part(_range(call, headers), size)
     except UnsatisfiableError:
         told = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
         return Delivery(status=416, headers=told, content=file)
@@ -135,12 +147,9 @@ def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:
     )
 
 
-def _is_known(tags: str, etag: str) -> bool:
-    return etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")} or tags.strip() == "*"
-
-
-def _range(call: Call, etag: str) -> str:
+def _range(call: Call, headers: Mapping[str, str]) -> str:
     """Return the range that counts: none of another method than GET, none of another version of the file."""
-    if call.method != "GET" or call.headers.get("if-range", etag) != etag:
+    versions = headers["etag"], headers.get("last-modified")
+    if call.method != "GET" or call.headers.get("if-range", headers["etag"]) not in versions:
         return ""
     return call.headers.get("range", "")

@@ -10,14 +10,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from httptools import parse_url
-from uvicorn.protocols.http.httptools_impl import (
-    HEADER_RE,
-    HEADER_VALUE_RE,
-    STATUS_LINE,
-    HttpToolsProtocol,
-)
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
 from safelight_mock.server.asgi import NOWHERE, UNKNOWN, App, address
+from safelight_mock.server.bounded import BoundedProtocol
 from safelight_mock.server.delivery import SAFE, Delivery
 from safelight_mock.wire.call import Call
 
@@ -50,6 +46,11 @@ class Joining:
         if self._size > TOGETHER:
             self._release()
 
+    def write_eof(self) -> None:
+        """Write what was held back, and nothing more."""
+        self._release()
+        self._transport.write_eof()
+
     def close(self) -> None:
         """Write what was held back and close."""
         self._release()
@@ -62,7 +63,7 @@ class Joining:
         self._size = 0
 
 
-class JoiningProtocol(HttpToolsProtocol):
+class JoiningProtocol(BoundedProtocol):
     """uvicorn's protocol for one connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
@@ -70,19 +71,14 @@ class JoiningProtocol(HttpToolsProtocol):
         super().connection_made(Joining(transport))  # type: ignore[arg-type] # it delegates the rest
         self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
 
-    def on_headers_complete(self) -> None:
+    def _begin(self) -> None:
         """Answer at once, if that can be; otherwise go uvicorn's way."""
         answer = self._answer() if self._is_free() else None
         if answer is None:
-            super().on_headers_complete()
+            super()._begin()
             return
         self.transport.write(answer)
         self.on_response_complete()
-
-    def on_message_complete(self) -> None:
-        """Tell a request that goes uvicorn's way that it is whole."""
-        if self.cycle is not None:
-            super().on_message_complete()
 
     def _is_free(self) -> bool:
         """Tell whether nothing else is under way on this connection, and it will stay open."""

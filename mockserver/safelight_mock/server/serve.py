@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from threading import Thread
 from typing import Self
 
@@ -10,6 +11,7 @@ import uvicorn
 
 from safelight_mock.server.access import AccessLog
 from safelight_mock.server.asgi import App, address
+from safelight_mock.server.connections import bounds_of
 from safelight_mock.server.joining import JoiningProtocol
 from safelight_mock.server.settings import Settings
 from safelight_mock.server.stopping import PromptServer
@@ -37,7 +39,7 @@ def server(twin: Twin, entrance: Entrance, access: AccessLog | None = None) -> P
     app = App(twin, access, files_port=entrance.files_port, own=entrance.own)
     config = uvicorn.Config(
         app,
-        http=JoiningProtocol,
+        http=partial(JoiningProtocol, bounds=bounds_of(twin.settings)),  # type: ignore[arg-type] # it is called
         interface="asgi3",
         lifespan="on",
         proxy_headers=False,

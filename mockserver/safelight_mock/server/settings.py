@@ -15,7 +15,8 @@ from safelight_mock.server.reading import check_address
 from safelight_mock.wire.vendor import Plain
 
 FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
-NUMBERS = ("pace", "speed", "capacity", "storage", "sandboxes", "journal", "body_timeout", "input_timeout")
+TIMEOUTS = ("body_timeout", "header_timeout", "input_timeout", "keep_alive_timeout")
+NUMBERS = ("pace", "speed", "capacity", "storage", "sandboxes", "journal", "max_connections", *TIMEOUTS)
 TOKEN = re.compile(r"[!-~]*")  # what a header can carry as one word
 LAST = 1e11  # that clocks tell, there too: dates have four digits for a year, and jobs need time after it
 SLOWEST = 1e-6  # of speeds, for the same reason
@@ -46,6 +47,9 @@ class Settings:
     - `capacity`: jobs at most. `sandboxes`: keys at most. `storage`: bytes of images on disk.
     - `journal`: calls that are remembered at most.
     - `body_timeout`: seconds a request's body may pause.
+    - `header_timeout`: seconds in which a request's head has to arrive, from when a connection is made or a
+      later request begins. `keep_alive_timeout`: seconds a connection stays open between two requests.
+    - `max_connections`: open at a time; None means as many as the limit of open files has room for.
     - `input_hosts`: where inputs are loaded from by address, beside this machine.
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
     - `webhook_hosts`: where webhooks are sent to, beside this machine.
@@ -73,6 +77,9 @@ class Settings:
     sandboxes: int = 1_000
     journal: int = 1_000
     body_timeout: float = 30.0
+    header_timeout: float = 10.0
+    keep_alive_timeout: float = 5.0
+    max_connections: int | None = None
     input_hosts: frozenset[str] = frozenset()
     input_timeout: float = 20.0
     strict_inputs: bool = False
@@ -99,7 +106,7 @@ class Settings:
         object.__setattr__(self, "durability", Durability(self.durability))
         for name in NUMBERS:
             value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0):
+            if value is not None and not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")
         if self.pace > FASTEST:
             raise ValueError(f"pace must be at most {FASTEST:g}, not {self.pace}")

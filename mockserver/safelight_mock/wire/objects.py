@@ -1,6 +1,7 @@
 """Answers of the file host: an object store's manners, not the vendor's."""
 
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
 from pathlib import PurePath
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -42,11 +43,12 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
     purpose, _, name = purpose.partition("/")
     try:
         if purpose != "output":
-            return _source(engine.find(job_id))
+            found = engine.find(job_id)
+            return _dated(_source(found), found.job.submitted)
         found = engine.result(job_id)
     except (UnknownJobError, RefusedError):
         return missing()
-    return output(found, recipe(found.job, engine.look(found.job)), name)
+    return _dated(output(found, recipe(found.job, engine.look(found.job)), name), found.since)
 
 
 def output(found: Status, recipe: Recipe, name: str = "") -> Reply:
@@ -69,6 +71,11 @@ def denied(why: str) -> Reply:
     return _error(403, "AccessDenied", why)
 
 
+def precondition_failed() -> Reply:
+    """Answer that the file is not, or no longer, the one that is wanted."""
+    return _error(412, "PreconditionFailed", "At least one of the preconditions you specified did not hold.")
+
+
 def missing() -> Reply:
     """Answer that there is no such file."""
     return _error(404, "NoSuchKey", "The specified key does not exist.")
@@ -87,6 +94,13 @@ def unavailable(why: str) -> Reply:
 def broken() -> Reply:
     """Answer that a file could not be made."""
     return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
+
+
+def _dated(reply: Reply, modified: float) -> Reply:
+    """Say when a file came to be, in the time of its sandbox."""
+    if not isinstance(reply.content, Artifact):
+        return reply
+    return reply.also({"last-modified": formatdate(int(modified), usegmt=True)})
 
 
 def _object(artifact: Artifact, kind: Format) -> Reply:

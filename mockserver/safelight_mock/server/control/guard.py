@@ -1,8 +1,8 @@
 """Who may drive a twin: somebody on this machine or who has its token, and never a web page."""
 
 import hmac
-from urllib.parse import urlsplit
 
+from safelight_mock.server.hosts import host_in
 from safelight_mock.server.loopback import is_here
 from safelight_mock.server.outbox import INBOX
 from safelight_mock.wire.call import Call
@@ -10,8 +10,44 @@ from safelight_mock.wire.problem import Kind, Problem
 
 HEALTH = "/_safelight/health"
 
-# Headers of calls that a proxy or a tunnel on this machine has passed on for who knows whom.
-PASSED_ON = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+# Fields that proxies, tunnels and content delivery networks add to what they pass on. With one of them a call
+# comes from somewhere else, although the peer is on this machine.
+PASSED_ON = frozenset(
+    {
+        "cdn-loop",
+        "client-ip",
+        "fastly-client-ip",
+        "fly-client-ip",
+        "forwarded",
+        "forwarded-for",
+        "proxy-connection",
+        "true-client-ip",
+        "via",
+        "x-amzn-trace-id",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-forwarded",
+        "x-host",
+        "x-http-forwarded-for",
+        "x-proxyuser-ip",
+        "x-real-ip",
+        "x-remote-addr",
+        "x-remote-ip",
+    }
+)
+FAMILIES = (
+    "cf-",
+    "cloudfront-",
+    "ngrok-",
+    "tailscale-",
+    "x-appengine-",
+    "x-arr-",
+    "x-azure-",
+    "x-envoy-",
+    "x-forwarded-",
+    "x-original-",
+    "x-vercel-",
+)
 
 
 def check(call: Call, token: str) -> None:
@@ -49,9 +85,9 @@ def _refuse_pages(call: Call) -> None:
 
 
 def _refuse_strangers(call: Call) -> None:
-    if not is_here(call.peer) or not PASSED_ON.isdisjoint(call.headers):
+    if not is_here(call.peer) or any(map(_is_passed_on, call.headers)):
         raise Problem(Kind.FORBIDDEN, why="The control plane answers calls from this machine only.")
-    if not is_here(_host(call.origin)):
+    if not is_here(host_in(call.headers.get("host", "")) or ""):  # a call without a Host names nothing
         raise Problem(Kind.FORBIDDEN, why="Call the control plane by a loopback address, such as 127.0.0.1.")
 
 
@@ -59,8 +95,5 @@ def _is_letter(call: Call) -> bool:
     return call.method == "POST" and call.path.startswith(INBOX)
 
 
-def _host(origin: str) -> str:
-    try:
-        return urlsplit(origin).hostname or ""
-    except ValueError:  # a bracket that is not closed, or holds no address
-        return ""
+def _is_passed_on(name: str) -> bool:
+    return name in PASSED_ON or name.startswith(FAMILIES)
