@@ -8,7 +8,7 @@ from safelight_codegen.spec.instances import faults, instance
 from safelight_codegen.spec.lifecycles import lifecycle_faults
 from safelight_codegen.spec.operations import Operation, mapping, operations
 from safelight_codegen.spec.references import OUTWARD, Node, node_at, outward, resolved
-from safelight_codegen.spec.shape import Place, places
+from safelight_codegen.spec.shape import METHODS, Place, places
 
 
 def complaints(document: Node) -> list[str]:
@@ -66,12 +66,40 @@ def example_faults(document: Node) -> Iterator[str]:
                 yield f"{place.pointer}/{name}: {fault}"
 
 
+def tag_faults(document: Node) -> Iterator[str]:
+    """Say which webhooks share a tag with an operation: generators put each tag into a class of its own.
+
+    openapi-generator, for one, writes the class of the webhooks' tag over that of the operations' tag. What
+    has no tag goes to the class `default`.
+    """
+    owners: dict[str, str] = {}
+    for path, item in mapping(document.get("paths")).items():
+        for method, node in _methods(item, document):
+            owners |= {tag: f"{method.upper()} {path}" for tag in _tags(node) if tag not in owners}
+    for name, item in mapping(document.get("webhooks")).items():
+        shared = [tag for _, node in _methods(item, document) for tag in _tags(node) if tag in owners]
+        for tag in shared[:1]:
+            has = f"has the tag {tag}, as {owners[tag]} has"
+            yield f"webhook {name} {has}: generated clients overwrite one of them"
+
+
 CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (
     link_faults,
     body_faults,
     example_faults,
     lifecycle_faults,
+    tag_faults,
 )
+
+
+def _methods(item: JSON, document: Node) -> Iterator[tuple[str, Node]]:
+    whole = resolved(item, document)
+    return ((method, mapping(whole[method])) for method in METHODS if method in whole)
+
+
+def _tags(operation: Node) -> list[str]:
+    listed = operation.get("tags")
+    return [str(tag) for tag in listed] if isinstance(listed, list) and listed else ["default"]
 
 
 def _of_link(

@@ -8,8 +8,16 @@ from typing import ClassVar
 import pytest
 
 from safelight_codegen.documents import JSON
-from safelight_codegen.spec.checks import body_faults, complaints, example_faults, format_faults, link_faults
+from safelight_codegen.spec.checks import (
+    body_faults,
+    complaints,
+    example_faults,
+    format_faults,
+    link_faults,
+    tag_faults,
+)
 from safelight_codegen.spec.instances import faults, instance
+from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import Node
 
 ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -63,6 +71,34 @@ def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
     place = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
 
     assert complaints(document) == [f"{place}: #/components/schemas/Lost leads to nothing"]
+
+
+def notifying(webhook: Node, **operation: JSON) -> Node:
+    document = service()
+    mapping(mapping(mapping(document["paths"])["/jobs"])["post"]).update(operation)
+    return {**document, "webhooks": {"finished": {"post": {"responses": {}, **webhook}}}}
+
+
+@pytest.mark.parametrize(
+    ("webhook", "operation", "tag"),
+    [
+        ({"tags": ["Jobs"]}, {"tags": ["Jobs"]}, "Jobs"),
+        ({"tags": ["Webhooks", "Jobs"]}, {"tags": ["Service", "Jobs"]}, "Jobs"),
+        ({}, {}, "default"),
+        ({"tags": ["default"]}, {}, "default"),
+    ],
+)
+def test_a_webhook_that_shares_a_tag_with_an_operation_is_refused(
+    webhook: Node, operation: Node, tag: str
+) -> None:
+    assert list(tag_faults(notifying(webhook, **operation))) == [
+        f"webhook finished has the tag {tag}, as POST /jobs has: generated clients overwrite one of them"
+    ]
+
+
+@pytest.mark.parametrize("tags", [["Webhooks"], ["Webhooks", "Notifications"]])
+def test_a_webhook_with_tags_of_its_own_is_sound(tags: list[JSON]) -> None:
+    assert list(tag_faults(notifying({"tags": tags}, tags=["Jobs"]))) == []
 
 
 OUTSIDE = ["other.yaml#/Job", "./other.yaml", "../../etc/passwd", "/etc/passwd", "file:///etc/passwd"]

@@ -9,8 +9,10 @@ import pytest
 from safelight_codegen.documents import JSON
 from safelight_codegen.overlay import OverlayError
 from safelight_codegen.spec import Effective, SpecError, effective, vendors
+from safelight_codegen.spec.checks import tag_faults
 from safelight_codegen.spec.operations import mapping
 
+ROOT = Path(__file__).parents[3]
 BASE = """\
 openapi: 3.0.3
 info: {title: Acme, version: '1'}
@@ -213,3 +215,12 @@ def test_vendors_are_those_with_a_source_file(tmp_path: Path) -> None:
     (tmp_path / "openapi" / "empty").mkdir()
 
     assert vendors(tmp_path) == ["acme"]
+
+
+@pytest.mark.parametrize("vendor", vendors(ROOT))
+def test_the_webhooks_of_every_vendor_have_a_tag_of_their_own(vendor: str) -> None:
+    truth = effective(vendor, ROOT).truth
+
+    webhooks: Any = truth["webhooks"]
+    assert list(tag_faults(truth)) == []
+    assert {tag for item in webhooks.values() for tag in item["post"]["tags"]} == {"Webhooks"}

@@ -79,7 +79,7 @@ def test_every_tag_an_operation_has_is_described_once(truth: dict[str, Any]) -> 
     used = {tag for operation in written(truth) for tag in operation["tags"]}
 
     assert len(set(names)) == len(names)
-    assert set(names) == used
+    assert set(names) == used | {"Webhooks"}
 
 
 def test_only_the_synchronous_calls_are_deprecated(truth: dict[str, Any]) -> None:
