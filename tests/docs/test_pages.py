@@ -8,6 +8,10 @@ from shutil import copytree
 
 import pytest
 
+from safelight_mock import Settings
+from safelight_mock.core.webhook import Schedule
+from safelight_mock.server.service import services
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,3 +57,30 @@ def test_a_stale_diagram_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
     assert (stale.returncode, stale.stderr) == (1, "architecture.md is stale; run: python diagram.py\n")
     assert page.read_text() == drawn
+
+
+def test_the_table_of_webhooks_is_what_the_lifecycles_declare() -> None:
+    page = (ROOT / "docs/webhooks.md").read_text(encoding="utf-8")
+    rules = [
+        next(cycle.deliver for cycle in service.lifecycles.values() if cycle.deliver)
+        for service in services(Settings()).values()
+    ]
+    schedules = [rule.schedule for rule in rules]
+
+    rows = {
+        "again after": ["5xx, no answer" if one.attempts > 1 else "never" for one in schedules],
+        "waits": [_waits(one) for one in schedules],
+        "time to answer": [f"{one.timeout:g} s" for one in schedules],
+    }
+
+    assert all({"5xx", "network"} <= one.retried for one in schedules)
+    for title, cells in rows.items():
+        assert f"| {title} | {' | '.join(cells)} |\n".replace(" |  |", " | |") in page
+
+
+def _waits(schedule: Schedule) -> str:
+    if schedule.waits:
+        return f"{', '.join(f'{wait:g}' for wait in schedule.waits)} s"
+    waits = [schedule.wait(made) for made in (1, 2, 3)]
+    first = ", ".join(f"{wait:g}" for wait in waits if wait is not None)
+    return f"{first} … {schedule.ceiling:g} s, {schedule.attempts} attempts" if first else ""

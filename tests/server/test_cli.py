@@ -68,7 +68,16 @@ def test_settings_are_listed_with_what_they_mean() -> None:
     told = CliRunner().invoke(main, ["settings"])
 
     assert told.exit_code == 0
-    assert "topaz.automatic_scale=2.0" in told.output
+    assert "topaz.automatic_scale=2.0\n" in told.output
+
+
+def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
+    told = CliRunner().invoke(main, ["settings"]).output
+
+    assert "topaz.webhook_retried=5xx,network\n" in told
+    assert "topaz.webhook_attempts=20\n" in told
+    assert "topaz.webhook_timeout=30.0\n" in told
+    assert "topaz.link_hours=168.0\n" in told
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,17 @@ def test_a_link_may_end_in_the_name_of_its_file() -> None:
     SIGNER.verify(named, link.query, now=0)
 
 
+def test_a_link_for_one_method_opens_nothing_for_another() -> None:
+    bound = urlsplit(SIGNER.url("http://127.0.0.1:1", NAME, 1000, "HEAD"))
+
+    SIGNER.verify(NAME, bound.query, now=0, method="HEAD")
+    for method in ("GET", ""):
+        with pytest.raises(LinkError, match="signature"):
+            SIGNER.verify(NAME, bound.query, now=0, method=method)
+    for method in ("GET", "HEAD"):
+        SIGNER.verify(NAME, LINK.query, now=0, method=method)
+
+
 def test_a_link_opens_nothing_once_it_has_expired() -> None:
     with pytest.raises(LinkError, match="expired"):
         SIGNER.verify(NAME, LINK.query, now=1000)

@@ -86,6 +86,7 @@ def test_waits_that_are_bounded_together_end_at_the_bound() -> None:
         (Setting(default=1.0, about="", least=0.5), "0.5", 0.5),
         (Setting(default=False, about=""), "true", True),
         (Setting(default="a", about="", choices=("a", "b")), "b", "b"),
+        (Setting(default=None, kind=float, about=""), "24", 24.0),
     ],
 )
 def test_a_setting_is_read_typed_or_as_text(setting: Setting, value: Plain, read: Plain) -> None:
@@ -97,6 +98,7 @@ def test_a_setting_is_read_typed_or_as_text(setting: Setting, value: Plain, read
     ("setting", "value", "why"),
     [
         (Setting(default=1, about=""), "many", "^'many' is no int$"),
+        (Setting(default=None, kind=float, about=""), "many", "^'many' is no float$"),
         (Setting(default=1, about="", most=3), 4, "^4 does not lie between 0 and 3$"),
         (Setting(default=1.0, about="", least=0.5), 0.4, r"^0.4 does not lie between 0.5 and 1e\+09$"),
         (Setting(default="a", about="", choices=("a", "b")), "c", "^'c' is none of a, b$"),

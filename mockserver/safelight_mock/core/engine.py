@@ -32,8 +32,16 @@ from safelight_mock.core.sandbox import Sandbox
 class UnknownJobError(LookupError):
     """No such job in this sandbox: never submitted, forgotten, or past its retention."""
 
+    said = "no job {} in this sandbox"
+
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"no job {job_id} in this sandbox")
+        super().__init__(self.said.format(job_id))
+
+
+class PastResultError(UnknownJobError):
+    """The job is known, but no new links to its result are made any more."""
+
+    said = "no new links to the result of job {}: it ended too long ago"
 
 
 class RefusedError(Exception):
@@ -121,6 +129,17 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def result(self, job_id: str) -> Status:
         """Look at a job whose result may be fetched."""
         return self._allowed(self.lifecycle.result, "download", job_id)
+
+    def linkable(self, job_id: str) -> Status:
+        """Look at a job to whose result new links may be made; raises PastResultError when it is too late.
+
+        Links made in time stay good until they expire, so this is not asked where one is followed.
+        """
+        found = self.result(job_id)
+        within = None if self.lifecycle.result is None else self.lifecycle.result.within
+        if within is not None and self.now >= found.since + within.total_seconds():
+            raise PastResultError(job_id)
+        return found
 
     def forget_all(self) -> int:
         """Remove every job that may be forgotten; return how many there were."""

@@ -13,11 +13,15 @@ from safelight_mock.core.webhook import Schedule, Webhook
 
 
 class Guarded(msgspec.Struct, frozen=True, kw_only=True):
-    """What is allowed only while a job is in one of these states; without an operation, part of the read."""
+    """What is allowed only while a job is in one of these states; without an operation, part of the read.
+
+    Of a result, `within` is how long after the job's end new links are made; None: while the job is kept.
+    """
 
     operation: str = ""
     allowed: frozenset[State] = msgspec.field(name="while", default=frozenset(State))
     expires: timedelta | None = None
+    within: timedelta | None = None
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +55,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is tried again, and after which waits; `total` and `attempts` are no part of the document."""
+    """What is tried again, after which waits and how often; `total` is no part of the document."""
 
     on: frozenset[str] = frozenset()
     waits: tuple[timedelta, ...] = ()

@@ -21,6 +21,7 @@ from safelight_mock.server.logs import clean
 from safelight_mock.server.loopback import is_here
 from safelight_mock.server.reading import duration
 from safelight_mock.server.serve import LOOPBACK, entrance_of, listen, server
+from safelight_mock.server.service import services
 from safelight_mock.server.settings import Durability, KeepError, Settings
 from safelight_mock.server.twin import Twin
 from safelight_mock.vendors import VENDORS
@@ -331,8 +332,9 @@ def serve(  # noqa: PLR0913 - what settings do not have
 @main.command()
 def settings() -> None:
     """List the vendors' settings: choices of ours where their documents are silent."""
-    for name, setting in SETTINGS.items():
-        click.echo(f"{name}={setting.default}\n    {setting.about}")
+    for slug, service in services(Settings()).items():
+        for name, setting in service.vendor.settings.items():
+            click.echo(f"{slug}.{name}={service.options[name]}\n    {setting.about}")
 
 
 def _hosts(chosen: MutableMapping[str, object]) -> Mapping[str, Plain]:

@@ -23,10 +23,11 @@ class FileHost:
     def presign(self, call: Call, sandbox: Sandbox) -> Presign:
         """Return what makes links to the files of a sandbox's jobs."""
 
-        def presign(job: str, purpose: str, expires: int) -> str:
+        def presign(job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
             known, twin = sandbox.jobs.get(job), self._twin
             base = twin.base_urls.files(sandbox.vendor, known.origin if known else "", call, twin.entrance)
-            return self._presigner.url(base, FileName(sandbox.vendor, sandbox.name, job, purpose), expires)
+            name = FileName(sandbox.vendor, sandbox.name, job, purpose)
+            return self._presigner.url(base, name, expires, method)
 
         return presign
 
@@ -38,7 +39,8 @@ class FileHost:
             name = FileName.from_path(call.path)
             sandbox = self._twin.crowd.named(name.sandbox)
             _trace(call, name, sandbox)
-            self._presigner.verify(name, call.query, sandbox.now(call.at) if sandbox else call.at)
+            now = sandbox.now(call.at) if sandbox else call.at
+            self._presigner.verify(name, call.query, now, call.method)
         except LinkError as error:
             note(call.trace, error)
             return objects.denied(str(error))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 
@@ -10,6 +11,7 @@ from safelight_mock.server.settings import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.call import Call
+from safelight_mock.wire.documented import documented
 from safelight_mock.wire.notices import sent
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.vendor import Plain, Vendor
@@ -57,12 +59,21 @@ def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]
 def _service(vendor: Vendor, settings: Settings) -> Service:
     api = Api.from_json(spec_bytes(vendor.slug, strict=settings.strict), strict=settings.strict)
     chosen = {
-        name: setting.read(settings.options.get(f"{vendor.slug}.{name}", setting.default))
+        name: setting.read(value)
         for name, setting in vendor.settings.items()
+        if (value := settings.options.get(f"{vendor.slug}.{name}", setting.default)) is not None
     }
     host = str(chosen.get("host") or api.host).lower()
-    kept = _lifecycles(api, settings, chosen)
-    return Service(vendor=vendor, api=api, lifecycles=kept, options=chosen, host=host)
+    options = {**_declared(vendor, api), **chosen}
+    return Service(
+        vendor=vendor, api=api, lifecycles=_lifecycles(api, settings, chosen), options=options, host=host
+    )
+
+
+def _declared(vendor: Vendor, api: Api) -> Mapping[str, Plain]:
+    """Return the settings for which the vendor has no default of its own, as its document has them."""
+    declared = documented(api.lifecycles.values())
+    return {name: declared[name] for name, setting in vendor.settings.items() if setting.default is None}
 
 
 def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, Lifecycle]:
@@ -72,4 +83,7 @@ def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> M
 def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
     kept = cycle.retention if settings.retention is None else settings.retention
     rule = None if cycle.deliver is None else sent(cycle.deliver, options)
-    return msgspec.structs.replace(cycle, retention=kept, deliver=rule)
+    result = cycle.result
+    if result is not None and "link_hours" in options:
+        result = msgspec.structs.replace(result, within=timedelta(hours=float(options["link_hours"])))
+    return msgspec.structs.replace(cycle, retention=kept, deliver=rule, result=result)

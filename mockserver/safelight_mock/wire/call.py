@@ -1,9 +1,9 @@
 """A call as it came and the reply that goes back, free of sockets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,8 +18,15 @@ JSON = Any  # where JSON enters and leaves; turned into something better at once
 BODIED = frozenset({"POST", "PUT", "PATCH"})
 """The methods of calls that may have a body."""
 
-Presign = Callable[[str, str, int], str]
-"""Makes a link from a job's id, a purpose (`output`, `input`) and an expiry in Unix seconds."""
+
+class Presign(Protocol):
+    """Makes links to files."""
+
+    def __call__(self, job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
+        """Return a link from a job's id, a purpose (`output`, `input`) and an expiry in Unix seconds.
+
+        It is good for one method, if that is named, else for GET and HEAD.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,15 +40,18 @@ TOPAZ = Vendor(
     settings={
         "notify_pending": Setting(default=False, about="Tell webhooks of jobs as they are taken in, too."),
         "webhook_retried": Setting(
-            default="5xx,network",
+            default=None,
+            kind=str,
             about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
         ),
-        "webhook_first": Setting(default=5.0, about="Seconds before a webhook is tried again first."),
-        "webhook_ceiling": Setting(default=900.0, about="The most that is waited, in seconds."),
-        "webhook_attempts": Setting(
-            default=20, least=1, most=1_000, about="How often a webhook is tried at most."
+        "webhook_first": Setting(
+            default=None, kind=float, about="Seconds before a webhook is tried again first."
         ),
-        "webhook_timeout": Setting(default=30.0, about="Seconds a webhook has to answer."),
+        "webhook_ceiling": Setting(default=None, kind=float, about="The most that is waited, in seconds."),
+        "webhook_attempts": Setting(
+            default=None, kind=int, least=1, most=1_000, about="How often a webhook is tried at most."
+        ),
+        "webhook_timeout": Setting(default=None, kind=float, about="Seconds a webhook has to answer."),
         "backoff_cap": Setting(
             default="per-wait",
             choices=("per-wait", "total"),
@@ -62,6 +65,14 @@ TOPAZ = Vendor(
         ),
         "quickstart_url": Setting(
             default=False, about="Tell the download link as `url` too, as the vendor's quickstart reads it."
+        ),
+        "head_url_bound": Setting(
+            default=False, about="Presign `head_url` for HEAD alone; a GET on it is answered 403 then."
+        ),
+        "link_hours": Setting(
+            default=None,
+            kind=float,
+            about="Hours after a job's end for which new links are made; its status may stay longer.",
         ),
         "credits": Setting(
             default=1_000_000, about="Credits that are told while the control plane has set no balance."

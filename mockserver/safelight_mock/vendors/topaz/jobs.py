@@ -31,7 +31,7 @@ def all_statuses(engine: Engine, call: Call) -> Reply:
 
 def download_output(engine: Engine, call: Call) -> Reply:
     """Answer getDownloadOutput with fresh links."""
-    found = engine.result(process_id(call))
+    found = engine.linkable(process_id(call))
     return Reply.json(200, links(engine, call, found, "output", engine.lifecycle.result))
 
 
@@ -48,7 +48,9 @@ def links(
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     expiry = math.floor(engine.now + life)
     link = call.presign(found.job.id, purpose, expiry)
-    told: dict[str, str | int] = {"download_url": link, "head_url": link, "expiry": expiry}
+    is_bound = call.options["head_url_bound"]
+    head = call.presign(found.job.id, purpose, expiry, method="HEAD") if is_bound else link
+    told: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": expiry}
     return {**told, "url": link} if call.options["quickstart_url"] else told
 
 
