@@ -18,9 +18,11 @@ from safelight.errors import (
     JobFailedError,
     NetworkError,
     NoResultError,
+    NotConnectedError,
     NotOfferedError,
     SafelightError,
     UnexpectedAnswerError,
+    UnknownOutcomeError,
     WaitTimeoutError,
 )
 from safelight.files import ImageSource
@@ -43,6 +45,7 @@ __all__ = [
     "JobFailedError",
     "NetworkError",
     "NoResultError",
+    "NotConnectedError",
     "NotOfferedError",
     "Patience",
     "Picture",
@@ -52,5 +55,6 @@ __all__ = [
     "Tengr",
     "Topaz",
     "UnexpectedAnswerError",
+    "UnknownOutcomeError",
     "WaitTimeoutError",
 ]

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
+from safelight.answers import Answer
 from safelight.bodies import Body
 from safelight.calls import Calls
 from safelight.closing import close, enter, leave, shown
-from safelight.errors import UnexpectedAnswerError
-from safelight.expressions import Answer, follow
+from safelight.expressions import follow
 from safelight.files import ImageSource, opened
 from safelight.jobs import Job, Service
 from safelight.patience import Patience
 from safelight.picture import Picture
 from safelight.transport import Credential, Line, Transport
-from safelight_clients.claid import AuthenticatedClient
 from safelight_clients.claid.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.claid.models import (
     BatchEditInputOptions,
@@ -32,6 +31,7 @@ MESSAGES = (
     "$response.body#/detail",
 )
 ERROR_SENTENCE = "/error"
+ADVICE = "see what credits are left"  # nothing of the API tells of a call that answers with its picture
 
 Operations: TypeAlias = Mapping[str, object] | ImageOperations
 Output: TypeAlias = Mapping[str, object] | ImageOutputOptions | str
@@ -42,22 +42,25 @@ class Claid:
     """The Claid image editing API.
 
     `timeout` is how many seconds one call may go without a byte. `transport` takes the place of the network,
-    `patience` sets the rests between two looks at a job. Close it, or use it in a `with` block.
+    `patience` sets the rests between two looks at a job, `insecure` lets the key go to another machine by
+    plain http. Close it, or use it in a `with` block.
 
     `operations` says what to do, as `{"resizing": {"width": 600}, "background": {"remove": True}}`, `output`
     what comes out, as `{"format": "png"}`, or where it is put, as `"storage://shop/edited/"`. Both are dicts
     or classes of `safelight_clients.claid.models`; what is not given is not sent. An image's address begins
     with http, https or storage. Raises ApiError (401 or 403 for the key, 402 without credits, 422 for what it
-    cannot do, 429 when called too often, …), NetworkError, and TypeError or ValueError for what is no JSON.
+    cannot do, 429 when called too often, …), NotConnectedError, UnknownOutcomeError
+    when it is open whether it was done, and TypeError or ValueError for what is not JSON.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own
         self,
         *,
         api_key: str,
         base_url: str = BASE_URL,
         timeout: float = 60.0,
         transport: Transport | None = None,
+        insecure: bool = False,
         patience: Patience | None = None,
     ) -> None:
         self._line = Line.to(
@@ -66,9 +69,9 @@ class Claid:
             messages=MESSAGES,
             timeout=timeout,
             transport=transport,
+            insecure=insecure,
         )
-        client = AuthenticatedClient(base_url=base_url, token="").set_httpx_client(self._line.api)
-        self._calls = Calls(client=client, operations=OPERATIONS)
+        self._calls = Calls(line=self._line, operations=OPERATIONS)
         self._edits, self._batches = (
             Service(
                 lifecycle=LIFECYCLES[kind],
@@ -100,7 +103,7 @@ class Claid:
     ) -> Picture:
         """Edit the image at an address while the call lasts."""
         body = _body(operations, output, input=image_url)
-        return self._picture(self._calls.call("editImage", body=body))
+        return self._picture(self._calls.call_once("editImage", advice=ADVICE, body=body))
 
     def upload(
         self, image: ImageSource, *, operations: Operations | None = None, output: Output | None = None
@@ -110,7 +113,7 @@ class Claid:
         with opened(image) as upload:
             file = File(payload=upload.stream, file_name=upload.name, mime_type=upload.media_type)
             body = EditUploadRequest(file=file, data=data)
-            return self._picture(self._calls.call("editUploadedImage", body=body))
+            return self._picture(self._calls.call_once("editUploadedImage", advice=ADVICE, body=body))
 
     def job(self, job_id: int | str) -> Job:
         """Return the edit of that id, without asking the service."""
@@ -125,7 +128,7 @@ class Claid:
     def _picture(self, answer: Answer) -> Picture:
         output = follow("/data/output", answer.body)
         if not isinstance(output, dict):
-            raise UnexpectedAnswerError("the answer holds no output")
+            raise answer.unexpected("it holds no output")
         return Picture(url=output.get("tmp_url"), details=output, line=self._line)
 
 

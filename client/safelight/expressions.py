@@ -1,24 +1,14 @@
 """Where in an answer a value stands: OpenAPI runtime expressions, and the JSONPath of lists."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Iterable
 
-JSON: TypeAlias = Any  # a decoded document: nothing is known of it yet
+from safelight.answers import JSON, Answer
 
 BODY = "$response.body"
 HEADER = "$response.header."
 PATH = re.compile(r"\$(?:\.\w+|\[\*\])*")
 STEP = re.compile(r"\.(\w+)|\[\*\]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An answer of success: its headers by lower-case name, and its decoded body."""
-
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: JSON = None
 
 
 def evaluate(expression: str, answer: Answer) -> JSON:

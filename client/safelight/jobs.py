@@ -5,15 +5,17 @@ the vendor's `Lifecycle`. Nothing here knows a vendor.
 """
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Self
 from uuid import UUID
 
+from safelight.answers import JSON, Answer
 from safelight.calls import Calls
 from safelight.errors import ApiError, NetworkError, NoResultError, NotOfferedError, WaitTimeoutError
-from safelight.expressions import JSON, Answer, evaluate, every
+from safelight.expressions import evaluate, every
+from safelight.ids import job_id
 from safelight.patience import Patience
 from safelight.results import fetch, names
 from safelight.sentences import said
@@ -40,8 +42,9 @@ class Service:
 
     def submit(self, operation: str, body: object) -> "Job":
         """Send a request, once: a second one might be paid for twice."""
-        answer = self.calls.call(operation, body=body)
-        return self.job(told(self.lifecycle.id.expression, answer))
+        ids = self.lifecycle.id
+        answer = self.calls.call_once(operation, ids=ids, advice=self._advice, body=body)
+        return self.job(job_id(ids, answer))
 
     def job(self, job_id: str | int | UUID) -> "Job":
         """Return the job of that id without asking; raises ValueError for what cannot be an id."""
@@ -53,12 +56,20 @@ class Service:
         """List the jobs the service knows, or a page of them, each with how it was doing as `seen`."""
         if self.lifecycle.listing is None:
             raise NotOfferedError("this service lists no jobs")
-        body = self.calls.call(self.lifecycle.listing.operation, **page).body
-        return [self._listed(Answer(body=entry)) for entry in every(self.lifecycle.listing.each, body)]
+        answer = self.calls.call(self.lifecycle.listing.operation, **page)
+        entries = every(self.lifecycle.listing.each, answer.body)
+        return [self._listed(replace(answer, body=entry)) for entry in entries]
 
     def status(self, answer: Answer) -> Status:
         """Read how a job is doing off an answer."""
         return Status.of(answer, self.lifecycle, sentence=self.sentence)
+
+    @property
+    def _advice(self) -> str:
+        """How to find out whether a job was submitted whose id did not come."""
+        if self.lifecycle.listing is None:
+            return "the service lists no jobs, so see what credits are left"
+        return "look for it in jobs()"
 
     def _listed(self, entry: Answer) -> "Job":
         job_id = told(self.lifecycle.id.expression, entry)
@@ -144,7 +155,7 @@ class Job:
         try:
             return self.status(), None
         except (ApiError, NetworkError) as error:
-            if not error.is_passing:
+            if not error.is_retryable:
                 raise
             return None, error
 

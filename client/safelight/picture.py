@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
+from safelight.answers import JSON
 from safelight.errors import NoResultError
-from safelight.expressions import JSON
 from safelight.results import fetch
 from safelight.transport import Line
 
@@ -15,7 +15,7 @@ from safelight.transport import Line
 class Picture:
     """A picture to save. `url` is where it lies for a while, `details` what the service says of it."""
 
-    url: str | None
+    url: str | None = field(repr=False)
     details: Mapping[str, JSON] = field(repr=False)
     line: Line = field(repr=False, compare=False)
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from safelight.errors import JobCancelledError, JobEndedError, JobFailedError, UnexpectedAnswerError
-from safelight.expressions import JSON, Answer, evaluate, follow
+from safelight.answers import JSON, Answer
+from safelight.errors import JobCancelledError, JobEndedError, JobFailedError
+from safelight.expressions import evaluate, follow
 from safelight.sentences import said
 from safelight_clients.lifecycle import Lifecycle, State
 
@@ -52,14 +53,14 @@ def told(expression: str, answer: Answer) -> str:
     """Return the text or whole number an answer must hold; raises UnexpectedAnswerError when it does not."""
     value = evaluate(expression, answer)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise UnexpectedAnswerError(f"the answer holds no {expression}")
+        raise answer.unexpected(f"it holds no {expression}")
     return str(value)
 
 
 def _reasons(expression: str | None, sentence: str, answer: Answer) -> tuple[str, ...]:
     found = evaluate(expression, answer) if expression else None
     errors = found if isinstance(found, list) else [found]
-    return tuple(filter(None, (said(follow(sentence, error)) for error in errors)))
+    return tuple(filter(None, (answer.shown(said(follow(sentence, error))) for error in errors)))
 
 
 def _number(expression: str | None, answer: Answer) -> float | None:

@@ -9,7 +9,6 @@ from safelight.closing import close, enter, leave, shown
 from safelight.jobs import Job, Service
 from safelight.patience import Patience
 from safelight.transport import Credential, Line, Transport
-from safelight_clients.tengr import AuthenticatedClient
 from safelight_clients.tengr.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.tengr.models import ArtworkFormat
 
@@ -19,21 +18,23 @@ class Tengr:
 
     `base_url` has to be given, without `/v2`: the vendor's pages name no host. `timeout` is how many seconds
     one call may go without a byte. `transport` takes the place of the network, `patience` sets the rests
-    between two looks at a job. Close it, or use it in a `with` block.
+    between two looks at a job, `insecure` lets the key go to another machine by plain http. Close it, or use
+    it in a `with` block.
 
     Both submit methods take the address of an image and return a Job at once. Fields the service knows and
     these methods do not name go in as keywords, spelt as the service does; what is not given is not sent.
     Raises ApiError (400 for the image or a field, 401 or 403 for the key or its credits, 429 when called too
-    often, …) and NetworkError.
+    often, …), NotConnectedError, and UnknownOutcomeError when it is open whether there is a job.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own
         self,
         *,
         api_key: str,
         base_url: str,
         timeout: float = 60.0,
         transport: Transport | None = None,
+        insecure: bool = False,
         patience: Patience | None = None,
     ) -> None:
         self._line = Line.to(
@@ -42,11 +43,11 @@ class Tengr:
             messages=["$response.body#/message"],
             timeout=timeout,
             transport=transport,
+            insecure=insecure,
         )
-        client = AuthenticatedClient(base_url=base_url, token="").set_httpx_client(self._line.api)
         self._artworks = Service(
             lifecycle=LIFECYCLES["artwork"],
-            calls=Calls(client=client, operations=OPERATIONS),
+            calls=Calls(line=self._line, operations=OPERATIONS),
             line=self._line,
             patience=patience or Patience(),
         )

@@ -12,7 +12,6 @@ from safelight.files import ImageSource, opened
 from safelight.jobs import Job, Service
 from safelight.patience import Patience
 from safelight.transport import Credential, Line, Transport
-from safelight_clients.topaz import AuthenticatedClient
 from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.topaz.models import (
     DenoiseModel,
@@ -35,21 +34,24 @@ class Topaz:
     """The Topaz Image API.
 
     `timeout` is how many seconds one call may go without a byte. `transport` takes the place of the network,
-    `patience` sets the rests between two looks at a job. Close it, or use it in a `with` block.
+    `patience` sets the rests between two looks at a job, `insecure` lets the key go to another machine by
+    plain http. Close it, or use it in a `with` block.
 
     Every submit method takes a JPEG, PNG or TIFF image and returns a Job at once. Fields the service knows
     and these methods do not name go in as keywords (`webhook_url`, `strength`, …); what is not given is not
     sent. Raises ApiError (401 or 403 for the key, 413 or 415 for the image, 429 when called too often, …),
-    NetworkError, and OSError for an image that cannot be read.
+    NotConnectedError, UnknownOutcomeError when it is open whether there is a job, and OSError for an image
+    that cannot be read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own
         self,
         *,
         api_key: str,
         base_url: str = BASE_URL,
         timeout: float = 60.0,
         transport: Transport | None = None,
+        insecure: bool = False,
         patience: Patience | None = None,
     ) -> None:
         self._line = Line.to(
@@ -58,11 +60,11 @@ class Topaz:
             messages=["$response.body#/message"],
             timeout=timeout,
             transport=transport,
+            insecure=insecure,
         )
-        client = AuthenticatedClient(base_url=base_url, token="").set_httpx_client(self._line.api)
         self._images = Service(
             lifecycle=LIFECYCLES["image"],
-            calls=Calls(client=client, operations=OPERATIONS),
+            calls=Calls(line=self._line, operations=OPERATIONS),
             line=self._line,
             patience=patience or Patience(),
         )

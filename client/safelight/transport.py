@@ -1,22 +1,33 @@
 """The one module that knows httpx: a client for the API, one for files, and their errors in our words."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http import HTTPStatus
-from http.client import responses
-from typing import BinaryIO, TypeAlias
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO, TypeAlias
 
 import httpx
 
-from safelight.errors import ApiError, DownloadError, NetworkError
-from safelight.expressions import Answer, evaluate
-from safelight.sentences import said
+from safelight.addresses import Origin, checked, origin
+from safelight.answers import Answer
+from safelight.errors import DownloadError, NetworkError, NotConnectedError, SafelightError
+from safelight.redaction import Redactor, redacted_logs
+from safelight.refusals import refusal
 
 Transport: TypeAlias = httpx.BaseTransport
 SECONDS_TO_CONNECT = 10.0
+LONGEST_ANSWER = 100_000_000  # bytes: a list of all jobs is the longest there is
+LONGEST_REFUSAL = 100_000
+
+# What httpx raises before the first byte of a request has left.
+NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +47,19 @@ class Credential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Two HTTP clients: `api` signs what it sends, `files` knows no key."""
+    """Two HTTP clients: `api` signs what it sends, `files` knows no key.
+
+    `messages` are the expressions for what the API says in its errors.
+    """
 
     address: str
     api: httpx.Client = field(repr=False)
     files: httpx.Client = field(repr=False)
+    messages: Sequence[str] = ()
+    redactor: Redactor = field(default_factory=Redactor)
 
     @classmethod
-    def to(
+    def to(  # noqa: PLR0913 - what every vendor's client is given
         cls,
         base_url: str,
         *,
@@ -51,18 +67,22 @@ class Line:
         messages: Sequence[str],
         timeout: float,
         transport: Transport | None,
+        insecure: bool = False,
     ) -> "Line":
-        """Make both clients; `messages` are the expressions for what the API says in its errors."""
+        """Make both clients.
+
+        Raises ValueError for what is no http URL, and for one over which the key would travel unencrypted,
+        unless `insecure` allows that.
+        """
         limits = httpx.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT))
-        refuse = _refuser(messages, credential.key)
+        redactor = Redactor.of(credential.key)
         return cls(
-            address=base_url,
+            address=redactor.text(base_url),
             api=httpx.Client(
-                base_url=_address(base_url),
-                auth=_signer(credential),
+                base_url=checked(base_url, insecure=insecure),
+                auth=_signer(credential, origin(base_url)),
                 timeout=limits,
                 transport=transport,
-                event_hooks={"response": [refuse]},
             ),
             files=httpx.Client(
                 headers={"Accept-Encoding": "identity"},  # so that the length can be checked
@@ -70,17 +90,43 @@ class Line:
                 transport=transport,
                 follow_redirects=True,
             ),
+            messages=messages,
+            redactor=redactor,
         )
+
+    def send(self, request: Mapping[str, Any]) -> Answer:
+        """Send a request with the key, return what is answered; raises NetworkError when nothing is."""
+        with self._exchange(), self.api.stream(**request) as response:
+            return _answer(response, self.redactor)
+
+    def fault(self, answer: Answer) -> SafelightError | None:
+        """Return what to raise about an answer, or None for a good one."""
+        return answer.trouble if answer.is_success else refusal(answer, self.messages)
+
+    def shown(self, request: Mapping[str, Any]) -> str:
+        """Say which request it is, without its query."""
+        return _shown(self.api.build_request(request["method"], request["url"]), self.redactor)
 
     def download(self, url: str, into: BinaryIO) -> None:
         """Stream a file; raises ApiError, NetworkError, or DownloadError for a wrong length."""
-        with translated(), self.files.stream("GET", url) as response:
+        with self._exchange(), self.files.stream("GET", url) as response:
             if not response.is_success:
-                raise _refusal(response)
+                raise refusal(_answer(response, self.redactor))
             came = sum(into.write(chunk) for chunk in response.iter_bytes())
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) != came and "content-encoding" not in response.headers:
             raise DownloadError(f"a file of {announced} bytes was announced, {came} came")
+
+    @contextmanager
+    def _exchange(self) -> Iterator[None]:
+        """Raise NetworkError for what httpx raises when no answer comes; redact what it logs."""
+        with redacted_logs(self.redactor):
+            try:
+                yield
+            except NOT_SENT as error:
+                raise NotConnectedError(f"no answer: {_said(error, self.redactor)}") from error
+            except httpx.HTTPError as error:
+                raise NetworkError(f"no answer: {_said(error, self.redactor)}") from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -88,62 +134,54 @@ class Line:
         self.files.close()
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise NetworkError for what httpx raises when no answer comes."""
-    try:
-        yield
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise NetworkError(f"no answer: {error or type(error).__name__}") from error
-
-
-def _address(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError(f"{base_url!r} is no http address")
-    return base_url
-
-
-def _signer(credential: Credential) -> Callable[[httpx.Request], httpx.Request]:
+def _signer(credential: Credential, home: Origin) -> Callable[[httpx.Request], httpx.Request]:
     # Signing each request on its way out keeps the key off the client's headers, and so off its repr.
     def sign(request: httpx.Request) -> httpx.Request:
+        if origin(str(request.url)) != home:
+            raise ValueError(f"the API key is for {home[1]}, it is not sent to {request.url.host}")
         request.headers[credential.header] = f"{credential.prefix}{credential.key}"
         return request
 
     return sign
 
 
-def _refuser(messages: Sequence[str], key: str) -> Callable[[httpx.Response], None]:
-    def refuse(response: httpx.Response) -> None:
-        if not response.is_success:
-            raise _refusal(response, messages, key)
-
-    return refuse
+def _said(error: Exception, redactor: Redactor) -> str:
+    return redactor.text(str(error)) or type(error).__name__
 
 
-def _refusal(response: httpx.Response, messages: Sequence[str] = (), key: str = "") -> ApiError:
-    response.read()
-    text = response.text.replace(key, "***") if key else response.text
-    asked = _rest(response)
-    return ApiError(
-        response.status_code,
-        _said(text, messages) or responses.get(response.status_code, "no reason given"),
-        f"{response.request.method} {response.request.url.copy_with(query=None)}",
-        float(asked) if asked.isdecimal() else 0.0,
-        text[:2000],
+def _shown(request: httpx.Request, redactor: Redactor) -> str:
+    return f"{request.method} {redactor.text(str(request.url.copy_with(query=None, fragment=None)))}"
+
+
+def _answer(response: httpx.Response, redactor: Redactor) -> Answer:
+    """Read an answer. What goes wrong with its body is its `trouble`: status and headers have come."""
+    content, error = _content(response)
+    answer = Answer(
+        status=response.status_code,
+        headers={name.lower(): value for name, value in response.headers.items()},
+        text=content.decode(response.encoding or "utf-8", "replace"),
+        request=_shown(response.request, redactor),
+        redactor=redactor,
     )
-
-
-def _rest(response: httpx.Response) -> str:
-    asked: str = response.headers.get("retry-after", "")
-    if not asked and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        asked = response.headers.get("ratelimit-reset", "")
-    return asked
-
-
-def _said(text: str, messages: Sequence[str]) -> str:
+    if error is not None:
+        return replace(answer, trouble=NetworkError(f"the answer broke off: {_said(error, redactor)}"))
+    if len(content) >= LONGEST_ANSWER:
+        return replace(answer, trouble=answer.unexpected(f"the body has {LONGEST_ANSWER} bytes or more"))
     try:
-        answer = Answer(body=json.loads(text))
-    except ValueError:
-        return ""
-    return next(filter(None, (said(evaluate(message, answer)) for message in messages)), "")
+        return replace(answer, body=json.loads(content or b"null"))
+    except (ValueError, RecursionError):
+        return replace(answer, trouble=answer.unexpected("the body is not JSON"))
+
+
+def _content(response: httpx.Response) -> tuple[bytes, httpx.HTTPError | None]:
+    """Read a body up to a bound, and return what came of it, and the error that ended it before its end."""
+    most = LONGEST_ANSWER if response.is_success else LONGEST_REFUSAL
+    taken = bytearray()
+    try:
+        for chunk in response.iter_bytes():
+            taken += chunk
+            if len(taken) >= most:
+                break
+    except httpx.HTTPError as error:
+        return bytes(taken), error
+    return bytes(taken[:most]), None

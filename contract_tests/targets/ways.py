@@ -78,8 +78,8 @@ def _socket(_: pytest.FixtureRequest) -> Iterator[Served]:
 def _in_process(_: pytest.FixtureRequest) -> Iterator[Served]:
     with _twin() as twin:
         transport = TwinTransport(twin)
-        with _control("http://twin", transport) as control:
-            yield Served(origin="http://twin", transport=transport, control=control, own=twin)
+        with _control("https://twin", transport) as control:
+            yield Served(origin="https://twin", transport=transport, control=control, own=twin)
 
 
 @contextmanager
@@ -87,14 +87,14 @@ def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
     """A client that goes by its vendor's own host, and whose requests are held against its spec."""
     with _twin() as twin, ExitStack() as opened:
         transport = TwinTransport(twin)
-        control = opened.enter_context(_control("http://twin", transport))
+        control = opened.enter_context(_control("https://twin", transport))
         vendor = request.path.parent.name
         url = f"https://{Promises.of(vendor).api.host or 'vendor.test'}{BASES[vendor]}"
         opened.enter_context(respx_routes(vendor, base_url=url, twin=twin, check=not is_wrong(request)))
         plane = opened.enter_context(MockRouter(assert_all_called=False))
         plane.route(host="twin").mock(side_effect=transport.handle_request)
         yield Served(
-            origin="http://twin", urls={vendor: url}, transport=_loopback(), control=control, own=twin
+            origin="https://twin", urls={vendor: url}, transport=_loopback(), control=control, own=twin
         )
 
 

@@ -21,10 +21,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobId:
-    """Where the answer to a submission says the job's id, and the parameter that carries it afterwards."""
+    """Where the answer to a submission says the job's id, and the parameter that carries it afterwards.
+
+    `also` are further places of it. `urls` are places of a URL that ends with `path`, the read operation's path,
+    where the id has the place of the parameter in braces.
+    """
 
     expression: str
     parameter: str
+    also: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

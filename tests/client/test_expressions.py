@@ -2,7 +2,8 @@
 
 import pytest
 
-from safelight.expressions import Answer, evaluate, every, follow
+from safelight.answers import Answer
+from safelight.expressions import evaluate, every, follow
 
 ANSWER = Answer(headers={"x-eta": "7"}, body={"data": {"id": 3, "urls": ["a", "b"]}, "a/b": {"~": None}})
 

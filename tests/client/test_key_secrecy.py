@@ -20,7 +20,7 @@ def test_nothing_the_client_is_made_of_shows_the_key(connect: Connect) -> None:
     topaz = connect(lambda _: httpx.Response(200, json=[]))
 
     job = topaz.job("a-job")
-    parts = [topaz, job, job.service, job.service.calls, job.service.calls.client, job.service.line]
+    parts = [topaz, job, job.service, job.service.calls, job.service.calls.line, job.service.line]
 
     assert repr(topaz) == "Topaz(base_url='https://api.topazlabs.com/image/v1')"
     assert not [part for part in parts if KEY in f"{part!r} {part}"]

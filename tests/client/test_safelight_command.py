@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from safelight import Job, Topaz
 from safelight.cli import main
 from safelight_mock import MockServer, Settings
 
@@ -33,6 +35,11 @@ def run(server: MockServer, *arguments: str | Path, key: str = "sk-secret") -> R
         "SAFELIGHT_TOPAZ_BASE_URL": server.url("topaz"),
     }
     return CliRunner().invoke(main, ["topaz", *map(str, arguments)], env=environment)
+
+
+def jobs(server: MockServer) -> list[Job]:
+    with Topaz(api_key="sk-secret", base_url=server.url("topaz")) as topaz:
+        return topaz.jobs()
 
 
 def test_a_photograph_is_enhanced_as_set(server: MockServer, photo: Path, tmp_path: Path) -> None:
@@ -83,6 +90,79 @@ def test_nothing_is_sent_when_there_is_no_folder_to_save_to(
 
     assert result.exit_code == 2
     assert "there is no folder" in result.output
+
+
+def test_the_image_itself_is_no_output_and_nothing_is_sent(
+    server: MockServer, photo: Path, tmp_path: Path
+) -> None:
+    before = jobs(server)
+    original = photo.read_bytes()
+    (tmp_path / "link.jpg").symlink_to(photo)
+    (tmp_path / "hard.jpg").hardlink_to(photo)
+    (tmp_path / "folder").mkdir()
+
+    for output in (
+        photo,
+        tmp_path / "folder" / ".." / "photo.jpg",
+        tmp_path / "link.jpg",
+        tmp_path / "hard.jpg",
+    ):
+        result = run(server, "enhance", photo, "-o", output)
+        assert result.exit_code == 2
+        assert "is the image itself, which the result would replace" in result.output
+    assert run(server, "enhance", tmp_path / "link.jpg", "-o", photo).exit_code == 2
+
+    assert photo.read_bytes() == original
+    assert jobs(server) == before
+
+
+def test_another_file_is_replaced(server: MockServer, photo: Path, tmp_path: Path) -> None:
+    older = tmp_path / "older.jpg"
+    older.write_bytes(b"older")
+
+    assert run(server, "denoise", photo, "-o", older).exit_code == 0
+
+    assert older.read_bytes() != b"older"
+
+
+def test_a_dash_is_standard_output(
+    server: MockServer, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = run(server, "enhance", photo, "-o", "-", "--set", "output_format=png")
+
+    assert result.exit_code == 0
+    with Image.open(BytesIO(result.stdout_bytes)) as picture:
+        assert picture.format == "PNG"
+    assert "Completed" in result.stderr
+    assert [*tmp_path.iterdir()] == [photo]
+
+
+def test_a_file_that_is_called_dash_is_written_all_the_same(
+    server: MockServer, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run(server, "denoise", photo, "-o", "./-").exit_code == 0
+
+    assert (tmp_path / "-").stat().st_size > 0
+
+
+def test_a_key_goes_unencrypted_to_another_machine_only_if_allowed(photo: Path, tmp_path: Path) -> None:
+    told = ["topaz", "denoise", str(photo), "-o", str(tmp_path / "quiet.jpg"), "--api-key", "sk-secret"]
+    elsewhere = [*told, "--base-url", "http://0.0.0.0:9/topaz/image/v1"]
+
+    refused = CliRunner().invoke(main, elsewhere)
+    by_option = CliRunner().invoke(main, [*elsewhere, "--insecure"])
+    by_environment = CliRunner().invoke(main, elsewhere, env={"SAFELIGHT_TOPAZ_INSECURE": "1"})
+
+    assert (
+        "the API key would go to 0.0.0.0 unencrypted; use https, or insecure=True (--insecure)"
+        in refused.output
+    )
+    assert [it.exit_code for it in (refused, by_option, by_environment)] == [1, 1, 1]
+    assert all("no answer: " in it.output for it in (by_option, by_environment))
 
 
 def test_without_its_extra_the_command_says_what_to_install() -> None:

@@ -133,7 +133,10 @@ def test_routes_answer_where_links_of_the_twin_lead(topaz: Topaz, tmp_path: Path
 def test_a_twin_is_called_where_the_program_calls_it(twin: Twin, tmp_path: Path) -> None:
     base_url = "http://photos.test:8080/topaz/image/v1"
 
-    with respx_routes("topaz", base_url=base_url, twin=twin), Topaz(api_key="k", base_url=base_url) as topaz:
+    with (
+        respx_routes("topaz", base_url=base_url, twin=twin),
+        Topaz(api_key="k", base_url=base_url, insecure=True) as topaz,
+    ):
         saved = topaz.enhance(PHOTOGRAPH, output_width=800).wait().save(tmp_path / "large.jpg")
 
     assert side(saved) == 800

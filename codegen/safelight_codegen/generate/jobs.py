@@ -21,7 +21,7 @@ _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 def job_table(document: Document, modules: Mapping[str, str]) -> bytes:
     """Write the module `async_jobs`: LIFECYCLES by name, OPERATIONS from operationId to module."""
     jobs = document.get("x-async-jobs", {})
-    lifecycles = {name: _Code(_lifecycle(name, job)) for name, job in jobs.items()}
+    lifecycles = {name: _Code(_lifecycle(name, job, document)) for name, job in jobs.items()}
     _refuse_unknown(jobs, modules)
     lines = (
         _HEAD,
@@ -48,12 +48,12 @@ class _Code(str):
     __repr__ = str.__str__
 
 
-def _lifecycle(name: str, job: Document) -> str:
+def _lifecycle(name: str, job: Document, document: Document) -> str:
     return _call(
         "Lifecycle",
         name=name,
         submit=tuple(job["submit"]),
-        id=_Code(_call("JobId", expression=job["id"]["from"], parameter=job["id"]["parameter"])),
+        id=_Code(_job_id(job, document)),
         read=_part("Read", job["read"], "operation", "state", "progress", "eta"),
         states={word: _state(state) for word, state in job["states"].items()},
         listing=_part("Listing", job.get("list"), "operation", "each"),
@@ -63,6 +63,28 @@ def _lifecycle(name: str, job: Document) -> str:
         results=_links(job.get("result")),
         input=_link(job.get("input")),
         errors=job.get("errors"),
+    )
+
+
+def _job_id(job: Document, document: Document) -> str:
+    """Write where ids stand; the path of the read operation is needed only to find one inside a URL."""
+    node = job["id"]
+    return _call(
+        "JobId",
+        expression=node["from"],
+        parameter=node["parameter"],
+        also=tuple(node["also"]) if "also" in node else None,
+        urls=tuple(node["urls"]) if "urls" in node else None,
+        path=_path_of(job["read"]["operation"], document) if "urls" in node else None,
+    )
+
+
+def _path_of(operation: str, document: Document) -> str:
+    return next(
+        str(path)
+        for path, item in document["paths"].items()
+        for node in item.values()
+        if isinstance(node, dict) and node.get("operationId") == operation
     )
 
 

@@ -90,7 +90,9 @@ def _lost_places(job: Node, document: Node, known: dict[str, Operation]) -> Iter
 
 def _expressions(job: Node) -> Iterator[tuple[str, str]]:
     read, result, given = mapping(job["read"]), mapping(job["result"]), mapping(job.get("input"))
-    yield from ((submit, str(mapping(job["id"])["from"])) for submit in _submits(job))
+    places = [str(mapping(job["id"])["from"]), *_listed(mapping(job["id"]), "also")]
+    places += _listed(mapping(job["id"]), "urls")
+    yield from ((submit, place) for submit in _submits(job) for place in places)
     yield from (
         (str(read["operation"]), str(read[key])) for key in ("state", "progress", "eta") if key in read
     )

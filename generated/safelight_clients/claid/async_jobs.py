@@ -9,7 +9,12 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
     "edit": Lifecycle(
         name="edit",
         submit=("editImageAsync",),
-        id=JobId(expression="$response.body#/data/id", parameter="task_id"),
+        id=JobId(
+            expression="$response.body#/data/id",
+            parameter="task_id",
+            urls=("$response.body#/data/result_url",),
+            path="/image/edit/async/{task_id}",
+        ),
         read=Read(operation="readEdit", state="$response.body#/data/status"),
         states={
             "ACCEPTED": State.QUEUED,
@@ -30,7 +35,12 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
     "batch": Lifecycle(
         name="batch",
         submit=("editImageBatch",),
-        id=JobId(expression="$response.body#/data/id", parameter="task_id"),
+        id=JobId(
+            expression="$response.body#/data/id",
+            parameter="task_id",
+            urls=("$response.body#/data/result_url",),
+            path="/image/edit/batch/{task_id}",
+        ),
         read=Read(operation="readBatch", state="$response.body#/data/status"),
         states={
             "ACCEPTED": State.QUEUED,

@@ -19,7 +19,11 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             "postMatting",
             "postTool",
         ),
-        id=JobId(expression="$response.body#/process_id", parameter="process_id"),
+        id=JobId(
+            expression="$response.body#/process_id",
+            parameter="process_id",
+            also=("$response.header.X-Process-ID",),
+        ),
         read=Read(
             operation="getStatus",
             state="$response.body#/status",

@@ -60,6 +60,25 @@ def test_listing_and_a_renewable_result_are_kept(darkroom: dict[str, Any]) -> No
     assert made.result == Link(operation="getStatus", url="$response.body#/url", renew=True)
 
 
+def test_every_place_of_an_id_is_kept_and_the_path_only_where_a_url_holds_it(
+    darkroom: dict[str, Any],
+) -> None:
+    node = darkroom["x-async-jobs"]["picture"]["id"]
+    node["also"] = ["$response.header.X-Job"]
+    with_header = table(darkroom)["LIFECYCLES"]["picture"].id
+    node["urls"] = ["$response.body#/links/self"]
+
+    with_url = table(darkroom)["LIFECYCLES"]["picture"].id
+
+    place: Any = {
+        "expression": "$response.body#/job_id",
+        "parameter": "job_id",
+        "also": ("$response.header.X-Job",),
+    }
+    assert with_header == JobId(**place)
+    assert with_url == JobId(**place, urls=("$response.body#/links/self",), path="/status/{job_id}")
+
+
 def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
 

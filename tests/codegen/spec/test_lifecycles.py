@@ -34,6 +34,18 @@ CLAID_LIKE: Node = {
     },
 }
 
+SUBMITS = (
+    "postEnhanceAsync",
+    "postEnhanceGenAsync",
+    "postSharpen",
+    "postSharpenGen",
+    "postDenoise",
+    "postRestoreGen",
+    "postLighting",
+    "postMatting",
+    "postTool",
+)
+
 
 def edited(document: dict[str, Any], *path: str, to: object) -> Node:
     """The document with one value of its `image` lifecycle replaced (or, by None, removed)."""
@@ -70,6 +82,8 @@ def test_a_lifecycle_with_inline_results_an_account_webhook_and_a_signature_can_
         (("retention",), "P", '/image/retention: "P" does not match'),
         (("retention",), "P1DT", '/image/retention: "P1DT" does not match'),
         (("id", "from"), "process_id", '/image/id/from: "process_id" does not match'),
+        (("id", "also"), ["X-Process-ID"], '/image/id/also/0: "X-Process-ID" does not match'),
+        (("id", "urls"), [], "/image/id/urls: [] has less than 1 item"),
         (("result", "inline"), "$response.body#/a", "/image/result: "),
         (("result", "url"), None, '/image/result: "url" is a required property'),
         (("deliver", "target"), {"field": "a", "account": True}, "/image/deliver/target: "),
@@ -104,6 +118,16 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
                 "result: getDownloadOutput takes no parameter id",
                 "input: getDownloadInput takes no parameter id",
             ],
+        ),
+        (
+            ("id", "also"),
+            ["$response.header.X-Job"],
+            [f"$response.header.X-Job is nothing {name} answers with 200" for name in SUBMITS],
+        ),
+        (
+            ("id", "urls"),
+            ["$response.body#/self"],
+            [f"$response.body#/self is nothing {name} answers with 200" for name in SUBMITS],
         ),
         (
             ("read", "eta"),

@@ -138,7 +138,11 @@ def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
         "image": {
             "submit": ASYNC,
             "sync": SYNC,
-            "id": {"from": "$response.body#/process_id", "parameter": "process_id"},
+            "id": {
+                "from": "$response.body#/process_id",
+                "also": ["$response.header.X-Process-ID"],
+                "parameter": "process_id",
+            },
             "read": {
                 "operation": "getStatus",
                 "state": "$response.body#/status",

@@ -1,0 +1,42 @@
+"""Base URLs: whether a key may go there, and to which origin it may go at all."""
+
+from ipaddress import ip_address
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+Origin: TypeAlias = tuple[str, str, int]  # scheme, host, port
+
+PORTS = {"http": 80, "https": 443}
+
+
+def checked(base_url: str, *, insecure: bool) -> str:
+    """Return a base URL that a key may be sent to.
+
+    Raises ValueError for what is no http URL, and for plain http to another machine unless `insecure`.
+    """
+    parts = urlsplit(base_url)
+    if parts.scheme not in PORTS or not parts.netloc:
+        raise ValueError(f"{base_url!r} is no http address")
+    if parts.scheme == "http" and not insecure and not _is_loopback(parts.hostname or ""):
+        raise ValueError(
+            f"the API key would go to {parts.hostname} unencrypted; use https, or insecure=True (--insecure)"
+            " in a network that you trust"
+        )
+    return base_url
+
+
+def origin(url: str) -> Origin:
+    """Return scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    return scheme, (parts.hostname or "").rstrip("."), parts.port or PORTS.get(scheme, 0)
+
+
+def _is_loopback(host: str) -> bool:
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
