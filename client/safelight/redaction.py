@@ -12,8 +12,8 @@ from urllib.parse import quote
 MASK = "***"
 LONG = 8  # a key of as many characters is part of no word, so it is masked wherever it stands
 MOST_HEADERS, LONGEST_HEADER = 100, 500
-# Where a URL may stand in text, JSON or HTML: a whole run of what is in URLs. A pattern that began with the URL
-# itself would be tried again at each "http" of a long text, in time that grows with its square.
+# Where a URL may stand in text, JSON or HTML: a whole run of what is in URLs. A pattern for the URL itself
+# would be tried again at each "http" of a long text, in time that grows with its square.
 RUN = re.compile(r"""[^\s"'<>]+""")
 SCHEME = re.compile(r"https?:(?:\\?/){2}", re.IGNORECASE)
 USERINFO = re.compile(r"""(https?:(?:\\?/){2})[^\s"'<>/?#]*@""", re.IGNORECASE)
