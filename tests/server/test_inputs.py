@@ -20,8 +20,11 @@ from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.server.inputs import Loader
 from safelight_mock.server.inputs.policy import AddressError, Way, parse, way
 from safelight_mock.server.inputs.samples import sample
+from safelight_mock.server.reach import Reach
 
 pytestmark = pytest.mark.slow
+
+HERE = Reach(frozenset(), lambda: True)  # this machine, and nothing else
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) ->
     over, left = Event(), iter(range(200, -1, -1))
     with socket.create_server(("127.0.0.1", 0)) as listening, closing(Twin(Settings())) as twin:
         Thread(target=serve, args=(listening,), daemon=True).start()
-        loader = Loader(twin.store, lambda _path, _query: None, set(), strict=True, patience=0.2)
+        loader = Loader(twin.store, lambda _path, _query: None, HERE, strict=True, patience=0.2)
         (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
         over.set()
 
@@ -173,7 +176,7 @@ def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
 
 
 def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
-    loader = Loader(inside.twin.store, lambda *_: None, frozenset(), strict=True, patience=10)
+    loader = Loader(inside.twin.store, lambda *_: None, HERE, strict=True, patience=10)
 
     with neighbour({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
@@ -236,7 +239,7 @@ def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
     (tmp_path / "result").write_bytes(b"x" * 11)
     with closing(Twin(Settings())) as twin:
         loader = Loader(
-            twin.store, lambda _path, _query: (tmp_path / "result").open("rb"), set(), strict=True, patience=1
+            twin.store, lambda _path, _query: (tmp_path / "result").open("rb"), HERE, strict=True, patience=1
         )
 
         (loaded,) = loader.load(["http://twin/files/a"], limit=10).values()
@@ -300,4 +303,4 @@ def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
     ],
 )
 def test_only_this_machine_and_allowed_hosts_are_reached(address: str, expected: Way) -> None:
-    assert way(parse(address), frozenset({"allowed.example"})) is expected
+    assert way(parse(address), Reach(frozenset({"allowed.example"}), lambda: True)) is expected

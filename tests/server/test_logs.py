@@ -15,6 +15,7 @@ from safelight_mock.core.webhook import Outcome
 from safelight_mock.server.access import as_json, as_text
 from safelight_mock.server.logs import clean, escaped, legible, log
 from safelight_mock.server.posting import Post
+from safelight_mock.server.reach import Reach
 from safelight_mock.wire.call import Call, Reply
 
 HOSTILE = "\r\nPOST /forged 200\x1b[31m\x9b31m\x7f\u202e\u2066\u2028\ud800"
@@ -68,7 +69,7 @@ def test_a_traceback_can_neither_forge_a_line_nor_show_a_link(caplog: pytest.Log
 
 
 def test_a_refused_webhook_address_cannot_forge_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    with closing(Post(frozenset())) as post:
+    with closing(Post(Reach(frozenset(), lambda: True))) as post:
         refused = post.post(f"https://hooks.example/{HOSTILE}?token=open-sesame", {}, b"{}")
 
     (line,) = caplog.messages

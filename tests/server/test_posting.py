@@ -11,6 +11,7 @@ import pytest
 
 from safelight_mock.core.webhook import Outcome
 from safelight_mock.server.posting import Post
+from safelight_mock.server.reach import Reach
 
 BOUND = 20.0  # seconds after which a test is not waited for
 
@@ -45,7 +46,7 @@ def speaking(*said: bytes, pause: float = 0) -> Iterator[str]:
 
 
 def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -> tuple[Outcome, int]:
-    with closing(Post(hosts, patience)) as post:
+    with closing(Post(Reach(hosts, lambda: True), patience)) as post:
         return post.post(target, {"content-type": "application/json"}, b"{}")
 
 

@@ -14,6 +14,7 @@ from safelight_mock.server.access import AccessLog
 from safelight_mock.server.delivery import Delivery, deliver, may_block
 from safelight_mock.server.holding import GoneError, Holding, Receive
 from safelight_mock.server.logs import log
+from safelight_mock.server.loopback import is_here
 from safelight_mock.server.settling import settle
 from safelight_mock.server.twin import Twin
 from safelight_mock.server.waiting import Errand, Passage
@@ -59,7 +60,8 @@ class App:
             await self._serve(call_from(scope, self.twin.real(), self.entrance), receive, send)
 
     def _learn(self, scope: Scope) -> None:
-        """Take the address of the first request for our own: a server that is not ours does not name it."""
+        """Learn from requests what a server that is not ours does not say: our address, who reaches it."""
+        self.twin.is_exposed = self.twin.is_exposed or not is_here(_peer(scope))
         entrance = self.entrance
         if not entrance.own and entrance.on(_server(scope)[1]) is entrance:
             own = Entrance(files_port=entrance.files_port, own=_reached(scope))
@@ -175,7 +177,7 @@ def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     return Call(
-        peer=(scope.get("client") or [UNKNOWN])[0] or UNKNOWN,
+        peer=_peer(scope),
         method=scope["method"],
         path=scope["path"].removeprefix(root),
         query=scope["query_string"].decode("latin-1"),
@@ -185,6 +187,10 @@ def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
         entrance=entrance.on(_server(scope)[1]),
         at=at,
     )
+
+
+def _peer(scope: Scope) -> str:
+    return (scope.get("client") or [UNKNOWN])[0] or UNKNOWN
 
 
 def _server(scope: Scope) -> tuple[str, int | None]:

@@ -234,7 +234,7 @@ def main() -> None:
     envvar="SAFELIGHT_MOCK_INPUT_HOST",
     callback=lambda _context, _parameter, hosts: frozenset(hosts),
     help="Load inputs from this host too; may be repeated.",
-    show_default="this machine alone",
+    show_default="this machine, if it alone reaches --host",
 )
 @click.option("--strict-inputs", is_flag=True, help="Fail a job rather than make its input up.")
 @click.option(
@@ -250,7 +250,7 @@ def main() -> None:
     envvar="SAFELIGHT_MOCK_ALLOW_WEBHOOK_HOST",
     callback=lambda _context, _parameter, hosts: frozenset(hosts),
     help="Send webhooks to this host too; may be repeated.",
-    show_default="this machine alone",
+    show_default="this machine, if it alone reaches --host",
 )
 @click.option(
     "--control-token",

@@ -15,6 +15,7 @@ from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
 from safelight_mock.server.inbox import Inboxes, Letter
 from safelight_mock.server.logs import log
 from safelight_mock.server.outbox import Outbox
+from safelight_mock.server.reach import Reach
 from safelight_mock.server.story import merged, moves, tried
 from safelight_mock.server.turns import Turns
 from safelight_mock.wire.problem import Problem, stopping
@@ -276,4 +277,4 @@ class Courier:
     def _post(self) -> "Post":
         from safelight_mock.server.posting import Post  # noqa: PLC0415 - the first delivery pays, not start-up
 
-        return Post(self._twin.settings.webhook_hosts)
+        return Post(Reach(self._twin.settings.webhook_hosts, self._twin.is_alone))

@@ -162,9 +162,10 @@ class Outbox:
         )
 
     def _inbox(self, target: str, job: Job) -> str:
-        """Return the name of the inbox that an address of the twin's own leads to, as its caller knows it."""
+        """Return the name of the inbox that an address leads to, as the caller or this machine has it."""
         urls = self._twin.base_urls
-        own = (urls.of_job(job.origin, self._twin.entrance), urls.public_url)
+        entrance = self._twin.entrance
+        own = (urls.of_job(job.origin, entrance), urls.public_url, *entrance.on_this_machine())
         starts = (f"{base}{INBOX}" for base in own)
         return next((target.removeprefix(start) for start in starts if target.startswith(start)), "")
 

@@ -50,9 +50,10 @@ class Settings:
     - `header_timeout`: seconds in which a request's head has to arrive, from when a connection is made or a
       later request begins. `keep_alive_timeout`: seconds a connection stays open between two requests.
     - `max_connections`: open at a time; None means as many as the limit of open files has room for.
-    - `input_hosts`: where inputs are loaded from by address, beside this machine.
+    - `input_hosts`: where inputs are loaded from by address. This machine needs to be listed, as `localhost`
+      or by its address, only where others reach the twin too.
     - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
-    - `webhook_hosts`: where webhooks are sent to, beside this machine.
+    - `webhook_hosts`: where webhooks are sent to; this machine as above.
     - `control_token`: what callers of the control plane have to know; none means that they are here.
     - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
     - `public_url`: base URL of generated links. `files_url`: that of links to files, one for all vendors or

@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -29,7 +30,9 @@ from safelight_mock.server.forms import Reader
 from safelight_mock.server.integrity import LostInputError, Sync
 from safelight_mock.server.journal import Journal
 from safelight_mock.server.judging import Judge
+from safelight_mock.server.loopback import is_here
 from safelight_mock.server.misconduct import MOST, Misconduct
+from safelight_mock.server.reach import Reach
 from safelight_mock.server.reception import Reception
 from safelight_mock.server.service import service_of, services
 from safelight_mock.server.settings import Durability, Settings
@@ -74,6 +77,7 @@ class Twin:
         self.base_urls = BaseUrls.of(self.settings, self.served)
         self.cors = Cors.of(self.settings.cors_origins)
         self.entrance = entrance  # where it is served, for links that no request asks for
+        self.is_exposed = False  # a request came from another machine
         self._keep = _keep(self.settings, synced)
         seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
         kept = [*self._keep.load()] if self._keep else []
@@ -100,6 +104,11 @@ class Twin:
             self.courier.let_go(sandbox)  # who held its clock was killed
             sandbox.resume_clock(self.real())
             self.courier.expect(sandbox)
+
+    def is_alone(self) -> bool:
+        """Return whether this machine alone reaches the twin, as far as can be known."""
+        own = self.entrance.own
+        return not self.is_exposed and (not own or is_here(urlsplit(own).hostname or ""))
 
     def takes_body(self, call: Call) -> bool:
         """Tell whether a call's body has to be read with a `reader` before it is answered."""
@@ -301,7 +310,7 @@ class Twin:
         return Loader(
             self.store,
             self._own,
-            chosen.input_hosts,
+            Reach(chosen.input_hosts, self.is_alone),
             strict=chosen.strict_inputs,
             patience=chosen.input_timeout,
         )

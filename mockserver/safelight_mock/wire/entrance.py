@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from safelight_mock.wire.links import PREFIX
 
 CONTROL = "/_safelight/"  # where the control plane is
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PORT = re.compile(r":\d*$")
 
 
@@ -27,6 +28,11 @@ class Entrance:
     def on(self, port: int | None) -> "Entrance":
         """Return what a call has come in by that came to this port."""
         return FILES if self.files_port and port == self.files_port else self
+
+    def on_this_machine(self) -> tuple[str, ...]:
+        """Return the base URLs at which the API is reached on this machine, as far as its port is known."""
+        port = PORT.search(self.own)
+        return (self.own, *(f"http://{host}{port[0]}" for host in LOOPBACK)) if port else ()
 
     def files(self, origin: str) -> str:
         """Return the file host's origin for who calls the API by this one: another port of the same host."""

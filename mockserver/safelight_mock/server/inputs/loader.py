@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import replace
 from os import SEEK_END
@@ -14,31 +13,33 @@ import httpx
 
 from safelight_mock.server.inputs.fetch import fetch
 from safelight_mock.server.inputs.imagined import imagine
-from safelight_mock.server.inputs.policy import AddressError, Way, parse, way
+from safelight_mock.server.inputs.policy import AddressError, Way, is_control, parse, way
 from safelight_mock.server.inputs.samples import sample
 from safelight_mock.server.logs import log
+from safelight_mock.server.outgoing import Outgoing
+from safelight_mock.server.reach import Reach
 from safelight_mock.server.store import Incoming, Store
 from safelight_mock.wire.call import Upload
 
 Own = Callable[[str, str], BinaryIO | int | None]
 
+REDIRECTS = 5
 NO_IMAGE = "it is no image that is known"
 
 
 class Loader:
-    """Loads addresses. `hosts` are reached beside this machine; when `strict`, nothing is made up.
+    """Loads addresses that `reach` admits; when `strict`, nothing is made up for others.
 
     `patience`: seconds that all the addresses of one call may take together.
     `own`: opens a file of the twin itself by path and query of its link, or returns the status with which
     such a link is refused; None for any other.
     """
 
-    def __init__(
-        self, store: Store, own: Own, hosts: AbstractSet[str], *, strict: bool, patience: float
-    ) -> None:
+    def __init__(self, store: Store, own: Own, reach: Reach, *, strict: bool, patience: float) -> None:
         self._store = store
         self._own = own
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._reach = reach
+        self._outgoing = Outgoing(reach)
         self._strict = strict
         self._patience = patience
 
@@ -74,8 +75,21 @@ class Loader:
             return Upload(digest="", size=0, filename="", picture=None, fault=str(error))
 
     def _bring(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
+        for turn in range(REDIRECTS + 1):
+            following = self._step(url, incoming, limit, deadline, is_strict=self._strict or turn > 0)
+            if following is None:
+                return
+            url = following
+        raise AddressError(f"it redirects more than {REDIRECTS} times")
+
+    def _step(
+        self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float, *, is_strict: bool
+    ) -> httpx.URL | None:
+        """Bring what is at an address, or return the one it redirects to, which is judged in the same way."""
+        if is_control(url.path):
+            raise AddressError("a control plane has no inputs")
         own = self._own(url.path, url.query.decode())
-        match way(url, self._hosts):
+        match way(url, self._reach):
             case _ if isinstance(own, int):
                 raise AddressError(f"it is answered {own}")
             case _ if own is not None:
@@ -84,15 +98,13 @@ class Loader:
             case Way.SAMPLE:
                 incoming.write(sample(url.host))
             case Way.FETCH:
-                fetch(url, incoming.write, allowed=self._may_reach, limit=limit, deadline=deadline)
-            case Way.IMAGINE if self._strict:
-                raise AddressError(f"{url.host} may not be reached; allow it as an input host")
+                return fetch(url, incoming.write, self._outgoing, limit=limit, deadline=deadline)
+            case Way.IMAGINE if is_strict:
+                raise AddressError(f"{url.host} may not be reached; allow it as an input host (--input-host)")
             case Way.IMAGINE:
                 log.warning("%s is not reached for: a picture was made up from the address", url.host)
                 incoming.write(imagine(str(url), url.path))
-
-    def _may_reach(self, url: httpx.URL) -> bool:
-        return way(url, self._hosts) is Way.FETCH
+        return None
 
 
 def _copy(file: BinaryIO, incoming: Incoming, limit: int) -> None:

@@ -1,15 +1,18 @@
 """Which addresses the twin goes to for an input: one policy for all vendors.
 
-It reaches for what is on this machine and for hosts it was told of; nothing else on a network is touched.
+It reaches for hosts that are listed and, as long as this machine alone reaches the twin, for what is on this
+machine; nothing else on a network is touched.
 """
 
-from collections.abc import Set as AbstractSet
+import re
 from enum import StrEnum
 
 import httpx
 
-from safelight_mock.server.loopback import is_here
+from safelight_mock.server.reach import Reach
+from safelight_mock.wire.entrance import CONTROL
 
+INBOX_PATH = re.compile(r"inbox/(?!\.{1,2}$)[^/]+")
 SAMPLE = "safelight"  # the scheme of built-in samples
 
 
@@ -39,8 +42,24 @@ def parse(address: str) -> httpx.URL:
     return url
 
 
-def way(url: httpx.URL, hosts: AbstractSet[str]) -> Way:
+def way(url: httpx.URL, reach: Reach) -> Way:
     """Choose what to do about an address; it is asked again at each redirect."""
     if url.scheme == SAMPLE:
         return Way.SAMPLE
-    return Way.FETCH if is_here(url.host) or url.host.lower() in hosts else Way.IMAGINE
+    return Way.FETCH if reach.admits(ascii_host(url)) else Way.IMAGINE
+
+
+def is_control(path: str) -> bool:
+    """Return whether a path leads to a control plane, be it below another path."""
+    return CONTROL in f"{path}/"
+
+
+def is_inbox(path: str) -> bool:
+    """Return whether a path leads to an inbox, and cannot be taken for the way to anything beside it."""
+    _, _, below = path.partition(CONTROL)
+    return INBOX_PATH.fullmatch(below) is not None
+
+
+def ascii_host(url: httpx.URL) -> str:
+    """Return the host as it is looked up."""
+    return url.raw_host.decode("ascii")
