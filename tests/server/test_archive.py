@@ -26,6 +26,7 @@ Change = Callable[[Members], object]
 PICTURE = Picture(format=Format.PNG, width=4, height=3)
 INPUT = b"the bytes of a picture"
 DIGEST = sha256(INPUT).hexdigest()
+JOB = "00000000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +42,16 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     (folder / DIGEST).write_bytes(INPUT)
     source = Source(id="s", digest=DIGEST, filename="a.png", picture=PICTURE)
     plan = Plan(queued=1, running=1)
-    job = Job(id="j", operation="postDenoise", lifecycle="image", plan=plan, source=source, output=PICTURE)
-    sandbox = Sandbox(name="box", seed="s", vendor="topaz", jobs={"j": job})
+    job = Job(
+        id=JOB,
+        operation="postDenoise",
+        lifecycle="image",
+        plan=plan,
+        source=source,
+        output=PICTURE,
+        details={"model": "Normal"},
+    )
+    sandbox = Sandbox(name="box", seed="s", vendor="topaz", jobs={JOB: job})
     packed = BytesIO()
     pack("topaz", sandbox.to_json(), [DIGEST], folder.joinpath, packed)
     return packed.getvalue()
@@ -72,7 +81,7 @@ def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
 
 
 def test_what_somebody_packed_again_is_restored(twin: Twin, file: bytes) -> None:
-    assert list(restore(twin, packed(members(file))).jobs) == ["j"]
+    assert list(restore(twin, packed(members(file))).jobs) == [JOB]
     assert twin.store.input(DIGEST).read_bytes() == INPUT
 
 
@@ -81,16 +90,16 @@ def test_a_file_is_restored_by_its_path(twin: Twin, file: bytes, tmp_path: Path)
 
     twin.restore(tmp_path / "box.zip", vendor="topaz", key="by-path")
 
-    assert list(twin.crowd.sandbox("topaz", "by-path", 0).jobs) == ["j"]
+    assert list(twin.crowd.sandbox("topaz", "by-path", 0).jobs) == [JOB]
 
 
 def other(**changes: object) -> Change:
-    """Change the sandbox; dots lead into it."""
+    """Change the sandbox; double underscores lead into it, and `j` is its job."""
 
     def change(of: Members) -> None:
         sandbox = json.loads(of["sandbox.json"])
         for path, value in changes.items():
-            *way, last = path.split("__")
+            *way, last = path.replace("jobs__j__", f"jobs__{JOB}__").split("__")
             node: Any = sandbox
             for part in way:
                 node = node[part]
@@ -121,8 +130,8 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "huge number": (lambda of: of.update({"sandbox.json": b'{"paid": 1e999}'}), "Number out of range"),
     "type": (other(jobs=[]), "Expected `object`, got `array`"),
     "word": (other(clock__mode="wild"), "Invalid enum value 'wild'"),
-    "id": (other(jobs__j__id="k"), "'j' is nothing that topaz has"),
-    "lifecycle": (other(jobs__j__lifecycle="dream"), "'j' is nothing that topaz has"),
+    "id": (other(jobs__j__id="k"), f"'{JOB}' is nothing that topaz has"),
+    "lifecycle": (other(jobs__j__lifecycle="dream"), f"'{JOB}' is nothing that topaz has"),
     "operation": (other(jobs__j__operation="dream"), "'dream' is no operation of topaz"),
     "time": (other(latest=1e12), "it has a time that no clock tells"),
     "plan": (other(jobs__j__plan__running=-1), "it has a time that no clock tells"),

@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.archive import Archive, SnapshotError, pack, unfit, unpack
+from safelight_mock.server.base_urls import URL
 from safelight_mock.server.courier import PATIENCE
 from safelight_mock.server.crowd import inputs_of, name_of
+from safelight_mock.server.rehearsal import ORIGIN, Rehearsal, UnanswerableError
 from safelight_mock.server.service import Service
 from safelight_mock.server.settings import FASTEST, LAST
+from safelight_mock.wire.call import Call
+from safelight_mock.wire.problem import Kind, Problem
 
 if TYPE_CHECKING:
     from safelight_mock.core.webhook import Delivery
@@ -78,6 +82,7 @@ def restore(twin: "Twin", snapshot: bytes | Path, name: str, vendor: str) -> Non
         if archive.sandbox.vendor != vendor:
             raise SnapshotError(409, f"A sandbox of {archive.sandbox.vendor} cannot become one of {vendor}.")
         _check(archive.sandbox, twin.served[vendor])
+        _rehearse(twin, archive.sandbox)
         with _brought(twin, archive):
             _put(twin, archive.sandbox, name)
 
@@ -182,11 +187,27 @@ def _check(sandbox: Sandbox, service: Service) -> None:
     for name, part in parts:
         if part.id != name or part.lifecycle not in service.lifecycles:
             raise unfit(f"{name[:80]!r} is nothing that {sandbox.vendor} has")
+    for job in sandbox.jobs.values():
+        if job.origin and not URL.fullmatch(job.origin):
+            raise unfit(f"job {job.id[:80]!r} has links that begin with no base URL")
     times = [time for job in sandbox.jobs.values() for time in _times(job, service)]
     if not all(0 <= time <= LAST for time in (sandbox.latest, sandbox.clock.told, sandbox.pause, *times)):
         raise unfit("it has a time that no clock tells")
     if not 0 < sandbox.clock.pace <= FASTEST:
         raise unfit(f"its clock has a pace of {sandbox.clock.pace:g}")
+
+
+def _rehearse(twin: "Twin", sandbox: Sandbox) -> None:
+    """Raise SnapshotError for a sandbox with an entry that this server could not answer for."""
+    if len(sandbox.jobs) > twin.settings.capacity:
+        why = f"{len(sandbox.jobs)} jobs do not fit in this twin, which takes {twin.settings.capacity}"
+        raise Problem(Kind.NO_ROOM, why=why)
+    call = Call(method="GET", path="", at=twin.real(), origin=ORIGIN)
+    presign = twin.files.presign(call, sandbox)
+    try:
+        Rehearsal(service=twin.served[sandbox.vendor], sandbox=sandbox, presign=presign).run()
+    except UnanswerableError as error:
+        raise unfit(str(error)) from error
 
 
 def _times(job: Job, service: Service) -> tuple[float, ...]:

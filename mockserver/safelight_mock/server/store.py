@@ -147,7 +147,8 @@ class Store:
     @contextmanager
     def holding(self, digests: Iterable[str]) -> Iterator[list[str]]:
         """Keep inputs for the length of a `with` block; yield the intact ones. Reads what is unchecked."""
-        here = [digest for digest in digests if self._is_intact(digest) and self.hold(digest)]
+        known = [digest for digest in digests if digest in self._sizes]  # what never came is not lost
+        here = [digest for digest in known if self._is_intact(digest) and self.hold(digest)]
         try:
             yield here
         finally:
