@@ -1,6 +1,7 @@
 """What Topaz's later operations say and do: synchronous calls, settings, estimates, the account."""
 
 import json
+import uuid
 from contextlib import closing
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -108,6 +109,35 @@ def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> N
 
     assert estimate.json()["credits"] == told["credits"] == 3
     assert abs(estimate.json()["duration"] - (told["eta"] - told["creation_time"])) <= 1
+
+
+@pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
+@pytest.mark.parametrize("asked", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}])
+def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
+    inside: "Door", path: str, asked: dict[str, int]
+) -> None:
+    refused = inside.call("POST", path, json={**ESTIMATE, **asked})
+
+    assert (refused.status_code, refused.json()["message"]) == (400, "Invalid output width.")
+
+
+@pytest.mark.parametrize(("key", "status"), [("limited", 429), ("broken", 500)])
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "/status"), ("GET", f"/download/input/{uuid.UUID(int=0)}")]
+)
+def test_keys_that_are_limited_or_broken_are_so_for_every_operation(
+    inside: "Door", method: str, path: str, key: str, status: int
+) -> None:
+    assert inside.call(method, path, headers={"X-API-Key": key}).status_code == status
+
+
+def test_credits_that_were_paid_are_not_missing_while_no_balance_is_set(inside: "Door", photo: bytes) -> None:
+    inside.submit(photo)
+    reserved = balance(inside)
+    inside.advance(3)
+
+    assert (reserved["available_credits"], reserved["reserved_credits"]) == (999_999, 1)
+    assert (balance(inside)["available_credits"], balance(inside)["reserved_credits"]) == (1_000_000, 0)
 
 
 PRICED = [
