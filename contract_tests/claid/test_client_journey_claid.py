@@ -18,6 +18,7 @@ from safelight import (
     NoResultError,
     NotOfferedError,
     State,
+    UnknownOutcomeError,
 )
 from safelight_clients.claid.models import (
     BackgroundOptions,
@@ -227,6 +228,14 @@ def test_a_key_is_refused_in_the_services_words(
 
     assert (raised.value.status, raised.value.message) == (status, message)
     assert key not in str(vars(raised.value))
+
+
+def test_an_edit_that_a_server_fails_on_is_not_sent_again(served: "Served") -> None:
+    with connect(served, "broken-key") as client:
+        for call in (client.edit, client.edit_now):
+            with pytest.raises(UnknownOutcomeError, match="see what credits are left") as raised:
+                call(COFFEE)
+            assert (raised.value.status, raised.value.is_retryable) == (500, False)
 
 
 @pytest.mark.wrong

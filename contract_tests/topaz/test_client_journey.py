@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from safelight import ApiError, JobCancelledError, JobFailedError, State, Topaz
+from safelight import ApiError, JobCancelledError, JobFailedError, State, Topaz, UnknownOutcomeError
 
 if TYPE_CHECKING:
     from contract_tests.targets.served import Served
@@ -195,6 +195,18 @@ def test_a_bad_key_is_refused(served: "Served", photo: bytes, key: str, status: 
         topaz.enhance(photo)
 
     assert raised.value.status == status
+
+
+def test_a_submit_that_a_server_fails_on_is_looked_up_and_not_sent_again(
+    served: "Served", photo: bytes
+) -> None:
+    with (
+        connect(served, "broken-key") as topaz,
+        pytest.raises(UnknownOutcomeError, match="look for it in") as raised,
+    ):
+        topaz.enhance(photo)
+
+    assert (raised.value.status, raised.value.is_retryable) == (500, False)
 
 
 def test_a_key_of_the_first_version_is_welcome(served: "Served") -> None:
