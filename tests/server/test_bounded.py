@@ -6,14 +6,17 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import httpx
 import pytest
 from click.testing import CliRunner
+from tests.server.hooks import until
 
 from safelight_mock import MockServer, Settings
 from safelight_mock.server.cli import main
 from safelight_mock.server.connections import UNLIMITED, affordable, descriptors
 
 PATIENCE = 10.0  # seconds after which an answer counts as none
+KEY = {"X-API-Key": "k"}
 STATUS = "/topaz/image/v1/status"
 SANDBOXES = "/_safelight/sandboxes"
 FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
@@ -241,6 +244,7 @@ def test_the_rest_of_a_body_that_was_answered_is_not_waited_for(hasty: MockServe
     assert statuses(answer(hasty, unwanted, b"a")) == [405]
 
 
+@pytest.mark.slow
 def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None:
     form = (
         b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
@@ -253,6 +257,28 @@ def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None
     )
 
     assert statuses(answer(hasty, held + form)) == [200]
+
+
+@pytest.mark.slow
+def test_a_client_that_does_not_read_its_response_is_not_waited_for(photo: bytes) -> None:
+    large = photo + bytes(16_000_000)  # more than the buffers of a socket hold
+    with MockServer(Settings(body_timeout=0.2, speed=100)) as server, httpx.Client() as client:
+        taken = client.post(
+            f"{server.url('topaz')}/denoise/async", files={"image": ("a.jpg", large)}, headers=KEY
+        )
+        path = f"/download/input/{taken.json()['process_id']}"
+        link = client.get(server.url("topaz") + path, headers=KEY).json()["download_url"]
+        client.close()
+        with connected(server) as connection:
+            connection.sendall(head(target=link.removeprefix(server.origin)))
+            open_ones = server._server.server_state.connections  # noqa: SLF001 - what a client cannot see
+            until(lambda: open_ones)
+            until(lambda: not open_ones)
+            received = heard(connection)
+
+    assert statuses(received) == [200]
+    assert b"content-length: %d\r\n" % len(large) in received
+    assert len(received) < len(large)
 
 
 def test_connections_beyond_the_bound_are_answered_503_and_logged_once(

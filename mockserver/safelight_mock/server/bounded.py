@@ -48,6 +48,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*args, **rest)
         self._bounds = bounds
         self._timer: TimerHandle | None = None
+        self._stalled: TimerHandle | None = None  # runs while the client does not read
         self._unread = 0  # bytes that arrived since a head was complete, or a piece of a body was had
         self._has_body = False  # of the last request, some of its body may still come
         self._is_deaf = False  # what arrives is thrown away
@@ -68,6 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End a connection."""
         self._time(None)
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -80,6 +82,16 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(self._length())
         if self.timeout_keep_alive_task is None:
             self._watch()
+
+    def pause_writing(self) -> None:
+        """Give a client that does not read its response as long as one that does not send its body."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(self._bounds.body_timeout, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on with a client that reads again."""
+        self._stop_waiting()
+        super().resume_writing()
 
     def on_headers_complete(self) -> None:
         """Check a head before anything else is done with it."""
@@ -161,6 +173,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
         self._timer = None if seconds is None else self.loop.call_later(seconds, self._expire)
+
+    def _stop_waiting(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
 
     def _expire(self) -> None:
         if self._unread and not (self._has_body or self._is_deaf):

@@ -207,7 +207,7 @@ def main() -> None:
     "--body-timeout",
     default=DEFAULTS.body_timeout,
     type=click.FloatRange(0, min_open=True),
-    help="Seconds a request's body may pause.",
+    help="Seconds a request's body, or the reading of a response, may pause.",
 )
 @click.option(
     "--header-timeout",

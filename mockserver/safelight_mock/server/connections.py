@@ -18,6 +18,7 @@ class Bounds:
 
     header_timeout: float
     keep_alive_timeout: float
+    body_timeout: float
     most: int
     _is_full: bool = field(default=False, init=False)
 
@@ -48,7 +49,10 @@ def bounds_of(settings: Settings) -> Bounds:
             f"not {chosen}; choose fewer, or raise the limit (ulimit -n)"
         )
     return Bounds(
-        header_timeout=settings.header_timeout, keep_alive_timeout=settings.keep_alive_timeout, most=chosen
+        header_timeout=settings.header_timeout,
+        keep_alive_timeout=settings.keep_alive_timeout,
+        body_timeout=settings.body_timeout,
+        most=chosen,
     )
 
 

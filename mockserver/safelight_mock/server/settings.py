@@ -46,7 +46,7 @@ class Settings:
     - `seed`: what ids and links follow from; none means a random one.
     - `capacity`: jobs at most. `sandboxes`: keys at most. `storage`: bytes of images on disk.
     - `journal`: calls that are remembered at most.
-    - `body_timeout`: seconds a request's body may pause.
+    - `body_timeout`: seconds a request's body may pause, and a client may stop reading its response.
     - `header_timeout`: seconds in which a request's head has to arrive, from when a connection is made or a
       later request begins. `keep_alive_timeout`: seconds a connection stays open between two requests.
     - `max_connections`: open at a time; None means as many as the limit of open files has room for.
