@@ -108,6 +108,11 @@ def test_a_key_that_came_to_the_file_host_is_misconduct(inside: "Door", photo: b
         ("/enhance/async", {"fixCompression": "0.5"}, []),
         ("/denoise/async?a=1", {"output_width": "96"}, [("query", "a"), ("body", "output_width")]),
         ("/enhance-gen/async", {"creativity": "3"}, []),
+        (
+            "/sharpen/async",
+            {"face_enhancement": "false", "face_enhancement_creativity": "0.5"},
+            [("body", "face_enhancement_creativity")],
+        ),
     ],
 )
 def test_what_topaz_does_nothing_with_is_named(

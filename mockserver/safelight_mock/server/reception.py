@@ -152,7 +152,7 @@ class Reception:
         twin.save(sandbox, is_read=call.method == "GET")
         following: Reply | Wait | Passage
         if isinstance(outcome, Hold):
-            call.trace.job = outcome.job
+            call.trace.job = call.trace.awaits = outcome.job
             twin.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
             following = wait_for_end(outcome, sandbox, call, is_moved=twin.courier.is_moving(sandbox))
         else:

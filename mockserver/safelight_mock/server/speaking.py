@@ -71,6 +71,9 @@ class Speaker:
 
 
 def _naming(call: Call, service: Service, reply: Reply) -> Reply:
-    """Name the job of a call that fails after it made one: the job lives on, and may be looked for."""
-    name, job = service.vendor.job_header, call.trace.job
+    """Name the job of a held call that fails: the job lives on, and may be looked for.
+
+    Not `trace.job`: of a submission that could not be kept it names a job that does not exist.
+    """
+    name, job = service.vendor.job_header, call.trace.awaits
     return reply.also({name: job}) if name and job else reply

@@ -27,8 +27,9 @@ class Unread(msgspec.Struct, frozen=True):
 class Trace(msgspec.Struct, kw_only=True):
     """What is known of a call, written down as it goes on; every copy of the call has the same one.
 
-    What is not known is empty: `sandbox` and `now` (its time) until the key is, `job` if there is none. `why`
-    it was refused is said in the twin's words or the vendor's, cut where that goes on for long.
+    What is not known is empty: `sandbox` and `now` (its time) until the key is, `job` if there is none.
+    `awaits` is the job that the call is held for, once that is kept. `why` it was refused is said in the
+    twin's words or the vendor's, cut where that goes on for long.
     """
 
     vendor: str = ""
@@ -36,6 +37,7 @@ class Trace(msgspec.Struct, kw_only=True):
     sandbox: str = ""
     now: float | None = None
     job: str = ""
+    awaits: str = ""
     verdict: Verdict = Verdict.OK
     why: str = ""
     unread: tuple[Unread, ...] = ()
