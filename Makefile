@@ -8,29 +8,44 @@ MINUTES ?= 20
 STAMP := .venv/.installed
 SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
 PRISM := benchmarks/node_modules/.package-lock.json
+TYPESCRIPT := tests/generators/node_modules/.package-lock.json
+GENERATORS := .venv/.generators
 CODE := client codegen mockserver overlays mutation tests contract_tests docs benchmarks
 
 help:  ## print this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-install: $(STAMP)  ## make .venv with everything pinned in constraints.txt
+install: $(STAMP)  ## make .venv with everything pinned, by hash, in locks/dev.txt
 
-$(STAMP): pyproject.toml constraints.txt
+# In two steps: uv refuses hashes where an editable install, which has none, is part of the same one.
+$(STAMP): pyproject.toml locks/dev.txt locks/uv.txt
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found; set PYTHON=python3.11 or newer" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or newer is needed; set PYTHON=…" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[mock,heic,codegen,testing,cli]' --group dev
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes --requirement locks/uv.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes locks/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
-	@command -v npm >/dev/null || { echo "make: npm not found; Prism and one of Claid's samples need it, with Node.js 20 or newer" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "make: npm not found; Prism, TypeScript and one of Claid's samples need it, with Node.js 20 or newer" >&2; exit 1; }
 	cd $* && npm ci --silent
 	@touch $@
 
-lock:  ## pin the newest allowed versions in constraints.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --python-version 3.11 --all-extras --group dev pyproject.toml -o constraints.txt
-	@sed -i '1i # Every pin of the development set-up. Made by `make lock`; never edited.' constraints.txt
+# openapi-generator, for make test-slow alone: its Java archive has 30 MB. An install that follows removes it.
+$(GENERATORS): $(STAMP) locks/generators.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement locks/generators.txt
+	@touch $@
+
+# Hashes and no addresses: whichever index a package comes from, it is the file that was locked.
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11
+
+lock:  ## pin the newest allowed versions, by hash, in locks/
+	$(LOCK) --all-extras --group dev pyproject.toml -o locks/dev.txt
+	$(LOCK) --constraint locks/dev.txt --extra mock pyproject.toml -o locks/mock.txt
+	$(LOCK) --constraint locks/dev.txt --group build -o locks/build.txt
+	$(LOCK) --constraint locks/dev.txt --group bootstrap -o locks/uv.txt
+	$(LOCK) --group generators -o locks/generators.txt
 
 generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the pages made from tables
 	$(BIN)/safelight-codegen generate
@@ -58,10 +73,10 @@ test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel'
+	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators'
 
-test-slow: $(STAMP)  ## what takes longer: pages in a browser, the README from the wheel, every mutant
-	$(BIN)/pytest -q -m 'browser or wheel' tests
+test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: pages in a browser, another generator, the README from the wheel, every mutant
+	$(BIN)/pytest -q -m 'browser or wheel or generators' tests
 	$(MAKE) mutants
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## run the contract tests and write what they reached to reports/; ARGS='--from reports' runs nothing
@@ -100,4 +115,4 @@ build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove what make made, .venv too
-	rm -rf .venv benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv tests/generators/node_modules benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -56,7 +56,7 @@ def install(wheel: Path, tmp_path: Path) -> Install:
         uv = find_uv_bin()
         run(uv, "venv", "--quiet", "--python", sys.executable, commands.parent)
         into = (uv, "pip", "install", "--quiet", "--python", commands / "python")
-        run(*into, "--constraint", ROOT / "constraints.txt", f"safelight{extras} @ {wheel.as_uri()}")
+        run(*into, "--constraint", ROOT / "locks" / "dev.txt", f"safelight{extras} @ {wheel.as_uri()}")
         return commands
 
     return install
@@ -101,6 +101,7 @@ def test_the_wheel_holds_the_packages_and_nothing_beside_them(wheel: Path) -> No
         "safelight_specs/topaz.provenance.json",
         "safelight_specs/topaz.strict.json",
         "safelight-0.1.0.dist-info/licenses/LICENSE",
+        "safelight-0.1.0.dist-info/licenses/NOTICE",
     ],
 )
 def test_the_wheel_holds(wheel: Path, name: str) -> None:

@@ -24,7 +24,7 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
 
     Raises GenerationError, SpecError, OverlayError or DocumentError; nothing is written.
     """
-    tools, known = tool_versions(), tuple(vendors(root))
+    tools, known = tool_versions(root), tuple(vendors(root))
     if not known:
         raise GenerationError(
             f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"
