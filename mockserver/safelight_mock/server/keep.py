@@ -12,6 +12,7 @@ import msgspec
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
+from safelight_mock.server.data_dir import DATABASE, FILES, FolderLock, check_database
 from safelight_mock.server.integrity import Sync, sync_path
 from safelight_mock.server.logs import log
 from safelight_mock.server.settings import KeepError
@@ -69,8 +70,13 @@ class Keep:
     """
 
     def __init__(self, folder: Path, sync: Sync | None = None) -> None:
-        self.files = folder / "files"
-        self._database = _opened(folder, sync)
+        self.files = folder / FILES
+        self._lock = FolderLock(folder)
+        try:
+            self._database = _opened(folder, sync)
+        except KeepError:
+            self._lock.release()
+            raise
         self._written: dict[str, Written] = {}
 
     def seed(self, wanted: str) -> str:
@@ -133,8 +139,9 @@ class Keep:
         self._written.pop(name, None)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and let another process have the folder."""
         self._database.close()
+        self._lock.release()
 
     def _last(self, sandbox: Sandbox) -> "Written":
         """Return what was written of a sandbox last: nothing, of one that has only the same name."""
@@ -205,13 +212,16 @@ def _changes(before: Mapping[str, Part], now: Mapping[str, Part]) -> tuple[list[
 
 def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
     try:
-        (folder / "files").mkdir(parents=True, exist_ok=True)
-        file = folder / "twin.sqlite"
-        file.touch(mode=0o600)  # webhooks' secrets will be in it
+        check_database(folder)
+        (folder / FILES).mkdir(exist_ok=True)
+        file = folder / DATABASE
+        if not file.exists():
+            file.touch(mode=0o600)  # webhooks' secrets will be in it
         database = sqlite3.connect(file, timeout=0, check_same_thread=False)
         database.executescript(OPENING)
         database.execute(UNSYNCED if sync is None else SYNCED)
         (kept,) = database.execute("pragma user_version").fetchone()
+        check_database(folder, is_new=kept == 0)
         if kept in (0, FORMAT):
             database.executescript(TABLES)
             if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
