@@ -103,6 +103,29 @@ def test_an_edit_from_request_to_pixels(claid: "Bench") -> None:
     assert max(red, green, blue) - min(red, green, blue) <= 2
 
 
+def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> None:
+    square = BytesIO()
+    Image.new("RGB", (128, 128), "teal").save(square, "JPEG")
+    square.seek(0)
+    operations = ImageOperations(
+        resizing=ResizingOptions(width=1000), background=BackgroundOptions(remove=False)
+    )
+    claid.advance(0)
+
+    told = edit_uploaded_image.sync(
+        client=claid.client("k"),
+        body=EditUploadRequest(
+            file=File(payload=square, file_name="200.jpg", mime_type="image/jpeg"),
+            data=EditUploadOptions(operations=operations),
+        ),
+    )
+
+    assert isinstance(told, EditEnvelope)
+    output = told.data.output
+    assert (output.width, output.height, output.mps, output.ext) == (1000, 1000, 1.0, "jpeg")
+    assert fetched(claid, output).size == (1000, 1000)
+
+
 def test_an_edit_that_is_waited_for(claid: "Bench") -> None:
     wanted = AsyncEditRequest(input_=COFFEE, operations=HALF, output=PNG)
 

@@ -170,7 +170,7 @@ def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") ->
     told = answer.json()["data"]
     assert set(told) == {"input", "output"}
     assert told["input"] == PICTURE
-    assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (300, 400)
+    assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (300, 200)
 
 
 def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> None:

@@ -1,6 +1,23 @@
 """A Claid edit gives a picture the size, the frame and the margins that were asked for."""
 
+import json
+from io import BytesIO
+
 import pytest
+from PIL import Image
+from tests.server.claid import (
+    ASYNC,
+    BATCH,
+    CAT,
+    UPLOAD,
+    advance,
+    caller,
+    fetched,
+    finished,
+    request,
+    with_options,
+)
+from tests.server.conftest import Door, picture
 from tests.server.studio import Json, Print, Studio, change, plain, studio
 
 pytestmark = pytest.mark.slow
@@ -11,7 +28,7 @@ RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
     "nothing": ({}, (600, 400)),
     "both auto": ({"width": "auto", "height": "auto"}, (600, 400)),
     "crop by default": ({"width": 200, "height": 200}, (200, 200)),
-    "crop, one side": ({"width": 300}, (300, 400)),
+    "crop, one side": ({"width": 300}, (300, 200)),
     "crop, the other auto": ({"width": 300, "height": "auto"}, (300, 200)),
     "crop smart": ({"width": 200, "height": 200, "fit": {"type": "crop", "crop": "smart"}}, (200, 200)),
     "percent": ({"width": "50%", "height": "50%"}, (300, 200)),
@@ -32,6 +49,40 @@ def test_a_picture_has_the_size_that_was_asked_for(
     made = studio.edit({"resizing": resizing})
 
     assert made.image.size == size == (made.told["width"], made.told["height"])
+
+
+def example(door: Door) -> tuple[int, int]:
+    """Edit a picture of 128 by 128 as the page's own example does."""
+    advance(door, 0)
+    operations = {"resizing": {"width": 1000}, "background": {"remove": False}}
+    data = json.dumps({"operations": operations})
+
+    answer = caller(door)("POST", UPLOAD, files={"file": ("a.jpg", picture(128, 128))}, data={"data": data})
+
+    told = answer.json()["data"]["output"]
+    assert Image.open(BytesIO(fetched(door, told).content)).size == (told["width"], told["height"])
+    return told["width"], told["height"]
+
+
+def test_a_side_that_is_not_given_follows_the_other_as_in_the_documents_example(inside: Door) -> None:
+    assert example(inside) == (1000, 1000)
+
+
+@with_options(absent_side="kept")
+def test_a_side_that_is_not_given_can_be_kept(special: Door) -> None:
+    assert example(special) == (1000, 128)
+
+
+@with_options(absent_side="kept")
+@pytest.mark.parametrize("path", [ASYNC, BATCH])
+def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str) -> None:
+    clipped = {"background": {"remove": {"clipping": True}}, "resizing": {"width": 50}}
+
+    told = finished(special, request(CAT, **clipped), path)
+
+    pair = told["result"] if path == ASYNC else told["results"][0]
+    made = Image.open(BytesIO(fetched(special, pair["output_object"]).content))
+    assert made.size == (50, 80) == (pair["output_object"]["width"], pair["output_object"]["height"])
 
 
 def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None:

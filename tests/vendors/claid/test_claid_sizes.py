@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.vendors.claid.edits import read
+from safelight_mock.vendors.claid.edits import KEPT, read
 from safelight_mock.vendors.claid.sizes import Margins, fault_of, inside, margins, output
 from safelight_mock.vendors.claid.tasks import plan
 from safelight_mock.wire.call import JSON
@@ -24,11 +24,11 @@ def size(resizing: dict[str, JSON], source: Picture = WIDE) -> tuple[int, int]:
     [
         ({}, (600, 400)),
         ({"width": None, "height": "auto"}, (600, 400)),
-        ({"width": 300}, (300, 400)),
-        ({"height": 100}, (600, 100)),
+        ({"width": 300}, (300, 200)),
+        ({"height": 100}, (150, 100)),
         ({"width": 300, "height": "auto"}, (300, 200)),
         ({"width": "auto", "height": "50%"}, (300, 200)),
-        ({"width": "50%"}, (300, 400)),
+        ({"width": "50%"}, (300, 200)),
         ({"width": "200%", "height": "200%"}, (1200, 800)),
         ({"width": 300, "fit": "bounds"}, (300, 200)),
         ({"height": 100, "fit": "canvas"}, (150, 100)),
@@ -49,6 +49,31 @@ def test_a_size_follows_from_the_request_and_the_header(
     resizing: dict[str, JSON], expected: tuple[int, int]
 ) -> None:
     assert size(resizing) == expected
+
+
+def test_the_documents_own_example_makes_a_square_of_a_square() -> None:
+    square = Picture(format=Format.JPEG, width=128, height=128)
+
+    assert size({"width": 1000}, square) == (1000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("resizing", "expected"),
+    [
+        ({"width": 300}, (300, 400)),
+        ({"height": 100, "width": None}, (600, 100)),
+        ({"width": "50%"}, (300, 400)),
+        ({"width": 300, "height": "auto"}, (300, 200)),
+        ({"width": 300, "fit": "bounds"}, (300, 200)),
+        ({"width": 300, "fit": "cover"}, (300, 200)),
+    ],
+)
+def test_a_crop_may_keep_the_side_that_is_not_given(
+    resizing: dict[str, JSON], expected: tuple[int, int]
+) -> None:
+    made = output(read({"operations": {"resizing": resizing}}, KEPT), WIDE)
+
+    assert (made.width, made.height) == expected
 
 
 @given(

@@ -1,6 +1,7 @@
 """Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
 
 from safelight_mock.vendors.claid import batches, dialect, notices, reading, submit
+from safelight_mock.vendors.claid.edits import AUTO, KEPT
 from safelight_mock.vendors.claid.idle import idle
 from safelight_mock.vendors.claid.inspection import look
 from safelight_mock.vendors.claid.recipes import recipe
@@ -38,6 +39,11 @@ CLAID = Vendor(
         "rate_limits": Setting(default=False, about="Refuse calls over 120 in a minute or 4 in a second."),
         "strict_auto": Setting(
             default=False, about='Refuse a width and a height that are both "auto", as one page says.'
+        ),
+        "absent_side": Setting(
+            default=AUTO,
+            about='Side that a crop is not given: "auto", it follows the other one; "kept", it stays.',
+            choices=(AUTO, KEPT),
         ),
         "storages": Setting(
             default="", about="Names of connected storages, by commas; what is in them is made up."

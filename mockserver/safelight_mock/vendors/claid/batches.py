@@ -7,13 +7,11 @@ its images.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import msgspec
-
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import answers, limits
 from safelight_mock.vendors.claid.dialect import InvalidError
-from safelight_mock.vendors.claid.edits import REQUEST, Options, sent
+from safelight_mock.vendors.claid.edits import Options, details, edit_of, sent
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import admit, check
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
@@ -54,11 +52,11 @@ def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
     """Take the whole in first, so that it goes first when room is made; all of it ends at once."""
     first = next((job for job in jobs if not job.source.fault), jobs[0])
     life = plan(*(job.output for job in jobs))
-    details = {REQUEST: msgspec.json.encode(request).decode()}
+    kept = details(request, edit_of(first).absent_side)
     job_id = next_id(engine)
     images = [replace(job, id=f"{job_id}.{number}", plan=life) for number, job in enumerate(jobs)]
     parts = tuple(image.id for image in images)
-    whole = replace(first, id=job_id, plan=life, price=0, details=details, parts=parts)
+    whole = replace(first, id=job_id, plan=life, price=0, details=kept, parts=parts)
     return engine.submit(whole, *images)
 
 

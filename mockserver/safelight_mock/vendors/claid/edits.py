@@ -15,7 +15,8 @@ Options = Mapping[str, JSON]
 REMEMBERED = 1_000
 NOTHING: Options = {}
 JPEG = {"type": "jpeg"}  # documented: the format when none is named
-REQUEST = "request"
+REQUEST, ABSENT_SIDE = "request", "absent_side"  # a job's details
+AUTO, KEPT = "auto", "kept"  # what becomes of a side that is not given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Edit:
     format: Options
     metadata: Options
     destination: str
+    absent_side: str
 
     @property
     def file(self) -> Format:
@@ -59,8 +61,11 @@ class Edit:
         return self.removal is not None and self.removal.get("clipping", False)
 
 
-def read(request: Options) -> Edit:
-    """Read a request that keeps to its schema."""
+def read(request: Options, absent_side: str = AUTO) -> Edit:
+    """Read a request that keeps to its schema.
+
+    `absent_side` is the setting of that name: a crop makes a side that is not given "auto", or keeps it.
+    """
     operations, output = _whole(request.get("operations", NOTHING)), _output(_whole(request.get("output")))
     return Edit(
         **{name: operations.get(name) or NOTHING for name in ("restorations", "adjustments", "background")},
@@ -70,13 +75,24 @@ def read(request: Options) -> Edit:
         format=named(output.get("format") or JPEG),
         metadata=output.get("metadata") or NOTHING,
         destination=output.get("destination") or "",
+        absent_side=absent_side,
     )
 
 
 @lru_cache(REMEMBERED)
-def _recall(request: str) -> tuple[Options, Edit]:
+def _recall(request: str, absent_side: str) -> tuple[Options, Edit]:
     told = msgspec.json.decode(request)
-    return told, read(told)
+    return told, read(told, absent_side)
+
+
+def _recalled(job: Job) -> tuple[Options, Edit]:
+    return _recall(str(job.details[REQUEST]), str(job.details.get(ABSENT_SIDE, AUTO)))
+
+
+def details(request: Options, absent_side: str) -> Mapping[str, str]:
+    """Return what a job keeps of a request and of how it was read."""
+    kept = {} if absent_side == AUTO else {ABSENT_SIDE: absent_side}
+    return {REQUEST: msgspec.json.encode(request).decode(), **kept}
 
 
 def sent(call: Call) -> Options:
@@ -87,12 +103,12 @@ def sent(call: Call) -> Options:
 
 def request_of(job: Job) -> Options:
     """Return the request of a job, as it was sent."""
-    return _recall(str(job.details[REQUEST]))[0]
+    return _recalled(job)[0]
 
 
 def edit_of(job: Job) -> Edit:
     """Return what was asked for by the request of a job that is the edit of one image."""
-    return _recall(str(job.details[REQUEST]))[1]
+    return _recalled(job)[1]
 
 
 def named(choice: JSON) -> Options:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from safelight_mock.vendors.claid.dialect import InvalidError
-from safelight_mock.vendors.claid.edits import Edit, Options
-from safelight_mock.vendors.claid.sizes import AUTO, LONGEST_SIDE
+from safelight_mock.vendors.claid.edits import AUTO, Edit, Options
+from safelight_mock.vendors.claid.sizes import LONGEST_SIDE
 from safelight_mock.wire.call import JSON
 
 SIDES = ("width", "height")

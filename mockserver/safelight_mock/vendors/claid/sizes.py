@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from safelight_mock.core.frame import Size, around, within
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import LONGEST_SIDES, Picture
-from safelight_mock.vendors.claid.edits import Edit, edit_of
+from safelight_mock.vendors.claid.edits import AUTO, KEPT, Edit, edit_of
 from safelight_mock.wire.call import JSON
 
-AUTO = "auto"
 LONGEST_SIDE = 32_000  # of a result, in pixels; ours: no bound is published
 MEGAPIXELS = 256  # of a result; ours
 LENGTHS = re.compile(r"(\d+)(%|px)")
@@ -103,8 +102,9 @@ def _outside(edit: Edit, source: Picture) -> Size:
 def _frame(edit: Edit, own: Size) -> Size:
     """Return width and height as asked for.
 
-    Documented: with neither the size stays; with one alone the other stays if the picture is cropped, and
-    follows in proportion otherwise, as it does whenever it is "auto".
+    With neither, the size stays. A side that is not given is "auto" by the schema's default: it follows the
+    other one in proportion, as the async page's own example has it. That it stays, and the picture is cropped,
+    says the page on resizing; the setting `absent_side` chooses.
     """
     asked = {name: edit.resizing.get(name) for name in ("width", "height")}
     if all(side in (None, AUTO) for side in asked.values()):
@@ -117,7 +117,7 @@ def _frame(edit: Edit, own: Size) -> Size:
 def _side(asked: Mapping[str, JSON], name: str, own: int, edit: Edit) -> int | None:
     """Return a side in pixels; None for one that follows the other."""
     told = asked[name]
-    if told is None and edit.fit["type"] == "crop":
+    if told is None and edit.fit["type"] == "crop" and edit.absent_side == KEPT:
         return own
     if isinstance(told, int) or told in (None, AUTO):
         return None if told == AUTO else told

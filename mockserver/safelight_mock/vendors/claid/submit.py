@@ -52,7 +52,7 @@ def admit(engine: Engine, call: Call) -> None:
 
 def check(call: Call, request: Options, addresses: Mapping[str, str], below: str = "") -> Edit:
     """Return what a request asks for; raises InvalidError when that, or an address, breaks a rule."""
-    asked = read(request)
+    asked = read(request, str(call.options["absent_side"]))
     rules.check(asked, addresses, strict=call.options["strict_auto"], below=below)
     return asked
 

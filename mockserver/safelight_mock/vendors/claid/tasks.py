@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from zlib import crc32
 
-import msgspec
-
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
 from safelight_mock.vendors.claid.answers import NO_IMAGE, NO_STORAGE, NOT_HAD
-from safelight_mock.vendors.claid.edits import REQUEST, Edit, Options
+from safelight_mock.vendors.claid.edits import Edit, Options, details
 from safelight_mock.vendors.claid.inspection import NO_STYLE
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
 from safelight_mock.wire.call import Call, Upload
@@ -48,7 +46,7 @@ def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: 
         source=replace(source, fault=fault),
         output=output,
         price=1,
-        details={REQUEST: msgspec.json.encode(request).decode()},
+        details=details(request, asked.absent_side),
         others=(style.digest,) if style and style.digest else (),
     )
 
