@@ -2,8 +2,12 @@
 
 import json
 
+import msgspec
+import pytest
+
 from safelight_mock.server.access import as_json, as_text
-from safelight_mock.wire.call import Call, Reply
+from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.trace import Trace
 
 TAKEN = Reply.json(200, {}, {"x-process-id": "7"})
 REFUSED = Reply.json(400, {"code": 400, "message": "Invalid output height."})
@@ -22,6 +26,31 @@ def test_an_accepted_job_is_named() -> None:
 
 def test_a_refusal_says_why() -> None:
     assert as_text(call("/a"), REFUSED, 400) == "POST /a 400: Invalid output height."
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body"),
+    [
+        ("claid", {"error_code": "111", "error_message": "Authorization is required."}),
+        ("claid", {"detail": {"error_code": "2001", "error_message": "Authorization is required."}}),
+        ("tengr", {"message": "Authorization is required.", "statusCode": 401}),
+        ("claid", {"message": "Authorization is required."}),
+        ("", {"message": "Authorization is required."}),
+    ],
+)
+def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor: str, body: JSON) -> None:
+    asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor=vendor))
+    refused = Reply.json(401, body)
+
+    assert as_text(asked, refused, 401) == "POST /a 401: Authorization is required."
+    assert json.loads(as_json(asked, refused, 401))["why"] == "Authorization is required."
+
+
+@pytest.mark.parametrize("body", [{}, [], None, "no", {"error_message": None}, {"detail": "no"}])
+def test_a_refusal_without_a_sentence_says_nothing(body: JSON) -> None:
+    asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
+
+    assert as_text(asked, Reply.json(400, body), 400) == "POST /a 400"
 
 
 def test_the_status_told_is_the_one_that_was_sent() -> None:

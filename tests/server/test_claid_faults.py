@@ -27,6 +27,11 @@ INVALID: dict[str, tuple[Json, str, list[str]]] = {
         "operations.privacy.blur",
         ["extra fields not permitted"],
     ),
+    "a default that is not described": (
+        {"background": {"remove": False, "blur": False, "use_original_alpha": False}},
+        "operations.background.use_original_alpha",
+        ["extra fields not permitted"],
+    ),
     "null": ({"privacy": None}, "operations.privacy", ["none is not an allowed value"]),
     "no object": ({"background": 5}, "operations.background", [DICT]),
     "no boolean": (
@@ -160,7 +165,7 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
             "input",
             "URL invalid, extra characters found after valid URL: ' cup.jpg'",
         ),
-        ({"input": "data:image/png;base64,AA"}, "input", "URL scheme not permitted"),
+        ({"input": "data:image/png;base64,AA"}, "input", "invalid or missing URL scheme"),
         ({"input": "ftp://a.example/b.jpg"}, "input", "URL scheme not permitted"),
         ({"input": "file:///etc/passwd"}, "input", "URL scheme not permitted"),
         ({"output": {"destination": "https://a.example/"}}, "output.destination", "URL scheme not permitted"),

@@ -17,8 +17,10 @@ from tests.server.claid import (
     request,
     with_options,
 )
-from tests.server.conftest import Door, picture
+from tests.server.conftest import Door, in_process, picture
 from tests.server.studio import Json, Print, Studio, change, plain, studio
+
+from safelight_mock import Settings, Twin
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +33,7 @@ RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
     "crop, one side": ({"width": 300}, (300, 200)),
     "crop, the other auto": ({"width": 300, "height": "auto"}, (300, 200)),
     "crop smart": ({"width": 200, "height": 200, "fit": {"type": "crop", "crop": "smart"}}, (200, 200)),
+    "crop without its type": ({"width": 200, "height": 200, "fit": {"crop": "smart"}}, (200, 200)),
     "percent": ({"width": "50%", "height": "50%"}, (300, 200)),
     "percent and auto": ({"width": "auto", "height": "150%"}, (900, 600)),
     "cover": ({"width": 300, "height": 300, "fit": "cover"}, (450, 300)),
@@ -94,6 +97,34 @@ def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None
     )
 
     assert change(centre, smart) > 10
+
+
+def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
+    typed, bare = (
+        studio.edit({"resizing": {"width": 150, "height": 400, "fit": fit}}).file
+        for fit in ({"type": "crop", "crop": "smart"}, {"crop": "smart"})
+    )
+
+    assert typed == bare
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
+def test_to_the_letter_a_kind_of_crop_needs_its_type(special: Door) -> None:
+    answer = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
+
+    assert answer.status_code == 422
+    assert answer.json()["error_details"]["operations.resizing.fit.type"][0] == "field required"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_fit_without_anything_needs_its_type(strict: bool) -> None:  # noqa: FBT001 a column of the table
+    twin = Twin(Settings(seed="tests", strict=strict))
+    with in_process(twin) as door:
+        answer = caller(door)("POST", ASYNC, json=request(resizing={"fit": {}}))
+
+    assert answer.json()["error_details"]["operations.resizing.fit.type"] == ["field required"]
+    assert "operations.resizing.fit.crop" not in answer.json()["error_details"]
+    twin.close()
 
 
 def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> None:

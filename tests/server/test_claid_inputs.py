@@ -64,7 +64,7 @@ def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
     ("operations", "said"),
     [
         ({"padding": "300px"}, "Padding cannot be bigger than half of the image width or height."),
-        ({"resizing": {"width": "9000%"}}, "Output image of 54000x400 is too large."),
+        ({"resizing": {"width": "9000%"}}, "Output image of 54000x36000 is too large."),
         (
             {"generative": {"style_transfer": {"style_reference_image": TEXT}}},
             "Unable to use the style reference image.",

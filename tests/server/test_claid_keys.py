@@ -100,6 +100,18 @@ def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str
     assert said(answer)[0] == 403
 
 
+@with_options(post_needs_scope=False)
+@pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
+def test_a_post_may_do_without_the_permission_as_the_document_has_it(special: Door, path: str) -> None:
+    asked = request([COFFEE] if path == BATCH else COFFEE)
+    sandbox(special, scopes=["storage"])
+    for key in ("k", "noscope-key"):
+        advance(special, 0, key)
+        assert caller(special, key)("POST", path, json=asked).status_code == 200
+        assert said(caller(special, key)("GET", f"{ASYNC}/1"))[0] == 403
+    assert said(caller(special, "forbidden")("POST", path, json=asked))[0] == 403
+
+
 def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None:
     sandbox(inside, scopes=["storage", "image_editing"], balance=3)
     call, two = caller(inside), request([COFFEE, "safelight://text.txt"])

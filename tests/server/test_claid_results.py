@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from PIL import Image
-from tests.server.claid import CAT, UPLOAD, Json, advance, caller, fetched, finished, request, with_options
+from tests.server.claid import (
+    BATCH,
+    CAT,
+    SYNC,
+    UPLOAD,
+    Json,
+    advance,
+    caller,
+    fetched,
+    finished,
+    request,
+    with_options,
+)
 
 if TYPE_CHECKING:
     from tests.server.conftest import Door
@@ -137,12 +149,28 @@ def test_a_destination_in_a_storage_takes_the_place_of_a_link(
 ) -> None:
     told = finished(inside, request(output=output))["result"]["output_object"]
 
-    assert "tmp_url" not in told
+    assert told["tmp_url"] is None
     assert told["object_key"] == key
     assert told["object_bucket"] == "shop"
     assert told["object_uri"].endswith(f"shop/{key}")
     assert told["claid_storage_uri"] == f"storage://shop/{key}"
     assert key.endswith(told["ext"])
+
+
+def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
+    advance(inside, 0)
+    later = finished(inside, request())["result"]["output_object"]
+    batch = finished(inside, request([CAT]), BATCH)["results"][0]["output_object"]
+    at_once = caller(inside)("POST", SYNC, json=request()).json()["data"]["output"]
+
+    for told in (later, batch, at_once):
+        assert told["tmp_url"]
+        assert {name: value for name, value in told.items() if value is None} == {
+            "object_key": None,
+            "object_bucket": None,
+            "object_uri": None,
+            "claid_storage_uri": None,
+        }
 
 
 @with_options(storages="shop, attic")

@@ -32,7 +32,7 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
 
     def of(self, told: object) -> str:
         """Return the id in what is answered; nothing, if there is none at that place."""
-        found = _at(self.place, told)
+        found = value_at(self.place, told)
         return str(found) if isinstance(found, str | int) else ""
 
 
@@ -50,7 +50,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, told: object) -> str:
         """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
-        found = _at(self.state, told)
+        found = value_at(self.state, told)
         return found if isinstance(found, str) else ""
 
 
@@ -157,7 +157,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset((*self.submit, *self.sync, self.read.operation, *named))
 
 
-def _at(expression: str, told: object) -> object:
+def value_at(expression: str, told: object) -> object:
     """Return what stands where a runtime expression points in a body; None, if nothing does."""
     for name in expression.partition("#/")[2].split("/"):
         told = told.get(name) if isinstance(told, dict) else None

@@ -8,13 +8,16 @@ from urllib.parse import quote
 
 import msgspec
 
+from safelight_mock.core.lifecycle import value_at
 from safelight_mock.server.logs import legible
 from safelight_mock.server.misconduct import noticed
+from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.call import Call, Reply
 from safelight_mock.wire.trace import LONGEST
 
 PAUSE = 0.05  # seconds lines are gathered before they are written together
 ERRORS = 400
+OWN = "#/message"  # where the twin's own refusals have their sentence, and those of the file host
 PATHS = 1_000  # remembered as they are written
 
 Line = Callable[[Call, Reply, int], str]
@@ -22,7 +25,7 @@ Line = Callable[[Call, Reply, int], str]
 
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
-    job, why, wrong = reply.headers.get("x-process-id"), _why(reply, status), noticed(call)
+    job, why, wrong = reply.headers.get("x-process-id"), _why(call, reply, status), noticed(call)
     head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
     return f"{line}; misconduct: {wrong.what}" if wrong else line
@@ -31,7 +34,7 @@ def as_text(call: Call, reply: Reply, status: int) -> str:
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
     told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
-    asides = {"job": reply.headers.get("x-process-id"), "why": _why(reply, status)}
+    asides = {"job": reply.headers.get("x-process-id"), "why": _why(call, reply, status)}
     wrong = noticed(call)
     if wrong is not None:
         asides["misconduct"] = wrong.what
@@ -45,11 +48,14 @@ def _quoted(path: str) -> str:
     return quote(path)
 
 
-def _why(reply: Reply, status: int) -> str:
+def _why(call: Call, reply: Reply, status: int) -> str:
     """Return what a refusal says, as it may be logged: the words may be the caller's."""
-    if status < ERRORS or not isinstance(reply.value, dict):
+    if status < ERRORS:
         return ""
-    return legible(str(reply.value.get("message", "")))
+    vendor = VENDORS.get(call.trace.vendor)
+    pointers = (*(vendor.messages if vendor else ()), OWN)
+    said = (value_at(pointer, reply.value) for pointer in pointers)
+    return legible(next((text for text in said if isinstance(text, str)), ""))
 
 
 class AccessLog:

@@ -1,5 +1,6 @@
 """Reading a request body as it arrives: a multipart form part by part, anything else as bytes."""
 
+from collections.abc import Callable
 from email.message import Message
 from typing import Protocol, cast
 
@@ -39,7 +40,7 @@ def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Re
     if media_type not in operation.media_types:
         raise Problem(Kind.UNSUPPORTED_TYPE)
     if media_type != MULTIPART:
-        return PlainReader()
+        return PlainReader(operation.framework.decoded)
     _, options = parse_options_header(call.headers["content-type"])
     if not options.get("boundary"):
         raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
@@ -69,10 +70,11 @@ class Unread:
 
 
 class PlainReader:
-    """Keeps a small body whole."""
+    """Keeps a small body whole, and decodes it at its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, decoded: Callable[[bytes], bytes] = bytes) -> None:
         self._body = bytearray()
+        self._decoded = decoded
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
@@ -82,7 +84,7 @@ class PlainReader:
 
     def finish(self) -> bytes:
         """Return the whole body."""
-        return bytes(self._body)
+        return self._decoded(bytes(self._body))
 
     def close(self) -> None:
         """Forget what arrived."""

@@ -99,6 +99,7 @@ class Reception:
         key, allowed = service.vendor.key(call.headers), self._twin.settings.api_keys
         if allowed and key not in allowed:
             raise Problem(Kind.UNAUTHORIZED)
+        service.vendor.permit(key, call.method, service.options)
         return key
 
     def _recognise(self, call: Call, service: Service, key: str) -> None:

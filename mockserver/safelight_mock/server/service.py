@@ -57,7 +57,8 @@ def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]
 
 
 def _service(vendor: Vendor, settings: Settings) -> Service:
-    api = Api.from_json(spec_bytes(vendor.slug, strict=settings.strict), strict=settings.strict)
+    document, strict = spec_bytes(vendor.slug, strict=settings.strict), settings.strict
+    api = Api.from_json(document, strict=strict, framework=vendor.framework)
     chosen = {
         name: setting.read(value)
         for name, setting in vendor.settings.items()

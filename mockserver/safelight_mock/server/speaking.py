@@ -2,6 +2,7 @@
 
 from random import Random
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID
 
 from safelight_mock.server.logs import log
@@ -42,6 +43,8 @@ class Speaker:
         except Problem:
             bases = [f"/{slug}{service.api.base}" for slug, service in served.items()]
             return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
+        if isinstance(refusal, Problem) and refusal.kind is Kind.MOVED:
+            return self._stamped(service, self._redirect(call))
         reply = service.vendor.refuse(refusal)
         if isinstance(refusal, Problem) and refusal.kind in OURS:
             return self._stamped(service, _naming(call, service, reply))
@@ -49,6 +52,13 @@ class Speaker:
         if isinstance(refusal, Problem) and not operation.describes(reply):
             reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
         return self.checked(call, service, operation, _naming(call, service, reply))
+
+    def _redirect(self, call: Call) -> Reply:
+        """Answer with the path without the slashes at its end; such a reply has no body, in no dialect."""
+        urls = self._twin.base_urls
+        base = urls.public_url or urls.of_call(call).url
+        query = f"?{call.query}" if call.query else ""
+        return Reply(status=307, headers={"location": f"{base}{quote(call.path.rstrip('/'))}{query}"})
 
     def checked(self, call: Call, service: Service, operation: Operation, reply: Reply) -> Reply:
         """Return a reply as the spec describes it; of another, say that the twin is broken."""

@@ -10,6 +10,7 @@ import msgspec
 
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.wire.call import JSON
+from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Schema
@@ -24,11 +25,12 @@ class Api:
 
     document: Mapping[str, JSON] = field(repr=False)
     strict: bool = False
+    framework: Framework = DOCUMENTED
 
     @classmethod
-    def from_json(cls, text: bytes, *, strict: bool = False) -> "Api":
-        """Read a document."""
-        return cls(document=msgspec.json.decode(text), strict=strict)
+    def from_json(cls, text: bytes, *, strict: bool = False, framework: Framework = DOCUMENTED) -> "Api":
+        """Read a document, for a service on this framework."""
+        return cls(document=msgspec.json.decode(text), strict=strict, framework=framework)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -81,8 +83,25 @@ class Api:
     def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         """Find the operation of a whole path, and its path parameters.
 
-        Raises Problem for an unknown path or method.
+        Raises Problem for an unknown path or method, and for one that leads on to a path without slashes.
         """
+        try:
+            return self._routed(method, path)
+        except Problem as problem:
+            if self.framework.redirects_slashes and path.endswith(END):
+                self._redirect(method, path.rstrip(END))
+            raise problem from None
+
+    def _redirect(self, method: str, path: str) -> None:
+        """Raise Problem with a path that is there, by whatever methods."""
+        try:
+            self._routed(method, path)
+        except Problem as problem:
+            if problem.kind is not Kind.WRONG_METHOD:
+                return
+        raise Problem(Kind.MOVED, place=path, why=f"redirected to {path}")
+
+    def _routed(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         values: list[str] = []
         node: Mapping[str, Any] = self._routes
         for part in path.split("/"):
@@ -136,6 +155,7 @@ class Api:
                         },
                         document=self.document,
                         strict=self.strict,
+                        framework=self.framework,
                     )
 
 

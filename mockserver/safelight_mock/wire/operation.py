@@ -9,7 +9,8 @@ import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.call import JSON, Call, Form, Reply
-from safelight_mock.wire.faults import faults
+from safelight_mock.wire.faults import Fault, faults
+from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.parameters import Parameter, Parameters, Query
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.replies import DescribedReply, UndocumentedReplyError, response_key
@@ -17,6 +18,7 @@ from safelight_mock.wire.schema import Schema, is_file, resolve
 from safelight_mock.wire.surplus import surplus
 
 MULTIPART = "multipart/form-data"
+BODY = "body"  # what frameworks call the whole of it
 FAULTS = 100  # that are told of one body at most
 
 
@@ -30,6 +32,7 @@ class Operation:
     described: Mapping[str, JSON] = field(repr=False)
     document: Mapping[str, JSON] = field(repr=False)
     strict: bool
+    framework: Framework = DOCUMENTED
 
     def parameters(self, in_path: Mapping[str, str], query: str) -> Parameters:
         """Return the parameters of a call, to be read as they are asked for."""
@@ -44,6 +47,9 @@ class Operation:
         if schema is None:
             raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
         body = call.body
+        if self.framework.requires_body and body in (b"", b"null"):
+            missing = Fault((BODY,), "required", BODY, None)
+            raise Problem(Kind.BAD_FIELD, place=BODY, why="the body is missing", faults=(missing,))
         values = self._form_values(schema, body) if isinstance(body, Form) else _json_value(body)
         errors = _errors(schema, {**values, **self._stand_ins(body)} if isinstance(body, Form) else values)
         if errors:
@@ -68,16 +74,17 @@ class Operation:
         if fault:
             raise UndocumentedReplyError(f"{self.id}: {fault}")
 
-    @staticmethod
-    def media_type(call: Call) -> str:
-        """Return the media type a call's body claims to be of."""
-        return call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def media_type(self, call: Call) -> str:
+        """Return the media type as which a call's body is read: to the letter, the one that it claims."""
+        reads = DOCUMENTED if self.strict else self.framework
+        return reads.media_type(call.headers.get("content-type", ""))
 
     @cached_property
     def media_types(self) -> Mapping[str, Schema]:
         """The schema of each media type the body may have; none if the operation takes no body."""
         content = resolve(self.document, self.described.get("requestBody", {})).get("content", {})
-        return {name: Schema(self.document, media["schema"]) for name, media in content.items()}
+        formats = self.framework.formats
+        return {name: Schema(self.document, media["schema"], formats) for name, media in content.items()}
 
     @cached_property
     def file_fields(self) -> frozenset[str]:
@@ -91,8 +98,7 @@ class Operation:
         misplaced = self.file_fields & set(form.fields)
         surplus = set(form.files) - self.file_fields
         if misplaced or (surplus and (self.strict or surplus & set(schema.properties))):
-            place = min(misplaced or surplus)
-            raise Problem(Kind.BAD_FIELD, place=place, why="a file needs a file name, a text must have none")
+            raise _mistaken(min(misplaced or surplus), "file" if misplaced else "string")
         return schema.read_fields(form.fields, strict=self.strict)
 
     def _stand_ins(self, form: Form) -> dict[str, JSON]:
@@ -119,6 +125,12 @@ class Operation:
             for key, node in responses
             if not key.startswith("x-")
         }
+
+
+def _mistaken(place: str, wanted: str) -> Problem:
+    """Refuse a text in the place of a file, or a file in that of a text: this type was wanted."""
+    why = "a file needs a file name, a text must have none"
+    return Problem(Kind.BAD_FIELD, place=place, why=why, faults=(Fault((place,), "type", wanted, ""),))
 
 
 def _place(fault: ValidationError) -> str:

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     """The kinds of refusal that need no knowledge of a vendor."""
 
     UNKNOWN_ROUTE = "no operation has this path"
+    MOVED = "the path has slashes at its end that lead on to another one"
     WRONG_METHOD = "no operation of this path has this method"
     NOT_SERVED = "the operation is described but not served yet"
     UNAUTHORIZED = "no usable key"
@@ -29,6 +30,7 @@ class Kind(StrEnum):
 OURS = frozenset(
     {
         Kind.UNKNOWN_ROUTE,
+        Kind.MOVED,
         Kind.WRONG_METHOD,
         Kind.NOT_SERVED,
         Kind.TOO_SLOW,
@@ -37,6 +39,10 @@ OURS = frozenset(
         Kind.BROKEN,
     }
 )
+
+
+# What a vendor says in its own words: a redirect has no body.
+SPOKEN = frozenset(Kind) - {Kind.MOVED}
 
 
 class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours

@@ -1,7 +1,7 @@
 """Schemas of an effective spec, compiled on first use and resolved against their document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
 
@@ -9,6 +9,7 @@ import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from safelight_mock.wire.call import JSON
+from safelight_mock.wire.framework import Formats
 
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
@@ -64,12 +65,15 @@ class Schema:
 
     document: Mapping[str, JSON]
     described: Mapping[str, JSON]
+    formats: Formats = field(default_factory=dict)
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
         components = {"components": self.document.get("components", {})}
         schema = {**components, **self.described}
-        return Draft202012Validator(schema, validate_formats=True, retriever=_refuse)
+        return Draft202012Validator(
+            schema, validate_formats=True, formats={**self.formats}, retriever=_refuse
+        )
 
     @cached_property
     def properties(self) -> Mapping[str, Mapping[str, JSON]]:

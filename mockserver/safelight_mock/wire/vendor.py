@@ -10,6 +10,7 @@ import msgspec
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspections, Job, Look, Status, look_at
 from safelight_mock.wire.call import JSON, Call, Hold, Reply
+from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.objects import RecipeOf
 
 Handler = Callable[[Engine, Call], Reply | Hold]
@@ -25,6 +26,7 @@ class LookAt(Protocol):
 
 Idle = Callable[[str, Call], Iterable[str]]
 Plain = str | int | float | bool
+Permit = Callable[[str, str, Mapping[str, Plain]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,9 @@ class Vendor:
     - `recipe`: how a job's result is made.
     - `look`: looks at a job's inputs once its success is due; may say why none comes.
     - `key`: reads the API key off the headers, whose names are in lower case; raises Problem or Refusal.
+    - `permit`: raises Problem for a key that may not make calls of this method, under these settings.
+    - `messages`: where in the body of a refusal its sentence stands, for the log; the first place counts that
+      has a text.
     - `refuse`: says a Problem, a Refusal or an error of the engine in the vendor's words.
     - `body_limit`: in bytes.
     - `stamp`: the header that gives every answer an id of its own, if there is one.
@@ -73,6 +78,7 @@ class Vendor:
     - `idle`: names of what a call of that operation says in its body, as described, and to no effect.
     - `file_hosts`: where the real service puts files, the newest first; a leading dot stands for every name
       below. In process, links lead to the first.
+    - `framework`: what its web framework does where no document says it.
     - `tell`: what its webhook is told of a job as it stands, by a notification of that id; None: nothing.
     """
 
@@ -83,12 +89,15 @@ class Vendor:
     refuse: Callable[[Exception], Reply]
     body_limit: int
     settings: Mapping[str, Setting]
+    permit: Permit = lambda _key, _method, _options: None
+    messages: tuple[str, ...] = ("#/message",)
     stamp: str = ""
     job_header: str = ""
     account: frozenset[str] = frozenset()
     file_hosts: tuple[str, ...] = ()
     tell: Tell | None = None
     look: LookAt = look_at
+    framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     idle: Idle = lambda _operation, _call: ()
 

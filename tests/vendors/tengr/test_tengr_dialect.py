@@ -8,7 +8,7 @@ from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.vendors.tengr.dialect import LONGEST, PROBLEMS, key, refuse
 from safelight_mock.vendors.tengr.trials import try_account, try_organization, try_scope
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
 
 
 def engine(granted: int | None = None) -> Engine:
@@ -165,4 +165,4 @@ def test_a_message_does_not_repeat_a_long_body() -> None:
 
 
 def test_nothing_is_left_without_words() -> None:
-    assert set(PROBLEMS) == set(Kind)
+    assert set(PROBLEMS) == SPOKEN

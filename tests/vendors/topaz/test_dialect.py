@@ -8,7 +8,7 @@ from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.vendors.topaz.dialect import CONFLICTS, LEGACY_KEY, PROBLEMS, key, refuse
 from safelight_mock.vendors.topaz.trials import try_account
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
 
 
 def test_a_key_comes_in_its_header() -> None:
@@ -99,5 +99,5 @@ def test_each_refusal_has_its_status_and_message(error: Exception, status: int, 
 
 
 def test_nothing_is_left_without_words() -> None:
-    assert set(PROBLEMS) == set(Kind)
+    assert set(PROBLEMS) == SPOKEN
     assert set(CONFLICTS) == {"cancel", "forget", "download"}

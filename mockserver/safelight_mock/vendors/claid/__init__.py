@@ -1,10 +1,14 @@
 """Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
 
 from safelight_mock.vendors.claid import batches, dialect, notices, reading, submit
+from safelight_mock.vendors.claid.addresses import is_address
+from safelight_mock.vendors.claid.answers import HTTP, HTTPS
 from safelight_mock.vendors.claid.edits import AUTO, KEPT
 from safelight_mock.vendors.claid.idle import idle
 from safelight_mock.vendors.claid.inspection import look
 from safelight_mock.vendors.claid.recipes import recipe
+from safelight_mock.vendors.claid.trials import permit
+from safelight_mock.wire.framework import JSON_TYPE, Framework
 from safelight_mock.wire.vendor import Setting, Vendor
 
 CLAID = Vendor(
@@ -17,9 +21,19 @@ CLAID = Vendor(
         "editImageBatch": batches.submit,
         "readBatch": reading.batch,
     },
+    framework=Framework(  # FastAPI, as far as was tried with 0.95 and pydantic 1.10
+        untyped=JSON_TYPE,
+        has_json_suffix=True,
+        detects_unicode=True,
+        requires_body=True,
+        redirects_slashes=True,
+        formats={"uri": is_address},
+    ),
     recipe=recipe,
     look=look,
     key=dialect.key,
+    permit=permit,
+    messages=("#/error_message", "#/detail/error_message"),
     refuse=dialect.refuse,
     body_limit=50_000_000,  # ours: no bound is published
     stamp="x-request-id",
@@ -39,6 +53,15 @@ CLAID = Vendor(
         "rate_limits": Setting(default=False, about="Refuse calls over 120 in a minute or 4 in a second."),
         "strict_auto": Setting(
             default=False, about='Refuse a width and a height that are both "auto", as one page says.'
+        ),
+        "post_needs_scope": Setting(
+            default=True,
+            about="Refuse a POST of a key without image_editing, as a GET; else such a POST is taken.",
+        ),
+        "result_url_scheme": Setting(
+            default=HTTP,
+            about="Scheme of result_url where this server is called by the vendor's name.",
+            choices=(HTTP, HTTPS),
         ),
         "absent_side": Setting(
             default=AUTO,

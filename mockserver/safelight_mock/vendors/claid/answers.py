@@ -9,7 +9,7 @@ from safelight_mock.core.job import Job, Move, Status
 from safelight_mock.core.picture import Picture
 from safelight_mock.vendors.claid.edits import edit_of
 from safelight_mock.vendors.claid.sizes import output_of
-from safelight_mock.vendors.claid.storage import stored
+from safelight_mock.vendors.claid.storage import NOWHERE, stored
 from safelight_mock.wire.call import JSON, Call
 from safelight_mock.wire.objects import name_of
 
@@ -18,6 +18,9 @@ NOT_HAD = "Unable to download the input image."
 NO_IMAGE = "Input file is not an image."
 NO_STORAGE = "Unable to find the storage of the input image."
 STOPPED = "Processing failed."
+
+HOST = "api.claid.ai"
+HTTP, HTTPS = "http", "https"  # schemes of an edit's address: as observed, and as in the document's example
 
 
 def picture(told: Picture) -> dict[str, JSON]:
@@ -42,11 +45,11 @@ def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     job, name = found.job, name_of(found.job)
     made, destination = picture(output_of(job, engine.look(job))), edit_of(job).destination
     if destination:
-        return {**made, **stored(destination, name)}
+        return {**made, "tmp_url": None, **stored(destination, name)}
     rule = engine.lifecycle.result
     life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
     link = call.presign(job.id, f"output/{name}", floor(found.since + life))
-    return {**made, "tmp_url": link}
+    return {**made, "tmp_url": link, **NOWHERE}
 
 
 def error(engine: Engine, found: Status) -> dict[str, JSON]:
@@ -70,11 +73,18 @@ def accepted(call: Call, job: Job, request: Mapping[str, JSON], word: str) -> di
         "data": {
             "id": int(job.id),
             "status": word,
-            "result_url": f"{call.origin or 'http://localhost'}{call.path}/{job.id}",
+            "result_url": f"{_origin(call)}{call.path}/{job.id}",
             "created_at": iso(job.submitted),
             "request": request,
         }
     }
+
+
+def _origin(call: Call) -> str:
+    """Return what the address of an edit begins with, as the vendor writes its own name."""
+    origin = call.origin or "http://localhost"
+    is_vendors = origin.partition("://")[2] == HOST
+    return f"{call.options['result_url_scheme']}://{HOST}" if is_vendors else origin
 
 
 def iso(seconds: float) -> str:

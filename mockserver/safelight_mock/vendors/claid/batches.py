@@ -38,11 +38,11 @@ def _jobs(call: Call, request: Options) -> list[Job]:
     most = int(call.options["batch_size"])
     if len(addresses) > most:
         raise InvalidError({"input": [f"ensure this value has at most {most} items"]})
-    asked = check(call, request, addresses)
+    asked = check(call, request)
     loaded = load(call, asked, addresses.values())
     folder = {"output": _as_folder(request.get("output"))} if asked.destination else {}
     return [
-        job_of(OPERATION, one, check(call, one, {}), loaded[address], loaded)
+        job_of(OPERATION, one, check(call, one), loaded[address], loaded)
         for address in addresses.values()
         for one in [{**request, "input": address, **folder}]
     ]

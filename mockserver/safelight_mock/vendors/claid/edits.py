@@ -16,6 +16,7 @@ REMEMBERED = 1_000
 NOTHING: Options = {}
 JPEG = {"type": "jpeg"}  # documented: the format when none is named
 REQUEST, ABSENT_SIDE = "request", "absent_side"  # a job's details
+CROP = "crop"  # how a picture fits when nothing is said; observed: also of options without a type
 AUTO, KEPT = "auto", "kept"  # what becomes of a side that is not given
 
 
@@ -43,7 +44,7 @@ class Edit:
     @property
     def fit(self) -> Options:
         """How the picture comes to its size."""
-        return named(self.resizing.get("fit") or "crop")
+        return {"type": CROP, **named(self.resizing.get("fit") or CROP)}
 
     @property
     def removal(self) -> Options | None:

@@ -3,10 +3,10 @@
 The sentences were read off pydantic 1.10; that the service says them is documented by two examples.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from safelight_mock.vendors.claid.addresses import AddressError, parse
 from safelight_mock.wire.call import JSON
 from safelight_mock.wire.faults import Fault
 
@@ -22,6 +22,7 @@ TYPES: Mapping[str, str] = {
     "boolean": "value could not be parsed to a boolean",
     "object": "value is not a valid dict",
     "array": "value is not a valid list",
+    "file": "Expected UploadFile, received: <class 'str'>",
 }
 
 MESSAGES: Mapping[str, str] = {
@@ -36,7 +37,6 @@ MESSAGES: Mapping[str, str] = {
     "pattern": 'string does not match regex "{}"',
 }
 OTHER = "value is not valid"
-UNREAD = re.compile(r"[^!-~].*", re.DOTALL)  # from where on an address is none: a space, a letter not escaped
 NULL = "none is not an allowed value"
 
 
@@ -76,10 +76,11 @@ def _words(words: Iterable[JSON]) -> str:
 
 def _misread(fault: Fault) -> str:
     """Say why an address, which is the only thing that has a format, cannot be read."""
-    unread = UNREAD.search(fault.value)
-    if unread is None or "://" not in fault.value:
-        return "invalid or missing URL scheme"
-    return f"URL invalid, extra characters found after valid URL: {unread[0]!r}"
+    try:
+        parse(fault.value)
+    except AddressError as error:
+        return str(error)
+    return OTHER
 
 
 SAID: Mapping[str, Callable[[Fault], str]] = {

@@ -12,13 +12,13 @@ ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
 
 def edit(engine: Engine, call: Call) -> Reply:
     """Answer readEdit."""
-    try_scope(engine)
+    try_scope(engine, call)
     return Reply.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 
 def batch(engine: Engine, call: Call) -> Reply:
     """Answer readBatch."""
-    try_scope(engine)
+    try_scope(engine, call)
     return Reply.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 

@@ -5,12 +5,13 @@ are ours, in the manner of the vendor's.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
+from safelight_mock.vendors.claid.addresses import LOADED, OTHER_SCHEME, scheme
 from safelight_mock.vendors.claid.dialect import InvalidError
 from safelight_mock.vendors.claid.edits import AUTO, Edit, Options
 from safelight_mock.vendors.claid.sizes import LONGEST_SIDE
+from safelight_mock.vendors.claid.storage import STORAGE
 from safelight_mock.wire.call import JSON
 
 SIDES = ("width", "height")
@@ -23,31 +24,22 @@ ANY_COLOUR = "transparent"  # stands in for one that is not given
 MOST_DPI = 65_535  # what a JPEG can say
 HALF = 50  # percent
 
-LOADED = frozenset({"http", "https", "storage", "safelight"})  # the last is the twin's own, for samples
-STORED = frozenset({"storage"})
-SCHEME = "URL scheme not permitted"
 TOO_LITTLE, TOO_MUCH = "ensure this value is greater than 0", "ensure this value is less than or equal to {}"
 
 Finding = tuple[str, str]
 """A place, and what is wrong there."""
 
 
-def check(edit: Edit, addresses: Mapping[str, str], *, strict: bool, below: str = "") -> None:
-    """Raise InvalidError for an edit that stands `below` a place, or inputs by place, that break a rule.
+def check(edit: Edit, *, strict: bool, below: str = "") -> None:
+    """Raise InvalidError for an edit that stands `below` a place and breaks a rule.
 
     `strict` refuses a width and a height that are both "auto", as one of the vendor's pages does.
     """
     found: dict[str, list[str]] = {}
-    for place, said in (*_addresses(addresses), *_operations(edit, strict=strict), *_output(edit)):
+    for place, said in (*_operations(edit, strict=strict), *_output(edit)):
         found.setdefault(below + place, []).append(said)
     if found:
         raise InvalidError(found)
-
-
-def _addresses(addresses: Mapping[str, str]) -> Iterator[Finding]:
-    for place, address in addresses.items():
-        if _scheme(address) not in LOADED:
-            yield place, SCHEME
 
 
 def _operations(edit: Edit, *, strict: bool) -> Iterator[Finding]:
@@ -57,8 +49,8 @@ def _operations(edit: Edit, *, strict: bool) -> Iterator[Finding]:
         yield _found("padding", "", "padding can not be bigger than half of the image width or height")
     if not COLOUR.fullmatch(edit.background.get("color", ANY_COLOUR)):
         yield _found("background", "color", "value is not a hexadecimal color or 'transparent'")
-    if edit.style and _scheme(edit.style["style_reference_image"]) not in LOADED:
-        yield _found("generative", "style_transfer.style_reference_image", SCHEME)
+    if edit.style and scheme(edit.style["style_reference_image"]) not in LOADED:
+        yield _found("generative", "style_transfer.style_reference_image", OTHER_SCHEME)
 
 
 def _found(part: str, place: str, said: str) -> Finding:
@@ -101,17 +93,9 @@ def _output(edit: Edit) -> Iterator[Finding]:
         yield "output.metadata.dpi", TOO_LITTLE
     if dpi is not None and dpi > MOST_DPI:
         yield "output.metadata.dpi", TOO_MUCH.format(MOST_DPI)
-    if edit.destination and _scheme(edit.destination) not in STORED:
-        yield "output.destination", SCHEME
+    if edit.destination and scheme(edit.destination) != STORAGE:
+        yield "output.destination", OTHER_SCHEME
 
 
 def _percents(padding: str) -> int:
     return max((int(value.removesuffix("%")) for value in padding.split() if value.endswith("%")), default=0)
-
-
-def _scheme(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return parts.scheme.lower() if parts.netloc else ""

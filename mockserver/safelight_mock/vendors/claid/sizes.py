@@ -102,9 +102,8 @@ def _outside(edit: Edit, source: Picture) -> Size:
 def _frame(edit: Edit, own: Size) -> Size:
     """Return width and height as asked for.
 
-    With neither, the size stays. A side that is not given is "auto" by the schema's default: it follows the
-    other one in proportion, as the async page's own example has it. That it stays, and the picture is cropped,
-    says the page on resizing; the setting `absent_side` chooses.
+    With neither, the size stays. A side that is not given is "auto" by the schema's default and follows
+    the other, as the async page's own example has it. The page on resizing lets it stay: `absent_side` says.
     """
     asked = {name: edit.resizing.get(name) for name in ("width", "height")}
     if all(side in (None, AUTO) for side in asked.values()):

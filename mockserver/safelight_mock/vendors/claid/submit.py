@@ -1,6 +1,5 @@
 """Taking an edit in: one operation answers at once, the others when the result is there."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from safelight_mock.core.engine import Engine, UnknownJobError
@@ -39,27 +38,27 @@ def upload(engine: Engine, call: Call) -> Reply | Hold:
     admit(engine, call)
     file = call.files["file"]
     request = {"input": file.filename, **call.values["data"]}
-    asked = check(call, request, {}, below="data.")
+    asked = check(call, request, below="data.")
     return _hold(engine, call, job_of("editUploadedImage", request, asked, file, load(call, asked, ())))
 
 
 def admit(engine: Engine, call: Call) -> None:
     """Raise what an account is refused with before its request is looked at."""
-    try_scope(engine)
+    try_scope(engine, call)
     if call.options["rate_limits"]:
         limits.check(engine)
 
 
-def check(call: Call, request: Options, addresses: Mapping[str, str], below: str = "") -> Edit:
-    """Return what a request asks for; raises InvalidError when that, or an address, breaks a rule."""
+def check(call: Call, request: Options, below: str = "") -> Edit:
+    """Return what a request asks for; raises InvalidError when that breaks a rule."""
     asked = read(request, str(call.options["absent_side"]))
-    rules.check(asked, addresses, strict=call.options["strict_auto"], below=below)
+    rules.check(asked, strict=call.options["strict_auto"], below=below)
     return asked
 
 
 def _addressed(operation: str, call: Call, request: Options) -> Job:
     address = request["input"]
-    asked = check(call, request, {"input": address})
+    asked = check(call, request)
     loaded = load(call, asked, [address])
     return job_of(operation, request, asked, loaded[address], loaded)
 

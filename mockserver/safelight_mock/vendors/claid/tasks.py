@@ -53,7 +53,7 @@ def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: 
 
 def plan(*outputs: Picture) -> Plan:
     """Return how long results will take: about two seconds for a few megapixels."""
-    pixels = sum(output.megapixels for output in outputs)
+    pixels = sum(min(sizes.MEGAPIXELS, output.megapixels) for output in outputs)
     return Plan(queued=SECONDS_QUEUED, running=SECONDS_AT_LEAST + SECONDS_PER_MEGAPIXEL * pixels)
 
 

@@ -1,0 +1,72 @@
+"""What is an address to Claid is what is one to its framework, pydantic 1.10."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from safelight_mock.vendors.claid.addresses import AddressError, is_address, parse, scheme
+from safelight_mock.vendors.claid.storage import loadable, stored
+
+TABLE = json.loads((Path(__file__).parent / "data" / "addresses.json").read_text())
+CASES: list[tuple[str, str | None]] = [(address, said) for address, said in TABLE["cases"]]
+UNENCODABLE = "encoding with 'idna' codec failed"  # the rest of this sentence is that of the Python at hand
+
+
+def said_of(address: str) -> str | None:
+    try:
+        parse(address)
+    except AddressError as error:
+        return str(error)
+    return None
+
+
+def test_the_table_is_as_large_as_it_has_to_be() -> None:
+    answers = [said for _, said in CASES]
+
+    assert TABLE["pydantic"].startswith("1.10.")
+    assert len(CASES) >= 200
+    assert len({*answers}) > 50 < answers.count(None)
+
+
+def test_an_address_is_taken_or_refused_in_the_words_of_the_framework() -> None:
+    other = {
+        address: (said, said_of(address))
+        for address, said in CASES
+        if said_of(address) != said and not (said and said.startswith(UNENCODABLE) and said_of(address))
+    }
+
+    assert other == {}
+
+
+def test_what_is_taken_is_an_address() -> None:
+    assert [address for address, said in CASES if is_address(address) == (said is not None)] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "loaded"),
+    [
+        ("  http://a.example/b \n", "http://a.example/b"),
+        ("https://münchen.example/ü?ä#ö", "https://xn--mnchen-3ya.example/ü?ä#ö"),
+        ("https://u:p@münchen.example:80/", "https://u:p@xn--mnchen-3ya.example:80/"),
+        ("storage://unknown/a.jpg", "safelight://unknown-storage"),
+        ("no address", "no address"),
+    ],
+)
+def test_an_address_is_loaded_as_the_framework_hands_it_on(address: str, loaded: str) -> None:
+    assert loadable(address, "shop") == loaded
+
+
+@pytest.mark.parametrize("user", ["", "u@", "u[x@", "u:[p@"])
+def test_a_storage_is_known_by_its_host_whoever_logs_in(user: str) -> None:
+    where = stored(f"storage://{user}shop/new/", "cup.png")
+
+    assert (where["object_bucket"], where["object_key"]) == ("shop", "new/cup.png")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("HTTP://a", "http"), (" storage://", "storage"), ("a", ""), ("data:a", ""), ("", "")],
+)
+def test_a_scheme_is_read_off_what_begins_like_an_address(text: str, expected: str) -> None:
+    assert scheme(text) == expected
