@@ -76,6 +76,7 @@ def _flat(schema: JSON, document: Node) -> Node:
     """One object for a schema, its parts and the first of its choices; properties of all of them together."""
     node = mapping(schema)
     parts = [_flat(resolved(node, document), document)] if "$ref" in node else []
+    parts += [_flat(node["else"], document)] if "else" in node else []  # a sparse instance meets no `if`
     for key, taken in (("allOf", None), ("anyOf", 1), ("oneOf", 1)):
         members = node.get(key)
         parts += [

@@ -264,6 +264,12 @@ def test_a_body_nobody_can_send_is_named() -> None:
             "allOf": [{"properties": {"a": {"const": 1}}}, {"properties": {"b": {"type": "boolean"}}}],
             "minProperties": 2,
         },
+        {
+            "type": "object",
+            "properties": {"a": {"const": 1}, "b": {"const": 2}},
+            "if": {"required": ["b"]},
+            "else": {"required": ["a"]},
+        },
         {"type": ["null", "string"]},
         {"type": "string", "format": "uuid"},
         {"oneOf": [{"type": "object", "properties": {"a": {"type": "null"}}}]},

@@ -254,6 +254,26 @@ def test_padding_of_another_form_is_refused(document: dict[str, Any], padding: s
     assert not is_valid(request(padding=padding), "AsyncEditRequest", document)
 
 
+@pytest.mark.parametrize(
+    ("fit", "layers"),
+    [
+        ({"type": "crop", "crop": "smart"}, {"truth", "strict"}),
+        ({"type": "crop"}, {"truth", "strict"}),
+        ({"crop": "smart"}, {"truth"}),
+        ({"crop": "none"}, set()),
+        ({}, set()),
+    ],
+)
+def test_a_kind_of_crop_needs_no_type_unless_one_is_strict(
+    claid: Effective, fit: Node, layers: set[str]
+) -> None:
+    documents = {"truth": claid.truth, "strict": claid.strict}
+
+    taken = {name for name, document in documents.items() if is_valid(fit, "CropOptions", document)}
+
+    assert taken == layers
+
+
 def test_what_an_edit_does_unasked_is_said(document: dict[str, Any]) -> None:
     properties = schema(document, "ImageOperations")["properties"]
 
