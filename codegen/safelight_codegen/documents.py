@@ -19,6 +19,8 @@ from safelight_codegen import core_yaml
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
 MOST_VALUES = 2_000_000  # a document that unfolds to more is a trap made of aliases
+MOST_LEVELS = 200  # of nesting; the readers of YAML and JSON end at 400 and more, by Python's own limit
+_TOO_DEEP = f"it is nested more than {MOST_LEVELS} levels deep"
 _TEXT_UNIT = 100  # characters of a text that count as one value: aliases repeat long texts, too
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -75,7 +77,7 @@ def parse_document(text: str, *, source: str) -> JSON:
     try:
         document = parse(text, source)
     except RecursionError as error:
-        raise DocumentError("it is nested too deeply", source=source) from error
+        raise DocumentError(_TOO_DEEP, source=source) from error
     _refuse_what_json_cannot_hold(document, source)
     return _copy(document, key=lambda key: key)  # so that no alias shares what others may come to change
 
@@ -101,7 +103,7 @@ def weight(document: JSON, *, most: int) -> int:
     Each value counts as one, each key as one, and every hundred characters of a text as one more.
     """
     total = 0
-    for value in _values(document):
+    for value, _ in _values(document):
         total += _weight(value)
         if total > most:
             break
@@ -163,24 +165,27 @@ def _parse_yaml(text: str, source: str) -> JSON:
 
 def _refuse_what_json_cannot_hold(document: JSON, source: str) -> None:
     left = MOST_VALUES
-    for value in _values(document):
+    for value, level in _values(document):
         left -= _weight(value)
         if left < 0:
             raise DocumentError(f"it has more than {MOST_VALUES:,} values, aliases unfolded", source=source)
+        if level > MOST_LEVELS:
+            raise DocumentError(_TOO_DEEP, source=source)
         if isinstance(value, float) and not math.isfinite(value):
             raise DocumentError(f"{value} is not a number JSON can hold", source=source)
         if isinstance(value, str) and not value.isascii() and _HALF_SURROGATE.search(value):
             raise DocumentError(f"the text {value!r} holds half a surrogate pair", source=source)
 
 
-def _values(document: JSON) -> Iterator[JSON]:
-    waiting = [document]
+def _values(document: JSON) -> Iterator[tuple[JSON, int]]:
+    """Yield every value, keys too, with its level; the last first, so that little waits at any time."""
+    waiting = [(document, 0)]
     while waiting:
-        value = waiting.pop()
-        yield value
+        value, level = waiting.pop()
+        yield value, level
         match value:
             case dict():
-                waiting.extend(value)
-                waiting.extend(value.values())
+                waiting.extend((key, level + 1) for key in value)
+                waiting.extend((member, level + 1) for member in value.values())
             case list():
-                waiting.extend(value)
+                waiting.extend((item, level + 1) for item in value)

@@ -75,7 +75,7 @@ REFUSED = [
     ("a.yaml", 'a: "\\ud800"\n', "a.yaml: the text '\\ud800' holds half a surrogate pair."),
     ("a.yaml", "a: !!float x\n",
      "a.yaml: a value does not fit its tag (could not convert string to float: 'x')."),
-    ("a.yaml", "a: &a [*a]\n", "a.yaml: it has more than 2,000,000 values, aliases unfolded."),
+    ("a.yaml", "a: &a [*a]\n", "a.yaml: it is nested more than 200 levels deep."),
     ("a.yaml", "a: &a {<<: *a}\n", "a.yaml, line 1: it is not YAML (a mapping merges itself by <<)."),
     ("a.yaml", "b: &b {<<: [{c: &c {<<: *b}}, *c]}\n",
      "a.yaml, line 1: it is not YAML (a mapping merges itself by <<)."),
@@ -88,8 +88,11 @@ REFUSED = [
     ("a.json", '{"a": -1e999}', "a.json: -inf is not a number JSON can hold."),
     ("a.json", '{"\\udfff": 1}', "a.json: the text '\\udfff' holds half a surrogate pair."),
     ("a.json", "", "a.json, line 1: it is not JSON (Expecting value)."),
-    ("a.json", "[" * 100_000, "a.json: it is nested too deeply."),
-    ("a.yaml", "[" * 500, "a.yaml: it is nested too deeply."),
+    ("a.json", "[" * 100_000, "a.json: it is nested more than 200 levels deep."),
+    ("a.json", "[" * 202 + "]" * 202, "a.json: it is nested more than 200 levels deep."),
+    ("a.yaml", "[" * 500, "a.yaml: it is nested more than 200 levels deep."),
+    ("a.yaml", "".join(f"{' ' * n}a:\n" for n in range(201)),
+     "a.yaml: it is nested more than 200 levels deep."),
 ]  # fmt: skip
 
 
@@ -113,6 +116,13 @@ def test_aliases_that_unfold_without_end_are_refused_and_not_followed() -> None:
 
     with pytest.raises(DocumentError, match=r"^a.yaml: it has more than 2,000,000 values, aliases unfolded"):
         parse_document("\n".join(lines), source="a.yaml")
+
+
+@pytest.mark.parametrize("source", ["a.json", "a.yaml"])
+def test_two_hundred_levels_are_read(source: str) -> None:
+    text = "[" * 201 + "]" * 201
+
+    assert dump_json(parse_document(text, source=source)).count("[") == 201
 
 
 def test_a_long_text_behind_many_aliases_counts_by_its_length() -> None:

@@ -4,14 +4,14 @@ So one member more can refuse what was taken before. A value that does proves it
 that keep the members apart prove the opposite; else nobody can tell by looking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.drift.keywords import allowed, types
 from safelight_codegen.drift.views import View, properties
-from safelight_codegen.spec.instances import faults, instance
+from safelight_codegen.spec.instances import instance, judge
 from safelight_codegen.spec.references import Node, node_at
 
 _DEEPEST = 3  # properties of properties that may keep two members apart
@@ -25,10 +25,11 @@ class Side:
     choices: list[View]
     document: Node
 
-    def takes(self, value: JSON) -> bool:
-        """Judge a value by the schema as a whole."""
+    def judge(self) -> Callable[[JSON], bool]:
+        """Compile the schema as a whole, which takes far longer than judging a value by it."""
         parts: list[JSON] = [part.node for part in self.whole.parts]
-        return not faults(value, {"allOf": parts}, self.document)
+        find = judge({"allOf": parts}, self.document)
+        return lambda value: not find(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,29 +42,33 @@ class Overlap:
     is_proved: bool = False
 
 
-def overlap(before: Side, after: Side, partners: dict[str, View]) -> Overlap | None:
+def overlap(before: Side, after: Side, partners: Mapping[tuple[str, ...], View]) -> Overlap | None:
     """Find two members of `after` that a value taken by `before` fits at once; a proved one if there is.
 
     `partners` are the members of `before` by the places of those of `after` that continue them.
     """
-    doubtful = None
-    for one, other in _exclusive(after.choices):
-        known = partners.get(one.at), partners.get(other.at)
-        if known[0] and known[1] and _same(known[0], one) and _same(known[1], other):
-            continue
-        if _are_apart(one, other, after.document):
-            continue
+    suspects = list(_suspects(after, partners))
+    if not suspects:
+        return None
+    took, takes = before.judge(), after.judge()
+    for one, other in suspects:
         for value in _candidates(one, other, after.document):
-            if before.takes(value) and not after.takes(value):
+            if took(value) and not takes(value):
                 return Overlap(one=one, other=other, value=value, is_proved=True)
+    for one, other in suspects:
+        known = partners.get(one.places), partners.get(other.places)
         if known[0] is None or known[1] is None or _are_apart(known[0], known[1], before.document):
-            doubtful = doubtful or Overlap(one=one, other=other)
-    return doubtful
+            return Overlap(one=one, other=other)
+    return None
 
 
-def _exclusive(choices: list[View]) -> Iterator[tuple[View, View]]:
-    """Pair the choices that are members of a `oneOf`."""
-    return combinations([one for one in choices if one.holders("oneOf")], 2)
+def _suspects(after: Side, partners: Mapping[tuple[str, ...], View]) -> Iterator[tuple[View, View]]:
+    """Pair the members of a `oneOf`, but for pairs that are as they were and those that are apart."""
+    for one, other in combinations([one for one in after.choices if one.holders("oneOf")], 2):
+        known = partners.get(one.places), partners.get(other.places)
+        is_old = known[0] and known[1] and _same(known[0], one) and _same(known[1], other)
+        if not is_old and not _are_apart(one, other, after.document):
+            yield one, other
 
 
 def _same(one: View, other: View) -> bool:

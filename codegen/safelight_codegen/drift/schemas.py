@@ -87,9 +87,9 @@ def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
 def _overlaps(old: Side, new: Side, pairs: list[tuple[View, View]], scene: Scene) -> Iterator[Change]:
     """Ask whether a request is refused, or an answer new, because of a second member of `oneOf` that fits."""
     if scene.direction is Direction.REQUEST:
-        found = overlap(old, new, {other.at: one for one, other in pairs})
+        found = overlap(old, new, {other.places: one for one, other in pairs})
     else:  # what fitted two members before could not come, and may now
-        found = overlap(new, old, {one.at: other for one, other in pairs})
+        found = overlap(new, old, {one.places: other for one, other in pairs})
     if found is None:
         return
     rule = "choices overlap" if found.is_proved else "choices may overlap"

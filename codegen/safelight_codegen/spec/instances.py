@@ -1,5 +1,6 @@
 """Judge values by the schemas of a document, and make up values that should pass."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import jsonschema_rs
@@ -20,12 +21,18 @@ _BY_FORMAT = {
 
 def faults(value: JSON, schema: JSON, document: Node) -> list[str]:
     """Say what keeps `value` from being an instance of `schema`, in draft 2020-12 with formats."""
+    return judge(schema, document)(value)
+
+
+def judge(schema: JSON, document: Node) -> Callable[[JSON], list[str]]:
+    """Compile a schema into what `faults` asks, to be asked many times."""
     whole = {**mapping(schema), "components": document.get("components", {})}
     try:
         validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, retriever=_refuse)
-    except jsonschema_rs.ValidationError as error:  # the schema itself is at fault
-        return [error.message]
-    return [error.message for error in validator.iter_errors(value)]
+    except jsonschema_rs.ValidationError as error:
+        unsound = [error.message]  # the schema itself is at fault, whatever the value
+        return lambda _: unsound
+    return lambda value: [error.message for error in validator.iter_errors(value)]
 
 
 def _refuse(address: str) -> NoReturn:

@@ -105,7 +105,7 @@ def test_a_refused_overlay_leaves_the_output_as_it_was(folder: Path) -> None:
         ("broken.json", "fix.yaml", "broken.json, line 2: it is not JSON (Expecting ',' delimiter)."),
         ("openapi.yaml", "broken.yaml", "broken.yaml, line 1: it is not YAML (quote the mapping key 0x1)."),
         ("binary.yaml", "fix.yaml", "binary.yaml: it is not UTF-8 text."),
-        ("deep.json", "fix.yaml", "deep.json: it is nested too deeply."),
+        ("deep.json", "fix.yaml", "deep.json: it is nested more than 200 levels deep."),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(folder: Path, document: str, fix: str, complaint: str) -> None:
