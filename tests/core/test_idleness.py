@@ -30,13 +30,13 @@ def test_a_sandbox_that_was_set_up_or_owes_something_is_not_idle(sandbox: Sandbo
     assert not sandbox.is_idle(10)
 
 
-def test_the_jobs_that_may_go_are_over_and_nobody_waits_for_them(sandbox: Sandbox) -> None:
-    jobs = [engine(sandbox, second).submit(job(sandbox)) for second in range(10, 15)]
-    first, second, third, *_ = [one.id for one in jobs]
+def test_the_jobs_that_may_go_are_over_and_on_no_agenda(sandbox: Sandbox) -> None:
+    jobs = [engine(sandbox, second).submit(job(sandbox)).id for second in range(10, 15)]
+    first, second, third, *_ = jobs
     sandbox.agenda = {second: 99.0}
 
-    assert [one.id for one in sandbox.all_over(17, besides=frozenset())] == [first, third]
-    assert [one.id for one in sandbox.all_over(17, besides=frozenset({first}))] == [third]
+    assert [one for one in jobs if sandbox.may_lose(one, 17)] == [first, third]
+    assert not sandbox.may_lose("nobody", 17)
 
 
 def test_the_time_that_is_told_already_may_be_set_again(sandbox: Sandbox) -> None:

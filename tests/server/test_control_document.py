@@ -54,6 +54,13 @@ def test_whatever_takes_a_body_says_what_may_be_wrong_with_it() -> None:
     assert {name for name, codes in lacking.items() if codes} == set()
 
 
+def test_whatever_changes_a_sandbox_says_that_this_may_not_be_kept() -> None:
+    unkept = {"setInbox", "emptyInbox", "receiveLetter", "forgetRequests"}
+    writing = {name for name, operation in API.operations.items() if operation.method != "GET"} - unkept
+
+    assert {name for name in writing if "503" not in API.operations[name].described["responses"]} == set()
+
+
 @pytest.mark.parametrize(
     ("operation", "schema", "value"), [*examples()], ids=lambda it: it if isinstance(it, str) else ""
 )

@@ -7,25 +7,45 @@ from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.desk import Desk
 from safelight_mock.server.settings import Settings
+from safelight_mock.server.storage import Memory
 from safelight_mock.wire.problem import Problem
 
 PICTURE = Picture(format=Format.JPEG, width=6, height=4)
 
 
+def desk(crowd: Crowd, at: float) -> Desk:
+    return Desk(crowd, Memory(), at, lambda _: False)
+
+
+def made(crowd: Crowd, key: str = "key") -> Sandbox:
+    """Make a key's sandbox; return it as everybody sees it."""
+    opened = desk(crowd, 0)
+    name = opened.sandbox("topaz", key).name
+    opened.commit()
+    found = crowd.named(name)
+    assert found is not None
+    return found
+
+
 def taken(crowd: Crowd, sandbox: Sandbox, name: str, at: float) -> None:
     """Take in a job that is over two seconds later."""
-    crowd.make_room(at)
+    opened = desk(crowd, at)
+    copy = opened.named(sandbox.name)
+    assert copy is not None
+    opened.make_room()
     source = Source(id=name, digest=name, filename="a.jpg", picture=PICTURE)
     plan = Plan(queued=1, running=1)
-    sandbox.jobs[name] = Job(
+    copy.jobs[name] = Job(
         id=name, operation="enhance", plan=plan, source=source, output=PICTURE, submitted=at
     )
+    opened.commit()
 
 
 def test_a_job_that_a_call_waits_for_stays_until_the_call_is_answered() -> None:
     crowd = Crowd("seed", Settings(capacity=2, sandboxes=1))
-    sandbox = crowd.sandbox("topaz", "key", 0)
+    sandbox = made(crowd)
     taken(crowd, sandbox, "awaited", at=0)
     taken(crowd, sandbox, "other", at=1)
     crowd.await_end("awaited", until=60, real=1)
@@ -40,32 +60,36 @@ def test_a_job_that_a_call_waits_for_stays_until_the_call_is_answered() -> None:
 
 def test_room_for_many_jobs_is_made_at_once_by_the_oldest_of_all_sandboxes() -> None:
     crowd = Crowd("seed", Settings(capacity=4))
-    one, other = crowd.sandbox("topaz", "one", 0), crowd.sandbox("topaz", "other", 0)
+    one, other = made(crowd, "one"), made(crowd, "other")
     for at, sandbox in enumerate((one, other, other, one)):
         taken(crowd, sandbox, f"job {at}", at=at)
 
-    crowd.make_room(10, 3)
+    opened = desk(crowd, 10)
+    opened.make_room(3)
+    opened.commit()
 
     assert (list(one.jobs), list(other.jobs)) == (["job 3"], [])
 
 
 def test_where_there_is_no_room_for_all_nobody_has_to_leave() -> None:
     crowd = Crowd("seed", Settings(capacity=3))
-    sandbox = crowd.sandbox("topaz", "key", 0)
+    sandbox = made(crowd)
     for name, at in (("over", 0), ("later", 4), ("latest", 5)):
         taken(crowd, sandbox, name, at=at)
 
     with pytest.raises(Problem, match="holds 3 jobs at most, of which fewer than 2 may go"):
-        crowd.make_room(5, 2)
+        desk(crowd, 5).make_room(2)
     assert list(sandbox.jobs) == ["over", "later", "latest"]
 
-    crowd.make_room(5)
+    opened = desk(crowd, 5)
+    opened.make_room()
+    opened.commit()
     assert list(sandbox.jobs) == ["later", "latest"]
 
 
 def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
     crowd = Crowd("seed", Settings(capacity=1, sandboxes=1))
-    sandbox = crowd.sandbox("topaz", "key", 0)
+    sandbox = made(crowd)
     taken(crowd, sandbox, "awaited", at=0)
     crowd.await_end("awaited", until=60, real=0)
 
@@ -78,22 +102,25 @@ def test_a_job_whose_caller_went_away_stays_no_longer_than_agreed() -> None:
 
 def test_a_sandbox_whose_job_a_call_waits_for_does_not_have_to_leave() -> None:
     crowd = Crowd("seed", Settings(sandboxes=1))
-    taken(crowd, crowd.sandbox("topaz", "key", 0), "awaited", at=0)
+    taken(crowd, made(crowd), "awaited", at=0)
     crowd.await_end("awaited", until=60, real=0)
 
     with pytest.raises(Problem, match="all 1 sandboxes of this twin are in use"):
-        crowd.sandbox("topaz", "other", 59)
+        desk(crowd, 59).sandbox("topaz", "other")
 
     crowd.end_wait("awaited")
-    assert not crowd.sandbox("topaz", "other", 59).jobs
+    assert not desk(crowd, 59).sandbox("topaz", "other").jobs
 
 
 def test_jobs_that_were_deleted_make_room_for_others() -> None:
     crowd = Crowd("seed", Settings(capacity=2, sandboxes=1))
-    sandbox = crowd.sandbox("topaz", "key", 0)
+    sandbox = made(crowd)
     for name in ("first", "second"):
         taken(crowd, sandbox, name, at=0)
-    del sandbox.jobs["first"]
+    opened = desk(crowd, 0)
+    for copy in filter(None, [opened.named(sandbox.name)]):
+        del copy.jobs["first"]
+    opened.commit()
 
     taken(crowd, sandbox, "third", at=0)
 

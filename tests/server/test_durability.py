@@ -96,7 +96,7 @@ def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(
     disk = Disk(folder / "files")
 
     with closing(Keep(folder, disk if synced else None)) as keep:
-        (chosen,) = keep._database.execute("pragma synchronous").fetchone()  # noqa: SLF001 - SQLite alone knows
+        (chosen,) = keep.database.execute("pragma synchronous").fetchone()
 
     assert chosen == level  # 2 is FULL, 1 is NORMAL
     made = [folder.stat().st_ino, tmp_path.stat().st_ino]  # in which the database and its folder have names

@@ -16,8 +16,11 @@ from safelight_mock.core.clock import Mode
 from safelight_mock.core.job import Event, Job, Move, Plan, Source
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.desk import Desk
 from safelight_mock.server.keep import Keep
 from safelight_mock.server.settings import KeepError
+from safelight_mock.server.storage import Change
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +38,21 @@ def sandbox() -> Sandbox:
     return Sandbox(name="box", seed="s", vendor="topaz", jobs={name: job(name) for name in ("b", "a", "c")})
 
 
+def save(keep: Keep, sandbox: Sandbox) -> None:
+    keep.save([Change(sandbox=sandbox, is_whole=True)])
+
+
+@contextmanager
+def changing(keep: Keep, sandbox: Sandbox, real: float = 0) -> Iterator[Sandbox]:
+    """Change a copy of a sandbox, as a call does."""
+    crowd = Crowd("s", Settings())
+    crowd.add(sandbox)
+    desk = Desk(crowd, keep, real, lambda _: False)
+    (copy,) = filter(None, [desk.named(sandbox.name)])
+    yield copy
+    desk.commit()
+
+
 def reopened(folder: Path) -> list[Sandbox]:
     with closing(Keep(folder)) as keep:
         return list(keep.load())
@@ -42,20 +60,21 @@ def reopened(folder: Path) -> list[Sandbox]:
 
 def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
-        keep.save(Sandbox(name="other", seed="s"))
+        save(keep, sandbox)
+        save(keep, Sandbox(name="other", seed="s"))
 
     assert reopened(tmp_path) == [sandbox, Sandbox(name="other", seed="s")]
 
 
 def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
-        sandbox.jobs["a"] = replace(sandbox.jobs["a"], events=(Event(move=Move.CANCEL, at=1.0),))
-        del sandbox.jobs["b"]
-        sandbox.jobs["d"] = job("d")
-        sandbox.advance(5, real=100)
-        keep.save(sandbox)
+        save(keep, sandbox)
+        with changing(keep, sandbox) as copy:
+            copy.jobs["a"] = replace(copy.jobs["a"], events=(Event(move=Move.CANCEL, at=1.0),))
+            del copy.jobs["b"]
+            copy.jobs["d"] = job("d")
+            copy.agenda["d"], copy.agenda["a"] = 7.5, 2.5
+            copy.advance(5, real=100)
 
     (found,) = reopened(tmp_path)
     assert found == sandbox
@@ -64,19 +83,19 @@ def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox
 
 def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
+        save(keep, sandbox)
     with closing(Keep(tmp_path)) as keep:
         (again,) = keep.load()
-        del again.jobs["c"]
-        keep.save(again)
+        with changing(keep, again) as copy:
+            del copy.jobs["c"]
 
     assert [list(found.jobs) for found in reopened(tmp_path)] == [["b", "a"]]
 
 
 def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
-        keep.forget("box")
+        save(keep, sandbox)
+        keep.save([], gone=["box"])
 
     assert reopened(tmp_path) == []
 
@@ -94,7 +113,7 @@ def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
 
 def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
+        save(keep, sandbox)
 
         kept = [file for file in tmp_path.iterdir() if file.is_file()]
         assert {file.stat().st_mode & 0o077 for file in kept} == {0}
@@ -120,7 +139,7 @@ def altered(folder: Path, statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("pragma user_version = 2", "is of format 2; this version reads 1"),
+        ("pragma user_version = 3", "is of format 3; this version reads 2"),
         ("update jobs set body = '{}'", "cannot be read: Object missing required field"),
         ("update sandboxes set head = 'x'", "cannot be read: JSON is malformed"),
         ("drop table twin; create table twin (other text)", "cannot be read: no such column: seed"),
@@ -130,7 +149,7 @@ def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
     tmp_path: Path, sandbox: Sandbox, statement: str, why: str
 ) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
+        save(keep, sandbox)
     altered(tmp_path, statement)
 
     for _ in range(2):  # what was refused is not held open
@@ -143,9 +162,12 @@ def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> Non
 import os, signal, sys
 from pathlib import Path
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.desk import Desk
 from safelight_mock.server.keep import Keep
+from safelight_mock.server.storage import Change
 keep = Keep(Path(sys.argv[1]))
-keep.save(Sandbox(name="box", seed="s", drawn=7))
+keep.save([Change(sandbox=Sandbox(name="box", seed="s", drawn=7), is_whole=True)])
 os.kill(os.getpid(), signal.SIGKILL)
 """
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
@@ -162,8 +184,8 @@ def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path:
     older = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("a", "b", "c")})
     newer = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("c", "d", "b")})
     with closing(Keep(tmp_path)) as keep:
-        keep.save(older)
-        keep.save(newer)
+        save(keep, older)
+        save(keep, newer)
 
     (found,) = reopened(tmp_path)
     assert list(found.jobs) == ["c", "d", "b"]
@@ -171,16 +193,14 @@ def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path:
 
 def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        sandbox.now(100)
-        keep.save(sandbox)
+        save(keep, sandbox)
         before = written(tmp_path)
-        sandbox.now(200)
-        keep.save(sandbox)
-        keep.save(sandbox, is_read=True)
+        with changing(keep, sandbox, real=200) as copy:
+            assert copy.now(200) == 200
 
         assert written(tmp_path) == before
-        sandbox.drawn += 1
-        keep.save(sandbox, is_read=True)
+        with changing(keep, sandbox) as copy:
+            copy.drawn += 1
         assert written(tmp_path) != before
 
     assert [(found.latest, found.drawn) for found in reopened(tmp_path)] == [(200, 1)]
@@ -188,9 +208,9 @@ def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbo
 
 def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(Keep(tmp_path)) as keep:
-        keep.save(sandbox)
-        sandbox.set_clock(100, mode=Mode.MANUAL, to=500)
-        keep.save(sandbox, is_read=True)
+        save(keep, sandbox)
+        with changing(keep, sandbox) as copy:
+            copy.set_clock(100, mode=Mode.MANUAL, to=500)
 
     assert [found.now(0) for found in reopened(tmp_path)] == [500]
 
@@ -289,7 +309,11 @@ def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, sandboxes=1)
     for key in ("first", "second"):
         with closing(Twin(settings)) as twin:
-            twin.save(twin.crowd.sandbox("topaz", key, 0))
+            twin.advance(0, vendor="topaz", key=key)
+            with twin.lock:
+                desk = twin.desk()
+                desk.sandbox("topaz", key).is_kept = False
+                desk.commit()
 
     with closing(Twin(settings)) as twin:
         assert len(list(twin.crowd)) == 1

@@ -191,7 +191,7 @@ def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
 
 
 def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:
-    inside.twin.crowd.sandbox("tengr", "k", START).account["scopes"] = ("generator",)
+    inside.twin.crowd.sandbox("tengr", "k", START).account = {"scopes": ("generator",)}
 
     assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
 

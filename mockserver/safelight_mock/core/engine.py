@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 import msgspec
 
@@ -24,9 +24,11 @@ from safelight_mock.core.job import (
     next_move,
     status,
 )
-from safelight_mock.core.ledger import Ledger, ledger
+from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.sandbox import Sandbox, jobs_of
+
+SWEPT = 100  # past jobs that one submit removes at most: with many more, others would have to wait for it
 
 
 class UnknownJobError(LookupError):
@@ -88,7 +90,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         price = sum(one.price for one in coming)
         if not self.affords(price):
             raise ShortError(price)
-        past = [self._last(gone) for gone in takewhile(self._is_past, self.sandbox.jobs.values())]
+        oldest = islice(self.sandbox.jobs.values(), SWEPT)
+        past = [self._last(gone) for gone in takewhile(self._is_past, oldest)]
         self.make_room(len(coming))
         for gone in past:
             if gone.job.id in self.sandbox.jobs:
@@ -100,8 +103,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def source(self, source_id: str) -> Source | None:
         """Return an input that came with an earlier job."""
-        sources = (job.source for job in self._mine())
-        return next((source for source in sources if source.id == source_id), None)
+        jobs = jobs_of(self.sandbox).of_source(source_id)
+        return next((job.source for job in jobs if self._is_mine(job)), None)
 
     def find(self, job_id: str) -> Status:
         """Look at one job."""
@@ -201,8 +204,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def ledger(self) -> Ledger:
         """Sum up the credits of the sandbox, over all its lifecycles."""
-        priced = [job for job in self.sandbox.jobs.values() if job.price]
-        return ledger(self.sandbox.granted, self.sandbox.paid, map(self._status, priced))
+        paid, reserved = jobs_of(self.sandbox).sums(self.now, self.look)
+        return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
     def word(self, found: Status) -> str:
         """Return what the vendor calls the state of a job."""
@@ -248,8 +251,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def _mine(self) -> Iterator[Job]:
-        every = self.sandbox.jobs.values()
-        return (job for job in every if job.lifecycle == self.name and not self._is_past(job))
+        return filter(self._is_mine, self.sandbox.jobs.values())
+
+    def _is_mine(self, job: Job) -> bool:
+        return job.lifecycle == self.name and not self._is_past(job)
 
     def _status(self, job: Job) -> Status:
         return status(job, self.now, self.look)

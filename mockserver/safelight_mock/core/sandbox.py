@@ -1,17 +1,19 @@
 """All that one API key owns in the twin, as one serialisable value that only grows older."""
 
 import uuid
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from math import inf
+from operator import attrgetter
 
 import msgspec
 
+from safelight_mock.core.agenda import Agenda
 from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.job import Job, Status, is_over
+from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
+from safelight_mock.core.overlay import Copied, Overlay
 from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 
 PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told another number
@@ -28,30 +30,64 @@ class Sandbox:
     all it ever had (None: without bound), `paid` what jobs cost that are gone.
 
     `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes
-    wrong with the next ones. The `agenda` says when a job, or a delivery, has to be looked at for them again.
+    wrong with the next ones. The `agenda` says when a job has to be looked at for them again, `tries` when a
+    delivery is tried next.
 
     `calls` are when those were taken that count towards a limit of how many may be made. The `pause` before
     the next call, in seconds, is what its owner was last told.
+
+    What is done with a sandbox is done with a `copy` of it, and shows here once that is merged.
     """
 
     name: str
     seed: str
     vendor: str = ""
     label: str = ""
-    account: dict[str, Known] = field(default_factory=dict)
+    account: Mapping[str, Known] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
     is_kept: bool = False
     granted: int | None = None
     paid: int = 0
     latest: float = 0.0
     drawn: int = 0
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: MutableMapping[str, Job] = field(default_factory=Jobs)
     webhook: Webhook = field(default_factory=Webhook)
-    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    deliveries: MutableMapping[str, Delivery] = field(default_factory=dict)
     mishaps: tuple[Mishap, ...] = ()
     calls: tuple[float, ...] = ()
     pause: float = PAUSE
-    agenda: dict[str, float] = field(default_factory=dict)
+    agenda: MutableMapping[str, float] = field(default_factory=Agenda)
+    tries: MutableMapping[str, float] = field(default_factory=Agenda)
+
+    def __post_init__(self) -> None:
+        self.jobs = jobs_of(self)
+        self.agenda, self.tries = _ordered(self.agenda), _ordered(self.tries)
+
+    def copy(self) -> "Sandbox":
+        """Return a working copy, made at the same cost however many jobs there are."""
+        copied = Sandbox.__new__(Sandbox)
+        for name in VALUES:
+            setattr(copied, name, getattr(self, name))
+        copied.jobs, copied.deliveries = jobs_of(self).copy(), Overlay(self.deliveries)
+        copied.agenda, copied.tries = _ordered(self.agenda).copy(), _ordered(self.tries).copy()
+        return copied
+
+    def merge(self, copy: "Sandbox") -> None:
+        """Become what a copy of this has become; it is an unchanged copy again then."""
+        for name in VALUES:
+            setattr(self, name, getattr(copy, name))
+        for part in copy.parts().values():
+            part.merge()
+
+    def parts(self) -> Mapping[str, Copied]:
+        """Return what a working copy has many of, by name."""
+        return {name: getattr(self, name) for name in PARTS}
+
+    def has_changed(self, since: "Sandbox") -> bool:
+        """Tell whether what a copy has one of is another than it was, but for a clock that runs by itself."""
+        if _lasting(self) != _lasting(since):
+            return True
+        return self.clock.stands and self.latest != since.latest
 
     def now(self, real: float) -> float:
         """Look at the clock: never earlier than anybody saw it before."""
@@ -105,8 +141,21 @@ class Sandbox:
 
     @property
     def next_due(self) -> float:
-        """The earliest time on the agenda."""
-        return min(self.agenda.values(), default=inf)
+        """The earliest time at which a job or a delivery has to be looked at."""
+        return min(_ordered(self.agenda).first, _ordered(self.tries).first)
+
+    @property
+    def owes(self) -> bool:
+        """Whether a job or a delivery has to be looked at, ever."""
+        return bool(self.agenda or self.tries)
+
+    def due_jobs(self, now: float) -> Iterator[str]:
+        """Yield the ids of the jobs that have to be looked at by then, the earliest first."""
+        return _ordered(self.agenda).due(now)
+
+    def due_deliveries(self, now: float) -> Iterator[str]:
+        """Yield the ids of the deliveries that are to be tried by then, the earliest first."""
+        return _ordered(self.tries).due(now)
 
     def remove(self, found: Status) -> None:
         """Remove a job; what it cost stays paid."""
@@ -114,22 +163,46 @@ class Sandbox:
         del self.jobs[found.job.id]
         self.agenda.pop(found.job.id, None)
 
-    def all_over(self, real: float, besides: AbstractSet[str]) -> Iterator[Job]:
-        """Yield the jobs that are over, whatever became of them, and are none of those; the oldest first."""
-        now = self.now(real)
-        free = (job for job in self.jobs.values() if job.id not in besides and job.id not in self.agenda)
-        return (job for job in free if is_over(job, now))
+    def may_lose(self, job_id: str, real: float) -> bool:
+        """Tell whether a job that is here is over, whatever became of it, and is owed to nobody."""
+        job = self.jobs.get(job_id)
+        return job is not None and job_id not in self.agenda and is_over(job, self.now(real))
 
     def is_idle(self, real: float) -> bool:
         """Tell whether nobody would miss it: nobody has set it up, nothing is in progress or to be told."""
         now = self.now(real)
-        return not self.is_kept and not self.agenda and all(is_over(job, now) for job in self.jobs.values())
+        if self.is_kept or self.owes:
+            return False
+        return all(is_over(job, now) for job in jobs_of(self).newest_first())  # which are over last
 
     def to_json(self) -> bytes:
         """Write everything down."""
-        return msgspec.json.encode(self)
+        return msgspec.json.encode(self, enc_hook=dict)
+
+    def head(self) -> bytes:
+        """Write down all but what there are many of."""
+        return replace(self, jobs=Jobs(), deliveries={}, agenda=Agenda(), tries=Agenda()).to_json()
 
     @classmethod
     def from_json(cls, text: bytes) -> "Sandbox":
-        """Read back what `to_json` wrote."""
-        return msgspec.json.decode(text, type=cls)
+        """Read back what `to_json` wrote, now or before `tries` were apart from the agenda."""
+        found = msgspec.json.decode(text, type=cls)
+        for name in [name for name in found.agenda if name in found.deliveries]:
+            found.tries[name] = found.agenda.pop(name)
+        for name in [name for name in found.tries if name not in found.deliveries]:
+            del found.tries[name]
+        return found
+
+
+PARTS = ("jobs", "deliveries", "agenda", "tries")
+VALUES = tuple(name for name in Sandbox.__slots__ if name not in PARTS)
+_lasting = attrgetter(*(name for name in VALUES if name not in ("name", "seed", "vendor", "latest")))
+
+
+def jobs_of(sandbox: Sandbox) -> Jobs:
+    """Return the jobs of a sandbox with their indexes."""
+    return sandbox.jobs if isinstance(sandbox.jobs, Jobs) else Jobs(sandbox.jobs)
+
+
+def _ordered(times: Mapping[str, float]) -> Agenda:
+    return times if isinstance(times, Agenda) else Agenda(times)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
@@ -16,6 +16,7 @@ from safelight_mock.server.inbox import Inboxes, Letter
 from safelight_mock.server.logs import log
 from safelight_mock.server.outbox import Outbox
 from safelight_mock.server.reach import Reach
+from safelight_mock.server.storage import NotKeptError
 from safelight_mock.server.story import merged, moves, tried
 from safelight_mock.server.turns import Turns
 from safelight_mock.wire.problem import Problem, stopping
@@ -28,7 +29,21 @@ WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a ti
 DOZE = 1.0  # real seconds after which the agenda is looked at again, whatever it said
 PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
+RETRY = 5.0  # real seconds after which deliveries are looked at again that could not be kept
+
 T = TypeVar("T")
+
+
+class LeftError(Exception):
+    """A sandbox had to go while its time was moved."""
+
+
+class Due(NamedTuple):
+    """A delivery, when it is tried, and how many seconds its answer may take."""
+
+    delivery: Delivery
+    at: float
+    timeout: float
 
 
 class Courier:
@@ -61,15 +76,15 @@ class Courier:
         Without a moment, to what its clock tells.
 
         A clock that runs stands meanwhile. Only one does this at a time; who waits for that in vain changes
-        nothing. May block. Raises Problem when the twin is stopped while something is still due.
+        nothing. May block. Raises Problem when the twin is stopped while something is still due, and
+        NotKeptError at a step that cannot be kept: time stands at the one before.
         """
         happened: tuple[Happening, ...] = ()
         is_done = False
         while not is_done:
-            with self.turns.turn(name, patience) as is_mine:
-                sandbox = self._twin.crowd.named(name) if is_mine else None
-                happened += () if sandbox is None else self._carry(sandbox, to)
-            to, is_done = None, sandbox is None or not self._is_overlooked(sandbox)
+            with self.turns.turn(name, patience) as is_mine, suppress(LeftError):
+                happened += self._carry(name, to) if is_mine else ()
+            to, is_done = None, not (is_mine and self._is_overlooked(name))
         return happened
 
     def catch_up(self, name: str) -> None:
@@ -77,9 +92,8 @@ class Courier:
 
         Where somebody has it again, he does, or catches up after himself.
         """
-        sandbox = self._twin.crowd.named(name)
-        if sandbox is not None and self._is_overlooked(sandbox):
-            with suppress(Problem):  # the twin is stopped: it is still due after a restart
+        if self._is_overlooked(name):
+            with suppress(Problem):  # the twin is stopped, or its disk is full: it is still due later
                 self.carry(name, None, patience=0)
 
     def is_moving(self, sandbox: Sandbox) -> bool:
@@ -125,63 +139,67 @@ class Courier:
         if "_post" in self.__dict__:
             self._post.close()
 
-    def _is_overlooked(self, sandbox: Sandbox) -> bool:
+    def _is_overlooked(self, name: str) -> bool:
         """Tell whether something became due at the last moment and was left to who moved the clock."""
         with self._twin.lock:
-            if self._is_over or not sandbox.clock.stands:
+            sandbox = self._twin.crowd.named(name)
+            if sandbox is None or self._is_over or not sandbox.clock.stands:
                 return False
             return sandbox.next_due <= sandbox.now(self._twin.real())
 
-    def _carry(self, sandbox: Sandbox, goal: float | None) -> tuple[Happening, ...]:
-        with self._twin.lock:
-            began = sandbox.now(self._twin.real())
+    def _carry(self, name: str, goal: float | None) -> tuple[Happening, ...]:
+        began = self._with(name, lambda sandbox: sandbox.now(self._twin.real()))
         to = began if goal is None else goal
-        with self._halted(sandbox) if to > began else nullcontext():
-            attempts = self._try_all(sandbox, to)
-            moved = self._judged(partial(self._moves, sandbox, began)) if to > began else []
+        with self._halted(name) if to > began else nullcontext():
+            attempts = self._try_all(name, to)
+            moved = self._with(name, partial(self._moves, began)) if to > began else []
         return merged(moved, attempts)
 
     @contextmanager
-    def _halted(self, sandbox: Sandbox) -> Iterator[None]:
-        """Hold a clock that runs; afterwards it goes on from where it was set."""
-        with self._twin.lock:
-            if not sandbox.clock.stands:
-                sandbox.hold_clock(self._twin.real())
+    def _halted(self, name: str) -> Iterator[None]:
+        """Hold a clock that runs; afterwards it goes on from where it was set.
+
+        If that cannot be kept it stays held, and the next desk on which the sandbox is opened lets it go.
+        """
+        self._with(name, self._hold)
         try:
             yield
         finally:
-            with self._twin.lock:
-                self.let_go(sandbox)
+            with suppress(NotKeptError, LeftError):
+                self._with(name, self._let_go)
 
-    def let_go(self, sandbox: Sandbox) -> None:
+    def _hold(self, sandbox: Sandbox) -> None:
+        if not sandbox.clock.stands:
+            sandbox.hold_clock(self._twin.real())
+
+    def _let_go(self, sandbox: Sandbox) -> None:
         """Let a clock that is held go on, unless somebody has given it another kind meanwhile."""
         if sandbox.clock.held:
             sandbox.set_clock(self._twin.real(), mode=sandbox.clock.mode)
 
-    def _try_all(self, sandbox: Sandbox, to: float) -> list[Happening]:
+    def _try_all(self, name: str, to: float) -> list[Happening]:
         attempts: list[Happening] = []
-        while (due := self._judged(partial(self._next, sandbox, to))) is not None:
-            delivery, at = due
+        while (due := self._with(name, partial(self._next, to), then=self._take_off)) is not None:
             try:
-                outcome, status = self._bring(sandbox, delivery, at)
-                attempts += self._recorded(sandbox, delivery, at, outcome, status)
+                outcome, status = self._bring(name, due)
+                attempts += self._recorded(name, due, outcome, status)
             finally:
                 self._land()
         return attempts
 
-    def _recorded(
-        self, sandbox: Sandbox, delivery: Delivery, at: float, outcome: Outcome, status: int
-    ) -> list[Happening]:
+    def _recorded(self, name: str, due: "Due", outcome: Outcome, status: int) -> list[Happening]:
         """Record an attempt, unless `close` cut it: then its outcome says nothing of the receiver."""
-        with self._twin.lock:
-            if self._is_cut:
-                return []
-            took = self.outbox.schedule(sandbox, delivery).timeout if outcome is Outcome.TIMEOUT else 0.0
-            by_hand = delivery.is_asked
-            attempt = Attempt(at=at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
-            self.outbox.record(sandbox, delivery.id, attempt)
-            self._twin.save(sandbox)
-            return [tried(delivery, attempt)]
+        if self._is_cut:
+            return []
+        took = due.timeout if outcome is Outcome.TIMEOUT else 0.0
+        by_hand = due.delivery.is_asked
+        attempt = Attempt(at=due.at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
+        self._with(name, partial(self.outbox.record, delivery_id=due.delivery.id, attempt=attempt))
+        return [tried(due.delivery, attempt)]
+
+    def _take_off(self, due: "Due | None") -> None:
+        """Count an attempt as in flight."""
+        self._in_flight += due is not None
 
     def _land(self) -> None:
         """Count an attempt as no longer in flight."""
@@ -189,11 +207,12 @@ class Courier:
             self._in_flight -= 1
             self._told.notify_all()
 
-    def _next(self, sandbox: Sandbox, to: float) -> tuple[Delivery, float] | None:
+    def _next(self, to: float, sandbox: Sandbox) -> "Due | None":
         """Set a clock that stands to the next moment at which something is due; return what is tried then.
 
-        What is returned counts as in flight. The twin's lock is held from the look at `_is_over` until then,
-        so no attempt begins that `close` does not wait for.
+        What is returned is counted as in flight once it is kept. The twin's lock is held from the look at
+        `_is_over` until then, so no attempt begins that `close` does not wait for. Nor does one begin whose
+        outcome could not be kept: it would be made again and again.
         """
         while (due := sandbox.next_due) <= to:
             if self._is_over:
@@ -202,38 +221,56 @@ class Courier:
             self.outbox.notice(sandbox, self._twin.real())
             ready = self.outbox.ready(sandbox, self._twin.real())
             if ready is not None:
-                self._in_flight += 1
-                return ready, now
+                self._check()
+                return Due(ready, now, self.outbox.schedule(sandbox, ready).timeout)
         self._set(sandbox, to)
-        self._twin.save(sandbox)
         return None
+
+    def _check(self) -> None:
+        """Raise NotKeptError while nothing can be kept."""
+        fault = self._twin.storage.fault()
+        if fault:
+            raise NotKeptError(fault)
 
     def _set(self, sandbox: Sandbox, to: float) -> float:
         real = self._twin.real()
         now = sandbox.now(real)
         return sandbox.set_clock(real, to=to) if sandbox.clock.stands and to > now else now
 
-    def _moves(self, sandbox: Sandbox, since: float) -> list[Happening]:
+    def _moves(self, since: float, sandbox: Sandbox) -> list[Happening]:
         lifecycles = self._twin.served[sandbox.vendor].lifecycles
         return moves([self._twin.engine(sandbox, name, self._twin.real()) for name in lifecycles], since)
 
-    def _bring(self, sandbox: Sandbox, delivery: Delivery, at: float) -> "Answer":
+    def _bring(self, name: str, due: "Due") -> "Answer":
         """Try once. May block, and holds no lock."""
+        delivery = due.delivery
         if delivery.fault:
             return Outcome.UNFIT, 0
         body = delivery.body.encode()
         if delivery.inbox:
             with self._twin.lock:
-                letter = Letter(at=at, sandbox=sandbox.name, headers=delivery.headers, body=body)
+                letter = Letter(at=due.at, sandbox=name, headers=delivery.headers, body=body)
                 return self.inboxes.take(delivery.inbox, letter)
         return self._post.post(delivery.target, delivery.headers, body)
 
-    def _judged(self, ask: Callable[[], T]) -> T:
-        """Ask under the twin's lock, and have every input judged that this takes."""
+    def _with(
+        self, name: str, change: Callable[[Sandbox], T], *, then: Callable[[T], object] = lambda _: None
+    ) -> T:
+        """Change a sandbox, keep that, and do what follows under the same lock; judges inputs as needed.
+
+        May block. Raises NotKeptError, and LeftError where the sandbox had to go meanwhile.
+        """
         while True:
             try:
                 with self._twin.lock:
-                    return ask()
+                    desk = self._twin.desk()
+                    sandbox = desk.named(name)
+                    if sandbox is None:
+                        raise LeftError(name)
+                    changed = change(sandbox)
+                    desk.commit()
+                    then(changed)
+                    return changed
             except UnjudgedError as unjudged:
                 self._twin.judge(unjudged.keys)
 
@@ -260,6 +297,11 @@ class Courier:
                 sandbox = self._twin.crowd.named(name)
                 if sandbox is not None:
                     self.expect(sandbox)
+        except NotKeptError:
+            with self._told:
+                self._served.discard(name)
+                self._due[name] = self._twin.real() + RETRY
+                self._told.notify()
         except Exception:
             self._served.discard(name)
             if not self._is_over:

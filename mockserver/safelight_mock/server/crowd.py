@@ -1,18 +1,21 @@
 """All sandboxes of a twin, within bounds: who may come in, and who has to leave."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from heapq import nsmallest
-from itertools import islice
+from heapq import heapify, heappop, heappush
 
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.job import WHOLE, Eye, Job, status
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.job import WHOLE, Eye, Job
+from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.server.settings import Settings
 from safelight_mock.wire.problem import Kind, Problem
 
-Changed = Callable[[Sandbox], None]
-Gone = Callable[[str], None]
+Entry = tuple[float, int, str, str]
+"""When a job was submitted, its place among all, its sandbox's name and its id."""
+
+SLACK = 1_000  # entries out of date that may be left, so that a small heap is not made anew all the time
 
 
 def name_of(vendor: str, key: str) -> str:
@@ -22,15 +25,18 @@ def name_of(vendor: str, key: str) -> str:
 
 def inputs_of(sandbox: Sandbox) -> set[str]:
     """Return the digests of the inputs that a sandbox's jobs refer to."""
-    digests = {digest for job in sandbox.jobs.values() for digest in (job.source.digest, *job.others)}
-    return digests - {""}
+    return {digest for job in sandbox.jobs.values() for digest in _inputs(job)}
+
+
+def _inputs(job: Job) -> AbstractSet[str]:
+    return {job.source.digest, *job.others} - {""}
 
 
 class Crowd:
     """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
 
-    `seen` says by a vendor's slug what looks at its jobs without looking at inputs that are not known;
-    `changed` is told which sandbox had to give up a job, `gone` which had to leave.
+    What would take a look at all jobs is counted as they come and go. `seen` says by a vendor's slug what
+    looks at its jobs without looking at inputs that are not known.
     """
 
     def __init__(
@@ -39,65 +45,129 @@ class Crowd:
         settings: Settings,
         *,
         seen: Callable[[str], Eye] = lambda _vendor: lambda _job: WHOLE,
-        changed: Changed = lambda _: None,
-        gone: Gone = lambda _: None,
     ) -> None:
         self._seed = seed
         self._settings = settings
         self._clock = Clock(mode=settings.clock, pace=settings.pace)
-        self._seen = seen
-        self._changed = changed
-        self._gone = gone
+        self.seen = seen
         self._sandboxes: dict[str, Sandbox] = {}
-        self._jobs = 0  # at most so many: those that vendors deleted are counted until the bound is reached
+        self._labels: dict[str, str] = {}
+        self._jobs = 0
+        self._inputs: Counter[str] = Counter()  # by how many jobs each is referred to
+        self._oldest: list[Entry] = []  # a heap of all jobs, and of some that are gone
+        self._places = 0
         self._awaited: dict[str, float] = {}
 
     def __iter__(self) -> Iterator[Sandbox]:
         return iter(self._sandboxes.values())
 
     def add(self, sandbox: Sandbox) -> None:
-        """Take in a sandbox that was made before."""
+        """Take in a sandbox that was made before, in the place of one of its name."""
+        self._uncount(sandbox.name)
         self._sandboxes[sandbox.name] = sandbox
         self._jobs += len(sandbox.jobs)
+        for job in sandbox.jobs.values():
+            self._count(sandbox.name, job)
+        if sandbox.label:
+            self._labels[sandbox.label] = sandbox.name
 
-    def admit(self, sandbox: Sandbox, real: float) -> None:
+    def remove(self, name: str) -> None:
+        """Let a sandbox go."""
+        self._uncount(name)
+        del self._sandboxes[name]
+
+    def merge(self, base: Sandbox, copy: Sandbox) -> None:
+        """Let a sandbox become what a copy of it has become."""
+        if base.label != copy.label:
+            self._labels.pop(base.label, None)
+            self._labels |= {copy.label: copy.name} if copy.label else {}
+        self._jobs += len(copy.jobs) - len(base.jobs)
+        hidden = {job.id: job for job in jobs_of(copy).hidden}
+        fresh = jobs_of(copy).fresh
+        base.merge(copy)
+        for job in hidden.values():
+            self._drop_inputs(job)
+        for job in fresh.values():
+            self._count(copy.name, job, is_known=job.id in hidden)
+
+    def admit(self, sandbox: Sandbox) -> None:
         """Make sure that a sandbox made elsewhere, or another in the place of one, can be added.
 
-        No other gives up a job for it, but an idle one may have to go. Raises Problem when there is no room.
+        No other gives up a job for it. Raises Problem when there is no room.
         """
-        others = sum(len(other.jobs) for other in self if other.name != sandbox.name)
+        there = self._sandboxes.get(sandbox.name)
+        others = self._jobs - (0 if there is None else len(there.jobs))
         if others + len(sandbox.jobs) > self._settings.capacity:
             why = f"{len(sandbox.jobs)} jobs do not fit beside the {others} others of this twin"
             raise Problem(Kind.NO_ROOM, why=f"{why}, which takes {self._settings.capacity}")
-        if sandbox.name not in self._sandboxes:
-            self._make_place(real)
 
     def named(self, name: str) -> Sandbox | None:
         """Return the sandbox of that name."""
         return self._sandboxes.get(name)
 
+    def labelled(self, label: str) -> Sandbox | None:
+        """Return the sandbox that people call by that label."""
+        return self._sandboxes.get(self._labels.get(label, ""))
+
+    def touch(self, name: str) -> None:
+        """Note that a sandbox is used."""
+        self._sandboxes[name] = self._sandboxes.pop(name)
+
     def sandbox(self, vendor: str, key: str, real: float) -> Sandbox:
-        """Return the sandbox of a key, made on first use; an idle one may have to go for it.
+        """Return the sandbox of a key to look at; one that is not there is made, and not kept.
+
+        Raises Problem when none of the others is idle.
+        """
+        name = name_of(vendor, key)
+        if name not in self._sandboxes:
+            for idle in self.leaving(real, coming=1, besides=()):
+                self.remove(idle)
+            self.add(self.made(name, vendor, real))
+        return self._sandboxes[name]
+
+    def made(self, name: str, vendor: str, real: float) -> Sandbox:
+        """Return a new sandbox."""
+        return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real, real))
+
+    def leaving(self, real: float, *, coming: int, besides: Collection[str]) -> list[str]:
+        """Return which sandbox has to go for another one, beside so many others that come and some that stay.
 
         Raises Problem when none is idle.
         """
-        name = name_of(vendor, key)
-        found = self._sandboxes.pop(name, None)
-        if found is None:
-            self._make_place(real)
-            found = Sandbox(name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real, real))
-        self._sandboxes[name] = found
-        return found
+        if len(self._sandboxes) + coming <= self._settings.sandboxes:
+            return []
+        awaited = self._awaited_at(real)
+        for sandbox in self:
+            is_free = sandbox.name not in besides and not any(job in sandbox.jobs for job in awaited)
+            if is_free and sandbox.is_idle(real):
+                return [sandbox.name]
+        raise Problem(Kind.NO_ROOM, why=f"all {self._settings.sandboxes} sandboxes of this twin are in use")
 
-    def make_room(self, real: float, coming: int = 1) -> None:
-        """Make room for so many jobs: the oldest that are over go.
+    def going(
+        self, coming: int, real: float, look_at: Callable[[str], Sandbox | None]
+    ) -> list[tuple[str, str]]:
+        """Return the oldest jobs that are over, by sandbox and id: so many coming ones take their place.
 
-        Raises Problem when too few are; then none goes.
+        `look_at` shows a sandbox as it will be without them. Raises Problem when too few are over.
         """
-        if self._jobs + coming > self._settings.capacity:
-            self._jobs = sum(len(sandbox.jobs) for sandbox in self)
-            self._jobs -= self._drop_oldest(self._jobs + coming - self._settings.capacity, real)
-        self._jobs += coming
+        surplus = self._jobs + coming - self._settings.capacity
+        if surplus <= 0:
+            return []
+        awaited, seen, going = self._awaited_at(real), dict[tuple[str, str], Entry](), list[tuple[str, str]]()
+        while self._oldest and len(going) < surplus:
+            entry = heappop(self._oldest)
+            _, _, name, job_id = entry
+            if (name, job_id) in seen or not self._is_there(entry):
+                continue
+            seen[name, job_id] = entry
+            sandbox = look_at(name)
+            if sandbox is not None and job_id not in awaited and sandbox.may_lose(job_id, real):
+                going.append((name, job_id))
+        for entry in seen.values():  # which may be dropped again, with the call
+            heappush(self._oldest, entry)
+        if len(going) < surplus:
+            raise Problem(Kind.NO_ROOM, why=self._full(surplus))
+        return going
 
     def await_end(self, job: str, *, until: float, real: float) -> None:
         """Keep a job until then, for a call waits for its end."""
@@ -107,26 +177,40 @@ class Crowd:
         """Keep a job no longer: the call that waited for it is answered."""
         self._awaited.pop(job, None)
 
-    def inputs(self) -> set[str]:
-        """Return the digests of the inputs that jobs refer to."""
-        return {digest for sandbox in self for digest in inputs_of(sandbox)}
+    def inputs(self) -> AbstractSet[str]:
+        """Return the digests of the inputs that jobs refer to; may be asked from any thread."""
+        return self._inputs.keys()
 
-    def _drop_oldest(self, surplus: int, real: float) -> int:
-        """Drop so many jobs, or none if there are not so many that may go; return how many went."""
-        going = nsmallest(surplus, self._over(surplus, real), key=lambda pair: pair[1].submitted)
-        if len(going) < surplus:
-            raise Problem(Kind.NO_ROOM, why=self._full(surplus))
-        for sandbox, job in going:
-            sandbox.remove(status(job, sandbox.now(real), self._seen(sandbox.vendor)))
-        for sandbox in {sandbox.name: sandbox for sandbox, _ in going}.values():
-            self._changed(sandbox)
-        return len(going)
+    def _count(self, name: str, job: Job, *, is_known: bool = False) -> None:
+        self._inputs.update(_inputs(job))
+        if is_known:
+            return
+        self._places += 1
+        heappush(self._oldest, (job.submitted, self._places, name, job.id))
+        if len(self._oldest) > 2 * self._jobs + SLACK:
+            self._oldest = [*filter(self._is_there, self._oldest)]
+            heapify(self._oldest)
 
-    def _over(self, most: int, real: float) -> Iterator[tuple[Sandbox, Job]]:
-        """Yield the oldest jobs of each sandbox that may go, no more than so many."""
-        awaited = self._awaited_at(real)
-        for sandbox in self:
-            yield from ((sandbox, job) for job in islice(sandbox.all_over(real, awaited), most))
+    def _uncount(self, name: str) -> None:
+        there = self._sandboxes.get(name)
+        if there is None:
+            return
+        self._jobs -= len(there.jobs)
+        self._labels.pop(there.label, None)
+        for job in there.jobs.values():
+            self._drop_inputs(job)
+
+    def _drop_inputs(self, job: Job) -> None:
+        for digest in _inputs(job):
+            self._inputs[digest] -= 1
+            if not self._inputs[digest]:
+                del self._inputs[digest]
+
+    def _is_there(self, entry: Entry) -> bool:
+        submitted, _, name, job_id = entry
+        sandbox = self._sandboxes.get(name)
+        job = None if sandbox is None else sandbox.jobs.get(job_id)
+        return job is not None and job.submitted == submitted
 
     def _full(self, surplus: int) -> str:
         capacity = self._settings.capacity
@@ -136,16 +220,3 @@ class Crowd:
 
     def _awaited_at(self, real: float) -> frozenset[str]:
         return frozenset(job for job, until in self._awaited.items() if until > real)
-
-    def _make_place(self, real: float) -> None:
-        if len(self._sandboxes) < self._settings.sandboxes:
-            return
-        awaited = self._awaited_at(real)
-        free = (sandbox for sandbox in self if awaited.isdisjoint(sandbox.jobs))
-        idle = next((sandbox for sandbox in free if sandbox.is_idle(real)), None)
-        if idle is None:
-            raise Problem(
-                Kind.NO_ROOM, why=f"all {self._settings.sandboxes} sandboxes of this twin are in use"
-            )
-        del self._sandboxes[idle.name]
-        self._gone(idle.name)

@@ -163,11 +163,11 @@ class FormReader:
         return Form(fields=self._fields, files=self._files)
 
     def close(self) -> None:
-        """Forget what arrived: from now on only jobs keep its files."""
+        """Forget what arrived: from now on only jobs keep its files, and a file of no job goes."""
         if self._incoming is not None:
             self._incoming.close()
         for upload in self._stored:
-            self._store.release(upload.digest)
+            self._store.discard(upload.digest)
         self._stored.clear()
 
     def _begin(self, segment: MultipartSegment) -> None:

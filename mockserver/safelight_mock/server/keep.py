@@ -2,67 +2,56 @@
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
 from safelight_mock.core.job import Job
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.sandbox import PARTS, Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.server.data_dir import DATABASE, FILES, FolderLock, check_database
 from safelight_mock.server.integrity import Sync, sync_path
 from safelight_mock.server.logs import log
 from safelight_mock.server.settings import KeepError
+from safelight_mock.server.storage import Change, NotKeptError
 
-FORMAT = 1  # of what is kept; another one is not read
+T = TypeVar("T")
+
+FORMAT = 2  # of what is kept; FORMAT 1, which had the agenda in the head, is brought up to it
 OPENING = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
 """
 SYNCED = "pragma synchronous = full"  # each commit waits for the disk
 UNSYNCED = "pragma synchronous = normal"  # the log is synced when it is folded into the database
-TABLES = f"""
-pragma user_version = {FORMAT};
-create table if not exists twin (seed text not null);
-create table if not exists sandboxes (name text primary key, head blob not null) without rowid;
-create table if not exists jobs (
-    place integer primary key, sandbox text not null, id text not null, body blob not null,
-    unique (sandbox, id)
-);
-create table if not exists deliveries (
+TABLE = """
+create table if not exists {name} (
     place integer primary key, sandbox text not null, id text not null, body blob not null,
     unique (sandbox, id)
 );
 """
-
-Part = Job | Delivery
-"""Of these a sandbox has many: each has a row."""
-
-Parts = Mapping[str, Mapping[str, Part]]
-"""By table and id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What was written of a sandbox last: its parts, and of the rest what does not change by itself."""
-
-    sandbox: Sandbox | None = None
-    lasting: bytes = b""
-    parts: Parts = field(default_factory=dict)
-
-
-NOTHING = Written()
+TABLES = f"""
+create table if not exists twin (seed text not null);
+create table if not exists sandboxes (name text primary key, head blob not null) without rowid;
+{"".join(TABLE.format(name=name) for name in PARTS)}
+"""
+# More than what a call changes takes: where a little room is left, a little can be written.
+PROBE = (
+    "drop table if exists probe",
+    "create table probe as select zeroblob(65536)",
+    "drop table probe",
+)
 
 
 class Keep:
     """A folder with a database of sandboxes and the files they refer to.
 
-    A job or a delivery is written anew when it is another value than the one that was written last; so is the
-    rest of its sandbox, but not for what a clock that runs has told since, for it runs on by itself. Another
-    sandbox of the same name takes the place of the one before as a whole.
+    Of what a sandbox has many of, each has a row in a table of that name, and is written when it is set. The
+    rest is one row, and is written when it has changed, but not for what a clock shows that runs by itself.
 
     With a `sync` (as `os.fsync`) what is saved is on disk before `save` returns.
 
@@ -73,98 +62,98 @@ class Keep:
         self.files = folder / FILES
         self._lock = FolderLock(folder)
         try:
-            self._database = _opened(folder, sync)
+            self.database = _opened(folder, sync)
         except KeepError:
             self._lock.release()
             raise
-        self._written: dict[str, Written] = {}
+        self._fault = ""
 
     def seed(self, wanted: str) -> str:
         """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
-        with self._understood(), self._database:
-            row = self._database.execute("select seed from twin").fetchone()
+        with self._understood(), self.database:
+            row = self.database.execute("select seed from twin").fetchone()
             seed = wanted or (row[0] if row else secrets.token_hex(16))
-            self._database.execute("delete from twin")
-            self._database.execute("insert into twin values (?)", (seed,))
+            if not row or row[0] != seed:  # a folder on a full disk can still be opened
+                self.database.execute("delete from twin")
+                self.database.execute("insert into twin values (?)", (seed,))
         return str(seed)
 
     def load(self) -> Iterator[Sandbox]:
         """Yield every sandbox as it was saved last."""
         with self._understood():
-            named = self._database.execute("select name, head from sandboxes").fetchall()
-            found = [self._sandbox(name, head) for name, head in named]
-        for sandbox in found:
-            self._written[sandbox.name] = _written(sandbox)
-            yield sandbox
+            named = self.database.execute("select name, head from sandboxes").fetchall()
+            yield from [self._sandbox(name, head) for name, head in named]
 
-    def save(self, sandbox: Sandbox, *, is_read: bool = False) -> None:
-        """Write down what has changed in a sandbox since it was saved.
+    def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
+        """Keep all changes and forget the sandboxes that are gone; raises NotKeptError, and keeps none."""
+        try:
+            with self.database:
+                for name in gone:
+                    self._remove(name)
+                for change in changes:
+                    self._write(change)
+        except sqlite3.Error as error:
+            self._fault = str(error)
+            log.error("what a call changes cannot be kept in %s: %s", self.files.parent, error)  # noqa: TRY400 - no bug of ours
+            raise NotKeptError(self._fault) from error
+        self._fault = ""
 
-        After a call that read, its parts are looked at only if the rest has changed: all goes in one piece.
-        """
-        last = self._last(sandbox)
-        if is_read and last.lasting == _lasting(sandbox):
-            return
-        now = _written(sandbox)
-        changes = {table: _changes(last.parts.get(table, {}), parts) for table, parts in now.parts.items()}
-        if last.lasting == now.lasting and not any(gone or fresh for gone, fresh in changes.values()):
-            return
-        head = _head(sandbox)
-        with self._database:
-            if last.sandbox is None:
-                self._remove(sandbox.name)
-            self._database.execute("insert or replace into sandboxes values (?, ?)", (sandbox.name, head))
-            for table, (gone, fresh) in changes.items():
-                self._write(table, sandbox.name, gone, fresh)
-        self._written[sandbox.name] = now
+    def fault(self) -> str:
+        """Return why nothing could be kept lately; after a fault, a write tells whether that lasts."""
+        if self._fault:
+            with suppress(sqlite3.Error):
+                for statement in PROBE:
+                    self.database.execute(statement)
+                self._fault = ""
+        return self._fault
 
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
-        """Write down what running clocks showed last, which `save` alone is no reason to write.
+        """Write down what running clocks showed last, which is no change that `save` is called for.
 
         After a restart they go on from there, even if the wall clock was set back. What cannot be written is
         said in the log, for this is the end of a process.
         """
-        running = [one for one in sandboxes if one.name in self._written and not one.clock.stands]
-        rows = [(_head(sandbox), sandbox.name) for sandbox in running]
+        rows = [(sandbox.head(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.stands]
         try:
-            with self._database:
-                self._database.executemany("update sandboxes set head = ? where name = ?", rows)
+            with self.database:
+                self.database.executemany("update sandboxes set head = ? where name = ?", rows)
         except sqlite3.Error as error:
             log.warning("the time of %d sandboxes was not kept: %s", len(rows), error)
 
-    def forget(self, name: str) -> None:
-        """Remove a sandbox."""
-        with self._database:
-            self._remove(name)
-        self._written.pop(name, None)
-
     def close(self) -> None:
         """Close the database, and let another process have the folder."""
-        self._database.close()
+        self.database.close()
         self._lock.release()
 
-    def _last(self, sandbox: Sandbox) -> "Written":
-        """Return what was written of a sandbox last: nothing, of one that has only the same name."""
-        last = self._written.get(sandbox.name, NOTHING)
-        return last if last.sandbox is sandbox else NOTHING
+    def _write(self, change: Change) -> None:
+        sandbox = change.sandbox
+        if change.is_whole:
+            self._remove(sandbox.name)
+        if change.is_whole or change.has_head:
+            row = (sandbox.name, sandbox.head())
+            self.database.execute("insert or replace into sandboxes values (?, ?)", row)
+        for table, part in sandbox.parts().items():
+            fresh = getattr(sandbox, table) if change.is_whole else part.fresh
+            self._write_part(table, sandbox.name, () if change.is_whole else part.gone, fresh.items())
 
     def _remove(self, name: str) -> None:
-        self._database.execute("delete from sandboxes where name = ?", (name,))
-        self._database.execute("delete from jobs where sandbox = ?", (name,))
-        self._database.execute("delete from deliveries where sandbox = ?", (name,))
+        self.database.execute("delete from sandboxes where name = ?", (name,))
+        for table in PARTS:
+            self.database.execute(f"delete from {table} where sandbox = ?", (name,))  # noqa: S608 - one of our tables
 
     def _sandbox(self, name: str, head: bytes) -> Sandbox:
-        jobs = [msgspec.json.decode(body, type=Job) for body in self._bodies("jobs", name)]
-        sent = [msgspec.json.decode(body, type=Delivery) for body in self._bodies("deliveries", name)]
         return replace(
             Sandbox.from_json(head),
-            jobs={job.id: job for job in jobs},
-            deliveries={delivery.id: delivery for delivery in sent},
+            jobs=self._part("jobs", name, Job),
+            deliveries=self._part("deliveries", name, Delivery),
+            agenda=self._part("agenda", name, float),
+            tries=self._part("tries", name, float),
         )
 
-    def _bodies(self, table: str, name: str) -> list[bytes]:
-        asked = f"select body from {table} where sandbox = ? order by place"  # noqa: S608 - one of our two tables
-        return [body for (body,) in self._database.execute(asked, (name,))]
+    def _part(self, table: str, name: str, kind: type[T]) -> dict[str, T]:
+        asked = f"select id, body from {table} where sandbox = ? order by place"  # noqa: S608 - one of our tables
+        rows = self.database.execute(asked, (name,))
+        return {part_id: msgspec.json.decode(body, type=kind) for part_id, body in rows}
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
@@ -175,39 +164,18 @@ class Keep:
             self.close()
             raise KeepError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
 
-    def _write(self, table: str, name: str, gone: Iterable[str], fresh: Iterable[Part]) -> None:
-        rows = [(name, part.id, msgspec.json.encode(part)) for part in fresh]
-        self._database.executemany(
-            f"delete from {table} where sandbox = ? and id = ?",  # noqa: S608 - one of our two tables
+    def _write_part(
+        self, table: str, name: str, gone: Iterable[str], fresh: Iterable[tuple[str, Any]]
+    ) -> None:
+        self.database.executemany(
+            f"delete from {table} where sandbox = ? and id = ?",  # noqa: S608 - one of our tables
             [(name, part_id) for part_id in gone],
         )
-        self._database.executemany(
-            f"insert into {table} (sandbox, id, body) values (?, ?, ?) "  # noqa: S608 - one of our two tables
+        self.database.executemany(
+            f"insert into {table} (sandbox, id, body) values (?, ?, ?) "  # noqa: S608 - one of our tables
             "on conflict (sandbox, id) do update set body = excluded.body",
-            rows,
+            [(name, part_id, msgspec.json.encode(part)) for part_id, part in fresh],
         )
-
-
-def _head(sandbox: Sandbox) -> bytes:
-    """Return all of a sandbox but its parts."""
-    return replace(sandbox, jobs={}, deliveries={}).to_json()
-
-
-def _lasting(sandbox: Sandbox) -> bytes:
-    """Return of a sandbox, apart from its parts, what does not change by itself."""
-    latest = sandbox.latest if sandbox.clock.stands else 0.0
-    return replace(sandbox, jobs={}, deliveries={}, latest=latest).to_json()
-
-
-def _written(sandbox: Sandbox) -> Written:
-    parts: Parts = {"jobs": dict(sandbox.jobs), "deliveries": dict(sandbox.deliveries)}
-    return Written(sandbox=sandbox, lasting=_lasting(sandbox), parts=parts)
-
-
-def _changes(before: Mapping[str, Part], now: Mapping[str, Part]) -> tuple[list[str], list[Part]]:
-    """Return the ids of what is gone, and what is new or another value than before."""
-    gone = [part_id for part_id in before if part_id not in now]
-    return gone, [part for part_id, part in now.items() if before.get(part_id) is not part]
 
 
 def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
@@ -222,8 +190,9 @@ def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
         database.execute(UNSYNCED if sync is None else SYNCED)
         (kept,) = database.execute("pragma user_version").fetchone()
         check_database(folder, is_new=kept == 0)
-        if kept in (0, FORMAT):
-            database.executescript(TABLES)
+        if kept < FORMAT:
+            _prepare(database, kept)
+        if kept <= FORMAT:
             if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
                 for parent in (folder, folder.absolute().parent):
                     sync_path(parent, sync)
@@ -233,3 +202,22 @@ def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
         raise KeepError(f"nothing can be kept in {folder}: {why}") from error
     database.close()
     raise KeepError(f"what is kept in {folder} is of format {kept}; this version reads {FORMAT}")
+
+
+def _prepare(database: sqlite3.Connection, kept: int) -> None:
+    """Make the tables that are not there, and bring what is kept up to this format."""
+    database.executescript(TABLES)
+    with database:
+        if kept == 1:
+            _spread(database)
+        database.execute(f"pragma user_version = {FORMAT}")
+
+
+def _spread(database: sqlite3.Connection) -> None:
+    """Give what is on the agenda rows; FORMAT 1 had all of it in the head, with the tries of deliveries."""
+    for name, head in database.execute("select name, head from sandboxes").fetchall():
+        for part_id, at in Sandbox.from_json(head).agenda.items():
+            sent = database.execute("select 1 from deliveries where sandbox = ? and id = ?", (name, part_id))
+            table = "tries" if sent.fetchone() else "agenda"
+            row = (name, part_id, msgspec.json.encode(at))
+            database.execute(f"insert into {table} (sandbox, id, body) values (?, ?, ?)", row)  # noqa: S608 - one of two

@@ -10,6 +10,7 @@ import msgspec
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status, UnjudgedError, history, next_move
 from safelight_mock.core.lifecycle import Deliver, Signed
+from safelight_mock.core.overlay import backwards
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import (
     PUT_OFF,
@@ -33,7 +34,7 @@ MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not ove
 
 
 class Outbox:
-    """The deliveries of all sandboxes. It sends nothing, and is asked under the twin's lock."""
+    """The deliveries of all sandboxes. It sends nothing, and changes the copies that it is given."""
 
     def __init__(self, twin: "Twin") -> None:
         self._twin = twin
@@ -43,9 +44,7 @@ class Outbox:
 
         Raises UnjudgedError, and may be asked again then.
         """
-        now = sandbox.now(real)
-        due = [name for name, at in sandbox.agenda.items() if at <= now and name not in sandbox.deliveries]
-        for name in sorted(due, key=sandbox.agenda.__getitem__):
+        for name in [*sandbox.due_jobs(sandbox.now(real))]:
             if name in sandbox.jobs:
                 self._notice(sandbox, sandbox.jobs[name], real)
             else:
@@ -53,10 +52,8 @@ class Outbox:
 
     def ready(self, sandbox: Sandbox, real: float) -> Delivery | None:
         """Return the delivery that is to be tried now, if there is one."""
-        now = sandbox.now(real)
-        due = (name for name, at in sandbox.agenda.items() if at <= now and name in sandbox.deliveries)
-        name = min(due, key=sandbox.agenda.__getitem__, default=None)
-        return None if name is None else sandbox.deliveries[name]
+        due = sandbox.due_deliveries(sandbox.now(real))
+        return next((sandbox.deliveries[name] for name in due), None)
 
     def record(self, sandbox: Sandbox, delivery_id: str, attempt: Attempt) -> None:
         """Write down what came of an attempt."""
@@ -171,21 +168,21 @@ class Outbox:
 
     def _add(self, sandbox: Sandbox, delivery: Delivery) -> None:
         """Take a delivery in; one that trails, and was not sent meanwhile, is overtaken by it."""
-        last = next(reversed(sandbox.deliveries.values()), None)
+        last = sandbox.deliveries.get(next(backwards(sandbox.deliveries), ""))
         self._keep(sandbox, delivery)
-        if last is not None and last.trails and last.id in sandbox.agenda and delivery.first is not None:
-            del sandbox.deliveries[last.id], sandbox.agenda[last.id]
+        if last is not None and last.trails and last.id in sandbox.tries and delivery.first is not None:
+            del sandbox.deliveries[last.id], sandbox.tries[last.id]
             self._keep(sandbox, replace(last, first=delivery.first, trails=False))
-        over = (name for name in sandbox.deliveries if name not in sandbox.agenda)
-        if len(sandbox.deliveries) > MOST and (gone := next(over, None)):
-            del sandbox.deliveries[gone]
+        if len(sandbox.deliveries) > max(MOST, len(sandbox.tries)):
+            over = (name for name in sandbox.deliveries if name not in sandbox.tries)
+            del sandbox.deliveries[next(over)]
 
     def _keep(self, sandbox: Sandbox, delivery: Delivery) -> None:
         sandbox.deliveries[delivery.id] = delivery
         due = next_try(delivery, self.schedule(sandbox, delivery))
-        sandbox.agenda.pop(delivery.id, None)
+        sandbox.tries.pop(delivery.id, None)
         if due is not None:
-            sandbox.agenda[delivery.id] = due
+            sandbox.tries[delivery.id] = due
 
 
 def _is_wanted(engine: Engine, rule: Deliver, found: Status, value: JSON) -> bool:

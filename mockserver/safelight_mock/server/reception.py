@@ -1,7 +1,7 @@
 """Receives calls for vendors' operations: which one it is, who calls, and what becomes of it."""
 
 from collections.abc import Mapping
-from dataclasses import replace as replaced
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,12 +12,14 @@ from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.crowd import name_of
+from safelight_mock.server.desk import Desk
 from safelight_mock.server.forms import Reader, reader_for
 from safelight_mock.server.logs import log
 from safelight_mock.server.service import Service, service_of
 from safelight_mock.server.speaking import note
-from safelight_mock.server.tracing import trace_answered
-from safelight_mock.server.waiting import Passage, Wait, look_later, wait_for_end
+from safelight_mock.server.storage import NotKeptError
+from safelight_mock.server.tracing import ERRORS, trace_answered
+from safelight_mock.server.waiting import GLANCE, Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire.call import BODIED, Call, Hold, Reply, UnloadedError
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -55,34 +57,50 @@ class Reception:
         return reader_for(call, admission.operation, self._twin.store, limit)
 
     def answer(self, call: Call) -> Reply | Wait | Passage:
-        """Answer a call, or say what it waits for; raises Problem, UnjudgedError and UnloadedError."""
+        """Answer a call, or say what it waits for; raises Problem, UnjudgedError and UnloadedError.
+
+        What a call changes is kept before it is answered. One that is refused, or broken, changes nothing.
+        """
         admission = self._admit(call)
         service, operation = admission.service, admission.operation
         try:
-            outcome = self._answered(admission, call)
+            return self._answered(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
             note(call.trace, refused)
-            outcome = service.vendor.refuse(refused)
-        except (Problem, UnjudgedError, UnloadedError):
+            return self._refused(call, admission, service.vendor.refuse(refused))
+        except NotKeptError:
+            if call.holds:  # its job is taken in: it waits on
+                return Wait(seconds=GLANCE, call=call)
+            raise
+        except Problem:
+            self._settle(call, admission, {})
+            raise
+        except (UnjudgedError, UnloadedError):
             raise
         except Exception as bug:
             log.exception("%s is broken", operation.id)
             raise Problem(Kind.BROKEN) from bug
-        if isinstance(outcome, Passage) and outcome.reply is not None:
-            return replaced(outcome, reply=self._checked(call, admission, outcome.reply))
-        return self._checked(call, admission, outcome) if isinstance(outcome, Reply) else outcome
+
+    def _refused(self, call: Call, admission: Admission, reply: Reply) -> Reply:
+        """Say a refusal."""
+        self._settle(call, admission, reply.headers)
+        return self._checked(call, admission, reply)
+
+    def _settle(self, call: Call, admission: Admission, headers: Mapping[str, str]) -> None:
+        """Keep of a refused call how long it is told to wait, and that a clock began that stands."""
+        twin, name = self._twin, call.trace.sandbox
+        twin.crowd.end_wait(call.holds)
+        if not name:
+            return
+        desk = twin.desk(call.at)
+        sandbox = desk.use(name, admission.service.vendor.slug)
+        _remember(sandbox, headers)
+        if sandbox.clock.stands or desk.before(name):
+            with suppress(NotKeptError):  # the log says so, and it is no answer to this call
+                desk.commit()
 
     def _checked(self, call: Call, admission: Admission, reply: Reply) -> Reply:
-        if RETRY_AFTER in reply.headers:
-            self._remember(call.trace.sandbox, float(reply.headers[RETRY_AFTER]))
         return self._twin.speaker.checked(call, admission.service, admission.operation, reply)
-
-    def _remember(self, name: str, pause: float) -> None:
-        """Remember how long the owner of a sandbox was told to wait: so long he waits where time is his."""
-        sandbox = self._twin.crowd.named(name)
-        if sandbox is not None:
-            sandbox.pause = pause
-            self._twin.save(sandbox)
 
     def _admit(self, call: Call) -> Admission:
         service, path = service_of(call, self._twin.served)
@@ -110,26 +128,39 @@ class Reception:
 
     def _answered(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
         """Have a call answered by its vendor's function, at the time of its sandbox."""
-        engine, told = self._prepared(admission, call)
+        desk = self._twin.desk(call.at)
+        engine, told = self._prepared(admission, call, desk)
         if engine.sandbox.clock.mode is Mode.AUTO and _reads(engine, admission.operation):
             later = self._later(engine, told, call)
             if not isinstance(later, Engine):
                 return later
+            if not _is_kept(desk):
+                return self._answered(admission, replace(call, passed=()))  # as it stands
             engine, call.trace.now = later, later.now
         if call.method == "DELETE" and engine.sandbox.agenda:  # what is forgotten is told of before
             self._twin.courier.outbox.notice(engine.sandbox, call.at)
         outcome = admission.service.vendor.handlers[admission.operation.id](engine, told)
         if isinstance(outcome, Reply) and (call.query or call.method in BODIED):
             trace_answered(told, outcome, admission.service, admission.operation)
-        return self._followed_up(engine.sandbox, call, outcome)
+        if isinstance(outcome, Hold):
+            return self._held(desk, engine.sandbox, call, outcome)
+        if outcome.status >= ERRORS:
+            return self._refused(call, admission, outcome)
+        reply = self._checked(call, admission, outcome)
+        if reply.status >= ERRORS:  # what was to be said may not be: nothing has happened
+            return reply
+        _remember(engine.sandbox, reply.headers)
+        desk.commit()
+        return self._followed_up(engine.sandbox, call, reply)
 
-    def _prepared(self, admission: Admission, call: Call) -> tuple[Engine, Call]:
-        """Return the sandbox of a call's key as it stands, and the call in the types of its operation."""
+    def _prepared(self, admission: Admission, call: Call, desk: Desk) -> tuple[Engine, Call]:
+        """Return a copy of the sandbox of a call's key, and the call in the types of its operation."""
         service, operation, twin = admission.service, admission.operation, self._twin
         key = self._key(service, call)
-        sandbox = twin.crowd.sandbox(service.vendor.slug, key, call.at)
+        sandbox = desk.sandbox(service.vendor.slug, key)
         base = twin.base_urls.of_call(call)
-        engine = twin.engine(sandbox, service.api.lifecycle_of[operation.id], call.at, base.kept)
+        lifecycle = service.api.lifecycle_of[operation.id]
+        engine = twin.engine(sandbox, lifecycle, call.at, base.kept, desk=desk)
         call.trace.sandbox, call.trace.now = sandbox.name, engine.now
         told = replace(
             call,
@@ -146,19 +177,36 @@ class Reception:
         job_id = str(told.parameters[engine.lifecycle.id.parameter])
         return look_later(engine, job_id, call, is_moved=self._twin.courier.is_moving(engine.sandbox))
 
-    def _followed_up(self, sandbox: Sandbox, call: Call, outcome: Reply | Hold) -> Reply | Wait | Passage:
-        """Keep what a call changed, and see to what it made due; hold one that waits for a job."""
-        twin = self._twin
-        twin.crowd.end_wait(call.holds)
-        twin.save(sandbox, is_read=call.method == "GET")
-        following: Reply | Wait | Passage
-        if isinstance(outcome, Hold):
-            call.trace.job = call.trace.awaits = outcome.job
-            twin.crowd.await_end(outcome.job, until=call.at + PATIENCE, real=call.at)
-            following = wait_for_end(outcome, sandbox, call, is_moved=twin.courier.is_moving(sandbox))
-        else:
-            following = outcome
-        return twin.see_to(sandbox, call, following) if sandbox.agenda and call.method != "GET" else following
+    def _held(self, desk: Desk, sandbox: Sandbox, call: Call, hold: Hold) -> Wait | Passage:
+        """Hold a call that waits for a job; the job, and time that was moved for it, are kept together."""
+        following = wait_for_end(hold, sandbox, call, is_moved=self._twin.courier.is_moving(sandbox))
+        desk.commit()
+        call.trace.job = call.trace.awaits = hold.job
+        self._twin.crowd.end_wait(call.holds)
+        self._twin.crowd.await_end(hold.job, until=call.at + PATIENCE, real=call.at)
+        self._twin.courier.expect(sandbox)
+        return following
+
+    def _followed_up(self, sandbox: Sandbox, call: Call, reply: Reply) -> Reply | Wait | Passage:
+        """See to what a call made due."""
+        self._twin.crowd.end_wait(call.holds)
+        is_read = call.method == "GET" or not sandbox.owes
+        return reply if is_read else self._twin.see_to(sandbox, call, reply)
+
+
+def _remember(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
+    """Remember how long the owner of a sandbox is told to wait: so long a poll waits where it moves time."""
+    if RETRY_AFTER in headers:
+        sandbox.pause = float(headers[RETRY_AFTER])
+
+
+def _is_kept(desk: Desk) -> bool:
+    """Keep that time was moved, if that can be."""
+    try:
+        desk.commit()
+    except NotKeptError:
+        return False
+    return True
 
 
 def _reads(engine: Engine, operation: Operation) -> bool:

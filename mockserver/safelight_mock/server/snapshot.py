@@ -44,7 +44,12 @@ def sandbox_of(twin: "Twin", vendor: str, key: str) -> str:
     if vendor not in twin.served:
         raise ValueError(f"no vendor is called {vendor}; there are {', '.join(twin.served)}")
     with twin.lock:
-        return twin.crowd.sandbox(vendor, key, twin.real()).name
+        name = name_of(vendor, key)
+        if twin.crowd.named(name) is None:
+            desk = twin.desk()
+            desk.use(name, vendor)
+            desk.commit()
+        return name
 
 
 def take(twin: "Twin", name: str) -> BinaryIO:
@@ -55,8 +60,11 @@ def take(twin: "Twin", name: str) -> BinaryIO:
     with _still(twin, name) as still:
         size = sum(twin.store.input(digest).stat().st_size for digest in still.inputs)
         taken = twin.store.spare(len(still.text) + size)
-        _pack(twin, still, taken)
-    taken.seek(0)
+        with ExitStack() as unfinished, twin.store.writing.attempt():
+            unfinished.callback(taken.close)
+            _pack(twin, still, taken)
+            taken.seek(0)
+            unfinished.pop_all()
     return taken
 
 
@@ -148,7 +156,7 @@ def _brought(twin: "Twin", archive: Archive) -> Iterator[None]:
     with twin.store.holding(archive.digests) as here, ExitStack() as held:
         for digest in archive.digests:
             if digest not in here:
-                held.callback(twin.store.release, _store(twin, archive, digest))
+                held.callback(twin.store.discard, _store(twin, archive, digest))
         yield
 
 
@@ -171,9 +179,10 @@ def _put(twin: "Twin", sandbox: Sandbox, name: str, *, is_fork: bool = False) ->
         label = "" if there is None else there.label  # which is one sandbox's alone
         is_kept = sandbox.is_kept or bool(label)  # whose name somebody gave is missed, whatever it was
         fresh = replace(sandbox, name=name, label=label, clock=clock, is_kept=is_kept)
-        twin.crowd.admit(fresh, real)
-        twin.save(fresh)  # before it is seen: what cannot be kept is not restored
-        twin.crowd.add(fresh)
+        twin.crowd.admit(fresh)
+        desk = twin.desk(real)
+        desk.put(fresh)
+        desk.commit()
         twin.courier.expect(fresh)
 
 

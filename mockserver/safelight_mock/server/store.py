@@ -14,9 +14,11 @@ from pathlib import Path
 from threading import RLock
 from typing import BinaryIO, cast
 
-from safelight_mock.pixels.probe import probe
+from safelight_mock.pixels import probe as header
+from safelight_mock.pixels.error import PixelError
 from safelight_mock.server.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync
 from safelight_mock.server.once import Once
+from safelight_mock.server.writing import Writing, probe
 from safelight_mock.wire.call import Artifact, Upload
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -46,6 +48,7 @@ class Store:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
         self.bound = bound
+        self.writing = Writing(self._path)
         self._needed = needed
         self._inputs = InputFiles(self._path, sync)
         self._sizes = self._tidied()
@@ -142,7 +145,8 @@ class Store:
         """
         self.reserve(size)
         self.unreserve(size)
-        return cast("BinaryIO", tempfile.TemporaryFile(prefix=SCRATCH, dir=self._path))
+        with self.writing.attempt():
+            return cast("BinaryIO", tempfile.TemporaryFile(prefix=SCRATCH, dir=self._path))
 
     @contextmanager
     def holding(self, digests: Iterable[str]) -> Iterator[list[str]]:
@@ -159,7 +163,8 @@ class Store:
         """Hold an input no longer, and remove it unless a job, or another call, has use for it."""
         with self._lock:
             self.release(digest)
-            if digest in self._unneeded():
+            is_needed = digest in self._needed() or digest in self._arriving
+            if digest in self._sizes and not is_needed:
                 self._drop(digest)
 
     def release(self, digest: str) -> None:
@@ -169,8 +174,11 @@ class Store:
             self._arriving += Counter()
 
     def scratch(self) -> Path:
-        """Return a path no other file has."""
-        with tempfile.NamedTemporaryFile(prefix=SCRATCH, dir=self._path, delete=False) as file:
+        """Return a path no other file has; raises Problem when no file can be made."""
+        with (
+            self.writing.attempt(),
+            tempfile.NamedTemporaryFile(prefix=SCRATCH, dir=self._path, delete=False) as file,
+        ):
             return Path(file.name)
 
     @contextmanager
@@ -209,7 +217,7 @@ class Store:
     def _take(self, name: str, make: Callable[[Path], None]) -> Stamp:
         scratch = self.scratch()
         try:
-            make(scratch)
+            self._make(make, scratch)
             size = scratch.stat().st_size
             with self._lock:
                 self._used -= self._sizes.pop(name, 0)  # made twice at once: the one before goes
@@ -219,6 +227,15 @@ class Store:
                 return Stamp.of((self._path / name).lstat())
         finally:
             scratch.unlink(missing_ok=True)
+
+    def _make(self, make: Callable[[Path], None], scratch: Path) -> None:
+        """Make a result; raises Problem if the disk is full."""
+        with self.writing.attempt():
+            try:
+                make(scratch)
+            except PixelError:  # libvips does not say whether that is why
+                probe(self._path)
+                raise
 
     def _make_room(self, size: int) -> None:
         for going in (self._made, self._unneeded):
@@ -235,8 +252,9 @@ class Store:
         return [name for name in self._sizes if name.endswith(".result")]
 
     def _unneeded(self) -> list[str]:
-        held = self._needed() | self._arriving.keys()
-        return [name for name in self._sizes if not name.endswith(".result") and name not in held]
+        needed = self._needed()
+        inputs = (name for name in self._sizes if not name.endswith(".result"))
+        return [name for name in inputs if name not in needed and name not in self._arriving]
 
     def _drop(self, name: str) -> None:
         self._used -= self._sizes.pop(name)
@@ -280,16 +298,18 @@ class Incoming:
         self._digest.update(chunk)
         self._memory += chunk
         if len(self._memory) > SMALL:
-            self._spill()
+            with self._store.writing.attempt():
+                self._spill()
 
     def commit(self, filename: str) -> Upload:
         """Put the file in its place and hold it; return what it is."""
         digest = self._digest.hexdigest()
         if not self._store.hold(digest):
-            self._store.accept(digest, self._spill(), self.size)
+            with self._store.writing.attempt():
+                self._store.accept(digest, self._spill(), self.size)
             self._file, self._reserved = None, 0
         self.close()
-        picture = probe(self._store.input(digest))
+        picture = header.probe(self._store.input(digest))
         return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:

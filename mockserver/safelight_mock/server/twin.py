@@ -5,9 +5,10 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
-from secrets import token_hex
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from safelight_mock.server.base_urls import BaseUrls
 from safelight_mock.server.cors import Cors
 from safelight_mock.server.courier import Courier
 from safelight_mock.server.crowd import Crowd
+from safelight_mock.server.desk import Desk
 from safelight_mock.server.filing import FileHost
 from safelight_mock.server.forms import Reader
 from safelight_mock.server.integrity import LostInputError, Sync
@@ -37,6 +39,7 @@ from safelight_mock.server.reception import Reception
 from safelight_mock.server.service import service_of, services
 from safelight_mock.server.settings import Durability, Settings
 from safelight_mock.server.speaking import Speaker
+from safelight_mock.server.storage import Memory, NotKeptError, Storage
 from safelight_mock.server.store import Store
 from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire import objects
@@ -48,7 +51,6 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 if TYPE_CHECKING:
     from safelight_mock.server.control import Plane
     from safelight_mock.server.inputs import Loader
-    from safelight_mock.server.keep import Keep
 
 
 class Twin:
@@ -78,20 +80,14 @@ class Twin:
         self.cors = Cors.of(self.settings.cors_origins)
         self.entrance = entrance  # where it is served, for links that no request asks for
         self.is_exposed = False  # a request came from another machine
-        self._keep = _keep(self.settings, synced)
-        seed = self._keep.seed(self.settings.seed) if self._keep else self.settings.seed or token_hex(16)
-        kept = [*self._keep.load()] if self._keep else []
-        files = self._keep.files if self._keep else None
+        self.storage = _storage(self.settings, synced)
+        seed = self.storage.seed(self.settings.seed)
+        kept = [*self.storage.load()]
+        files = self.storage.files
         self.store = Store(self.settings.storage, self._needed, files, sync=synced if files else None)
         self._judge = Judge(self.store.intact, self.store.lost)
         self._look = self._eyes(self._judge.seen)
-        self.crowd = Crowd(
-            seed,
-            self.settings,
-            seen=self._eyes(self._judge.supposed).__getitem__,
-            changed=self.save,
-            gone=self._keep.forget if self._keep else lambda _: None,
-        )
+        self.crowd = Crowd(seed, self.settings, seen=self._eyes(self._judge.supposed).__getitem__)
         for sandbox in kept:
             self.crowd.add(sandbox)
         self.files = FileHost(self, seed)
@@ -100,10 +96,7 @@ class Twin:
         self.speaker = Speaker(self, seed)
         self._reception = Reception(self)
         self.lock = RLock()
-        for sandbox in self.crowd:
-            self.courier.let_go(sandbox)  # who held its clock was killed
-            sandbox.resume_clock(self.real())
-            self.courier.expect(sandbox)
+        self._begin()
 
     def is_alone(self) -> bool:
         """Return whether this machine alone reaches the twin, as far as can be known."""
@@ -191,12 +184,15 @@ class Twin:
         if isinstance(passage, Errand):
             passage.run()
             return replace(passage.call, passed=(), at=self.real())
+        passed: tuple[Happening, ...] = ()
         try:
             passed = self.courier.carry(passage.sandbox, passage.to, passage.patience)
+        except NotKeptError:
+            if not passage.may_fail:
+                raise
         except Problem:
             if passage.reply is None:
-                raise
-            passed = ()  # it is stopped: what is due is still due after a restart
+                raise  # it is stopped: what is due is still due after a restart
         return replace(passage.call, passed=passed, at=self.real())
 
     def release(self, call: Call) -> None:
@@ -219,10 +215,11 @@ class Twin:
         Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
         """
         with self.lock:
-            sandbox = self.crowd.sandbox(vendor, key, self.real())
+            desk = self.desk()
+            sandbox = desk.sandbox(vendor, key)
             sandbox.is_kept = True
             to = sandbox.advance(0, self.real()) + seconds
-            self.save(sandbox)
+            desk.commit()
         return self.courier.carry(sandbox.name, to)
 
     async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
@@ -251,15 +248,14 @@ class Twin:
         self.courier.close()
         self.store.close()
         with self.lock:
-            if self._keep is not None:
-                self._keep.save_times(self.crowd)
-                self._keep.close()
-            self._keep = None
+            self.storage.save_times(self.crowd)
+            self.storage.close()
+            self.storage = Memory()  # for who comes late
 
-    def save(self, sandbox: Sandbox, *, is_read: bool = False) -> None:
-        """Write down what has changed in a sandbox, if anything is kept; a read changes at most its clock."""
-        if self._keep is not None:
-            self._keep.save(sandbox, is_read=is_read)
+    def desk(self, real: float | None = None) -> Desk:
+        """Return a place for the working copies of a call, now or at a real moment; asked under the lock."""
+        moment = self.real() if real is None else real
+        return Desk(self.crowd, self.storage, moment, self.courier.turns.is_taken)
 
     def see_to(self, sandbox: Sandbox, call: Call, outcome: Reply | Wait | Passage) -> Reply | Wait | Passage:
         """See to what a call made due: at once where time stands, and otherwise when it is time."""
@@ -271,8 +267,10 @@ class Twin:
             return outcome
         return Passage(sandbox=sandbox.name, to=now, call=call, reply=outcome)
 
-    def engine(self, sandbox: Sandbox, lifecycle: str, real: float, origin: str = "") -> Engine:
-        """Look at a sandbox under one of its vendor's lifecycles."""
+    def engine(
+        self, sandbox: Sandbox, lifecycle: str, real: float, origin: str = "", *, desk: Desk | None = None
+    ) -> Engine:
+        """Look at a sandbox under one of its vendor's lifecycles; to take jobs in, at a copy on a desk."""
         return Engine(
             sandbox=sandbox,
             name=lifecycle,
@@ -280,7 +278,7 @@ class Twin:
             now=sandbox.now(real),
             origin=origin,
             look=self._look[sandbox.vendor],
-            make_room=partial(self.crowd.make_room, real),
+            make_room=_refuse if desk is None else desk.make_room,
             speed=self.settings.speed,
         )
 
@@ -329,9 +327,20 @@ class Twin:
                 return objects.missing().status
         return reply.status if self.files.looks_made_here(below, query) else None
 
-    def _needed(self) -> set[str]:
-        with self.lock:
-            return self.crowd.inputs()
+    def _needed(self) -> AbstractSet[str]:
+        return self.crowd.inputs()
+
+    def _begin(self) -> None:
+        """Let clocks go on that were held when the twin was killed, and see to what is due."""
+        with self.lock, suppress(NotKeptError):  # who comes to one that cannot be let go tries again
+            desk = self.desk()
+            for sandbox in self.crowd:
+                if sandbox.clock.held:
+                    desk.named(sandbox.name)
+            desk.commit()
+        for sandbox in self.crowd:
+            sandbox.resume_clock(self.real())
+            self.courier.expect(sandbox)
 
 
 def _real_time(
@@ -343,9 +352,13 @@ def _real_time(
     return SteadyClock(real or time.time, monotonic or time.monotonic)
 
 
-def _keep(settings: Settings, sync: Sync | None) -> "Keep | None":
+def _refuse(_: int) -> None:
+    raise RuntimeError("jobs are taken in on a desk only")  # or nobody would keep them
+
+
+def _storage(settings: Settings, sync: Sync | None) -> Storage:
     if settings.data_dir is None:
-        return None
+        return Memory()
     from safelight_mock.server.keep import Keep  # noqa: PLC0415 - by default nothing is kept
 
     return Keep(settings.data_dir, sync)

@@ -11,6 +11,7 @@ from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.wire.call import Call, Hold, Reply
 
+SAFE = ("GET", "HEAD")
 GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
 BLINK = 0.01  # seconds between two looks at whether somebody still lets time pass
 BLINKS = 25  # after which it is read as it stands
@@ -38,6 +39,15 @@ class Passage:
     reply: Reply | None = None
     patience: float = GLANCE
 
+    @property
+    def may_fail(self) -> bool:
+        """Whether the call is answered even if time cannot be moved, for what moves cannot be kept.
+
+        What is to be told of what was done already may leave, who reads is told how it stands, and who waits
+        for a job that is taken in waits on.
+        """
+        return self.reply is not None or bool(self.call.holds) or self.call.method in SAFE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
@@ -64,7 +74,7 @@ def look_later(engine: Engine, job_id: str, call: Call, *, is_moved: bool) -> En
     later = engine.at(engine.awaited(job_id))
     with suppress(UnknownJobError):
         later.find(job_id)
-    if engine.sandbox.agenda and engine.sandbox.next_due <= later.now:
+    if engine.sandbox.next_due <= later.now:
         return Passage(sandbox=engine.sandbox.name, to=later.now, call=call)
     engine.sandbox.set_clock(call.at, to=later.now)
     return later
@@ -73,12 +83,13 @@ def look_later(engine: Engine, job_id: str, call: Call, *, is_moved: bool) -> En
 def wait_for_end(hold: Hold, sandbox: Sandbox, call: Call, *, is_moved: bool) -> Wait | Passage:
     """Wait for a job to end, with a glance at it now and then, for it may be moved.
 
-    A clock that stands is set to that end, unless somebody else moves it, for nobody else would do it.
+    A clock that stands is set to that end, unless somebody else moves it, for nobody else would do it. Where
+    that was just tried and did not help, there is a glance in between.
     """
     left = max(0.0, hold.until - sandbox.now(call.at))
-    seconds, later = min(left / sandbox.clock.pace, GLANCE), replace(call, holds=hold.job)
-    if sandbox.clock.stands and left < inf and not is_moved:
-        if sandbox.agenda and sandbox.next_due <= hold.until:
+    seconds, later = min(left / sandbox.clock.pace, GLANCE), replace(call, holds=hold.job, passed=None)
+    if sandbox.clock.stands and left < inf and not is_moved and call.passed is None:
+        if sandbox.next_due <= hold.until:
             return Passage(sandbox=sandbox.name, to=hold.until, call=later)
         sandbox.advance(left, call.at)
         seconds = 0.0

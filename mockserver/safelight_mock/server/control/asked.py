@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.server.desk import Desk
 from safelight_mock.wire.call import JSON, Call
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -18,6 +19,7 @@ class Asked:
     """A call in the types its document gives it."""
 
     twin: "Twin"
+    desk: Desk
     parameters: Mapping[str, JSON]
     values: JSON
     document: Mapping[str, JSON]
@@ -34,15 +36,15 @@ class Asked:
         return self.call.passed is not None
 
     def sandboxes(self) -> list[Sandbox]:
-        """Return the sandboxes that the query allows; raises Problem for one that is not there."""
+        """Return the sandboxes that the query allows, to look at; raises Problem for an unknown one."""
         name, vendor = self.parameters["sandbox"], self.parameters["vendor"]
         named = self.twin.crowd if name is None else [self.sandbox(name)]
         return [found for found in named if vendor in (None, found.vendor)]
 
     def sandbox(self, name: str) -> Sandbox:
-        """Return the sandbox of that name or label; raises Problem when there is none."""
-        labelled = (one for one in self.twin.crowd if name and one.label == name)
-        found = self.twin.crowd.named(name) or next(labelled, None)
+        """Return a copy of the sandbox of that name or label; raises Problem when there is none."""
+        labelled = self.twin.crowd.labelled(name)
+        found = self.desk.named(name) or (labelled and self.desk.named(labelled.name))
         if found is None:
             raise Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {name}.")
         return found
@@ -50,4 +52,4 @@ class Asked:
     def engines(self, sandbox: Sandbox) -> Iterator[Engine]:
         """Look at a sandbox under each of its vendor's lifecycles."""
         for name in self.twin.served[sandbox.vendor].api.lifecycles:
-            yield self.twin.engine(sandbox, name, self.at)
+            yield self.twin.engine(sandbox, name, self.at, desk=self.desk)

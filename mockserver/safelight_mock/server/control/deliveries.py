@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from safelight_mock.core.overlay import backwards
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.server.control.asked import Asked
@@ -13,13 +14,13 @@ def list_all(asked: Asked) -> Reply:
     """Answer listDeliveries: the one made last comes first."""
     job = asked.parameters["job"]
     found = [
-        _body(sandbox, delivery)
+        (sandbox, delivery)
         for sandbox in asked.sandboxes()
-        for delivery in reversed(sandbox.deliveries.values())
+        for delivery in map(sandbox.deliveries.__getitem__, backwards(sandbox.deliveries))
         if job in (None, delivery.job)
     ]
-    found.sort(key=lambda body: -body["at"])
-    return Reply.json(200, found[: asked.parameters["limit"]])
+    found.sort(key=lambda pair: -pair[1].at)
+    return Reply.json(200, [_body(*pair) for pair in found[: asked.parameters["limit"]]])
 
 
 def resend(asked: Asked) -> Reply:
@@ -27,8 +28,9 @@ def resend(asked: Asked) -> Reply:
     wanted = asked.parameters["delivery"]
     for sandbox in asked.sandboxes():
         if wanted in sandbox.deliveries:
-            again = asked.twin.courier.outbox.resend(sandbox, wanted, sandbox.now(asked.at))
-            return Reply.json(200, _body(sandbox, again))
+            copy = asked.sandbox(sandbox.name)
+            again = asked.twin.courier.outbox.resend(copy, wanted, copy.now(asked.at))
+            return Reply.json(200, _body(copy, again))
     raise Problem(Kind.UNKNOWN_ROUTE, why=f"No delivery has the id {wanted}.")
 
 
@@ -48,5 +50,5 @@ def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
         "mishap": delivery.mishap,
         "fault": delivery.fault,
         "attempts": [asdict(attempt) for attempt in delivery.attempts],
-        "next_try": sandbox.agenda.get(delivery.id),
+        "next_try": sandbox.tries.get(delivery.id),
     }

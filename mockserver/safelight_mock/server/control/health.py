@@ -1,4 +1,4 @@
-"""Telling that the twin is well, and since when."""
+"""Telling whether the twin is well, and since when."""
 
 from importlib.metadata import version
 
@@ -7,6 +7,8 @@ from safelight_mock.wire.call import Reply
 
 
 def show(asked: Asked) -> Reply:
-    """Answer showHealth: whoever is answered at all knows the most important of it."""
-    up = max(0.0, asked.at - asked.twin.journal.since)
-    return Reply.json(200, {"status": "ok", "version": version("safelight"), "uptime": up})
+    """Answer showHealth: degraded is a twin that answers reads alone, for it can keep nothing."""
+    twin = asked.twin
+    told = {"version": version("safelight"), "uptime": max(0.0, asked.at - twin.journal.since)}
+    why = twin.storage.fault() or twin.store.writing.fault()
+    return Reply.json(200, {"status": "degraded", "why": why, **told} if why else {"status": "ok", **told})

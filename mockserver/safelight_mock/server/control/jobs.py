@@ -34,8 +34,9 @@ def _one(asked: Asked) -> tuple[Engine, str]:
     engines = [
         engine
         for sandbox in asked.sandboxes()
-        for engine in asked.engines(sandbox)
-        if job_id in sandbox.jobs and sandbox.jobs[job_id].lifecycle == engine.name
+        if job_id in sandbox.jobs
+        for engine in asked.engines(asked.sandbox(sandbox.name))
+        if sandbox.jobs[job_id].lifecycle == engine.name
     ]
     if not engines:
         raise Problem(Kind.UNKNOWN_ROUTE, why=f"No job has the id {job_id}.")

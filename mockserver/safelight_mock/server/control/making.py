@@ -1,5 +1,6 @@
 """Making a job in any state, as its vendor's own operation does, without anybody who uploads something."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +11,7 @@ from safelight_mock.core.job import State, UnjudgedError
 from safelight_mock.server.control import jobs
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.server.service import Service
+from safelight_mock.server.storage import NotKeptError
 from safelight_mock.server.waiting import Errand
 from safelight_mock.wire.call import JSON, Call, Form, Hold, Reply, UnloadedError
 from safelight_mock.wire.operation import MULTIPART, Operation
@@ -88,7 +90,8 @@ class Maker:
             while not is_made:
                 try:
                     with twin.lock:
-                        is_made = self._make(call)
+                        self._make(call)
+                    is_made = True
                 except UnjudgedError as unjudged:
                     twin.judge(unjudged.keys)
                 except UnloadedError as unloaded:
@@ -97,29 +100,37 @@ class Maker:
             twin.release(call)
         self._see_to()
 
-    def _make(self, call: Call) -> bool:
-        """Submit the job, if it is not yet, and bring it to its state."""
+    def _make(self, call: Call) -> None:
+        """Submit the job and bring it to its state: both are kept together, or neither.
+
+        A job that cannot be brought there is taken in all the same.
+        """
         twin, trace = self.asked.twin, self.asked.call.trace
-        sandbox = self.asked.sandbox(self.sandbox)
-        engine = twin.engine(sandbox, self.lifecycle, twin.real())
-        engine = msgspec.structs.replace(engine, origin=twin.base_urls.of_call(self.asked.call).kept)
-        if not trace.job:
-            presign = twin.files.presign(call, sandbox)
-            trace.job = self._submitted(engine, msgspec.structs.replace(call, presign=presign))
-            sandbox.is_kept = True
-            twin.save(sandbox)  # it is there, whether or not it can be brought to its state
-        try:
-            self._bring(engine, trace.job, self.asked.values["state"])
-        except (RefusedError, UnknownJobError) as error:
-            raise Refusal(409, f"{error}.") from error
-        return True
+        desk = twin.desk()
+        sandbox = desk.named(self.sandbox)
+        if sandbox is None:
+            raise Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {self.sandbox}.")
+        origin = twin.base_urls.of_call(self.asked.call).kept
+        engine = twin.engine(sandbox, self.lifecycle, twin.real(), origin, desk=desk)
+        presign = twin.files.presign(call, sandbox)
+        job = self._submitted(engine, msgspec.structs.replace(call, presign=presign))
+        sandbox.is_kept = True
+        refused = self._brought(engine, job, self.asked.values["state"])
+        desk.commit()
+        trace.job = job
+        if refused is not None:
+            raise Refusal(409, f"{refused}.") from refused
 
     @staticmethod
-    def _bring(engine: Engine, job: str, word: str) -> None:
-        """Bring the job to its state, unless it came to its end there while its picture was looked at."""
-        is_done = engine.lifecycle.meaning(word) is State.SUCCEEDED and engine.find(job).state.is_over
-        if not is_done:
-            engine.put(job, word)
+    def _brought(engine: Engine, job: str, word: str) -> RefusedError | UnknownJobError | None:
+        """Bring the job to its state, unless it came to its end there by itself; return why it cannot be."""
+        try:
+            is_done = engine.lifecycle.meaning(word) is State.SUCCEEDED and engine.find(job).state.is_over
+            if not is_done:
+                engine.put(job, word)
+        except (RefusedError, UnknownJobError) as refused:
+            return refused
+        return None
 
     def _submitted(self, engine: Engine, call: Call) -> str:
         """Have the vendor's own operation take the job in; return its id."""
@@ -141,13 +152,15 @@ class Maker:
         """Have delivered what is due, at once where time stands."""
         twin = self.asked.twin
         with twin.lock:
-            sandbox = self.asked.sandbox(self.sandbox)
-            twin.save(sandbox)
+            sandbox = twin.crowd.named(self.sandbox)
+            if sandbox is None:
+                return
             twin.courier.expect(sandbox)
             now = sandbox.now(twin.real())
             is_due = sandbox.clock.stands and sandbox.next_due <= now
         if is_due:
-            twin.courier.carry(sandbox.name, now)
+            with suppress(NotKeptError):  # the job is made, and who comes next delivers
+                twin.courier.carry(sandbox.name, now)
 
 
 def _said(reply: Reply | Hold) -> str:

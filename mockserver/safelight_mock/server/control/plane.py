@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.control import (
     deliveries,
     guard,
@@ -22,6 +24,7 @@ from safelight_mock.server.control import (
     webhooks,
 )
 from safelight_mock.server.control.asked import Asked
+from safelight_mock.server.desk import Desk
 from safelight_mock.server.forms import ZIP, PlainReader, Reader, file_reader
 from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire.api import Api
@@ -103,14 +106,15 @@ class Plane:
         Raises Problem, and UnjudgedError when an input has to be looked at first.
         """
         operation, in_path = self._route(call)
+        desk = self._twin.desk(call.at)
         asked = Asked(
             twin=self._twin,
+            desk=desk,
             parameters=operation.parameters(in_path, call.query),
             values={} if isinstance(call.body, Form) else operation.read_body(call),
             document=self._api.document,
             call=call,
         )
-        due_before = {} if call.method in SAFE else self._due(call)
         try:
             reply = HANDLERS[operation.id](asked)
         except UnknownJobError as error:
@@ -121,29 +125,20 @@ class Plane:
             return reply
         if isinstance(reply, Reply) and operation.id not in FREE:
             operation.check(reply)
-        return reply if call.method in SAFE else self._seen_to(call, reply, due_before)
+        return reply if call.method in SAFE else self._kept(call, reply, desk)
 
-    def _seen_to(
-        self, call: Call, outcome: Reply | Wait | Passage, due_before: Mapping[str, int]
-    ) -> Reply | Wait | Passage:
-        """See to what a call may have changed or made due, in any sandbox.
+    def _kept(self, call: Call, outcome: Reply | Passage, desk: Desk) -> Reply | Wait | Passage:
+        """Keep what a call has changed, and see to what it made due.
 
         What was due before is left to the calls that made it so: they are under way.
         """
-        due = self._due(call)
-        for sandbox in self._twin.crowd:
-            self._twin.save(sandbox)
-            if sandbox.agenda and due.get(sandbox.name, 1) > due_before.get(sandbox.name, 0):
-                outcome = self._twin.see_to(sandbox, call, outcome)
-        return outcome
-
-    def _due(self, call: Call) -> Mapping[str, int]:
-        """Return how much is due in each sandbox whose clock stands."""
-        return {
-            sandbox.name: sum(at <= sandbox.now(call.at) for at in sandbox.agenda.values())
-            for sandbox in self._twin.crowd
-            if sandbox.clock.stands
-        }
+        copies = [*desk]
+        made_due = [copy for copy in copies if _due(copy, call) > _due(desk.before(copy.name), call)]
+        desk.commit()
+        following: Reply | Wait | Passage = outcome
+        for copy in made_due:
+            following = self._twin.see_to(copy, call, following)
+        return following
 
     @staticmethod
     def refuse(refusal: Exception) -> Reply:
@@ -172,6 +167,14 @@ def _detail(refusal: Exception) -> str:
     given = msgspec.json.encode(first.value).decode()
     value = given if len(given) <= LONGEST else f"{given[:LONGEST]}…"
     return f"{refusal.place}: {value} must be one of {', '.join(map(str, first.told))}"
+
+
+def _due(sandbox: Sandbox | None, call: Call) -> int:
+    """Return how much is due in a sandbox whose clock stands."""
+    if sandbox is None or not sandbox.clock.stands:
+        return 0
+    now = sandbox.now(call.at)
+    return sum(1 for _ in chain(sandbox.due_jobs(now), sandbox.due_deliveries(now)))
 
 
 def _aside(refusal: Exception) -> Mapping[str, str]:

@@ -26,15 +26,15 @@ def open_one(asked: Asked) -> Reply:
         raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
     label = asked.values.get("label", "")
     _check_label(asked, label, name_of(vendor, key))
-    sandbox = asked.twin.crowd.sandbox(vendor, key, asked.at)
+    sandbox = asked.desk.sandbox(vendor, key)
     if label:
         sandbox.label, sandbox.is_kept = label, True
     return Reply.json(200, body(asked, sandbox))
 
 
 def _check_label(asked: Asked, label: str, name: str) -> None:
-    taken = {sandbox.label: sandbox.name for sandbox in asked.twin.crowd if sandbox.label}
-    if taken.get(label, name) != name:
+    taken = asked.twin.crowd.labelled(label)
+    if taken is not None and taken.name != name:
         raise Problem(Kind.BAD_FIELD, place="label", why=f"Another sandbox is called {label}.")
 
 
@@ -52,9 +52,9 @@ def change_account(asked: Asked) -> Reply:
     if "balance" in asked.values:
         _grant(asked, sandbox, asked.values["balance"])
     if "scopes" in asked.values:
-        sandbox.account.pop("scopes", None)
-    if asked.values.get("scopes") is not None:
-        sandbox.account["scopes"] = tuple(asked.values["scopes"])
+        others = {name: value for name, value in sandbox.account.items() if name != "scopes"}
+        scopes = asked.values["scopes"]
+        sandbox.account = others if scopes is None else {**others, "scopes": tuple(scopes)}
     return Reply.json(200, body(asked, sandbox))
 
 
