@@ -234,6 +234,20 @@ def test_a_head_that_comes_drop_by_drop_is_refused_too(hasty: MockServer, before
     assert statuses(seen)[-1] == 408
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("length", [[], ["Content-Length: 0"]], ids=["answered at once", "uvicorn's way"])
+def test_a_head_after_another_request_has_the_time_of_a_head(length: list[str]) -> None:
+    unhurried = Settings(header_timeout=PATIENCE, keep_alive_timeout=0.2)
+    with MockServer(unhurried) as server, connected(server) as connection:
+        connection.sendall(head(*length))
+        assert statuses(connection.recv(65_536)) == [200]
+        connection.sendall(b"GET")
+        assert select.select([connection], [], [], 0.3)[0] == []  # longer than it may be idle
+        connection.sendall(head("Connection: close")[3:])
+
+        assert statuses(heard(connection)) == [200]
+
+
 def test_a_connection_between_two_requests_is_closed_in_time(hasty: MockServer) -> None:
     assert statuses(answer(hasty, head())) == [200]
 
@@ -307,10 +321,11 @@ def test_the_bound_is_logged_again_when_it_is_reached_again(caplog: pytest.LogCa
     with MockServer(Settings(max_connections=1)) as server:
         for _ in range(2):
             with connected(server) as connection:
-                connection.sendall(head("Connection: close"))
+                connection.sendall(head())
+                assert statuses(connection.recv(65_536)) == [200]
                 assert statuses(answer(server)) == [503]
-                heard(connection)
-            answer(server, head("Connection: close"))
+                connection.sendall(head("Connection: close"))
+                assert statuses(heard(connection)) == [200]
 
     assert sum("connections are in use" in line for line in caplog.messages) == 2
 

@@ -7,7 +7,8 @@ the next one has arrived, nothing is counted and nothing expires.
 import asyncio
 import re
 from asyncio import TimerHandle
-from typing import Any
+from math import inf
+from typing import Any, NoReturn
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -19,7 +20,6 @@ LINGER = (
     1.0  # seconds in which a refused client may finish sending: closing at once would reset what it reads
 )
 FRAMING = 4  # bytes of a field beside its name and value: a colon, a space, the end of the line
-MANY = 2  # fields, as which one counts that is not valid
 
 ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 
@@ -47,12 +47,18 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, bounds: Bounds, **rest: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **rest)
         self._bounds = bounds
-        self._timer: TimerHandle | None = None
+        self._deadline = inf  # when the connection ends, by the clock of the event loop
+        self._alarm: TimerHandle | None = None
+        self._rings = inf  # when the alarm does
         self._stalled: TimerHandle | None = None  # runs while the client does not read
         self._unread = 0  # bytes that arrived since a head was complete, or a piece of a body was had
+        self._unsure = 0  # bytes at most of the next head that came in one piece with the end of a request
+        self._piece = 0  # bytes of the piece that is read
+        self._is_idle = False  # until a byte of the next request arrives
         self._has_body = False  # of the last request, some of its body may still come
         self._is_deaf = False  # what arrives is thrown away
         self._refusal: Refusal | None = None
+        self._host: bytes | None = None  # that of the last request, which is valid
         self.url = b""  # which uvicorn sets when a request begins, and blank lines may come before
         self.timeout_keep_alive = bounds.keep_alive_timeout  # type: ignore[assignment] # seconds need not be whole
 
@@ -68,7 +74,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End a connection."""
-        self._time(None)
+        if self._alarm is not None:
+            self._alarm.cancel()
         self._stop_waiting()
         super().connection_lost(exc)
 
@@ -76,11 +83,12 @@ class BoundedProtocol(HttpToolsProtocol):
         """Read what arrived, as long as it stays within the bounds."""
         if self._is_deaf:
             return
-        self._unread += len(data)
+        self._piece = len(data)
+        self._unread += self._piece
         super().data_received(data)
         if self._unread > HEAD:  # a head, or what stands beside a body in chunks: extensions, trailers
             self._refuse(self._length())
-        if self.timeout_keep_alive_task is None:
+        if self._unread or self._has_body:
             self._watch()
 
     def pause_writing(self) -> None:
@@ -95,10 +103,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Check a head before anything else is done with it."""
-        self._unread = 0
-        if self._timer is not None:
-            self._time(None)
-        self._check_head()
+        if self._unread + self._unsure > HEAD:
+            self._check_length()
+        self._unread = self._unsure = 0
+        self._deadline = inf
+        self._check_host()
         self._has_body = True
         self._begin()
 
@@ -109,7 +118,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note that a request is whole."""
-        self._unread = 0
+        self._unread, self._unsure = 0, self._piece
         self._has_body = False
         if self.cycle is not None:  # what was answered at once has none
             super().on_message_complete()
@@ -122,22 +131,30 @@ class BoundedProtocol(HttpToolsProtocol):
         """Go uvicorn's way with a request."""
         super().on_headers_complete()
 
-    def _check_head(self) -> None:
-        """Raise UnreadableError for a head that is too long or lacks the one Host that RFC 9112, 3.2 wants.
-
-        A head that came in one piece was not counted yet; this loop costs a poll less than a microsecond.
-        """
-        size, hosts = len(self.url), 0
-        for name, value in self.headers:
-            size += len(name) + len(value) + FRAMING
-            if name == b"host":
-                hosts += 1 if _is_host(value) else MANY
-        if size > HEAD:
+    def _check_length(self) -> None:
+        """Raise UnreadableError for a head that is too long: exact where the count of what arrived is not."""
+        fields = sum(len(name) + len(value) + FRAMING for name, value in self.headers)
+        if len(self.url) + fields > HEAD:
             self._stop(self._length())
-        if hosts != 1 and (hosts or self.parser.get_http_version() != "1.0"):
-            self._stop(HOSTLESS)
+
+    def _check_host(self) -> None:
+        """Raise UnreadableError for a head without the one Host that RFC 9112, section 3.2 wants."""
+        fields = dict(self.headers)
+        host = fields.get(b"host")
+        if host is None or len(fields) != len(self.headers):  # some field stands there twice
+            host = self._only_host()
+        if host != self._host:  # which is the same for all requests on most connections
+            if host is not None and not _is_host(host):
+                self._stop(HOSTLESS)
+            self._host = host
         if self.url[:1] != b"/":
             self._take_host()
+
+    def _only_host(self) -> bytes | None:
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) != 1 and (hosts or self.parser.get_http_version() != "1.0"):
+            self._stop(HOSTLESS)
+        return hosts[0] if hosts else None
 
     def _length(self) -> Refusal:
         return LONG_TARGET if len(self.url) > HEAD // 2 else LONG_HEAD
@@ -152,9 +169,15 @@ class BoundedProtocol(HttpToolsProtocol):
         others = [field for field in self.headers if field[0] != b"host"]
         self.headers[:] = [(b"host", absolute[1]), *others]  # the list that the scope holds
 
-    def _stop(self, refusal: Refusal) -> None:
+    def _stop(self, refusal: Refusal) -> NoReturn:
         self._refusal = refusal  # for send_400_response: the parser tells uvicorn only that it stopped
         raise UnreadableError(refusal)
+
+    def _rest(self) -> None:
+        """Wait for another request, after one that was answered without uvicorn."""
+        self.server_state.total_requests += 1
+        self._is_idle = True
+        self._time(self._bounds.keep_alive_timeout)
 
     def _watch(self) -> None:
         """Bound the time of a head that has begun, or of a body that goes on although it was answered."""
@@ -162,17 +185,32 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._has_body:
             self._time(self._bounds.keep_alive_timeout)  # for each pause
-        elif self._timer is None:
+        elif self._is_idle or self._deadline == inf:
+            self._is_idle = False
             self._time(self._bounds.header_timeout)  # for all of it
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
-    def _time(self, seconds: float | None) -> None:
-        """Start the timer anew, or stop it."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None if seconds is None else self.loop.call_later(seconds, self._expire)
+    def _time(self, seconds: float) -> None:
+        """Set the deadline. A timer for each poll would cost a microsecond: one alarm serves many."""
+        self._deadline = self.loop.time() + seconds
+        if self._rings > self._deadline:
+            self._set_alarm(seconds)
+
+    def _set_alarm(self, seconds: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._rings = self.loop.time() + seconds
+        self._alarm = self.loop.call_later(seconds, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm, self._rings = None, inf
+        left = self._deadline - self.loop.time()
+        if left <= 0:
+            self._expire()
+        elif left < inf:
+            self._set_alarm(left)
 
     def _stop_waiting(self) -> None:
         if self._stalled is not None:
@@ -192,7 +230,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self._is_answering() and not self._gives_up_reading():
             self.cycle.keep_alive = False
-            self._time(None)
+            self._deadline = inf
             return
         self._write(refusal)
         self.transport.write_eof()

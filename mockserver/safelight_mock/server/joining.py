@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from httptools import parse_url
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
 from safelight_mock.server.asgi import NOWHERE, UNKNOWN, App, address
@@ -78,7 +77,7 @@ class JoiningProtocol(BoundedProtocol):
             super()._begin()
             return
         self.transport.write(answer)
-        self.on_response_complete()
+        self._rest()
 
     def _is_free(self) -> bool:
         """Tell whether nothing else is under way on this connection, and it will stay open."""
@@ -100,13 +99,15 @@ class JoiningProtocol(BoundedProtocol):
         """Read a request that only reads and has no body; None if it is another."""
         method = self.parser.get_method().decode("ascii")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
+        path, _, query = self.url.partition(b"?")
         if method not in SAFE or "host" not in headers or not INVOLVED.isdisjoint(headers):
             return None
-        url = parse_url(self.url)
+        if not path.startswith(b"/") or b"#" in self.url:  # which uvicorn takes apart
+            return None
         return Call(
             method=method,
-            path=unquote(url.path.decode("ascii")),
-            query=(url.query or b"").decode("latin-1"),
+            path=unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii"),
+            query=query.decode("latin-1"),
             headers=headers,
             origin=f"{self.scheme}://{headers['host']}",
             reached=self._reached,
