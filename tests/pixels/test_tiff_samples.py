@@ -23,6 +23,7 @@ from tests.pixels.tiffs import (
     SIGNED,
     UNDEFINED,
     WIDTH,
+    YCBCR,
     plain,
     tiff,
 )
@@ -31,7 +32,7 @@ from safelight_mock.core.picture import Format, Picture
 from safelight_mock.pixels.probe import probe
 from safelight_mock.pixels.verdict import look
 
-EXTRA = 338
+EXTRA, INK_SET, SUBSAMPLING, TILE_WIDTH, TILE_HEIGHT = 338, 332, 530, 322, 323
 ALPHA, MULTIPLIED = {EXTRA: (SHORT, [2])}, {EXTRA: (SHORT, [1])}
 ORANGE, MIDDLE = (255, 128, 0), (128, 128, 128)
 
@@ -117,6 +118,18 @@ REFUSED = {
     "inks, floats": tiff(plain([0, 0.5, 1, 0], "f4"), INKS, kind=FLOAT),
     "inks and alpha": tiff(plain([0, 127, 255, 0, 128], "u1"), INKS, more=ALPHA),
     "L*a*b*": tiff(plain([178, 40, 60], "u1"), LAB),
+    "grey and alpha, planes apart": tiff(plain([128, 128], "u1"), GREY, separate=True, more=ALPHA),
+    "RGB, half floats, planes apart": tiff(plain([1, 0.5, 0], "f2"), RGB, kind=FLOAT, separate=True),
+    "RGB, tiles, planes apart": tiff(
+        plain(ORANGE, "u1"),
+        RGB,
+        separate=True,
+        more={TILE_WIDTH: (SHORT, [32]), TILE_HEIGHT: (SHORT, [16])},
+    ),
+    "inks of other colours": tiff(plain([0, 127, 255, 0], "u1"), INKS, more={INK_SET: (SHORT, [2])}),
+    "YCbCr of full resolution": tiff(
+        plain([128, 128, 128], "u1"), YCBCR, more={SUBSAMPLING: (SHORT, [1, 1])}
+    ),
     "a mask": tiff(plain([1], "u1"), MASK, bits=1),
     "a camera's raw data": tiff(plain([128], "u1"), 32803),
     "a tag of the wrong type": tiff(plain([128], "u1"), GREY, more={256: (LONG, [])}),

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import pyvips
 from PIL import Image
 
 from safelight_mock.core.picture import Format
@@ -73,6 +74,23 @@ def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
     start = data.index(b"IDAT")
     (length,) = struct.unpack_from(">I", data, start - 4)
     data[start + 4 + length] ^= 1
+
+    file.write_bytes(data)
+
+    assert look(file) is None
+
+
+@pytest.mark.parametrize(
+    "options", [{"tile": True, "compression": "deflate"}, {"compression": "jpeg"}], ids=["tiles", "JPEG"]
+)
+def test_damage_that_a_tiff_reader_only_warns_of_is_found(
+    options: dict[str, object], file: Path, coffee: Path
+) -> None:
+    pyvips.Image.new_from_file(str(coffee)).tiffsave(str(file), **options)
+    data = bytearray(file.read_bytes())
+    assert look(file) is not None
+    middle = len(data) // 2
+    data[middle : middle + 40] = bytes(byte ^ 0x5A for byte in data[middle : middle + 40])
 
     file.write_bytes(data)
 

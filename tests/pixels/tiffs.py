@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 20, 10
 SHORT, LONG = 3, 4  # types of tags
 LETTERS = {SHORT: "H", LONG: "I"}
 UNSIGNED, SIGNED, FLOAT, UNDEFINED, COMPLEX = 1, 2, 3, 4, 6
-GREY, INVERTED, RGB, PALETTE, MASK, INKS, LAB = 1, 0, 2, 3, 4, 5, 8
+GREY, INVERTED, RGB, PALETTE, MASK, INKS, YCBCR, LAB = 1, 0, 2, 3, 4, 5, 6, 8
 
 Samples = npt.NDArray[np.generic]
 Tag = tuple[int, Sequence[int]]

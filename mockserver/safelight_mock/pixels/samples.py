@@ -17,9 +17,10 @@ def open_tiff(file: str, *, access: str, fail_on: str) -> pyvips.Image:
     """Open a TIFF lazily, but for floats: raises `PixelError` unless most of them lie between 0 and 1."""
     with open(file, "rb") as stream:  # noqa: PTH123 - libvips takes its name as text
         found = header(stream)
+    strictness = "warning" if found.hides_damage else fail_on
 
     def load(access: str) -> pyvips.Image:
-        image = pyvips.Image.tiffload(file, access=access, fail_on=fail_on)
+        image = pyvips.Image.tiffload(file, access=access, fail_on=strictness)
         bands = found.colours + found.has_alpha
         return image.extract_band(0, n=bands) if image.bands > bands else image
 

@@ -13,12 +13,20 @@ from dataclasses import dataclass, replace
 from struct import Struct, unpack
 from typing import BinaryIO
 
-WIDTH, HEIGHT, BITS, PHOTOMETRIC, ORIENTATION = 256, 257, 258, 262, 274
-SAMPLES, EXTRA_SAMPLES, SAMPLE_FORMAT = 277, 338, 339
-WANTED = {WIDTH, HEIGHT, BITS, PHOTOMETRIC, ORIENTATION, SAMPLES, EXTRA_SAMPLES, SAMPLE_FORMAT}
+WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION = 256, 257, 258, 259, 262, 274
+SAMPLES, PLANES, TILE_WIDTH, INK_SET, SUBSAMPLING = 277, 284, 322, 332, 530
+EXTRA_SAMPLES, SAMPLE_FORMAT = 338, 339
+WANTED = {
+    *(WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION),
+    *(SAMPLES, PLANES, TILE_WIDTH, INK_SET, SUBSAMPLING),
+    *(EXTRA_SAMPLES, SAMPLE_FORMAT),
+}
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, SEPARATED, YCBCR = 0, 1, 2, 3, 5, 6
 UNSIGNED, FLOAT = 1, 3
+JPEG = 7  # a compression
+APART = 2  # planes that are stored one after the other
+CMYK = 1  # a set of inks
 UNSPECIFIED, ASSOCIATED, UNASSOCIATED = 0, 1, 2  # kinds of extra samples; the latter two are alpha
 
 ORDERS = {b"II": "<", b"MM": ">"}
@@ -27,7 +35,7 @@ LAYOUTS = {42: ("I", "H", "HHI4s"), 43: ("Q", "Q", "HHQ8s")}  # 43 is BigTIFF
 NUMBERS = {1: "B", 3: "H", 4: "I", 16: "Q"}  # types of tags that hold whole numbers
 MOST_TAGS = 65_535
 MOST_SAMPLES = 16  # for a pixel
-EIGHT, WIDEST = 8, 32  # bits
+EIGHT, HALF, WIDEST = 8, 16, 32  # bits
 
 # Colours of a pixel, and bits of a sample, by photometric interpretation and sample format.
 READABLE: Mapping[tuple[int, int], tuple[int, frozenset[int]]] = {
@@ -50,6 +58,7 @@ class TiffHeader:
     """Size as stored, the Exif orientation, and the samples of a pixel: its `colours`, then perhaps alpha.
 
     `colours` are those that libvips decodes to: three for a palette. Where it `is_inverted`, white is 0.
+    Where it `hides_damage`, libvips only warns of what it cannot decode, and leaves it black or grey.
     """
 
     width: int
@@ -60,6 +69,7 @@ class TiffHeader:
     bits: int
     is_float: bool
     is_inverted: bool
+    hides_damage: bool
 
 
 def header(stream: BinaryIO) -> TiffHeader:
@@ -81,8 +91,23 @@ def header(stream: BinaryIO) -> TiffHeader:
         bits=min(bits),
         is_float=kind == FLOAT,
         is_inverted=photometric == WHITE_IS_ZERO,
+        hides_damage=TILE_WIDTH in tags or tags.get(COMPRESSION) == (JPEG,),
     )
+    _check_layout(found, photometric, tags)
     return found if tags.get(SAMPLES, (1,)) == (colours,) else _with_extra(found, photometric, tags)
+
+
+def _check_layout(found: TiffHeader, photometric: int, tags: Tags) -> None:
+    """Raise ValueError where libvips, 8.18 at least, takes samples for others without a complaint."""
+    if tags.get(PLANES) == (APART,) and tags.get(SAMPLES, (1,)) != (1,):
+        is_half = found.is_float and found.bits == HALF
+        if photometric not in (RGB, SEPARATED) or is_half or TILE_WIDTH in tags:
+            raise ValueError("planes apart that are not of RGB or CMYK, or half floats, or in tiles")
+    is_whole = tags.get(SUBSAMPLING, (2, 2)) == (1, 1)
+    if photometric == YCBCR and is_whole and tags.get(COMPRESSION) != (JPEG,):
+        raise ValueError("YCbCr of full resolution outside JPEG, which would be taken for RGB")
+    if photometric == SEPARATED and tags.get(INK_SET, (CMYK,)) != (CMYK,):
+        raise ValueError("inks other than cyan, magenta, yellow and black")
 
 
 def _with_extra(found: TiffHeader, photometric: int, tags: Tags) -> TiffHeader:
