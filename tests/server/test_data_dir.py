@@ -8,21 +8,25 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
+from tests.server.conftest import picture
 
-from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.server.settings import KeepError
+from safelight_mock.wire.problem import Problem
 
 pytestmark = pytest.mark.slow
 
 BASE = "/topaz/image/v1"
+KEY = {"X-API-Key": "k"}
 RESULT = f"{'0a' * 32}.result"
 
 
 def submit(twin: Twin, photo: bytes) -> None:
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         files = {"image": ("a.jpg", photo)}
-        answered = client.post(f"{BASE}/enhance/async", files=files, headers={"X-API-Key": "k"})
+        answered = client.post(f"{BASE}/enhance/async", files=files, headers=KEY)
         assert answered.status_code == 200
 
 
@@ -113,3 +117,70 @@ def test_a_folder_without_inputs_begins_anew_when_its_database_is_gone(tmp_path:
 
     with closing(Twin(Settings(data_dir=tmp_path))) as twin:
         assert list(twin.crowd) == []
+
+
+def altered(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "twin.sqlite")) as database, database:
+        for statement in statements:
+            database.execute(statement)
+
+
+def rows(folder: Path) -> list[tuple[str, str, bytes]]:
+    with closing(sqlite3.connect(folder / "twin.sqlite")) as database:
+        return database.execute("select sandbox, id, body from jobs order by place").fetchall()
+
+
+def replacing(column: str, table: str, old: str, new: str) -> str:
+    """Write a statement that alters a text in the first row that has it."""
+    text = f"cast({column} as text)"
+    return (
+        f"update {table} set {column} = cast(replace({text}, '{old}', '{new}') as blob) "  # noqa: S608 - a test's own
+        f"where {column} = (select {column} from {table} where instr({text}, '{old}') limit 1)"
+    )
+
+
+UNSERVED = {
+    "vendor": (replacing("head", "sandboxes", '"topaz"', '"acme"'), "sandboxes of vendor 'acme' (1)", []),
+    "operation": (
+        replacing("body", "jobs", '"postEnhanceAsync"', '"postDream"'),
+        "jobs of operation 'postDream' of topaz (1)",
+        ["Pending"],
+    ),
+    "lifecycle": (
+        replacing("body", "jobs", '"lifecycle":"image"', '"lifecycle":"dream"'),
+        "jobs of lifecycle 'dream' of topaz (1)",
+        ["Pending"],
+    ),
+}
+
+
+@pytest.mark.parametrize("unknown", UNSERVED)
+def test_what_is_not_served_is_named_at_start_and_kept_and_the_rest_is_served(
+    photo: bytes, tmp_path: Path, unknown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    statement, named, served = UNSERVED[unknown]
+    settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL, sandboxes=1)
+    with closing(Twin(settings)) as twin:
+        submit(twin, picture(20, 20))
+        submit(twin, photo)
+    altered(tmp_path, statement)
+    before = rows(tmp_path)
+
+    with closing(Twin(settings)) as twin:
+        told = [record.getMessage() for record in caplog.records]
+        assert told == [f"this version does not serve, and keeps as they are: {named}"]
+        with httpx.Client(transport=TwinTransport(twin), base_url="http://twin", headers=KEY) as client:
+            answered = client.get(f"{BASE}/status")
+            assert (answered.status_code, [job["status"] for job in answered.json()]) == (200, served)
+            assert client.get("/_safelight/jobs").status_code == 200
+            assert client.get("/_safelight/deliveries").status_code == 200
+        submit(twin, picture(30, 30))
+        submit(twin, picture(40, 40))
+        twin.advance(3600, vendor="topaz", key="k")
+        twin.store.bound = twin.store.used  # inputs that no job needs would go for the next one
+        with pytest.raises(Problem, match="full of inputs in use"):
+            twin.store.reserve(1)
+
+    assert {row[1:] for row in before} <= {row[1:] for row in rows(tmp_path)}
+    inputs = {msgspec.json.decode(body)["source"]["digest"] for _, _, body in before}
+    assert inputs <= {file.name for file in (tmp_path / "files").iterdir()}

@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,7 @@ class Keep:
             self._lock.release()
             raise
         self._fault = ""
+        self._spared: set[str] = set()
 
     def seed(self, wanted: str) -> str:
         """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
@@ -84,14 +86,24 @@ class Keep:
             named = self.database.execute("select name, head from sandboxes").fetchall()
             yield from [self._sandbox(name, head) for name, head in named]
 
+    def spare(self, names: AbstractSet[str]) -> None:
+        """Keep what was loaded under these names, even if a sandbox is saved under one of them.
+
+        A name follows from vendor and key, so that takes an edited database.
+        """
+        self._spared |= names
+
     def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
         """Keep all changes and forget the sandboxes that are gone; raises NotKeptError, and keeps none."""
+        gone = [*gone]
         try:
             with self.database:
                 for name in gone:
                     self._remove(name)
                 for change in changes:
                     self._write(change)
+            if self._spared:  # what was renamed is: not before the commit, which may fail
+                self._spared.difference_update(gone, (change.sandbox.name for change in changes))
         except sqlite3.Error as error:
             self._fault = str(error)
             log.error("what a call changes cannot be kept in %s: %s", self.files.parent, error)  # noqa: TRY400 - no bug of ours
@@ -137,13 +149,22 @@ class Keep:
             self._write_part(table, sandbox.name, () if change.is_whole else part.gone, fresh.items())
 
     def _remove(self, name: str) -> None:
+        if name in self._spared:
+            self._rename(name, f"{name}.{secrets.token_hex(4)}")
+            return
         self.database.execute("delete from sandboxes where name = ?", (name,))
         for table in PARTS:
             self.database.execute(f"delete from {table} where sandbox = ?", (name,))  # noqa: S608 - one of our tables
 
+    def _rename(self, name: str, to: str) -> None:
+        self.database.execute("update sandboxes set name = ? where name = ?", (to, name))
+        for table in PARTS:
+            self.database.execute(f"update {table} set sandbox = ? where sandbox = ?", (to, name))  # noqa: S608 - one of our tables
+
     def _sandbox(self, name: str, head: bytes) -> Sandbox:
         return replace(
             Sandbox.from_json(head),
+            name=name,
             jobs=self._part("jobs", name, Job),
             deliveries=self._part("deliveries", name, Delivery),
             agenda=self._part("agenda", name, float),

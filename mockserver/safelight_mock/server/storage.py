@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +43,9 @@ class Storage(Protocol):
     def load(self) -> Iterator[Sandbox]:
         """Yield every sandbox that is kept."""
 
+    def spare(self, names: AbstractSet[str]) -> None:
+        """Keep what was loaded under these names, even if a sandbox is saved under one of them."""
+
     def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
         """Keep all changes and forget the sandboxes that are gone, or do nothing and raise NotKeptError."""
 
@@ -67,6 +71,9 @@ class Memory:
     def load(self) -> Iterator[Sandbox]:
         """Yield nothing."""
         return iter(())
+
+    def spare(self, names: AbstractSet[str]) -> None:
+        """Do nothing: nothing was loaded."""
 
     def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
         """Do nothing: what is merged is kept."""

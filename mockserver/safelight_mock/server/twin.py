@@ -41,6 +41,7 @@ from safelight_mock.server.settings import Durability, Settings
 from safelight_mock.server.speaking import Speaker
 from safelight_mock.server.storage import Memory, NotKeptError, Storage
 from safelight_mock.server.store import Store
+from safelight_mock.server.unserved import sort_out
 from safelight_mock.server.waiting import Errand, Passage, Wait
 from safelight_mock.wire import objects
 from safelight_mock.wire.call import BODIED, Artifact, Call, Parcel, Reply, UnloadedError
@@ -82,13 +83,15 @@ class Twin:
         self.is_exposed = False  # a request came from another machine
         self.storage = _storage(self.settings, synced)
         seed = self.storage.seed(self.settings.seed)
-        kept = [*self.storage.load()]
+        kept = sort_out(self.storage.load(), self.served)
+        self.storage.spare(kept.names)
+        self._unserved = kept.inputs
         files = self.storage.files
         self.store = Store(self.settings.storage, self._needed, files, sync=synced if files else None)
         self._judge = Judge(self.store.intact, self.store.lost)
         self._look = self._eyes(self._judge.seen)
         self.crowd = Crowd(seed, self.settings, seen=self._eyes(self._judge.supposed).__getitem__)
-        for sandbox in kept:
+        for sandbox in kept.sandboxes:
             self.crowd.add(sandbox)
         self.files = FileHost(self, seed)
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
@@ -328,7 +331,7 @@ class Twin:
         return reply.status if self.files.looks_made_here(below, query) else None
 
     def _needed(self) -> AbstractSet[str]:
-        return self.crowd.inputs()
+        return self.crowd.inputs() | self._unserved if self._unserved else self.crowd.inputs()
 
     def _begin(self) -> None:
         """Let clocks go on that were held when the twin was killed, and see to what is due."""
