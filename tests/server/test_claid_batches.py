@@ -157,6 +157,7 @@ def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, resul
     told = found(call, batch, BATCH)
     (sandbox,) = inside.request("GET", "/_safelight/sandboxes").json()
     assert (told["status"], len(told["results"])) == (word, results)
+    assert len(told["errors"]) == {"DONE": 1, "ERROR": 3, "CANCELLED": 0}[word]  # one for each that failed
     assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
 
 

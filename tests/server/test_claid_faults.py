@@ -209,6 +209,16 @@ def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
     }
 
 
+def test_what_a_rule_in_prose_refuses_is_told_once_the_schema_is_kept(steady: Door) -> None:
+    rules = {"padding": "99%", "background": {"color": "teal"}}
+
+    both = said(caller(steady)("POST", ASYNC, json={**request(**rules), "input": "cup.jpg"}))[1]
+    later = said(caller(steady)("POST", ASYNC, json=request(**rules)))[1]
+
+    assert set(both["error_details"]) == {"input"}
+    assert set(later["error_details"]) == {"operations.padding", "operations.background.color"}
+
+
 def test_no_more_faults_are_told_than_anybody_reads(inside: Door) -> None:
     asked = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
 

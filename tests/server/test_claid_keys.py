@@ -137,6 +137,13 @@ def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
     assert "ratelimit-limit" not in call("GET", f"{ASYNC}/1").headers
 
 
+def test_a_call_that_is_refused_says_nothing_of_limits(inside: Door) -> None:
+    for key, asked in (("k", {}), ("unfunded", request())):
+        answer = caller(inside, key)("POST", ASYNC, json=asked)
+        assert answer.status_code in (402, 422)
+        assert "ratelimit-limit" not in answer.headers
+
+
 def test_a_batch_is_one_call(inside: Door) -> None:
     answer = caller(inside)("POST", BATCH, json=request([COFFEE, COFFEE, COFFEE]))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-X_RESOLUTION = 282  # a tag of Exif
+X_RESOLUTION, DESCRIPTION = 282, 270  # tags of Exif
 
 OUTPUTS: dict[str, tuple[object, Json]] = {
     "nothing": (None, {"format": "JPEG", "progressive": True}),
@@ -111,6 +111,25 @@ def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", forma
     opened = Image.open(BytesIO(fetched(inside, told).content))
 
     assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
+
+
+@pytest.mark.parametrize("format_", ["jpeg", "png", "webp", "avif", "tiff"])
+def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
+    advance(inside, 0)
+    exif = Image.Exif()
+    exif[DESCRIPTION] = "holidays"
+    file = BytesIO()
+    Image.new("RGB", (48, 32), "teal").save(file, "JPEG", exif=exif, dpi=(200, 200), comment=b"in Rome")
+    data = json.dumps({"operations": {}, "output": {"format": format_}})
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("a.jpg", file.getvalue())}, data={"data": data})
+
+    made = fetched(inside, answer.json()["data"]["output"]).content
+    opened = Image.open(BytesIO(made))
+    assert b"holidays" not in made
+    assert b"in Rome" not in made
+    assert round(opened.info.get("dpi", (72, 72))[0]) == 72
+    assert DESCRIPTION not in opened.getexif()
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,11 @@ def _was_put(found: Status) -> bool:
 
 
 def _items(engine: Engine, found: Status) -> list[Status]:
-    """Return the edits of a batch; not those that had to make room. One that was stopped has none.
+    """Return the edits of a batch; not those that had to make room. One that was cancelled has none.
 
     All inputs nobody has looked at are asked for together.
     """
-    if _was_put(found) and found.state is not State.SUCCEEDED:
+    if found.state is State.CANCELLED:
         return []
     items: list[Status] = []
     unjudged: set[InspectionKey] = set()
