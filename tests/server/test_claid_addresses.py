@@ -92,6 +92,16 @@ def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo:
     assert told["error_message"] == "data: str type expected"
 
 
+def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> None:
+    disposition = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
+    data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'
+    headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data; boundary=b"}
+
+    status, told = said(caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers))
+
+    assert (status, told["error_message"]) == (422, "Input file is not an image.")
+
+
 def test_an_image_that_comes_as_a_text_is_refused_as_no_file(inside: Door) -> None:
     status, told = said(caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"}))
 

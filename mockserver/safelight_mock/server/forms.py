@@ -44,7 +44,9 @@ def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Re
     _, options = parse_options_header(call.headers["content-type"])
     if not options.get("boundary"):
         raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
-    return FormReader(options["boundary"], store, limit)
+    return FormReader(
+        options["boundary"], store, limit, counts_unchosen=operation.framework.counts_unchosen_files
+    )
 
 
 def file_reader(call: Call, store: Store) -> "FileReader":
@@ -120,13 +122,15 @@ class FormReader:
     """Stores the files of a form and keeps its texts. Only a file name makes a part a file.
 
     A part with neither a name nor content is left out: browsers send one for each field that was left empty,
-    and for each file that was not chosen (HTML, "constructing the entry list").
+    and for each file that was not chosen (HTML, "constructing the entry list"). Where the vendor's framework
+    counts the latter, such a part is a file of no bytes.
     """
 
-    def __init__(self, boundary: str, store: Store, limit: int) -> None:
+    def __init__(self, boundary: str, store: Store, limit: int, *, counts_unchosen: bool = False) -> None:
         self._parser = PushMultipartParser(boundary, max_segment_count=PARTS)
         self._store = store
         self._left = limit
+        self._counts_unchosen = counts_unchosen
         self._fields: dict[str, str] = {}
         self._files: dict[str, Upload] = {}
         self._stored: list[Upload] = []
@@ -191,7 +195,7 @@ class FormReader:
         if incoming is None:
             if self._text:
                 self._fields[segment.name or ""] = self._text.decode()
-        elif self._filename or incoming.size:
+        elif self._filename or incoming.size or self._counts_unchosen:
             upload = incoming.commit(self._filename or "")
             self._stored.append(upload)
             self._files[segment.name or ""] = upload

@@ -18,6 +18,7 @@ class Framework:
     - `has_json_suffix`: `application/…+json` is read as JSON.
     - `detects_unicode`: JSON may begin with a byte order mark and be in UTF-16 or UTF-32.
     - `requires_body`: no body, and null, are a missing body, and no JSON that cannot be read.
+    - `counts_unchosen_files`: a part of a form with an empty file name and no content is a file of no bytes.
     - `redirects_slashes`: a path with a slash too many is answered 307 with the path without it.
     - `formats`: how texts are checked whose schema names a format.
     """
@@ -26,6 +27,7 @@ class Framework:
     has_json_suffix: bool = False
     detects_unicode: bool = False
     requires_body: bool = False
+    counts_unchosen_files: bool = False
     redirects_slashes: bool = False
     formats: Formats = field(default_factory=dict)
 

@@ -26,6 +26,7 @@ CLAID = Vendor(
         has_json_suffix=True,
         detects_unicode=True,
         requires_body=True,
+        counts_unchosen_files=True,
         redirects_slashes=True,
         formats={"uri": is_address},
     ),
