@@ -58,7 +58,7 @@ class NetworkError(SafelightError):
 
 
 class NotConnectedError(NetworkError):
-    """No connection was made, so that nothing was sent: name, certificate, proxy, or nobody listens."""
+    """No connection was made, so that nothing was sent: name, certificate, proxy, or a closed port."""
 
 
 class UnexpectedAnswerError(SafelightError):

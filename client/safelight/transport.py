@@ -8,9 +8,15 @@ from typing import Any, BinaryIO, TypeAlias
 
 import httpx
 
-from safelight.addresses import Origin, checked, origin
+from safelight.addresses import Origin, checked, loopback_patterns, origin
 from safelight.answers import Answer
-from safelight.errors import DownloadError, NetworkError, NotConnectedError, SafelightError
+from safelight.errors import (
+    DownloadError,
+    NetworkError,
+    NotConnectedError,
+    SafelightError,
+    UnexpectedAnswerError,
+)
 from safelight.redaction import Redactor, redacted_logs
 from safelight.refusals import refusal
 
@@ -25,9 +31,8 @@ NOT_SENT = (
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
 )
+UNUSABLE = (httpx.InvalidURL, httpx.UnsupportedProtocol)  # URLs that no retry makes better
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,23 +76,27 @@ class Line:
     ) -> "Line":
         """Make both clients.
 
-        Raises ValueError for what is no http URL, and for one over which the key would travel unencrypted,
-        unless `insecure` allows that.
+        Raises ValueError for what is not an http URL, and for one over which the key would travel unencrypted,
+        unless `insecure` allows that. Requests to this machine ignore the proxies of the environment: over
+        http a proxy elsewhere would read the key.
         """
         limits = httpx.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT))
         redactor = Redactor.of(credential.key)
+        direct: dict[str, Transport | None] = dict.fromkeys(loopback_patterns(base_url))
         return cls(
             address=redactor.text(base_url),
             api=httpx.Client(
-                base_url=checked(base_url, insecure=insecure),
+                base_url=_url(checked(base_url, insecure=insecure)),
                 auth=_signer(credential, origin(base_url)),
                 timeout=limits,
                 transport=transport,
+                mounts=direct,
             ),
             files=httpx.Client(
                 headers={"Accept-Encoding": "identity"},  # so that the length can be checked
                 timeout=limits,
                 transport=transport,
+                mounts=direct,
                 follow_redirects=True,
             ),
             messages=messages,
@@ -119,10 +128,16 @@ class Line:
 
     @contextmanager
     def _exchange(self) -> Iterator[None]:
-        """Raise NetworkError for what httpx raises when no answer comes; redact what it logs."""
+        """Raise NetworkError for what httpx raises when no answer comes; redact what it logs.
+
+        A URL that cannot be used, of a file or with an id in it, is an UnexpectedAnswerError.
+        """
         with redacted_logs(self.redactor):
             try:
                 yield
+            except UNUSABLE as error:
+                message = f"a URL cannot be used: {_said(error, self.redactor)}"
+                raise UnexpectedAnswerError(message) from error
             except NOT_SENT as error:
                 raise NotConnectedError(f"no answer: {_said(error, self.redactor)}") from error
             except httpx.HTTPError as error:
@@ -145,6 +160,13 @@ def _signer(credential: Credential, home: Origin) -> Callable[[httpx.Request], h
     return sign
 
 
+def _url(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"the base URL cannot be used: {error}") from error
+
+
 def _said(error: Exception, redactor: Redactor) -> str:
     return redactor.text(str(error)) or type(error).__name__
 
@@ -159,7 +181,7 @@ def _answer(response: httpx.Response, redactor: Redactor) -> Answer:
     answer = Answer(
         status=response.status_code,
         headers={name.lower(): value for name, value in response.headers.items()},
-        text=content.decode(response.encoding or "utf-8", "replace"),
+        text=_decoded(content, response.encoding),
         request=_shown(response.request, redactor),
         redactor=redactor,
     )
@@ -171,6 +193,14 @@ def _answer(response: httpx.Response, redactor: Redactor) -> Answer:
         return replace(answer, body=json.loads(content or b"null"))
     except (ValueError, RecursionError):
         return replace(answer, trouble=answer.unexpected("the body is not JSON"))
+
+
+def _decoded(content: bytes, encoding: str | None) -> str:
+    """Decode a body as its charset says; as UTF-8 when Python cannot decode text by that name (hex, idna)."""
+    try:
+        return content.decode(encoding or "utf-8", "replace")
+    except (LookupError, UnicodeError):
+        return content.decode("utf-8", "replace")
 
 
 def _content(response: httpx.Response) -> tuple[bytes, httpx.HTTPError | None]:

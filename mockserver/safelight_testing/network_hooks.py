@@ -69,6 +69,10 @@ def _address(sock: socket.socket, *arguments: object) -> Iterator[object]:
         yield arguments[-1][0]
 
 
+def _destination(_: object, dest_pair: Any = (), *__: object, **___: object) -> Iterator[object]:  # noqa: ANN401
+    yield from dest_pair[:1]
+
+
 def _tls_socket(*arguments: object, server_hostname: object = None, **_: object) -> Iterator[object]:
     yield from (server_hostname, *arguments[5:6])
 
@@ -106,9 +110,11 @@ HOOKS = (
     Hook(module="socket", owner="socket", name="connect", hosts=_address),
     Hook(module="socket", owner="socket", name="connect_ex", hosts=_address),
     Hook(module="socket", owner="socket", name="sendto", hosts=_address),
+    # PySocks, which requests and urllib3 use: its proxy would look the name up and connect to it.
+    Hook(module="socks", owner="socksocket", name="connect", hosts=_destination),
     Hook(module="ssl", owner="SSLContext", name="wrap_socket", hosts=_tls_socket),
     Hook(module="ssl", owner="SSLContext", name="wrap_bio", hosts=_tls_object),
-    # A connection that was made before the patch: its handshake told the name of its peer.
+    # A connection that was made before the patch: its handshake named its peer.
     Hook(module="ssl", owner="SSLSocket", name="send", hosts=_tls_peer),
     Hook(module="ssl", owner="SSLSocket", name="write", hosts=_tls_peer),
     Hook(module="ssl", owner="SSLObject", name="write", hosts=_tls_peer),

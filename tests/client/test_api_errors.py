@@ -154,7 +154,7 @@ def test_a_client_of_tengr_has_to_be_told_where_tengr_is() -> None:
 
 @pytest.mark.parametrize("base_url", ["api.example", "ftp://api.example", "http://", ""])
 def test_a_base_url_that_is_no_http_address_is_refused(base_url: str) -> None:
-    with pytest.raises(ValueError, match="is no http address"):
+    with pytest.raises(ValueError, match="is not an http or https URL"):
         Topaz(api_key="key", base_url=base_url)
 
 

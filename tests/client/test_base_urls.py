@@ -1,12 +1,15 @@
 """A key goes over plain http only to this machine, or where that is allowed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 
-from safelight import Claid, Tengr, Topaz
+from safelight import Claid, NotConnectedError, Picture, Tengr, Topaz
 
 CLIENTS: list[Callable[..., Any]] = [Topaz, Claid, Tengr]
 
@@ -52,6 +55,63 @@ def test_this_machine_and_https_need_no_leave(client: Callable[..., Any], base_u
 @pytest.mark.parametrize("client", CLIENTS)
 def test_it_is_allowed_by_a_word(client: Callable[..., Any]) -> None:
     client(api_key="k", base_url="http://api.example.com", insecure=True).close()
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["https://\N{SNOWMAN}..example", "https://a.example\x00", "https://a.example:port", "https://["],
+)
+def test_a_url_that_cannot_be_used_is_a_wrong_argument(base_url: str) -> None:
+    with pytest.raises(ValueError, match=r"base URL cannot be used|Invalid IPv6 URL"):
+        Topaz(api_key="k", base_url=base_url)
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """A proxy that the environment names for everything, and the requests that reach it."""
+    heard: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.requestline.encode() + bytes(self.headers))
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield heard
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST.", "127.8.9.10", "[::1]"])
+def test_a_key_for_this_machine_passes_no_proxy(proxy: list[bytes], host: str, tmp_path: Path) -> None:
+    with Topaz(api_key="sk-secret", base_url=f"http://{host}:1") as topaz:
+        with pytest.raises(NotConnectedError):
+            topaz.jobs()
+        with pytest.raises(NotConnectedError):
+            Picture(url=f"http://{host}:1/?sig", details={}, line=topaz.job("7").service.line).save(
+                tmp_path / "a"
+            )
+
+    assert proxy == []
+
+
+def test_another_machine_is_reached_through_the_proxy(proxy: list[bytes]) -> None:
+    with Topaz(api_key="k", base_url="http://twin.example", insecure=True) as topaz:
+        assert topaz.jobs() == []
+
+    assert proxy[0].startswith(b"GET http://twin.example/status")
 
 
 def test_the_password_of_a_base_url_is_not_shown() -> None:

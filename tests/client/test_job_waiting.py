@@ -13,6 +13,7 @@ from safelight import (
     NetworkError,
     State,
     Topaz,
+    UnexpectedAnswerError,
     WaitTimeoutError,
 )
 
@@ -43,6 +44,13 @@ def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
     assert rests[:3] == [0.25, 0.375, 0.5625]
     assert max(rests) == 5
     assert sum(rests) == 30
+
+
+def test_an_id_that_makes_no_url_is_not_waited_for(connect: Connect, rests: list[float]) -> None:
+    with pytest.raises(UnexpectedAnswerError, match="a URL cannot be used: URL too long"):
+        connect(lambda _: httpx.Response(200)).job("x" * 70_000).wait()
+
+    assert rests == []
 
 
 def test_a_deadline_of_nothing_still_looks_once(connect: Connect, status: Status) -> None:

@@ -1,12 +1,13 @@
 """Saving a result: whole or not at all, renewed when its link is old, and without the key."""
 
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from safelight import ApiError, DownloadError, NetworkError, Topaz
+from safelight import ApiError, DownloadError, NetworkError, Picture, Topaz, UnexpectedAnswerError
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 
@@ -105,6 +106,30 @@ def test_a_job_without_a_result_yet_saves_nothing(connect: Connect, tmp_path: Pa
         job.save(tmp_path / "large.jpg")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://\N{SNOWMAN}..example/a?sig=abc",
+        "https://f.example/\n?sig=abc",
+        pytest.param("https://f.example/" + "a" * 70_000, id="long"),
+    ],
+)
+def test_a_link_that_cannot_be_used_is_not_called_again(connect: Connect, tmp_path: Path, url: str) -> None:
+    with pytest.raises(UnexpectedAnswerError, match="a URL cannot be used: ") as raised:
+        connect(lambda _: link(url)).job("a-job").save(tmp_path / "large.jpg")
+
+    assert not raised.value.is_retryable
+    assert "sig=abc" not in "".join(traceback.format_exception(raised.value))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_of_another_protocol_is_not_called_again(tmp_path: Path) -> None:
+    with Topaz(api_key="k") as topaz, pytest.raises(UnexpectedAnswerError, match="unsupported protocol"):
+        Picture(url="ftp://files.example/a", details={}, line=topaz.job("a-job").service.line).save(
+            tmp_path / "a"
+        )
 
 
 def test_a_folder_that_does_not_exist_is_an_os_error(connect: Connect, tmp_path: Path) -> None:

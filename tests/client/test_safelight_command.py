@@ -1,5 +1,6 @@
 """The command takes one image through one job and says in one line what went wrong."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -113,6 +114,20 @@ def test_the_image_itself_is_no_output_and_nothing_is_sent(
     assert run(server, "enhance", tmp_path / "link.jpg", "-o", photo).exit_code == 2
 
     assert photo.read_bytes() == original
+    assert jobs(server) == before
+
+
+def test_a_pipe_is_not_replaced_and_nothing_is_sent(server: MockServer, photo: Path, tmp_path: Path) -> None:
+    before = jobs(server)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+
+    for output in ("pipe", "link"):
+        result = run(server, "denoise", photo, "-o", tmp_path / output)
+        assert result.exit_code == 2
+        assert f"{output} is not a regular file; use - for standard output" in result.output
+
+    assert (tmp_path / "pipe").is_fifo()
     assert jobs(server) == before
 
 

@@ -180,6 +180,15 @@ def test_a_job_is_found_in_the_header_when_the_body_is_of_another_shape(
     assert connect(lambda _: answer).enhance(b"image").id == ID
 
 
+@pytest.mark.parametrize("charset", ["hex", "idna", "undefined", "punycode", "x-unknown", "utf-16"])
+def test_a_job_is_found_whatever_charset_the_answer_claims(connect: Connect, charset: str) -> None:
+    headers = {"X-Process-ID": ID, "Content-Type": f"text/html; charset={charset}"}
+
+    assert (
+        connect(lambda _: httpx.Response(200, content=b"<p>\xff", headers=headers)).enhance(b"image").id == ID
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from functools import partial
+from importlib import import_module
 
 import aiodns
 import aiohttp
@@ -22,6 +23,7 @@ from safelight_testing.network_hooks import HOOKS
 HOST = "api.vendor.example"
 URL = f"https://{HOST}/jobs"
 INSTEAD = "use the routes"
+SOCKS = import_module("socks")  # PySocks, which has no types
 ADDRESS = "203.0.113.7"  # TEST-NET-3: nothing is there
 LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 
@@ -77,6 +79,17 @@ def test_the_error_names_the_host_the_caller_and_what_to_use() -> None:
 )
 def test_a_name_is_refused_before_it_is_looked_up(call: Callable[[], object], reached: Reached) -> None:
     refused(call)
+
+    assert reached == []
+
+
+@pytest.mark.parametrize("kind", ["SOCKS4", "SOCKS5"])
+def test_a_socks_proxy_is_not_asked_for_a_refused_name(kind: str, reached: Reached) -> None:
+    with closing(SOCKS.socksocket()) as sock:
+        sock.set_proxy(getattr(SOCKS, kind), "127.0.0.1", 9)
+        refused(lambda: sock.connect((HOST, 443)))
+        refused(lambda: sock.connect_ex((HOST, 443)))
+        refused(lambda: sock.connect(dest_pair=(HOST, 443), catch_errors=True))
 
     assert reached == []
 
