@@ -76,9 +76,9 @@ class Line:
     ) -> "Line":
         """Make both clients.
 
-        Raises ValueError for what is not an http URL, and for one over which the key would travel unencrypted,
-        unless `insecure` allows that. Requests to this machine ignore the proxies of the environment: over
-        http a proxy elsewhere would read the key.
+        Raises ValueError for what is not an http URL, and for one over which the key would travel
+        unencrypted, unless `insecure` allows that. Requests to this machine ignore the proxies of the
+        environment: over http a proxy elsewhere would read the key.
         """
         limits = httpx.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT))
         redactor = Redactor.of(credential.key)

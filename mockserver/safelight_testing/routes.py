@@ -20,7 +20,7 @@ from safelight_testing.network_guard import refuse_hosts
 from safelight_testing.promises import Promises, WrongRequestError, place
 from safelight_testing.samples import Samples, picture
 
-INSTEAD = "respx_routes answers httpx only; give what uses another library the base URL of a MockServer, or allow the host"
+INSTEAD = "respx_routes answers httpx only; give others the base URL of a MockServer, or allow the host"
 CHECK, FILES = "check", "files"  # routes that are no operation's
 
 Answer = Callable[[httpx.Request], httpx.Response]
