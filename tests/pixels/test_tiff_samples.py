@@ -8,6 +8,7 @@ import pyvips
 from PIL import Image
 from tests.pixels.conftest import Develop
 from tests.pixels.tiffs import (
+    BYTES,
     COMPLEX,
     FLOAT,
     GREY,
@@ -22,6 +23,7 @@ from tests.pixels.tiffs import (
     SHORT,
     SIGNED,
     UNDEFINED,
+    UNSIGNED,
     WIDTH,
     YCBCR,
     plain,
@@ -182,16 +184,21 @@ def test_floats_of_another_range_are_not_taken_for_white(left: float, right: flo
 
 
 @pytest.mark.slow
-def test_a_profile_counts_for_floats_too(tmp_path: Path, develop: Develop) -> None:
-    """By the standards, this red of Display P3 is (217, 42, 52) in sRGB."""
-    red = np.tile(np.array([200, 60, 60], np.float32) / 255, (HEIGHT, WIDTH, 1))
-    image = pyvips.Image.new_from_array(red).copy(interpretation="scrgb")
-    image.set_type(pyvips.GValue.blob_type, "icc-profile-data", pyvips.Image.profile_load("p3"))
-    image.tiffsave(str(tmp_path / "in"))
+@pytest.mark.parametrize(("dtype", "white"), [("u1", 255), ("u2", 65_535), ("u4", 2**32 - 1), ("f4", 1)])
+def test_a_profile_counts_whatever_the_samples(
+    dtype: str, white: int, tmp_path: Path, develop: Develop
+) -> None:
+    """By the standards, this red of Display P3 is (217, 42, 52) in sRGB; the result has 8 bits a sample."""
+    profile = {34675: (BYTES, pyvips.Image.profile_load("p3"))}
+    red = plain([value / 255 * white for value in (200, 60, 60)], dtype)
+    (tmp_path / "in").write_bytes(tiff(red, RGB, kind=FLOAT if dtype == "f4" else UNSIGNED, more=profile))
 
-    result = develop(tmp_path / "in", format_=Format.PNG, width=WIDTH, height=HEIGHT)
+    develop(tmp_path / "in", format_=Format.PNG, width=WIDTH, height=HEIGHT)
 
-    assert np.allclose(np.asarray(result)[5, 10], (217, 42, 52), atol=8)
+    result = pyvips.Image.new_from_file(str(tmp_path / "result"))
+    assert result.format == "uchar"
+    assert np.allclose(result.numpy()[5, 10], (217, 42, 52), atol=8)
+    assert look(tmp_path / "in") is not None
 
 
 @pytest.mark.slow

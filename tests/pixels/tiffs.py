@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 WIDTH, HEIGHT = 20, 10
-SHORT, LONG = 3, 4  # types of tags
-LETTERS = {SHORT: "H", LONG: "I"}
+SHORT, LONG, BYTES = 3, 4, 7  # types of tags
+LETTERS = {BYTES: "B", SHORT: "H", LONG: "I"}
 UNSIGNED, SIGNED, FLOAT, UNDEFINED, COMPLEX = 1, 2, 3, 4, 6
 GREY, INVERTED, RGB, PALETTE, MASK, INKS, YCBCR, LAB = 1, 0, 2, 3, 4, 5, 6, 8
 

@@ -16,6 +16,7 @@ from safelight_mock.pixels.steps import STEPS, STREAMING
 from safelight_mock.pixels.vips import open_picture
 
 UPRIGHT = 1
+EIGHT = 8  # bits a sample; without it 16-bit samples would stay so where there is a profile
 REFERENCE = "reference"  # the setting that names a second picture
 
 Find = Callable[[str], Path]
@@ -46,7 +47,7 @@ def srgb(image: pyvips.Image) -> pyvips.Image:
     """Convert to three bands of 8-bit sRGB, and a fourth of alpha if the picture has it."""
     if image.get_typeof("icc-profile-data"):
         try:
-            return image.icc_transform("srgb", embedded=True)
+            return image.icc_transform("srgb", embedded=True, depth=EIGHT)
         except pyvips.Error:  # a profile that does not fit its picture, as files in the wild have
             image = image.copy()
             image.remove("icc-profile-data")
