@@ -108,7 +108,7 @@ OVER_A_SOCKET: Final[list[Row]] = [
 IN_PROCESS: Final[list[tuple[str, str, str, str]]] = [
     (
         "https://api.claid.ai",
-        "https://api.claid.ai",
+        "http://api.claid.ai",  # as observed
         "https://dl.claid.ai",
         "https://safelight.r2.cloudflarestorage.com",
     ),
