@@ -16,6 +16,8 @@ MOST_HEADERS, LONGEST_HEADER = 100, 500
 # would be tried again at each "http" of a long text, in time that grows with its square.
 RUN = re.compile(r"""[^\s"'<>]+""")
 SCHEME = re.compile(r"https?:(?:\\?/){2}", re.IGNORECASE)
+QUERY = re.compile(r"(?:\?|%3F)(?=.)", re.IGNORECASE)
+VALUE = re.compile(r"=|%3D", re.IGNORECASE)
 USERINFO = re.compile(r"""(https?:(?:\\?/){2})[^\s"'<>/?#]*@""", re.IGNORECASE)
 SECRET_HEADER = re.compile(r"cookie|authori[sz]ation|authenticat|token|secret|signature|api-?key")
 # Loggers of what sends for us: the first writes whole URLs, the others headers with links of redirects.
@@ -54,10 +56,13 @@ class Redactor:
 
 
 def _without_query(match: re.Match[str]) -> str:
-    """Mask what follows the question mark of a URL, or of a path with a query that has values."""
-    before, _, query = match[0].partition("?")
-    if query and ("=" in query or SCHEME.search(before)):
-        return f"{before}?{MASK}"
+    """Mask what follows the question mark of a URL, or of a path with a query that has values.
+
+    A URL inside another one has its question mark as `%3F`.
+    """
+    mark = QUERY.search(match[0])
+    if mark and (VALUE.search(match[0], mark.end()) or SCHEME.search(match[0])):
+        return f"{match[0][: mark.end()]}{MASK}"
     return match[0]
 
 

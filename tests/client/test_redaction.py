@@ -28,7 +28,7 @@ SIGNED = "X-Amz-Signature=0a1b2c"
         ("message", '{"message": "No."}', '{"***": "No."}'),
         ("sk-secret", "Unknown key 'sk-secret'.", "Unknown key '***'."),
         ("sk-secret", "Bearer_sk-secretx", "Bearer_***x"),
-        ("abc+def/8==", "?x&abc%2Bdef%2F8%3D%3D abc+def/8==", "?x&*** ***"),
+        ("abc+def/8==", "x&abc%2Bdef%2F8%3D%3D abc+def/8==", "x&*** ***"),
         ('quo"te\\12', r'{"key": "quo\"te\\12"}', '{"key": "***"}'),
         ("", "Bad token", "Bad token"),
     ],
@@ -46,7 +46,18 @@ def test_a_key_is_masked_where_it_stands_and_garbles_nothing(key: str, text: str
         (f"(b'Location', b'/a?{SIGNED}')", "(b'Location', b'/a?***')"),
         ("http://user:word@f.example/a", "http://***@f.example/a"),
         ("http://user:w@rd@f.example/a", "http://***@f.example/a"),
+        ("moved?https://f.example/a?token", "moved?***"),
+        (
+            f"to=https%3A%2F%2Ff.example%2Fa%3F{SIGNED.replace('=', '%3D')}",
+            "to=https%3A%2F%2Ff.example%2Fa%3F***",
+        ),
+        (
+            f"https://proxy.example/https%3a%2f%2ff.example%2fa%3f{SIGNED}",
+            "https://proxy.example/https%3a%2f%2ff.example%2fa%3f***",
+        ),
+        ("https://f.example/a?", "https://f.example/a?"),
         ("Why? Because.", "Why? Because."),
+        ("Why?Because.", "Why?Because."),
         (
             "What is wrong? See https://docs.example/errors#422",
             "What is wrong? See https://docs.example/errors#422",
