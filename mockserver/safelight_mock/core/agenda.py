@@ -48,6 +48,11 @@ class Agenda(MutableMapping[str, float]):
         entries = self._entries.fresh if isinstance(self._entries, Overlay) else self._entries
         return {name: at for name, (at, _, _) in entries.items()}
 
+    @property
+    def overlay(self) -> Overlay[Entry]:
+        """Where the changes of a copy are."""
+        return self._entries if isinstance(self._entries, Overlay) else Overlay(self._entries)
+
     def merge(self) -> None:
         """Change what this is a copy of as this was changed."""
         if self._below is None or not isinstance(self._entries, Overlay):
@@ -55,7 +60,8 @@ class Agenda(MutableMapping[str, float]):
         for name in self._entries.gone:
             del self._below[name]
         self._below.update(self.fresh)
-        self._entries, self._heap, self._places = Overlay(self._entries.base), [], self._below._places  # noqa: SLF001
+        self._entries.drop()
+        self._heap, self._places = [], self._below._places  # noqa: SLF001 - of this class
 
     @property
     def first(self) -> float:

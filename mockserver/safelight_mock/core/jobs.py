@@ -40,6 +40,11 @@ class Jobs(MutableMapping[str, Job]):
         return self._jobs.fresh if isinstance(self._jobs, Overlay) else self._jobs
 
     @property
+    def overlay(self) -> Overlay[Job]:
+        """Where the changes of a copy are."""
+        return self._jobs if isinstance(self._jobs, Overlay) else Overlay(self)
+
+    @property
     def hidden(self) -> Iterable[Job]:
         """The jobs that a copy has removed, or put others in the place of."""
         return self._jobs.hidden if isinstance(self._jobs, Overlay) else ()

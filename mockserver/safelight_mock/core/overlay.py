@@ -18,6 +18,10 @@ class Copied(Protocol):
     def fresh(self) -> Mapping[str, Any]:
         """What was set: new values in the order they came, and those in place of others."""
 
+    @property
+    def overlay(self) -> "Overlay[Any]":
+        """Where its changes are; lasts as long as the copy."""
+
     def merge(self) -> None:
         """Change what this is a copy of as this was changed."""
 
@@ -39,6 +43,11 @@ class Overlay(MutableMapping[str, V], Generic[V]):
         self._added = 0  # keys in `fresh` that take no key's place in the base
 
     @property
+    def overlay(self) -> "Overlay[V]":
+        """Itself."""
+        return self
+
+    @property
     def hidden(self) -> list[V]:
         """The values of the base that were removed or replaced."""
         keys = self.gone | dict.fromkeys(self.fresh)
@@ -49,6 +58,10 @@ class Overlay(MutableMapping[str, V], Generic[V]):
         for key in self.gone:
             del self.base[key]
         self.base.update(self.fresh)
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget what was changed."""
         self.fresh, self.gone, self._added = {}, {}, 0
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - of `V`, or whatever the default is

@@ -83,11 +83,10 @@ class Sandbox:
         """Return what a working copy has many of, by name."""
         return {name: getattr(self, name) for name in PARTS}
 
-    def has_changed(self, since: "Sandbox") -> bool:
-        """Tell whether what a copy has one of is another than it was, but for a clock that runs by itself."""
-        if _lasting(self) != _lasting(since):
-            return True
-        return self.clock.stands and self.latest != since.latest
+    @property
+    def head(self) -> tuple[object, ...]:
+        """What a sandbox has one of and does not change by itself; what a running clock shows does."""
+        return _lasting(self), self.latest if self.clock.stands else None
 
     def now(self, real: float) -> float:
         """Look at the clock: never earlier than anybody saw it before."""
@@ -179,7 +178,7 @@ class Sandbox:
         """Write everything down."""
         return msgspec.json.encode(self, enc_hook=dict)
 
-    def head(self) -> bytes:
+    def head_to_json(self) -> bytes:
         """Write down all but what there are many of."""
         return replace(self, jobs=Jobs(), deliveries={}, agenda=Agenda(), tries=Agenda()).to_json()
 

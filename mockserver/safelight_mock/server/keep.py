@@ -125,7 +125,7 @@ class Keep:
         After a restart they go on from there, even if the wall clock was set back. What cannot be written is
         said in the log, for this is the end of a process.
         """
-        rows = [(sandbox.head(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.stands]
+        rows = [(sandbox.head_to_json(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.stands]
         try:
             with self.database:
                 self.database.executemany("update sandboxes set head = ? where name = ?", rows)
@@ -142,7 +142,7 @@ class Keep:
         if change.is_whole:
             self._remove(sandbox.name)
         if change.is_whole or change.has_head:
-            row = (sandbox.name, sandbox.head())
+            row = (sandbox.name, sandbox.head_to_json())
             self.database.execute("insert or replace into sandboxes values (?, ?)", row)
         for table, part in sandbox.parts().items():
             fresh = getattr(sandbox, table) if change.is_whole else part.fresh

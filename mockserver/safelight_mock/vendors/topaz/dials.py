@@ -13,6 +13,7 @@ from safelight_mock.wire.call import JSON
 from safelight_mock.wire.problem import Refusal
 
 LONGEST_PROMPT = 1024  # documented, in characters
+NAMES = 1_000  # of fields, that are remembered as they are in snake_case
 CAST = 0.02  # colour cast from which Autopilot corrects it
 SUBJECTS = ("All", "Foreground", "Background")
 UNKNOWN_SUBJECT = (
@@ -219,6 +220,7 @@ def _share(value: float, *, least: float = 0.0) -> float:
     return round(min(1.0, max(least, value)), 2)
 
 
+@lru_cache(NAMES)
 def snake(name: str) -> str:
     """Return a name in snake_case, whichever case it is written in."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
