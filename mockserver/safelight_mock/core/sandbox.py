@@ -72,6 +72,10 @@ class Sandbox:
         copied.agenda, copied.tries = _ordered(self.agenda).copy(), _ordered(self.tries).copy()
         return copied
 
+    def still(self) -> "Sandbox":
+        """Return this with the jobs it has now, to look at from any thread whatever becomes of it."""
+        return replace(self, jobs=jobs_of(self).still(), deliveries={}, agenda=Agenda(), tries=Agenda())
+
     def merge(self, copy: "Sandbox") -> None:
         """Become what a copy of this has become; it is an unchanged copy again then."""
         for name in VALUES:

@@ -49,6 +49,7 @@ class App:
         self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
         self._loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load")
         self._passers = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-pass")
+        self._runners = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-run")
         self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +101,7 @@ class App:
         """Wait for no work that has not begun."""
         if self._access is not None:
             self._access.flush()
-        for workers in (self._judges, self._loaders, self._passers, self._painters):
+        for workers in (self._judges, self._loaders, self._passers, self._runners, self._painters):
             workers.shutdown(wait=False, cancel_futures=True)
 
     async def judge(self, keys: frozenset[InspectionKey]) -> None:
@@ -117,7 +118,8 @@ class App:
         """Let time pass in a thread; a reply that is there already leaves, even if the twin is stopped."""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._passers, self.twin.let_pass, passage)
+            workers = self._runners if isinstance(passage, Errand) else self._passers
+            return await loop.run_in_executor(workers, self.twin.let_pass, passage)
         except asyncio.CancelledError:
             if passage.reply is None or not self._holding.is_over:
                 raise

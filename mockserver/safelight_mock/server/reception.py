@@ -1,8 +1,10 @@
 """Receives calls for vendors' operations: which one it is, who calls, and what becomes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +21,7 @@ from safelight_mock.server.service import Service, service_of
 from safelight_mock.server.speaking import note
 from safelight_mock.server.storage import NotKeptError
 from safelight_mock.server.tracing import ERRORS, trace_answered
-from safelight_mock.server.waiting import GLANCE, Passage, Wait, look_later, wait_for_end
+from safelight_mock.server.waiting import GLANCE, Errand, Passage, Wait, look_later, wait_for_end
 from safelight_mock.wire.call import BODIED, Call, Hold, Reply, UnloadedError
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from safelight_mock.server.twin import Twin
 
 RETRY_AFTER = "retry-after"
+MANY = 500  # jobs in a list that takes longer to make than others should wait: 30 µs each
 PATIENCE = 60.0  # seconds after its end for which a job is kept for the call that waits for it
+
+
+T = TypeVar("T")
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +50,7 @@ class Reception:
 
     def __init__(self, twin: "Twin") -> None:
         self._twin = twin
+        self._listing = Lock()
 
     def reader(self, call: Call) -> Reader:
         """Choose how to read a call's body; raises Problem or Refusal when its head is reason enough."""
@@ -56,18 +63,22 @@ class Reception:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(call, admission.operation, self._twin.store, limit)
 
-    def answer(self, call: Call) -> Reply | Wait | Passage:
+    def answer(self, call: Call) -> Reply | Wait | Passage | Errand:
         """Answer a call, or say what it waits for; raises Problem, UnjudgedError and UnloadedError.
 
         What a call changes is kept before it is answered. One that is refused, or broken, changes nothing.
         """
-        admission = self._admit(call)
-        service, operation = admission.service, admission.operation
+        return self._said(self._admit(call), call, self._answered)
+
+    def _said(
+        self, admission: Admission, call: Call, work: Callable[[Admission, Call], T]
+    ) -> T | Reply | Wait:
+        """Have a call answered; a refusal is said as its vendor says it."""
         try:
-            return self._answered(admission, call)
+            return work(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
             note(call.trace, refused)
-            return self._refused(call, admission, service.vendor.refuse(refused))
+            return self._refused(call, admission, admission.service.vendor.refuse(refused))
         except NotKeptError:
             if call.holds:  # its job is taken in: it waits on
                 return Wait(seconds=GLANCE, call=call)
@@ -78,8 +89,33 @@ class Reception:
         except (UnjudgedError, UnloadedError):
             raise
         except Exception as bug:
-            log.exception("%s is broken", operation.id)
+            log.exception("%s is broken", admission.operation.id)
             raise Problem(Kind.BROKEN) from bug
+
+    def _made(self, admission: Admission, call: Call) -> Reply | Wait:
+        """Make a long list, of jobs as they stood at one moment; may block, and holds no lock of the twin's.
+
+        One is made at a time, for it takes kilobytes for each job.
+        """
+        while True:
+            try:
+                with self._listing:
+                    return self._said(admission, call, self._listed)
+            except UnjudgedError as unjudged:
+                self._twin.judge(unjudged.keys)
+
+    def _listed(self, admission: Admission, call: Call) -> Reply:
+        with self._twin.lock:
+            engine, told = self._prepared(admission, call, self._twin.desk(call.at))
+            still = engine.sandbox.still()
+        engine = replace(engine, sandbox=still)
+        told = replace(told, presign=self._twin.files.presign(call, still))
+        outcome = admission.service.vendor.handlers[admission.operation.id](engine, told)
+        if not isinstance(outcome, Reply):
+            raise TypeError(f"{admission.operation.id} lists jobs, and may not wait for one")
+        if call.query:
+            trace_answered(told, outcome, admission.service, admission.operation)
+        return self._checked(call, admission, outcome)
 
     def _refused(self, call: Call, admission: Admission, reply: Reply) -> Reply:
         """Say a refusal."""
@@ -92,12 +128,13 @@ class Reception:
         twin.crowd.end_wait(call.holds)
         if not name:
             return
-        desk = twin.desk(call.at)
-        sandbox = desk.use(name, admission.service.vendor.slug)
-        _remember(sandbox, headers)
-        if sandbox.clock.stands or desk.before(name):
-            with suppress(NotKeptError):  # the log says so, and it is no answer to this call
-                desk.commit()
+        with twin.lock:
+            desk = twin.desk(call.at)
+            sandbox = desk.use(name, admission.service.vendor.slug)
+            _remember(sandbox, headers)
+            if sandbox.clock.stands or desk.before(name):
+                with suppress(NotKeptError):  # the log says so, and it is no answer to this call
+                    desk.commit()
 
     def _checked(self, call: Call, admission: Admission, reply: Reply) -> Reply:
         return self._twin.speaker.checked(call, admission.service, admission.operation, reply)
@@ -126,10 +163,12 @@ class Reception:
         found = self._twin.crowd.named(call.trace.sandbox)
         call.trace.now = None if found is None else found.now(call.at)
 
-    def _answered(self, admission: Admission, call: Call) -> Reply | Wait | Passage:
+    def _answered(self, admission: Admission, call: Call) -> Reply | Wait | Passage | Errand:
         """Have a call answered by its vendor's function, at the time of its sandbox."""
         desk = self._twin.desk(call.at)
         engine, told = self._prepared(admission, call, desk)
+        if _lists(engine, admission.operation):
+            return Errand(run=partial(self._made, admission, call), call=call)
         if engine.sandbox.clock.mode is Mode.AUTO and _reads(engine, admission.operation):
             later = self._later(engine, told, call)
             if not isinstance(later, Engine):
@@ -142,16 +181,22 @@ class Reception:
         outcome = admission.service.vendor.handlers[admission.operation.id](engine, told)
         if isinstance(outcome, Reply) and (call.query or call.method in BODIED):
             trace_answered(told, outcome, admission.service, admission.operation)
+        return self._concluded(admission, call, desk, engine.sandbox, outcome)
+
+    def _concluded(
+        self, admission: Admission, call: Call, desk: Desk, sandbox: Sandbox, outcome: Reply | Hold
+    ) -> Reply | Wait | Passage:
+        """Keep what a call has changed, and answer it; one that is refused has changed nothing."""
         if isinstance(outcome, Hold):
-            return self._held(desk, engine.sandbox, call, outcome)
+            return self._held(desk, sandbox, call, outcome)
         if outcome.status >= ERRORS:
             return self._refused(call, admission, outcome)
         reply = self._checked(call, admission, outcome)
         if reply.status >= ERRORS:  # what was to be said may not be: nothing has happened
             return reply
-        _remember(engine.sandbox, reply.headers)
+        _remember(sandbox, reply.headers)
         desk.commit()
-        return self._followed_up(engine.sandbox, call, reply)
+        return self._followed_up(sandbox, call, reply)
 
     def _prepared(self, admission: Admission, call: Call, desk: Desk) -> tuple[Engine, Call]:
         """Return a copy of the sandbox of a call's key, and the call in the types of its operation."""
@@ -207,6 +252,12 @@ def _is_kept(desk: Desk) -> bool:
     except NotKeptError:
         return False
     return True
+
+
+def _lists(engine: Engine, operation: Operation) -> bool:
+    """Tell whether an operation lists so many jobs that others would notice while the list is made."""
+    listing = engine.lifecycle.listing
+    return listing is not None and operation.id == listing.operation and len(engine.sandbox.jobs) > MANY
 
 
 def _reads(engine: Engine, operation: Operation) -> bool:

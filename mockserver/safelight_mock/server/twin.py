@@ -121,6 +121,8 @@ class Twin:
 
         Raises only UnjudgedError and UnloadedError.
         """
+        if call.made is not None:
+            return call.made
         with self.lock:
             try:
                 preflight = self.cors.preflight(call)
@@ -185,8 +187,9 @@ class Twin:
         The call that comes back knows what happened.
         """
         if isinstance(passage, Errand):
-            passage.run()
-            return replace(passage.call, passed=(), at=self.real())
+            made = passage.run()
+            reply = made if isinstance(made, Reply) else None
+            return replace(passage.call, passed=(), at=self.real(), made=reply)
         passed: tuple[Happening, ...] = ()
         try:
             passed = self.courier.carry(passage.sandbox, passage.to, passage.patience)

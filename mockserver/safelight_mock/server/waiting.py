@@ -53,7 +53,7 @@ class Passage:
 class Errand:
     """No answer yet: run this, which may block, and ask again with the call, for which time has passed then.
 
-    `run` raises what the call is refused with. Unlike a passage it never has a reply that may leave then.
+    `run` raises what the call is refused with. If it returns a reply, that is the answer.
     """
 
     run: Callable[[], object]

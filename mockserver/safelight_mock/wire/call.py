@@ -76,7 +76,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
     was brought from the addresses it names; `holds` is the id of the job it has been waiting for; `passed`
     what happened while a sandbox's time was moved for it (None: it was not); `waits` how often it waited for
-    somebody else who moved it. `trace` alone is written to on the way.
+    somebody else who moved it; `made` is the answer, if that was made in a thread. `trace` alone is written
+    to on the way.
     """
 
     method: str
@@ -97,6 +98,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     holds: str = ""
     waits: int = 0
     passed: tuple[Happening, ...] | None = None
+    made: "Reply | None" = None
     presign: Presign = "/files/{0}/{1}?expires={2}".format
     trace: Trace = msgspec.field(default_factory=Trace)
 

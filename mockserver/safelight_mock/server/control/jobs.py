@@ -10,13 +10,13 @@ from safelight_mock.wire.problem import Kind, Problem
 def list_all(asked: Asked) -> Reply:
     """Answer listJobs: those submitted last come first."""
     found = [
-        body(engine, status)
+        (engine, status)
         for sandbox in asked.sandboxes()
         for engine in asked.engines(sandbox)
         for status in engine.all()
     ]
-    found.sort(key=lambda body: (-body["submitted"], body["id"]))
-    return Reply.json(200, found[: asked.parameters["limit"]])
+    found.sort(key=lambda pair: (-pair[1].job.submitted, pair[1].job.id))
+    return Reply.json(200, [body(*pair) for pair in found[: asked.parameters["limit"]]])
 
 
 def move(asked: Asked) -> Reply:
