@@ -195,6 +195,7 @@ def test_what_was_asked_before_is_answered_before_the_connection_ends(server: Mo
         (SANDBOXES, "1.0", "", 403),
         (SANDBOXES, "1.0", "Host: localhost", 200),
         (f"http://evil.com{SANDBOXES}", "1.1", "Host: localhost", 403),
+        (f"ws://evil.com{SANDBOXES}", "1.1", "Host: localhost", 403),
         (f"http://localhost{SANDBOXES}", "1.1", "Host: evil.com", 200),
     ],
 )

@@ -141,6 +141,26 @@ def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:
     assert told.stderr.startswith("Error: SAFELIGHT_MOCK_PORT: cannot listen on 127.0.0.1:")
 
 
+@pytest.mark.parametrize("host", ["203.0.113.9", "here.invalid"])
+def test_a_host_of_the_environment_that_is_not_here_names_its_variable(host: str) -> None:
+    environment = {"SAFELIGHT_MOCK_HOST": host, "SAFELIGHT_MOCK_CONTROL_TOKEN": "t"}
+
+    told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"Error: SAFELIGHT_MOCK_HOST: cannot listen on {host}:0: ")
+    assert told.stderr.endswith("; choose another --host\n")
+
+
+def test_a_folder_of_the_environment_that_nothing_can_be_kept_in_names_its_variable() -> None:
+    environment = {"SAFELIGHT_MOCK_DATA_DIR": f"{__file__}/below"}
+
+    told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: nothing can be kept in ")
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
     served = main.commands["serve"].make_context("serve", ["--clock", mode.value])

@@ -21,7 +21,7 @@ LINGER = (
 )
 FRAMING = 4  # bytes of a field beside its name and value: a colon, a space, the end of the line
 
-ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
+ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
 Refusal = tuple[int, str]
 """A status and its reason, for a request that cannot be read."""

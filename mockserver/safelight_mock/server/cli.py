@@ -1,13 +1,13 @@
 """The command `safelight-mock`."""
 
+import errno
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, closing, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from safelight_mock.server.connections import bounds_of
 from safelight_mock.server.environment import NamingCommand, culprit, variable
 from safelight_mock.server.logs import clean
 from safelight_mock.server.loopback import is_here
-from safelight_mock.server.reading import duration
+from safelight_mock.server.option_types import SETTINGS, LengthOfTime, NamedSetting, VendorUrl
 from safelight_mock.server.serve import LOOPBACK, entrance_of, listen, server
 from safelight_mock.server.service import services
 from safelight_mock.server.settings import Durability, KeepError, Settings
@@ -27,68 +27,16 @@ from safelight_mock.server.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.entrance import CONTROL, Entrance
 from safelight_mock.wire.links import PREFIX
-from safelight_mock.wire.vendor import Plain, Setting
+from safelight_mock.wire.vendor import Plain
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 PORT = 4010
+PORTS = (errno.EADDRINUSE, errno.EACCES)  # errors that another port may mend, and no other host
 DEFAULTS = Settings()
-SETTINGS: Mapping[str, Setting] = {
-    f"{slug}.{name}": setting for slug, vendor in VENDORS.items() for name, setting in vendor.settings.items()
-}
 HOSTS: Mapping[str, str] = {f"{slug}_host": f"{slug}.host" for slug in VENDORS if f"{slug}.host" in SETTINGS}
 
 LOGS = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
-
-
-class NamedSetting(click.ParamType[tuple[str, Plain]]):
-    """A vendor's setting, as NAME=VALUE."""
-
-    name = "NAME=VALUE"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Plain]:
-        """Read the value as its setting wants it."""
-        name, _, text = value.partition("=")
-        if name not in SETTINGS:
-            self.fail(f"no setting is called {name!r}; there are: {', '.join(SETTINGS)}", param, ctx)
-        try:
-            return name, SETTINGS[name].read(text)
-        except ValueError as error:
-            self.fail(f"{name}: {error}", param, ctx)
-
-
-class VendorUrl(click.ParamType[tuple[str, str]]):
-    """A base URL, for all vendors or, as VENDOR=URL, for one."""
-
-    name = "[VENDOR=]URL"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Split it; whether the URL can be one, the settings say."""
-        vendor, is_named, url = value.partition("=")
-        if not is_named or "://" in vendor:
-            return "", value
-        if vendor not in VENDORS:
-            self.fail(f"unknown vendor {vendor!r}; there are {', '.join(VENDORS)}", param, ctx)
-        return vendor, url
-
-
-class LengthOfTime(click.ParamType[timedelta]):
-    """A length of time, as 24h, 7d or in ISO 8601."""
-
-    name = "TIME"
-
-    def convert(
-        self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """Read it."""
-        try:
-            return value if isinstance(value, timedelta) else duration(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 def host_options(command: Command) -> Command:
@@ -320,7 +268,7 @@ def serve(  # noqa: PLR0913 - what settings do not have
     _check_folder(ctx, settings)
     sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
     entrance = entrance_of(sockets)
-    twin = _twin(settings, entrance)
+    twin = _twin(ctx, settings, sockets)
     _exit_in_order()
     with suppress(SystemExit), closing(twin):
         click.echo("\n".join(_addresses(twin, entrance)), err=True)
@@ -366,11 +314,15 @@ def _check_folder(ctx: click.Context, settings: Settings) -> None:
         )
 
 
-def _twin(settings: Settings, entrance: Entrance) -> Twin:
+def _twin(ctx: click.Context, settings: Settings, sockets: Sequence[socket.socket]) -> Twin:
     try:
-        return Twin(settings, entrance=entrance)
+        return Twin(settings, entrance=entrance_of(sockets))
     except KeepError as error:
-        raise click.ClickException(f"{error}; choose another --data-dir") from error
+        for listening in sockets:
+            listening.close()
+        raise click.ClickException(
+            f"{variable(ctx, 'data_dir')}{error}; choose another --data-dir"
+        ) from error
 
 
 def _listen(ctx: click.Context, host: str, ports: Mapping[str, int | None]) -> list[socket.socket]:
@@ -389,6 +341,8 @@ def _bound(ctx: click.Context, host: str, port: int, option: str) -> socket.sock
     try:
         return listen(host, port)
     except OSError as error:
+        if error.errno not in PORTS:
+            option = "host"
         raise click.ClickException(
             f"{variable(ctx, option)}cannot listen on {host}:{port}: {error.strerror}; "
             f"choose another --{option.replace('_', '-')}"
