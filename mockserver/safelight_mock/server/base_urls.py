@@ -23,9 +23,12 @@ LAST_PORT = 65_535
 OWN = 0  # in the place of a port: the one this server listens on, which may be another after a restart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Names:
-    """The host names of the vendors; in `files` a leading dot stands for every name below."""
+    """The host names of the vendors; in `files` a leading dot stands for every name below.
+
+    Compared by identity: what is remembered by them is asked for at each call.
+    """
 
     apis: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()

@@ -65,12 +65,12 @@ class Operation:
 
     def describes(self, reply: Reply) -> bool:
         """Tell whether the spec has the status of a reply, by itself, by a range or by `default`."""
-        return response_key(self._replies, reply.status) is not None
+        return self._reply(reply.status) is not None
 
     def check(self, reply: Reply) -> None:
         """Raise UndocumentedReplyError unless the spec describes this reply."""
-        key = response_key(self._replies, reply.status)
-        fault = f"{reply.status} is not described" if key is None else self._replies[key].fault(reply)
+        described = self._reply(reply.status)
+        fault = f"{reply.status} is not described" if described is None else described.fault(reply)
         if fault:
             raise UndocumentedReplyError(f"{self.id}: {fault}")
 
@@ -115,6 +115,17 @@ class Operation:
             for node in described
             if node["in"] in ("path", "query")
         }
+
+    def _reply(self, status: int) -> DescribedReply | None:
+        """Return the response that describes a status; each poll asks, so it is looked up once."""
+        if status not in self._by_status:
+            key = response_key(self._replies, status)
+            self._by_status[status] = None if key is None else self._replies[key]
+        return self._by_status[status]
+
+    @cached_property
+    def _by_status(self) -> dict[int, DescribedReply | None]:
+        return {}
 
     @cached_property
     def _replies(self) -> Mapping[str, DescribedReply]:
