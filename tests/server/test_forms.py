@@ -136,6 +136,11 @@ def test_an_extended_file_name_makes_a_file_and_is_decoded(store: Store, names: 
     assert form.files["image"].filename == filename
 
 
+def test_a_file_name_that_is_given_whole_and_in_pieces_is_malformed(store: Store) -> None:
+    with pytest.raises(Problem, match="whole and in pieces"):
+        read(store, disposed(b'name="image"; filename*=a; filename*0*=b', b"bytes"))
+
+
 def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: Store) -> None:
     form = read(
         store,

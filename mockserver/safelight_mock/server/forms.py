@@ -208,15 +208,20 @@ def _filename(segment: MultipartSegment) -> str | None:
     """Return the file name of a part; an extended one (`filename*`) counts before a plain one.
 
     RFC 7578 has no extended names in forms, and the multipart package passes over them; clients send them for
-    names beyond ASCII all the same, requests and urllib3 up to 1.24 among them.
+    names beyond ASCII all the same, requests and urllib3 up to 1.24 among them. Raises Problem for a name
+    that is given whole and in pieces.
     """
     disposition, plain = str(segment["Content-Disposition"]), segment.filename
     if "filename*" not in disposition.lower():
         return None if plain is None else str(plain)
     header = Message()
     header["Content-Disposition"] = disposition
+    try:
+        params = header.get_params([], "Content-Disposition")
+    except TypeError as error:  # email sorts the numbered pieces of a value, and a whole one among them
+        raise Problem(Kind.BAD_BODY, why="a file name is given whole and in pieces") from error
     # A value that is extended comes as a tuple, of which typeshed says nothing.
-    found = cast("list[tuple[str, object]]", header.get_params([], "Content-Disposition"))
+    found = cast("list[tuple[str, object]]", params)
     extended = (value for name, value in found if name == "filename" and isinstance(value, tuple))
     return next((_decoded(charset, text) for charset, _, text in extended), plain)
 
