@@ -107,3 +107,26 @@ def test_a_call_of_http_1_0_needs_no_host(server: MockServer) -> None:
         connection.sendall(f"GET {STATUS} HTTP/1.0\r\nX-API-Key: k\r\n\r\n".encode())
 
         assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
+
+
+def statuses(server: MockServer, *requests: bytes) -> list[bytes]:
+    """Send requests on one connection, each after the answer to the one before."""
+    with connected(server) as connection:
+        seen = []
+        for one in requests:
+            connection.sendall(one)
+            seen += re.findall(rb"HTTP/1.1 (\d+)", until(connection, b"HTTP/1.1 "))
+    return seen
+
+
+def test_fields_that_differ_from_those_of_before_are_read(server: MockServer) -> None:
+    keyless = request().replace(b"X-API-Key: k\r\n", b"")
+
+    assert statuses(server, request(), keyless, request(), request()) == [b"200", b"401", b"200", b"200"]
+
+
+def test_a_host_in_the_target_counts_although_the_fields_are_those_of_before(server: MockServer) -> None:
+    here = request("/_safelight/sandboxes").replace(b"Host: twin", b"Host: localhost")
+    elsewhere = here.replace(b"/_safelight", b"http://evil.com/_safelight")
+
+    assert statuses(server, here, elsewhere, here, elsewhere) == [b"200", b"403", b"200", b"403"]

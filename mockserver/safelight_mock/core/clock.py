@@ -15,6 +15,9 @@ class Mode(StrEnum):
     AUTO = "auto"  # whoever waits for a job: it is set to what he waits for
 
 
+STANDING = (Mode.MANUAL, Mode.AUTO)  # written once: to look a member up costs as much as the rest of a look
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """A clock that told `told` at the real moment `real`, both in Unix seconds, and goes on at its pace.
@@ -31,7 +34,7 @@ class Clock:
     @property
     def stands(self) -> bool:
         """Whether real time does not move it."""
-        return self.held or self.mode in (Mode.MANUAL, Mode.AUTO)
+        return self.held or self.mode in STANDING
 
     def begun(
         self, real: float, told: float, *, mode: Mode | None = None, pace: float | None = None

@@ -338,7 +338,8 @@ def _worked(at: float, pauses: Sequence[Pause]) -> float:
 def _progress(job: Job, state: State, started: float | None, reached: float, pauses: Sequence[Pause]) -> int:
     if state is State.SUCCEEDED:
         return 100
-    begun = job.ends if started is None else _worked(started, pauses)
-    if job.ends <= begun:
+    ends = job.ends
+    begun = ends if started is None else _worked(started, pauses)
+    if ends <= begun:
         return 0
-    return max(0, min(99, int(100 * (_worked(reached, pauses) - begun) / (job.ends - begun))))
+    return max(0, min(99, int(100 * (_worked(reached, pauses) - begun) / (ends - begun))))

@@ -23,6 +23,8 @@ FRAMING = 4  # bytes of a field beside its name and value: a colon, a space, the
 
 ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
+Fields = list[tuple[bytes, bytes]]
+
 Refusal = tuple[int, str]
 """A status and its reason, for a request that cannot be read."""
 
@@ -58,7 +60,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._has_body = False  # of the last request, some of its body may still come
         self._is_deaf = False  # what arrives is thrown away
         self._refusal: Refusal | None = None
-        self._host: bytes | None = None  # that of the last request, which is valid
+        self._checked: Fields | None = None  # those of the last request, with one valid Host
         self.url = b""  # which uvicorn sets when a request begins, and blank lines may come before
         self.timeout_keep_alive = bounds.keep_alive_timeout  # type: ignore[assignment] # seconds need not be whole
 
@@ -139,14 +141,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _check_host(self) -> None:
         """Raise UnreadableError for a head without the one Host that RFC 9112, section 3.2 wants."""
-        fields = dict(self.headers)
-        host = fields.get(b"host")
-        if host is None or len(fields) != len(self.headers):  # some field stands there twice
+        if self.headers != self._checked:  # which are the same for all requests on most connections
             host = self._only_host()
-        if host != self._host:  # which is the same for all requests on most connections
             if host is not None and not _is_host(host):
                 self._stop(HOSTLESS)
-            self._host = host
+            self._checked = None if host is None else self.headers  # without one the version matters
         if self.url[:1] != b"/":
             self._take_host()
 
@@ -168,6 +167,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._stop(HOSTLESS)
         others = [field for field in self.headers if field[0] != b"host"]
         self.headers[:] = [(b"host", absolute[1]), *others]  # the list that the scope holds
+        self._checked = None
 
     def _stop(self, refusal: Refusal) -> NoReturn:
         self._refusal = refusal  # for send_400_response: the parser tells uvicorn only that it stopped

@@ -38,7 +38,11 @@ class DescribedReply:
             return f"{reply.status} has no body of {media_type or 'no type'}"
         if media_type == DOCUMENT and not self._bodies[media_type].accepts(reply.value):
             return f"{reply.status}: {self._bodies[media_type].first_fault(reply.value)}"
-        return next(filter(None, (self._header_fault(name, reply) for name in self._headers)), "")
+        for name in self._headers:
+            fault = self._header_fault(name, reply)
+            if fault:
+                return fault
+        return ""
 
     def _header_fault(self, name: str, reply: Reply) -> str:
         schema, text = self._headers[name], reply.headers.get(name)
