@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from tests.server.conftest import Door
 from tests.server.disks import full
-from tests.server.hooks import inbox, letters, sandbox_of
+from tests.server.hooks import START, inbox, letters, sandbox_of, until
 from tests.server.test_desk import CONTROL, HEADERS, PHOTO, SUBMITS, client, ids, opened, state, topaz
 
-from safelight_mock import MockServer, Settings
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
 from safelight_mock.wire.problem import Problem
 
@@ -286,6 +287,28 @@ def test_the_log_tells_a_full_disk_from_a_bug(door: Door, caplog: pytest.LogCapt
 
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert [(record.name, record.exc_info) for record in errors] == [("safelight_mock", None)]
+
+
+@pytest.mark.slow
+def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    moments = [START]
+    settings = Settings(seed="tests", data_dir=tmp_path)
+    with (
+        closing(Twin(settings, real=lambda: moments[-1])) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as caller,
+    ):
+        door = Door(twin, caller.request)
+        topaz(caller, webhook_url=inbox(door))
+        with full():
+            moments.append(START + 60)
+            until(lambda: "cannot be kept" in caplog.text)
+            assert letters(door) == []
+        moments.append(START + 120)  # past the wait until it is looked at again
+
+        until(lambda: len(letters(door)) == 2)
+        assert [one["status"] for one in caller.get(STATUS, headers=HEADERS["topaz"]).json()] == ["Completed"]
 
 
 @pytest.mark.slow
