@@ -18,7 +18,7 @@ from safelight_mock.server.delivery import SAFE, Delivery
 from safelight_mock.wire.call import Call
 
 TOGETHER = 64 * 1024  # bytes from which what was held back is written at once
-LINES = 1_000  # header lines remembered
+HEADS = 500  # of responses remembered: polls get the same one for a second
 
 # A request with one of these headers has a body, or wants something else that takes uvicorn's way.
 INVOLVED = frozenset({"content-length", "transfer-encoding", "expect", "upgrade"})
@@ -45,6 +45,13 @@ class Joining:
         self._size += len(data)
         if self._size > TOGETHER:
             self._release()
+
+    def write_whole(self, answer: bytes) -> None:
+        """Write a whole answer, to which nothing is to be joined, unless others have to go before."""
+        if self._held:
+            self.write(answer)
+        else:
+            self._transport.write(answer)
 
     def write_eof(self) -> None:
         """Write what was held back, and nothing more."""
@@ -79,7 +86,7 @@ class JoiningProtocol(BoundedProtocol):
         if answer is None:
             super()._begin()
             return
-        self.transport.write(answer)
+        self.transport.write_whole(answer)  # type: ignore[attr-defined] # it is a Joining
         self._rest()
 
     def _is_free(self) -> bool:
@@ -94,7 +101,7 @@ class JoiningProtocol(BoundedProtocol):
         if delivery is None or not isinstance(delivery.content, bytes):
             return None
         try:
-            return b"".join((*self._head(delivery), b"\r\n", delivery.content))
+            return self._head(delivery) + delivery.content
         except ValueError:  # uvicorn tells it as it tells all bugs
             return None
 
@@ -126,15 +133,21 @@ class JoiningProtocol(BoundedProtocol):
             self._read = self._checked
         return self._headers
 
-    def _head(self, delivery: Delivery) -> list[bytes]:
-        always = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
-        given = [_line(name, value) for name, value in delivery.headers.items()]
-        return [STATUS_LINE[delivery.status], *always, *given]
+    def _head(self, delivery: Delivery) -> bytes:
+        always = tuple(self.server_state.default_headers)
+        return _written(delivery.status, always, tuple(delivery.headers.items()))
 
 
-@lru_cache(LINES)
+@lru_cache(HEADS)
+def _written(
+    status: int, always: tuple[tuple[bytes, bytes], ...], given: tuple[tuple[str, str], ...]
+) -> bytes:
+    """Write the head of a response; raises ValueError for a header that would be read as more."""
+    lines = (*(b"%b: %b\r\n" % header for header in always), *(_line(*header) for header in given))
+    return b"".join((STATUS_LINE[status], *lines, b"\r\n"))
+
+
 def _line(name: str, value: str) -> bytes:
-    """Write a header; raises ValueError for one that would be read as more."""
     line = name.encode("ascii"), value.encode("latin-1")
     if HEADER_RE.search(line[0]) or HEADER_VALUE_RE.search(line[1]):
         raise ValueError(f"{value!r} cannot be the header {name}")
