@@ -18,7 +18,8 @@ from safelight_codegen import core_yaml
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
-MOST_VALUES = 2_000_000  # a document that unfolds to more is a trap made of aliases
+MOST_VALUES = 2_000_000
+MOST_REPEATED = 200_000  # values by aliases and merge keys: a small text may not become a large document
 MOST_LEVELS = 200  # of nesting; the readers of YAML and JSON end at 400 and more, by Python's own limit
 _TOO_DEEP = f"it is nested more than {MOST_LEVELS} levels deep"
 _TEXT_UNIT = 100  # characters of a text that count as one value: aliases repeat long texts, too
@@ -78,7 +79,7 @@ def parse_document(text: str, *, source: str) -> JSON:
         document = parse(text, source)
     except RecursionError as error:
         raise DocumentError(_TOO_DEEP, source=source) from error
-    _refuse_what_json_cannot_hold(document, source)
+    _refuse_what_json_cannot_hold(document, source, written=len(text))
     return _copy(document, key=lambda key: key)  # so that no alias shares what others may come to change
 
 
@@ -163,12 +164,16 @@ def _parse_yaml(text: str, source: str) -> JSON:
     return document
 
 
-def _refuse_what_json_cannot_hold(document: JSON, source: str) -> None:
-    left = MOST_VALUES
+def _refuse_what_json_cannot_hold(document: JSON, source: str, *, written: int) -> None:
+    left, too_many = min(
+        (MOST_VALUES, f"it has more than {MOST_VALUES:,} values"),
+        # What is written has at most a value for each character.
+        (written + MOST_REPEATED, f"aliases and merge keys add more than {MOST_REPEATED:,} values to it"),
+    )
     for value, level in _values(document):
         left -= _weight(value)
         if left < 0:
-            raise DocumentError(f"it has more than {MOST_VALUES:,} values, aliases unfolded", source=source)
+            raise DocumentError(too_many, source=source)
         if level > MOST_LEVELS:
             raise DocumentError(_TOO_DEEP, source=source)
         if isinstance(value, float) and not math.isfinite(value):

@@ -8,6 +8,7 @@ from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathQuery
 from safelight_codegen.documents import JSON
 from safelight_codegen.overlay.errors import RefusalError
 from safelight_codegen.overlay.places import Place
+from safelight_codegen.overlay.regexps import linear
 
 _DEEPEST = (
     1_000  # levels a query descends; the library stops at 100. Python's own limit comes first, and is caught
@@ -18,6 +19,8 @@ def parsed(query: str) -> JSONPathQuery:
     """Parse a query; raises `RefusalError` unless it is one of RFC 9535."""
     environment = JSONPathEnvironment()
     environment.max_recursion_depth = _DEEPEST
+    functions = getattr(environment, "functions", None) or environment.function_extensions  # version 2, 1
+    functions |= {name: linear(name, functions[name]) for name in ("match", "search")}
     try:
         return environment.compile(query)
     except (JSONPathError, RecursionError) as error:

@@ -51,6 +51,57 @@ def test_a_target_is_any_query_of_rfc_9535(target: str, kept: JSON) -> None:
     assert applied.document == {"list": kept}
 
 
+@pytest.mark.parametrize("function", ["match", "search"])
+@pytest.mark.parametrize("pattern", ["(a|a)+b", "(a|aa)+b", "(a*)*b", "(.*a){9}b"])
+def test_a_regular_expression_takes_no_longer_for_being_nested(function: str, pattern: str) -> None:
+    text = "a" * 5_000 + "c"
+
+    applied = apply(
+        {"list": [{"s": text}]}, {"target": f"$.list[?{function}(@.s, '{pattern}')]", "remove": True}
+    )
+
+    assert applied.document == {"list": [{"s": text}]}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "texts", "found"),
+    [
+        ("a.c", ["abc", "a\nc", "a\rc", "xabcx", "a😀c"], ["abc", "a😀c"]),
+        ("[.]", [".", "a"], ["."]),
+        ("[&&~~]+", ["&~", "a"], ["&~"]),
+        (r"a\\.b", ["a.b", "axb"], ["a.b"]),
+        (r"[\\]x.]+", ["]x.", "y"], ["]x."]),
+        (r"\\p{Lu}", ["Ä", "ä"], ["Ä"]),
+        ("a|b", ["a", "b", "ab"], ["a", "b"]),
+        ("(", ["("], []),
+        (r"\\d", ["1"], []),
+    ],
+)
+def test_match_is_that_of_rfc_9485(pattern: str, texts: list[str], found: list[str]) -> None:
+    listed: JSON = [*texts]
+
+    applied = apply({"list": listed}, {"target": f"$.list[?match(@, '{pattern}')]", "remove": True})
+
+    assert applied.document == {"list": [text for text in texts if text not in found]}
+
+
+def test_only_texts_match() -> None:
+    applied = apply({"list": [1, None, ["1"]]}, {"target": "$.list[?search(@, '1')]", "remove": True})
+
+    assert applied.document == {"list": [1, None, ["1"]]}
+
+
+def test_a_regular_expression_that_unfolds_without_end_is_refused() -> None:
+    with pytest.raises(OverlayError, match=r"the regular expression .* is too large; repeat less in it"):
+        apply(["a"], {"target": "$[?match(@, '((((((a{9}){9}){9}){9}){9}){9}){9}')]", "remove": True})
+
+
+@pytest.mark.parametrize("target", ["$[?match(@, 'a') == true]", "$[?match(@)]", "$[?match(@.*, 'a')]"])
+def test_functions_have_the_types_of_the_rfc(target: str) -> None:
+    with pytest.raises(OverlayError, match="is not a query of RFC 9535"):
+        apply(["a"], {"target": target, "remove": True})
+
+
 def test_a_shorthand_that_rfc_9535_does_not_have_is_refused() -> None:
     with pytest.raises(OverlayError, match=r"\$\.x-foo is not a query of RFC 9535"):
         apply({"x-foo": 1}, {"target": "$.x-foo", "remove": True})
