@@ -43,36 +43,60 @@ def resolved(node: JSON, document: Node) -> Node:
     return {}
 
 
-def outward(document: JSON, at: Place = ()) -> Iterator[tuple[str, str]]:
+def outward(document: JSON) -> Iterator[tuple[str, str]]:
     """Yield place and text of every reference to a file or an address.
 
     Members of any name are searched: a validator follows references that stand under keywords OpenAPI does
     not have, such as `definitions`. Plain data, as an example, is not; a property may be called `example`.
+    What a reference leads to is no plain data, wherever it stands.
     """
+    followed, told = {""}, set[str]()
+    waiting = [_references(document, ())]
+    while waiting:
+        for at, reference in waiting.pop():
+            target = reference.removeprefix("#")
+            if target == reference and at not in told:
+                told.add(at)
+                yield at, reference
+            elif target != reference and target not in followed:
+                followed.add(target)
+                keys = (key.replace("~1", "/").replace("~0", "~") for key in target.split("/")[1:])
+                waiting.append(_references(node_at(document, target), (*keys,)))
+
+
+def _references(document: JSON, at: Place) -> Iterator[tuple[str, str]]:
+    """Yield place and text of every reference that does not stand in plain data."""
     match document:
         case dict():
             is_map = bool(at) and at[-1] in _MAPS
             for key, value in document.items():
-                if key in _REFERENCES and isinstance(value, str) and not value.startswith("#"):
+                if key in _REFERENCES and isinstance(value, str):
                     yield pointer((*at, key)), value
                 elif is_map or not (key in _DATA or key.startswith("x-")):
-                    yield from outward(value, (*at, key))
+                    yield from _references(value, (*at, key))
         case list() if not at or at[-1] != "examples":
             for index, value in enumerate(document):
-                yield from outward(value, (*at, index))
+                yield from _references(value, (*at, index))
 
 
-def alternatives(schema: JSON, document: Node, depth: int = DEEPEST) -> Iterator[Node]:
+def alternatives(schema: JSON, document: Node) -> Iterator[Node]:
     """Give every object schema a value of `schema` may be described by: itself, its parts, its choices."""
-    if not isinstance(schema, dict) or not depth:
+    return _alternatives(schema, document, set())
+
+
+def _alternatives(schema: JSON, document: Node, passed: set[str]) -> Iterator[Node]:
+    """Follow each reference once, so that neither circles nor many ways to one schema take long."""
+    if not isinstance(schema, dict):
         return
     yield schema
-    if isinstance(schema.get("$ref"), str):
-        yield from alternatives(resolved(schema, document), document, depth - 1)
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in passed:
+        passed.add(reference)
+        yield from _alternatives(resolved(schema, document), document, passed)
     for key in ("allOf", "anyOf", "oneOf"):
         members = schema.get(key)
         for member in members if isinstance(members, list) else []:
-            yield from alternatives(member, document, depth - 1)
+            yield from _alternatives(member, document, passed)
 
 
 def schemas_at(schema: JSON, pointer: str, document: Node) -> list[Node]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from safelight_codegen.documents import JSON
+from safelight_codegen.documents import JSON, weight
 from safelight_codegen.spec.checks import (
     body_faults,
     complaints,
@@ -147,7 +147,7 @@ class Retrievals(BaseHTTPRequestHandler):
 def address() -> Iterator[str]:
     Retrievals.seen.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Retrievals) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/schema"
         server.shutdown()
 
@@ -162,15 +162,51 @@ def address() -> Iterator[str]:
         {"$id": "@", "$ref": "other"},
         {"definitions": {"x": {"$ref": "@"}}},
         {"foo": {"$ref": "@"}},
+        {"$ref": "#/components/schemas/Data/default", "Data": {"default": {"$ref": "@"}}},
+        {"$ref": "#/components/schemas/Data/%64efault", "Data": {"default": {"$ref": "@"}}},
+        {"$ref": "#/components/schemas/Data/x-a", "Data": {"x-a": {"default": 1, "allOf": [{"$ref": "@"}]}}},
     ],
 )
 def test_nothing_is_fetched_whatever_a_schema_refers_to(schema: Node, address: str) -> None:
     schema = json.loads(json.dumps(schema).replace("@", address))
 
-    complaints(service(body=schema))
-    faults(1, schema, {})
+    document = with_data(schema, mapping(schema.pop("Data", {})))
+
+    complaints(document)
+    faults(1, schema, document)
 
     assert Retrievals.seen == []
+
+
+def with_data(body: Node, data: Node) -> Node:
+    document = service(body=body)
+    return {**document, "components": {"schemas": {**schemas_of(document), "Data": data}}}
+
+
+def schemas_of(document: Node) -> Node:
+    return mapping(mapping(document["components"])["schemas"])
+
+
+@pytest.mark.parametrize("key", ["default", "example", "x-see", "const"])
+def test_plain_data_that_a_reference_leads_to_may_not_lead_out(key: str) -> None:
+    document = with_data(
+        {"$ref": f"#/components/schemas/Data/{key}"}, {key: {"$ref": "file:///etc/hostname"}}
+    )
+    place = f"/components/schemas/Data/{key}/$ref"
+
+    assert complaints(document) == [
+        f"{place}: file:///etc/hostname leads out of the document; bundle all of it into one file"
+    ]
+
+
+def test_a_reference_the_validator_alone_understands_is_not_followed_out() -> None:
+    spelled = "#/components/schemas/Data/%64efault"
+    data: Node = {"default": {"$ref": "file:///etc/hostname"}, "definitions": {"x": {"$ref": spelled}}}
+    document = with_data({"$ref": "#/components/schemas/Data/definitions/x"}, data)
+
+    (fault,) = complaints(document)
+
+    assert fault.startswith("/: file:///etc/hostname leads to nothing, or leads out of the document")
 
 
 def test_no_file_is_read_whatever_a_schema_refers_to(tmp_path: Path) -> None:
@@ -278,6 +314,42 @@ def test_a_body_nobody_can_send_is_named() -> None:
 )
 def test_a_body_somebody_can_send_passes(schema: JSON) -> None:
     assert list(body_faults(service(body=schema))) == []
+
+
+BRANCHES: Node = {side: {"$ref": "#/components/schemas/Tree"} for side in ("left", "right")}
+TREES: list[tuple[JSON, JSON]] = [
+    ({"properties": BRANCHES}, {}),
+    ({"properties": {"all": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}}, {"all": []}),
+    ({"properties": {"all": {"anyOf": [{"$ref": "#/components/schemas/Tree"}, {"type": "null"}]}}}, {}),
+    (
+        {
+            "required": ["all"],
+            "properties": {"all": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
+        },
+        {"all": []},
+    ),
+    ({"allOf": [{"$ref": "#/components/schemas/Tree"}], "const": 1}, 1),
+    ({"oneOf": [{"$ref": "#/components/schemas/Tree"}, {"type": "string"}], "default": 2}, 2),
+    ({"type": [], "enum": []}, "x"),
+]
+
+
+@pytest.mark.parametrize(("tree", "made"), TREES)
+def test_what_repeats_the_schema_it_stands_in_is_left_out(tree: JSON, made: JSON) -> None:
+    document: Node = {"components": {"schemas": {"Tree": tree}}}
+
+    assert instance({"$ref": "#/components/schemas/Tree"}, document, sparse=False) == made
+
+
+def test_an_instance_that_unfolds_without_end_ends() -> None:
+    schemas: Node = {}
+    for n in range(30):
+        below: Node = {name: {"$ref": f"#/components/schemas/A{n + 1}"} for name in "abcdefgh"}
+        schemas[f"A{n}"] = {"properties": below}
+
+    made = instance({"$ref": "#/components/schemas/A0"}, {"components": {"schemas": schemas}}, sparse=False)
+
+    assert weight(made, most=20_000) < 20_000
 
 
 def test_an_instance_that_repeats_itself_ends() -> None:
