@@ -73,6 +73,8 @@ def _required(call: Call, document: Node) -> Sequence[JSON]:
 def _wire(name: str, schemes: Node) -> str:
     said = mapping(schemes.get(name))
     scheme = {key: said[key] for key in said if key not in _PROSE and not key.startswith("x-")}
+    caseless = ("scheme", "name") if scheme.get("in") == "header" else ("scheme",)  # RFC 9110
+    scheme |= {key: str(scheme[key]).lower() for key in caseless if key in scheme}
     if "flows" in scheme:
         scheme["flows"] = {key: _bare_flow(flow) for key, flow in mapping(scheme["flows"]).items()}
     return json.dumps(scheme or name, sort_keys=True)

@@ -11,10 +11,11 @@ from itertools import combinations
 from safelight_codegen.documents import JSON
 from safelight_codegen.drift.keywords import allowed, types
 from safelight_codegen.drift.views import View, properties
-from safelight_codegen.spec.instances import instance, judge
+from safelight_codegen.spec.instances import acceptor, instance
 from safelight_codegen.spec.references import Node, node_at
 
 _DEEPEST = 3  # properties of properties that may keep two members apart
+_DEEPEST_VALUE = 6  # levels of a value that may show that two members fit it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,7 @@ class Side:
     def judge(self) -> Callable[[JSON], bool]:
         """Compile the schema as a whole, which takes far longer than judging a value by it."""
         parts: list[JSON] = [part.node for part in self.whole.parts]
-        find = judge({"allOf": parts}, self.document)
-        return lambda value: not find(value)
+        return acceptor({"allOf": parts}, self.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,17 @@ def overlap(before: Side, after: Side, partners: Mapping[tuple[str, ...], View])
     if not suspects:
         return None
     took, takes = before.judge(), after.judge()
+    members = {member.places: member for pair in suspects for member in pair}
+    proofs = {
+        places: value
+        for places, member in members.items()
+        for value in _candidates(member, after.document)
+        if took(value) and not takes(value)
+    }
     for one, other in suspects:
-        for value in _candidates(one, other, after.document):
-            if took(value) and not takes(value):
-                return Overlap(one=one, other=other, value=value, is_proved=True)
+        for places in (one.places, other.places):
+            if places in proofs:
+                return Overlap(one=one, other=other, value=proofs[places], is_proved=True)
     for one, other in suspects:
         known = partners.get(one.places), partners.get(other.places)
         if known[0] is None or known[1] is None or _are_apart(known[0], known[1], before.document):
@@ -66,19 +73,26 @@ def _suspects(after: Side, partners: Mapping[tuple[str, ...], View]) -> Iterator
     """Pair the members of a `oneOf`, but for pairs that are as they were and those that are apart."""
     for one, other in combinations([one for one in after.choices if one.holders("oneOf")], 2):
         known = partners.get(one.places), partners.get(other.places)
-        is_old = known[0] and known[1] and _same(known[0], one) and _same(known[1], other)
-        if not is_old and not _are_apart(one, other, after.document):
+        if not _is_old(known, (one, other)) and not _are_apart(one, other, after.document):
             yield one, other
+
+
+def _is_old(before: tuple[View | None, View | None], after: tuple[View, View]) -> bool:
+    """Whether both members were in a `oneOf` before, and are as they were."""
+    return all(
+        one is not None and one.holders("oneOf") and _same(one, other)
+        for one, other in zip(before, after, strict=True)
+    )
 
 
 def _same(one: View, other: View) -> bool:
     return [part.node for part in one.parts[-1:]] == [part.node for part in other.parts[-1:]]
 
 
-def _candidates(one: View, other: View, document: Node) -> Iterator[JSON]:
-    for member in (one, other):
-        schema = node_at(document, member.at)
-        yield from (instance(schema, document, sparse=sparse) for sparse in (True, False))
+def _candidates(member: View, document: Node) -> Iterator[JSON]:
+    """Make up what fits a member; judging what is nested deeper takes a validator ever longer."""
+    schema = node_at(document, member.at)
+    yield from (instance(schema, document, sparse=sparse, depth=_DEEPEST_VALUE) for sparse in (False, True))
 
 
 def _are_apart(one: View, other: View, document: Node, depth: int = _DEEPEST) -> bool:

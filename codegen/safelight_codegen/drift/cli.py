@@ -80,6 +80,9 @@ def drift(  # noqa: PLR0913 - the command's options
         said = error.line if isinstance(error, SpecError) else str(error)
         click.echo(f"safelight-codegen: {' '.join(said.split())}", err=True)
         sys.exit(1)
+    except RecursionError:
+        click.echo("safelight-codegen: a chain of references is too long to follow; shorten it.", err=True)
+        sys.exit(1)
     click.echo(FORMATS[form](found))
     if fail_on in _FROM and found.severity >= _FROM[fail_on]:
         sys.exit(EXIT[found.severity])

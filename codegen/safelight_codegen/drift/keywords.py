@@ -37,6 +37,8 @@ def turns(old: View, new: View) -> Iterator[Turned]:
 
 def types(whole: View) -> frozenset[str]:
     """Say which types a value may have; an integer is a number, and what describes members has members."""
+    if any(one == {} or one is True for one in whole.values("not")):
+        return frozenset()  # as `false`, which no value fits
     allowed = _TYPES
     for said in whole.values("type"):
         listed = {str(one) for one in (said if isinstance(said, list) else [said])}
@@ -98,14 +100,14 @@ def _most(old: View, new: View, keyword: str) -> Turn | None:
     return _bound(_bounds(old, keyword, min), _bounds(new, keyword, min), tighter=lambda a, b: a < b)
 
 
-_Bound = tuple[float, int]
+_Bound = tuple[int | float, int]  # an integer as it is: 2**63 and its neighbours are the same float
 
 
 def _bounds(whole: View, keyword: str, tightest: Callable[[list[_Bound]], _Bound]) -> _Bound | None:
     """Find the tightest bound: its value, and how an exclusive one stands to an inclusive one."""
     weights = {"exclusiveMinimum": 1, "exclusiveMaximum": -1}
     said = [
-        (float(value), weights.get(spelling, 0))
+        (value, weights.get(spelling, 0))
         for spelling in _SPELLINGS.get(keyword, (keyword,))
         for value in whole.values(spelling)
         if isinstance(value, int | float)
@@ -170,7 +172,7 @@ def _unique(old: View, new: View, keyword: str) -> Turn | None:
 
 
 def _multiple(old: View, new: View, keyword: str) -> Turn | None:
-    was, now = ([Fraction(str(step)) for step in one.values(keyword)] for one in (old, new))
+    was, now = (_steps(one.values(keyword)) for one in (old, new))
     if was == now:
         return None
     if not was or not now:
@@ -180,13 +182,19 @@ def _multiple(old: View, new: View, keyword: str) -> Turn | None:
     return Turn.NARROWED if now[0] % was[0] == 0 else Turn.REPLACED
 
 
+def _steps(said: list[JSON]) -> list[Fraction]:
+    """Read steps as the decimal fractions they are; what is no step does not count."""
+    numbers = (one for one in said if isinstance(one, int | float) and not isinstance(one, bool))
+    return [Fraction(str(one)) for one in numbers if one > 0]
+
+
 _SPELLINGS = {
     "enum": ("enum", "const"),
     "minimum": ("minimum", "exclusiveMinimum"),
     "maximum": ("maximum", "exclusiveMaximum"),
     "contentMediaType": ("contentMediaType", "format"),
 }
-_ZERO: _Bound = (0.0, 0)
+_ZERO: _Bound = (0, 0)
 _NONE_IS_ZERO = ("minLength", "minItems", "minProperties")
 _COMPARE: dict[str, Callable[[View, View, str], Turn | None]] = {
     "type": _type,

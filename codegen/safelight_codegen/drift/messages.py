@@ -12,6 +12,7 @@ from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import DEEPEST, Node, node_at
 
 _STYLE = {"query": "form", "cookie": "form"}
+_ANY = "XX"  # ends the key of a range of statuses, as 4XX
 _USUAL = ";charset=utf-8"  # what JSON is written in, said or not (RFC 8259)
 
 
@@ -60,15 +61,25 @@ def body_changes(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
 
 
 def answer_changes(old: Mapping[str, Spot], new: Mapping[str, Spot], scene: Scene) -> Iterator[Change]:
-    """Compare answers status by status."""
+    """Compare answers status by status; one that is not listed has the answer of its range."""
     for status in dict.fromkeys((*old, *new)):
-        ours, theirs = old.get(status), new.get(status)
+        ours, theirs = _under(old, status), _under(new, status)
+        if theirs is None and any(_is_within(one, status) for one in new):
+            continue  # compared status by status
         what = "answer" if status[:1] in ("1", "2", "3") else "error"
         if ours is None or theirs is None:
             yield _appeared(what, ours, theirs, scene)
             continue
         yield from header_changes(ours, theirs, scene)
         yield from content_changes(ours, theirs, scene)
+
+
+def _under(answers: Mapping[str, Spot], status: str) -> Spot | None:
+    return answers.get(status) or answers.get(status[:1] + _ANY)
+
+
+def _is_within(status: str, range_: str) -> bool:
+    return range_.endswith(_ANY) and status[:1] == range_[:1]
 
 
 def header_changes(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:

@@ -92,6 +92,8 @@ _ROWS: tuple[tuple[str, Direction, Severity, str], ...] = (
     ("choices overlap", _ANSWER, _B, "a value may come that fitted two members of oneOf before"),
     ("choices may overlap", _CALL, _L, "whether a value fits two members of oneOf is undecided"),
     ("choices may overlap", _ANSWER, _L, "whether a value fitted two members of oneOf is undecided"),
+    ("choices not compared", _CALL, _L, "the schema has more choices than are compared"),
+    ("choices not compared", _ANSWER, _L, "the schema has more choices than are compared"),
     ("body removed", _CALL, _B, "what was sent in it is no longer heard"),
     ("body removed", _ANSWER, _B, "who reads it finds nothing"),
     ("body added", _CALL, _H, "nobody has to send it"),

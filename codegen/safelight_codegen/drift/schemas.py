@@ -9,7 +9,7 @@ from safelight_codegen.drift.keywords import turns, types
 from safelight_codegen.drift.leftovers import same
 from safelight_codegen.drift.model import ABSENT, Change, Direction, Value
 from safelight_codegen.drift.rules import Turn, judged, turned
-from safelight_codegen.drift.views import View, choices, inner, properties, view
+from safelight_codegen.drift.views import View, choices, inner, is_cut, properties, view
 from safelight_codegen.spec.references import Node
 
 _OPEN: tuple[JSON, ...] = (True, {})
@@ -20,7 +20,8 @@ class Scene:
     """Two documents, which operation is looked at, and what of it has been compared.
 
     `echoes` are places of schemas that clients send. Where one stands in an answer, what was sent comes back:
-    it can hold nothing new to the client, so it is judged as the request it was.
+    it can hold nothing new to the client, so it is judged as the request it was. But what the service sets in
+    it, by `readOnly`, is no echo: `set_here` is the scene that this is judged in.
     """
 
     old: Node
@@ -29,6 +30,7 @@ class Scene:
     operation: str
     echoes: frozenset[str] = frozenset()
     seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
+    set_here: "Scene | None" = None
 
     def judged(self, rule: str, pointer: str, *, was: Value, now: Value) -> Change:
         """Make a change of this operation in this direction."""
@@ -46,6 +48,12 @@ def towards(scene: Scene, direction: Direction) -> Scene:
     return replace(scene, direction=direction, seen=set())
 
 
+def _as_echo(scene: Scene) -> Scene:
+    """Look at an answer as at the request that comes back in it."""
+    set_here = replace(scene, echoes=frozenset(), seen=set())
+    return replace(towards(scene, Direction.REQUEST), set_here=set_here)
+
+
 def schema_changes(old: JSON, old_at: str, new: JSON, new_at: str, scene: Scene) -> Iterator[Change]:
     """Compare the schema at `old_at` with the one at `new_at`."""
     yield from _views(view(old, old_at, scene.old), view(new, new_at, scene.new), scene)
@@ -58,6 +66,8 @@ def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
     scene.seen.add((old.places, new.places))
     yield from _ways_to_choose(old, new, scene)
     ours, theirs = choices(old, scene.old), choices(new, scene.new)
+    if (is_cut(ours) or is_cut(theirs)) and not same(scene.old, scene.new):
+        yield scene.judged("choices not compared", old.at, was=ABSENT, now=ABSENT)
     if len(ours) == len(theirs) == 1:
         yield from _flat(ours[0], theirs[0], scene)
         return
@@ -127,14 +137,15 @@ def _same_type(one: View, other: View) -> bool:
 
 def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
     if scene.direction is Direction.RESPONSE and not scene.echoes.isdisjoint(old.places):
-        yield from _members(old, new, scene, _is_read_only)  # the service sets these: they are no echo
-        scene = towards(scene, Direction.REQUEST)
+        scene = _as_echo(scene)
     found = list(turns(old, new))
     for one in found:
         yield scene.turned(one.keyword, one.turn, one.pointer, was=one.was, now=one.now)
     if any(one.keyword == "type" and one.turn is Turn.REPLACED for one in found):
         return
     yield from _notes(old, new, scene)
+    if scene.set_here:
+        yield from _members(old, new, scene.set_here, _is_read_only)
     yield from _members(old, new, scene, _SHOWN[scene.direction])
     yield from _others(old, new, scene)
     if old.holders("items") or new.holders("items"):
@@ -191,8 +202,9 @@ def _members(old: View, new: View, scene: Scene, is_shown: Callable[[View], bool
     if not is_part:
         yield from (_flip(name, ours[name], theirs[name], new, scene) for name in flipped)
     hidden = {name for known in (ours, theirs) for name, one in known.items() if not is_shown(one)}
-    if is_part:  # what is required and not described belongs to the rest
+    if is_part:  # what is required and not described belongs to the rest, what was or is a part to the part
         hidden |= {*required(old), *required(new)} - ours.keys() - theirs.keys()
+        hidden -= {name for known in (ours, theirs) for name, one in known.items() if is_shown(one)}
     ours, theirs = (
         {name: one for name, one in known.items() if name not in hidden} for known in (ours, theirs)
     )
@@ -207,6 +219,8 @@ def _members(old: View, new: View, scene: Scene, is_shown: Callable[[View], bool
         if name not in ours and (name in theirs or name not in had):
             rule = _arrival(old, required=name in has and name not in had)
             yield scene.judged(rule, _place(new, theirs, name), was=ABSENT, now=_shown(theirs.get(name)))
+        if name not in ours and name in theirs and isinstance(_closing(old), dict):
+            yield from _views(inner(old, "additionalProperties", scene.old), theirs[name], scene)
     for name in (name for name in ours if name in theirs):
         yield from _views(ours[name], theirs[name], scene)
 

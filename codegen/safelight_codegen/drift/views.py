@@ -13,8 +13,9 @@ from safelight_codegen.overlay.places import pointer
 from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import Node, node_at
 
-_MOST_CHOICES = 64
-_DEEPEST_CHOICE = 6
+_MOST_CHOICES = 500  # ways to fit a schema that are looked at
+_DEEPEST_CHOICE = 6  # choices within choices
+_KEYS = ("anyOf", "oneOf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class View:
 
 def view(schema: JSON, at: str, document: Node) -> View:
     """See a schema of `document` that stands at `at`."""
-    return View(at=at, parts=tuple(_parts(schema, at, document, frozenset())))
+    return View(at=at, parts=tuple(_parts(schema, at, document, set())))
 
 
 def both(*views: View) -> View:
@@ -64,10 +65,17 @@ def both(*views: View) -> View:
 def choices(whole: View, document: Node, depth: int = _DEEPEST_CHOICE) -> list[View]:
     """Spread `anyOf` and `oneOf` out: one view for every way to fit the schema, itself if there are none."""
     groups = [
-        list(_members(part, key, document, depth)) for part in whole.parts for key in ("anyOf", "oneOf")
+        list(islice(_members(part, key, document, depth), _MOST_CHOICES))
+        for part in whole.parts
+        for key in _KEYS
     ]
     groups = [group for group in groups if group]
     return [both(whole, *way) for way in islice(product(*groups), _MOST_CHOICES)]
+
+
+def is_cut(ways: list[View]) -> bool:
+    """Whether there are more ways to fit the schema than `choices` has given."""
+    return len(ways) >= _MOST_CHOICES or any(key in way.parts[-1].node for way in ways for key in _KEYS)
 
 
 def properties(whole: View, document: Node) -> dict[str, View]:
@@ -85,20 +93,22 @@ def inner(whole: View, keyword: str, document: Node) -> View:
     seen = [
         view(part.node[keyword], part.at + pointer((keyword,)), document) for part in whole.holders(keyword)
     ]
-    return both(*seen) if seen else View(at=whole.at + pointer((keyword,)), parts=())
+    return both(*seen) if seen else view({}, whole.at + pointer((keyword,)), document)
 
 
-def _parts(schema: JSON, at: str, document: Node, passed: frozenset[str]) -> Iterator[Part]:
+def _parts(schema: JSON, at: str, document: Node, passed: set[str]) -> Iterator[Part]:
+    """List the parts, each once, by however many ways it is reached."""
     if at in passed:
         return
+    passed.add(at)
     node = mapping(schema) if schema is not False else {"not": {}}
     yield Part(at=at, node=node)
     if isinstance(reference := node.get("$ref"), str):
         target = reference.removeprefix("#")
-        yield from _parts(node_at(document, target), target, document, passed | {at})
+        yield from _parts(node_at(document, target), target, document, passed)
     members = node.get("allOf")
     for index, member in enumerate(members if isinstance(members, list) else ()):
-        yield from _parts(member, f"{at}/allOf/{index}", document, passed | {at})
+        yield from _parts(member, f"{at}/allOf/{index}", document, passed)
 
 
 def _members(part: Part, key: str, document: Node, depth: int) -> Iterator[View]:

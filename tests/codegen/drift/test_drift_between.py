@@ -122,6 +122,21 @@ def test_either_document_is_refused_in_one_line(old: Path, new: Path, broken: st
     assert result.stderr.count("\n") == 1
 
 
+def test_references_that_lead_too_far_are_refused_in_one_line(old: Path, new: Path) -> None:
+    def of(number: int) -> dict[str, object]:
+        return {"properties": {"a": {"$ref": f"#/components/schemas/A{number}"}}}
+
+    schemas = {f"A{number}": of(number + 1) for number in range(2_000)}
+    chain = json.loads(as_3_1(**of(0))) | {"components": {"schemas": schemas}}
+    old.write_text(json.dumps(chain))
+    new.write_text(json.dumps(chain))
+
+    result = run(old, new)
+
+    sentence = "safelight-codegen: a chain of references is too long to follow; shorten it.\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", sentence)
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -78,6 +78,7 @@ def changed(way: str, value: Json) -> tuple[Change, ...]:
 
 PRINT = "/paths/~1prints/post"
 READ = "/paths/~1prints~1{id}/get"
+MADE = DARKROOM["paths"]["/prints"]["post"]["responses"]["201"]
 COPIES = {"name": "copies", "in": "query", "schema": {"type": "integer"}}
 DRY = "/webhooks/dry/post"
 STATE = "/webhooks/dry/post/requestBody/content/application~1json/schema/properties/state/enum"
@@ -107,6 +108,9 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     (f"{PRINT}/responses/201/headers", {}, "header removed", B),
     (f"{PRINT}/responses/201/headers/Location/schema/type", "integer", "type replaced", B),
     (f"{PRINT}/responses/201/links", {"read": {"operationId": "read"}}, "not understood", L),
+    (f"{PRINT}/responses", {"2XX": MADE, "400": {"description": "Refused."}}, "answer added", L),
+    (f"{PRINT}/responses", {"201": MADE, "4XX": {"description": "Refused."}}, "error added", H),
+    (f"{PRINT}/responses/2XX", {"description": "", "content": {}}, "answer added", L),
     (f"{PRINT}/callbacks", {"done": {"{$url}": {"post": {}}}}, "not understood", L),
     (f"{READ}/responses/200/content", {"application/xml": {"schema": {}}}, "media type removed", B),
     (
@@ -127,6 +131,7 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     ("/components/securitySchemes/key", {**KEY, "description": "Ask us."}, "documentation changed", H),
     ("/components/securitySchemes/key", {**KEY, "bearerFormat": "UUID"}, "written otherwise", H),
     ("/components/securitySchemes/key", {**KEY, "x-hint": "Ask us."}, "documentation changed", H),
+    ("/components/securitySchemes/key/name", "x-key", "written otherwise", H),
     ("/components/securitySchemes/other", None, "written otherwise", H),
     ("/servers", [{"url": "https://darkroom.example/v2"}], "server removed", B),
     ("/servers", [{"url": "https://darkroom.example/v1/"}], "server's details changed", L),
@@ -163,6 +168,40 @@ def test_a_change_of_a_document_is_of_its_class(way: str, value: Json, rule: str
 
     assert rule in [change.rule for change in found]
     assert max(change.severity for change in found) is severity, found
+
+
+def answers(**schemas: Json) -> Json:
+    new = deepcopy(DARKROOM)
+    listed = {
+        status.strip("_"): {"content": {"application/json": {"schema": schema}}}
+        for status, schema in schemas.items()
+    }
+    new["paths"]["/prints/{id}"]["get"]["responses"] = listed
+    return new
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "severity"),
+    [
+        ({"_2XX": {"enum": [1]}}, {"_200": {"enum": [1]}}, H),
+        ({"_2XX": {"enum": [1]}}, {"_200": {"enum": [1, 2]}}, B),
+        ({"_200": {"enum": [1, 2]}}, {"_200": {"enum": [1, 2]}, "_2XX": {"enum": [1]}}, L),
+        ({"_4XX": {"enum": [1]}}, {"_4XX": {"enum": [1]}, "_404": {"enum": [2]}}, B),
+        ({"_4XX": {"enum": [1]}}, {"_404": {"enum": [1]}, "_409": {"enum": [1]}}, H),
+        ({"_2XX": {"enum": [1]}}, {"_404": {"enum": [1]}}, B),
+    ],
+)
+def test_a_status_that_is_not_listed_is_that_of_its_range(was: Json, now: Json, severity: Severity) -> None:
+    assert max(one.severity for one in compare(answers(**was), answers(**now))) is severity
+
+
+def test_schemes_and_names_of_headers_have_no_case() -> None:
+    old = deepcopy(DARKROOM)
+    old["security"] = [{"other": []}]
+    new = deepcopy(old)
+    new["components"]["securitySchemes"]["other"]["scheme"] = "Bearer"
+
+    assert {one.severity for one in compare(old, new)} == {H}
 
 
 def test_a_security_scheme_may_be_called_otherwise() -> None:

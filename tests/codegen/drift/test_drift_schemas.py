@@ -66,6 +66,9 @@ def of(a: Json, *required: str) -> Json:
 
 
 READ, WRITTEN = {"readOnly": True}, {"writeOnly": True}
+NOTHING: Json = False
+FORMS = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
+MANY = [{"const": number} for number in range(100)]
 
 # The old schema, the new one, and the class of the change in a request and in an answer.
 TABLE = [
@@ -151,7 +154,24 @@ TABLE = [
     ("an extension", {}, {"x-order": 1}, H, H),
     ("an unknown keyword", {}, {"unevaluatedProperties": False}, L, L),
     ("another condition", {"if": {"type": "string"}}, {"if": {"type": "integer"}}, L, L),
-    ("any of them where one was", {"oneOf": [{}, {}]}, {"anyOf": [{}, {}]}, L, L),
+    ("any of them where one was", {"oneOf": [{}, {}]}, {"anyOf": [{}, {}]}, L, B),
+    ("one of them where any was", {"anyOf": [TEXT, SHORT]}, {"oneOf": [TEXT, SHORT]}, B, L),
+    ("nothing where anything was", {}, False, B, H),
+    ("nothing where a text was", of(TEXT), of(NOTHING), B, H),
+    ("anything where nothing was", of(NOTHING), of({}), H, B),
+    ("a bound that floats cannot tell", {"maximum": 2**63 - 1}, {"maximum": 2**63 - 2}, B, H),
+    ("a bound that no float has", {"maximum": 10**400}, {"maximum": 10**401}, H, B),
+    ("steps that are none", {"multipleOf": 0}, {"multipleOf": "x"}, H, H),
+    ("steps where none are", {"multipleOf": True}, {"multipleOf": 2}, B, H),
+    (
+        "a property that fitted the others",
+        {"additionalProperties": TEXT},
+        {"properties": {"a": SHORT}, "additionalProperties": TEXT},
+        B,
+        H,
+    ),
+    ("items of several forms where any were", {"type": "array"}, {"type": "array", "items": FORMS}, B, B),
+    ("a form beside a hundred", {"anyOf": MANY}, {"anyOf": [*MANY, {"const": "a"}]}, H, B),
     ("a form more", {"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "integer"}]}, H, B),
     (
         "a form less",
@@ -328,6 +348,29 @@ def test_what_the_service_sets_in_a_schema_that_comes_back_is_judged_as_an_answe
     assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.RESPONSE, B)
 
 
+DRYING = of({**READ, "enum": ["wet"]})
+DRIED = of({**READ, "enum": ["wet", "dry"]})
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (of(DRYING), of(DRIED)),
+        (of({"type": "array", "items": DRYING}), of({"type": "array", "items": DRIED})),
+        (of({"oneOf": [DRYING, NUMBER]}), of({"oneOf": [DRIED, NUMBER]})),
+        (of({**READ, "items": of({"enum": [1]})}), of({**READ, "items": of({"enum": [1, 2]})})),
+        (of({**READ, "enum": ["wet"]}), of({"enum": ["wet", "dry"]})),
+    ],
+)
+def test_however_deep_the_service_sets_it_in_a_schema_that_comes_back(was: Json, now: Json) -> None:
+    answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
+    old, new = (document({"$ref": "#/components/schemas/Order"}, answer, Order=one) for one in (was, now))
+
+    broken = [one for one in compare(old, new) if one.severity is B]
+
+    assert [(one.rule, one.direction) for one in broken] == [("enum widened", Direction.RESPONSE)]
+
+
 def test_what_becomes_for_reading_only_in_a_schema_that_comes_back_is_one_change() -> None:
     answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
     old = document({"$ref": "#/components/schemas/Order"}, answer, Order=of(TEXT))
@@ -362,3 +405,38 @@ def test_what_no_operation_uses_breaks_nothing() -> None:
     new = document({}, {}, Unused={"type": "integer"})
 
     assert [(one.rule, one.severity) for one in compare(old, new)] == [("written otherwise", H)]
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def ways(key: str, levels: int, last: Json) -> dict[str, Json]:
+    """Schemas each of which reaches the next in two ways, the first of them the last in 2**levels ways."""
+    found: dict[str, Json] = {f"A{n}": {key: [ref(f"A{n + 1}")] * 2} for n in range(levels)}
+    return {**found, f"A{levels}": last}
+
+
+@pytest.mark.parametrize(("key", "severity"), [("allOf", B), ("anyOf", L), ("oneOf", L)])
+def test_a_schema_that_is_reached_in_many_ways_is_compared_or_named(key: str, severity: Severity) -> None:
+    old, new = (document(ref("A0"), {}, **ways(key, 40, last)) for last in (TEXT, NUMBER))
+
+    assert worst(compare(old, new)) is severity
+    assert compare(old, old) == ()
+
+
+@pytest.mark.parametrize("first", [ref("A"), {"allOf": [ref("A")]}, {"anyOf": [ref("A"), TEXT]}])
+def test_a_schema_whose_first_form_is_itself_is_compared(first: Json) -> None:
+    old = document(ref("A"), {}, A={"oneOf": [TEXT]})
+    new = document(ref("A"), {}, A={"oneOf": [first, TEXT, SHORT]})
+
+    assert worst(compare(old, new)) is B
+
+
+def test_members_that_hold_their_own_choice_are_compared() -> None:
+    def forms(count: int, **more: Json) -> Json:
+        return {"oneOf": [{"type": "object", "properties": {"a": ref("A"), **more}}] * count}
+
+    old, new = (document(ref("A"), {}, A=one) for one in (forms(20), forms(20, b=TEXT)))
+
+    assert worst(compare(old, new)) is H
