@@ -94,6 +94,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
         thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST.", "127.8.9.10", "[::1]"])
 def test_a_key_for_this_machine_passes_no_proxy(proxy: list[bytes], host: str, tmp_path: Path) -> None:
     with Topaz(api_key="sk-secret", base_url=f"http://{host}:1") as topaz:
@@ -107,6 +108,7 @@ def test_a_key_for_this_machine_passes_no_proxy(proxy: list[bytes], host: str, t
     assert proxy == []
 
 
+@pytest.mark.slow
 def test_another_machine_is_reached_through_the_proxy(proxy: list[bytes]) -> None:
     with Topaz(api_key="k", base_url="http://twin.example", insecure=True) as topaz:
         assert topaz.jobs() == []

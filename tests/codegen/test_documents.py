@@ -110,6 +110,7 @@ def test_a_tag_json_has_no_value_for_is_refused(tag: str) -> None:
         parse_document(f"a: {tag}", source="a.yaml")
 
 
+@pytest.mark.slow
 def test_aliases_that_unfold_without_end_are_refused_and_not_followed() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
@@ -127,6 +128,7 @@ def test_two_hundred_levels_are_read(source: str) -> None:
     assert dump_json(parse_document(text, source=source)).count("[") == 201
 
 
+@pytest.mark.slow
 def test_a_long_text_behind_many_aliases_counts_by_its_length() -> None:
     text = f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 2_100)}]\n"
 
@@ -146,6 +148,7 @@ MERGE_BOMBS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", MERGE_BOMBS.values(), ids=MERGE_BOMBS)
 def test_merge_keys_that_bring_in_too_much_are_refused_before_they_are_followed(text: str) -> None:
     with pytest.raises(DocumentError, match=r"merge keys \(<<\) bring in more than 200,000 pairs"):

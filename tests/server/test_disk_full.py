@@ -16,6 +16,8 @@ from safelight_mock import MockServer, Settings, Twin, TwinTransport
 from safelight_mock.core.clock import Mode
 from safelight_mock.wire.problem import Problem
 
+pytestmark = pytest.mark.slow  # twins with folders of their own
+
 STATUS = "/topaz/image/v1/status"
 
 
@@ -289,7 +291,6 @@ def test_the_log_tells_a_full_disk_from_a_bug(door: Door, caplog: pytest.LogCapt
     assert [(record.name, record.exc_info) for record in errors] == [("safelight_mock", None)]
 
 
-@pytest.mark.slow
 def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -311,7 +312,6 @@ def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
         assert [one["status"] for one in caller.get(STATUS, headers=HEADERS["topaz"]).json()] == ["Completed"]
 
 
-@pytest.mark.slow
 def test_whatever_was_acknowledged_until_the_disk_was_full_is_there_and_nothing_else(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL)
     with MockServer(settings) as server, httpx.Client(base_url=server.origin) as caller:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import httpx
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # a twin for each field
+
 END = b"--b--\r\n"
 NO_FILE = b'name="image"; filename=""'  # what a browser sends for a file that was not chosen
 
@@ -56,7 +58,6 @@ def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
     assert told[0] == told[1]
 
 
-@pytest.mark.slow
 def test_a_file_that_was_not_chosen_leaves_the_choice_to_the_address(inside: "Door", photo: bytes) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as server:
         answer = posted(

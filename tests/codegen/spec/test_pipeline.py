@@ -217,6 +217,7 @@ def test_vendors_are_those_with_a_source_file(tmp_path: Path) -> None:
     assert vendors(tmp_path) == ["acme"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vendor", vendors(ROOT))
 def test_the_webhooks_of_every_vendor_have_a_tag_of_their_own(vendor: str) -> None:
     truth = effective(vendor, ROOT).truth
