@@ -1,7 +1,7 @@
 """Whether a value fits two members of a `oneOf`, which allows what fits exactly one.
 
 So one member more can refuse what was taken before. A value that does proves it; types, words or properties
-that keep the members apart prove the opposite; else nobody can tell by looking.
+that keep the members apart prove the opposite; else neither is proved.
 """
 
 from collections.abc import Callable, Iterator, Mapping

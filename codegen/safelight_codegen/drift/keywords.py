@@ -183,7 +183,7 @@ def _multiple(old: View, new: View, keyword: str) -> Turn | None:
 
 
 def _steps(said: list[JSON]) -> list[Fraction]:
-    """Read steps as the decimal fractions they are; what is no step does not count."""
+    """Read steps as the decimal fractions they are; anything but a positive number does not count."""
     numbers = (one for one in said if isinstance(one, int | float) and not isinstance(one, bool))
     return [Fraction(str(one)) for one in numbers if one > 0]
 

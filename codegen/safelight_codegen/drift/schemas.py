@@ -21,7 +21,7 @@ class Scene:
 
     `echoes` are places of schemas that clients send. Where one stands in an answer, what was sent comes back:
     it can hold nothing new to the client, so it is judged as the request it was. But what the service sets in
-    it, by `readOnly`, is no echo: `set_here` is the scene that this is judged in.
+    it, by `readOnly`, does not come back: `set_here` is the scene that this is judged in.
     """
 
     old: Node

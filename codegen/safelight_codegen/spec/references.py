@@ -48,7 +48,7 @@ def outward(document: JSON) -> Iterator[tuple[str, str]]:
 
     Members of any name are searched: a validator follows references that stand under keywords OpenAPI does
     not have, such as `definitions`. Plain data, as an example, is not; a property may be called `example`.
-    What a reference leads to is no plain data, wherever it stands.
+    What a reference leads to is searched too, wherever it stands.
     """
     followed, told = {""}, set[str]()
     waiting = [_references(document, ())]
