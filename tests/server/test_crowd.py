@@ -1,9 +1,11 @@
 """Who has to leave a full twin, and who may stay."""
 
+from dataclasses import replace
+
 import pytest
 
 from safelight_mock.core.clock import Mode
-from safelight_mock.core.job import Job, Plan, Source
+from safelight_mock.core.job import Event, Job, Move, Plan, Source
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.server.crowd import Crowd
@@ -125,6 +127,47 @@ def test_jobs_that_were_deleted_make_room_for_others() -> None:
     taken(crowd, sandbox, "third", at=0)
 
     assert list(sandbox.jobs) == ["second", "third"]
+
+
+@pytest.mark.parametrize(("clock", "pace"), [(Mode.REAL, 1), (Mode.SCALED, 10)])
+def test_a_job_is_refused_until_the_moment_at_which_another_is_over(clock: Mode, pace: int) -> None:
+    crowd = Crowd("seed", Settings(capacity=1, clock=clock, pace=pace))
+    sandbox = made(crowd)
+    taken(crowd, sandbox, "first", at=0)
+
+    for at in (1, 1.5, 1.99):
+        with pytest.raises(Problem, match="all 1 jobs of this twin are in progress"):
+            taken(crowd, sandbox, "early", at=at / pace)
+    taken(crowd, sandbox, "second", at=2 / pace)
+
+    assert list(sandbox.jobs) == ["second"]
+
+
+def test_after_a_refusal_a_job_that_was_cancelled_makes_room() -> None:
+    crowd = Crowd("seed", Settings(capacity=1, clock=Mode.MANUAL))
+    sandbox = made(crowd)
+    taken(crowd, sandbox, "first", at=0)
+    with pytest.raises(Problem, match="all 1 jobs of this twin are in progress"):
+        taken(crowd, sandbox, "early", at=1)
+
+    opened = desk(crowd, 1)
+    for copy in filter(None, [opened.named(sandbox.name)]):
+        copy.jobs["first"] = replace(copy.jobs["first"], events=(Event(move=Move.CANCEL, at=0),))
+    opened.commit()
+    taken(crowd, sandbox, "second", at=1)
+
+    assert list(sandbox.jobs) == ["second"]
+
+
+def test_a_sandbox_that_is_restored_a_hundred_times_is_remembered_once() -> None:
+    crowd = Crowd("seed", Settings())
+    sandbox = made(crowd)
+    for at in range(50):
+        taken(crowd, sandbox, f"job {at}", at=at)
+    for _ in range(100):
+        crowd.add(replace(sandbox))
+
+    assert len(crowd._oldest) < 50 * 2 + 1_100  # noqa: SLF001 - what it costs shows nowhere else
 
 
 @pytest.mark.parametrize(("clock", "later"), [(Mode.REAL, 11), (Mode.SCALED, 610), (Mode.MANUAL, 10)])

@@ -297,7 +297,7 @@ def end_of(job: Job, now: float) -> Status:
 
 def is_over(job: Job, now: float) -> bool:
     """Tell whether a job has ended, without asking how."""
-    return end_of(job, now).state.is_over
+    return end_of(job, now).state.is_over if job.events else now >= job.ends
 
 
 def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str]]:

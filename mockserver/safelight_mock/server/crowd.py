@@ -6,10 +6,11 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from hashlib import blake2b
 from heapq import heapify, heappop, heappush
+from math import inf
 from typing import TYPE_CHECKING
 
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.job import WHOLE, Eye, Job
+from safelight_mock.core.job import WHOLE, Eye, Job, end_of, is_over
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.server.settings import Settings
 from safelight_mock.wire.problem import Kind, Problem
@@ -64,6 +65,8 @@ class Crowd:
         self._oldest: list[Entry] = []  # a heap of all jobs, and of some that are gone
         self._places = 0
         self._awaited: dict[str, float] = {}
+        # After a look at all jobs in vain: only so many may go, until then or until a sandbox is changed.
+        self._most_going, self._until = 0, -inf
         self.spare: dict[str, Opened] = {}  # unchanged copies: to make one costs a third of a poll
 
     def __iter__(self) -> Iterator[Sandbox]:
@@ -72,6 +75,7 @@ class Crowd:
     def add(self, sandbox: Sandbox) -> None:
         """Take in a sandbox that was made before, in the place of one of its name."""
         self._uncount(sandbox.name)
+        self._until = -inf
         self._sandboxes[sandbox.name] = sandbox
         self._jobs += len(sandbox.jobs)
         for job in sandbox.jobs.values():
@@ -81,11 +85,13 @@ class Crowd:
 
     def remove(self, name: str) -> None:
         """Let a sandbox go."""
+        self._until = -inf
         self._uncount(name)
         del self._sandboxes[name]
 
     def merge(self, base: Sandbox, copy: Sandbox) -> None:
         """Let a sandbox become what a copy of it has become."""
+        self._until = -inf
         if base.label != copy.label:
             self._labels.pop(base.label, None)
             self._labels |= {copy.label: copy.name} if copy.label else {}
@@ -162,7 +168,10 @@ class Crowd:
         surplus = self._jobs + coming - self._settings.capacity
         if surplus <= 0:
             return []
+        if surplus > self._most_going and real < self._until:
+            raise Problem(Kind.NO_ROOM, why=self._full(surplus))
         awaited, seen, going = self._awaited_at(real), dict[tuple[str, str], Entry](), list[tuple[str, str]]()
+        until = inf
         while self._oldest and len(going) < surplus:
             entry = heappop(self._oldest)
             _, _, name, job_id = entry
@@ -172,9 +181,12 @@ class Crowd:
             sandbox = look_at(name)
             if sandbox is not None and job_id not in awaited and sandbox.may_lose(job_id, real):
                 going.append((name, job_id))
+            else:
+                until = min(until, self._may_go_at(entry, real))
         for entry in seen.values():  # which may be dropped again, with the call
             heappush(self._oldest, entry)
         if len(going) < surplus:
+            self._most_going, self._until = len(going), until
             raise Problem(Kind.NO_ROOM, why=self._full(surplus))
         return going
 
@@ -184,7 +196,8 @@ class Crowd:
 
     def end_wait(self, job: str) -> None:
         """Keep a job no longer: the call that waited for it is answered."""
-        self._awaited.pop(job, None)
+        if self._awaited.pop(job, None) is not None:
+            self._until = -inf
 
     def inputs(self) -> AbstractSet[str]:
         """Return the digests of the inputs that jobs refer to; may be asked from any thread."""
@@ -197,7 +210,8 @@ class Crowd:
         self._places += 1
         heappush(self._oldest, (job.submitted, self._places, name, job.id))
         if len(self._oldest) > 2 * self._jobs + SLACK:
-            self._oldest = [*filter(self._is_there, self._oldest)]
+            there = {entry[2:]: entry for entry in self._oldest if self._is_there(entry)}
+            self._oldest = [*there.values()]  # one of each: a restored sandbox brings the same jobs again
             heapify(self._oldest)
 
     def _uncount(self, name: str) -> None:
@@ -215,6 +229,19 @@ class Crowd:
             self._inputs[digest] -= 1
             if not self._inputs[digest]:
                 del self._inputs[digest]
+
+    def _may_go_at(self, entry: Entry, real: float) -> float:
+        """Return the real moment before which a job that may not go now may not, if nothing is changed."""
+        _, _, name, job_id = entry
+        sandbox = self._sandboxes[name]
+        job, now, awaited = sandbox.jobs[job_id], sandbox.now(real), self._awaited.get(job_id, -inf)
+        if awaited > real:
+            return awaited
+        if job_id in sandbox.agenda:
+            return inf
+        if is_over(job, now):  # the call that asks has removed it, and may be refused
+            return real
+        return inf if sandbox.clock.stands else real + (end_of(job, now).due - now) / sandbox.clock.pace
 
     def _is_there(self, entry: Entry) -> bool:
         submitted, _, name, job_id = entry
