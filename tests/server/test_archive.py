@@ -135,6 +135,12 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "operation": (other(jobs__j__operation="dream"), "'dream' is no operation of topaz"),
     "time": (other(latest=1e12), "it has a time that no clock tells"),
     "plan": (other(jobs__j__plan__running=-1), "it has a time that no clock tells"),
+    "end": (other(jobs__j__submitted=9e10, jobs__j__plan__queued=9e10), "it has a time that no clock tells"),
+    "call": (other(calls=[1e300]), "it has a time that no clock tells"),
+    "drawn": (
+        other(drawn=4, jobs__j__number=5),
+        "4 drawn ids are fewer than its jobs have: new jobs would replace them",
+    ),
     "pause": (other(pause=-1), "it has a time that no clock tells"),
     "pace": (other(clock__mode="scaled", clock__pace=0), "its clock has a pace of 0"),
 }

@@ -200,8 +200,11 @@ def _check(sandbox: Sandbox, service: Service) -> None:
         if job.origin and not URL.fullmatch(job.origin):
             raise unfit(f"job {job.id[:80]!r} has links that begin with no base URL")
     times = [time for job in sandbox.jobs.values() for time in _times(job, service)]
-    if not all(0 <= time <= LAST for time in (sandbox.latest, sandbox.clock.told, sandbox.pause, *times)):
+    moments = (sandbox.latest, sandbox.clock.told, sandbox.pause, *sandbox.calls, *times)
+    if not all(0 <= time <= LAST for time in moments):
         raise unfit("it has a time that no clock tells")
+    if sandbox.drawn < max((job.number for job in sandbox.jobs.values()), default=0):
+        raise unfit(f"{sandbox.drawn} drawn ids are fewer than its jobs have: new jobs would replace them")
     if not 0 < sandbox.clock.pace <= FASTEST:
         raise unfit(f"its clock has a pace of {sandbox.clock.pace:g}")
 
@@ -222,4 +225,4 @@ def _rehearse(twin: "Twin", sandbox: Sandbox) -> None:
 def _times(job: Job, service: Service) -> tuple[float, ...]:
     if job.operation not in service.api.operations:
         raise unfit(f"{job.operation[:80]!r} is no operation of {service.vendor.slug}")
-    return job.submitted, job.plan.queued, job.plan.running, *(event.at for event in job.events)
+    return job.submitted, job.plan.queued, job.plan.running, job.ends, *(event.at for event in job.events)
