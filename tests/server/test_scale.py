@@ -101,6 +101,14 @@ def cancelled(door: Door) -> object:
     return door.call("DELETE", f"/cancel/{job}").raise_for_status()
 
 
+def listed(door: Door) -> object:
+    """List the newest jobs by the control plane."""
+    path = f"{CONTROL}/jobs?sandbox={sandbox_of(door)}&limit=5"
+    jobs = door.request("GET", path).raise_for_status().json()
+    assert len(jobs) == 5
+    return jobs
+
+
 def balance(door: Door) -> object:
     return door.call("GET", "/credits").raise_for_status()
 
@@ -129,6 +137,7 @@ def works(
         (submitted, polled),
         (watched, polled),
         (submitted, cancelled),
+        (submitted, listed),
     ],
 )
 def test_a_call_costs_the_same_beside_twenty_thousand_jobs(
@@ -157,6 +166,26 @@ def test_a_submit_to_a_full_twin_costs_the_same_beside_twenty_thousand_jobs() ->
                 work[jobs], _ = counting()
 
     assert work[MANY] <= work[FEW] * SLACK
+
+
+@pytest.mark.slow
+def test_a_submit_that_a_full_twin_refuses_costs_the_same_beside_twenty_thousand_jobs_in_progress() -> None:
+    work = {}
+    for jobs in (FEW, MANY):
+        with opened(None, capacity=jobs + 1) as door:
+            submitted(door)
+            filled(door, jobs)
+            refused_when_full(door)
+            with counted(door) as counting:
+                refused_when_full(door)
+                work[jobs], _ = counting()
+
+    assert work[MANY] <= work[FEW] * SLACK
+
+
+def refused_when_full(door: Door) -> None:
+    refused = door.call("POST", "/enhance/async", files={"image": ("photo.jpg", picture(48, 32))})
+    assert refused.status_code == 503
 
 
 NAMED: dict[str, tuple[str, str, object]] = {

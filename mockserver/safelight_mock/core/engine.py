@@ -91,7 +91,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         if not self.affords(price):
             raise ShortError(price)
         oldest = islice(self.sandbox.jobs.values(), SWEPT)
-        past = [self._last(gone) for gone in takewhile(self._is_past, oldest)]
+        past = [self._last(gone) for gone in takewhile(self.is_past, oldest)]
         self.make_room(len(coming))
         for gone in past:
             if gone.job.id in self.sandbox.jobs:
@@ -128,6 +128,13 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         if unjudged:
             raise UnjudgedError(frozenset(unjudged))
         return [standing for standing in found if not self._is_expired(standing)]
+
+    def is_past(self, job: Job) -> bool:
+        """Tell whether a job's retention is over; it may be here still, for jobs go with the next submit."""
+        retention = self.lifecycle.retention
+        if retention is None or self.now < job.ends + retention.total_seconds():
+            return False
+        return not job.events or is_over(job, self.now)
 
     def result(self, job_id: str) -> Status:
         """Look at a job whose result may be fetched."""
@@ -254,7 +261,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return filter(self._is_mine, self.sandbox.jobs.values())
 
     def _is_mine(self, job: Job) -> bool:
-        return job.lifecycle == self.name and not self._is_past(job)
+        return job.lifecycle == self.name and not self.is_past(job)
 
     def _status(self, job: Job) -> Status:
         return status(job, self.now, self.look)
@@ -270,9 +277,3 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             and found.state.is_over
             and self.now >= found.since + retention.total_seconds()
         )
-
-    def _is_past(self, job: Job) -> bool:
-        retention = self.lifecycle.retention
-        if retention is None or self.now < job.ends + retention.total_seconds():
-            return False
-        return not job.events or is_over(job, self.now)

@@ -74,8 +74,9 @@ class Outbox:
         lifecycles = self._twin.served[sandbox.vendor].lifecycles
         now = sandbox.now(real)
         for job in [*sandbox.jobs.values()]:
-            rule, due = lifecycles[job.lifecycle].deliver, next_move(job, now)
-            if rule is not None and rule.target.account and due is not None:
+            rule = lifecycles[job.lifecycle].deliver
+            due = next_move(job, now) if rule is not None and rule.target.account else None
+            if due is not None:
                 past = history(job, now, self._twin.engine(sandbox, job.lifecycle, real).look)
                 sandbox.jobs[job.id] = replace(job, told=sum(1 for _ in past))
                 sandbox.agenda[job.id] = due

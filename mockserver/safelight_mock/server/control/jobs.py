@@ -1,22 +1,43 @@
 """Looking at the jobs of all sandboxes, and moving one where no vendor's operation could."""
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Status
+from collections.abc import Iterator
+from heapq import merge
+
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import InspectionKey, Job, Status, UnjudgedError
+from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.server.control.asked import Asked
 from safelight_mock.wire.call import JSON, Reply
 from safelight_mock.wire.problem import Kind, Problem
 
 
 def list_all(asked: Asked) -> Reply:
-    """Answer listJobs: those submitted last come first."""
-    found = [
-        (engine, status)
-        for sandbox in asked.sandboxes()
-        for engine in asked.engines(sandbox)
-        for status in engine.all()
-    ]
-    found.sort(key=lambda pair: (-pair[1].job.submitted, pair[1].job.id))
-    return Reply.json(200, [body(*pair) for pair in found[: asked.parameters["limit"]]])
+    """Answer listJobs: those submitted last come first; no more are looked at than are shown."""
+    limit, boxes = asked.parameters["limit"], [_newest_first(asked, sandbox) for sandbox in asked.sandboxes()]
+    newest = merge(*boxes, key=lambda pair: (-pair[1].submitted, pair[0].sandbox.name))
+    found: list[JSON] = []
+    unjudged: set[InspectionKey] = set()
+    for engine, job in newest:
+        try:
+            found.append(body(engine, engine.find(job.id)))
+        except UnknownJobError:
+            continue  # it ended early, and its retention is over
+        except UnjudgedError as error:
+            unjudged |= error.keys
+            found.append(None)
+        if len(found) == limit:
+            break
+    if unjudged:
+        raise UnjudgedError(frozenset(unjudged))
+    return Reply.json(200, found)
+
+
+def _newest_first(asked: Asked, sandbox: Sandbox) -> Iterator[tuple[Engine, Job]]:
+    engines = {engine.name: engine for engine in asked.engines(sandbox)}
+    for job in jobs_of(sandbox).newest_first():
+        engine = engines[job.lifecycle]
+        if not engine.is_past(job):
+            yield engine, job
 
 
 def move(asked: Asked) -> Reply:
