@@ -1,5 +1,6 @@
 """A result has exactly the format and size its recipe promises, whatever the input is."""
 
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import Image, ImageOps
 from tests.pixels.conftest import Develop
 from tests.pixels.recipes import BLACK, RED, recipe_for, resizing, saved
 
-from safelight_mock.core.picture import WRITABLE, Format, Step
+from safelight_mock.core.picture import WRITABLE, Encoding, Format, Step
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe
 from safelight_mock.pixels.render import render
@@ -49,6 +50,25 @@ def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path
     with Image.open(tmp_path / "out") as result, Image.open(source) as original:
         upright = np.asarray(ImageOps.exif_transpose(original).convert("RGB"), np.float32)
         assert np.abs(np.asarray(result, np.float32) - upright).mean() < 2
+
+
+@pytest.mark.parametrize("source", [Format.JPEG, Format.PNG, Format.TIFF, Format.WEBP])
+@pytest.mark.parametrize("format_", RESULTS)
+@pytest.mark.parametrize("dpi", [None, 300])
+def test_a_turned_picture_is_not_turned_again_where_a_step_keeps_pixels_in_a_file(
+    source: Format, format_: Format, dpi: int | None, tmp_path: Path, chelsea: Path
+) -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    with Image.open(chelsea) as photograph:
+        saved(photograph.resize((90, 60)), tmp_path / "in", source.value, exif=exif.tobytes())
+    recipe = recipe_for(format_, 60, 90, Step(name="backdrop", settings={"remove": True}))
+
+    render(tmp_path / "in", replace(recipe, encoding=Encoding(dpi=dpi)), tmp_path / "out")
+
+    with Image.open(tmp_path / "out") as result:
+        assert result.getexif().get(274, 1) == 1
+        assert ImageOps.exif_transpose(result).size == (60, 90)
 
 
 @pytest.mark.parametrize("format_", RESULTS)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from safelight_mock.core.frame import Box
-from safelight_mock.pixels.darkroom import srgb
+from safelight_mock.pixels.darkroom import upright
 from safelight_mock.pixels.matte import matte
 from safelight_mock.pixels.vips import open_picture
 
@@ -16,7 +16,7 @@ def subject_box(file: Path) -> Box:
     The darkroom begins with the same pixels, so a crop to the box meets the edges of what `matte` cuts out.
     Raises `PixelError` and `pyvips.Error` for what cannot be decoded.
     """
-    image = srgb(open_picture(file, streaming=False).autorot())
+    image = upright(open_picture(file, streaming=False))
     alpha = matte(image, mode="alpha")
     left, top, width, height = alpha.find_trim(threshold=SEEN, background=[0], line_art=True)
     is_empty = not (width and height)

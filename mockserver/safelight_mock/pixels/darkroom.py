@@ -17,6 +17,7 @@ from safelight_mock.pixels.vips import open_picture
 
 UPRIGHT = 1
 EIGHT = 8  # bits a sample; without it 16-bit samples would stay so where there is a profile
+EXIF = "exif-data"
 REFERENCE = "reference"  # the setting that names a second picture
 
 Find = Callable[[str], Path]
@@ -36,11 +37,21 @@ def _negative(source: Path, recipe: Recipe) -> pyvips.Image:
     image = open_picture(source, streaming=True)
     if _orientation(image) != UPRIGHT or not STREAMING.issuperset(step.name for step in recipe.steps):
         image = open_picture(source, streaming=False)
-    return srgb(image.autorot())
+    return upright(image)
 
 
 def _orientation(image: pyvips.Image) -> int:
     return int(image.get("orientation")) if image.get_typeof("orientation") else UPRIGHT
+
+
+def upright(image: pyvips.Image) -> pyvips.Image:
+    """Turn a picture as its Exif block says, and convert it to sRGB.
+
+    The block goes: where a step keeps pixels in a file, libvips would read the old orientation from it again.
+    """
+    turned = image.autorot().copy()
+    turned.remove(EXIF)
+    return srgb(turned)
 
 
 def srgb(image: pyvips.Image) -> pyvips.Image:
@@ -70,8 +81,8 @@ def _settings(step: Step, find: Find) -> dict[str, object]:
     """Open the second picture a step looks at, if it names one."""
     if REFERENCE not in step.settings:
         return {**step.settings}
-    reference = srgb(open_picture(find(str(step.settings[REFERENCE])), streaming=False).autorot())
-    return {**step.settings, REFERENCE: reference}
+    reference = open_picture(find(str(step.settings[REFERENCE])), streaming=False)
+    return {**step.settings, REFERENCE: upright(reference)}
 
 
 def _write(image: pyvips.Image, recipe: Recipe, target: Path) -> None:
