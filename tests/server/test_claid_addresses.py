@@ -92,6 +92,18 @@ def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo:
     assert told["error_message"] == "data: str type expected"
 
 
+@pytest.mark.parametrize(
+    ("files", "missing"), [({"data": ("blob", b"{}")}, "file"), ({"file": (None, b"x")}, "data")]
+)
+def test_a_part_of_the_wrong_kind_hides_no_missing_one(
+    inside: Door, files: dict[str, object], missing: str
+) -> None:
+    status, told = said(caller(inside)("POST", UPLOAD, files=files))
+
+    assert (status, told["error_details"].keys()) == (422, {"file", "data"})
+    assert told["error_details"][missing] == ["field required"]
+
+
 def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> None:
     disposition = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
     data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'

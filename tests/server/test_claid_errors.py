@@ -87,7 +87,7 @@ def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_typ
 
 
 @pytest.mark.parametrize("path", POSTS)
-@pytest.mark.parametrize("body", [b"", b"null"])
+@pytest.mark.parametrize("body", [b"", b"null", b" null\n"])
 @pytest.mark.parametrize("media_type", [{"Content-Type": "application/json"}, {}])
 def test_a_body_that_is_not_there_is_a_field_that_is_missing(
     steady: Door, path: str, body: bytes, media_type: dict[str, str]

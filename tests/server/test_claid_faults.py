@@ -169,7 +169,7 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
         ({"input": "ftp://a.example/b.jpg"}, "input", "URL scheme not permitted"),
         ({"input": "file:///etc/passwd"}, "input", "URL scheme not permitted"),
         ({"output": {"destination": "https://a.example/"}}, "output.destination", "URL scheme not permitted"),
-        ({"output": "https://a.example/"}, "output.destination", "URL scheme not permitted"),
+        ({"output": "https://a.example/"}, "output", "URL scheme not permitted"),
         ({"output": {"metadata": {"dpi": -1}}}, "output.metadata.dpi", "ensure this value is greater than 0"),
         (
             {"output": {"metadata": {"dpi": 10**20}}},

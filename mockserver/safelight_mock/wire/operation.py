@@ -19,6 +19,7 @@ from safelight_mock.wire.surplus import surplus
 
 MULTIPART = "multipart/form-data"
 BODY = "body"  # what frameworks call the whole of it
+MISREAD = "a file needs a file name, a text must have none"
 FAULTS = 100  # that are told of one body at most
 
 
@@ -47,14 +48,16 @@ class Operation:
         if schema is None:
             raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
         body = call.body
-        if self.framework.requires_body and body in (b"", b"null"):
+        values, misread = self._values(schema, body)
+        if values is None and self.framework.requires_body:
             missing = Fault((BODY,), "required", BODY, None)
             raise Problem(Kind.BAD_FIELD, place=BODY, why="the body is missing", faults=(missing,))
-        values = self._form_values(schema, body) if isinstance(body, Form) else _json_value(body)
-        errors = _errors(schema, {**values, **self._stand_ins(body)} if isinstance(body, Form) else values)
-        if errors:
-            broken = tuple(islice(faults(errors), FAULTS))
-            raise Problem(Kind.BAD_FIELD, place=_place(errors[0]), why=errors[0].message, faults=broken)
+        told = {**values, **self._stand_ins(body)} if isinstance(body, Form) else values
+        errors = [error for error in _errors(schema, told) if _place(error) not in misread]
+        if misread or errors:
+            broken = (*misread.values(), *islice(faults(errors), FAULTS))
+            place, why = (next(iter(misread)), MISREAD) if misread else (_place(errors[0]), errors[0].message)
+            raise Problem(Kind.BAD_FIELD, place=place, why=why, faults=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
 
     def surplus(self, call: Call, values: Mapping[str, JSON]) -> Iterator[str]:
@@ -94,12 +97,21 @@ class Operation:
             name for form in forms for name, schema in form.properties.items() if is_file(schema)
         )
 
-    def _form_values(self, schema: Schema, form: Form) -> dict[str, JSON]:
-        misplaced = self.file_fields & set(form.fields)
+    def _values(self, schema: Schema, body: Form | bytes) -> tuple[JSON, Mapping[str, Fault]]:
+        """Return a body in its types, None if it is missing, and the faults of parts of the wrong kind."""
+        if not isinstance(body, Form):
+            return (None if self.framework.requires_body and not body else _json_value(body)), {}
+        misread = self._misread(schema, body)
+        texts = {name: text for name, text in body.fields.items() if name not in misread}
+        return schema.read_fields(texts, strict=self.strict), misread
+
+    def _misread(self, schema: Schema, form: Form) -> Mapping[str, Fault]:
+        """Return a fault for each text in the place of a file, and each file in that of a text."""
+        texts = self.file_fields & set(form.fields)
         surplus = set(form.files) - self.file_fields
-        if misplaced or (surplus and (self.strict or surplus & set(schema.properties))):
-            raise _mistaken(min(misplaced or surplus), "file" if misplaced else "string")
-        return schema.read_fields(form.fields, strict=self.strict)
+        files = surplus if self.strict else surplus & set(schema.properties)
+        wanted = {**dict.fromkeys(sorted(texts), "file"), **dict.fromkeys(sorted(files), "string")}
+        return {name: Fault((name,), "type", kind, "") for name, kind in wanted.items()}
 
     def _stand_ins(self, form: Form) -> dict[str, JSON]:
         """Return something for each file a schema may require: their bytes are not looked at here."""
@@ -136,12 +148,6 @@ class Operation:
             for key, node in responses
             if not key.startswith("x-")
         }
-
-
-def _mistaken(place: str, wanted: str) -> Problem:
-    """Refuse a text in the place of a file, or a file in that of a text: this type was wanted."""
-    why = "a file needs a file name, a text must have none"
-    return Problem(Kind.BAD_FIELD, place=place, why=why, faults=(Fault((place,), "type", wanted, ""),))
 
 
 def _place(fault: ValidationError) -> str:

@@ -34,6 +34,7 @@ class Edit:
     format: Options
     metadata: Options
     destination: str
+    destination_place: str
     absent_side: str
 
     @property
@@ -67,7 +68,8 @@ def read(request: Options, absent_side: str = AUTO) -> Edit:
 
     `absent_side` is the setting of that name: a crop makes a side that is not given "auto", or keeps it.
     """
-    operations, output = _whole(request.get("operations", NOTHING)), _output(_whole(request.get("output")))
+    operations, told = _whole(request.get("operations", NOTHING)), _whole(request.get("output"))
+    output = _output(told)
     return Edit(
         **{name: operations.get(name) or NOTHING for name in ("restorations", "adjustments", "background")},
         **{name: operations.get(name) or NOTHING for name in ("resizing", "privacy")},
@@ -76,6 +78,7 @@ def read(request: Options, absent_side: str = AUTO) -> Edit:
         format=named(output.get("format") or JPEG),
         metadata=output.get("metadata") or NOTHING,
         destination=output.get("destination") or "",
+        destination_place="output" if isinstance(told, str) else "output.destination",
         absent_side=absent_side,
     )
 

@@ -94,7 +94,7 @@ def _output(edit: Edit) -> Iterator[Finding]:
     if dpi is not None and dpi > MOST_DPI:
         yield "output.metadata.dpi", TOO_MUCH.format(MOST_DPI)
     if edit.destination and scheme(edit.destination) != STORAGE:
-        yield "output.destination", OTHER_SCHEME
+        yield edit.destination_place, OTHER_SCHEME
 
 
 def _percents(padding: str) -> int:
