@@ -1,13 +1,24 @@
 """Calls over one connection: however they are answered, clients see the same."""
 
+import asyncio
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from typing import Any
 
+import httpx
 import pytest
+from tests.server.conftest import picture
+from uvicorn import Config
+from uvicorn.server import ServerState
 
-from safelight_mock import MockServer, Settings
+from safelight_mock import App, MockServer, Settings
+from safelight_mock.core.clock import Mode
+from safelight_mock.server.connections import bounds_of
+from safelight_mock.server.joining import JoiningProtocol
+from safelight_mock.server.twin import Twin
 
 STATUS = "/topaz/image/v1/status"
 FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
@@ -130,3 +141,128 @@ def test_a_host_in_the_target_counts_although_the_fields_are_those_of_before(ser
     elsewhere = here.replace(b"/_safelight", b"http://evil.com/_safelight")
 
     assert statuses(server, here, elsewhere, here, elsewhere) == [b"200", b"403", b"200", b"403"]
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 5), "sockname": ("127.0.0.1", 6)})
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def write_eof(self) -> None:
+        """Go on."""
+
+    def close(self) -> None:
+        """Go on."""
+
+    def is_closing(self) -> bool:
+        return False
+
+
+class Counted:
+    """A parser that counts what it is given."""
+
+    def __init__(self, parser: Any) -> None:  # noqa: ANN401 - httptools has no types
+        self._parser = parser
+        self.fed = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the parser has
+        return getattr(self._parser, name)
+
+    def feed_data(self, data: bytes) -> None:
+        self.fed += 1
+        self._parser.feed_data(data)
+
+
+def exchanged(*pieces: bytes) -> tuple[list[int], int]:
+    """Give pieces to a connection; return the statuses of its answers, and how many pieces were read."""
+
+    settings, wire = Settings(), Wire()
+
+    async def exchange(app: App) -> tuple[list[int], int]:
+        config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
+        config.load()
+        protocol = JoiningProtocol(
+            config=config, server_state=ServerState(), app_state={}, bounds=bounds_of(settings)
+        )
+        protocol.connection_made(wire)
+        parser = Counted(protocol.parser)
+        setattr(protocol, "parser", parser)  # noqa: B010 - where uvicorn wants one of httptools
+        for piece in pieces:
+            protocol.data_received(piece)
+        await asyncio.sleep(0)  # writes may be held back until then
+        protocol.connection_lost(None)
+        return [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", wire.written)], parser.fed
+
+    with closing(Twin(settings)) as twin, closing(App(twin)) as app:
+        return asyncio.run(exchange(app))
+
+
+POLL, NOWHERE = request(), request("/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "answers", "read"),
+    [
+        ([POLL, POLL, POLL], [200, 200, 200], 1),
+        ([POLL, NOWHERE, POLL, POLL, NOWHERE], [200, 404, 200, 200, 404], 4),
+        ([b"\r\n" + POLL, b"\r\n" + POLL], [200, 200], 1),
+        ([POLL + POLL, POLL + POLL], [200] * 4, 2),
+        ([POLL + NOWHERE[:30], NOWHERE[30:]] * 2, [200, 404, 200, 404], 4),
+        ([POLL[:60], POLL[60:], POLL[60:]], [200, 400], 3),
+        ([POLL, POLL[:60], POLL[60:], POLL, POLL], [200] * 4, 4),
+        ([POLL, POLL + b"\x00", POLL], [200, 200, 400], 2),
+    ],
+    ids=[
+        "a poll",
+        "another in between",
+        "a blank line before it",
+        "two at once",
+        "one and a part",
+        "its end alone",
+        "in pieces in between",
+        "what is no request in between",
+    ],
+)
+def test_a_poll_whose_bytes_come_again_is_answered_without_reading_them(
+    pieces: list[bytes], answers: list[int], read: int
+) -> None:
+    assert exchanged(*pieces) == (answers, read)
+
+
+def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
+        seen = []
+        for _ in range(3):
+            connection.sendall(POLL)
+            seen.append(until(connection, b"[]"))
+            server.twin.advance(3600, vendor="topaz", key="k")
+        times = [entry.now or 0 for entry in server.twin.journal.entries()]
+
+    assert len({re.findall(rb"date: ([^\r]+)", answer)[0] for answer in seen}) == len(seen)
+    assert [round(later - earlier) for later, earlier in pairwise(times)] == [3600, 3600]
+
+
+@pytest.mark.slow
+def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> None:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
+        files = {"image": ("a.jpg", picture(48, 32))}
+        url = f"{server.url('topaz')}/enhance/async"
+        job = httpx.post(url, files=files, headers={"X-API-Key": "k"}).json()["process_id"]
+        seen = []
+        for _ in range(4):
+            connection.sendall(request(f"{STATUS}/{job}"))
+            seen.append(until(connection, b"}"))
+            with server.twin.lock:
+                desk = server.twin.desk()
+                desk.sandbox("topaz", "k").advance(
+                    600, server.twin.real()
+                )  # past its end: its picture counts
+                desk.commit()
+
+    words = [re.findall(rb'"status":"(\w+)"', answer) for answer in seen]
+    assert words == [[b"Pending"], [b"Completed"], [b"Completed"], [b"Completed"]]

@@ -53,6 +53,26 @@ def test_the_same_bytes_are_one_file(store: Store) -> None:
     assert put(store, b"same") == put(store, b"same")
 
 
+@pytest.mark.parametrize(("found", "reads"), [(Picture(format=Format.PNG, width=2, height=1), 1), (None, 3)])
+def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int) -> None:
+    read = []
+
+    def picture_of(file: Path) -> Picture | None:
+        read.append(file)
+        return found
+
+    store = Store(10 * SMALL, set, picture_of=picture_of)
+    pictures = []
+    for _ in range(3):
+        incoming = store.receive()
+        incoming.write(b"png")
+        pictures.append(incoming.commit("a.png").picture)
+    store.close()
+
+    assert pictures == [found] * 3
+    assert len(read) == reads
+
+
 def test_a_file_that_was_swept_away_can_come_again(store: Store) -> None:
     content = bytes(6 * SMALL)
     store.input(put(store, content)).unlink()

@@ -33,6 +33,8 @@ def found(schema: dict[str, JSON], value: JSON) -> list[str]:
         ({**POINT, "additionalProperties": {"type": "string"}}, {"y": "z"}, []),
         ({**POINT, "additionalProperties": False}, {"y": "z"}, ["y"]),
         ({"properties": {"a": {"type": "object"}}}, {"a": {"b": 1}}, []),
+        (REFERENCE, {"x": 1}, []),
+        (REFERENCE, {"x": {"z": 1}}, ["x.z"]),
         (POINT, [1], []),
         (POINT, "x", []),
     ],

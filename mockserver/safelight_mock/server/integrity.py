@@ -71,6 +71,7 @@ class InputFiles:
         digest_of: Callable[[BufferedReader], str] = sha256_of,
     ) -> None:
         self._folder = folder
+        self._prefix = os.path.join(folder, "")  # noqa: PTH118 - each upload asks: a path costs more than the look
         self._sync = sync
         self._digest_of = digest_of
         self._intact: dict[str, Stamp] = {}
@@ -197,7 +198,7 @@ class InputFiles:
 
     def _stamp(self, digest: str) -> Stamp | None:
         try:
-            return Stamp.of((self._folder / digest).lstat())
+            return Stamp.of(os.lstat(self._prefix + digest))
         except OSError:
             return None
 

@@ -1,7 +1,8 @@
 """uvicorn's own HTTP protocol, taking shorter ways where there are some.
 
-A request that only reads, and whose answer is at hand, is answered where it is read, without a task. Any
-other goes uvicorn's way; its answer leaves with one write, where uvicorn makes two: its head and its body.
+A request that only reads, and whose answer is at hand, is answered where it is read, without a task. When
+its bytes come again, as they do from a client that polls, they are not read again. Any other request goes
+uvicorn's way; its answer leaves with one write, where uvicorn makes two: its head and its body.
 """
 
 import asyncio
@@ -10,12 +11,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
+from msgspec.structs import replace
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
 from safelight_mock.server.asgi import NOWHERE, UNKNOWN, App, address
-from safelight_mock.server.bounded import BoundedProtocol, Fields
+from safelight_mock.server.bounded import HEAD, BoundedProtocol, Fields
 from safelight_mock.server.delivery import SAFE, Delivery
 from safelight_mock.wire.call import Call
+from safelight_mock.wire.trace import Trace
 
 TOGETHER = 64 * 1024  # bytes from which what was held back is written at once
 HEADS = 500  # of responses remembered: polls get the same one for a second
@@ -79,31 +82,69 @@ class JoiningProtocol(BoundedProtocol):
         self._read: Fields | None = None  # the fields that were read last, and
         self._headers: Mapping[str, str] = {}  # what was read: a tenth of what a poll costs
         self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
+        self._is_open = False  # a request has begun and is not whole
+        self._begun = 0  # requests of the piece that is read
+        self._poll: Call | None = None  # the last one of them, if it was answered at once, and
+        self._polled = b""  # that piece, if it held one request, whole, and nothing else
+
+    def data_received(self, data: bytes) -> None:
+        """Read what arrived. A poll that comes again is not read: that would be a fifth of its cost."""
+        if data == self._polled and self._polls_again():
+            return
+        is_between = not self._is_open
+        self._poll, self._polled, self._begun = None, b"", 0
+        super().data_received(data)
+        if is_between and not self._is_open and self._begun == 1 and len(data) <= HEAD:
+            self._polled = data  # which leaves the parser as it was
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        self._is_open = True
+        self._begun += 1
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """Note that a request is whole."""
+        self._is_open = False
+        super().on_message_complete()
 
     def _begin(self) -> None:
         """Answer at once, if that can be; otherwise go uvicorn's way."""
-        answer = self._answer() if self._is_free() else None
-        if answer is None:
+        is_free = self._is_free() and self.parser.should_keep_alive()
+        call = self._call(self.app) if is_free and isinstance(self.app, App) else None
+        if call is None or not self._answers(call):
             super()._begin()
             return
-        self.transport.write_whole(answer)  # type: ignore[attr-defined] # it is a Joining
+        self._poll = call
         self._rest()
 
-    def _is_free(self) -> bool:
-        """Tell whether nothing else is under way on this connection, and it will stay open."""
-        idle = self.cycle is None or self.cycle.response_complete
-        return idle and not self.flow.write_paused and self.parser.should_keep_alive()
+    def _polls_again(self) -> bool:
+        """Answer a request that came before, as of now; tell whether that could be."""
+        if self._poll is None or not self._is_free():
+            return False
+        self._unset_keepalive_if_required()
+        entrance = self.app.entrance.on(self.server[1] if self.server else None)
+        again = replace(self._poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())
+        if not self._answers(again):
+            return False
+        self._rest()
+        return True
 
-    def _answer(self) -> bytes | None:
-        """Write down an answer that is at hand; None if there is none."""
-        call = self._call(self.app) if isinstance(self.app, App) else None
-        delivery = self.app.answer(call) if call is not None else None
+    def _is_free(self) -> bool:
+        """Tell whether nothing else is under way on this connection."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
+
+    def _answers(self, call: Call) -> bool:
+        """Write an answer that is at hand; tell whether there was one."""
+        delivery = self.app.answer(call)
         if delivery is None or not isinstance(delivery.content, bytes):
-            return None
+            return False
         try:
-            return self._head(delivery) + delivery.content
+            answer = self._head(delivery) + delivery.content
         except ValueError:  # uvicorn tells it as it tells all bugs
-            return None
+            return False
+        self.transport.write_whole(answer)  # type: ignore[attr-defined] # it is a Joining
+        return True
 
     def _call(self, app: App) -> Call | None:
         """Read a request that only reads and has no body; None if it is another."""

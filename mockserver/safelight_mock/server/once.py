@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Once(Generic[T]):
-    """What was made, by name; of more than `most` the first made are forgotten. None cannot be made."""
+    """What was made, by name; of more than `most` the first made are forgotten. None is made each time."""
 
     def __init__(self, most: int) -> None:
         self._most = most

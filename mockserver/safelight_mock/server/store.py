@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import RLock
 from typing import BinaryIO, cast
 
-from safelight_mock.pixels import probe as header
+from safelight_mock.core.picture import Picture
 from safelight_mock.pixels.error import PixelError
+from safelight_mock.pixels.probe import probe as header
 from safelight_mock.server.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync
 from safelight_mock.server.once import Once
 from safelight_mock.server.writing import Writing, probe
@@ -24,6 +25,7 @@ from safelight_mock.wire.problem import Kind, Problem
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 RESULTS = 100_000
+PICTURES = 10_000  # whose headers are remembered
 INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
 SCRATCH = "safelight-"  # what the names of files begin with that are being written
 LEFT = re.compile(rf"{INPUT.pattern}\.result|\.?{SCRATCH}.*")  # with a dot before: a picture's draft
@@ -34,7 +36,7 @@ class Store:
 
     When the bound is reached results go first, for they can be made again, then inputs that are not among the
     `needed` ones. What is arriving counts as it arrives. What was set aside as damaged is not counted. With a
-    `sync` an input is on disk before it is acknowledged.
+    `sync` an input is on disk before it is acknowledged. `picture_of` reads the header of an input.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Store:
         folder: Path | None = None,
         *,
         sync: Sync | None = None,
+        picture_of: Callable[[Path], Picture | None] = header,
     ) -> None:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
@@ -55,6 +58,8 @@ class Store:
         self._used = sum(self._sizes.values())
         self._arriving: Counter[str] = Counter()
         self._results: Once[Stamp] = Once(RESULTS)
+        self._pictures: Once[Picture | None] = Once(PICTURES)
+        self._picture_of = picture_of
         self._lock = RLock()
 
     @property
@@ -126,6 +131,13 @@ class Store:
                 self._arriving[digest] += 1
             return is_here
 
+    def picture(self, digest: str) -> Picture | None:
+        """Return what the header of an input says. To read it is a fourth of an upload: the digest tells it.
+
+        What is no picture is read again: a reader may have failed for want of memory.
+        """
+        return self._pictures.get(digest, lambda: self._picture_of(self.input(digest)))
+
     def accept(self, digest: str, file: Path, size: int) -> None:
         """Put an input, whose bytes were reserved, in its place and hold it."""
         with self._lock:
@@ -171,7 +183,8 @@ class Store:
         """Hold an input no longer for the call that brought it."""
         with self._lock:
             self._arriving[digest] -= 1
-            self._arriving += Counter()
+            if not self._arriving[digest]:
+                del self._arriving[digest]
 
     def scratch(self) -> Path:
         """Return a path no other file has; raises Problem when no file can be made."""
@@ -309,7 +322,7 @@ class Incoming:
                 self._store.accept(digest, self._spill(), self.size)
             self._file, self._reserved = None, 0
         self.close()
-        picture = header.probe(self._store.input(digest))
+        picture = self._store.picture(digest)
         return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:

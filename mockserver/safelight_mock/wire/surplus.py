@@ -12,7 +12,15 @@ CHOICES = ("allOf", "anyOf", "oneOf")
 
 def surplus(schema: Schema, value: JSON) -> Iterator[str]:
     """Yield the path of each name that is not described; where any name may stand, none is."""
-    yield from _surplus(schema.document, [schema.described], value, "")
+    if not _is_flat(schema, value):
+        yield from _surplus(schema.document, [schema.described], value, "")
+
+
+def _is_flat(schema: Schema, value: JSON) -> bool:
+    """Tell whether a value has described names alone, with nothing below them, as most forms have."""
+    if not isinstance(value, Mapping) or not value.keys() <= schema.properties.keys():
+        return False
+    return not any(isinstance(inner, Mapping | list) for inner in value.values())
 
 
 def _surplus(document: Node, described: Sequence[Node], value: JSON, place: str) -> Iterator[str]:
