@@ -193,6 +193,16 @@ def test_a_change_by_the_control_plane_that_cannot_be_kept_is_no_change(door: Do
     assert state(door) != before[0]
 
 
+def test_a_snapshot_that_cannot_be_written_is_taken_when_there_is_room(door: Door) -> None:
+    with client(door) as caller:
+        topaz(caller)
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot"
+
+    with full():
+        assert door.request("GET", path).status_code == 503
+    assert door.request("GET", path).status_code == 200
+
+
 def test_a_snapshot_that_cannot_be_restored_leaves_all_as_it_was(door: Door, tmp_path: Path) -> None:
     with client(door) as caller:
         topaz(caller)

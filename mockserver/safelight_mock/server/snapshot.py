@@ -60,7 +60,7 @@ def take(twin: "Twin", name: str) -> BinaryIO:
     with _still(twin, name) as still:
         size = sum(twin.store.input(digest).stat().st_size for digest in still.inputs)
         taken = twin.store.spare(len(still.text) + size)
-        with ExitStack() as unfinished, twin.store.writing.attempt():
+        with twin.store.writing.attempt(), ExitStack() as unfinished:  # to close writes what is left, too
             unfinished.callback(taken.close)
             _pack(twin, still, taken)
             taken.seek(0)
