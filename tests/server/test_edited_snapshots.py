@@ -14,6 +14,7 @@ import pytest
 from tests.server.conftest import START, picture
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock.server.archive import SnapshotError
 from safelight_mock.server.service import services
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -78,7 +79,11 @@ def vendor(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def members(vendor: str) -> dict[str, bytes]:
-    """A snapshot of jobs that ended in several ways, and of some in progress."""
+    return taken(vendor)
+
+
+def taken(vendor: str) -> dict[str, bytes]:
+    """Return the members of a snapshot of jobs that ended in several ways, and of some in progress."""
     with twin_and_client() as (twin, client):
         opened = client.post(f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
         FILL[vendor](client, opened.json()["name"])
@@ -242,6 +247,19 @@ def test_a_refusal_names_the_entry(
         assert refused.status_code == 422, refused.text
         assert f"job {first_job(tree)['id']!r} " in refused.json()["detail"]
         assert client.get(f"{CONTROL}/jobs").json() == []
+
+
+@pytest.mark.parametrize("copies", [0, 3, 2**53])
+def test_a_delivery_that_would_be_sent_without_end_is_refused(copies: int) -> None:
+    members = taken("topaz")
+    tree = json.loads(members["sandbox.json"])
+    delivery = next(iter(tree["deliveries"].values()))
+    delivery["copies"] = copies
+
+    with twin_and_client() as (twin, _), pytest.raises(SnapshotError) as refused:
+        twin.restore(packed(members, tree), vendor="topaz", key="k")
+
+    assert f"delivery {delivery['id']!r} has {copies} copies; it may have 1 to 2" in str(refused.value)
 
 
 def test_more_jobs_than_fit_are_refused_before_any_is_looked_at(

@@ -46,6 +46,7 @@ class Mishap(StrEnum):
     OLD_SECRET = "old-secret"  # noqa: S105 - the name of a mishap
 
 
+COPIES = 2  # of a delivery that is sent in duplicate
 PUT_OFF = 60.0  # seconds a delivery comes late, or waits for another to overtake it
 
 

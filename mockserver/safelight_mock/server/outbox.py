@@ -13,6 +13,7 @@ from safelight_mock.core.lifecycle import Deliver, Signed
 from safelight_mock.core.overlay import backwards
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import (
+    COPIES,
     PUT_OFF,
     Attempt,
     Delivery,
@@ -152,7 +153,7 @@ class Outbox:
             },
             body=body.decode(),
             first=None if mishap is Mishap.NEVER else late,
-            copies=2 if mishap is Mishap.DUPLICATE else 1,
+            copies=COPIES if mishap is Mishap.DUPLICATE else 1,
             trails=mishap is Mishap.OUT_OF_ORDER,
             inbox=self._inbox(target, found.job),
             mishap=mishap or "",

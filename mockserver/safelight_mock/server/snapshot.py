@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import COPIES, Delivery
 from safelight_mock.server.archive import Archive, SnapshotError, pack, unfit, unpack
 from safelight_mock.server.base_urls import URL
 from safelight_mock.server.courier import PATIENCE
@@ -26,7 +27,6 @@ from safelight_mock.wire.call import Call
 from safelight_mock.wire.problem import Kind, Problem
 
 if TYPE_CHECKING:
-    from safelight_mock.core.webhook import Delivery
     from safelight_mock.server.twin import Twin
 
 
@@ -196,6 +196,11 @@ def _check(sandbox: Sandbox, service: Service) -> None:
     for name, part in parts:
         if part.id != name or part.lifecycle not in service.lifecycles:
             raise unfit(f"{name[:80]!r} is nothing that {sandbox.vendor} has")
+    for delivery in sandbox.deliveries.values():
+        if not 1 <= delivery.copies <= COPIES:  # each is sent as soon as the one before was taken
+            raise unfit(
+                f"delivery {delivery.id[:80]!r} has {delivery.copies} copies; it may have 1 to {COPIES}"
+            )
     for job in sandbox.jobs.values():
         if job.origin and not URL.fullmatch(job.origin):
             raise unfit(f"job {job.id[:80]!r} has links that begin with no base URL")
