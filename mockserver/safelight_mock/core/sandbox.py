@@ -167,7 +167,7 @@ class Sandbox:
         self.agenda.pop(found.job.id, None)
 
     def may_lose(self, job_id: str, real: float) -> bool:
-        """Tell whether a job that is here is over, whatever became of it, and is owed to nobody."""
+        """Whether a job is over, in whatever state, and has no delivery due."""
         job = self.jobs.get(job_id)
         return job is not None and job_id not in self.agenda and is_over(job, self.now(real))
 

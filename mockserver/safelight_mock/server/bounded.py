@@ -65,7 +65,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.timeout_keep_alive = bounds.keep_alive_timeout  # type: ignore[assignment] # seconds need not be whole
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
-        """Begin a connection; one too many is told so, and closed."""
+        """Begin a connection; one beyond the bound is answered 503 and closed."""
         super().connection_made(transport)
         if self._bounds.admits(len(self.connections)):
             self._time(self._bounds.header_timeout)

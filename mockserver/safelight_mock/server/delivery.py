@@ -114,7 +114,7 @@ def _on_condition(twin: Twin, call: Call, reply: Reply, file: BinaryIO) -> Deliv
 
 
 def _refused(twin: Twin, call: Call, wanted: Artifact | Parcel, refusal: Problem | Refusal) -> Reply:
-    """Say why a file could not be made, as whoever was to send it does: the file host, or the API itself."""
+    """Render the error of a file that could not be made, in the dialect of its sender: file host or API."""
     if isinstance(wanted, Parcel) or not call.is_for_files:
         return twin.refuse(call, refusal)
     return objects.broken() if refusal is BROKEN else objects.unavailable(str(refusal))

@@ -240,7 +240,7 @@ class Reception:
 
 
 def _remember(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
-    """Remember how long the owner of a sandbox is told to wait: so long a poll waits where it moves time."""
+    """Keep the Retry-After of the last response: on an auto clock the next poll advances by as much."""
     if RETRY_AFTER in headers:
         sandbox.pause = float(headers[RETRY_AFTER])
 

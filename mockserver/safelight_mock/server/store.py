@@ -96,7 +96,7 @@ class Store:
             return self._inputs.open(digest)
 
     def open_result(self, artifact: Artifact, make: Callable[[Path, Path], None]) -> BinaryIO:
-        """Open a result, made now from its input if it was not before; once, whoever asks.
+        """Open a result, made now from its input if it was not before; concurrent callers share one run.
 
         Raises LostInputError when it has to be made and its input is missing or damaged.
         """

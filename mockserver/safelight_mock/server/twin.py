@@ -359,7 +359,7 @@ def _real_time(
 
 
 def _refuse(_: int) -> None:
-    raise RuntimeError("jobs are taken in on a desk only")  # or nobody would keep them
+    raise RuntimeError("jobs are taken in on a desk only")  # outside a desk they would not be kept
 
 
 def _storage(settings: Settings, sync: Sync | None) -> Storage:
