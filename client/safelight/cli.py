@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from safelight import Job, SafelightError, Status, Topaz
+from safelight.replacing import is_special
 from safelight.topaz import BASE_URL
 
 try:
@@ -102,10 +103,10 @@ def _refuse_unfit(output: str, image: Path) -> None:
     path = Path(output)
     if not path.parent.is_dir():
         raise click.UsageError(f"there is no folder {path.parent} to save to")
-    if path.exists() and not path.is_file():  # a device or pipe: the result would take its place
-        raise click.UsageError(f"{output} is not a regular file; use - for standard output")
     if path.exists() and path.samefile(image):
         raise click.UsageError(f"{output} is the image itself, which the result would replace")
+    if is_special(path):
+        raise click.UsageError(f"{output} is not a regular file; use - for standard output")
 
 
 def _save(job: Job, output: str) -> None:

@@ -1,5 +1,6 @@
 """Saving a result: whole or not at all, renewed when its link is old, and without the key."""
 
+import os
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,24 @@ def test_a_result_is_saved_and_its_path_returned(connect: Connect, tmp_path: Pat
     assert saved == tmp_path / "large.jpg"
     assert saved.read_bytes() == PICTURE
     assert list(tmp_path.iterdir()) == [saved]
+
+
+def test_a_result_takes_the_place_of_a_file_only(connect: Connect, tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return link(FRESH) if request.url.host == SERVICE else httpx.Response(200, content=PICTURE)
+
+    device, other, file = tmp_path / "device", tmp_path / "other", tmp_path / "file"
+    os.mkfifo(device)
+    file.touch()
+    other.symlink_to(file)
+
+    for special in (device, other, tmp_path):  # as /dev/null, and as /dev/stdout, which is a link
+        with pytest.raises(FileExistsError, match=f"{special.name} is not a regular file"):
+            connect(answer).job("a-job").save(special)
+
+    assert device.is_fifo()
+    assert other.is_symlink()
+    assert {*tmp_path.iterdir()} == {device, other, file}
 
 
 def test_the_key_goes_to_the_service_and_not_to_the_host_of_the_file(

@@ -121,8 +121,10 @@ def test_a_pipe_is_not_replaced_and_nothing_is_sent(server: MockServer, photo: P
     before = jobs(server)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    (tmp_path / "stdout").symlink_to(tmp_path / "file")  # as /dev/stdout is, where that is a file
 
-    for output in ("pipe", "link"):
+    for output in ("pipe", "link", "stdout"):
         result = run(server, "denoise", photo, "-o", tmp_path / output)
         assert result.exit_code == 2
         assert f"{output} is not a regular file; use - for standard output" in result.output

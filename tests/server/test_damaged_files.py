@@ -159,6 +159,35 @@ def test_a_result_that_another_program_changed_is_made_anew(tmp_path: Path) -> N
         assert to.get(result).content == whole
 
 
+@damages
+def test_a_result_in_whose_place_something_else_is_is_made_anew(
+    damage: Callable[[Path], object], tmp_path: Path
+) -> None:
+    with served(tmp_path) as (twin, to):
+        process_id = submit(to, KEYS[0])
+        end_all(twin)
+        result = link(to, KEYS[0], process_id)
+        whole = to.get(result).content
+        (file,) = (tmp_path / "files").glob("*.result")
+
+        damage(file)
+
+        assert to.get(result).content == whole
+
+
+def test_a_result_is_made_although_a_folder_has_its_name(tmp_path: Path) -> None:
+    with served(tmp_path) as (twin, to):
+        process_id = submit(to, KEYS[0])
+        end_all(twin)
+        whole = to.get(link(to, KEYS[0], process_id)).content
+        (file,) = (tmp_path / "files").glob("*.result")
+    with served(tmp_path) as (_, to):
+        file.mkdir()
+
+        assert to.get(link(to, KEYS[0], process_id)).content == whole
+    assert (tmp_path / "files" / "damaged" / file.name).is_dir()
+
+
 def test_a_snapshot_heals_what_is_damaged_and_none_is_taken_of_it(tmp_path: Path) -> None:
     with served(tmp_path) as (twin, to):
         submit(to, KEYS[0])

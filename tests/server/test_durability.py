@@ -86,6 +86,15 @@ def test_an_input_of_an_earlier_process_is_synced_before_a_job_is_taken_that_nee
     ]
 
 
+def test_each_folder_that_was_made_has_its_name_on_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "of" / "many" / "folders"
+    synced: list[int] = []
+
+    Keep(folder, lambda descriptor: synced.append(os.fstat(descriptor).st_ino)).close()
+
+    assert synced == [each.stat().st_ino for each in (folder, *folder.parents[:3])]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("synced", "level"), [(True, 2), (False, 1)])
 def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(

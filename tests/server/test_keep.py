@@ -142,6 +142,11 @@ def altered(folder: Path, statement: str) -> None:
         ("pragma user_version = 3", "is of format 3; this version reads 2"),
         ("update jobs set body = '{}'", "cannot be read: Object missing required field"),
         ("update sandboxes set head = 'x'", "cannot be read: JSON is malformed"),
+        ("update sandboxes set head = 5", "cannot be read: a bytes-like object is required"),
+        (
+            """update jobs set body = replace(hex(zeroblob(9999)), '00', '{"x":')""",
+            "cannot be read: maximum recursion depth exceeded",
+        ),
         ("drop table twin; create table twin (other text)", "cannot be read: no such column: seed"),
     ],
 )

@@ -1,5 +1,6 @@
 """A sandbox is taken as one file, restored, and forked."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -104,6 +105,20 @@ def test_a_saved_snapshot_is_for_nobody_elses_eyes(manual: "Door", photo: bytes,
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_bytes() == manual.twin.snapshot(vendor="topaz", key="k") == taken(manual)
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_snapshot_is_written_in_the_place_of_a_file_only(manual: "Door", tmp_path: Path) -> None:
+    device, link = tmp_path / "device", tmp_path / "link"
+    os.mkfifo(device)
+    link.symlink_to(device)
+
+    for special in (device, link):  # as /dev/null, and as /dev/stdout, which is a link
+        with pytest.raises(FileExistsError, match=f"{special.name} is not a regular file"):
+            manual.twin.save_snapshot(special, vendor="topaz", key="k")
+
+    assert device.is_fifo()
+    assert link.is_symlink()
+    assert {*tmp_path.iterdir()} == {device, link}
 
 
 def test_no_key_is_in_a_snapshot_but_the_secret_of_a_webhook_is(inside: "Door", photo: bytes) -> None:

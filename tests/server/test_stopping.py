@@ -1,17 +1,22 @@
 """A twin that has nothing to do stops at once; one that has, after a grace."""
 
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
 import pytest
 from tests.server.hooks import receiver, until
+from tests.server.processes import closing_down
 
 from safelight_mock import MockServer, Mode, Settings
 from safelight_mock.server.store import SMALL
@@ -85,6 +90,35 @@ def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
 
     assert answered.startswith(b"HTTP/1.1 503 "), answered
     assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+
+
+def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendors_way_still() -> None:
+    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--grace", "60"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
+        assert process.stderr is not None
+        base = next(line for line in process.stderr if line.startswith("topaz: ")).split()[1]
+        place = urlsplit(base)
+        assert place.hostname is not None
+        with socket.create_connection((place.hostname, place.port or 0)) as caller:
+            caller.sendall(UPLOAD + bytes(2 * SMALL))
+            until(
+                lambda: httpx.get(f"{base}/status", headers=HEADERS).is_success
+            )  # it has read the head by now
+            process.send_signal(signal.SIGINT)
+            until(lambda: not is_listening(base))
+            process.send_signal(signal.SIGINT)
+            answered = b"".join(iter(lambda: caller.recv(4096), b""))
+
+    assert answered.startswith(b"HTTP/1.1 503 "), answered
+    assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+
+
+def is_listening(base: str) -> bool:
+    try:
+        httpx.get(base)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:

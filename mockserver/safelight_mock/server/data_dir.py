@@ -17,11 +17,13 @@ class FolderLock:
     It locks the folder itself, so a second process is refused before it has created or changed anything, also
     when the database was removed under the first one. SQLite's own lock alone would not do: POSIX drops it as
     soon as any part of the process closes the file. On a file system without such locks (some of NFS)
-    SQLite's is all there is.
+    SQLite's is all there is. `made` are the folders that were not there, the innermost first.
     """
 
     def __init__(self, folder: Path) -> None:
+        whole = folder.absolute()
         try:
+            self.made = [each for each in (whole, *whole.parents) if not each.exists()]
             folder.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:

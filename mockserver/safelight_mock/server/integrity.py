@@ -130,7 +130,7 @@ class InputFiles:
     def _opened(self, digest: str) -> BufferedReader | None:
         """Open a regular file; None, with it set aside, for what is none."""
         try:
-            file = open(self._folder / digest, "rb", opener=_open_plainly)  # noqa: SIM115 - Path.open takes no opener
+            file = open_plainly(self._folder / digest)
         except FileNotFoundError:
             self._lose(digest, None, "it is missing")
             return None
@@ -225,6 +225,10 @@ def sync_path(path: Path, sync: Sync) -> None:
         os.close(descriptor)
 
 
-def _open_plainly(path: str, flags: int) -> int:
+def open_plainly(path: Path) -> BufferedReader:
     """Open without following a symbolic link and without waiting for the other end of a pipe."""
+    return open(path, "rb", opener=_plain)
+
+
+def _plain(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -22,6 +22,9 @@ from safelight_mock.server.storage import Change, NotKeptError
 
 T = TypeVar("T")
 
+# What reading raises of a database that was edited: a number where JSON should be, or JSON that is too deep.
+UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, TypeError, RecursionError)
+
 FORMAT = 2  # of what is kept; FORMAT 1, which had the agenda in the head, is brought up to it
 OPENING = """
 pragma locking_mode = exclusive;
@@ -63,7 +66,7 @@ class Keep:
         self.files = folder / FILES
         self._lock = FolderLock(folder)
         try:
-            self.database = _opened(folder, sync)
+            self.database = _opened(folder, sync, self._lock.made)
         except KeepError:
             self._lock.release()
             raise
@@ -181,7 +184,7 @@ class Keep:
         """Close what cannot be read, and raise KeepError."""
         try:
             yield
-        except (sqlite3.Error, msgspec.MsgspecError) as error:
+        except UNREADABLE as error:
             self.close()
             raise KeepError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
 
@@ -199,7 +202,7 @@ class Keep:
         )
 
 
-def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
+def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Connection:
     try:
         check_database(folder)
         (folder / FILES).mkdir(exist_ok=True)
@@ -215,8 +218,9 @@ def _opened(folder: Path, sync: Sync | None) -> sqlite3.Connection:
             _prepare(database, kept)
         if kept <= FORMAT:
             if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
-                for parent in (folder, folder.absolute().parent):
-                    sync_path(parent, sync)
+                whole = folder.absolute()
+                for named_in in dict.fromkeys((whole, whole.parent, *(each.parent for each in made))):
+                    sync_path(named_in, sync)
             return database
     except (OSError, sqlite3.Error) as error:
         why = "another twin has it open" if "locked" in str(error) else str(error)

@@ -5,6 +5,7 @@ clock, as if no time had passed meanwhile. It owes what it owed then.
 """
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -69,7 +70,12 @@ def take(twin: "Twin", name: str) -> BinaryIO:
 
 
 def write(twin: "Twin", name: str, to: Path) -> None:
-    """Write a sandbox to a file that its owner alone can read, for there are secrets in it; may block."""
+    """Write a sandbox to a file that its owner alone can read, for there are secrets in it; may block.
+
+    Raises FileExistsError where something other than a regular file is, as a device: it is not replaced.
+    """
+    if os.path.lexists(to) and not stat.S_ISREG(to.lstat().st_mode):
+        raise FileExistsError(f"{to} is not a regular file, and is not replaced: name another")
     descriptor, draft = tempfile.mkstemp(dir=to.parent, prefix=".safelight-")
     try:
         with os.fdopen(descriptor, "wb") as file, _still(twin, name) as still:

@@ -48,7 +48,7 @@ class PromptServer(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._told.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop on a signal; a second interrupt waits for nothing."""
+        """Stop on a signal; a second interrupt ends the grace."""
         super().handle_exit(sig, frame)
         self.stop()
 
@@ -67,17 +67,20 @@ class PromptServer(uvicorn.Server):
         self._served.wind_down()
         if not await self._ends_within(self._grace):
             self._served.give_up()
-            await self._ends_within(LAST_WORDS)
+            await self._ends_within(LAST_WORDS, may_hurry=False)
         for task in self.server_state.tasks:
             task.cancel()
         await self.lifespan.shutdown()
 
-    async def _ends_within(self, seconds: float) -> bool:
-        """Wait for all connections and deliveries to end, though not when forced; tell whether they did."""
+    async def _ends_within(self, seconds: float, *, may_hurry: bool = True) -> bool:
+        """Wait for all connections and deliveries to end; tell whether they did.
+
+        A second interrupt ends that, unless refusals are all that is left to wait for.
+        """
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while busy := self._is_busy():
-            if self.force_exit or loop.time() >= until:
+            if (may_hurry and self.force_exit) or loop.time() >= until:
                 break
             await asyncio.sleep(LOOK)
         return not busy

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 from safelight_mock.core.picture import Picture
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe as header
-from safelight_mock.server.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync
+from safelight_mock.server.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
 from safelight_mock.server.once import Once
 from safelight_mock.server.writing import Writing, probe
 from safelight_mock.wire.call import Artifact, Upload
@@ -214,7 +214,7 @@ class Store:
     def _unchanged(self, name: str, made: Stamp) -> BinaryIO | None:
         """Open a result as it was made; None for one that went to make room or was changed from outside."""
         try:
-            file = (self._path / name).open("rb")
+            file = open_plainly(self._path / name)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -235,6 +235,8 @@ class Store:
             with self._lock:
                 self._used -= self._sizes.pop(name, 0)  # made twice at once: the one before goes
                 self.reserve(size)
+                if (self._path / name).is_dir():  # only a folder is not replaced
+                    self._inputs.set_aside(name, "it is not a file")
                 scratch.replace(self._path / name)
                 self._sizes[name] = size
                 return Stamp.of((self._path / name).lstat())
