@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.server.claid import BATCH, CAT, COFFEE, SYNC, UPLOAD, advance, caller, fetched, finished
+from tests.server.claid import BATCH, CAT, COFFEE, SYNC, UPLOAD, advance, caller, fetched, finished, found
 from tests.server.studio import Json, Print, Studio, studio
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 __all__ = ["studio"]
 
+SANDBOXES = "/_safelight/sandboxes"
 CLIPPED: Json = {"background": {"remove": {"clipping": True}, "color": "transparent"}}
 
 
@@ -157,3 +158,15 @@ def test_a_clipped_picture_that_is_not_fit_for_what_follows_fails_at_its_end(
 @pytest.mark.parametrize("operations", [{"padding": "60px"}, {"resizing": {"width": 451, "fit": "cover"}}])
 def test_what_does_not_fit_the_subject_may_fit_the_input(inside: "Door", operations: Json) -> None:
     assert finished(inside, {"input": CAT, "operations": operations})["status"] == "DONE"
+
+
+@pytest.mark.parametrize("clipped", [CLIPPED, {}], ids=["clipped", "whole"])
+def test_a_snapshot_with_an_edit_of_no_possible_size_is_taken_back(inside: "Door", clipped: Json) -> None:
+    told = finished(inside, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
+    path = f"{SANDBOXES}/{inside.request('GET', SANDBOXES).json()[0]['name']}/snapshot"
+    snapshot = inside.request("GET", path).content
+
+    answer = inside.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
+
+    assert answer.status_code == 200, answer.text
+    assert found(caller(inside), told["id"]) == told

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
@@ -55,7 +55,7 @@ class Operation:
         told = {**values, **self._stand_ins(body)} if isinstance(body, Form) else values
         errors = [error for error in _errors(schema, told) if _place(error) not in misread]
         if misread or errors:
-            broken = (*misread.values(), *islice(faults(errors), FAULTS))
+            broken = tuple(islice(chain(misread.values(), faults(errors)), FAULTS))
             place, why = (next(iter(misread)), MISREAD) if misread else (_place(errors[0]), errors[0].message)
             raise Problem(Kind.BAD_FIELD, place=place, why=why, faults=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values

@@ -35,16 +35,18 @@ def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: 
     """Return the edit of an image that was sent or loaded; it has no id yet."""
     source = _source(sent)
     style = _source(loaded[_reference(asked)]) if asked.style else None
-    output = replace(UNSEEN, format=asked.file) if source.fault else sizes.output(asked, source.picture)
+    unseen = replace(UNSEEN, format=asked.file)
+    output = unseen if source.fault else sizes.output(asked, source.picture)
+    misfit = sizes.fault_of(asked, output)
     fault = source.fault or (NO_STYLE if style and style.fault else "")
     if not asked.is_clipped:  # how large such a result will be no header tells
-        fault = fault or sizes.fault_of(asked, output)
+        fault = fault or misfit
     return Job(
         id="",
         operation=operation,
         plan=plan(output),
         source=replace(source, fault=fault),
-        output=output,
+        output=unseen if misfit else output,  # a snapshot with a size that nobody could make is refused
         price=1,
         details=details(request, asked.absent_side),
         others=(style.digest,) if style and style.digest else (),
