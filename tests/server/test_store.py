@@ -57,8 +57,8 @@ def test_the_same_bytes_are_one_file(store: Store) -> None:
 def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int) -> None:
     read = []
 
-    def picture_of(file: Path) -> Picture | None:
-        read.append(file)
+    def picture_of(content: Path | bytes) -> Picture | None:
+        read.append(content)
         return found
 
     store = Store(10 * SMALL, set, picture_of=picture_of)
@@ -70,7 +70,19 @@ def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int)
     store.close()
 
     assert pictures == [found] * 3
-    assert len(read) == reads
+    assert read == [b"png"] * reads
+
+
+@pytest.mark.parametrize("size", [SMALL, SMALL + 1])
+def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
+    read: list[Path | bytes] = []
+    store = Store(10 * SMALL, set, picture_of=read.append)
+    incoming = store.receive()
+    incoming.write(bytes(size))
+    file = store.input(incoming.commit("a.png").digest)
+    store.close()
+
+    assert read == ([bytes(size)] if size == SMALL else [file])
 
 
 def test_a_file_that_was_swept_away_can_come_again(store: Store) -> None:

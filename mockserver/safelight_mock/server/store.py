@@ -46,7 +46,7 @@ class Store:
         folder: Path | None = None,
         *,
         sync: Sync | None = None,
-        picture_of: Callable[[Path], Picture | None] = header,
+        picture_of: Callable[[Path | bytes], Picture | None] = header,
     ) -> None:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
@@ -131,12 +131,12 @@ class Store:
                 self._arriving[digest] += 1
             return is_here
 
-    def picture(self, digest: str) -> Picture | None:
+    def picture(self, digest: str, content: Callable[[], Path | bytes]) -> Picture | None:
         """Return what the header of an input says. To read it is a fourth of an upload: the digest tells it.
 
         What is no picture is read again: a reader may have failed for want of memory.
         """
-        return self._pictures.get(digest, lambda: self._picture_of(self.input(digest)))
+        return self._pictures.get(digest, lambda: self._picture_of(content()))
 
     def accept(self, digest: str, file: Path, size: int) -> None:
         """Put an input, whose bytes were reserved, in its place and hold it."""
@@ -319,12 +319,15 @@ class Incoming:
     def commit(self, filename: str) -> Upload:
         """Put the file in its place and hold it; return what it is."""
         digest = self._digest.hexdigest()
+        is_whole = self._file is None  # in memory, where its header is at hand; it may leave that now
+        picture = self._store.picture(digest, lambda: bytes(self._memory)) if is_whole else None
         if not self._store.hold(digest):
             with self._store.writing.attempt():
                 self._store.accept(digest, self._spill(), self.size)
             self._file, self._reserved = None, 0
         self.close()
-        picture = self._store.picture(digest)
+        if not is_whole:
+            picture = self._store.picture(digest, partial(self._store.input, digest))
         return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:
