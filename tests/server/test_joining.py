@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 from safelight_mock import App, MockServer, Settings
 from safelight_mock.core.clock import Mode
 from safelight_mock.server.connections import bounds_of
-from safelight_mock.server.joining import JoiningProtocol
+from safelight_mock.server.joining import LONG, POLLS, JoiningProtocol
 from safelight_mock.server.twin import Twin
 
 STATUS = "/topaz/image/v1/status"
@@ -159,6 +159,12 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         """Go on."""
 
+    def pause_reading(self) -> None:
+        """Go on."""
+
+    def resume_reading(self) -> None:
+        """Go on."""
+
     def is_closing(self) -> bool:
         return False
 
@@ -194,7 +200,8 @@ def exchanged(*pieces: bytes) -> tuple[list[int], int]:
         setattr(protocol, "parser", parser)  # noqa: B010 - where uvicorn wants one of httptools
         for piece in pieces:
             protocol.data_received(piece)
-        await asyncio.sleep(0)  # writes may be held back until then
+        for _ in range(20):
+            await asyncio.sleep(0)  # an upload is answered by a task, and writes may be held back
         protocol.connection_lost(None)
         return [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", wire.written)], parser.fed
 
@@ -203,28 +210,45 @@ def exchanged(*pieces: bytes) -> tuple[list[int], int]:
 
 
 POLL, NOWHERE = request(), request("/elsewhere")
+MANY = [request(STATUS, f"X-Number: {number}") for number in range(POLLS + 1)]
+LENGTHY = request(STATUS, f"X-Long: {'a' * LONG}")
+
+
+def submit(length: int) -> bytes:
+    form = "Content-Type: multipart/form-data; boundary=b"
+    return request("/topaz/image/v1/enhance/async", form, f"Content-Length: {length}", method="POST") + FORM
 
 
 @pytest.mark.parametrize(
     ("pieces", "answers", "read"),
     [
         ([POLL, POLL, POLL], [200, 200, 200], 1),
-        ([POLL, NOWHERE, POLL, POLL, NOWHERE], [200, 404, 200, 200, 404], 4),
+        ([POLL, NOWHERE, POLL, POLL, NOWHERE], [200, 404, 200, 200, 404], 2),
+        ([*MANY, *MANY, *MANY[1:]], [200] * 50, 34),
+        ([LENGTHY, LENGTHY], [200, 200], 2),
+        ([POLL, b"\r\n", POLL], [200, 200], 2),
         ([b"\r\n" + POLL, b"\r\n" + POLL], [200, 200], 1),
         ([POLL + POLL, POLL + POLL], [200] * 4, 2),
         ([POLL + NOWHERE[:30], NOWHERE[30:]] * 2, [200, 404, 200, 404], 4),
         ([POLL[:60], POLL[60:], POLL[60:]], [200, 400], 3),
-        ([POLL, POLL[:60], POLL[60:], POLL, POLL], [200] * 4, 4),
+        ([POLL, POLL[:60], POLL[60:], POLL, POLL], [200] * 4, 3),
+        ([POLL, submit(len(FORM) + len(POLL)), POLL, POLL], [200, 415, 200], 4),
+        ([POLL, submit(len(FORM)), POLL], [200, 415, 200], 3),
         ([POLL, POLL + b"\x00", POLL], [200, 200, 400], 2),
     ],
     ids=[
         "a poll",
         "another in between",
+        "one too many to be remembered",
+        "one too long to be remembered",
+        "a blank line in between",
         "a blank line before it",
         "two at once",
         "one and a part",
         "its end alone",
         "in pieces in between",
+        "as a part of a body",
+        "while another is answered",
         "what is no request in between",
     ],
 )

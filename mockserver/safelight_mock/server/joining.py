@@ -15,12 +15,14 @@ from msgspec.structs import replace
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
 from safelight_mock.server.asgi import NOWHERE, UNKNOWN, App, address
-from safelight_mock.server.bounded import HEAD, BoundedProtocol, Fields
+from safelight_mock.server.bounded import BoundedProtocol, Fields
 from safelight_mock.server.delivery import SAFE, Delivery
 from safelight_mock.wire.call import Call
 from safelight_mock.wire.trace import Trace
 
 TOGETHER = 64 * 1024  # bytes from which what was held back is written at once
+POLLS = 16  # of a connection that are remembered, and
+LONG = 4 * 1024  # bytes of the longest of them
 HEADS = 500  # of responses remembered: polls get the same one for a second
 
 # A request with one of these headers has a body, or wants something else that takes uvicorn's way.
@@ -84,18 +86,21 @@ class JoiningProtocol(BoundedProtocol):
         self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
         self._is_open = False  # a request has begun and is not whole
         self._begun = 0  # requests of the piece that is read
-        self._poll: Call | None = None  # the last one of them, if it was answered at once, and
-        self._polled = b""  # that piece, if it held one request, whole, and nothing else
+        self._poll: Call | None = None  # the last one of them, if it was answered at once
+        self._polls: dict[bytes, Call] = {}  # by the pieces they came in, each whole and alone
 
     def data_received(self, data: bytes) -> None:
         """Read what arrived. A poll that comes again is not read: that would be a fifth of its cost."""
-        if data == self._polled and self._polls_again():
+        again = self._polls.get(data)
+        if again is not None and self._answers_again(again):
+            self._unread, self._unsure = 0, len(data)
             return
         is_between = not self._is_open
-        self._poll, self._polled, self._begun = None, b"", 0
+        self._poll, self._begun = None, 0
         super().data_received(data)
-        if is_between and not self._is_open and self._begun == 1 and len(data) <= HEAD:
-            self._polled = data  # which leaves the parser as it was
+        # Such a piece leaves the parser as it was: between two requests, where it may be left out next time.
+        if is_between and not self._is_open and self._begun == 1:
+            self._remember(data)
 
     def on_message_begin(self) -> None:
         """Note that a request has begun."""
@@ -118,14 +123,19 @@ class JoiningProtocol(BoundedProtocol):
         self._poll = call
         self._rest()
 
-    def _polls_again(self) -> bool:
+    def _remember(self, data: bytes) -> None:
+        if self._poll is not None and len(data) <= LONG:
+            self._polls[data] = self._poll
+        if len(self._polls) > POLLS:
+            del self._polls[next(iter(self._polls))]
+
+    def _answers_again(self, poll: Call) -> bool:
         """Answer a request that came before, as of now; tell whether that could be."""
-        if self._poll is None or not self._is_free():
+        if self._is_open or self._is_deaf or not self._is_free():
             return False
         self._unset_keepalive_if_required()
         entrance = self.app.entrance.on(self.server[1] if self.server else None)
-        again = replace(self._poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())
-        if not self._answers(again):
+        if not self._answers(replace(poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())):
             return False
         self._rest()
         return True
