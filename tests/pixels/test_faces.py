@@ -31,6 +31,7 @@ def test_a_face_changes_and_the_rest_of_the_picture_does_not(
     assert np.array_equal(before[:60, 280:], after[:60, 280:])  # the wall
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", ["strength", "creativity"])
 def test_more_of_it_changes_a_face_more(setting: str, astronaut: Path, opened: Open, apply: Apply) -> None:
     before = opened(astronaut)

@@ -112,6 +112,7 @@ def test_who_names_no_host_calls_the_twin_by_its_address(server: tuple[str, int]
     assert call_from({**scope, "server": server}, 0).origin == origin
 
 
+@pytest.mark.slow
 def test_pictures_are_sent_while_snapshots_wait_for_whoever_moves_time(app: App) -> None:
     box, key = "/_safelight/sandboxes/mine", {"X-API-Key": "k"}
 

@@ -122,6 +122,7 @@ def test_either_document_is_refused_in_one_line(old: Path, new: Path, broken: st
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_references_that_lead_too_far_are_refused_in_one_line(old: Path, new: Path) -> None:
     def of(number: int) -> dict[str, object]:
         return {"properties": {"a": {"$ref": f"#/components/schemas/A{number}"}}}

@@ -433,6 +433,7 @@ def test_a_schema_whose_first_form_is_itself_is_compared(first: Json) -> None:
     assert worst(compare(old, new)) is B
 
 
+@pytest.mark.slow
 def test_members_that_hold_their_own_choice_are_compared() -> None:
     def forms(count: int, **more: Json) -> Json:
         return {"oneOf": [{"type": "object", "properties": {"a": ref("A"), **more}}] * count}

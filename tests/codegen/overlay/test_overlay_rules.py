@@ -312,6 +312,7 @@ def test_what_doubles_again_and_again_is_refused_before_it_fills_the_memory(acti
         apply(document, *actions)
 
 
+@pytest.mark.slow
 def test_depth_is_no_concern_unless_the_query_has_to_follow_it() -> None:
     deep: JSON = {}
     for _ in range(10_000):

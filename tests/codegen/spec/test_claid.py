@@ -53,6 +53,7 @@ def test_both_fragments_have_the_same_61_schemas(root: Path) -> None:
 # The service
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["truth", "strict"])
 def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(claid: Effective, layer: str) -> None:
     assert complaints(getattr(claid, layer)) == []

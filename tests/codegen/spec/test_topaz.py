@@ -32,6 +32,7 @@ def test_the_document_is_image_api_1_2_0_in_openapi_3_1_2(truth: dict[str, Any])
     assert node_at(truth, "/servers/0/url") == "https://api.topazlabs.com/image/v1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["truth", "strict"])
 def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(topaz: Effective, layer: str) -> None:
     assert complaints(getattr(topaz, layer)) == []
