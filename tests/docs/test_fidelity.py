@@ -18,6 +18,8 @@ from safelight_mock import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_specs import read_spec
 
+pytestmark = pytest.mark.slow  # a test for each of many hundred rows
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 MARKS = {"documented", "documented later", "observed", "assumed", "ours"}

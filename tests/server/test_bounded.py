@@ -15,6 +15,8 @@ from safelight_mock import MockServer, Settings
 from safelight_mock.server.cli import main
 from safelight_mock.server.connections import UNLIMITED, affordable, descriptors
 
+pytestmark = pytest.mark.slow  # servers and raw sockets
+
 PATIENCE = 10.0  # seconds after which an answer counts as none
 KEY = {"X-API-Key": "k"}
 STATUS = "/topaz/image/v1/status"
@@ -235,7 +237,6 @@ def test_a_head_that_comes_drop_by_drop_is_refused_too(hasty: MockServer, before
     assert statuses(seen)[-1] == 408
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("length", [[], ["Content-Length: 0"]], ids=["answered at once", "uvicorn's way"])
 def test_a_head_after_another_request_has_the_time_of_a_head(length: list[str]) -> None:
     unhurried = Settings(header_timeout=PATIENCE, keep_alive_timeout=0.2)
@@ -259,7 +260,6 @@ def test_the_rest_of_a_body_that_was_answered_is_not_waited_for(hasty: MockServe
     assert statuses(answer(hasty, unwanted, b"a")) == [405]
 
 
-@pytest.mark.slow
 def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None:
     form = (
         b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
@@ -274,7 +274,6 @@ def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None
     assert statuses(answer(hasty, held + form)) == [200]
 
 
-@pytest.mark.slow
 def test_a_client_that_does_not_read_its_response_is_not_waited_for(photo: bytes) -> None:
     large = photo + bytes(16_000_000)  # more than the buffers of a socket hold
     with MockServer(Settings(body_timeout=0.2, speed=100)) as server, httpx.Client() as client:

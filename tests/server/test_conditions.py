@@ -11,6 +11,8 @@ from safelight_mock.server.conditions import date, ends_with
 if TYPE_CHECKING:
     from tests.server.conftest import Door
 
+pytestmark = pytest.mark.slow  # a result for each condition
+
 MADE = datetime(2027, 1, 15, 8, 0, 2, tzinfo=UTC)
 THEN = format_datetime(MADE, usegmt=True)
 BEFORE, AFTER = (format_datetime(MADE + timedelta(seconds=seconds), usegmt=True) for seconds in (-1, 1))

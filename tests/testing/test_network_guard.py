@@ -20,6 +20,8 @@ import uvloop
 from safelight_testing.network_guard import NetworkGuard, RefusedConnectionError, refuse_hosts
 from safelight_testing.network_hooks import HOOKS
 
+pytestmark = pytest.mark.slow  # every HTTP library is imported
+
 HOST = "api.vendor.example"
 URL = f"https://{HOST}/jobs"
 INSTEAD = "use the routes"
