@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: report test-slow check-sources prism judge help install lock generate check-generated format lint test-fast test demo gallery serve bench fuzz build clean mutate-overlays mutants mutmut
 
+# Bytecode and rewritten assertions are kept: without them every start of pytest costs seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 MINUTES ?= 20
