@@ -1,0 +1,103 @@
+"""One server in this process on which recorded steps are played, and what a client sees of each."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from safelight_mock import Mode, Settings, Twin, TwinTransport
+
+Step = dict[str, Any]
+"""One line of a record: what is done, and below `seen` what came of it.
+
+- `call`: a request as `[method, URL, headers, body]`; a body is a list of texts and of names of pictures.
+- `advance`: seconds by which the sandbox of a `vendor` and `key` moves on.
+- `control`: a request of the control plane as `[method, path, JSON]`; `pick` says what of the answer is seen.
+- `restore`: the sandbox of a `vendor` and `key` is taken as a snapshot and put back under the key named here.
+- `fork`: the same sandbox is copied for the key named here.
+"""
+
+RECORDS: Final = Path(__file__).parent / "records"
+PICTURES: Final = Path(__file__).parent / "pictures"
+START: Final = 1_767_225_600.0  # 2026-01-01T00:00:00Z
+CONTROL: Final = "http://twin.example/_safelight"
+LONGEST: Final = 2_000  # characters of a body that stand in the record; of a longer one its digest
+UNSEEN: Final = frozenset({"date", "x-response-time"})
+
+
+class Stage:
+    """A server with a manual clock that begins at START, so that the same steps give the same answers."""
+
+    def __init__(self, twin: Twin, web: httpx.Client) -> None:
+        self._twin = twin
+        self._web = web
+
+    def play(self, step: Step) -> Any:  # noqa: ANN401 - JSON
+        """Do what a step says; return what is seen of it, as JSON."""
+        key = {name: step[name] for name in ("vendor", "key") if name in step}
+        if "call" in step:
+            return _seen(self._answer(*step["call"]))
+        if "control" in step:
+            method, path, body = step["control"]
+            return _picked(self._web.request(method, f"{CONTROL}/{path}", json=body).json(), step["pick"])
+        if "advance" in step:
+            self._twin.advance(step["advance"], **key)
+        elif "fork" in step:
+            self._twin.fork(**key, to=step["fork"])
+        else:
+            kept = self._twin.snapshot(**key)
+            self._twin.restore(kept, vendor=step["vendor"], key=step["restore"])
+        return None
+
+    def _answer(self, method: str, url: str, headers: Mapping[str, str], body: list[str]) -> httpx.Response:
+        content = b"".join(map(_part, body))
+        return self._web.request(method, url, headers=headers, content=content or None)
+
+
+@contextmanager
+def stage(settings: Mapping[str, Any]) -> Iterator[Stage]:
+    """Open a server with these settings."""
+    chosen = Settings(clock=Mode.MANUAL, seed="golden", **settings)
+    twin = Twin(chosen, real=lambda: START)
+    try:
+        with httpx.Client(transport=TwinTransport(twin), headers={"user-agent": "golden"}) as web:
+            yield Stage(twin, web)
+    finally:
+        twin.close()
+
+
+def read(record: Path) -> Iterator[Step]:
+    """Yield the lines of a record; the first one holds the settings."""
+    yield from map(json.loads, record.read_text().splitlines())
+
+
+def _part(part: str) -> bytes:
+    """Return a part of a body: a text, or the bytes of a picture that stands there by its name."""
+    name = part.removeprefix("picture:")
+    return part.encode() if name == part else (PICTURES / name).read_bytes()
+
+
+def _seen(response: httpx.Response) -> Any:  # noqa: ANN401 - JSON
+    headers = sorted([name, value] for name, value in response.headers.multi_items() if name not in UNSEEN)
+    return [response.status_code, headers, _body(response)]
+
+
+def _body(response: httpx.Response) -> str:
+    is_text = response.headers.get("content-type", "").partition(";")[0].endswith(("json", "plain", "xml"))
+    if is_text and len(response.content) <= LONGEST:
+        return response.text
+    return f"{len(response.content)} bytes, sha256 {sha256(response.content).hexdigest()}"
+
+
+def _picked(value: Any, places: list[str] | str) -> Any:  # noqa: ANN401 - JSON
+    """Keep of the control plane's answer what clients of a vendor see too: of each item these members."""
+    if isinstance(places, str):
+        value, places = value[places], ["headers", "body"]
+    kept = value if isinstance(value, list) else [value]
+    return [{place: item.get(place) for place in places} for item in kept] if places else None
+
+
