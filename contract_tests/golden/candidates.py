@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-Schema = Mapping[str, Any]
+JSON = Any  # what a body consists of
+Schema = Mapping[str, JSON]
 
-WRONG: Final[Mapping[str, tuple[Any, ...]]] = {
+WRONG: Final[Mapping[str, tuple[JSON, ...]]] = {
     "string": (7, None, []),
     "integer": ("7", 1.5, None, True),
     "number": ("x", None),
@@ -16,7 +17,7 @@ WRONG: Final[Mapping[str, tuple[Any, ...]]] = {
 DEEPEST: Final = 5
 
 
-def candidates(schema: Schema, components: Mapping[str, Any], depth: int = 0) -> Iterator[Any]:
+def candidates(schema: Schema, components: Mapping[str, JSON], depth: int = 0) -> Iterator[JSON]:
     """Yield values for a schema, those it takes first; objects vary one member at a time."""
     if "$ref" in schema:
         schema = components[schema["$ref"].rpartition("/")[2]]
@@ -25,7 +26,11 @@ def candidates(schema: Schema, components: Mapping[str, Any], depth: int = 0) ->
     for branch in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
         yield from candidates(branch, components, depth + 1)
     if "enum" in schema or "const" in schema:
-        yield from (*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ()), "none of these")
+        yield from (
+            *schema.get("enum", ()),
+            *([schema["const"]] if "const" in schema else ()),
+            "none of these",
+        )
         return
     types = schema.get("type", ())
     for kind in [types] if isinstance(types, str) else types:
@@ -33,7 +38,7 @@ def candidates(schema: Schema, components: Mapping[str, Any], depth: int = 0) ->
         yield from WRONG.get(kind, ())
 
 
-def smallest(schema: Schema, components: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+def smallest(schema: Schema, components: Mapping[str, JSON]) -> JSON:
     """Return the required members of an object, each with its first candidate."""
     if "$ref" in schema:
         schema = components[schema["$ref"].rpartition("/")[2]]
@@ -43,7 +48,7 @@ def smallest(schema: Schema, components: Mapping[str, Any]) -> Any:  # noqa: ANN
     }
 
 
-def _of_type(kind: str, schema: Schema, components: Mapping[str, Any], depth: int) -> Iterator[Any]:
+def _of_type(kind: str, schema: Schema, components: Mapping[str, JSON], depth: int) -> Iterator[JSON]:
     if kind == "object":
         least = smallest(schema, components)
         yield least

@@ -6,16 +6,17 @@ needs neither this module nor a spec.
 
 import json
 import random
+import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import product
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from PIL import Image
 
 from contract_tests.golden.candidates import candidates, smallest
-from contract_tests.golden.stage import PICTURES, RECORDS, Stage, Step, stage
+from contract_tests.golden.stage import JSON, PICTURES, RECORDS, Stage, Step, stage
 from safelight_specs import read_spec
 
 ORIGIN: Final = "http://twin.example"
@@ -43,13 +44,15 @@ class Recorder:
         self._playing = playing
         self._chance = random.Random(vendor)  # noqa: S311 - a fixed choice, no secret
 
-    def do(self, **step: Any) -> Any:  # noqa: ANN401 - JSON
+    def do(self, **step: JSON) -> JSON:
         """Play a step and keep it."""
         seen = self._playing.play(step)
         self.kept.append({**step, "seen": seen})
         return seen
 
-    def call(self, method: str, path: str, *, key: str | None = "anna", body: Any = None, **headers: str) -> Any:  # noqa: ANN401 - JSON
+    def call(
+        self, method: str, path: str, *, key: str | None = "anna", body: JSON = None, **headers: str
+    ) -> JSON:
         """Call a path below the vendor's base, or a whole URL; return the JSON of the answer, or its text."""
         url = path if "://" in path else BASES[self.vendor] + path
         given = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -64,7 +67,7 @@ class Recorder:
         except ValueError:
             return status, dict(answered), text
 
-    def operations(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    def operations(self) -> Iterator[tuple[str, str, Mapping[str, JSON]]]:
         """Yield method, path and operation of everything the vendor's document has."""
         for path, item in self.spec["paths"].items():
             for method in ("get", "post", "put", "patch", "delete"):
@@ -75,11 +78,11 @@ class Recorder:
         """Let time pass in a key's sandbox."""
         self.do(advance=seconds, vendor=self.vendor, key=key)
 
-    def control(self, method: str, path: str, body: Any = None, pick: Any = ()) -> Any:  # noqa: ANN401 - JSON
+    def control(self, method: str, path: str, body: JSON = None, pick: JSON = ()) -> JSON:
         """Call the control plane."""
         return self.do(control=[method, path, body], pick=pick if isinstance(pick, str) else [*pick])
 
-    def some(self, many: list[Any]) -> list[Any]:
+    def some(self, many: list[JSON]) -> list[JSON]:
         """Return at most MOST of many, always the same and in their order."""
         chosen = sorted(self._chance.sample(range(len(many)), min(MOST, len(many))))
         return [many[place] for place in chosen]
@@ -90,7 +93,7 @@ class Recorder:
         return {"x-api-key": key} if self.vendor == "topaz" else {"authorization": f"Bearer {key}"}
 
 
-def form(*parts: tuple[str, str, str]) -> list[Any]:
+def form(*parts: tuple[str, str, str]) -> list[JSON]:
     """Return a multipart body of parts: name, file name or nothing, and a text or `picture:NAME`."""
     pieces: list[str] = []
     for name, filename, content in parts:
@@ -152,7 +155,7 @@ def every_field(to: Recorder) -> None:
                 follow(to, answer)
 
 
-def follow(to: Recorder, answer: Any) -> None:  # noqa: ANN401 - JSON
+def follow(to: Recorder, answer: JSON) -> None:
     """Read a job while it waits, runs and is over, and fetch its result."""
     for seconds in (0.0, 1.5, 60.0):
         to.advance(seconds)
@@ -161,12 +164,9 @@ def follow(to: Recorder, answer: Any) -> None:  # noqa: ANN401 - JSON
         to.call("GET", link)
 
 
-def read(to: Recorder, answer: Any) -> Any:  # noqa: ANN401 - JSON
+def read(to: Recorder, answer: JSON) -> JSON:
     """Read the job that an answer to a submission names."""
-    found = []
-    for path in _reads(to.vendor, answer):
-        found.append(to.call("GET", path)[2])
-    return found
+    return [to.call("GET", path)[2] for path in _reads(to.vendor, answer)]
 
 
 def lives(to: Recorder) -> None:
@@ -193,8 +193,14 @@ def lives(to: Recorder) -> None:
     for link in links[:1]:
         first = to.call("GET", link)
         etag, changed = first[1].get("etag", ""), first[1].get("last-modified", "")
-        for headers in ({"range": size}, {"range": "bytes=-5"}, {"range": "bytes=9999999-"}, {"if_none_match": etag},
-                        {"if_modified_since": changed}, {"range": size, "if_range": etag}):
+        for headers in (
+            {"range": size},
+            {"range": "bytes=-5"},
+            {"range": "bytes=9999999-"},
+            {"if_none_match": etag},
+            {"if_modified_since": changed},
+            {"range": size, "if_range": etag},
+        ):
             to.call("GET", link, **headers)
         to.call("HEAD", link)
         to.call("POST", link)
@@ -220,7 +226,11 @@ def accounts(to: Recorder) -> None:
         _, _, answer = _submit(to, key=key)
         for path in _reads(to.vendor, answer):
             to.call("GET", path, key=key)
-        to.call("GET", {"topaz": "/status?paginated=true&limit=5", "tengr": "/v2/artworks?limit=5"}.get(to.vendor, "/"), key=key)
+        to.call(
+            "GET",
+            {"topaz": "/status?paginated=true&limit=5", "tengr": "/v2/artworks?limit=5"}.get(to.vendor, "/"),
+            key=key,
+        )
 
 
 def webhooks(to: Recorder) -> None:
@@ -229,7 +239,7 @@ def webhooks(to: Recorder) -> None:
     sandbox = to.control("POST", "sandboxes", {"vendor": to.vendor, "key": "anna"}, pick=["name"])[0]["name"]
     if to.vendor == "claid":
         to.control("PATCH", f"sandboxes/{sandbox}/webhook", {"url": inbox, "secret": "s3cret"})
-    faults: tuple[Any, ...] = ("duplicate", "late", "out-of-order", "never", "wrong-signature", "old-secret")
+    faults: tuple[JSON, ...] = ("duplicate", "late", "out-of-order", "never", "wrong-signature", "old-secret")
     for fault in (None, *faults):
         if fault:
             to.control("PUT", f"sandboxes/{sandbox}/mishaps", {"next": [fault]})
@@ -246,29 +256,36 @@ def webhooks(to: Recorder) -> None:
 SCENES: Final = (every_operation, every_query, every_field, lives, accounts, webhooks)
 
 
-def _submit(to: Recorder, key: str = "anna", webhook: str = "") -> Any:  # noqa: ANN401 - JSON
+def _submit(to: Recorder, key: str = "anna", webhook: str = "") -> JSON:
     if to.vendor == "topaz":
-        parts = [("image", "cup.png", "picture:48x32.png"), *([("webhook_url", "", webhook)] if webhook else [])]
+        parts = [
+            ("image", "cup.png", "picture:48x32.png"),
+            *([("webhook_url", "", webhook)] if webhook else []),
+        ]
         return to.call("POST", "/enhance/async", key=key, body=form(*parts))
     if to.vendor == "claid":
         body = {"input": CUP, "operations": {"resizing": {"width": 64}}}
         return to.call("POST", "/image/edit/async", key=key, body=body)
-    body = {"imageUrl": CUP, "scaleFactor": 2, **({"webhook": webhook} if webhook else {})}
-    return to.call("POST", "/v2/artworks/detailer-upscaler", key=key, body=body)
+    detail = {"imageUrl": CUP, "scaleFactor": 2, **({"webhook": webhook} if webhook else {})}
+    return to.call("POST", "/v2/artworks/detailer-upscaler", key=key, body=detail)
 
 
-def _reads(vendor: str, answer: Any) -> list[str]:  # noqa: ANN401 - JSON
+def _reads(vendor: str, answer: JSON) -> list[str]:
     if not isinstance(answer, dict):
         return []
     if vendor == "topaz":
-        return [f"/{what}/{answer['process_id']}" for what in ("status", "download")] if "process_id" in answer else []
+        return (
+            [f"/{what}/{answer['process_id']}" for what in ("status", "download")]
+            if "process_id" in answer
+            else []
+        )
     if vendor == "claid":
         job = answer.get("data", {}).get("id")
         return [f"/image/edit/{way}/{job}" for way in ("async", "batch")] if job else []
     return [f"/v2/artworks/{answer['id']}"] if "id" in answer else []
 
 
-def _links(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def _links(value: JSON) -> Iterator[str]:
     """Find the links to files in answers."""
     if isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
@@ -277,13 +294,16 @@ def _links(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
         yield value
 
 
-def _valid(to: Recorder, operation: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+def _valid(to: Recorder, operation: Mapping[str, JSON]) -> JSON:
     return next(_bodies(to, operation), None)
 
 
-def _bodies(to: Recorder, operation: Mapping[str, Any]) -> Iterator[Any]:
+def _bodies(to: Recorder, operation: Mapping[str, JSON]) -> Iterator[JSON]:
     """Yield bodies for an operation: one it takes first, then one change at a time."""
-    content, components = operation.get("requestBody", {}).get("content", {}), to.spec["components"]["schemas"]
+    content, components = (
+        operation.get("requestBody", {}).get("content", {}),
+        to.spec["components"]["schemas"],
+    )
     if "application/json" in content:
         schema = content["application/json"]["schema"]
         yield from (_addressed(body) for body in candidates(schema, components))
@@ -291,21 +311,28 @@ def _bodies(to: Recorder, operation: Mapping[str, Any]) -> Iterator[Any]:
         yield from _forms(content["multipart/form-data"]["schema"], components)
 
 
-def _addressed(body: Any) -> Any:  # noqa: ANN401 - JSON
+def _addressed(body: JSON) -> JSON:
     """Have inputs lead to samples; every other value stays as it was made up."""
     if isinstance(body, dict):
         filled = {"input": CUP, "imageUrl": CAT, "operations": {}}
-        return {name: filled[name] if name in filled and value in ("x", {}) else _addressed(value) for name, value in body.items()}
+        return {
+            name: filled[name] if name in filled and value in ("x", {}) else _addressed(value)
+            for name, value in body.items()
+        }
     return body
 
 
-def _forms(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Iterator[Any]:
+def _forms(schema: Mapping[str, JSON], components: Mapping[str, JSON]) -> Iterator[JSON]:
     if "$ref" in schema:
         schema = components[schema["$ref"].rpartition("/")[2]]
     fields = schema.get("properties", {})
     least = smallest(schema, components)
     file = next((name for name in ("image", "file") if name in fields), "")
-    texts = [(name, "", str(value)) for name, value in least.items() if name != file and not isinstance(value, dict)]
+    texts = [
+        (name, "", str(value))
+        for name, value in least.items()
+        if name != file and not isinstance(value, dict)
+    ]
     if "data" in fields:
         texts = [("data", "", '{"operations": {"resizing": {"width": 40}}}')]
     upload = [(file, "cup.png", "picture:48x32.png")] if file else []
@@ -340,11 +367,14 @@ def main() -> None:
             to = Recorder(vendor, playing, strict=strict)
             scene(to)
         name = f"{vendor}-{scene.__name__.replace('_', '-')}{'-strict' if strict else ''}.jsonl"
-        lines = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in ({"settings": settings}, *to.kept)]
+        lines = [
+            json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+            for line in ({"settings": settings}, *to.kept)
+        ]
         (RECORDS / name).write_text("\n".join(lines) + "\n")
         total += len(to.kept)
-        print(name, len(to.kept))
-    print(total, "steps")
+        sys.stdout.write(f"{len(to.kept):5} {name}\n")
+    sys.stdout.write(f"{total:5} steps\n")
 
 
 if __name__ == "__main__":

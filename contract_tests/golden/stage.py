@@ -11,7 +11,8 @@ import httpx
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 
-Step = dict[str, Any]
+JSON = Any  # what is sent and seen
+Step = dict[str, JSON]
 """One line of a record: what is done, and below `seen` what came of it.
 
 - `call`: a request as `[method, URL, headers, body]`; a body is a list of texts and of names of pictures.
@@ -36,7 +37,7 @@ class Stage:
         self._twin = twin
         self._web = web
 
-    def play(self, step: Step) -> Any:  # noqa: ANN401 - JSON
+    def play(self, step: Step) -> JSON:
         """Do what a step says; return what is seen of it, as JSON."""
         key = {name: step[name] for name in ("vendor", "key") if name in step}
         if "call" in step:
@@ -59,7 +60,7 @@ class Stage:
 
 
 @contextmanager
-def stage(settings: Mapping[str, Any]) -> Iterator[Stage]:
+def stage(settings: Mapping[str, JSON]) -> Iterator[Stage]:
     """Open a server with these settings."""
     chosen = Settings(clock=Mode.MANUAL, seed="golden", **settings)
     twin = Twin(chosen, real=lambda: START)
@@ -81,7 +82,7 @@ def _part(part: str) -> bytes:
     return part.encode() if name == part else (PICTURES / name).read_bytes()
 
 
-def _seen(response: httpx.Response) -> Any:  # noqa: ANN401 - JSON
+def _seen(response: httpx.Response) -> JSON:
     headers = sorted([name, value] for name, value in response.headers.multi_items() if name not in UNSEEN)
     return [response.status_code, headers, _body(response)]
 
@@ -93,11 +94,9 @@ def _body(response: httpx.Response) -> str:
     return f"{len(response.content)} bytes, sha256 {sha256(response.content).hexdigest()}"
 
 
-def _picked(value: Any, places: list[str] | str) -> Any:  # noqa: ANN401 - JSON
+def _picked(value: JSON, places: list[str] | str) -> JSON:
     """Keep of the control plane's answer what clients of a vendor see too: of each item these members."""
     if isinstance(places, str):
         value, places = value[places], ["headers", "body"]
     kept = value if isinstance(value, list) else [value]
     return [{place: item.get(place) for place in places} for item in kept] if places else None
-
-
