@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from PIL import Image
 
 from contract_tests.golden.candidates import candidates, smallest
-from contract_tests.golden.stage import JSON, PICTURES, RECORDS, Stage, Step, stage
+from contract_tests.golden.stage import JSON, PICTURES, RECORDS, Stage, Step, machine, stage
 from safelight_specs import read_spec
 
 ORIGIN: Final = "http://twin.example"
@@ -369,7 +369,7 @@ def main() -> None:
         name = f"{vendor}-{scene.__name__.replace('_', '-')}{'-strict' if strict else ''}.jsonl"
         lines = [
             json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-            for line in ({"settings": settings}, *to.kept)
+            for line in ({"settings": settings, "machine": machine()}, *to.kept)
         ]
         (RECORDS / name).write_text("\n".join(lines) + "\n")
         total += len(to.kept)
