@@ -16,7 +16,7 @@ import pyvips
 
 from safelight_mock import Settings, Twin
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.wire.call import JSON, Call, Form, Reply, Upload
+from safelight_mock.wire.messages import JSON, Call, Form, Reply, Upload
 
 TWIN = Path(sys.executable).with_name("safelight-mock")
 PHOTOGRAPH = Path(__file__).resolve().parent.parent / "tests" / "data" / "coffee.jpg"

@@ -9,8 +9,8 @@ import pytest
 from contract_tests.fuzz.hearing import STORIES, Asgi, Hearing, Spoil
 from contract_tests.fuzz.judge import hear
 from contract_tests.fuzz.keys import OWNER, STRANGER
-from safelight_mock.server.asgi import Scope, Send
-from safelight_mock.server.holding import Receive
+from safelight_mock.adapters.asgi import Scope, Send
+from safelight_mock.adapters.held_requests import Receive
 
 pytestmark = pytest.mark.slow
 

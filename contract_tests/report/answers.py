@@ -11,7 +11,7 @@ from docs.fidelity import Row
 from contract_tests.report.heard import Answer
 from contract_tests.report.judges import ORDER
 from contract_tests.report.keywords import Keywords
-from safelight_mock.wire.replies import response_key
+from safelight_mock.wire.responses import response_key
 
 SUCCESS: Final = range(200, 300)
 UNTOLD: Final = "no judge was led there"

@@ -15,12 +15,12 @@ from contract_tests.report.heard import Notes
 from contract_tests.report.judges import judge_of
 from contract_tests.report.keywords import Keywords
 from contract_tests.report.told import exercised, told
-from safelight_mock.server.control import Plane
-from safelight_mock.server.service import Service
-from safelight_mock.server.speaking import Speaker
-from safelight_mock.server.twin import Twin
-from safelight_mock.server.waiting import Errand, Passage, Wait
-from safelight_mock.wire.call import Call, Reply
+from safelight_mock.admin import Plane
+from safelight_mock.app.response_finalizer import Speaker
+from safelight_mock.app.steps import Errand, Passage, Wait
+from safelight_mock.app.twin import Twin
+from safelight_mock.config.services import Service
+from safelight_mock.wire.messages import Call, Reply
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Problem, Refusal
 from safelight_specs import read_spec

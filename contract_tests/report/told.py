@@ -6,8 +6,8 @@ import msgspec
 
 from contract_tests.report.exercise import Exercise
 from contract_tests.report.keywords import Json
-from safelight_mock.server.service import Service, service_of
-from safelight_mock.wire.call import Call, Form
+from safelight_mock.config.services import Service, service_of
+from safelight_mock.wire.messages import Call, Form
 from safelight_mock.wire.operation import Operation
 
 Told = Mapping[str, Json]  # by the names Keywords.roots has

@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from safelight_mock.adapters.asgi import App
+    from safelight_mock.adapters.httpx_transports import AsyncTwinTransport, TwinTransport
+    from safelight_mock.adapters.server import MockServer
+    from safelight_mock.app.twin import Twin
+    from safelight_mock.config.settings import Settings
     from safelight_mock.core.clock import Mode
-    from safelight_mock.server.archive import SnapshotError
-    from safelight_mock.server.asgi import App
-    from safelight_mock.server.serve import MockServer
-    from safelight_mock.server.settings import Settings
-    from safelight_mock.server.transports import AsyncTwinTransport, TwinTransport
-    from safelight_mock.server.twin import Twin
+    from safelight_mock.storage.archive import SnapshotError
 
 __all__ = [
     "App",
@@ -29,14 +29,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "App": "server.asgi",
-    "AsyncTwinTransport": "server.transports",
-    "MockServer": "server.serve",
+    "App": "adapters.asgi",
+    "AsyncTwinTransport": "adapters.httpx_transports",
+    "MockServer": "adapters.server",
     "Mode": "core.clock",
-    "Settings": "server.settings",
-    "SnapshotError": "server.archive",
-    "Twin": "server.twin",
-    "TwinTransport": "server.transports",
+    "Settings": "config.settings",
+    "SnapshotError": "storage.archive",
+    "Twin": "app.twin",
+    "TwinTransport": "adapters.httpx_transports",
 }
 
 

@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run `safelight-mock`."""
     try:
-        from safelight_mock.server.cli import main as command  # noqa: PLC0415 - what it needs may be missing
+        from safelight_mock.adapters.cli import main as command  # noqa: PLC0415 - what it needs may be missing
     except ModuleNotFoundError as missing:
         sys.exit(f"safelight-mock needs {missing.name}: pip install 'safelight[mock]'")
     command(prog_name="safelight-mock")

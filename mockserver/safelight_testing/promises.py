@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import msgspec
 
-from safelight_mock.server.forms import reader_for
-from safelight_mock.server.store import Store
+from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.body_readers import reader_for
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.call import Call
+from safelight_mock.wire.messages import Call
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Problem
 from safelight_specs import spec_bytes

@@ -10,12 +10,12 @@ import httpx
 from respx import MockRouter, Route
 
 from safelight_mock import Twin, TwinTransport
-from safelight_mock.server.base_urls import BaseUrls
+from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.call import Call
-from safelight_mock.wire.entrance import ONE_DOOR
-from safelight_mock.wire.links import PREFIX
+from safelight_mock.wire.listener import ONE_DOOR
+from safelight_mock.wire.messages import Call
 from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.presigned_links import PREFIX
 from safelight_testing.network_guard import refuse_hosts
 from safelight_testing.promises import Promises, WrongRequestError, place
 from safelight_testing.samples import Samples, picture

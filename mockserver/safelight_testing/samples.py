@@ -10,9 +10,9 @@ from typing import Any
 from PIL import Image
 
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.call import JSON, Reply
+from safelight_mock.wire.messages import JSON, Reply
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.replies import UndocumentedReplyError, response_key
+from safelight_mock.wire.responses import UndocumentedReplyError, response_key
 from safelight_mock.wire.schema import resolve
 
 TEXTS: Mapping[str, str] = {

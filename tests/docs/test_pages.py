@@ -9,8 +9,8 @@ from shutil import copytree
 import pytest
 
 from safelight_mock import Settings
+from safelight_mock.config.services import services
 from safelight_mock.core.webhook import Schedule
-from safelight_mock.server.service import services
 
 pytestmark = pytest.mark.slow
 

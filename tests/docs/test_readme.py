@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from safelight_mock import MockServer, Settings
+from safelight_mock.adapters.cli import serve
 from safelight_mock.core.clock import Mode
-from safelight_mock.server.cli import serve
 
 pytestmark = pytest.mark.slow
 

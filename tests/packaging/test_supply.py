@@ -94,7 +94,10 @@ def test_no_extra_pins_an_exact_version() -> None:
 def test_uvicorn_has_an_upper_bound_since_its_protocol_is_subclassed() -> None:
     (uvicorn,) = (one for one in extras() if one.name == "uvicorn")
 
-    assert "from uvicorn.protocols" in (ROOT / "mockserver/safelight_mock/server/joining.py").read_text()
+    assert (
+        "from uvicorn.protocols"
+        in (ROOT / "mockserver/safelight_mock/adapters/uvicorn_protocol.py").read_text()
+    )
     assert any(one.operator == "<" for one in uvicorn.specifier)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.call import JSON, Reply
-from safelight_mock.wire.replies import UndocumentedReplyError
+from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.responses import UndocumentedReplyError
 from safelight_testing.samples import Samples
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from safelight_mock.core.frame import Box
+from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
 
 Pause = tuple[float, float]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, ValuesView
 from typing import Any
 
+from safelight_mock.core.credit_totals import Purse, Sums, sums
 from safelight_mock.core.job import Eye, Job
-from safelight_mock.core.overlay import Overlay, backwards
-from safelight_mock.core.purse import Purse, Sums, sums
+from safelight_mock.core.overlay_mapping import Overlay, backwards
 
 
 class Jobs(MutableMapping[str, Job]):

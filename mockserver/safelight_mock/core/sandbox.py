@@ -8,12 +8,12 @@ from operator import attrgetter
 
 import msgspec
 
-from safelight_mock.core.agenda import Agenda
 from safelight_mock.core.clock import Clock, Mode
+from safelight_mock.core.due_index import Agenda
 from safelight_mock.core.job import Job, Status, is_over
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
-from safelight_mock.core.overlay import Copied, Overlay
+from safelight_mock.core.overlay_mapping import Copied, Overlay
 from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 
 PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told another number

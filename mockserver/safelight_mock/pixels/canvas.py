@@ -2,7 +2,7 @@
 
 import pyvips
 
-from safelight_mock.core.frame import within
+from safelight_mock.core.aspect_fit import within
 from safelight_mock.pixels.paint import OWN, paint
 from safelight_mock.pixels.resize import resize
 

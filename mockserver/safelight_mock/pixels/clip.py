@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from safelight_mock.core.frame import Box
+from safelight_mock.core.aspect_fit import Box
 from safelight_mock.pixels.darkroom import upright
 from safelight_mock.pixels.matte import matte
 from safelight_mock.pixels.vips import open_picture

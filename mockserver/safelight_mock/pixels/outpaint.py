@@ -6,7 +6,7 @@ An imitation: nothing is made up. What lies near the edges is mirrored and blurr
 import numpy as np
 import pyvips
 
-from safelight_mock.core.frame import Size
+from safelight_mock.core.aspect_fit import Size
 from safelight_mock.pixels.resize import resize, smaller
 from safelight_mock.pixels.strips import Floats
 

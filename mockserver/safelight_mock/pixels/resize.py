@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyvips
 
-from safelight_mock.core.frame import part, within
+from safelight_mock.core.aspect_fit import part, within
 
 OPAQUE_BLACK = [0, 0, 0, 255]
 RGB = 3

@@ -2,7 +2,7 @@
 
 import pyvips
 
-from safelight_mock.core.frame import part
+from safelight_mock.core.aspect_fit import part
 from safelight_mock.pixels.resize import resize
 
 

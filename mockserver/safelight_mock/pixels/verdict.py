@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from safelight_mock.core.frame import Box
+from safelight_mock.core.aspect_fit import Box
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.measures import Measures, measure
 

@@ -1,1 +1,13 @@
-"""Calls, replies and what a spec says of them, without sockets."""
+"""Requests and responses as values, and what a document says of them, without sockets.
+
+Which module to open:
+
+- `messages`: the request and the response; `listener`: which of API and files a port serves
+- `api`, `operation`, `parameters`, `schema`, `responses`: an effective spec as routes and validators
+- `problem`, `violations`: why a request is refused; each vendor has its own words for it
+- `vendor`: a vendor as a value; `api_keys`, `rate_limits`, `framework`: what vendors share
+- `presigned_links`, `object_store`, `ranges`, `conditional_requests`: files by link (RFC 9110)
+- `cors`, `forwarding`, `hosts`, `loopback`: origins, proxies and names
+- `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets
+- `minimal_example`, `unknown_fields`: the least a schema accepts, and what no schema describes
+"""

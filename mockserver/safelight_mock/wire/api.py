@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from safelight_mock.core.lifecycle import Lifecycle
-from safelight_mock.wire.call import JSON
 from safelight_mock.wire.framework import DOCUMENTED, Framework
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Schema

@@ -8,14 +8,14 @@ from itertools import chain, islice
 import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from safelight_mock.wire.call import JSON, Call, Form, Reply
-from safelight_mock.wire.faults import Fault, faults
 from safelight_mock.wire.framework import DOCUMENTED, Framework
+from safelight_mock.wire.messages import JSON, Call, Form, Reply
 from safelight_mock.wire.parameters import Parameter, Parameters, Query
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.replies import DescribedReply, UndocumentedReplyError, response_key
+from safelight_mock.wire.responses import DescribedReply, UndocumentedReplyError, response_key
 from safelight_mock.wire.schema import Schema, is_file, resolve
-from safelight_mock.wire.surplus import surplus
+from safelight_mock.wire.unknown_fields import surplus
+from safelight_mock.wire.violations import Fault, faults
 
 MULTIPART = "multipart/form-data"
 BODY = "body"  # what frameworks call the whole of it

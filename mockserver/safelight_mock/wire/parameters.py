@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Schema
 

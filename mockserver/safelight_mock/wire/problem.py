@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from safelight_mock.wire.faults import Fault
+from safelight_mock.wire.violations import Fault
 
 
 class Kind(StrEnum):

@@ -8,8 +8,8 @@ from typing import NoReturn
 import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from safelight_mock.wire.call import JSON
 from safelight_mock.wire.framework import Formats
+from safelight_mock.wire.messages import JSON
 
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:

@@ -9,9 +9,9 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspections, Job, Look, Status, look_at
-from safelight_mock.wire.call import JSON, Call, Hold, Reply
 from safelight_mock.wire.framework import DOCUMENTED, Framework
-from safelight_mock.wire.objects import RecipeOf
+from safelight_mock.wire.messages import JSON, Call, Hold, Reply
+from safelight_mock.wire.object_store import RecipeOf
 
 Handler = Callable[[Engine, Call], Reply | Hold]
 Tell = Callable[[Engine, Call, Status, UUID], JSON]

@@ -1,13 +1,13 @@
 """Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
 
-from safelight_mock.vendors.claid import batches, dialect, notices, reading, submit
+from safelight_mock.vendors.claid import batches, errors, parsing, submit, webhook_payloads
 from safelight_mock.vendors.claid.addresses import is_address
-from safelight_mock.vendors.claid.answers import HTTP, HTTPS
 from safelight_mock.vendors.claid.edits import AUTO, KEPT
-from safelight_mock.vendors.claid.idle import idle
+from safelight_mock.vendors.claid.ignored_fields import idle
 from safelight_mock.vendors.claid.inspection import look
+from safelight_mock.vendors.claid.magic_keys import permit
 from safelight_mock.vendors.claid.recipes import recipe
-from safelight_mock.vendors.claid.trials import permit
+from safelight_mock.vendors.claid.responses import HTTP, HTTPS
 from safelight_mock.wire.framework import JSON_TYPE, Framework
 from safelight_mock.wire.vendor import Setting, Vendor
 
@@ -15,11 +15,11 @@ CLAID = Vendor(
     slug="claid",
     handlers={
         "editImageAsync": submit.submit,
-        "readEdit": reading.edit,
+        "readEdit": parsing.edit,
         "editImage": submit.edit,
         "editUploadedImage": submit.upload,
         "editImageBatch": batches.submit,
-        "readBatch": reading.batch,
+        "readBatch": parsing.batch,
     },
     framework=Framework(  # FastAPI, as far as was tried with 0.95 and pydantic 1.10
         untyped=JSON_TYPE,
@@ -32,15 +32,15 @@ CLAID = Vendor(
     ),
     recipe=recipe,
     look=look,
-    key=dialect.key,
+    key=errors.key,
     permit=permit,
     messages=("#/error_message", "#/detail/error_message"),
-    refuse=dialect.refuse,
+    refuse=errors.refuse,
     body_limit=50_000_000,  # ours: no bound is published
     stamp="x-request-id",
     account=frozenset({"scopes", "balance"}),
     file_hosts=("dl.claid.ai", "storage.googleapis.com"),  # observed, and documented before it
-    tell=notices.tell,
+    tell=webhook_payloads.tell,
     idle=idle,
     settings={
         "webhook_retried": Setting(

@@ -1,7 +1,7 @@
 """Addresses as the vendor's framework takes them: what a URL is to pydantic 1.10, and what it says of others.
 
 That is wider than RFC 3986: letters of any script, `|`, `[` and `{` pass, and hosts may be international.
-tests/vendors/claid/data/addresses.json has the framework's own answers.
+tests/mockserver/vendors/claid/data/addresses.json has the framework's own answers.
 """
 
 import re

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State
-from safelight_mock.vendors.claid import answers, limits
-from safelight_mock.vendors.claid.dialect import InvalidError
+from safelight_mock.vendors.claid import rate_limits, responses
 from safelight_mock.vendors.claid.edits import Options, details, edit_of, sent
+from safelight_mock.vendors.claid.errors import InvalidError
+from safelight_mock.vendors.claid.magic_keys import try_account
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import admit, check
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
-from safelight_mock.vendors.claid.trials import try_account
-from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Call, Reply
 
 OPERATION = "editImageBatch"
 
@@ -28,9 +28,9 @@ def submit(engine: Engine, call: Call) -> Reply:
     jobs = _jobs(call, request)
     try_account(engine, call.key, len(jobs))
     job = _take(engine, request, jobs)
-    limits.count(engine)
-    told = answers.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
-    return Reply.json(200, told, limits.told(engine))
+    rate_limits.count(engine)
+    told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
+    return Reply.json(200, told, rate_limits.told(engine))
 
 
 def _jobs(call: Call, request: Options) -> list[Job]:

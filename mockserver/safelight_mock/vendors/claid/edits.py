@@ -8,7 +8,7 @@ import msgspec
 
 from safelight_mock.core.job import Job
 from safelight_mock.core.picture import Format
-from safelight_mock.wire.call import JSON, Call
+from safelight_mock.wire.messages import JSON, Call
 
 Options = Mapping[str, JSON]
 

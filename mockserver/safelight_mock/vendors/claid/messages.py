@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from safelight_mock.vendors.claid.addresses import AddressError, parse
-from safelight_mock.wire.call import JSON
-from safelight_mock.wire.faults import Fault
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.violations import Fault
 
 Details = Mapping[str, list[str]]
 """Sentences by the dotted path of the field they are about."""

@@ -8,12 +8,12 @@ the operations; the picture is enlarged where it is resized. What would be a hin
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
-from safelight_mock.core.frame import Box
+from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import Encoding, Format, Picture, Recipe, Step
 from safelight_mock.vendors.claid.edits import Edit, Options, edit_of, named
 from safelight_mock.vendors.claid.sizes import Margins, framed, inside, margins, output_of
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 
 Settings = Mapping[str, str | int | float | bool]
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 
 from safelight_mock.vendors.claid.addresses import LOADED, OTHER_SCHEME, scheme
-from safelight_mock.vendors.claid.dialect import InvalidError
 from safelight_mock.vendors.claid.edits import AUTO, Edit, Options
+from safelight_mock.vendors.claid.errors import InvalidError
 from safelight_mock.vendors.claid.sizes import LONGEST_SIDE
 from safelight_mock.vendors.claid.storage import STORAGE
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 
 SIDES = ("width", "height")
 PERCENT = re.compile(r"[1-9]\d{0,3}%", re.ASCII)  # at most a hundredfold

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from safelight_mock.core.frame import Size, around, within
+from safelight_mock.core.aspect_fit import Size, around, within
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import LONGEST_SIDES, Picture
 from safelight_mock.vendors.claid.edits import AUTO, KEPT, Edit, edit_of
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 
 LONGEST_SIDE = 32_000  # of a result, in pixels; ours: no bound is published
 MEGAPIXELS = 256  # of a result; ours

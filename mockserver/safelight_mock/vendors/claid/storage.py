@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from safelight_mock.vendors.claid.addresses import AddressError, parse, scheme
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 
 STORAGE = "storage"  # the scheme
 ELSEWHERE = "https://{}.storage.invalid/{}"  # a name that leads nowhere (RFC 6761)

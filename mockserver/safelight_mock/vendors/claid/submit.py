@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, State
-from safelight_mock.vendors.claid import answers, limits, rules
+from safelight_mock.vendors.claid import rate_limits, responses, rules
 from safelight_mock.vendors.claid.edits import Edit, Options, read, sent
+from safelight_mock.vendors.claid.magic_keys import try_account, try_scope
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id
-from safelight_mock.vendors.claid.trials import try_account, try_scope
-from safelight_mock.wire.call import Call, Hold, Reply
+from safelight_mock.wire.messages import Call, Hold, Reply
 from safelight_mock.wire.problem import Refusal
 
 REMOVED, CANCELLED = "Image edit was removed.", "Image edit was cancelled."
@@ -19,8 +19,8 @@ def submit(engine: Engine, call: Call) -> Reply:
     admit(engine, call)
     request = sent(call)
     job = _take(engine, call, _addressed("editImageAsync", call, request))
-    told = answers.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
-    return Reply.json(200, told, limits.told(engine))
+    told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
+    return Reply.json(200, told, rate_limits.told(engine))
 
 
 def edit(engine: Engine, call: Call) -> Reply | Hold:
@@ -46,7 +46,7 @@ def admit(engine: Engine, call: Call) -> None:
     """Raise what an account is refused with before its request is looked at."""
     try_scope(engine, call)
     if call.options["rate_limits"]:
-        limits.check(engine)
+        rate_limits.check(engine)
 
 
 def check(call: Call, request: Options, below: str = "") -> Edit:
@@ -66,7 +66,7 @@ def _addressed(operation: str, call: Call, request: Options) -> Job:
 def _take(engine: Engine, call: Call, made: Job) -> Job:
     try_account(engine, call.key)
     taken = engine.submit(replace(made, id=next_id(engine)))
-    limits.count(engine)
+    rate_limits.count(engine)
     return taken
 
 
@@ -85,11 +85,11 @@ def _answer(engine: Engine, call: Call) -> Reply | Hold:
         raise Refusal(422, REMOVED) from error
     match found.state:
         case State.FAILED:
-            raise Refusal(422, answers.reason(engine, found))
+            raise Refusal(422, responses.reason(engine, found))
         case State.CANCELLED:
             raise Refusal(422, CANCELLED)
         case State.SUCCEEDED:
-            pair = answers.pair(engine, call, found)
+            pair = responses.pair(engine, call, found)
             told = {"input": pair["input_object"], "output": pair["output_object"]}
-            return Reply.json(200, {"data": told}, limits.told(engine))
+            return Reply.json(200, {"data": told}, rate_limits.told(engine))
     return Hold(job=found.job.id, until=found.due)

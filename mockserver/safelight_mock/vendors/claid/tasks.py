@@ -8,11 +8,11 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Plan, Source
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
-from safelight_mock.vendors.claid.answers import NO_IMAGE, NO_STORAGE, NOT_HAD
 from safelight_mock.vendors.claid.edits import Edit, Options, details
 from safelight_mock.vendors.claid.inspection import NO_STYLE
+from safelight_mock.vendors.claid.responses import NO_IMAGE, NO_STORAGE, NOT_HAD
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
-from safelight_mock.wire.call import Call, Upload
+from safelight_mock.wire.messages import Call, Upload
 
 SECONDS_QUEUED = 0.5  # durations are ours: the vendor publishes none
 SECONDS_AT_LEAST = 1.5

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from safelight_mock.vendors.tengr import artworks, dialect, organization
-from safelight_mock.vendors.tengr.kinds import KINDS
+from safelight_mock.vendors.tengr import artworks, errors, organization
+from safelight_mock.vendors.tengr.artwork_types import KINDS
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_mock.vendors.tengr.submit import submit
-from safelight_mock.wire.limits import SETTINGS
+from safelight_mock.wire.rate_limits import SETTINGS
 from safelight_mock.wire.vendor import Setting, Vendor
 
 TENGR = Vendor(
@@ -18,8 +18,8 @@ TENGR = Vendor(
         "rotateOrganizationWebhookSecret": organization.rotate,
     },
     recipe=recipe,
-    key=dialect.key,
-    refuse=dialect.refuse,
+    key=errors.key,
+    refuse=errors.refuse,
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
     account=frozenset({"scopes", "balance"}),
     tell=lambda engine, call, found, _: artworks.body(engine, call, found),

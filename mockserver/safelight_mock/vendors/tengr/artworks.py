@@ -5,9 +5,9 @@ from math import floor
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
-from safelight_mock.vendors.tengr.kinds import KINDS
-from safelight_mock.wire.call import JSON, Call, Reply
-from safelight_mock.wire.objects import name_of
+from safelight_mock.vendors.tengr.artwork_types import KINDS
+from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.object_store import name_of
 
 
 def find(engine: Engine, call: Call) -> Reply:

@@ -3,8 +3,8 @@
 from hashlib import blake2b
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.vendors.tengr.trials import try_organization, try_scope
-from safelight_mock.wire.call import Call, Reply
+from safelight_mock.vendors.tengr.magic_keys import try_organization, try_scope
+from safelight_mock.wire.messages import Call, Reply
 
 
 def rotate(engine: Engine, call: Call) -> Reply:

@@ -5,18 +5,18 @@ from collections.abc import Mapping
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.vendors.tengr import limits
+from safelight_mock.vendors.tengr import rate_limits
+from safelight_mock.vendors.tengr.artwork_types import Kind, fault_of, output_of, plan
 from safelight_mock.vendors.tengr.artworks import fresh
-from safelight_mock.vendors.tengr.kinds import Kind, fault_of, output_of, plan
-from safelight_mock.vendors.tengr.trials import PRICE, try_account
+from safelight_mock.vendors.tengr.magic_keys import PRICE, try_account
 from safelight_mock.vendors.tengr.webhooks import fault_of_target
-from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
 
 
 def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     """Answer either of the operations that create an artwork."""
-    limits.check(engine, call)
+    rate_limits.check(engine, call)
     asked = _asked(kind, call.values)
     _check_webhook(call)
     (upload,) = call.load(asked["imageUrl"])
@@ -36,7 +36,7 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
         details=asked,
     )
     taken = engine.submit(job)
-    return Reply.json(202, fresh(engine, taken), limits.count(engine, call))
+    return Reply.json(202, fresh(engine, taken), rate_limits.count(engine, call))
 
 
 def _asked(kind: Kind, values: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from safelight_mock.vendors.topaz import account, dialect, jobs, notices
-from safelight_mock.vendors.topaz.idle import idle
+from safelight_mock.vendors.topaz import account, errors, jobs, webhook_payloads
+from safelight_mock.vendors.topaz.ignored_fields import idle
 from safelight_mock.vendors.topaz.products import SUBMITS, SYNCS
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.submit import INPUTS, PROCESS_ID, submit, submit_and_wait
-from safelight_mock.wire.limits import SETTINGS
+from safelight_mock.wire.rate_limits import SETTINGS
 from safelight_mock.wire.vendor import Setting, Vendor
 
 TOPAZ = Vendor(
@@ -28,13 +28,13 @@ TOPAZ = Vendor(
         "getCreditBalance": account.balance,
     },
     recipe=recipe,
-    key=dialect.key,
-    refuse=dialect.refuse,
+    key=errors.key,
+    refuse=errors.refuse,
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
     job_header=PROCESS_ID,
     account=frozenset({"balance"}),
     file_hosts=(".r2.cloudflarestorage.com", ".amazonaws.com"),  # observed: signed R2, and S3 before it
-    tell=notices.tell,
+    tell=webhook_payloads.tell,
     inputs=INPUTS,
     idle=idle,
     settings={

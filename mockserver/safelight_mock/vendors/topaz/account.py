@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.vendors.topaz.dials import models
+from safelight_mock.vendors.topaz.parameters import models
 from safelight_mock.vendors.topaz.products import (
     DENOISE,
     ENHANCE,
@@ -22,7 +22,7 @@ from safelight_mock.vendors.topaz.products import (
     output_of,
     plan,
 )
-from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
 
 DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented

@@ -8,10 +8,10 @@ import msgspec
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.lifecycle import Guarded
-from safelight_mock.vendors.topaz.dials import FACE_DEFAULTS, FACES, supported
+from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, FACES, supported
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
 from safelight_mock.vendors.topaz.recipes import automatic
-from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.problem import Kind, Problem
 
 NAMED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}

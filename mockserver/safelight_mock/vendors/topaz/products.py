@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from safelight_mock.core.job import Plan
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Refusal
 
 FORMATS: Mapping[str, Format] = {

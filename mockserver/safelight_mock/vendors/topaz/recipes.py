@@ -6,9 +6,9 @@ from hashlib import blake2b
 
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import Recipe, Step
-from safelight_mock.vendors.topaz.dials import autopilot, given
+from safelight_mock.vendors.topaz.parameters import autopilot, given
 from safelight_mock.vendors.topaz.products import PRODUCTS, Product
-from safelight_mock.wire.call import JSON
+from safelight_mock.wire.messages import JSON
 
 Settings = Mapping[str, JSON]
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
-from safelight_mock.vendors.topaz import limits
-from safelight_mock.vendors.topaz.dials import asked, snake, supported
+from safelight_mock.vendors.topaz import rate_limits
+from safelight_mock.vendors.topaz.magic_keys import try_account
+from safelight_mock.vendors.topaz.parameters import asked, snake, supported
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
     REFUSED_FORMATS,
@@ -19,9 +20,8 @@ from safelight_mock.vendors.topaz.products import (
     plan,
 )
 from safelight_mock.vendors.topaz.recipes import recipe
-from safelight_mock.vendors.topaz.trials import try_account
-from safelight_mock.wire import objects
-from safelight_mock.wire.call import JSON, Call, Form, Hold, Reply, Upload
+from safelight_mock.wire import object_store
+from safelight_mock.wire.messages import JSON, Call, Form, Hold, Reply, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
@@ -55,12 +55,12 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
         raise Refusal(*UNSUCCESSFUL[found.state], _headers(found.job))
     if not found.state.is_over:
         return Hold(job=found.job.id, until=found.due)
-    picture = objects.output(found, recipe(found.job, engine.look(found.job)))
+    picture = object_store.output(found, recipe(found.job, engine.look(found.job)))
     return picture.also(_headers(found.job))
 
 
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
-    limits.check(engine, call)
+    rate_limits.check(engine, call)
     _check_format(call)
     source = _source(engine, call)
     settings = asked(product, call.values)
@@ -78,7 +78,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         details=_rest(product, call.values) | settings,
     )
     taken = engine.submit(job)
-    limits.count(engine, call)
+    rate_limits.count(engine, call)
     return taken
 
 

@@ -6,7 +6,7 @@ from math import floor
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Look, Plan, Source, State, Status
 from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, Step
-from safelight_mock.wire.call import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.vendor import Vendor
 

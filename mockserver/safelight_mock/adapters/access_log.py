@@ -1,0 +1,79 @@
+"""One line for each call: what it was, how it was answered and, when it was refused, why."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import quote
+
+import msgspec
+
+from safelight_mock.core.lifecycle import value_at
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.credential_leak import noticed
+from safelight_mock.wire.logs import legible
+from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.trace import LONGEST
+
+PAUSE = 0.05  # seconds lines are gathered before they are written together
+ERRORS = 400
+OWN = "#/message"  # where the twin's own refusals have their sentence, and those of the file host
+PATHS = 1_000  # remembered as they are written
+
+Line = Callable[[Call, Reply, int], str]
+
+
+def as_text(call: Call, reply: Reply, status: int) -> str:
+    """Tell a call in words."""
+    job, why, wrong = reply.headers.get("x-process-id"), _why(call, reply, status), noticed(call)
+    head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
+    line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
+    return f"{line}; misconduct: {wrong.what}" if wrong else line
+
+
+def as_json(call: Call, reply: Reply, status: int) -> str:
+    """Tell a call as a JSON object."""
+    told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
+    asides = {"job": reply.headers.get("x-process-id"), "why": _why(call, reply, status)}
+    wrong = noticed(call)
+    if wrong is not None:
+        asides["misconduct"] = wrong.what
+    told |= {name: aside for name, aside in asides.items() if aside}
+    return msgspec.json.encode(told).decode()
+
+
+@lru_cache(PATHS)
+def _quoted(path: str) -> str:
+    """Write a path, or a method, so that it stays one line."""
+    return quote(path)
+
+
+def _why(call: Call, reply: Reply, status: int) -> str:
+    """Return what a refusal says, as it may be logged: the words may be the caller's."""
+    if status < ERRORS:
+        return ""
+    vendor = VENDORS.get(call.trace.vendor)
+    pointers = (*(vendor.messages if vendor else ()), OWN)
+    said = (value_at(pointer, reply.value) for pointer in pointers)
+    return legible(next((text for text in said if isinstance(text, str)), ""))
+
+
+class AccessLog:
+    """Writes lines to stderr, many at a time: a write for each would cost a tenth of a busy twin's speed."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._lines: list[str] = []
+
+    def note(self, call: Call, reply: Reply, status: int) -> None:
+        """Take a call down, and the status it was answered with in the end."""
+        if not self._lines:
+            asyncio.get_running_loop().call_later(PAUSE, self.flush)
+        self._lines.append(self._line(call, reply, status))
+
+    def flush(self) -> None:
+        """Write what was taken down."""
+        if self._lines:
+            sys.stderr.write("\n".join([*self._lines, ""]))
+            sys.stderr.flush()
+        self._lines.clear()

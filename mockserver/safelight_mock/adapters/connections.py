@@ -1,0 +1,71 @@
+"""How many connections a server keeps, and for how long one may say nothing."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from safelight_mock.config.settings import Settings
+from safelight_mock.wire.logs import log
+
+SPARE = 64  # descriptors for listening, logging, SQLite, pictures in the making and outgoing requests
+EACH = 2  # descriptors of a connection: its own, and that of the file it uploads
+UNLIMITED = 65_536  # connections where the system bounds descriptors by nothing, or by more than that
+UNKNOWN = 512  # descriptors where the system does not say
+
+
+@dataclass(slots=True, kw_only=True)
+class Bounds:
+    """The bounds of all connections to one server: seconds, and `most` connections at a time."""
+
+    header_timeout: float
+    keep_alive_timeout: float
+    body_timeout: float
+    most: int
+    _is_full: bool = field(default=False, init=False)
+
+    def admits(self, number: int) -> bool:
+        """Return whether a connection may stay that makes so many; log the first that may not.
+
+        It is logged again only after the number has fallen to half the bound: a server that stays full
+        would otherwise write a line for each connection it refuses.
+        """
+        if number <= self.most:
+            self._is_full = self._is_full and number > max(1, self.most // 2)
+            return True
+        if not self._is_full:
+            log.warning(
+                "all %d connections are in use: others are answered 503 (--max-connections)", self.most
+            )
+        self._is_full = True
+        return False
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """Return the bounds that settings choose; raises ValueError for more connections than descriptors."""
+    most = affordable(descriptors())
+    chosen = settings.max_connections or most
+    if chosen > most:
+        raise ValueError(
+            f"max_connections must be at most {most} under the limit of {descriptors()} open files, "
+            f"not {chosen}; choose fewer, or raise the limit (ulimit -n)"
+        )
+    return Bounds(
+        header_timeout=settings.header_timeout,
+        keep_alive_timeout=settings.keep_alive_timeout,
+        body_timeout=settings.body_timeout,
+        most=chosen,
+    )
+
+
+def affordable(limit: int) -> int:
+    """Return how many connections fit under a limit of open files; at least one."""
+    return max(1, min(UNLIMITED, (limit - SPARE) // EACH))
+
+
+def descriptors() -> int:
+    """Return how many files this process may have open."""
+    with suppress(ImportError):  # Windows has no such limit to ask for
+        from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit  # noqa: PLC0415 - see above
+
+        soft, _ = getrlimit(RLIMIT_NOFILE)
+        return SPARE + EACH * UNLIMITED if soft == RLIM_INFINITY else soft
+    return UNKNOWN

@@ -1,0 +1,42 @@
+"""Names the environment variable in errors about options that were read from one."""
+
+from collections.abc import Mapping
+
+import click
+from click.core import ParameterSource
+
+from safelight_mock.config.settings import Settings
+
+
+class NamingCommand(click.Command):
+    """A command whose errors about a value name the variable that the value came from."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse options and environment; raises UsageError."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            name = error.param.name if error.param is not None else None
+            if name is None or not variable(ctx, name):
+                raise
+            raise click.UsageError(f"{variable(ctx, name)}{error.message}", ctx) from error
+
+
+def variable(ctx: click.Context, option: str) -> str:
+    """Return the variable that an option was read from, with a colon; empty: it was not read from one."""
+    if ctx.get_parameter_source(option) is not ParameterSource.ENVIRONMENT:
+        return ""
+    (found,) = (param for param in ctx.command.params if param.name == option)
+    return f"{found.envvar or f'{ctx.auto_envvar_prefix}_{option.upper()}'}: "
+
+
+def culprit(ctx: click.Context, chosen: Mapping[str, object], error: ValueError) -> str:
+    """Return the same for the option whose value alone causes an error of the settings."""
+    for name, value in chosen.items():
+        prefix = variable(ctx, name)
+        try:
+            Settings(**({name: value} if prefix else {}))  # type: ignore[arg-type] # click typed it
+        except ValueError as found:
+            if str(found) == str(error):
+                return prefix
+    return ""

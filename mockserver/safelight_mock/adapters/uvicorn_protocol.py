@@ -1,0 +1,205 @@
+"""uvicorn's own HTTP protocol, taking shorter ways where there are some.
+
+A request that only reads, and whose answer is at hand, is answered where it is read, without a task. When
+its bytes come again, as they do from a client that polls, they are not read again. Any other request goes
+uvicorn's way; its answer leaves with one write, where uvicorn makes two: its head and its body.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote
+
+from msgspec.structs import replace
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
+
+from safelight_mock.adapters.asgi import NOWHERE, UNKNOWN, App, address
+from safelight_mock.adapters.bounded_protocol import BoundedProtocol, Fields
+from safelight_mock.app.outgoing_response import SAFE, Delivery
+from safelight_mock.wire.messages import Call
+from safelight_mock.wire.trace import Trace
+
+TOGETHER = 64 * 1024  # bytes from which what was held back is written at once
+POLLS = 16  # of a connection that are remembered, and
+LONG = 4 * 1024  # bytes of the longest of them
+HEADS = 500  # of responses remembered: polls get the same one for a second
+
+# A request with one of these headers has a body, or wants something else that takes uvicorn's way.
+INVOLVED = frozenset({"content-length", "transfer-encoding", "expect", "upgrade"})
+
+
+class Joining:
+    """A transport that holds writes back until the event loop's next turn."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._held: list[bytes] = []
+        self._size = 0
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the transport has
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Hold data back, unless it has become much."""
+        if not self._held:
+            self._loop.call_soon(self._release)
+        self._held.append(data)
+        self._size += len(data)
+        if self._size > TOGETHER:
+            self._release()
+
+    def write_whole(self, answer: bytes) -> None:
+        """Write a whole answer, to which nothing is to be joined, unless others have to go before."""
+        if self._held:
+            self.write(answer)
+        else:
+            self._transport.write(answer)
+
+    def write_eof(self) -> None:
+        """Write what was held back, and nothing more."""
+        self._release()
+        self._transport.write_eof()
+
+    def close(self) -> None:
+        """Write what was held back and close."""
+        self._release()
+        self._transport.close()
+
+    def _release(self) -> None:
+        if self._held:
+            self._transport.write(b"".join(self._held))
+        self._held.clear()
+        self._size = 0
+
+
+class JoiningProtocol(BoundedProtocol):
+    """uvicorn's protocol for one connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
+        """Begin a connection."""
+        super().connection_made(Joining(transport))  # type: ignore[arg-type] # it delegates the rest
+        self._read: Fields | None = None  # the fields that were read last, and
+        self._headers: Mapping[str, str] = {}  # what was read: a tenth of what a poll costs
+        self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
+        self._is_open = False  # a request has begun and is not whole
+        self._begun = 0  # requests of the piece that is read
+        self._poll: Call | None = None  # the last one of them, if it was answered at once
+        self._polls: dict[bytes, Call] = {}  # by the pieces they came in, each whole and alone
+
+    def data_received(self, data: bytes) -> None:
+        """Read what arrived. A poll that comes again is not read: that would be a fifth of its cost."""
+        again = self._polls.get(data)
+        if again is not None and self._answers_again(again):
+            self._unread, self._unsure = 0, len(data)
+            return
+        is_between = not self._is_open
+        self._poll, self._begun = None, 0
+        super().data_received(data)
+        # Such a piece leaves the parser as it was: between two requests, where it may be left out next time.
+        if is_between and not self._is_open and self._begun == 1:
+            self._remember(data)
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        self._is_open = True
+        self._begun += 1
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """Note that a request is whole."""
+        self._is_open = False
+        super().on_message_complete()
+
+    def _begin(self) -> None:
+        """Answer at once, if that can be; otherwise go uvicorn's way."""
+        is_free = self._is_free() and self.parser.should_keep_alive()
+        call = self._call(self.app) if is_free and isinstance(self.app, App) else None
+        if call is None or not self._answers(call):
+            super()._begin()
+            return
+        self._poll = call
+        self._rest()
+
+    def _remember(self, data: bytes) -> None:
+        if self._poll is not None and len(data) <= LONG:
+            self._polls[data] = self._poll
+        if len(self._polls) > POLLS:
+            del self._polls[next(iter(self._polls))]
+
+    def _answers_again(self, poll: Call) -> bool:
+        """Answer a request that came before, as of now; tell whether that could be."""
+        if self._is_open or self._is_deaf or not self._is_free():
+            return False
+        self._unset_keepalive_if_required()
+        entrance = self.app.entrance.on(self.server[1] if self.server else None)
+        if not self._answers(replace(poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())):
+            return False
+        self._rest()
+        return True
+
+    def _is_free(self) -> bool:
+        """Tell whether nothing else is under way on this connection."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
+
+    def _answers(self, call: Call) -> bool:
+        """Write an answer that is at hand; tell whether there was one."""
+        delivery = self.app.answer(call)
+        if delivery is None or not isinstance(delivery.content, bytes):
+            return False
+        try:
+            answer = self._head(delivery) + delivery.content
+        except ValueError:  # uvicorn tells it as it tells all bugs
+            return False
+        self.transport.write_whole(answer)  # type: ignore[attr-defined] # it is a Joining
+        return True
+
+    def _call(self, app: App) -> Call | None:
+        """Read a request that only reads and has no body; None if it is another."""
+        method = self.parser.get_method().decode("ascii")
+        headers = self._headers_read()
+        path, _, query = self.url.partition(b"?")
+        if method not in SAFE or "host" not in headers or not INVOLVED.isdisjoint(headers):
+            return None
+        if not path.startswith(b"/") or b"#" in self.url:  # which uvicorn takes apart
+            return None
+        return Call(
+            method=method,
+            path=unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii"),
+            query=query.decode("latin-1"),
+            headers=headers,
+            origin=f"{self.scheme}://{headers['host']}",
+            reached=self._reached,
+            peer=self.client[0] if self.client else UNKNOWN,
+            entrance=app.entrance.on(self.server[1] if self.server else None),
+            at=app.twin.real(),
+        )
+
+    def _headers_read(self) -> Mapping[str, str]:
+        """Read the fields of a request; those that came before, as most do, were read then."""
+        if self._checked is None or self._checked is not self._read:
+            self._headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
+            self._read = self._checked
+        return self._headers
+
+    def _head(self, delivery: Delivery) -> bytes:
+        always = tuple(self.server_state.default_headers)
+        return _written(delivery.status, always, tuple(delivery.headers.items()))
+
+
+@lru_cache(HEADS)
+def _written(
+    status: int, always: tuple[tuple[bytes, bytes], ...], given: tuple[tuple[str, str], ...]
+) -> bytes:
+    """Write the head of a response; raises ValueError for a header that would be read as more."""
+    lines = (*(b"%b: %b\r\n" % header for header in always), *(_line(*header) for header in given))
+    return b"".join((STATUS_LINE[status], *lines, b"\r\n"))
+
+
+def _line(name: str, value: str) -> bytes:
+    line = name.encode("ascii"), value.encode("latin-1")
+    if HEADER_RE.search(line[0]) or HEADER_VALUE_RE.search(line[1]):
+        raise ValueError(f"{value!r} cannot be the header {name}")
+    return b"%b: %b\r\n" % line

@@ -1,0 +1,15 @@
+"""The control plane under `/_safelight/`: what no vendor offers and a test needs.
+
+Which module to open:
+
+- `router`: dispatches by `openapi.json`; `admin_request`: what a handler receives
+- `auth`: loopback or token, and never a web page of another origin
+- `sandboxes`, `jobs`, `create_job`: clocks, balances, forced transitions, jobs in any state
+- `webhooks`, `deliveries`, `inboxes`: webhook settings, redelivery, received messages
+- `requests`, `snapshots`: the request log, export and restore
+- `health`, `metrics`, `prometheus`: health and metrics
+"""
+
+from safelight_mock.admin.router import Plane
+
+__all__ = ["Plane"]

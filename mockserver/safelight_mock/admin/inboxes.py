@@ -1,0 +1,59 @@
+"""The twin's own inboxes: what arrived, and what is answered to what arrives next."""
+
+from collections import deque
+from collections.abc import Mapping
+
+from safelight_mock.admin import auth
+from safelight_mock.admin.admin_request import Asked
+from safelight_mock.webhooks.inbox import Inbox, Letter
+from safelight_mock.wire.messages import JSON, Reply
+
+NO_ANSWER = 504  # to what came through a socket, where nobody would wait for the vendor's patience to end
+
+
+def show(asked: Asked) -> Reply:
+    """Answer showInbox: letters in the order in which they arrived."""
+    return Reply.json(200, _body(asked.twin.courier.inboxes[asked.parameters["name"]]))
+
+
+def set_answers(asked: Asked) -> Reply:
+    """Answer setInbox."""
+    box = asked.twin.courier.inboxes.use(asked.parameters["name"])
+    box.answers, box.rest = deque(asked.values.get("answers", ())), asked.values.get("rest", 200)
+    return Reply.json(200, _body(box))
+
+
+def empty(asked: Asked) -> Reply:
+    """Answer emptyInbox."""
+    asked.twin.courier.inboxes.empty(asked.parameters["name"])
+    return Reply(status=204)
+
+
+def receive(asked: Asked) -> Reply:
+    """Answer receiveLetter, as the inbox was told to."""
+    body = asked.call.body if isinstance(asked.call.body, bytes) else b""
+    letter = Letter(at=asked.at, sandbox="", headers=_headers(asked), body=body)
+    _, status = asked.twin.courier.inboxes.take(asked.parameters["name"], letter)
+    return Reply(status=status or NO_ANSWER)
+
+
+def _headers(asked: Asked) -> Mapping[str, str]:
+    """Return the headers of a letter, without the twin's own token."""
+    told = dict(asked.call.headers)
+    if auth.bears(asked.call, asked.twin.settings.control_token):
+        del told["authorization"]
+    return told
+
+
+def _body(box: Inbox) -> Mapping[str, JSON]:
+    return {"answers": [*box.answers], "rest": box.rest, "letters": [_letter(one) for one in box.letters]}
+
+
+def _letter(letter: Letter) -> Mapping[str, JSON]:
+    return {
+        "at": letter.at,
+        "sandbox": letter.sandbox,
+        "headers": letter.headers,
+        "body": letter.body.decode(errors="replace"),
+        "answer": letter.answer,
+    }

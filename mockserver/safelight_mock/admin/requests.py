@@ -1,0 +1,63 @@
+"""Looking at the calls that came, and forgetting them."""
+
+from safelight_mock.admin.admin_request import Asked
+from safelight_mock.app.request_log import Entry
+from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.problem import Problem
+
+
+def list_all(asked: Asked) -> Reply:
+    """Answer listRequests: the one that was answered last comes first."""
+    vendor, wanted = asked.parameters["vendor"], _sandbox(asked)
+    found = (
+        entry
+        for entry in asked.twin.journal.entries()
+        if vendor in (None, entry.vendor) and wanted in (None, entry.sandbox)
+    )
+    limit = asked.parameters["limit"]
+    return Reply.json(200, [_body(asked, entry) for entry, _ in zip(found, range(limit), strict=False)])
+
+
+def empty(asked: Asked) -> Reply:
+    """Answer forgetRequests."""
+    asked.twin.journal.empty(_sandbox(asked))
+    return Reply(status=204)
+
+
+def _sandbox(asked: Asked) -> str | None:
+    """Return the name of the only sandbox that is meant, if there is one."""
+    name = asked.parameters["sandbox"]
+    return None if name is None else asked.sandbox(name).name
+
+
+def _body(asked: Asked, entry: Entry) -> dict[str, JSON]:
+    sandbox = asked.twin.crowd.named(entry.sandbox)
+    return {
+        "at": entry.at,
+        "now": entry.now,
+        "sandbox": entry.sandbox,
+        "label": "" if sandbox is None else sandbox.label,
+        "vendor": entry.vendor,
+        "operation": entry.operation,
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "status": entry.status,
+        "verdict": entry.verdict,
+        "why": entry.why,
+        "job": entry.job or _job(asked, entry),
+        "unread": [{"in": unread.place, "name": unread.name} for unread in entry.unread],
+    }
+
+
+def _job(asked: Asked, entry: Entry) -> str:
+    """Return the id of the job that a path names, as its operation describes it."""
+    service = asked.twin.served.get(entry.vendor)
+    if service is None or not entry.operation:
+        return ""
+    try:
+        _, in_path = service.api.route(entry.method, entry.path.removeprefix(f"/{entry.vendor}"))
+    except Problem:
+        return ""
+    lifecycle = service.lifecycles[service.api.lifecycle_of[entry.operation]]
+    return str(in_path.get(lifecycle.id.parameter, ""))

@@ -1,0 +1,70 @@
+"""Setting where an account is told of its jobs, and what goes wrong with that."""
+
+from dataclasses import replace
+
+from safelight_mock.admin.admin_request import Asked
+from safelight_mock.core.job import State
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Mishap
+from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.problem import Kind, Problem
+
+
+def show(asked: Asked) -> Reply:
+    """Answer showWebhook."""
+    return Reply.json(200, _body(asked.sandbox(asked.parameters["sandbox"])))
+
+
+def change(asked: Asked) -> Reply:
+    """Answer changeWebhook: what is not given stays, and the secret is never shown again."""
+    sandbox, wanted = asked.sandbox(asked.parameters["sandbox"]), asked.values
+    known = _states(asked, sandbox)
+    if not known and wanted.keys() & {"url", "events"}:
+        raise Problem(
+            Kind.BAD_FIELD, why=f"{sandbox.vendor} is told an address with each job, not by account."
+        )
+    webhook = sandbox.webhook
+    if "secret" in wanted and wanted["secret"] != webhook.secret:
+        webhook = webhook.signed(wanted["secret"])
+    events = tuple(map(State, wanted.get("events", webhook.on or known)))
+    _check_events(sandbox.vendor, events, known)
+    webhook = replace(webhook, url=wanted.get("url", webhook.url), on=events)
+    asked.twin.courier.outbox.subscribe(sandbox, webhook, asked.at)
+    sandbox.is_kept = True
+    return Reply.json(200, _body(sandbox))
+
+
+def mishaps(asked: Asked) -> Reply:
+    """Answer showMishaps."""
+    return Reply.json(200, {"next": [*asked.sandbox(asked.parameters["sandbox"]).mishaps]})
+
+
+def set_mishaps(asked: Asked) -> Reply:
+    """Answer setMishaps."""
+    sandbox = asked.sandbox(asked.parameters["sandbox"])
+    sandbox.mishaps = tuple(map(Mishap, asked.values["next"]))
+    sandbox.is_kept = True
+    return mishaps(asked)
+
+
+def _states(asked: Asked, sandbox: Sandbox) -> tuple[State, ...]:
+    """Return the states of which accounts of a vendor can be told."""
+    lifecycles = asked.twin.served[sandbox.vendor].lifecycles.values()
+    rules = [cycle.deliver for cycle in lifecycles if cycle.deliver and cycle.deliver.target.account]
+    return tuple(state for state in State if any(state in rule.on for rule in rules))
+
+
+def _check_events(vendor: str, events: tuple[State, ...], known: tuple[State, ...]) -> None:
+    """Raise Problem for a state of which no account of the vendor is notified."""
+    strange = [state for state in events if known and state not in known]
+    if strange:
+        raise Problem(
+            Kind.BAD_FIELD,
+            place="events",
+            why=f"events: {vendor} sends no webhook for {', '.join(strange)}; it does for {', '.join(known)}",
+        )
+
+
+def _body(sandbox: Sandbox) -> dict[str, JSON]:
+    webhook = sandbox.webhook
+    return {"url": webhook.url, "events": [*webhook.on], "is_signed": bool(webhook.secret)}

@@ -1,0 +1,140 @@
+"""Which calls came and how they were answered: noted in passing, worked out when somebody looks."""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from urllib.parse import parse_qsl, urlencode
+
+from safelight_mock.wire.credential_leak import Misconduct
+from safelight_mock.wire.messages import Call
+from safelight_mock.wire.redaction import MASK, is_secret, masked
+from safelight_mock.wire.trace import LONGEST, Trace, Unread, Verdict
+
+TOGETHER = 512  # calls that are counted at once
+ERRORS = 400
+
+Noted = tuple[float, str, str, str, int, Trace, Misconduct | None]
+"""When a call came, its method, path and query, its status, its trace, and what was wrong with it."""
+
+Outcome = tuple[str, str, int]
+"""A vendor, an operation and a status."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A call and its answer, without anything secret: `at` in real time, `now` by its sandbox's clock."""
+
+    at: float
+    now: float | None
+    sandbox: str
+    vendor: str
+    operation: str
+    method: str
+    path: str
+    query: str
+    status: int
+    verdict: Verdict
+    why: str
+    job: str
+    unread: tuple[Unread, ...]
+
+
+class Journal:
+    """The last calls to vendors' operations and to files, and how many there were of each outcome.
+
+    They are counted many at a time, for a poll is answered in microseconds. `since` is when that began.
+    """
+
+    def __init__(self, most: int, since: float = 0.0) -> None:
+        self.since = since
+        self._wrong = 0
+        self._fresh: deque[Noted] = deque()
+        self._kept: deque[Noted] = deque(maxlen=most)
+        self._counts: Counter[Outcome] = Counter()
+        self._lock = Lock()
+
+    def note(self, call: Call, status: int, wrong: Misconduct | None) -> None:
+        """Take a call down that is answered with this status."""
+        path, query = call.path, call.query
+        if len(path) > LONGEST or len(query) > LONGEST:
+            path, query = path[:LONGEST], query[:LONGEST]
+        self._fresh.append((call.at, call.method, path, query, status, call.trace, wrong))
+        if len(self._fresh) >= TOGETHER:
+            self._gather()
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what was noted, the last call first."""
+        self._gather()
+        with self._lock:
+            kept = [*self._kept]
+        return map(_entry, reversed(kept))
+
+    def counts(self) -> Mapping[Outcome, int]:
+        """Return how many calls there were of each outcome, since the twin began."""
+        self._gather()
+        with self._lock:
+            return dict(self._counts)
+
+    @property
+    def misconduct(self) -> int:
+        """How many calls something was wrong with that no answer tells, since the twin began."""
+        self._gather()
+        return self._wrong
+
+    def empty(self, sandbox: str | None = None) -> None:
+        """Forget every call, or those of a sandbox; how many there were stays known."""
+        self._gather()
+        with self._lock:
+            others = [noted for noted in self._kept if sandbox not in (None, _trace(noted).sandbox)]
+            self._kept.clear()
+            self._kept.extend(others)
+
+    def _gather(self) -> None:
+        """Count what is fresh and keep it, as far as there is room."""
+        with self._lock:
+            fresh = [self._fresh.popleft() for _ in range(len(self._fresh))]
+            self._counts.update(map(_outcome, fresh))
+            self._wrong += sum(noted[6] is not None for noted in fresh)
+            self._kept.extend(fresh)
+
+
+def _trace(noted: Noted) -> Trace:
+    return noted[5]
+
+
+def _outcome(noted: Noted) -> Outcome:
+    trace = noted[5]
+    return trace.vendor, trace.operation, noted[4]
+
+
+def _entry(noted: Noted) -> Entry:
+    at, method, path, query, status, trace, misconduct = noted
+    wrong = misconduct.what if misconduct else ""
+    return Entry(
+        at=at,
+        now=trace.now,
+        sandbox=trace.sandbox,
+        vendor=trace.vendor,
+        operation=trace.operation,
+        method=method,
+        path=masked(path),
+        query=_masked_query(query),
+        status=status,
+        verdict=_verdict(trace, status, wrong),
+        why=masked(trace.why or wrong),
+        job=trace.job,
+        unread=trace.unread,
+    )
+
+
+def _verdict(trace: Trace, status: int, wrong: str) -> Verdict:
+    if trace.verdict is Verdict.OK and wrong:
+        return Verdict.MISCONDUCT
+    return Verdict.REFUSED if trace.verdict is Verdict.OK and status >= ERRORS else trace.verdict
+
+
+def _masked_query(query: str) -> str:
+    told = parse_qsl(query, keep_blank_values=True)
+    shown = [(name, MASK if is_secret(name) else masked(value)) for name, value in told]
+    return urlencode(shown, safe="*/:")

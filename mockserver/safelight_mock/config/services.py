@@ -1,0 +1,90 @@
+"""Which vendor a call is for: by the first part of its path, or by its Host."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+
+from safelight_mock.config.documented import documented
+from safelight_mock.config.settings import Settings
+from safelight_mock.config.webhook_policy import sent
+from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.messages import Call
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.vendor import Plain, Vendor
+from safelight_specs import spec_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A vendor, its document, and what was chosen for it: settings, and how long its jobs are kept.
+
+    `host` is the Host it is served under, without a port: what its setting `host` names, or its document.
+    """
+
+    vendor: Vendor
+    api: Api
+    lifecycles: Mapping[str, Lifecycle]
+    options: Mapping[str, Plain]
+    host: str
+
+
+def services(settings: Settings) -> Mapping[str, Service]:
+    """Return every vendor's service by slug; raises ValueError for a setting no vendor has."""
+    known = {f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings}
+    unknown = settings.options.keys() - known
+    if unknown:
+        raise ValueError(f"no setting is called {min(unknown)}")
+    strangers = settings.files_urls.keys() - VENDORS.keys() - {""}
+    if strangers:
+        raise ValueError(f"unknown vendor {min(strangers)!r} in files_url; there are {', '.join(VENDORS)}")
+    return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
+
+
+def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
+    """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
+    slug, _, below = call.path.removeprefix("/").partition("/")
+    if slug in served:
+        return served[slug], f"/{below}"
+    host = call.headers.get("host", "").partition(":")[0].lower()
+    found = next((service for service in served.values() if host and service.host == host), None)
+    if found is None:
+        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
+    return found, call.path
+
+
+def _service(vendor: Vendor, settings: Settings) -> Service:
+    document, strict = spec_bytes(vendor.slug, strict=settings.strict), settings.strict
+    api = Api.from_json(document, strict=strict, framework=vendor.framework)
+    chosen = {
+        name: setting.read(value)
+        for name, setting in vendor.settings.items()
+        if (value := settings.options.get(f"{vendor.slug}.{name}", setting.default)) is not None
+    }
+    host = str(chosen.get("host") or api.host).lower()
+    options = {**_declared(vendor, api), **chosen}
+    return Service(
+        vendor=vendor, api=api, lifecycles=_lifecycles(api, settings, chosen), options=options, host=host
+    )
+
+
+def _declared(vendor: Vendor, api: Api) -> Mapping[str, Plain]:
+    """Return the settings for which the vendor has no default of its own, as its document has them."""
+    declared = documented(api.lifecycles.values())
+    return {name: declared[name] for name, setting in vendor.settings.items() if setting.default is None}
+
+
+def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, Lifecycle]:
+    return {name: _chosen(cycle, settings, options) for name, cycle in api.lifecycles.items()}
+
+
+def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
+    kept = cycle.retention if settings.retention is None else settings.retention
+    rule = None if cycle.deliver is None else sent(cycle.deliver, options)
+    result = cycle.result
+    if result is not None and "link_hours" in options:
+        result = msgspec.structs.replace(result, within=timedelta(hours=float(options["link_hours"])))
+    return msgspec.structs.replace(cycle, retention=kept, deliver=rule, result=result)

@@ -1,0 +1,12 @@
+"""Inputs that a request names by a URL.
+
+Which module to open:
+
+- `loader`: brings them into storage; `fetch` reads one over HTTP, with limits
+- `input_source`: which URLs are fetched, replaced by a placeholder, or refused
+- `placeholder`, `samples`: images made from a URL, and built-in ones
+"""
+
+from safelight_mock.inputs.loader import Loader
+
+__all__ = ["Loader"]

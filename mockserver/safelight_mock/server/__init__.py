@@ -1,1 +1,0 @@
-"""The shells around the twin: sockets, transports, files, the command."""

@@ -1,0 +1,349 @@
+"""Inputs and results as content-addressed files in a temporary folder, within a bound."""
+
+import os
+import re
+import stat
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from threading import RLock
+from typing import BinaryIO, cast
+
+from safelight_mock.core.picture import Picture
+from safelight_mock.pixels.error import PixelError
+from safelight_mock.pixels.probe import probe as header
+from safelight_mock.storage.disk_full import Writing, probe
+from safelight_mock.storage.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
+from safelight_mock.storage.single_flight import Once
+from safelight_mock.wire.messages import Artifact, Upload
+from safelight_mock.wire.problem import Kind, Problem
+
+SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
+RESULTS = 100_000
+PICTURES = 10_000  # whose headers are remembered
+INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
+SCRATCH = "safelight-"  # what the names of files begin with that are being written
+LEFT = re.compile(rf"{INPUT.pattern}\.result|\.?{SCRATCH}.*")  # with a dot before: a picture's draft
+
+
+class Store:
+    """A folder of files that goes away with the store, unless it is given one to keep.
+
+    When the bound is reached results go first, for they can be made again, then inputs that are not among the
+    `needed` ones. What is arriving counts as it arrives. What was set aside as damaged is not counted. With a
+    `sync` an input is on disk before it is acknowledged. `picture_of` reads the header of an input.
+    """
+
+    def __init__(
+        self,
+        bound: int,
+        needed: Callable[[], AbstractSet[str]],
+        folder: Path | None = None,
+        *,
+        sync: Sync | None = None,
+        picture_of: Callable[[Path | bytes], Picture | None] = header,
+    ) -> None:
+        self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
+        self._path = folder or Path(self._passing.name if self._passing else "")
+        self.bound = bound
+        self.writing = Writing(self._path)
+        self._needed = needed
+        self._inputs = InputFiles(self._path, sync)
+        self._sizes = self._tidied()
+        self._used = sum(self._sizes.values())
+        self._arriving: Counter[str] = Counter()
+        self._results: Once[Stamp] = Once(RESULTS)
+        self._pictures: Once[Picture | None] = Once(PICTURES)
+        self._picture_of = picture_of
+        self._lock = RLock()
+
+    @property
+    def used(self) -> int:
+        """Bytes that are taken, by files and by what is arriving."""
+        return self._used
+
+    def close(self) -> None:
+        """Remove the folder, if it is not kept."""
+        if self._passing is not None:
+            self._passing.cleanup()
+
+    def receive(self) -> "Incoming":
+        """Begin to take in a file."""
+        return Incoming(self)
+
+    def input(self, digest: str) -> Path:
+        """Return where an input lies, or would."""
+        return self._path / digest
+
+    @property
+    def lost(self) -> Container[str]:
+        """The digests of inputs that were asked for and are missing or damaged."""
+        return self._inputs.lost
+
+    def intact(self, digest: str) -> Path:
+        """Return where an input lies, once checked; reads it if it was not. Raises LostInputError."""
+        with self._counted(digest):
+            return self._inputs.check(digest)
+
+    def open_input(self, digest: str) -> BinaryIO:
+        """Open an input; reads all of it if it was not checked. Raises LostInputError."""
+        with self._counted(digest):
+            return self._inputs.open(digest)
+
+    def open_result(self, artifact: Artifact, make: Callable[[Path, Path], None]) -> BinaryIO:
+        """Open a result, made now from its input if it was not before; concurrent callers share one run.
+
+        Raises LostInputError when it has to be made and its input is missing or damaged.
+        """
+        name = f"{artifact.name}.result"
+
+        def take() -> Stamp:
+            return self._take(name, partial(make, self.intact(artifact.digest)))
+
+        while True:
+            made = self._results.get(name, take)
+            file = self._unchanged(name, made)
+            if file is not None:
+                return file
+            self._results.forget(name)
+
+    def reserve(self, size: int) -> None:
+        """Count bytes about to be written, after making room for them; raises Problem when there is none."""
+        with self._lock:
+            self._make_room(size)
+            self._used += size
+
+    def unreserve(self, size: int) -> None:
+        """Give bytes back."""
+        with self._lock:
+            self._used -= size
+
+    def hold(self, digest: str) -> bool:
+        """Keep an input until the call that brought it is answered, if it is here; tell whether it is."""
+        with self._lock:
+            is_here = digest in self._sizes and self._inputs.is_intact(digest)
+            if is_here:
+                self._arriving[digest] += 1
+            return is_here
+
+    def picture(self, digest: str, content: Callable[[], Path | bytes]) -> Picture | None:
+        """Return what the header of an input says. To read it is a fourth of an upload: the digest tells it.
+
+        What is no picture is read again: a reader may have failed for want of memory.
+        """
+        return self._pictures.get(digest, lambda: self._picture_of(content()))
+
+    def accept(self, digest: str, file: Path, size: int) -> None:
+        """Put an input, whose bytes were reserved, in its place and hold it."""
+        with self._lock:
+            if self.hold(digest):  # somebody brought the same meanwhile
+                self.unreserve(size)
+                file.unlink()
+                return
+            self._inputs.place(file, digest)
+            self.unreserve(self._sizes.pop(digest, 0))
+            self._sizes[digest] = size
+            self._arriving[digest] += 1
+
+    def spare(self, size: int) -> BinaryIO:
+        """Open a file without a name, gone when it is closed, after making room for so many bytes.
+
+        They count for no longer than that: what is written there is about to leave.
+        """
+        self.reserve(size)
+        self.unreserve(size)
+        with self.writing.attempt():
+            return cast("BinaryIO", tempfile.TemporaryFile(prefix=SCRATCH, dir=self._path))
+
+    @contextmanager
+    def holding(self, digests: Iterable[str]) -> Iterator[list[str]]:
+        """Keep inputs for the length of a `with` block; yield the intact ones. Reads what is unchecked."""
+        known = [digest for digest in digests if digest in self._sizes]  # what never came is not lost
+        here = [digest for digest in known if self._is_intact(digest) and self.hold(digest)]
+        try:
+            yield here
+        finally:
+            for digest in here:
+                self.release(digest)
+
+    def discard(self, digest: str) -> None:
+        """Hold an input no longer, and remove it unless a job, or another call, has use for it."""
+        with self._lock:
+            self.release(digest)
+            is_needed = digest in self._needed() or digest in self._arriving
+            if digest in self._sizes and not is_needed:
+                self._drop(digest)
+
+    def release(self, digest: str) -> None:
+        """Hold an input no longer for the call that brought it."""
+        with self._lock:
+            self._arriving[digest] -= 1
+            if not self._arriving[digest]:
+                del self._arriving[digest]
+
+    def scratch(self) -> Path:
+        """Return a path no other file has; raises Problem when no file can be made."""
+        with (
+            self.writing.attempt(),
+            tempfile.NamedTemporaryFile(prefix=SCRATCH, dir=self._path, delete=False) as file,
+        ):
+            return Path(file.name)
+
+    @contextmanager
+    def _counted(self, digest: str) -> Iterator[None]:
+        """Count an input no longer that turns out to be lost."""
+        try:
+            yield
+        except LostInputError:
+            with self._lock:
+                if not self._inputs.is_intact(digest):  # it may have been uploaded again since
+                    self._used -= self._sizes.pop(digest, 0)
+            raise
+
+    def _is_intact(self, digest: str) -> bool:
+        try:
+            return bool(self.intact(digest))
+        except LostInputError:
+            return False
+
+    def _unchanged(self, name: str, made: Stamp) -> BinaryIO | None:
+        """Open a result as it was made; None for one that went to make room or was changed from outside."""
+        try:
+            file = open_plainly(self._path / name)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno not in UNUSABLE:
+                raise
+            self._inputs.set_aside(name, f"it cannot be read: {error.strerror}")
+            return None
+        if Stamp.of(os.fstat(file.fileno())) == made:
+            return file
+        file.close()
+        return None
+
+    def _take(self, name: str, make: Callable[[Path], None]) -> Stamp:
+        scratch = self.scratch()
+        try:
+            self._make(make, scratch)
+            size = scratch.stat().st_size
+            with self._lock:
+                self._used -= self._sizes.pop(name, 0)  # made twice at once: the one before goes
+                self.reserve(size)
+                if (self._path / name).is_dir():  # only a folder is not replaced
+                    self._inputs.set_aside(name, "it is not a file")
+                scratch.replace(self._path / name)
+                self._sizes[name] = size
+                return Stamp.of((self._path / name).lstat())
+        finally:
+            scratch.unlink(missing_ok=True)
+
+    def _make(self, make: Callable[[Path], None], scratch: Path) -> None:
+        """Make a result; raises Problem if the disk is full."""
+        with self.writing.attempt():
+            try:
+                make(scratch)
+            except PixelError:  # libvips does not say whether that is why
+                probe(self._path)
+                raise
+
+    def _make_room(self, size: int) -> None:
+        for going in (self._made, self._unneeded):
+            for name in going() if self._used + size > self.bound else ():
+                self._drop(name)
+                if self._used + size <= self.bound:
+                    return
+        if self._used + size > self.bound:
+            raise Problem(
+                Kind.NO_ROOM, why=f"the twin's storage of {self.bound} bytes is full of inputs in use"
+            )
+
+    def _made(self) -> list[str]:
+        return [name for name in self._sizes if name.endswith(".result")]
+
+    def _unneeded(self) -> list[str]:
+        needed = self._needed()
+        inputs = (name for name in self._sizes if not name.endswith(".result"))
+        return [name for name in inputs if name not in needed and name not in self._arriving]
+
+    def _drop(self, name: str) -> None:
+        self._used -= self._sizes.pop(name)
+        self._results.forget(name)
+        self._inputs.remove(name)
+
+    def _tidied(self) -> dict[str, int]:
+        """Return the size of every input in the folder; what else an earlier process left there is removed.
+
+        A name that this server never gives is left alone, because the folder may hold other things. A thing
+        with a name of ours that is no file is set aside. Inputs are read when they are first used.
+        """
+        sizes: dict[str, int] = {}
+        for file in list(self._path.iterdir()):
+            if not (LEFT.fullmatch(file.name) or INPUT.fullmatch(file.name)):
+                continue
+            found = file.lstat()
+            if not stat.S_ISREG(found.st_mode):
+                self._inputs.set_aside(file.name, "it is not a file")
+            elif LEFT.fullmatch(file.name):
+                file.unlink()
+            else:
+                sizes[file.name] = found.st_size
+        return sizes
+
+
+class Incoming:
+    """A file that is arriving: in memory while small, then on disk."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._digest = sha256()
+        self._memory = bytearray()
+        self._file: Path | None = None
+        self._reserved = 0
+        self.size = 0
+
+    def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Take the next bytes."""
+        self.size += len(chunk)
+        self._digest.update(chunk)
+        self._memory += chunk
+        if len(self._memory) > SMALL:
+            with self._store.writing.attempt():
+                self._spill()
+
+    def commit(self, filename: str) -> Upload:
+        """Put the file in its place and hold it; return what it is."""
+        digest = self._digest.hexdigest()
+        is_whole = self._file is None  # in memory, where its header is at hand; it may leave that now
+        picture = self._store.picture(digest, lambda: bytes(self._memory)) if is_whole else None
+        if not self._store.hold(digest):
+            with self._store.writing.attempt():
+                self._store.accept(digest, self._spill(), self.size)
+            self._file, self._reserved = None, 0
+        self.close()
+        if not is_whole:
+            picture = self._store.picture(digest, partial(self._store.input, digest))
+        return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
+
+    def close(self) -> None:
+        """Forget what arrived and was not committed."""
+        self._store.unreserve(self._reserved)
+        self._reserved = 0
+        self._memory.clear()
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
+            self._file = None
+
+    def _spill(self) -> Path:
+        self._store.reserve(len(self._memory))
+        self._reserved += len(self._memory)
+        self._file = self._file or self._store.scratch()
+        with self._file.open("ab") as file:
+            file.write(self._memory)
+        self._memory.clear()
+        return self._file

@@ -1,0 +1,232 @@
+"""Reading a request body as it arrives: a multipart form part by part, anything else as bytes."""
+
+from collections.abc import Callable
+from email.message import Message
+from typing import Protocol, cast
+
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
+
+from safelight_mock.storage.blobs import Incoming, Store
+from safelight_mock.wire.messages import Call, Form, Upload
+from safelight_mock.wire.operation import MULTIPART, Operation
+from safelight_mock.wire.problem import Kind, Problem
+
+PARTS = 256
+TEXTS = 64 * 1024  # bytes of all text fields together
+DOCUMENT = 1024 * 1024  # bytes of a body that is no form
+ZIP = "application/zip"
+BODY = "body"  # what a body is called that is one file
+CHARSETS = frozenset({"utf-8", "iso-8859-1"})  # of extended values: RFC 8187, and RFC 5987 before it
+
+
+class Reader(Protocol):
+    """Takes a body chunk by chunk; `feed` and `finish` raise Problem."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> Form | bytes:
+        """Return the whole body."""
+
+    def close(self) -> None:
+        """Forget what arrived."""
+
+
+def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Reader:
+    """Choose a reader by the media type the body claims; raises Problem for one that is not taken."""
+    if not operation.media_types:
+        return Unread()
+    media_type = operation.media_type(call)
+    if media_type not in operation.media_types:
+        raise Problem(Kind.UNSUPPORTED_TYPE)
+    if media_type != MULTIPART:
+        return PlainReader(operation.framework.decoded)
+    _, options = parse_options_header(call.headers["content-type"])
+    if not options.get("boundary"):
+        raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
+    return FormReader(
+        options["boundary"], store, limit, counts_unchosen=operation.framework.counts_unchosen_files
+    )
+
+
+def file_reader(call: Call, store: Store) -> "FileReader":
+    """Return a reader for a body that is one file; raises Problem for one that is too large to be stored."""
+    length = call.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > store.bound:
+        raise Problem(Kind.TOO_LARGE, why=f"this twin stores no more than {store.bound} bytes")
+    return FileReader(store)
+
+
+class Unread:
+    """Lets a body go by that no operation asked for, whatever it claims to be."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+    def close(self) -> None:
+        """Forget nothing."""
+
+
+class PlainReader:
+    """Keeps a small body whole, and decodes it at its end."""
+
+    def __init__(self, decoded: Callable[[bytes], bytes] = bytes) -> None:
+        self._body = bytearray()
+        self._decoded = decoded
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._body += chunk
+        if len(self._body) > DOCUMENT:
+            raise Problem(Kind.TOO_LARGE)
+
+    def finish(self) -> bytes:
+        """Return the whole body."""
+        return self._decoded(bytes(self._body))
+
+    def close(self) -> None:
+        """Forget what arrived."""
+        self._body.clear()
+
+
+class FileReader:
+    """Stores a body that is one file; nobody needs it once its call is answered."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._incoming = store.receive()
+        self._digest = ""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._incoming.write(chunk)
+
+    def finish(self) -> Form:
+        """Return the whole body, as the one file of a form."""
+        upload = self._incoming.commit("")
+        self._digest = upload.digest
+        return Form(files={BODY: upload})
+
+    def close(self) -> None:
+        """Forget what arrived."""
+        self._incoming.close()
+        if self._digest:
+            self._store.discard(self._digest)
+
+
+class FormReader:
+    """Stores the files of a form and keeps its texts. Only a file name makes a part a file.
+
+    A part with neither a name nor content is left out: browsers send one for each field that was left empty,
+    and for each file that was not chosen (HTML, "constructing the entry list"). Where the vendor's framework
+    counts the latter, such a part is a file of no bytes.
+    """
+
+    def __init__(self, boundary: str, store: Store, limit: int, *, counts_unchosen: bool = False) -> None:
+        self._parser = PushMultipartParser(boundary, max_segment_count=PARTS)
+        self._store = store
+        self._left = limit
+        self._counts_unchosen = counts_unchosen
+        self._fields: dict[str, str] = {}
+        self._files: dict[str, Upload] = {}
+        self._stored: list[Upload] = []
+        self._segment: MultipartSegment | None = None
+        self._filename: str | None = None
+        self._text = bytearray()
+        self._texts = 0
+        self._incoming: Incoming | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        if not chunk:  # which the parser would take for the end
+            return
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise Problem(Kind.TOO_LARGE)
+        try:
+            for event in self._parser.parse(chunk):
+                if isinstance(event, MultipartSegment):
+                    self._begin(event)
+                elif event:
+                    self._continue(event)
+                else:
+                    self._end()
+        except (MultipartError, UnicodeDecodeError) as error:
+            raise Problem(Kind.BAD_BODY, why=f"the multipart body is malformed: {error}") from error
+
+    def finish(self) -> Form:
+        """Return the whole form."""
+        try:
+            self._parser.close()
+        except MultipartError as error:
+            raise Problem(Kind.BAD_BODY, why=f"the multipart body is cut short: {error}") from error
+        return Form(fields=self._fields, files=self._files)
+
+    def close(self) -> None:
+        """Forget what arrived: from now on only jobs keep its files, and a file of no job goes."""
+        if self._incoming is not None:
+            self._incoming.close()
+        for upload in self._stored:
+            self._store.discard(upload.digest)
+        self._stored.clear()
+
+    def _begin(self, segment: MultipartSegment) -> None:
+        self._segment, self._filename = segment, _filename(segment)
+        self._text.clear()
+        self._incoming = self._store.receive() if self._filename is not None else None
+
+    def _continue(self, data: bytes | bytearray) -> None:
+        if self._incoming is not None:
+            self._incoming.write(data)
+            return
+        self._text += data
+        self._texts += len(data)
+        if self._texts > TEXTS:
+            raise Problem(Kind.TOO_LARGE, why=f"the text fields are longer than {TEXTS} bytes")
+
+    def _end(self) -> None:
+        segment, incoming = self._segment, self._incoming
+        if segment is None:
+            return
+        if incoming is None:
+            if self._text:
+                self._fields[segment.name or ""] = self._text.decode()
+        elif self._filename or incoming.size or self._counts_unchosen:
+            upload = incoming.commit(self._filename or "")
+            self._stored.append(upload)
+            self._files[segment.name or ""] = upload
+        else:
+            incoming.close()
+        self._segment = self._incoming = None
+
+
+def _filename(segment: MultipartSegment) -> str | None:
+    """Return the file name of a part; an extended one (`filename*`) counts before a plain one.
+
+    RFC 7578 has no extended names in forms, and the multipart package passes over them; clients send them for
+    names beyond ASCII all the same, requests and urllib3 up to 1.24 among them. Raises Problem for a name
+    that is given whole and in pieces.
+    """
+    disposition, plain = str(segment["Content-Disposition"]), segment.filename
+    if "filename*" not in disposition.lower():
+        return None if plain is None else str(plain)
+    header = Message()
+    header["Content-Disposition"] = disposition
+    try:
+        params = header.get_params([], "Content-Disposition")
+    except TypeError as error:  # email sorts the numbered pieces of a value, and a whole one among them
+        raise Problem(Kind.BAD_BODY, why="a file name is given whole and in pieces") from error
+    # A value that is extended comes as a tuple, of which typeshed says nothing.
+    found = cast("list[tuple[str, object]]", params)
+    extended = (value for name, value in found if name == "filename" and isinstance(value, tuple))
+    return next((_decoded(charset, text) for charset, _, text in extended), plain)
+
+
+def _decoded(charset: str | None, text: str) -> str:
+    """Decode an extended value, whose bytes are given as Latin-1, replacing what its charset cannot hold."""
+    known = charset if charset and charset.lower() in CHARSETS else "latin-1"
+    return text.encode("latin-1", "replace").decode(known, "replace")

@@ -1,0 +1,65 @@
+"""What is seen of inputs when every pixel is decoded: once for each inspection, and remembered."""
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from safelight_mock.core.job import WHOLE, InspectionKey, Look, UnjudgedError
+from safelight_mock.pixels.verdict import look, subject
+from safelight_mock.storage.integrity import LostInputError
+from safelight_mock.storage.single_flight import Once
+from safelight_mock.wire.logs import log
+from safelight_mock.wire.problem import Kind, Problem
+
+LOOKS = 100_000  # remembered at most; a forgotten one is made again
+LOST = Look(is_whole=False)  # what is seen of an input that is missing or was set aside
+
+
+class Judge:
+    """Makes inspections; `find` says where the input with a digest is, and raises LostInputError.
+
+    A digest that is `lost` is seen as damaged for as long as it is lost. That is never remembered here: what
+    was seen of the same bytes before holds again when they are uploaded again.
+    """
+
+    def __init__(self, find: Callable[[str], Path], lost: Container[str] = ()) -> None:
+        self._find = find
+        self._lost = lost
+        self._looks: Once[Look] = Once(LOOKS)
+
+    def judge(self, keys: Iterable[InspectionKey]) -> None:
+        """Make inspections that were not made; may block. Raises Problem when that fails."""
+        for key in keys:
+            try:
+                self._looks.get(_name(key), partial(self._look, key))
+            except LostInputError:
+                continue  # `lost` has it now
+            except Exception as bug:
+                log.exception("input %s cannot be judged", key.digest)
+                raise Problem(Kind.BROKEN) from bug
+
+    def seen(self, key: InspectionKey) -> Look:
+        """Return the result of an inspection; raises UnjudgedError while it was not made."""
+        found = self._known(key)
+        if found is None:
+            raise UnjudgedError(frozenset([key]))
+        return found
+
+    def supposed(self, key: InspectionKey) -> Look:
+        """Return the result of an inspection, or that the input is whole."""
+        return self._known(key) or WHOLE
+
+    def _known(self, key: InspectionKey) -> Look | None:
+        return LOST if key.digest in self._lost else self._looks.known(_name(key))
+
+    def _look(self, key: InspectionKey) -> Look:
+        file = self._find(key.digest)
+        if key.is_for_subject:
+            return Look(is_whole=True, subject=subject(file))
+        measures = look(file)
+        return Look(is_whole=measures is not None, measures=asdict(measures) if measures else {})
+
+
+def _name(key: InspectionKey) -> str:
+    return f"{key.digest} {key.is_for_subject}"

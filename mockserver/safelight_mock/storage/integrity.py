@@ -1,0 +1,234 @@
+"""Input files named by their SHA-256 digest: one that holds other bytes is set aside and never served.
+
+A file is read and compared once in a process, and again when its inode, size or times have changed. A change
+within one tick of the file system's clock that keeps the size goes unnoticed.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from io import BufferedReader
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock
+from typing import NamedTuple
+
+from safelight_mock.wire.logs import log
+
+ASIDE = "damaged"  # the folder, beside the inputs, of what was set aside
+LOST = 100_000  # digests remembered as lost; one that is forgotten is looked for again
+
+# What opening or reading says of a thing that will never be an input. Others (too many open files, no memory)
+# say nothing of the file, which stays where it is.
+UNUSABLE = frozenset(
+    {errno.ELOOP, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENXIO, errno.ENODEV, errno.EIO}
+)
+
+Sync = Callable[[int], object]
+"""Waits until what a descriptor names is on disk, as `os.fsync`."""
+
+
+class LostInputError(Exception):
+    """An input is missing, or was damaged and set aside."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"input {digest} is missing or damaged")
+
+
+class Stamp(NamedTuple):
+    """What tells one version of a file from another without reading it; times in nanoseconds."""
+
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> "Stamp":
+        """Return the stamp of a file."""
+        return cls(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def sha256_of(file: BufferedReader) -> str:
+    """Read a file to its end; return its digest in hex."""
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class InputFiles:
+    """The input files of a folder. With a `sync` they are on disk before `place` or `open` return.
+
+    `digest_of` reads a file when it is checked.
+    `lost` holds the digests that were asked for and not found intact; placing a file takes its digest out.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        sync: Sync | None = None,
+        digest_of: Callable[[BufferedReader], str] = sha256_of,
+    ) -> None:
+        self._folder = folder
+        self._prefix = os.path.join(folder, "")  # noqa: PTH118 - each upload asks: a path costs more than the look
+        self._sync = sync
+        self._digest_of = digest_of
+        self._intact: dict[str, Stamp] = {}
+        self.lost: dict[str, None] = {}
+        self._lock = Lock()  # nothing is renamed without it, so what is set aside is what was read
+
+    def is_intact(self, digest: str) -> bool:
+        """Return whether a file was found intact in this process and is unchanged since; reads nothing."""
+        known = self._intact.get(digest)
+        return known is not None and known == self._stamp(digest)
+
+    def open(self, digest: str) -> BufferedReader:
+        """Open a file after checking it; reads all of it the first time. Raises LostInputError."""
+        while True:
+            file = self._opened(digest)
+            if file is not None and self._has_its_bytes(file, digest):
+                file.seek(0)
+                return file
+            if self.is_intact(digest):  # the same bytes were placed meanwhile
+                continue
+            raise LostInputError(digest)
+
+    def check(self, digest: str) -> Path:
+        """Return the path of a file after checking it as `open` does; raises LostInputError."""
+        if not self.is_intact(digest):
+            self.open(digest).close()
+        return self._folder / digest
+
+    def place(self, draft: Path, digest: str) -> None:
+        """Move a file, whose bytes have this digest, to its place.
+
+        What lies there is not known to be intact. If it has another size, or is no file, it is set aside;
+        otherwise the good bytes replace it unread, because this runs on the event loop.
+        """
+        self._sync_path(draft)
+        with self._lock:
+            there = self._stamp(digest)
+            if there is not None and (not self._is_file(digest) or there.size != draft.lstat().st_size):
+                self._set_aside(digest, "it is not what was uploaded under this digest")
+            draft.replace(self._folder / digest)
+            self._remember(digest, self._stamp(digest))
+        self._sync_path(self._folder)
+
+    def remove(self, digest: str) -> None:
+        """Remove a file, if it is there."""
+        with self._lock:
+            self._intact.pop(digest, None)
+            with suppress(FileNotFoundError):
+                (self._folder / digest).unlink()
+
+    def set_aside(self, name: str, why: str) -> None:
+        """Move what has a name out of the way, and say so in the log."""
+        with self._lock:
+            self._set_aside(name, why)
+
+    def _opened(self, digest: str) -> BufferedReader | None:
+        """Open a regular file; None, with it set aside, for what is none."""
+        try:
+            file = open_plainly(self._folder / digest)
+        except FileNotFoundError:
+            self._lose(digest, None, "it is missing")
+            return None
+        except OSError as error:
+            if error.errno not in UNUSABLE:
+                raise
+            self._lose(digest, self._stamp(digest), f"it cannot be read: {error.strerror}")
+            return None
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        self._lose(digest, Stamp.of(os.fstat(file.fileno())), "it is not a file")
+        file.close()
+        return None
+
+    def _has_its_bytes(self, file: BufferedReader, digest: str) -> bool:
+        """Compare a file with its name, unless that was done; one that differs is closed and set aside."""
+        stamp = Stamp.of(os.fstat(file.fileno()))
+        if stamp == self._intact.get(digest):
+            return True
+        try:
+            is_intact = self._digest_of(file) == digest
+            why = "its bytes have another digest"
+        except OSError as error:
+            is_intact, why = False, f"it cannot be read: {error.strerror}"
+        if is_intact and stamp == Stamp.of(os.fstat(file.fileno())):
+            self._sync_found(file)
+            with self._lock:
+                self._remember(digest, stamp)
+            return True
+        file.close()
+        self._lose(digest, stamp, why)
+        return False
+
+    def _remember(self, digest: str, stamp: Stamp | None) -> None:
+        if stamp is not None:
+            self._intact[digest] = stamp
+        self.lost.pop(digest, None)
+
+    def _lose(self, digest: str, stamp: Stamp | None, why: str) -> None:
+        """Note that an input is lost, and set aside what was found bad unless it was replaced since."""
+        with self._lock:
+            now = self._stamp(digest)
+            if now != stamp:
+                return
+            if stamp is not None:
+                self._set_aside(digest, why)
+            if digest not in self.lost:
+                log.warning("jobs with input %s fail until it is uploaded again: %s", digest, why)
+            self._intact.pop(digest, None)
+            self.lost[digest] = None
+            while len(self.lost) > LOST:
+                del self.lost[next(iter(self.lost))]
+
+    def _set_aside(self, name: str, why: str) -> None:
+        to = self._folder / ASIDE / name
+        if os.path.lexists(to):
+            to = to.with_name(f"{name}.{token_hex(4)}")
+        try:
+            to.parent.mkdir(mode=0o700, exist_ok=True)
+            (self._folder / name).rename(to)
+        except OSError as error:  # as on a file system that became read-only
+            log.warning("%s is damaged and cannot be set aside: %s", name, error)
+        else:
+            log.warning("%s is damaged and was set aside as %s/%s: %s", name, ASIDE, to.name, why)
+
+    def _stamp(self, digest: str) -> Stamp | None:
+        try:
+            return Stamp.of(os.lstat(self._prefix + digest))
+        except OSError:
+            return None
+
+    def _is_file(self, digest: str) -> bool:
+        return stat.S_ISREG((self._folder / digest).lstat().st_mode)
+
+    def _sync_found(self, file: BufferedReader) -> None:
+        """Bring to disk what an earlier process may have left to the operating system."""
+        if self._sync is not None:
+            self._sync(file.fileno())
+            self._sync_path(self._folder)
+
+    def _sync_path(self, path: Path) -> None:
+        if self._sync is not None:
+            sync_path(path, self._sync)
+
+
+def sync_path(path: Path, sync: Sync) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_plainly(path: Path) -> BufferedReader:
+    """Open without following a symbolic link and without waiting for the other end of a pipe."""
+    return open(path, "rb", opener=_plain)
+
+
+def _plain(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

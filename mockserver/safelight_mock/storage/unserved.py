@@ -1,0 +1,75 @@
+"""Sorts out what a data folder holds of vendors, operations and lifecycles that this version does not have.
+
+It may come from a newer version, or from an edited database. It stays in the folder, with its inputs, for a
+version that has them; the rest is served.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from safelight_mock.config.services import Service
+from safelight_mock.core.job import Job
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Delivery
+from safelight_mock.storage.sandboxes import inputs_of
+from safelight_mock.wire.logs import log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """Sandboxes as they can be served; the names of the others; the inputs of all that is not served."""
+
+    sandboxes: tuple[Sandbox, ...]
+    names: frozenset[str]
+    inputs: frozenset[str]
+
+
+def sort_out(kept: Iterable[Sandbox], served: Mapping[str, Service]) -> Sorted:
+    """Return what can be served of sandboxes; the log says once what cannot."""
+    sandboxes: list[Sandbox] = []
+    names: set[str] = set()
+    inputs: set[str] = set()
+    unserved: Counter[str] = Counter()
+    for sandbox in kept:
+        if sandbox.vendor not in served:
+            unserved[f"sandboxes of vendor {sandbox.vendor!r}"] += 1
+            names.add(sandbox.name)
+            inputs |= inputs_of(sandbox)
+            continue
+        service = served[sandbox.vendor]
+        parts: list[Job | Delivery] = [*sandbox.jobs.values(), *sandbox.deliveries.values()]
+        gone = {part.id: why for part in parts if (why := _unserved(part, service))}
+        unserved.update(gone.values())
+        sandboxes.append(_without(sandbox, gone) if gone else sandbox)
+        inputs |= inputs_of(sandbox) if gone else frozenset()
+    if unserved:
+        what = ", ".join(f"{name} ({count})" for name, count in sorted(unserved.items()))
+        log.warning("this version does not serve, and keeps as they are: %s", what)
+    return Sorted(sandboxes=tuple(sandboxes), names=frozenset(names), inputs=frozenset(inputs))
+
+
+def _unserved(part: Job | Delivery, service: Service) -> str:
+    """Say what of a part is not served, if anything is not."""
+    kind = "jobs" if isinstance(part, Job) else "deliveries"
+    cycle = service.lifecycles.get(part.lifecycle)
+    if cycle is None:
+        return f"{kind} of lifecycle {part.lifecycle!r} of {service.vendor.slug}"
+    if isinstance(part, Job) and part.operation not in (*cycle.submit, *cycle.sync):
+        return f"{kind} of operation {part.operation!r} of {service.vendor.slug}"
+    return ""
+
+
+def _without(sandbox: Sandbox, gone: Mapping[str, str]) -> Sandbox:
+    """Return a sandbox without some parts, of which no change is written, so their rows stay.
+
+    It counts as set up: one that made room for another would take all its rows with it.
+    """
+    return replace(
+        sandbox,
+        is_kept=True,
+        jobs={name: job for name, job in sandbox.jobs.items() if name not in gone},
+        deliveries={name: sent for name, sent in sandbox.deliveries.items() if name not in gone},
+        agenda={name: at for name, at in sandbox.agenda.items() if name not in gone},
+        tries={name: at for name, at in sandbox.tries.items() if name not in gone},
+    )

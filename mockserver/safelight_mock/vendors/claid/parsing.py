@@ -1,0 +1,85 @@
+"""Looking at an edit, or at a batch of them."""
+
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import InspectionKey, Move, State, Status, UnjudgedError
+from safelight_mock.vendors.claid import responses
+from safelight_mock.vendors.claid.edits import request_of
+from safelight_mock.vendors.claid.magic_keys import try_scope
+from safelight_mock.wire.messages import JSON, Call, Reply
+
+ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
+
+
+def edit(engine: Engine, call: Call) -> Reply:
+    """Answer readEdit."""
+    try_scope(engine, call)
+    return Reply.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
+
+
+def batch(engine: Engine, call: Call) -> Reply:
+    """Answer readBatch."""
+    try_scope(engine, call)
+    return Reply.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
+
+
+def edited(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return what is told of an edit; there is a result only of one that is done."""
+    told = _body(found, engine.word(found), _errors(engine, [found]))
+    is_done = found.state is State.SUCCEEDED
+    return {"data": {**told, "result": responses.pair(engine, call, found) if is_done else {}}}
+
+
+def batched(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+    """Return what is told of a batch: with what went well and the errors of the rest, once it is over."""
+    items = _items(engine, found) if found.state.is_over else []
+    done = [item for item in items if item.state is State.SUCCEEDED]
+    told = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
+    return {"data": {**told, "results": [responses.pair(engine, call, item) for item in done]}}
+
+
+def _word(engine: Engine, found: Status, done: list[Status]) -> str:
+    """Call a batch done if any of its images is, whatever became of the one whose input stands for all."""
+    if _was_put(found) or not found.state.is_over:
+        return engine.word(found)
+    return engine.lifecycle.word(State.SUCCEEDED if done else State.FAILED)
+
+
+def _was_put(found: Status) -> bool:
+    """Tell whether somebody brought a batch to its end."""
+    return any(event.move in ENDS for event in found.job.events)
+
+
+def _items(engine: Engine, found: Status) -> list[Status]:
+    """Return the edits of a batch; not those that had to make room. One that was cancelled has none.
+
+    All inputs nobody has looked at are asked for together.
+    """
+    if found.state is State.CANCELLED:
+        return []
+    items: list[Status] = []
+    unjudged: set[InspectionKey] = set()
+    for part in found.job.parts:
+        try:
+            items.append(engine.find(part))
+        except UnknownJobError:
+            continue
+        except UnjudgedError as error:
+            unjudged |= error.keys
+    if unjudged:
+        raise UnjudgedError(frozenset(unjudged))
+    return items
+
+
+def _errors(engine: Engine, found: list[Status]) -> list[dict[str, JSON]]:
+    return [responses.error(engine, item) for item in found if item.state is State.FAILED]
+
+
+def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:
+    job = found.job
+    return {
+        "id": int(job.id),
+        "status": word,
+        "created_at": responses.iso(job.submitted),
+        "request": request_of(job),
+        "errors": errors,
+    }

@@ -1,0 +1,228 @@
+"""The settings of Topaz's models: which model takes which, within which bounds, and what Autopilot chooses.
+
+Names and bounds are documented (1.0.0, and later on the model pages). What a value does to a picture, and
+what Autopilot chooses, is ours.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from safelight_mock.vendors.topaz.products import Product
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.problem import Refusal
+
+LONGEST_PROMPT = 1024  # documented, in characters
+NAMES = 1_000  # of fields, that are remembered as they are in snake_case
+CAST = 0.02  # colour cast from which Autopilot corrects it
+SUBJECTS = ("All", "Foreground", "Background")
+UNKNOWN_SUBJECT = (
+    f'parameter "subject_detection" must be one of [{" ".join(SUBJECTS)}]'  # observed, word by word
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """A number a caller may set."""
+
+    least: float
+    most: float
+    whole: bool = False
+
+    def read(self, value: JSON) -> float | None:
+        """Read a value; None if it does not fit."""
+        try:
+            number = int(value) if self.whole else float(value)
+        except (TypeError, ValueError):
+            return None
+        return number if self.least <= number <= self.most else None
+
+
+UNIT = Dial(least=0, most=1)
+SOME = Dial(least=0.01, most=1)
+SIGNED = Dial(least=-1, most=1)  # ours: no bounds are published for light
+
+DIALS: Mapping[str, Dial] = {
+    "denoise": UNIT,
+    "sharpen": UNIT,
+    "fix_compression": UNIT,
+    "strength": SOME,
+    "minor_deblur": SOME,
+    "minor_denoise": SOME,
+    "denoise_strength": UNIT,
+    "original_detail": UNIT,
+    "detail": UNIT,
+    "focus_boost": Dial(least=0.25, most=1),
+    "creativity": Dial(least=1, most=6, whole=True),
+    "texture": Dial(least=1, most=5, whole=True),
+    "exposure": SIGNED,
+    "highlight": SIGNED,
+    "shadow": SIGNED,
+    "face_enhancement_creativity": UNIT,
+    "face_enhancement_strength": UNIT,
+}
+SWITCHES = frozenset({"face_enhancement", "color_correction"})
+# Documented of the creativity in 1.0.0: ignored if faces are not enhanced. Of the strength, assumed.
+FACES_ONLY = frozenset({"face_enhancement_creativity", "face_enhancement_strength"})
+
+FACES = ("face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection")
+CLASSIC = ("denoise", "sharpen", "fix_compression", *FACES)
+FOCUS = ("strength", "minor_denoise", *FACES)
+
+FACE_DEFAULTS: Mapping[str, JSON] = {  # documented: in 1.0.0, strength and subject in 1.1.0
+    "face_enhancement": True,
+    "face_enhancement_creativity": 0.0,
+    "face_enhancement_strength": 0.8,
+    "subject_detection": "All",
+}
+
+# What each model takes; the first of a category stands for models no document lists.
+SUPPORTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "Enhance GAN": {
+        "Standard V2": CLASSIC,
+        "Low Resolution V2": CLASSIC,
+        "CGI": ("denoise", "sharpen", *FACES),
+        "High Fidelity V2": CLASSIC,
+        "Text Refine": CLASSIC,
+    },
+    "Enhance Gen": {
+        "Redefine": ("prompt", "creativity", "texture", "denoise", "sharpen", *FACES),
+        "Recovery": FACES,
+        "Recovery V2": FACES,
+        "Standard MAX": FACES,
+        "Wonder": FACES,
+    },
+    "Sharpen GAN": {"Standard": FOCUS, "Lens Blur V2": (*FOCUS, "denoise_strength")},
+    "Sharpen Gen": {"Super Focus V2": ("detail", "focus_boost")},
+    "Denoise GAN": {"Normal": ("strength", "minor_deblur", "original_detail", *FACES)},
+    "Lighting GAN": {
+        "Adjust": ("color_correction",),
+        "Adjust V2": ("exposure", "highlight", "shadow"),
+        "White Balance": (),
+        "Colorize": (),
+    },
+    "Restore Gen": {"Dust-Scratch": ()},
+    "Matting GAN": {"Object": ("mode",)},
+    "Tool GAN": {"Transparency Upscale": ()},
+}
+
+
+def models(product: Product) -> Mapping[str, tuple[str, ...]]:
+    """Return the models of a product that are listed, each with the settings it takes."""
+    return SUPPORTED[f"{product.category} {product.model_type}"]
+
+
+@lru_cache(maxsize=1024)
+def supported(product: Product, model: str) -> tuple[str, ...]:
+    """Return the names of the settings a model takes."""
+    return models(product).get(model, next(iter(models(product).values())))
+
+
+def asked(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Read the settings a call gives and its model takes; raises Refusal naming the first that does not fit.
+
+    Names may be written in camelCase, as the vendor's newer pages do.
+    """
+    told = {snake(name): value for name, value in values.items()}
+    return {name: _read(name, told[name]) for name in heeded(product, values) if name in told}
+
+
+def heeded(product: Product, values: Mapping[str, JSON]) -> list[str]:
+    """Return the names of the settings that count: those of faces do not where faces are left alone."""
+    told = {snake(name): value for name, value in values.items()}
+    unheeded = FACES_ONLY if _switched(told.get("face_enhancement")) is False else frozenset[str]()
+    return [name for name in supported(product, values["model"]) if name not in unheeded]
+
+
+def _switched(value: JSON) -> bool | None:
+    """Read a boolean, typed or as text; None for what is neither."""
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
+
+
+def _read(name: str, value: JSON) -> JSON:
+    read: JSON = None
+    if name == "subject_detection" and value not in SUBJECTS:
+        raise Refusal(400, UNKNOWN_SUBJECT)
+    if name in SWITCHES:
+        read = _switched(value)
+    elif name in DIALS:
+        read = DIALS[name].read(value)
+    elif name == "prompt":
+        read = value if len(value) <= LONGEST_PROMPT else None
+    elif name in ("subject_detection", "mode"):
+        read = value
+    if read is None:
+        raise Refusal(400, f"Invalid {name.replace('_', ' ')}.")
+    return read
+
+
+def given(product: Product, details: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the settings a job was given, out of what was kept of its call."""
+    return {name: details[name] for name in supported(product, details["model"]) if name in details}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What Autopilot goes by: what was seen of the picture, and for which model it chooses."""
+
+    product: Product
+    model: str
+    seen: Mapping[str, float]
+
+    @property
+    def noise(self) -> float:
+        """How noisy the picture is: 0 for a clean photograph, 1 for a very noisy one."""
+        return (self.seen["noise"] - 3) / 25
+
+    @property
+    def blur(self) -> float:
+        """How blurred the picture is: near 0.1 for a sharp photograph."""
+        return self.seen["blur"] - 0.2
+
+    @property
+    def strength(self) -> float:
+        """How strong a model that has one strength should be."""
+        if self.product.category == "Denoise":
+            return max(self.noise, {"Strong": 0.75, "Extreme": 1.0}.get(self.model, 0.5))
+        return self.blur + 0.3
+
+
+AUTOPILOT: Mapping[str, Callable[[Sight], JSON]] = {
+    "denoise": lambda sight: _share(sight.noise),
+    "sharpen": lambda sight: _share(sight.blur),
+    "fix_compression": lambda sight: _share(2 * sight.seen["blockiness"] - 0.1),
+    "strength": lambda sight: _share(sight.strength, least=0.01),
+    "minor_deblur": lambda sight: _share(sight.blur - 0.2, least=0.01),
+    "minor_denoise": lambda sight: _share(sight.noise, least=0.01),
+    "denoise_strength": lambda _: 0.5,  # documented for Lens Blur V2
+    "original_detail": lambda _: 0.0,
+    "detail": lambda _: 0.5,
+    "focus_boost": lambda sight: _share(sight.blur, least=0.25),
+    "creativity": lambda _: 3,
+    "texture": lambda sight: 1 + round(4 * _share(sight.blur)),
+    "color_correction": lambda sight: sight.seen["cast"] > CAST,
+    "exposure": lambda sight: _share(0.5 - sight.seen["exposure"]),
+    "highlight": lambda _: 0.0,
+    "shadow": lambda sight: _share(0.4 - sight.seen["exposure"]),
+    "face_enhancement": lambda _: FACE_DEFAULTS["face_enhancement"],
+    "face_enhancement_creativity": lambda _: FACE_DEFAULTS["face_enhancement_creativity"],
+    "face_enhancement_strength": lambda _: FACE_DEFAULTS["face_enhancement_strength"],
+}
+
+
+def autopilot(product: Product, model: str, seen: Mapping[str, float]) -> dict[str, JSON]:
+    """Choose the settings a caller left open, by what was seen of the picture."""
+    sight = Sight(product=product, model=model, seen=seen)
+    return {name: AUTOPILOT[name](sight) for name in supported(product, model) if name in AUTOPILOT}
+
+
+def _share(value: float, *, least: float = 0.0) -> float:
+    return round(min(1.0, max(least, value)), 2)
+
+
+@lru_cache(NAMES)
+def snake(name: str) -> str:
+    """Return a name in snake_case, whichever case it is written in."""
+    if name.islower():  # as most names are, and a look at each letter of all costs an upload 20 µs
+        return name
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

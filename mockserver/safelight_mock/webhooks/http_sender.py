@@ -1,0 +1,68 @@
+"""Posting a notification over HTTP, within bounds: of hosts, of time, of what is read of the answer."""
+
+import time
+from collections.abc import Mapping
+
+import httpx
+
+from safelight_mock.core.webhook import Outcome
+from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.outgoing.http import FIELDS, Outgoing, UnreachableError
+from safelight_mock.outgoing.urls import AddressError, ascii_host, is_control, is_inbox, parse
+from safelight_mock.wire.logs import log
+
+PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
+MOST = 64 * 1024  # bytes of an answer that are read
+
+Answer = tuple[Outcome, int]
+"""What became of an attempt, and the status it was answered with, if it was."""
+
+
+class Post:
+    """Posts to what `reach` admits. Redirects are not followed, connections not kept."""
+
+    def __init__(self, reach: Reach, patience: float = PATIENCE) -> None:
+        self._outgoing = Outgoing(reach)
+        self._patience = patience
+
+    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Post a body; may block."""
+        try:
+            url = self._judged(target)
+        except AddressError as error:
+            log.warning("a webhook is not sent to %s: %s", target, error)
+            return Outcome.REFUSED, 0
+        return self._posted(httpx.Request("POST", url, headers={**FIELDS, **headers}, content=body))
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._outgoing.close()
+
+    def _judged(self, target: str) -> httpx.URL:
+        """Read an address; raises AddressError unless it may be called."""
+        url = parse(target)
+        if not (url.scheme in ("http", "https") and self._outgoing.reach.admits(ascii_host(url))):
+            raise AddressError("its host was not allowed (--allow-webhook-host)")
+        if is_control(url.path) and not is_inbox(url.path):
+            raise AddressError("of a control plane it may call inboxes only")
+        return url
+
+    def _posted(self, request: httpx.Request) -> Answer:
+        began = time.monotonic()
+        try:
+            with self._outgoing.sent(request, pause=self._patience, seconds=self._patience) as response:
+                return _read(response)
+        except UnreachableError as error:
+            log.warning("a webhook is not sent to %s: %s", request.url, error)
+            return Outcome.REFUSED, 0
+        except httpx.TimeoutException:
+            return Outcome.TIMEOUT, 0
+        except httpx.HTTPError:
+            return (Outcome.NETWORK if time.monotonic() - began < self._patience else Outcome.TIMEOUT), 0
+
+
+def _read(response: httpx.Response) -> Answer:
+    for _ in response.iter_raw():
+        if response.num_bytes_downloaded > MOST:
+            break
+    return Outcome.of(response.status_code), response.status_code

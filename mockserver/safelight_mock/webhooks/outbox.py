@@ -1,0 +1,210 @@
+"""Makes a delivery of each move somebody wants to be told of: once, with its bytes and its signature."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Job, State, Status, UnjudgedError, history, next_move
+from safelight_mock.core.lifecycle import Deliver, Signed
+from safelight_mock.core.overlay_mapping import backwards
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import (
+    COPIES,
+    PUT_OFF,
+    Attempt,
+    Delivery,
+    Mishap,
+    Schedule,
+    Webhook,
+    next_try,
+    signature,
+)
+from safelight_mock.wire.logs import log
+from safelight_mock.wire.messages import JSON, Call
+from safelight_mock.wire.vendor import Tell
+
+if TYPE_CHECKING:
+    from safelight_mock.app.twin import Twin
+
+INBOX = "/_safelight/inbox/"  # where the twin's own inboxes are
+MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not over
+
+
+class Outbox:
+    """The deliveries of all sandboxes. It sends nothing, and changes the copies that it is given."""
+
+    def __init__(self, twin: "Twin") -> None:
+        self._twin = twin
+
+    def notice(self, sandbox: Sandbox, real: float) -> None:
+        """Make deliveries of what has happened to jobs.
+
+        Raises UnjudgedError, and may be asked again then.
+        """
+        for name in [*sandbox.due_jobs(sandbox.now(real))]:
+            if name in sandbox.jobs:
+                self._notice(sandbox, sandbox.jobs[name], real)
+            else:
+                del sandbox.agenda[name]
+
+    def ready(self, sandbox: Sandbox, real: float) -> Delivery | None:
+        """Return the delivery that is to be tried now, if there is one."""
+        due = sandbox.due_deliveries(sandbox.now(real))
+        return next((sandbox.deliveries[name] for name in due), None)
+
+    def record(self, sandbox: Sandbox, delivery_id: str, attempt: Attempt) -> None:
+        """Write down what came of an attempt."""
+        delivery = sandbox.deliveries.get(delivery_id)
+        if delivery is not None:
+            self._keep(sandbox, delivery.tried(attempt))
+
+    def resend(self, sandbox: Sandbox, delivery_id: str, now: float) -> Delivery:
+        """Have a delivery sent once more, whatever became of it; raises KeyError for an unknown one."""
+        wanted = sandbox.deliveries[delivery_id].again(now)
+        self._keep(sandbox, wanted)
+        return wanted
+
+    def subscribe(self, sandbox: Sandbox, webhook: Webhook, real: float) -> None:
+        """Set where an account is told from now on; of what has happened so far it is told as before."""
+        self.notice(sandbox, real)
+        sandbox.webhook = webhook
+        lifecycles = self._twin.served[sandbox.vendor].lifecycles
+        now = sandbox.now(real)
+        for job in [*sandbox.jobs.values()]:
+            rule = lifecycles[job.lifecycle].deliver
+            due = next_move(job, now) if rule is not None and rule.target.account else None
+            if due is not None:
+                past = history(job, now, self._twin.engine(sandbox, job.lifecycle, real).look)
+                sandbox.jobs[job.id] = replace(job, told=sum(1 for _ in past))
+                sandbox.agenda[job.id] = due
+
+    def schedule(self, sandbox: Sandbox, delivery: Delivery) -> Schedule:
+        """Return when a delivery is tried again."""
+        rule = self._twin.served[sandbox.vendor].lifecycles[delivery.lifecycle].deliver
+        return Schedule() if rule is None else rule.schedule
+
+    def _notice(self, sandbox: Sandbox, job: Job, real: float) -> None:
+        engine = self._twin.engine(sandbox, job.lifecycle, real)
+        past = [*history(job, engine.now, engine.look)]
+        told = [*self._told(engine, past[job.told :])]
+        sandbox.jobs[job.id] = replace(job, told=len(past))
+        due = next_move(job, engine.now)
+        sandbox.agenda.pop(job.id)
+        if due is not None:
+            sandbox.agenda[job.id] = due
+        mishaps = chain(sandbox.mishaps, repeat(None))
+        sandbox.mishaps = sandbox.mishaps[len(told) :]
+        for (found, value), mishap in zip(told, mishaps, strict=False):
+            self._add(sandbox, self._delivery(engine, found, value, mishap))
+
+    def _told(self, engine: Engine, changes: list[Status]) -> Iterator[tuple[Status, JSON]]:
+        """Yield what is told of changes, as far as somebody wants to be told of them."""
+        rule, vendor = engine.lifecycle.deliver, self._twin.served[engine.sandbox.vendor].vendor
+        for found in changes:
+            if rule is None or vendor.tell is None or found.state not in rule.on:
+                continue
+            if rule.address(found.job, engine.sandbox.webhook):
+                value = self._value(engine.at(found.since), vendor.tell, found)
+                if value is not None and _is_wanted(engine, rule, found, value):
+                    yield found, value
+
+    def _value(self, engine: Engine, tell: Tell, found: Status) -> JSON:
+        """Return what is told; nothing, if the vendor's function is broken."""
+        try:
+            return tell(engine, self._call(engine, found.job), found, engine.sandbox.id_of(_name(found)))
+        except UnjudgedError:
+            raise
+        except Exception:
+            log.exception("nobody can be told of job %s", found.job.id)
+            return None
+
+    def _call(self, engine: Engine, job: Job) -> Call:
+        """Stand in for the call that a body is usually an answer to."""
+        options = self._twin.served[engine.sandbox.vendor].options
+        urls, entrance = self._twin.base_urls, self._twin.entrance
+        base = urls.public_url or urls.of_job(job.origin, entrance)
+        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=entrance)
+        presign = self._twin.files.presign(call, engine.sandbox)
+        return msgspec.structs.replace(call, options=options, presign=presign)
+
+    def _delivery(self, engine: Engine, found: Status, value: JSON, mishap: Mishap | None) -> Delivery:
+        rule = engine.lifecycle.deliver
+        assert rule is not None  # or nothing was told  # noqa: S101 - told to mypy alone
+        body, target = msgspec.json.encode(value), rule.address(found.job, engine.sandbox.webhook)
+        fault = self._twin.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(value)
+        if fault is not None:
+            log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, fault)
+        late = found.since + PUT_OFF if mishap in (Mishap.LATE, Mishap.OUT_OF_ORDER) else found.since
+        return Delivery(
+            id=str(engine.sandbox.id_of(_name(found))),
+            job=found.job.id,
+            lifecycle=engine.name,
+            state=_state(engine, found, value),
+            word=engine.lifecycle.read.word(value) or engine.word(found),
+            at=found.since,
+            target=target,
+            headers={
+                "content-type": "application/json",
+                **_signed(rule, engine.sandbox.webhook, body, mishap),
+            },
+            body=body.decode(),
+            first=None if mishap is Mishap.NEVER else late,
+            copies=COPIES if mishap is Mishap.DUPLICATE else 1,
+            trails=mishap is Mishap.OUT_OF_ORDER,
+            inbox=self._inbox(target, found.job),
+            mishap=mishap or "",
+            fault="" if fault is None else fault.message,
+        )
+
+    def _inbox(self, target: str, job: Job) -> str:
+        """Return the name of the inbox that an address leads to, as the caller or this machine has it."""
+        urls = self._twin.base_urls
+        entrance = self._twin.entrance
+        own = (urls.of_job(job.origin, entrance), urls.public_url, *entrance.on_this_machine())
+        starts = (f"{base}{INBOX}" for base in own)
+        return next((target.removeprefix(start) for start in starts if target.startswith(start)), "")
+
+    def _add(self, sandbox: Sandbox, delivery: Delivery) -> None:
+        """Take a delivery in; one that trails, and was not sent meanwhile, is overtaken by it."""
+        last = sandbox.deliveries.get(next(backwards(sandbox.deliveries), ""))
+        self._keep(sandbox, delivery)
+        if last is not None and last.trails and last.id in sandbox.tries and delivery.first is not None:
+            del sandbox.deliveries[last.id], sandbox.tries[last.id]
+            self._keep(sandbox, replace(last, first=delivery.first, trails=False))
+        if len(sandbox.deliveries) > max(MOST, len(sandbox.tries)):
+            over = (name for name in sandbox.deliveries if name not in sandbox.tries)
+            del sandbox.deliveries[next(over)]
+
+    def _keep(self, sandbox: Sandbox, delivery: Delivery) -> None:
+        sandbox.deliveries[delivery.id] = delivery
+        due = next_try(delivery, self.schedule(sandbox, delivery))
+        sandbox.tries.pop(delivery.id, None)
+        if due is not None:
+            sandbox.tries[delivery.id] = due
+
+
+def _is_wanted(engine: Engine, rule: Deliver, found: Status, value: JSON) -> bool:
+    return not rule.target.account or _state(engine, found, value) in engine.sandbox.webhook.on
+
+
+def _state(engine: Engine, found: Status, value: JSON) -> State:
+    """Return the state a body speaks of: a batch is done by other rules than its job."""
+    word = engine.lifecycle.read.word(value)
+    return engine.lifecycle.meaning(word) if word else found.state
+
+
+def _name(found: Status) -> str:
+    return f"{found.job.id}/{found.state}"
+
+
+def _signed(rule: Deliver, account: Webhook, body: bytes, mishap: Mishap | None) -> Mapping[str, str]:
+    """Return the header with the signature, of an account that has a secret."""
+    if not isinstance(rule.sign, Signed) or not account.secret:
+        return {}
+    secrets = {Mishap.WRONG_SIGNATURE: f"not {account.secret}", Mishap.OLD_SECRET: account.old_secret}
+    secret = account.secret if mishap is None else secrets.get(mishap, account.secret)
+    return {rule.sign.header.lower(): signature(secret, body, rule.sign.format)}

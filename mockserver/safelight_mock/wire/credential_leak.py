@@ -1,0 +1,28 @@
+"""What callers do that a service cannot tell them, because its answer looks all right."""
+
+from dataclasses import dataclass
+
+from safelight_mock.wire.messages import Call
+
+# Headers that carry keys. A link to a file is a right in itself, and the file host is somebody else.
+KEYS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
+MOST = 100  # kept; the oldest go first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconduct:
+    """What somebody did, when in Unix seconds, and on which path; never the key itself."""
+
+    what: str
+    at: float
+    path: str
+
+
+def noticed(call: Call) -> Misconduct | None:
+    """Find fault with a call; one that came to an operation is for no file."""
+    if call.trace.operation:
+        return None
+    sent = [name for header, name in KEYS.items() if header in call.headers] if call.is_for_files else []
+    if not sent:
+        return None
+    return Misconduct(what=f"a key was sent to the file host ({', '.join(sent)})", at=call.at, path=call.path)

@@ -1,0 +1,174 @@
+"""A call as it came and the reply that goes back, free of sockets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Protocol
+
+import msgspec
+
+from safelight_mock.core.picture import Picture, Recipe
+from safelight_mock.core.webhook import Happening
+from safelight_mock.wire.listener import ONE_DOOR, Entrance
+from safelight_mock.wire.trace import Trace
+
+JSON = Any  # where JSON enters and leaves; turned into something better at once
+
+
+BODIED = frozenset({"POST", "PUT", "PATCH"})
+"""The methods of calls that may have a body."""
+
+
+class Presign(Protocol):
+    """Makes links to files."""
+
+    def __call__(self, job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
+        """Return a link from a job's id, a purpose (`output`, `input`) and an expiry in Unix seconds.
+
+        It is good for one method, if that is named, else for GET and HEAD.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that was received: its bytes by digest, and what its header says (None: not an image).
+
+    One that was to be loaded from an address has a `fault` if it could not be, or is no image with pixels;
+    without a digest there is no file at all.
+    """
+
+    digest: str
+    size: int
+    filename: str
+    picture: Picture | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A multipart body: text fields as they came, files as they were stored."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+
+class UnloadedError(Exception):
+    """A call names inputs by addresses nobody has loaded for it yet: load these and ask again.
+
+    As with UnjudgedError, nothing is written before everything that may raise this.
+    """
+
+    def __init__(self, addresses: frozenset[str]) -> None:
+        super().__init__(f"{len(addresses)} inputs have not been loaded")
+        self.addresses = addresses
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
+
+    `peer` is the address it came from, if it came through a socket. `origin` is the base URL by which the
+    caller addressed the service, as its headers have it; for the functions of a vendor, that of links.
+    `reached` is the base URL at which the request arrived, whatever its headers say.
+
+    Two are made for each call that is answered: a struct costs a tenth of a frozen dataclass.
+
+    `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
+    body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
+    was brought from the addresses it names; `holds` is the id of the job it has been waiting for; `passed`
+    what happened while a sandbox's time was moved for it (None: it was not); `waits` how often it waited for
+    somebody else who moved it; `made` is the answer, if that was made in a thread. `trace` alone is written
+    to on the way.
+    """
+
+    method: str
+    path: str
+    at: float
+    query: str = ""
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    origin: str = ""
+    reached: str = ""
+    peer: str = ""
+    entrance: Entrance = ONE_DOOR
+    body: Form | bytes = b""
+    parameters: Mapping[str, JSON] = msgspec.field(default_factory=dict)
+    values: JSON = msgspec.field(default_factory=dict)
+    options: Mapping[str, JSON] = msgspec.field(default_factory=dict)
+    key: str = ""
+    loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
+    holds: str = ""
+    waits: int = 0
+    passed: tuple[Happening, ...] | None = None
+    made: "Reply | None" = None
+    presign: Presign = "/files/{0}/{1}?expires={2}".format
+    trace: Trace = msgspec.field(default_factory=Trace)
+
+    def __repr__(self) -> str:
+        return f"{self.method} {self.path}"  # without the key
+
+    @property
+    def is_for_files(self) -> bool:
+        """Whether the file host is called, and not an API."""
+        return self.entrance.leads_to_files(self.path)
+
+    @property
+    def files(self) -> Mapping[str, Upload]:
+        """The uploads of a multipart body."""
+        return self.body.files if isinstance(self.body, Form) else {}
+
+    def load(self, *addresses: str) -> tuple[Upload, ...]:
+        """Return what is at these addresses; raises UnloadedError until that was brought."""
+        missing = frozenset(addresses) - self.loaded.keys()
+        if missing:
+            raise UnloadedError(missing)
+        return tuple(self.loaded[address] for address in addresses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A file to send that may have to be made first: an input as it came, or a recipe applied to it."""
+
+    digest: str
+    recipe: Recipe | None
+    filename: str
+
+    @property
+    def name(self) -> str:
+        """A name that another file, or another version of this one, does not have."""
+        described = self.digest.encode() + msgspec.json.encode(self.recipe)
+        return blake2b(described, digest_size=32).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A sandbox to send as one file, which has to be made first: its name."""
+
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
+
+    job: str
+    until: float
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """One HTTP answer. `value` is what `content` encodes, kept for the check against the spec."""
+
+    status: int
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    content: bytes | Artifact | Parcel = b""
+    value: JSON = None
+
+    def also(self, headers: Mapping[str, str]) -> "Reply":
+        """Return this reply with more headers."""
+        return Reply(
+            status=self.status, headers={**self.headers, **headers}, content=self.content, value=self.value
+        )
+
+    @classmethod
+    def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Reply":
+        """Answer with a JSON body."""
+        told = {"content-type": "application/json", **(headers or {})}
+        return cls(status=status, headers=told, content=msgspec.json.encode(value), value=value)

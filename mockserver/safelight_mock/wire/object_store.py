@@ -1,0 +1,120 @@
+"""Answers of the file host: an object store's manners, not the vendor's."""
+
+from collections.abc import Callable, Mapping
+from email.utils import formatdate
+from pathlib import PurePath
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import Job, Look, Status
+from safelight_mock.core.picture import Format, Recipe
+from safelight_mock.wire.messages import Artifact, Reply
+
+RecipeOf = Callable[[Job, Look], Recipe]
+"""How a job's result follows from its input, once that has been looked at."""
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.JPEG: "image/jpeg",
+    Format.PNG: "image/png",
+    Format.TIFF: "image/tiff",
+    Format.WEBP: "image/webp",
+    Format.AVIF: "image/avif",
+    Format.GIF: "image/gif",
+    Format.BMP: "image/bmp",
+    Format.HEIC: "image/heic",
+}
+ENDINGS: Mapping[Format, str] = {
+    Format.JPEG: ".jpg",
+    Format.PNG: ".png",
+    Format.TIFF: ".tif",
+    Format.WEBP: ".webp",
+    Format.AVIF: ".avif",
+}
+
+
+def name_of(job: Job) -> str:
+    """Return the name of a job's result: that of its input, with the ending of its own format."""
+    return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
+
+
+def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
+    """Answer with the output or the input of a job, if it is there, under the name the purpose ends in."""
+    purpose, _, name = purpose.partition("/")
+    try:
+        if purpose != "output":
+            found = engine.find(job_id)
+            return _dated(_source(found), found.job.submitted)
+        found = engine.result(job_id)
+    except (UnknownJobError, RefusedError):
+        return missing()
+    return _dated(output(found, recipe(found.job, engine.look(found.job)), name), found.since)
+
+
+def output(found: Status, recipe: Recipe, name: str = "") -> Reply:
+    """Answer with the result of a job that has one."""
+    name = name or PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
+    return _object(
+        Artifact(digest=found.job.source.digest, recipe=recipe, filename=name), recipe.output.format
+    )
+
+
+def _source(found: Status) -> Reply:
+    taken = found.job.source
+    if not taken.digest:
+        return missing()
+    return _object(Artifact(digest=taken.digest, recipe=None, filename=taken.filename), taken.picture.format)
+
+
+def denied(why: str) -> Reply:
+    """Answer that a link opens nothing."""
+    return _error(403, "AccessDenied", why)
+
+
+def precondition_failed() -> Reply:
+    """Answer that the file is not, or no longer, the one that is wanted."""
+    return _error(412, "PreconditionFailed", "At least one of the preconditions you specified did not hold.")
+
+
+def missing() -> Reply:
+    """Answer that there is no such file."""
+    return _error(404, "NoSuchKey", "The specified key does not exist.")
+
+
+def wrong_method() -> Reply:
+    """Answer that files are only read."""
+    return _error(405, "MethodNotAllowed", "Only GET and HEAD are allowed.", {"allow": "GET, HEAD"})
+
+
+def unavailable(why: str) -> Reply:
+    """Answer that a bound of the twin is reached."""
+    return _error(503, "SlowDown", why)
+
+
+def broken() -> Reply:
+    """Answer that a file could not be made."""
+    return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
+
+
+def _dated(reply: Reply, modified: float) -> Reply:
+    """Say when a file came to be, in the time of its sandbox."""
+    if not isinstance(reply.content, Artifact):
+        return reply
+    return reply.also({"last-modified": formatdate(int(modified), usegmt=True)})
+
+
+def _object(artifact: Artifact, kind: Format) -> Reply:
+    named = f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}"
+    headers = {
+        "content-type": MEDIA_TYPES[kind],
+        "content-disposition": named,
+        "etag": f'"{artifact.name}"',
+        "accept-ranges": "bytes",
+    }
+    return Reply(status=200, headers=headers, content=artifact)
+
+
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Reply:
+    body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    told = {"content-type": "application/xml", **(headers or {})}
+    return Reply(status=status, headers=told, content=body.encode(), value={"message": message})

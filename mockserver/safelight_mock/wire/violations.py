@@ -1,0 +1,56 @@
+"""What is wrong with a body, rule by rule: what a schema's validator says, in terms of no library."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from jsonschema_rs import ValidationError
+
+from safelight_mock.wire.messages import JSON
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A broken rule: where, which (a schema's keyword), how the schema has it, and by what value."""
+
+    path: Path
+    rule: str
+    told: JSON
+    value: JSON
+
+
+def faults(errors: Iterable[ValidationError]) -> Iterator[Fault]:
+    """Yield every broken rule, of a choice those of every branch; what is not listed has no wrong type."""
+    found = [*errors]
+    listed = {_path(error) for error in found if error.kind.name == "enum"}
+    for error in found:
+        if error.kind.name != "type" or _path(error) not in listed:
+            yield from _faults(error)
+
+
+def _faults(error: ValidationError) -> Iterator[Fault]:
+    path, kind = _path(error), error.kind
+    value: JSON = error.instance
+    match kind.name:
+        case "required":
+            yield Fault((*path, kind.value), kind.name, kind.value, value)
+        case "additionalProperties":
+            yield from (Fault((*path, name), kind.name, None, value[name]) for name in kind.value)
+        case "anyOf" | "oneOf":
+            for branch in getattr(kind, "context", ()):
+                yield from () if _is_no_null(branch) else faults(branch)
+        case "type":
+            meant = next((name for name in kind.value if name != "null"), "null")
+            yield Fault(path, kind.name, meant, value)
+        case rule:
+            yield Fault(path, rule, kind.value, value)
+
+
+def _is_no_null(branch: list[ValidationError]) -> bool:
+    """Tell whether a branch is a mere "or null", which nobody meant."""
+    return [error.kind.value for error in branch if error.kind.name == "type"] == [["null"]]
+
+
+def _path(error: ValidationError) -> Path:
+    return tuple(error.instance_path)

@@ -1,0 +1,90 @@
+"""A line for each call tells what it was and why it was refused, and nothing that is secret."""
+
+import json
+
+import msgspec
+import pytest
+
+from safelight_mock.adapters.access_log import as_json, as_text
+from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.trace import Trace
+
+TAKEN = Reply.json(200, {}, {"x-process-id": "7"})
+REFUSED = Reply.json(400, {"code": 400, "message": "Invalid output height."})
+
+
+def call(path: str) -> Call:
+    return Call(method="POST", path=path, query="signature=s", at=0, headers={"x-api-key": "secret"})
+
+
+def test_an_accepted_job_is_named() -> None:
+    assert (
+        as_text(call("/topaz/image/v1/enhance/async"), TAKEN, 200)
+        == "POST /topaz/image/v1/enhance/async 200 job 7"
+    )
+
+
+def test_a_refusal_says_why() -> None:
+    assert as_text(call("/a"), REFUSED, 400) == "POST /a 400: Invalid output height."
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body"),
+    [
+        ("claid", {"error_code": "111", "error_message": "Authorization is required."}),
+        ("claid", {"detail": {"error_code": "2001", "error_message": "Authorization is required."}}),
+        ("tengr", {"message": "Authorization is required.", "statusCode": 401}),
+        ("claid", {"message": "Authorization is required."}),
+        ("", {"message": "Authorization is required."}),
+    ],
+)
+def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor: str, body: JSON) -> None:
+    asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor=vendor))
+    refused = Reply.json(401, body)
+
+    assert as_text(asked, refused, 401) == "POST /a 401: Authorization is required."
+    assert json.loads(as_json(asked, refused, 401))["why"] == "Authorization is required."
+
+
+@pytest.mark.parametrize("body", [{}, [], None, "no", {"error_message": None}, {"detail": "no"}])
+def test_a_refusal_without_a_sentence_says_nothing(body: JSON) -> None:
+    asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
+
+    assert as_text(asked, Reply.json(400, body), 400) == "POST /a 400"
+
+
+def test_the_status_told_is_the_one_that_was_sent() -> None:
+    assert as_text(call("/files/a"), TAKEN, 206).startswith("POST /files/a 206")
+
+
+def test_the_same_is_told_as_json() -> None:
+    assert json.loads(as_json(call("/a"), REFUSED, 400)) == {
+        "method": "POST",
+        "path": "/a",
+        "status": 400,
+        "why": "Invalid output height.",
+    }
+
+
+def test_a_path_cannot_forge_a_line() -> None:
+    assert as_text(call("/a\nFORGED\x1b[31m"), TAKEN, 200).startswith("POST /a%0AFORGED%1B%5B31m 200")
+
+
+def test_what_a_caller_is_told_of_his_own_words_cannot_forge_a_line_either() -> None:
+    refused = Reply.json(404, {"message": "No sandbox is called é\nFORGED\x1b[31m."})
+
+    assert as_text(call("/a"), refused, 404) == "POST /a 404: No sandbox is called é\\nFORGED\\x1b[31m."
+
+
+def test_neither_key_nor_query_is_told() -> None:
+    for line in (as_text, as_json):
+        assert "secret" not in line(call("/a"), REFUSED, 400)
+        assert "signature" not in line(call("/a"), REFUSED, 400)
+
+
+def test_a_key_that_came_to_the_file_host_is_told_but_not_shown() -> None:
+    said = "a key was sent to the file host (X-API-Key)"
+
+    assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; misconduct: {said}")
+    assert json.loads(as_json(call("/files/a"), TAKEN, 200))["misconduct"] == said
+    assert "misconduct" not in as_text(call("/a"), TAKEN, 200)

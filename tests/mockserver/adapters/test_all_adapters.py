@@ -1,0 +1,255 @@
+"""Whichever way a call comes in, the same twin answers."""
+
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo, output_width="96")
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
+
+    door.advance(1)
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+
+    door.advance(2)
+    told = door.call("GET", f"/status/{process_id}").json()
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    got = door.request("GET", link)
+
+    image = Image.open(BytesIO(got.content))
+    assert (told["status"], told["progress"], told["output_width"], told["output_height"]) == (
+        "Completed",
+        100,
+        96,
+        64,
+    )
+    assert (image.format, image.size) == ("JPEG", (96, 64))
+    assert got.headers["content-type"] == "image/jpeg"
+    assert int(got.headers["content-length"]) == len(got.content)
+
+
+def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    links = door.call("GET", f"/download/{process_id}").json()
+
+    head = door.request("HEAD", links["head_url"])
+
+    assert head.status_code == 200
+    assert head.content == b""
+    assert int(head.headers["content-length"]) == len(door.request("GET", links["download_url"]).content)
+
+
+def test_a_download_can_be_taken_up_again_in_parts(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    whole = door.request("GET", link)
+
+    first = door.request("GET", link, headers={"Range": "bytes=0-99"})
+    rest = door.request("GET", link, headers={"Range": "bytes=100-"})
+    past = door.request("GET", link, headers={"Range": f"bytes={len(whole.content)}-"})
+
+    assert (first.status_code, rest.status_code, past.status_code) == (206, 206, 416)
+    assert first.content + rest.content == whole.content
+    assert first.headers["content-range"] == f"bytes 0-99/{len(whole.content)}"
+    assert past.content == b""
+
+
+def test_a_file_that_is_known_is_not_sent_again(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    tag = door.request("GET", link).headers["etag"]
+
+    again = door.request("GET", link, headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+@pytest.mark.parametrize("tags", ["*", '"other", {tag}', "W/{tag}"])
+def test_a_known_file_may_be_named_in_any_way(door: "Door", photo: bytes, tags: str) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    tag = door.request("GET", link).headers["etag"]
+
+    again = door.request("GET", link, headers={"If-None-Match": tags.format(tag=tag), "Range": "bytes=0-1"})
+
+    assert (again.status_code, "content-range" in again.headers) == (304, False)
+
+
+def test_a_part_of_another_version_is_not_sent(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    answer = door.request("GET", link, headers={"Range": "bytes=0-1", "If-Range": '"old"'})
+
+    assert answer.status_code == 200
+
+
+def test_a_synchronous_call_is_answered_whole_whatever_part_it_asks_for(door: "Door", photo: bytes) -> None:
+    door.advance(0)
+    headers = {**door.key, "Range": "bytes=0-9", "If-None-Match": "*"}
+
+    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, headers=headers)
+
+    assert answer.status_code == 200
+    assert Image.open(BytesIO(answer.content)).size == (96, 64)
+
+
+def test_a_photograph_sent_as_the_body_itself_is_told_what_is_wrong(door: "Door") -> None:
+    headers = {**door.key, "Content-Type": "image/jpeg"}
+
+    answer = door.call("POST", "/enhance/async", content=bytes(2_000_000), headers=headers)
+
+    assert answer.status_code == 415
+
+
+def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo[:-60])
+    door.advance(1)
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+
+    door.advance(2)
+
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
+    assert door.call("GET", f"/download/{process_id}").status_code == 409
+
+
+def test_a_cancelled_job_stays_cancelled(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    assert door.call("DELETE", f"/cancel/{process_id}").status_code == 204
+    door.advance(100)
+
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Cancelled"
+    assert door.call("DELETE", f"/cancel/{process_id}").status_code == 409
+
+
+def test_a_deleted_job_is_gone(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    assert door.call("DELETE", f"/status/{process_id}").status_code == 409
+    door.advance(3)
+
+    assert door.call("DELETE", f"/status/{process_id}").status_code == 204
+
+    assert door.call("GET", f"/status/{process_id}").status_code == 404
+    assert door.call("GET", "/status").json() == []
+
+
+def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    answer = door.call("DELETE", f"/cancel/{process_id}")
+
+    assert answer.content == b""
+    assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "key", [{}, {"X-API-Key": ""}, {"X-API-Key": "invalid-1"}, {"Authorization": "Bearer x"}]
+)
+def test_without_a_good_key_nothing_is_read(door: "Door", photo: bytes, key: dict[str, str]) -> None:
+    answer = door.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, headers=key)
+
+    assert (answer.status_code, answer.json()) == (401, {"code": 401, "message": "Unauthorized"})
+
+
+def test_the_key_is_looked_at_before_the_body(door: "Door") -> None:
+    refused = door.call("POST", "/enhance/async", content=b"", headers={"X-API-Key": "forbidden-1"})
+    wrong = door.call("POST", "/enhance/async", content=b"")
+
+    assert refused.status_code == 403
+    assert wrong.status_code == 415
+
+
+def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
+    form = {**door.key, "Content-Type": "multipart/form-data; boundary=x"}
+
+    for body in (
+        b"[object FormData]",
+        b"--x\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n',
+    ):
+        answer = door.call("POST", "/enhance/async", content=body, headers=form)
+        assert (answer.status_code, answer.json()["message"]) == (400, "Invalid request body.")
+
+
+def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
+    topaz = door.twin.served["topaz"]
+    idle = replace(topaz.vendor, handlers={})
+    door.twin.served = {"topaz": replace(topaz, vendor=idle)}
+
+    for method, path in (("GET", "/status"), ("POST", "/estimate")):
+        answer = door.call(method, path)
+        assert answer.status_code == 501
+        assert "is described but not served by this twin yet" in answer.json()["message"]
+
+
+def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo: bytes) -> None:
+    door.advance(0)
+
+    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "96"})
+
+    image = Image.open(BytesIO(answer.content))
+    told = door.call("GET", f"/status/{answer.headers['X-Process-ID']}").json()
+    assert (image.format, image.size) == ("JPEG", (96, 64))
+    assert (told["status"], told["sync"]) == ("Completed", True)
+
+
+def test_an_unknown_path_and_a_wrong_method_are_told_apart(door: "Door") -> None:
+    assert door.call("GET", "/nowhere").status_code == 404
+    assert door.call("PUT", f"/status/{UNKNOWN}").status_code == 405
+    assert door.call("PUT", f"/status/{UNKNOWN}").headers["allow"] == "DELETE, GET"
+
+
+def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
+    answer = door.request("GET", "/")
+
+    assert answer.status_code == 404
+    assert "/topaz/image/v1" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("host", ["api.topazlabs.com", "API.topazlabs.com", "api.topazlabs.com:4010"])
+def test_the_vendors_own_host_needs_no_prefix(door: "Door", host: str) -> None:
+    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": host})
+
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_another_host_needs_the_prefix(door: "Door") -> None:
+    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.example.com"})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "POST", "PROPFIND"])
+def test_files_are_only_read(door: "Door", photo: bytes, method: str) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    answer = door.request(method, link)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_the_input_can_be_had_back_at_any_time(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    link = door.call("GET", f"/download/input/{process_id}").json()["download_url"]
+
+    assert door.request("GET", link).content == photo

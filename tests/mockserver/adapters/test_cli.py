@@ -1,0 +1,244 @@
+"""The command tells what it does and, in one line, what was wrong."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from tests.mockserver.processes import closing_down
+
+from safelight_mock.adapters.cli import main
+from safelight_mock.core.clock import Mode
+from safelight_mock.vendors import VENDORS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "--port", "70000"], "70000 is not in the range 0<=x<=65535"),
+        (["serve", "--speed", "0"], "0.0 is not in the range x>0"),
+        (["serve", "--set", "topaz.colour=1"], "no setting is called 'topaz.colour'; there are: topaz."),
+        (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is no float"),
+        (["serve", "--speed", "nan"], "speed must be a number above zero, not nan"),
+        (["serve", "--body-timeout", "inf"], "body_timeout must be a number above zero, not inf"),
+        (["serve", "--files-port", "-1"], "-1 is not in the range 0<=x<=65535"),
+        (["serve", "--retention", "soon"], "'soon' is no length of time; write it as 24h, 7d or PT24H"),
+        (["serve", "--retention", "0h"], "retention must be a length of time above zero"),
+        (["serve", "--grace", "-1"], "-1.0 is not in the range x>=0"),
+        (["serve", "--public-url", "here"], "'here' is no address that links can begin with"),
+        (["serve", "--files-url", "http://h?q"], "'http://h?q' is no address that links can begin with"),
+        (["serve", "--files-url", "acme=http://h"], "unknown vendor 'acme'; there are topaz, claid, tengr"),
+        (
+            ["serve", "--files-url", "topaz=http://h?q"],
+            "'http://h?q' is no address that links can begin with",
+        ),
+        (["serve", "--cors-origin", "http://h/"], "'http://h/' is not an origin; write scheme://host or"),
+        (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address; write that of a proxy"),
+        (["dance"], "No such command 'dance'"),
+    ],
+)
+def test_a_wrong_argument_is_one_clear_line(arguments: list[str], said: str) -> None:
+    told = CliRunner().invoke(main, arguments)
+
+    assert told.exit_code == 2
+    assert said in told.stderr
+    assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("option", ["--port", "--files-port"])
+def test_a_port_in_use_is_one_clear_line(option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = CliRunner().invoke(main, ["serve", "--port", "0", option, str(taken.getsockname()[1])])
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: cannot listen on 127.0.0.1:")
+    assert f"choose another {option}\n" in told.stderr
+
+
+def test_settings_are_listed_with_what_they_mean() -> None:
+    told = CliRunner().invoke(main, ["settings"])
+
+    assert told.exit_code == 0
+    assert "topaz.automatic_scale=2.0\n" in told.output
+
+
+def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
+    told = CliRunner().invoke(main, ["settings"]).output
+
+    assert "topaz.webhook_retried=5xx,network\n" in told
+    assert "topaz.webhook_attempts=20\n" in told
+    assert "topaz.webhook_timeout=30.0\n" in told
+    assert "topaz.link_hours=168.0\n" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "70000"),
+        ("SPEED", "-7"),
+        ("BODY_TIMEOUT", "soon"),
+        ("RETENTION", "later"),
+        ("GRACE", "little"),
+        ("FILES_PORT", "other"),
+        ("FILES_URL", "topaz=http://h ftp://files"),
+        ("TRUST_PROXY", "10.0.0.1 nginx"),
+        ("CORS_ORIGIN", "http://a http://b/c"),
+        ("SET", "topaz.automatic_scale=2 topaz.hue=1"),
+    ],
+)
+def test_the_environment_sets_every_option(name: str, value: str) -> None:
+    told = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
+
+    assert told.exit_code == 2
+    assert value.rsplit(" ", maxsplit=1)[-1].partition("=")[0] in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "70000", "70000 is not in the range 0<=x<=65535."),
+        ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
+        ("SPEED", "nan", "speed must be a number above zero, not nan"),
+        ("INPUT_TIMEOUT", "inf", "input_timeout must be a number above zero, not inf"),
+        ("PUBLIC_URL", "here", "'here' is no address that links can begin with;"),
+        ("FILES_URL", "http://h topaz=there", "'there' is no address that links can begin with;"),
+        ("CONTROL_TOKEN", "two words", "control_token must be one word of ASCII characters"),
+        ("SET", "topaz.hue=1", "no setting is called 'topaz.hue';"),
+        ("HOST", "0.0.0.0", "on --host 0.0.0.0 others could drive this twin:"),  # noqa: S104 - it is refused
+        ("DATA_DIR", __file__, "--data-dir names a folder;"),
+    ],
+)
+def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, said: str) -> None:
+    told = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
+
+    assert told.exit_code == 2
+    assert told.stderr.splitlines()[-1].startswith(f"Error: SAFELIGHT_MOCK_{name}: {said}")
+
+
+def test_a_wrong_option_is_not_blamed_on_the_environment() -> None:
+    environment = {"SAFELIGHT_MOCK_SPEED": "2", "SAFELIGHT_MOCK_PUBLIC_URL": "https://mock.test"}
+
+    told = CliRunner().invoke(main, ["serve", "--speed", "nan"], env=environment)
+
+    assert told.stderr.splitlines()[-1] == "Error: speed must be a number above zero, not nan"
+
+
+def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        environment = {"SAFELIGHT_MOCK_PORT": str(taken.getsockname()[1])}
+        told = CliRunner().invoke(main, ["serve"], env=environment)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_PORT: cannot listen on 127.0.0.1:")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.9", "here.invalid"])
+def test_a_host_of_the_environment_that_is_not_here_names_its_variable(host: str) -> None:
+    environment = {"SAFELIGHT_MOCK_HOST": host, "SAFELIGHT_MOCK_CONTROL_TOKEN": "t"}
+
+    told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"Error: SAFELIGHT_MOCK_HOST: cannot listen on {host}:0: ")
+    assert told.stderr.endswith("; choose another --host\n")
+
+
+def test_a_folder_of_the_environment_that_nothing_can_be_kept_in_names_its_variable() -> None:
+    environment = {"SAFELIGHT_MOCK_DATA_DIR": f"{__file__}/below"}
+
+    told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: nothing can be kept in ")
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
+    served = main.commands["serve"].make_context("serve", ["--clock", mode.value])
+
+    assert served.params["clock"] is mode
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--api-key", "right"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process,
+        closing_down(process),
+    ):
+        assert process.stderr is not None
+        addresses = dict(process.stderr.readline().strip().split(": ") for _ in VENDORS)
+        url = addresses["topaz"]
+
+        refused = httpx.get(f"{url}/status", headers={"X-API-Key": "wrong"}, timeout=30)
+        answer = httpx.get(f"{url}/status", headers={"X-API-Key": "right"}, timeout=30)
+        process.send_signal(told)
+        rest = process.stderr.read()
+
+    assert url.startswith("http://127.0.0.1:")
+    assert (refused.status_code, answer.status_code) == (401, 200)
+    assert "right" not in rest
+    assert "Traceback" not in rest
+    assert rest == "GET /topaz/image/v1/status 401: Unauthorized\nGET /topaz/image/v1/status 200\n"
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ((), ["topaz: http://127.0.0.1:{port}/topaz/image/v1", "files: http://127.0.0.1:{files}/files/"]),
+        (
+            ("--public-url", "https://mock.example/below/", "--retention", "24h"),
+            [
+                "topaz: https://mock.example/below/topaz/image/v1",
+                "files: https://mock.example:{files}/files/",
+            ],
+        ),
+        (
+            ("--public-url", "https://mock.example", "--files-url", "https://files.example"),
+            ["topaz: https://mock.example/topaz/image/v1", "files: https://files.example/files/"],
+        ),
+    ],
+)
+def test_a_served_twin_tells_the_addresses_that_were_chosen(chosen: tuple[str, ...], told: list[str]) -> None:
+    with free_port() as port, free_port() as files:
+        pass
+    command = [
+        sys.executable,
+        "-m",
+        "safelight_mock",
+        "serve",
+        "--port",
+        f"{port}",
+        "--files-port",
+        f"{files}",
+    ]
+    with (
+        subprocess.Popen([*command, *chosen], stderr=subprocess.PIPE, text=True) as process,
+        closing_down(process),
+    ):
+        assert process.stderr is not None
+        lines = [process.stderr.readline().strip() for _ in (*VENDORS, "files")]
+
+    assert process.returncode == 0
+    assert {line.format(port=port, files=files) for line in told} <= set(lines)
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    """A port nobody listens on, a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        yield probe.getsockname()[1]

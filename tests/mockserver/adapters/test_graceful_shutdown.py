@@ -1,0 +1,147 @@
+"""A twin that has nothing to do stops at once; one that has, after a grace."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import pytest
+from tests.mockserver.hooks import receiver, until
+from tests.mockserver.processes import closing_down
+
+from safelight_mock import MockServer, Mode, Settings
+from safelight_mock.storage.blobs import SMALL
+
+pytestmark = pytest.mark.slow
+
+HEADERS = {"X-API-Key": "k"}
+UVICORN_SLEEPS = 0.1  # seconds, whenever it is stopped
+
+
+@contextmanager
+def holding(settings: Settings, image: bytes) -> Iterator[Future[httpx.Response]]:
+    """A synchronous call that is held by a twin, which is stopped at the end."""
+    with MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
+        url = server.url("topaz")
+        files = {"image": ("a.jpg", image)}
+        answer = elsewhere.submit(httpx.post, f"{url}/enhance", files=files, headers=HEADERS, timeout=60)
+        while not answer.done() and not httpx.get(f"{url}/status", headers=HEADERS).json():
+            pass
+        server.__exit__()
+        yield answer
+
+
+def test_a_twin_with_nothing_to_do_stops_sooner_than_uvicorn_by_itself_can() -> None:
+    took = []
+    for _ in range(5):
+        with MockServer() as server, httpx.Client() as client:
+            client.get(f"{server.url('topaz')}/status", headers=HEADERS)
+            before = time.monotonic()
+            server.__exit__()
+            took.append(time.monotonic() - before)
+
+    assert min(took) < UVICORN_SLEEPS
+
+
+def test_a_twin_can_be_stopped_before_it_has_begun_and_twice() -> None:
+    with MockServer() as server:
+        server.__exit__()
+
+
+def test_a_held_call_that_ends_within_the_grace_has_its_picture(photo: bytes) -> None:
+    with holding(Settings(speed=4, grace=60), photo) as answer:
+        assert answer.result().status_code == 200
+
+
+def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stops(photo: bytes) -> None:
+    with holding(Settings(speed=0.001, grace=0), photo) as answer:
+        refused = answer.result()
+
+    assert refused.status_code == 503
+    assert refused.json() == {"code": 503, "message": "The twin is being stopped."}
+    assert str(UUID(refused.headers["X-Process-ID"])) == refused.headers["X-Process-ID"]  # the job lives on
+
+
+UPLOAD = (
+    b"POST /topaz/image/v1/enhance/async HTTP/1.1\r\nHost: twin\r\nX-API-Key: k\r\n"
+    b"Content-Length: 9000000\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
+)
+
+
+def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
+    with MockServer(Settings(grace=0)) as server:
+        host, _, port = server.origin.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as caller, ThreadPoolExecutor(1) as elsewhere:
+            caller.sendall(UPLOAD + bytes(2 * SMALL))
+            until(lambda: server.twin.store.used)
+            stopped = elsewhere.submit(server.__exit__)
+            answered = b"".join(iter(lambda: caller.recv(4096), b""))
+            stopped.result(10)
+
+    assert answered.startswith(b"HTTP/1.1 503 "), answered
+    assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+
+
+def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendors_way_still() -> None:
+    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--grace", "60"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
+        assert process.stderr is not None
+        base = next(line for line in process.stderr if line.startswith("topaz: ")).split()[1]
+        place = urlsplit(base)
+        assert place.hostname is not None
+        with socket.create_connection((place.hostname, place.port or 0)) as caller:
+            caller.sendall(UPLOAD + bytes(2 * SMALL))
+            until(
+                lambda: httpx.get(f"{base}/status", headers=HEADERS).is_success
+            )  # it has read the head by now
+            process.send_signal(signal.SIGINT)
+            until(lambda: not is_listening(base))
+            process.send_signal(signal.SIGINT)
+            answered = b"".join(iter(lambda: caller.recv(4096), b""))
+
+    assert answered.startswith(b"HTTP/1.1 503 "), answered
+    assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+
+
+def is_listening(base: str) -> bool:
+    try:
+        httpx.get(base)
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:
+    arrived, answered = Event(), Event()
+
+    def take(_: bytes) -> int:
+        arrived.set()
+        answered.wait(30)
+        return 200
+
+    settings = Settings(grace=0, speed=1e9, clock=Mode.MANUAL)  # its work begins, and is told of, at once
+    with receiver(take) as (address, _), MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
+        form: dict[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+        url = f"{server.url('topaz')}/enhance/async"
+        submitted = elsewhere.submit(httpx.post, url, headers=HEADERS, timeout=60, **form)
+        assert arrived.wait(30)
+        server.__exit__()
+        answered.set()
+
+        assert submitted.result(30).status_code == 200
+
+
+@pytest.mark.parametrize("grace", [-1, float("nan"), float("inf")])
+def test_a_grace_is_a_number_from_zero(grace: float) -> None:
+    with pytest.raises(ValueError, match="grace must be a number from zero"):
+        Settings(grace=grace)

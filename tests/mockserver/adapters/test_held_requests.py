@@ -1,0 +1,62 @@
+"""A call is held for its time, until its caller goes away, or until the twin is stopped."""
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from safelight_mock.adapters.held_requests import GoneError, Holding
+from safelight_mock.wire.problem import Kind, Problem
+
+Message = MutableMapping[str, Any]
+HOURS = 10_000.0
+
+
+async def silent() -> Message:
+    """Wait for a message that never comes."""
+    return await asyncio.Future()
+
+
+def test_a_call_is_held_for_its_time() -> None:
+    asyncio.run(Holding().hold(0.001, silent))
+
+
+def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
+    said: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
+
+    async def receive() -> Message:
+        return said.pop(0)
+
+    with pytest.raises(GoneError):
+        asyncio.run(Holding().hold(HOURS, receive))
+    assert said == []
+
+
+def test_what_goes_wrong_with_a_callers_connection_is_not_hidden() -> None:
+    async def receive() -> Message:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - the very one that was raised
+        asyncio.run(Holding().hold(HOURS, receive))
+
+
+def test_who_is_held_when_the_twin_is_stopped_is_told_so() -> None:
+    async def scene() -> None:
+        holding = Holding()
+        held = [asyncio.ensure_future(holding.hold(HOURS, silent)) for _ in range(2)]
+        await asyncio.sleep(0)
+        holding.give_up()
+        for refused in await asyncio.gather(*held, return_exceptions=True):
+            assert isinstance(refused, Problem)
+            assert (refused.kind, str(refused)) == (Kind.STOPPING, "The twin is being stopped.")
+
+    asyncio.run(scene())
+
+
+def test_nobody_is_held_once_the_twin_is_being_stopped() -> None:
+    holding = Holding()
+    holding.give_up()
+
+    with pytest.raises(Problem):
+        asyncio.run(holding.hold(HOURS, silent))

@@ -1,0 +1,292 @@
+"""Calls over one connection: however they are answered, clients see the same."""
+
+import asyncio
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+from tests.mockserver.conftest import picture
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from safelight_mock import App, MockServer, Settings
+from safelight_mock.adapters.connections import bounds_of
+from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS, JoiningProtocol
+from safelight_mock.app.twin import Twin
+from safelight_mock.core.clock import Mode
+
+STATUS = "/topaz/image/v1/status"
+FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(Settings(seed="joining")) as running:
+        yield running
+
+
+@contextmanager
+def connected(server: MockServer) -> Iterator[socket.socket]:
+    port = int(server.origin.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        yield connection
+
+
+def request(target: str = STATUS, *headers: str, method: str = "GET", version: str = "1.1") -> bytes:
+    told = ("Host: twin", "X-API-Key: k", *headers)
+    return "\r\n".join((f"{method} {target} HTTP/{version}", *told, "", "")).encode()
+
+
+def until(connection: socket.socket, end: bytes, times: int = 1) -> bytes:
+    seen = b""
+    while seen.count(end) < times:
+        received = connection.recv(65536)
+        assert received, f"closed after {seen!r}"
+        seen += received
+    return seen
+
+
+def test_answers_to_calls_sent_together_come_in_their_order(server: MockServer) -> None:
+    length = f"Content-Length: {len(FORM)}"
+    form = "Content-Type: multipart/form-data; boundary=b"
+    submit = request("/topaz/image/v1/enhance/async", form, length, method="POST") + FORM
+    nobody = request(f"{STATUS}/00000000-0000-4000-8000-000000000000")
+    with connected(server) as connection:
+        connection.sendall(request() + submit + nobody + request("/elsewhere") + submit + request())
+
+        seen = until(connection, b"HTTP/1.1 ", times=6)
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", seen) == [b"200", b"415", b"404", b"404", b"415", b"200"]
+
+
+def test_an_answer_at_once_is_the_answer_that_takes_the_long_way(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(request())
+        at_once = until(connection, b"[]")
+        connection.sendall(request(STATUS, "Content-Length: 0"))
+        long_way = until(connection, b"[]")
+
+    date = rb"date: [^\r]+"
+    assert re.sub(date, b"date", at_once) == re.sub(date, b"date", long_way)
+    assert b"content-type: application/json\r\n" in at_once
+
+
+@pytest.mark.parametrize(("header", "version"), [("Connection: close", "1.1"), ("Accept: */*", "1.0")])
+def test_who_wants_the_connection_closed_has_it_closed(server: MockServer, header: str, version: str) -> None:
+    with connected(server) as connection:
+        connection.sendall(request(STATUS, header, version=version))
+        seen = until(connection, b"[]")
+
+        assert connection.recv(1) == b""
+    assert seen.startswith(b"HTTP/1.1 200")
+
+
+def test_a_call_that_only_reads_may_still_have_a_body(server: MockServer) -> None:
+    chunks = b"3\r\nabc\r\n0\r\n\r\n"
+    with connected(server) as connection:
+        connection.sendall(request(STATUS, "Transfer-Encoding: chunked") + chunks + request("/elsewhere"))
+
+        seen = until(connection, b"HTTP/1.1 ", times=2)
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", seen) == [b"200", b"404"]
+
+
+def test_a_head_has_the_length_of_a_body_it_does_not_have(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(request("/elsewhere", method="HEAD") + request())
+        seen = until(connection, b"[]")
+
+    head, following = seen.split(b"\r\n\r\n", 1)
+    assert int(re.findall(rb"content-length: (\d+)", head)[0]) > 0
+    assert following.startswith(b"HTTP/1.1 ")
+
+
+def test_a_path_is_read_with_its_escapes(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(request("/topaz/image/v1/%73tatus?paginated=false"))
+
+        assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
+
+
+def test_a_call_of_http_1_0_needs_no_host(server: MockServer) -> None:
+    with connected(server) as connection:
+        connection.sendall(f"GET {STATUS} HTTP/1.0\r\nX-API-Key: k\r\n\r\n".encode())
+
+        assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
+
+
+def statuses(server: MockServer, *requests: bytes) -> list[bytes]:
+    """Send requests on one connection, each after the answer to the one before."""
+    with connected(server) as connection:
+        seen = []
+        for one in requests:
+            connection.sendall(one)
+            seen += re.findall(rb"HTTP/1.1 (\d+)", until(connection, b"HTTP/1.1 "))
+    return seen
+
+
+def test_fields_that_differ_from_those_of_before_are_read(server: MockServer) -> None:
+    keyless = request().replace(b"X-API-Key: k\r\n", b"")
+
+    assert statuses(server, request(), keyless, request(), request()) == [b"200", b"401", b"200", b"200"]
+
+
+def test_a_host_in_the_target_counts_although_the_fields_are_those_of_before(server: MockServer) -> None:
+    here = request("/_safelight/sandboxes").replace(b"Host: twin", b"Host: localhost")
+    elsewhere = here.replace(b"/_safelight", b"http://evil.com/_safelight")
+
+    assert statuses(server, here, elsewhere, here, elsewhere) == [b"200", b"403", b"200", b"403"]
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 5), "sockname": ("127.0.0.1", 6)})
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def write_eof(self) -> None:
+        """Go on."""
+
+    def close(self) -> None:
+        """Go on."""
+
+    def pause_reading(self) -> None:
+        """Go on."""
+
+    def resume_reading(self) -> None:
+        """Go on."""
+
+    def is_closing(self) -> bool:
+        return False
+
+
+class Counted:
+    """A parser that counts what it is given."""
+
+    def __init__(self, parser: Any) -> None:  # noqa: ANN401 - httptools has no types
+        self._parser = parser
+        self.fed = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the parser has
+        return getattr(self._parser, name)
+
+    def feed_data(self, data: bytes) -> None:
+        self.fed += 1
+        self._parser.feed_data(data)
+
+
+def exchanged(*pieces: bytes) -> tuple[list[int], int]:
+    """Give pieces to a connection; return the statuses of its answers, and how many pieces were read."""
+
+    settings, wire = Settings(), Wire()
+
+    async def exchange(app: App) -> tuple[list[int], int]:
+        config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
+        config.load()
+        protocol = JoiningProtocol(
+            config=config, server_state=ServerState(), app_state={}, bounds=bounds_of(settings)
+        )
+        protocol.connection_made(wire)
+        parser = Counted(protocol.parser)
+        setattr(protocol, "parser", parser)  # noqa: B010 - where uvicorn wants one of httptools
+        for piece in pieces:
+            protocol.data_received(piece)
+        for _ in range(20):
+            await asyncio.sleep(0)  # an upload is answered by a task, and writes may be held back
+        protocol.connection_lost(None)
+        return [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", wire.written)], parser.fed
+
+    with closing(Twin(settings)) as twin, closing(App(twin)) as app:
+        return asyncio.run(exchange(app))
+
+
+POLL, NOWHERE = request(), request("/elsewhere")
+MANY = [request(STATUS, f"X-Number: {number}") for number in range(POLLS + 1)]
+LENGTHY = request(STATUS, f"X-Long: {'a' * LONG}")
+
+
+def submit(length: int) -> bytes:
+    form = "Content-Type: multipart/form-data; boundary=b"
+    return request("/topaz/image/v1/enhance/async", form, f"Content-Length: {length}", method="POST") + FORM
+
+
+@pytest.mark.parametrize(
+    ("pieces", "answers", "read"),
+    [
+        ([POLL, POLL, POLL], [200, 200, 200], 1),
+        ([POLL, NOWHERE, POLL, POLL, NOWHERE], [200, 404, 200, 200, 404], 2),
+        ([*MANY, *MANY, *MANY[1:]], [200] * 50, 34),
+        ([LENGTHY, LENGTHY], [200, 200], 2),
+        ([POLL, b"\r\n", POLL], [200, 200], 2),
+        ([b"\r\n" + POLL, b"\r\n" + POLL], [200, 200], 1),
+        ([POLL + POLL, POLL + POLL], [200] * 4, 2),
+        ([POLL + NOWHERE[:30], NOWHERE[30:]] * 2, [200, 404, 200, 404], 4),
+        ([POLL[:60], POLL[60:], POLL[60:]], [200, 400], 3),
+        ([POLL, POLL[:60], POLL[60:], POLL, POLL], [200] * 4, 3),
+        ([POLL, submit(len(FORM) + len(POLL)), POLL, POLL], [200, 415, 200], 4),
+        ([POLL, submit(len(FORM)), POLL], [200, 415, 200], 3),
+        ([POLL, POLL + b"\x00", POLL], [200, 200, 400], 2),
+    ],
+    ids=[
+        "a poll",
+        "another in between",
+        "one too many to be remembered",
+        "one too long to be remembered",
+        "a blank line in between",
+        "a blank line before it",
+        "two at once",
+        "one and a part",
+        "its end alone",
+        "in pieces in between",
+        "as a part of a body",
+        "while another is answered",
+        "what is no request in between",
+    ],
+)
+def test_a_poll_whose_bytes_come_again_is_answered_without_reading_them(
+    pieces: list[bytes], answers: list[int], read: int
+) -> None:
+    assert exchanged(*pieces) == (answers, read)
+
+
+def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
+        seen = []
+        for _ in range(3):
+            connection.sendall(POLL)
+            seen.append(until(connection, b"[]"))
+            server.twin.advance(3600, vendor="topaz", key="k")
+        times = [entry.now or 0 for entry in server.twin.journal.entries()]
+
+    assert len({re.findall(rb"date: ([^\r]+)", answer)[0] for answer in seen}) == len(seen)
+    assert [round(later - earlier) for later, earlier in pairwise(times)] == [3600, 3600]
+
+
+@pytest.mark.slow
+def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> None:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
+        files = {"image": ("a.jpg", picture(48, 32))}
+        url = f"{server.url('topaz')}/enhance/async"
+        job = httpx.post(url, files=files, headers={"X-API-Key": "k"}).json()["process_id"]
+        seen = []
+        for _ in range(4):
+            connection.sendall(request(f"{STATUS}/{job}"))
+            seen.append(until(connection, b"}"))
+            with server.twin.lock:
+                desk = server.twin.desk()
+                desk.sandbox("topaz", "k").advance(
+                    600, server.twin.real()
+                )  # past its end: its picture counts
+                desk.commit()
+
+    words = [re.findall(rb'"status":"(\w+)"', answer) for answer in seen]
+    assert words == [[b"Pending"], [b"Completed"], [b"Completed"], [b"Completed"]]

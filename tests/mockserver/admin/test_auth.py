@@ -1,0 +1,215 @@
+"""With a token the control plane answers whoever has it, and with or without one never a web page."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from safelight_mock import App, Settings, Twin, TwinTransport
+from safelight_mock.adapters.cli import main
+from safelight_mock.admin.auth import bears, check
+from safelight_mock.wire.messages import Call
+from safelight_mock.wire.problem import Problem
+
+TOKEN = "open-sesame"  # noqa: S105 - opens nothing but these tests
+RIGHT = {"Authorization": f"Bearer {TOKEN}"}
+FAR = ("192.168.0.7", 5000)
+NEAR = ("127.0.0.1", 5000)
+
+
+def call(
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    peer: tuple[str, int] | None,
+    base: str = "http://twin.test",
+    **rest: object,
+) -> httpx.Response:
+    twin = Twin(Settings(control_token=TOKEN))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(App(twin), client=peer)  # type: ignore[arg-type] # as a server may say
+        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+            return await client.request(method, f"/_safelight{path}", headers=dict(headers), **rest)  # type: ignore[arg-type] # whatever httpx takes
+
+    try:
+        return asyncio.run(ask())
+    finally:
+        twin.close()
+
+
+@pytest.mark.parametrize("peer", [FAR, NEAR, None], ids=["another machine", "this machine", "who knows who"])
+@pytest.mark.parametrize("headers", [{}, {"X-Forwarded-For": "10.0.0.1"}], ids=["itself", "through a proxy"])
+def test_who_has_the_token_may_call_from_anywhere(
+    peer: tuple[str, int] | None, headers: dict[str, str]
+) -> None:
+    answer = call("GET", "/sandboxes", {**RIGHT, **headers}, peer)
+
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer open-sesam"},
+        {"Authorization": "Bearer"},
+        {"Authorization": f"Basic {TOKEN}"},
+        {"X-API-Key": TOKEN},
+    ],
+    ids=str,
+)
+def test_who_has_it_not_may_not_call_from_here_either(headers: dict[str, str]) -> None:
+    refused = call("GET", "/sandboxes", headers, NEAR, base="http://localhost")
+
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert TOKEN not in refused.text
+
+
+def test_a_token_of_odd_letters_is_a_wrong_one() -> None:
+    odd = Call(method="GET", path="/_safelight/jobs", at=0, headers={"authorization": "Bearer é"})
+
+    assert not bears(odd, TOKEN)
+
+
+def test_without_a_token_nobody_bears_it() -> None:
+    assert not bears(Call(method="GET", path="/", at=0, headers={"authorization": "Bearer "}), "")
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_a_web_page_is_refused_with_the_token_too(headers: dict[str, str]) -> None:
+    refused = call("GET", "/sandboxes", {**RIGHT, **headers}, NEAR)
+
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        "The control plane does not answer web pages.",
+    )
+
+
+def test_a_socket_without_addresses_is_not_this_machine() -> None:
+    assert call("GET", "/sandboxes", {}, None).status_code == 401
+    assert call("GET", "/sandboxes", {}, ("", 0)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("peer", "base", "headers", "status"),
+    [
+        (NEAR, "http://localhost", {}, 200),
+        (FAR, "http://twin.test", {}, 403),
+        (FAR, "http://twin.test", RIGHT, 200),
+    ],
+)
+def test_a_letter_comes_from_this_machine_or_with_the_token(
+    peer: tuple[str, int], base: str, headers: dict[str, str], status: int
+) -> None:
+    assert call("POST", "/inbox/mine", headers, peer, base, json={}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "X-Forwarded-Proto",
+        "X-Forwarded-For",
+        "X-Forwarded-Port",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "CDN-Loop",
+        "DO-Connecting-IP",
+        "Fastly-FF",
+        "Fly-Client-IP",
+        "Forwarded",
+        "Front-End-Https",
+        "True-Client-IP",
+        "Via",
+        "X-Envoy-External-Address",
+        "X-Original-Forwarded-For",
+        "X-Real-IP",
+        "X-Scheme",
+        "X-Url-Scheme",
+        "X-Varnish",
+    ],
+)
+def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> None:
+    refused = call("POST", "/inbox/mine", {field: "https"}, NEAR, base="http://localhost", json={})
+
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The control plane answers calls from this machine only."
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"host": ""}, {"host": "evil.com@localhost"}, {"host": "[localhost]"}, {"host": "localhost:1:2"}],
+    ids=str,
+)
+def test_a_call_that_names_no_loopback_host_does_not_open_it(headers: dict[str, str]) -> None:
+    odd = Call(
+        method="GET",
+        path="/_safelight/jobs",
+        at=0,
+        peer="127.0.0.1",
+        headers=headers,
+        origin=f"http://{headers.get('host') or '127.0.0.1'}",
+    )
+
+    with pytest.raises(Problem, match="Call the control plane by a loopback address"):
+        check(odd, "")
+
+
+def test_the_token_is_not_in_a_letter_it_came_with() -> None:
+    twin = Twin(Settings(control_token=TOKEN))
+
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        client.post("/_safelight/inbox/mine", headers={**RIGHT, "X-Mine": "1"}, json={})
+        (letter,) = client.get("/_safelight/inbox/mine").json()["letters"]
+    twin.close()
+
+    assert letter["headers"]["x-mine"] == "1"
+    assert TOKEN not in str(letter)
+
+
+def test_a_call_within_the_process_needs_no_token() -> None:
+    twin = Twin(Settings(control_token=TOKEN))
+
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        assert client.get("/_safelight/sandboxes").status_code == 200
+    twin.close()
+
+
+def test_the_token_is_shown_nowhere() -> None:
+    assert TOKEN not in repr(Settings(control_token=TOKEN))
+
+
+@pytest.mark.parametrize("token", ["two words", "a\nb", "é"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str) -> None:
+    with pytest.raises(ValueError, match="control_token must be one word of ASCII characters") as refused:
+        Settings(control_token=token)
+
+    assert token not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "", "twin.test"])  # noqa: S104 - it is refused
+def test_a_twin_that_others_reach_has_to_have_a_token(host: str) -> None:
+    told = CliRunner().invoke(main, ["serve", "--host", host])
+
+    assert told.exit_code == 2
+    assert "choose a --control-token" in told.stderr.splitlines()[-1]
+
+
+def test_a_data_dir_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
+    file = tmp_path / "photo.jpg"
+    file.touch()
+
+    told = CliRunner().invoke(main, ["serve", "--data-dir", str(file)])
+
+    assert told.exit_code == 2
+    assert told.stderr.splitlines()[-1].endswith(f"{file} is a file: name another")
+
+
+def test_the_help_explains_every_clock() -> None:
+    told = CliRunner().invoke(main, ["serve", "--help"]).output
+
+    assert "scaled, by --pace" in " ".join(told.split())

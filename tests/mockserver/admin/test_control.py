@@ -1,0 +1,307 @@
+"""The control plane shows and sets what no vendor's operation does."""
+
+import asyncio
+from contextlib import closing
+
+import httpx
+import pytest
+from tests.mockserver.conftest import Door, in_process
+
+from safelight_mock import App, MockServer, Settings, Twin
+from safelight_mock.core.clock import Mode
+
+CONTROL = "/_safelight"
+
+
+def sandbox_of(door: Door, vendor: str = "topaz", key: str = "k") -> str:
+    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": key})
+    assert opened.status_code == 200, opened.text
+    name: str = opened.json()["name"]
+    return name
+
+
+def move(door: Door, job: str, to: str, **query: str) -> httpx.Response:
+    return door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": to}, params=query)
+
+
+def test_a_job_is_moved_and_its_vendor_says_so(door: Door, photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    moved = move(door, process_id, "failed")
+
+    assert (moved.status_code, moved.json()["state"], moved.json()["word"]) == (200, "failed", "Failed")
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
+
+
+def test_a_job_put_at_its_end_has_its_picture(door: Door, photo: bytes) -> None:
+    process_id = door.submit(photo)
+
+    move(door, process_id, "Completed")
+
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    assert door.request("GET", link).headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "why"),
+    [
+        ("Processing", 409, "cannot bring to Processing a failed job"),
+        ("Lost", 422, "no state is called 'Lost'; there are Pending"),
+    ],
+)
+def test_a_move_that_cannot_be_says_why(inside: Door, photo: bytes, to: str, status: int, why: str) -> None:
+    process_id = inside.submit(photo)
+    move(inside, process_id, "failed")
+
+    refused = move(inside, process_id, to)
+
+    assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")
+    assert refused.json()["detail"].startswith(why)
+
+
+def test_jobs_of_every_sandbox_are_listed(inside: Door, photo: bytes) -> None:
+    mine = inside.submit(photo)
+    inside.request(
+        "POST",
+        "/topaz/image/v1/denoise/async",
+        headers={"X-API-Key": "other"},
+        files={"image": ("a.jpg", photo)},
+    )
+
+    listed = inside.request("GET", f"{CONTROL}/jobs").json()
+    own = inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": sandbox_of(inside)}).json()
+
+    assert {job["operation"] for job in listed} == {"postEnhanceAsync", "postDenoise"}
+    assert [job["id"] for job in own] == [mine]
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"limit": "1"}).json() == listed[:1]
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"vendor": "nobody"}).json() == []
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": "none"}).status_code == 404
+
+
+def account(door: Door, sandbox: str, **wanted: object) -> dict[str, object]:
+    answer = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, object] = answer.json()["account"]
+    return told
+
+
+def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    told = account(inside, sandbox, balance=1)
+    assert told == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
+
+    process_id = inside.submit(photo)
+    refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+
+    assert (refused.status_code, refused.json()["message"]) == (402, "Insufficient funds.")
+    funds = inside.request("GET", "/topaz/account/v1/credits/balance", headers=inside.key).json()
+    assert funds == {"available_credits": 0, "reserved_credits": 1, "total_credits": 1}
+    inside.advance(60)
+    assert account(inside, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
+    inside.call("DELETE", f"/status/{process_id}")
+    assert account(inside, sandbox) == {"scopes": None, "balance": 0, "reserved": 0, "paid": 1}
+    assert account(inside, sandbox, balance=None)["balance"] is None
+    inside.submit(photo)
+
+
+def test_a_balance_is_for_further_jobs_and_not_for_those_that_go_on(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    inside.submit(photo)
+
+    told = account(inside, sandbox, balance=1)
+
+    assert told == {"scopes": None, "balance": 1, "reserved": 1, "paid": 0}
+    inside.submit(photo)
+    refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
+    assert refused.status_code == 402
+
+
+def test_a_job_that_does_not_succeed_costs_nothing(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    account(inside, sandbox, balance=1)
+
+    inside.call("DELETE", f"/cancel/{inside.submit(photo)}")
+    move(inside, inside.submit(photo), "failed")
+    inside.submit(photo[:-100])
+    inside.advance(60)
+
+    assert account(inside, sandbox) == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
+
+
+def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: Door) -> None:
+    place = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
+
+    refused = inside.request("PATCH", place, json={"balance": 1, "scopes": ["all"]})
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == "An account of topaz has no scopes; it has balance."
+    listed = inside.request("GET", f"{CONTROL}/sandboxes").json()
+    assert [(sandbox["vendor"], sandbox["account"]["balance"]) for sandbox in listed] == [("topaz", None)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/nothing", None, 404),
+        ("DELETE", "/jobs", None, 405),
+        ("POST", "/sandboxes", b'{"vendor": "topaz"}', 422),
+        ("POST", "/sandboxes", b'{"vendor": "nobody", "key": "k"}', 422),
+        ("POST", "/sandboxes", b"{", 400),
+        ("POST", "/sandboxes", b"[" * 10_000, 400),
+        ("POST", "/jobs/none/move", b'{"to": "failed"}', 404),
+        ("PATCH", "/sandboxes/none/account", b"{}", 404),
+        ("GET", "/jobs?limit=0", None, 422),
+    ],
+)
+def test_a_wrong_call_is_refused_as_a_problem(
+    inside: Door, method: str, path: str, body: bytes | None, status: int
+) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    refused = inside.request(method, CONTROL + path, content=body, headers=headers)
+
+    assert (refused.status_code, refused.json()["status"]) == (status, status)
+
+
+def test_a_form_is_not_taken(inside: Door) -> None:
+    refused = inside.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
+
+    assert refused.status_code == 415
+
+
+def test_it_describes_itself(door: Door) -> None:
+    described = door.request("GET", f"{CONTROL}/openapi.json").json()
+
+    assert "/jobs/{job}/move" in described["paths"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+        {"Host": "localhost.evil.example"},
+    ],
+    ids=str,
+)
+def test_a_web_page_cannot_drive_it(headers: dict[str, str]) -> None:
+    with MockServer() as server, httpx.Client(base_url=server.origin) as client:
+        assert client.get(f"{CONTROL}/jobs", headers=headers).status_code == 403
+        assert client.get(f"{CONTROL}/jobs", headers={"Origin": server.origin}).status_code == 200
+
+
+@pytest.mark.parametrize(("peer", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.168.0.7", 403)])
+def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
+    twin = Twin(Settings())
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(App(twin), client=(peer, 5000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(f"{CONTROL}/sandboxes")
+
+    assert asyncio.run(ask()).status_code == status
+    twin.close()
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"])
+def test_another_machine_cannot_drive_it_through_a_proxy_on_this_one(header: str) -> None:
+    with MockServer() as server, httpx.Client(base_url=server.origin) as client:
+        refused = client.get(f"{CONTROL}/sandboxes", headers={header: "127.0.0.1"})
+
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The control plane answers calls from this machine only."
+
+
+def clock(door: Door, sandbox: str, **wanted: object) -> httpx.Response:
+    return door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json=wanted)
+
+
+def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(door)
+    before = clock(door, sandbox, mode="auto").json()
+    process_id = door.submit(photo)
+
+    seen = [door.call("GET", f"/status/{process_id}").json() for _ in range(4)]
+
+    assert [told["status"] for told in seen] == ["Processing", "Completed", "Completed", "Completed"]
+    after = door.request("GET", f"{CONTROL}/sandboxes").json()[-1]
+    assert after["now"] == pytest.approx(
+        before["now"] + seen[-1]["eta"] - seen[0]["creation_time"] + 10, abs=2
+    )
+
+
+def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="auto").json()["now"]
+
+    process_id = inside.submit(photo)
+    inside.call("GET", "/status")
+    inside.call("GET", f"/download/{process_id}")
+    inside.call("GET", "/status/00000000-0000-4000-8000-000000000000")
+
+    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now
+
+
+def test_a_paused_job_does_not_stop_an_auto_clock(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="auto").json()["now"]
+    process_id = inside.submit(photo)
+    move(inside, process_id, "Cancelled")
+
+    inside.call("GET", f"/status/{process_id}")
+
+    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 5
+
+
+def test_a_manual_clock_is_set_and_advanced(inside: Door, photo: bytes) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="manual").json()["now"]
+    process_id = inside.submit(photo)
+
+    assert clock(inside, sandbox, to=now + 1).json()["now"] == now + 1
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+    inside.request("POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10})
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+
+
+def test_a_scaled_clock_that_is_set_goes_on_at_its_pace() -> None:
+    real = [1_800_000_000.0]
+    with closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin, in_process(twin) as inside:
+        sandbox = sandbox_of(inside)
+        now = clock(inside, sandbox, mode="scaled", pace=100).json()["now"]
+
+        told = clock(inside, sandbox, to=now + 3600).json()
+        real[0] += 1
+
+        assert (told["clock"], told["now"]) == ("scaled", now + 3600)
+        assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 3700
+
+
+def test_a_clock_is_not_set_back(inside: Door) -> None:
+    sandbox = sandbox_of(inside)
+    now = clock(inside, sandbox, mode="manual").json()["now"]
+
+    refused = clock(inside, sandbox, to=now - 1)
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("time does not go back")
+
+
+def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
+    sandbox = sandbox_of(inside)
+    clock(inside, sandbox, to=1e11)
+
+    refused = inside.request(
+        "POST", f"{CONTROL}/sandboxes/{sandbox}/clock/advance", json={"seconds": 10_000_000_000}
+    )
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, "Time ends in the year 5138.")
+    assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["clock"] == "real"
+
+
+def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:
+    with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
+        assert twin.crowd.sandbox("topaz", "k", twin.real()).clock.mode is Mode.AUTO

@@ -1,0 +1,69 @@
+"""The control plane's own document is sound, and speaks of everything there is."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+import msgspec
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from safelight_mock.admin.auth import HEALTH
+from safelight_mock.admin.router import HANDLERS
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.schema import Schema
+
+TEXT = (files("safelight_mock.admin") / "openapi.json").read_bytes()
+API = Api.from_json(TEXT, strict=True)
+
+
+def examples() -> Iterator[tuple[str, Schema, JSON]]:
+    """Every example of a body, by the operation it belongs to."""
+    for operation in API.operations.values():
+        described = operation.described
+        bodies = [described.get("requestBody", {}), *described["responses"].values()]
+        for media in (media for body in bodies for media in body.get("content", {}).values()):
+            told = [media["example"]] if "example" in media else []
+            for value in [*told, *(one["value"] for one in media.get("examples", {}).values())]:
+                yield operation.id, Schema(API.document, media["schema"]), value
+
+
+def test_it_is_a_sound_document() -> None:
+    OpenAPIV31SpecValidator(msgspec.json.decode(TEXT)).validate()
+
+
+def test_every_operation_is_answered_and_no_other() -> None:
+    assert {*API.operations} == {*HANDLERS}
+
+
+def test_every_operation_says_that_it_may_be_refused() -> None:
+    refused = {name: {*operation.described["responses"]} for name, operation in API.operations.items()}
+
+    assert [name for name, codes in refused.items() if "403" not in codes] == []
+    assert [name for name, codes in refused.items() if "401" not in codes] == ["showHealth"]
+    assert API.operations["showHealth"].paths == (HEALTH,)
+
+
+def test_whatever_takes_a_body_says_what_may_be_wrong_with_it() -> None:
+    lacking = {}
+    for name, operation in API.operations.items():
+        codes = {"408", "413", "415"} if operation.media_types else set()
+        codes |= {"400"} if "application/json" in operation.media_types else set()
+        lacking[name] = codes - {*operation.described["responses"]}
+
+    assert {name for name, codes in lacking.items() if codes} == set()
+
+
+def test_whatever_changes_a_sandbox_says_that_this_may_not_be_kept() -> None:
+    unkept = {"setInbox", "emptyInbox", "receiveLetter", "forgetRequests"}
+    writing = {name for name, operation in API.operations.items() if operation.method != "GET"} - unkept
+
+    assert {name for name in writing if "503" not in API.operations[name].described["responses"]} == set()
+
+
+@pytest.mark.parametrize(
+    ("operation", "schema", "value"), [*examples()], ids=lambda it: it if isinstance(it, str) else ""
+)
+def test_its_examples_are_as_described(operation: str, schema: Schema, value: JSON) -> None:
+    assert operation
+    assert schema.first_fault(value) is None

@@ -1,0 +1,203 @@
+"""A job is made in any state without uploading anything, and its vendor's own operations tell of it."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PIL import Image
+
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock.config.services import services
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.job import State
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+CONTROL = "/_safelight"
+KEYS: Mapping[str, dict[str, str]] = {
+    "topaz": {"X-API-Key": "k"},
+    "claid": {"Authorization": "Bearer k"},
+    "tengr": {"Authorization": "Bearer k"},
+}
+SERVED = services(Settings())
+EVERY = [
+    (vendor, operation, word)
+    for vendor, service in SERVED.items()
+    for cycle in service.lifecycles.values()
+    for operation in cycle.submit
+    for word in (*cycle.states, *State)
+]
+
+
+def opened(door: "Door", vendor: str = "topaz") -> str:
+    answer = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
+    name: str = answer.json()["name"]
+    return name
+
+
+def make(door: "Door", sandbox: str, operation: str, **rest: object) -> httpx.Response:
+    return door.request("POST", f"{CONTROL}/sandboxes/{sandbox}/jobs", json={"operation": operation, **rest})
+
+
+def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
+    """Return the word by which the vendor's own operation tells the state of a job."""
+    service = SERVED[vendor]
+    cycle = service.lifecycles[job["lifecycle"]]
+    path = service.api.operations[cycle.read.operation].paths[0]
+    place = f"/{vendor}{path.replace('{' + cycle.id.parameter + '}', job['id'])}"
+    answer = door.request("GET", place, headers=KEYS[vendor])
+    assert answer.status_code == 200, answer.text
+    return cycle.read.word(answer.json())
+
+
+@pytest.mark.parametrize(("vendor", "operation", "word"), EVERY)
+def test_every_operation_makes_jobs_in_every_state(
+    inside: "Door", vendor: str, operation: str, word: str
+) -> None:
+    made = make(inside, opened(inside, vendor), operation, state=word)
+
+    assert made.status_code == 201, made.text
+    job = made.json()
+    assert word in (job["word"], job["state"])
+    assert read(inside, vendor, job) == job["word"]
+
+
+def test_a_job_is_made_through_every_door(door: "Door") -> None:
+    made = make(door, opened(door), "postEnhanceAsync", state="succeeded", values={"output_width": 96}).json()
+
+    link = door.call("GET", f"/download/{made['id']}").json()["download_url"]
+    picture = Image.open(BytesIO(door.request("GET", link).content))
+
+    assert picture.width == 96
+    assert door.call("GET", f"/status/{made['id']}").json()["status"] == "Completed"
+
+
+def test_without_a_state_it_has_just_been_taken_in(inside: "Door") -> None:
+    assert make(inside, opened(inside), "postMatting").json()["state"] == "queued"
+
+
+def test_claids_result_is_a_real_picture(inside: "Door") -> None:
+    made = make(inside, opened(inside, "claid"), "editImageAsync", state="DONE").json()
+
+    told = inside.request("GET", f"/claid/v1/image/edit/async/{made['id']}", headers=KEYS["claid"]).json()
+    link = told["data"]["result"]["output_object"]["tmp_url"]
+
+    assert Image.open(BytesIO(inside.request("GET", link).content)).width > 0
+
+
+def test_a_picture_may_be_named_and_a_damaged_one_fails(inside: "Door") -> None:
+    values = {"image": "safelight://damaged.jpg"}
+
+    made = make(inside, opened(inside), "postEnhanceAsync", state="succeeded", values=values).json()
+
+    assert made["state"] == "failed"
+
+
+def test_it_costs_what_such_a_job_costs_and_is_refused_when_that_is_not_left(inside: "Door") -> None:
+    sandbox = opened(inside)
+    inside.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json={"balance": 1})
+
+    make(inside, sandbox, "postEnhanceAsync", state="succeeded")
+    refused = make(inside, sandbox, "postEnhanceAsync")
+
+    (told,) = inside.request("GET", f"{CONTROL}/sandboxes").json()
+    assert (told["account"]["balance"], told["account"]["paid"], told["jobs"]) == (0, 1, 1)
+    assert refused.status_code == 422
+    assert "Insufficient funds." in refused.json()["detail"]
+
+
+def test_its_webhook_is_told_of_it(inside: "Door") -> None:
+    sandbox = opened(inside)
+    inside.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json={"mode": "manual"})
+    target = {"webhook_url": f"http://twin{CONTROL}/inbox/mine"}
+
+    make(inside, sandbox, "postEnhanceAsync", state="failed", values=target)
+
+    (letter,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["letters"]
+    assert '"Failed"' in letter["body"]
+
+
+@pytest.mark.parametrize("word", ["Completed", "succeeded"])
+def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(word: str) -> None:
+    moments = count(1_800_000_000)  # seconds pass whenever somebody looks
+    with (
+        closing(Twin(Settings(speed=1e6), real=lambda: float(next(moments)))) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        wanted = {"operation": "postEnhanceAsync", "state": word}
+        made = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
+
+    assert (made.status_code, made.json()["state"]) == (201, "succeeded")
+
+
+def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Path) -> None:
+    settings = Settings(speed=1e9, data_dir=tmp_path)  # over in the moment in which it is taken in
+    with (
+        closing(Twin(settings)) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        wanted = {"operation": "postEnhanceAsync", "state": "running"}
+        refused = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
+
+    with closing(Twin(settings)) as again:
+        kept = [job.operation for one in again.crowd for job in one.jobs.values()]
+    assert (refused.status_code, kept) == (409, ["postEnhanceAsync"])
+
+
+def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
+    with (
+        closing(Twin(Settings(capacity=1))) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        place, wanted = f"{CONTROL}/sandboxes/{sandbox}/jobs", {"operation": "postEnhanceAsync"}
+        client.post(place, json=wanted)
+        refused = client.post(place, json=wanted)
+
+    assert (refused.status_code, refused.json()["detail"]) == (503, "all 1 jobs of this twin are in progress")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        ({"operation": "postEnhanceSync"}, "postEnhanceSync answers at once, with its picture"),
+        ({"operation": "getStatus"}, "getStatus submits no job. There are postEnhanceAsync, "),
+        ({"operation": "editImageAsync"}, "editImageAsync submits no job. There are postEnhanceAsync, "),
+        ({"operation": "postEnhanceAsync", "state": "Lost"}, "no state is called 'Lost'; there are Pending"),
+        ({"operation": "postEnhanceAsync", "values": {"output_width": "big"}}, '"big" is not of type'),
+        ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "topaz refuses it: "),
+    ],
+)
+def test_what_cannot_be_made_says_why_and_leaves_nothing(
+    inside: "Door", wanted: dict[str, object], why: str
+) -> None:
+    place = f"{CONTROL}/sandboxes/{opened(inside)}/jobs"
+
+    refused = inside.request("POST", place, json=wanted)
+
+    assert (refused.status_code, refused.json()["detail"][: len(why)]) == (422, why)
+    assert inside.request("GET", f"{CONTROL}/jobs").json() == []
+
+
+def test_in_a_sandbox_that_is_not_there_nothing_is_made(inside: "Door") -> None:
+    assert make(inside, "none", "postEnhanceAsync").status_code == 404
+
+
+def test_links_of_a_job_lead_to_where_it_was_made() -> None:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server, httpx.Client(base_url=server.origin) as client:
+        sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
+        wanted = {"operation": "postDenoise", "state": "Completed"}
+        made = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted).json()
+        told = client.get(f"/topaz/image/v1/download/{made['id']}", headers=KEYS["topaz"]).json()
+
+        assert told["download_url"].startswith(f"{server.origin}/files/")

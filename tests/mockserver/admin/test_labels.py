@@ -1,0 +1,127 @@
+"""A sandbox has a label, which stands wherever its name may; and with it one test touches no other's."""
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from safelight_mock.core.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+CONTROL = "/_safelight"
+
+
+def opened(door: "Door", key: str = "k", label: str = "") -> httpx.Response:
+    wanted = {"vendor": "topaz", "key": key, **({"label": label} if label else {})}
+    return door.request("POST", f"{CONTROL}/sandboxes", json=wanted)
+
+
+def test_a_sandbox_is_called_by_its_label_everywhere(inside: "Door", photo: bytes) -> None:
+    name = opened(inside, label="checkout").json()["name"]
+    target = f"http://twin{CONTROL}/inbox/mine"
+    process_id = inside.submit(photo, webhook_url=target)
+    place = f"{CONTROL}/sandboxes/checkout"
+
+    answers = [
+        inside.request("PATCH", f"{place}/account", json={"balance": 9}),
+        inside.request("PATCH", f"{place}/clock", json={"mode": "manual"}),
+        inside.request("POST", f"{place}/clock/advance", json={"seconds": 60}),
+        inside.request("GET", f"{place}/webhook"),
+        inside.request("GET", f"{place}/mishaps"),
+        inside.request("POST", f"{place}/jobs", json={"operation": "postTool"}),
+    ]
+    listed = [
+        inside.request("GET", f"{CONTROL}/{what}", params={"sandbox": "checkout"}).json()
+        for what in ("jobs", "deliveries", "requests")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 201]
+    assert [(one["sandbox"], one["label"]) for found in listed for one in found[-1:]] == [
+        (name, "checkout")
+    ] * 3
+    assert process_id in {job["id"] for job in listed[0]}
+
+
+def test_a_label_belongs_to_one_sandbox(inside: "Door") -> None:
+    opened(inside, label="mine")
+
+    taken = opened(inside, key="other", label="mine")
+    again = opened(inside, label="mine")
+    renamed = opened(inside, label="ours")
+    kept = opened(inside)
+
+    assert (taken.status_code, taken.json()["detail"]) == (422, "Another sandbox is called mine.")
+    assert [answer.json()["label"] for answer in (again, renamed, kept)] == ["mine", "ours", "ours"]
+    assert len([*inside.twin.crowd]) == 1
+
+
+@pytest.mark.parametrize("label", ["0123456789abcdef", "a b", "/", "-a", "a" * 65])
+def test_a_label_cannot_be_taken_for_a_name_or_a_path(inside: "Door", label: str) -> None:
+    assert opened(inside, label=label).status_code == 422
+
+
+def test_a_sandbox_without_a_label_is_not_found_by_none(inside: "Door") -> None:
+    opened(inside)
+
+    assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": ""}).status_code == 404
+
+
+def test_a_label_is_written_down() -> None:
+    sandbox = Sandbox(name="a", seed="s", label="mine")
+
+    assert Sandbox.from_json(sandbox.to_json()).label == "mine"
+    assert Sandbox.from_json(b'{"name": "a", "seed": "s"}').label == ""
+
+
+def test_what_is_anothers_is_not_there(inside: "Door", photo: bytes) -> None:
+    for key in ("k", "other"):
+        opened(inside, key=key, label=f"of-{key}")
+    process_id = inside.submit(photo, webhook_url=f"http://twin{CONTROL}/inbox/mine")
+    inside.advance(60)
+    delivery = inside.request("GET", f"{CONTROL}/deliveries").json()[0]["id"]
+    places = [f"jobs/{process_id}/move", f"deliveries/{delivery}/resend"]
+
+    def ask(sandbox: str) -> list[int]:
+        query = {"sandbox": sandbox}
+        bodies: list[dict[str, str] | None] = [{"to": "failed"}, None]
+        return [
+            inside.request("POST", f"{CONTROL}/{place}", params=query, json=body).status_code
+            for place, body in zip(places, bodies, strict=True)
+        ]
+
+    assert ask("of-other") == [404, 404]
+    assert ask("of-k") == [409, 200]
+    for what in ("jobs", "deliveries", "requests"):
+        assert inside.request("GET", f"{CONTROL}/{what}", params={"sandbox": "of-other"}).json() == []
+
+
+def test_a_fork_does_not_take_the_label_along(inside: "Door") -> None:
+    opened(inside, label="mine")
+    inside.call("GET", "/status")
+
+    forked = inside.request("POST", f"{CONTROL}/sandboxes/mine/forks", json={"key": "other"})
+
+    assert (forked.status_code, forked.json()["label"]) == (201, "")
+    assert opened(inside).json()["label"] == "mine"
+
+
+def test_a_sandbox_with_a_label_stays_when_one_that_nobody_set_up_is_restored_in_it(inside: "Door") -> None:
+    inside.call("GET", "/status", headers={"X-API-Key": "plain"})
+    file = inside.twin.snapshot(vendor="topaz", key="plain")
+    opened(inside, label="mine")
+
+    inside.twin.restore(file, vendor="topaz", key="k")
+
+    (mine,) = (sandbox for sandbox in inside.twin.crowd if sandbox.label)
+    assert not mine.is_idle(inside.twin.real())
+
+
+def test_a_sandbox_of_one_vendor_is_not_among_those_of_another(inside: "Door", photo: bytes) -> None:
+    opened(inside, label="mine")
+    inside.submit(photo, webhook_url=f"http://twin{CONTROL}/inbox/mine")
+
+    for what in ("jobs", "deliveries", "requests"):
+        query = {"sandbox": "mine", "vendor": "claid"}
+        assert inside.request("GET", f"{CONTROL}/{what}", params=query).json() == []

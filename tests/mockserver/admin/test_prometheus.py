@@ -1,0 +1,83 @@
+"""A probe learns that the twin is well, and Prometheus how much it has to do."""
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from safelight_mock import MockServer, Settings
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow  # through every shell, and very many calls
+
+CONTROL = "/_safelight"
+
+
+def figures(door: "Door") -> dict[str, float]:
+    """Read what is told as Prometheus would, without zeros."""
+    answer = door.request("GET", f"{CONTROL}/metrics")
+    assert (answer.status_code, answer.headers["content-type"][:10]) == (200, "text/plain")
+    return {
+        f"{sample.name}{sorted(sample.labels.values())}": sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+        if sample.value
+    }
+
+
+def test_health_is_told_with_version_and_uptime(door: "Door") -> None:
+    told = door.request("GET", f"{CONTROL}/health")
+
+    assert (told.status_code, told.json()["status"], told.json()["uptime"]) == (200, "ok", 0)
+    assert told.json()["version"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("health", 200), ("metrics", 401), ("health/more", 401)])
+def test_a_probe_needs_no_token(path: str, status: int) -> None:
+    with MockServer(Settings(control_token="secret")) as server:  # noqa: S106 - of this test alone
+        assert httpx.get(f"{server.origin}{CONTROL}/{path}").status_code == status
+
+
+def test_figures_count_what_there_is(door: "Door", photo: bytes) -> None:
+    door.advance(0)
+    inbox = f"{str(door.request('GET', '/').url).rstrip('/')}{CONTROL}/inbox/mine"
+    done, damaged = door.submit(photo), door.submit(photo[:-60])
+    door.submit(photo, webhook_url=inbox)
+    door.advance(60)
+    waiting = door.submit(photo, webhook_url="https://elsewhere.example/")
+    door.call("GET", f"/status/{waiting}")
+    door.call("GET", f"/status/{damaged}")
+    link = door.call("GET", f"/download/{done}").json()["download_url"]
+    door.request("GET", link, headers=door.key)
+    door.call("GET", "/status", headers={})
+
+    told = figures(door)
+
+    assert told.pop("safelight_storage_bytes[]") > len(photo)
+    assert told.pop("safelight_start_time_seconds[]") == door.twin.real()
+    assert told == {
+        "safelight_storage_bound_bytes[]": 2e9,
+        "safelight_misconduct_total[]": 1,
+        "safelight_calls_total['200', 'postEnhanceAsync', 'topaz']": 4,
+        "safelight_calls_total['200', 'getStatus', 'topaz']": 2,
+        "safelight_calls_total['200', 'getDownloadOutput', 'topaz']": 1,
+        "safelight_calls_total['', '200', 'topaz']": 1,
+        "safelight_calls_total['', '', '404']": 1,
+        "safelight_calls_total['401', 'getAllStatuses', 'topaz']": 1,
+        "safelight_sandboxes['topaz']": 1,
+        "safelight_jobs['queued', 'topaz']": 1,
+        "safelight_jobs['failed', 'topaz']": 1,
+        "safelight_jobs['succeeded', 'topaz']": 2,
+        "safelight_deliveries['2xx', 'topaz']": 2,
+    }
+
+
+def test_calls_are_counted_whether_or_not_they_are_remembered(inside: "Door") -> None:
+    for _ in range(1_500):
+        inside.request("GET", "/files/a")
+    inside.request("DELETE", f"{CONTROL}/requests")
+
+    assert figures(inside)["safelight_calls_total['', '', '403']"] == 1_500

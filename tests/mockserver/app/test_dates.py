@@ -1,0 +1,88 @@
+"""The header Date tells the time of the sandbox, and real time before it is known whose that is."""
+
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+import httpx
+
+from safelight_mock import MockServer, Settings
+from safelight_mock.core.clock import Mode
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+YEAR = 31_536_000.0
+
+
+def date(answer: httpx.Response) -> str:
+    (told,) = answer.headers.get_list("date")
+    return told
+
+
+def test_a_reply_has_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None:
+    door.advance(YEAR)
+    now = formatdate(door.twin.real() + YEAR, usegmt=True)
+
+    process_id = door.submit(photo)
+    answers = [
+        door.call("GET", f"/status/{process_id}"),
+        door.call("GET", f"/status/{UNKNOWN}"),
+        door.call("DELETE", f"/cancel/{process_id}"),
+        door.call("POST", "/enhance/async", files={"image": ("a.jpg", b"no picture")}),
+        door.call("POST", "/enhance/async", content=b""),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 404, 204, 415, 415]
+    assert [date(answer) for answer in answers] == [now] * 5
+
+
+def test_before_the_key_is_known_it_is_real_time(door: "Door") -> None:
+    door.advance(YEAR)
+    now = formatdate(door.twin.real(), usegmt=True)
+
+    answers = [
+        door.call("GET", "/status", headers={}),
+        door.call("GET", "/status", headers={"X-API-Key": "other"}),
+        door.request("GET", "/nowhere"),
+        door.request("GET", "/_safelight/sandboxes"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 200, 404, 200]
+    assert [date(answer) for answer in answers] == [now] * 4
+
+
+def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    fetched = door.request("GET", link)
+    tag = fetched.headers["etag"]
+    same = door.request("GET", link, headers={"If-None-Match": tag})
+    beyond = door.request("GET", link, headers={"Range": "bytes=99999999-"})
+    door.advance(YEAR)
+    expired = door.request("GET", link)
+
+    told = [(answer.status_code, date(answer)) for answer in (fetched, same, beyond, expired)]
+
+    then, later = (formatdate(door.twin.real() + after, usegmt=True) for after in (3, 3 + YEAR))
+    assert told == [(200, then), (304, then), (416, then), (403, later)]
+
+
+def test_on_an_auto_clock_it_is_the_time_the_poll_has_moved_it_to(inside: "Door", photo: bytes) -> None:
+    sandbox = inside.twin.crowd.sandbox("topaz", "k", inside.twin.real())
+    sandbox.set_clock(inside.twin.real(), mode=Mode.AUTO)
+    process_id = inside.submit(photo)
+
+    polled = inside.call("GET", f"/status/{process_id}")
+
+    assert date(polled) == formatdate(sandbox.now(0), usegmt=True)
+    assert sandbox.now(0) > inside.twin.real()
+
+
+def test_a_server_that_is_not_asked_to_tells_real_time_once() -> None:
+    with MockServer(Settings()) as server, httpx.Client(base_url=server.origin) as client:
+        fast = client.get("/topaz/image/v1/status", headers={"X-API-Key": "k"})
+        slow = client.post("/topaz/image/v1/estimate", headers={"X-API-Key": "k"})
+
+    assert len(date(fast)) == len(date(slow)) == len("Sat, 21 Nov 2026 12:00:00 GMT")

@@ -1,0 +1,275 @@
+"""The journal tells which calls came, how they were answered, and what they said in vain."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
+from safelight_mock.wire.redaction import masked
+from safelight_mock.wire.trace import LONGEST, MOST
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow  # through every shell, and very many calls
+
+CONTROL = "/_safelight"
+JOURNAL = f"{CONTROL}/requests"
+BEARER = {"Authorization": "Bearer k"}
+
+
+def requests(door: "Door", **query: str) -> list[dict[str, object]]:
+    answer = door.request("GET", JOURNAL, params=query)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, object]] = answer.json()
+    return found
+
+
+def told(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
+    return tuple(entry[name] for name in names)
+
+
+def test_every_call_is_in_it_once_whichever_way_it_came(door: "Door", photo: bytes) -> None:
+    door.advance(10)
+    process_id = door.submit(photo)
+    door.call("GET", f"/status/{process_id}")
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    door.request("GET", link)
+    door.call("POST", "/enhance", files={"image": ("a.jpg", photo)})
+    door.call("GET", "/status", headers={})
+    door.request("GET", "/nowhere")
+
+    found = [told(entry, "operation", "status", "verdict", "job") for entry in requests(door)]
+
+    sync = found[2][3]
+    assert sync
+    assert sync != process_id
+    assert found == [
+        ("", 404, "refused", ""),
+        ("getAllStatuses", 401, "refused", ""),
+        ("postEnhanceSync", 200, "ok", sync),
+        ("", 200, "ok", process_id),
+        ("getDownloadOutput", 200, "ok", process_id),
+        ("getStatus", 200, "ok", process_id),
+        ("postEnhanceAsync", 200, "ok", process_id),
+    ]
+
+
+def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
+    inside.advance(60)
+    inside.call("GET", "/status")
+    inside.call("GET", "/status", headers={})
+
+    refused, answered = requests(inside)
+
+    (sandbox,) = inside.twin.crowd
+    at = inside.twin.real()
+    assert told(answered, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
+    assert told(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
+    assert told(refused, "method", "path", "why") == ("GET", "/topaz/image/v1/status", "no usable key")
+
+
+def test_a_call_that_is_held_is_in_it_when_it_is_answered(photo: bytes) -> None:
+    with MockServer(Settings(clock=Mode.MANUAL)) as server:
+        httpx.post(
+            f"{server.url('topaz')}/enhance", headers={"X-API-Key": "k"}, files={"image": ("a.jpg", photo)}
+        )
+
+        (entry,) = httpx.get(f"{server.origin}{JOURNAL}").json()
+
+    assert told(entry, "operation", "status", "verdict") == ("postEnhanceSync", 200, "ok")
+    assert entry["now"] > entry["at"]
+
+
+def test_a_key_that_came_to_the_file_host_is_misconduct(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    inside.advance(3)
+    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
+    inside.request("GET", link, headers={"X-API-Key": "a-secret"})
+
+    entry = requests(inside)[0]
+
+    assert told(entry, "status", "verdict") == (200, "misconduct")
+    assert entry["why"] == "a key was sent to the file host (X-API-Key)"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "unread"),
+    [
+        ("/enhance/async", {"sharpen": "0.3", "output_width": "96"}, []),
+        ("/enhance/async", {"creativity": "3"}, [("body", "creativity")]),
+        ("/enhance/async", {"colour": "red"}, [("body", "colour")]),
+        ("/enhance/async", {"outputWidth": "96"}, [("body", "outputWidth")]),
+        ("/enhance/async", {"fixCompression": "0.5"}, []),
+        ("/denoise/async?a=1", {"output_width": "96"}, [("query", "a"), ("body", "output_width")]),
+        ("/enhance-gen/async", {"creativity": "3"}, []),
+        (
+            "/sharpen/async",
+            {"face_enhancement": "false", "face_enhancement_creativity": "0.5"},
+            [("body", "face_enhancement_creativity")],
+        ),
+    ],
+)
+def test_what_topaz_does_nothing_with_is_named(
+    inside: "Door", photo: bytes, path: str, fields: dict[str, str], unread: list[tuple[str, str]]
+) -> None:
+    answer = inside.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
+
+    found = requests(inside)[0]["unread"]
+
+    assert answer.status_code == 200, answer.text
+    assert found == [{"in": place, "name": name} for place, name in unread]
+
+
+def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
+    body = {"imageUrl": "safelight://coffee.jpg", "details": 2, "deep": {"er": 1}}
+    inside.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json=body)
+
+    found = requests(inside)[0]
+
+    assert found["unread"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
+    assert found["job"]
+
+
+def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo: bytes) -> None:
+    inside.twin.advance(0, vendor="claid", key="k")  # nobody waits for an edit then
+    ground = {"remove": {"category": "products"}, "blur": True}
+    body = {"input": "safelight://coffee.jpg", "operations": {"background": ground}}
+    inside.request("POST", "/claid/v1/image/edit/async", headers=BEARER, json=body)
+    inside.request(
+        "POST",
+        "/claid/v1/image/edit/upload",
+        headers=BEARER,
+        files={"file": ("a.jpg", photo)},
+        data={"data": json.dumps({"operations": {"background": ground}})},
+    )
+
+    found = [entry["unread"] for entry in requests(inside)]
+
+    idle = ["operations.background.remove.category", "operations.background.blur"]
+    assert found == [
+        [{"in": "body", "name": f"data.{name}"} for name in idle],
+        [{"in": "body", "name": name} for name in idle],
+    ]
+
+
+def test_a_parameter_that_nobody_asked_for_is_named(inside: "Door") -> None:
+    inside.call("GET", "/status?limit=5")
+    inside.call("GET", "/status?limit=5&paginated=true&page=2")
+
+    paginated, whole = requests(inside)
+
+    assert whole["unread"] == [{"in": "query", "name": "limit"}]
+    assert paginated["unread"] == [{"in": "query", "name": "page"}]
+
+
+def test_of_a_call_that_was_refused_nobody_says_what_was_unread(inside: "Door") -> None:
+    inside.call("POST", "/enhance/async?a=1", files={"image": ("a.jpg", b"none")}, data={"colour": "red"})
+
+    entry = requests(inside)[0]
+
+    assert told(entry, "verdict", "unread") == ("refused", [])
+    assert entry["why"] == "Image could not be decoded to a supported image type."
+
+
+def test_nothing_that_opens_something_is_shown(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    inside.advance(3)
+    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
+    inside.request("GET", link)
+    inside.call("GET", "/status?api_key=open-sesame&token=open-sesame")
+    inside.call("POST", "/enhance/async", data={"source_url": "http://me:open-sesame@host/a.jpg "})
+    inside.request(
+        "POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": "http://me:open-sesame@"}
+    )
+
+    shown = inside.request("GET", JOURNAL).text
+
+    assert "open-sesame" not in shown
+    assert link.rpartition("signature=")[2] not in shown
+    assert "signature=***" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('"http://me:secret@host/a.jpg" is not a "uri"', '"http://***@host/a.jpg" is not a "uri"'),
+        ("https://host/a?expires=9&signature=abc", "https://host/a?expires=9&signature=***"),
+        (
+            "https://host/a?sv=2&sig=abc&x-amz-credential=me",
+            "https://host/a?sv=2&sig=***&x-amz-credential=***",
+        ),
+        ("no picture at http://host/@home", "no picture at http://host/@home"),
+        ("http://host?mail=me@home&keyword=key", "http://host?mail=me@home&keyword=key"),
+        ("http://me:p@ss@host/?author=me&Authorization=abc", "http://***@host/?author=me&Authorization=***"),
+        ("http://host/?AWSAccessKeyId=me&a=b?sig=abc", "http://host/?AWSAccessKeyId=***&a=b?sig=***"),
+        (
+            "http://a/?to=http%3A%2F%2Fb%3FX-Signature%3Dc%26d%3De",
+            "http://a/?to=http%3A%2F%2Fb%3FX-Signature%3D***%26d%3De",
+        ),
+        ("Bad token: a key is a key", "Bad token: a key is a key"),
+    ],
+)
+def test_a_reason_is_shown_without_what_opens_something(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
+    inside.call("GET", "/status")
+    inside.call("GET", "/status", headers={"X-API-Key": "other"})
+    inside.request("GET", "/tengr/v2/artworks", headers=BEARER)
+    name = next(iter(inside.twin.crowd)).name
+
+    assert [entry["vendor"] for entry in requests(inside, limit="2")] == ["tengr", "topaz"]
+    assert [entry["vendor"] for entry in requests(inside, vendor="tengr")] == ["tengr"]
+    assert [entry["sandbox"] for entry in requests(inside, sandbox=name)] == [name]
+    assert inside.request("GET", JOURNAL, params={"sandbox": "none"}).status_code == 404
+    assert inside.request("GET", JOURNAL, params={"sandbox": ""}).status_code == 404
+
+
+def test_one_test_empties_what_is_its_own(inside: "Door") -> None:
+    inside.call("GET", "/status")
+    inside.call("GET", "/status", headers={"X-API-Key": "other"})
+    mine, other = (sandbox.name for sandbox in inside.twin.crowd)
+
+    assert inside.request("DELETE", JOURNAL, params={"sandbox": mine}).status_code == 204
+    assert [entry["sandbox"] for entry in requests(inside)] == [other]
+    assert inside.request("DELETE", JOURNAL).status_code == 204
+    assert requests(inside) == []
+
+
+def test_it_is_bounded() -> None:
+    twin = Twin(Settings(journal=3))
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        for number in range(2_000):
+            client.get(f"/files/{number}")
+        client.get(f"/nowhere/{'a' * 10_000}?b={'c' * 10_000}")
+        found = client.get(JOURNAL).json()
+    twin.close()
+
+    assert [entry["path"] for entry in found[1:]] == ["/files/1999", "/files/1998"]
+    assert len(found[0]["path"]) == len(found[0]["query"]) == LONGEST
+
+
+def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
+    place, picture = "/tengr/v2/artworks/upscaling", {"imageUrl": "safelight://coffee.jpg"}
+    odd = {f"{number}{'a' * 3_000}": 0 for number in range(2 * MOST)}
+    inside.request("POST", place, headers=BEARER, json=picture | odd)
+    inside.request("POST", place, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
+
+    inside.request("GET", JOURNAL)
+    taken, refused = (noted[5] for noted in inside.twin.journal._kept)  # noqa: SLF001 - what is told is cut anyway
+
+    assert [len(unread.name) for unread in taken.unread] == [LONGEST] * MOST
+    assert len(refused.why) == LONGEST
+
+
+def test_a_bug_of_the_twin_is_called_one(inside: "Door") -> None:
+    inside.call("GET", "/status", headers={"X-API-Key": "broken-1"})
+
+    assert told(requests(inside)[0], "status", "verdict") == (500, "broken")

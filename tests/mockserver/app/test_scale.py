@@ -1,0 +1,306 @@
+"""What a call costs does not grow with what is there: calls of functions and steps of SQLite are counted."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Any
+
+import httpx
+import pytest
+from tests.mockserver.conftest import Door, picture
+from tests.mockserver.hooks import sandbox_of
+from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
+
+from safelight_mock import App
+from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.messages import Reply
+
+BASE = "/topaz/image/v1"
+FEW, MANY = 50, 20_000
+SLACK = 1.2  # what depth of trees and heaps may add
+
+
+@contextmanager
+def counted(door: Door) -> Iterator[Callable[[], tuple[int, int]]]:
+    """Count calls of Python functions, and hundreds of steps of SQLite."""
+    calls, steps = 0, 0
+
+    def count_call(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    def count_steps() -> None:
+        nonlocal steps
+        steps += 1
+
+    database = door.twin.storage.database if isinstance(door.twin.storage, Keep) else None
+    if database is not None:
+        database.set_progress_handler(count_steps, 100)
+    sys.setprofile(count_call)
+    try:
+        yield lambda: (calls, steps)
+    finally:
+        sys.setprofile(None)
+        if database is not None:
+            database.set_progress_handler(None, 0)
+
+
+def filled(door: Door, jobs: int) -> None:
+    """Put more jobs like its first one into a sandbox, each with an input of its own, as calls would."""
+    with door.twin.lock:
+        desk = door.twin.desk()
+        copy = desk.sandbox("topaz", "k")
+        (first,) = copy.jobs.values()
+        for number in range(jobs):
+            name = f"{number:08x}-0000-4000-8000-000000000000"
+            copy.drawn += 1
+            source = replace(first.source, id=name)
+            copy.jobs[name] = replace(first, id=name, number=copy.drawn, source=source)
+            if first.id in copy.agenda:
+                copy.agenda[name] = copy.agenda[first.id] + 1
+        desk.commit()
+
+
+def rich(door: Door) -> None:
+    """Count the credits of a sandbox."""
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/account"
+    door.request("PATCH", path, json={"balance": 10**9}).raise_for_status()
+
+
+def submitted(door: Door) -> object:
+    answer = door.call("POST", "/enhance/async", files={"image": ("photo.jpg", picture(48, 32))})
+    return answer.raise_for_status()
+
+
+def watched(door: Door) -> object:
+    files, hook = {"image": ("photo.jpg", picture(48, 32))}, {"webhook_url": "http://127.0.0.1:9/"}
+    return door.call("POST", "/enhance/async", files=files, data=hook).raise_for_status()
+
+
+def again(door: Door) -> object:
+    """Submit the input of the first job again."""
+    (sandbox,) = door.twin.crowd
+    source = next(iter(sandbox.jobs.values())).source.id
+    return door.call("POST", "/enhance/async", files={"source_id": (None, source)}).raise_for_status()
+
+
+def polled(door: Door) -> object:
+    (sandbox,) = door.twin.crowd
+    return door.call("GET", f"/status/{next(iter(sandbox.jobs))}").raise_for_status()
+
+
+def cancelled(door: Door) -> object:
+    (sandbox,) = door.twin.crowd
+    job = next(name for name in reversed([*sandbox.jobs]) if not sandbox.jobs[name].events)
+    return door.call("DELETE", f"/cancel/{job}").raise_for_status()
+
+
+def listed(door: Door) -> object:
+    """List the newest jobs by the control plane."""
+    path = f"{CONTROL}/jobs?sandbox={sandbox_of(door)}&limit=5"
+    jobs = door.request("GET", path).raise_for_status().json()
+    assert len(jobs) == 5
+    return jobs
+
+
+def balance(door: Door) -> object:
+    return door.call("GET", "/credits").raise_for_status()
+
+
+def works(
+    door: Door, *, jobs: int, submit: Callable[[Door], object], call: Callable[[Door], object]
+) -> tuple[int, int]:
+    """Return what a call costs beside so many jobs; the third time, for the first ones make indexes."""
+    rich(door)
+    submit(door)
+    filled(door, jobs)
+    for _ in range(2):
+        call(door)
+    with counted(door) as work:
+        call(door)
+        return work()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("submit", "call"),
+    [
+        (submitted, submitted),
+        (watched, watched),
+        (submitted, again),
+        (submitted, polled),
+        (watched, polled),
+        (submitted, cancelled),
+        (submitted, listed),
+    ],
+)
+def test_a_call_costs_the_same_beside_twenty_thousand_jobs(
+    tmp_path: Path, submit: Callable[[Door], object], call: Callable[[Door], object]
+) -> None:
+    work = {}
+    for jobs in (FEW, MANY):
+        with opened(tmp_path / f"{jobs}", capacity=10**6) as door:
+            work[jobs] = works(door, jobs=jobs, submit=submit, call=call)
+
+    assert work[MANY][0] <= work[FEW][0] * SLACK
+    assert work[MANY][1] <= work[FEW][1] * SLACK + 1
+
+
+@pytest.mark.slow
+def test_a_submit_to_a_full_twin_costs_the_same_beside_twenty_thousand_jobs() -> None:
+    work = {}
+    for jobs in (FEW, MANY):
+        with opened(None, capacity=jobs + 1) as door:
+            submitted(door)
+            filled(door, jobs)
+            door.twin.advance(60, vendor="topaz", key="k")
+            submitted(door)
+            with counted(door) as counting:
+                submitted(door)
+                work[jobs], _ = counting()
+
+    assert work[MANY] <= work[FEW] * SLACK
+
+
+@pytest.mark.slow
+def test_a_submit_that_a_full_twin_refuses_costs_the_same_beside_twenty_thousand_jobs_in_progress() -> None:
+    work = {}
+    for jobs in (FEW, MANY):
+        with opened(None, capacity=jobs + 1) as door:
+            submitted(door)
+            filled(door, jobs)
+            refused_when_full(door)
+            with counted(door) as counting:
+                refused_when_full(door)
+                work[jobs], _ = counting()
+
+    assert work[MANY] <= work[FEW] * SLACK
+
+
+def refused_when_full(door: Door) -> None:
+    refused = door.call("POST", "/enhance/async", files={"image": ("photo.jpg", picture(48, 32))})
+    assert refused.status_code == 503
+
+
+NAMED: dict[str, tuple[str, str, object]] = {
+    "account": ("PATCH", "sandboxes/{sandbox}/account", {"balance": 5}),
+    "clock": ("PATCH", "sandboxes/{sandbox}/clock", {"mode": "manual"}),
+    "advance": ("POST", "sandboxes/{sandbox}/clock/advance", {"seconds": 1}),
+    "make": ("POST", "sandboxes/{sandbox}/jobs", {"operation": "postDenoise"}),
+    "webhook": ("GET", "sandboxes/{sandbox}/webhook", None),
+    "secret": ("PATCH", "sandboxes/{sandbox}/webhook", {"secret": "s"}),
+    "mishaps": ("PUT", "sandboxes/{sandbox}/mishaps", {"next": []}),
+    "jobs": ("GET", "jobs?sandbox={sandbox}", None),
+    "deliveries": ("GET", "deliveries?sandbox={sandbox}", None),
+    "open": ("POST", "sandboxes", {"vendor": "topaz", "key": "k", "label": "mine"}),
+    "inbox": ("PUT", "inbox/box", {"rest": 200}),
+    "health": ("GET", "health", None),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["name", "label"])
+def test_a_control_call_that_names_a_sandbox_costs_the_same_beside_thousands(tmp_path: Path, by: str) -> None:
+    work: dict[int, dict[str, tuple[int, int]]] = {}
+    for others in (5, 2_000):
+        with opened(tmp_path / f"{others}", sandboxes=10**5) as door:
+            with door.twin.lock:
+                desk = door.twin.desk()
+                for number in range(others):
+                    desk.sandbox("topaz", f"key {number}").is_kept = True
+                desk.commit()
+            door.request("POST", f"{CONTROL}/sandboxes", json=NAMED["open"][2]).raise_for_status()
+            sandbox = sandbox_of(door) if by == "name" else "mine"
+            work[others] = {named: costs(door, sandbox, *call) for named, call in NAMED.items()}
+
+    few, many = work.values()
+    assert {named for named in few if many[named][0] > few[named][0] * SLACK} == set()
+    assert {named for named in few if many[named][1] > few[named][1] * SLACK + 1} == set()
+
+
+def costs(door: Door, sandbox: str, method: str, path: str, body: object) -> tuple[int, int]:
+    for _ in range(2):
+        door.request(method, f"{CONTROL}/{path.format(sandbox=sandbox)}", json=body).raise_for_status()
+    with counted(door) as work:
+        door.request(method, f"{CONTROL}/{path.format(sandbox=sandbox)}", json=body)
+        return work()
+
+
+def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: Any = VENDORS["topaz"].handlers
+    works, answered = handlers["getAllStatuses"], Event()
+
+    def patient(*asked: object) -> Reply:
+        assert answered.wait(10), "the other call was not answered meanwhile"
+        reply: Reply = works(*asked)
+        return reply
+
+    async def together(door: Door) -> tuple[httpx.Response, httpx.Response]:
+        app = App(door.twin)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://twin") as caller:
+            listing = asyncio.create_task(caller.get(f"{BASE}/status", headers=HEADERS["topaz"]))
+            await asyncio.sleep(0)
+            other = await caller.get(f"{BASE}/status", headers={"X-API-Key": "other"})
+            answered.set()
+            listed = await listing
+        app.close()
+        return listed, other
+
+    with opened(None, capacity=10**6) as door:
+        submitted(door)
+        filled(door, 1_000)
+        monkeypatch.setitem(
+            handlers,
+            "getAllStatuses",
+            lambda engine, call: (patient if call.key == "k" else works)(engine, call),
+        )
+        listed, other = asyncio.run(together(door))
+
+    assert (other.status_code, other.json()) == (200, [])
+    assert (listed.status_code, len(listed.json())) == (200, 1_001)
+
+
+def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> None:
+    with opened(tmp_path, capacity=10**6) as door:
+        submitted(door)
+        filled(door, 600)
+        long = door.call("GET", "/status").json()
+        pages: list[object] = []
+        cursor = ""
+        while not pages or cursor:
+            query = {"paginated": "true", "limit": "100", **({"cursor": cursor} if cursor else {})}
+            page = door.call("GET", "/status", params=query).json()
+            pages += page["data"]
+            cursor = page["pagination"].get("next_cursor", "")
+        (sandbox,) = door.twin.crowd
+        assert [one["process_id"] for one in long] == [*sandbox.jobs]
+
+    assert pages == long
+
+
+def test_a_long_list_of_jobs_that_are_over_has_their_inputs_judged_first() -> None:
+    with opened(None, capacity=10**6) as door:
+        submitted(door)
+        filled(door, 600)
+        door.twin.advance(60, vendor="topaz", key="k")
+        told = door.call("GET", "/status").json()
+
+    assert {one["status"] for one in told} == {"Completed"}
+
+
+def test_jobs_that_are_past_go_some_at_a_time() -> None:
+    with opened(None, capacity=10**6) as door:
+        submitted(door)
+        filled(door, 1_000)
+        door.twin.advance(8 * 24 * 3600, vendor="topaz", key="k")
+
+        submitted(door)
+        (sandbox,) = door.twin.crowd
+        assert len(sandbox.jobs) == 902
+        assert len(door.call("GET", "/status").json()) == 1

@@ -1,0 +1,134 @@
+"""What cannot be taken, restored or forked is refused in a sentence, and changes nothing."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.mockserver.hooks import sandbox_of, standing
+from tests.mockserver.snapshots import CONTROL, ZIP, as_key, forked, manual, restored, sandbox, taken
+
+from safelight_mock import SnapshotError
+from safelight_mock.app.snapshots import at_rest
+from safelight_mock.wire.problem import Problem
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow  # twins with files of their own
+
+__all__ = ["manual"]
+
+
+def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
+    for key in ("busy", "used", "k"):
+        as_key(inside, key).submit(photo)
+    inside.twin.advance(60, vendor="topaz", key="used")
+    as_key(inside, "used").call("DELETE", "/status")
+    sandbox(inside, "used").is_kept = False
+    inside.twin.advance(1, vendor="topaz", key="set up")
+    as_key(inside, "curious").call("GET", "/status")
+
+    answers = {key: forked(inside, key) for key in ("busy", "used", "set up", "k", "curious", "new")}
+
+    told = {key: answered.status_code for key, answered in answers.items()}
+    assert told == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
+    why = "The other key has a sandbox that is in use: a fork does not replace it."
+    assert answers["busy"].json()["detail"] == why
+
+
+def test_a_sandbox_of_another_vendor_is_not_taken(inside: "Door") -> None:
+    file = inside.twin.snapshot(vendor="claid", key="k")
+
+    answered = restored(inside, file)
+
+    assert answered.status_code == 409
+    assert answered.json()["detail"] == "A sandbox of claid cannot become one of topaz."
+    with pytest.raises(ValueError, match="no vendor is called nobody; there are"):
+        inside.twin.restore(file, vendor="nobody", key="k")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "nobody/snapshot", {}, 404),
+        ("PUT", "nobody/snapshot", {"content": b"x", "headers": ZIP}, 404),
+        ("POST", "nobody/forks", {"json": {"key": "k"}}, 404),
+        ("PUT", "{}/snapshot", {"json": {}}, 415),
+        ("PUT", "{}/snapshot", {"content": b"x", "headers": ZIP}, 422),
+        ("PUT", "{}/snapshot", {"content": b"", "headers": ZIP}, 422),
+        ("PUT", "{}/snapshot", {"content": b"x", "headers": {**ZIP, "content-length": "9" * 12}}, 413),
+        ("POST", "{}/forks", {"json": {}}, 422),
+        ("POST", "{}/forks", {"json": {"key": ""}}, 422),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(
+    inside: "Door", method: str, path: str, body: dict[str, object], status: int
+) -> None:
+    refused = inside.request(method, f"{CONTROL}/sandboxes/{path.format(sandbox_of(inside))}", **body)
+
+    assert refused.status_code == status
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert len(refused.json()["detail"]) > 10
+
+
+@contextmanager
+def changing_nothing(door: "Door") -> Iterator[None]:
+    before = sandbox(door).to_json()
+    yield
+    assert sandbox(door).to_json() == before
+
+
+def test_more_jobs_than_there_is_room_for_are_not_restored(photo: bytes) -> None:
+    with standing(capacity=2) as door:
+        for _ in range(2):
+            door.submit(photo)
+        file = taken(door)
+        restored(door, file)
+        door.call("DELETE", f"/cancel/{door.call('GET', '/status').json()[0]['process_id']}")
+
+        refused = as_key(door, "other")
+        with changing_nothing(door), pytest.raises(Problem, match="2 jobs do not fit beside the 2 others"):
+            refused.twin.restore(file, vendor="topaz", key="other")
+
+
+def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", photo: bytes) -> None:
+    manual.submit(photo)
+    file = taken(manual)
+
+    with (
+        standing(storage=len(photo) - 1) as other,
+        pytest.raises(Problem, match="take more than"),
+    ):
+        other.twin.restore(file, vendor="topaz", key="k")
+
+
+def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", photo: bytes) -> None:
+    inside.submit(photo)
+    for file in inside.twin.store.input("x").parent.iterdir():
+        file.unlink()
+
+    refused = inside.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(inside)}/snapshot")
+
+    assert refused.status_code == 409
+    assert "had an input that is not there" in refused.json()["detail"]
+    with pytest.raises(SnapshotError):
+        inside.twin.snapshot(vendor="topaz", key="k")
+
+
+def test_whoever_moves_time_is_waited_for_but_not_for_ever(manual: "Door", photo: bytes) -> None:
+    name, turns = sandbox(manual).name, manual.twin.courier.turns
+    manual.submit(photo)
+
+    with ThreadPoolExecutor(1) as pool:
+        with turns.turn(name, 0):
+            with (
+                pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"),
+                at_rest(manual.twin, name, patience=0.001),
+            ):
+                pytest.fail("two have it to themselves")
+            waiting = pool.submit(manual.twin.fork, vendor="topaz", key="k", to="other")
+        waiting.result(10)
+
+    assert len(sandbox(manual, "other").jobs) == 1

@@ -1,0 +1,287 @@
+"""A sandbox is taken as one file, restored, and forked."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from shutil import copytree
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.mockserver.hooks import (
+    advance,
+    answer,
+    deliveries,
+    inbox,
+    letters,
+    mishap,
+    sandbox_of,
+    standing,
+    until,
+)
+from tests.mockserver.snapshots import (
+    CONTROL,
+    START,
+    as_key,
+    forked,
+    manual,
+    restored,
+    running,
+    sandbox,
+    taken,
+)
+
+from safelight_mock import Twin
+from safelight_mock.app.snapshots import take
+from safelight_mock.core.clock import Mode
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow  # twins with files of their own
+
+__all__ = ["manual"]
+
+
+def test_what_happened_since_a_snapshot_is_undone_by_restoring_it(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(1.5)
+    file, before = taken(door), door.call("GET", "/status").json()
+    door.submit(photo)
+    door.advance(60)
+
+    answered = restored(door, file)
+
+    assert (answered.status_code, answered.json()["jobs"]) == (200, 1), answered.text
+    assert door.call("GET", "/status").json() == before
+    assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
+
+
+def test_a_sandbox_is_restored_to_the_byte_and_packed_alike_again(manual: "Door", photo: bytes) -> None:
+    manual.submit(photo, webhook_url=inbox(manual))
+    advance(manual, 4)
+    file, before = taken(manual), sandbox(manual).to_json()
+    advance(manual, 60)
+
+    restored(manual, file)
+
+    assert sandbox(manual).to_json() == before
+    assert taken(manual) == file
+
+
+@pytest.mark.parametrize(("mode", "pace"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
+def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, pace: float) -> None:
+    moments = [START]
+    with running(moments, mode) as door:
+        process_id = door.submit(photo)
+        moments.append(START + 1)
+        file, before = taken(door), door.call("GET", f"/status/{process_id}").json()
+        moments.append(START + 86_400)
+
+        restored(door, file)
+
+        assert sandbox(door).now(moments[-1]) == START + pace
+        assert door.call("GET", f"/status/{process_id}").json() == before
+        assert taken(door) == file
+        moments.append(START + 86_400 + 60)
+        assert door.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+
+
+def test_a_snapshot_brings_its_pictures_to_another_twin(manual: "Door", photo: bytes, tmp_path: Path) -> None:
+    process_id = manual.submit(photo)
+    advance(manual, 60)
+    link = manual.call("GET", f"/download/{process_id}").json()["download_url"]
+    picture = manual.request("GET", link).content
+    file = tmp_path / "box.zip"
+    manual.twin.save_snapshot(file, vendor="topaz", key="k")
+
+    with standing() as other:
+        other.twin.restore(file, vendor="topaz", key="another")
+
+        again = as_key(other, "another").call("GET", f"/download/{process_id}").json()["download_url"]
+        assert other.request("GET", again).content == picture
+        assert other.call("GET", "/status").json() == []
+
+
+def test_a_saved_snapshot_is_for_nobody_elses_eyes(manual: "Door", photo: bytes, tmp_path: Path) -> None:
+    manual.submit(photo)
+    file = tmp_path / "box.zip"
+    file.write_text("older")
+    file.chmod(0o644)
+
+    manual.twin.save_snapshot(file, vendor="topaz", key="k")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_bytes() == manual.twin.snapshot(vendor="topaz", key="k") == taken(manual)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_snapshot_is_written_in_the_place_of_a_file_only(manual: "Door", tmp_path: Path) -> None:
+    device, link = tmp_path / "device", tmp_path / "link"
+    os.mkfifo(device)
+    link.symlink_to(device)
+
+    for special in (device, link):  # as /dev/null, and as /dev/stdout, which is a link
+        with pytest.raises(FileExistsError, match=f"{special.name} is not a regular file"):
+            manual.twin.save_snapshot(special, vendor="topaz", key="k")
+
+    assert device.is_fifo()
+    assert link.is_symlink()
+    assert {*tmp_path.iterdir()} == {device, link}
+
+
+def test_no_key_is_in_a_snapshot_but_the_secret_of_a_webhook_is(inside: "Door", photo: bytes) -> None:
+    keyed = as_key(inside, "a-key-nobody-should-see")
+    keyed.submit(photo)
+    twin, named = inside.twin, {"vendor": "topaz", "key": "a-key-nobody-should-see"}
+    name = inside.request("POST", f"{CONTROL}/sandboxes", json=named).json()["name"]
+    inside.request("PATCH", f"{CONTROL}/sandboxes/{name}/webhook", json={"secret": "whispered"})
+
+    file = twin.snapshot(**named)
+
+    assert b"a-key-nobody" not in file
+    assert b"whispered" in file
+
+
+def test_a_fork_goes_its_own_way(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    before = sandbox(door).to_json()
+
+    answered = forked(door, "other")
+    other = as_key(door, "other")
+    other.call("DELETE", f"/cancel/{process_id}")
+    fresh = other.submit(photo)
+
+    assert (answered.status_code, answered.json()["jobs"]) == (201, 1)
+    assert sandbox(door).to_json() == before
+    assert door.call("GET", f"/status/{fresh}").status_code == 404
+    assert other.call("GET", f"/status/{process_id}").json()["status"] == "Cancelled"
+    assert door.submit(photo) != fresh
+
+
+def test_a_fork_owes_what_its_parent_owes(manual: "Door", photo: bytes) -> None:
+    manual.submit(photo, webhook_url=inbox(manual))
+    answer(manual, 503)
+    advance(manual, 4)  # the first of both attempts was in vain
+    owed = [one["id"] for one in deliveries(manual) if one["next_try"]]
+
+    manual.twin.fork(vendor="topaz", key="k", to="other")
+    advance(manual, 60)
+    manual.twin.advance(60, vendor="topaz", key="other")
+
+    both = {box: [one["id"] for one in deliveries(manual, sandbox=box)] for box in names(manual)}
+    came = [(letter["sandbox"], letter["headers"]) for letter in letters(manual) if letter["answer"] == 200]
+    assert owed
+    assert {name for name, _ in came} == set(both)
+    assert all(set(owed) <= set(ids) for ids in both.values())
+
+
+def names(door: "Door") -> list[str]:
+    return [found["name"] for found in door.request("GET", f"{CONTROL}/sandboxes").json()]
+
+
+def test_what_was_delivered_since_a_snapshot_is_delivered_again(manual: "Door", photo: bytes) -> None:
+    manual.submit(photo, webhook_url=inbox(manual))
+    file = taken(manual)
+    advance(manual, 60)
+    once = [letter["body"] for letter in letters(manual)]
+
+    restored(manual, file)
+    advance(manual, 60)
+
+    assert [letter["body"] for letter in letters(manual)] == once * 2
+
+
+def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(manual)}"
+    mishap(manual, "late", "never")
+    manual.request("PATCH", f"{path}/account", json={"balance": 7})
+    file = taken(manual)
+    mishap(manual)
+    manual.request("PATCH", f"{path}/account", json={"balance": 0})
+
+    told = restored(manual, file).json()
+
+    assert told["account"]["balance"] == 7
+    assert manual.request("GET", f"{path}/mishaps").json() == {"next": ["late", "never"]}
+
+
+def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: bytes) -> None:
+    with running([START], Mode.SCALED, pace=6_000) as still:
+        still.submit(photo, webhook_url=inbox(still))
+        file = still.twin.snapshot(vendor="topaz", key="k")
+
+    with closing(Twin()) as twin:
+        twin.restore(file, vendor="topaz", key="k")
+
+        until(lambda: [one for one in (*twin.courier.inboxes["box"].letters,) if b"Completed" in one.body])
+
+
+def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", photo: bytes) -> None:
+    manual.submit(photo)
+    file = taken(manual)
+
+    with standing(storage=2 * len(photo)) as other:
+        other.twin.restore(file, vendor="topaz", key="k")
+        for number in range(3):
+            advance(other, 60)
+            assert other.call("DELETE", "/status").is_success
+            other.submit(photo + bytes([number]))
+
+
+def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
+    manual: "Door", photo: bytes
+) -> None:
+    process_id = manual.submit(photo, webhook_url=inbox(manual))
+    twin, box = manual.twin, sandbox(manual)
+
+    with ThreadPoolExecutor(1) as pool:
+        with twin.lock:  # which the one who takes it waits for, and has the sandbox to himself
+            taking = pool.submit(take, twin, box.name)
+            until(lambda: twin.courier.is_moving(box))
+            manual.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "failed"})
+        taking.result(10).close()
+
+    assert [delivery["state"] for delivery in deliveries(manual)] == ["failed"]
+    assert len(letters(manual)) == 1
+
+
+def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
+    sandbox(inside).label = "mine"
+    sandbox(inside, "second").label = "another"
+
+    forked(inside, "other")
+    inside.twin.restore(taken(inside), vendor="topaz", key="second")
+
+    labels = [sandbox(inside, key).label for key in ("k", "other", "second")]
+    assert labels == ["mine", "", "another"]
+
+
+def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes) -> None:
+    inside.submit(photo)
+    file = taken(inside)
+    folder = inside.twin.store.input("x").parent
+    there = sorted(folder.iterdir())
+
+    assert restored(inside, file).status_code == 200
+    assert restored(inside, file[:-1]).status_code == 422
+
+    assert sorted(folder.iterdir()) == there
+
+
+def test_what_was_restored_is_kept_however_the_twin_ends(tmp_path: Path, photo: bytes) -> None:
+    kept, killed = tmp_path / "kept", tmp_path / "killed"
+    with running([START], Mode.MANUAL, data_dir=kept) as door:
+        first, *_ = [door.submit(photo) for _ in range(3)]
+        file, listed = taken(door), door.call("GET", "/status").json()
+        door.call("DELETE", f"/cancel/{first}")
+        door.submit(photo)
+        door.twin.restore(file, vendor="topaz", key="k")
+        text = sandbox(door).to_json()
+        copytree(kept, killed)  # as it is at this moment, in which nothing was closed
+
+    for folder in (kept, killed):
+        with running([START], Mode.MANUAL, data_dir=folder) as door:
+            assert sandbox(door).to_json() == text
+            assert door.call("GET", "/status").json() == listed

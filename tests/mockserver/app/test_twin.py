@@ -1,0 +1,307 @@
+"""Keys, sandboxes, bounds and bugs of a whole twin."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.core.engine import Engine
+from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.vendor import Handler
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+BASE = "/topaz/image/v1"
+KEY = {"X-API-Key": "k"}
+
+
+@contextmanager
+def client(settings: Settings) -> Iterator[httpx.Client]:
+    twin = Twin(settings, real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as opened:
+        yield opened
+    twin.close()
+
+
+def submit(to: httpx.Client, image: bytes) -> httpx.Response:
+    return to.post("/enhance/async", files={"image": ("a.jpg", image)})
+
+
+def test_each_key_has_a_sandbox_of_its_own(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    other = {"X-API-Key": "another"}
+
+    for method, path in (("GET", "status"), ("DELETE", "status"), ("GET", "download"), ("DELETE", "cancel")):
+        assert inside.call(method, f"/{path}/{process_id}", headers=other).status_code == 404
+    assert inside.call("GET", "/status", headers=other).json() == []
+    assert inside.call("GET", f"/status/{process_id}").status_code == 200
+
+
+def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> None:
+    source_id = inside.call("GET", f"/status/{inside.submit(photo)}").json()["source_id"]
+
+    answer = inside.call(
+        "POST", "/enhance/async", files={"source_id": (None, source_id)}, headers={"X-API-Key": "another"}
+    )
+
+    assert answer.status_code == 400
+
+
+def test_a_twin_can_take_certain_keys_only() -> None:
+    with client(Settings(api_keys=frozenset({"right"}))) as to:
+        assert to.get("/status").status_code == 401
+        assert to.get("/status", headers={"X-API-Key": "right"}).status_code == 200
+
+
+def test_neither_logs_nor_links_nor_settings_show_a_key(
+    inside: "Door", photo: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = {"X-API-Key": "a-very-secret-key"}
+    with caplog.at_level(logging.DEBUG):
+        process_id = inside.call(
+            "POST", "/enhance/async", files={"image": ("a", photo)}, headers=secret
+        ).json()["process_id"]
+        inside.twin.advance(3, vendor="topaz", key="a-very-secret-key")
+        link = inside.call("GET", f"/download/{process_id}", headers=secret).json()["download_url"]
+
+    settings = Settings(api_keys=frozenset({"a-very-secret-key"}))
+    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{list(inside.twin.crowd)!r}"
+
+
+def test_the_same_seed_and_calls_give_the_same_answers(photo: bytes) -> None:
+    told = []
+    for _ in range(2):
+        with client(Settings(seed="same")) as to:
+            told.append(submit(to, photo).json())
+
+    assert told[0] == told[1]
+
+
+def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None:
+    with client(Settings(seed="one")) as one, client(Settings(seed="two")) as two:
+        process_id = submit(one, photo).json()["process_id"]
+
+        assert two.get(f"/status/{process_id}").status_code == 404
+
+
+def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
+    with client(Settings(capacity=2)) as to:
+        taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
+
+        refused = submit(to, photo)
+
+        assert refused.status_code == 503
+        assert "all 2 jobs of this twin are in progress" in refused.json()["message"]
+        assert [told["process_id"] for told in to.get("/status").json()] == taken
+
+
+def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
+    with client(Settings(storage=len(photo) + 10)) as to:
+        process_id = submit(to, photo).json()["process_id"]
+
+        refused = submit(to, photo[:-2] + b"xx")
+
+        assert refused.status_code == 503
+        assert "storage" in refused.json()["message"]
+        assert to.get(f"/status/{process_id}").status_code == 200
+
+
+def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
+    twin = Twin(Settings(capacity=2), real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
+        twin.advance(5, vendor="topaz", key="k")
+
+        third = submit(to, photo).json()["process_id"]
+        kept = [told["process_id"] for told in to.get("/status").json()]
+    twin.close()
+
+    assert kept == [taken[1], third]
+
+
+def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes) -> None:
+    with client(Settings(sandboxes=2)) as to:
+        busy = submit(to, photo).json()["process_id"]
+        for key in ("second", "third", "fourth"):
+            assert to.get("/status", headers={"X-API-Key": key}).status_code == 200
+
+        assert to.get(f"/status/{busy}").status_code == 200
+
+
+def test_when_every_key_is_busy_a_new_one_is_refused(photo: bytes) -> None:
+    with client(Settings(sandboxes=1)) as to:
+        submit(to, photo)
+
+        assert to.get("/status", headers={"X-API-Key": "second"}).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        ({"pace": 1e300}, "pace must be at most 1e[+]06, not 1e[+]300"),
+        ({"speed": 1e-300}, "speed must be at least 1e-06, not 1e-300"),
+    ],
+)
+def test_time_does_not_go_where_dates_end(chosen: dict[str, float], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Settings(**chosen)  # type: ignore[arg-type] # whatever settings there are
+
+
+@pytest.mark.parametrize("name", ["speed", "capacity", "storage", "sandboxes", "body_timeout"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
+def test_a_number_that_makes_no_sense_is_refused_when_the_settings_are_made(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be a number above zero"):
+        Settings(**{name: value})  # type: ignore[arg-type] # that is the point
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.0, float("nan"), float("inf"), "big"])
+def test_a_vendors_setting_that_makes_no_sense_is_refused(value: float | str) -> None:
+    with pytest.raises(ValueError, match=r"lie between|is no float"):
+        Twin(Settings(options={"topaz.automatic_scale": value}))
+
+
+def test_a_setting_nobody_has_is_refused_when_the_twin_is_made() -> None:
+    with pytest.raises(ValueError, match=r"no setting is called topaz\.colour"):
+        Twin(Settings(options={"topaz.colour": 1}))
+
+
+def test_a_vendors_setting_is_heeded(photo: bytes) -> None:
+    with client(Settings(options={"topaz.automatic_scale": 3.0})) as to:
+        told = to.get(f"/status/{submit(to, photo).json()['process_id']}").json()
+
+    assert told["output_width"] == 3 * told["input_width"]
+
+
+def test_a_strict_twin_takes_what_the_document_says_and_nothing_else(photo: bytes) -> None:
+    with client(Settings(strict=True)) as to:
+        for field, value, status in (
+            ("model", "Wonder 3", 400),
+            ("model", "CGI", 200),
+            ("output_width", "0", 400),
+            ("crop_to_fill", "True", 400),
+            ("crop_to_fill", "true", 200),
+        ):
+            answer = to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={field: value})
+            assert (answer.status_code, field, value) == (status, field, value)
+
+
+@contextmanager
+def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
+    """A twin one of whose handlers is wrong."""
+    twin = Twin(Settings(check_replies=check))
+    topaz = twin.served["topaz"]
+    vendor = replace(topaz.vendor, handlers={"getAllStatuses": handler})
+    twin.served = {"topaz": replace(topaz, vendor=vendor)}
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as opened:
+        yield opened
+    twin.close()
+
+
+def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptureFixture) -> None:
+    with broken(lambda _engine, _call: Reply.json(200, [{"process_id": 7}])) as to:
+        answer = to.get("/status")
+
+    assert answer.status_code == 500
+    assert answer.json()["message"].startswith("An internal server error occurred.")
+    assert "getAllStatuses" in caplog.text
+
+
+def test_the_reply_check_can_be_switched_off() -> None:
+    with broken(lambda _engine, _call: Reply.json(200, [{"process_id": 7}]), check=False) as to:
+        assert to.get("/status").json() == [{"process_id": 7}]
+
+
+def test_a_bug_of_ours_is_a_500_with_a_trace_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def stumble(_engine: Engine, _call: Call) -> Reply:
+        raise RuntimeError("stumbled")
+
+    with broken(stumble) as to:
+        assert to.get("/status").status_code == 500
+
+    assert "RuntimeError: stumbled" in caplog.text
+
+
+def test_many_threads_share_one_twin(photo: bytes) -> None:
+    with client(Settings()) as to, ThreadPoolExecutor(8) as pool:
+        ids = [answer.json()["process_id"] for answer in pool.map(lambda _: submit(to, photo), range(40))]
+
+        assert sorted(ids) == sorted(told["process_id"] for told in to.get("/status").json())
+
+
+def test_however_fast_jobs_live_a_submission_is_one_job(photo: bytes) -> None:
+    with client(Settings(speed=1e12)) as to:
+        process_id = submit(to, photo).json()["process_id"]
+
+        assert [told["process_id"] for told in to.get("/status").json()] == [process_id]
+
+
+def test_what_no_job_needs_makes_room(photo: bytes) -> None:
+    with client(Settings(storage=len(photo) + 10)) as to:
+        assert (
+            to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"model": "CGI"}).status_code
+            == 200
+        )
+        process_id = to.get("/status").json()[0]["process_id"]
+        to.delete(f"/cancel/{process_id}")
+        to.delete(f"/status/{process_id}")
+
+        assert submit(to, photo[:-2] + b"xx").status_code == 200
+
+
+def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None:
+    twin = Twin(Settings(storage=len(photo) + 10), real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        process_id = submit(to, photo).json()["process_id"]
+        twin.advance(5, vendor="topaz", key="k")
+        link = to.get(f"/download/{process_id}").json()["download_url"]
+
+        answer = to.get(link)
+    twin.close()
+
+    assert answer.status_code == 503
+    assert "<Code>SlowDown</Code>" in answer.text
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa: FBT001 - pytest gives it
+    twin = Twin(Settings(check_replies=check))
+    topaz = twin.served["topaz"]
+    teapot = replace(
+        topaz.vendor, refuse=lambda error: Reply.json(418 if "key" in str(error) else 500, {"message": ""})
+    )
+    twin.served = {"topaz": replace(topaz, vendor=teapot)}
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
+        answers = {to.get("/status").status_code, to.post("/enhance/async").status_code}
+    twin.close()
+
+    assert answers == ({500} if check else {418})
+
+
+def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
+    twin = Twin(Settings(capacity=1), real=lambda: 1_800_000_000.0)
+    with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
+        process_id = submit(to, photo).json()["process_id"]
+        twin.advance(5, vendor="topaz", key="k")
+
+        refused = to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"output_width": "-4"})
+        kept = to.get(f"/status/{process_id}")
+    twin.close()
+
+    assert (refused.status_code, kept.status_code) == (400, 200)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_link_can_be_told_as_the_quickstart_reads_it(photo: bytes, told: bool) -> None:  # noqa: FBT001 - pytest gives it
+    with client(Settings(options={"topaz.quickstart_url": told})) as to:
+        process_id = submit(to, photo).json()["process_id"]
+
+        links = to.get(f"/download/input/{process_id}").json()
+
+    assert links.get("url") == (links["download_url"] if told else None)

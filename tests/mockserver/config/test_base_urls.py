@@ -1,0 +1,191 @@
+"""What links begin with, where contract_tests/test_links.py does not look: kept base URLs and odd headers."""
+
+import pytest
+
+from safelight_mock import Settings
+from safelight_mock.config.base_urls import BaseUrls
+from safelight_mock.config.services import services
+from safelight_mock.wire.forwarding import NOTHING, Proxies, Seen
+from safelight_mock.wire.listener import ONE_DOOR, Entrance
+from safelight_mock.wire.messages import Call
+
+OWN = "http://127.0.0.1:4010"
+SERVED = Entrance(own=OWN)
+MOVED = Entrance(own="http://127.0.0.1:5000")
+R2 = "https://safelight.r2.cloudflarestorage.com"
+
+
+@pytest.fixture(scope="module")
+def urls() -> BaseUrls:
+    settings = Settings()
+    return BaseUrls.of(settings, services(settings))
+
+
+def over_a_socket(host: str = "", reached: str = OWN) -> Call:
+    return Call(
+        method="GET",
+        path="/",
+        at=0,
+        headers={"host": host} if host else {},
+        reached=reached,
+        peer="127.0.0.1",
+    )
+
+
+def in_process(url: str) -> Call:
+    return Call(method="GET", path="/", at=0, origin=url, reached=url)
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "kept"),
+    [
+        ("", OWN, "http://127.0.0.1:0"),
+        ("localhost:4010", "http://localhost:4010", "http://localhost:0"),
+        ("shop.test:4010", "http://shop.test:4010", "http://shop.test:0"),
+        ("[::1]:4010", "http://[::1]:4010", "http://[::1]:0"),
+        ("shop.test", "http://shop.test", "http://shop.test"),
+        ("shop.test:8080", "http://shop.test:8080", "http://shop.test:8080"),
+        ("api.claid.ai", OWN, "http://127.0.0.1:0"),
+        ("STORAGE.googleapis.com.", OWN, "http://127.0.0.1:0"),
+        ("u.amazonaws.com:80", OWN, "http://127.0.0.1:0"),
+        ("my-amazonaws.com", "http://my-amazonaws.com", "http://my-amazonaws.com"),
+    ],
+)
+def test_the_port_that_was_reached_is_kept_as_this_servers_own(
+    urls: BaseUrls, host: str, url: str, kept: str
+) -> None:
+    base = urls.of_call(over_a_socket(host))
+
+    assert (base.url, base.kept) == (url, kept)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.test/x",
+        "u@evil.test",
+        "evil.test@localhost",
+        "a b",
+        "a:0",
+        "a:65536",
+        "a:1:2",
+        "[::1",
+        "é",
+        "a" * 300,
+    ],
+)
+def test_a_host_that_is_none_is_not_in_a_link(urls: BaseUrls, host: str) -> None:
+    assert urls.of_call(over_a_socket(host)).url == OWN
+
+
+def test_the_path_below_which_it_is_mounted_is_in_links(urls: BaseUrls) -> None:
+    base = urls.of_call(over_a_socket("shop.test:4010", reached=f"{OWN}/mock"))
+
+    assert (base.url, base.kept) == ("http://shop.test:4010/mock", "http://shop.test:0/mock")
+
+
+@pytest.mark.parametrize(
+    ("kept", "call", "served", "wanted"),
+    [
+        ("http://localhost:0", over_a_socket("shop.test"), SERVED, "http://localhost:4010"),
+        ("http://localhost:0", over_a_socket("shop.test"), MOVED, "http://localhost:5000"),
+        ("http://localhost:0/mock", over_a_socket(), MOVED, "http://localhost:5000/mock"),
+        ("http://localhost:0", over_a_socket(), Entrance(own="http://127.0.0.1:80"), "http://localhost"),
+        ("http://localhost:0", in_process("http://twin"), MOVED, "http://localhost:5000"),
+        ("http://localhost:0", in_process("http://twin"), ONE_DOOR, "http://twin"),
+        ("http://localhost:0", in_process("https://api.claid.ai"), ONE_DOOR, R2),
+        ("http://shop.test:81", over_a_socket(), MOVED, "http://shop.test:81"),
+        ("https://api.topazlabs.com", in_process("https://api.topazlabs.com"), ONE_DOOR, R2),
+        ("https://api.topazlabs.com", over_a_socket("shop.test"), SERVED, "http://shop.test"),
+        ("https://api.topazlabs.com", in_process("http://twin"), ONE_DOOR, "http://twin"),
+        ("", over_a_socket("shop.test"), SERVED, "http://shop.test"),
+        ("not a url", over_a_socket("shop.test"), SERVED, "not a url"),
+    ],
+)
+def test_links_to_the_files_of_a_kept_job(
+    urls: BaseUrls, kept: str, call: Call, served: Entrance, wanted: str
+) -> None:
+    assert urls.files("topaz", kept, call, served) == wanted
+
+
+def test_a_job_kept_from_a_socket_has_its_files_on_the_files_port_whoever_asks(urls: BaseUrls) -> None:
+    apart = Entrance(own=OWN, files_port=4011)
+
+    assert (
+        urls.files("topaz", "http://localhost:0", in_process("http://twin"), apart) == "http://localhost:4011"
+    )
+
+
+def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> None:
+    settings = Settings(options={"tengr.host": "tengr.test"})
+    urls = BaseUrls.of(settings, services(settings))
+
+    assert urls.files("tengr", "", in_process("https://tengr.test"), ONE_DOOR) == "https://tengr.test"
+    assert urls.of_call(over_a_socket("tengr.test")).url == OWN
+
+
+@pytest.mark.parametrize(
+    ("kept", "served", "wanted"),
+    [
+        ("http://localhost:0", MOVED, "http://localhost:5000"),
+        ("http://localhost:0", ONE_DOOR, "http://localhost"),
+        ("https://shop.test", MOVED, "https://shop.test"),
+        ("https://api.claid.ai", ONE_DOOR, "https://api.claid.ai"),
+        ("https://api.claid.ai", MOVED, "http://127.0.0.1:5000"),
+    ],
+)
+def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Entrance, wanted: str) -> None:
+    assert urls.of_job(kept, served) == wanted
+
+
+@pytest.mark.parametrize(
+    ("headers", "seen"),
+    [
+        ({}, NOTHING),
+        ({"x-forwarded-proto": "HTTPS"}, Seen(scheme="https")),
+        ({"x-forwarded-proto": "ftp", "x-forwarded-host": "a, b"}, Seen(host="b")),
+        ({"forwarded": "for=1.2.3.4;proto=https"}, Seen(scheme="https")),
+        ({"forwarded": "Proto=https ; Host=a"}, Seen(scheme="https", host="a")),
+        ({"forwarded": 'for="[::1]:80";host="a:1";, proto=http;'}, Seen(scheme="http")),
+        ({"forwarded": r'host="a\"b,c;d"'}, Seen(host='a"b,c;d')),
+        ({"forwarded": "proto=https, host"}, NOTHING),
+        ({"forwarded": 'host="a'}, NOTHING),
+        ({"forwarded": "proto=ftp", "x-forwarded-proto": "https"}, NOTHING),
+    ],
+)
+def test_what_the_last_proxy_says_is_heeded(headers: dict[str, str], seen: Seen) -> None:
+    call = Call(method="GET", path="/", at=0, headers=headers, peer="10.0.0.7")
+
+    assert Proxies.of(["10.0.0.0/8"]).seen_by(call) == seen
+
+
+@pytest.mark.parametrize(
+    ("peer", "trusted"),
+    [
+        ("10.1.2.3", True),
+        ("::ffff:10.1.2.3", True),
+        ("fd00::1", True),
+        ("11.1.2.3", False),
+        ("unknown", False),
+        ("", False),
+    ],
+)
+def test_a_proxy_is_trusted_by_the_address_it_calls_from(peer: str, trusted: bool) -> None:  # noqa: FBT001 - a column of the table
+    call = Call(method="GET", path="/", at=0, headers={"x-forwarded-proto": "https"}, peer=peer)
+
+    assert Proxies.of(["10.0.0.0/8", "fd00::1"]).seen_by(call) == (
+        Seen(scheme="https") if trusted else NOTHING
+    )
+
+
+@pytest.mark.parametrize("address", ["localhost", "10.0.0.0/33", "*", ""])
+def test_a_proxy_that_is_no_ip_address_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="is not an IP address; write that of a proxy"):
+        Settings(trusted_proxies=frozenset({address}))
+
+
+def test_a_files_url_for_an_unknown_vendor_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match=r"unknown vendor 'acme' in files_url; there are topaz, claid, tengr"
+    ):
+        services(Settings(files_url={"acme": "https://files.test"}))

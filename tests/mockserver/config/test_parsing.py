@@ -1,0 +1,58 @@
+"""What people write for lengths of time and addresses is read, or refused in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from safelight_mock import Settings
+from safelight_mock.config.base_urls import BaseUrls
+from safelight_mock.config.parsing import check_address, duration
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("24h", 86_400), ("7d", 604_800), ("90s", 90), ("5m", 300), ("PT24H", 86_400), ("P1DT12H", 129_600)],
+)
+def test_a_length_of_time_is_written_short_or_in_iso_8601(text: str, seconds: int) -> None:
+    assert duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "24", "h", "1.5h", "24 h", "1w", "tomorrow", "٢d", "9999999999999d"])
+def test_what_is_no_length_of_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no length of time; write it as 24h, 7d or PT24H"):
+        duration(text)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost", "https://mock.example:8443/", "http://[::1]:80", "https://host/a/path"]
+)
+def test_links_can_begin_with_an_http_address(url: str) -> None:
+    check_address(url)
+
+    urls = BaseUrls.of(Settings(public_url=url, files_url=url), {})
+
+    assert (urls.public_url, urls.files_urls) == (url.rstrip("/"), {"": url.rstrip("/")})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:4010",
+        "ftp://host",
+        "http://",
+        "http://:80",
+        "http://host:0",
+        "http://host:99999",
+        "http://[::1",
+        "http://host?query",
+        "http://host#part",
+        "http://user@host",
+        "http://two hosts",
+        "http://host\n",
+        "http://bücher.example",
+    ],
+)
+@pytest.mark.parametrize("name", ["public_url", "files_url"])
+def test_links_can_begin_with_nothing_else(name: str, url: str) -> None:
+    with pytest.raises(ValueError, match="is no address that links can begin with"):
+        Settings(**{name: url})  # type: ignore[arg-type] # both are texts

@@ -1,0 +1,51 @@
+"""How webhooks are sent is read off the documents, and settings choose where those are silent."""
+
+import pytest
+
+from safelight_mock import Settings
+from safelight_mock.config.services import services
+from safelight_mock.core.job import State
+from safelight_mock.core.lifecycle import Deliver, Signed
+
+
+def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:
+    chosen = Settings(options={f"{vendor}.{name}": value for name, value in options.items()})
+    found = services(chosen)[vendor].lifecycles[lifecycle].deliver
+    assert found is not None
+    return found
+
+
+def test_topaz_is_sent_as_its_page_says() -> None:
+    schedule = rule("topaz", "image").schedule
+
+    assert (schedule.first, schedule.factor, schedule.ceiling, schedule.attempts) == (5, 2, 900, 20)
+    assert schedule.retried == {"5xx", "network"}
+    assert State.QUEUED not in rule("topaz", "image").on
+    assert State.QUEUED in rule("topaz", "image", notify_pending=True).on
+    assert rule("topaz", "image").sign == "none"
+
+
+@pytest.mark.parametrize("lifecycle", ["edit", "batch"])
+def test_claid_is_sent_as_its_page_says(lifecycle: str) -> None:
+    found = rule("claid", lifecycle)
+
+    assert (found.schedule.waits, found.schedule.attempts, found.schedule.timeout) == ((3, 6, 12), 4, 30)
+    assert found.sign == Signed(header="X-Claid-Hmac-SHA256", format="sha256={hex}")
+
+
+def test_a_signature_without_a_published_name_has_one_of_ours() -> None:
+    assert rule("tengr", "artwork").sign == Signed(header="X-Safelight-Signature", format="sha256={hex}")
+    assert rule("tengr", "artwork", signature_header="").sign == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("webhook_retried", "5xx,6xx", "webhook_retried: '6xx' is none of 4xx, 5xx, network, timeout"),
+        ("backoff_cap", "never", "'never' is none of per-wait, total"),
+        ("webhook_attempts", 0, "0 does not lie between 1 and 1000"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(name: str, value: str | int, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        rule("topaz", "image", **{name: value})

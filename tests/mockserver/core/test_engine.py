@@ -1,0 +1,285 @@
+"""The engine against a clumsy model of it that ticks."""
+
+import math
+
+import msgspec
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+)
+from tests.mockserver.core.engines import LIFECYCLE, OVER, engine, job, seen
+
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import InspectionKey, Job, Look, Move, State, UnjudgedError
+from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+
+
+class Life(RuleBasedStateMachine):
+    """Random submits, cancels, deletions and waits."""
+
+    jobs: Bundle[str] = Bundle("jobs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sandbox = Sandbox(name="box", seed="seed")
+        self.now = 1_000.0
+        self.state: dict[str, State] = {}
+        self.turns: dict[str, tuple[float, float]] = {}
+        self.over_at: dict[str, float] = {}
+        self.digest: dict[str, str] = {}
+
+    @rule(
+        target=jobs,
+        queued=st.integers(0, 9),
+        running=st.integers(0, 9),
+        digest=st.sampled_from(["whole", "damaged"]),
+    )
+    def submit(self, queued: int, running: int, digest: str) -> str:
+        taken = job(self.sandbox, queued=queued, running=running, digest=digest)
+        engine(self.sandbox, self.now).submit(taken)
+        self.state[taken.id], self.digest[taken.id] = State.QUEUED, digest
+        self.turns[taken.id] = (self.now + queued, self.now + queued + running)
+        self._tick()
+        return taken.id
+
+    @rule(seconds=st.integers(0, 30))
+    def wait(self, seconds: int) -> None:
+        for _ in range(seconds):
+            self.now += 1
+            self._tick()
+
+    @rule(job_id=jobs)
+    def cancel(self, job_id: str) -> None:
+        if self.state.get(job_id) in (State.QUEUED, State.RUNNING):
+            engine(self.sandbox, self.now).cancel(job_id)
+            self._enter(job_id, State.CANCELLED)
+        else:
+            with pytest.raises(RefusedError if job_id in self.state else UnknownJobError):
+                engine(self.sandbox, self.now).cancel(job_id)
+
+    @rule(job_id=jobs)
+    def fail(self, job_id: str) -> None:
+        if self.state.get(job_id) in (State.QUEUED, State.RUNNING):
+            engine(self.sandbox, self.now).move(job_id, Move.FAIL)
+            self._enter(job_id, State.FAILED)
+
+    @rule(target=jobs, job_id=consumes(jobs))
+    def forget(self, job_id: str) -> MultipleResults[str] | str:
+        if self.state.get(job_id) in OVER:
+            engine(self.sandbox, self.now).forget(job_id)
+            del self.state[job_id]
+            return multiple()
+        with pytest.raises(RefusedError if job_id in self.state else UnknownJobError):
+            engine(self.sandbox, self.now).forget(job_id)
+        return job_id
+
+    @rule(seconds=st.integers(1, 1000))
+    def look_with_a_clock_that_went_back(self, seconds: int) -> None:
+        assert engine(self.sandbox, self.now - seconds).now == self.now
+
+    @rule()
+    def write_down_and_read_back(self) -> None:
+        self.sandbox = Sandbox.from_json(self.sandbox.to_json())
+
+    @invariant()
+    def every_job_stands_where_the_model_says(self) -> None:
+        before = engine(self.sandbox, self.now).sandbox.to_json()
+
+        seen = {found.job.id: found.state for found in engine(self.sandbox, self.now).all()}
+
+        assert seen == self.state
+        assert self.sandbox.to_json() == before
+
+    def _tick(self) -> None:
+        for job_id in list(self.state):
+            start, end = self.turns[job_id]
+            if self.state[job_id] is State.QUEUED and self.now >= start:
+                self.state[job_id] = State.RUNNING
+            if self.state[job_id] is State.RUNNING and self.now >= end:
+                whole = self.digest[job_id] == "whole"
+                self._enter(job_id, State.SUCCEEDED if whole else State.FAILED)
+            if self.state[job_id] in OVER and self.now >= self.over_at[job_id] + 50:
+                del self.state[job_id]
+
+    def _enter(self, job_id: str, state: State) -> None:
+        self.state[job_id], self.over_at[job_id] = state, self.now
+
+
+TestLife = Life.TestCase
+
+
+TestLife.settings = settings(stateful_step_count=30)
+
+
+def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    engine(sandbox, 0).submit(job(sandbox))
+
+    engine(sandbox, 55).submit(job(sandbox))
+
+    assert len(sandbox.jobs) == 1
+
+
+def test_speed_shortens_a_life_and_nothing_else() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+
+    taken = engine(sandbox, 10, speed=100.0).submit(job(sandbox))
+
+    assert math.isclose(taken.ends, 10.05)
+    assert taken.submitted == 10
+
+
+def test_jobs_of_another_lifecycle_are_not_seen() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, look=seen, speed=1.0)
+
+    assert list(other.all()) == []
+    with pytest.raises(UnknownJobError):
+        other.find(taken.id)
+
+
+def test_a_lifecycle_may_allow_less_than_the_table() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    early_only = Lifecycle(
+        submit=("submit",),
+        states={},
+        id=Identified(parameter="id"),
+        read=Read(operation="read"),
+        cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED})),
+    )
+
+    with pytest.raises(RefusedError, match="cannot cancel a running job"):
+        msgspec.structs.replace(engine(sandbox, 2), lifecycle=early_only).cancel(taken.id)
+
+    assert engine(sandbox, 2).find(taken.id).state is State.RUNNING
+
+
+def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    bare = Lifecycle(
+        submit=("submit",), states={}, id=Identified(parameter="id"), read=Read(operation="read")
+    )
+
+    for asked in (Engine.cancel, Engine.forget, Engine.result):
+        with pytest.raises(RefusedError):
+            asked(msgspec.structs.replace(engine(sandbox, 9), lifecycle=bare), taken.id)
+
+
+@pytest.mark.parametrize(
+    ("now", "move"), [(0, Move.FINISH), (2, Move.START), (9, Move.FAIL), (9, Move.CANCEL)]
+)
+def test_a_move_that_is_not_in_the_table_is_refused(now: float, move: Move) -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    with pytest.raises(RefusedError):
+        engine(sandbox, now).move(taken.id, move)
+
+    assert sandbox.jobs[taken.id].events == ()
+
+
+def test_a_list_names_every_input_it_waits_for_at_once() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    for digest in ("a", "b"):
+        engine(sandbox, 0).submit(job(sandbox, digest=digest))
+
+    def unjudged(one: Job) -> Look:
+        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
+
+    with pytest.raises(UnjudgedError) as waiting:
+        msgspec.structs.replace(engine(sandbox, 9), look=unjudged).all()
+
+    assert waiting.value.keys == {InspectionKey("a"), InspectionKey("b")}
+
+
+def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    def unjudged(one: Job) -> Look:
+        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
+
+    with pytest.raises(UnjudgedError):
+        msgspec.structs.replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)
+
+    assert sandbox.jobs[taken.id].events == ()
+
+
+def test_only_what_is_over_is_forgotten_with_the_rest() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    engine(sandbox, 0).submit(job(sandbox))
+    running = engine(sandbox, 3).submit(job(sandbox))
+
+    assert engine(sandbox, 6).forget_all() == 1
+    assert list(sandbox.jobs) == [running.id]
+
+
+def test_a_source_is_known_as_long_as_a_job_that_had_it() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    assert engine(sandbox, 54).source("s") == taken.source
+    assert engine(sandbox, 55).source("s") is None
+    assert engine(sandbox, 0).source("t") is None
+
+
+def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
+    sandbox = Sandbox(name="s", seed="")
+    now = engine(sandbox, 0)
+    taken = now.submit(job(sandbox))
+
+    assert now.word(now.find(taken.id)) == "Waiting"
+    assert now.word(now.put(taken.id, "Halted")) == "Halted"
+    assert engine(sandbox, 40).find(taken.id).state is State.RUNNING
+    assert now.word(engine(sandbox, 40).put(taken.id, "Working")) == "Working"
+    assert engine(sandbox, 60).find(taken.id).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("succeeded", State.SUCCEEDED), ("failed", State.FAILED), ("Gone", State.CANCELLED)],
+)
+def test_a_job_is_put_at_its_end_from_wherever_it_stands(word: str, state: State) -> None:
+    for before in ("Waiting", "Working", "Halted"):
+        sandbox = Sandbox(name="s", seed="")
+        now = engine(sandbox, 0)
+        taken = now.submit(job(sandbox))
+        now.put(taken.id, before)
+
+        assert now.put(taken.id, word).state is state
+
+
+def test_a_job_is_not_put_back() -> None:
+    sandbox = Sandbox(name="s", seed="")
+    now = engine(sandbox, 0)
+    taken = now.submit(job(sandbox))
+    now.put(taken.id, "Working")
+
+    with pytest.raises(RefusedError, match="cannot bring to Waiting a running job"):
+        now.put(taken.id, "Waiting")
+    with pytest.raises(ValueError, match="no state is called 'Lost'; there are Waiting, Working"):
+        now.put(taken.id, "Lost")
+
+
+def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
+    sandbox = Sandbox(name="s", seed="")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    engine(sandbox, 1).put(taken.id, "Halted")
+
+    later = engine(sandbox, 1000)
+    other = later.submit(job(sandbox))
+
+    assert later.find(taken.id).is_paused
+    assert [found.job.id for found in later.all()] == [taken.id, other.id]

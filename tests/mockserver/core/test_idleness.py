@@ -1,0 +1,73 @@
+"""Whether a sandbox may go, which of its jobs may, and what it is known by."""
+
+import pytest
+from tests.mockserver.core.engines import engine, job
+
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Webhook
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(name="box", seed="seed")
+
+
+def test_a_sandbox_is_idle_once_its_jobs_are_over(sandbox: Sandbox) -> None:
+    assert sandbox.is_idle(10)
+
+    engine(sandbox, 10).submit(job(sandbox))
+
+    assert not sandbox.is_idle(14.9)
+    assert sandbox.is_idle(15)
+
+
+def test_a_sandbox_that_was_set_up_or_owes_something_is_not_idle(sandbox: Sandbox) -> None:
+    sandbox.is_kept = True
+    assert not sandbox.is_idle(10)
+
+    sandbox.is_kept, sandbox.agenda = False, {"delivery": 12.0}
+    assert not sandbox.is_idle(10)
+
+
+def test_the_jobs_that_may_go_are_over_and_on_no_agenda(sandbox: Sandbox) -> None:
+    jobs = [engine(sandbox, second).submit(job(sandbox)).id for second in range(10, 15)]
+    first, second, third, *_ = jobs
+    sandbox.agenda = {second: 99.0}
+
+    assert [one for one in jobs if sandbox.may_lose(one, 17)] == [first, third]
+    assert not sandbox.may_lose("nobody", 17)
+
+
+def test_the_time_that_is_told_already_may_be_set_again(sandbox: Sandbox) -> None:
+    sandbox.now(10)
+
+    assert sandbox.set_clock(10, to=10) == 10
+
+
+def test_an_auto_clock_that_is_advanced_stays_one_and_a_real_one_stops(sandbox: Sandbox) -> None:
+    sandbox.set_clock(10, mode=Mode.AUTO)
+    assert (sandbox.advance(5, 10), sandbox.clock.mode) == (15, Mode.AUTO)
+
+    sandbox.set_clock(10, mode=Mode.REAL)
+    assert (sandbox.advance(5, 10), sandbox.clock.mode) == (20, Mode.MANUAL)
+
+
+def test_ids_are_those_of_the_seed_and_of_version_4(sandbox: Sandbox) -> None:
+    assert str(sandbox.draw()) == "35fe5a62-d788-4c55-b967-d61e73b2caca"
+    assert str(sandbox.draw()) == "23834ccc-4eab-4c92-b057-fc3ee4f38a73"
+    assert sandbox.drawn == 2
+    assert sandbox.id_of("1").version == 4
+    assert sandbox.drawn == 2
+
+
+def test_a_seed_may_be_long() -> None:
+    long = [Sandbox(name="box", seed="s" * length).draw() for length in (64, 65, 1000)]
+
+    assert len(set(long)) == 1
+
+
+def test_a_new_secret_is_signed_with_and_the_old_one_remembered() -> None:
+    signed = Webhook(url="http://hook").signed("first").signed("second")
+
+    assert (signed.url, signed.secret, signed.old_secret) == ("http://hook", "second", "first")

@@ -1,0 +1,133 @@
+"""What jobs cost, and which has which input, is known without a look at all of them, in a copy too."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.mockserver.core.engines import engine, job, seen
+
+from safelight_mock.core import credit_totals
+from safelight_mock.core.job import Event, InspectionKey, Job, Look, Move, State, UnjudgedError, status
+from safelight_mock.core.jobs import Jobs
+from safelight_mock.core.sandbox import Sandbox, jobs_of
+
+MOVES = (Move.CANCEL, Move.PAUSE, Move.RESUME, Move.START, Move.FAIL)
+
+
+class Copies(RuleBasedStateMachine):
+    """Jobs changed in copies, which are merged or dropped, beside a dict that is changed like them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base, self.kept = Jobs(), dict[str, Job]()
+        self.copy, self.plain = self.base.copy(), dict[str, Job]()
+        self.now, self.then = 0.0, 0.0
+        self.drawn = Sandbox(name="box", seed="seed")
+
+    @rule(
+        price=st.integers(0, 3), digest=st.sampled_from(["whole", "torn"]), source=st.sampled_from(["s", "t"])
+    )
+    def submit(self, price: int, digest: str, source: str) -> None:
+        made = job(self.drawn, digest=digest)
+        made = replace(made, price=price, submitted=self.now, source=replace(made.source, id=source))
+        self.copy[made.id] = self.plain[made.id] = made
+
+    @rule(pick=st.integers(0, 99), move=st.sampled_from(MOVES))
+    def move(self, pick: int, move: Move) -> None:
+        for name in [*self.plain][pick % max(1, len(self.plain)) :][:1]:
+            moved = self.plain[name]
+            if not status(moved, self.now, seen).state.is_over:
+                moved = replace(moved, events=(*moved.events, Event(move=move, at=self.now)))
+                self.copy[name] = self.plain[name] = moved
+
+    @rule(pick=st.integers(0, 99))
+    def remove(self, pick: int) -> None:
+        for name in [*self.plain][pick % max(1, len(self.plain)) :][:1]:
+            del self.copy[name], self.plain[name]
+
+    @rule(seconds=st.floats(0, 5))
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+    @rule()
+    def merge(self) -> None:
+        self.copy.merge()
+        self.kept, self.then = dict(self.plain), self.now
+
+    @rule()
+    def drop(self) -> None:
+        """Drop a copy, and the time that was moved with it."""
+        self.copy, self.plain, self.now = self.base.copy(), dict(self.kept), self.then
+
+    @invariant()
+    def sums_are_those_of_a_look_at_each(self) -> None:
+        for jobs, plain, now in ((self.copy, self.plain, self.now), (self.base, self.kept, self.then)):
+            assert jobs.sums(now, seen) == credit_totals.sums(plain.values(), now, seen)
+
+    @invariant()
+    def inputs_are_found(self) -> None:
+        for jobs, plain in ((self.copy, self.plain), (self.base, self.kept)):
+            for source in ("s", "t", "u"):
+                found = [one.id for one in jobs.of_source(source)]
+                assert sorted(found) == sorted(one.id for one in plain.values() if one.source.id == source)
+
+    @invariant()
+    def order_is_kept(self) -> None:
+        assert [*self.copy.items()] == [*self.plain.items()]
+        assert [*self.copy.newest_first()] == [*self.plain.values()][::-1]
+
+
+TestCopies = Copies.TestCase
+
+
+def test_all_inputs_that_the_sums_depend_on_are_asked_for_at_once() -> None:
+    def unjudged(job: Job) -> Look:
+        raise UnjudgedError(frozenset([InspectionKey(job.source.digest)]))
+
+    sandbox = Sandbox(name="box", seed="seed")
+    for digest in ("one", "two"):
+        engine(sandbox, 0).submit(replace(job(sandbox, digest=digest), price=1))
+
+    with pytest.raises(UnjudgedError) as unseen:
+        jobs_of(sandbox).sums(10, unjudged)
+
+    assert {key.digest for key in unseen.value.keys} == {"one", "two"}
+    assert jobs_of(sandbox).sums(10, seen) == (0, 0)
+
+
+def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked_for() -> None:
+    looks: list[str] = []
+
+    def counting(job: Job) -> Look:
+        looks.append(job.id)
+        return Look(is_whole=True)
+
+    jobs = Jobs()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    for _ in range(100):
+        engine(sandbox, 0).submit(replace(job(sandbox), price=1))
+
+    found = [jobs.sums(now, counting) for now in (1, 2, 10, 11, 12)]
+
+    assert found == [(0, 100), (0, 100), (100, 0), (100, 0), (100, 0)]
+    assert len(looks) == 100
+
+
+def test_what_others_see_of_inputs_counts_for_nothing() -> None:
+    jobs = Jobs()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    engine(sandbox, 0).submit(replace(job(sandbox), price=7))
+
+    found = [jobs.sums(100, look) for look in (seen, lambda _: Look(is_whole=False), seen)]
+
+    assert found == [(7, 0), (0, 0), (7, 0)]
+
+
+def test_the_moment_of_a_copy_that_was_dropped_counts_for_nothing() -> None:
+    jobs = Jobs()
+    sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
+    engine(sandbox, 0).submit(replace(job(sandbox), price=7))
+
+    assert [jobs.copy().sums(now, seen) for now in (0, 100, 0)] == [(0, 7), (7, 0), (0, 7)]
+    assert status(next(iter(jobs.values())), 0, seen).state is State.QUEUED

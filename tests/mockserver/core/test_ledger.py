@@ -1,0 +1,36 @@
+"""Credits to the last one: what is afforded, what is set aside and what a job has cost."""
+
+from dataclasses import replace
+
+import pytest
+from tests.mockserver.core.engines import engine, job
+
+from safelight_mock.core.job import State
+from safelight_mock.core.ledger import Ledger, charge, ledger
+from safelight_mock.core.sandbox import Sandbox
+
+
+@pytest.mark.parametrize(("price", "is_afforded"), [(4, True), (5, True), (6, False)])
+def test_the_last_credit_can_be_spent_and_no_further_one(price: int, *, is_afforded: bool) -> None:
+    assert Ledger(granted=10, paid=3, reserved=2).affords(price) is is_afforded
+
+
+def test_without_a_bound_everything_is_afforded() -> None:
+    unbound = Ledger(granted=None, paid=3, reserved=2)
+
+    assert unbound.left is None
+    assert unbound.affords(10**9)
+
+
+def test_a_job_is_set_aside_until_its_end_and_then_paid_if_it_ends_as_agreed() -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    kept = replace(job(sandbox), price=3, paid_on=(State.SUCCEEDED, State.CANCELLED))
+    refunded = replace(job(sandbox, digest="damaged"), price=4)
+    engine(sandbox, 10).submit(kept)
+    engine(sandbox, 10).submit(refunded)
+
+    running, over = engine(sandbox, 12).all(), engine(sandbox, 20).all()
+
+    assert ledger(20, 1, running) == Ledger(granted=20, paid=1, reserved=7)
+    assert ledger(20, 1, over) == Ledger(granted=20, paid=4, reserved=0)
+    assert [charge(one) for one in over] == [3, 0]

@@ -1,0 +1,57 @@
+"""New links to a result are made for a while; the job may be known for longer."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+from tests.mockserver.core.engines import LIFECYCLE, engine, job
+
+from safelight_mock.core.engine import Engine, PastResultError, RefusedError
+from safelight_mock.core.lifecycle import Guarded
+from safelight_mock.core.sandbox import Sandbox
+
+ENDS = 5.0  # of a job submitted at 0
+
+
+def at(sandbox: Sandbox, now: float, within: float | None) -> Engine:
+    result = LIFECYCLE.result
+    assert result is not None
+    limit = None if within is None else timedelta(seconds=within)
+    return replace(engine(sandbox, now), lifecycle=replace(LIFECYCLE, result=replace(result, within=limit)))
+
+
+def test_links_are_made_until_the_time_for_that_is_over() -> None:
+    sandbox = Sandbox(name="box", seed="")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    assert at(sandbox, ENDS + 19.9, 20).linkable(taken.id).job.id == taken.id
+    with pytest.raises(
+        PastResultError, match=f"^no new links to the result of job {taken.id}: it ended too long ago$"
+    ):
+        at(sandbox, ENDS + 20, 20).linkable(taken.id)
+    assert at(sandbox, ENDS + 20, 20).result(taken.id).job.id == taken.id
+
+
+def test_without_such_a_time_links_are_made_while_the_job_is_kept() -> None:
+    sandbox = Sandbox(name="box", seed="")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    assert at(sandbox, ENDS + 49, None).linkable(taken.id).job.id == taken.id
+
+
+def test_a_job_without_a_result_is_refused_as_ever() -> None:
+    sandbox = Sandbox(name="box", seed="")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+
+    with pytest.raises(RefusedError):
+        at(sandbox, 1, 0).linkable(taken.id)
+
+
+def test_a_lifecycle_that_has_no_results_makes_no_links() -> None:
+    sandbox = Sandbox(name="box", seed="")
+    taken = engine(sandbox, 0).submit(job(sandbox))
+    without = replace(engine(sandbox, 9), lifecycle=replace(LIFECYCLE, result=None))
+
+    with pytest.raises(RefusedError):
+        without.linkable(taken.id)
+    assert Guarded().within is None

@@ -1,0 +1,135 @@
+"""A working copy behaves as a copy would, and shows in its base only once it is merged."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.core.due_index import Agenda
+from safelight_mock.core.overlay_mapping import Overlay, backwards
+
+names = st.sampled_from("abcde")
+values = st.floats(0, 9)
+Step = tuple[str, str, float]
+steps = st.lists(st.tuples(st.sampled_from(["set", "remove", "pop", "again"]), names, values), max_size=12)
+bases = st.dictionaries(names, values)
+
+
+def take(step: Step, mapping: MutableMapping[str, float]) -> object:
+    """Do one thing to a mapping; return what comes of it."""
+    kind, name, value = step
+    try:
+        match kind:
+            case "set":
+                mapping[name] = value
+            case "remove":
+                del mapping[name]
+            case "pop":
+                return mapping.pop(name, None)
+            case "again":
+                mapping[name] = mapping.pop(name)
+    except KeyError:
+        return "no such key"
+    return None
+
+
+def seen(mapping: Mapping[str, float]) -> tuple[object, ...]:
+    """Return all that can be asked of a mapping."""
+    asked = [(name in mapping, mapping.get(name)) for name in "abcdef"]
+    return [*mapping.items()], [*mapping.values()], [*backwards(mapping)], len(mapping), asked
+
+
+@given(bases, steps, steps)
+def test_a_copy_is_changed_as_a_dict_would_be_and_its_base_is_not_until_it_is_merged(
+    base: dict[str, float], first: list[Step], second: list[Step]
+) -> None:
+    plain, below = dict(base), dict(base)
+    copy = Overlay(below)
+
+    for steps in (first, second):
+        before = dict(below)
+        for step in steps:
+            assert take(step, copy) == take(step, plain)
+            assert seen(copy) == seen(plain)
+        assert seen(below) == seen(before)
+        copy.merge()
+        assert seen(copy) == seen(below) == seen(plain)
+        assert (copy.fresh, copy.gone) == ({}, {})
+
+
+def in_order(times: Mapping[str, float]) -> list[tuple[float, str]]:
+    return sorted(((at, name) for name, at in times.items()), key=lambda pair: pair[0])
+
+
+@given(bases, steps, steps, values)
+def test_an_agenda_keeps_the_order_of_a_dict_and_knows_what_is_due_without_a_look_at_all(
+    base: dict[str, float], first: list[Step], second: list[Step], now: float
+) -> None:
+    plain, below = dict(base), Agenda(base)
+    copy = below.copy()
+
+    for steps in (first, second):
+        for step in steps:
+            assert take(step, copy) == take(step, plain)
+            assert [*copy.items()] == [*plain.items()]
+            assert [*copy.in_order()] == in_order(plain)
+            assert [*copy.due(now)] == [name for at, name in in_order(plain) if at <= now]
+            assert copy.first == min(plain.values(), default=float("inf"))
+        copy.merge()
+        assert [*below.in_order()] == [*copy.in_order()] == in_order(plain)
+
+
+@given(bases, steps)
+def test_a_copy_that_is_dropped_leaves_an_agenda_as_it_was(base: dict[str, float], steps: list[Step]) -> None:
+    below = Agenda(base)
+    for step in steps:
+        take(step, below.copy())
+
+    assert ([*below.in_order()], dict(below)) == (in_order(base), base)
+
+
+def test_an_agenda_forgets_what_was_set_anew_a_thousand_times() -> None:
+    agenda = Agenda({"other": 5_000.0})
+    for at in range(1_000):
+        agenda["name"] = float(at)
+
+    assert [*agenda.in_order()] == [(999.0, "name"), (5_000.0, "other")]
+    assert len(agenda._heap) < 100  # noqa: SLF001 - what it costs shows nowhere else
+
+
+@pytest.mark.parametrize("copied", [Overlay, lambda base: Agenda(base).copy()])
+def test_what_is_not_there_cannot_be_removed(
+    copied: Callable[[dict[str, float]], MutableMapping[str, float]],
+) -> None:
+    copy = copied({"a": 1.0})
+    del copy["a"]
+
+    for name in ("a", "b"):
+        with pytest.raises(KeyError, match=name):
+            del copy[name]
+        with pytest.raises(KeyError, match=name):
+            copy[name]
+    assert repr(copy) == "{}"
+
+
+class Counted(dict[str, float]):
+    """A dict that counts how often it is walked through."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_neither_making_a_copy_nor_changing_it_walks_through_its_base() -> None:
+    base = Counted({str(number): 0.0 for number in range(1_000)})
+    copy = Overlay(base)
+
+    copy["7"], copy["new"] = 1.0, 2.0
+    del copy["8"]
+    assert (len(copy), copy.get("7"), copy.get("8"), "9" in copy) == (1_000, 1.0, None, True)
+    copy.merge()
+
+    assert base.walks == 0

@@ -1,0 +1,112 @@
+"""How tests of webhooks set clocks and inboxes, and see what arrived."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import httpx
+from tests.mockserver.conftest import Door
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
+
+CONTROL = "/_safelight"
+START = 1_800_000_000.25
+HOUR = 3600.0
+
+Told = dict[str, Any]
+
+
+def inbox(door: Door, name: str = "box") -> str:
+    """The address of an inbox, as the door's caller knows the twin."""
+    return str(door.request("GET", f"{CONTROL}/inbox/{name}").request.url)
+
+
+def letters(door: Door, name: str = "box") -> list[Told]:
+    told: list[Told] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["letters"]
+    return told
+
+
+def answer(door: Door, *answers: int | str, rest: int | str = 200) -> None:
+    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"answers": answers, "rest": rest})
+    assert set_up.status_code == 200, set_up.text
+
+
+def sandbox_of(door: Door, vendor: str = "topaz") -> str:
+    opened = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
+    name: str = opened.json()["name"]
+    return name
+
+
+def clock(door: Door, **wanted: object) -> Told:
+    told = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock", json=wanted)
+    assert told.status_code == 200, told.text
+    body: Told = told.json()
+    return body
+
+
+def advance(door: Door, seconds: float, vendor: str = "topaz") -> list[Told]:
+    """Let time pass; return what happened."""
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/clock/advance"
+    happened: list[Told] = door.request("POST", path, json={"seconds": seconds}).json()["happened"]
+    return happened
+
+
+def deliveries(door: Door, **query: str) -> list[Told]:
+    listed: list[Told] = door.request("GET", f"{CONTROL}/deliveries", params=query).json()
+    return listed[::-1]
+
+
+def mishap(door: Door, *mishaps: str, vendor: str = "topaz") -> None:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/mishaps"
+    told = door.request("PUT", path, json={"next": mishaps})
+    assert told.status_code == 200, told.text
+
+
+@contextmanager
+def standing(mode: Mode = Mode.MANUAL, **chosen: object) -> Iterator[Door]:
+    """A twin whose clocks stand from the beginning."""
+    settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
+    with (
+        closing(Twin(settings, real=lambda: START)) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        yield Door(twin, client.request)
+
+
+@contextmanager
+def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]]:
+    """A server on a free port of this machine; yields its address, and the bodies it got."""
+    got: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            status = answer(body)
+            got.append(body)
+            self.send_response(status)
+            self.send_header("location", self.path)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.001}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook", got
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Look again and again, until something holds; fail after a while."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"

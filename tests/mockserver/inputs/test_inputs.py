@@ -1,0 +1,307 @@
+"""An input may be named by an address; one policy says where the twin goes for it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from threading import Event, Thread
+
+import httpx
+import pytest
+from PIL import Image
+from tests.mockserver.conftest import START, Door
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.inputs import Loader
+from safelight_mock.inputs.input_source import Way, way
+from safelight_mock.inputs.samples import sample
+from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.outgoing.urls import AddressError, parse
+
+pytestmark = pytest.mark.slow
+
+HERE = Reach(frozenset(), lambda: True)  # this machine, and nothing else
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another server on this machine: what it answers by path, and what it was asked."""
+
+    origin: str
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+
+@contextmanager
+def neighbour(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[Neighbour]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.asked.append((self.path, dict(self.headers)))
+            status, headers, body = answers[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        seen = Neighbour(f"http://127.0.0.1:{server.server_port}")
+        thread = Thread(target=partial(server.serve_forever, 0.01), daemon=True)
+        thread.start()
+        try:
+            yield seen
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def twin_with(**settings: object) -> Iterator[Door]:
+    twin = Twin(Settings(**settings), real=lambda: START)  # type: ignore[arg-type] # whatever settings there are
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
+        yield Door(twin, client.request)
+    twin.close()
+
+
+def submit(door: Door, address: str, path: str = "/enhance/async", **fields: str) -> str:
+    answer = door.call("POST", path, data={"source_url": address, **fields}, files={"x": ("", b"")})
+    assert answer.status_code == 200, answer.text
+    process_id: str = answer.json()["process_id"]
+    return process_id
+
+
+def ended(door: Door, process_id: str) -> dict[str, object]:
+    door.advance(100)
+    told: dict[str, object] = door.call("GET", f"/status/{process_id}").json()
+    return told
+
+
+def fetched(door: Door, process_id: str, path: str = "download") -> bytes:
+    return door.request("GET", door.call("GET", f"/{path}/{process_id}").json()["download_url"]).content
+
+
+def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
+    with neighbour({"/garden/rose.jpg": (200, {}, photo)}) as host:
+        process_id = submit(door, f"{host.origin}/garden/rose.jpg")
+
+    told = ended(door, process_id)
+
+    assert (told["status"], told["filename"]) == ("Completed", "rose.jpg")
+    assert (told["input_width"], told["input_height"]) == Image.open(BytesIO(photo)).size
+    assert fetched(door, process_id, "download/input") == photo
+    assert [path for path, _ in host.asked] == ["/garden/rose.jpg"]
+    assert not {"x-api-key", "authorization", "cookie"} & {name.lower() for name in host.asked[0][1]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (404, {}, b""),
+        (200, {}, b"no image"),
+        (200, {}, b""),
+        (302, {"Location": "http://pictures.example/rose.jpg"}, b""),
+        (302, {"Location": "/rose.jpg"}, b""),
+        (302, {"Location": "file:///etc/hostname"}, b""),
+        (302, {"Location": "http://xn--/rose.jpg"}, b""),
+    ],
+    ids=["404", "text", "empty", "leads elsewhere", "leads in circles", "leads to a file", "leads nowhere"],
+)
+def test_a_job_whose_input_cannot_be_had_is_taken_in_and_fails(
+    inside: Door, answer: tuple[int, dict[str, str], bytes]
+) -> None:
+    with neighbour({"/rose.jpg": answer}) as host:
+        process_id = submit(inside, f"{host.origin}/rose.jpg")
+
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
+    assert ended(inside, process_id)["status"] == "Failed"
+    assert inside.call("GET", f"/download/{process_id}").status_code == 409
+
+
+def test_a_neighbour_that_is_not_there_makes_the_job_fail(inside: Door) -> None:
+    with neighbour({}) as host:
+        gone = host.origin
+
+    process_id = submit(inside, f"{gone}/rose.jpg")
+
+    assert ended(inside, process_id)["status"] == "Failed"
+    link = inside.call("GET", f"/download/input/{process_id}").json()["download_url"]
+    assert inside.request("GET", link).status_code == 404
+
+
+def test_a_neighbour_may_lead_on_to_another(inside: Door, photo: bytes) -> None:
+    with neighbour({"/rose.jpg": (200, {}, photo)}) as second:
+        leading = {"/old": (301, {"Location": f"{second.origin}/rose.jpg"}, b"")}
+        with neighbour(leading) as first:
+            process_id = submit(inside, f"{first.origin}/old")
+
+    assert fetched(inside, process_id, "download/input") == photo
+
+
+def test_a_neighbour_that_takes_its_time_is_not_waited_for(photo: bytes) -> None:
+    with neighbour({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as door:
+        process_id = submit(door, f"{host.origin}/rose.jpg")
+
+        assert ended(door, process_id)["status"] == "Failed"
+
+
+@pytest.mark.parametrize("drop", [b"X-Slow: a\r\n", b"\r\nbytes without an end"], ids=["head", "body"])
+def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) -> None:
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError), listening.accept()[0] as connection:
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not over.wait(0.02) and next(left):
+                connection.sendall(drop)
+
+    over, left = Event(), iter(range(200, -1, -1))
+    with socket.create_server(("127.0.0.1", 0)) as listening, closing(Twin(Settings())) as twin:
+        Thread(target=serve, args=(listening,), daemon=True).start()
+        loader = Loader(twin.store, lambda _path, _query: None, HERE, strict=True, patience=0.2)
+        (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
+        over.set()
+
+    assert loaded.fault
+    assert next(left) > 100
+
+
+def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
+    with twin_with(input_hosts=frozenset({"pictures..example"})) as door:
+        assert ended(door, submit(door, "http://pictures..example/rose.jpg"))["status"] == "Failed"
+
+
+def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
+    loader = Loader(inside.twin.store, lambda *_: None, HERE, strict=True, patience=10)
+
+    with neighbour({"/big": (200, {}, b"x" * 2000)}) as host:
+        (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
+
+    assert loaded.fault == "it is larger than 1000 bytes"
+
+
+def test_an_address_elsewhere_gives_a_picture_made_up_from_it(
+    inside: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    addresses = ["https://a.example/1.png?secret=1", "https://a.example/2.png", "https://a.example/2"]
+    jobs = [submit(inside, address, "/denoise/async") for address in [*addresses, addresses[0]]]
+    inside.advance(100)
+
+    first, other, plain, again = (fetched(inside, job, "download/input") for job in jobs)
+
+    assert first == again != other
+    assert [Image.open(BytesIO(file)).format for file in (first, other, plain)] == ["PNG", "PNG", "JPEG"]
+    assert "a.example is not reached for" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_nothing_is_made_up_when_inputs_are_strict() -> None:
+    with twin_with(strict_inputs=True) as door:
+        process_id = submit(door, "https://pictures.example/1.png")
+
+        assert ended(door, process_id)["status"] == "Failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("coffee.jpg", "Completed"), ("damaged.jpg", "Failed"), ("text.txt", "Failed"), ("none.jpg", "Failed")],
+)
+def test_samples_are_built_in(inside: Door, name: str, status: str) -> None:
+    process_id = submit(inside, f"safelight://{name}", "/denoise/async")
+
+    assert ended(inside, process_id)["status"] == status
+
+
+def test_a_result_can_be_the_next_input_by_its_link(door: Door, photo: bytes) -> None:
+    first = door.submit(photo, "/denoise/async")
+    door.advance(100)
+    link = door.call("GET", f"/download/{first}").json()["download_url"]
+
+    second = submit(door, link)
+
+    assert fetched(door, second, "download/input") == door.request("GET", link).content
+
+
+def test_a_link_of_the_twin_that_has_expired_gives_no_picture(inside: Door, photo: bytes) -> None:
+    first = inside.submit(photo, "/denoise/async")
+    inside.advance(100)
+    link = inside.call("GET", f"/download/{first}").json()["download_url"]
+    inside.advance(100_000)
+
+    assert ended(inside, submit(inside, link))["status"] == "Failed"
+
+
+def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
+    (tmp_path / "result").write_bytes(b"x" * 11)
+    with closing(Twin(Settings())) as twin:
+        loader = Loader(
+            twin.store, lambda _path, _query: (tmp_path / "result").open("rb"), HERE, strict=True, patience=1
+        )
+
+        (loaded,) = loader.load(["http://twin/files/a"], limit=10).values()
+
+    assert loaded.fault == "it is larger than 10 bytes"
+
+
+def test_a_synchronous_call_loads_its_input_too(inside: Door) -> None:
+    inside.advance(0)
+
+    answer = inside.call(
+        "POST", "/denoise", data={"source_url": "safelight://coffee.jpg"}, files={"x": ("", b"")}
+    )
+
+    assert Image.open(BytesIO(answer.content)).size == (600, 400)
+
+
+def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
+    fields = {"source_url": "safelight://coffee.jpg", "output_width": "32000", "output_height": "32000"}
+    answer = inside.call("POST", "/enhance/async", data=fields, files={"x": ("", b"")})
+
+    assert answer.status_code == 413
+    digest = sha256(sample("coffee.jpg")).hexdigest()
+    store = inside.twin.store
+    assert store.input(digest).exists()
+    store.reserve(store.bound)
+    assert not store.input(digest).exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "data:image/png;base64,AA",
+        "ftp://127.0.0.1/a",
+        "http://",
+        "http://me:pw@127.0.0.1/a",
+        "http://[::1",
+        "http://xn--/a",
+    ],
+)
+def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
+    with pytest.raises(AddressError):
+        parse(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://127.0.0.1:8000/a", Way.FETCH),
+        ("http://127.9.9.9/a", Way.FETCH),
+        ("http://[::1]/a", Way.FETCH),
+        ("http://localhost/a", Way.FETCH),
+        ("https://Allowed.example/a", Way.FETCH),
+        ("http://localhost.example/a", Way.IMAGINE),
+        ("http://10.0.0.1/a", Way.IMAGINE),
+        ("http://169.254.169.254/latest/meta-data", Way.IMAGINE),
+        ("http://2130706433/a", Way.IMAGINE),
+        ("http://0x7f000001/a", Way.IMAGINE),
+        ("safelight://coffee.jpg", Way.SAMPLE),
+    ],
+)
+def test_only_this_machine_and_allowed_hosts_are_reached(address: str, expected: Way) -> None:
+    assert way(parse(address), Reach(frozenset({"allowed.example"}), lambda: True)) is expected

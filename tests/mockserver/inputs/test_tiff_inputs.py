@@ -1,0 +1,56 @@
+"""A TIFF whose samples cannot be told is refused in each vendor's words; no job ends with another picture."""
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from tests.mockserver.claid import UPLOAD, caller
+from tests.mockserver.vendors.topaz.test_topaz_operations import opened
+from tests.pixels.tiffs import FLOAT, GREY, RGB, SIGNED, plain, tiff
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+SIGNED_TIFF = tiff(plain([-16448], "i2"), GREY, kind=SIGNED)
+
+
+def test_topaz_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
+
+    message = "Image could not be decoded to a supported image type."
+    assert (answer.status_code, answer.json()) == (415, {"code": 415, "message": message})
+
+
+def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
+    data = {"data": json.dumps({"operations": {}})}
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("a.tif", SIGNED_TIFF)}, data=data)
+
+    assert (answer.status_code, answer.json()["error_message"]) == (422, "Input file is not an image.")
+
+
+@pytest.mark.parametrize("is_big", [False, True])
+@pytest.mark.parametrize(("colour", "photometric"), [([0.5], GREY), ([1, 0.5, 0], RGB)])
+def test_floats_from_0_to_1_are_a_picture(
+    inside: "Door",
+    colour: list[float],
+    photometric: int,
+    is_big: bool,  # noqa: FBT001 # as the file is
+) -> None:
+    image = tiff(plain(colour, "f4"), photometric, kind=FLOAT, is_big=is_big)
+    process_id = inside.submit(image, "/denoise/async", output_format="png")
+    inside.advance(3)
+
+    seen = np.asarray(opened(inside, process_id))[5, 10].astype(int)
+
+    assert np.abs(seen - np.array(colour) * 255).max() <= 2
+
+
+def test_floats_of_another_range_make_the_job_fail(inside: "Door") -> None:
+    process_id = inside.submit(tiff(plain([128.0], "f4"), GREY, kind=FLOAT), "/denoise/async")
+    inside.advance(3)
+
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Failed"

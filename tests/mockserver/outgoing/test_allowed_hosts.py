@@ -1,0 +1,326 @@
+"""Outgoing requests reach what is listed, and this machine only where it alone reaches the twin."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+
+import httpx
+import pytest
+from tests.mockserver.conftest import START, Door
+from tests.mockserver.hooks import CONTROL, advance, deliveries, letters, receiver
+from tests.mockserver.inputs.test_inputs import ended, fetched, neighbour, submit
+
+from safelight_mock import App, Settings, Twin, TwinTransport
+from safelight_mock.adapters.server import entrance_of, listen
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.webhook import Outcome
+from safelight_mock.inputs import Loader
+from safelight_mock.outgoing.allowed_hosts import Reach, canonical
+from safelight_mock.webhooks.http_sender import Post
+from safelight_mock.wire.listener import Entrance
+
+pytestmark = pytest.mark.slow
+
+PUBLIC = Entrance(own="http://192.0.2.7:4010")
+BEARER = {"Authorization": "Bearer k"}
+
+
+def reach(*hosts: str, alone: bool = False, found: Iterable[str] = ()) -> Reach:
+    return Reach(frozenset(hosts), lambda: alone, look_up=lambda _host: found)
+
+
+@contextmanager
+def exposed(**chosen: object) -> Iterator[Door]:
+    """A twin that listens where other machines reach it."""
+    settings = Settings(seed="tests", clock=Mode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
+    with (
+        closing(Twin(settings, real=lambda: START, entrance=PUBLIC)) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        yield Door(twin, client.request)
+
+
+LOOPBACK = ["127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost.", "::ffff:127.0.0.1", "::ffff:7f00:1"]
+
+
+@pytest.mark.parametrize("host", LOOPBACK)
+def test_this_machine_is_admitted_only_where_it_alone_reaches_the_twin(host: str) -> None:
+    assert reach(alone=True).admits(host)
+    assert not reach(alone=False).admits(host)
+    assert reach("localhost").admits("localhost.")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0.0.0.0", "::", "localhost.example", "10.0.0.1", ""],  # noqa: S104 - it is refused
+)
+def test_what_is_not_listed_is_not_admitted_whatever_it_leads_to(host: str) -> None:
+    assert not reach("allowed.example", alone=True).admits(host)
+
+
+@pytest.mark.parametrize(
+    ("listed", "host"),
+    [
+        ("Allowed.example", "allowed.EXAMPLE."),
+        ("allowed.example.", "allowed.example"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("10.0.0.1", "::ffff:10.0.0.1"),
+        ("[2001:db8::1]", "2001:DB8:0::1"),
+    ],
+)
+def test_a_listed_host_is_admitted_in_each_of_its_spellings(listed: str, host: str) -> None:
+    assert reach(listed).admits(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "alone", "found", "reached"),
+    [
+        ("allowed.example", False, ["198.51.100.1"], ["198.51.100.1"]),
+        ("allowed.example", False, ["10.0.0.1", "fd00::1"], ["10.0.0.1", "fd00::1"]),
+        ("allowed.example", False, ["127.0.0.1", "198.51.100.1"], ["198.51.100.1"]),
+        ("allowed.example", True, ["127.0.0.1"], ["127.0.0.1"]),
+        ("allowed.example", False, ["::1", "::ffff:127.0.0.1", "::ffff:7f00:1", "2002:7f00:1::"], []),
+        ("allowed.example", False, ["64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "0.0.0.0", "::"], []),  # noqa: S104 - it is refused
+        ("allowed.example", True, ["169.254.169.254", "fe80::1%2", "224.0.0.1", "255.255.255.255"], []),
+        ("169.254.169.254", False, ["169.254.169.254"], ["169.254.169.254"]),
+    ],
+)
+def test_each_address_that_a_name_leads_to_is_judged(
+    host: str, found: list[str], reached: list[str], *, alone: bool
+) -> None:
+    assert reach(host, alone=alone, found=found).addresses(host) == reached
+
+
+def test_where_localhost_leads_elsewhere_it_is_not_followed() -> None:
+    assert reach(alone=True, found=["::1", "127.0.0.1", "10.0.0.1"]).addresses("localhost") == [
+        "::1",
+        "127.0.0.1",
+    ]
+
+
+def test_a_name_may_lead_to_an_address_that_is_listed_too() -> None:
+    assert reach("allowed.example", "169.254.169.254", found=["169.254.169.254"]).addresses("allowed.example")
+
+
+def test_listed_localhost_is_every_loopback_address() -> None:
+    assert reach("localhost", found=["127.0.0.1", "::1"]).addresses("localhost") == ["127.0.0.1", "::1"]
+
+
+def test_a_name_that_no_host_can_have_is_admitted_nowhere() -> None:
+    assert canonical("ü" * 70) == "ü" * 70
+    assert not reach(alone=True).admits("ü" * 70)
+
+
+def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: bytes) -> None:
+    looked_up = []
+
+    def look_up(host: str) -> list[str]:
+        looked_up.append(host)
+        return ["127.0.0.1"] if len(looked_up) == 1 else ["192.0.2.1"]
+
+    named = Reach(frozenset({"pictures.example"}), lambda: True, look_up)
+    loader = Loader(inside.twin.store, lambda *_: None, named, strict=True, patience=10)
+    with neighbour({"/a.jpg": (200, {}, photo)}) as host:
+        port = host.origin.rpartition(":")[2]
+        (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
+
+    assert (loaded.fault, looked_up) == ("", ["pictures.example"])
+    assert [fields["Host"] for _, fields in host.asked] == [f"pictures.example:{port}"]
+
+
+def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, photo: bytes) -> None:
+    with neighbour({"/a.jpg": (200, {}, photo)}) as host:
+        port = host.origin.rpartition(":")[2]
+        turned = reach("pictures.example", found=["127.0.0.1"])
+        loader = Loader(inside.twin.store, lambda *_: None, turned, strict=True, patience=10)
+        (loaded,) = loader.load([f"http://pictures.example:{port}/a.jpg"], 100_000).values()
+        with closing(Post(turned)) as post:
+            posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
+
+    assert (loaded.fault, posted) == ("none of its addresses may be reached", (Outcome.REFUSED, 0))
+    assert host.asked == []
+
+
+def test_the_next_address_of_a_name_is_tried_where_nothing_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        free = gone.getsockname()[1]
+    two = Reach(frozenset(), lambda: True, look_up=lambda _host: ["127.0.0.2", "127.0.0.1"])
+    with receiver(lambda _body: 204) as (target, got), closing(Post(two)) as post:
+        assert post.post(target.replace("127.0.0.1", "localhost"), {}, b"{}") == (Outcome.TAKEN, 204)
+        assert post.post(f"http://localhost:{free}/", {}, b"{}") == (Outcome.NETWORK, 0)
+
+    assert got == [b"{}"]
+
+
+def named_by_topaz(door: Door, address: str) -> httpx.Response:
+    form = {"data": {"source_url": address}, "files": {"x": ("", b"")}}
+    return door.request("POST", "/topaz/image/v1/denoise/async", headers=door.key, **form)
+
+
+def named_by_claid(door: Door, address: str) -> httpx.Response:
+    body = {"input": address, "operations": {"resizing": {"width": 8, "height": 8}}}
+    return door.request("POST", "/claid/v1/image/edit", headers=BEARER, json=body)
+
+
+def named_by_tengr(door: Door, address: str) -> httpx.Response:
+    return door.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": address})
+
+
+@pytest.mark.parametrize("name", [named_by_topaz, named_by_claid, named_by_tengr])
+@pytest.mark.parametrize(("listed", "asked"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
+def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
+    photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], asked: int
+) -> None:
+    with neighbour({"/a.jpg": (200, {}, photo)}) as host, exposed(input_hosts=frozenset(listed)) as door:
+        assert name(door, f"{host.origin}/a.jpg").is_success
+
+    assert len(host.asked) == asked
+
+
+def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes) -> None:
+    with exposed(strict_inputs=True) as door:
+        first = door.submit(photo, "/denoise/async")
+        door.advance(100)
+        link = door.call("GET", f"/download/{first}").json()["download_url"]
+
+        assert fetched(door, submit(door, link), "download/input") == door.request("GET", link).content
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://me:word@127.0.0.1:{port}/a.jpg",
+        "http://me@localhost:{port}/a.jpg",
+        "ftp://127.0.0.1:{port}/a.jpg",
+    ],
+)
+def test_a_redirect_is_judged_like_a_first_address(inside: Door, photo: bytes, location: str) -> None:
+    with neighbour({"/a.jpg": (200, {}, photo)}) as second:
+        there = location.format(port=second.origin.rpartition(":")[2])
+        with neighbour({"/old": (302, {"Location": there}, b"")}) as first:
+            assert ended(inside, submit(inside, f"{first.origin}/old"))["status"] == "Failed"
+    assert second.asked == []
+
+
+def test_a_listed_host_cannot_redirect_to_this_machine_where_others_reach_the_twin(photo: bytes) -> None:
+    with (
+        neighbour({"/a.jpg": (200, {}, photo)}) as second,
+        exposed() as door,
+        neighbour(
+            {"/old": (302, {"Location": second.origin.replace("127.0.0.1", "localhost") + "/a.jpg"}, b"")}
+        ) as first,
+    ):
+        listed = Reach(frozenset({"127.0.0.1"}), lambda: False)
+        loader = Loader(door.twin.store, lambda *_: None, listed, strict=True, patience=10)
+        (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
+
+    assert loaded.fault == "localhost may not be reached; allow it as an input host (--input-host)"
+    assert second.asked == []
+
+
+def test_a_redirect_may_lead_to_a_link_of_the_twin_itself(photo: bytes) -> None:
+    with exposed(input_hosts=frozenset({"127.0.0.1"})) as door:
+        process_id = door.submit(photo, "/denoise/async")
+        door.advance(100)
+        link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+        with neighbour({"/old": (302, {"Location": link}, b"")}) as host:
+            second = submit(door, f"{host.origin}/old")
+
+        assert fetched(door, second, "download/input") == door.request("GET", link).content
+
+
+def test_the_control_plane_is_no_input(inside: Door) -> None:
+    process_id = submit(inside, f"http://127.0.0.1:4010{CONTROL}/metrics")
+
+    assert ended(inside, process_id)["status"] == "Failed"
+
+
+def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    with neighbour({"/a.jpg?X-Amz-Signature=open-sesame": (200, {}, photo)}) as host:
+        submit(inside, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
+    with (
+        receiver(lambda _body: 204) as (target, _),
+        closing(Post(reach(alone=True, found=["127.0.0.1"]))) as post,
+    ):
+        post.post(f"{target}?token=open-sesame", {}, b"{}")
+
+    assert len(host.asked) == 1
+    assert "open-sesame" not in caplog.text
+
+
+@pytest.mark.parametrize(("listed", "outcomes"), [((), ["refused"]), (("127.0.0.1",), ["2xx"])])
+def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
+    photo: bytes, listed: tuple[str, ...], outcomes: list[str]
+) -> None:
+    with receiver(lambda _body: 200) as (target, got), exposed(webhook_hosts=frozenset(listed)) as door:
+        door.submit(photo, webhook_url=target)
+        advance(door, 100)
+        told = [attempt["outcome"] for one in deliveries(door) for attempt in one["attempts"]]
+
+    assert set(told) == set(outcomes)
+    assert bool(got) == bool(listed)
+
+
+@pytest.mark.parametrize(
+    "base", ["http://twin", "http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010", PUBLIC.own]
+)
+def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, base: str) -> None:
+    with exposed() as door:
+        door.submit(photo, webhook_url=f"{base}{CONTROL}/inbox/box")
+        advance(door, 100)
+
+        assert letters(door)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_safelight/deliveries/7/resend",
+        "/_safelight/jobs/7/move",
+        "/_safelight",
+        "/_safelight/",
+        "/below/_safelight/sandboxes",
+        "/%5fsafelight/sandboxes",
+        "/_safelight%2fsandboxes",
+        "/a/../_safelight/sandboxes",
+        "/_safelight/inbox/../sandboxes",
+        "/_safelight/inbox/%2e%2e/sandboxes",
+        "/_safelight/inbox/mine/../../sandboxes",
+        "/_safelight/inbox/..",
+        "/_safelight/inbox/",
+    ],
+)
+def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        receiver(lambda _body: 200) as (target, got),
+        closing(Post(reach(alone=True, found=["127.0.0.1"]))) as post,
+    ):
+        base = target.removesuffix("/hook")
+        assert post.post(f"{base}{path}", {}, b"{}") == (Outcome.REFUSED, 0)
+        assert post.post(f"{base}/_safelight/inbox/mine", {}, b"{}") == (Outcome.TAKEN, 200)
+
+    assert got == [b"{}"]
+    assert "of a control plane it may call inboxes only" in caplog.text
+
+
+def test_a_twin_on_an_address_of_every_network_is_not_alone() -> None:
+    with listen("0.0.0.0", 0) as everywhere, listen("127.0.0.1", 0) as here:  # noqa: S104 - nothing is served
+        for listening, alone in ((everywhere, False), (here, True)):
+            with closing(Twin(entrance=entrance_of([listening]))) as twin:
+                assert twin.is_alone() is alone
+
+
+@pytest.mark.parametrize(("peer", "alone"), [("127.0.0.1", True), ("192.168.0.7", False)])
+def test_under_another_server_a_call_from_elsewhere_shows_that_it_is_not(peer: str, *, alone: bool) -> None:
+    async def ask() -> None:
+        transport = httpx.ASGITransport(App(twin), client=(peer, 5000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            await client.get("/topaz/image/v1/status", headers={"X-API-Key": "k"})
+
+    with closing(Twin(Settings())) as twin:
+        asyncio.run(ask())
+
+        assert twin.is_alone() is alone

@@ -1,0 +1,63 @@
+"""How tests take, restore and fork a sandbox."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from tests.mockserver.hooks import sandbox_of, standing
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+CONTROL = "/_safelight"
+BASE = "/topaz/image/v1"
+ZIP = {"content-type": "application/zip"}
+START = 1_800_000_000.25
+
+
+@pytest.fixture
+def manual() -> Iterator["Door"]:
+    with standing() as door:
+        yield door
+
+
+def sandbox(door: "Door", key: str = "k") -> Sandbox:
+    return door.twin.crowd.sandbox("topaz", key, START)
+
+
+def taken(door: "Door") -> bytes:
+    answered = door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot")
+    assert answered.status_code == 200, answered.text
+    return answered.content
+
+
+def restored(door: "Door", file: bytes) -> httpx.Response:
+    return door.request("PUT", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot", content=file, headers=ZIP)
+
+
+def forked(door: "Door", key: str) -> httpx.Response:
+    return door.request("POST", f"{CONTROL}/sandboxes/{sandbox_of(door)}/forks", json={"key": key})
+
+
+def as_key(door: "Door", key: str) -> "Door":
+    return replace(door, key={"X-API-Key": key})
+
+
+@contextmanager
+def running(moments: list[float], mode: Mode = Mode.REAL, **chosen: object) -> Iterator["Door"]:
+    """A twin whose real time is what stands last in a list."""
+    from tests.mockserver.conftest import Door  # noqa: PLC0415 - for its tests alone
+
+    settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
+    with (
+        closing(Twin(settings, real=lambda: moments[-1])) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        yield Door(twin, client.request)

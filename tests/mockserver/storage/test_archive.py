@@ -1,0 +1,226 @@
+"""What is in a snapshot, and what is refused as one."""
+
+import json
+import tracemalloc
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from safelight_mock import Settings, Twin
+from safelight_mock.core.job import Job, Plan, Source
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.archive import SnapshotError, pack, unpack
+from safelight_mock.wire.problem import Problem
+
+Members = dict[str, bytes]
+Change = Callable[[Members], object]
+
+PICTURE = Picture(format=Format.PNG, width=4, height=3)
+INPUT = b"the bytes of a picture"
+DIGEST = sha256(INPUT).hexdigest()
+JOB = "00000000-0000-4000-8000-000000000001"
+
+
+@pytest.fixture(scope="module")
+def twin() -> Iterator[Twin]:
+    opened = Twin(Settings(seed="tests", storage=100_000))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("inputs")
+    (folder / DIGEST).write_bytes(INPUT)
+    source = Source(id="s", digest=DIGEST, filename="a.png", picture=PICTURE)
+    plan = Plan(queued=1, running=1)
+    job = Job(
+        id=JOB,
+        operation="postDenoise",
+        lifecycle="image",
+        plan=plan,
+        source=source,
+        output=PICTURE,
+        details={"model": "Normal"},
+    )
+    sandbox = Sandbox(name="box", seed="s", vendor="topaz", jobs={JOB: job})
+    packed = BytesIO()
+    pack("topaz", sandbox.to_json(), [DIGEST], folder.joinpath, packed)
+    return packed.getvalue()
+
+
+def members(file: bytes) -> Members:
+    with ZipFile(BytesIO(file)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(of: Members, compression: int = ZIP_DEFLATED) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", compression) as archive:
+        for name, content in of.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def restore(twin: Twin, file: bytes) -> Sandbox:
+    twin.restore(file, vendor="topaz", key="k")
+    return twin.crowd.sandbox("topaz", "k", 0)
+
+
+def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
+    assert list(members(file)) == ["manifest.json", "sandbox.json", f"inputs/{DIGEST}"]
+    assert json.loads(members(file)["manifest.json"]) == {"format": 1, "vendor": "topaz"}
+
+
+def test_what_somebody_packed_again_is_restored(twin: Twin, file: bytes) -> None:
+    assert list(restore(twin, packed(members(file))).jobs) == [JOB]
+    assert twin.store.input(DIGEST).read_bytes() == INPUT
+
+
+def test_a_file_is_restored_by_its_path(twin: Twin, file: bytes, tmp_path: Path) -> None:
+    (tmp_path / "box.zip").write_bytes(file)
+
+    twin.restore(tmp_path / "box.zip", vendor="topaz", key="by-path")
+
+    assert list(twin.crowd.sandbox("topaz", "by-path", 0).jobs) == [JOB]
+
+
+def other(**changes: object) -> Change:
+    """Change the sandbox; double underscores lead into it, and `j` is its job."""
+
+    def change(of: Members) -> None:
+        sandbox = json.loads(of["sandbox.json"])
+        for path, value in changes.items():
+            *way, last = path.replace("jobs__j__", f"jobs__{JOB}__").split("__")
+            node: Any = sandbox
+            for part in way:
+                node = node[part]
+            node[last] = value
+        of["sandbox.json"] = json.dumps(sandbox).encode()
+
+    return change
+
+
+def manifest(text: str) -> Change:
+    return lambda of: of.update({"manifest.json": text.encode()})
+
+
+UNFIT: dict[str, tuple[Change, str]] = {
+    "no manifest": (lambda of: of.pop("manifest.json"), "it has no manifest.json"),
+    "no sandbox": (lambda of: of.pop("sandbox.json"), "it has no sandbox.json"),
+    "no input": (lambda of: of.pop(f"inputs/{DIGEST}"), f"it has no input {DIGEST}"),
+    "further member": (lambda of: of.update({"notes.txt": b""}), "'notes.txt' does not belong in one"),
+    "path": (lambda of: of.update({f"inputs/../{DIGEST}": b""}), "does not belong in one"),
+    "absolute": (lambda of: of.update({f"/inputs/{DIGEST}": b""}), "does not belong in one"),
+    "further input": (lambda of: of.update({f"inputs/{'0' * 64}": b""}), "it has inputs no job refers to"),
+    "other bytes": (lambda of: of.update({f"inputs/{DIGEST}": b"?"}), "have another digest"),
+    "manifest": (manifest("nonsense"), "JSON is malformed"),
+    "empty manifest": (manifest("{}"), "Object missing required field `format`"),
+    "format": (manifest('{"format": 2, "vendor": "topaz"}'), "it is of format 2, and this twin reads 1"),
+    "vendors": (manifest('{"format": 1, "vendor": "claid"}'), "its manifest says claid, its sandbox topaz"),
+    "deep": (lambda of: of.update({"sandbox.json": b'{"x": ' + b"[" * 100_000}), "recursion depth"),
+    "huge number": (lambda of: of.update({"sandbox.json": b'{"paid": 1e999}'}), "Number out of range"),
+    "type": (other(jobs=[]), "Expected `object`, got `array`"),
+    "word": (other(clock__mode="wild"), "Invalid enum value 'wild'"),
+    "id": (other(jobs__j__id="k"), f"'{JOB}' is nothing that topaz has"),
+    "lifecycle": (other(jobs__j__lifecycle="dream"), f"'{JOB}' is nothing that topaz has"),
+    "operation": (other(jobs__j__operation="dream"), "'dream' is no operation of topaz"),
+    "time": (other(latest=1e12), "it has a time that no clock tells"),
+    "plan": (other(jobs__j__plan__running=-1), "it has a time that no clock tells"),
+    "end": (other(jobs__j__submitted=9e10, jobs__j__plan__queued=9e10), "it has a time that no clock tells"),
+    "call": (other(calls=[1e300]), "it has a time that no clock tells"),
+    "drawn": (
+        other(drawn=4, jobs__j__number=5),
+        "4 drawn ids are fewer than its jobs have: new jobs would replace them",
+    ),
+    "pause": (other(pause=-1), "it has a time that no clock tells"),
+    "pace": (other(clock__mode="scaled", clock__pace=0), "its clock has a pace of 0"),
+}
+
+
+@pytest.mark.parametrize("named", UNFIT)
+def test_what_is_no_snapshot_is_refused_in_a_sentence(twin: Twin, file: bytes, named: str) -> None:
+    change, why = UNFIT[named]
+    before = restore(twin, file).to_json()
+    changed = members(file)
+    change(changed)
+
+    with pytest.raises(SnapshotError, match=r"^This is no snapshot of a sandbox: .*\.$") as refused:
+        restore(twin, packed(changed))
+
+    assert why in str(refused.value)
+    assert twin.crowd.sandbox("topaz", "k", 0).to_json() == before
+
+
+def doubled(file: bytes) -> bytes:
+    appended = BytesIO(file)
+    with ZipFile(appended, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("manifest.json", "{}")
+    return appended.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("alter", "why"),
+    [
+        (lambda _: b"", "it cannot be read: File is not a zip file"),
+        (lambda file: file[: len(file) // 2], "it cannot be read: File is not a zip file"),
+        (lambda file: file.replace(INPUT, INPUT.upper()), "it cannot be read: Bad CRC-32"),
+        (lambda file: packed(members(file), ZIP_BZIP2), "is neither stored nor deflated"),
+        (doubled, "it has two members of one name"),
+    ],
+)
+def test_what_is_no_whole_archive_is_refused(
+    twin: Twin, file: bytes, alter: Callable[[bytes], bytes], why: str
+) -> None:
+    with pytest.raises(SnapshotError, match=why):
+        restore(twin, alter(file))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", f"inputs/{DIGEST}"])
+def test_a_member_that_unpacks_to_very_much_is_not_unpacked(twin: Twin, file: bytes, name: str) -> None:
+    bomb = packed({**members(file), name: bytes(10_000_000)})
+    assert len(bomb) < 20_000
+
+    with pytest.raises(Problem, match=r"larger than that of a sandbox can be|more than 100000 bytes"):
+        restore(twin, bomb)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "sandbox.json", f"inputs/{DIGEST}"])
+def test_a_member_that_is_longer_than_it_says_is_not_unpacked_further(
+    twin: Twin, file: bytes, name: str
+) -> None:
+    said = (10_000_000).to_bytes(4, "little")
+    bomb = packed({**members(file), name: bytes(10_000_000)}).replace(said, b"\x16\0\0\0")
+
+    tracemalloc.start()
+    with pytest.raises(SnapshotError, match="it cannot be read: Bad CRC-32"):
+        restore(twin, bomb)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 5_000_000
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_damaged_file_is_refused_or_holds_what_it_held(file: bytes, changes: list[tuple[int, int]]) -> None:
+    damaged = bytearray(file)
+    for place, value in changes:
+        damaged[place % len(damaged)] = value
+
+    try:
+        with unpack(BytesIO(damaged), 100_000) as archive:
+            text = archive.sandbox.to_json()
+    except (SnapshotError, Problem):
+        return
+
+    with unpack(BytesIO(file), 100_000) as archive:
+        assert text == archive.sandbox.to_json()

@@ -1,0 +1,240 @@
+"""Files are kept by content, within a bound, and made once."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from safelight_mock.core.picture import Format, Picture, Recipe
+from safelight_mock.storage.blobs import SMALL, Store
+from safelight_mock.wire.messages import Artifact
+from safelight_mock.wire.problem import Kind, Problem
+
+RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
+
+
+@pytest.fixture
+def needed() -> set[str]:
+    return set()
+
+
+@pytest.fixture
+def store(needed: set[str]) -> Iterator[Store]:
+    opened = Store(10 * SMALL, lambda: needed)
+    yield opened
+    opened.close()
+
+
+def made_of(digest: str) -> Artifact:
+    return Artifact(digest=digest, recipe=RECIPE, filename="")
+
+
+def put(store: Store, content: bytes) -> str:
+    incoming = store.receive()
+    incoming.write(content)
+    digest = incoming.commit("a.bin").digest
+    store.release(digest)
+    return digest
+
+
+def copy(source: Path, target: Path) -> None:
+    target.write_bytes(source.read_bytes())
+
+
+@pytest.mark.parametrize("size", [0, 1, SMALL, SMALL + 1, 3 * SMALL])
+def test_what_is_put_in_comes_out_again(store: Store, size: int) -> None:
+    content = bytes(size)
+
+    assert store.input(put(store, content)).read_bytes() == content
+
+
+def test_the_same_bytes_are_one_file(store: Store) -> None:
+    assert put(store, b"same") == put(store, b"same")
+
+
+@pytest.mark.parametrize(("found", "reads"), [(Picture(format=Format.PNG, width=2, height=1), 1), (None, 3)])
+def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int) -> None:
+    read = []
+
+    def picture_of(content: Path | bytes) -> Picture | None:
+        read.append(content)
+        return found
+
+    store = Store(10 * SMALL, set, picture_of=picture_of)
+    pictures = []
+    for _ in range(3):
+        incoming = store.receive()
+        incoming.write(b"png")
+        pictures.append(incoming.commit("a.png").picture)
+    store.close()
+
+    assert pictures == [found] * 3
+    assert read == [b"png"] * reads
+
+
+@pytest.mark.parametrize("size", [SMALL, SMALL + 1])
+def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
+    read: list[Path | bytes] = []
+    store = Store(10 * SMALL, set, picture_of=read.append)
+    incoming = store.receive()
+    incoming.write(bytes(size))
+    file = store.input(incoming.commit("a.png").digest)
+    store.close()
+
+    assert read == ([bytes(size)] if size == SMALL else [file])
+
+
+def test_a_file_that_was_swept_away_can_come_again(store: Store) -> None:
+    content = bytes(6 * SMALL)
+    store.input(put(store, content)).unlink()
+
+    assert store.input(put(store, content)).read_bytes() == content
+    store.reserve(4 * SMALL)  # and is counted once
+    assert store.input(put(store, content)).exists()
+
+
+def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
+    incoming = store.receive()
+    incoming.write(bytes(2 * SMALL))
+    folder = store.input("x").parent
+    assert len(list(folder.iterdir())) == 1
+
+    incoming.close()
+
+    assert list(folder.iterdir()) == []
+
+
+def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed: set[str]) -> None:
+    needed.add(put(store, bytes(4 * SMALL)))
+    [digest] = needed
+    with store.open_result(made_of(digest), copy) as file:
+        made = Path(file.name)
+    assert made.stat().st_size == 4 * SMALL
+
+    needed.add(put(store, bytes(3 * SMALL)))
+
+    assert not made.exists()
+    assert store.input(digest).exists()
+
+
+def test_inputs_nobody_needs_go_next(store: Store, needed: set[str]) -> None:
+    wanted = put(store, b"a" * 5 * SMALL)
+    needed.add(wanted)
+    unwanted = put(store, b"b" * 5 * SMALL)
+
+    put(store, b"c" * 5 * SMALL)
+
+    assert store.input(wanted).exists()
+    assert not store.input(unwanted).exists()
+
+
+def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: Store, needed: set[str]) -> None:
+    needed.add(put(store, b"a" * 9 * SMALL))
+
+    with pytest.raises(Problem) as refused:
+        put(store, b"b" * 2 * SMALL)
+
+    assert refused.value.kind is Kind.NO_ROOM
+    assert all(store.input(digest).exists() for digest in needed)
+
+
+def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Store) -> None:
+    incoming = store.receive()
+    incoming.write(b"a" * 9 * SMALL)
+    digest = incoming.commit("a.bin").digest
+    place = store.input(digest)
+
+    with pytest.raises(Problem):
+        put(store, b"b" * 2 * SMALL)
+    assert place.exists()
+
+    store.release(digest)
+    put(store, b"b" * 2 * SMALL)
+    assert not place.exists()
+
+
+def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
+    digest, made = put(store, b"input"), []
+
+    def make(source: Path, target: Path) -> None:
+        made.append(target)
+        copy(source, target)
+
+    with ThreadPoolExecutor(8) as pool:
+        files = list(pool.map(lambda _: store.open_result(made_of(digest), make), range(16)))
+    contents = {file.read() for file in files}
+    for file in files:
+        file.close()
+
+    assert len(made) == 1
+    assert contents == {b"input"}
+
+
+def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, needed: set[str]) -> None:
+    digest = put(store, bytes(6 * SMALL))
+    needed.add(digest)
+
+    with pytest.raises(Problem):
+        store.open_result(made_of(digest), copy)
+
+    assert list(store.input(digest).parent.iterdir()) == [store.input(digest)]
+
+
+def test_a_store_that_is_closed_leaves_no_folder(store: Store) -> None:
+    folder = store.input(put(store, b"x")).parent
+
+    store.close()
+
+    assert not folder.exists()
+
+
+def test_what_is_arriving_counts_as_it_arrives(store: Store) -> None:
+    arriving = [store.receive() for _ in range(3)]
+    for incoming in arriving[:2]:
+        incoming.write(bytes(4 * SMALL))
+
+    with pytest.raises(Problem):
+        arriving[2].write(bytes(4 * SMALL))
+
+    for incoming in arriving:
+        incoming.close()
+    put(store, bytes(9 * SMALL))
+
+
+def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: Store) -> None:
+    first, second = store.receive(), store.receive()
+    for incoming in (first, second):
+        incoming.write(b"a" * 4 * SMALL)
+    digests = {first.commit("a").digest, second.commit("b").digest}
+
+    assert len(digests) == 1
+    put(store, b"b" * 5 * SMALL)
+
+
+def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(store: Store, needed: set[str]) -> None:
+    needed.add(put(store, b"input"))
+    [digest] = needed
+    store.open_result(made_of(digest), copy).close()
+    for file in store.input(digest).parent.glob("*.result"):
+        file.unlink()
+
+    with store.open_result(made_of(digest), copy) as again:
+        assert again.read() == b"input"
+
+
+def test_a_storm_of_downloads_and_evictions_loses_no_room() -> None:
+    inputs = [bytes([number]) * SMALL for number in range(3)]
+    store = Store(5 * SMALL, lambda: digests)
+    digests = {put(store, content) for content in inputs}
+
+    def fetch(number: int) -> None:
+        store.open_result(made_of(sorted(digests)[number % 3]), copy).close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(fetch, range(400)))
+
+    store.reserve(2 * SMALL)
+    with pytest.raises(Problem):
+        store.reserve(1)
+    store.close()

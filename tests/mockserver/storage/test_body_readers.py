@@ -1,0 +1,176 @@
+"""A form is read as it arrives, however it is cut up, within bounds."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.body_readers import PARTS, TEXTS, FormReader
+from safelight_mock.wire.messages import Form
+from safelight_mock.wire.problem import Kind, Problem
+
+FORM = (
+    b'--b\r\nContent-Disposition: form-data; name="model"\r\n'
+    b"Content-Type: text/plain; charset=utf-8\r\n\r\nCGI\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="image"; filename="photo.jpg"\r\n'
+    b"Content-Type: image/jpeg\r\n\r\n\xff\xd8 not much of a picture\r\n"
+    b"--b--\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    opened = Store(10_000_000, set)
+    yield opened
+    opened.close()
+
+
+def read(store: Store, *chunks: bytes, limit: int = 10_000_000) -> Form:
+    reader = FormReader("b", store, limit)
+    try:
+        for chunk in chunks:
+            reader.feed(chunk)
+        return reader.finish()
+    finally:
+        reader.close()
+
+
+def part(name: str, content: bytes) -> bytes:
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + content + b"\r\n"
+
+
+@given(st.lists(st.integers(0, len(FORM)), max_size=8).map(sorted))
+def test_a_form_is_the_same_however_it_is_cut(store: Store, cuts: list[int]) -> None:
+    edges = [0, *cuts, len(FORM)]
+
+    form = read(store, *(FORM[start:end] for start, end in pairwise(edges) if end > start))
+
+    assert form.fields == {"model": "CGI"}
+    assert form.files["image"].filename == "photo.jpg"
+    assert form.files["image"].size == 24
+    assert form.files["image"].picture is None
+
+
+def test_only_a_file_name_makes_a_part_a_file(store: Store) -> None:
+    form = read(store, part("image", b"text") + b"--b--")
+
+    assert form.fields == {"image": "text"}
+    assert not form.files
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", Kind.BAD_BODY),
+        (b"[object FormData]", Kind.BAD_BODY),
+        (FORM[:-4], Kind.BAD_BODY),
+        (part("model", b"\xff\xfe") + b"--b--", Kind.BAD_BODY),
+        (b"--b\r\n\r\nno header\r\n--b--", Kind.BAD_BODY),
+        (b"".join(part("a", b"") for _ in range(PARTS + 1)) + b"--b--", Kind.BAD_BODY),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="' + b"a" * 1_000_000 + b'"\r\n\r\n\r\n--b--',
+            Kind.BAD_BODY,
+        ),
+        (part("a", b"a" * (TEXTS // 2)) * 3 + b"--b--", Kind.TOO_LARGE),
+        (part("a", b"a" * (TEXTS + 1)) + b"--b--", Kind.TOO_LARGE),
+    ],
+)
+def test_what_is_no_form_is_refused(store: Store, body: bytes, kind: Kind) -> None:
+    with pytest.raises(Problem) as refused:
+        read(store, *filter(None, [body]))
+
+    assert refused.value.kind is kind
+
+
+def test_a_body_past_the_limit_is_refused_as_soon_as_it_is(store: Store) -> None:
+    reader = FormReader("b", store, 10)
+    reader.feed(b"--b\r\n")
+
+    with pytest.raises(Problem) as refused:
+        reader.feed(b"123456")
+
+    assert refused.value.kind is Kind.TOO_LARGE
+
+
+def test_an_abandoned_upload_leaves_no_file(store: Store) -> None:
+    folder = store.input("x").parent
+    before = set(folder.iterdir())
+    reader = FormReader("b", store, 10_000_000)
+    reader.feed(FORM[:-20] + b"a" * 1_000_000)
+
+    reader.close()
+
+    assert set(folder.iterdir()) == before
+
+
+def disposed(disposition: bytes, content: bytes = b"") -> bytes:
+    return b"--b\r\nContent-Disposition: form-data; " + disposition + b"\r\n\r\n" + content + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "filename"),
+    [
+        (b"filename*=UTF-8''%c3%bcber%20alles.jpg", "über alles.jpg"),
+        (b"filename*=utf-8'de'%C3%BC.jpg", "ü.jpg"),
+        (b"filename*=iso-8859-1''%fc.jpg", "ü.jpg"),
+        (b"FileName*=UTF-8''a.jpg", "a.jpg"),
+        (b"filename=\"u.jpg\"; filename*=UTF-8''%c3%bc.jpg", "ü.jpg"),
+        (b"filename*=UTF-8''%c3%bc.jpg; filename=\"u.jpg\"", "ü.jpg"),
+        (b"filename*0*=UTF-8''%c3; filename*1*=%bc.jpg", "ü.jpg"),
+        (b"filename*=UTF-8''%ff.jpg", "\ufffd.jpg"),
+        (b"filename*=undefined''a%fc.jpg", "aü.jpg"),
+        (b"filename*=UTF-8''\xe6\x97\xa5.jpg", "?.jpg"),
+        (b"filename*=a.jpg", "a.jpg"),
+        (b"filename*=\"UTF-8''a.jpg\"", "a.jpg"),
+        (b'filename="filename*=x.jpg"', "filename*=x.jpg"),
+    ],
+)
+def test_an_extended_file_name_makes_a_file_and_is_decoded(store: Store, names: bytes, filename: str) -> None:
+    """RFC 8187, and RFC 5987 before it, as some clients write names beyond ASCII."""
+    form = read(store, disposed(b'name="image"; ' + names, b"bytes") + b"--b--")
+
+    assert not form.fields
+    assert form.files["image"].filename == filename
+
+
+def test_a_file_name_that_is_given_whole_and_in_pieces_is_malformed(store: Store) -> None:
+    with pytest.raises(Problem, match="whole and in pieces"):
+        read(store, disposed(b'name="image"; filename*=a; filename*0*=b', b"bytes"))
+
+
+def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: Store) -> None:
+    form = read(
+        store,
+        disposed(b'name="width"'),
+        disposed(b'name="image"; filename=""'),
+        disposed(b"name=\"other\"; filename*=UTF-8''"),
+        disposed(b'name="model"', b"CGI"),
+        disposed(b'name="model"'),
+        b"--b--",
+    )
+
+    assert form.fields == {"model": "CGI"}
+    assert not form.files
+
+
+def test_an_empty_file_with_a_name_is_a_file(store: Store) -> None:
+    form = read(store, disposed(b'name="image"; filename="a.jpg"'), b"--b--")
+
+    assert form.files["image"].size == 0
+
+
+def test_of_several_parts_of_one_name_the_last_counts(store: Store) -> None:
+    form = read(
+        store,
+        disposed(b'name="model"', b"CGI"),
+        disposed(b'name="model"', b"Text Refine"),
+        disposed(b'name="image"; filename="a.jpg"', b"first"),
+        disposed(b'name="image"; filename="b.jpg"', b"second, longer"),
+        b"--b--",
+    )
+
+    assert form.fields == {"model": "Text Refine"}
+    assert (form.files["image"].filename, form.files["image"].size) == ("b.jpg", 14)

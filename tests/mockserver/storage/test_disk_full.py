@@ -1,0 +1,353 @@
+"""On a full disk what would change something is refused and has not happened; reads go on."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.mockserver.conftest import Door
+from tests.mockserver.disks import full
+from tests.mockserver.hooks import START, inbox, letters, sandbox_of, until
+from tests.mockserver.storage.test_transaction import (
+    CONTROL,
+    HEADERS,
+    PHOTO,
+    SUBMITS,
+    client,
+    ids,
+    opened,
+    state,
+    topaz,
+)
+
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
+from safelight_mock.wire.problem import Problem
+
+pytestmark = pytest.mark.slow  # twins with folders of their own
+
+STATUS = "/topaz/image/v1/status"
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    """A twin that keeps everything in a folder, in which time stands."""
+    with opened(tmp_path) as opening:
+        yield opening
+
+
+def health(door: Door) -> dict[str, object]:
+    told: dict[str, object] = door.request("GET", f"{CONTROL}/health").json()
+    return told
+
+
+@pytest.mark.parametrize("vendor", SUBMITS)
+def test_a_call_that_cannot_be_kept_changes_nothing(
+    tmp_path: Path, vendor: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(tmp_path / "full") as door, client(door) as caller:
+        SUBMITS[vendor](caller)
+        before = state(door)
+        with full():
+            refused = [SUBMITS[vendor](caller) for _ in range(3)]
+            during = state(door)
+        assert SUBMITS[vendor](caller).is_success
+        after = ids(door)
+    with opened(tmp_path / "roomy") as door, client(door) as caller:
+        for _ in range(2):
+            SUBMITS[vendor](caller)
+        expected = ids(door)
+
+    assert {one.status_code for one in refused} == {503}
+    assert "cannot be kept: disk I/O error" in refused[0].text or "full" in refused[0].text
+    assert "cannot be kept in" in caplog.text
+    assert during == before
+    assert after == expected
+    with opened(tmp_path / "full") as door:
+        assert ids(door) == expected
+
+
+def test_each_vendor_says_so_in_its_own_words(door: Door) -> None:
+    with client(door) as caller:
+        for submit in SUBMITS.values():
+            submit(caller)
+        with full():
+            said = {vendor: submit(caller).json() for vendor, submit in SUBMITS.items()}
+
+    why = said["topaz"]["message"]
+    assert said["topaz"] == {"code": 503, "message": why}
+    assert said["claid"] == {
+        "error_code": "503",
+        "error_type": "general",
+        "error_message": why,
+        "error_details": {},
+    }
+    assert said["tengr"] == {"message": why, "error": "Service Unavailable", "statusCode": 503}
+
+
+def test_what_was_taken_in_before_can_be_read(door: Door) -> None:
+    with client(door) as caller:
+        job = topaz(caller).json()["process_id"]
+        door.twin.advance(60, vendor="topaz", key="k")
+        link = caller.get(f"/topaz/image/v1/download/{job}", headers=HEADERS["topaz"]).json()["download_url"]
+        assert caller.get(link).status_code == 200
+        paths = [f"{STATUS}/{job}", STATUS, f"/topaz/image/v1/download/{job}"]
+        with full():
+            told = [caller.get(path, headers=HEADERS["topaz"]).status_code for path in paths]
+            told += [caller.get(link).status_code, caller.get(f"{CONTROL}/jobs").status_code]
+
+    assert told == [200] * 5
+
+
+def test_a_key_that_is_new_reads_that_it_has_nothing(door: Door) -> None:
+    with full(), client(door) as caller:
+        told = caller.get(STATUS, headers=HEADERS["topaz"])
+
+    assert (told.status_code, told.json(), state(door)) == (200, [], [])
+
+
+def test_health_says_so_until_there_is_room(door: Door) -> None:
+    with client(door) as caller:
+        topaz(caller)
+        before = health(door)["status"]
+        with full():
+            unnoticed = health(door)["status"]
+            topaz(caller)
+            during = health(door)
+        after = health(door)
+
+    assert (before, unnoticed, during["status"], after["status"]) == ("ok", "ok", "degraded", "ok")
+    assert during["why"]
+    assert "why" not in after
+
+
+def test_an_upload_that_cannot_be_stored_is_refused_and_leaves_no_file(
+    door: Door, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    large = PHOTO + bytes(1_000_000)
+    files = tmp_path / "files"
+    with client(door) as caller:
+        with full(10_000):
+            refused = caller.post(
+                "/topaz/image/v1/enhance/async", files={"image": ("a.jpg", large)}, headers=HEADERS["topaz"]
+            )
+            left = [*files.iterdir()]
+            during = health(door)["status"]
+        assert (refused.status_code, left, during, health(door)["status"]) == (503, [], "degraded", "ok")
+        assert "a file cannot be written" in caplog.text
+        assert topaz(caller).status_code == 200
+
+
+def test_the_file_of_a_submit_that_cannot_be_kept_goes(door: Door, tmp_path: Path) -> None:
+    with client(door) as caller:
+        topaz(caller)
+        there = {*(tmp_path / "files").iterdir()}
+        size = max(len(PHOTO) + 1, 2_000)
+        with full(size):  # enough for the file, and not for what is written of the job
+            other = {"image": ("b.jpg", PHOTO + b"!")}
+            refused = caller.post("/topaz/image/v1/enhance/async", files=other, headers=HEADERS["topaz"])
+
+    assert refused.status_code == 503
+    assert "cannot be kept" in refused.json()["message"]
+    assert {*(tmp_path / "files").iterdir()} == there
+
+
+def test_a_result_that_cannot_be_written_is_made_when_there_is_room(door: Door, tmp_path: Path) -> None:
+    with client(door) as caller:
+        job = topaz(caller).json()["process_id"]
+        door.twin.advance(60, vendor="topaz", key="k")
+        link = caller.get(f"/topaz/image/v1/download/{job}", headers=HEADERS["topaz"]).json()["download_url"]
+        there = {*(tmp_path / "files").iterdir()}
+        with full(100):
+            refused = caller.get(link)
+            left = {*(tmp_path / "files").iterdir()}
+
+        assert (refused.status_code, left) == (503, there)
+        assert caller.get(link).status_code == 200
+
+
+CHANGES: dict[str, tuple[str, str, object]] = {
+    "label": ("POST", "sandboxes", {"vendor": "topaz", "key": "k", "label": "mine"}),
+    "new label": ("POST", "sandboxes", {"vendor": "topaz", "key": "new", "label": "theirs"}),
+    "account": ("PATCH", "sandboxes/{sandbox}/account", {"balance": 5}),
+    "clock": ("PATCH", "sandboxes/{sandbox}/clock", {"mode": "scaled", "pace": 2}),
+    "advance": ("POST", "sandboxes/{sandbox}/clock/advance", {"seconds": 3600}),
+    "make": ("POST", "sandboxes/{sandbox}/jobs", {"operation": "postDenoise", "state": "succeeded"}),
+    "move": ("POST", "jobs/{job}/move", {"to": "failed"}),
+    "webhook": ("PATCH", "sandboxes/{sandbox}/webhook", {"secret": "s"}),
+    "mishaps": ("PUT", "sandboxes/{sandbox}/mishaps", {"next": ["never"]}),
+    "resend": ("POST", "deliveries/{delivery}/resend", None),
+    "fork": ("POST", "sandboxes/{sandbox}/forks", {"key": "fork"}),
+}
+
+
+@pytest.mark.parametrize("named", CHANGES)
+def test_a_change_by_the_control_plane_that_cannot_be_kept_is_no_change(door: Door, named: str) -> None:
+    method, path, body = CHANGES[named]
+    with client(door) as caller:
+        job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
+        door.twin.advance(1, vendor="topaz", key="k")
+        delivery = caller.get(f"{CONTROL}/deliveries").json()[0]["id"]
+        place = path.format(sandbox=sandbox_of(door), job=job, delivery=delivery)
+        before = state(door), letters(door)
+        with full():
+            refused = caller.request(method, f"{CONTROL}/{place}", json=body)
+            during = state(door), letters(door)
+        done = caller.request(method, f"{CONTROL}/{place}", json=body)
+
+    assert refused.status_code == 503, refused.text
+    assert during == before
+    assert done.is_success, done.text
+    assert state(door) != before[0]
+
+
+def test_a_snapshot_that_cannot_be_written_is_taken_when_there_is_room(door: Door) -> None:
+    with client(door) as caller:
+        topaz(caller)
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot"
+
+    with full():
+        assert door.request("GET", path).status_code == 503
+    assert door.request("GET", path).status_code == 200
+
+
+def test_a_snapshot_that_cannot_be_restored_leaves_all_as_it_was(door: Door, tmp_path: Path) -> None:
+    with client(door) as caller:
+        topaz(caller)
+        taken = door.twin.snapshot(vendor="topaz", key="k")
+        caller.delete(STATUS, headers=HEADERS["topaz"])
+        topaz(caller)
+        before, files = state(door), {*(tmp_path / "files").iterdir()}
+        with full(), pytest.raises(Problem):
+            door.twin.restore(taken, vendor="topaz", key="k")
+
+        assert (state(door), {*(tmp_path / "files").iterdir()}) == (before, files)
+        door.twin.restore(taken, vendor="topaz", key="k")
+        assert state(door) != before
+
+
+def test_where_polls_move_time_a_poll_reads_how_it_stands(tmp_path: Path) -> None:
+    with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
+        job = topaz(caller).json()["process_id"]
+        before = state(door)
+        with full():
+            told = [caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] for _ in "ab"]
+        assert (told, state(door)) == (["Pending", "Pending"], before)
+
+        assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
+
+
+def test_a_poll_that_has_a_webhook_sent_reads_how_it_stands(tmp_path: Path) -> None:
+    with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
+        job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
+        with full():
+            told = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"])
+            sent = letters(door)
+        assert (told.status_code, told.json()["status"], sent) == (200, "Pending", [])
+
+        assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
+        assert len(letters(door)) == 1
+
+
+def test_nothing_is_sent_while_it_cannot_be_recorded_and_all_is_sent_once_later(door: Door) -> None:
+    with client(door) as caller:
+        topaz(caller, webhook_url=inbox(door))
+        with full():
+            with pytest.raises(Problem, match="cannot be kept"):
+                door.twin.advance(60, vendor="topaz", key="k")
+            sent = letters(door)
+
+        door.twin.advance(60, vendor="topaz", key="k")
+        assert (sent, len(letters(door))) == ([], 2)
+
+
+def test_a_synchronous_call_is_refused_with_its_job_or_has_its_picture(door: Door) -> None:
+    image, path = {"image": ("photo.jpg", PHOTO)}, "/topaz/image/v1/enhance"
+    with client(door) as caller:
+        topaz(caller)
+        before = state(door)
+        with full():
+            refused = caller.post(path, files=image, headers=HEADERS["topaz"])
+            during = state(door)
+
+        assert (refused.status_code, during) == (503, before)
+        assert (
+            caller.post(path, files=image, headers=HEADERS["topaz"]).headers["content-type"] == "image/jpeg"
+        )
+
+
+def test_a_job_that_would_make_room_stays_when_the_other_cannot_be_kept(tmp_path: Path) -> None:
+    with opened(tmp_path, capacity=1) as door, client(door) as caller:
+        topaz(caller)
+        door.twin.advance(60, vendor="topaz", key="k")
+        before = state(door)
+        with full():
+            assert topaz(caller).status_code == 503
+        assert state(door) == before
+
+        assert topaz(caller).status_code == 200
+        assert len(ids(door)) == 1
+
+
+def test_what_is_kept_can_be_opened_on_a_full_disk(tmp_path: Path) -> None:
+    with opened(tmp_path) as door, client(door) as caller:
+        job = topaz(caller).json()["process_id"]
+
+    with full(), opened(tmp_path) as door, client(door) as caller:
+        told = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code
+
+    assert told == 200
+
+
+def test_the_log_tells_a_full_disk_from_a_bug(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    with client(door) as caller:
+        topaz(caller)
+        with full():
+            topaz(caller)
+
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert [(record.name, record.exc_info) for record in errors] == [("safelight_mock", None)]
+
+
+def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    moments = [START]
+    settings = Settings(seed="tests", data_dir=tmp_path)
+    with (
+        closing(Twin(settings, real=lambda: moments[-1])) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as caller,
+    ):
+        door = Door(twin, caller.request)
+        topaz(caller, webhook_url=inbox(door))
+        with full():
+            moments.append(START + 60)
+            until(lambda: "cannot be kept" in caplog.text)
+            assert letters(door) == []
+        moments.append(START + 120)  # past the wait until it is looked at again
+
+        until(lambda: len(letters(door)) == 2)
+        assert [one["status"] for one in caller.get(STATUS, headers=HEADERS["topaz"]).json()] == ["Completed"]
+
+
+def test_whatever_was_acknowledged_until_the_disk_was_full_is_there_and_nothing_else(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL)
+    with MockServer(settings) as server, httpx.Client(base_url=server.origin) as caller:
+        with full(300_000):
+            answers = [topaz(caller)]
+            while answers[-1].is_success:
+                answers.append(topaz(caller))
+            *taken, refused = answers
+            told = {one.json()["process_id"]: one.status_code for one in taken}
+            read = {job: caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code for job in told}
+            degraded = caller.get(f"{CONTROL}/health").json()["status"]
+        account = caller.get(f"{CONTROL}/sandboxes").json()[0]["account"]
+        taken.append(topaz(caller))
+    with opened(tmp_path) as again:
+        kept = ids(again)
+
+    assert (refused.status_code, read, degraded) == (503, told, "degraded")
+    assert account["reserved"] == len(told) > 5
+    assert kept == [one.json()["process_id"] for one in taken]

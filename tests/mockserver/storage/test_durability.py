@@ -1,0 +1,121 @@
+"""With durability `full` what a call changed is on disk before its response; with `normal` no call waits."""
+
+import os
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.adapters.cli import main
+from safelight_mock.config.settings import Durability
+from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.integrity import InputFiles
+from safelight_mock.storage.sqlite_store import Keep
+
+BASE = "/topaz/image/v1"
+
+
+class Synced(NamedTuple):
+    """What was synced, and which inputs lay in their place at that moment."""
+
+    kind: int  # `stat.S_IFREG` or `stat.S_IFDIR`
+    inode: int
+    inputs: set[str]
+
+
+class Disk:
+    """Stands for `os.fsync`, and remembers what it was called for."""
+
+    def __init__(self, files: Path) -> None:
+        self._files = files
+        self.synced: list[Synced] = []
+
+    def __call__(self, descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        inputs = {file.name for file in self._files.iterdir() if len(file.name) == 64}
+        self.synced.append(Synced(stat.S_IFMT(found.st_mode), found.st_ino, inputs))
+
+
+def submitted(folder: Path, durability: Durability, photo: bytes) -> list[Synced]:
+    """Return what was synced for one upload."""
+    disk = Disk(folder / "files")
+    twin = Twin(Settings(data_dir=folder, durability=durability), sync=disk)
+    with closing(twin), httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
+        disk.synced.clear()
+        files = {"image": ("a.jpg", photo)}
+        answered = to.post("/enhance/async", files=files, headers={"X-API-Key": "k"})
+        assert answered.status_code == 200
+        return disk.synced
+
+
+@pytest.mark.slow
+def test_a_full_upload_is_synced_before_it_is_in_place_and_its_folder_after(
+    tmp_path: Path, photo: bytes
+) -> None:
+    synced = submitted(tmp_path, Durability.FULL, photo)
+
+    (file,) = (file for file in (tmp_path / "files").iterdir() if len(file.name) == 64)
+    folder = file.parent.stat().st_ino
+    assert synced == [
+        Synced(stat.S_IFREG, file.stat().st_ino, set()),
+        Synced(stat.S_IFDIR, folder, {file.name}),
+    ]
+
+
+@pytest.mark.slow
+def test_a_normal_upload_waits_for_no_disk(tmp_path: Path, photo: bytes) -> None:
+    assert submitted(tmp_path, Durability.NORMAL, photo) == []
+
+
+def test_an_input_of_an_earlier_process_is_synced_before_a_job_is_taken_that_needs_it(tmp_path: Path) -> None:
+    incoming = Store(1000, set, tmp_path).receive()
+    incoming.write(b"input")
+    digest = incoming.commit("a.bin").digest
+    disk = Disk(tmp_path)
+
+    InputFiles(tmp_path, sync=disk).check(digest)
+
+    assert [synced.inode for synced in disk.synced] == [
+        (tmp_path / digest).stat().st_ino,
+        tmp_path.stat().st_ino,
+    ]
+
+
+def test_each_folder_that_was_made_has_its_name_on_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "of" / "many" / "folders"
+    synced: list[int] = []
+
+    Keep(folder, lambda descriptor: synced.append(os.fstat(descriptor).st_ino)).close()
+
+    assert synced == [each.stat().st_ino for each in (folder, *folder.parents[:3])]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("synced", "level"), [(True, 2), (False, 1)])
+def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(
+    tmp_path: Path, *, synced: bool, level: int
+) -> None:
+    folder = tmp_path / "kept"
+    (folder / "files").mkdir(parents=True)
+    disk = Disk(folder / "files")
+
+    with closing(Keep(folder, disk if synced else None)) as keep:
+        (chosen,) = keep.database.execute("pragma synchronous").fetchone()
+
+    assert chosen == level  # 2 is FULL, 1 is NORMAL
+    made = [folder.stat().st_ino, tmp_path.stat().st_ino]  # in which the database and its folder have names
+    assert [one.inode for one in disk.synced] == (made if synced else [])
+
+
+def test_another_durability_is_refused_with_those_there_are() -> None:
+    refused = CliRunner().invoke(main, ["serve", "--durability", "eternal"])
+
+    assert refused.exit_code == 2
+    assert "'eternal' is not one of 'normal', 'full'" in refused.output
+    with pytest.raises(ValueError, match="'eternal' is not a valid Durability"):
+        Settings(durability="eternal")  # type: ignore[arg-type] # which a text may name

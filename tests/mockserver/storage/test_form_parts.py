@@ -1,0 +1,84 @@
+"""What a form leaves empty counts as absent: one rule for every field, for texts and for files."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.mockserver.inputs.test_inputs import neighbour, twin_with
+
+if TYPE_CHECKING:
+    import httpx
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow  # a twin for each field
+
+END = b"--b--\r\n"
+NO_FILE = b'name="image"; filename=""'  # what a browser sends for a file that was not chosen
+
+
+def part(disposition: bytes, content: bytes) -> bytes:
+    return b"--b\r\nContent-Disposition: form-data; " + disposition + b"\r\n\r\n" + content + b"\r\n"
+
+
+def posted(door: "Door", *parts: bytes) -> "httpx.Response":
+    headers = {"X-API-Key": "k", "Content-Type": "multipart/form-data; boundary=b"}
+    return door.call("POST", "/enhance/async", content=b"".join(parts) + END, headers=headers)
+
+
+OPTIONAL = [
+    "source_id",
+    "source_url",
+    "model",
+    "output_format",
+    "output_width",
+    "output_height",
+    "crop_to_fill",
+    "webhook_url",
+    "face_enhancement",
+    "face_enhancement_strength",
+    "subject_detection",
+    "sharpen",
+    "anything",
+]
+
+
+@pytest.mark.parametrize("settings", [{}, {"strict": True}], ids=["", "strict"])
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
+    name: str, settings: dict[str, bool], photo: bytes
+) -> None:
+    image = part(b'name="image"; filename="a.jpg"', photo)
+    with twin_with(seed="tests", **settings) as door:
+        bare = posted(door, image).json()["process_id"]
+        given = posted(door, image, part(f'name="{name}"'.encode(), b""))
+
+        assert given.status_code == 200, given.text
+        told = [door.call("GET", f"/status/{one}").json() for one in (bare, given.json()["process_id"])]
+    for one in told:
+        del one["process_id"], one["source_id"]
+    assert told[0] == told[1]
+
+
+def test_a_file_that_was_not_chosen_leaves_the_choice_to_the_address(inside: "Door", photo: bytes) -> None:
+    with neighbour({"/a.jpg": (200, {}, photo)}) as server:
+        answer = posted(
+            inside, part(NO_FILE, b""), part(b'name="source_url"', f"{server.origin}/a.jpg".encode())
+        )
+    assert answer.status_code == 200, answer.text
+
+    told = inside.call("GET", f"/status/{answer.json()['process_id']}").json()
+    assert (told["filename"], told["input_width"]) == ("a.jpg", 48)
+
+
+def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
+    answer = posted(
+        inside, part(NO_FILE, b""), part(b'name="source_id"', b""), part(b'name="source_url"', b"")
+    )
+
+    message = "Exactly one of image, source_id and source_url must be provided."
+    assert (answer.status_code, answer.json()) == (400, {"code": 400, "message": message})
+
+
+def test_a_name_that_is_decoded_is_told_in_the_status(inside: "Door", photo: bytes) -> None:
+    taken = posted(inside, part(b"name=\"image\"; filename*=UTF-8''%c3%bcber.jpg", photo)).json()
+
+    assert inside.call("GET", f"/status/{taken['process_id']}").json()["filename"] == "über.jpg"

@@ -1,0 +1,37 @@
+"""An inspection of an input is made once, whoever asks for its result."""
+
+from pathlib import Path
+
+import pytest
+
+from safelight_mock.core.job import InspectionKey, UnjudgedError
+from safelight_mock.storage.inspector import Judge
+
+
+@pytest.mark.slow
+def test_a_file_is_opened_once_for_its_pixels_and_once_for_its_subject(tmp_path: Path, photo: bytes) -> None:
+    file, opened = tmp_path / "photo", []
+    file.write_bytes(photo)
+
+    def find(digest: str) -> Path:
+        opened.append(digest)
+        return file
+
+    judge, keys = Judge(find), [InspectionKey("d"), InspectionKey("d", is_for_subject=True)]
+
+    for _ in range(3):
+        judge.judge(keys)
+
+    assert opened == ["d", "d"]
+    assert judge.seen(keys[0]).measures
+    assert judge.seen(keys[1]).subject
+
+
+def test_what_was_not_inspected_is_named(tmp_path: Path) -> None:
+    key = InspectionKey("d", is_for_subject=True)
+
+    with pytest.raises(UnjudgedError) as waiting:
+        Judge(tmp_path.joinpath).seen(key)
+
+    assert waiting.value.keys == {key}
+    assert Judge(tmp_path.joinpath).supposed(key).is_whole

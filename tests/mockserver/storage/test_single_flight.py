@@ -1,0 +1,50 @@
+"""Things are made once, however many ask."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from safelight_mock.storage.single_flight import Once
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    once: Once[str] = Once(9)
+    together, made = Barrier(8), []
+
+    def make() -> str:
+        made.append("thing")
+        return "thing"
+
+    def ask(_: int) -> str:
+        together.wait(5)
+        return once.get("name", make)
+
+    with ThreadPoolExecutor(8) as pool:
+        got = set(pool.map(ask, range(8)))
+
+    assert (got, made) == ({"thing"}, ["thing"])
+
+
+def test_false_is_made_once_too() -> None:
+    once: Once[bool] = Once(9)
+
+    assert once.get("name", lambda: False) is False
+    assert once.get("name", lambda: True) is False
+
+
+def test_of_too_many_the_first_made_are_forgotten() -> None:
+    once: Once[int] = Once(2)
+    for number in range(3):
+        once.get(str(number), lambda number=number: number)  # type: ignore[misc] # mypy sees no default
+
+    assert [once.known(str(number)) for number in range(3)] == [None, 1, 2]
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    once: Once[int] = Once(2)
+
+    with pytest.raises(ZeroDivisionError):
+        once.get("name", lambda: 1 // 0)
+
+    assert once.get("name", lambda: 1) == 1

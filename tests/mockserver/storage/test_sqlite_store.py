@@ -1,0 +1,324 @@
+"""What is kept in a folder is there again, however the twin ended."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.config.settings import KeepError
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.job import Event, Job, Move, Plan, Source
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.port import Change
+from safelight_mock.storage.sandboxes import Crowd
+from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.transaction import Desk
+
+pytestmark = pytest.mark.slow
+
+PHOTO = Path(__file__).parents[2] / "data" / "chelsea.jpg"
+PICTURE = Picture(format=Format.PNG, width=4, height=3)
+
+
+def job(name: str) -> Job:
+    source = Source(id=name, digest="", filename="photo.png", picture=PICTURE)
+    return Job(id=name, operation="o", plan=Plan(queued=1, running=1), source=source, output=PICTURE)
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(name="box", seed="s", vendor="topaz", jobs={name: job(name) for name in ("b", "a", "c")})
+
+
+def save(keep: Keep, sandbox: Sandbox) -> None:
+    keep.save([Change(sandbox=sandbox, is_whole=True)])
+
+
+@contextmanager
+def changing(keep: Keep, sandbox: Sandbox, real: float = 0) -> Iterator[Sandbox]:
+    """Change a copy of a sandbox, as a call does."""
+    crowd = Crowd("s", Settings())
+    crowd.add(sandbox)
+    desk = Desk(crowd, keep, real, lambda _: False)
+    (copy,) = filter(None, [desk.named(sandbox.name)])
+    yield copy
+    desk.commit()
+
+
+def reopened(folder: Path) -> list[Sandbox]:
+    with closing(Keep(folder)) as keep:
+        return list(keep.load())
+
+
+def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+        save(keep, Sandbox(name="other", seed="s"))
+
+    assert reopened(tmp_path) == [sandbox, Sandbox(name="other", seed="s")]
+
+
+def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+        with changing(keep, sandbox) as copy:
+            copy.jobs["a"] = replace(copy.jobs["a"], events=(Event(move=Move.CANCEL, at=1.0),))
+            del copy.jobs["b"]
+            copy.jobs["d"] = job("d")
+            copy.agenda["d"], copy.agenda["a"] = 7.5, 2.5
+            copy.advance(5, real=100)
+
+    (found,) = reopened(tmp_path)
+    assert found == sandbox
+    assert list(found.jobs) == ["a", "c", "d"]
+
+
+def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+    with closing(Keep(tmp_path)) as keep:
+        (again,) = keep.load()
+        with changing(keep, again) as copy:
+            del copy.jobs["c"]
+
+    assert [list(found.jobs) for found in reopened(tmp_path)] == [["b", "a"]]
+
+
+def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+        keep.save([], gone=["box"])
+
+    assert reopened(tmp_path) == []
+
+
+def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
+    def seed(wanted: str = "") -> str:
+        with closing(Keep(tmp_path)) as keep:
+            return keep.seed(wanted)
+
+    first = seed()
+
+    assert len(first) == 32
+    assert [seed(), seed("mine"), seed()] == [first, "mine", "mine"]
+
+
+def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+
+        kept = [file for file in tmp_path.iterdir() if file.is_file()]
+        assert {file.stat().st_mode & 0o077 for file in kept} == {0}
+
+
+def test_a_folder_is_for_one_twin_at_a_time(tmp_path: Path) -> None:
+    with closing(Keep(tmp_path)), pytest.raises(KeepError, match="another twin has it open"):
+        Keep(tmp_path)
+
+
+def test_a_place_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(KeepError, match="nothing can be kept in"):
+        Keep(tmp_path / "file")
+
+
+def altered(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "twin.sqlite")) as database:
+        database.executescript(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("pragma user_version = 3", "is of format 3; this version reads 2"),
+        ("update jobs set body = '{}'", "cannot be read: Object missing required field"),
+        ("update sandboxes set head = 'x'", "cannot be read: JSON is malformed"),
+        ("update sandboxes set head = 5", "cannot be read: a bytes-like object is required"),
+        (
+            """update jobs set body = replace(hex(zeroblob(9999)), '00', '{"x":')""",
+            "cannot be read: maximum recursion depth exceeded",
+        ),
+        ("drop table twin; create table twin (other text)", "cannot be read: no such column: seed"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
+    tmp_path: Path, sandbox: Sandbox, statement: str, why: str
+) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+    altered(tmp_path, statement)
+
+    for _ in range(2):  # what was refused is not held open
+        with pytest.raises(KeepError, match=why):
+            Twin(Settings(data_dir=tmp_path))
+
+
+def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> None:
+    script = """
+import os, signal, sys
+from pathlib import Path
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.sandboxes import Crowd
+from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.port import Change
+keep = Keep(Path(sys.argv[1]))
+keep.save([Change(sandbox=Sandbox(name="box", seed="s", drawn=7), is_whole=True)])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
+
+    assert [found.drawn for found in reopened(tmp_path)] == [7]
+
+
+def written(folder: Path) -> bytes:
+    """What was written since the folder was opened."""
+    return (folder / "twin.sqlite-wal").read_bytes()
+
+
+def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    older = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("a", "b", "c")})
+    newer = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("c", "d", "b")})
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, older)
+        save(keep, newer)
+
+    (found,) = reopened(tmp_path)
+    assert list(found.jobs) == ["c", "d", "b"]
+
+
+def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+        before = written(tmp_path)
+        with changing(keep, sandbox, real=200) as copy:
+            assert copy.now(200) == 200
+
+        assert written(tmp_path) == before
+        with changing(keep, sandbox) as copy:
+            copy.drawn += 1
+        assert written(tmp_path) != before
+
+    assert [(found.latest, found.drawn) for found in reopened(tmp_path)] == [(200, 1)]
+
+
+def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
+    with closing(Keep(tmp_path)) as keep:
+        save(keep, sandbox)
+        with changing(keep, sandbox) as copy:
+            copy.set_clock(100, mode=Mode.MANUAL, to=500)
+
+    assert [found.now(0) for found in reopened(tmp_path)] == [500]
+
+
+def test_a_job_is_written_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    with served(tmp_path) as (_, to):
+        answer = to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
+        before = written(tmp_path)
+        for _ in range(20):
+            assert to.get(f"{BASE}/status/{answer.json()['process_id']}").status_code == 200
+
+        assert written(tmp_path) == before
+
+
+BASE = "/topaz/image/v1"
+KEY = {"X-API-Key": "k"}
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[Twin, httpx.Client]]:
+    twin = Twin(Settings(data_dir=folder))
+    with (
+        closing(twin),
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin", headers=KEY) as to,
+    ):
+        yield twin, to
+
+
+def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    photo = {"image": ("cat.jpg", PHOTO.read_bytes())}
+    with served(tmp_path) as (twin, to):
+        process_id = to.post(f"{BASE}/enhance/async", files=photo).json()["process_id"]
+        twin.advance(60, vendor="topaz", key="k")
+        link = to.get(f"{BASE}/download/{process_id}").json()["download_url"]
+        before = to.get(f"{BASE}/status/{process_id}").json()
+        picture = to.get(link).content
+
+    with served(tmp_path) as (_, to):
+        assert to.get(f"{BASE}/status/{process_id}").json() == before
+        assert to.get(link).content == picture
+        assert to.delete(f"{BASE}/status/{process_id}").status_code == 204
+
+    with served(tmp_path) as (_, to):
+        assert to.get(f"{BASE}/status").json() == []
+
+
+def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    with served(tmp_path) as (twin, _):
+        twin.store.scratch()
+        for name in (".safelight-a.b", f"{'0a' * 32}.result"):
+            (files / name).write_bytes(b"x")
+
+    with served(tmp_path):
+        assert list(files.iterdir()) == []
+
+
+def test_what_somebody_else_has_in_the_folder_stays_there(tmp_path: Path) -> None:
+    own = tmp_path / "files" / "thesis"
+    own.mkdir(parents=True)
+    (own.parent / "thesis.txt").write_text("years of work")
+
+    with served(tmp_path):
+        pass
+
+    assert sorted(file.name for file in own.parent.iterdir()) == ["thesis", "thesis.txt"]
+
+
+def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
+    moments = iter(range(1_800_000_000, 1_900_000_000, 100))
+    settings = Settings(data_dir=tmp_path, capacity=1)
+    with closing(Twin(settings, real=lambda: next(moments))) as twin:
+        transport = TwinTransport(twin)
+        for key in ("first", "second"):
+            with httpx.Client(transport=transport, base_url="http://twin", headers={"X-API-Key": key}) as to:
+                to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
+
+    with closing(Twin(settings)) as twin:
+        assert sorted(len(sandbox.jobs) for sandbox in twin.crowd) == [0, 1]
+
+
+def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path, photo: bytes) -> None:
+    with served(tmp_path) as (_, to):
+        to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
+    for file in (tmp_path / "files").iterdir():
+        file.unlink()
+
+    with served(tmp_path) as (twin, to):
+        to.post(f"{BASE}/enhance/async", files={"image": ("other.jpg", photo)})
+        twin.advance(60, vendor="topaz", key="k")
+        listed = to.get(f"{BASE}/status").json()
+        assert {job["status"] for job in listed} == {"Failed", "Completed"}
+
+
+def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, sandboxes=1)
+    for key in ("first", "second"):
+        with closing(Twin(settings)) as twin:
+            twin.advance(0, vendor="topaz", key=key)
+            with twin.lock:
+                desk = twin.desk()
+                desk.sandbox("topaz", key).is_kept = False
+                desk.commit()
+
+    with closing(Twin(settings)) as twin:
+        assert len(list(twin.crowd)) == 1

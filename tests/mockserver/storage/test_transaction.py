@@ -1,0 +1,190 @@
+"""A call works on a copy: one that is refused has moved nothing, in memory or in a folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.mockserver.conftest import Door, picture
+
+from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
+from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.messages import Reply
+
+CONTROL = "/_safelight"
+START = 1_800_000_000.25
+PHOTO = picture(48, 32)
+HEADERS = {
+    "topaz": {"X-API-Key": "k"},
+    "claid": {"Authorization": "Bearer k"},
+    "tengr": {"Authorization": "Bearer k"},
+}
+
+Submit = Callable[[httpx.Client], httpx.Response]
+
+
+def topaz(client: httpx.Client, **fields: str) -> httpx.Response:
+    image = {"image": ("photo.jpg", PHOTO)}
+    path = "/topaz/image/v1/enhance/async"
+    return client.post(path, files=image, data=fields, headers=HEADERS["topaz"])
+
+
+def claid(client: httpx.Client, **rest: object) -> httpx.Response:
+    request = {"input": "safelight://coffee.jpg", "operations": {}, **rest}
+    return client.post("/claid/v1/image/edit/async", json=request, headers=HEADERS["claid"])
+
+
+def tengr(client: httpx.Client, **rest: object) -> httpx.Response:
+    request = {"imageUrl": "safelight://coffee.jpg", "scaleFactor": 2, **rest}
+    return client.post("/tengr/v2/artworks/detailer-upscaler", json=request, headers=HEADERS["tengr"])
+
+
+SUBMITS = {"topaz": topaz, "claid": claid, "tengr": tengr}
+REFUSED = {
+    "topaz": lambda client: topaz(client, output_width="99999999"),
+    "claid": lambda client: claid(client, operations={"resizing": {"width": 0}}),
+    "tengr": lambda client: tengr(client, webhook="nonsense"),
+}
+
+
+@pytest.fixture(params=["memory", "folder"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """Both ways in which sandboxes are kept."""
+    return tmp_path if request.param == "folder" else None
+
+
+@contextmanager
+def opened(folder: Path | None, clock: Mode = Mode.MANUAL, **chosen: object) -> Iterator[Door]:
+    settings = Settings(seed="tests", clock=clock, data_dir=folder, **chosen)  # type: ignore[arg-type] # whatever it takes
+    with (
+        closing(Twin(settings, real=lambda: START)) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        yield Door(twin, client.request)
+
+
+def client(door: Door) -> httpx.Client:
+    return httpx.Client(transport=TwinTransport(door.twin), base_url="http://twin")
+
+
+def state(door: Door) -> list[bytes]:
+    """All sandboxes as everybody sees them."""
+    return [sandbox.to_json() for sandbox in door.twin.crowd]
+
+
+def ids(door: Door) -> list[str]:
+    return [job for sandbox in door.twin.crowd for job in sandbox.jobs]
+
+
+@pytest.mark.parametrize("vendor", SUBMITS)
+def test_a_refused_call_moves_nothing(folder: Path | None, vendor: str) -> None:
+    with opened(folder) as door, client(door) as caller:
+        assert SUBMITS[vendor](caller).is_success
+        before = state(door)
+
+        refused = REFUSED[vendor](caller)
+
+        assert refused.is_client_error, refused.text
+        assert state(door) == before
+
+
+def test_credits_that_are_not_left_cost_no_id_before_and_after_a_restart(tmp_path: Path) -> None:
+    def submitted(folder: Path, *, poor: bool) -> list[str]:
+        with opened(folder) as door, client(door) as caller:
+            topaz(caller)
+            (sandbox,) = door.twin.crowd
+            account = f"{CONTROL}/sandboxes/{sandbox.name}/account"
+            if poor:
+                caller.patch(account, json={"balance": 0})
+                assert topaz(caller).status_code == 402
+            caller.patch(account, json={"balance": None})
+        with opened(folder) as door, client(door) as caller:
+            topaz(caller)
+            return ids(door)
+
+    assert submitted(tmp_path / "poor", poor=True) == submitted(tmp_path / "rich", poor=False)
+
+
+def test_a_key_whose_first_call_is_refused_is_not_in_use_where_time_runs_by_itself(
+    folder: Path | None,
+) -> None:
+    with opened(folder, Mode.REAL) as door, client(door) as caller:
+        assert topaz(caller, output_width="99999999").status_code == 400
+
+        assert state(door) == []
+
+
+def test_where_time_stands_it_begins_with_the_first_call_refused_or_not(folder: Path | None) -> None:
+    moments = [START]
+    settings = Settings(seed="tests", clock=Mode.MANUAL, data_dir=folder)
+    with (
+        closing(Twin(settings, real=lambda: moments[-1])) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as caller,
+    ):
+        first = topaz(caller, output_width="99999999")
+        moments.append(START + 3600)
+        second = topaz(caller)
+
+    assert first.headers["date"] == second.headers["date"]
+
+
+def test_a_wait_that_a_refusal_names_is_remembered(folder: Path | None) -> None:
+    chosen = {"topaz.rate_limit": 1, "topaz.retry_after": True}
+    with opened(folder, options=chosen) as door, client(door) as caller:
+        topaz(caller)
+        refused = topaz(caller)
+
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert [sandbox.pause for sandbox in door.twin.crowd] == [60.0]
+    if folder is not None:
+        with opened(folder, options=chosen) as again:
+            assert [sandbox.pause for sandbox in again.twin.crowd] == [60.0]
+
+
+def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: Any = VENDORS["topaz"].handlers
+    works = handlers["postEnhanceAsync"]
+
+    def broken(*asked: object) -> object:
+        works(*asked)
+        raise ZeroDivisionError
+
+    with opened(folder) as door, client(door) as caller:
+        topaz(caller)
+        before = state(door)
+        monkeypatch.setitem(handlers, "postEnhanceAsync", broken)
+
+        assert topaz(caller).status_code == 500
+        assert state(door) == before
+
+
+def test_a_reply_that_may_not_leave_leaves_no_job(
+    folder: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handlers: Any = VENDORS["topaz"].handlers
+    works = handlers["postEnhanceAsync"]
+
+    def undescribed(*asked: object) -> Reply:
+        works(*asked)
+        return Reply.json(200, {"process_id": 7})
+
+    with opened(folder) as door, client(door) as caller:
+        topaz(caller)
+        before = state(door)
+        monkeypatch.setitem(handlers, "postEnhanceAsync", undescribed)
+
+        assert topaz(caller).status_code == 500
+        assert state(door) == before
+
+
+def test_a_restart_shows_what_was_seen_before(tmp_path: Path) -> None:
+    with opened(tmp_path) as door, client(door) as caller:
+        for submit in SUBMITS.values():
+            submit(caller)
+        before = state(door)
+
+    with opened(tmp_path) as door:
+        assert sorted(state(door)) == sorted(before)

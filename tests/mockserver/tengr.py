@@ -1,0 +1,53 @@
+"""How the tests of Tengr's twin talk to it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+BASE = "/tengr/v2"
+DETAILER = "/artworks/detailer-upscaler"
+UPSCALING = "/artworks/upscaling"
+KEY = {"Authorization": "Bearer k"}
+COFFEE, CAT = "safelight://coffee.jpg", "safelight://chelsea.jpg"  # 600 by 400, 451 by 300
+DAY = 86_400
+START = 1_800_000_000.25
+Call = Callable[..., httpx.Response]
+
+
+def caller(door: "Door") -> Call:
+    def call(method: str, path: str, **rest: object) -> httpx.Response:
+        return door.request(method, BASE + path, **{"headers": KEY, **rest})
+
+    return call
+
+
+def submitted(call: Call, path: str = DETAILER, **fields: object) -> str:
+    answer = call("POST", path, json={"imageUrl": CAT, **fields})
+    assert answer.status_code == 202, answer.text
+    taken: str = answer.json()["id"]
+    return taken
+
+
+def advance(door: "Door", seconds: float) -> None:
+    door.twin.advance(seconds, vendor="tengr", key="k")
+
+
+def found(call: Call, artwork: str) -> dict[str, Any]:
+    told: dict[str, Any] = call("GET", f"/artworks/{artwork}").json()
+    return told
+
+
+def finished(door: "Door", path: str = DETAILER, **fields: object) -> dict[str, Any]:
+    """The artwork as it stands once it is over."""
+    artwork = submitted(caller(door), path, **fields)
+    advance(door, 60)
+    return found(caller(door), artwork)
+
+
+def fetched(door: "Door", artwork: dict[str, Any]) -> bytes:
+    (link,) = artwork["results"]
+    return door.request("GET", link).content

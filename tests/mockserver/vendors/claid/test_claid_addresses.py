@@ -1,0 +1,123 @@
+"""Inputs of Claid's twin are named by addresses as wide as the service takes them."""
+
+from urllib.parse import quote
+
+import pytest
+from tests.mockserver.claid import (
+    ASYNC,
+    BATCH,
+    SYNC,
+    UPLOAD,
+    advance,
+    caller,
+    finished,
+    request,
+    said,
+    with_options,
+)
+from tests.mockserver.conftest import Door, picture
+from tests.mockserver.inputs.test_inputs import neighbour
+
+pytestmark = pytest.mark.slow
+
+PATH = "/ü/[a]|{b}.jpg"
+
+
+@pytest.mark.parametrize("path", [ASYNC, BATCH])
+def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, path: str) -> None:
+    answers: dict[str, tuple[int, dict[str, str], bytes]] = {
+        quote(PATH, safe=safe): (200, {}, picture(48, 32)) for safe in ("/[]|", "/")
+    }
+    with neighbour(answers) as server:
+        told = finished(inside, request(f" {server.origin}{PATH} "), path)
+
+    assert told["status"] == "DONE"
+    assert told["request"]["input"] == f" {server.origin}{PATH} "
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "https://münchen.example/cup.jpg",
+        "https://例え.テスト/猫.jpg",
+        "https://a.example/a|b[c]{d}.png?e=ü",
+        "https://u[x:p@a.example/cup.jpg",
+        "storage://u[x@shop/cup.jpg",
+        "storage://shop/ü|[].jpg",
+        "http://a{b/cup.jpg",
+    ],
+)
+@pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
+def test_an_address_that_the_framework_takes_is_never_refused(inside: Door, path: str, image: str) -> None:
+    advance(inside, 0)
+
+    answer = caller(inside)("POST", path, json=request([image] if path == BATCH else image))
+
+    assert answer.status_code in (200, 400)  # taken, or taken and not reached
+    assert "9000" not in answer.text
+
+
+@with_options(storages="shop")
+def test_what_a_storage_has_is_found_by_any_such_address(special: Door) -> None:
+    assert finished(special, request("storage://shop/ü|[].jpg"))["status"] == "DONE"
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("http://a.example/a b", "URL invalid, extra characters found after valid URL: ' b'"),
+        ("http://a.example:70000/", "URL port invalid, port cannot exceed 65535"),
+        ("http:///a.jpg", "URL host invalid"),
+        ("data:image/png;base64,AA", "invalid or missing URL scheme"),
+        ("ftp://a.example/b c", "URL scheme not permitted"),
+        ("  ", "ensure this value has at least 1 characters"),
+    ],
+)
+@pytest.mark.parametrize("path", [ASYNC, SYNC])
+def test_another_one_is_refused_in_the_words_of_the_framework(
+    steady: Door, path: str, address: str, message: str
+) -> None:
+    status, told = said(caller(steady)("POST", path, json=request(address)))
+
+    assert (status, told["error_details"]) == (422, {"input": [message]})
+
+
+def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo: bytes) -> None:
+    files = {"file": ("a.jpg", photo), "data": ("blob", b"{}", "application/json")}
+
+    status, told = said(caller(inside)("POST", UPLOAD, files=files))
+
+    assert (status, told["error_details"]) == (422, {"data": ["str type expected"]})
+    assert told["error_message"] == "data: str type expected"
+
+
+@pytest.mark.parametrize(
+    ("files", "missing"), [({"data": ("blob", b"{}")}, "file"), ({"file": (None, b"x")}, "data")]
+)
+def test_a_part_of_the_wrong_kind_hides_no_missing_one(
+    inside: Door, files: dict[str, object], missing: str
+) -> None:
+    status, told = said(caller(inside)("POST", UPLOAD, files=files))
+
+    assert (status, told["error_details"].keys()) == (422, {"file", "data"})
+    assert told["error_details"][missing] == ["field required"]
+
+
+def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> None:
+    disposition = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
+    data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'
+    headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data; boundary=b"}
+
+    status, told = said(caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers))
+
+    assert (status, told["error_message"]) == (422, "Input file is not an image.")
+
+
+def test_an_image_that_comes_as_a_text_is_refused_as_no_file(inside: Door) -> None:
+    status, told = said(caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"}))
+
+    assert (status, told["error_details"]) == (
+        422,
+        {"file": ["Expected UploadFile, received: <class 'str'>"]},
+    )

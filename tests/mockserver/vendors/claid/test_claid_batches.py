@@ -1,0 +1,187 @@
+"""Many images in one call: each gets a result or an error, and the batch is done if any of them is."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.mockserver.claid import (
+    BATCH,
+    CAT,
+    COFFEE,
+    DAMAGED,
+    PICTURE,
+    TEXT,
+    advance,
+    caller,
+    fetched,
+    finished,
+    found,
+    request,
+    submitted,
+    with_options,
+)
+
+from safelight_mock import Settings
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
+    call, asked = caller(door), request([COFFEE, CAT], resizing={"width": "50%", "height": "50%"})
+
+    taken = call("POST", BATCH, json=asked).json()["data"]
+    advance(door, 0.6)
+    working = found(call, taken["id"], BATCH)
+    advance(door, 10)
+    done = found(call, taken["id"], BATCH)
+
+    assert [told["status"] for told in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
+    assert taken["result_url"].endswith(f"/claid/v1{BATCH}/{taken['id']}")
+    assert (working["results"], working["errors"]) == ([], [])
+    assert done["request"] == asked
+    outputs = [pair["output_object"] for pair in done["results"]]
+    assert [(output["width"], output["height"]) for output in outputs] == [(300, 200), (226, 150)]
+    assert [fetched(door, output).status_code for output in outputs] == [200, 200]
+    assert "result" not in done
+
+
+@pytest.mark.parametrize("images", [[DAMAGED, TEXT, COFFEE], [COFFEE, DAMAGED, TEXT]])
+def test_images_that_fail_are_errors_beside_the_results_of_the_others(
+    inside: "Door", images: list[str]
+) -> None:
+    told = finished(inside, request(images), BATCH)
+
+    assert told["status"] == "DONE"
+    assert [pair["input_object"] for pair in told["results"]] == [PICTURE]
+    assert {error["error"]: error["input_object"] for error in told["errors"]} == {
+        "Input image is damaged.": PICTURE,
+        "Input file is not an image.": None,
+    }
+
+
+def test_a_batch_of_which_something_comes_counts_as_a_success(inside: "Door") -> None:
+    told = finished(inside, request([TEXT, COFFEE]), BATCH)
+
+    jobs = inside.request("GET", "/_safelight/jobs").json()
+    assert [job["state"] for job in jobs if job["id"] == str(told["id"])] == ["succeeded"]
+
+
+@pytest.mark.parametrize("images", [[DAMAGED, TEXT], [TEXT], [DAMAGED]])
+def test_a_batch_of_which_nothing_comes_has_failed(inside: "Door", images: list[str]) -> None:
+    told = finished(inside, request(images), BATCH)
+
+    assert (told["status"], told["results"], len(told["errors"])) == ("ERROR", [], len(images))
+
+
+def test_an_image_that_is_named_twice_is_edited_twice(inside: "Door") -> None:
+    told = finished(inside, request([CAT, CAT]), BATCH)
+
+    assert len({pair["output_object"]["tmp_url"] for pair in told["results"]}) == 2
+
+
+def test_one_address_is_a_batch_of_one(inside: "Door") -> None:
+    alone, source = (
+        finished(inside, request(image), BATCH) for image in (CAT, {"source": CAT, "recursive": True})
+    )
+
+    assert [len(told["results"]) for told in (alone, source)] == [1, 1]
+
+
+def test_a_folder_of_an_unknown_storage_fails(inside: "Door") -> None:
+    told = finished(inside, request("storage://shop/new/"), BATCH)
+
+    assert told["status"] == "ERROR"
+    assert {error["error"] for error in told["errors"]} == {"Unable to find the storage of the input image."}
+
+
+@with_options(storages="shop", folder_size=2)
+def test_a_folder_of_a_connected_storage_has_made_up_pictures(special: "Door") -> None:
+    told = finished(special, request({"source": "storage://shop/new/"}), BATCH)
+
+    assert (told["status"], len(told["results"])) == ("DONE", 2)
+
+
+def test_results_lie_in_the_folder_of_a_destination_under_their_names(inside: "Door") -> None:
+    told = finished(inside, request([COFFEE, CAT], "storage://shop/done"), BATCH)
+
+    keys = [pair["output_object"]["object_key"] for pair in told["results"]]
+    assert keys == ["done/coffee.jpeg", "done/chelsea.jpeg"]
+
+
+@with_options(batch_size=2)
+def test_a_batch_that_is_too_large_is_refused(special: "Door") -> None:
+    answer = caller(special)("POST", BATCH, json=request([COFFEE, CAT, COFFEE]))
+
+    assert answer.status_code == 422
+    assert answer.json()["error_details"] == {"input": ["ensure this value has at most 2 items"]}
+
+
+@pytest.mark.parametrize(
+    ("word", "errors"), [("ERROR", ["Processing failed."]), ("CANCELLED", []), ("PAUSED", [])]
+)
+def test_a_batch_that_was_stopped_has_no_results(inside: "Door", word: str, errors: list[str]) -> None:
+    call = caller(inside)
+    batch = submitted(call, request([COFFEE]), BATCH)
+
+    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+    advance(inside, 60)
+    told = found(call, batch, BATCH)
+
+    assert (told["status"], told["results"]) == (word, [])
+    assert [error["error"] for error in told["errors"]] == errors
+
+
+def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
+    call = caller(inside)
+    batch = submitted(call, request([DAMAGED, COFFEE]), BATCH)
+
+    for word in ("PAUSED", "PROCESSING"):
+        inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+        assert found(call, batch, BATCH)["status"] == word
+        advance(inside, 60)
+    told = found(call, batch, BATCH)
+
+    assert (told["status"], len(told["results"]), len(told["errors"])) == ("DONE", 1, 1)
+
+
+@pytest.mark.parametrize(("word", "results", "paid"), [("CANCELLED", 0, 0), ("ERROR", 0, 0), ("DONE", 2, 2)])
+def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, results: int, paid: int) -> None:
+    call = caller(inside)
+    advance(inside, 0)
+    batch = submitted(call, request([COFFEE, DAMAGED, CAT]), BATCH)
+
+    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+
+    told = found(call, batch, BATCH)
+    (sandbox,) = inside.request("GET", "/_safelight/sandboxes").json()
+    assert (told["status"], len(told["results"])) == (word, results)
+    assert len(told["errors"]) == {"DONE": 1, "ERROR": 3, "CANCELLED": 0}[word]  # one for each that failed
+    assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", capacity=4)])
+def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
+    call = caller(special)
+    advance(special, 0)
+    first = submitted(call, request([COFFEE]), BATCH)
+
+    refused = call("POST", BATCH, json=request([COFFEE, CAT]))
+    kept = {job["id"] for job in special.request("GET", "/_safelight/jobs").json()}
+    advance(special, 60)
+    second = submitted(call, request([COFFEE, CAT]), BATCH)
+
+    assert (refused.status_code, kept) == (503, {f"{first}", f"{first}.0"})
+    assert len(found(call, second, BATCH)["results"]) == 0
+    advance(special, 60)
+    assert len(found(call, second, BATCH)["results"]) == 2
+
+
+def test_a_place_in_a_list_is_told(inside: "Door") -> None:
+    answer = caller(inside)("POST", BATCH, json=request([COFFEE, "ftp://a.example/b.jpg"]))
+
+    assert answer.json()["error_details"] == {
+        "input": ["value is not a valid dict", "str type expected"],
+        "input.1": ["URL scheme not permitted"],
+    }

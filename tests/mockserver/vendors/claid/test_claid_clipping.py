@@ -1,0 +1,172 @@
+"""A Claid edit that clips is cut to the edges of its subject, and what follows takes that for the input."""
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.mockserver.claid import BATCH, CAT, COFFEE, SYNC, UPLOAD, advance, caller, fetched, finished, found
+from tests.mockserver.studio import Json, Print, Studio, studio
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["studio"]
+
+SANDBOXES = "/_safelight/sandboxes"
+CLIPPED: Json = {"background": {"remove": {"clipping": True}, "color": "transparent"}}
+
+
+@pytest.fixture(scope="module")
+def cut(studio: Studio) -> Print:
+    """The subject of a photograph, cut out and nothing else."""
+    return studio.edit(CLIPPED)
+
+
+def request(image: object = CAT, **operations: object) -> Json:
+    return {"input": image, "operations": {**CLIPPED, **operations}, "output": {"format": "png"}}
+
+
+def size(told: Json) -> tuple[int, int]:
+    return told["width"], told["height"]
+
+
+def test_without_a_size_a_clipped_picture_is_as_large_as_its_subject(studio: Studio, cut: Print) -> None:
+    whole = studio.edit({"background": {"remove": True, "color": "transparent"}})
+
+    rows, columns = (np.flatnonzero((whole.alpha > 25).any(axis)) for axis in (1, 0))
+    subject = whole.alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    assert (cut.alpha == subject).all()
+    assert cut.alpha.size < whole.alpha.size
+    assert size(cut.told) == cut.image.size
+    assert cut.told["mps"] == round(cut.alpha.size / 1e6, 6)
+
+
+FRAMINGS: dict[str, Json] = {
+    "a width": {"resizing": {"width": 200}},
+    "both sides": {"resizing": {"width": 200, "height": 150}},
+    "half": {"resizing": {"width": "50%", "height": "50%"}},
+    "smart": {"resizing": {"width": 100, "height": 200, "fit": {"type": "crop", "crop": "smart"}}},
+    "cover": {"resizing": {"width": 200, "height": 100, "fit": "cover"}},
+    "bounds": {"resizing": {"width": 200, "height": 100, "fit": "bounds"}},
+    "canvas": {"resizing": {"width": 300, "height": 300, "fit": "canvas"}},
+    "outpaint": {"resizing": {"width": 600, "height": 500, "fit": "outpaint"}},
+    "outpaint by": {"resizing": {"fit": {"type": "outpaint", "outpaint_by": "10% 50px"}}},
+    "restored": {"restorations": {"decompress": "strong", "polish": True}},
+    "adjusted": {"adjustments": {"exposure": 30, "sharpness": 50}},
+    "padding": {"padding": "10% 20%"},
+    "padding in pixels": {"padding": "10px"},
+    "both": {"resizing": {"width": 300, "height": 300, "fit": "bounds"}, "padding": "10%"},
+}
+
+
+@pytest.mark.parametrize("framing", FRAMINGS.values(), ids=FRAMINGS)
+def test_what_follows_takes_the_clipped_picture_for_the_input(
+    studio: Studio, cut: Print, framing: Json
+) -> None:
+    at_once = studio.edit({**CLIPPED, **framing})
+    one_by_one = studio.upload(cut.image, {**framing, "background": {"color": "transparent"}})
+
+    assert at_once.image.size == size(at_once.told) == one_by_one.image.size
+    assert np.abs(at_once.colours - one_by_one.colours)[at_once.alpha > 128].mean() < 1
+    assert np.abs(at_once.alpha - one_by_one.alpha).mean() < 1
+
+
+@pytest.mark.parametrize("upscale", ["smart_enhance", "digital_art", "photo", None])
+def test_a_clipped_picture_is_enlarged_as_an_input_of_its_size(
+    studio: Studio, cut: Print, upscale: str | None
+) -> None:
+    width, height = cut.image.size
+    asked = {"restorations": {"upscale": upscale}, "resizing": {"width": "200%", "height": "200%"}}
+
+    made = studio.edit({**CLIPPED, **asked})
+
+    assert made.image.size == size(made.told) == (2 * width, 2 * height)
+
+
+@pytest.mark.parametrize(
+    ("ground", "corner"),
+    [
+        ({}, [255, 255, 255, 255]),
+        ({"color": "#ffeecc"}, [255, 238, 204, 255]),
+        ({"color": "transparent"}, None),
+    ],
+)
+def test_the_ground_of_a_clipped_picture_is_as_asked_whatever_is_adjusted(
+    studio: Studio, ground: Json, corner: list[int] | None
+) -> None:
+    background = {"remove": {"clipping": True}, **ground}
+    asked = {"background": background, "adjustments": {"exposure": -50, "hdr": 50}}
+
+    made = np.asarray(studio.edit(asked).image.convert("RGBA"))
+
+    assert made[0, 0].tolist() == corner if corner else made[0, 0, 3] == 0
+
+
+def test_the_ground_stays_clear_of_an_input_that_has_alpha(studio: Studio, cut: Print) -> None:
+    made = studio.upload(cut.image, {"background": {"remove": {"clipping": True}}})
+
+    assert made.image.mode == "RGBA"
+
+
+def test_every_way_to_a_clipped_result_says_its_true_size(inside: "Door", photo: bytes) -> None:
+    advance(inside, 0)
+    call = caller(inside)
+    pair = finished(inside, request())["result"]
+    batch = finished(inside, request([CAT, COFFEE]), BATCH)["results"]
+    sync = call("POST", SYNC, json=request()).json()["data"]["output"]
+    data = json.dumps({"operations": CLIPPED, "output": {"format": "png"}})
+    upload = call("POST", UPLOAD, files={"file": ("a.jpg", photo)}, data={"data": data}).json()["data"]
+
+    told = [pair["output_object"], *(item["output_object"] for item in batch), sync, upload["output"]]
+    for output in told:
+        assert Image.open(BytesIO(fetched(inside, output).content)).size == size(output)
+    assert size(told[0]) == size(told[1]) == size(told[3]) != size(told[2])
+    assert size(pair["input_object"]) == (451, 300)
+
+
+def test_the_bytes_are_the_same_however_often_they_are_made(inside: "Door") -> None:
+    one, other = (finished(inside, request())["result"]["output_object"] for _ in range(2))
+
+    assert fetched(inside, one).content == fetched(inside, other).content
+
+
+@pytest.mark.parametrize(
+    ("operations", "said"),
+    [
+        ({"padding": "60px"}, "Padding cannot be bigger than half of the image width or height."),
+        ({"resizing": {"width": 17_000, "fit": "cover"}}, "Output image of 17000x15455 is too large."),
+    ],
+)
+def test_a_clipped_picture_that_is_not_fit_for_what_follows_fails_at_its_end(
+    inside: "Door", operations: Json, said: str
+) -> None:
+    advance(inside, 0)
+    told = finished(inside, request(**operations))
+    answer = caller(inside)("POST", SYNC, json=request(**operations))
+
+    assert (told["status"], told["result"]) == ("ERROR", {})
+    assert told["errors"][0]["error"] == said
+    assert size(told["errors"][0]["input_object"]) == (451, 300)
+    assert (answer.status_code, answer.json()["error_message"]) == (422, said)
+
+
+@pytest.mark.parametrize("operations", [{"padding": "60px"}, {"resizing": {"width": 451, "fit": "cover"}}])
+def test_what_does_not_fit_the_subject_may_fit_the_input(inside: "Door", operations: Json) -> None:
+    assert finished(inside, {"input": CAT, "operations": operations})["status"] == "DONE"
+
+
+@pytest.mark.parametrize("clipped", [CLIPPED, {}], ids=["clipped", "whole"])
+def test_a_snapshot_with_an_edit_of_no_possible_size_is_taken_back(inside: "Door", clipped: Json) -> None:
+    told = finished(inside, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
+    path = f"{SANDBOXES}/{inside.request('GET', SANDBOXES).json()[0]['name']}/snapshot"
+    snapshot = inside.request("GET", path).content
+
+    answer = inside.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
+
+    assert answer.status_code == 200, answer.text
+    assert found(caller(inside), told["id"]) == told

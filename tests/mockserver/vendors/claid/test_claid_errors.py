@@ -1,0 +1,143 @@
+"""Whatever is sent to Claid's twin, the answer is the vendor's: never a 500, never a wait."""
+
+import json
+from uuid import UUID
+
+import pytest
+from tests.mockserver.claid import ASYNC, BATCH, POSTS, SYNC, UPLOAD, caller, found, request, said, submitted
+from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+# What is not there
+
+
+@pytest.mark.parametrize("path", [ASYNC, BATCH])
+@pytest.mark.parametrize("edit", ["1", "0", "-1", "99999999999999999999"])
+def test_an_edit_nobody_asked_for_is_unknown(steady: Door, path: str, edit: str) -> None:
+    status, told = said(caller(steady)("GET", f"{path}/{edit}"))
+
+    assert (status, told["error_message"]) == (404, "Batch image edit pipeline not found.")
+
+
+@pytest.mark.parametrize("edit", ["one", "1.5", "1.0", "%00", "1e3", "1.style", "9" * 5_000])
+def test_an_id_that_is_no_whole_number_is_invalid(steady: Door, edit: str) -> None:
+    status, told = said(caller(steady)("GET", f"{ASYNC}/{edit}"))
+
+    assert status == 422
+    assert told["error_details"] == {"task_id": ["value is not a valid integer"]}
+    assert told["error_message"] == "task_id: value is not a valid integer"
+
+
+def test_an_edit_is_seen_with_its_own_key_alone(inside: Door) -> None:
+    edit = submitted(caller(inside), request())
+
+    assert said(caller(inside, "other")("GET", f"{ASYNC}/{edit}"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", ASYNC, 405), ("GET", SYNC, 405)]
+)
+def test_a_path_that_is_not_there_is_refused(steady: Door, method: str, path: str, status: int) -> None:
+    assert said(caller(steady)(method, path))[0] == status
+
+
+def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(inside: Door) -> None:
+    call = caller(inside)
+
+    seen = [call("POST", ASYNC, json=asked).headers["x-request-id"] for asked in ({}, request(), {})]
+
+    assert len({UUID(told) for told in seen}) == 3
+
+
+# Bad bodies
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b'{"input": NaN}',
+        b'{"input": 1e999}',
+        b"\xff\xfe",
+        b'"\xc3\x28"',
+        b"[" * 10_000,
+        b'{"a":' * 10_000,
+        b'{"operations":{"resizing":{"width":' + b"9" * 5_000 + b"}}}",
+    ],
+    ids=["cut", "NaN", "infinite", "no text", "no UTF-8", "deep list", "deep object", "huge number"],
+)
+def test_a_body_that_cannot_be_read_is_refused(steady: Door, path: str, body: bytes) -> None:
+    headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
+
+    status, told = said(caller(steady)("POST", path, content=body, headers=headers))
+
+    assert (status, told["error_message"]) == (400, "The request body cannot be read.")
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("media_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml"])
+def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_type: str) -> None:
+    headers = {"Authorization": "Bearer k", "Content-Type": media_type}
+
+    status, told = said(caller(steady)("POST", path, content=b"{}", headers=headers))
+
+    assert (status, told["error_details"]) == (422, {"body": ["value is not a valid dict"]})
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("body", [b"", b"null", b" null\n"])
+@pytest.mark.parametrize("media_type", [{"Content-Type": "application/json"}, {}])
+def test_a_body_that_is_not_there_is_a_field_that_is_missing(
+    steady: Door, path: str, body: bytes, media_type: dict[str, str]
+) -> None:
+    headers = {"Authorization": "Bearer k", **media_type}
+
+    status, told = said(caller(steady)("POST", path, content=body, headers=headers))
+
+    assert (status, told["error_details"]) == (422, {"body": ["field required"]})
+
+
+def test_a_body_that_is_too_large_is_refused(inside: Door) -> None:
+    answer = caller(inside)("POST", ASYNC, json={**request(), "padding": "1" * 1_100_000})
+
+    assert said(answer)[0] == 400
+
+
+def test_an_upload_that_is_no_form_is_refused(inside: Door) -> None:
+    assert said(caller(inside)("POST", UPLOAD, json=request()))[0] == 422
+
+
+@pytest.mark.parametrize("value", [None, 5, "a", [], [{}], {"a": 1}])
+def test_a_body_that_is_no_request_names_its_fields(steady: Door, value: object) -> None:
+    status, told = said(caller(steady)("POST", ASYNC, json=value))
+
+    assert (status, told["error_code"], told["error_type"]) == (422, "9000", "validation")
+    assert told["error_details"]
+
+
+@pytest.mark.parametrize("deep", [100, 500, 900, 990])
+def test_a_body_of_any_depth_is_answered(steady: Door, deep: int) -> None:
+    body = b'{"input":"http://a.example/b","operations":' + b'{"a":' * deep + b"1" + b"}" * deep + b"}"
+    headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
+
+    assert said(caller(steady)("POST", ASYNC, content=body, headers=headers))[0] in (400, 422)
+
+
+def test_an_upload_whose_options_nest_deeply_is_answered(inside: Door) -> None:
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("a", b"x")}, data={"data": "[" * 10_000})
+
+    assert said(answer)[1]["error_details"] == {"data": ["value is not a valid dict"]}
+
+
+def test_a_refused_request_leaves_nothing(inside: Door) -> None:
+    call = caller(inside)
+    first = submitted(call, request())
+
+    for asked in ({}, request(padding="99%"), request("a")):
+        assert call("POST", ASYNC, json=asked).status_code == 422
+
+    assert submitted(call, request()) == first + 1
+    assert found(call, first)["status"] == "ACCEPTED"
+    assert json.dumps(found(call, first + 1)["request"]) == json.dumps(request())

@@ -1,0 +1,88 @@
+"""Claid's twin reads requests as FastAPI does, under which the service evidently runs."""
+
+import json
+from itertools import product
+
+import pytest
+from tests.mockserver.claid import ASYNC, BASE, BATCH, SYNC, UPLOAD, caller, request, said
+from tests.mockserver.conftest import Door
+
+from safelight_mock import Settings
+
+pytestmark = pytest.mark.slow
+
+BODY = json.dumps(request("https://a.example/ü.jpg"), ensure_ascii=False)
+KEY = {"Authorization": "Bearer k"}
+TYPES = ("application/json", "Application/JSON; charset=utf-8", "application/vnd.claid+json", "", None)
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be")
+
+
+def typed(media_type: str | None) -> dict[str, str]:
+    return KEY if media_type is None else {**KEY, "Content-Type": media_type}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "encoding"), [*product(TYPES, ENCODINGS[:2]), *product(TYPES[:1], ENCODINGS)]
+)
+def test_json_is_read_whatever_it_is_called_and_in_any_unicode(
+    inside: Door, media_type: str | None, encoding: str
+) -> None:
+    answer = caller(inside)("POST", ASYNC, content=BODY.encode(encoding), headers=typed(media_type))
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["data"]["request"] == json.loads(BODY)
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/json", "application/jsonx", "json", "application/x-www-form-urlencoded"]
+)
+def test_anything_else_is_no_json(steady: Door, media_type: str) -> None:
+    status, told = said(caller(steady)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))
+
+    assert (status, told["error_details"]) == (422, {"body": ["value is not a valid dict"]})
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\x00\x00\xfe\xff\x00", b"\xef\xbb\xbf", b"\x00{"])
+def test_a_body_in_no_unicode_cannot_be_read(steady: Door, body: bytes) -> None:
+    assert said(caller(steady)("POST", ASYNC, content=body, headers=KEY))[0] == 400
+
+
+@pytest.mark.parametrize("media_type", [None, "application/vnd.claid+json"])
+@pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
+def test_to_the_letter_only_what_the_document_names_is_json(special: Door, media_type: str | None) -> None:
+    assert said(caller(special)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("POST", path) for path in (ASYNC, BATCH, SYNC, UPLOAD)),
+        ("GET", f"{ASYNC}/1"),
+        ("GET", f"{BATCH}/a"),
+        ("DELETE", ASYNC),
+        ("GET", ASYNC),
+    ],
+)
+@pytest.mark.parametrize("slashes", ["/", "//"])
+def test_a_slash_too_many_is_answered_with_the_path_without_it(
+    steady: Door, method: str, path: str, slashes: str
+) -> None:
+    answer = steady.request(method, f"{BASE}{path}{slashes}?a=b%20c", headers={})
+
+    assert (answer.status_code, answer.content) == (307, b"")
+    assert answer.headers["location"] == f"http://twin{BASE}{path}?a=b%20c"
+    assert answer.headers["x-request-id"]
+    assert answer.headers["content-length"] == "0"
+
+
+def test_a_client_that_follows_is_answered_as_if_there_was_no_slash(door: Door) -> None:
+    answer = caller(door)("POST", f"{ASYNC}/", json=request(), follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert answer.json()["data"]["request"] == request()
+    assert [step.status_code for step in answer.history] == [307]
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/", "/image/", f"{ASYNC}/1/2/"])
+def test_a_path_that_is_not_there_is_not_there_with_a_slash_either(steady: Door, path: str) -> None:
+    assert said(caller(steady)("GET", path))[0] == 404

@@ -1,0 +1,180 @@
+"""A Claid edit gives a picture the size, the frame and the margins that were asked for."""
+
+import json
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from tests.mockserver.claid import (
+    ASYNC,
+    BATCH,
+    CAT,
+    UPLOAD,
+    advance,
+    caller,
+    fetched,
+    finished,
+    request,
+    with_options,
+)
+from tests.mockserver.conftest import Door, in_process, picture
+from tests.mockserver.studio import Json, Print, Studio, change, plain, studio
+
+from safelight_mock import Settings, Twin
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["plain", "studio"]
+
+RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
+    "nothing": ({}, (600, 400)),
+    "both auto": ({"width": "auto", "height": "auto"}, (600, 400)),
+    "crop by default": ({"width": 200, "height": 200}, (200, 200)),
+    "crop, one side": ({"width": 300}, (300, 200)),
+    "crop, the other auto": ({"width": 300, "height": "auto"}, (300, 200)),
+    "crop smart": ({"width": 200, "height": 200, "fit": {"type": "crop", "crop": "smart"}}, (200, 200)),
+    "crop without its type": ({"width": 200, "height": 200, "fit": {"crop": "smart"}}, (200, 200)),
+    "percent": ({"width": "50%", "height": "50%"}, (300, 200)),
+    "percent and auto": ({"width": "auto", "height": "150%"}, (900, 600)),
+    "cover": ({"width": 300, "height": 300, "fit": "cover"}, (450, 300)),
+    "bounds": ({"width": 300, "height": 300, "fit": {"type": "bounds"}}, (300, 200)),
+    "bounds, one side": ({"height": 100, "fit": "bounds"}, (150, 100)),
+    "canvas": ({"width": 300, "height": 300, "fit": "canvas"}, (300, 300)),
+    "outpaint": ({"width": 600, "height": 600, "fit": "outpaint"}, (600, 600)),
+    "outpaint by": ({"fit": {"type": "outpaint", "outpaint_by": "10% 50px"}}, (660, 450)),
+}
+
+
+@pytest.mark.parametrize(("resizing", "size"), RESIZED.values(), ids=RESIZED)
+def test_a_picture_has_the_size_that_was_asked_for(
+    studio: Studio, resizing: Json, size: tuple[int, int]
+) -> None:
+    made = studio.edit({"resizing": resizing})
+
+    assert made.image.size == size == (made.told["width"], made.told["height"])
+
+
+def example(door: Door) -> tuple[int, int]:
+    """Edit a picture of 128 by 128 as the page's own example does."""
+    advance(door, 0)
+    operations = {"resizing": {"width": 1000}, "background": {"remove": False}}
+    data = json.dumps({"operations": operations})
+
+    answer = caller(door)("POST", UPLOAD, files={"file": ("a.jpg", picture(128, 128))}, data={"data": data})
+
+    told = answer.json()["data"]["output"]
+    assert Image.open(BytesIO(fetched(door, told).content)).size == (told["width"], told["height"])
+    return told["width"], told["height"]
+
+
+def test_a_side_that_is_not_given_follows_the_other_as_in_the_documents_example(inside: Door) -> None:
+    assert example(inside) == (1000, 1000)
+
+
+@with_options(absent_side="kept")
+def test_a_side_that_is_not_given_can_be_kept(special: Door) -> None:
+    assert example(special) == (1000, 128)
+
+
+@with_options(absent_side="kept")
+@pytest.mark.parametrize("path", [ASYNC, BATCH])
+def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str) -> None:
+    clipped = {"background": {"remove": {"clipping": True}}, "resizing": {"width": 50}}
+
+    told = finished(special, request(CAT, **clipped), path)
+
+    pair = told["result"] if path == ASYNC else told["results"][0]
+    made = Image.open(BytesIO(fetched(special, pair["output_object"]).content))
+    assert made.size == (50, 80) == (pair["output_object"]["width"], pair["output_object"]["height"])
+
+
+def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None:
+    centre, smart = (
+        studio.edit(
+            {"resizing": {"width": 150, "height": 400, "fit": {"type": "crop", "crop": crop}}}
+        ).colours
+        for crop in ("center", "smart")
+    )
+
+    assert change(centre, smart) > 10
+
+
+def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
+    typed, bare = (
+        studio.edit({"resizing": {"width": 150, "height": 400, "fit": fit}}).file
+        for fit in ({"type": "crop", "crop": "smart"}, {"crop": "smart"})
+    )
+
+    assert typed == bare
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
+def test_to_the_letter_a_kind_of_crop_needs_its_type(special: Door) -> None:
+    answer = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
+
+    assert answer.status_code == 422
+    assert answer.json()["error_details"]["operations.resizing.fit.type"][0] == "field required"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_fit_without_anything_needs_its_type(strict: bool) -> None:  # noqa: FBT001 a column of the table
+    twin = Twin(Settings(seed="tests", strict=strict))
+    with in_process(twin) as door:
+        answer = caller(door)("POST", ASYNC, json=request(resizing={"fit": {}}))
+
+    assert answer.json()["error_details"]["operations.resizing.fit.type"] == ["field required"]
+    assert "operations.resizing.fit.crop" not in answer.json()["error_details"]
+    twin.close()
+
+
+def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> None:
+    resizing = {"width": 300, "height": 300, "fit": "canvas"}
+
+    made = studio.edit({"resizing": resizing, "background": {"color": "#00F"}}).colours
+
+    assert (made[:45] == [0, 0, 255]).all()
+    assert not (made[55:245] == [0, 0, 255]).all(2).any()
+
+
+def test_outpainting_goes_on_as_the_picture_ends(studio: Studio, plain: Print) -> None:
+    made = studio.edit({"resizing": {"width": 600, "height": 600, "fit": "outpaint"}}).colours
+
+    assert change(made[200:400], plain.colours[100:300]) < 2
+    assert change(made[80:95].mean(0), plain.colours[:15].mean(0)) < 60
+    assert made[:90].std() > 5
+
+
+def test_feathering_lets_the_picture_fade_further_in(studio: Studio) -> None:
+    hard, soft = (
+        studio.edit(
+            {"resizing": {"width": 600, "height": 600, "fit": {"type": "outpaint", "feathering": share}}}
+        )
+        for share in ("0%", "60%")
+    )
+
+    assert change(hard.colours[110:150], soft.colours[110:150]) > 2
+
+
+PADDED: dict[str, tuple[str, tuple[int, int, int, int]]] = {
+    "one value": ("10%", (40, 60, 40, 60)),
+    "one in pixels": ("50px", (50, 50, 50, 50)),
+    "two values": ("5% 25%", (100, 30, 100, 30)),
+    "four values": ("0px 300px 0px 0px", (0, 300, 0, 0)),
+}
+
+
+@pytest.mark.parametrize(("padding", "sides"), PADDED.values(), ids=PADDED)
+def test_padding_squeezes_the_picture_between_margins(
+    studio: Studio, padding: str, sides: tuple[int, int, int, int]
+) -> None:
+    top, right, bottom, left = sides
+
+    made = studio.edit({"padding": padding, "background": {"color": "#ff0000"}})
+
+    is_red = (made.colours == [255, 0, 0]).all(2)
+    assert made.image.size == (600, 400)
+    assert is_red[:top].all()
+    assert is_red[400 - bottom :].all()
+    assert is_red[:, :left].all()
+    assert is_red[:, 600 - right :].all()
+    assert not is_red[200, (left + 600 - right) // 2]

@@ -1,0 +1,79 @@
+"""A Claid edit removes, blurs or colours what lies behind the subject."""
+
+import numpy as np
+import pytest
+from tests.mockserver.studio import Print, Studio, edges, plain, studio
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["plain", "studio"]
+
+
+@pytest.mark.slow
+def test_a_removed_background_is_white_or_clear_or_as_asked(studio: Studio) -> None:
+    white, clear, green, hinted = (
+        studio.edit({"background": background})
+        for background in (
+            {"remove": True},
+            {"remove": True, "color": "transparent"},
+            {"remove": True, "color": "#00ff00"},
+            {"remove": {"category": "products", "selective": {"object_to_keep": "cup"}}},
+        )
+    )
+
+    assert white.image.mode == "RGB"
+    share = (clear.alpha == 0).mean()
+    assert 0.2 < share < 0.9
+    assert (white.colours[clear.alpha == 0] == 255).all()
+    assert (green.colours[clear.alpha == 0] == [0, 255, 0]).all()
+    assert hinted.file == white.file
+
+
+@pytest.mark.slow
+def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: Studio) -> None:
+    operations = {"background": {"remove": True, "color": "transparent"}}
+
+    png, jpeg = studio.edit(operations), studio.edit(operations, output={"format": "jpeg"})
+
+    assert (jpeg.image.format, jpeg.image.mode) == ("JPEG", "RGB")
+    assert jpeg.colours[png.alpha == 0].mean() > 250
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["regular", "lens"])
+def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print, kind: str) -> None:
+    subject = studio.edit({"background": {"remove": True, "color": "transparent"}}).alpha
+    changes = []
+    for level in ("low", "medium", "high"):
+        made = studio.edit({"background": {"blur": {"type": kind, "level": level}}}).colours
+        changes.append(np.abs(made - plain.colours).mean(2))
+
+    grounds = [float(found[subject == 0].mean()) for found in changes]
+    assert grounds[0] < grounds[1] < grounds[2]
+    assert all(found[subject == 255].mean() < found[subject == 0].mean() / 2 for found in changes)
+
+
+@pytest.mark.slow
+def test_a_mere_yes_blurs_as_the_documented_defaults_do(studio: Studio) -> None:
+    mere, defaults = (
+        studio.edit({"background": {"blur": blur}}) for blur in (True, {"type": "regular", "level": "medium"})
+    )
+
+    assert mere.file == defaults.file
+
+
+@pytest.mark.slow
+def test_operations_work_together_in_one_edit(studio: Studio) -> None:
+    made = studio.edit(
+        {
+            "restorations": {"decompress": "moderate", "upscale": "photo", "polish": True},
+            "adjustments": {"exposure": 10, "hdr": 20},
+            "background": {"remove": {"clipping": True}, "color": "#ffeecc"},
+            "resizing": {"width": 300, "height": 300, "fit": "canvas"},
+            "padding": "10%",
+            "privacy": {"blur_car_plate": True},
+        }
+    )
+
+    assert made.image.size == (300, 300)
+    assert (edges(made.colours) == [255, 238, 204]).all()

@@ -1,0 +1,111 @@
+"""What Claid's twin edits, and what becomes of an edit whose image it cannot use."""
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pillow_heif
+import pytest
+from PIL import Image
+from tests.mockserver.claid import (
+    DAMAGED,
+    PICTURE,
+    SYNC,
+    TEXT,
+    UPLOAD,
+    Json,
+    advance,
+    caller,
+    fetched,
+    finished,
+    request,
+)
+from tests.mockserver.conftest import picture
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+UNUSABLE = {
+    DAMAGED: "Input image is damaged.",
+    TEXT: "Input file is not an image.",
+    "safelight://none.jpg": "Unable to download the input image.",
+    "http://127.0.0.1:9/a.jpg": "Unable to download the input image.",
+    "storage://shop/a.jpg": "Unable to find the storage of the input image.",
+}
+
+
+@pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
+def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
+    inside: "Door", image: str, said: str
+) -> None:
+    told = finished(inside, request(image))
+
+    (error,) = told["errors"]
+    assert (told["status"], told["result"], error["error"]) == ("ERROR", {}, said)
+    assert error["input_object"] == (PICTURE if image == DAMAGED else None)
+    assert error["created_at"] > told["created_at"]
+
+
+@pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
+def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
+    inside: "Door", image: str, said: str
+) -> None:
+    advance(inside, 0)
+
+    answer = caller(inside)("POST", SYNC, json=request(image))
+
+    assert answer.status_code == (422 if image in (DAMAGED, TEXT) else 400)
+    assert (answer.json()["error_type"], answer.json()["error_message"]) == ("image", said)
+
+
+@pytest.mark.parametrize(
+    ("operations", "said"),
+    [
+        ({"padding": "300px"}, "Padding cannot be bigger than half of the image width or height."),
+        ({"resizing": {"width": "9000%"}}, "Output image of 54000x36000 is too large."),
+        (
+            {"generative": {"style_transfer": {"style_reference_image": TEXT}}},
+            "Unable to use the style reference image.",
+        ),
+        (
+            {"generative": {"style_transfer": {"style_reference_image": DAMAGED}}},
+            "Unable to use the style reference image.",
+        ),
+    ],
+)
+def test_an_edit_that_does_not_suit_its_input_fails_later(
+    inside: "Door", operations: Json, said: str
+) -> None:
+    told = finished(inside, request(**operations))
+
+    (error,) = told["errors"]
+    assert (told["status"], error["error"], error["input_object"]) == ("ERROR", said, PICTURE)
+
+
+@pytest.mark.parametrize("kind", ["BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
+def test_images_of_every_documented_format_are_taken(inside: "Door", kind: str) -> None:
+    advance(inside, 0)
+    image = heic(48, 32) if kind == "HEIC" else picture(48, 32, kind)
+    data = json.dumps({"operations": {"resizing": {"width": 24, "height": 16}}})
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("a", image)}, data={"data": data})
+
+    told = answer.json()["data"]
+    name = kind.lower()
+    assert told["input"] == {
+        "ext": name,
+        "mps": 0.001536,
+        "mime": f"image/{name}",
+        "format": name.upper(),
+        "width": 48,
+        "height": 32,
+    }
+    assert Image.open(BytesIO(fetched(inside, told["output"]).content)).size == (24, 16)
+
+
+def heic(width: int, height: int) -> bytes:
+    file = BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (width, height), "teal")).save(file)
+    return file.getvalue()

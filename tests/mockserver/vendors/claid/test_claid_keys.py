@@ -1,0 +1,200 @@
+"""What a key of Claid's may do, how often, and how the answers tell."""
+
+import pytest
+from tests.mockserver.claid import (
+    ASYNC,
+    BATCH,
+    COFFEE,
+    POSTS,
+    SYNC,
+    UPLOAD,
+    advance,
+    caller,
+    request,
+    said,
+    submitted,
+    with_options,
+)
+from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+EVERYWHERE = (*(("POST", path) for path in (*POSTS, UPLOAD)), ("GET", f"{ASYNC}/1"), ("GET", f"{BATCH}/1"))
+
+
+# Keys
+
+
+@pytest.mark.parametrize(("method", "path"), EVERYWHERE)
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("", (401, "111", "auth", "Authorization is required.")),
+        ("invalid-key", (401, "111", "auth", "Authorization is required.")),
+        ("forbidden-key", (403, "403", "auth", "Not enough permissions.")),
+        ("noscope-key", (403, "403", "auth", "Not enough permissions.")),
+        ("broken-key", (500, "500", "general", "Temporary internal error")),
+    ],
+)
+def test_a_key_is_looked_at_before_anything_else(
+    steady: Door, method: str, path: str, key: str, expected: tuple[object, ...]
+) -> None:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+
+    status, told = said(caller(steady)(method, path, headers=headers))
+
+    assert (status, told["error_code"], told["error_type"], told["error_message"]) == expected
+
+
+@pytest.mark.parametrize("header", ["k", "Basic k", "Bearer", "Bearer  "])
+def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
+    answer = caller(steady)("GET", f"{ASYNC}/1", headers={"Authorization": header})
+
+    assert said(answer)[0] == 401
+
+
+@pytest.mark.parametrize(("method", "path"), EVERYWHERE)
+def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method: str, path: str) -> None:
+    answer = caller(steady, "limited")(method, path)
+
+    assert answer.status_code == 429
+    assert answer.json() == {
+        "detail": {
+            "error_code": "2001",
+            "error_type": "general",
+            "error_message": "Too Many Requests. Rate limit exceeded.",
+            "error_details": {},
+        }
+    }
+    assert answer.headers["ratelimit-limit"] == "4, 120;w=60, 4;w=1"
+    assert (answer.headers["ratelimit-remaining"], answer.headers["ratelimit-reset"]) == ("-1", "1")
+
+
+@pytest.mark.parametrize("path", [ASYNC, SYNC])
+def test_an_account_without_calls_left_edits_nothing(inside: Door, path: str) -> None:
+    answer = caller(inside, "unfunded")("POST", path, json=request())
+
+    status, told = said(answer)
+    assert (status, told["error_type"], told["error_message"]) == (402, "billing", "No API calls left.")
+    assert said(caller(inside, "unfunded")("POST", path, json={}))[0] == 422
+
+
+def sandbox(door: Door, **account: object) -> None:
+    """Open the sandbox of the key `k`, and say what its owner may do."""
+    opened = door.request("POST", "/_safelight/sandboxes", json={"vendor": "claid", "key": "k"})
+    changed = door.request("PATCH", f"/_safelight/sandboxes/{opened.json()['name']}/account", json=account)
+    assert changed.status_code == 200, changed.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", ASYNC), ("POST", BATCH), ("POST", SYNC), ("GET", f"{ASYNC}/1")]
+)
+@pytest.mark.parametrize("scopes", [[], ["storage"]])
+def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str, scopes: list[str]) -> None:
+    sandbox(inside, scopes=scopes)
+
+    answer = caller(inside)(
+        method, path, **({"json": request([COFFEE] if path == BATCH else COFFEE)} if method == "POST" else {})
+    )
+
+    assert said(answer)[0] == 403
+
+
+@with_options(post_needs_scope=False)
+@pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
+def test_a_post_may_do_without_the_permission_as_the_document_has_it(special: Door, path: str) -> None:
+    asked = request([COFFEE] if path == BATCH else COFFEE)
+    sandbox(special, scopes=["storage"])
+    for key in ("k", "noscope-key"):
+        advance(special, 0, key)
+        assert caller(special, key)("POST", path, json=asked).status_code == 200
+        assert said(caller(special, key)("GET", f"{ASYNC}/1"))[0] == 403
+    assert said(caller(special, "forbidden")("POST", path, json=asked))[0] == 403
+
+
+def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None:
+    sandbox(inside, scopes=["storage", "image_editing"], balance=3)
+    call, two = caller(inside), request([COFFEE, "safelight://text.txt"])
+
+    assert submitted(call, two, BATCH)
+    assert said(call("POST", BATCH, json=two))[0] == 402
+    advance(inside, 60)
+    assert submitted(call, two, BATCH)
+    assert said(call("POST", ASYNC, json=request()))[0] == 402
+
+
+# Limits
+
+
+def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
+    call = caller(inside)
+
+    first, second = (call("POST", ASYNC, json=request()).headers for _ in range(2))
+
+    assert first["ratelimit-limit"] == "4, 120;w=60, 4;w=1"
+    assert [told["ratelimit-remaining"] for told in (first, second)] == ["3", "2"]
+    assert first["ratelimit-reset"] == "1"
+    assert "ratelimit-limit" not in call("GET", f"{ASYNC}/1").headers
+
+
+def test_a_call_that_is_refused_says_nothing_of_limits(inside: Door) -> None:
+    for key, asked in (("k", {}), ("unfunded", request())):
+        answer = caller(inside, key)("POST", ASYNC, json=asked)
+        assert answer.status_code in (402, 422)
+        assert "ratelimit-limit" not in answer.headers
+
+
+def test_a_batch_is_one_call(inside: Door) -> None:
+    answer = caller(inside)("POST", BATCH, json=request([COFFEE, COFFEE, COFFEE]))
+
+    assert answer.headers["ratelimit-remaining"] == "3"
+
+
+def test_limits_are_told_and_not_enforced(inside: Door) -> None:
+    answers = [caller(inside)("POST", ASYNC, json=request()) for _ in range(6)]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["3", "2", "1", "0", "0", "0"]
+
+
+@with_options(rate_limits=True)
+def test_limits_can_be_enforced(special: Door) -> None:
+    call = caller(special)
+    advance(special, 0)
+
+    statuses = [call("POST", ASYNC, json=request()).status_code for _ in range(5)]
+    advance(special, 1)
+    later = call("POST", ASYNC, json=request())
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert later.status_code == 200
+
+
+@with_options(rate_limits=True)
+def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
+    call = caller(special)
+    answers = []
+    for _ in range(121):
+        advance(special, 0.4)
+        answers.append(call("POST", ASYNC, json=request()))
+
+    assert answers[-2].headers["ratelimit-limit"] == "120, 120;w=60, 4;w=1"
+    assert answers[-2].headers["ratelimit-remaining"] == "0"
+    assert [answer.status_code for answer in answers].count(429) == 1
+
+
+@with_options(rate_limits=True)
+def test_a_refused_call_says_how_long_the_limit_it_is_over_lasts(special: Door) -> None:
+    call = caller(special)
+    for _ in range(120):
+        advance(special, 0.4)
+        call("POST", ASYNC, json=request())
+    advance(special, 0.4)
+
+    refused = call("POST", ASYNC, json=request())
+    advance(special, int(refused.headers["ratelimit-reset"]))
+    later = call("POST", ASYNC, json=request())
+
+    assert (refused.status_code, later.status_code) == (429, 200)
+    assert refused.headers["ratelimit-limit"] == "120, 120;w=60, 4;w=1"
+    assert (refused.headers["ratelimit-remaining"], refused.headers["ratelimit-reset"]) == ("-1", "12")

@@ -1,0 +1,53 @@
+"""What Claid says of broken rules: the sentences of its framework, by dotted paths."""
+
+import pytest
+
+from safelight_mock.vendors.claid.messages import details, message, summary
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.violations import Fault
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "value", "said"),
+    [
+        ("required", "input", {}, "field required"),
+        ("additionalProperties", None, 1, "extra fields not permitted"),
+        ("type", "string", 1, "str type expected"),
+        ("type", "integer", "a", "value is not a valid integer"),
+        ("type", "number", "a", "value is not a valid float"),
+        ("type", "boolean", "a", "value could not be parsed to a boolean"),
+        ("type", "object", 1, "value is not a valid dict"),
+        ("type", "array", 1, "value is not a valid list"),
+        ("type", "string", None, "none is not an allowed value"),
+        ("enum", ["a", "b"], "c", "value is not a valid enumeration member; permitted: 'a', 'b'"),
+        ("enum", ["a"], None, "none is not an allowed value"),
+        ("minimum", 1, 0, "ensure this value is greater than or equal to 1"),
+        ("maximum", 1, 2, "ensure this value is less than or equal to 1"),
+        ("minLength", 3, "a", "ensure this value has at least 3 characters"),
+        ("maxLength", 3, "abcd", "ensure this value has at most 3 characters"),
+        ("minItems", 1, [], "ensure this value has at least 1 items"),
+        ("pattern", "^a{2}$", "b", 'string does not match regex "^a{2}$"'),
+        ("format", "uri", "b", "invalid or missing URL scheme"),
+        ("uniqueItems", True, [1, 1], "value is not valid"),
+    ],
+)
+def test_a_rule_is_told_in_the_frameworks_words(rule: str, told: JSON, value: JSON, said: str) -> None:
+    assert message(Fault(("place",), rule, told, value)) == said
+
+
+def test_a_word_that_tells_branches_apart_is_one_literal() -> None:
+    assert message(Fault(("fit", "type"), "enum", ["crop"], "a")) == "unexpected value; permitted: 'crop'"
+
+
+def test_details_are_told_by_path_and_once() -> None:
+    faults = [
+        Fault(("a", 0, "b"), "type", "string", 1),
+        Fault(("a", 0, "b"), "type", "string", 1),
+        Fault(("a", 0, "b"), "required", "b", {}),
+        Fault((), "type", "object", 1),
+    ]
+
+    found = details(faults)
+
+    assert found == {"a.0.b": ["str type expected", "field required"], "body": ["value is not a valid dict"]}
+    assert summary(found) == "a.0.b: str type expected. field required. body: value is not a valid dict"

@@ -1,0 +1,256 @@
+"""An edit of Claid's lives from request to picture, waited for or not."""
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PIL import Image
+from tests.mockserver.claid import (
+    ASYNC,
+    BASE,
+    BATCH,
+    COFFEE,
+    DAY,
+    PICTURE,
+    START,
+    SYNC,
+    UPLOAD,
+    Json,
+    advance,
+    caller,
+    fetched,
+    finished,
+    found,
+    request,
+    submitted,
+)
+
+from safelight_mock import Settings
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+# The life of an edit
+
+
+def test_an_edit_lives_from_request_to_picture(door: "Door") -> None:
+    call, asked = caller(door), request(resizing={"width": 300, "height": 300})
+
+    taken = call("POST", ASYNC, json=asked).json()["data"]
+    advance(door, 0.6)
+    working = found(call, taken["id"])
+    advance(door, 10)
+    done = found(call, taken["id"])
+    file = fetched(door, done["result"]["output_object"])
+
+    assert [told["status"] for told in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
+    assert taken["result_url"].endswith(f"{BASE}{ASYNC}/{taken['id']}")
+    assert (working["errors"], working["result"]) == ([], {})
+    assert done["errors"] == []
+    assert done["result"]["input_object"] == PICTURE
+    opened = Image.open(BytesIO(file.content))
+    assert (opened.format, opened.size) == ("JPEG", (300, 300))
+    assert file.headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("settings", "scheme"),
+    [
+        (Settings(seed="tests"), "http"),
+        (Settings(seed="tests", options={"claid.result_url_scheme": "https"}), "https"),
+    ],
+)
+def test_by_the_vendors_name_an_edits_address_begins_with_http_as_observed(
+    special: "Door", scheme: str
+) -> None:
+    own = caller(special, base="https://api.claid.ai/v1")
+    other = caller(special, base=f"https://twin{BASE}")
+
+    for path, image in ((ASYNC, COFFEE), (BATCH, [COFFEE])):
+        told, elsewhere = (call("POST", path, json=request(image)).json()["data"] for call in (own, other))
+        assert told["result_url"] == f"{scheme}://api.claid.ai/v1{path}/{told['id']}"
+        assert elsewhere["result_url"] == f"https://twin{BASE}{path}/{elsewhere['id']}"
+
+
+def test_an_answer_repeats_exactly_what_was_sent(inside: "Door") -> None:
+    call = caller(inside)
+    asked = request(output={"format": "png", "destination": None}, padding=None, resizing={"width": "50%"})
+
+    edit = submitted(call, asked)
+
+    assert found(call, edit)["request"] == asked
+
+
+def test_times_are_told_to_the_microsecond_with_an_offset(inside: "Door") -> None:
+    told = found(caller(inside), submitted(caller(inside), request()))["created_at"]
+
+    assert told == "2027-01-15T08:00:00.250000+00:00"
+    assert datetime.fromisoformat(told) == datetime.fromtimestamp(START, UTC)
+
+
+def test_ids_are_whole_numbers_that_edits_and_batches_share(inside: "Door") -> None:
+    call = caller(inside)
+
+    first, batch = submitted(call, request()), submitted(call, request([COFFEE]), BATCH)
+    third, other = submitted(call, request()), submitted(caller(inside, "other"), request())
+
+    assert first < batch < third
+    assert other not in range(first, third + 1)
+    assert call("GET", f"{ASYNC}/{batch}").status_code == 404
+    assert call("GET", f"{BATCH}/{first}").status_code == 404
+
+
+def test_the_result_keeps_the_name_of_its_input(inside: "Door") -> None:
+    told = finished(inside, request(output={"format": "webp"}))["result"]["output_object"]
+    file = fetched(inside, told)
+
+    assert httpx.URL(told["tmp_url"]).path.endswith("/coffee.webp")
+    assert "coffee.webp" in file.headers["content-disposition"]
+
+
+def test_a_link_is_good_for_a_day(inside: "Door") -> None:
+    told = finished(inside, request())["result"]["output_object"]
+
+    advance(inside, DAY - 70)
+    assert fetched(inside, told).status_code == 200
+    advance(inside, 70)
+    assert fetched(inside, told).status_code == 403
+
+
+def test_the_older_base_leads_to_the_same_service(inside: "Door") -> None:
+    old, new = caller(inside, base="/claid/v1-beta1"), caller(inside)
+
+    taken = old("POST", ASYNC, json=request()).json()["data"]
+
+    assert "/v1-beta1/" in taken["result_url"]
+    assert found(new, taken["id"])["status"] == "ACCEPTED"
+    by_host = inside.request(
+        "GET",
+        f"/v1-beta1{ASYNC}/{taken['id']}",
+        headers={"Host": "api.claid.ai", "Authorization": "Bearer k"},
+    )
+    assert by_host.status_code == 200
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", public_url="https://twin.example/")])
+def test_the_address_to_read_from_is_the_one_that_clients_use(special: "Door") -> None:
+    taken = caller(special)("POST", ASYNC, json=request()).json()["data"]
+
+    assert taken["result_url"] == f"https://twin.example{BASE}{ASYNC}/{taken['id']}"
+
+
+def test_a_whole_number_may_be_written_with_a_point(inside: "Door") -> None:
+    operations = {
+        "resizing": {"width": 300.0, "height": 2e2},
+        "adjustments": {"hdr": 20.0, "exposure": 10.0},
+        "background": {"blur": True},
+    }
+    output = {"format": {"type": "jpeg", "quality": 60.0}, "metadata": {"dpi": 300.0}}
+
+    told = finished(inside, request(output=output, **operations))
+
+    assert told["request"]["operations"] == operations
+    opened = Image.open(BytesIO(fetched(inside, told["result"]["output_object"]).content))
+    assert (opened.size, opened.info["dpi"]) == ((300, 200), (300, 300))
+
+
+def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:
+    told = finished(inside, request(resizing={"width": 9_000, "height": 9_000}))
+
+    assert told["result"]["output_object"]["mps"] == 81.0
+
+
+@pytest.mark.parametrize("word", ["WAITING", "PAUSED", "CANCELLED", "ERROR", "PROCESSING"])
+def test_an_edit_can_be_put_where_any_word_says(inside: "Door", word: str) -> None:
+    call = caller(inside)
+    edit = submitted(call, request())
+
+    moved = inside.request("POST", f"/_safelight/jobs/{edit}/move", json={"to": word})
+    told = found(call, edit)
+
+    assert moved.status_code == 200, moved.text
+    assert (told["status"], told["result"]) == (word, {})
+    assert [error["error"] for error in told["errors"]] == (["Processing failed."] if word == "ERROR" else [])
+
+
+# Edits that are answered with their result
+
+
+def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") -> None:
+    advance(door, 0)
+
+    answer = caller(door)("POST", SYNC, json=request(resizing={"width": "50%"}, output=None))
+
+    told = answer.json()["data"]
+    assert set(told) == {"input", "output"}
+    assert told["input"] == PICTURE
+    assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (300, 200)
+
+
+def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> None:
+    advance(door, 0)
+    data = json.dumps({"operations": {}, "output": {"format": "png"}})
+
+    answer = caller(door)("POST", UPLOAD, files={"file": ("my cup.jpg", photo)}, data={"data": data})
+
+    told = answer.json()["data"]
+    assert (told["input"]["width"], told["output"]["format"]) == (48, "PNG")
+    assert httpx.URL(told["output"]["tmp_url"]).path.endswith("/my cup.png")
+    assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (48, 32)
+
+
+def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", photo: bytes) -> None:
+    advance(inside, 0)
+    head = '--x\r\nContent-Disposition: form-data; name="data"\r\nContent-Type: application/json\r\n\r\n'
+    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="blob"\r\n\r\n'
+    body = f'{head}{{"operations":{{}}}}\r\n{file}'.encode() + photo + b"\r\n--x--\r\n"
+    headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data;boundary=x"}
+
+    answer = caller(inside)("POST", UPLOAD, content=body, headers=headers)
+
+    assert answer.json()["data"]["output"]["tmp_url"].split("?")[0].endswith("/blob.jpeg")
+
+
+def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: bytes) -> None:
+    advance(inside, 0)
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("cup.jpg", photo)}, data={"data": "{}"})
+
+    told = answer.json()["data"]
+    link = told["output"].pop("tmp_url")
+    assert {name: value for name, value in told["output"].items() if value is not None} == told["input"]
+    assert "/cup.jpeg?" in link
+
+
+@pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
+def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
+    answer = caller(special)("POST", UPLOAD, files={"file": ("cup.jpg", b"")}, data={"data": "{}"})
+
+    assert answer.json()["error_details"] == {"data.operations": ["field required"]}
+
+
+@pytest.mark.parametrize(
+    ("files", "data", "place"),
+    [
+        ({}, '{"operations": {}}', "file"),
+        ({"file": ("a.jpg", b"")}, None, "data"),
+        ({"file": ("a.jpg", b"")}, '{"operations": null}', "data.operations"),
+        ({"file": ("a.jpg", b"")}, "not json", "data"),
+        ({"file": ("a.jpg", b"")}, '{"operations": {"padding": "99%"}}', "data.operations.padding"),
+        ({"file": ("a.jpg", b"")}, '{"operations": {}, "input": "http://a.example/b"}', "data.input"),
+    ],
+)
+def test_an_upload_names_what_is_wrong_with_it(
+    inside: "Door", files: Json, data: str | None, place: str
+) -> None:
+    parts = files or {"other": ("", b"")}
+
+    answer = caller(inside)("POST", UPLOAD, files=parts, data={"data": data} if data else {})
+
+    assert answer.status_code == 422
+    assert list(answer.json()["error_details"]) == [place]

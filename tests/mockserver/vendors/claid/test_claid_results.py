@@ -1,0 +1,203 @@
+"""A result of Claid's twin is the file that was asked for, where it was asked for."""
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PIL import Image
+from tests.mockserver.claid import (
+    BATCH,
+    CAT,
+    SYNC,
+    UPLOAD,
+    Json,
+    advance,
+    caller,
+    fetched,
+    finished,
+    request,
+    with_options,
+)
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+X_RESOLUTION, DESCRIPTION = 282, 270  # tags of Exif
+
+OUTPUTS: dict[str, tuple[object, Json]] = {
+    "nothing": (None, {"format": "JPEG", "progressive": True}),
+    "jpeg by name": ("jpeg", {"format": "JPEG", "progressive": True}),
+    "jpeg": ({"type": "jpeg", "quality": 40, "progressive": False}, {"format": "JPEG", "progressive": False}),
+    "png": ({"type": "png", "compression": "best"}, {"format": "PNG"}),
+    "webp": ("webp", {"format": "WEBP"}),
+    "webp lossless": ({"type": "webp", "compression": "lossless"}, {"format": "WEBP"}),
+    "avif": ({"type": "avif", "compression": {"type": "lossy", "quality": 30}}, {"format": "AVIF"}),
+    "avif lossless": ({"type": "avif", "compression": {"type": "lossless"}}, {"format": "AVIF"}),
+    "tiff": ("tiff", {"format": "TIFF", "compression": "tiff_lzw"}),
+    "tiff lossy": ({"type": "tiff", "compression": "lossy"}, {"format": "TIFF", "compression": "jpeg"}),
+}
+
+
+@pytest.mark.parametrize(("format_", "expected"), OUTPUTS.values(), ids=OUTPUTS)
+def test_what_is_told_of_a_result_is_true_of_its_file(
+    inside: "Door", format_: object, expected: Json
+) -> None:
+    output = {"format": format_} if format_ else None
+    told = finished(inside, request(CAT, output, resizing={"width": 200, "height": 100}))
+
+    told = told["result"]["output_object"]
+    file = fetched(inside, told)
+    opened = Image.open(BytesIO(file.content))
+
+    assert (opened.format, opened.size) == (told["format"], (told["width"], told["height"]))
+    assert (opened.format, opened.size) == (expected.pop("format"), (200, 100))
+    assert file.headers["content-type"] == told["mime"]
+    assert httpx.URL(told["tmp_url"]).path.endswith(f".{told['ext']}")
+    assert told["mps"] == 0.02
+    assert {name: opened.info.get(name, False) and opened.info[name] for name in expected} == {
+        name: (1 if value is True else value) for name, value in expected.items()
+    }
+
+
+def size_of(door: "Door", output: Json) -> int:
+    return len(fetched(door, finished(door, request(CAT, output))["result"]["output_object"]).content)
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        ({"type": "jpeg", "quality": 30}, {"type": "jpeg", "quality": 95}),
+        ({"type": "png", "compression": "best"}, {"type": "png", "compression": "fast"}),
+        ({"type": "webp", "compression": {"type": "lossy", "quality": 30}}, "webp"),
+        ("webp", {"type": "webp", "compression": "lossless"}),
+        ({"type": "avif", "compression": {"type": "lossy", "quality": 20}}, "avif"),
+        ("avif", {"type": "avif", "compression": "lossless"}),
+        (
+            {"type": "tiff", "compression": {"type": "lossy", "quality": 30}},
+            {"type": "tiff", "compression": "lossy"},
+        ),
+        ({"type": "tiff", "compression": "lossy"}, "tiff"),
+    ],
+    ids=["jpeg", "png", "webp", "webp lossless", "avif", "avif lossless", "tiff", "tiff lossless"],
+)
+def test_quality_and_compression_tell_in_the_size_of_the_file(
+    inside: "Door", small: object, large: object
+) -> None:
+    assert size_of(inside, {"format": small}) < 0.95 * size_of(inside, {"format": large})
+
+
+@pytest.mark.parametrize("format_", ["jpeg", "tiff"])
+def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: str) -> None:
+    metadata = {"dpi": 300, "color_space": {"type": "CMYK", "color_profile": "ISO_Coated"}}
+
+    told = finished(inside, request(CAT, {"format": format_, "metadata": metadata}))["result"][
+        "output_object"
+    ]
+    opened = Image.open(BytesIO(fetched(inside, told).content))
+
+    assert opened.mode == "CMYK"
+    assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+@pytest.mark.parametrize("format_", ["png", "webp", "avif"])
+def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", format_: str) -> None:
+    asked = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
+    told = finished(inside, asked)["result"]["output_object"]
+
+    opened = Image.open(BytesIO(fetched(inside, told).content))
+
+    assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
+
+
+@pytest.mark.parametrize("format_", ["jpeg", "png", "webp", "avif", "tiff"])
+def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
+    advance(inside, 0)
+    exif = Image.Exif()
+    exif[DESCRIPTION] = "holidays"
+    file = BytesIO()
+    Image.new("RGB", (48, 32), "teal").save(file, "JPEG", exif=exif, dpi=(200, 200), comment=b"in Rome")
+    data = json.dumps({"operations": {}, "output": {"format": format_}})
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("a.jpg", file.getvalue())}, data={"data": data})
+
+    made = fetched(inside, answer.json()["data"]["output"]).content
+    opened = Image.open(BytesIO(made))
+    assert b"holidays" not in made
+    assert b"in Rome" not in made
+    assert round(opened.info.get("dpi", (72, 72))[0]) == 72
+    assert DESCRIPTION not in opened.getexif()
+
+
+@pytest.mark.parametrize(
+    ("output", "mode"),
+    [
+        ({"format": "jpeg"}, "CMYK"),
+        ({"format": "tiff", "metadata": {"dpi": 72}}, "CMYK"),
+        ({"metadata": {"color_space": "RGB"}}, "RGB"),
+        ({"format": "png"}, "RGB"),
+    ],
+)
+def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
+    inside: "Door", output: Json, mode: str
+) -> None:
+    advance(inside, 0)
+    file = BytesIO()
+    Image.new("CMYK", (48, 32), (200, 20, 0, 0)).save(file, "JPEG")
+    data = json.dumps({"operations": {}, "output": output})
+
+    answer = caller(inside)("POST", UPLOAD, files={"file": ("ad.jpg", file.getvalue())}, data={"data": data})
+
+    told = answer.json()["data"]["output"]
+    assert Image.open(BytesIO(fetched(inside, told).content)).mode == mode
+
+
+@pytest.mark.parametrize(
+    ("output", "key"),
+    [
+        ("storage://shop/new/cup.png", "new/cup.png"),
+        ({"destination": "storage://shop/new/"}, "new/coffee.jpeg"),
+        ({"destination": "storage://shop", "format": "avif"}, "coffee.avif"),
+    ],
+)
+def test_a_destination_in_a_storage_takes_the_place_of_a_link(
+    inside: "Door", output: object, key: str
+) -> None:
+    told = finished(inside, request(output=output))["result"]["output_object"]
+
+    assert told["tmp_url"] is None
+    assert told["object_key"] == key
+    assert told["object_bucket"] == "shop"
+    assert told["object_uri"].endswith(f"shop/{key}")
+    assert told["claid_storage_uri"] == f"storage://shop/{key}"
+    assert key.endswith(told["ext"])
+
+
+def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
+    advance(inside, 0)
+    later = finished(inside, request())["result"]["output_object"]
+    batch = finished(inside, request([CAT]), BATCH)["results"][0]["output_object"]
+    at_once = caller(inside)("POST", SYNC, json=request()).json()["data"]["output"]
+
+    for told in (later, batch, at_once):
+        assert told["tmp_url"]
+        assert {name: value for name, value in told.items() if value is None} == {
+            "object_key": None,
+            "object_bucket": None,
+            "object_uri": None,
+            "claid_storage_uri": None,
+        }
+
+
+@with_options(storages="shop, attic")
+def test_what_is_in_a_connected_storage_is_made_up(special: "Door") -> None:
+    known, unknown = (
+        finished(special, request("storage://attic/a.png")),
+        finished(special, request("storage://b/a.png")),
+    )
+
+    assert (known["status"], known["result"]["input_object"]["format"]) == ("DONE", "PNG")
+    assert unknown["status"] == "ERROR"

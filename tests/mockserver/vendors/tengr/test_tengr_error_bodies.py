@@ -1,0 +1,168 @@
+"""How Tengr takes keys and says no."""
+
+import pytest
+
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import Look
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.vendors.tengr.errors import LONGEST, PROBLEMS, key, refuse
+from safelight_mock.vendors.tengr.magic_keys import try_account, try_organization, try_scope
+from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
+
+
+def engine(granted: int | None = None) -> Engine:
+    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+    sandbox = Sandbox(name="box", seed="", granted=granted)
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
+
+
+@pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc "])
+def test_a_key_comes_as_a_bearer_token(header: str) -> None:
+    assert key({"authorization": header}) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({}, Kind.UNAUTHORIZED),
+        ({"authorization": ""}, Kind.UNAUTHORIZED),
+        ({"authorization": "Bearer "}, Kind.UNAUTHORIZED),
+        ({"authorization": "Basic abc"}, Kind.UNAUTHORIZED),
+        ({"x-api-key": "abc"}, Kind.UNAUTHORIZED),
+        ({"authorization": "Bearer invalid-1"}, Kind.UNAUTHORIZED),
+        ({"authorization": "Bearer forbidden-1"}, Kind.FORBIDDEN),
+        ({"authorization": "Bearer broken-1"}, Kind.BROKEN),
+    ],
+)
+def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
+    with pytest.raises(Problem) as refused:
+        key(headers)
+
+    assert refused.value.kind is kind
+
+
+def test_a_key_that_asks_too_often_is_told_in_the_frameworks_words() -> None:
+    with pytest.raises(Refusal) as refused:
+        key({"authorization": "Bearer limited-1"})
+
+    assert refuse(refused.value).value == {
+        "message": "ThrottlerException: Too Many Requests",
+        "statusCode": 429,
+    }
+
+
+@pytest.mark.parametrize(("key_", "granted"), [("unfunded-1", None), ("k", 0)])
+def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402(
+    key_: str, granted: int | None
+) -> None:
+    try_account(engine(1), "k")
+    with pytest.raises(Refusal) as refused:
+        try_account(engine(granted), key_)
+
+    assert refused.value.status == 403
+
+
+@pytest.mark.parametrize(
+    ("key_", "account", "needed"),
+    [
+        ("generator-1", {}, "generator"),
+        ("manager-1", {}, "manager"),
+        ("admin-1", {}, "manager"),
+        ("k", {}, "admin"),
+        ("generator-1", {"scopes": ("admin",)}, "manager"),
+        ("k", {"scopes": ("generator", "manager")}, "manager"),
+    ],
+)
+def test_a_scope_may_do_all_that_lesser_ones_may(
+    key_: str, account: dict[str, tuple[str, ...]], needed: str
+) -> None:
+    try_scope(key_, account, needed)
+
+
+@pytest.mark.parametrize(
+    ("key_", "account", "needed"),
+    [
+        ("generator-1", {}, "manager"),
+        ("manager-1", {}, "admin"),
+        ("k", {"scopes": ("generator",)}, "manager"),
+        ("k", {"scopes": ("nothing",)}, "generator"),
+        ("k", {"scopes": ()}, "generator"),
+    ],
+)
+def test_a_lesser_scope_is_refused(key_: str, account: dict[str, tuple[str, ...]], needed: str) -> None:
+    with pytest.raises(Problem) as refused:
+        try_scope(key_, account, needed)
+
+    assert refused.value.kind is Kind.FORBIDDEN
+
+
+def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
+    try_organization("acme")
+    with pytest.raises(Refusal, match="Organization not found"):
+        try_organization("unknown-1")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Problem(Kind.UNAUTHORIZED), {"message": "Unauthorized", "statusCode": 401}),
+        (
+            Problem(Kind.FORBIDDEN),
+            {"message": "Forbidden resource", "error": "Forbidden", "statusCode": 403},
+        ),
+        (
+            UnknownJobError("x"),
+            {"message": "Artwork not found", "error": "Not Found", "statusCode": 404},
+        ),
+        (
+            Problem(Kind.BAD_PARAMETER, place="id"),
+            {"message": "Validation failed (uuid is expected)", "error": "Bad Request", "statusCode": 400},
+        ),
+        (
+            Problem(Kind.BAD_PARAMETER, place="limit"),
+            {"message": "limit: not as described", "error": "Bad Request", "statusCode": 400},
+        ),
+        (
+            Problem(Kind.BAD_FIELD, place="details", why="4 is greater than the maximum of 3"),
+            {
+                "message": "details: 4 is greater than the maximum of 3",
+                "error": "Bad Request",
+                "statusCode": 400,
+            },
+        ),
+        (
+            Problem(Kind.BAD_FIELD, why="[] is not an object"),
+            {"message": "body: [] is not an object", "error": "Bad Request", "statusCode": 400},
+        ),
+        (
+            Problem(Kind.UNKNOWN_ROUTE, why="GET /v3"),
+            {"message": "Cannot GET /v3", "error": "Not Found", "statusCode": 404},
+        ),
+        (
+            Problem(Kind.WRONG_METHOD, place="GET", why="PUT on /v2/artworks"),
+            {"message": "Cannot PUT /v2/artworks", "error": "Not Found", "statusCode": 404},
+        ),
+        (Problem(Kind.BROKEN), {"message": "Internal Server Error", "statusCode": 500}),
+        (ValueError("ours"), {"message": "Internal Server Error", "statusCode": 500}),
+        (
+            Problem(Kind.NO_ROOM, why="full of {braces}"),
+            {"message": "full of {braces}", "error": "Service Unavailable", "statusCode": 503},
+        ),
+    ],
+)
+def test_each_refusal_has_its_body_in_its_order(error: Exception, told: dict[str, object]) -> None:
+    reply = refuse(error)
+
+    assert reply.status == told["statusCode"]
+    assert list(reply.value.items()) == list(told.items())
+
+
+def test_a_message_does_not_repeat_a_long_body() -> None:
+    reply = refuse(Problem(Kind.BAD_FIELD, place="details", why="9" * 100_000))
+
+    assert len(reply.value["message"]) == LONGEST + 1
+
+
+def test_nothing_is_left_without_words() -> None:
+    assert set(PROBLEMS) == SPOKEN

@@ -1,0 +1,204 @@
+"""An artwork of Tengr's lives from request to picture, and an organization has its secret."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from tests.mockserver.tengr import (
+    CAT,
+    DAY,
+    DETAILER,
+    KEY,
+    START,
+    UPSCALING,
+    advance,
+    caller,
+    fetched,
+    finished,
+    found,
+    submitted,
+)
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+# The life of an artwork
+
+
+def test_an_artwork_lives_from_request_to_picture(door: "Door") -> None:
+    call = caller(door)
+
+    taken = call("POST", DETAILER, json={"imageUrl": CAT, "scaleFactor": 1}).json()
+    advance(door, 0.6)
+    working = found(call, taken["id"])
+    advance(door, 10)
+    done = found(call, taken["id"])
+    picture = Image.open(BytesIO(fetched(door, done)))
+
+    assert [told["status"] for told in (taken, working, done)] == ["starting", "processing", "succeeded"]
+    assert [len(told["results"]) for told in (taken, working, done)] == [0, 0, 1]
+    assert (taken["duration"], working["duration"]) == (0, 0)
+    assert done["duration"] > 1.5
+    assert "/chelsea.webp?" in done["results"][0]
+    assert {told["createdAt"] for told in (taken, working, done)} == {"2027-01-15T08:00:00.250Z"}
+    assert taken["artworkType"] == "detailer_upscaler"
+    assert (picture.format, picture.size) == ("WEBP", (451, 300))
+
+
+def test_an_artwork_repeats_its_request_with_the_defaults(inside: "Door") -> None:
+    call = caller(inside)
+
+    taken = call("POST", DETAILER, json={"imageUrl": CAT, "tomorrow": [1], "details": 3.0}).json()
+
+    assert taken["parameters"] == {
+        "imageUrl": CAT,
+        "scaleFactor": 2,
+        "details": 3,
+        "modification": 2,
+        "outputFormat": "auto",
+    }
+    assert '"details":3,' in call("GET", f"/artworks/{taken['id']}").text
+
+
+def test_a_webhook_is_taken_and_repeated(inside: "Door") -> None:
+    hook = "http://127.0.0.1:9/hook"
+
+    told = found(caller(inside), submitted(caller(inside), webhook=hook, seed=7))
+
+    assert (told["parameters"]["webhook"], told["parameters"]["seed"]) == (hook, 7)
+
+
+def test_a_damaged_image_makes_a_failed_artwork_without_a_reason(door: "Door") -> None:
+    told = finished(door, imageUrl="safelight://damaged.jpg")
+
+    assert (told["status"], told["results"]) == ("failed", [])
+    assert "error" not in told
+
+
+def test_artworks_links_and_pictures_are_kept_for_eight_days(inside: "Door") -> None:
+    told = finished(inside, scaleFactor=1)
+    advance(inside, 8 * DAY - 61)
+
+    assert found(caller(inside), told["id"])["status"] == "succeeded"
+    assert inside.request("GET", told["results"][0]).status_code == 200
+    advance(inside, 61)
+    gone = caller(inside)("GET", f"/artworks/{told['id']}")
+    assert (gone.status_code, gone.json()["message"]) == (404, "Artwork not found")
+    assert inside.request("GET", told["results"][0]).status_code in {403, 404}
+    assert caller(inside)("GET", "/artworks").json() == []
+
+
+def test_a_link_is_the_same_whenever_an_artwork_is_looked_at(inside: "Door") -> None:
+    told = finished(inside, scaleFactor=1)
+    advance(inside, 7 * DAY)
+
+    assert found(caller(inside), told["id"]) == told
+
+
+def test_ids_are_compared_without_regard_to_case(inside: "Door") -> None:
+    artwork = submitted(caller(inside))
+
+    assert caller(inside)("GET", f"/artworks/{artwork.upper()}").status_code == 200
+
+
+def test_an_artwork_is_seen_with_its_own_key_alone(inside: "Door") -> None:
+    artwork = submitted(caller(inside))
+
+    other = caller(inside)("GET", f"/artworks/{artwork}", headers={"Authorization": "Bearer other"})
+
+    assert other.status_code == 404
+
+
+def test_the_newest_artworks_are_listed_first_and_in_parts(inside: "Door") -> None:
+    call = caller(inside)
+    taken = [submitted(call, path) for path in (DETAILER, UPSCALING) for _ in range(6)]
+    newest_first = taken[::-1]
+
+    def listed(**query: str) -> list[str]:
+        return [told["id"] for told in call("GET", "/artworks", params=query).json()]
+
+    assert listed() == newest_first[:10]
+    assert listed(limit="500") == newest_first
+    assert listed(offset="10") == newest_first[10:]
+    assert listed(offset="1", limit="2") == newest_first[1:3]
+    assert listed(offset="99") == []
+
+
+def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
+    told = finished(inside, scaleFactor=1)
+
+    assert caller(inside)("GET", "/artworks").json() == [told]
+
+
+# What the control plane does
+
+
+@pytest.mark.parametrize(
+    ("to", "word"), [("canceled", "canceled"), ("cancelled", "canceled"), ("failed", "failed")]
+)
+def test_an_artwork_is_put_where_no_operation_leads(door: "Door", to: str, word: str) -> None:
+    artwork = submitted(caller(door))
+
+    door.request("POST", f"/_safelight/jobs/{artwork}/move", json={"to": to})
+
+    told = found(caller(door), artwork)
+    assert (told["status"], told["results"], told["duration"]) == (word, [], 0)
+
+
+def test_an_accounts_scopes_and_balance_are_set(inside: "Door") -> None:
+    asked = {"vendor": "tengr", "key": "k"}
+    sandbox = inside.request("POST", "/_safelight/sandboxes", json=asked).json()["name"]
+
+    account = {"scopes": ["generator"], "balance": 0}
+    inside.request("PATCH", f"/_safelight/sandboxes/{sandbox}/account", json=account)
+
+    assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
+    assert caller(inside)("POST", DETAILER, json={"imageUrl": CAT}).status_code == 403
+
+
+# The organization
+
+
+def test_each_rotation_gives_another_secret_of_32_bytes(door: "Door") -> None:
+    secrets = [caller(door)("POST", "/organizations/o/webhook-secret").json()["secret"] for _ in range(2)]
+
+    assert len(set(secrets)) == 2
+    assert {len(bytes.fromhex(secret)) for secret in secrets} == {32}
+    assert secrets == [secret.lower() for secret in secrets]
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=b", "text/plain"])
+def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str) -> None:
+    told = caller(inside)(
+        "POST",
+        "/organizations/o/webhook-secret",
+        headers={**KEY, "Content-Type": kind},
+        content=bytes(2_000_000),
+    )
+
+    assert told.status_code == 200
+
+
+def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
+    sandbox, secrets = inside.twin.crowd.sandbox("tengr", "k", START), [""]
+    for _ in range(2):
+        secrets.append(caller(inside)("POST", "/organizations/o/webhook-secret").json()["secret"])
+
+        assert [sandbox.webhook.old_secret, sandbox.webhook.secret] == secrets[-2:]
+
+
+def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:
+    inside.twin.crowd.sandbox("tengr", "k", START).account = {"scopes": ("generator",)}
+
+    assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
+
+
+@pytest.mark.parametrize(("key", "status"), [("generator-1", 403), ("manager-1", 200), ("admin-1", 200)])
+def test_a_secret_is_rotated_by_managers(inside: "Door", key: str, status: int) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+
+    assert caller(inside)("POST", "/organizations/o/webhook-secret", headers=headers).status_code == status
+    assert caller(inside)("POST", DETAILER, json={"imageUrl": CAT}, headers=headers).status_code == 202

@@ -1,0 +1,107 @@
+"""What Tengr's operations make of a picture is as large, as detailed and as new as was asked."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.mockserver.tengr import DETAILER, UPSCALING, fetched, finished
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+
+def light(content: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.asarray(Image.open(BytesIO(content)).convert("L"), np.float64)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "shape"),
+    [
+        (DETAILER, {"scaleFactor": 1}, ("WEBP", (451, 300))),
+        (DETAILER, {}, ("WEBP", (902, 600))),
+        (DETAILER, {"scaleFactor": 1, "outputFormat": "webp"}, ("WEBP", (451, 300))),
+        (DETAILER, {"scaleFactor": 1, "outputFormat": "png"}, ("PNG", (451, 300))),
+        (UPSCALING, {}, ("WEBP", (902, 600))),
+        (UPSCALING, {"scaleFactor": 3}, ("WEBP", (1353, 900))),
+    ],
+)
+def test_a_picture_is_as_large_as_asked_and_in_the_format_asked(
+    inside: "Door", path: str, fields: dict[str, Any], shape: tuple[str, tuple[int, int]]
+) -> None:
+    picture = Image.open(BytesIO(fetched(inside, finished(inside, path, **fields))))
+    picture.load()
+
+    assert (picture.format, picture.size) == shape
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("factor", "size"), [(4, (1804, 1200)), (8, (3608, 2400))])
+def test_a_picture_can_be_four_and_eight_times_larger(
+    inside: "Door", factor: int, size: tuple[int, int]
+) -> None:
+    picture = Image.open(BytesIO(fetched(inside, finished(inside, scaleFactor=factor))))
+
+    assert picture.size == size
+
+
+def test_an_upscaling_has_a_word_of_its_own(inside: "Door") -> None:
+    assert finished(inside, UPSCALING)["artworkType"] == "upscaling_v2"
+
+
+def test_more_details_bring_out_more(inside: "Door") -> None:
+    def roughness(details: int) -> float:
+        told = finished(inside, scaleFactor=1, outputFormat="png", seed=7, modification=1, details=details)
+        return float(np.abs(np.diff(light(fetched(inside, told)))).mean())
+
+    low, medium, high = map(roughness, (1, 2, 3))
+
+    assert low * 1.05 < medium
+    assert medium * 1.05 < high
+
+
+def test_a_stronger_modification_makes_more_up(inside: "Door") -> None:
+    def apart(modification: int) -> float:
+        one, other = (
+            light(
+                fetched(
+                    inside,
+                    finished(
+                        inside,
+                        scaleFactor=1,
+                        outputFormat="png",
+                        details=1,
+                        seed=seed,
+                        modification=modification,
+                    ),
+                )
+            )
+            for seed in (1, 2)
+        )
+        return float(np.abs(one - other).mean())
+
+    subtle, balanced, strong = map(apart, (1, 2, 3))
+
+    assert 0 < subtle * 1.5 < balanced
+    assert balanced * 1.5 < strong
+
+
+def test_a_seed_makes_the_same_picture_and_chance_makes_another(inside: "Door") -> None:
+    def made(**fields: int) -> bytes:
+        return fetched(inside, finished(inside, DETAILER, scaleFactor=1, **fields))
+
+    assert made(seed=7) == made(seed=7)
+    assert made(seed=7) != made(seed=8)
+    assert made() != made()
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_a_picture_of_this_twin_can_be_an_input(inside: "Door", kind: str) -> None:
+    first = finished(inside, outputFormat=kind, scaleFactor=1)
+
+    second = finished(inside, imageUrl=first["results"][0])
+
+    assert Image.open(BytesIO(fetched(inside, second))).size == (902, 600)

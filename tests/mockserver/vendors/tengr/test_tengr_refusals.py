@@ -1,0 +1,193 @@
+"""What Tengr's twin does not take is refused in the vendor's words, and leaves nothing."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from tests.mockserver.tengr import CAT, DETAILER, KEY, UPSCALING, caller, finished
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("safelight://text.txt", "it is no image that is known"),
+        ("safelight://nothing", "there is no sample nothing"),
+        ("https://example.com/a.tiff", "an image is JPEG, PNG or WebP, not TIFF"),
+        ("http://127.0.0.1:1/a.jpg", "it could not be loaded: ConnectError"),
+        ("ftp://example.com/a.jpg", "an address of scheme ftp is not loaded"),
+    ],
+)
+def test_an_image_that_cannot_be_used_is_refused(inside: "Door", address: str, why: str) -> None:
+    answer = caller(inside)("POST", DETAILER, json={"imageUrl": address})
+
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith(f"imageUrl: {why}")
+    assert caller(inside)("GET", "/artworks").json() == []
+
+
+def test_an_image_of_too_many_pixels_is_refused(inside: "Door") -> None:
+    large = finished(inside, scaleFactor=4)["results"][0]
+
+    answer = caller(inside)("POST", DETAILER, json={"imageUrl": large})
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "imageUrl: 1804 x 1200 pixels are more than 1478656"
+
+
+NESTED = b'{"imageUrl":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
+
+
+@pytest.mark.parametrize("path", [DETAILER, UPSCALING])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"imageUrl"',
+        b"{}",
+        b'{"imageUrl": 7}',
+        b'{"imageUrl": ""}',
+        b'{"imageUrl": "a.jpg"}',
+        b'{"imageUrl": "\xff"}',
+        b'{"imageUrl": "\\ud800"}',
+        b'{"imageUrl": "https://example.com/\\u0000"}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": NaN}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": Infinity}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": 1e999}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": 9' + b"9" * 5000 + b"}",
+        b'{"imageUrl": "https://example.com/", "scaleFactor": "2"}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": 2.5}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": 16}',
+        b'{"imageUrl": "https://example.com/", "scaleFactor": true}',
+        b'{"imageUrl": "https://example.com/", "webhook": null}',
+        b'{"imageUrl": "https://example.com/", "webhook": "ftp://example.com/"}',
+        NESTED,
+        b'{"imageUrl": "' + b"a" * 2_000_000 + b'"}',
+    ],
+    ids=lambda body: body[:60].decode("ascii", "replace") if isinstance(body, bytes) else None,
+)
+def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: str, body: bytes) -> None:
+    answer = caller(inside)("POST", path, content=body, headers={**KEY, "Content-Type": "application/json"})
+
+    told = answer.json()
+    assert (answer.status_code, told["error"], told["statusCode"]) == (400, "Bad Request", 400)
+    assert 0 < len(told["message"]) < 400
+    assert caller(inside)("GET", "/artworks").json() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "values"),
+    [
+        ("scaleFactor", 3, "1, 2, 4, 8"),
+        ("scaleFactor", "2", "1, 2, 4, 8"),
+        ("outputFormat", "jpg", "auto, png, webp"),
+    ],
+)
+def test_what_a_field_may_be_is_told_to_the_last_value(
+    inside: "Door", field: str, value: object, values: str
+) -> None:
+    answer = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, field: value})
+
+    assert answer.json()["message"] == f"{field}: must be one of the following values: {values}"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"scaleFactor": 3},
+        {"details": 0},
+        {"details": 4},
+        {"modification": 0},
+        {"modification": 4},
+        {"seed": 0},
+        {"seed": 2_147_483_648},
+        {"seed": 10**30},
+        {"outputFormat": "jpeg"},
+        {"outputFormat": ["png"]},
+    ],
+)
+def test_a_parameter_out_of_bounds_is_refused_by_name(inside: "Door", fields: dict[str, object]) -> None:
+    answer = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, **fields})
+
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith(next(iter(fields)))
+
+
+@pytest.mark.parametrize("factor", [1, 9])
+def test_an_upscaling_has_bounds_of_its_own(inside: "Door", factor: int) -> None:
+    answer = caller(inside)("POST", UPSCALING, json={"imageUrl": CAT, "scaleFactor": factor})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", ""])
+def test_a_body_of_another_type_is_refused(door: "Door", content_type: str) -> None:
+    answer = caller(door)(
+        "POST",
+        DETAILER,
+        content=b'{"imageUrl": "https://example.com/"}',
+        headers=KEY | {"Content-Type": content_type},
+    )
+
+    assert (answer.status_code, answer.json()["message"]) == (400, "body: send it as application/json")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "message"),
+    [
+        ("GET", "/artworks/x", 400, "Validation failed (uuid is expected)"),
+        ("GET", f"/artworks/{UUID(int=0)}", 404, "Artwork not found"),
+        ("GET", "/artworks?limit=0", 400, "limit: not as described"),
+        ("GET", "/artworks?limit=501", 400, "limit: not as described"),
+        ("GET", "/artworks?limit=ten", 400, "limit: not as described"),
+        ("GET", "/artworks?offset=-1", 400, "offset: not as described"),
+        ("GET", "/artworks?offset=1e400", 400, "offset: not as described"),
+        ("DELETE", "/artworks", 404, "Cannot DELETE /tengr/v2/artworks"),
+        ("GET", "/artwork", 404, "Cannot GET /tengr/v2/artwork"),
+        ("POST", "/organizations/unknown-1/webhook-secret", 404, "Organization not found"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_the_vendors_words(
+    inside: "Door", method: str, path: str, status: int, message: str
+) -> None:
+    answer = caller(inside)(method, path)
+
+    assert (answer.status_code, answer.json()["message"]) == (status, message.replace("/tengr", ""))
+
+
+@pytest.mark.parametrize(
+    ("key", "status"), [("invalid-1", 401), ("forbidden-1", 403), ("limited-1", 429), ("broken-1", 500)]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", DETAILER),
+        ("POST", UPSCALING),
+        ("GET", "/artworks"),
+        ("GET", f"/artworks/{UUID(int=0)}"),
+        ("POST", "/organizations/o/webhook-secret"),
+    ],
+)
+def test_a_key_is_looked_at_before_anything_else(
+    inside: "Door", key: str, status: int, method: str, path: str
+) -> None:
+    answer = caller(inside)(method, path, headers={"Authorization": f"Bearer {key}"})
+
+    assert (answer.status_code, answer.json()["statusCode"]) == (status, status)
+
+
+@pytest.mark.parametrize("path", [DETAILER, UPSCALING])
+def test_a_key_without_credits_creates_nothing(inside: "Door", path: str) -> None:
+    headers = {"Authorization": "Bearer unfunded-1"}
+
+    answer = caller(inside)("POST", path, json={"imageUrl": CAT}, headers=headers)
+
+    assert (answer.status_code, answer.json()["message"]) == (403, "Not enough credits")
+    assert caller(inside)("GET", "/artworks", headers=headers).json() == []

@@ -1,0 +1,100 @@
+"""How Tengr's twin differs where its settings say so."""
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from tests.mockserver.processes import closing_down
+from tests.mockserver.tengr import CAT, DETAILER, KEY, caller, finished, found, submitted
+
+from safelight_mock import Settings
+from safelight_mock.vendors import VENDORS
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("settings", [Settings(options={"tengr.fail_late": True})])
+def test_images_that_cannot_be_used_may_fail_late_as_well(special: "Door") -> None:
+    reasons = [
+        "safelight://text.txt",
+        "safelight://nothing",
+        "https://example.com/a.tiff",
+        "http://127.0.0.1:1/",
+    ]
+
+    ends = [finished(special, imageUrl=address) for address in reasons]
+
+    assert [(told["status"], told["results"]) for told in ends] == [("failed", [])] * len(reasons)
+
+
+@pytest.mark.parametrize("settings", [Settings(options={"tengr.strict_webhooks": True})])
+@pytest.mark.parametrize(
+    ("hook", "status"),
+    [
+        ("https://example.com/hook", 202),
+        ("http://example.com/hook", 400),
+        ("https://127.0.0.1/hook", 400),
+        ("https://169.254.169.254/", 400),
+    ],
+)
+def test_webhooks_may_have_to_be_https_on_a_public_host(special: "Door", hook: str, status: int) -> None:
+    answer = caller(special)("POST", DETAILER, json={"imageUrl": CAT, "webhook": hook})
+
+    assert answer.status_code == status
+
+
+def test_no_host_is_the_vendors_until_one_is_named(inside: "Door") -> None:
+    for host in ("api.tengr.ai", "", "tengr.test"):
+        answer = inside.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
+
+        assert answer.status_code == 404
+        assert "Nothing is served here" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("settings", [Settings(options={"tengr.host": "Tengr.test"})])
+@pytest.mark.parametrize("host", ["tengr.test", "TENGR.TEST:8080"])
+def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None:
+    answer = special.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
+
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert caller(special)("GET", "/artworks").status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", [("--tengr-host", "tengr.test"), ("--set", "tengr.host=tengr.test")])
+def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
+    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", *chosen]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
+        assert process.stderr is not None
+        told = dict(process.stderr.readline().strip().split(": ", 1) for _ in VENDORS)
+        origin = told["tengr"].removesuffix("/tengr")
+        answer = httpx.get(f"{origin}/v2/artworks", headers={**KEY, "Host": "tengr.test"}, timeout=30)
+
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+@pytest.mark.parametrize("settings", [Settings(strict=True)])
+def test_to_the_letter_there_are_five_fields(special: "Door") -> None:
+    call = caller(special)
+
+    assert call("POST", DETAILER, json={"imageUrl": CAT}).json()["parameters"] == {
+        "imageUrl": CAT,
+        "scaleFactor": 2,
+        "details": 2,
+        "modification": 2,
+    }
+    for newer in ({"seed": 7}, {"outputFormat": "png"}, {"anything": "else"}):
+        assert call("POST", DETAILER, json={"imageUrl": CAT, **newer}).status_code == 400
+
+
+@pytest.mark.parametrize("settings", [Settings(speed=1e300)])
+def test_an_artwork_that_is_over_at_once_is_still_one(special: "Door") -> None:
+    artwork = submitted(caller(special), scaleFactor=1)
+
+    assert [told["id"] for told in caller(special)("GET", "/artworks").json()] == [artwork]
+    assert found(caller(special), artwork)["status"] == "succeeded"

@@ -1,0 +1,103 @@
+"""How Topaz takes keys and says no."""
+
+import pytest
+
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import Look, State
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.vendors.topaz.errors import CONFLICTS, LEGACY_KEY, PROBLEMS, key, refuse
+from safelight_mock.vendors.topaz.magic_keys import try_account
+from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
+
+
+def test_a_key_comes_in_its_header() -> None:
+    assert key({"x-api-key": "abc"}) == "abc"
+
+
+def test_a_legacy_key_comes_as_a_bearer_token() -> None:
+    assert key({"authorization": f"Bearer {LEGACY_KEY}abc"}) == f"{LEGACY_KEY}abc"
+
+
+def engine(granted: int | None = None) -> Engine:
+    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+    sandbox = Sandbox(name="box", seed="", granted=granted)
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({}, Kind.UNAUTHORIZED),
+        ({"x-api-key": ""}, Kind.UNAUTHORIZED),
+        ({"x-api-key": "invalid"}, Kind.UNAUTHORIZED),
+        ({"authorization": "Bearer abc"}, Kind.UNAUTHORIZED),
+        ({"authorization": f"Basic {LEGACY_KEY}"}, Kind.UNAUTHORIZED),
+        ({"x-api-key": "forbidden-by-plan"}, Kind.FORBIDDEN),
+    ],
+)
+def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
+    with pytest.raises(Problem) as refused:
+        key(headers)
+
+    assert refused.value.kind is kind
+
+
+@pytest.mark.parametrize(("key_", "status"), [("limited-1", 429), ("broken-1", 500)])
+def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
+    with pytest.raises((Refusal, Problem)) as refused:
+        key({"x-api-key": key_})
+
+    assert refuse(refused.value).status == status
+
+
+@pytest.mark.parametrize(
+    ("key_", "status", "message"),
+    [
+        ("unsubscribed-1", 412, "Precondition Failed"),
+        ("unfunded-1", 402, "Insufficient funds."),
+        ("funding-1", 425, "Too early to reserve credits. An order for more credits is in progress."),
+    ],
+)
+def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: int, message: str) -> None:
+    assert key({"x-api-key": key_}) == key_
+    with pytest.raises(Refusal) as refused:
+        try_account(engine(), key_, 1)
+
+    assert (refused.value.status, str(refused.value)) == (status, message)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (Problem(Kind.BAD_FIELD, place="output_height"), 400, "Invalid output height."),
+        (Problem(Kind.BAD_FIELD), 400, "Invalid request."),
+        (
+            Problem(Kind.BAD_PARAMETER, place="process_id"),
+            400,
+            "Invalid process ID. Please ensure it is a valid UUID.",
+        ),
+        (Problem(Kind.BAD_PARAMETER, place="limit"), 400, "Invalid limit."),
+        (Problem(Kind.UNAUTHORIZED), 401, "Unauthorized"),
+        (Problem(Kind.FORBIDDEN), 403, "Forbidden"),
+        (UnknownJobError("x"), 404, "An image with the given process ID was not found."),
+        (
+            RefusedError("cancel", State.FAILED),
+            409,
+            "The process cannot be cancelled as it is not in a cancellable state.",
+        ),
+        (Problem(Kind.TOO_LARGE), 413, "Request Entity Too Large"),
+        (Refusal(422, "Image has invalid dimensions (width or height is zero)."), 422, None),
+        (Problem(Kind.NO_ROOM, why="full of {braces}"), 503, "full of {braces}"),
+    ],
+)
+def test_each_refusal_has_its_status_and_message(error: Exception, status: int, message: str | None) -> None:
+    reply = refuse(error)
+
+    assert reply.status == status
+    assert reply.value == {"code": status, "message": message or str(error)}
+
+
+def test_nothing_is_left_without_words() -> None:
+    assert set(PROBLEMS) == SPOKEN
+    assert set(CONFLICTS) == {"cancel", "forget", "download"}

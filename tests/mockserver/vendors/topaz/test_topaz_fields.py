@@ -1,0 +1,180 @@
+"""What Topaz's twin makes of single fields, where its documents and what was seen of the service say more."""
+
+import json
+from contextlib import closing
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from tests.mockserver.conftest import BASE, START
+
+from safelight_mock import Settings, Twin
+from safelight_mock.wire.messages import Call, Form, Reply
+from safelight_mock.wire.problem import Kind, Problem
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+MEGABYTES = 1_000_000
+
+
+def plain(width: int, height: int) -> bytes:
+    file = BytesIO()
+    Image.new("L", (width, height)).save(file, "PNG")
+    return file.getvalue()
+
+
+def refused(door: "Door", path: str, image: bytes, **fields: str) -> tuple[int, str]:
+    answer = door.call("POST", path, files={"image": ("a", image)}, data=fields)
+    return answer.status_code, answer.json()["message"]
+
+
+def test_a_subject_is_refused_in_the_words_of_the_service(inside: "Door", photo: bytes) -> None:
+    words = 'parameter "subject_detection" must be one of [All Foreground Background]'
+
+    assert refused(inside, "/sharpen/async", photo, subject_detection="foreground") == (400, words)
+    assert refused(inside, "/denoise/async", photo, output_format="PNG") == (400, "Invalid output format.")
+    inside.submit(photo, "/sharpen/async", subject_detection="Foreground")
+    inside.submit(photo, "/lighting/async", subject_detection="foreground")  # which has no such setting
+
+
+def test_remove_bg_refuses_png_and_takes_a_call_without_a_format(inside: "Door", photo: bytes) -> None:
+    named = {"model": "RemoveBG", "output_format": "png"}
+
+    assert refused(inside, "/matting/async", photo, **named) == (400, "Invalid output format.")
+    inside.submit(photo, "/matting/async", model="RemoveBG")
+    inside.submit(photo, "/matting/async", model="Object", output_format="png")
+
+
+@pytest.mark.slow
+def test_where_faces_are_left_alone_their_creativity_is_ignored(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo, face_enhancement="false", face_enhancement_creativity="7")
+    inside.advance(3)
+
+    told = inside.call("GET", f"/status/{process_id}").json()
+    assert (told["face_enhancement"], told["face_enhancement_creativity"]) == (False, 0)
+    assert json.loads(told["options_json"])["face_enhancement_creativity"] == 0
+    message = "Invalid face enhancement creativity."
+    assert refused(inside, "/enhance/async", photo, face_enhancement_creativity="7") == (400, message)
+    named = {"face_enhancement": "true", "face_enhancement_creativity": "-1"}
+    assert refused(inside, "/enhance/async", photo, **named) == (400, message)
+
+
+def test_an_earlier_source_is_found_whatever_the_case_of_its_letters(inside: "Door", photo: bytes) -> None:
+    taken = inside.call("POST", "/enhance/async", files={"image": ("a", photo)}).json()
+
+    again = inside.call("POST", "/enhance/async", files={"source_id": (None, taken["source_id"].upper())})
+
+    assert again.json()["source_id"] == taken["source_id"]
+
+
+def test_an_automatic_size_beyond_the_limit_is_no_fields_fault(inside: "Door") -> None:
+    words = "Output image dimensions exceed maximum allowed of 32000 pixels a side."
+    wide, tall = plain(16_001, 1), plain(1, 16_001)
+
+    assert refused(inside, "/enhance/async", wide) == (413, words)
+    assert refused(inside, "/enhance", tall, output_width="0") == (413, words)
+    assert refused(inside, "/enhance/async", tall, output_width="2") == (400, "Invalid output width.")
+    inside.submit(plain(16_000, 1))
+
+
+def test_an_estimate_has_no_limits_but_those_of_its_fields(inside: "Door") -> None:
+    """A job of this size is refused, and an item of a bulk too; a single estimate has no answer for that."""
+    largest = {"input_width": 32_000, "input_height": 32_000}
+    inputs = {**largest, "output_width": 32_000, "output_height": 32_000}
+
+    assert inside.call("POST", "/estimate", json=inputs).json()["credits"] == 43
+    assert inside.call("POST", "/estimate", json=largest).json()["credits"] == 171
+    recovered = inside.call("POST", "/estimate-gen", json={**inputs, "model": "Recovery"})
+    assert recovered.json()["credits"] == 43
+    (item,) = inside.call("POST", "/estimate-bulk", json=[inputs]).json()
+    assert item["message"] == "Output image dimensions exceed maximum allowed of 512 MP."
+    (recovery,) = inside.call("POST", "/estimate-bulk", json=[{**inputs, "model": "Recovery"}]).json()
+    assert recovery["message"] == "Input image dimensions exceed maximum allowed of 16 MP."
+    beyond = inside.call("POST", "/estimate", json={"input_width": 32_001, "input_height": 1})
+    assert (beyond.status_code, beyond.json()["message"]) == (400, "Please provide a valid input resolution.")
+
+
+@pytest.mark.slow
+def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo: bytes) -> None:
+    door.advance(0)
+
+    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
+
+    (job,) = door.call("GET", "/status").json()
+    assert (answer.status_code, job["status"]) == (415, "Failed")
+    assert answer.headers["X-Process-ID"] == job["process_id"]
+    assert answer.headers["X-Source-ID"] == job["source_id"]
+    assert answer.headers["X-ETA"] == str(job["eta"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", [Settings(seed="tests", storage=20_000)])
+def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
+    special: "Door", photo: bytes
+) -> None:
+    special.advance(0)
+
+    large = {"output_width": "2000", "output_format": "png"}
+    answer = special.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data=large)
+
+    (job,) = special.call("GET", "/status").json()
+    assert (answer.status_code, answer.json()["code"]) == (503, 503)
+    assert answer.headers["X-Process-ID"] == job["process_id"]
+
+
+def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
+    twin, headers = (
+        Twin(Settings(seed="tests")),
+        {"x-api-key": "k", "content-type": "multipart/form-data; boundary=b"},
+    )
+    gone = "00000000-0000-4000-8000-000000000000"
+    call = Call(method="POST", path=f"{BASE}/enhance", at=START, headers=headers, body=Form(), holds=gone)
+    with closing(twin):
+        reply = twin.answer(call)
+
+    assert isinstance(reply, Reply)
+    assert (reply.status, reply.headers["x-process-id"]) == (422, gone)
+
+
+def test_a_call_that_is_refused_before_there_is_a_job_names_none(inside: "Door") -> None:
+    answer = inside.call("POST", "/enhance", files={"image": ("a.jpg", b"no image")})
+
+    assert answer.status_code == 415
+    assert "X-Process-ID" not in answer.headers
+
+
+@pytest.mark.parametrize(("size", "is_taken"), [(500 * MEGABYTES, True), (500 * MEGABYTES + 1, False)])
+def test_500_mb_are_five_hundred_million_bytes(size: int, is_taken: bool) -> None:  # noqa: FBT001 # what follows
+    twin = Twin(Settings(seed="tests"))
+    headers = {
+        "x-api-key": "k",
+        "content-type": "multipart/form-data; boundary=b",
+        "content-length": str(size),
+    }
+    call = Call(method="POST", path=f"{BASE}/enhance/async", at=START, headers=headers)
+    try:
+        twin.reader(call).close()
+        found = ""
+    except Problem as problem:
+        found = problem.kind
+    finally:
+        twin.close()
+
+    assert found == ("" if is_taken else Kind.TOO_LARGE)
+
+
+@pytest.mark.parametrize("path", ["/status", "/enhance/async", "/estimate", "/download/x"])
+def test_a_head_request_is_a_method_the_paths_do_not_have(inside: "Door", path: str) -> None:
+    answer = inside.call("HEAD", path)
+
+    assert (answer.status_code, answer.content) == (405, b"")
+    assert "HEAD" not in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/status/"), ("POST", "/enhance/async/")])
+def test_a_path_with_a_slash_at_its_end_is_another_path(inside: "Door", method: str, path: str) -> None:
+    answer = inside.call(method, path)
+
+    assert (answer.status_code, answer.json()) == (404, {"code": 404, "message": "Not Found"})

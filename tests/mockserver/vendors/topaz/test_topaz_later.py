@@ -1,0 +1,266 @@
+"""What Topaz's later operations say and do: synchronous calls, settings, estimates, the account."""
+
+import json
+import uuid
+from contextlib import closing
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PIL import Image
+from tests.mockserver.conftest import START, in_process
+
+from safelight_mock import Settings, Twin, TwinTransport
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+SYNCS = ["/enhance", "/sharpen", "/denoise", "/lighting"]
+
+
+def opened(door: "Door", process_id: str) -> Image.Image:
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    return Image.open(BytesIO(door.request("GET", link).content))
+
+
+def balance(door: "Door") -> dict[str, int]:
+    told: dict[str, int] = door.request("GET", "/topaz/account/v1/credits/balance", headers=door.key).json()
+    return told
+
+
+@pytest.mark.parametrize("path", SYNCS)
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "image/png"])
+def test_a_synchronous_call_sends_bytes_whatever_is_accepted(
+    inside: "Door", photo: bytes, path: str, accept: str
+) -> None:
+    inside.advance(0)
+    headers = {**inside.key, "Accept": accept}
+
+    answer = inside.call("POST", path, files={"image": ("a.jpg", photo)}, headers=headers)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert {"x-process-id", "x-source-id", "x-eta"} <= set(answer.headers)
+    assert Image.open(BytesIO(answer.content)).format == "JPEG"
+
+
+def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "Door", photo: bytes) -> None:
+    inside.advance(0)
+
+    answer = inside.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
+
+    assert answer.status_code == 415
+    assert inside.call("GET", "/status").json()[0]["status"] == "Failed"
+
+
+def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes) -> None:
+    twin = Twin(Settings(speed=50))
+    with httpx.Client(transport=TwinTransport(twin), base_url="http://twin/topaz/image/v1") as to:
+        answer = to.post("/enhance", files={"image": ("a.jpg", photo)}, headers={"X-API-Key": "k"})
+    twin.close()
+
+    assert answer.status_code == 200
+
+
+def test_autopilot_tells_what_it_chose_when_the_job_is_over(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo, denoise="0.25")
+    before = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+
+    inside.advance(3)
+    after = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+
+    assert before["denoise"] == 0.25
+    assert "sharpen" not in before
+    assert after["denoise"] == 0.25
+    assert 0 <= after["sharpen"] <= 1
+
+
+def test_another_prompt_gives_another_picture_and_the_same_one_the_same(inside: "Door", photo: bytes) -> None:
+    prompts = ["a red dahlia", "a red dahlia", "a blue dahlia"]
+    ids = [inside.submit(photo, "/enhance-gen/async", prompt=prompt) for prompt in prompts]
+    inside.advance(3)
+
+    first, second, third = (opened(inside, process_id).tobytes() for process_id in ids)
+
+    assert first == second
+    assert first != third
+
+
+ESTIMATE = {"input_width": 4000, "input_height": 3000}
+
+
+@pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
+def test_an_estimate_is_the_same_as_a_form_and_as_json(inside: "Door", path: str) -> None:
+    as_json = inside.call("POST", path, json=ESTIMATE)
+    as_form = inside.call("POST", path, files={name: (None, str(value)) for name, value in ESTIMATE.items()})
+
+    assert as_json.status_code == 200
+    assert as_json.json() == as_form.json()
+
+
+def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> None:
+    told = inside.call("GET", f"/status/{inside.submit(photo, output_width='9000')}").json()
+
+    estimate = inside.call(
+        "POST", "/estimate", json={"input_width": 48, "input_height": 32, "output_width": 9000}
+    )
+
+    assert estimate.json()["credits"] == told["credits"] == 3
+    assert abs(estimate.json()["duration"] - (told["eta"] - told["creation_time"])) <= 1
+
+
+@pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
+@pytest.mark.parametrize("asked", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}])
+def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
+    inside: "Door", path: str, asked: dict[str, int]
+) -> None:
+    refused = inside.call("POST", path, json={**ESTIMATE, **asked})
+
+    assert (refused.status_code, refused.json()["message"]) == (400, "Invalid output width.")
+
+
+@pytest.mark.parametrize(("key", "status"), [("limited", 429), ("broken", 500)])
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "/status"), ("GET", f"/download/input/{uuid.UUID(int=0)}")]
+)
+def test_keys_that_are_limited_or_broken_are_so_for_every_operation(
+    inside: "Door", method: str, path: str, key: str, status: int
+) -> None:
+    assert inside.call(method, path, headers={"X-API-Key": key}).status_code == status
+
+
+def test_credits_that_were_paid_are_not_missing_while_no_balance_is_set(inside: "Door", photo: bytes) -> None:
+    inside.submit(photo)
+    reserved = balance(inside)
+    inside.advance(3)
+
+    assert (reserved["available_credits"], reserved["reserved_credits"]) == (999_999, 1)
+    assert (balance(inside)["available_credits"], balance(inside)["reserved_credits"]) == (1_000_000, 0)
+
+
+PRICED = [
+    ("/sharpen/async", {"category": "Sharpen", "model": "Standard"}),
+    ("/tool/async", {"category": "Tool", "model": "Transparency Upscale"}),
+    ("/denoise/async", {"category": "Denoise", "model": "Normal"}),
+    ("/enhance/async", {"category": "Enhance", "model": "Standard V2"}),
+]
+
+
+@pytest.mark.parametrize(("path", "asked"), PRICED)
+@pytest.mark.parametrize("size", [{}, {"output_width": 12_000}])
+def test_an_estimate_agrees_with_the_job_of_every_kind(
+    inside: "Door", photo: bytes, path: str, asked: dict[str, str], size: dict[str, int]
+) -> None:
+    fields = {"model": asked["model"], **{name: str(value) for name, value in size.items()}}
+    told = inside.call("GET", f"/status/{inside.submit(photo, path, **fields)}").json()
+
+    estimate = inside.call("POST", "/estimate", json={"input_width": 48, "input_height": 32, **asked, **size})
+
+    assert estimate.json()["credits"] == told["credits"]
+
+
+def test_a_setting_in_camel_case_is_told_once(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo, fixCompression="0.5")
+
+    told = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+
+    assert told["fix_compression"] == 0.5
+    assert "fixCompression" not in told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"input_width": 10}, {"input_width": 0, "input_height": 1}, {"input_width": "x", "input_height": 1}],
+)
+def test_an_estimate_without_a_size_is_refused_in_the_vendors_words(
+    inside: "Door", body: dict[str, object]
+) -> None:
+    answer = inside.call("POST", "/estimate", json=body)
+
+    assert (answer.status_code, answer.json()["message"]) == (400, "Please provide a valid input resolution.")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b'{"input_width": NaN}', b"\xff"])
+def test_json_that_is_none_is_refused(inside: "Door", body: bytes) -> None:
+    headers = {**inside.key, "Content-Type": "application/json"}
+
+    assert inside.call("POST", "/estimate", content=body, headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/estimate", "/estimate-gen", "/estimate-bulk"])
+@pytest.mark.parametrize(
+    ("media_type", "body"), [("text/plain", b"x"), ("application/json", b" " * 2_000_000)]
+)
+def test_what_an_estimate_cannot_read_is_a_bad_request(
+    inside: "Door", path: str, media_type: str, body: bytes
+) -> None:
+    headers = {**inside.key, "Content-Type": media_type}
+
+    assert inside.call("POST", path, content=body, headers=headers).status_code == 400
+
+
+def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
+    items = [
+        ESTIMATE,
+        {**ESTIMATE, "output_width": 32_000, "output_height": 32_000},
+        {**ESTIMATE, "category": "Denoise"},
+    ]
+
+    told = inside.call("POST", "/estimate-bulk", json=items).json()
+
+    assert [entry["status"] for entry in told] == ["success", "error", "success"]
+    assert told[1] == {
+        "status": "error",
+        "code": 413,
+        "message": "Output image dimensions exceed maximum allowed of 512 MP.",
+    }
+
+
+def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", photo: bytes) -> None:
+    before = balance(inside)
+    inside.submit(photo)
+    during = balance(inside)
+    inside.advance(3)
+
+    assert (
+        before
+        == balance(inside)
+        == {
+            "available_credits": 1_000_000,
+            "reserved_credits": 0,
+            "total_credits": 1_000_000,
+        }
+    )
+    assert (during["available_credits"], during["reserved_credits"]) == (999_999, 1)
+
+
+@pytest.mark.parametrize(("refund", "left"), [(True, 5), (False, 4)])
+def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
+    photo: bytes, *, refund: bool, left: int
+) -> None:
+    settings = Settings(options={"topaz.refund_on_cancel": refund})
+    with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
+        twin.crowd.sandbox("topaz", "k", START).granted = 5
+        process_id = door.submit(photo)
+
+        door.call("DELETE", f"/cancel/{process_id}")
+        cancelled = balance(door)
+        door.call("DELETE", f"/status/{process_id}")
+
+        assert cancelled == balance(door)
+        assert cancelled == {"available_credits": left, "reserved_credits": 0, "total_credits": left}
+
+
+@pytest.mark.parametrize(("key", "status"), [("unsubscribed", 412), ("unfunded", 402), ("funding", 425)])
+def test_an_account_is_looked_at_only_when_all_else_is_good(
+    inside: "Door", photo: bytes, key: str, status: int
+) -> None:
+    headers = {"X-API-Key": key}
+
+    bad = inside.call("POST", "/enhance/async", files={"image": ("a", b"no image")}, headers=headers)
+    good = inside.call("POST", "/enhance/async", files={"image": ("a", photo)}, headers=headers)
+
+    assert (bad.status_code, good.status_code) == (415, status)
+    assert inside.call("GET", "/status", headers=headers).json() == []

@@ -1,0 +1,90 @@
+"""How long Topaz's twin makes new links, and which method a link is for."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from safelight_mock import Settings
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+HOUR = 3600
+LATE = {"code": 404, "message": "An image with the given process ID was not found."}
+DAY = Settings(seed="tests", options={"topaz.link_hours": 24})
+STRICT = Settings(seed="tests", strict=True)
+STRICT_WEEK = Settings(seed="tests", strict=True, options={"topaz.link_hours": 168})
+WEEK = Settings(seed="tests")
+
+
+@pytest.mark.parametrize(("settings", "hours"), [(DAY, 24), (STRICT, 24), (STRICT_WEEK, 168), (WEEK, 168)])
+def test_new_links_are_made_for_as_long_as_was_chosen(special: "Door", photo: bytes, hours: int) -> None:
+    process_id = special.submit(photo)  # which takes two seconds and a millisecond
+
+    special.advance(hours * HOUR + 2)
+    last = special.call("GET", f"/download/{process_id}")
+    special.advance(0.01)
+    late = special.call("GET", f"/download/{process_id}")
+
+    assert last.status_code == 200
+    assert (late.status_code, late.json()) == (404, LATE)
+
+
+@pytest.mark.parametrize("settings", [DAY, STRICT], ids=["24 hours", "strict"])
+def test_only_the_making_of_links_ends_then(special: "Door", photo: bytes) -> None:
+    process_id = special.submit(photo)
+    special.advance(24 * HOUR)
+    made_in_time = special.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    special.advance(HOUR - 1)
+
+    assert special.call("GET", f"/download/{process_id}").status_code == 404
+    assert special.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+    assert [one["process_id"] for one in special.call("GET", "/status").json()] == [process_id]
+    assert special.call("GET", f"/download/input/{process_id}").status_code == 200
+    assert special.call("DELETE", f"/cancel/{process_id}").status_code == 409
+    assert special.request("HEAD", made_in_time).status_code == 200
+    assert special.call("DELETE", f"/status/{process_id}").status_code == 204
+
+
+@pytest.mark.parametrize("settings", [DAY])
+def test_a_job_that_has_no_picture_says_so_however_old_it_is(special: "Door", photo: bytes) -> None:
+    process_id = special.submit(photo)
+    special.call("DELETE", f"/cancel/{process_id}")
+
+    special.advance(48 * HOUR)
+
+    assert special.call("GET", f"/download/{process_id}").status_code == 409
+
+
+@pytest.mark.parametrize("of", ["", "/input"])
+@pytest.mark.parametrize("settings", [Settings(seed="tests", options={"topaz.head_url_bound": True})])
+def test_head_url_can_be_bound_to_its_method(special: "Door", photo: bytes, of: str) -> None:
+    process_id = special.submit(photo)
+    special.advance(3)
+    told = special.call("GET", f"/download{of}/{process_id}").json()
+
+    answers = {
+        (name, method): special.request(method, told[name]).status_code
+        for name in ("download_url", "head_url")
+        for method in ("GET", "HEAD")
+    }
+
+    assert answers == {
+        ("download_url", "GET"): 200,
+        ("download_url", "HEAD"): 200,
+        ("head_url", "GET"): 403,
+        ("head_url", "HEAD"): 200,
+    }
+    assert told["head_url"].partition("signature=")[0] == told["download_url"].partition("signature=")[0]
+
+
+def test_by_default_head_url_takes_get_too(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+
+    told = inside.call("GET", f"/download/input/{process_id}").json()
+
+    assert told["head_url"] == told["download_url"]
+    assert inside.request("GET", told["head_url"]).content == photo

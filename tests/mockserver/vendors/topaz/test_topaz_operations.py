@@ -1,0 +1,359 @@
+"""What Topaz's operations say and do, beyond the life of one job."""
+
+import json
+from contextlib import closing
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.mockserver.conftest import START, in_process
+
+from safelight_mock import Settings, Twin
+from safelight_mock.core.clock import Mode
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow  # real pictures, made and looked at
+
+SUBMITS = [
+    "/enhance/async",
+    "/enhance-gen/async",
+    "/sharpen/async",
+    "/sharpen-gen/async",
+    "/denoise/async",
+    "/restore-gen/async",
+    "/lighting/async",
+    "/matting/async",
+    "/tool/async",
+]
+
+
+def opened(door: "Door", process_id: str) -> Image.Image:
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+    return Image.open(BytesIO(door.request("GET", link).content))
+
+
+@pytest.mark.parametrize("path", SUBMITS)
+def test_a_submission_says_the_same_in_body_and_headers(inside: "Door", photo: bytes, path: str) -> None:
+    answer = inside.call("POST", path, files={"image": ("photo.jpg", photo)})
+
+    told = answer.json()
+    assert answer.headers["X-Process-ID"] == told["process_id"]
+    assert answer.headers["X-Source-ID"] == told["source_id"]
+    assert int(answer.headers["X-ETA"]) == told["eta"]
+
+
+def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    told = inside.call("GET", f"/status/{process_id}").json()
+
+    inside.advance(told["eta"] - told["creation_time"])
+
+    assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "shape"),
+    [
+        ("/enhance/async", {"output_width": "100"}, ("JPEG", (100, 67), "RGB")),
+        ("/enhance/async", {"output_height": "64", "output_format": "png"}, ("PNG", (96, 64), "RGB")),
+        ("/enhance/async", {"output_width": "60", "output_height": "60"}, ("JPEG", (60, 60), "RGB")),
+        (
+            "/enhance/async",
+            {"output_width": "60", "output_height": "60", "crop_to_fill": "true"},
+            ("JPEG", (60, 60), "RGB"),
+        ),
+        ("/enhance/async", {"output_format": "tif"}, ("TIFF", (96, 64), "RGB")),
+        (
+            "/enhance/async",
+            {"output_width": "0", "output_height": "0", "model": "Wonder 3"},
+            ("JPEG", (96, 64), "RGB"),
+        ),
+        ("/denoise/async", {"model": "Strong", "output_format": "png"}, ("PNG", (48, 32), "RGB")),
+        ("/matting/async", {}, ("PNG", (48, 32), "RGBA")),
+        ("/matting/async", {"mode": "alpha"}, ("PNG", (48, 32), "L")),
+    ],
+)
+def test_the_picture_is_as_asked_and_as_the_status_says(
+    inside: "Door", photo: bytes, path: str, fields: dict[str, str], shape: tuple[str, tuple[int, int], str]
+) -> None:
+    process_id = inside.submit(photo, path, **fields)
+    inside.advance(3)
+
+    image = opened(inside, process_id)
+    told = inside.call("GET", f"/status/{process_id}").json()
+
+    assert (image.format, image.size, image.mode) == shape
+    assert (told["output_format"].upper(), (told["output_width"], told["output_height"])) == shape[:2]
+
+
+def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: "Door", photo: bytes) -> None:
+    square = {"output_width": "60", "output_height": "60", "output_format": "png"}
+    boxed, cropped = inside.submit(photo, **square), inside.submit(photo, **square, crop_to_fill="true")
+    inside.advance(3)
+
+    bars = np.asarray(opened(inside, boxed).convert("RGB"))[:8]
+    filled = np.asarray(opened(inside, cropped).convert("RGB"))[:8]
+
+    assert bars.max() < 12
+    assert filled.max() > 100
+
+
+@pytest.mark.parametrize("name", ["blob", "image", "image.jpg", "Ünïcode (1).jpeg"])
+def test_the_bytes_say_what_an_image_is_whatever_it_is_called(inside: "Door", name: str) -> None:
+    file = BytesIO()
+    Image.new("RGB", (20, 10)).save(file, "PNG")
+    answer = inside.call("POST", "/enhance/async", files={"image": (name, file.getvalue(), "image/jpeg")})
+
+    told = inside.call("GET", f"/status/{answer.json()['process_id']}").json()
+
+    assert (told["input_format"], told["input_width"], told["input_height"]) == ("png", 20, 10)
+    assert told["filename"] == name
+
+
+def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) -> None:
+    first = inside.submit(photo)
+    source_id = inside.call("GET", f"/status/{first}").json()["source_id"]
+
+    second = inside.call("POST", "/enhance/async", files={"source_id": (None, source_id)}).json()[
+        "process_id"
+    ]
+    inside.advance(3)
+
+    assert opened(inside, first).tobytes() == opened(inside, second).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "message"),
+    [
+        ({"model": (None, "CGI")}, 400, "Exactly one of image, source_id and source_url must be provided."),
+        ({"image": ("a.jpg", b"no image")}, 415, "Image could not be decoded to a supported image type."),
+        ({"image": (None, "text")}, 400, "Invalid image."),
+        ({"source_id": (None, "unknown")}, 400, "Invalid source ID."),
+        ({"output_height": (None, "32001")}, 400, "Invalid output height."),
+        ({"output_format": (None, "bmp")}, 400, "Invalid output format."),
+        ({"crop_to_fill": (None, "maybe")}, 400, "Invalid crop to fill."),
+    ],
+)
+def test_a_bad_submission_is_refused_and_leaves_nothing(
+    inside: "Door", files: dict[str, object], status: int, message: str
+) -> None:
+    answer = inside.call("POST", "/enhance/async", files=files)
+
+    assert (answer.status_code, answer.json()) == (status, {"code": status, "message": message})
+    assert inside.call("GET", "/status").json() == []
+
+
+@pytest.mark.parametrize("format_", ["WEBP", "GIF", "BMP", "AVIF"])
+def test_a_picture_of_a_format_topaz_does_not_take_is_refused(inside: "Door", format_: str) -> None:
+    file = BytesIO()
+    Image.new("RGB", (20, 10)).save(file, format_)
+
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", file.getvalue())})
+
+    assert answer.status_code == 415
+    assert answer.json()["message"] == "Image could not be decoded to a supported image type."
+
+
+def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -> None:
+    empty = {"source_id": "", "source_url": ""}
+
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=empty)
+
+    assert answer.status_code == 200
+
+
+def test_two_images_to_choose_from_are_one_too_many(inside: "Door", photo: bytes) -> None:
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"})
+
+    assert answer.status_code == 400
+
+
+def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
+    file = BytesIO()
+    Image.new("RGB", (1, 1)).save(file, "PNG")
+    header = file.getvalue()[12:29].replace(b"IHDR\x00\x00\x00\x01", b"IHDR\x00\x00\x00\x00")
+    empty = file.getvalue()[:12] + header + crc32(header).to_bytes(4) + file.getvalue()[33:]
+
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.png", empty)})
+
+    assert (answer.status_code, answer.json()["message"]) == (
+        422,
+        "Image has invalid dimensions (width or height is zero).",
+    )
+
+
+def test_a_result_beyond_the_vendors_limit_is_refused(inside: "Door", photo: bytes) -> None:
+    huge = {"output_width": "32000", "output_height": "32000"}
+
+    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=huge)
+
+    assert answer.status_code == 413
+    assert answer.json()["message"] == "Output image dimensions exceed maximum allowed of 512 MP."
+
+
+def test_unknown_fields_are_settings_and_do_no_harm(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo, scale="4", faceEnhancement="true", sharpen="0.4")
+
+    told = inside.call("GET", f"/status/{process_id}").json()
+
+    assert json.loads(told["options_json"])["sharpen"] == 0.4
+
+
+def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> None:
+    ids = [inside.submit(photo) for _ in range(5)]
+
+    at_once = [told["process_id"] for told in inside.call("GET", "/status").json()]
+    in_pages: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"paginated": "true", "limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = inside.call("GET", "/status", params=query).json()
+        in_pages += [told["process_id"] for told in page["data"]]
+        assert page["pagination"]["has_next_page"] is ("next_cursor" in page["pagination"])
+        cursor = page["pagination"].get("next_cursor")
+
+    assert at_once == in_pages == ids
+
+
+@pytest.mark.parametrize("query", [{"limit": "1000"}, {"limit": ""}, {"cursor": "x"}])
+def test_what_belongs_to_pages_is_ignored_without_them(inside: "Door", query: dict[str, str]) -> None:
+    assert inside.call("GET", "/status", params=query).status_code == 200
+
+
+def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Door", photo: bytes) -> None:
+    ids = [inside.submit(photo) for _ in range(5)]
+    inside.advance(3)
+    seen: list[str] = []
+    query = {"paginated": "true", "limit": "2"}
+
+    while True:
+        page = inside.call("GET", "/status", params=query).json()
+        for told in page["data"]:
+            seen.append(told["process_id"])
+            inside.call("DELETE", f"/status/{told['process_id']}")
+        if not page["pagination"]["has_next_page"]:
+            break
+        query["cursor"] = page["pagination"]["next_cursor"]
+
+    assert seen == ids
+
+
+@pytest.mark.parametrize("path", SUBMITS)
+@pytest.mark.parametrize("field", ["crop_to_fill", "face_enhancement", "status", "credits", "sync", "mask"])
+def test_no_field_of_a_submission_spoils_its_status(
+    inside: "Door", photo: bytes, path: str, field: str
+) -> None:
+    process_id = inside.submit(photo, path, **{field: "true"})
+
+    assert inside.call("GET", f"/status/{process_id}").status_code == 200
+    assert inside.call("GET", "/status").status_code == 200
+
+
+def test_a_file_nobody_asked_for_is_ignored(inside: "Door", photo: bytes) -> None:
+    files = {"image": ("a.jpg", photo), "mask": ("b.jpg", photo)}
+
+    assert inside.call("POST", "/enhance/async", files=files).status_code == 200
+
+
+def test_a_job_begins_when_its_upload_has_arrived(inside: "Door", photo: bytes) -> None:
+    moments = iter([1_800_000_000.0])
+    inside.twin.real = lambda: next(moments, 1_800_000_009.0)
+
+    told = inside.call("GET", f"/status/{inside.submit(photo)}").json()
+
+    assert (told["creation_time"], told["status"]) == (1_800_000_009, "Pending")
+
+
+def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes) -> None:
+    inside.submit(photo)
+    inside.advance(3)
+    running = inside.submit(photo)
+
+    assert inside.call("DELETE", "/status").json() == {"deleted_count": 1}
+    assert [told["process_id"] for told in inside.call("GET", "/status").json()] == [running]
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "w7w="}]
+)
+def test_a_page_that_cannot_be_is_refused(inside: "Door", query: dict[str, str]) -> None:
+    answer = inside.call("GET", "/status", params={"paginated": "true", **query})
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == f"Invalid {next(iter(query))}."
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/status/x"), ("DELETE", "/cancel/7"), ("GET", "/download/x")]
+)
+def test_an_id_that_is_no_uuid_is_refused(inside: "Door", method: str, path: str) -> None:
+    answer = inside.call(method, path)
+
+    assert (answer.status_code, answer.json()["message"]) == (
+        400,
+        "Invalid process ID. Please ensure it is a valid UUID.",
+    )
+
+
+def test_ids_are_compared_without_regard_to_case(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+
+    assert inside.call("GET", f"/status/{process_id.upper()}").status_code == 200
+
+
+def test_who_waits_moves_an_auto_clock_by_an_id_in_any_case(photo: bytes) -> None:
+    with closing(Twin(Settings(clock=Mode.AUTO), real=lambda: START)) as twin, in_process(twin) as door:
+        process_id = door.submit(photo)
+
+        assert door.call("GET", f"/status/{process_id.upper()}").json()["status"] == "Processing"
+
+
+def test_jobs_are_kept_for_seven_days(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+
+    inside.advance(7 * 86_400)
+    assert inside.call("GET", f"/status/{process_id}").status_code == 200
+    inside.advance(3)
+    assert inside.call("GET", f"/status/{process_id}").status_code == 404
+
+
+def test_links_are_good_for_an_hour_and_a_new_call_makes_new_ones(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    inside.advance(3)
+    old = inside.call("GET", f"/download/{process_id}").json()
+
+    inside.advance(3599)
+    assert inside.request("GET", old["download_url"]).status_code == 200
+    inside.advance(1)
+    assert inside.request("GET", old["download_url"]).status_code == 403
+    new = inside.call("GET", f"/download/{process_id}").json()
+
+    assert inside.request("GET", new["download_url"]).status_code == 200
+    assert new["expiry"] == old["expiry"] + 3600
+
+
+def test_an_altered_link_is_the_file_hosts_403(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    inside.advance(3)
+    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    answer = inside.request("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))
+
+    assert answer.status_code == 403
+    assert "<Code>AccessDenied</Code>" in answer.text
+
+
+def test_the_link_of_a_deleted_job_finds_nothing(inside: "Door", photo: bytes) -> None:
+    process_id = inside.submit(photo)
+    inside.advance(3)
+    link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
+    inside.call("DELETE", f"/status/{process_id}")
+
+    answer = inside.request("GET", link)
+
+    assert answer.status_code == 404

@@ -1,0 +1,151 @@
+"""Settings: which model takes which, within which bounds, and what Autopilot makes of the rest."""
+
+import json
+
+import pytest
+
+from safelight_mock.vendors.topaz.parameters import (
+    DIALS,
+    FACES,
+    SUPPORTED,
+    asked,
+    autopilot,
+    heeded,
+    models,
+    supported,
+)
+from safelight_mock.vendors.topaz.products import DENOISE, ENHANCE, ENHANCE_GEN, LIGHTING, PRODUCTS, SHARPEN
+from safelight_mock.wire.problem import Refusal
+from safelight_specs import read_spec
+
+CLEAN = {
+    "noise": 1.0,
+    "blur": 0.3,
+    "blockiness": 0.0,
+    "exposure": 0.5,
+    "contrast": 0.9,
+    "cast": 0.0,
+    "skin": 0.0,
+}
+
+
+def test_only_what_a_model_takes_is_read() -> None:
+    values = {"model": "CGI", "denoise": "0.5", "fix_compression": "0.5", "anything": "else"}
+
+    assert asked(ENHANCE, values) == {"denoise": 0.5}
+
+
+def test_a_model_of_no_list_takes_what_the_first_one_does() -> None:
+    assert supported(ENHANCE, "Wonder 9") == supported(ENHANCE, "Standard V2")
+
+
+def test_recovery_takes_no_settings_of_its_own() -> None:
+    assert set(supported(ENHANCE_GEN, "Recovery")) == set(FACES)
+
+
+def test_names_may_be_written_as_the_newer_pages_write_them() -> None:
+    assert asked(ENHANCE, {"model": "Standard V2", "fixCompression": "1"}) == {"fix_compression": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("denoise", "1.01"),
+        ("denoise", "-0.01"),
+        ("denoise", "nan"),
+        ("denoise", ""),
+        ("sharpen", "much"),
+        ("face_enhancement_strength", "2"),
+    ],
+)
+def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(Refusal, match=f"Invalid {name.replace('_', ' ')}\\.") as refused:
+        asked(ENHANCE, {"model": "Standard V2", name: value})
+
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("name", ["subject_detection", "subjectDetection"])
+@pytest.mark.parametrize("value", ["sky", "foreground", "ALL", " All"])
+def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_service(
+    name: str, value: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        asked(SHARPEN, {"model": "Standard", name: value})
+
+    words = 'parameter "subject_detection" must be one of [All Foreground Background]'
+    assert (refused.value.status, str(refused.value)) == (400, words)
+    assert asked(SHARPEN, {"model": "Standard", name: "Foreground"}) == {"subject_detection": "Foreground"}
+
+
+@pytest.mark.parametrize("no", [False, "false", "False"])
+def test_where_faces_are_left_alone_their_other_settings_are_not_looked_at(no: bool | str) -> None:  # noqa: FBT001 # as it is read
+    values = {"faceEnhancement": no, "face_enhancement_creativity": "7", "faceEnhancementStrength": "much"}
+
+    assert asked(ENHANCE, {"model": "CGI", **values}) == {"face_enhancement": False}
+    assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI", "face_enhancement": True})
+    assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI"})
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("creativity", ["1", "6"], ["0", "7", "1.5"]),
+        ("texture", ["1", "5"], ["0", "6"]),
+        ("prompt", ["a" * 1024], ["a" * 1025]),
+    ],
+)
+def test_the_settings_of_redefine_have_the_documented_bounds(
+    name: str, good: list[str], bad: list[str]
+) -> None:
+    for value in good:
+        assert name in asked(ENHANCE_GEN, {"model": "Redefine", name: value})
+    for value in bad:
+        with pytest.raises(Refusal):
+            asked(ENHANCE_GEN, {"model": "Redefine", name: value})
+
+
+def test_autopilot_leaves_a_clean_picture_alone_and_a_noisy_one_not() -> None:
+    assert autopilot(ENHANCE, "Standard V2", CLEAN)["denoise"] == 0.0
+    assert autopilot(ENHANCE, "Standard V2", {**CLEAN, "noise": 20.0})["denoise"] > 0.5
+    assert autopilot(ENHANCE, "Standard V2", {**CLEAN, "blockiness": 0.4})["fix_compression"] > 0.5
+    assert autopilot(SHARPEN, "Standard", {**CLEAN, "blur": 0.8})["strength"] > 0.7
+    assert autopilot(LIGHTING, "Adjust", {**CLEAN, "cast": 0.1})["color_correction"] is True
+
+
+def test_a_stronger_denoise_model_is_stronger() -> None:
+    strengths = [autopilot(DENOISE, model, CLEAN)["strength"] for model in ("Normal", "Strong", "Extreme")]
+
+    assert strengths == sorted(set(strengths))
+
+
+@pytest.mark.parametrize("operation", PRODUCTS)
+def test_what_autopilot_chooses_could_have_been_asked_for(operation: str) -> None:
+    product = PRODUCTS[operation]
+    for model in models(product):
+        for seen in (CLEAN, dict.fromkeys(CLEAN, 0.0), {**dict.fromkeys(CLEAN, 1.0), "noise": 99.0}):
+            chosen = autopilot(product, model, seen)
+            told = {name: json.dumps(value) for name, value in chosen.items()}
+
+            assert asked(product, {"model": model, **told}) == chosen
+
+
+def test_every_listed_model_is_one_of_the_document() -> None:
+    schemas = read_spec("topaz")["components"]["schemas"]
+    published = {
+        name for schema, node in schemas.items() if schema.endswith("Model") for name in node["enum"]
+    }
+
+    assert {model for listed in SUPPORTED.values() for model in listed} <= published
+
+
+def test_every_setting_of_a_model_can_be_read() -> None:
+    names = {name for listed in SUPPORTED.values() for settings in listed.values() for name in settings}
+
+    assert names - set(DIALS) == {
+        "face_enhancement",
+        "color_correction",
+        "prompt",
+        "subject_detection",
+        "mode",
+    }

@@ -1,0 +1,155 @@
+"""A webhook that is not taken is tried again and given up, as its vendor says."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.mockserver.conftest import Door
+from tests.mockserver.hooks import (
+    CONTROL,
+    HOUR,
+    Told,
+    advance,
+    answer,
+    clock,
+    deliveries,
+    inbox,
+    letters,
+    mishap,
+    receiver,
+    sandbox_of,
+    standing,
+)
+
+pytestmark = pytest.mark.slow
+
+
+def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: Door, photo: bytes) -> None:
+    clock(inside, mode="manual")
+    answer(inside, 503, 503)
+    process_id = inside.submit(photo, webhook_url=inbox(inside))
+
+    inside.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+    advance(inside, HOUR)
+
+    arrived = letters(inside)
+    assert [letter["answer"] for letter in arrived] == [503, 503, 200]
+    assert [later["at"] - earlier["at"] for earlier, later in pairwise(arrived)] == [5, 10]
+    assert len({letter["body"] for letter in arrived}) == 1
+    (delivery,) = deliveries(inside, job=process_id)
+    assert [attempt["outcome"] for attempt in delivery["attempts"]] == ["5xx", "5xx", "2xx"]
+    assert delivery["next_try"] is None
+
+
+def failing(door: Door, photo: bytes, *answers: int | str, rest: int | str) -> list[Told]:
+    """Return the attempts of a delivery in a day of such answers."""
+    answer(door, *answers, rest=rest)
+    process_id = door.submit(photo, webhook_url=inbox(door))
+    door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+    advance(door, 24 * HOUR)
+    attempts: list[Told] = deliveries(door)[0]["attempts"]
+    return attempts
+
+
+def gaps(attempts: list[Told]) -> list[float]:
+    return [later["at"] - earlier["at"] for earlier, later in pairwise(attempts)]
+
+
+def test_a_webhook_that_never_works_is_given_up_after_twenty_attempts(photo: bytes) -> None:
+    with standing() as door:
+        assert gaps(failing(door, photo, rest=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
+
+
+def test_the_ceiling_may_be_meant_for_all_waits_together(photo: bytes) -> None:
+    with standing(options={"topaz.backoff_cap": "total"}) as door:
+        assert gaps(failing(door, photo, rest="refuse")) == [5, 10, 20, 40, 80, 160, 320]
+
+
+def test_every_part_of_the_schedule_can_be_chosen(photo: bytes) -> None:
+    chosen = {"webhook_first": 1, "webhook_ceiling": 3, "webhook_attempts": 5, "webhook_timeout": 10}
+    retried = {"topaz.webhook_retried": "4xx,timeout"}
+    options = retried | {f"topaz.{name}": value for name, value in chosen.items()}
+    with standing(options=options) as door:
+        assert gaps(failing(door, photo, 404, "hang", rest=429)) == [1, 12, 3, 3]
+
+
+@pytest.mark.parametrize("status", [302, 400, 410])
+def test_what_is_refused_is_dropped(photo: bytes, status: int) -> None:
+    with standing() as door:
+        assert [attempt["status"] for attempt in failing(door, photo, rest=status)] == [status]
+
+
+def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
+    with standing() as door:
+        hung, taken = failing(door, photo, "hang", rest=200)
+
+        assert (hung["outcome"], hung["took"], taken["outcome"]) == ("timeout", 30, "2xx")
+        assert taken["at"] - hung["at"] == 35
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answers"),
+    [
+        (["duplicate"], ["Processing", "Processing", "Completed"]),
+        (["late"], ["Completed", "Processing"]),
+        (["out-of-order"], ["Completed", "Processing"]),
+        (["never"], ["Completed"]),
+        (["never", "never"], []),
+    ],
+    ids=str,
+)
+def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[str]) -> None:
+    with standing() as door:
+        mishap(door, *wanted)
+        door.submit(photo, webhook_url=inbox(door))
+
+        advance(door, HOUR)
+
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == answers
+        assert [delivery["mishap"] for delivery in deliveries(door)][: len(wanted)] == wanted
+        assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/mishaps").json() == {"next": []}
+
+
+def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(photo: bytes) -> None:
+    with standing() as door:
+        mishap(door, "never", "out-of-order")
+        for _ in range(2):
+            door.submit(photo, webhook_url=inbox(door))
+            advance(door, HOUR)
+
+        words = [json.loads(letter["body"])["status"] for letter in letters(door)]
+
+        assert words == ["Completed", "Processing", "Completed"]
+
+
+def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
+    with standing() as door:
+        mishap(door, "never", "never")
+        door.submit(photo, webhook_url=inbox(door))
+        advance(door, 60)
+        first = deliveries(door)[0]
+
+        door.request("POST", f"{CONTROL}/deliveries/{first['id']}/resend")
+
+        (letter,) = letters(door)
+        assert letter["body"] == first["body"]
+        (attempt,) = deliveries(door)[0]["attempts"]
+        assert (attempt["is_by_hand"], attempt["outcome"]) == (True, "2xx")
+        assert door.request("POST", f"{CONTROL}/deliveries/none/resend").status_code == 404
+
+
+def test_what_is_owed_survives_a_restart_and_what_was_taken_is_not_sent_again(
+    photo: bytes, tmp_path: Path
+) -> None:
+    answers = iter([200, 503])
+    with receiver(lambda _: next(answers, 200)) as (address, got):
+        with standing(data_dir=tmp_path) as door:
+            door.submit(photo, webhook_url=address)
+            advance(door, 3)
+        with standing(data_dir=tmp_path) as door:
+            happened = advance(door, HOUR)
+
+    assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed", "Completed"]
+    assert [one["outcome"] for one in happened] == ["2xx"]
+    assert got[1] == got[2]

@@ -1,0 +1,51 @@
+"""An inbox takes whatever comes, and a twin does not drown in it."""
+
+import pytest
+
+from safelight_mock.webhooks.inbox import MOST, ROOM, Inboxes, Letter
+
+
+def letter(body: bytes = b"{}") -> Letter:
+    return Letter(at=0, sandbox="", headers={}, body=body)
+
+
+def test_the_oldest_letters_of_an_inbox_go_first() -> None:
+    boxes = Inboxes()
+
+    for number in range(MOST + 2):
+        boxes.take("mine", letter(b"%d" % number))
+
+    assert [len(boxes["mine"].letters), boxes["mine"].letters[0].body] == [MOST, b"2"]
+
+
+def test_the_fullest_inbox_makes_room_for_the_letters_of_all() -> None:
+    boxes = Inboxes()
+    boxes.take("small", letter())
+
+    for _ in range(9):
+        boxes.take("large", letter(bytes(ROOM // 8)))
+
+    assert [len(boxes["small"].letters), len(boxes["large"].letters)] == [1, 7]
+    assert boxes["small"].size + boxes["large"].size <= ROOM
+
+
+def test_to_look_at_an_inbox_takes_nobodys_place() -> None:
+    boxes = Inboxes()
+    boxes.take("first", letter())
+
+    for number in range(MOST + 1):
+        assert not boxes[f"never-{number}"].letters
+
+    assert boxes["first"].letters
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_an_emptied_inbox_is_as_new(name: str) -> None:
+    boxes = Inboxes()
+    boxes.use("a").answers.append(503)
+    boxes.take("a", letter())
+
+    boxes.empty("a")
+
+    assert boxes.take(name, letter())[1] == 200
+    assert len(boxes[name].letters) == 1

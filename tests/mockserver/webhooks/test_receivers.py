@@ -1,0 +1,146 @@
+"""Who may be called by a webhook, and what may be done by who is called."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from tests.mockserver.conftest import Door
+from tests.mockserver.hooks import (
+    CONTROL,
+    HOUR,
+    Told,
+    advance,
+    answer,
+    deliveries,
+    letters,
+    receiver,
+    standing,
+    until,
+)
+
+from safelight_mock import MockServer, Settings
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.webhook import Happening
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://192.0.2.1/", "http://example.org/hook", "ftp://localhost/", "safelight://portrait", "no"],
+)
+def test_nobody_but_this_machine_is_called(photo: bytes, target: str) -> None:
+    with standing() as door:
+        door.submit(photo, webhook_url=target)
+
+        happened = advance(door, HOUR)
+
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["refused", "refused"]
+
+
+def test_a_host_that_was_named_is_called_too(photo: bytes) -> None:
+    with standing(
+        webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
+    ) as door:
+        door.submit(photo, webhook_url="http://nowhere.invalid/hook")
+
+        happened = advance(door, HOUR)
+
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["network", "network"]
+
+
+def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo: bytes) -> None:
+    with standing() as door, receiver(lambda _: 307) as (address, got):
+        door.submit(photo, webhook_url=address)
+
+        happened = advance(door, HOUR)
+
+        assert [one["status"] for one in happened if one["delivery"]] == [307, 307]
+        assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
+        assert [delivery["body"].encode() for delivery in deliveries(door)] == got
+
+
+def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
+    seen: list[str] = []
+    with (
+        MockServer(Settings(clock=Mode.AUTO)) as server,
+        httpx.Client(base_url=server.url("topaz")) as client,
+    ):
+        client.headers["X-API-Key"] = "k"
+
+        def look(body: bytes) -> int:
+            process_id = json.loads(body)["process_id"]
+            seen.append(client.get(f"/status/{process_id}").json()["status"])
+            return 200
+
+        with receiver(look) as (address, got):
+            form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            process_id = client.post("/enhance/async", **form).json()["process_id"]
+            until(lambda: client.get(f"/status/{process_id}").json()["status"] == "Completed")
+
+    assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
+    assert seen == ["Processing", "Completed"]
+
+
+def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
+    answer(door, 418, "hang")
+    address = f"{CONTROL}/inbox/box"
+
+    sent = [door.request("POST", address, json={"hello": number}).status_code for number in range(3)]
+
+    assert sent == [418, 504, 200]
+    assert [json.loads(letter["body"])["hello"] for letter in letters(door)] == [0, 1, 2]
+    assert door.request("DELETE", address).status_code == 204
+    assert letters(door) == []
+
+
+def test_a_receiver_may_live_on_the_event_loop_that_advances_the_clock(photo: bytes) -> None:
+    got: list[str] = []
+
+    async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        got.append(json.loads(await reader.readexactly(length))["status"])
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        writer.close()
+
+    async def live(door: Door) -> tuple[Happening, ...]:
+        async with await asyncio.start_server(receive, "127.0.0.1") as server:
+            port = server.sockets[0].getsockname()[1]
+            door.submit(photo, webhook_url=f"http://127.0.0.1:{port}/")
+            return await door.twin.advance_async(60, vendor="topaz", key="k")
+
+    with standing() as door:
+        happened = asyncio.run(live(door))
+
+    assert got == ["Processing", "Completed"]
+    assert [one.status for one in happened if one.delivery] == [204, 204]
+
+
+def test_many_who_are_called_may_call_the_twin_at_once(photo: bytes) -> None:
+    with (
+        MockServer(Settings(clock=Mode.AUTO)) as server,
+        httpx.Client(base_url=server.url("topaz")) as client,
+    ):
+
+        def look(body: bytes) -> int:
+            process_id = json.loads(body)["process_id"]
+            return client.get(f"/status/{process_id}", headers={"X-API-Key": keys[process_id]}).status_code
+
+        def live(key: str) -> str:
+            headers = {"X-API-Key": key}
+            form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            process_id: str = client.post("/enhance/async", headers=headers, **form).json()["process_id"]
+            keys[process_id] = key
+            status = [client.get(f"/status/{process_id}", headers=headers).json()["status"] for _ in range(3)]
+            return str(status[-1])
+
+        keys: dict[str, str] = {}
+        with receiver(look) as (address, _), ThreadPoolExecutor(12) as pool:
+            ends = [*pool.map(live, map(str, range(12)))]
+        listed = httpx.get(f"{server.origin}/_safelight/deliveries").json()
+
+    assert set(ends) == {"Completed"}
+    assert [attempt["outcome"] for one in listed for attempt in one["attempts"]] == ["2xx"] * 24

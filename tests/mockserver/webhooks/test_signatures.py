@@ -1,0 +1,269 @@
+"""Accounts are told of their jobs with a signature that receivers verify."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+
+import pytest
+from tests.mockserver.conftest import Door
+from tests.mockserver.hooks import (
+    CONTROL,
+    Told,
+    advance,
+    answer,
+    deliveries,
+    inbox,
+    letters,
+    mishap,
+    sandbox_of,
+    standing,
+)
+
+pytestmark = pytest.mark.slow
+
+SECRET = "it's a säcret"  # noqa: S105 - of nobody
+HEADER = "x-claid-hmac-sha256"
+COFFEE, DAMAGED = "safelight://coffee.jpg", "safelight://damaged.jpg"
+KEY = {"Authorization": "Bearer k"}
+
+
+@pytest.fixture
+def claid() -> Iterator[Door]:
+    """A twin whose Claid account has a webhook and a secret."""
+    with standing() as door:
+        subscribe(door, url=inbox(door), secret=SECRET)
+        yield door
+
+
+def subscribe(door: Door, vendor: str = "claid", **wanted: object) -> Told:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/webhook"
+    told = door.request("PATCH", path, json=wanted)
+    assert told.status_code == 200, told.text
+    assert told.json() == door.request("GET", path).json()
+    body: Told = told.json()
+    return body
+
+
+def edit(door: Door, image: object = COFFEE, path: str = "/image/edit/async") -> str:
+    asked = {"input": image, "operations": {"resizing": {"width": 60}}}
+    taken = door.request("POST", f"/claid/v1{path}", json=asked, headers=KEY)
+    assert taken.status_code == 200, taken.text
+    return str(taken.json()["data"]["id"])
+
+
+def read(door: Door, edit_id: str, path: str = "/image/edit/async") -> Told:
+    told: Told = door.request("GET", f"/claid/v1{path}/{edit_id}", headers=KEY).json()
+    return told
+
+
+def artwork(door: Door) -> str:
+    asked = {"imageUrl": "safelight://chelsea.jpg", "webhook": inbox(door)}
+    taken = door.request("POST", "/tengr/v2/artworks/detailer-upscaler", json=asked, headers=KEY)
+    assert taken.status_code == 202, taken.text
+    return str(taken.json()["id"])
+
+
+@pytest.mark.parametrize(
+    ("image", "path", "status"),
+    [
+        (COFFEE, "/image/edit/async", "DONE"),
+        (DAMAGED, "/image/edit/async", "ERROR"),
+        ([DAMAGED, COFFEE], "/image/edit/batch", "DONE"),
+        ([DAMAGED], "/image/edit/batch", "ERROR"),
+    ],
+)
+def test_an_account_is_told_what_reading_the_edit_tells(
+    claid: Door, image: object, path: str, status: str
+) -> None:
+    edit_id = edit(claid, image, path)
+
+    happened = advance(claid, 60, "claid")
+
+    (letter,) = letters(claid)
+    told = json.loads(letter["body"])
+    assert told == read(claid, edit_id, path)
+    assert told["data"]["status"] == status
+    assert [one["word"] for one in happened if one["delivery"]] == [status]
+
+
+def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
+    edit(claid)
+    advance(claid, 60, "claid")
+
+    output = json.loads(letters(claid)[0]["body"])["data"]["result"]["output_object"]
+
+    assert claid.request("GET", output["tmp_url"]).headers["content-type"] == "image/jpeg"
+
+
+def test_an_edit_that_is_answered_at_once_is_not_told_of(claid: Door) -> None:
+    claid.request("POST", "/claid/v1/image/edit", json={"input": COFFEE, "operations": {}}, headers=KEY)
+
+    assert (letters(claid), deliveries(claid)) == ([], [])
+
+
+def test_four_attempts_are_made_and_each_has_thirty_seconds(claid: Door) -> None:
+    answer(claid, "hang", 500, "hang", rest=503)
+    edit(claid)
+
+    advance(claid, 3600, "claid")
+
+    times = [letter["at"] for letter in letters(claid)]
+    assert [later - times[0] for later in times] == [0, 33, 39, 81]
+    assert len({(letter["body"], letter["headers"][HEADER]) for letter in letters(claid)}) == 1
+
+
+def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
+    assert subscribe(claid, events=["failed"])["events"] == ["failed"]
+    edit(claid)
+    failed = edit(claid, DAMAGED)
+
+    advance(claid, 60, "claid")
+
+    assert [json.loads(letter["body"])["data"]["id"] for letter in letters(claid)] == [int(failed)]
+
+
+@pytest.mark.parametrize(
+    ("events", "detail"),
+    [
+        (["done"], 'events: "done" must be one of queued, running, succeeded, failed, cancelled'),
+        (
+            ["failed", "x" * 500],
+            f'events: "{"x" * 99}… must be one of queued, running, succeeded, failed, cancelled',
+        ),
+        (["failed", "running"], "events: claid sends no webhook for running; it does for succeeded, failed"),
+    ],
+)
+def test_a_wrong_event_is_refused_with_the_words_that_are_allowed(
+    claid: Door, events: list[str], detail: str
+) -> None:
+    before = subscribe(claid)
+
+    path = f"{CONTROL}/sandboxes/{sandbox_of(claid, 'claid')}/webhook"
+    refused = claid.request("PATCH", path, json={"events": events})
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, detail)
+    assert subscribe(claid) == before
+
+
+def test_a_webhook_hears_of_what_ends_after_it_was_set(claid: Door) -> None:
+    subscribe(claid, url="")
+    edit(claid)
+    advance(claid, 60, "claid")
+    running = edit(claid)
+
+    subscribe(claid, url=inbox(claid))
+    advance(claid, 60, "claid")
+
+    assert [json.loads(letter["body"])["data"]["id"] for letter in letters(claid)] == [int(running)]
+
+
+def test_a_secret_is_never_shown(claid: Door) -> None:
+    edit(claid)
+    advance(claid, 60, "claid")
+
+    told = [
+        claid.request("GET", f"{CONTROL}/{path}").text for path in ("sandboxes", "deliveries", "inbox/box")
+    ]
+
+    assert subscribe(claid) == {"url": inbox(claid), "events": ["succeeded", "failed"], "is_signed": True}
+    assert SECRET not in json.dumps([json.loads(text) for text in told], ensure_ascii=False)
+    assert SECRET not in repr(next(iter(claid.twin.crowd)))
+
+
+def test_without_a_secret_nothing_is_signed(claid: Door) -> None:
+    subscribe(claid, secret="")
+    edit(claid)
+    advance(claid, 60, "claid")
+
+    assert letters(claid)[0]["headers"] == {"content-type": "application/json"}
+
+
+def test_an_address_by_account_is_not_for_every_vendor(claid: Door) -> None:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(claid)}/webhook"
+
+    refused = claid.request("PATCH", path, json={"url": inbox(claid)})
+
+    assert (refused.status_code, refused.json()["detail"]) == (
+        422,
+        "topaz is told an address with each job, not by account.",
+    )
+
+
+@pytest.mark.parametrize(("mishap_", "secret"), [("wrong-signature", None), ("old-secret", SECRET)])
+def test_a_signature_can_be_wrong_or_old(claid: Door, mishap_: str, secret: str | None) -> None:
+    subscribe(claid, secret=SECRET[::-1])
+    mishap(claid, mishap_, vendor="claid")
+    edit(claid)
+    advance(claid, 60, "claid")
+
+    (letter,) = letters(claid)
+    body, signature = letter["body"].encode(), letter["headers"][HEADER]
+
+    assert not verified_in_python(body, SECRET[::-1], signature)
+    assert secret is None or verified_in_python(body, secret, signature)
+
+
+def verified_in_python(body: bytes, secret: str, signature: str) -> bool:
+    expected = "sha256=" + hmac.new(secret.encode("utf-8"), msg=body, digestmod=hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected, signature)
+
+
+def test_the_signature_may_be_written_otherwise() -> None:
+    with standing(options={"claid.signature_format": "v1,{base64}"}) as door:
+        subscribe(door, url=inbox(door), secret=SECRET)
+        edit(door)
+        advance(door, 60, "claid")
+
+        assert letters(door)[0]["headers"][HEADER].startswith("v1,")
+
+
+def test_an_artwork_is_told_of_once_it_is_over() -> None:
+    with standing() as door:
+        artwork_id = artwork(door)
+
+        happened = advance(door, 60, "tengr")
+
+        (letter,) = letters(door)
+        told = door.request("GET", f"/tengr/v2/artworks/{artwork_id}", headers=KEY).json()
+        assert json.loads(letter["body"]) == told
+        assert letter["headers"] == {"content-type": "application/json"}
+        assert [one["word"] for one in happened if one["delivery"]] == ["succeeded"]
+
+
+def test_an_artworks_notification_is_signed_once_there_is_a_secret() -> None:
+    with standing(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as door:
+        secret = door.request("POST", "/tengr/v2/organizations/o/webhook-secret", headers=KEY).json()[
+            "secret"
+        ]
+        artwork(door)
+        advance(door, 60, "tengr")
+
+        (letter,) = letters(door)
+        made = hmac.new(secret.encode(), letter["body"].encode(), hashlib.sha256).hexdigest()
+        assert letter["headers"]["x-sign"] == made
+
+
+def test_an_artworks_notification_is_sent_once_or_as_often_as_told() -> None:
+    with standing() as door:
+        answer(door, rest=500)
+        artwork(door)
+        advance(door, 3600, "tengr")
+        assert len(letters(door)) == 1
+    chosen = {"webhook_attempts": 3, "webhook_first": 7, "webhook_timeout": 2, "webhook_retried": "timeout"}
+    with standing(options={f"tengr.{name}": value for name, value in chosen.items()}) as door:
+        answer(door, rest="hang")
+        artwork(door)
+        advance(door, 3600, "tengr")
+        times = [letter["at"] for letter in letters(door)]
+        assert [later - times[0] for later in times] == [0, 9, 18]
+
+
+def test_claids_retries_can_be_chosen() -> None:
+    with standing(options={"claid.webhook_retried": "4xx"}) as door:
+        subscribe(door, url=inbox(door))
+        answer(door, 404, rest=500)
+        edit(door)
+        advance(door, 60, "claid")
+
+        assert [letter["answer"] for letter in letters(door)] == [404, 500]

@@ -1,0 +1,157 @@
+"""Webhooks are delivered in the time of their sandbox, however it passes."""
+
+import json
+from contextlib import closing
+from itertools import pairwise
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.mockserver.conftest import Door, picture
+from tests.mockserver.hooks import (
+    CONTROL,
+    HOUR,
+    START,
+    Told,
+    advance,
+    answer,
+    clock,
+    inbox,
+    letters,
+    receiver,
+    standing,
+    until,
+)
+
+from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.webhook import Happening
+from safelight_mock.wire.messages import Call
+
+pytestmark = pytest.mark.slow
+
+
+def story(photo: bytes, steps: list[float], answers: list[int | str]) -> tuple[list[Told], list[Told]]:
+    """Return what happens, and what arrives, when time is moved in these steps."""
+    with standing() as door:
+        answer(door, *answers)
+        for _ in range(2):
+            door.submit(photo, webhook_url=inbox(door))
+        happened = [one for seconds in steps for one in advance(door, seconds)]
+        return happened, letters(door)
+
+
+@settings(max_examples=15)
+@given(
+    answers=st.lists(st.sampled_from([200, 204, 302, 410, 500, 503, "hang", "refuse"]), max_size=8),
+    cuts=st.sets(st.integers(1, 3599), max_size=6),
+)
+def test_an_hour_at_once_or_in_steps_tells_the_same_story(answers: list[int | str], cuts: set[int]) -> None:
+    photo = picture(8, 8)
+    moments = [0, *sorted(cuts), 3600]
+
+    assert story(photo, [3600], answers) == story(photo, [b - a for a, b in pairwise(moments)], answers)
+
+
+def test_a_poll_on_an_auto_clock_passes_what_is_due_before(photo: bytes) -> None:
+    with standing(Mode.AUTO) as door:
+        answer(door, 503)
+        process_id = door.submit(photo, webhook_url=inbox(door))
+
+        seen = [door.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
+
+        assert seen == ["Processing", "Completed", "Completed", "Completed"]
+        told = [(json.loads(letter["body"])["status"], letter["answer"]) for letter in letters(door)]
+        assert told == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
+
+
+def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
+    with standing() as door:
+        door.submit(photo, webhook_url=inbox(door))
+
+        got = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "2000"})
+
+        assert got.headers["content-type"] == "image/jpeg"
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == [
+            "Processing",
+            "Completed",
+        ]
+
+
+def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -> None:
+    with (
+        MockServer(Settings(clock=Mode.SCALED, pace=1e4)) as server,
+        receiver(lambda _: 200) as (address, got),
+    ):
+        httpx.post(
+            f"{server.url('topaz')}/enhance/async",
+            headers={"X-API-Key": "k"},
+            files={"image": ("a.jpg", photo)},
+            data={"webhook_url": address},
+        )
+        until(lambda: httpx.get(f"{server.origin}/_safelight/deliveries").json() and len(got) >= 2)
+
+    assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
+
+
+def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> None:
+    real = [START]
+    with (
+        closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin,
+        httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
+    ):
+        door = Door(twin, client.request)
+        process_id = door.submit(photo, webhook_url=inbox(door))
+
+        real[0] += 60
+        assert door.call("DELETE", f"/status/{process_id}").status_code == 204
+
+        until(lambda: len(letters(door)) >= 2)
+        told = [json.loads(letter["body"])["status"] for letter in letters(door)]
+        assert told == ["Processing", "Completed"]
+
+
+@pytest.mark.slow
+def test_an_hour_in_seconds_is_the_same_hour(photo: bytes) -> None:
+    def lived(seconds: float, times: int) -> tuple[list[Happening], list[Told]]:
+        with standing() as door:
+            answer(door, 503, "hang", "refuse", 200, rest=503)
+            door.submit(photo, webhook_url=inbox(door))
+            passed = [door.twin.advance(seconds, vendor="topaz", key="k") for _ in range(times)]
+            return [one for happened in passed for one in happened], letters(door)
+
+    assert lived(HOUR, 1) == lived(1, 3600)
+
+
+def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
+    with standing(Mode.SCALED, pace=2.0) as door:
+        door.submit(photo, webhook_url=inbox(door))
+
+        told = clock(door, to=START + HOUR)
+
+        assert (told["clock"], told["now"]) == ("scaled", START + HOUR)
+        assert [one["outcome"] for one in told["happened"] if one["delivery"]] == ["2xx", "2xx"]
+        assert [letter["at"] - START for letter in letters(door)] == pytest.approx([0.5, 2], abs=0.1)
+
+
+def test_what_a_call_makes_due_is_not_left_for_what_another_call_did(photo: bytes) -> None:
+    with standing() as door:
+        process_id = door.submit(photo, webhook_url=inbox(door))
+        theirs = Door(door.twin, door.request, {"X-API-Key": "theirs"})
+        under_way = theirs.submit(photo, webhook_url=inbox(door, "theirs"))
+        body = b'{"to": "Failed"}'
+        door.twin.answer(
+            Call(
+                method="POST",
+                path=f"{CONTROL}/jobs/{under_way}/move",
+                headers={"content-type": "application/json", "host": "localhost"},
+                body=body,
+                at=START,
+            )
+        )
+
+        door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
+
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Failed"]
+        assert letters(door, "theirs") == []

@@ -1,0 +1,186 @@
+"""Every change of a job is told to its webhook, once and as its document has it."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.mockserver.conftest import Door, picture
+from tests.mockserver.hooks import CONTROL, HOUR, advance, answer, clock, deliveries, inbox, letters, standing
+
+from safelight_mock.core.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) -> None:
+    clock(door, mode="manual")
+
+    process_id = door.submit(photo, webhook_url=inbox(door))
+    happened = advance(door, 60)
+
+    told = [json.loads(letter["body"]) for letter in letters(door)]
+    assert [one["status"] for one in told] == ["Processing", "Completed"]
+    assert {one["process_id"] for one in told} == {process_id}
+    assert [(one["word"], bool(one["delivery"]), one["outcome"]) for one in happened] == [
+        ("Processing", False, ""),
+        ("Processing", True, "2xx"),
+        ("Completed", False, ""),
+        ("Completed", True, "2xx"),
+    ]
+
+
+def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) -> None:
+    clock(inside, mode="manual")
+    process_id = inside.submit(photo, webhook_url=inbox(inside))
+
+    advance(inside, 60)
+
+    first, last = letters(inside)
+    assert first["headers"] == {"content-type": "application/json"}
+    begun, done = json.loads(first["body"]), json.loads(last["body"])
+    assert done.keys() - begun.keys() == {"download_url", "head_url"}
+    assert re.fullmatch("[0-7][0-9A-HJKMNP-TV-Z]{25}", begun["notification_id"])
+    assert begun["notification_id"] < done["notification_id"]
+    assert (begun["progress"], done["progress"]) == (0, 100)
+    status = inside.call("GET", f"/status/{process_id}").json()
+    assert done["modification_time"] == status["modification_time"]
+    assert inside.request("GET", done["download_url"]).headers["content-type"] == "image/jpeg"
+    assert inside.request("GET", begun["input_download_url"]).content == photo
+
+
+def test_without_an_address_nobody_is_told(inside: Door, photo: bytes) -> None:
+    clock(inside, mode="manual")
+    inside.submit(photo)
+
+    happened = advance(inside, 60)
+
+    assert [one["delivery"] for one in happened] == ["", ""]
+    assert deliveries(inside) == []
+
+
+def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
+    with standing(options={"topaz.notify_pending": True}) as door:
+        door.submit(photo, webhook_url=inbox(door))
+
+        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Pending"]
+
+
+@pytest.mark.parametrize(
+    ("to", "words"), [("Failed", ["Failed"]), ("Completed", ["Processing", "Completed"])]
+)
+def test_a_job_that_is_moved_is_told_of_before_the_answer(
+    door: Door, photo: bytes, to: str, words: list[str]
+) -> None:
+    clock(door, mode="manual")
+    process_id = door.submit(photo, webhook_url=inbox(door))
+
+    door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": to})
+
+    told = [json.loads(letter["body"]) for letter in letters(door)]
+    assert [one["status"] for one in told] == words
+    assert [one["notification_id"] for one in told] == sorted(one["notification_id"] for one in told)
+
+
+def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: Door, photo: bytes) -> None:
+    clock(door, mode="manual")
+    process_id = door.submit(photo, webhook_url=inbox(door))
+    answer(door, 503)
+
+    door.call("DELETE", f"/cancel/{process_id}")
+    door.call("DELETE", f"/status/{process_id}")
+    advance(door, 5)
+
+    assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Cancelled", "Cancelled"]
+
+
+def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
+    with standing() as door:
+        answer(door, 503)
+        door.submit(photo, webhook_url=inbox(door))
+        advance(door, 60)
+        sandbox = next(iter(door.twin.crowd))
+
+        assert sandbox.deliveries
+        assert Sandbox.from_json(sandbox.to_json()) == sandbox
+
+
+def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
+    photo: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with standing() as door:
+        topaz = door.twin.served["topaz"]
+        wrong = replace(topaz, vendor=replace(topaz.vendor, tell=lambda *_: {"status": "Completed"}))
+        door.twin.served = {**door.twin.served, "topaz": wrong}
+        door.submit(photo, webhook_url=inbox(door))
+
+        happened = advance(door, HOUR)
+
+        assert letters(door) == []
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["unfit", "unfit"]
+        assert "is a required property" in deliveries(door)[0]["fault"]
+        assert "may not leave" in caplog.text
+
+
+def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
+    photo: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with standing() as door:
+        topaz = door.twin.served["topaz"]
+        stumbling = replace(topaz, vendor=replace(topaz.vendor, tell=lambda *_: 1 / 0))
+        door.twin.served = {**door.twin.served, "topaz": stumbling}
+        door.submit(photo, webhook_url=inbox(door))
+
+        assert [one["word"] for one in advance(door, HOUR)] == ["Processing", "Completed"]
+        assert "ZeroDivisionError" in caplog.text
+
+
+MOVES = st.sampled_from(["Failed", "Completed", "cancel"])
+DOINGS = st.lists(
+    st.one_of(st.just("submit"), st.tuples(MOVES, st.integers(0, 3)), st.sampled_from([0.25, 1.0, 30.0])),
+    max_size=10,
+)
+
+
+@settings(max_examples=25)
+@given(doings=DOINGS, answers=st.lists(st.sampled_from([200, 503, "hang"]), max_size=10))
+def test_every_change_is_taken_once_whatever_was_done_to_jobs(
+    doings: list[str | float | tuple[str, int]], answers: list[int | str]
+) -> None:
+    expected: dict[str, list[str]] = {}
+    with standing() as door:
+        answer(door, *answers)
+        for doing in doings:
+            match doing:
+                case "submit":
+                    expected[door.submit(picture(8, 8), webhook_url=inbox(door))] = [
+                        "Processing",
+                        "Completed",
+                    ]
+                case (str(move), int(which)) if which < len(expected):
+                    job = [*expected][which]
+                    expected[job] = brought(door, job, move) or expected[job]
+                case float():
+                    advance(door, doing)
+        advance(door, 24 * HOUR)
+
+        taken = [json.loads(letter["body"]) for letter in letters(door) if letter["answer"] == 200]
+        told = {job: [one["status"] for one in taken if one["process_id"] == job] for job in expected}
+        assert {job: sorted(words) for job, words in told.items()} == {
+            job: sorted(words) for job, words in expected.items()
+        }
+        assert len({one["notification_id"] for one in taken}) == len(taken)
+
+
+def brought(door: Door, job: str, move: str) -> list[str]:
+    """Bring a job to an end, if that is possible; return what is told of it then."""
+    was = door.call("GET", f"/status/{job}").json()["status"]
+    if move == "cancel":
+        done, last = door.call("DELETE", f"/cancel/{job}"), "Cancelled"
+    else:
+        done, last = door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": move}), move
+    if done.status_code not in (200, 204) or was == last:
+        return []
+    return ["Processing", last] if was == "Processing" or last == "Completed" else [last]

@@ -1,0 +1,258 @@
+"""The route table and the reply check, both straight from a spec."""
+
+import json
+
+import pytest
+
+from safelight_mock.core.job import State
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.messages import JSON, Call, Form, Reply, Upload
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.responses import UndocumentedReplyError
+
+DOCUMENT: JSON = {
+    "openapi": "3.1.2",
+    "servers": [{"url": "https://api.example.com/v1"}],
+    "x-async-jobs": {
+        "image": {
+            "submit": ["make"],
+            "states": {"Waiting": "queued", "Parked": "queued", "Done": "succeeded"},
+            "id": {"parameter": "id"},
+            "read": {"operation": "look"},
+            "cancel": {"operation": "drop", "while": ["queued"]},
+            "retention": "P7D",
+        }
+    },
+    "components": {
+        "schemas": {
+            "Thing": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+        }
+    },
+    "paths": {
+        "/things": {
+            "post": {
+                "operationId": "make",
+                "requestBody": {
+                    "content": {
+                        "multipart/form-data": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "file": {
+                                        "type": "string",
+                                        "contentMediaType": "application/octet-stream",
+                                    },
+                                    "size": {"type": "integer", "minimum": 1, "default": 5},
+                                    "mood": {"type": "string"},
+                                },
+                            }
+                        }
+                    }
+                },
+                "responses": {
+                    "200": {
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+                    }
+                },
+            }
+        },
+        "/things/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+            "get": {
+                "operationId": "look",
+                "parameters": [
+                    {"name": "full", "in": "query", "schema": {"type": "boolean", "default": False}}
+                ],
+                "responses": {
+                    "200": {
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+                    }
+                },
+            },
+            "delete": {"operationId": "drop", "responses": {"204": {"description": "gone"}}},
+        },
+        "/things/latest": {
+            "get": {"operationId": "latest", "responses": {"204": {"description": "nothing"}}}
+        },
+    },
+}
+API = Api.from_json(json.dumps(DOCUMENT).encode())
+FORM = {"content-type": "multipart/form-data; boundary=x"}
+
+
+def posted(**fields: str) -> Call:
+    return Call(method="POST", path="/things", at=0, headers=FORM, body=Form(fields=fields))
+
+
+def test_the_server_tells_host_and_base() -> None:
+    assert (API.host, API.base) == ("api.example.com", "/v1")
+
+
+def test_every_server_of_the_document_names_a_host() -> None:
+    document = {
+        "servers": [{"url": "https://API.example.com/v1"}, {"url": "/v2"}],
+        "paths": {
+            "/a": {"servers": [{"url": "https://a.example:8443"}], "get": {}},
+            "/b": {"get": {"servers": [{"url": "http://b.example/"}]}},
+        },
+    }
+
+    hosts = Api.from_json(json.dumps(document).encode()).hosts
+
+    assert hosts == {"api.example.com", "a.example", "b.example"}
+
+
+def test_a_literal_path_wins_over_a_parameter() -> None:
+    assert API.route("GET", "/v1/things/latest")[0].id == "latest"
+    assert API.route("GET", "/v1/things/7")[1] == {"id": "7"}
+
+
+def test_a_path_comes_decoded_and_is_not_decoded_again() -> None:
+    assert API.route("GET", "/v1/things/a%2Fb")[1] == {"id": "a%2Fb"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [
+        ("GET", "/v1/nothing", Kind.UNKNOWN_ROUTE),
+        ("GET", "/v1/things/", Kind.UNKNOWN_ROUTE),
+        ("GET", "/v1/things/7/8", Kind.UNKNOWN_ROUTE),
+        ("PUT", "/v1/things/7", Kind.WRONG_METHOD),
+        ("GET", "/v1/things", Kind.WRONG_METHOD),
+    ],
+)
+def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Kind) -> None:
+    with pytest.raises(Problem) as refused:
+        API.route(method, path)
+
+    assert refused.value.kind is kind
+
+
+def test_parameters_come_in_their_types_with_their_defaults() -> None:
+    look = API.operations["look"]
+
+    assert dict(look.parameters({"id": "7"}, "")) == {"id": 7, "full": False}
+    assert dict(look.parameters({"id": "7"}, "full=true&other=1")) == {"id": 7, "full": True}
+
+
+@pytest.mark.parametrize(
+    ("in_path", "query", "place"),
+    [({"id": "x"}, "", "id"), ({"id": "1"}, "full=maybe", "full"), ({}, "", "id")],
+)
+def test_a_wrong_parameter_is_named_when_it_is_asked_for(
+    in_path: dict[str, str], query: str, place: str
+) -> None:
+    parameters = API.operations["look"].parameters(in_path, query)
+
+    with pytest.raises(Problem) as refused:
+        dict(parameters)
+
+    assert (refused.value.kind, refused.value.place) == (Kind.BAD_PARAMETER, place)
+
+
+def test_a_wrong_parameter_nobody_asks_for_does_no_harm() -> None:
+    parameters = API.operations["look"].parameters({"id": "7"}, "full=maybe")
+
+    assert parameters["id"] == 7
+
+
+def test_form_fields_come_in_their_types_with_their_defaults() -> None:
+    make = API.operations["make"]
+
+    assert make.read_body(posted(mood="12")) == {"mood": "12", "size": 5}
+    assert make.read_body(posted(size="3", extra="kept")) == {"size": 3, "extra": "kept"}
+
+
+@pytest.mark.parametrize("fields", [{"size": "0"}, {"size": "big"}, {"size": ""}])
+def test_a_wrong_field_is_named(fields: dict[str, str]) -> None:
+    with pytest.raises(Problem) as refused:
+        API.operations["make"].read_body(posted(**fields))
+
+    assert (refused.value.kind, refused.value.place) == (Kind.BAD_FIELD, "size")
+
+
+def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None:
+    upload = Upload(digest="d", size=1, filename="a", picture=None)
+    as_file = Call(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"mood": upload}))
+
+    for call, place in ((as_file, "mood"), (posted(file="text"), "file")):
+        with pytest.raises(Problem) as refused:
+            API.operations["make"].read_body(call)
+        assert (refused.value.kind, refused.value.place) == (Kind.BAD_FIELD, place)
+
+
+def test_a_body_of_another_media_type_is_refused() -> None:
+    call = Call(method="POST", path="/things", at=0, headers={"content-type": "text/plain"}, body=b"x")
+
+    with pytest.raises(Problem) as refused:
+        API.operations["make"].read_body(call)
+
+    assert refused.value.kind is Kind.UNSUPPORTED_TYPE
+
+
+def test_a_reply_as_described_passes() -> None:
+    API.operations["look"].check(Reply.json(200, {"id": 1}))
+    API.operations["drop"].check(Reply(status=204))
+
+
+@pytest.mark.parametrize(
+    ("operation", "reply"),
+    [
+        ("look", Reply.json(200, {"id": "1"})),
+        ("look", Reply.json(200, {})),
+        ("look", Reply.json(201, {"id": 1})),
+        ("look", Reply(status=200)),
+        ("look", Reply(status=200, headers={"content-type": "text/plain"}, content=b"x")),
+        ("drop", Reply.json(204, {"id": 1})),
+        ("drop", Reply(status=204, content=b"x")),
+    ],
+)
+def test_a_reply_that_is_not_described_is_our_bug(operation: str, reply: Reply) -> None:
+    with pytest.raises(UndocumentedReplyError):
+        API.operations[operation].check(reply)
+
+
+def test_a_lifecycle_is_read_with_its_durations_words_and_rules() -> None:
+    cycle = API.lifecycles["image"]
+
+    assert API.lifecycle_of == dict.fromkeys(["make", "look", "drop", "latest"], "image")
+    assert cycle.retention is not None
+    assert cycle.retention.days == 7
+    assert cycle.word(State.QUEUED) == "Waiting"
+    assert cycle.cancel is not None
+    assert cycle.cancel.allowed == {State.QUEUED}
+
+
+def test_a_document_may_name_several_servers_of_one_service() -> None:
+    servers = [*DOCUMENT["servers"], {"url": "https://api.example.com/v0"}]
+    api = Api.from_json(json.dumps({**DOCUMENT, "servers": servers}).encode())
+
+    (new, _), (old, in_path) = api.route("POST", "/v1/things"), api.route("GET", "/v0/things/7")
+
+    assert (new.id, old.id, in_path) == ("make", "look", {"id": "7"})
+    assert api.base == "/v1"
+
+
+def test_a_problem_names_the_first_wrong_field_and_carries_every_broken_rule() -> None:
+    with pytest.raises(Problem) as refused:
+        API.operations["make"].read_body(posted(size="0"))
+
+    assert refused.value.place == "size"
+    assert [(fault.path, fault.rule, fault.told) for fault in refused.value.faults] == [
+        (("size",), "minimum", 1)
+    ]
+
+
+def test_a_file_that_is_required_may_not_be_missing() -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    body = document["paths"]["/things"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    body["schema"]["required"] = ["file"]
+    make = Api.from_json(json.dumps(document).encode()).operations["make"]
+    upload = Upload(digest="d", size=1, filename="a", picture=None)
+
+    with pytest.raises(Problem) as refused:
+        make.read_body(posted(mood="calm"))
+
+    assert refused.value.place == "file"
+    whole = Call(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"file": upload}))
+    assert make.read_body(whole) == {"size": 5}

@@ -1,0 +1,207 @@
+"""Web pages call the vendors' APIs from the origins that were chosen, and never the control plane."""
+
+from collections.abc import Iterator, Mapping
+
+import httpx
+import pytest
+
+from safelight_mock import MockServer, Settings
+from safelight_mock.wire import cors
+
+pytestmark = pytest.mark.slow
+
+PAGE = "https://shop.test"
+STATUS = "/topaz/image/v1/status"
+SUBMIT = "/topaz/image/v1/enhance/async"
+KEY = {"X-API-Key": "k"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(Settings(cors_origins=frozenset({PAGE, "HTTP://localhost:80"})), files_port=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(server: MockServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.origin, headers=KEY) as client:
+        yield client
+
+
+def preflight(method: str = "POST", page: str = PAGE, **more: str) -> dict[str, str]:
+    """What a browser asks before a call that is not a simple one."""
+    named = {f"Access-Control-Request-{name}": value for name, value in more.items()}
+    return {"Origin": page, "Access-Control-Request-Method": method, **named}
+
+
+def told(answer: httpx.Response) -> Mapping[str, str]:
+    """Return what an answer tells a browser."""
+    ours = "access-control-"
+    return {name.removeprefix(ours): value for name, value in answer.headers.items() if name.startswith(ours)}
+
+
+@pytest.mark.parametrize("path", [SUBMIT, "/claid/v1/image/edit/async", "/tengr/v2/artworks", "/elsewhere"])
+def test_a_preflight_of_an_api_is_answered(client: httpx.Client, path: str) -> None:
+    answer = client.options(path, headers=preflight(Headers="authorization,x-api-key, content-type"))
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert {name: told(answer)[name] for name in told(answer) if name != "expose-headers"} == {
+        "allow-origin": PAGE,
+        "allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+        "allow-headers": "authorization,x-api-key, content-type",
+        "max-age": "600",
+    }
+    assert answer.headers["vary"] == "Access-Control-Request-Headers, Origin"
+    assert "content-length" not in answer.headers
+
+
+def test_a_preflight_of_the_file_host_allows_what_it_serves(server: MockServer) -> None:
+    answer = httpx.options(
+        f"{server.files_origin}/files/a/b/c/output", headers=preflight("GET", Headers="range")
+    )
+
+    assert answer.status_code == 204
+    assert told(answer)["allow-methods"] == "GET, HEAD"
+    assert told(answer)["allow-headers"] == "range"
+
+
+def test_a_page_on_the_net_may_call_this_machine_where_it_asks_for_that(client: httpx.Client) -> None:
+    asked = client.options(SUBMIT, headers=preflight(**{"Private-Network": "true"}))
+    not_asked = client.options(SUBMIT, headers=preflight())
+
+    assert told(asked)["allow-private-network"] == "true"
+    assert "allow-private-network" not in told(not_asked)
+
+
+def test_names_of_headers_that_can_be_none_are_not_repeated(client: httpx.Client) -> None:
+    assert "allow-headers" not in told(client.options(SUBMIT, headers=preflight(Headers="a b, c")))
+
+
+def test_a_page_can_read_an_answer_and_all_its_headers(client: httpx.Client, photo: bytes) -> None:
+    answer = client.post(SUBMIT, files={"image": ("a.jpg", photo)}, headers={"Origin": PAGE})
+
+    assert told(answer) == {
+        "allow-origin": PAGE,
+        "expose-headers": "date, x-eta, x-process-id, x-source-id",
+    }
+    assert answer.headers["vary"] == "Origin"
+
+
+def test_a_page_can_read_limits() -> None:
+    chosen = Settings(cors_origins=frozenset({PAGE}), options={"claid.rate_limits": True})
+    call = {"input": "safelight://coffee.jpg", "operations": {}}
+    with MockServer(chosen) as server:
+        answer = httpx.post(
+            f"{server.origin}/claid/v1/image/edit/async",
+            headers={"Origin": PAGE, "Authorization": "Bearer k"},
+            json=call,
+        )
+
+    limits = {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"}
+    assert limits <= answer.headers.keys()
+    assert limits <= set(told(answer)["expose-headers"].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", STATUS, {"X-API-Key": "invalid"}, 401),
+        ("GET", f"{STATUS}/00000000-0000-4000-8000-000000000000", {}, 404),
+        ("DELETE", SUBMIT, {}, 405),
+        ("POST", SUBMIT, {"Content-Type": "text/plain"}, 415),
+        ("GET", "/elsewhere", {}, 404),
+    ],
+)
+def test_a_page_can_read_why_it_is_refused(
+    client: httpx.Client, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    answer = client.request(method, path, headers={**headers, "Origin": PAGE})
+
+    assert (answer.status_code, told(answer)["allow-origin"]) == (status, PAGE)
+
+
+def test_a_page_can_read_files_and_why_it_is_refused_one(
+    server: MockServer, client: httpx.Client, photo: bytes
+) -> None:
+    process_id = client.post(SUBMIT, files={"image": ("a.jpg", photo)}).json()["process_id"]
+    link = client.get(f"/topaz/image/v1/download/input/{process_id}").json()["download_url"]
+
+    whole = httpx.get(link, headers={"Origin": PAGE})
+    part = httpx.get(link, headers={"Origin": PAGE, "Range": "bytes=0-9"})
+    refused = httpx.get(f"{server.files_origin}/files/a/b/c/d", headers={"Origin": PAGE})
+
+    assert (part.status_code, told(part)["allow-origin"]) == (206, PAGE)
+    assert {"content-range", "etag"} <= set(told(part)["expose-headers"].split(", "))
+    assert told(part) == told(whole), "a browser makes parts from its cache"
+    assert (refused.status_code, told(refused)["allow-origin"]) == (403, PAGE)
+
+
+@pytest.mark.parametrize(
+    "page", ["https://shop.test.evil.test", "https://shop.test:8443", "http://shop.test", "null"]
+)
+def test_a_page_of_another_origin_is_told_nothing(client: httpx.Client, page: str) -> None:
+    asked = client.options(SUBMIT, headers=preflight(page=page))
+    called = client.get(STATUS, headers={"Origin": page})
+
+    assert (told(asked), asked.status_code) == ({}, 405)
+    assert (told(called), called.status_code, called.headers["vary"]) == ({}, 200, "Origin")
+
+
+def test_a_cache_is_told_that_answers_differ_by_origin_also_where_there_was_none(
+    client: httpx.Client,
+) -> None:
+    assert client.get(STATUS).headers["vary"] == "Origin"
+
+
+def test_every_origin_can_be_allowed() -> None:
+    with MockServer(Settings(cors_origins=frozenset({"*"}))) as server:
+        asked = httpx.options(f"{server.origin}{SUBMIT}", headers=preflight(page="null", Headers="x-api-key"))
+        called = httpx.get(f"{server.origin}{STATUS}", headers={**KEY, "Origin": "null"})
+        control = httpx.get(f"{server.origin}/_safelight/jobs", headers={"Origin": "null"})
+
+    assert (told(asked)["allow-origin"], told(called)["allow-origin"]) == ("*", "*")
+    assert "allow-credentials" not in told(called)
+    assert "vary" not in called.headers
+    assert (control.status_code, told(control)) == (403, {})
+
+
+def test_no_page_is_allowed_by_default() -> None:
+    with MockServer() as server:
+        asked = httpx.options(f"{server.origin}{SUBMIT}", headers=preflight())
+        called = httpx.get(f"{server.origin}{STATUS}", headers={**KEY, "Origin": PAGE})
+
+    assert (asked.status_code, told(asked)) == (405, {})
+    assert (told(called), "vary" in called.headers) == ({}, False)
+
+
+@pytest.mark.parametrize("page", [PAGE, "http://localhost"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("OPTIONS", "jobs"), ("GET", "jobs"), ("GET", "health"), ("POST", "inbox/mine"), ("GET", "nowhere")],
+)
+def test_the_control_plane_takes_no_part(client: httpx.Client, method: str, path: str, page: str) -> None:
+    answer = client.request(method, f"/_safelight/{path}", headers=preflight(page=page))
+
+    assert (answer.status_code, told(answer), "vary" in answer.headers) == (403, {}, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("*", "*"),
+        ("HTTP://LocalHost:3000", "http://localhost:3000"),
+        ("https://shop.test:443", "https://shop.test"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("chrome-extension://abcdef", "chrome-extension://abcdef"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_send_it(text: str, read: str) -> None:
+    assert cors.origin(text) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["", "shop.test", "https://", "https://shop.test/", "https://*.test", "null", "a b"]
+)
+def test_what_is_no_origin_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not an origin; write scheme://host or scheme://host:port with"):
+        Settings(cors_origins=frozenset({text}))

@@ -1,0 +1,51 @@
+"""A key that comes to the file host is noticed, and goes no further."""
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from safelight_mock import MockServer
+from safelight_mock.wire.credential_leak import MOST
+
+if TYPE_CHECKING:
+    from tests.mockserver.conftest import Door
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("header", ["X-API-Key", "Authorization"])
+def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, header: str) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    link = door.call("GET", f"/download/{process_id}").json()["download_url"]
+
+    answer = door.request("GET", link, headers={header: "a-secret"})
+
+    (noted,) = door.twin.misconduct
+    assert answer.status_code == 200
+    assert noted.what == f"a key was sent to the file host ({header})"
+    assert (noted.path, noted.at) == (httpx.URL(link).path, door.twin.real())
+    assert "a-secret" not in repr(door.twin.misconduct)
+
+
+def test_a_key_is_noted_also_where_no_file_is() -> None:
+    with MockServer(files_port=0) as server:
+        httpx.get(f"{server.files_origin}/topaz/image/v1/status", headers={"X-API-Key": "k"})
+
+        assert [noted.path for noted in server.twin.misconduct] == ["/topaz/image/v1/status"]
+
+
+def test_who_keeps_keys_for_the_api_is_not_found_fault_with(door: "Door", photo: bytes) -> None:
+    process_id = door.submit(photo)
+    door.advance(3)
+    door.request("GET", door.call("GET", f"/download/{process_id}").json()["download_url"])
+
+    assert not door.twin.misconduct
+
+
+def test_a_bounded_number_is_kept(inside: "Door") -> None:
+    for number in range(MOST + 1):
+        inside.request("GET", f"/files/{number}", headers=inside.key)
+
+    assert [noted.path for noted in inside.twin.misconduct] == [f"/files/{n}" for n in range(1, MOST + 1)]

@@ -1,0 +1,38 @@
+"""Where files are served, and what links to them begin with."""
+
+import pytest
+
+from safelight_mock.wire.listener import FILES, ONE_DOOR, Entrance
+
+APART = Entrance(files_port=4011)
+
+
+@pytest.mark.parametrize(
+    ("entrance", "leads_to_files"), [(ONE_DOOR, True), (APART, False), (APART.on(4011), True), (FILES, True)]
+)
+def test_a_file_is_found_where_files_are_served(entrance: Entrance, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert entrance.leads_to_files("/files/a/b/c/d") is leads_to_files
+
+
+@pytest.mark.parametrize(
+    ("entrance", "leads_to_files"),
+    [(ONE_DOOR, False), (APART, False), (APART.on(4010), False), (APART.on(None), False), (FILES, True)],
+)
+def test_the_files_port_leads_to_no_api(entrance: Entrance, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert entrance.leads_to_files("/topaz/image/v1/status") is leads_to_files
+
+
+@pytest.mark.parametrize(
+    ("origin", "files"),
+    [
+        ("http://127.0.0.1:4010", "http://127.0.0.1:4011"),
+        ("http://localhost", "http://localhost:4011"),
+        ("https://mock.example/below/a/path", "https://mock.example:4011"),
+        ("http://[::1]:4010", "http://[::1]:4011"),
+        ("http://[::1]", "http://[::1]:4011"),
+        ("http://[", "http://[:4011"),
+    ],
+)
+def test_files_of_another_port_are_on_the_same_host(origin: str, files: str) -> None:
+    assert APART.files(origin) == files
+    assert ONE_DOOR.files(origin) == origin

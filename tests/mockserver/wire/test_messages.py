@@ -1,0 +1,74 @@
+"""A call on its way to a handler, and the reply on its way back."""
+
+import json
+
+import pytest
+
+from safelight_mock.wire.api_keys import bearer
+from safelight_mock.wire.listener import FILES, Entrance
+from safelight_mock.wire.messages import Call, Form, Reply, UnloadedError, Upload
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+CUP = Upload(digest="c", size=1, filename="cup.jpg", picture=None)
+HAT = Upload(digest="h", size=1, filename="hat.jpg", picture=None)
+
+
+def test_inputs_come_in_the_order_they_are_named_once_all_are_loaded() -> None:
+    call = Call(method="POST", path="/", at=0, loaded={"http://cup": CUP, "http://hat": HAT})
+
+    assert call.load("http://hat", "http://cup") == (HAT, CUP)
+    with pytest.raises(UnloadedError, match=r"^2 inputs have not been loaded$") as unloaded:
+        call.load("http://cup", "http://bag", "http://tie")
+    assert unloaded.value.addresses == {"http://bag", "http://tie"}
+
+
+def test_a_call_is_shown_without_its_key() -> None:
+    call = Call(method="GET", path="/jobs", at=0, headers={"x-api-key": "secret"}, key="secret")
+
+    assert repr(call) == "GET /jobs"
+
+
+def test_only_a_form_has_files() -> None:
+    assert Call(method="POST", path="/", at=0, body=Form(files={"cup": CUP})).files == {"cup": CUP}
+    assert Call(method="POST", path="/", at=0, body=b"cup").files == {}
+
+
+def test_a_reply_keeps_all_it_has_when_headers_are_added() -> None:
+    reply = Reply.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
+
+    assert json.loads(reply.content) == reply.value == {"id": 1}  # type: ignore[arg-type] # a document is bytes
+    assert reply.also({"x-at": "3"}) == Reply(
+        status=201,
+        headers={"content-type": "application/json", "x-id": "1", "x-at": "3"},
+        content=reply.content,
+        value={"id": 1},
+    )
+
+
+def test_files_that_have_a_port_come_in_by_it_alone() -> None:
+    here = Entrance(files_port=4011)
+
+    assert here.on(4011) is FILES
+    assert here.on(4010) is here
+    assert here.on(None) is here
+    assert Entrance().on(0) == Entrance()
+
+
+def test_without_a_header_there_is_no_token() -> None:
+    assert bearer({}) == bearer({"authorization": "Bearer"}) == ""
+
+
+def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:
+    assert str(Problem(Kind.BAD_FIELD, place="size", why="too large")) == "too large"
+    assert str(Problem(Kind.BAD_FIELD, place="size")) == "a body field is not as described: size"
+    assert str(Problem(Kind.BAD_BODY)) == "the body cannot be read"
+    assert (Problem(Kind.BAD_BODY).place, Problem(Kind.BAD_BODY).faults) == ("", ())
+    assert Problem(Kind.WRONG_METHOD, place="GET").headers == {"allow": "GET"}
+    assert Problem(Kind.BAD_FIELD, place="GET").headers == {}
+
+
+def test_a_refusal_has_its_status_and_headers() -> None:
+    plain, told = Refusal(402, "Pay."), Refusal(429, "Wait.", {"retry-after": "3"})
+
+    assert (plain.status, str(plain), plain.headers) == (402, "Pay.", {})
+    assert (told.status, str(told), told.headers) == (429, "Wait.", {"retry-after": "3"})

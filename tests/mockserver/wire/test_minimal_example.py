@@ -1,0 +1,42 @@
+"""The least that a schema takes is made from what it says itself."""
+
+import pytest
+
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.minimal_example import smallest
+from safelight_mock.wire.schema import Schema
+
+ADDRESS = "safelight://coffee.jpg"
+DOCUMENT = {"components": {"schemas": {"Size": {"type": "integer", "minimum": 16}}}}
+SIZE = {"$ref": "#/components/schemas/Size"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "object", "properties": {"a": SIZE, "b": SIZE}, "required": ["a"]}, {"a": 16}),
+        ({"type": "object"}, {}),
+        ({"type": "array", "items": SIZE}, [16]),
+        ({"type": "array", "items": SIZE, "minItems": 2}, [16, 16]),
+        ({"type": "string"}, ADDRESS),
+        ({"type": "string", "examples": ["https://example.com/a.jpg"]}, ADDRESS),
+        ({"type": "string", "example": "100%"}, "100%"),
+        ({"type": "string", "enum": ["low", "high"]}, "low"),
+        ({"type": "string", "enum": ["low", "high"], "default": "high"}, "high"),
+        ({"const": "only"}, "only"),
+        ({"type": ["integer", "null"]}, 1),
+        ({"type": "number", "minimum": 0.5}, 0.5),
+        ({"type": "number"}, 1),
+        ({"properties": {"a": SIZE}, "required": ["a"]}, {"a": 16}),
+        ({"type": "string", "examples": ["small", "large"]}, "small"),
+        ({"type": "integer", "anyOf": [{"minimum": 0}, {"minimum": 9}]}, 1),
+        ({"type": "boolean"}, False),
+        ({"type": "null"}, None),
+        ({"anyOf": [{"type": "boolean"}, SIZE]}, False),
+    ],
+)
+def test_a_value_is_as_small_as_its_schema_lets_it_be(schema: dict[str, JSON], value: JSON) -> None:
+    described = Schema(DOCUMENT, schema)
+
+    assert smallest(described, ADDRESS) == value
+    assert described.accepts(value)

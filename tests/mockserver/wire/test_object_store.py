@@ -1,0 +1,137 @@
+"""The file host's answers: a result, an input, or an error in an object store's manner."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import pytest
+from tests.mockserver.core.engines import PICTURE, engine, job
+
+from safelight_mock.core.job import Job, Look
+from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire import object_store
+from safelight_mock.wire.messages import Artifact, Reply
+
+RECIPE = Recipe(steps=(Step(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
+
+
+def recipe(made: Job, look: Look) -> Recipe:
+    assert made.operation == "submit"
+    assert look.is_whole
+    return RECIPE
+
+
+@pytest.fixture
+def taken() -> tuple[Sandbox, Job]:
+    sandbox = Sandbox(name="box", seed="seed")
+    return sandbox, engine(sandbox, 10).submit(job(sandbox))
+
+
+def headers(kind: str, name: str, artifact: Artifact, modified: str) -> dict[str, str]:
+    return {
+        "last-modified": f"Thu, 01 Jan 1970 00:00:{modified} GMT",
+        "content-type": kind,
+        "content-disposition": f"inline; filename*=UTF-8''{name}",
+        "etag": f'"{artifact.name}"',
+        "accept-ranges": "bytes",
+    }
+
+
+def test_a_result_is_named_after_its_input_and_its_own_format(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+
+    reply = object_store.find(engine(sandbox, 15), submitted.id, "output", recipe)
+
+    artifact = Artifact(digest="whole", recipe=RECIPE, filename="photo.jpg")
+    assert reply == Reply(
+        status=200, headers=headers("image/jpeg", "photo.jpg", artifact, "15"), content=artifact, value=None
+    )
+
+
+def test_a_result_has_the_name_its_link_ends_in(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+
+    reply = object_store.find(engine(sandbox, 15), submitted.id, "output/a cup/1.png", recipe)
+
+    artifact = Artifact(digest="whole", recipe=RECIPE, filename="a cup/1.png")
+    assert reply.content == artifact
+    assert reply.headers == headers("image/jpeg", "a%20cup/1.png", artifact, "15")
+
+
+def test_an_input_is_given_back_as_it_came_whatever_became_of_the_job(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+
+    reply = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
+
+    artifact = Artifact(digest="whole", recipe=None, filename="photo.png")
+    assert reply == Reply(
+        status=200, headers=headers("image/png", "photo.png", artifact, "10"), content=artifact
+    )
+
+
+def test_a_file_without_a_name_is_an_image(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+    sandbox.jobs[submitted.id] = replace(submitted, source=replace(submitted.source, filename=""))
+
+    reply = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
+
+    assert reply.headers["content-disposition"] == "inline; filename*=UTF-8''image"
+
+
+def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+    no_input = replace(job(sandbox), source=replace(submitted.source, digest=""))
+    engine(sandbox, 10).submit(no_input)
+
+    assert object_store.find(engine(sandbox, 10), submitted.id, "output", recipe) == object_store.missing()
+    assert object_store.find(engine(sandbox, 10), "nobody", "input", recipe) == object_store.missing()
+    assert object_store.find(engine(sandbox, 10), no_input.id, "input", recipe) == object_store.missing()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "code", "message"),
+    [
+        (lambda: object_store.denied("a < b"), 403, "AccessDenied", "a < b"),
+        (object_store.missing, 404, "NoSuchKey", "The specified key does not exist."),
+        (object_store.wrong_method, 405, "MethodNotAllowed", "Only GET and HEAD are allowed."),
+        (lambda: object_store.unavailable("full"), 503, "SlowDown", "full"),
+        (object_store.broken, 500, "InternalError", "The file could not be made; the twin's log says why."),
+    ],
+)
+def test_an_error_is_a_document_with_its_code(
+    answer: Callable[[], Reply], status: int, code: str, message: str
+) -> None:
+    written = message.replace("<", "&lt;")
+
+    reply = answer()
+
+    assert reply.status == status
+    assert reply.content == f"<Error><Code>{code}</Code><Message>{written}</Message></Error>".encode()
+    assert reply.value == {"message": message}
+    assert reply.headers["content-type"] == "application/xml"
+    assert reply.headers.get("allow") == ("GET, HEAD" if status == 405 else None)
+
+
+def test_a_result_that_is_sent_at_once_is_named_after_its_input(taken: tuple[Sandbox, Job]) -> None:
+    sandbox, submitted = taken
+
+    reply = object_store.output(engine(sandbox, 15).result(submitted.id), RECIPE)
+
+    assert reply.content == Artifact(digest="whole", recipe=RECIPE, filename="photo.jpg")
+
+
+@pytest.mark.parametrize(("filename", "name"), [("my.photo.png", "my.photo.png"), ("", "image.png")])
+def test_a_result_may_be_named_by_its_format_in_full(filename: str, name: str) -> None:
+    sandbox = Sandbox(name="box", seed="seed")
+    made = job(sandbox)
+
+    assert object_store.name_of(replace(made, source=replace(made.source, filename=filename))) == name
+
+
+def test_two_versions_of_a_file_have_two_tags() -> None:
+    other = replace(RECIPE, output=PICTURE)
+    artifacts = [Artifact(digest="d", recipe=recipe, filename="f") for recipe in (None, RECIPE, other)]
+
+    assert len({artifact.name for artifact in artifacts}) == 3
+    assert msgspec.json.encode(RECIPE) != msgspec.json.encode(other)

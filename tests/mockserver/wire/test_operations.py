@@ -1,0 +1,243 @@
+"""What an operation takes, as its spec and its strictness have it, and what it says of anything else."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.messages import JSON, Call, Form, Reply, Upload
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.responses import UndocumentedReplyError
+
+THING: JSON = {
+    "type": "object",
+    "required": ["size"],
+    "properties": {
+        "size": {"type": "integer", "minimum": 1},
+        "bright": {"type": "boolean"},
+        "mood": {"type": "string", "default": "calm"},
+        "parts": {"type": "array", "items": {"type": "integer"}},
+    },
+}
+FORM: JSON = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "note": {"type": "string"},
+        "bright": {"type": "boolean"},
+    },
+}
+DOCUMENT: JSON = {
+    "servers": [{"url": "https://api.example.com/v1/"}],
+    "x-async-jobs": {},
+    "paths": {
+        "/things": {
+            "parameters": [{"name": "loud", "in": "query", "schema": {"type": "boolean"}}],
+            "servers": [{"url": "https://api.example.com/v2"}, {"url": "https://api.example.com/v2/"}],
+            "get": {
+                "operationId": "list",
+                "parameters": [{"name": "page", "in": "query", "schema": {"type": "integer"}}],
+                "responses": {"204": {}},
+            },
+            "post": {
+                "operationId": "make",
+                "requestBody": {"content": {"application/json": {"schema": THING}}},
+                "responses": {"204": {}},
+            },
+        },
+        "/things/{id}/file": {
+            "put": {
+                "operationId": "fill",
+                "requestBody": {
+                    "content": {"multipart/form-data": {"schema": FORM}, "application/json": {"schema": {}}}
+                },
+                "responses": {"204": {}},
+            }
+        },
+    },
+}
+FILE = Upload(digest="d", size=1, filename="cup.jpg", picture=None)
+
+
+def api() -> Api:
+    return Api.from_json(json.dumps(DOCUMENT).encode())
+
+
+def strict() -> Api:
+    return Api.from_json(json.dumps(DOCUMENT).encode(), strict=True)
+
+
+def sent(body: bytes | Form, media_type: str = "application/json") -> Call:
+    return Call(method="POST", path="/", at=0, headers={"content-type": media_type}, body=body)
+
+
+def form(fields: Mapping[str, str] | None = None, **files: Upload) -> Call:
+    return sent(Form(fields=fields or {}, files=files), "multipart/form-data; boundary=a;b")
+
+
+def refusal(operation: Operation, call: Call) -> Problem:
+    with pytest.raises(Problem) as refused:
+        operation.read_body(call)
+    return refused.value
+
+
+def test_a_document_is_read_with_its_defaults() -> None:
+    assert api().operations["make"].read_body(sent(b'{"size": 2}')) == {"size": 2, "mood": "calm"}
+    assert api().operations["fill"].read_body(sent(b"[1]", "Application/JSON ; charset=utf-8")) == [1]
+    assert api().operations["list"].read_body(sent(b"anything")) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "place", "why"),
+    [
+        (b"{", Kind.BAD_BODY, "", "Input data was truncated"),
+        (b"\xff", Kind.BAD_BODY, "", "JSON is malformed: invalid character (byte 0)"),
+        (b"[" * 9_999, Kind.BAD_BODY, "", ""),
+        (b"[" * 400 + b"]" * 400, Kind.BAD_BODY, "", "Recursion limit reached"),
+        (b'{"size": "big"}', Kind.BAD_FIELD, "size", '"big" is not of type "integer"'),
+        (b'{"size": 1, "parts": [2, "x"]}', Kind.BAD_FIELD, "parts", '"x" is not of type "integer"'),
+        (b"{}", Kind.BAD_FIELD, "size", '"size" is a required property'),
+        (b"3", Kind.BAD_FIELD, "", '3 is not of type "object"'),
+    ],
+)
+def test_a_document_that_is_not_as_described_is_refused(
+    body: bytes, kind: Kind, place: str, why: str
+) -> None:
+    refused = refusal(api().operations["make"], sent(body))
+
+    assert (refused.kind, refused.place) == (kind, place)
+    assert str(refused).startswith(why)
+    assert str(refused) != "None"
+
+
+def test_another_media_type_is_told_which_ones_are_taken() -> None:
+    refused = refusal(api().operations["fill"], sent(b"", "text/plain"))
+    unnamed = refusal(api().operations["make"], Call(method="POST", path="/", at=0))
+
+    assert (refused.kind, str(refused)) == (
+        Kind.UNSUPPORTED_TYPE,
+        "takes multipart/form-data or application/json",
+    )
+    assert (unnamed.kind, str(unnamed)) == (Kind.UNSUPPORTED_TYPE, "takes application/json")
+
+
+def test_no_more_broken_rules_are_told_than_anybody_reads() -> None:
+    parts = b",".join([b'"x"'] * 300)
+
+    assert len(refusal(api().operations["make"], sent(b'{"size": 1, "parts": [%b]}' % parts)).faults) == 100
+
+
+def test_a_file_nobody_asked_for_is_passed_over_unless_strict() -> None:
+    call = form({"note": "hi"}, file=FILE, other=FILE)
+
+    assert api().operations["fill"].read_body(call) == {"note": "hi"}
+    refused = refusal(strict().operations["fill"], call)
+    assert (refused.place, str(refused)) == ("other", "a file needs a file name, a text must have none")
+
+
+def test_a_file_where_a_text_belongs_is_refused_by_name() -> None:
+    refused = refusal(api().operations["fill"], form(file=FILE, note=FILE))
+
+    assert (refused.kind, refused.place) == (Kind.BAD_FIELD, "note")
+
+
+def test_to_the_letter_a_boolean_is_written_in_lower_case() -> None:
+    call = form({"bright": "True"}, file=FILE)
+
+    assert api().operations["fill"].read_body(call) == {"bright": True}
+    assert refusal(strict().operations["fill"], call).place == "bright"
+    assert api().operations["list"].parameters({}, "loud=True")["loud"] is True
+    with pytest.raises(Problem):
+        strict().operations["list"].parameters({}, "loud=True")["loud"]
+
+
+def test_what_no_schema_describes_is_told() -> None:
+    make = api().operations["make"]
+
+    assert [*make.surplus(sent(b""), {"size": 1, "colour": "red"})] == ["colour"]
+    assert [*make.surplus(sent(b"", "text/plain"), {"colour": "red"})] == []
+
+
+def test_parameters_of_a_path_and_of_its_operation_are_both_known() -> None:
+    told = api().operations["list"].parameters({}, "loud=true&page=3&quiet=")
+
+    assert dict(told) == {"page": 3, "loud": True}
+    assert told.unread == ("quiet",)
+    assert api().operations["list"].parameters({}, "").unread == ()
+
+
+def test_a_query_says_the_first_of_each_name() -> None:
+    told = api().operations["list"].parameters({}, "page=3&page=4").told["query"]
+
+    assert (list(told), len(told), dict(told)) == (["page"], 1, {"page": "3"})
+
+
+def test_a_path_may_be_served_elsewhere_than_the_rest() -> None:
+    assert api().operations["list"].paths == ("/v2/things",)
+    assert api().operations["fill"].paths == ("/v1/things/{id}/file",)
+    assert api().base == "/v1"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind", "place", "why"),
+    [
+        ("GET", "/v1/nothing", Kind.UNKNOWN_ROUTE, "", "GET /v1/nothing"),
+        ("GET", "/v1/things/7", Kind.UNKNOWN_ROUTE, "", "GET /v1/things/7"),
+        ("PUT", "/v2/things", Kind.WRONG_METHOD, "GET, POST", "PUT on /v2/things"),
+    ],
+)
+def test_a_call_that_leads_nowhere_is_told_what_it_was(
+    method: str, path: str, kind: Kind, place: str, why: str
+) -> None:
+    with pytest.raises(Problem) as refused:
+        api().route(method, path)
+
+    assert (refused.value.kind, refused.value.place, str(refused.value)) == (kind, place, why)
+
+
+def test_an_undocumented_reply_names_the_operation() -> None:
+    make = api().operations["make"]
+
+    assert make.describes(Reply(status=204))
+    assert not make.describes(Reply(status=200))
+    with pytest.raises(UndocumentedReplyError, match=r"^make: 200 is not described$"):
+        make.check(Reply(status=200))
+
+
+ORDERED: dict[str, JSON] = {
+    "x-note": "no response",
+    "default": {"content": {"application/json": {"schema": {"const": "any other"}}}},
+    "4XX": {"content": {"application/json": {"schema": {"const": "any other 4xx"}}}},
+    "404": {"content": {"application/json": {"schema": {"const": "not found"}}}},
+}
+
+
+def answering(**responses: JSON) -> Operation:
+    described = {"operationId": "ask", "responses": responses}
+    return Api(document={**DOCUMENT, "paths": {"/ask": {"get": described}}}).operations["ask"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, "not found"), (422, "any other 4xx"), (503, "any other"), (200, "any other")]
+)
+def test_a_status_is_looked_up_exactly_then_by_its_range_then_by_default(status: int, body: str) -> None:
+    ask = answering(**ORDERED)
+
+    ask.check(Reply.json(status, body))
+    for other in {"not found", "any other 4xx", "any other"} - {body}:
+        with pytest.raises(UndocumentedReplyError, match=f"^ask: {status}: "):
+            ask.check(Reply.json(status, other))
+    assert ask.describes(Reply(status=status))
+
+
+def test_without_a_default_a_status_outside_every_range_is_undocumented() -> None:
+    ask = answering(**{"2XX": {}, "404": {}, "x-5XX": {}})
+
+    ask.check(Reply(status=204))
+    assert ask.describes(Reply(status=404))
+    assert not ask.describes(Reply(status=400))
+    with pytest.raises(UndocumentedReplyError, match=r"^ask: 500 is not described$"):
+        ask.check(Reply(status=500))

@@ -1,0 +1,106 @@
+"""Text becomes the type its schema wants, or stays text and is refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.schema import Schema, is_file, resolve, typed
+
+INTEGER = {"type": "integer"}
+NUMBER = {"type": "number"}
+BOOLEAN = {"type": "boolean"}
+TEXT = {"type": "string"}
+OBJECT = {"type": "object"}
+EITHER = {"anyOf": [{"type": "string", "enum": ["auto"]}, {"type": "integer"}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "value"),
+    [
+        ("2000", INTEGER, 2000),
+        ("-3", INTEGER, -3),
+        ("2000.5", INTEGER, "2000.5"),
+        ("1_000", INTEGER, "1_000"),
+        ("٣", INTEGER, "٣"),
+        ("", INTEGER, ""),
+        ("9" * 32, INTEGER, int("9" * 32)),
+        ("9" * 33, INTEGER, "9" * 33),
+        ("0.5", NUMBER, 0.5),
+        ("5", NUMBER, 5),
+        ("nan", NUMBER, "nan"),
+        ("inf", NUMBER, "inf"),
+        ("1e999", NUMBER, "1e999"),
+        ("true", BOOLEAN, True),
+        ("False", BOOLEAN, False),
+        ("1", BOOLEAN, "1"),
+        ("2000", TEXT, "2000"),
+        ("auto", EITHER, "auto"),
+        ("7", EITHER, 7),
+        ("7", {"oneOf": [{"type": "string"}, {"type": "integer"}]}, 7),
+        ("7", {"type": ["integer", "null"]}, 7),
+        ('{"a": [1]}', OBJECT, {"a": [1]}),
+        ("{a}", OBJECT, "{a}"),
+        ("[" * 10_000, OBJECT, "[" * 10_000),
+    ],
+)
+def test_text_is_read_as_its_schema_says(text: str, schema: dict[str, JSON], value: JSON) -> None:
+    read = typed(text, schema, strict=False)
+
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_the_case_of_a_uuid_says_nothing() -> None:
+    schema = Schema({}, {"type": "string", "format": "uuid"})
+
+    read = schema.read("0B5B6C5E-9B4C-4B1F-8D3C-2F1E0A9D8C7B", strict=True)
+
+    assert read == "0b5b6c5e-9b4c-4b1f-8d3c-2f1e0a9d8c7b"
+    assert Schema({}, TEXT).read("Abc", strict=True) == "Abc"
+
+
+def test_a_strict_boolean_is_written_in_lower_case() -> None:
+    assert typed("True", BOOLEAN, strict=True) == "True"
+    assert typed("true", BOOLEAN, strict=True) is True
+
+
+@given(st.text(max_size=40), st.sampled_from([INTEGER, NUMBER, BOOLEAN, TEXT, EITHER]))
+def test_no_text_breaks_the_reading(text: str, schema: dict[str, JSON]) -> None:
+    value = typed(text, schema, strict=False)
+
+    assert value == text or Schema({}, schema).accepts(value)
+
+
+def test_references_are_followed_through_escapes() -> None:
+    document = {"components": {"schemas": {"a/b~c": {"$ref": "#/components/schemas/d"}, "d": INTEGER}}}
+
+    assert resolve(document, {"$ref": "#/components/schemas/a~1b~0c"}) == INTEGER
+
+
+def test_formats_are_checked() -> None:
+    identified = Schema({}, {"type": "string", "format": "uuid"})
+
+    assert identified.accepts("d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b")
+    assert not identified.accepts("d7b3")
+
+
+def test_files_are_known_in_both_dialects() -> None:
+    assert is_file({"type": "string", "contentMediaType": "application/octet-stream"})
+    assert is_file({"type": "string", "format": "binary"})
+    assert not is_file(TEXT)
+
+
+def test_the_first_thing_wrong_is_told_if_there_is_one() -> None:
+    assert Schema({}, INTEGER).first_fault(3) is None
+    assert getattr(Schema({}, INTEGER).first_fault("x"), "message", "") == '"x" is not of type "integer"'
+
+
+def test_a_schema_reads_no_file_and_fetches_no_address(tmp_path: Path) -> None:
+    (tmp_path / "any.json").write_text("{}")
+    address = (tmp_path / "any.json").as_uri()
+
+    with pytest.raises(ValueError, match=f"{address} leads out of the document"):
+        Schema({}, {"definitions": {"x": {"$ref": address}}}).accepts(1)

@@ -1,0 +1,45 @@
+"""What no schema describes is found wherever it stands."""
+
+import pytest
+
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.schema import Schema
+from safelight_mock.wire.unknown_fields import surplus
+
+POINT = {"type": "object", "properties": {"x": {"type": "integer"}}}
+DOCUMENT = {"components": {"schemas": {"Point": POINT}}}
+REFERENCE = {"$ref": "#/components/schemas/Point"}
+
+
+def found(schema: dict[str, JSON], value: JSON) -> list[str]:
+    return [*surplus(Schema(DOCUMENT, schema), value)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "names"),
+    [
+        (POINT, {"x": 1, "y": 2}, ["y"]),
+        (REFERENCE, {"x": 1, "y": {"z": 1}}, ["y"]),
+        ({"properties": {"a": REFERENCE}}, {"a": {"x": 1, "y": 2}, "b": 1}, ["a.y", "b"]),
+        (
+            {"properties": {"a": {"type": "array", "items": REFERENCE}}},
+            {"a": [{"x": 1}, {"y": 2}]},
+            ["a.1.y"],
+        ),
+        ({"properties": {"a": {"anyOf": [{"type": "string"}, REFERENCE]}}}, {"a": {"x": 1, "y": 2}}, ["a.y"]),
+        ({"oneOf": [POINT, {"properties": {"y": {"type": "integer"}}}]}, {"x": 1, "y": 2}, []),
+        ({"allOf": [REFERENCE, {"properties": {"y": {"type": "integer"}}}]}, {"x": 1, "y": 2, "z": 3}, ["z"]),
+        ({**POINT, "additionalProperties": True}, {"y": {"z": 1}}, []),
+        ({**POINT, "additionalProperties": {"type": "string"}}, {"y": "z"}, []),
+        ({**POINT, "additionalProperties": False}, {"y": "z"}, ["y"]),
+        ({"properties": {"a": {"type": "object"}}}, {"a": {"b": 1}}, []),
+        (REFERENCE, {"x": 1}, []),
+        (REFERENCE, {"x": {"z": 1}}, ["x.z"]),
+        (POINT, [1], []),
+        (POINT, "x", []),
+    ],
+)
+def test_names_that_are_not_described_are_told_by_their_paths(
+    schema: dict[str, JSON], value: JSON, names: list[str]
+) -> None:
+    assert found(schema, value) == names
