@@ -78,12 +78,12 @@ test-fast: $(STAMP)  ## unit tests only
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators'
 
-test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: pages in a browser, another generator, the README from the wheel, every mutant
+test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, the README from the wheel, every mutant
 	$(BIN)/pytest -q -m 'browser or wheel or generators' tests
 	$(MAKE) mutants
 
-report: $(STAMP) $(SAMPLES) $(PRISM)  ## run the contract tests and write what they reached to reports/; ARGS='--from reports' runs nothing
-	$(BIN)/python -m contract_tests.report $(ARGS)
+report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
+	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)
 
 judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin, as make test has it
 	$(BIN)/pytest -q contract_tests/fuzz

@@ -102,6 +102,7 @@ def test_every_route_can_be_required_to_be_called(topaz: Topaz) -> None:
         topaz.jobs()
 
 
+@pytest.mark.fidelity("topaz:file-host")
 def test_a_twin_answers_with_its_jobs_and_pictures(topaz: Topaz, twin: Twin, tmp_path: Path) -> None:
     with respx_routes("topaz", twin=twin) as routes:
         job = topaz.enhance(PHOTOGRAPH, output_width=1000)
@@ -113,6 +114,7 @@ def test_a_twin_answers_with_its_jobs_and_pictures(topaz: Topaz, twin: Twin, tmp
         assert routes["files"].calls.last.request.url.host == "safelight.r2.cloudflarestorage.com"
 
 
+@pytest.mark.fidelity("claid:file-host")
 def test_links_of_the_samples_have_the_host_of_the_vendors_own(tmp_path: Path) -> None:
     with respx_routes("claid") as routes, Claid(api_key="k") as claid:
         claid.edit("https://shop.test/cup.jpg").wait().save(tmp_path / "cup.png")

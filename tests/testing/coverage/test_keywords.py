@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.report.exercise import Exercise
-from contract_tests.report.keywords import Keywords
+from safelight_testing.coverage.exercise import Exercise
+from safelight_testing.coverage.keywords import Keywords
 
 CUP: dict[str, Any] = {
     "paths": {
@@ -58,23 +58,23 @@ def test_every_keyword_that_can_refuse_a_call_has_a_place(keywords: Keywords) ->
     identity = "/paths/~1cups~1{id}/parameters/0/schema"
 
     assert keywords.of["paintCup"] == {
-        f"{identity}/type": "type",
-        f"{identity}/format": "format",
-        f"{PAINT}/type": "type",
-        f"{PAINT}/required/0": "required",
-        f"{PAINT}/required/1": "required",
-        f"{PAINT}/additionalProperties": "additionalProperties",
-        f"{PAINT}/properties/colour/type": "type",
-        f"{PAINT}/properties/colour/enum": "enum",
-        f"{PAINT}/properties/finish/not": "not",
-        f"{COATS}/anyOf": "anyOf",
-        f"{COATS}/anyOf/0/type": "type",
-        f"{COATS}/anyOf/0/minimum": "minimum",
-        f"{COATS}/anyOf/1/type": "type",
-        f"{PAINT}/properties/format/type": "type",
-        f"{PAINT}/properties/layers/type": "type",
-        f"{PAINT}/properties/layers/minimum": "minimum",
-        f"{PAINT}/properties/labels/additionalProperties/type": "type",
+        f"{identity}/type",
+        f"{identity}/format",
+        f"{PAINT}/type",
+        f"{PAINT}/required/0",
+        f"{PAINT}/required/1",
+        f"{PAINT}/additionalProperties",
+        f"{PAINT}/properties/colour/type",
+        f"{PAINT}/properties/colour/enum",
+        f"{PAINT}/properties/finish/not",
+        f"{COATS}/anyOf",
+        f"{COATS}/anyOf/0/type",
+        f"{COATS}/anyOf/0/minimum",
+        f"{COATS}/anyOf/1/type",
+        f"{PAINT}/properties/format/type",
+        f"{PAINT}/properties/layers/type",
+        f"{PAINT}/properties/layers/minimum",
+        f"{PAINT}/properties/labels/additionalProperties/type",
     }
 
 
@@ -98,20 +98,20 @@ def test_a_value_keeps_what_speaks_of_it_and_nothing_else(
 ) -> None:
     value = FINE if coats == "absent" else {**FINE, "coats": coats}
 
-    told = exercise.kept(BODY, value)
+    told = exercise.satisfied(BODY, value)
 
     assert {place for place in told if place.startswith(COATS)} == {COATS + end for end in kept}
 
 
 def test_a_keyword_that_says_nothing_of_a_value_is_not_kept_by_it(exercise: Exercise) -> None:
-    told = exercise.kept(BODY, {**FINE, "layers": None})
+    told = exercise.satisfied(BODY, {**FINE, "layers": None})
 
     assert f"{PAINT}/properties/layers/type" in told
     assert f"{PAINT}/properties/layers/minimum" not in told
 
 
 def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:
-    assert exercise.kept(BODY, {**FINE, "coats": 0}) == set()
+    assert exercise.satisfied(BODY, {**FINE, "coats": 0}) == set()
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:
 def test_a_keyword_is_broken_when_a_value_would_be_taken_without_it(
     exercise: Exercise, value: object, broken: set[str]
 ) -> None:
-    assert exercise.broken(BODY, value) == broken
+    assert exercise.violated(BODY, value) == broken
 
 
 @pytest.mark.parametrize("value", [{}, {"colour": "green"}, {"colour": "green", "finish": "none"}])
 def test_of_two_faults_neither_counts(exercise: Exercise, value: object) -> None:
-    assert exercise.broken(BODY, value) == set()
+    assert exercise.violated(BODY, value) == set()
 
 
 def test_a_value_of_another_type_breaks_the_type_and_not_what_follows_from_it(exercise: Exercise) -> None:
-    assert exercise.broken(BODY, {**FINE, "colour": 7}) == {f"{PAINT}/properties/colour/type"}
+    assert exercise.violated(BODY, {**FINE, "colour": 7}) == {f"{PAINT}/properties/colour/type"}

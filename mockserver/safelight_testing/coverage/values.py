@@ -1,0 +1,42 @@
+"""What a request sent to an operation, typed as its schemas say, valid or not."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from safelight_mock.config.services import Service, service_of
+from safelight_mock.wire.messages import Call, Form
+from safelight_mock.wire.operation import Operation
+from safelight_testing.coverage.keywords import Json
+
+Values = Mapping[str, Json]  # by the keys of Keywords.roots
+
+
+def sent(call: Call, service: Service, operation: Operation) -> Values:
+    """Return parameters and body; a body that cannot be parsed is left out."""
+    _, path = service_of(call, {service.vendor.slug: service})
+    _, in_path = service.api.route(call.method, path)
+    return dict([*_parameters(call, operation, in_path), *_body(call, operation)])
+
+
+def _parameters(call: Call, operation: Operation, in_path: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
+    parameters = operation.parameters(in_path, call.query)
+    for name, parameter in parameters.described.items():
+        text = parameters.told[parameter.place].get(name)
+        if text is not None:
+            yield f"{parameter.place} {name}", parameter.schema.read(text, strict=False)
+
+
+def _body(call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
+    media_type = operation.media_type(call)
+    schema = operation.media_types.get(media_type)
+    if schema is None:
+        return
+    if isinstance(call.body, Form):
+        files = dict.fromkeys(operation.file_fields & set(call.body.files), "")
+        yield f"body {media_type}", {**schema.read_fields(call.body.fields, strict=False), **files}
+        return
+    try:
+        yield f"body {media_type}", msgspec.json.decode(call.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return
