@@ -174,6 +174,7 @@ def _base(link: str) -> str:
     return link.partition("/files/")[0]
 
 
+@pytest.mark.fidelity("twin:links", "twin.public_url", "twin.files_url", "twin.trusted_proxies")
 @pytest.mark.parametrize(("headers", "settings", "api", "claid", "topaz"), OVER_A_SOCKET)
 def test_links_over_a_socket(
     headers: dict[str, str], settings: dict[str, Any], api: str, claid: str, topaz: str
@@ -193,6 +194,7 @@ def test_links_over_a_socket(
     assert links == {key: {url} for key, url in wanted.items()}
 
 
+@pytest.mark.fidelity("twin:links", "topaz:file-host", "claid:file-host")
 @pytest.mark.parametrize(("base_url", "api", "claid", "topaz"), IN_PROCESS)
 def test_links_in_process(base_url: str, api: str, claid: str, topaz: str) -> None:
     with (

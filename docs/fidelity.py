@@ -3,16 +3,19 @@
 `python docs/fidelity.py` rewrites it; with `--check` it writes nothing and fails when the page is stale.
 """
 
+import ast
 import os
 import sys
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROWS, PAGE = DOCS / "fidelity.toml", DOCS / "fidelity.md"
+TESTS = ("tests", "contract_tests")
+MARKER = "fidelity"
 
 MARKS: Mapping[str, str] = {
     "documented": "stands in a document of the vendor's that is vendored under `openapi/`",
@@ -53,7 +56,6 @@ class Row:
     about: str
     mark: str
     source: str
-    tests: Sequence[str]
     covers: Sequence[str] = ()
     reached: bool = True
 
@@ -68,13 +70,42 @@ def read(path: Path) -> list[Row]:
     return [Row(**row) for row in tomllib.loads(path.read_text(encoding="utf-8"))["row"]]
 
 
-def render(rows: Sequence[Row]) -> str:
+def held(root: Path) -> Mapping[str, Sequence[str]]:
+    """Map row ids to the tests marked with them, as `path::name`; files are parsed, not imported."""
+    tests: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(path for folder in TESTS for path in (root / folder).rglob("test_*.py")):
+        for name, row in _marked(path.read_text(encoding="utf-8")):
+            tests[row].append(f"{path.relative_to(root).as_posix()}::{name}")
+    return tests
+
+
+def _marked(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each test and row id of a module: decorated functions, and state machines marked by a call."""
+    if f"mark.{MARKER}(" not in text:
+        return
+    for node in ast.parse(text).body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from ((node.name, row) for mark in node.decorator_list for row in _ids(mark))
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=mark)):
+                yield from ((name, row) for row in _ids(mark))
+
+
+def _ids(mark: ast.expr) -> Iterator[str]:
+    match mark:
+        case ast.Call(func=ast.Attribute(attr=attr), args=ids) if attr == MARKER:
+            yield from (ast.literal_eval(one) for one in ids)
+
+
+def render(rows: Sequence[Row], tests: Mapping[str, Sequence[str]]) -> str:
     """Write the page."""
-    return "\n".join([INTRODUCTION, _marks(rows), *(_table(title, rows) for title in SECTIONS)])
+    tables = (_table(title, rows, tests) for title in SECTIONS)
+    return "\n".join([INTRODUCTION, _marks(rows), *tables])
 
 
-def _table(title: str, rows: Iterable[Row]) -> str:
-    return f"## {title}\n\n{HEAD}{''.join(_line(row) for row in rows if row.section == title)}"
+def _table(title: str, rows: Iterable[Row], tests: Mapping[str, Sequence[str]]) -> str:
+    lines = (_line(row, tests.get(row.id, ())) for row in rows if row.section == title)
+    return f"## {title}\n\n{HEAD}{''.join(lines)}"
 
 
 def _marks(rows: Iterable[Row]) -> str:
@@ -83,11 +114,11 @@ def _marks(rows: Iterable[Row]) -> str:
     return f"| mark | rows | meaning |\n|---|---|---|\n{''.join(lines)}"
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, tests: Sequence[str]) -> str:
     names = "<br>".join(f"`{name}`" for name in (row.id, *row.covers))
     mark = row.mark if row.reached else f"{row.mark}, *not reached*"
-    tests = "<br>".join(map(_test, row.tests)) or "no test"
-    return f"| {names} | {row.about} | {mark} | {row.source} | {tests} |\n"
+    links = "<br>".join(map(_test, tests)) or "no test"
+    return f"| {names} | {row.about} | {mark} | {row.source} | {links} |\n"
 
 
 def _test(node: str) -> str:
@@ -97,7 +128,7 @@ def _test(node: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or check it."""
-    page = render(read(ROWS))
+    page = render(read(ROWS), held(DOCS.parent))
     if "--check" not in arguments:
         PAGE.write_text(page, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:

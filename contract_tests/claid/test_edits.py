@@ -69,6 +69,7 @@ def fetched(claid: "Bench", output: PipelineOutputObject) -> Image.Image:
     return Image.open(BytesIO(claid.fetch(cast("str", output.tmp_url)).content))
 
 
+@pytest.mark.fidelity("claid/editImageAsync", "claid/readEdit")
 def test_an_edit_from_request_to_pixels(claid: "Bench") -> None:
     client = claid.client("k")
     operations = ImageOperations(
@@ -103,6 +104,7 @@ def test_an_edit_from_request_to_pixels(claid: "Bench") -> None:
     assert max(red, green, blue) - min(red, green, blue) <= 2
 
 
+@pytest.mark.fidelity("claid:resizing")
 def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> None:
     square = BytesIO()
     Image.new("RGB", (128, 128), "teal").save(square, "JPEG")
@@ -126,6 +128,7 @@ def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> Non
     assert fetched(claid, output).size == (1000, 1000)
 
 
+@pytest.mark.fidelity("claid/editImage")
 def test_an_edit_that_is_waited_for(claid: "Bench") -> None:
     wanted = AsyncEditRequest(input_=COFFEE, operations=HALF, output=PNG)
 
@@ -136,6 +139,7 @@ def test_an_edit_that_is_waited_for(claid: "Bench") -> None:
     assert fetched(claid, told.data.output).size == (300, 200)
 
 
+@pytest.mark.fidelity("claid/editUploadedImage")
 def test_an_uploaded_photograph_comes_back_edited(claid: "Bench", photograph: bytes) -> None:
     operations = ImageOperations(background=BackgroundOptions(remove=True, color=BackgroundEnum.TRANSPARENT))
     wanted = EditUploadRequest(
@@ -152,6 +156,7 @@ def test_an_uploaded_photograph_comes_back_edited(claid: "Bench", photograph: by
     assert cut.getchannel("A").getextrema() == (0, 255)
 
 
+@pytest.mark.fidelity("claid/editImageBatch", "claid/readBatch")
 def test_a_batch_with_an_image_that_fails(claid: "Bench") -> None:
     client = claid.client("k")
     wanted = BatchEditRequest(input_=[COFFEE, TEXT], operations=HALF)
@@ -170,6 +175,7 @@ def test_a_batch_with_an_image_that_fails(claid: "Bench") -> None:
     assert (error.error, error.input_object) == ("Input file is not an image.", None)
 
 
+@pytest.mark.fidelity("claid:failed-inputs")
 @pytest.mark.parametrize(
     ("image", "said"),
     [
@@ -190,6 +196,7 @@ def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: s
     assert [error.error for error in failed.errors] == [said]
 
 
+@pytest.mark.fidelity("claid/404")
 def test_an_edit_nobody_asked_for_is_unknown(claid: "Bench") -> None:
     edit = submitted(claid.client("other"))
 
@@ -202,6 +209,7 @@ def test_an_edit_nobody_asked_for_is_unknown(claid: "Bench") -> None:
         assert told.error_message == "Batch image edit pipeline not found."
 
 
+@pytest.mark.fidelity("claid/401", "claid/429")
 @pytest.mark.parametrize(
     ("key", "status", "code", "type_"),
     [
@@ -227,6 +235,7 @@ def test_every_refusal_of_a_key_can_be_tried_out(
     assert limited.parsed.detail.error_code == "2001"
 
 
+@pytest.mark.fidelity("claid/403")
 def test_a_key_needs_the_permission_to_edit(claid: "Bench") -> None:
     opened = claid.served.sandbox("claid", "k")
     claid.served.plane.patch(f"sandboxes/{opened}/account", json={"scopes": ["storage"]}).raise_for_status()
@@ -239,6 +248,7 @@ def test_a_key_needs_the_permission_to_edit(claid: "Bench") -> None:
     assert refused.parsed.error_message == "Not enough permissions."
 
 
+@pytest.mark.fidelity("claid/422")
 @pytest.mark.wrong
 def test_a_bad_request_is_refused_by_its_fields(claid: "Bench") -> None:
     operations = ImageOperations(resizing=ResizingOptions(width=-1), padding="much")

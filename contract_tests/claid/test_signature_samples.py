@@ -135,6 +135,7 @@ def run(*command: str, body: bytes) -> str:
     return done.stdout.decode().strip()
 
 
+@pytest.mark.fidelity("claid:webhook-signature", "claid.signature_format")
 @pytest.mark.parametrize(("language", "sample"), PUBLISHED)
 def test_a_published_sample_takes_a_delivery_and_refuses_one_byte_that_changed(
     delivery: tuple[bytes, str], language: str, sample: Sample

@@ -46,6 +46,7 @@ def stands(client: AuthenticatedClient, artwork: UUID) -> DetailerUpscalerArtwor
     return told
 
 
+@pytest.mark.fidelity("tengr/createDetailerUpscalerArtwork", "tengr/findArtworkByIdV2")
 def test_a_detailed_picture_from_request_to_pixels(tengr: "Bench") -> None:
     client = tengr.client("k")
     wanted = CreateDetailerUpscalerArtworkRequest(
@@ -69,6 +70,7 @@ def test_a_detailed_picture_from_request_to_pixels(tengr: "Bench") -> None:
     assert told.duration > 0
 
 
+@pytest.mark.fidelity("tengr/createUpscalingArtwork")
 def test_an_upscaled_picture_from_request_to_pixels(tengr: "Bench") -> None:
     client = tengr.client("k")
 
@@ -85,6 +87,7 @@ def test_an_upscaled_picture_from_request_to_pixels(tengr: "Bench") -> None:
     assert (picture.format, picture.size) == ("WEBP", (1800, 1200))
 
 
+@pytest.mark.fidelity("tengr:damage")
 def test_a_damaged_image_fails_without_a_picture(tengr: "Bench") -> None:
     client = tengr.client("k")
 
@@ -95,6 +98,7 @@ def test_a_damaged_image_fails_without_a_picture(tengr: "Bench") -> None:
     assert (told.status, told.results) == (ArtworkStatus.FAILED, [])
 
 
+@pytest.mark.fidelity("tengr/findAllArtworksV2")
 def test_both_kinds_of_artworks_are_listed_as_what_they_are(tengr: "Bench") -> None:
     client = tengr.client("k")
     first = detailed(client)
@@ -113,6 +117,7 @@ def test_both_kinds_of_artworks_are_listed_as_what_they_are(tengr: "Bench") -> N
     assert [told.id for told in oldest] == [first]
 
 
+@pytest.mark.fidelity("tengr/404")
 def test_an_artwork_nobody_asked_for_is_unknown(tengr: "Bench") -> None:
     answer = find_artwork_by_id_v2.sync_detailed(UNKNOWN, client=tengr.client("k"))
 
@@ -120,6 +125,7 @@ def test_an_artwork_nobody_asked_for_is_unknown(tengr: "Bench") -> None:
     assert answer.parsed == Error(message="Artwork not found", error="Not Found", status_code=404)
 
 
+@pytest.mark.fidelity("tengr/404", "tengr:retention")
 def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
     client = tengr.client("k")
     artwork = detailed(client)
@@ -131,6 +137,7 @@ def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
     assert find_artwork_by_id_v2.sync_detailed(artwork, client=client).status_code == 404
 
 
+@pytest.mark.fidelity("tengr/400-id")
 @pytest.mark.wrong
 def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
     answer = tengr.client("k").get_httpx_client().get("/v2/artworks/7")
@@ -140,6 +147,7 @@ def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
     )
 
 
+@pytest.mark.fidelity("tengr/401", "tengr/403", "tengr/429", "tengr/500", "tengr:key-prefixes")
 @pytest.mark.parametrize(
     ("key", "status", "message"),
     [
@@ -160,6 +168,7 @@ def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, statu
     assert (answer.parsed.message, answer.parsed.status_code) == (message, status)
 
 
+@pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize(
     ("body", "place"),
     [
@@ -187,6 +196,7 @@ def test_a_bad_request_is_refused_and_leaves_nothing(
     assert find_all_artworks_v2.sync(client=client) == []
 
 
+@pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret", "tengr:key-prefixes")
 def test_a_manager_rotates_the_secret_and_a_generator_may_not(tengr: "Bench") -> None:
     made = rotate_organization_webhook_secret.sync("acme", client=tengr.client("manager-1"))
     refused = rotate_organization_webhook_secret.sync("acme", client=tengr.client("generator-1"))

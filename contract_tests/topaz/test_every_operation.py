@@ -65,6 +65,14 @@ def small(photograph: bytes) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.fidelity(
+    "topaz/postEnhanceGenAsync",
+    "topaz/postSharpen",
+    "topaz/postSharpenGen",
+    "topaz/postRestoreGen",
+    "topaz/postLighting",
+    "topaz/postTool",
+)
 @pytest.mark.parametrize(
     ("submit", "request_of", "category", "size", "form"),
     [
@@ -102,6 +110,9 @@ def test_a_job_of_every_kind_ends_with_its_picture(  # noqa: PLR0913, PLR0917 - 
     assert (told.output_width, told.output_height) == size
 
 
+@pytest.mark.fidelity(
+    "topaz/postEnhanceSync", "topaz/postDenoiseSync", "topaz/postSharpenSync", "topaz/postLightingSync"
+)
 @pytest.mark.parametrize(
     ("call", "request_of"),
     [
@@ -123,6 +134,7 @@ def test_a_synchronous_call_of_every_kind_is_answered_with_its_picture(
     assert Image.open(answer.payload).size == (160, 107)
 
 
+@pytest.mark.fidelity("topaz/postEstimate", "topaz/postEstimateGen")
 def test_estimates_tell_what_larger_results_cost(bench: "Bench") -> None:
     client = bench.client("k")
 
@@ -146,6 +158,7 @@ def test_estimates_tell_what_larger_results_cost(bench: "Bench") -> None:
     assert small.duration < large.duration
 
 
+@pytest.mark.fidelity("topaz/postEstimateBulk")
 def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
     items = [
         EstimateBulkItem(input_width=100, input_height=100),
@@ -158,6 +171,7 @@ def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
     assert [type(entry) for entry in told] == [EstimationBulkSuccess, EstimationBulkError]
 
 
+@pytest.mark.fidelity("topaz/getCreditBalance")
 @pytest.mark.live(cost=0)
 def test_the_balance_is_told(bench: "Bench") -> None:
     told = get_credit_balance.sync(client=bench.client("k"))
@@ -166,6 +180,7 @@ def test_the_balance_is_told(bench: "Bench") -> None:
     assert told.available_credits == told.total_credits - told.reserved_credits
 
 
+@pytest.mark.fidelity("topaz/402", "topaz/412", "topaz/425", "topaz/429", "topaz:key-prefixes")
 @pytest.mark.parametrize(
     ("key", "status", "message"),
     [

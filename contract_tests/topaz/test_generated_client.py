@@ -62,6 +62,7 @@ def fetched(bench: "Bench", client: AuthenticatedClient, process_id: UUID) -> Im
     return Image.open(BytesIO(bench.fetch(links.download_url).content))
 
 
+@pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz:enhance-pixels")
 def test_enhance_from_upload_to_picture(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     wanted = EnhanceRequest(image=upload(photograph), output_width=2000)
@@ -81,6 +82,7 @@ def test_enhance_from_upload_to_picture(bench: "Bench", photograph: bytes) -> No
     assert (told.filename, told.category, told.model) == ("dahlia.jpg", "Enhance", "Standard V2")
 
 
+@pytest.mark.fidelity("topaz/postDenoise", "topaz:denoise-pixels")
 def test_denoise_from_upload_to_picture(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
@@ -92,6 +94,7 @@ def test_denoise_from_upload_to_picture(bench: "Bench", photograph: bytes) -> No
     assert fetched(bench, client, taken.process_id).size == Image.open(BytesIO(photograph)).size
 
 
+@pytest.mark.fidelity("topaz/postMatting", "topaz:matting-pixels")
 def test_matting_from_upload_to_cut_out(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
@@ -105,6 +108,7 @@ def test_matting_from_upload_to_cut_out(bench: "Bench", photograph: bytes) -> No
     assert alpha == (0, 255)
 
 
+@pytest.mark.fidelity("topaz:damage")
 def test_a_damaged_photograph_ends_failed(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
@@ -114,6 +118,7 @@ def test_a_damaged_photograph_ends_failed(bench: "Bench", photograph: bytes) -> 
     assert stands(client, taken.process_id).status == StatusResponseStatus.FAILED
 
 
+@pytest.mark.fidelity("topaz/409-cancel")
 def test_cancel_holds_and_a_second_one_conflicts(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
@@ -128,6 +133,7 @@ def test_cancel_holds_and_a_second_one_conflicts(bench: "Bench", photograph: byt
     )
 
 
+@pytest.mark.fidelity("topaz/409-cancel")
 def test_a_finished_job_cannot_be_cancelled(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
@@ -137,6 +143,7 @@ def test_a_finished_job_cannot_be_cancelled(bench: "Bench", photograph: bytes) -
     assert stands(client, taken.process_id).status == StatusResponseStatus.COMPLETED
 
 
+@pytest.mark.fidelity("topaz/409-download")
 def test_a_picture_is_not_there_before_it_is_ready(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
@@ -146,6 +153,7 @@ def test_a_picture_is_not_there_before_it_is_ready(bench: "Bench", photograph: b
     assert early.status_code == 409
 
 
+@pytest.mark.fidelity("topaz/deleteStatus", "topaz/404", "topaz:after-deletion")
 def test_a_deleted_job_is_nowhere(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken, kept = enhanced(client, photograph), enhanced(client, photograph)
@@ -187,6 +195,7 @@ def test_all_finished_statuses_are_deleted_at_once(bench: "Bench", photograph: b
     assert [status.process_id for status in left] == [running.process_id]
 
 
+@pytest.mark.fidelity("topaz/getAllStatuses")
 def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = [enhanced(client, photograph).process_id for _ in range(3)]
@@ -202,6 +211,7 @@ def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes)
     assert not second.pagination.has_next_page
 
 
+@pytest.mark.fidelity("topaz/401", "topaz/403", "topaz:key-prefixes")
 @pytest.mark.parametrize(("key", "status"), [("invalid-key", 401), ("forbidden-key", 403)])
 def test_a_bad_key_opens_nothing(bench: "Bench", photograph: bytes, key: str, status: int) -> None:
     client = bench.client(key)
@@ -221,6 +231,7 @@ def test_a_bad_key_opens_nothing(bench: "Bench", photograph: bytes, key: str, st
     assert isinstance(submitted.parsed, Error)
 
 
+@pytest.mark.fidelity("topaz/404")
 def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograph: bytes) -> None:
     taken = enhanced(bench.client("k"), photograph)
 
@@ -232,6 +243,7 @@ def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograp
     )
 
 
+@pytest.mark.fidelity("topaz/415")
 def test_what_is_no_image_is_refused(bench: "Bench") -> None:
     body = EnhanceRequest(image=upload(b"not an image"))
 
@@ -243,6 +255,7 @@ def test_what_is_no_image_is_refused(bench: "Bench") -> None:
     )
 
 
+@pytest.mark.fidelity("topaz:link-life", "topaz:link-host", "twin:misconduct")
 def test_a_link_needs_no_key_and_lives_an_hour(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)

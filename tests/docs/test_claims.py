@@ -36,6 +36,7 @@ def photo() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.fidelity("topaz:order-of-checks")
 @pytest.mark.parametrize(
     ("method", "path", "asked", "status"),
     [
@@ -56,6 +57,7 @@ def test_of_two_faults_the_first_to_be_looked_at_is_told(
     assert answer.status_code == status
 
 
+@pytest.mark.fidelity("topaz:order-of-checks")
 def test_fields_are_looked_at_before_the_choice_of_an_image(topaz: httpx.Client) -> None:
     nothing = {"output_height": (None, "-1")}
 
@@ -64,6 +66,7 @@ def test_fields_are_looked_at_before_the_choice_of_an_image(topaz: httpx.Client)
     assert answer.json()["message"] == "Invalid output height."
 
 
+@pytest.mark.fidelity("topaz:status-fields")
 def test_a_status_has_the_fields_of_every_version(topaz: httpx.Client, photo: bytes) -> None:
     process_id = submitted(topaz, photo)
 
@@ -77,6 +80,7 @@ def test_a_status_has_the_fields_of_every_version(topaz: httpx.Client, photo: by
 FACES = {"face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection"}
 
 
+@pytest.mark.fidelity("topaz:status-fields")
 @pytest.mark.parametrize("path", ["enhance", "enhance-gen", "sharpen", "denoise"])
 @pytest.mark.parametrize("other", ["sharpen-gen", "restore-gen", "lighting", "matting"])
 def test_a_status_speaks_of_faces_where_the_model_has_settings_for_them(
@@ -93,6 +97,7 @@ def test_a_status_speaks_of_faces_where_the_model_has_settings_for_them(
     assert not without.keys() & FACES
 
 
+@pytest.mark.fidelity("topaz:status-fields")
 def test_a_status_tells_whether_its_job_came_by_a_synchronous_call(
     topaz: httpx.Client, twin: Twin, photo: bytes
 ) -> None:
@@ -103,6 +108,7 @@ def test_a_status_tells_whether_its_job_came_by_a_synchronous_call(
     assert [told["sync"] for told in topaz.get("/status", headers=KEY).json()] == [True, False]
 
 
+@pytest.mark.fidelity("topaz:credits")
 def test_the_price_is_told_from_the_start_and_stays(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     process_id = submitted(topaz, photo, output_width="8000")
     before = topaz.get(f"/status/{process_id}", headers=KEY).json()
@@ -115,6 +121,7 @@ def test_the_price_is_told_from_the_start_and_stays(topaz: httpx.Client, twin: T
     assert (after["status"], after["credits"]) == ("Cancelled", 2)
 
 
+@pytest.mark.fidelity("topaz/409-download")
 def test_a_cancelled_job_has_nothing_to_download(topaz: httpx.Client, photo: bytes) -> None:
     process_id = submitted(topaz, photo)
     topaz.delete(f"/cancel/{process_id}", headers=KEY)
@@ -122,6 +129,7 @@ def test_a_cancelled_job_has_nothing_to_download(topaz: httpx.Client, photo: byt
     assert topaz.get(f"/download/{process_id}", headers=KEY).status_code == 409
 
 
+@pytest.mark.fidelity("topaz:cancel-while")
 def test_a_running_job_can_be_cancelled(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     process_id = submitted(topaz, photo)
     twin.advance(1, vendor="topaz", key="k")
@@ -130,6 +138,7 @@ def test_a_running_job_can_be_cancelled(topaz: httpx.Client, twin: Twin, photo: 
     assert topaz.delete(f"/cancel/{process_id}", headers=KEY).status_code == 204
 
 
+@pytest.mark.fidelity("topaz:retention")
 def test_after_a_week_a_job_is_nowhere(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     process_id = submitted(topaz, photo)
     twin.advance(60, vendor="topaz", key="k")
@@ -141,6 +150,7 @@ def test_after_a_week_a_job_is_nowhere(topaz: httpx.Client, twin: Twin, photo: b
     assert topaz.get("/status", headers=KEY).json() == []
 
 
+@pytest.mark.fidelity("topaz:faces")
 @pytest.mark.parametrize(("creativity", "status"), [("0.5", 200), ("1.5", 400)])
 def test_settings_for_faces_are_checked(
     topaz: httpx.Client, photo: bytes, creativity: str, status: int
@@ -152,11 +162,13 @@ def test_settings_for_faces_are_checked(
     assert answer.status_code == status
 
 
+@pytest.mark.fidelity("topaz:key-header")
 @pytest.mark.parametrize("header", ["X-API-Key", "X-API-KEY", "x-api-key"])
 def test_the_header_of_the_key_has_no_case(topaz: httpx.Client, header: str) -> None:
     assert topaz.get("/status", headers={header: "k"}).status_code == 200
 
 
+@pytest.mark.fidelity("topaz:paging")
 def test_a_page_holds_fifty_jobs_unless_asked(topaz: httpx.Client, photo: bytes) -> None:
     taken = [submitted(topaz, photo) for _ in range(51)]
 

@@ -1,55 +1,38 @@
-"""docs/fidelity.toml speaks for everything the twin has, and for nothing it has not."""
+"""docs/fidelity.toml has a row for everything the twin has, and each row is held by marked tests."""
 
-import ast
 import subprocess
 import sys
-import tomllib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from shutil import copy
 
 import pytest
+from docs.fidelity import MARKS, ROWS, Row, held, read
 
 from safelight_mock import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_specs import read_spec
 
-pytestmark = pytest.mark.slow  # a test for each of many hundred rows
-
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-MARKS = {"documented", "documented later", "observed", "assumed", "ours"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    id: str
-    about: str
-    mark: str
-    source: str
-    tests: tuple[str, ...]
-    covers: tuple[str, ...] = ()
-    reached: bool = True
-
-    def claims(self, name: str) -> bool:
-        return any(_matches(pattern, name) for pattern in (self.id, *self.covers))
-
-
-ROWS = [Row(**row) for row in tomllib.loads((DOCS / "fidelity.toml").read_text())["row"]]
+@cache
+def rows() -> list[Row]:
+    return read(ROWS)
 
 
 @cache
 def operations() -> dict[str, list[str]]:
-    """Every operation of every vendor, as slug/operationId, with the codes it may answer."""
+    """Every operation of every vendor, as slug/operationId, with the statuses it documents."""
     described = {
         f"{slug}/{operation['operationId']}": [*operation["responses"]]
         for slug in VENDORS
-        for place in ("paths", "webhooks")
-        for item in read_spec(slug).get(place, {}).values()
+        for section in ("paths", "webhooks")
+        for item in read_spec(slug).get(section, {}).values()
         for operation in item.values()
         if isinstance(operation, dict) and "operationId" in operation
     }
@@ -61,103 +44,100 @@ def webhooks(slug: str) -> list[str]:
     return [item["post"]["operationId"] for item in read_spec(slug).get("webhooks", {}).values()]
 
 
-def settings() -> set[str]:
-    ours = {f"twin.{field.name}" for field in fields(Settings)}
-    return ours | {f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings}
+@cache
+def everything() -> frozenset[str]:
+    """All operations, documented responses and settings."""
+    responses = (f"{name}/{status}" for name, statuses in operations().items() for status in statuses)
+    ours = (f"twin.{field.name}" for field in fields(Settings))
+    vendors = (f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings)
+    return frozenset((*responses, *operations(), *ours, *vendors))
 
 
-def everything() -> set[str]:
-    answers = {f"{operation}/{code}" for operation, codes in operations().items() for code in codes}
-    return answers | set(operations()) | settings()
+def matches(pattern: str, name: str) -> bool:
+    parts, wanted = name.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
-@pytest.mark.parametrize("name", sorted(everything()))
-def test_every_operation_answer_and_setting_has_one_row(name: str) -> None:
-    claiming = [row.id for row in ROWS if row.claims(name)]
+def test_every_operation_response_and_setting_has_one_row() -> None:
+    patterns = [pattern for row in rows() for pattern in (row.id, *row.covers)]
+    times = {name: sum(matches(pattern, name) for pattern in patterns) for name in everything()}
 
-    assert len(claiming) == 1, f"{name} needs one row in docs/fidelity.toml, has {claiming}"
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_a_row_speaks_of_what_there_is(row: Row) -> None:
-    known = everything()
-
-    for pattern in row.covers:
-        assert any(_matches(pattern, name) for name in known), f"{row.id} covers {pattern}: there is none"
-    if "." in row.id:
-        assert row.id in known, f"{row.id} is no setting"
+    assert {name: count for name, count in times.items() if count != 1} == {}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_a_row_says_on_whose_word_and_names_its_tests(row: Row) -> None:
-    assert row.mark in MARKS
-    assert row.about.endswith(".")
-    assert row.source
-    assert row.tests or not row.reached, "only what is not reached may go without a test"
+def test_a_row_covers_only_what_there_is() -> None:
+    settings = [row.id for row in rows() if "." in row.id]
+    patterns = [pattern for row in rows() for pattern in row.covers]
+
+    assert [name for name in settings if name not in everything()] == []
+    assert [one for one in patterns if not any(matches(one, name) for name in everything())] == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_a_row_names_tests_that_are_collected(row: Row) -> None:
-    for node in row.tests:
-        path, _, name = node.partition("::")
-        assert (ROOT / path).is_file(), f"{row.id}: there is no {path}"
-        assert name in collected(ROOT / path), f"{row.id}: pytest collects no {node}"
+def test_a_row_says_what_the_twin_does_and_on_whose_word() -> None:
+    unmarked = [row.id for row in rows() if row.mark not in MARKS]
+    unfinished = [row.id for row in rows() if not row.about.endswith(".") or not row.source]
+
+    assert (unmarked, unfinished) == ([], [])
 
 
 def test_no_two_rows_have_one_id() -> None:
-    assert [name for name, times in Counter(row.id for row in ROWS).items() if times > 1] == []
+    assert [name for name, times in Counter(row.id for row in rows()).items() if times > 1] == []
+
+
+def test_every_row_is_held_by_a_marked_test() -> None:
+    tests = held(ROOT)
+
+    assert [row.id for row in rows() if row.reached and not tests.get(row.id)] == []
+
+
+def test_every_marker_is_on_a_test_and_names_a_row() -> None:
+    known = {row.id for row in rows()}
+    tests = held(ROOT)
+
+    assert {row: tests[row] for row in tests if row not in known} == {}
+    names = [name for marked in tests.values() for name in marked]
+    assert [name for name in names if not name.partition("::")[2].lower().startswith("test")] == []
+
+
+def test_markers_are_read_off_functions_and_state_machines_without_importing_them(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_lamp.py").write_text(
+        "import no_such_module\n"
+        '@pytest.mark.slow\n@pytest.mark.fidelity("a/lamp", "a:dim")\ndef test_light(): ...\n'
+        'TestLamp = pytest.mark.fidelity("a:dim")(Lamp.TestCase)\n'
+    )
+
+    assert held(tmp_path) == {
+        "a/lamp": ["tests/test_lamp.py::test_light"],
+        "a:dim": ["tests/test_lamp.py::test_light", "tests/test_lamp.py::TestLamp"],
+    }
 
 
 def test_a_row_calls_an_operation_not_reached_exactly_when_it_is_not_served() -> None:
     served = {f"{slug}/{name}" for slug, vendor in VENDORS.items() for name in vendor.handlers}
-    told = {f"{slug}/{name}" for slug, vendor in VENDORS.items() if vendor.tell for name in webhooks(slug)}
+    sent = {f"{slug}/{name}" for slug, vendor in VENDORS.items() if vendor.tell for name in webhooks(slug)}
 
-    reached = {row.id for row in ROWS if row.id in operations() and row.reached}
+    reached = {row.id for row in rows() if row.id in operations() and row.reached}
 
-    assert reached == served | (told & {row.id for row in ROWS})
-
-
-def test_the_page_is_current_and_has_every_row() -> None:
-    told = subprocess.run(
-        [sys.executable, DOCS / "fidelity.py", "--check"], capture_output=True, text=True, check=False
-    )
-    page = (DOCS / "fidelity.md").read_text()
-
-    assert (told.returncode, told.stderr) == (0, "")
-    assert [row.id for row in ROWS if f"`{row.id}`" not in page] == []
+    assert reached == served | (sent & {row.id for row in rows()})
 
 
+@pytest.mark.slow
 def test_a_stale_page_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
     for name in ("fidelity.py", "fidelity.toml", "fidelity.md"):
-        copy(DOCS / name, tmp_path)
-    (tmp_path / "fidelity.md").write_text("old")
+        copy(DOCS / name, docs)
+    for folder in ("tests", "contract_tests"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
 
     check = [sys.executable, "fidelity.py", "--check"]
-    stale = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
-    subprocess.run(check[:2], cwd=tmp_path, check=True)
-    mended = subprocess.run(check, cwd=tmp_path, check=False)
+    current = subprocess.run(check, cwd=docs, check=False)
+    (docs / "fidelity.md").write_text("old")
+    stale = subprocess.run(check, cwd=docs, capture_output=True, text=True, check=False)
+    subprocess.run(check[:2], cwd=docs, check=True)
+    mended = subprocess.run(check, cwd=docs, check=False)
 
+    assert current.returncode == 0
     assert (stale.returncode, stale.stderr) == (1, "fidelity.md is stale; run: python fidelity.py\n")
     assert mended.returncode == 0
-
-
-@cache
-def collected(path: Path) -> frozenset[str]:
-    """The names pytest would collect in a file, read without running it."""
-    return frozenset(_names(ast.parse(path.read_text()).body))
-
-
-def _names(body: list[ast.stmt]) -> Iterator[str]:
-    for node in body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith("test"):
-                yield name
-            case ast.ClassDef(name=name) if name.startswith("Test"):
-                yield from (f"{name}::{inner}" for inner in _names(node.body))
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr="TestCase")):
-                yield f"{name}::runTest"  # a Hypothesis state machine
-
-
-def _matches(pattern: str, name: str) -> bool:
-    parts, wanted = name.split("/"), pattern.split("/")
-    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))

@@ -59,6 +59,7 @@ def test_a_stale_diagram_is_refused_with_what_to_do(tmp_path: Path) -> None:
     assert page.read_text() == drawn
 
 
+@pytest.mark.fidelity("topaz.webhook_retried", "topaz.webhook_attempts", "topaz.webhook_timeout")
 def test_the_table_of_webhooks_is_what_the_lifecycles_declare() -> None:
     page = (ROOT / "docs/webhooks.md").read_text(encoding="utf-8")
     rules = [

@@ -48,6 +48,7 @@ def _gradient(rgb: Pixels) -> npt.NDArray[np.float64]:
     return np.asarray(np.hypot(down, right))
 
 
+@pytest.mark.fidelity("topaz:denoise-pixels")
 @pytest.mark.parametrize("strength", [pytest.param(0.5, marks=pytest.mark.slow), 1.0])
 def test_a_noisy_photograph_gains_2_db_and_keeps_85_percent_of_its_edges(
     strength: float, photograph: Path, vips_image: ToVips
@@ -70,6 +71,7 @@ def test_a_clean_photograph_stays_as_it_is(photograph: Path, vips_image: ToVips)
     assert _edge_energy_kept(clean, denoised) >= 0.97
 
 
+@pytest.mark.fidelity("topaz:denoise-pixels")
 def test_more_strength_removes_more(coffee: Path, vips_image: ToVips) -> None:
     noisy = _with_noise(_photograph(coffee)[100:228, 200:328], 20)
 

@@ -109,6 +109,7 @@ CASES = [
 ]
 
 
+@pytest.mark.fidelity("topaz:matting-pixels")
 @pytest.mark.parametrize("scene", CASES)
 def test_the_subject_is_found(scene: Scene, tmp_path: Path, develop: Develop) -> None:
     """Intersection over union with the true mask is at least 0.8; we hold ourselves to 0.9."""

@@ -34,6 +34,7 @@ def _png_header(width: int, height: int) -> bytes:
     return header + struct.pack(">I4s", 0, b"IDAT") + struct.pack(">I", zlib.crc32(b"IDAT"))
 
 
+@pytest.mark.fidelity("topaz:orientation")
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_size_is_the_one_the_picture_is_shown_with(

@@ -22,6 +22,7 @@ INPUTS = [(1, 1), (1, 500), (500, 1), (97, 89), (64, 48), (331, 7)]
 OUTPUTS = [(1, 1), (3, 200), (127, 61), (640, 480)]
 
 
+@pytest.mark.fidelity("topaz:output-format")
 @pytest.mark.parametrize("size", INPUTS, ids=str)
 @pytest.mark.parametrize("fit", ["stretch", "letterbox", "crop"])
 def test_the_file_has_the_promised_size_and_format(size: tuple[int, int], fit: str, tmp_path: Path) -> None:
@@ -34,6 +35,7 @@ def test_the_file_has_the_promised_size_and_format(size: tuple[int, int], fit: s
         assert probe(tmp_path / "out") == recipe.output
 
 
+@pytest.mark.fidelity("topaz:orientation")
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path, chelsea: Path) -> None:
@@ -71,6 +73,7 @@ def test_a_turned_picture_is_not_turned_again_where_a_step_keeps_pixels_in_a_fil
         assert ImageOps.exif_transpose(result).size == (60, 90)
 
 
+@pytest.mark.fidelity("topaz:metadata")
 @pytest.mark.parametrize("format_", RESULTS)
 def test_the_result_carries_no_metadata(
     format_: Format, tmp_path: Path, dahlia: Path, develop: Develop
@@ -100,6 +103,7 @@ def _kept(format_: Format) -> dict[str, object]:
     return {"exif": exif.tobytes(), "xmp": xmp, "dpi": (300, 300), "comment": b"Camera"}
 
 
+@pytest.mark.fidelity("topaz:metadata")
 @pytest.mark.parametrize("source", [Format.JPEG, Format.PNG, Format.TIFF, Format.WEBP, Format.AVIF])
 @pytest.mark.parametrize("format_", RESULTS)
 def test_what_an_input_says_of_itself_makes_no_difference_to_the_result(
@@ -117,6 +121,7 @@ def test_what_an_input_says_of_itself_makes_no_difference_to_the_result(
     assert (tmp_path / "out").read_bytes() == (tmp_path / "bare/out").read_bytes()
 
 
+@pytest.mark.fidelity("topaz:metadata")
 @pytest.mark.parametrize("format_", [Format.PNG, Format.TIFF])
 def test_a_result_that_always_says_a_resolution_says_72_dpi(
     format_: Format, tmp_path: Path, develop: Develop
@@ -128,6 +133,7 @@ def test_a_result_that_always_says_a_resolution_says_72_dpi(
     assert [round(float(number)) for number in result.info["dpi"]] == [72, 72]
 
 
+@pytest.mark.fidelity("topaz:letterbox-colour")
 def test_letterbox_keeps_the_whole_picture_between_black_bars(tmp_path: Path, develop: Develop) -> None:
     source = saved(Image.new("RGB", (100, 50), RED), tmp_path / "in")
 
@@ -136,6 +142,7 @@ def test_letterbox_keeps_the_whole_picture_between_black_bars(tmp_path: Path, de
     assert [result.getpixel((40, row)) for row in (10, 40, 70)] == [BLACK, RED, BLACK]
 
 
+@pytest.mark.fidelity("topaz:fit")
 def test_crop_fills_the_size_with_the_middle(tmp_path: Path, develop: Develop) -> None:
     picture = Image.new("RGB", (120, 40), "blue")
     picture.paste(RED, (40, 0, 80, 40))
@@ -146,6 +153,7 @@ def test_crop_fills_the_size_with_the_middle(tmp_path: Path, develop: Develop) -
     assert {result.getpixel((column, 30)) for column in (3, 30, 56)} == {RED}
 
 
+@pytest.mark.fidelity("topaz:enhance-pixels")
 def test_sharpening_makes_edges_steeper_the_more_it_is_asked_to(coffee: Path, develop: Develop) -> None:
     def detail(amount: float) -> float:
         step = Step(name="sharpen", settings={"amount": amount})

@@ -15,6 +15,7 @@ from safelight_mock.core.picture import Format
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("topaz:metadata")
 def test_alpha_is_kept_where_the_format_has_it_and_lies_on_white_in_jpeg(
     tmp_path: Path, develop: Develop
 ) -> None:
@@ -86,6 +87,7 @@ def _with_pillow(mode: str, colour: object, format_: str) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.fidelity("topaz:metadata")
 @pytest.mark.parametrize(
     ("data", "colour"),
     [

@@ -120,6 +120,7 @@ def test_alpha_is_kept_to_the_pixel_and_colours_are_changed(
         assert not np.array_equal(np.asarray(result)[..., :3], np.asarray(picture)[..., :3])
 
 
+@pytest.mark.fidelity("twin:determinism")
 @pytest.mark.parametrize(
     "step", [pytest.param(step, marks=SLOW if step in ON_SUBJECTS else ()) for step in STRONGEST]
 )

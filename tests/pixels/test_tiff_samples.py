@@ -85,6 +85,7 @@ READ = {
 }
 
 
+@pytest.mark.fidelity("twin:tiff")
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", READ)
 def test_a_tiff_of_this_kind_has_the_colours_that_were_written(
@@ -138,6 +139,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.fidelity("twin:tiff")
 @pytest.mark.parametrize("kind", REFUSED)
 def test_a_tiff_of_this_kind_is_no_picture(kind: str) -> None:
     assert probe(REFUSED[kind]) is None
@@ -149,6 +151,7 @@ def in_halves(left: float, right: float) -> bytes:
     return tiff(samples, GREY, kind=FLOAT)
 
 
+@pytest.mark.fidelity("twin:tiff-floats")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("left", "right", "seen"),
@@ -171,6 +174,7 @@ def test_floats_beyond_black_and_white_are_clipped(
     assert (result[0, 0, 0], result[0, -1, 0]) == seen
 
 
+@pytest.mark.fidelity("twin:tiff-floats")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("left", "right"),
@@ -201,6 +205,7 @@ def test_a_profile_counts_whatever_the_samples(
     assert look(tmp_path / "in") is not None
 
 
+@pytest.mark.fidelity("twin:tiff")
 @pytest.mark.slow
 def test_of_several_pages_the_first_is_the_picture(tmp_path: Path, develop: Develop) -> None:
     first, second = Image.new("RGB", (WIDTH, HEIGHT), ORANGE), Image.new("L", (7, 5), 90)

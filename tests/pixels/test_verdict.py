@@ -42,6 +42,7 @@ def test_a_real_photograph_is_whole(photograph: Path) -> None:
     assert look(photograph) == measure(photograph)
 
 
+@pytest.mark.fidelity("topaz:damage")
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.97])
 def test_a_picture_cut_short_is_not_whole(format_: Format, share: float, file: Path, coffee: Path) -> None:
@@ -80,6 +81,7 @@ def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
     assert look(file) is None
 
 
+@pytest.mark.fidelity("twin:tiff")
 @pytest.mark.parametrize(
     "options", [{"tile": True, "compression": "deflate"}, {"compression": "jpeg"}], ids=["tiles", "JPEG"]
 )

@@ -195,6 +195,7 @@ def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
 # The layers
 
 
+@pytest.mark.fidelity("twin.strict")
 def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(topaz: Effective) -> None:
     def places(ours: JSON, theirs: JSON, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
         if isinstance(ours, dict) and isinstance(theirs, dict):

@@ -82,6 +82,7 @@ def test_neither_key_nor_query_is_told() -> None:
         assert "signature" not in line(call("/a"), REFUSED, 400)
 
 
+@pytest.mark.fidelity("twin:misconduct")
 def test_a_key_that_came_to_the_file_host_is_told_but_not_shown() -> None:
     said = "a key was sent to the file host (X-API-Key)"
 

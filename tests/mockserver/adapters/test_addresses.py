@@ -47,6 +47,7 @@ def port(origin: str) -> int:
     return int(origin.rpartition(":")[2])
 
 
+@pytest.mark.fidelity("topaz:link-host")
 def test_a_link_begins_with_what_the_submitter_called_the_twin(inside: "Door", photo: bytes) -> None:
     with httpx.Client(transport=TwinTransport(inside.twin)) as to:
         told = link(to, photo, submit="http://first.test:1", download="http://second.test:2")
@@ -54,6 +55,7 @@ def test_a_link_begins_with_what_the_submitter_called_the_twin(inside: "Door", p
     assert told.startswith("http://first.test:1/files/")
 
 
+@pytest.mark.fidelity("twin.public_url", "twin.files_url")
 @pytest.mark.parametrize(
     ("settings", "begins"),
     [
@@ -73,6 +75,7 @@ def test_a_link_begins_with_the_address_that_was_chosen(
     assert told.startswith(begins)
 
 
+@pytest.mark.fidelity("twin:files-port")
 def test_a_link_leads_to_the_files_port_of_the_host_the_submitter_used(
     apart: MockServer, photo: bytes
 ) -> None:
@@ -85,6 +88,7 @@ def test_a_link_leads_to_the_files_port_of_the_host_the_submitter_used(
     assert got.content == photo
 
 
+@pytest.mark.fidelity("twin:files-port")
 def test_with_a_files_port_the_api_serves_no_files(apart: MockServer, photo: bytes) -> None:
     with httpx.Client() as to:
         told = link(to, photo, submit=apart.origin, download=apart.origin)
@@ -95,6 +99,7 @@ def test_with_a_files_port_the_api_serves_no_files(apart: MockServer, photo: byt
     assert "Nothing is served here" in answer.json()["message"]
 
 
+@pytest.mark.fidelity("twin:files-port")
 @pytest.mark.parametrize(("method", "status"), [("GET", 403), ("HEAD", 403), ("POST", 405), ("DELETE", 405)])
 @pytest.mark.parametrize("path", [f"{BASE}/status", "/", "/a/b/c"])
 def test_the_files_port_serves_nothing_but_files(
@@ -111,6 +116,7 @@ def test_without_a_files_port_files_are_where_the_api_is() -> None:
         assert server.files_origin == server.origin
 
 
+@pytest.mark.fidelity("twin:links")
 def test_after_a_restart_on_another_port_links_of_old_jobs_have_the_new_port(
     tmp_path: Path, photo: bytes
 ) -> None:
@@ -132,6 +138,7 @@ def test_after_a_restart_on_another_port_links_of_old_jobs_have_the_new_port(
     assert got.content == photo
 
 
+@pytest.mark.fidelity("twin:links")
 def test_after_a_restart_on_another_port_webhooks_have_links_with_the_new_port(tmp_path: Path) -> None:
     kept = Settings(clock=Mode.MANUAL, data_dir=tmp_path)
     with MockServer(kept) as first, httpx.Client(base_url=f"{first.origin}/_safelight/") as control:
@@ -150,6 +157,7 @@ def test_after_a_restart_on_another_port_webhooks_have_links_with_the_new_port(t
     assert f'"tmp_url":"{second.origin}/files/' in letter["body"]
 
 
+@pytest.mark.fidelity("twin:links")
 def test_a_snapshot_taken_in_process_has_links_to_the_server_it_is_restored_in(photo: bytes) -> None:
     with closing(Twin()) as twin, httpx.Client(transport=TwinTransport(twin)) as to:
         process_id = submitted(to, "https://api.topazlabs.com", photo)

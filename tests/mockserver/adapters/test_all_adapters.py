@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
+@pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz/getStatus", "topaz/getDownloadOutput", "topaz:states")
 def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo, output_width="96")
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
@@ -39,6 +40,7 @@ def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
     assert int(got.headers["content-length"]) == len(got.content)
 
 
+@pytest.mark.fidelity("topaz:link-host")
 def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
@@ -51,6 +53,7 @@ def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", pho
     assert int(head.headers["content-length"]) == len(door.request("GET", links["download_url"]).content)
 
 
+@pytest.mark.fidelity("topaz:link-parts")
 def test_a_download_can_be_taken_up_again_in_parts(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
@@ -67,6 +70,7 @@ def test_a_download_can_be_taken_up_again_in_parts(door: "Door", photo: bytes) -
     assert past.content == b""
 
 
+@pytest.mark.fidelity("topaz:link-parts")
 def test_a_file_that_is_known_is_not_sent_again(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
@@ -118,6 +122,7 @@ def test_a_photograph_sent_as_the_body_itself_is_told_what_is_wrong(door: "Door"
     assert answer.status_code == 415
 
 
+@pytest.mark.fidelity("topaz/409-download", "topaz:damage")
 def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo[:-60])
     door.advance(1)
@@ -129,6 +134,7 @@ def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: byt
     assert door.call("GET", f"/download/{process_id}").status_code == 409
 
 
+@pytest.mark.fidelity("topaz/cancelTask", "topaz:cancel-while")
 def test_a_cancelled_job_stays_cancelled(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
 
@@ -139,6 +145,7 @@ def test_a_cancelled_job_stays_cancelled(door: "Door", photo: bytes) -> None:
     assert door.call("DELETE", f"/cancel/{process_id}").status_code == 409
 
 
+@pytest.mark.fidelity("topaz/deleteStatus", "topaz/409-delete", "topaz:delete-while")
 def test_a_deleted_job_is_gone(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     assert door.call("DELETE", f"/status/{process_id}").status_code == 409
@@ -150,6 +157,7 @@ def test_a_deleted_job_is_gone(door: "Door", photo: bytes) -> None:
     assert door.call("GET", "/status").json() == []
 
 
+@pytest.mark.fidelity("topaz/cancelTask")
 def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
 
@@ -159,6 +167,7 @@ def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo
     assert "content-length" not in answer.headers
 
 
+@pytest.mark.fidelity("topaz/401", "topaz:order-of-checks")
 @pytest.mark.parametrize(
     "key", [{}, {"X-API-Key": ""}, {"X-API-Key": "invalid-1"}, {"Authorization": "Bearer x"}]
 )
@@ -168,6 +177,7 @@ def test_without_a_good_key_nothing_is_read(door: "Door", photo: bytes, key: dic
     assert (answer.status_code, answer.json()) == (401, {"code": 401, "message": "Unauthorized"})
 
 
+@pytest.mark.fidelity("topaz/403", "topaz/415", "topaz:order-of-checks")
 def test_the_key_is_looked_at_before_the_body(door: "Door") -> None:
     refused = door.call("POST", "/enhance/async", content=b"", headers={"X-API-Key": "forbidden-1"})
     wrong = door.call("POST", "/enhance/async", content=b"")
@@ -176,6 +186,7 @@ def test_the_key_is_looked_at_before_the_body(door: "Door") -> None:
     assert wrong.status_code == 415
 
 
+@pytest.mark.fidelity("topaz/400-submit")
 def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
     form = {**door.key, "Content-Type": "multipart/form-data; boundary=x"}
 
@@ -188,6 +199,7 @@ def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
         assert (answer.status_code, answer.json()["message"]) == (400, "Invalid request body.")
 
 
+@pytest.mark.fidelity("topaz:501")
 def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
     topaz = door.twin.served["topaz"]
     idle = replace(topaz.vendor, handlers={})
@@ -199,6 +211,7 @@ def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
         assert "is described but not served by this twin yet" in answer.json()["message"]
 
 
+@pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo: bytes) -> None:
     door.advance(0)
 
@@ -210,12 +223,14 @@ def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo:
     assert (told["status"], told["sync"]) == ("Completed", True)
 
 
+@pytest.mark.fidelity("topaz:404-route", "topaz:405")
 def test_an_unknown_path_and_a_wrong_method_are_told_apart(door: "Door") -> None:
     assert door.call("GET", "/nowhere").status_code == 404
     assert door.call("PUT", f"/status/{UNKNOWN}").status_code == 405
     assert door.call("PUT", f"/status/{UNKNOWN}").headers["allow"] == "DELETE, GET"
 
 
+@pytest.mark.fidelity("twin:address")
 def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
     answer = door.request("GET", "/")
 
@@ -223,6 +238,7 @@ def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
     assert "/topaz/image/v1" in answer.json()["message"]
 
 
+@pytest.mark.fidelity("twin:address")
 @pytest.mark.parametrize("host", ["api.topazlabs.com", "API.topazlabs.com", "api.topazlabs.com:4010"])
 def test_the_vendors_own_host_needs_no_prefix(door: "Door", host: str) -> None:
     answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": host})
@@ -230,6 +246,7 @@ def test_the_vendors_own_host_needs_no_prefix(door: "Door", host: str) -> None:
     assert (answer.status_code, answer.json()) == (200, [])
 
 
+@pytest.mark.fidelity("twin:address")
 def test_another_host_needs_the_prefix(door: "Door") -> None:
     answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.example.com"})
 
@@ -247,6 +264,7 @@ def test_files_are_only_read(door: "Door", photo: bytes, method: str) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
+@pytest.mark.fidelity("topaz/getDownloadInput")
 def test_the_input_can_be_had_back_at_any_time(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
 

@@ -56,6 +56,7 @@ def posted(app: App, *messages: Message, path: str = "/topaz/image/v1/enhance/as
     return sent
 
 
+@pytest.mark.fidelity("topaz:408", "twin.body_timeout")
 def test_a_body_that_stops_arriving_is_not_waited_for_without_end(app: App) -> None:
     start, body = posted(app, {"type": "http.request", "body": b"--b\r\n", "more_body": True})
 
@@ -71,6 +72,7 @@ def test_a_caller_that_went_away_is_not_answered(app: App) -> None:
     assert sent == []
 
 
+@pytest.mark.fidelity("twin:gone")
 def test_nothing_is_made_for_a_caller_that_goes_away_while_it_is_held(app: App, photo: bytes) -> None:
     head = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
     form = head + photo + b"\r\n--b--\r\n"

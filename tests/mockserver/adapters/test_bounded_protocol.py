@@ -75,6 +75,7 @@ def statuses(seen: bytes) -> list[int]:
 LONG = "a" * 70_000
 
 
+@pytest.mark.fidelity("twin.header_timeout")
 @pytest.mark.parametrize(
     ("pieces", "status"),
     [
@@ -213,6 +214,7 @@ def test_a_silent_connection_is_closed(hasty: MockServer) -> None:
     assert answer(hasty) == b""
 
 
+@pytest.mark.fidelity("twin.header_timeout")
 @pytest.mark.parametrize("beginning", [b"GET", b"GET / HTTP/1.1\r\nHost: a\r\n", b"\r\n"])
 def test_a_head_that_does_not_end_is_refused_in_time(hasty: MockServer, beginning: bytes) -> None:
     seen = answer(hasty, beginning)
@@ -250,6 +252,7 @@ def test_a_head_after_another_request_has_the_time_of_a_head(length: list[str]) 
         assert statuses(heard(connection)) == [200]
 
 
+@pytest.mark.fidelity("twin.keep_alive_timeout")
 def test_a_connection_between_two_requests_is_closed_in_time(hasty: MockServer) -> None:
     assert statuses(answer(hasty, head())) == [200]
 
@@ -295,6 +298,7 @@ def test_a_client_that_does_not_read_its_response_is_not_waited_for(photo: bytes
     assert len(received) < len(large)
 
 
+@pytest.mark.fidelity("twin.max_connections")
 def test_connections_beyond_the_bound_are_answered_503_and_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -330,6 +334,7 @@ def test_the_bound_is_logged_again_when_it_is_reached_again(caplog: pytest.LogCa
     assert sum("connections are in use" in line for line in caplog.messages) == 2
 
 
+@pytest.mark.fidelity("twin.max_connections")
 @pytest.mark.parametrize(
     ("limit", "connections"), [(1_024, 480), (256, 96), (10, 1), (1_048_576, UNLIMITED), (2**40, UNLIMITED)]
 )

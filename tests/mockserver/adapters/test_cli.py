@@ -168,6 +168,7 @@ def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
     assert served.params["clock"] is mode
 
 
+@pytest.mark.fidelity("twin:plain-http")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
     tmp_path: Path, told: signal.Signals
@@ -196,6 +197,7 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fidelity("twin.public_url", "twin.files_url")
 @pytest.mark.parametrize(
     ("chosen", "told"),
     [

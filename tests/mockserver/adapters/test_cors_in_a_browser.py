@@ -81,6 +81,7 @@ def run(browser: Chrome, page: str, script: str, *given: str) -> object:
     return browser.execute_async_script(script, *given)
 
 
+@pytest.mark.fidelity("twin.cors_origins")
 def test_a_page_of_an_allowed_origin_has_its_job_done(browser: Chrome, page: str) -> None:
     with MockServer(Settings(clock=Mode.AUTO, cors_origins=frozenset({page})), files_port=0) as server:
         told = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))

@@ -57,11 +57,13 @@ def test_a_twin_can_be_stopped_before_it_has_begun_and_twice() -> None:
         server.__exit__()
 
 
+@pytest.mark.fidelity("twin.grace")
 def test_a_held_call_that_ends_within_the_grace_has_its_picture(photo: bytes) -> None:
     with holding(Settings(speed=4, grace=60), photo) as answer:
         assert answer.result().status_code == 200
 
 
+@pytest.mark.fidelity("topaz:sync", "twin.grace")
 def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stops(photo: bytes) -> None:
     with holding(Settings(speed=0.001, grace=0), photo) as answer:
         refused = answer.result()
@@ -78,6 +80,7 @@ UPLOAD = (
 )
 
 
+@pytest.mark.fidelity("twin.grace")
 def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
     with MockServer(Settings(grace=0)) as server:
         host, _, port = server.origin.removeprefix("http://").partition(":")
@@ -121,6 +124,7 @@ def is_listening(base: str) -> bool:
     return True
 
 
+@pytest.mark.fidelity("twin.grace")
 def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:
     arrived, answered = Event(), Event()
 

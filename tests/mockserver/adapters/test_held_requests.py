@@ -22,6 +22,7 @@ def test_a_call_is_held_for_its_time() -> None:
     asyncio.run(Holding().hold(0.001, silent))
 
 
+@pytest.mark.fidelity("twin:gone")
 def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
     said: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
 

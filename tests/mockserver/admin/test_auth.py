@@ -41,6 +41,7 @@ def call(
         twin.close()
 
 
+@pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize("peer", [FAR, NEAR, None], ids=["another machine", "this machine", "who knows who"])
 @pytest.mark.parametrize("headers", [{}, {"X-Forwarded-For": "10.0.0.1"}], ids=["itself", "through a proxy"])
 def test_who_has_the_token_may_call_from_anywhere(
@@ -51,6 +52,7 @@ def test_who_has_the_token_may_call_from_anywhere(
     assert (answer.status_code, answer.json()) == (200, [])
 
 
+@pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -80,6 +82,7 @@ def test_without_a_token_nobody_bears_it() -> None:
     assert not bears(Call(method="GET", path="/", at=0, headers={"authorization": "Bearer "}), "")
 
 
+@pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_a_web_page_is_refused_with_the_token_too(headers: dict[str, str]) -> None:
     refused = call("GET", "/sandboxes", {**RIGHT, **headers}, NEAR)
@@ -95,6 +98,7 @@ def test_a_socket_without_addresses_is_not_this_machine() -> None:
     assert call("GET", "/sandboxes", {}, ("", 0)).status_code == 401
 
 
+@pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize(
     ("peer", "base", "headers", "status"),
     [
@@ -191,6 +195,7 @@ def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str
     assert token not in str(refused.value)
 
 
+@pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "", "twin.test"])  # noqa: S104 - it is refused
 def test_a_twin_that_others_reach_has_to_have_a_token(host: str) -> None:
     told = CliRunner().invoke(main, ["serve", "--host", host])

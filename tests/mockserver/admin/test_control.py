@@ -24,6 +24,7 @@ def move(door: Door, job: str, to: str, **query: str) -> httpx.Response:
     return door.request("POST", f"{CONTROL}/jobs/{job}/move", json={"to": to}, params=query)
 
 
+@pytest.mark.fidelity("twin:control")
 def test_a_job_is_moved_and_its_vendor_says_so(door: Door, photo: bytes) -> None:
     process_id = door.submit(photo)
 
@@ -42,6 +43,7 @@ def test_a_job_put_at_its_end_has_its_picture(door: Door, photo: bytes) -> None:
     assert door.request("GET", link).headers["content-type"] == "image/jpeg"
 
 
+@pytest.mark.fidelity("twin:control")
 @pytest.mark.parametrize(
     ("to", "status", "why"),
     [
@@ -85,6 +87,7 @@ def account(door: Door, sandbox: str, **wanted: object) -> dict[str, object]:
     return told
 
 
+@pytest.mark.fidelity("topaz/402", "twin:balance")
 def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     told = account(inside, sandbox, balance=1)
@@ -116,6 +119,7 @@ def test_a_balance_is_for_further_jobs_and_not_for_those_that_go_on(inside: Door
     assert refused.status_code == 402
 
 
+@pytest.mark.fidelity("twin:balance")
 def test_a_job_that_does_not_succeed_costs_nothing(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     account(inside, sandbox, balance=1)
@@ -175,6 +179,7 @@ def test_it_describes_itself(door: Door) -> None:
     assert "/jobs/{job}/move" in described["paths"]
 
 
+@pytest.mark.fidelity("twin:control")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -193,6 +198,7 @@ def test_a_web_page_cannot_drive_it(headers: dict[str, str]) -> None:
         assert client.get(f"{CONTROL}/jobs", headers={"Origin": server.origin}).status_code == 200
 
 
+@pytest.mark.fidelity("twin:control")
 @pytest.mark.parametrize(("peer", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.168.0.7", 403)])
 def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
     twin = Twin(Settings())
@@ -219,6 +225,7 @@ def clock(door: Door, sandbox: str, **wanted: object) -> httpx.Response:
     return door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json=wanted)
 
 
+@pytest.mark.fidelity("twin.clock")
 def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
     sandbox = sandbox_of(door)
     before = clock(door, sandbox, mode="auto").json()
@@ -233,6 +240,7 @@ def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
     )
 
 
+@pytest.mark.fidelity("twin.clock")
 def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="auto").json()["now"]
@@ -256,6 +264,7 @@ def test_a_paused_job_does_not_stop_an_auto_clock(inside: Door, photo: bytes) ->
     assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 5
 
 
+@pytest.mark.fidelity("twin.clock")
 def test_a_manual_clock_is_set_and_advanced(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="manual").json()["now"]
@@ -280,6 +289,7 @@ def test_a_scaled_clock_that_is_set_goes_on_at_its_pace() -> None:
         assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 3700
 
 
+@pytest.mark.fidelity("twin.clock")
 def test_a_clock_is_not_set_back(inside: Door) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="manual").json()["now"]

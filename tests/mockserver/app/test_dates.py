@@ -4,6 +4,7 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from safelight_mock import MockServer, Settings
 from safelight_mock.core.clock import Mode
@@ -20,6 +21,7 @@ def date(answer: httpx.Response) -> str:
     return told
 
 
+@pytest.mark.fidelity("twin:date")
 def test_a_reply_has_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None:
     door.advance(YEAR)
     now = formatdate(door.twin.real() + YEAR, usegmt=True)
@@ -37,6 +39,7 @@ def test_a_reply_has_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None
     assert [date(answer) for answer in answers] == [now] * 5
 
 
+@pytest.mark.fidelity("twin:date")
 def test_before_the_key_is_known_it_is_real_time(door: "Door") -> None:
     door.advance(YEAR)
     now = formatdate(door.twin.real(), usegmt=True)
@@ -52,6 +55,7 @@ def test_before_the_key_is_known_it_is_real_time(door: "Door") -> None:
     assert [date(answer) for answer in answers] == [now] * 4
 
 
+@pytest.mark.fidelity("twin:date")
 def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)

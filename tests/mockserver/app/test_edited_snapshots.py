@@ -184,6 +184,7 @@ def broken(twin: Twin, client: httpx.Client, vendor: str) -> list[str]:
     return wrong
 
 
+@pytest.mark.fidelity("twin:snapshot")
 def test_an_edited_snapshot_is_refused_or_all_of_it_can_be_read(
     vendor: str, members: dict[str, bytes]
 ) -> None:

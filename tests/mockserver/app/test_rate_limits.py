@@ -56,6 +56,7 @@ limited = partial(client, rate_limit=2, rate_window=30)
 both = pytest.mark.parametrize("vendor", ["topaz", "tengr"])
 
 
+@pytest.mark.fidelity("topaz.rate_limit", "tengr.rate_limit")
 @both
 def test_by_default_nobody_submits_too_often(vendor: str) -> None:
     with client(vendor) as one:
@@ -63,6 +64,7 @@ def test_by_default_nobody_submits_too_often(vendor: str) -> None:
         assert not one.sandbox.calls
 
 
+@pytest.mark.fidelity("topaz.rate_limit", "topaz.rate_window", "tengr.rate_limit", "tengr.rate_window")
 @both
 def test_one_submission_too_many_is_refused_until_the_window_has_passed(vendor: str) -> None:
     with limited(vendor) as one:
@@ -75,6 +77,7 @@ def test_one_submission_too_many_is_refused_until_the_window_has_passed(vendor: 
         assert {answer.status_code for answer in answers if not answer.is_success} == {429}
 
 
+@pytest.mark.fidelity("topaz/429", "tengr/429")
 @pytest.mark.parametrize(
     ("vendor", "said"),
     [
@@ -93,6 +96,7 @@ def test_a_refusal_is_in_the_vendors_words_and_tells_no_more_than_he_does(
             assert not [name for name in answer.headers if "limit" in name or "retry" in name]
 
 
+@pytest.mark.fidelity("topaz/429", "tengr/429")
 @pytest.mark.parametrize(("vendor", "quota"), [("topaz", 402), ("tengr", 403)])
 def test_too_many_submissions_are_told_from_credits_that_ran_out(vendor: str, quota: int) -> None:
     with limited(vendor) as one:
@@ -106,6 +110,7 @@ def test_too_many_submissions_are_told_from_credits_that_ran_out(vendor: str, qu
     assert more == [statuses[0], 429]
 
 
+@pytest.mark.fidelity("topaz/429", "tengr/429")
 @both
 def test_reading_and_what_is_refused_count_for_nothing(vendor: str) -> None:
     with limited(vendor) as one:
@@ -119,6 +124,7 @@ def test_reading_and_what_is_refused_count_for_nothing(vendor: str) -> None:
     assert set(read) == {200}
 
 
+@pytest.mark.fidelity("topaz.rate_limit")
 def test_who_deletes_his_jobs_may_not_submit_sooner() -> None:
     with limited("topaz") as one:
         one.submit()
@@ -129,6 +135,7 @@ def test_who_deletes_his_jobs_may_not_submit_sooner() -> None:
         assert one.submit().status_code == 429
 
 
+@pytest.mark.fidelity("topaz.rate_window", "tengr.rate_window")
 @both
 def test_a_limit_does_not_move_an_auto_clock(vendor: str) -> None:
     with limited(vendor, clock=Mode.AUTO) as one:
@@ -145,6 +152,7 @@ def test_a_synchronous_call_counts_once_and_is_refused_at_once() -> None:
         assert [answer.status_code for answer in answers] == [200, 200, 429]
 
 
+@pytest.mark.fidelity("topaz.retry_after")
 def test_the_wait_can_be_told() -> None:
     with limited("topaz", retry_after=True) as one:
         one.submit()
@@ -155,6 +163,7 @@ def test_the_wait_can_be_told() -> None:
         assert refused.headers["retry-after"] == "30"
 
 
+@pytest.mark.fidelity("tengr.throttler_headers")
 def test_the_headers_of_the_frameworks_limiter_can_be_told() -> None:
     with limited("tengr", throttler_headers=True) as one:
         one.submit()

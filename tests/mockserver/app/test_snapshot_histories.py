@@ -134,6 +134,7 @@ def at_any_time(world: World) -> dict[str, object]:
     return told if sandbox.clock.stands else {**told, "latest": None, "clock": sandbox.clock.mode}
 
 
+@pytest.mark.fidelity("twin:snapshot")
 @of_all_clocks
 @settings(max_examples=30, deadline=None)
 @given(before=histories, after=histories)
@@ -166,6 +167,7 @@ def test_a_restored_sandbox_lives_on_as_it_would_have(before: list[Step], after:
         assert at_any_time(one.live([("empty", 0), *after])) == lived
 
 
+@pytest.mark.fidelity("twin:snapshot")
 @of_all_clocks
 @settings(max_examples=30, deadline=None)
 @given(before=histories, own=histories, of_parent=histories)

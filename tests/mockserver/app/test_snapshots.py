@@ -44,6 +44,7 @@ pytestmark = pytest.mark.slow  # twins with files of their own
 __all__ = ["manual"]
 
 
+@pytest.mark.fidelity("twin:snapshot")
 def test_what_happened_since_a_snapshot_is_undone_by_restoring_it(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(1.5)
@@ -70,6 +71,7 @@ def test_a_sandbox_is_restored_to_the_byte_and_packed_alike_again(manual: "Door"
     assert taken(manual) == file
 
 
+@pytest.mark.fidelity("twin:snapshot")
 @pytest.mark.parametrize(("mode", "pace"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
 def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, pace: float) -> None:
     moments = [START]
@@ -88,6 +90,7 @@ def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, p
         assert door.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
+@pytest.mark.fidelity("twin:snapshot")
 def test_a_snapshot_brings_its_pictures_to_another_twin(manual: "Door", photo: bytes, tmp_path: Path) -> None:
     process_id = manual.submit(photo)
     advance(manual, 60)
@@ -160,6 +163,7 @@ def test_a_fork_goes_its_own_way(door: "Door", photo: bytes) -> None:
     assert door.submit(photo) != fresh
 
 
+@pytest.mark.fidelity("twin:snapshot")
 def test_a_fork_owes_what_its_parent_owes(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     answer(manual, 503)
@@ -270,6 +274,7 @@ def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes)
     assert sorted(folder.iterdir()) == there
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_what_was_restored_is_kept_however_the_twin_ends(tmp_path: Path, photo: bytes) -> None:
     kept, killed = tmp_path / "kept", tmp_path / "killed"
     with running([START], Mode.MANUAL, data_dir=kept) as door:

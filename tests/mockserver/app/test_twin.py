@@ -34,6 +34,7 @@ def submit(to: httpx.Client, image: bytes) -> httpx.Response:
     return to.post("/enhance/async", files={"image": ("a.jpg", image)})
 
 
+@pytest.mark.fidelity("topaz/404", "twin:sandbox")
 def test_each_key_has_a_sandbox_of_its_own(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     other = {"X-API-Key": "another"}
@@ -44,6 +45,7 @@ def test_each_key_has_a_sandbox_of_its_own(inside: "Door", photo: bytes) -> None
     assert inside.call("GET", f"/status/{process_id}").status_code == 200
 
 
+@pytest.mark.fidelity("twin:sandbox", "topaz:source-id")
 def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> None:
     source_id = inside.call("GET", f"/status/{inside.submit(photo)}").json()["source_id"]
 
@@ -54,12 +56,14 @@ def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> Non
     assert answer.status_code == 400
 
 
+@pytest.mark.fidelity("twin.api_keys")
 def test_a_twin_can_take_certain_keys_only() -> None:
     with client(Settings(api_keys=frozenset({"right"}))) as to:
         assert to.get("/status").status_code == 401
         assert to.get("/status", headers={"X-API-Key": "right"}).status_code == 200
 
 
+@pytest.mark.fidelity("twin:secrecy")
 def test_neither_logs_nor_links_nor_settings_show_a_key(
     inside: "Door", photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -75,6 +79,7 @@ def test_neither_logs_nor_links_nor_settings_show_a_key(
     assert "very-secret" not in f"{caplog.text}{link}{settings!r}{list(inside.twin.crowd)!r}"
 
 
+@pytest.mark.fidelity("twin.seed")
 def test_the_same_seed_and_calls_give_the_same_answers(photo: bytes) -> None:
     told = []
     for _ in range(2):
@@ -91,6 +96,7 @@ def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None
         assert two.get(f"/status/{process_id}").status_code == 404
 
 
+@pytest.mark.fidelity("topaz:503", "twin.capacity")
 def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
     with client(Settings(capacity=2)) as to:
         taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
@@ -102,6 +108,7 @@ def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
         assert [told["process_id"] for told in to.get("/status").json()] == taken
 
 
+@pytest.mark.fidelity("topaz:503", "twin.storage")
 def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
     with client(Settings(storage=len(photo) + 10)) as to:
         process_id = submit(to, photo).json()["process_id"]
@@ -113,6 +120,7 @@ def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
         assert to.get(f"/status/{process_id}").status_code == 200
 
 
+@pytest.mark.fidelity("twin.capacity")
 def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
     twin = Twin(Settings(capacity=2), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
@@ -126,6 +134,7 @@ def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
     assert kept == [taken[1], third]
 
 
+@pytest.mark.fidelity("twin.sandboxes")
 def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes) -> None:
     with client(Settings(sandboxes=2)) as to:
         busy = submit(to, photo).json()["process_id"]
@@ -135,6 +144,7 @@ def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes
         assert to.get(f"/status/{busy}").status_code == 200
 
 
+@pytest.mark.fidelity("topaz:503", "twin.sandboxes")
 def test_when_every_key_is_busy_a_new_one_is_refused(photo: bytes) -> None:
     with client(Settings(sandboxes=1)) as to:
         submit(to, photo)
@@ -167,11 +177,13 @@ def test_a_vendors_setting_that_makes_no_sense_is_refused(value: float | str) ->
         Twin(Settings(options={"topaz.automatic_scale": value}))
 
 
+@pytest.mark.fidelity("twin.options")
 def test_a_setting_nobody_has_is_refused_when_the_twin_is_made() -> None:
     with pytest.raises(ValueError, match=r"no setting is called topaz\.colour"):
         Twin(Settings(options={"topaz.colour": 1}))
 
 
+@pytest.mark.fidelity("topaz.automatic_scale")
 def test_a_vendors_setting_is_heeded(photo: bytes) -> None:
     with client(Settings(options={"topaz.automatic_scale": 3.0})) as to:
         told = to.get(f"/status/{submit(to, photo).json()['process_id']}").json()
@@ -179,6 +191,7 @@ def test_a_vendors_setting_is_heeded(photo: bytes) -> None:
     assert told["output_width"] == 3 * told["input_width"]
 
 
+@pytest.mark.fidelity("twin.strict")
 def test_a_strict_twin_takes_what_the_document_says_and_nothing_else(photo: bytes) -> None:
     with client(Settings(strict=True)) as to:
         for field, value, status in (
@@ -204,6 +217,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
     twin.close()
 
 
+@pytest.mark.fidelity("twin.check_replies")
 def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptureFixture) -> None:
     with broken(lambda _engine, _call: Reply.json(200, [{"process_id": 7}])) as to:
         answer = to.get("/status")
@@ -213,11 +227,13 @@ def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptu
     assert "getAllStatuses" in caplog.text
 
 
+@pytest.mark.fidelity("twin.check_replies")
 def test_the_reply_check_can_be_switched_off() -> None:
     with broken(lambda _engine, _call: Reply.json(200, [{"process_id": 7}]), check=False) as to:
         assert to.get("/status").json() == [{"process_id": 7}]
 
 
+@pytest.mark.fidelity("topaz/500")
 def test_a_bug_of_ours_is_a_500_with_a_trace_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     def stumble(_engine: Engine, _call: Call) -> Reply:
         raise RuntimeError("stumbled")
@@ -297,6 +313,7 @@ def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
     assert (refused.status_code, kept.status_code) == (400, 200)
 
 
+@pytest.mark.fidelity("topaz.quickstart_url")
 @pytest.mark.parametrize("told", [True, False])
 def test_the_link_can_be_told_as_the_quickstart_reads_it(photo: bytes, told: bool) -> None:  # noqa: FBT001 - pytest gives it
     with client(Settings(options={"topaz.quickstart_url": told})) as to:

@@ -63,6 +63,7 @@ running = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.fidelity("twin/wall-clock")
 @running
 def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
     clock: Mode, pace: float, photo: bytes
@@ -81,6 +82,7 @@ def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
         assert shown(client) == before + 120 * pace
 
 
+@pytest.mark.fidelity("twin/wall-clock")
 @running
 @pytest.mark.slow
 @pytest.mark.parametrize("is_killed", [False, True], ids=["stopped", "killed"])

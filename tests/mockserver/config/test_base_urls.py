@@ -59,6 +59,7 @@ def test_the_port_that_was_reached_is_kept_as_this_servers_own(
     assert (base.url, base.kept) == (url, kept)
 
 
+@pytest.mark.fidelity("twin:links")
 @pytest.mark.parametrize(
     "host",
     [
@@ -138,6 +139,7 @@ def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Entrance
     assert urls.of_job(kept, served) == wanted
 
 
+@pytest.mark.fidelity("twin.trusted_proxies")
 @pytest.mark.parametrize(
     ("headers", "seen"),
     [
@@ -159,6 +161,7 @@ def test_what_the_last_proxy_says_is_heeded(headers: dict[str, str], seen: Seen)
     assert Proxies.of(["10.0.0.0/8"]).seen_by(call) == seen
 
 
+@pytest.mark.fidelity("twin.trusted_proxies")
 @pytest.mark.parametrize(
     ("peer", "trusted"),
     [

@@ -54,6 +54,7 @@ def test_of_several_lifecycles_the_first_that_declares_a_setting_counts() -> Non
     assert documented([BARE, day, week]) == {"link_hours": 24.0}
 
 
+@pytest.mark.fidelity("topaz.webhook_retried", "topaz.webhook_attempts", "topaz.webhook_timeout")
 @pytest.mark.parametrize(("strict", "hours"), [(False, 168.0), (True, 24.0)])
 def test_topaz_takes_its_numbers_from_its_document(strict: bool, hours: float) -> None:  # noqa: FBT001 # a setting
     options = services(Settings(strict=strict))["topaz"].options

@@ -9,6 +9,7 @@ from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.parsing import check_address, duration
 
 
+@pytest.mark.fidelity("twin.retention")
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("24h", 86_400), ("7d", 604_800), ("90s", 90), ("5m", 300), ("PT24H", 86_400), ("P1DT12H", 129_600)],

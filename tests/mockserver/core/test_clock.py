@@ -1,5 +1,6 @@
 """Real time goes on when the wall clock is set back, and follows it when it is set forward."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def test_time_is_that_of_the_wall_clock() -> None:
     assert clock() == NOON + 3
 
 
+@pytest.mark.fidelity("twin/wall-clock")
 def test_set_back_by_a_day_time_goes_on() -> None:
     machine = Machine()
     clock = machine.clock()
@@ -53,6 +55,7 @@ def test_set_back_by_a_day_time_goes_on() -> None:
     assert clock() == NOON + 2
 
 
+@pytest.mark.fidelity("twin/wall-clock")
 def test_set_forward_time_follows() -> None:
     machine = Machine()
     clock = machine.clock()

@@ -101,4 +101,4 @@ class Purse(RuleBasedStateMachine):
         assert self.paid >= before
 
 
-TestPurse = Purse.TestCase
+TestPurse = pytest.mark.fidelity("topaz.refund_on_cancel", "twin:balance")(Purse.TestCase)

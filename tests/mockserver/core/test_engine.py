@@ -114,7 +114,7 @@ class Life(RuleBasedStateMachine):
         self.state[job_id], self.over_at[job_id] = state, self.now
 
 
-TestLife = Life.TestCase
+TestLife = pytest.mark.fidelity("topaz:states", "topaz:cancel-while", "topaz:delete-while")(Life.TestCase)
 
 
 TestLife.settings = settings(stateful_step_count=30)
@@ -129,6 +129,7 @@ def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> N
     assert len(sandbox.jobs) == 1
 
 
+@pytest.mark.fidelity("twin.speed")
 def test_speed_shortens_a_life_and_nothing_else() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 

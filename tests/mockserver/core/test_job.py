@@ -60,6 +60,7 @@ def after(*events: Event) -> Job:
     )
 
 
+@pytest.mark.fidelity("topaz:progress")
 @pytest.mark.parametrize(
     ("now", "state", "progress", "since"),
     [
@@ -83,6 +84,7 @@ def test_a_damaged_input_fails_the_job_at_its_end_and_no_sooner() -> None:
     assert status(JOB, 105.0, damaged).state is State.FAILED
 
 
+@pytest.mark.fidelity("topaz:progress")
 def test_a_cancelled_job_stays_where_it_was_and_its_input_is_never_looked_at() -> None:
     cancelled = after(Event(move=Move.CANCEL, at=103.0))
 
@@ -118,6 +120,7 @@ def test_nothing_leads_out_of_a_state_that_is_over() -> None:
     assert all(not TRANSITIONS[state] for state in over)
 
 
+@pytest.mark.fidelity("topaz:states")
 @given(
     st.lists(st.tuples(st.sampled_from(Move), st.floats(100, 110)), max_size=4),
     st.lists(st.floats(90, 120), min_size=2, max_size=6).map(sorted),

@@ -20,6 +20,7 @@ def at(sandbox: Sandbox, now: float, within: float | None) -> Engine:
     return replace(engine(sandbox, now), lifecycle=replace(LIFECYCLE, result=replace(result, within=limit)))
 
 
+@pytest.mark.fidelity("topaz.link_hours")
 def test_links_are_made_until_the_time_for_that_is_over() -> None:
     sandbox = Sandbox(name="box", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))

@@ -61,6 +61,7 @@ def test_listed_waits_begin_when_an_attempt_has_ended() -> None:
     assert waits(tried_out(LISTED, Outcome.TIMEOUT)) == [33, 36, 42]
 
 
+@pytest.mark.fidelity("topaz.webhook_retried")
 @pytest.mark.parametrize(
     ("outcome", "attempts"),
     [

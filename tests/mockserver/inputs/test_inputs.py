@@ -87,6 +87,7 @@ def fetched(door: Door, process_id: str, path: str = "download") -> bytes:
     return door.request("GET", door.call("GET", f"/{path}/{process_id}").json()["download_url"]).content
 
 
+@pytest.mark.fidelity("topaz:source-url")
 def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
     with neighbour({"/garden/rose.jpg": (200, {}, photo)}) as host:
         process_id = submit(door, f"{host.origin}/garden/rose.jpg")
@@ -100,6 +101,7 @@ def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
     assert not {"x-api-key", "authorization", "cookie"} & {name.lower() for name in host.asked[0][1]}
 
 
+@pytest.mark.fidelity("topaz:source-url")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -135,6 +137,7 @@ def test_a_neighbour_that_is_not_there_makes_the_job_fail(inside: Door) -> None:
     assert inside.request("GET", link).status_code == 404
 
 
+@pytest.mark.fidelity("twin.input_hosts")
 def test_a_neighbour_may_lead_on_to_another(inside: Door, photo: bytes) -> None:
     with neighbour({"/rose.jpg": (200, {}, photo)}) as second:
         leading = {"/old": (301, {"Location": f"{second.origin}/rose.jpg"}, b"")}
@@ -144,6 +147,7 @@ def test_a_neighbour_may_lead_on_to_another(inside: Door, photo: bytes) -> None:
     assert fetched(inside, process_id, "download/input") == photo
 
 
+@pytest.mark.fidelity("twin.input_timeout")
 def test_a_neighbour_that_takes_its_time_is_not_waited_for(photo: bytes) -> None:
     with neighbour({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as door:
         process_id = submit(door, f"{host.origin}/rose.jpg")
@@ -185,6 +189,7 @@ def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
     assert loaded.fault == "it is larger than 1000 bytes"
 
 
+@pytest.mark.fidelity("topaz:source-url-elsewhere")
 def test_an_address_elsewhere_gives_a_picture_made_up_from_it(
     inside: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -200,6 +205,7 @@ def test_an_address_elsewhere_gives_a_picture_made_up_from_it(
     assert "secret" not in caplog.text
 
 
+@pytest.mark.fidelity("topaz:source-url-elsewhere", "twin.strict_inputs")
 def test_nothing_is_made_up_when_inputs_are_strict() -> None:
     with twin_with(strict_inputs=True) as door:
         process_id = submit(door, "https://pictures.example/1.png")
@@ -287,6 +293,7 @@ def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
         parse(address)
 
 
+@pytest.mark.fidelity("twin.input_hosts")
 @pytest.mark.parametrize(
     ("address", "expected"),
     [

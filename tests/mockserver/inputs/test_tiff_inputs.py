@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 SIGNED_TIFF = tiff(plain([-16448], "i2"), GREY, kind=SIGNED)
 
 
+@pytest.mark.fidelity("twin:tiff")
 def test_topaz_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
     answer = inside.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
 
@@ -24,6 +25,7 @@ def test_topaz_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
     assert (answer.status_code, answer.json()) == (415, {"code": 415, "message": message})
 
 
+@pytest.mark.fidelity("twin:tiff")
 def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
     data = {"data": json.dumps({"operations": {}})}
 
@@ -32,6 +34,7 @@ def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
     assert (answer.status_code, answer.json()["error_message"]) == (422, "Input file is not an image.")
 
 
+@pytest.mark.fidelity("twin:tiff-floats")
 @pytest.mark.parametrize("is_big", [False, True])
 @pytest.mark.parametrize(("colour", "photometric"), [([0.5], GREY), ([1, 0.5, 0], RGB)])
 def test_floats_from_0_to_1_are_a_picture(
@@ -49,6 +52,7 @@ def test_floats_from_0_to_1_are_a_picture(
     assert np.abs(seen - np.array(colour) * 255).max() <= 2
 
 
+@pytest.mark.fidelity("twin:tiff-floats")
 def test_floats_of_another_range_make_the_job_fail(inside: "Door") -> None:
     process_id = inside.submit(tiff(plain([128.0], "f4"), GREY, kind=FLOAT), "/denoise/async")
     inside.advance(3)

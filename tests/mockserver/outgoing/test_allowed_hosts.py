@@ -168,6 +168,7 @@ def named_by_tengr(door: Door, address: str) -> httpx.Response:
     return door.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": address})
 
 
+@pytest.mark.fidelity("twin.input_hosts")
 @pytest.mark.parametrize("name", [named_by_topaz, named_by_claid, named_by_tengr])
 @pytest.mark.parametrize(("listed", "asked"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
 def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
@@ -188,6 +189,7 @@ def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes)
         assert fetched(door, submit(door, link), "download/input") == door.request("GET", link).content
 
 
+@pytest.mark.fidelity("twin.input_hosts")
 @pytest.mark.parametrize(
     "location",
     [
@@ -251,6 +253,7 @@ def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.L
     assert "open-sesame" not in caplog.text
 
 
+@pytest.mark.fidelity("twin.webhook_hosts")
 @pytest.mark.parametrize(("listed", "outcomes"), [((), ["refused"]), (("127.0.0.1",), ["2xx"])])
 def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     photo: bytes, listed: tuple[str, ...], outcomes: list[str]
@@ -264,6 +267,7 @@ def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     assert bool(got) == bool(listed)
 
 
+@pytest.mark.fidelity("twin.webhook_hosts")
 @pytest.mark.parametrize(
     "base", ["http://twin", "http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010", PUBLIC.own]
 )
@@ -275,6 +279,7 @@ def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, b
         assert letters(door)
 
 
+@pytest.mark.fidelity("twin.webhook_hosts")
 @pytest.mark.parametrize(
     "path",
     [

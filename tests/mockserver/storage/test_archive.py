@@ -146,6 +146,7 @@ UNFIT: dict[str, tuple[Change, str]] = {
 }
 
 
+@pytest.mark.fidelity("twin:snapshot")
 @pytest.mark.parametrize("named", UNFIT)
 def test_what_is_no_snapshot_is_refused_in_a_sentence(twin: Twin, file: bytes, named: str) -> None:
     change, why = UNFIT[named]

@@ -105,6 +105,7 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.fidelity("twin.storage")
 def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed: set[str]) -> None:
     needed.add(put(store, bytes(4 * SMALL)))
     [digest] = needed
@@ -154,6 +155,7 @@ def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Stor
     assert not place.exists()
 
 
+@pytest.mark.fidelity("twin:determinism")
 def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
     digest, made = put(store, b"input"), []
 

@@ -54,6 +54,7 @@ def test_a_form_is_the_same_however_it_is_cut(store: Store, cuts: list[int]) -> 
     assert form.files["image"].picture is None
 
 
+@pytest.mark.fidelity("topaz:sniffing")
 def test_only_a_file_name_makes_a_part_a_file(store: Store) -> None:
     form = read(store, part("image", b"text") + b"--b--")
 
@@ -85,6 +86,7 @@ def test_what_is_no_form_is_refused(store: Store, body: bytes, kind: Kind) -> No
     assert refused.value.kind is kind
 
 
+@pytest.mark.fidelity("topaz/413", "topaz:500-mb")
 def test_a_body_past_the_limit_is_refused_as_soon_as_it_is(store: Store) -> None:
     reader = FormReader("b", store, 10)
     reader.feed(b"--b\r\n")
@@ -110,6 +112,7 @@ def disposed(disposition: bytes, content: bytes = b"") -> bytes:
     return b"--b\r\nContent-Disposition: form-data; " + disposition + b"\r\n\r\n" + content + b"\r\n"
 
 
+@pytest.mark.fidelity("topaz:file-names")
 @pytest.mark.parametrize(
     ("names", "filename"),
     [
@@ -141,6 +144,7 @@ def test_a_file_name_that_is_given_whole_and_in_pieces_is_malformed(store: Store
         read(store, disposed(b'name="image"; filename*=a; filename*0*=b', b"bytes"))
 
 
+@pytest.mark.fidelity("topaz:empty-fields", "topaz:duplicate-fields")
 def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: Store) -> None:
     form = read(
         store,
@@ -156,12 +160,14 @@ def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: 
     assert not form.files
 
 
+@pytest.mark.fidelity("topaz:empty-fields")
 def test_an_empty_file_with_a_name_is_a_file(store: Store) -> None:
     form = read(store, disposed(b'name="image"; filename="a.jpg"'), b"--b--")
 
     assert form.files["image"].size == 0
 
 
+@pytest.mark.fidelity("topaz:duplicate-fields")
 def test_of_several_parts_of_one_name_the_last_counts(store: Store) -> None:
     form = read(
         store,

@@ -86,6 +86,7 @@ def stored(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.fidelity("twin/damaged-inputs")
 @damages
 def test_a_file_that_was_damaged_while_the_server_was_down_is_set_aside_and_healed_by_an_upload(
     tmp_path: Path, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
@@ -113,6 +114,7 @@ def test_a_file_that_was_damaged_while_the_server_was_down_is_set_aside_and_heal
     assert file.read_bytes() == PHOTO
 
 
+@pytest.mark.fidelity("twin/damaged-inputs")
 @damages
 def test_a_file_that_is_damaged_under_a_running_server_is_not_served(
     tmp_path: Path, damage: Callable[[Path], object]

@@ -42,6 +42,7 @@ def opened_elsewhere(folder: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stderr
 
 
+@pytest.mark.fidelity("twin.data_dir")
 @pytest.mark.parametrize("is_database_gone", [False, True], ids=["as it was", "with its database removed"])
 def test_a_second_server_is_refused_before_it_changes_anything(
     photo: bytes, tmp_path: Path, *, is_database_gone: bool
@@ -88,6 +89,7 @@ LOSSES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.fidelity("twin.data_dir")
 @pytest.mark.parametrize("loss", LOSSES)
 def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
     photo: bytes, tmp_path: Path, loss: str
@@ -154,6 +156,7 @@ UNSERVED = {
 }
 
 
+@pytest.mark.fidelity("twin.data_dir")
 @pytest.mark.parametrize("unknown", UNSERVED)
 def test_what_is_not_served_is_named_at_start_and_kept_and_the_rest_is_served(
     photo: bytes, tmp_path: Path, unknown: str, caplog: pytest.LogCaptureFixture

@@ -43,6 +43,7 @@ def health(door: Door) -> dict[str, object]:
     return told
 
 
+@pytest.mark.fidelity("tengr:503", "claid:503")
 @pytest.mark.parametrize("vendor", SUBMITS)
 def test_a_call_that_cannot_be_kept_changes_nothing(
     tmp_path: Path, vendor: str, caplog: pytest.LogCaptureFixture
@@ -69,6 +70,7 @@ def test_a_call_that_cannot_be_kept_changes_nothing(
         assert ids(door) == expected
 
 
+@pytest.mark.fidelity("topaz:503", "tengr:503", "claid:503")
 def test_each_vendor_says_so_in_its_own_words(door: Door) -> None:
     with client(door) as caller:
         for submit in SUBMITS.values():
@@ -87,6 +89,7 @@ def test_each_vendor_says_so_in_its_own_words(door: Door) -> None:
     assert said["tengr"] == {"message": why, "error": "Service Unavailable", "statusCode": 503}
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_what_was_taken_in_before_can_be_read(door: Door) -> None:
     with client(door) as caller:
         job = topaz(caller).json()["process_id"]
@@ -108,6 +111,7 @@ def test_a_key_that_is_new_reads_that_it_has_nothing(door: Door) -> None:
     assert (told.status_code, told.json(), state(door)) == (200, [], [])
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_health_says_so_until_there_is_room(door: Door) -> None:
     with client(door) as caller:
         topaz(caller)
@@ -332,6 +336,7 @@ def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
         assert [one["status"] for one in caller.get(STATUS, headers=HEADERS["topaz"]).json()] == ["Completed"]
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_whatever_was_acknowledged_until_the_disk_was_full_is_there_and_nothing_else(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL)
     with MockServer(settings) as server, httpx.Client(base_url=server.origin) as caller:

@@ -53,6 +53,7 @@ def submitted(folder: Path, durability: Durability, photo: bytes) -> list[Synced
         return disk.synced
 
 
+@pytest.mark.fidelity("twin.durability")
 @pytest.mark.slow
 def test_a_full_upload_is_synced_before_it_is_in_place_and_its_folder_after(
     tmp_path: Path, photo: bytes
@@ -67,6 +68,7 @@ def test_a_full_upload_is_synced_before_it_is_in_place_and_its_folder_after(
     ]
 
 
+@pytest.mark.fidelity("twin.durability")
 @pytest.mark.slow
 def test_a_normal_upload_waits_for_no_disk(tmp_path: Path, photo: bytes) -> None:
     assert submitted(tmp_path, Durability.NORMAL, photo) == []
@@ -95,6 +97,7 @@ def test_each_folder_that_was_made_has_its_name_on_disk(tmp_path: Path) -> None:
     assert synced == [each.stat().st_ino for each in (folder, *folder.parents[:3])]
 
 
+@pytest.mark.fidelity("twin.durability")
 @pytest.mark.slow
 @pytest.mark.parametrize(("synced", "level"), [(True, 2), (False, 1)])
 def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(

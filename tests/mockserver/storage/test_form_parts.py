@@ -41,6 +41,7 @@ OPTIONAL = [
 ]
 
 
+@pytest.mark.fidelity("topaz:empty-fields")
 @pytest.mark.parametrize("settings", [{}, {"strict": True}], ids=["", "strict"])
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
@@ -58,6 +59,7 @@ def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
     assert told[0] == told[1]
 
 
+@pytest.mark.fidelity("topaz:empty-fields")
 def test_a_file_that_was_not_chosen_leaves_the_choice_to_the_address(inside: "Door", photo: bytes) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as server:
         answer = posted(
@@ -69,6 +71,7 @@ def test_a_file_that_was_not_chosen_leaves_the_choice_to_the_address(inside: "Do
     assert (told["filename"], told["input_width"]) == ("a.jpg", 48)
 
 
+@pytest.mark.fidelity("topaz:empty-fields")
 def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
     answer = posted(
         inside, part(NO_FILE, b""), part(b'name="source_id"', b""), part(b'name="source_url"', b"")
@@ -78,6 +81,7 @@ def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
     assert (answer.status_code, answer.json()) == (400, {"code": 400, "message": message})
 
 
+@pytest.mark.fidelity("topaz:file-names")
 def test_a_name_that_is_decoded_is_told_in_the_status(inside: "Door", photo: bytes) -> None:
     taken = posted(inside, part(b"name=\"image\"; filename*=UTF-8''%c3%bcber.jpg", photo)).json()
 

@@ -10,6 +10,7 @@ from safelight_mock import Settings, Twin, TwinTransport
 DAY = 86_400
 
 
+@pytest.mark.fidelity("twin.retention")
 @pytest.mark.parametrize(
     ("retention", "days"), [(timedelta(hours=24), 1), (timedelta(days=30), 30), (None, 7)]
 )

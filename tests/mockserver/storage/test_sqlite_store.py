@@ -119,6 +119,7 @@ def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox)
         assert {file.stat().st_mode & 0o077 for file in kept} == {0}
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_a_folder_is_for_one_twin_at_a_time(tmp_path: Path) -> None:
     with closing(Keep(tmp_path)), pytest.raises(KeepError, match="another twin has it open"):
         Keep(tmp_path)
@@ -162,6 +163,7 @@ def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
             Twin(Settings(data_dir=tmp_path))
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> None:
     script = """
 import os, signal, sys
@@ -244,6 +246,7 @@ def served(folder: Path) -> Iterator[tuple[Twin, httpx.Client]]:
         yield twin, to
 
 
+@pytest.mark.fidelity("twin.data_dir")
 def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
     photo = {"image": ("cat.jpg", PHOTO.read_bytes())}
     with served(tmp_path) as (twin, to):
@@ -297,6 +300,7 @@ def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
         assert sorted(len(sandbox.jobs) for sandbox in twin.crowd) == [0, 1]
 
 
+@pytest.mark.fidelity("twin/damaged-inputs")
 def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path, photo: bytes) -> None:
     with served(tmp_path) as (_, to):
         to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})

@@ -25,6 +25,7 @@ from tests.mockserver.hooks import (
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.webhook_first")
 def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     answer(inside, 503, 503)
@@ -56,16 +57,21 @@ def gaps(attempts: list[Told]) -> list[float]:
     return [later["at"] - earlier["at"] for earlier, later in pairwise(attempts)]
 
 
+@pytest.mark.fidelity("topaz.webhook_ceiling", "topaz.backoff_cap", "topaz.webhook_attempts")
 def test_a_webhook_that_never_works_is_given_up_after_twenty_attempts(photo: bytes) -> None:
     with standing() as door:
         assert gaps(failing(door, photo, rest=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
 
 
+@pytest.mark.fidelity("topaz.backoff_cap")
 def test_the_ceiling_may_be_meant_for_all_waits_together(photo: bytes) -> None:
     with standing(options={"topaz.backoff_cap": "total"}) as door:
         assert gaps(failing(door, photo, rest="refuse")) == [5, 10, 20, 40, 80, 160, 320]
 
 
+@pytest.mark.fidelity(
+    "topaz.webhook_retried", "topaz.webhook_first", "topaz.webhook_ceiling", "topaz.webhook_timeout"
+)
 def test_every_part_of_the_schedule_can_be_chosen(photo: bytes) -> None:
     chosen = {"webhook_first": 1, "webhook_ceiling": 3, "webhook_attempts": 5, "webhook_timeout": 10}
     retried = {"topaz.webhook_retried": "4xx,timeout"}
@@ -74,12 +80,14 @@ def test_every_part_of_the_schedule_can_be_chosen(photo: bytes) -> None:
         assert gaps(failing(door, photo, 404, "hang", rest=429)) == [1, 12, 3, 3]
 
 
+@pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.webhook_retried")
 @pytest.mark.parametrize("status", [302, 400, 410])
 def test_what_is_refused_is_dropped(photo: bytes, status: int) -> None:
     with standing() as door:
         assert [attempt["status"] for attempt in failing(door, photo, rest=status)] == [status]
 
 
+@pytest.mark.fidelity("topaz.webhook_timeout")
 def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
     with standing() as door:
         hung, taken = failing(door, photo, "hang", rest=200)

@@ -92,6 +92,7 @@ def is_listening(client: httpx.Client) -> bool:
     return True
 
 
+@pytest.mark.fidelity("twin.grace")
 @pytest.mark.parametrize(("grace", "times"), [("60", 1), ("0", 2)])
 def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only_past_the_grace(
     photo: bytes, tmp_path: Path, grace: str, times: int

@@ -64,6 +64,7 @@ def artwork(door: Door) -> str:
     return str(taken.json()["id"])
 
 
+@pytest.mark.fidelity("claid/imageEditFinished")
 @pytest.mark.parametrize(
     ("image", "path", "status"),
     [
@@ -96,12 +97,14 @@ def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
     assert claid.request("GET", output["tmp_url"]).headers["content-type"] == "image/jpeg"
 
 
+@pytest.mark.fidelity("claid/imageEditFinished")
 def test_an_edit_that_is_answered_at_once_is_not_told_of(claid: Door) -> None:
     claid.request("POST", "/claid/v1/image/edit", json={"input": COFFEE, "operations": {}}, headers=KEY)
 
     assert (letters(claid), deliveries(claid)) == ([], [])
 
 
+@pytest.mark.fidelity("claid/imageEditFinished", "claid.webhook_retried")
 def test_four_attempts_are_made_and_each_has_thirty_seconds(claid: Door) -> None:
     answer(claid, "hang", 500, "hang", rest=503)
     edit(claid)
@@ -113,6 +116,7 @@ def test_four_attempts_are_made_and_each_has_thirty_seconds(claid: Door) -> None
     assert len({(letter["body"], letter["headers"][HEADER]) for letter in letters(claid)}) == 1
 
 
+@pytest.mark.fidelity("claid/imageEditFinished")
 def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
     assert subscribe(claid, events=["failed"])["events"] == ["failed"]
     edit(claid)
@@ -146,6 +150,7 @@ def test_a_wrong_event_is_refused_with_the_words_that_are_allowed(
     assert subscribe(claid) == before
 
 
+@pytest.mark.fidelity("claid/imageEditFinished")
 def test_a_webhook_hears_of_what_ends_after_it_was_set(claid: Door) -> None:
     subscribe(claid, url="")
     edit(claid)
@@ -171,6 +176,7 @@ def test_a_secret_is_never_shown(claid: Door) -> None:
     assert SECRET not in repr(next(iter(claid.twin.crowd)))
 
 
+@pytest.mark.fidelity("claid:webhook-signature")
 def test_without_a_secret_nothing_is_signed(claid: Door) -> None:
     subscribe(claid, secret="")
     edit(claid)
@@ -209,6 +215,7 @@ def verified_in_python(body: bytes, secret: str, signature: str) -> bool:
     return hmac.compare_digest(expected, signature)
 
 
+@pytest.mark.fidelity("claid.signature_format")
 def test_the_signature_may_be_written_otherwise() -> None:
     with standing(options={"claid.signature_format": "v1,{base64}"}) as door:
         subscribe(door, url=inbox(door), secret=SECRET)
@@ -218,6 +225,7 @@ def test_the_signature_may_be_written_otherwise() -> None:
         assert letters(door)[0]["headers"][HEADER].startswith("v1,")
 
 
+@pytest.mark.fidelity("tengr/artworkFinished")
 def test_an_artwork_is_told_of_once_it_is_over() -> None:
     with standing() as door:
         artwork_id = artwork(door)
@@ -231,6 +239,7 @@ def test_an_artwork_is_told_of_once_it_is_over() -> None:
         assert [one["word"] for one in happened if one["delivery"]] == ["succeeded"]
 
 
+@pytest.mark.fidelity("tengr.signature_header")
 def test_an_artworks_notification_is_signed_once_there_is_a_secret() -> None:
     with standing(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as door:
         secret = door.request("POST", "/tengr/v2/organizations/o/webhook-secret", headers=KEY).json()[
@@ -244,6 +253,7 @@ def test_an_artworks_notification_is_signed_once_there_is_a_secret() -> None:
         assert letter["headers"]["x-sign"] == made
 
 
+@pytest.mark.fidelity("tengr.webhook_attempts")
 def test_an_artworks_notification_is_sent_once_or_as_often_as_told() -> None:
     with standing() as door:
         answer(door, rest=500)
@@ -259,6 +269,7 @@ def test_an_artworks_notification_is_sent_once_or_as_often_as_told() -> None:
         assert [later - times[0] for later in times] == [0, 9, 18]
 
 
+@pytest.mark.fidelity("claid.webhook_retried")
 def test_claids_retries_can_be_chosen() -> None:
     with standing(options={"claid.webhook_retried": "4xx"}) as door:
         subscribe(door, url=inbox(door))

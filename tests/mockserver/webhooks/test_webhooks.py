@@ -15,6 +15,7 @@ from safelight_mock.core.sandbox import Sandbox
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.notify_pending")
 def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) -> None:
     clock(door, mode="manual")
 
@@ -32,6 +33,7 @@ def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) 
     ]
 
 
+@pytest.mark.fidelity("topaz/jobStatusChanged")
 def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     process_id = inside.submit(photo, webhook_url=inbox(inside))
@@ -51,6 +53,7 @@ def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) ->
     assert inside.request("GET", begun["input_download_url"]).content == photo
 
 
+@pytest.mark.fidelity("topaz/jobStatusChanged")
 def test_without_an_address_nobody_is_told(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     inside.submit(photo)
@@ -61,6 +64,7 @@ def test_without_an_address_nobody_is_told(inside: Door, photo: bytes) -> None:
     assert deliveries(inside) == []
 
 
+@pytest.mark.fidelity("topaz.notify_pending")
 def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
     with standing(options={"topaz.notify_pending": True}) as door:
         door.submit(photo, webhook_url=inbox(door))

@@ -68,6 +68,7 @@ def test_a_date_has_three_forms(field: str) -> None:
     assert date(field) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
 
 
+@pytest.mark.fidelity("topaz:link-parts")
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("part", [{}, {"Range": "bytes=0-9"}], ids=["whole", "a part"])
 def test_another_version_of_a_file_is_not_sent(

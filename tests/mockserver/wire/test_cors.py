@@ -40,6 +40,7 @@ def told(answer: httpx.Response) -> Mapping[str, str]:
     return {name.removeprefix(ours): value for name, value in answer.headers.items() if name.startswith(ours)}
 
 
+@pytest.mark.fidelity("twin.cors_origins")
 @pytest.mark.parametrize("path", [SUBMIT, "/claid/v1/image/edit/async", "/tengr/v2/artworks", "/elsewhere"])
 def test_a_preflight_of_an_api_is_answered(client: httpx.Client, path: str) -> None:
     answer = client.options(path, headers=preflight(Headers="authorization,x-api-key, content-type"))
@@ -77,6 +78,7 @@ def test_names_of_headers_that_can_be_none_are_not_repeated(client: httpx.Client
     assert "allow-headers" not in told(client.options(SUBMIT, headers=preflight(Headers="a b, c")))
 
 
+@pytest.mark.fidelity("twin.cors_origins")
 def test_a_page_can_read_an_answer_and_all_its_headers(client: httpx.Client, photo: bytes) -> None:
     answer = client.post(SUBMIT, files={"image": ("a.jpg", photo)}, headers={"Origin": PAGE})
 
@@ -136,6 +138,7 @@ def test_a_page_can_read_files_and_why_it_is_refused_one(
     assert (refused.status_code, told(refused)["allow-origin"]) == (403, PAGE)
 
 
+@pytest.mark.fidelity("twin.cors_origins")
 @pytest.mark.parametrize(
     "page", ["https://shop.test.evil.test", "https://shop.test:8443", "http://shop.test", "null"]
 )
@@ -174,6 +177,7 @@ def test_no_page_is_allowed_by_default() -> None:
     assert (told(called), "vary" in called.headers) == ({}, False)
 
 
+@pytest.mark.fidelity("twin.cors_origins")
 @pytest.mark.parametrize("page", [PAGE, "http://localhost"])
 @pytest.mark.parametrize(
     ("method", "path"),

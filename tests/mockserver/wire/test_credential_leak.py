@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("twin:misconduct")
 @pytest.mark.parametrize("header", ["X-API-Key", "Authorization"])
 def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, header: str) -> None:
     process_id = door.submit(photo)

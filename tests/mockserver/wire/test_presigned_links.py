@@ -28,6 +28,7 @@ def test_a_link_may_end_in_the_name_of_its_file() -> None:
     SIGNER.verify(named, link.query, now=0)
 
 
+@pytest.mark.fidelity("topaz.head_url_bound")
 def test_a_link_for_one_method_opens_nothing_for_another() -> None:
     bound = urlsplit(SIGNER.url("http://127.0.0.1:1", NAME, 1000, "HEAD"))
 
@@ -39,6 +40,7 @@ def test_a_link_for_one_method_opens_nothing_for_another() -> None:
         SIGNER.verify(NAME, LINK.query, now=0, method=method)
 
 
+@pytest.mark.fidelity("topaz:link-403")
 def test_a_link_opens_nothing_once_it_has_expired() -> None:
     with pytest.raises(LinkError, match="expired"):
         SIGNER.verify(NAME, LINK.query, now=1000)
@@ -58,6 +60,7 @@ def test_a_link_opens_no_other_file(name: FileName) -> None:
         SIGNER.verify(name, LINK.query, now=0)
 
 
+@pytest.mark.fidelity("topaz:link-403")
 @pytest.mark.parametrize(
     "query",
     [

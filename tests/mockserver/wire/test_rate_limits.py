@@ -1,5 +1,6 @@
 """Windows of time in which so many calls are taken, and no more."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def engine(sandbox: Sandbox, now: float) -> Engine:
     return Engine(sandbox=sandbox, name="", lifecycle=BARE, now=now, look=lambda _: WHOLE)
 
 
+@pytest.mark.fidelity("topaz.rate_limit", "tengr.rate_limit")
 @given(waits)
 def test_no_window_ever_holds_more_than_it_may(waits: list[float]) -> None:
     sandbox, now, taken = Sandbox(name="box", seed=""), 1_000.0, []

@@ -17,6 +17,7 @@ OBJECT = {"type": "object"}
 EITHER = {"anyOf": [{"type": "string", "enum": ["auto"]}, {"type": "integer"}]}
 
 
+@pytest.mark.fidelity("topaz:lenient-booleans")
 @pytest.mark.parametrize(
     ("text", "schema", "value"),
     [
@@ -62,6 +63,7 @@ def test_the_case_of_a_uuid_says_nothing() -> None:
     assert Schema({}, TEXT).read("Abc", strict=True) == "Abc"
 
 
+@pytest.mark.fidelity("topaz:lenient-booleans")
 def test_a_strict_boolean_is_written_in_lower_case() -> None:
     assert typed("True", BOOLEAN, strict=True) == "True"
     assert typed("true", BOOLEAN, strict=True) is True

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 PATH = "/ü/[a]|{b}.jpg"
 
 
+@pytest.mark.fidelity("claid:addresses")
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
 def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, path: str) -> None:
     answers: dict[str, tuple[int, dict[str, str], bytes]] = {
@@ -36,6 +37,7 @@ def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, pa
     assert len(server.asked) == 1
 
 
+@pytest.mark.fidelity("claid:addresses")
 @pytest.mark.parametrize(
     "image",
     [
@@ -63,6 +65,7 @@ def test_what_a_storage_has_is_found_by_any_such_address(special: Door) -> None:
     assert finished(special, request("storage://shop/ü|[].jpg"))["status"] == "DONE"
 
 
+@pytest.mark.fidelity("claid:data-addresses")
 @pytest.mark.parametrize(
     ("address", "message"),
     [
@@ -83,6 +86,7 @@ def test_another_one_is_refused_in_the_words_of_the_framework(
     assert (status, told["error_details"]) == (422, {"input": [message]})
 
 
+@pytest.mark.fidelity("claid/editUploadedImage")
 def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo: bytes) -> None:
     files = {"file": ("a.jpg", photo), "data": ("blob", b"{}", "application/json")}
 
@@ -104,6 +108,7 @@ def test_a_part_of_the_wrong_kind_hides_no_missing_one(
     assert told["error_details"][missing] == ["field required"]
 
 
+@pytest.mark.fidelity("claid:unchosen-file")
 def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> None:
     disposition = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
     data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'

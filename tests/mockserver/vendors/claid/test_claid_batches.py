@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("claid/editImageBatch", "claid/readBatch")
 def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
     call, asked = caller(door), request([COFFEE, CAT], resizing={"width": "50%", "height": "50%"})
 
@@ -47,6 +48,7 @@ def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
     assert "result" not in done
 
 
+@pytest.mark.fidelity("claid/readBatch")
 @pytest.mark.parametrize("images", [[DAMAGED, TEXT, COFFEE], [COFFEE, DAMAGED, TEXT]])
 def test_images_that_fail_are_errors_beside_the_results_of_the_others(
     inside: "Door", images: list[str]
@@ -68,6 +70,7 @@ def test_a_batch_of_which_something_comes_counts_as_a_success(inside: "Door") ->
     assert [job["state"] for job in jobs if job["id"] == str(told["id"])] == ["succeeded"]
 
 
+@pytest.mark.fidelity("claid/readBatch")
 @pytest.mark.parametrize("images", [[DAMAGED, TEXT], [TEXT], [DAMAGED]])
 def test_a_batch_of_which_nothing_comes_has_failed(inside: "Door", images: list[str]) -> None:
     told = finished(inside, request(images), BATCH)
@@ -81,6 +84,7 @@ def test_an_image_that_is_named_twice_is_edited_twice(inside: "Door") -> None:
     assert len({pair["output_object"]["tmp_url"] for pair in told["results"]}) == 2
 
 
+@pytest.mark.fidelity("claid/editImageBatch")
 def test_one_address_is_a_batch_of_one(inside: "Door") -> None:
     alone, source = (
         finished(inside, request(image), BATCH) for image in (CAT, {"source": CAT, "recursive": True})
@@ -89,6 +93,7 @@ def test_one_address_is_a_batch_of_one(inside: "Door") -> None:
     assert [len(told["results"]) for told in (alone, source)] == [1, 1]
 
 
+@pytest.mark.fidelity("claid:storage")
 def test_a_folder_of_an_unknown_storage_fails(inside: "Door") -> None:
     told = finished(inside, request("storage://shop/new/"), BATCH)
 
@@ -96,6 +101,7 @@ def test_a_folder_of_an_unknown_storage_fails(inside: "Door") -> None:
     assert {error["error"] for error in told["errors"]} == {"Unable to find the storage of the input image."}
 
 
+@pytest.mark.fidelity("claid.folder_size")
 @with_options(storages="shop", folder_size=2)
 def test_a_folder_of_a_connected_storage_has_made_up_pictures(special: "Door") -> None:
     told = finished(special, request({"source": "storage://shop/new/"}), BATCH)
@@ -103,6 +109,7 @@ def test_a_folder_of_a_connected_storage_has_made_up_pictures(special: "Door") -
     assert (told["status"], len(told["results"])) == ("DONE", 2)
 
 
+@pytest.mark.fidelity("claid:storage")
 def test_results_lie_in_the_folder_of_a_destination_under_their_names(inside: "Door") -> None:
     told = finished(inside, request([COFFEE, CAT], "storage://shop/done"), BATCH)
 
@@ -110,6 +117,7 @@ def test_results_lie_in_the_folder_of_a_destination_under_their_names(inside: "D
     assert keys == ["done/coffee.jpeg", "done/chelsea.jpeg"]
 
 
+@pytest.mark.fidelity("claid.batch_size")
 @with_options(batch_size=2)
 def test_a_batch_that_is_too_large_is_refused(special: "Door") -> None:
     answer = caller(special)("POST", BATCH, json=request([COFFEE, CAT, COFFEE]))
@@ -118,6 +126,7 @@ def test_a_batch_that_is_too_large_is_refused(special: "Door") -> None:
     assert answer.json()["error_details"] == {"input": ["ensure this value has at most 2 items"]}
 
 
+@pytest.mark.fidelity("claid:words")
 @pytest.mark.parametrize(
     ("word", "errors"), [("ERROR", ["Processing failed."]), ("CANCELLED", []), ("PAUSED", [])]
 )
@@ -146,6 +155,7 @@ def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
     assert (told["status"], len(told["results"]), len(told["errors"])) == ("DONE", 1, 1)
 
 
+@pytest.mark.fidelity("claid:words")
 @pytest.mark.parametrize(("word", "results", "paid"), [("CANCELLED", 0, 0), ("ERROR", 0, 0), ("DONE", 2, 2)])
 def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, results: int, paid: int) -> None:
     call = caller(inside)
@@ -161,6 +171,7 @@ def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, resul
     assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
 
 
+@pytest.mark.fidelity("twin.capacity")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", capacity=4)])
 def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
     call = caller(special)

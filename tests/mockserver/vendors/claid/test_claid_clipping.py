@@ -35,6 +35,7 @@ def size(told: Json) -> tuple[int, int]:
     return told["width"], told["height"]
 
 
+@pytest.mark.fidelity("claid:clipping")
 def test_without_a_size_a_clipped_picture_is_as_large_as_its_subject(studio: Studio, cut: Print) -> None:
     whole = studio.edit({"background": {"remove": True, "color": "transparent"}})
 
@@ -64,6 +65,7 @@ FRAMINGS: dict[str, Json] = {
 }
 
 
+@pytest.mark.fidelity("claid:clipping")
 @pytest.mark.parametrize("framing", FRAMINGS.values(), ids=FRAMINGS)
 def test_what_follows_takes_the_clipped_picture_for_the_input(
     studio: Studio, cut: Print, framing: Json
@@ -113,6 +115,7 @@ def test_the_ground_stays_clear_of_an_input_that_has_alpha(studio: Studio, cut: 
     assert made.image.mode == "RGBA"
 
 
+@pytest.mark.fidelity("claid:clipping")
 def test_every_way_to_a_clipped_result_says_its_true_size(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
     call = caller(inside)
@@ -135,6 +138,7 @@ def test_the_bytes_are_the_same_however_often_they_are_made(inside: "Door") -> N
     assert fetched(inside, one).content == fetched(inside, other).content
 
 
+@pytest.mark.fidelity("claid:clipping")
 @pytest.mark.parametrize(
     ("operations", "said"),
     [

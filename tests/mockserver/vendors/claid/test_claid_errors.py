@@ -12,6 +12,7 @@ pytestmark = pytest.mark.slow
 # What is not there
 
 
+@pytest.mark.fidelity("claid/404")
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
 @pytest.mark.parametrize("edit", ["1", "0", "-1", "99999999999999999999"])
 def test_an_edit_nobody_asked_for_is_unknown(steady: Door, path: str, edit: str) -> None:
@@ -29,6 +30,7 @@ def test_an_id_that_is_no_whole_number_is_invalid(steady: Door, edit: str) -> No
     assert told["error_message"] == "task_id: value is not a valid integer"
 
 
+@pytest.mark.fidelity("claid/404")
 def test_an_edit_is_seen_with_its_own_key_alone(inside: Door) -> None:
     edit = submitted(caller(inside), request())
 
@@ -42,6 +44,7 @@ def test_a_path_that_is_not_there_is_refused(steady: Door, method: str, path: st
     assert said(caller(steady)(method, path))[0] == status
 
 
+@pytest.mark.fidelity("claid:x-request-id")
 def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(inside: Door) -> None:
     call = caller(inside)
 
@@ -53,6 +56,7 @@ def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(insi
 # Bad bodies
 
 
+@pytest.mark.fidelity("claid/400")
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(
     "body",
@@ -86,6 +90,7 @@ def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_typ
     assert (status, told["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
 
+@pytest.mark.fidelity("claid:media-types")
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize("body", [b"", b"null", b" null\n"])
 @pytest.mark.parametrize("media_type", [{"Content-Type": "application/json"}, {}])
@@ -99,6 +104,7 @@ def test_a_body_that_is_not_there_is_a_field_that_is_missing(
     assert (status, told["error_details"]) == (422, {"body": ["field required"]})
 
 
+@pytest.mark.fidelity("claid/400")
 def test_a_body_that_is_too_large_is_refused(inside: Door) -> None:
     answer = caller(inside)("POST", ASYNC, json={**request(), "padding": "1" * 1_100_000})
 

@@ -135,6 +135,7 @@ INVALID: dict[str, tuple[Json, str, list[str]]] = {
 }
 
 
+@pytest.mark.fidelity("claid/422", "claid:strictness", "claid:sizes", "claid:use-original-alpha")
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("operations", "place", "messages"), INVALID.values(), ids=INVALID)
 def test_what_is_wrong_with_operations_is_told_by_its_place(
@@ -149,6 +150,7 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
     assert told["error_message"] == f"{place}: {'. '.join(messages)}"
 
 
+@pytest.mark.fidelity("claid/422", "claid:inputs", "claid:data-addresses", "claid:destinations")
 @pytest.mark.parametrize(
     ("change", "place", "message"),
     [
@@ -199,6 +201,7 @@ def test_what_is_wrong_with_input_and_output_is_told_by_its_place(
     assert message in told["error_details"][place]
 
 
+@pytest.mark.fidelity("claid/422")
 def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
     told = said(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
 
@@ -209,6 +212,7 @@ def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
     }
 
 
+@pytest.mark.fidelity("claid/422")
 def test_what_a_rule_in_prose_refuses_is_told_once_the_schema_is_kept(steady: Door) -> None:
     rules = {"padding": "99%", "background": {"color": "teal"}}
 
@@ -225,6 +229,7 @@ def test_no_more_faults_are_told_than_anybody_reads(inside: Door) -> None:
     assert len(said(caller(inside)("POST", ASYNC, json=asked))[1]["error_details"]) == 100
 
 
+@pytest.mark.fidelity("claid.strict_auto")
 @with_options(strict_auto=True)
 def test_two_automatic_sides_can_be_refused(special: Door) -> None:
     status, told = said(
@@ -237,6 +242,7 @@ def test_two_automatic_sides_can_be_refused(special: Door) -> None:
     )
 
 
+@pytest.mark.fidelity("claid:null")
 @pytest.mark.parametrize(
     "operations",
     [

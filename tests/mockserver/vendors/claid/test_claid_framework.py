@@ -21,6 +21,7 @@ def typed(media_type: str | None) -> dict[str, str]:
     return KEY if media_type is None else {**KEY, "Content-Type": media_type}
 
 
+@pytest.mark.fidelity("claid:media-types")
 @pytest.mark.parametrize(
     ("media_type", "encoding"), [*product(TYPES, ENCODINGS[:2]), *product(TYPES[:1], ENCODINGS)]
 )
@@ -47,12 +48,14 @@ def test_a_body_in_no_unicode_cannot_be_read(steady: Door, body: bytes) -> None:
     assert said(caller(steady)("POST", ASYNC, content=body, headers=KEY))[0] == 400
 
 
+@pytest.mark.fidelity("claid:media-types")
 @pytest.mark.parametrize("media_type", [None, "application/vnd.claid+json"])
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
 def test_to_the_letter_only_what_the_document_names_is_json(special: Door, media_type: str | None) -> None:
     assert said(caller(special)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))[0] == 422
 
 
+@pytest.mark.fidelity("claid:trailing-slash")
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -75,6 +78,7 @@ def test_a_slash_too_many_is_answered_with_the_path_without_it(
     assert answer.headers["content-length"] == "0"
 
 
+@pytest.mark.fidelity("claid:trailing-slash")
 def test_a_client_that_follows_is_answered_as_if_there_was_no_slash(door: Door) -> None:
     answer = caller(door)("POST", f"{ASYNC}/", json=request(), follow_redirects=True)
 
@@ -83,6 +87,7 @@ def test_a_client_that_follows_is_answered_as_if_there_was_no_slash(door: Door) 
     assert [step.status_code for step in answer.history] == [307]
 
 
+@pytest.mark.fidelity("claid:trailing-slash")
 @pytest.mark.parametrize("path", ["/nothing/", "/", "/image/", f"{ASYNC}/1/2/"])
 def test_a_path_that_is_not_there_is_not_there_with_a_slash_either(steady: Door, path: str) -> None:
     assert said(caller(steady)("GET", path))[0] == 404

@@ -45,6 +45,7 @@ RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
 }
 
 
+@pytest.mark.fidelity("claid:sizes", "claid:resizing")
 @pytest.mark.parametrize(("resizing", "size"), RESIZED.values(), ids=RESIZED)
 def test_a_picture_has_the_size_that_was_asked_for(
     studio: Studio, resizing: Json, size: tuple[int, int]
@@ -67,10 +68,12 @@ def example(door: Door) -> tuple[int, int]:
     return told["width"], told["height"]
 
 
+@pytest.mark.fidelity("claid:resizing")
 def test_a_side_that_is_not_given_follows_the_other_as_in_the_documents_example(inside: Door) -> None:
     assert example(inside) == (1000, 1000)
 
 
+@pytest.mark.fidelity("claid.absent_side")
 @with_options(absent_side="kept")
 def test_a_side_that_is_not_given_can_be_kept(special: Door) -> None:
     assert example(special) == (1000, 128)
@@ -88,6 +91,7 @@ def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str
     assert made.size == (50, 80) == (pair["output_object"]["width"], pair["output_object"]["height"])
 
 
+@pytest.mark.fidelity("claid:resizing")
 def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None:
     centre, smart = (
         studio.edit(
@@ -99,6 +103,7 @@ def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None
     assert change(centre, smart) > 10
 
 
+@pytest.mark.fidelity("claid:crop-without-type")
 def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
     typed, bare = (
         studio.edit({"resizing": {"width": 150, "height": 400, "fit": fit}}).file
@@ -108,6 +113,7 @@ def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
     assert typed == bare
 
 
+@pytest.mark.fidelity("claid:crop-without-type")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
 def test_to_the_letter_a_kind_of_crop_needs_its_type(special: Door) -> None:
     answer = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
@@ -127,6 +133,7 @@ def test_a_fit_without_anything_needs_its_type(strict: bool) -> None:  # noqa: F
     twin.close()
 
 
+@pytest.mark.fidelity("claid:resizing")
 def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> None:
     resizing = {"width": 300, "height": 300, "fit": "canvas"}
 
@@ -136,6 +143,7 @@ def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> N
     assert not (made[55:245] == [0, 0, 255]).all(2).any()
 
 
+@pytest.mark.fidelity("claid:outpaint")
 def test_outpainting_goes_on_as_the_picture_ends(studio: Studio, plain: Print) -> None:
     made = studio.edit({"resizing": {"width": 600, "height": 600, "fit": "outpaint"}}).colours
 
@@ -144,6 +152,7 @@ def test_outpainting_goes_on_as_the_picture_ends(studio: Studio, plain: Print) -
     assert made[:90].std() > 5
 
 
+@pytest.mark.fidelity("claid:outpaint")
 def test_feathering_lets_the_picture_fade_further_in(studio: Studio) -> None:
     hard, soft = (
         studio.edit(
@@ -163,6 +172,7 @@ PADDED: dict[str, tuple[str, tuple[int, int, int, int]]] = {
 }
 
 
+@pytest.mark.fidelity("claid:padding")
 @pytest.mark.parametrize(("padding", "sides"), PADDED.values(), ids=PADDED)
 def test_padding_squeezes_the_picture_between_margins(
     studio: Studio, padding: str, sides: tuple[int, int, int, int]

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.slow
 __all__ = ["plain", "studio"]
 
 
+@pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
 def test_a_removed_background_is_white_or_clear_or_as_asked(studio: Studio) -> None:
     white, clear, green, hinted = (
@@ -29,6 +30,7 @@ def test_a_removed_background_is_white_or_clear_or_as_asked(studio: Studio) -> N
     assert hinted.file == white.file
 
 
+@pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
 def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: Studio) -> None:
     operations = {"background": {"remove": True, "color": "transparent"}}
@@ -39,6 +41,7 @@ def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: 
     assert jpeg.colours[png.alpha == 0].mean() > 250
 
 
+@pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["regular", "lens"])
 def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print, kind: str) -> None:
@@ -53,6 +56,7 @@ def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print
     assert all(found[subject == 255].mean() < found[subject == 0].mean() / 2 for found in changes)
 
 
+@pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
 def test_a_mere_yes_blurs_as_the_documented_defaults_do(studio: Studio) -> None:
     mere, defaults = (
@@ -62,6 +66,7 @@ def test_a_mere_yes_blurs_as_the_documented_defaults_do(studio: Studio) -> None:
     assert mere.file == defaults.file
 
 
+@pytest.mark.fidelity("claid:clipping")
 @pytest.mark.slow
 def test_operations_work_together_in_one_edit(studio: Studio) -> None:
     made = studio.edit(

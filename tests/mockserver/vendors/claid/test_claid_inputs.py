@@ -36,6 +36,7 @@ UNUSABLE = {
 }
 
 
+@pytest.mark.fidelity("claid:failed-inputs")
 @pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
 def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
     inside: "Door", image: str, said: str
@@ -48,6 +49,7 @@ def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
     assert error["created_at"] > told["created_at"]
 
 
+@pytest.mark.fidelity("claid/400")
 @pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
 def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
     inside: "Door", image: str, said: str
@@ -60,6 +62,7 @@ def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
     assert (answer.json()["error_type"], answer.json()["error_message"]) == ("image", said)
 
 
+@pytest.mark.fidelity("claid:padding", "claid:failed-inputs")
 @pytest.mark.parametrize(
     ("operations", "said"),
     [
@@ -84,6 +87,7 @@ def test_an_edit_that_does_not_suit_its_input_fails_later(
     assert (told["status"], error["error"], error["input_object"]) == ("ERROR", said, PICTURE)
 
 
+@pytest.mark.fidelity("claid:inputs")
 @pytest.mark.parametrize("kind", ["BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
 def test_images_of_every_documented_format_are_taken(inside: "Door", kind: str) -> None:
     advance(inside, 0)

@@ -25,6 +25,7 @@ EVERYWHERE = (*(("POST", path) for path in (*POSTS, UPLOAD)), ("GET", f"{ASYNC}/
 # Keys
 
 
+@pytest.mark.fidelity("claid/401", "claid/403", "claid/500", "claid:x-request-id")
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
 @pytest.mark.parametrize(
     ("key", "expected"),
@@ -46,6 +47,7 @@ def test_a_key_is_looked_at_before_anything_else(
     assert (status, told["error_code"], told["error_type"], told["error_message"]) == expected
 
 
+@pytest.mark.fidelity("claid/401")
 @pytest.mark.parametrize("header", ["k", "Basic k", "Bearer", "Bearer  "])
 def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
     answer = caller(steady)("GET", f"{ASYNC}/1", headers={"Authorization": header})
@@ -53,6 +55,7 @@ def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
     assert said(answer)[0] == 401
 
 
+@pytest.mark.fidelity("claid/429")
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
 def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method: str, path: str) -> None:
     answer = caller(steady, "limited")(method, path)
@@ -70,6 +73,7 @@ def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method:
     assert (answer.headers["ratelimit-remaining"], answer.headers["ratelimit-reset"]) == ("-1", "1")
 
 
+@pytest.mark.fidelity("claid/402")
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
 def test_an_account_without_calls_left_edits_nothing(inside: Door, path: str) -> None:
     answer = caller(inside, "unfunded")("POST", path, json=request())
@@ -86,6 +90,7 @@ def sandbox(door: Door, **account: object) -> None:
     assert changed.status_code == 200, changed.text
 
 
+@pytest.mark.fidelity("claid/403")
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", ASYNC), ("POST", BATCH), ("POST", SYNC), ("GET", f"{ASYNC}/1")]
 )
@@ -100,6 +105,7 @@ def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str
     assert said(answer)[0] == 403
 
 
+@pytest.mark.fidelity("claid.post_needs_scope")
 @with_options(post_needs_scope=False)
 @pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
 def test_a_post_may_do_without_the_permission_as_the_document_has_it(special: Door, path: str) -> None:
@@ -112,6 +118,7 @@ def test_a_post_may_do_without_the_permission_as_the_document_has_it(special: Do
     assert said(caller(special, "forbidden")("POST", path, json=asked))[0] == 403
 
 
+@pytest.mark.fidelity("claid/402")
 def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None:
     sandbox(inside, scopes=["storage", "image_editing"], balance=3)
     call, two = caller(inside), request([COFFEE, "safelight://text.txt"])
@@ -126,6 +133,7 @@ def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None
 # Limits
 
 
+@pytest.mark.fidelity("claid:limits")
 def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
     call = caller(inside)
 
@@ -137,6 +145,7 @@ def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
     assert "ratelimit-limit" not in call("GET", f"{ASYNC}/1").headers
 
 
+@pytest.mark.fidelity("claid:limits")
 def test_a_call_that_is_refused_says_nothing_of_limits(inside: Door) -> None:
     for key, asked in (("k", {}), ("unfunded", request())):
         answer = caller(inside, key)("POST", ASYNC, json=asked)
@@ -150,6 +159,7 @@ def test_a_batch_is_one_call(inside: Door) -> None:
     assert answer.headers["ratelimit-remaining"] == "3"
 
 
+@pytest.mark.fidelity("claid:limits")
 def test_limits_are_told_and_not_enforced(inside: Door) -> None:
     answers = [caller(inside)("POST", ASYNC, json=request()) for _ in range(6)]
 
@@ -157,6 +167,7 @@ def test_limits_are_told_and_not_enforced(inside: Door) -> None:
     assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["3", "2", "1", "0", "0", "0"]
 
 
+@pytest.mark.fidelity("claid.rate_limits")
 @with_options(rate_limits=True)
 def test_limits_can_be_enforced(special: Door) -> None:
     call = caller(special)
@@ -170,6 +181,7 @@ def test_limits_can_be_enforced(special: Door) -> None:
     assert later.status_code == 200
 
 
+@pytest.mark.fidelity("claid:limits", "claid.rate_limits")
 @with_options(rate_limits=True)
 def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
     call = caller(special)
@@ -183,6 +195,7 @@ def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
     assert [answer.status_code for answer in answers].count(429) == 1
 
 
+@pytest.mark.fidelity("claid/429")
 @with_options(rate_limits=True)
 def test_a_refused_call_says_how_long_the_limit_it_is_over_lasts(special: Door) -> None:
     call = caller(special)

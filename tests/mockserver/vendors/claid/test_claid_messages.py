@@ -7,6 +7,7 @@ from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.violations import Fault
 
 
+@pytest.mark.fidelity("claid/422")
 @pytest.mark.parametrize(
     ("rule", "told", "value", "said"),
     [

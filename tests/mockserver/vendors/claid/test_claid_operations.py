@@ -38,6 +38,7 @@ pytestmark = pytest.mark.slow
 # The life of an edit
 
 
+@pytest.mark.fidelity("claid/editImageAsync", "claid/readEdit")
 def test_an_edit_lives_from_request_to_picture(door: "Door") -> None:
     call, asked = caller(door), request(resizing={"width": 300, "height": 300})
 
@@ -58,6 +59,7 @@ def test_an_edit_lives_from_request_to_picture(door: "Door") -> None:
     assert file.headers["content-type"] == "image/jpeg"
 
 
+@pytest.mark.fidelity("claid.result_url_scheme")
 @pytest.mark.parametrize(
     ("settings", "scheme"),
     [
@@ -77,6 +79,7 @@ def test_by_the_vendors_name_an_edits_address_begins_with_http_as_observed(
         assert elsewhere["result_url"] == f"https://twin{BASE}{path}/{elsewhere['id']}"
 
 
+@pytest.mark.fidelity("claid:request")
 def test_an_answer_repeats_exactly_what_was_sent(inside: "Door") -> None:
     call = caller(inside)
     asked = request(output={"format": "png", "destination": None}, padding=None, resizing={"width": "50%"})
@@ -86,6 +89,7 @@ def test_an_answer_repeats_exactly_what_was_sent(inside: "Door") -> None:
     assert found(call, edit)["request"] == asked
 
 
+@pytest.mark.fidelity("claid:times")
 def test_times_are_told_to_the_microsecond_with_an_offset(inside: "Door") -> None:
     told = found(caller(inside), submitted(caller(inside), request()))["created_at"]
 
@@ -93,6 +97,7 @@ def test_times_are_told_to_the_microsecond_with_an_offset(inside: "Door") -> Non
     assert datetime.fromisoformat(told) == datetime.fromtimestamp(START, UTC)
 
 
+@pytest.mark.fidelity("claid/404", "claid:ids")
 def test_ids_are_whole_numbers_that_edits_and_batches_share(inside: "Door") -> None:
     call = caller(inside)
 
@@ -105,6 +110,7 @@ def test_ids_are_whole_numbers_that_edits_and_batches_share(inside: "Door") -> N
     assert call("GET", f"{BATCH}/{first}").status_code == 404
 
 
+@pytest.mark.fidelity("claid:links")
 def test_the_result_keeps_the_name_of_its_input(inside: "Door") -> None:
     told = finished(inside, request(output={"format": "webp"}))["result"]["output_object"]
     file = fetched(inside, told)
@@ -113,6 +119,7 @@ def test_the_result_keeps_the_name_of_its_input(inside: "Door") -> None:
     assert "coffee.webp" in file.headers["content-disposition"]
 
 
+@pytest.mark.fidelity("claid:links")
 def test_a_link_is_good_for_a_day(inside: "Door") -> None:
     told = finished(inside, request())["result"]["output_object"]
 
@@ -122,6 +129,7 @@ def test_a_link_is_good_for_a_day(inside: "Door") -> None:
     assert fetched(inside, told).status_code == 403
 
 
+@pytest.mark.fidelity("claid:older-base")
 def test_the_older_base_leads_to_the_same_service(inside: "Door") -> None:
     old, new = caller(inside, base="/claid/v1-beta1"), caller(inside)
 
@@ -165,6 +173,7 @@ def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:
     assert told["result"]["output_object"]["mps"] == 81.0
 
 
+@pytest.mark.fidelity("claid:words")
 @pytest.mark.parametrize("word", ["WAITING", "PAUSED", "CANCELLED", "ERROR", "PROCESSING"])
 def test_an_edit_can_be_put_where_any_word_says(inside: "Door", word: str) -> None:
     call = caller(inside)
@@ -181,6 +190,7 @@ def test_an_edit_can_be_put_where_any_word_says(inside: "Door", word: str) -> No
 # Edits that are answered with their result
 
 
+@pytest.mark.fidelity("claid/editImage")
 def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") -> None:
     advance(door, 0)
 
@@ -192,6 +202,7 @@ def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") ->
     assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (300, 200)
 
 
+@pytest.mark.fidelity("claid/editUploadedImage")
 def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> None:
     advance(door, 0)
     data = json.dumps({"operations": {}, "output": {"format": "png"}})
@@ -204,6 +215,7 @@ def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> N
     assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (48, 32)
 
 
+@pytest.mark.fidelity("claid/editUploadedImage")
 def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
     head = '--x\r\nContent-Disposition: form-data; name="data"\r\nContent-Type: application/json\r\n\r\n'
@@ -216,6 +228,7 @@ def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", pho
     assert answer.json()["data"]["output"]["tmp_url"].split("?")[0].endswith("/blob.jpeg")
 
 
+@pytest.mark.fidelity("claid/editUploadedImage")
 def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
 
@@ -227,6 +240,7 @@ def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: byt
     assert "/cup.jpeg?" in link
 
 
+@pytest.mark.fidelity("claid/editUploadedImage")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
 def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
     answer = caller(special)("POST", UPLOAD, files={"file": ("cup.jpg", b"")}, data={"data": "{}"})

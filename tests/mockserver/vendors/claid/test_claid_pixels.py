@@ -41,6 +41,7 @@ ADJUSTED: dict[str, tuple[Json, Callable[[Values], float], float]] = {
 }
 
 
+@pytest.mark.fidelity("claid:adjustments")
 @pytest.mark.parametrize(("asked", "measure", "factor"), ADJUSTED.values(), ids=ADJUSTED)
 def test_an_adjustment_moves_what_it_is_named_after(
     studio: Studio, plain: Print, asked: Json, measure: Callable[[Values], float], factor: float
@@ -50,6 +51,7 @@ def test_an_adjustment_moves_what_it_is_named_after(
     assert after > before * factor if factor > 1 else after < before * factor
 
 
+@pytest.mark.fidelity("claid:adjustments")
 def test_stitching_changes_what_hdr_does_at_the_edges(studio: Studio) -> None:
     alone, stitched = (
         studio.edit({"adjustments": {"hdr": {"intensity": 80, "stitching": stitching}}}).colours
@@ -60,6 +62,7 @@ def test_stitching_changes_what_hdr_does_at_the_edges(studio: Studio) -> None:
     assert change(alone[:, :20], stitched[:, :20]) > 0.5
 
 
+@pytest.mark.fidelity("claid:restorations")
 @pytest.mark.parametrize("how", ["moderate", "strong", "auto"])
 def test_decompressing_takes_blocks_out(studio: Studio, how: str) -> None:
     file = BytesIO()
@@ -79,6 +82,7 @@ def blocks(colours: Values) -> float:
     return float(across - np.delete(steps, np.s_[7::8], axis=1).mean())
 
 
+@pytest.mark.fidelity("claid:restorations")
 def test_automatic_decompression_leaves_a_clean_picture_alone(studio: Studio) -> None:
     with Image.open(PORTRAIT) as portrait:
         clean = portrait.convert("RGB").resize((200, 200))
@@ -88,6 +92,7 @@ def test_automatic_decompression_leaves_a_clean_picture_alone(studio: Studio) ->
     assert left.file == done.file
 
 
+@pytest.mark.fidelity("claid:restorations")
 def test_polishing_makes_a_dull_picture_livelier(studio: Studio) -> None:
     with Image.open(PORTRAIT) as portrait:
         dull = portrait.convert("RGB").resize((200, 200)).point(lambda value: value // 3 + 60)
@@ -109,6 +114,7 @@ UPSCALED = (
 )
 
 
+@pytest.mark.fidelity("claid:restorations")
 def test_every_kind_of_upscaling_shows_more_detail_than_plain_enlargement_and_each_its_own(
     studio: Studio,
 ) -> None:
@@ -127,6 +133,7 @@ def test_every_kind_of_upscaling_shows_more_detail_than_plain_enlargement_and_ea
     assert len({each.file for each in made}) == len(made) - 1
 
 
+@pytest.mark.fidelity("claid:privacy")
 def test_a_number_plate_is_blurred_past_reading(studio: Studio) -> None:
     street = Image.new("RGB", (400, 300), (70, 80, 90))
     drawn = ImageDraw.Draw(street)
@@ -141,6 +148,7 @@ def test_a_number_plate_is_blurred_past_reading(studio: Studio) -> None:
     assert change(done.colours[:150], left.colours[:150]) == 0
 
 
+@pytest.mark.fidelity("claid:privacy")
 def test_an_identity_is_cropped_away(studio: Studio) -> None:
     """Her eyes are in the second quarter of the picture."""
     with Image.open(PORTRAIT) as opened:
@@ -156,6 +164,7 @@ def styled(studio: Studio, **settings: object) -> Print:
     return studio.edit({"generative": {"style_transfer": {"style_reference_image": CAT, **settings}}})
 
 
+@pytest.mark.fidelity("claid:style-transfer")
 def test_a_style_brings_the_colours_of_its_reference(studio: Studio, plain: Print) -> None:
     cat = studio.edit({}, image=CAT).colours.reshape(-1, 3).mean(0)
 
@@ -165,6 +174,7 @@ def test_a_style_brings_the_colours_of_its_reference(studio: Studio, plain: Prin
     assert away[0] > away[1] > away[2]
 
 
+@pytest.mark.fidelity("claid:style-transfer")
 @pytest.mark.parametrize(
     ("name", "low", "high"),
     [("depth_strength", 0.0, 1.0), ("denoising_strength", 0.0, 1.0), ("prompt", "a red cup", "a blue cup")],

@@ -34,6 +34,7 @@ def names(operations: Operations, look: Look = WHOLE) -> list[str]:
     return [step.name for step in made(operations, look).steps]
 
 
+@pytest.mark.fidelity("claid:order")
 def test_steps_come_in_the_order_of_the_document() -> None:
     told = names(
         {

@@ -42,6 +42,7 @@ OUTPUTS: dict[str, tuple[object, Json]] = {
 }
 
 
+@pytest.mark.fidelity("claid:pictures")
 @pytest.mark.parametrize(("format_", "expected"), OUTPUTS.values(), ids=OUTPUTS)
 def test_what_is_told_of_a_result_is_true_of_its_file(
     inside: "Door", format_: object, expected: Json
@@ -67,6 +68,7 @@ def size_of(door: "Door", output: Json) -> int:
     return len(fetched(door, finished(door, request(CAT, output))["result"]["output_object"]).content)
 
 
+@pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize(
     ("small", "large"),
     [
@@ -90,6 +92,7 @@ def test_quality_and_compression_tell_in_the_size_of_the_file(
     assert size_of(inside, {"format": small}) < 0.95 * size_of(inside, {"format": large})
 
 
+@pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["jpeg", "tiff"])
 def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: str) -> None:
     metadata = {"dpi": 300, "color_space": {"type": "CMYK", "color_profile": "ISO_Coated"}}
@@ -103,6 +106,7 @@ def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: st
     assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
 
 
+@pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["png", "webp", "avif"])
 def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", format_: str) -> None:
     asked = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
@@ -113,6 +117,7 @@ def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", forma
     assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
 
 
+@pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["jpeg", "png", "webp", "avif", "tiff"])
 def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
     advance(inside, 0)
@@ -132,6 +137,7 @@ def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
     assert DESCRIPTION not in opened.getexif()
 
 
+@pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize(
     ("output", "mode"),
     [
@@ -155,6 +161,7 @@ def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
     assert Image.open(BytesIO(fetched(inside, told).content)).mode == mode
 
 
+@pytest.mark.fidelity("claid:storage")
 @pytest.mark.parametrize(
     ("output", "key"),
     [
@@ -176,6 +183,7 @@ def test_a_destination_in_a_storage_takes_the_place_of_a_link(
     assert key.endswith(told["ext"])
 
 
+@pytest.mark.fidelity("claid:storage")
 def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
     advance(inside, 0)
     later = finished(inside, request())["result"]["output_object"]
@@ -192,6 +200,7 @@ def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
         }
 
 
+@pytest.mark.fidelity("claid.storages")
 @with_options(storages="shop, attic")
 def test_what_is_in_a_connected_storage_is_made_up(special: "Door") -> None:
     known, unknown = (

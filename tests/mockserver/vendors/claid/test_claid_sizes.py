@@ -19,6 +19,7 @@ def size(resizing: dict[str, JSON], source: Picture = WIDE) -> tuple[int, int]:
     return made.width, made.height
 
 
+@pytest.mark.fidelity("claid:resizing")
 @pytest.mark.parametrize(
     ("resizing", "expected"),
     [
@@ -57,6 +58,7 @@ def test_the_documents_own_example_makes_a_square_of_a_square() -> None:
     assert size({"width": 1000}, square) == (1000, 1000)
 
 
+@pytest.mark.fidelity("claid.absent_side")
 @pytest.mark.parametrize(
     ("resizing", "expected"),
     [
@@ -136,6 +138,7 @@ def test_bounds_hold_one_over_and_not_one_under(operations: JSON, format_: str, 
     assert (fault_of(edit, output(edit, WIDE)) == "") is fits
 
 
+@pytest.mark.fidelity("claid:durations")
 def test_more_pixels_take_longer() -> None:
     large = Picture(format=Format.JPEG, width=6000, height=4000)
 

@@ -29,6 +29,7 @@ def test_the_table_is_as_large_as_it_has_to_be() -> None:
     assert len({*answers}) > 50 < answers.count(None)
 
 
+@pytest.mark.fidelity("claid:addresses")
 def test_an_address_is_taken_or_refused_in_the_words_of_the_framework() -> None:
     other = {
         address: (said, said_of(address))

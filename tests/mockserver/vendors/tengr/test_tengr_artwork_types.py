@@ -23,6 +23,7 @@ def test_a_result_is_so_many_times_wider_and_higher(factor: int) -> None:
     assert (made.width, made.height) == (30 * factor, 20 * factor)
 
 
+@pytest.mark.fidelity("tengr:output-format")
 @pytest.mark.parametrize(
     ("asked", "width", "format_"),
     [
@@ -40,6 +41,7 @@ def test_a_result_is_webp_unless_it_cannot_be_or_is_asked_otherwise(
     assert output_of(picture(width, 1), 1, asked).format is format_
 
 
+@pytest.mark.fidelity("tengr:input-limits")
 @pytest.mark.parametrize("format_", [Format.JPEG, Format.PNG, Format.WEBP])
 def test_an_image_of_exactly_the_limit_is_taken(format_: Format) -> None:
     source = picture(1216, 1216, format_)
@@ -47,6 +49,7 @@ def test_an_image_of_exactly_the_limit_is_taken(format_: Format) -> None:
     assert fault_of(source, output_of(source, 8, "auto")) == ""
 
 
+@pytest.mark.fidelity("tengr:input-limits", "tengr:output-format")
 @pytest.mark.parametrize(
     ("source", "factor", "asked", "fault"),
     [
@@ -63,6 +66,7 @@ def test_an_image_that_cannot_be_used_is_refused_with_the_reason(
     assert fault_of(source, output_of(source, factor, asked)) == fault
 
 
+@pytest.mark.fidelity("tengr:durations")
 def test_more_pixels_take_longer() -> None:
     assert plan(picture(100, 100)).running < plan(picture(4000, 4000)).running
 
@@ -84,18 +88,21 @@ def steps(made: Job) -> list[tuple[str, dict[str, object]]]:
     return [(step.name, dict(step.settings)) for step in recipe(made, Look(is_whole=True)).steps]
 
 
+@pytest.mark.fidelity("tengr:seed")
 def test_a_seed_is_sent_on_as_the_service_does_it() -> None:
     invented = dict(steps(job(details=2, modification=2, seed=7)))["invent"]
 
     assert invented["seed"] == 25
 
 
+@pytest.mark.fidelity("tengr:seed")
 def test_without_a_seed_the_details_follow_from_the_id() -> None:
     invented = dict(steps(job(details=2, modification=2)))["invent"]
 
     assert invented["seed"] == UUID(job().id).int % 2**31
 
 
+@pytest.mark.fidelity("tengr:pixels")
 def test_an_upscaling_makes_nothing_up() -> None:
     assert [name for name, _ in steps(job())] == ["resize", "sharpen"]
 
@@ -104,6 +111,7 @@ def test_a_factor_of_one_leaves_the_size_alone() -> None:
     assert [name for name, _ in steps(job(scaleFactor=1, details=1, modification=1))] == ["invent", "sharpen"]
 
 
+@pytest.mark.fidelity("tengr:echo")
 @pytest.mark.parametrize("operation", KINDS)
 def test_an_artwork_repeats_every_field_of_its_request(operation: str) -> None:
     spec = read_spec("tengr")

@@ -17,11 +17,13 @@ def engine(granted: int | None = None) -> Engine:
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
 
 
+@pytest.mark.fidelity("tengr:key-header")
 @pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc "])
 def test_a_key_comes_as_a_bearer_token(header: str) -> None:
     assert key({"authorization": header}) == "abc"
 
 
+@pytest.mark.fidelity("tengr/401")
 @pytest.mark.parametrize(
     ("headers", "kind"),
     [
@@ -42,6 +44,7 @@ def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
     assert refused.value.kind is kind
 
 
+@pytest.mark.fidelity("tengr/429")
 def test_a_key_that_asks_too_often_is_told_in_the_frameworks_words() -> None:
     with pytest.raises(Refusal) as refused:
         key({"authorization": "Bearer limited-1"})
@@ -97,12 +100,14 @@ def test_a_lesser_scope_is_refused(key_: str, account: dict[str, tuple[str, ...]
     assert refused.value.kind is Kind.FORBIDDEN
 
 
+@pytest.mark.fidelity("tengr/404-organization")
 def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
     try_organization("acme")
     with pytest.raises(Refusal, match="Organization not found"):
         try_organization("unknown-1")
 
 
+@pytest.mark.fidelity("tengr/500", "tengr:error-body")
 @pytest.mark.parametrize(
     ("error", "told"),
     [

@@ -28,6 +28,9 @@ pytestmark = pytest.mark.slow
 # The life of an artwork
 
 
+@pytest.mark.fidelity(
+    "tengr/createDetailerUpscalerArtwork", "tengr/findArtworkByIdV2", "tengr:states", "tengr:artwork-fields"
+)
 def test_an_artwork_lives_from_request_to_picture(door: "Door") -> None:
     call = caller(door)
 
@@ -48,6 +51,7 @@ def test_an_artwork_lives_from_request_to_picture(door: "Door") -> None:
     assert (picture.format, picture.size) == ("WEBP", (451, 300))
 
 
+@pytest.mark.fidelity("tengr:echo", "tengr:unknown-fields")
 def test_an_artwork_repeats_its_request_with_the_defaults(inside: "Door") -> None:
     call = caller(inside)
 
@@ -71,6 +75,7 @@ def test_a_webhook_is_taken_and_repeated(inside: "Door") -> None:
     assert (told["parameters"]["webhook"], told["parameters"]["seed"]) == (hook, 7)
 
 
+@pytest.mark.fidelity("tengr:states", "tengr:artwork-fields", "tengr:damage")
 def test_a_damaged_image_makes_a_failed_artwork_without_a_reason(door: "Door") -> None:
     told = finished(door, imageUrl="safelight://damaged.jpg")
 
@@ -78,6 +83,7 @@ def test_a_damaged_image_makes_a_failed_artwork_without_a_reason(door: "Door") -
     assert "error" not in told
 
 
+@pytest.mark.fidelity("tengr:retention")
 def test_artworks_links_and_pictures_are_kept_for_eight_days(inside: "Door") -> None:
     told = finished(inside, scaleFactor=1)
     advance(inside, 8 * DAY - 61)
@@ -98,12 +104,14 @@ def test_a_link_is_the_same_whenever_an_artwork_is_looked_at(inside: "Door") -> 
     assert found(caller(inside), told["id"]) == told
 
 
+@pytest.mark.fidelity("tengr:uuid-case")
 def test_ids_are_compared_without_regard_to_case(inside: "Door") -> None:
     artwork = submitted(caller(inside))
 
     assert caller(inside)("GET", f"/artworks/{artwork.upper()}").status_code == 200
 
 
+@pytest.mark.fidelity("tengr/404")
 def test_an_artwork_is_seen_with_its_own_key_alone(inside: "Door") -> None:
     artwork = submitted(caller(inside))
 
@@ -112,6 +120,7 @@ def test_an_artwork_is_seen_with_its_own_key_alone(inside: "Door") -> None:
     assert other.status_code == 404
 
 
+@pytest.mark.fidelity("tengr/findAllArtworksV2", "tengr:list-order")
 def test_the_newest_artworks_are_listed_first_and_in_parts(inside: "Door") -> None:
     call = caller(inside)
     taken = [submitted(call, path) for path in (DETAILER, UPSCALING) for _ in range(6)]
@@ -127,6 +136,7 @@ def test_the_newest_artworks_are_listed_first_and_in_parts(inside: "Door") -> No
     assert listed(offset="99") == []
 
 
+@pytest.mark.fidelity("tengr/findAllArtworksV2")
 def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
     told = finished(inside, scaleFactor=1)
 
@@ -136,6 +146,7 @@ def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
 # What the control plane does
 
 
+@pytest.mark.fidelity("tengr:states")
 @pytest.mark.parametrize(
     ("to", "word"), [("canceled", "canceled"), ("cancelled", "canceled"), ("failed", "failed")]
 )
@@ -148,6 +159,7 @@ def test_an_artwork_is_put_where_no_operation_leads(door: "Door", to: str, word:
     assert (told["status"], told["results"], told["duration"]) == (word, [], 0)
 
 
+@pytest.mark.fidelity("tengr:key-prefixes")
 def test_an_accounts_scopes_and_balance_are_set(inside: "Door") -> None:
     asked = {"vendor": "tengr", "key": "k"}
     sandbox = inside.request("POST", "/_safelight/sandboxes", json=asked).json()["name"]
@@ -162,6 +174,7 @@ def test_an_accounts_scopes_and_balance_are_set(inside: "Door") -> None:
 # The organization
 
 
+@pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret")
 def test_each_rotation_gives_another_secret_of_32_bytes(door: "Door") -> None:
     secrets = [caller(door)("POST", "/organizations/o/webhook-secret").json()["secret"] for _ in range(2)]
 
@@ -182,6 +195,7 @@ def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str
     assert told.status_code == 200
 
 
+@pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret")
 def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
     sandbox, secrets = inside.twin.crowd.sandbox("tengr", "k", START), [""]
     for _ in range(2):
@@ -190,12 +204,14 @@ def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
         assert [sandbox.webhook.old_secret, sandbox.webhook.secret] == secrets[-2:]
 
 
+@pytest.mark.fidelity("tengr:key-prefixes")
 def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:
     inside.twin.crowd.sandbox("tengr", "k", START).account = {"scopes": ("generator",)}
 
     assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
 
 
+@pytest.mark.fidelity("tengr/403")
 @pytest.mark.parametrize(("key", "status"), [("generator-1", 403), ("manager-1", 200), ("admin-1", 200)])
 def test_a_secret_is_rotated_by_managers(inside: "Door", key: str, status: int) -> None:
     headers = {"Authorization": f"Bearer {key}"}

@@ -18,6 +18,7 @@ def light(content: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.asarray(Image.open(BytesIO(content)).convert("L"), np.float64)
 
 
+@pytest.mark.fidelity("tengr/createDetailerUpscalerArtwork", "tengr:output-format")
 @pytest.mark.parametrize(
     ("path", "fields", "shape"),
     [
@@ -38,6 +39,7 @@ def test_a_picture_is_as_large_as_asked_and_in_the_format_asked(
     assert (picture.format, picture.size) == shape
 
 
+@pytest.mark.fidelity("tengr/createDetailerUpscalerArtwork")
 @pytest.mark.slow
 @pytest.mark.parametrize(("factor", "size"), [(4, (1804, 1200)), (8, (3608, 2400))])
 def test_a_picture_can_be_four_and_eight_times_larger(
@@ -48,10 +50,12 @@ def test_a_picture_can_be_four_and_eight_times_larger(
     assert picture.size == size
 
 
+@pytest.mark.fidelity("tengr/createUpscalingArtwork")
 def test_an_upscaling_has_a_word_of_its_own(inside: "Door") -> None:
     assert finished(inside, UPSCALING)["artworkType"] == "upscaling_v2"
 
 
+@pytest.mark.fidelity("tengr:pixels")
 def test_more_details_bring_out_more(inside: "Door") -> None:
     def roughness(details: int) -> float:
         told = finished(inside, scaleFactor=1, outputFormat="png", seed=7, modification=1, details=details)
@@ -63,6 +67,7 @@ def test_more_details_bring_out_more(inside: "Door") -> None:
     assert medium * 1.05 < high
 
 
+@pytest.mark.fidelity("tengr:pixels")
 def test_a_stronger_modification_makes_more_up(inside: "Door") -> None:
     def apart(modification: int) -> float:
         one, other = (
@@ -89,6 +94,7 @@ def test_a_stronger_modification_makes_more_up(inside: "Door") -> None:
     assert balanced * 1.5 < strong
 
 
+@pytest.mark.fidelity("tengr:seed")
 def test_a_seed_makes_the_same_picture_and_chance_makes_another(inside: "Door") -> None:
     def made(**fields: int) -> bytes:
         return fetched(inside, finished(inside, DETAILER, scaleFactor=1, **fields))
@@ -98,6 +104,7 @@ def test_a_seed_makes_the_same_picture_and_chance_makes_another(inside: "Door") 
     assert made() != made()
 
 
+@pytest.mark.fidelity("tengr:input-limits")
 @pytest.mark.parametrize("kind", ["png", "webp"])
 def test_a_picture_of_this_twin_can_be_an_input(inside: "Door", kind: str) -> None:
     first = finished(inside, outputFormat=kind, scaleFactor=1)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("tengr/400", "tengr.fail_late")
 @pytest.mark.parametrize(
     ("address", "why"),
     [
@@ -30,6 +31,7 @@ def test_an_image_that_cannot_be_used_is_refused(inside: "Door", address: str, w
     assert caller(inside)("GET", "/artworks").json() == []
 
 
+@pytest.mark.fidelity("tengr:input-limits")
 def test_an_image_of_too_many_pixels_is_refused(inside: "Door") -> None:
     large = finished(inside, scaleFactor=4)["results"][0]
 
@@ -42,6 +44,7 @@ def test_an_image_of_too_many_pixels_is_refused(inside: "Door") -> None:
 NESTED = b'{"imageUrl":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
 
 
+@pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize("path", [DETAILER, UPSCALING])
 @pytest.mark.parametrize(
     "body",
@@ -82,6 +85,7 @@ def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: 
     assert caller(inside)("GET", "/artworks").json() == []
 
 
+@pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize(
     ("field", "value", "values"),
     [
@@ -98,6 +102,7 @@ def test_what_a_field_may_be_is_told_to_the_last_value(
     assert answer.json()["message"] == f"{field}: must be one of the following values: {values}"
 
 
+@pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -120,6 +125,7 @@ def test_a_parameter_out_of_bounds_is_refused_by_name(inside: "Door", fields: di
     assert answer.json()["message"].startswith(next(iter(fields)))
 
 
+@pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize("factor", [1, 9])
 def test_an_upscaling_has_bounds_of_its_own(inside: "Door", factor: int) -> None:
     answer = caller(inside)("POST", UPSCALING, json={"imageUrl": CAT, "scaleFactor": factor})
@@ -127,6 +133,7 @@ def test_an_upscaling_has_bounds_of_its_own(inside: "Door", factor: int) -> None
     assert answer.status_code == 400
 
 
+@pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", ""])
 def test_a_body_of_another_type_is_refused(door: "Door", content_type: str) -> None:
     answer = caller(door)(
@@ -139,6 +146,7 @@ def test_a_body_of_another_type_is_refused(door: "Door", content_type: str) -> N
     assert (answer.status_code, answer.json()["message"]) == (400, "body: send it as application/json")
 
 
+@pytest.mark.fidelity("tengr/400-id", "tengr/404-organization", "tengr:404-route")
 @pytest.mark.parametrize(
     ("method", "path", "status", "message"),
     [
@@ -162,6 +170,7 @@ def test_what_is_not_there_is_refused_in_the_vendors_words(
     assert (answer.status_code, answer.json()["message"]) == (status, message.replace("/tengr", ""))
 
 
+@pytest.mark.fidelity("tengr/401", "tengr:key-header")
 @pytest.mark.parametrize(
     ("key", "status"), [("invalid-1", 401), ("forbidden-1", 403), ("limited-1", 429), ("broken-1", 500)]
 )
@@ -183,6 +192,7 @@ def test_a_key_is_looked_at_before_anything_else(
     assert (answer.status_code, answer.json()["statusCode"]) == (status, status)
 
 
+@pytest.mark.fidelity("tengr/403")
 @pytest.mark.parametrize("path", [DETAILER, UPSCALING])
 def test_a_key_without_credits_creates_nothing(inside: "Door", path: str) -> None:
     headers = {"Authorization": "Bearer unfunded-1"}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.fidelity("tengr.fail_late")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.fail_late": True})])
 def test_images_that_cannot_be_used_may_fail_late_as_well(special: "Door") -> None:
     reasons = [
@@ -32,6 +33,7 @@ def test_images_that_cannot_be_used_may_fail_late_as_well(special: "Door") -> No
     assert [(told["status"], told["results"]) for told in ends] == [("failed", [])] * len(reasons)
 
 
+@pytest.mark.fidelity("tengr.strict_webhooks")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.strict_webhooks": True})])
 @pytest.mark.parametrize(
     ("hook", "status"),
@@ -48,6 +50,7 @@ def test_webhooks_may_have_to_be_https_on_a_public_host(special: "Door", hook: s
     assert answer.status_code == status
 
 
+@pytest.mark.fidelity("tengr.host")
 def test_no_host_is_the_vendors_until_one_is_named(inside: "Door") -> None:
     for host in ("api.tengr.ai", "", "tengr.test"):
         answer = inside.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
@@ -56,6 +59,7 @@ def test_no_host_is_the_vendors_until_one_is_named(inside: "Door") -> None:
         assert "Nothing is served here" in answer.json()["message"]
 
 
+@pytest.mark.fidelity("tengr.host")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.host": "Tengr.test"})])
 @pytest.mark.parametrize("host", ["tengr.test", "TENGR.TEST:8080"])
 def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None:
@@ -65,6 +69,7 @@ def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None
     assert caller(special)("GET", "/artworks").status_code == 200
 
 
+@pytest.mark.fidelity("tengr.host")
 @pytest.mark.slow
 @pytest.mark.parametrize("chosen", [("--tengr-host", "tengr.test"), ("--set", "tengr.host=tengr.test")])
 def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
@@ -78,6 +83,7 @@ def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
     assert (answer.status_code, answer.json()) == (200, [])
 
 
+@pytest.mark.fidelity("tengr:unknown-fields")
 @pytest.mark.parametrize("settings", [Settings(strict=True)])
 def test_to_the_letter_there_are_five_fields(special: "Door") -> None:
     call = caller(special)

@@ -8,6 +8,7 @@ HTTPS = "it must be an HTTPS address"
 PUBLIC = "its host must be publicly routable"
 
 
+@pytest.mark.fidelity("tengr.strict_webhooks")
 @pytest.mark.parametrize(
     "address",
     [
@@ -26,6 +27,7 @@ def test_a_public_host_is_taken_when_strict(address: str | None) -> None:
     assert fault_of_target(address, strict=True) == ""
 
 
+@pytest.mark.fidelity("tengr.strict_webhooks")
 @pytest.mark.parametrize(
     ("address", "fault"),
     [
@@ -68,6 +70,7 @@ def test_other_addresses_are_refused_when_strict_and_taken_otherwise(address: st
     assert fault_of_target(address, strict=False) == ""
 
 
+@pytest.mark.fidelity("tengr:webhook-address")
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize("address", ["ftp://example.com/", "mailto:a@example.com", "https:///x", "https://["])
 def test_what_cannot_be_posted_to_is_never_taken(address: str, strict: bool) -> None:  # noqa: FBT001 - a table's column

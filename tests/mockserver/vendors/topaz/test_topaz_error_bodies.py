@@ -11,10 +11,12 @@ from safelight_mock.vendors.topaz.magic_keys import try_account
 from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
 
 
+@pytest.mark.fidelity("topaz:key-header")
 def test_a_key_comes_in_its_header() -> None:
     assert key({"x-api-key": "abc"}) == "abc"
 
 
+@pytest.mark.fidelity("topaz:legacy-bearer")
 def test_a_legacy_key_comes_as_a_bearer_token() -> None:
     assert key({"authorization": f"Bearer {LEGACY_KEY}abc"}) == f"{LEGACY_KEY}abc"
 
@@ -25,6 +27,7 @@ def engine(granted: int | None = None) -> Engine:
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
 
 
+@pytest.mark.fidelity("topaz:legacy-bearer", "topaz:key-prefixes")
 @pytest.mark.parametrize(
     ("headers", "kind"),
     [
@@ -67,6 +70,7 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
     assert (refused.value.status, str(refused.value)) == (status, message)
 
 
+@pytest.mark.fidelity("topaz/400-submit", "topaz/400-process-id")
 @pytest.mark.parametrize(
     ("error", "status", "message"),
     [

@@ -30,6 +30,7 @@ def refused(door: "Door", path: str, image: bytes, **fields: str) -> tuple[int, 
     return answer.status_code, answer.json()["message"]
 
 
+@pytest.mark.fidelity("topaz:subject-detection")
 def test_a_subject_is_refused_in_the_words_of_the_service(inside: "Door", photo: bytes) -> None:
     words = 'parameter "subject_detection" must be one of [All Foreground Background]'
 
@@ -39,6 +40,7 @@ def test_a_subject_is_refused_in_the_words_of_the_service(inside: "Door", photo:
     inside.submit(photo, "/lighting/async", subject_detection="foreground")  # which has no such setting
 
 
+@pytest.mark.fidelity("topaz:remove-bg")
 def test_remove_bg_refuses_png_and_takes_a_call_without_a_format(inside: "Door", photo: bytes) -> None:
     named = {"model": "RemoveBG", "output_format": "png"}
 
@@ -47,6 +49,7 @@ def test_remove_bg_refuses_png_and_takes_a_call_without_a_format(inside: "Door",
     inside.submit(photo, "/matting/async", model="Object", output_format="png")
 
 
+@pytest.mark.fidelity("topaz:faces")
 @pytest.mark.slow
 def test_where_faces_are_left_alone_their_creativity_is_ignored(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, face_enhancement="false", face_enhancement_creativity="7")
@@ -61,6 +64,7 @@ def test_where_faces_are_left_alone_their_creativity_is_ignored(inside: "Door", 
     assert refused(inside, "/enhance/async", photo, **named) == (400, message)
 
 
+@pytest.mark.fidelity("topaz:uuid-case")
 def test_an_earlier_source_is_found_whatever_the_case_of_its_letters(inside: "Door", photo: bytes) -> None:
     taken = inside.call("POST", "/enhance/async", files={"image": ("a", photo)}).json()
 
@@ -69,6 +73,7 @@ def test_an_earlier_source_is_found_whatever_the_case_of_its_letters(inside: "Do
     assert again.json()["source_id"] == taken["source_id"]
 
 
+@pytest.mark.fidelity("topaz:size-automatic")
 def test_an_automatic_size_beyond_the_limit_is_no_fields_fault(inside: "Door") -> None:
     words = "Output image dimensions exceed maximum allowed of 32000 pixels a side."
     wide, tall = plain(16_001, 1), plain(1, 16_001)
@@ -79,6 +84,7 @@ def test_an_automatic_size_beyond_the_limit_is_no_fields_fault(inside: "Door") -
     inside.submit(plain(16_000, 1))
 
 
+@pytest.mark.fidelity("topaz:estimate-limits")
 def test_an_estimate_has_no_limits_but_those_of_its_fields(inside: "Door") -> None:
     """A job of this size is refused, and an item of a bulk too; a single estimate has no answer for that."""
     largest = {"input_width": 32_000, "input_height": 32_000}
@@ -96,6 +102,7 @@ def test_an_estimate_has_no_limits_but_those_of_its_fields(inside: "Door") -> No
     assert (beyond.status_code, beyond.json()["message"]) == (400, "Please provide a valid input resolution.")
 
 
+@pytest.mark.fidelity("topaz:sync")
 @pytest.mark.slow
 def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo: bytes) -> None:
     door.advance(0)
@@ -109,6 +116,7 @@ def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo
     assert answer.headers["X-ETA"] == str(job["eta"])
 
 
+@pytest.mark.fidelity("topaz:sync")
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [Settings(seed="tests", storage=20_000)])
 def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
@@ -124,6 +132,7 @@ def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
     assert answer.headers["X-Process-ID"] == job["process_id"]
 
 
+@pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
     twin, headers = (
         Twin(Settings(seed="tests")),
@@ -138,6 +147,7 @@ def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
     assert (reply.status, reply.headers["x-process-id"]) == (422, gone)
 
 
+@pytest.mark.fidelity("topaz:sync")
 def test_a_call_that_is_refused_before_there_is_a_job_names_none(inside: "Door") -> None:
     answer = inside.call("POST", "/enhance", files={"image": ("a.jpg", b"no image")})
 
@@ -145,6 +155,7 @@ def test_a_call_that_is_refused_before_there_is_a_job_names_none(inside: "Door")
     assert "X-Process-ID" not in answer.headers
 
 
+@pytest.mark.fidelity("topaz:500-mb")
 @pytest.mark.parametrize(("size", "is_taken"), [(500 * MEGABYTES, True), (500 * MEGABYTES + 1, False)])
 def test_500_mb_are_five_hundred_million_bytes(size: int, is_taken: bool) -> None:  # noqa: FBT001 # what follows
     twin = Twin(Settings(seed="tests"))
@@ -165,6 +176,7 @@ def test_500_mb_are_five_hundred_million_bytes(size: int, is_taken: bool) -> Non
     assert found == ("" if is_taken else Kind.TOO_LARGE)
 
 
+@pytest.mark.fidelity("topaz:head")
 @pytest.mark.parametrize("path", ["/status", "/enhance/async", "/estimate", "/download/x"])
 def test_a_head_request_is_a_method_the_paths_do_not_have(inside: "Door", path: str) -> None:
     answer = inside.call("HEAD", path)
@@ -173,6 +185,7 @@ def test_a_head_request_is_a_method_the_paths_do_not_have(inside: "Door", path: 
     assert "HEAD" not in answer.headers["Allow"]
 
 
+@pytest.mark.fidelity("topaz:trailing-slash")
 @pytest.mark.parametrize(("method", "path"), [("GET", "/status/"), ("POST", "/enhance/async/")])
 def test_a_path_with_a_slash_at_its_end_is_another_path(inside: "Door", method: str, path: str) -> None:
     answer = inside.call(method, path)

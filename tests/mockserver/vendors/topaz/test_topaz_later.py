@@ -31,6 +31,7 @@ def balance(door: "Door") -> dict[str, int]:
     return told
 
 
+@pytest.mark.fidelity("topaz/postEnhanceSync")
 @pytest.mark.parametrize("path", SYNCS)
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "image/png"])
 def test_a_synchronous_call_sends_bytes_whatever_is_accepted(
@@ -46,6 +47,7 @@ def test_a_synchronous_call_sends_bytes_whatever_is_accepted(
     assert Image.open(BytesIO(answer.content)).format == "JPEG"
 
 
+@pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "Door", photo: bytes) -> None:
     inside.advance(0)
 
@@ -55,6 +57,7 @@ def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "D
     assert inside.call("GET", "/status").json()[0]["status"] == "Failed"
 
 
+@pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes) -> None:
     twin = Twin(Settings(speed=50))
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin/topaz/image/v1") as to:
@@ -64,6 +67,7 @@ def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes)
     assert answer.status_code == 200
 
 
+@pytest.mark.fidelity("topaz:autopilot")
 def test_autopilot_tells_what_it_chose_when_the_job_is_over(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, denoise="0.25")
     before = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
@@ -77,6 +81,7 @@ def test_autopilot_tells_what_it_chose_when_the_job_is_over(inside: "Door", phot
     assert 0 <= after["sharpen"] <= 1
 
 
+@pytest.mark.fidelity("topaz:settings")
 def test_another_prompt_gives_another_picture_and_the_same_one_the_same(inside: "Door", photo: bytes) -> None:
     prompts = ["a red dahlia", "a red dahlia", "a blue dahlia"]
     ids = [inside.submit(photo, "/enhance-gen/async", prompt=prompt) for prompt in prompts]
@@ -91,6 +96,7 @@ def test_another_prompt_gives_another_picture_and_the_same_one_the_same(inside: 
 ESTIMATE = {"input_width": 4000, "input_height": 3000}
 
 
+@pytest.mark.fidelity("topaz/postEstimate", "topaz/postEstimateGen")
 @pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
 def test_an_estimate_is_the_same_as_a_form_and_as_json(inside: "Door", path: str) -> None:
     as_json = inside.call("POST", path, json=ESTIMATE)
@@ -100,6 +106,7 @@ def test_an_estimate_is_the_same_as_a_form_and_as_json(inside: "Door", path: str
     assert as_json.json() == as_form.json()
 
 
+@pytest.mark.fidelity("topaz/postEstimate")
 def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> None:
     told = inside.call("GET", f"/status/{inside.submit(photo, output_width='9000')}").json()
 
@@ -111,6 +118,7 @@ def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> N
     assert abs(estimate.json()["duration"] - (told["eta"] - told["creation_time"])) <= 1
 
 
+@pytest.mark.fidelity("topaz:estimate-limits")
 @pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
 @pytest.mark.parametrize("asked", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}])
 def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
@@ -121,6 +129,7 @@ def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
     assert (refused.status_code, refused.json()["message"]) == (400, "Invalid output width.")
 
 
+@pytest.mark.fidelity("topaz/deleteAllStatuses", "topaz/getDownloadInput")
 @pytest.mark.parametrize(("key", "status"), [("limited", 429), ("broken", 500)])
 @pytest.mark.parametrize(
     ("method", "path"), [("DELETE", "/status"), ("GET", f"/download/input/{uuid.UUID(int=0)}")]
@@ -131,6 +140,7 @@ def test_keys_that_are_limited_or_broken_are_so_for_every_operation(
     assert inside.call(method, path, headers={"X-API-Key": key}).status_code == status
 
 
+@pytest.mark.fidelity("topaz.credits")
 def test_credits_that_were_paid_are_not_missing_while_no_balance_is_set(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     reserved = balance(inside)
@@ -170,6 +180,7 @@ def test_a_setting_in_camel_case_is_told_once(inside: "Door", photo: bytes) -> N
     assert "fixCompression" not in told
 
 
+@pytest.mark.fidelity("topaz/postEstimate")
 @pytest.mark.parametrize(
     "body",
     [{}, {"input_width": 10}, {"input_width": 0, "input_height": 1}, {"input_width": "x", "input_height": 1}],
@@ -201,6 +212,7 @@ def test_what_an_estimate_cannot_read_is_a_bad_request(
     assert inside.call("POST", path, content=body, headers=headers).status_code == 400
 
 
+@pytest.mark.fidelity("topaz/postEstimateBulk", "topaz:estimate-limits")
 def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
     items = [
         ESTIMATE,
@@ -218,6 +230,7 @@ def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
     }
 
 
+@pytest.mark.fidelity("topaz/getCreditBalance", "topaz.credits")
 def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", photo: bytes) -> None:
     before = balance(inside)
     inside.submit(photo)
@@ -236,6 +249,7 @@ def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", p
     assert (during["available_credits"], during["reserved_credits"]) == (999_999, 1)
 
 
+@pytest.mark.fidelity("topaz.refund_on_cancel")
 @pytest.mark.parametrize(("refund", "left"), [(True, 5), (False, 4)])
 def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
     photo: bytes, *, refund: bool, left: int
@@ -253,6 +267,7 @@ def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
         assert cancelled == {"available_credits": left, "reserved_credits": 0, "total_credits": left}
 
 
+@pytest.mark.fidelity("topaz:key-prefixes")
 @pytest.mark.parametrize(("key", "status"), [("unsubscribed", 412), ("unfunded", 402), ("funding", 425)])
 def test_an_account_is_looked_at_only_when_all_else_is_good(
     inside: "Door", photo: bytes, key: str, status: int

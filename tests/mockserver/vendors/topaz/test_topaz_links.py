@@ -19,6 +19,7 @@ STRICT_WEEK = Settings(seed="tests", strict=True, options={"topaz.link_hours": 1
 WEEK = Settings(seed="tests")
 
 
+@pytest.mark.fidelity("topaz.link_hours")
 @pytest.mark.parametrize(("settings", "hours"), [(DAY, 24), (STRICT, 24), (STRICT_WEEK, 168), (WEEK, 168)])
 def test_new_links_are_made_for_as_long_as_was_chosen(special: "Door", photo: bytes, hours: int) -> None:
     process_id = special.submit(photo)  # which takes two seconds and a millisecond
@@ -32,6 +33,7 @@ def test_new_links_are_made_for_as_long_as_was_chosen(special: "Door", photo: by
     assert (late.status_code, late.json()) == (404, LATE)
 
 
+@pytest.mark.fidelity("topaz.link_hours")
 @pytest.mark.parametrize("settings", [DAY, STRICT], ids=["24 hours", "strict"])
 def test_only_the_making_of_links_ends_then(special: "Door", photo: bytes) -> None:
     process_id = special.submit(photo)
@@ -49,6 +51,7 @@ def test_only_the_making_of_links_ends_then(special: "Door", photo: bytes) -> No
     assert special.call("DELETE", f"/status/{process_id}").status_code == 204
 
 
+@pytest.mark.fidelity("topaz.link_hours")
 @pytest.mark.parametrize("settings", [DAY])
 def test_a_job_that_has_no_picture_says_so_however_old_it_is(special: "Door", photo: bytes) -> None:
     process_id = special.submit(photo)
@@ -59,6 +62,7 @@ def test_a_job_that_has_no_picture_says_so_however_old_it_is(special: "Door", ph
     assert special.call("GET", f"/download/{process_id}").status_code == 409
 
 
+@pytest.mark.fidelity("topaz.head_url_bound")
 @pytest.mark.parametrize("of", ["", "/input"])
 @pytest.mark.parametrize("settings", [Settings(seed="tests", options={"topaz.head_url_bound": True})])
 def test_head_url_can_be_bound_to_its_method(special: "Door", photo: bytes, of: str) -> None:
@@ -81,6 +85,7 @@ def test_head_url_can_be_bound_to_its_method(special: "Door", photo: bytes, of: 
     assert told["head_url"].partition("signature=")[0] == told["download_url"].partition("signature=")[0]
 
 
+@pytest.mark.fidelity("topaz.head_url_bound")
 def test_by_default_head_url_takes_get_too(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
 

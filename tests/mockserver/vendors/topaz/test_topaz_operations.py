@@ -37,6 +37,7 @@ def opened(door: "Door", process_id: str) -> Image.Image:
     return Image.open(BytesIO(door.request("GET", link).content))
 
 
+@pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz/postDenoise", "topaz/postMatting")
 @pytest.mark.parametrize("path", SUBMITS)
 def test_a_submission_says_the_same_in_body_and_headers(inside: "Door", photo: bytes, path: str) -> None:
     answer = inside.call("POST", path, files={"image": ("photo.jpg", photo)})
@@ -47,6 +48,7 @@ def test_a_submission_says_the_same_in_body_and_headers(inside: "Door", photo: b
     assert int(answer.headers["X-ETA"]) == told["eta"]
 
 
+@pytest.mark.fidelity("topaz:eta")
 def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     told = inside.call("GET", f"/status/{process_id}").json()
@@ -56,6 +58,15 @@ def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
     assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
+@pytest.mark.fidelity(
+    "topaz/postDenoise",
+    "topaz/postMatting",
+    "topaz/getStatus",
+    "topaz:open-models",
+    "topaz:size-automatic",
+    "topaz:output-format",
+    "topaz:metadata",
+)
 @pytest.mark.parametrize(
     ("path", "fields", "shape"),
     [
@@ -91,6 +102,7 @@ def test_the_picture_is_as_asked_and_as_the_status_says(
     assert (told["output_format"].upper(), (told["output_width"], told["output_height"])) == shape[:2]
 
 
+@pytest.mark.fidelity("topaz:fit")
 def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: "Door", photo: bytes) -> None:
     square = {"output_width": "60", "output_height": "60", "output_format": "png"}
     boxed, cropped = inside.submit(photo, **square), inside.submit(photo, **square, crop_to_fill="true")
@@ -103,6 +115,7 @@ def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: 
     assert filled.max() > 100
 
 
+@pytest.mark.fidelity("topaz:file-names", "topaz:sniffing")
 @pytest.mark.parametrize("name", ["blob", "image", "image.jpg", "Ünïcode (1).jpeg"])
 def test_the_bytes_say_what_an_image_is_whatever_it_is_called(inside: "Door", name: str) -> None:
     file = BytesIO()
@@ -115,6 +128,7 @@ def test_the_bytes_say_what_an_image_is_whatever_it_is_called(inside: "Door", na
     assert told["filename"] == name
 
 
+@pytest.mark.fidelity("topaz:source-id")
 def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) -> None:
     first = inside.submit(photo)
     source_id = inside.call("GET", f"/status/{first}").json()["source_id"]
@@ -127,6 +141,7 @@ def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) 
     assert opened(inside, first).tobytes() == opened(inside, second).tobytes()
 
 
+@pytest.mark.fidelity("topaz/400-submit", "topaz/415", "topaz:one-source", "topaz:source-id")
 @pytest.mark.parametrize(
     ("files", "status", "message"),
     [
@@ -167,12 +182,14 @@ def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -
     assert answer.status_code == 200
 
 
+@pytest.mark.fidelity("topaz:one-source")
 def test_two_images_to_choose_from_are_one_too_many(inside: "Door", photo: bytes) -> None:
     answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"})
 
     assert answer.status_code == 400
 
 
+@pytest.mark.fidelity("topaz/422")
 def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
     file = BytesIO()
     Image.new("RGB", (1, 1)).save(file, "PNG")
@@ -187,6 +204,7 @@ def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
     )
 
 
+@pytest.mark.fidelity("topaz/413")
 def test_a_result_beyond_the_vendors_limit_is_refused(inside: "Door", photo: bytes) -> None:
     huge = {"output_width": "32000", "output_height": "32000"}
 
@@ -196,6 +214,7 @@ def test_a_result_beyond_the_vendors_limit_is_refused(inside: "Door", photo: byt
     assert answer.json()["message"] == "Output image dimensions exceed maximum allowed of 512 MP."
 
 
+@pytest.mark.fidelity("topaz:unknown-fields")
 def test_unknown_fields_are_settings_and_do_no_harm(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, scale="4", faceEnhancement="true", sharpen="0.4")
 
@@ -204,6 +223,7 @@ def test_unknown_fields_are_settings_and_do_no_harm(inside: "Door", photo: bytes
     assert json.loads(told["options_json"])["sharpen"] == 0.4
 
 
+@pytest.mark.fidelity("topaz/getAllStatuses", "topaz:paging")
 def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> None:
     ids = [inside.submit(photo) for _ in range(5)]
 
@@ -220,11 +240,13 @@ def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> 
     assert at_once == in_pages == ids
 
 
+@pytest.mark.fidelity("topaz/400-list")
 @pytest.mark.parametrize("query", [{"limit": "1000"}, {"limit": ""}, {"cursor": "x"}])
 def test_what_belongs_to_pages_is_ignored_without_them(inside: "Door", query: dict[str, str]) -> None:
     assert inside.call("GET", "/status", params=query).status_code == 200
 
 
+@pytest.mark.fidelity("topaz:paging")
 def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Door", photo: bytes) -> None:
     ids = [inside.submit(photo) for _ in range(5)]
     inside.advance(3)
@@ -243,6 +265,7 @@ def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Doo
     assert seen == ids
 
 
+@pytest.mark.fidelity("topaz:unknown-fields")
 @pytest.mark.parametrize("path", SUBMITS)
 @pytest.mark.parametrize("field", ["crop_to_fill", "face_enhancement", "status", "credits", "sync", "mask"])
 def test_no_field_of_a_submission_spoils_its_status(
@@ -254,6 +277,7 @@ def test_no_field_of_a_submission_spoils_its_status(
     assert inside.call("GET", "/status").status_code == 200
 
 
+@pytest.mark.fidelity("topaz:unknown-fields")
 def test_a_file_nobody_asked_for_is_ignored(inside: "Door", photo: bytes) -> None:
     files = {"image": ("a.jpg", photo), "mask": ("b.jpg", photo)}
 
@@ -269,6 +293,7 @@ def test_a_job_begins_when_its_upload_has_arrived(inside: "Door", photo: bytes) 
     assert (told["creation_time"], told["status"]) == (1_800_000_009, "Pending")
 
 
+@pytest.mark.fidelity("topaz/deleteAllStatuses")
 def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     inside.advance(3)
@@ -278,6 +303,7 @@ def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes
     assert [told["process_id"] for told in inside.call("GET", "/status").json()] == [running]
 
 
+@pytest.mark.fidelity("topaz/400-list")
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "w7w="}]
 )
@@ -288,6 +314,7 @@ def test_a_page_that_cannot_be_is_refused(inside: "Door", query: dict[str, str])
     assert answer.json()["message"] == f"Invalid {next(iter(query))}."
 
 
+@pytest.mark.fidelity("topaz/400-process-id")
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/status/x"), ("DELETE", "/cancel/7"), ("GET", "/download/x")]
 )
@@ -300,6 +327,7 @@ def test_an_id_that_is_no_uuid_is_refused(inside: "Door", method: str, path: str
     )
 
 
+@pytest.mark.fidelity("topaz:uuid-case")
 def test_ids_are_compared_without_regard_to_case(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
 
@@ -313,6 +341,7 @@ def test_who_waits_moves_an_auto_clock_by_an_id_in_any_case(photo: bytes) -> Non
         assert door.call("GET", f"/status/{process_id.upper()}").json()["status"] == "Processing"
 
 
+@pytest.mark.fidelity("topaz:retention")
 def test_jobs_are_kept_for_seven_days(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
 
@@ -322,6 +351,7 @@ def test_jobs_are_kept_for_seven_days(inside: "Door", photo: bytes) -> None:
     assert inside.call("GET", f"/status/{process_id}").status_code == 404
 
 
+@pytest.mark.fidelity("topaz/getDownloadOutput", "topaz:link-life")
 def test_links_are_good_for_an_hour_and_a_new_call_makes_new_ones(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
@@ -337,6 +367,7 @@ def test_links_are_good_for_an_hour_and_a_new_call_makes_new_ones(inside: "Door"
     assert new["expiry"] == old["expiry"] + 3600
 
 
+@pytest.mark.fidelity("topaz:link-403")
 def test_an_altered_link_is_the_file_hosts_403(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
@@ -348,6 +379,7 @@ def test_an_altered_link_is_the_file_hosts_403(inside: "Door", photo: bytes) -> 
     assert "<Code>AccessDenied</Code>" in answer.text
 
 
+@pytest.mark.fidelity("topaz:after-deletion")
 def test_the_link_of_a_deleted_job_finds_nothing(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)

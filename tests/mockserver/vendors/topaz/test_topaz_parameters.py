@@ -29,6 +29,7 @@ CLEAN = {
 }
 
 
+@pytest.mark.fidelity("topaz:settings")
 def test_only_what_a_model_takes_is_read() -> None:
     values = {"model": "CGI", "denoise": "0.5", "fix_compression": "0.5", "anything": "else"}
 
@@ -47,6 +48,7 @@ def test_names_may_be_written_as_the_newer_pages_write_them() -> None:
     assert asked(ENHANCE, {"model": "Standard V2", "fixCompression": "1"}) == {"fix_compression": 1.0}
 
 
+@pytest.mark.fidelity("topaz:setting-bounds")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -65,6 +67,7 @@ def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> No
     assert refused.value.status == 400
 
 
+@pytest.mark.fidelity("topaz:subject-detection")
 @pytest.mark.parametrize("name", ["subject_detection", "subjectDetection"])
 @pytest.mark.parametrize("value", ["sky", "foreground", "ALL", " All"])
 def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_service(
@@ -78,6 +81,7 @@ def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_serv
     assert asked(SHARPEN, {"model": "Standard", name: "Foreground"}) == {"subject_detection": "Foreground"}
 
 
+@pytest.mark.fidelity("topaz:faces")
 @pytest.mark.parametrize("no", [False, "false", "False"])
 def test_where_faces_are_left_alone_their_other_settings_are_not_looked_at(no: bool | str) -> None:  # noqa: FBT001 # as it is read
     values = {"faceEnhancement": no, "face_enhancement_creativity": "7", "faceEnhancementStrength": "much"}
@@ -87,6 +91,7 @@ def test_where_faces_are_left_alone_their_other_settings_are_not_looked_at(no: b
     assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI"})
 
 
+@pytest.mark.fidelity("topaz:settings")
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
@@ -105,6 +110,7 @@ def test_the_settings_of_redefine_have_the_documented_bounds(
             asked(ENHANCE_GEN, {"model": "Redefine", name: value})
 
 
+@pytest.mark.fidelity("topaz:autopilot")
 def test_autopilot_leaves_a_clean_picture_alone_and_a_noisy_one_not() -> None:
     assert autopilot(ENHANCE, "Standard V2", CLEAN)["denoise"] == 0.0
     assert autopilot(ENHANCE, "Standard V2", {**CLEAN, "noise": 20.0})["denoise"] > 0.5

@@ -21,6 +21,7 @@ def picture(width: int, height: int) -> Picture:
     return Picture(format=Format.JPEG, width=width, height=height)
 
 
+@pytest.mark.fidelity("topaz:size", "topaz:size-automatic")
 @pytest.mark.parametrize(
     ("asked", "size"),
     [
@@ -37,6 +38,7 @@ def test_a_side_that_is_not_asked_for_follows_the_other(asked: dict[str, int], s
     assert output_size(picture(400, 300), asked, 2.0) == size
 
 
+@pytest.mark.fidelity("topaz:size")
 @pytest.mark.parametrize(
     ("sent", "source"),
     [("width", (1, 5000)), ("height", (5000, 1)), ("width", (1, 321)), ("height", (321, 1))],
@@ -67,6 +69,7 @@ def test_an_automatic_size_beyond_the_maximum_is_no_fields_fault(source: tuple[i
     check_limits(DENOISE, "Normal", picture(40_000, 1), picture(40_000, 1))
 
 
+@pytest.mark.fidelity("topaz:credits")
 @pytest.mark.parametrize(
     ("megapixels", "price"),
     [(1, 1), (4, 1), (8, 1), (16, 1), (24, 1), (32, 2), (40, 2), (50, 3), (64, 3), (100, 5)],
@@ -76,6 +79,7 @@ def test_prices_follow_the_vendors_table(megapixels: int, price: int) -> None:
     assert credits_for(picture(1000 * megapixels, 1000), "Normal") == price
 
 
+@pytest.mark.fidelity("topaz:durations")
 def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
     usual, large = plan(picture(2000, 1500), "Standard V2"), plan(picture(20_000, 10_000), "Standard V2")
 
@@ -88,6 +92,7 @@ def test_some_models_cost_more(model: str, price: int) -> None:
     assert credits_for(picture(8000, 6000), model) == price
 
 
+@pytest.mark.fidelity("topaz/postEnhanceSync", "topaz/postEnhanceGenAsync")
 @pytest.mark.parametrize(
     ("product", "model", "source", "output", "refusal"),
     [
