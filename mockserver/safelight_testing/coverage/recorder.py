@@ -9,9 +9,9 @@ from threading import Lock
 from typing import Final
 
 from safelight_mock.app.request_log import Journal
-from safelight_mock.wire.credential_leak import Misconduct
-from safelight_mock.config.services import Service
 from safelight_mock.app.response_finalizer import Speaker
+from safelight_mock.config.services import Service
+from safelight_mock.wire.credential_leak import Misconduct
 from safelight_mock.wire.messages import Call, Reply
 from safelight_mock.wire.operation import Operation
 from safelight_specs import read_spec
