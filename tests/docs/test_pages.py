@@ -35,6 +35,15 @@ def test_every_make_target_named_exists(page: Path) -> None:
     assert set(TARGET.findall(code)) <= targets
 
 
+def test_the_changelog_has_each_heading_once_per_version() -> None:
+    _, *versions = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    headings = [re.findall(r"^### (.*)$", version, re.MULTILINE) for version in versions]
+
+    for one in headings:
+        assert one == [kind for kind in ("Added", "Changed", "Fixed", "Removed") if kind in one]
+
+
 def test_the_diagram_is_drawn_from_the_code() -> None:
     command = [sys.executable, "docs/diagram.py", "--check"]
 
