@@ -51,12 +51,12 @@ class Joining:
         if self._size > TOGETHER:
             self._release()
 
-    def write_whole(self, answer: bytes) -> None:
-        """Write a whole answer, to which nothing is to be joined, unless others have to go before."""
+    def write_now(self, data: bytes) -> None:
+        """Write data at once, unless other data has to go before."""
         if self._held:
-            self.write(answer)
+            self.write(data)
         else:
-            self._transport.write(answer)
+            self._transport.write(data)
 
     def write_eof(self) -> None:
         """Write what was held back, and nothing more."""
@@ -153,7 +153,13 @@ class JoiningProtocol(BoundedProtocol):
             answer = self._head(delivery) + delivery.content
         except ValueError:  # uvicorn tells it as it tells all bugs
             return False
-        self.transport.write_whole(answer)  # type: ignore[attr-defined] # it is a Joining
+        # A send to a sleeping client wakes it, which costs more than the send. With several connections, the
+        # responses of one turn of the event loop therefore leave together at its end: the first one wakes the
+        # client for all. Written at once, polls over 16 connections cost a quarter more CPU time.
+        if len(self.connections) > 1:
+            self.transport.write(answer)
+        else:
+            self.transport.write_now(answer)  # type: ignore[attr-defined] # it is a Joining
         return True
 
     def _call(self, app: App) -> Call | None:

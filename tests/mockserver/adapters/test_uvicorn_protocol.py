@@ -184,18 +184,26 @@ class Counted:
         self._parser.feed_data(data)
 
 
+def connect(app: App, state: ServerState, *wires: Wire) -> list[JoiningProtocol]:
+    """Connect to one server over each wire."""
+    config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
+    config.load()
+    bounds = bounds_of(app.twin.settings)
+    protocols = [
+        JoiningProtocol(config=config, server_state=state, app_state={}, bounds=bounds) for _ in wires
+    ]
+    for protocol, wire in zip(protocols, wires, strict=True):
+        protocol.connection_made(wire)
+    return protocols
+
+
 def exchanged(*pieces: bytes) -> tuple[list[int], int]:
     """Give pieces to a connection; return the statuses of its answers, and how many pieces were read."""
 
     settings, wire = Settings(), Wire()
 
     async def exchange(app: App) -> tuple[list[int], int]:
-        config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
-        config.load()
-        protocol = JoiningProtocol(
-            config=config, server_state=ServerState(), app_state={}, bounds=bounds_of(settings)
-        )
-        protocol.connection_made(wire)
+        [protocol] = connect(app, ServerState(), wire)
         parser = Counted(protocol.parser)
         setattr(protocol, "parser", parser)  # noqa: B010 - where uvicorn wants one of httptools
         for piece in pieces:
@@ -207,6 +215,27 @@ def exchanged(*pieces: bytes) -> tuple[list[int], int]:
 
     with closing(Twin(settings)) as twin, closing(App(twin)) as app:
         return asyncio.run(exchange(app))
+
+
+@pytest.mark.parametrize(("connections", "at_once"), [(1, [1]), (2, [0, 0]), (3, [0, 0, 0])])
+def test_responses_of_several_connections_leave_together_at_the_end_of_a_turn(
+    connections: int, at_once: list[int]
+) -> None:
+    wires = [Wire() for _ in range(connections)]
+
+    async def poll(app: App) -> list[int]:
+        protocols = connect(app, ServerState(), *wires)
+        for protocol in protocols:
+            protocol.data_received(POLL)
+        written = [wire.written.count(b"HTTP/1.1 200") for wire in wires]
+        await asyncio.sleep(0)
+        for protocol in protocols:
+            protocol.connection_lost(None)
+        return written
+
+    with closing(Twin()) as twin, closing(App(twin)) as app:
+        assert asyncio.run(poll(app)) == at_once
+    assert [wire.written.count(b"HTTP/1.1 200") for wire in wires] == [1] * connections
 
 
 POLL, NOWHERE = request(), request("/elsewhere")
