@@ -55,6 +55,7 @@ generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the p
 	$(BIN)/python docs/fidelity.py
 	$(BIN)/python docs/diagram.py
 	$(BIN)/python docs/howto.py
+	$(BIN)/python docs/tables.py
 
 check-sources: $(STAMP)  ## fail when a vendored file is not byte for byte what was vendored
 	$(BIN)/safelight-codegen check-sources

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 
 import pytest
 
@@ -69,6 +69,30 @@ def test_a_stale_diagram_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.fidelity("topaz.webhook_retried", "topaz.webhook_attempts", "topaz.webhook_timeout")
+def test_tables_are_made_from_the_command_and_the_benchmarks() -> None:
+    command = [sys.executable, "docs/tables.py", "--check"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_stale_table_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    docs = copytree(ROOT / "docs", tmp_path / "docs")
+    copy(ROOT / "README.md", tmp_path)
+    (tmp_path / "benchmarks").symlink_to(ROOT / "benchmarks")
+    page = docs / "options.md"
+    made = page.read_text()
+    page.write_text(made.replace("| `--port` | `4010` |", "| `--port` | `80` |"))
+
+    check = [sys.executable, "tables.py", "--check"]
+    stale = subprocess.run(check, cwd=docs, capture_output=True, text=True, check=False)
+    subprocess.run(check[:2], cwd=docs, check=True)
+
+    assert (stale.returncode, stale.stderr) == (1, "options.md is stale; run: python tables.py\n")
+    assert page.read_text() == made
+
+
 def test_the_table_of_webhooks_is_what_the_lifecycles_declare() -> None:
     page = (ROOT / "docs/webhooks.md").read_text(encoding="utf-8")
     rules = [

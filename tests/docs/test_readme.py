@@ -1,4 +1,4 @@
-"""What the README shows works as shown, and so do the calls with curl on the page about control."""
+"""The commands and examples of the README run, and so do the curl calls of docs/control.md."""
 
 import argparse
 import json
@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 
 from safelight_mock import MockServer, Settings
-from safelight_mock.adapters.cli import serve
 from safelight_mock.core.clock import Mode
 
 pytestmark = pytest.mark.slow
@@ -164,11 +163,3 @@ def _call(folder: Path, origin: str, line: str, **known: str) -> str:
     for placeholder, value in {"http://127.0.0.1:4010": origin, **known}.items():
         line = line.replace(placeholder, value)
     return curl(folder, line)
-
-
-def test_every_option_of_the_command_is_in_the_table_and_no_other() -> None:
-    there = {name for option in serve.params for name in (*option.opts, *option.secondary_opts)}
-
-    shown = set(re.findall(r"`(--[a-z-]+)`", README.partition("| option |")[2]))
-
-    assert shown == there

@@ -1,0 +1,111 @@
+"""Tables of pages that come from the command, the settings and the measurements.
+
+A page names a table in a comment, `<!-- made: NAME -->`, and the table follows it.
+
+`python docs/tables.py` rewrites the tables; with `--check` it only fails at the first stale page.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from safelight_mock import Settings
+from safelight_mock.adapters.cli import serve
+from safelight_mock.config.services import services
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+PAGES = (ROOT / "README.md", DOCS / "options.md")
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+
+MARK = re.compile(r"^<!-- made: (?P<name>\w+) -->\n(?:\|[^\n]*\n)*", re.MULTILINE)
+
+# Figures of benchmarks/RESULTS.md by the first words of their row.
+FIGURES: Mapping[str, str] = {
+    "W1": "status polls per second",
+    "W2": "uploads of a photograph per second",
+    "cold start": "seconds from the command to the first response",
+    "idle memory": "memory at rest, MB",
+}
+
+Row = Sequence[str]
+
+
+def options() -> Iterator[Row]:
+    """Options of `safelight-mock serve`, in the order of its help."""
+    yield "option", "default", "environment", "what it does"
+    context = click.Context(serve, show_default=True)
+    prefix = serve.context_settings["auto_envvar_prefix"]
+    for option in serve.params:
+        if isinstance(option, click.Option):
+            names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
+            variable = option.envvar or f"{prefix}_{option.name}".upper()
+            yield names, _default(option, context), f"`{variable}`", option.help or ""
+
+
+def settings() -> Iterator[Row]:
+    """Vendors' settings, for `--set`."""
+    yield "setting", "default", "what it does"
+    for slug, service in services(Settings()).items():
+        for name, setting in service.vendor.settings.items():
+            value = service.options[name]
+            yield f"`{slug}.{name}`", f"`{value}`" if value != "" else "empty", setting.about
+
+
+def figures() -> Iterator[Row]:
+    """Medians of benchmarks/RESULTS.md."""
+    header, _, *rows = (
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in RESULTS.read_text(encoding="utf-8").splitlines()
+        if line.startswith("|")
+    )
+    yield "median", *header[1:]
+    for label, *cells in rows:
+        name = re.split(r",| \(", label)[0]
+        if name in FIGURES:
+            yield FIGURES[name], *(cell.partition(" ")[0] for cell in cells)
+
+
+TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
+    "figures": figures,
+    "options": options,
+    "settings": settings,
+}
+
+
+def filled(page: str) -> str:
+    """Put the table below each mark; raises KeyError for an unknown name."""
+    return MARK.sub(lambda mark: f"<!-- made: {mark['name']} -->\n{_table(TABLES[mark['name']]())}", page)
+
+
+def _table(rows: Iterable[Row]) -> str:
+    header, *rest = rows
+    lines = (header, ["---"] * len(header), *rest)
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def _default(option: click.Option, context: click.Context) -> str:
+    """Default of an option as its help shows it: a value, or words in parentheses."""
+    shown = option.get_help_extra(context).get("default", "(off)")
+    return shown[1:-1] if shown.startswith("(") else f"`{shown}`"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rewrite the tables, or check them."""
+    for page in PAGES:
+        there = page.read_text(encoding="utf-8")
+        current = filled(there)
+        if "--check" not in arguments:
+            page.write_text(current, encoding="utf-8")
+        elif there != current:
+            sys.stderr.write(f"{os.path.relpath(page)} is stale; run: python {os.path.relpath(__file__)}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
