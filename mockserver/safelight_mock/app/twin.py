@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property, partial
+from math import inf
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, BinaryIO
@@ -86,11 +87,18 @@ class Twin:
         kept = sort_out(self.storage.load(), self.served)
         self.storage.spare(kept.names)
         self._unserved = kept.inputs
+        if isinstance(self.real, SteadyClock):
+            self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
         files = self.storage.files
         self.store = Store(self.settings.storage, self._needed, files, sync=synced if files else None)
-        self._judge = Judge(self.store.intact, self.store.lost)
+        self._judge = Judge(self.store.intact, self.store.lost, self.store.changes)
         self._look = self._eyes(self._judge.seen)
-        self.crowd = Crowd(seed, self.settings, seen=self._eyes(self._judge.supposed).__getitem__)
+        self.crowd = Crowd(
+            seed,
+            self.settings,
+            seen=self._eyes(self._judge.supposed).__getitem__,
+            wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
+        )
         for sandbox in kept.sandboxes:
             self.crowd.add(sandbox)
         self.files = FileHost(self, seed)
@@ -284,6 +292,7 @@ class Twin:
             now=sandbox.now(real),
             origin=origin,
             look=self._look[sandbox.vendor],
+            changes=self._judge.changes,
             make_room=_refuse if desk is None else desk.make_room,
             speed=self.settings.speed,
         )
@@ -345,7 +354,6 @@ class Twin:
                     desk.named(sandbox.name)
             desk.commit()
         for sandbox in self.crowd:
-            sandbox.resume_clock(self.real())
             self.courier.expect(sandbox)
 
 

@@ -51,18 +51,26 @@ class Clock:
         """Return what it tells at a real moment."""
         return self.told if self.stands else self.told + (real - self.real) * self.pace
 
+    def moment_of(self, told: float) -> float:
+        """Return the real moment at which it tells a time; of one that stands, when it was set."""
+        return self.real if self.stands else self.real + (told - self.told) / self.pace
+
 
 class SteadyClock:
     """Real time in Unix seconds that neither goes back nor stops when the wall clock is set back.
 
     It is the monotonic clock plus the greatest distance by which the wall clock was ever ahead of that: set
     forward, the wall clock takes it along; set back, it goes on alone. Both clocks return seconds.
+
+    After a restart `resume` has it go on from the latest time that an earlier process is known to have seen.
+    A wall clock that was behind then and is set right later does not take it along again.
     """
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
         self._wall = wall
         self._monotonic = monotonic
-        self._ahead = wall() - monotonic()
+        self._lead = wall() - monotonic()  # the greatest one of the wall clock
+        self._ahead = self._lead  # at least that
         self._lock = Lock()
 
     def __call__(self) -> float:
@@ -71,8 +79,17 @@ class SteadyClock:
         # Read after the wall clock: a thread that loses the processor in between finds a distance that is too
         # small and is ignored. The other way round each such pause would set the time forward for good.
         monotonic = self._monotonic()
-        ahead = wall - monotonic
-        if ahead > self._ahead:
+        if wall - monotonic > self._lead:
             with self._lock:
-                self._ahead = max(self._ahead, ahead)
+                self._lead = max(self._lead, wall - monotonic)
+                self._ahead = max(self._ahead, self._lead)
         return monotonic + self._ahead
+
+    def resume(self, latest: float) -> None:
+        """Go on from a time that was shown before, if the wall clock has not reached it yet."""
+        with self._lock:
+            self._ahead = max(self._ahead, latest - self._monotonic())
+
+    def wall_at(self, real: float) -> float:
+        """Return what this clock would show at one of its moments had it not been resumed."""
+        return real - (self._ahead - self._lead)

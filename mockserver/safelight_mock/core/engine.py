@@ -6,6 +6,8 @@ from itertools import islice, takewhile
 
 import msgspec
 
+from safelight_mock.core.changes import Changes
+from safelight_mock.core.credit_totals import CREDITS
 from safelight_mock.core.job import (
     TRANSITIONS,
     WAYS,
@@ -28,6 +30,7 @@ from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.lifecycle import Guarded, Lifecycle
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 
+NO_CHANGES = Changes()  # of those who see the same for ever
 SWEPT = 100  # past jobs that one submit removes at most: with many more, others would have to wait for it
 
 
@@ -65,7 +68,8 @@ class ShortError(Exception):
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned.
 
-    `origin` is how the caller addressed the service; a job keeps that of its submitter.
+    `origin` is how the caller addressed the service; a job keeps that of its submitter. `changes` has the
+    digests of inputs of which `look` sees something else than it did before.
 
     `make_room` is asked for before so many jobs are taken in, and raises what it raises when there is none.
 
@@ -77,6 +81,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     now: float
     look: Eye
+    changes: Changes = NO_CHANGES
     origin: str = ""
     speed: float = 1.0
     make_room: Callable[[int], None] = lambda _: None
@@ -211,7 +216,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def ledger(self) -> Ledger:
         """Sum up the credits of the sandbox, over all its lifecycles."""
-        paid, reserved = jobs_of(self.sandbox).sums(self.now, self.look)
+        paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.look, self.changes)
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
     def word(self, found: Status) -> str:

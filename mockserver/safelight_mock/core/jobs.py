@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, ValuesView
 from typing import Any
 
-from safelight_mock.core.credit_totals import Purse, Sums, sums
+from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import Eye, Job
 from safelight_mock.core.overlay_mapping import Overlay, backwards
+from safelight_mock.core.running_totals import Amounts, RunningTotals, Total, totals
 
 
 class Jobs(MutableMapping[str, Job]):
@@ -14,19 +15,19 @@ class Jobs(MutableMapping[str, Job]):
     Indexes are made when they are asked for first, and carried on from then on.
     """
 
-    __slots__ = ("_below", "_jobs", "_purse", "_sources")
+    __slots__ = ("_below", "_jobs", "_sources", "_totals")
 
     def __init__(self, jobs: Mapping[str, Job] | None = None) -> None:
         self._below: Jobs | None = None
         self._jobs: MutableMapping[str, Job] = dict(jobs or {})
-        self._purse: Purse | None = None
+        self._totals: dict[Total, RunningTotals] = {}
         self._sources: dict[str, dict[str, None]] | None = None
 
     def copy(self) -> "Jobs":
         """Return a working copy, made at the same cost however many jobs there are."""
         copied = Jobs.__new__(Jobs)
         copied._below, copied._jobs = self, Overlay(self)  # noqa: SLF001 - of this class
-        copied._purse = copied._sources = None  # noqa: SLF001 - of this class
+        copied._totals, copied._sources = {}, None  # noqa: SLF001 - of this class
         return copied
 
     def still(self) -> "Jobs":
@@ -59,14 +60,16 @@ class Jobs(MutableMapping[str, Job]):
         if isinstance(self._jobs, Overlay):
             self._jobs.merge()
 
-    def sums(self, now: float, look: Eye) -> Sums:
-        """Sum up what the jobs have paid and what is set aside for them; raises UnjudgedError."""
+    def sum(self, total: Total, now: float, look: Eye, changes: Changes) -> Amounts:
+        """Return the sums of all jobs at a moment, as `RunningTotals.at` does; raises UnjudgedError."""
         if self._below is None:
-            self._purse = self._purse or Purse(self._jobs)
-            return self._purse.sums(now, look)
-        whole = self._below.sums(now, look)
-        before, after = sums(self.hidden, now, look), sums(self.fresh.values(), now, look)
-        return Sums(whole.paid - before.paid + after.paid, whole.reserved - before.reserved + after.reserved)
+            if total not in self._totals:
+                self._totals[total] = RunningTotals(total, self._jobs)
+            return self._totals[total].at(now, look, changes)
+        whole = self._below.sum(total, now, look, changes)
+        before = totals(total, self.hidden, now, look)
+        after = totals(total, self.fresh.values(), now, look)
+        return tuple(all_ - out + in_ for all_, out, in_ in zip(whole, before, after, strict=True))
 
     def of_source(self, source_id: str) -> Iterator[Job]:
         """Yield the jobs with an input of that id, those that came first first."""
@@ -96,18 +99,21 @@ class Jobs(MutableMapping[str, Job]):
     def __setitem__(self, job_id: str, job: Job) -> None:
         before = self._jobs.get(job_id)
         self._jobs[job_id] = job
-        if self._purse is not None:
-            self._purse.put(job)
+        for running in self._totals.values():
+            if before is not None:
+                running.drop(before)
+            running.put(job)
         if self._sources is not None and (before is None or before.source.id != job.source.id):
-            self._unindex(before)
+            if before is not None:
+                self._unindex(before)
             self._sources.setdefault(job.source.id, {})[job_id] = None
 
     def __delitem__(self, job_id: str) -> None:
-        before = self._jobs.get(job_id)
+        before = self._jobs[job_id]
         del self._jobs[job_id]
         self._unindex(before)
-        if self._purse is not None:
-            self._purse.drop(job_id)
+        for running in self._totals.values():
+            running.drop(before)
 
     def __contains__(self, job_id: object) -> bool:
         return job_id in self._jobs
@@ -131,8 +137,8 @@ class Jobs(MutableMapping[str, Job]):
                 self._sources.setdefault(job.source.id, {})[job_id] = None
         return self._sources
 
-    def _unindex(self, job: Job | None) -> None:
-        if job is None or self._sources is None:
+    def _unindex(self, job: Job) -> None:
+        if self._sources is None:
             return
         named = self._sources[job.source.id]
         named.pop(job.id, None)

@@ -8,14 +8,17 @@ from operator import attrgetter
 
 import msgspec
 
+from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock, Mode
 from safelight_mock.core.due_index import Agenda
-from safelight_mock.core.job import Job, Status, is_over
+from safelight_mock.core.job import WHOLE, Job, Look, Status, is_over
+from safelight_mock.core.job_counts import IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
 from safelight_mock.core.overlay_mapping import Copied, Overlay
 from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 
+_NO_CHANGES = Changes()
 PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told another number
 
 Known = str | int | float | bool | tuple[str, ...] | None
@@ -107,13 +110,10 @@ class Sandbox:
         self.clock = self.clock.begun(real, self.later(to, real), mode=mode, pace=pace)
         return self.now(real)
 
-    def resume_clock(self, real: float) -> None:
-        """Let a running clock go on from the latest time it showed, if real time lies before that moment.
-
-        So it is after a restart, when the wall clock was set back meanwhile.
-        """
-        if not self.clock.stands and self.clock.at(real) < self.latest:
-            self.clock = self.clock.begun(real, self.latest)
+    @property
+    def seen(self) -> float:
+        """The latest real moment at which it is known to have shown its time."""
+        return self.clock.moment_of(self.latest)
 
     def hold_clock(self, real: float) -> None:
         """Let the clock stand at what it tells now, until it is given a kind again."""
@@ -176,7 +176,7 @@ class Sandbox:
         now = self.now(real)
         if self.is_kept or self.owes:
             return False
-        return all(is_over(job, now) for job in jobs_of(self).newest_first())  # which are over last
+        return jobs_of(self).sum(IN_PROGRESS, now, _whole, _NO_CHANGES) == (0,)
 
     def to_json(self) -> bytes:
         """Write everything down."""
@@ -200,6 +200,10 @@ class Sandbox:
 PARTS = ("jobs", "deliveries", "agenda", "tries")
 VALUES = tuple(name for name in Sandbox.__slots__ if name not in PARTS)
 _lasting = attrgetter(*(name for name in VALUES if name not in ("name", "seed", "vendor", "latest")))
+
+
+def _whole(_: Job) -> Look:
+    return WHOLE
 
 
 def jobs_of(sandbox: Sandbox) -> Jobs:

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import BinaryIO, cast
 
+from safelight_mock.core.changes import Changes
 from safelight_mock.core.picture import Picture
 from safelight_mock.pixels.error import PixelError
 from safelight_mock.pixels.probe import probe as header
@@ -84,6 +85,11 @@ class Store:
     def lost(self) -> Container[str]:
         """The digests of inputs that were asked for and are missing or damaged."""
         return self._inputs.lost
+
+    @property
+    def changes(self) -> Changes:
+        """The digests of inputs that were lost, or came back."""
+        return self._inputs.changes
 
     def intact(self, digest: str) -> Path:
         """Return where an input lies, once checked; reads it if it was not. Raises LostInputError."""

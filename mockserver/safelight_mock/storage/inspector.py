@@ -5,6 +5,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import WHOLE, InspectionKey, Look, UnjudgedError
 from safelight_mock.pixels.verdict import look, subject
 from safelight_mock.storage.integrity import LostInputError
@@ -20,19 +21,25 @@ class Judge:
     """Makes inspections; `find` says where the input with a digest is, and raises LostInputError.
 
     A digest that is `lost` is seen as damaged for as long as it is lost. That is never remembered here: what
-    was seen of the same bytes before holds again when they are uploaded again.
+    was seen of the same bytes before holds again when they are uploaded again. `changes` gets the digests of
+    which `supposed` returns something else from then on.
     """
 
-    def __init__(self, find: Callable[[str], Path], lost: Container[str] = ()) -> None:
+    def __init__(
+        self, find: Callable[[str], Path], lost: Container[str] = (), changes: Changes | None = None
+    ) -> None:
         self._find = find
         self._lost = lost
+        self.changes = changes or Changes()
         self._looks: Once[Look] = Once(LOOKS)
 
     def judge(self, keys: Iterable[InspectionKey]) -> None:
         """Make inspections that were not made; may block. Raises Problem when that fails."""
         for key in keys:
             try:
-                self._looks.get(_name(key), partial(self._look, key))
+                found = self._looks.get(_name(key), partial(self._look, key))
+                if key.is_for_subject or not found.is_whole:
+                    self.changes.note(key.digest)
             except LostInputError:
                 continue  # `lost` has it now
             except Exception as bug:

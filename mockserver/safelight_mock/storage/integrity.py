@@ -16,6 +16,7 @@ from secrets import token_hex
 from threading import Lock
 from typing import NamedTuple
 
+from safelight_mock.core.changes import Changes
 from safelight_mock.wire.logs import log
 
 ASIDE = "damaged"  # the folder, beside the inputs, of what was set aside
@@ -62,6 +63,7 @@ class InputFiles:
 
     `digest_of` reads a file when it is checked.
     `lost` holds the digests that were asked for and not found intact; placing a file takes its digest out.
+    `changes` has each digest that came into it or left it.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class InputFiles:
         self._digest_of = digest_of
         self._intact: dict[str, Stamp] = {}
         self.lost: dict[str, None] = {}
+        self.changes = Changes()
         self._lock = Lock()  # nothing is renamed without it, so what is set aside is what was read
 
     def is_intact(self, digest: str) -> bool:
@@ -167,7 +170,8 @@ class InputFiles:
     def _remember(self, digest: str, stamp: Stamp | None) -> None:
         if stamp is not None:
             self._intact[digest] = stamp
-        self.lost.pop(digest, None)
+        if digest in self.lost:
+            self._find(digest)
 
     def _lose(self, digest: str, stamp: Stamp | None, why: str) -> None:
         """Note that an input is lost, and set aside what was found bad unless it was replaced since."""
@@ -177,12 +181,18 @@ class InputFiles:
                 return
             if stamp is not None:
                 self._set_aside(digest, why)
+            self._intact.pop(digest, None)
             if digest not in self.lost:
                 log.warning("jobs with input %s fail until it is uploaded again: %s", digest, why)
-            self._intact.pop(digest, None)
-            self.lost[digest] = None
+                self.lost[digest] = None
+                self.changes.note(digest)
             while len(self.lost) > LOST:
-                del self.lost[next(iter(self.lost))]
+                self._find(next(iter(self.lost)))
+
+    def _find(self, digest: str) -> None:
+        """Count an input as lost no longer."""
+        del self.lost[digest]
+        self.changes.note(digest)
 
     def _set_aside(self, name: str, why: str) -> None:
         to = self._folder / ASIDE / name

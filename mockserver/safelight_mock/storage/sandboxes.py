@@ -53,11 +53,13 @@ class Crowd:
         settings: Settings,
         *,
         seen: Callable[[str], Eye] = lambda _vendor: lambda _job: WHOLE,
+        wall_at: Callable[[float], float] = float,
     ) -> None:
         self._seed = seed
         self._settings = settings
         self._clock = Clock(mode=settings.clock, pace=settings.pace)
         self.seen = seen
+        self._wall_at = wall_at
         self._sandboxes: dict[str, Sandbox] = {}
         self._labels: dict[str, str] = {}
         self._jobs = 0
@@ -142,7 +144,9 @@ class Crowd:
 
     def made(self, name: str, vendor: str, real: float) -> Sandbox:
         """Return a new sandbox."""
-        return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real, real))
+        return Sandbox(
+            name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real, self._wall_at(real))
+        )
 
     def leaving(self, real: float, *, coming: int, besides: Collection[str]) -> list[str]:
         """Return which sandbox has to go for another one, beside so many others that come and some that stay.

@@ -106,3 +106,34 @@ def test_after_a_restart_with_an_earlier_wall_clock_time_goes_on_from_the_latest
         assert status(client, process_id) == "Completed"
         assert status(client, other if is_killed else process_id) == "Completed"
         assert shown(client) == before + 120 * pace
+
+
+@running
+@pytest.mark.slow
+def test_a_wall_clock_that_is_set_right_after_a_restart_does_not_take_sandboxes_along(
+    clock: Mode, pace: float, photo: bytes, tmp_path: Path
+) -> None:
+    machine = Machine()
+    with machine.serving(clock=clock, pace=pace, data_dir=tmp_path) as client:
+        submit(client, photo)
+        before = shown(client)
+    machine.wall, machine.monotonic = machine.wall - DAY, 1.0
+
+    with machine.serving(clock=clock, pace=pace, data_dir=tmp_path) as client:
+        machine.pass_by(10)
+        machine.wall += DAY
+        assert shown(client) == before + 10 * pace
+
+
+def test_a_key_that_is_new_beside_sandboxes_from_the_future_begins_at_the_time_of_the_wall_clock(
+    photo: bytes, tmp_path: Path
+) -> None:
+    machine = Machine()
+    with machine.serving(clock=Mode.REAL, data_dir=tmp_path) as client:
+        submit(client, photo)
+    machine.wall -= DAY
+
+    with machine.serving(clock=Mode.REAL, data_dir=tmp_path) as client:
+        assert shown(client) == NOON
+        client.headers["X-API-Key"] = "new"
+        assert shown(client) == NOON - DAY

@@ -14,8 +14,8 @@ NOON = 1_800_000_000.0
 class Machine:
     """A wall clock that can be set, and a monotonic clock; `pause` passes between two readings."""
 
-    def __init__(self) -> None:
-        self.wall = NOON
+    def __init__(self, wall: float = NOON) -> None:
+        self.wall = wall
         self.monotonic = 5.0
         self.pause = 0.0
 
@@ -105,21 +105,41 @@ def test_time_goes_on_by_no_less_than_the_monotonic_clock(steps: list[tuple[str,
         shown, passed = now, machine.monotonic
 
 
-def test_a_running_clock_resumes_from_the_latest_time_it_showed() -> None:
+def test_the_latest_real_moment_that_a_sandbox_has_seen_follows_from_what_it_showed() -> None:
     scaled = Clock(mode=Mode.SCALED, real=NOON, told=NOON, pace=60)
     sandbox = Sandbox(name="box", seed="s", clock=scaled)
     sandbox.now(NOON + 10)
+    assert sandbox.seen == NOON + 10
 
-    sandbox.resume_clock(NOON - DAY)
-
-    assert sandbox.now(NOON - DAY) == NOON + 600
-    assert sandbox.now(NOON - DAY + 1) == NOON + 660
+    sandbox.set_clock(NOON + 20, mode=Mode.MANUAL, to=NOON + DAY)
+    assert sandbox.seen == NOON + 20
 
 
-def test_a_clock_whose_real_time_is_later_goes_on_as_if_it_had_not_stopped() -> None:
-    sandbox = Sandbox(name="box", seed="s", clock=Clock(real=NOON, told=NOON))
-    sandbox.now(NOON + 10)
+def test_resumed_ahead_of_the_wall_clock_time_goes_on_and_does_not_jump_when_that_is_set_right() -> None:
+    machine = Machine(wall=NOON - DAY)
+    clock = machine.clock()
+    clock.resume(NOON)
+    assert clock() == NOON
 
-    sandbox.resume_clock(NOON + 60)
+    machine.pass_by(10)
+    machine.wall += DAY
 
-    assert sandbox.now(NOON + 60) == NOON + 60
+    assert clock() == NOON + 10
+    assert clock.wall_at(clock()) == NOON + 10
+
+
+def test_resumed_behind_the_wall_clock_it_is_that_of_the_wall_clock() -> None:
+    clock = Machine().clock()
+
+    clock.resume(NOON - DAY)
+
+    assert clock() == NOON
+
+
+def test_what_the_wall_clock_shows_is_known_beside_a_later_time_that_goes_on() -> None:
+    machine = Machine(wall=NOON - DAY)
+    clock = machine.clock()
+    clock.resume(NOON)
+    machine.pass_by(5)
+
+    assert clock.wall_at(clock()) == NOON - DAY + 5

@@ -7,11 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.mockserver.core.engines import engine, job, seen
 
-from safelight_mock.core import credit_totals
+from safelight_mock.core.changes import Changes
+from safelight_mock.core.credit_totals import CREDITS
 from safelight_mock.core.job import Event, InspectionKey, Job, Look, Move, State, UnjudgedError, status
+from safelight_mock.core.job_counts import IN_PROGRESS, STATES
 from safelight_mock.core.jobs import Jobs
+from safelight_mock.core.running_totals import totals
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 
+STEADY = Changes()
 MOVES = (Move.CANCEL, Move.PAUSE, Move.RESUME, Move.START, Move.FAIL)
 
 
@@ -24,12 +28,12 @@ class Copies(RuleBasedStateMachine):
         self.copy, self.plain = self.base.copy(), dict[str, Job]()
         self.now, self.then = 0.0, 0.0
         self.drawn = Sandbox(name="box", seed="seed")
+        self.lost, self.changes = set[str](), Changes()
+        self.look = lambda one: Look(is_whole=not {one.source.digest, *one.others} & self.lost)
 
-    @rule(
-        price=st.integers(0, 3), digest=st.sampled_from(["whole", "torn"]), source=st.sampled_from(["s", "t"])
-    )
+    @rule(price=st.integers(0, 3), digest=st.sampled_from(["one", "two"]), source=st.sampled_from(["s", "t"]))
     def submit(self, price: int, digest: str, source: str) -> None:
-        made = job(self.drawn, digest=digest)
+        made = replace(job(self.drawn, digest=digest), others=("three",) if source == "t" else ())
         made = replace(made, price=price, submitted=self.now, source=replace(made.source, id=source))
         self.copy[made.id] = self.plain[made.id] = made
 
@@ -37,7 +41,7 @@ class Copies(RuleBasedStateMachine):
     def move(self, pick: int, move: Move) -> None:
         for name in [*self.plain][pick % max(1, len(self.plain)) :][:1]:
             moved = self.plain[name]
-            if not status(moved, self.now, seen).state.is_over:
+            if not status(moved, self.now, self.look).state.is_over:
                 moved = replace(moved, events=(*moved.events, Event(move=move, at=self.now)))
                 self.copy[name] = self.plain[name] = moved
 
@@ -45,6 +49,12 @@ class Copies(RuleBasedStateMachine):
     def remove(self, pick: int) -> None:
         for name in [*self.plain][pick % max(1, len(self.plain)) :][:1]:
             del self.copy[name], self.plain[name]
+
+    @rule(digest=st.sampled_from(["one", "two", "three", "four"]))
+    def lose_or_find(self, digest: str) -> None:
+        """Damage an input on disk, or bring the same bytes again."""
+        self.lost ^= {digest}
+        self.changes.note(digest)
 
     @rule(seconds=st.floats(0, 5))
     def wait(self, seconds: float) -> None:
@@ -63,7 +73,9 @@ class Copies(RuleBasedStateMachine):
     @invariant()
     def sums_are_those_of_a_look_at_each(self) -> None:
         for jobs, plain, now in ((self.copy, self.plain, self.now), (self.base, self.kept, self.then)):
-            assert jobs.sums(now, seen) == credit_totals.sums(plain.values(), now, seen)
+            for total in (CREDITS, STATES, IN_PROGRESS):
+                found = jobs.sum(total, now, self.look, self.changes)
+                assert found == totals(total, plain.values(), now, self.look)
 
     @invariant()
     def inputs_are_found(self) -> None:
@@ -90,10 +102,10 @@ def test_all_inputs_that_the_sums_depend_on_are_asked_for_at_once() -> None:
         engine(sandbox, 0).submit(replace(job(sandbox, digest=digest), price=1))
 
     with pytest.raises(UnjudgedError) as unseen:
-        jobs_of(sandbox).sums(10, unjudged)
+        jobs_of(sandbox).sum(CREDITS, 10, unjudged, STEADY)
 
     assert {key.digest for key in unseen.value.keys} == {"one", "two"}
-    assert jobs_of(sandbox).sums(10, seen) == (0, 0)
+    assert jobs_of(sandbox).sum(CREDITS, 10, seen, STEADY) == (0, 0)
 
 
 def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked_for() -> None:
@@ -108,7 +120,7 @@ def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked
     for _ in range(100):
         engine(sandbox, 0).submit(replace(job(sandbox), price=1))
 
-    found = [jobs.sums(now, counting) for now in (1, 2, 10, 11, 12)]
+    found = [jobs.sum(CREDITS, now, counting, STEADY) for now in (1, 2, 10, 11, 12)]
 
     assert found == [(0, 100), (0, 100), (100, 0), (100, 0), (100, 0)]
     assert len(looks) == 100
@@ -119,7 +131,7 @@ def test_what_others_see_of_inputs_counts_for_nothing() -> None:
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
     engine(sandbox, 0).submit(replace(job(sandbox), price=7))
 
-    found = [jobs.sums(100, look) for look in (seen, lambda _: Look(is_whole=False), seen)]
+    found = [jobs.sum(CREDITS, 100, look, STEADY) for look in (seen, lambda _: Look(is_whole=False), seen)]
 
     assert found == [(7, 0), (0, 0), (7, 0)]
 
@@ -129,5 +141,5 @@ def test_the_moment_of_a_copy_that_was_dropped_counts_for_nothing() -> None:
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
     engine(sandbox, 0).submit(replace(job(sandbox), price=7))
 
-    assert [jobs.copy().sums(now, seen) for now in (0, 100, 0)] == [(0, 7), (7, 0), (0, 7)]
+    assert [jobs.copy().sum(CREDITS, now, seen, STEADY) for now in (0, 100, 0)] == [(0, 7), (7, 0), (0, 7)]
     assert status(next(iter(jobs.values())), 0, seen).state is State.QUEUED

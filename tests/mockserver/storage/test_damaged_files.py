@@ -286,3 +286,35 @@ def test_the_same_file_damaged_twice_is_set_aside_under_two_names(tmp_path: Path
             store.intact(digest)
 
     assert {file.read_bytes() for file in (tmp_path / "damaged").iterdir()} == {b"bad", b"worse"}
+
+
+def test_a_paid_job_whose_input_is_damaged_later_is_refunded_and_charged_again_when_that_is_back(
+    tmp_path: Path,
+) -> None:
+    with served(tmp_path) as (twin, to):
+        submit(to, KEYS[0])
+        (sandbox,) = twin.crowd
+        account = f"http://twin/_safelight/sandboxes/{sandbox.name}/account"
+        to.patch(account, json={"balance": 100}).raise_for_status()
+        end_all(twin)
+        assert statuses(to, KEYS[0]) == ["Completed"]
+        before = credits_of(to)
+
+        stored(tmp_path).write_bytes(OTHER)
+        assert to.get(link(to, KEYS[0], jobs_of(to)[0], "/input")).status_code == 404
+        assert statuses(to, KEYS[0]) == ["Failed"]
+        damaged = credits_of(to)
+
+        submit(to, KEYS[1])
+        assert statuses(to, KEYS[0]) == ["Completed"]
+        assert (before, damaged, credits_of(to)) == (100, 101, 100)
+
+
+def jobs_of(to: httpx.Client) -> list[str]:
+    return [job["process_id"] for job in to.get("/status", headers=KEYS[0]).json()]
+
+
+def credits_of(to: httpx.Client) -> int:
+    told = to.get("http://twin/topaz/account/v1/credits/balance", headers=KEYS[0]).json()
+    left: int = told["available_credits"]
+    return left

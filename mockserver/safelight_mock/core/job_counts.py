@@ -1,0 +1,23 @@
+"""How many jobs of a sandbox are in which state."""
+
+from collections.abc import Mapping
+
+from safelight_mock.core.job import State, Status
+from safelight_mock.core.running_totals import Amounts, Total
+
+ONE_OF: Mapping[State, Amounts] = {state: tuple(int(state is each) for each in State) for state in State}
+
+
+def _state(found: Status) -> Amounts:
+    return ONE_OF[found.state]
+
+
+def _in_progress(found: Status) -> Amounts:
+    return (int(not found.state.is_over),)
+
+
+STATES = Total(zero=(0,) * len(State), of=_state)
+"""Jobs by state, in the order of `State`."""
+
+IN_PROGRESS = Total(zero=(0,), of=_in_progress)
+"""Jobs that have not ended. How they end does not matter: no inspection is needed."""
