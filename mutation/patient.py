@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("client", "codegen", "generated", "mockserver")  # what an editable install puts on the path
-PACKAGES = ("safelight", "safelight_clients", "safelight_codegen", "safelight_mock", "safelight_testing")
+SOURCES = ("client", "codegen", "generated", "lifecycle", "mockserver")  # on the path of an editable install
+PACKAGES = (
+    "safelight",
+    "safelight_clients",
+    "safelight_codegen",
+    "safelight_lifecycle",
+    "safelight_mock",
+    "safelight_testing",
+)
 
 FIND = """
 import importlib.util, sys

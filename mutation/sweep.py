@@ -21,7 +21,7 @@ from mutation.patient import ROOT, copied
 from mutation.survivors import Reasons, fates, listed, unexplained
 
 PARTS = ("core", "wire")
-PACKAGES = ("mockserver/safelight_mock", "generated/safelight_specs")
+PACKAGES = ("mockserver/safelight_mock", "generated/safelight_specs", "lifecycle/safelight_lifecycle")
 LISTED = ROOT / "mutation" / "survivors.toml"
 REPORT = ROOT / "reports" / "mutmut.json"
 RESULTS = ROOT / "mutation" / "RESULTS.md"

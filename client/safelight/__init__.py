@@ -32,7 +32,7 @@ from safelight.picture import Picture
 from safelight.status import Status
 from safelight.tengr import Tengr
 from safelight.topaz import Topaz
-from safelight_clients.lifecycle import State
+from safelight_lifecycle import State
 
 __all__ = [
     "ApiError",

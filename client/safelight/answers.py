@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from safelight.errors import SafelightError, UnexpectedAnswerError
 from safelight.redaction import Redactor
+from safelight_lifecycle.expressions import evaluate
 
 JSON: TypeAlias = Any  # a decoded document: nothing is known of it yet
 
@@ -43,6 +44,10 @@ class Answer:
     def excerpt(self) -> str:
         """The beginning of the body, without what is secret."""
         return self.shown(self.text)
+
+    def value(self, expression: str) -> JSON:
+        """Return the value at the place an OpenAPI runtime expression names; None if there is none."""
+        return evaluate(expression, body=self.body, headers=self.headers)
 
     def shown(self, text: str) -> str:
         """Return the beginning of a text as an error may show it."""

@@ -9,7 +9,7 @@ from safelight.answers import Answer
 from safelight.errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
 from safelight.ids import job_id
 from safelight.transport import Line
-from safelight_clients.lifecycle import JobId
+from safelight_lifecycle import JobId
 
 SEE_OTHER, SERVER_ERRORS = 303, 500
 # The server's errors which say that nothing was done: unknown method or version, a captive portal. Not 503:

@@ -7,7 +7,6 @@ from safelight.answers import Answer
 from safelight.bodies import Body
 from safelight.calls import Calls
 from safelight.closing import close, enter, leave, shown
-from safelight.expressions import follow
 from safelight.files import ImageSource, opened
 from safelight.jobs import Job, Service
 from safelight.patience import Patience
@@ -22,6 +21,7 @@ from safelight_clients.claid.models import (
     ImageOutputOptions,
 )
 from safelight_clients.claid.types import File
+from safelight_lifecycle.pointers import value_at
 
 BASE_URL = "https://api.claid.ai/v1"
 # A refusal for too many calls is wrapped once more than others; a route nobody knows has one sentence.
@@ -126,7 +126,7 @@ class Claid:
     close, __enter__, __exit__, __repr__ = close, enter, leave, shown
 
     def _picture(self, answer: Answer) -> Picture:
-        output = follow("/data/output", answer.body)
+        output = value_at("/data/output", answer.body)
         if not isinstance(output, dict):
             raise answer.unexpected("it holds no output")
         return Picture(url=output.get("tmp_url"), details=output, line=self._line)

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from safelight.answers import JSON, Answer
-from safelight.expressions import evaluate
-from safelight_clients.lifecycle import JobId
+from safelight_lifecycle import JobId
 
 
 def job_id(ids: JobId, answer: Answer) -> str:
@@ -15,8 +14,8 @@ def job_id(ids: JobId, answer: Answer) -> str:
 
 
 def _found(ids: JobId, answer: Answer) -> Iterator[str]:
-    yield from (_text(evaluate(place, answer)) for place in (ids.expression, *ids.also))
-    yield from (_in_url(evaluate(place, answer), ids) for place in ids.urls)
+    yield from (_text(answer.value(place)) for place in (ids.expression, *ids.also))
+    yield from (_in_url(answer.value(place), ids) for place in ids.urls)
 
 
 def _text(value: JSON) -> str:

@@ -14,14 +14,14 @@ from uuid import UUID
 from safelight.answers import JSON, Answer
 from safelight.calls import Calls
 from safelight.errors import ApiError, NetworkError, NoResultError, NotOfferedError, WaitTimeoutError
-from safelight.expressions import evaluate, every
 from safelight.ids import job_id
 from safelight.patience import Patience
 from safelight.results import fetch, names
 from safelight.sentences import said
 from safelight.status import ENDS, Status, told
 from safelight.transport import Line
-from safelight_clients.lifecycle import Lifecycle, Link, Links, Move, State
+from safelight_lifecycle import Lifecycle, Link, Links, Move, State
+from safelight_lifecycle.paths import select
 
 # How hosts of files say that a link is no longer good; which of these is a matter of the host.
 EXPIRED = frozenset({400, 401, 403, 404, 410})
@@ -57,7 +57,7 @@ class Service:
         if self.lifecycle.listing is None:
             raise NotOfferedError("this service lists no jobs")
         answer = self.calls.call(self.lifecycle.listing.operation, **page)
-        entries = every(self.lifecycle.listing.each, answer.body)
+        entries = select(self.lifecycle.listing.each, answer.body)
         return [self._listed(replace(answer, body=entry)) for entry in entries]
 
     def status(self, answer: Answer) -> Status:
@@ -180,11 +180,11 @@ class Job:
         if link.operation is not None:
             return told(link.url, self._call(link.operation))
         answer = self._read()
-        return self._linked([evaluate(link.url, answer)], answer, link.allowed)[0]
+        return self._linked([answer.value(link.url)], answer, link.allowed)[0]
 
     def _urls(self, links: Links) -> list[str]:
         answer = self._read()
-        return self._linked(every(links.each, answer.body), answer, links.allowed)
+        return self._linked(select(links.each, answer.body), answer, links.allowed)
 
     def _linked(self, found: Iterable[JSON], answer: Answer, allowed: Container[State]) -> list[str]:
         status = self.service.status(answer)

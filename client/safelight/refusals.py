@@ -6,13 +6,12 @@ from http.client import responses
 
 from safelight.answers import Answer
 from safelight.errors import ApiError
-from safelight.expressions import evaluate
 from safelight.sentences import said
 
 
 def refusal(answer: Answer, messages: Sequence[str] = ()) -> ApiError:
     """Return the error for an answer; `messages` are the expressions for what the service says in one."""
-    words = next(filter(None, (said(evaluate(message, answer)) for message in messages)), "")
+    words = next(filter(None, (said(answer.value(message)) for message in messages)), "")
     rest = _rest(answer.status, answer.headers)
     return ApiError(
         answer.status,

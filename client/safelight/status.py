@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from safelight.answers import JSON, Answer
 from safelight.errors import JobCancelledError, JobEndedError, JobFailedError
-from safelight.expressions import evaluate, follow
 from safelight.sentences import said
-from safelight_clients.lifecycle import Lifecycle, State
+from safelight_lifecycle import Lifecycle, State
+from safelight_lifecycle.pointers import value_at
 
 # The states in which a job is over, and what waiting for it raises.
 ENDS: Mapping[State, type[JobEndedError] | None] = {
@@ -51,18 +51,18 @@ class Status:
 
 def told(expression: str, answer: Answer) -> str:
     """Return the text or whole number an answer must hold; raises UnexpectedAnswerError when it does not."""
-    value = evaluate(expression, answer)
+    value = answer.value(expression)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise answer.unexpected(f"it holds no {expression}")
     return str(value)
 
 
 def _reasons(expression: str | None, sentence: str, answer: Answer) -> tuple[str, ...]:
-    found = evaluate(expression, answer) if expression else None
+    found = answer.value(expression) if expression else None
     errors = found if isinstance(found, list) else [found]
-    return tuple(filter(None, (answer.shown(said(follow(sentence, error))) for error in errors)))
+    return tuple(filter(None, (answer.shown(said(value_at(sentence, error))) for error in errors)))
 
 
 def _number(expression: str | None, answer: Answer) -> float | None:
-    value = evaluate(expression, answer) if expression else None
+    value = answer.value(expression) if expression else None
     return value if isinstance(value, int | float) else None

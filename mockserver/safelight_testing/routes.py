@@ -16,9 +16,9 @@ from safelight_mock.wire.listener import ONE_DOOR
 from safelight_mock.wire.messages import Call
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.presigned_links import PREFIX
+from safelight_testing.example_responses import ExampleResponses, picture
 from safelight_testing.network_guard import refuse_hosts
 from safelight_testing.promises import Promises, WrongRequestError, place
-from safelight_testing.samples import Samples, picture
 
 INSTEAD = "respx_routes answers httpx only; give others the base URL of a MockServer, or allow the host"
 CHECK, FILES = "check", "files"  # routes that are no operation's
@@ -58,7 +58,7 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
     files_url = _files_url(promises, origin, twin)
     files = _files_route(router, {origin, files_url})
     if twin is None:
-        _add_samples(router, promises, Samples(promises.api, f"{files_url}{PREFIX}sample.png"))
+        _add_examples(router, promises, ExampleResponses(promises.api, f"{files_url}{PREFIX}sample.png"))
         files.respond(200, content_type="image/png", content=picture())
     else:
         files.mock(side_effect=_add_twin(router, promises, TwinTransport(twin)))
@@ -89,11 +89,11 @@ def _add_check(router: MockRouter, promises: Promises) -> None:
     router.route(path__startswith="/", name=CHECK).mock(side_effect=look)
 
 
-def _add_samples(router: MockRouter, promises: Promises, samples: Samples) -> None:
-    """Answer by samples, each made when it is asked for: there are many, and a test calls few."""
+def _add_examples(router: MockRouter, promises: Promises, examples: ExampleResponses) -> None:
+    """Answer by examples, each made at the first call: there are many, and a test calls few."""
 
     def answer(operation: Operation, _: httpx.Request) -> httpx.Response:
-        reply = samples.reply(operation)
+        reply = examples.reply(operation)
         content = reply.content if isinstance(reply.content, bytes) else b""
         return httpx.Response(reply.status, headers=dict(reply.headers), content=content)
 

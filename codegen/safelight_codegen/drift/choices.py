@@ -11,8 +11,9 @@ from itertools import combinations
 from safelight_codegen.documents import JSON
 from safelight_codegen.drift.keywords import allowed, types
 from safelight_codegen.drift.views import View, properties
-from safelight_codegen.spec.instances import acceptor, instance
+from safelight_codegen.spec.instances import acceptor
 from safelight_codegen.spec.references import Node, node_at
+from safelight_lifecycle.examples import example
 
 _DEEPEST = 3  # properties of properties that may keep two members apart
 _DEEPEST_VALUE = 6  # levels of a value that may show that two members fit it
@@ -92,7 +93,14 @@ def _same(one: View, other: View) -> bool:
 def _candidates(member: View, document: Node) -> Iterator[JSON]:
     """Make up what fits a member; judging what is nested deeper takes a validator ever longer."""
     schema = node_at(document, member.at)
-    yield from (instance(schema, document, sparse=sparse, depth=_DEEPEST_VALUE) for sparse in (False, True))
+    for required_only in (False, True):
+        yield example(
+            schema,
+            document,
+            required_only=required_only,
+            text="x",  # the shorter, the more members it fits
+            depth=_DEEPEST_VALUE,
+        )
 
 
 def _are_apart(one: View, other: View, document: Node, depth: int = _DEEPEST) -> bool:

@@ -56,7 +56,6 @@ def vendor_files(vendor: str, made: Effective) -> dict[str, bytes]:
 def _packages(present: Sequence[str]) -> dict[str, bytes]:
     modules = {
         "__init__.py": house_template("clients_init"),
-        "lifecycle.py": house_template("lifecycle"),
         "py.typed": "",
     }
     clients = {name: text.encode() for name, text in modules.items()}

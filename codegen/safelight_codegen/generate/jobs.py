@@ -13,7 +13,7 @@ _HEAD = '''"""How jobs live at this vendor, and which module carries out each op
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_clients.lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
+from safelight_lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 '''
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.spec.expressions import schemas_of
-from safelight_codegen.spec.instances import faults, instance, refused
+from safelight_codegen.spec.instances import faults, refused
 from safelight_codegen.spec.lifecycles import lifecycle_faults
 from safelight_codegen.spec.operations import Operation, mapping, operations
 from safelight_codegen.spec.references import OUTWARD, Node, node_at, outward, resolved
 from safelight_codegen.spec.shape import METHODS, Place, places
+from safelight_lifecycle.examples import example
 
 _OPENED = ("http", "https", "ftp", "file", "data")  # schemes that urllib opens where no handler stands
 
@@ -63,7 +64,8 @@ def body_faults(document: Node) -> Iterator[str]:
     for operation in operations(document).values():
         for media, content in mapping(operation.body.get("content")).items():
             schema = mapping(content).get("schema", {})
-            tried = [faults(instance(schema, document, sparse=s), schema, document) for s in (False, True)]
+            made = (example(schema, document, required_only=only) for only in (False, True))
+            tried = [faults(value, schema, document) for value in made]
             if all(tried):
                 yield f"{operation.place}: no instance of its {media} body was found: {tried[0][0]}"
 

@@ -1,44 +1,58 @@
-"""OpenAPI runtime expressions (`$response.body#/id`): what they point at, seen from an operation's answer."""
-
-import re
+"""The schemas of the value that a runtime expression names in the messages of an operation."""
 
 from safelight_codegen.spec.operations import Operation, mapping
 from safelight_codegen.spec.references import Node, resolved, schemas_at
+from safelight_lifecycle.expressions import Expression, Part, parse_expression
 
-_FORM = re.compile(r"\$(request|response)\.(?:(body)(?:#(/.*))?|(header|path|query)\.(.+))")
-_PLAIN = ("$url", "$method", "$statusCode")
+_PLAIN = {Part.URL: "string", Part.METHOD: "string", Part.STATUS: "integer"}
 
 
-def schemas_of(expression: str, operation: Operation, response: Node, document: Node) -> list[Node]:
-    """Find the schemas of the values `expression` yields after `operation` answered `response`.
+def schemas_of(text: str, operation: Operation, response: Node, document: Node) -> list[Node]:
+    """Find the schemas of the values an expression yields after `operation` answered `response`.
 
     No schema at all means that the expression is malformed or points at nothing the document describes.
     """
-    if expression in _PLAIN:
-        return [{"type": "integer" if expression == "$statusCode" else "string"}]
-    match = _FORM.fullmatch(expression)
-    if match is None:
+    try:
+        expression = parse_expression(text)
+    except ValueError:
         return []
-    side, body, pointer, place, name = match.groups()
-    if body:
-        return _in_body(operation.body if side == "request" else response, pointer or "", document)
-    if side == "request":
-        return _schema_of(operation.parameter(name, place), document)
-    return _schema_of(_header(response, name, document), document) if place == "header" else []
+    if expression.part in _PLAIN:
+        return [{"type": _PLAIN[expression.part]}]
+    if expression.part is Part.BODY:
+        return _in_body(operation.body if expression.is_request else response, expression, document)
+    if expression.is_request:
+        return _schema_of(_parameter(operation, expression), document)
+    return _schema_of(_header(response, expression, document), document)
 
 
-def _in_body(node: Node, pointer: str, document: Node) -> list[Node]:
-    media = mapping(node.get("content")).values()
-    return [schema for one in media for schema in schemas_at(mapping(one).get("schema"), pointer, document)]
+def _in_body(node: Node, expression: Expression, document: Node) -> list[Node]:
+    return [
+        schema
+        for media in mapping(node.get("content")).values()
+        for schema in schemas_at(mapping(media).get("schema"), expression.pointer, document)
+    ]
 
 
-def _header(response: Node, name: str, document: Node) -> Node | None:
-    """Header names are compared without regard to case (RFC 9110)."""
+def _parameter(operation: Operation, expression: Expression) -> Node | None:
+    is_header = expression.part is Part.HEADER
+    for parameter in operation.parameters:
+        name = str(parameter.get("name"))
+        if parameter.get("in") == expression.part and expression.name == (
+            name.lower() if is_header else name
+        ):
+            return parameter
+    return None
+
+
+def _header(response: Node, expression: Expression, document: Node) -> Node | None:
+    """Find the header an expression names; a response has no other part with a name."""
+    if expression.part is not Part.HEADER:
+        return None
     headers = mapping(response.get("headers"))
     return next(
-        (resolved(node, document) for key, node in headers.items() if key.lower() == name.lower()), None
+        (resolved(node, document) for name, node in headers.items() if name.lower() == expression.name), None
     )
 
 
 def _schema_of(node: Node | None, document: Node) -> list[Node]:
-    return schemas_at(node.get("schema"), "", document) if node else []
+    return schemas_at(node.get("schema"), (), document) if node else []

@@ -1,10 +1,9 @@
 """Whether `x-async-jobs` fits the document it stands in: its operations, places, state words and webhook."""
 
 import json
-import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 import jsonschema_rs
 
@@ -12,10 +11,11 @@ from safelight_codegen.documents import JSON
 from safelight_codegen.spec.expressions import schemas_of
 from safelight_codegen.spec.operations import Operation, mapping, operations
 from safelight_codegen.spec.references import Node, schemas_at
+from safelight_lifecycle.paths import parse_path
+from safelight_lifecycle.pointers import format_pointer
 
 EXTENSION = "x-async-jobs"
-SCHEMA = Path(__file__).with_name("async-jobs.schema.json")
-PATH = re.compile(r"\$(?:\.\w+|\[\*\])*")  # the JSONPath the clients know: names and [*]
+SCHEMA = files("safelight_lifecycle") / "async-jobs.schema.json"
 TAKES_ID = ("read", "cancel", "forget", "result", "input")
 
 
@@ -104,10 +104,12 @@ def _expressions(job: Node) -> Iterator[tuple[str, str]]:
 def _lost_lists(job: Node, document: Node, known: dict[str, Operation]) -> Iterator[str]:
     """Every JSONPath must lead somewhere in every successful answer of its operation."""
     for name, path in _paths(job):
-        if PATH.fullmatch(path) is None:
-            yield f"{path} is no path of names and [*]"
+        try:
+            tokens = ["0" if step is None else step for step in parse_path(path)]
+        except ValueError as error:
+            yield str(error)
             continue
-        expression = "$response.body#" + path[1:].replace("[*]", "/0").replace(".", "/")
+        expression = f"$response.body#{format_pointer(tokens)}"
         for status, response in known[name].answers():
             if not schemas_of(expression, known[name], response, document):
                 yield f"{path} is nothing {name} answers with {status}"
@@ -146,5 +148,5 @@ def _lost_delivery(deliver: Node, job: Node, document: Node, known: dict[str, Op
         return
     for name in _submits(job):
         media = mapping(known[name].body.get("content")).values()
-        if not any(schemas_at(mapping(one).get("schema"), f"/{field}", document) for one in media):
+        if not any(schemas_at(mapping(one).get("schema"), (str(field),), document) for one in media):
             yield f"{name} takes no {field}"

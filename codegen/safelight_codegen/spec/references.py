@@ -1,9 +1,10 @@
 """Follow `$ref` within one document; what leads out of it is named, and neither read nor fetched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from safelight_codegen.documents import JSON
 from safelight_codegen.overlay.places import Place, pointer
+from safelight_lifecycle.pointers import is_index, parse_pointer, value_at
 
 Node = dict[str, JSON]
 
@@ -19,15 +20,10 @@ _MAPS = frozenset(  # members whose own members have names of the author's choic
 
 def node_at(document: JSON, pointer: str) -> JSON:
     """Find what stands at a JSON pointer; None if nothing does."""
-    node = document
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict):
-            node = node.get(key)  # no OpenAPI object is null, so None is as good as absent
-        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
-        else:
-            return None
+    try:
+        node: JSON = value_at(pointer, document)  # no OpenAPI object is null, so None is as good as absent
+    except ValueError:
+        return None
     return node
 
 
@@ -60,8 +56,9 @@ def outward(document: JSON) -> Iterator[tuple[str, str]]:
                 yield at, reference
             elif target != reference and target not in followed:
                 followed.add(target)
-                keys = (key.replace("~1", "/").replace("~0", "~") for key in target.split("/")[1:])
-                waiting.append(_references(node_at(document, target), (*keys,)))
+                node = node_at(document, target)
+                if node is not None:
+                    waiting.append(_references(node, parse_pointer(target)))
 
 
 def _references(document: JSON, at: Place) -> Iterator[tuple[str, str]]:
@@ -99,11 +96,10 @@ def _alternatives(schema: JSON, document: Node, passed: set[str]) -> Iterator[No
             yield from _alternatives(member, document, passed)
 
 
-def schemas_at(schema: JSON, pointer: str, document: Node) -> list[Node]:
-    """Find the schemas of what stands at `pointer` in an instance of `schema`; none if no instance has it."""
+def schemas_at(schema: JSON, tokens: Iterable[str], document: Node) -> list[Node]:
+    """Find the schemas of what reference tokens lead to in instances of `schema`, none for nothing."""
     found = list(alternatives(schema, document))
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in tokens:
         steps = [step for one in found for step in _below(one, key)]
         found = [deeper for step in steps for deeper in alternatives(step, document)]
     return found
@@ -113,4 +109,4 @@ def _below(schema: Node, key: str) -> list[JSON]:
     properties, items = schema.get("properties"), schema.get("items")
     if isinstance(properties, dict) and key in properties:
         return [properties[key]]
-    return [items] if key.isdigit() and items is not None else []
+    return [items] if is_index(key) and items is not None else []

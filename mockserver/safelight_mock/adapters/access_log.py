@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from safelight_mock.core.lifecycle import value_at
+from safelight_lifecycle.pointers import value_at
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.credential_leak import noticed
 from safelight_mock.wire.logs import legible
@@ -17,7 +17,7 @@ from safelight_mock.wire.trace import LONGEST
 
 PAUSE = 0.05  # seconds lines are gathered before they are written together
 ERRORS = 400
-OWN = "#/message"  # where the twin's own refusals have their sentence, and those of the file host
+OWN = "/message"  # where the twin's own refusals have their sentence, and those of the file host
 PATHS = 1_000  # remembered as they are written
 
 Line = Callable[[Call, Reply, int], str]

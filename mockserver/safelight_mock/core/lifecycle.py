@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from safelight_lifecycle.expressions import evaluate
 from safelight_mock.core.job import Job, State
 from safelight_mock.core.webhook import Schedule, Webhook
 
@@ -32,7 +33,7 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
 
     def of(self, told: object) -> str:
         """Return the id in what is answered; nothing, if there is none at that place."""
-        found = value_at(self.place, told)
+        found = evaluate(self.place, body=told) if self.place else None
         return str(found) if isinstance(found, str | int) else ""
 
 
@@ -50,7 +51,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, told: object) -> str:
         """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
-        found = value_at(self.state, told)
+        found = evaluate(self.state, body=told) if self.state else None
         return found if isinstance(found, str) else ""
 
 
@@ -155,10 +156,3 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         others = (self.listing, self.cancel, self.forget, self.forget_all, self.result, self.input)
         named = (other.operation for other in others if other is not None)
         return frozenset((*self.submit, *self.sync, self.read.operation, *named))
-
-
-def value_at(expression: str, told: object) -> object:
-    """Return what stands where a runtime expression points in a body; None, if nothing does."""
-    for name in expression.partition("#/")[2].split("/"):
-        told = told.get(name) if isinstance(told, dict) else None
-    return told

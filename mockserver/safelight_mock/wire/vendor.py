@@ -90,7 +90,7 @@ class Vendor:
     body_limit: int
     settings: Mapping[str, Setting]
     permit: Permit = lambda _key, _method, _options: None
-    messages: tuple[str, ...] = ("#/message",)
+    messages: tuple[str, ...] = ("/message",)
     stamp: str = ""
     job_header: str = ""
     account: frozenset[str] = frozenset()

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from safelight_clients.lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.jobs import job_table, seconds
+from safelight_lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 
 MODULES = {
     "postDevelop": "safelight_clients.darkroom.api.develop.post_develop",

@@ -83,7 +83,7 @@ def test_a_webhook_is_read_by_its_class() -> None:
     assert notification.to_dict() == told
 
 
-def test_the_clients_need_httpx_and_attrs_only() -> None:
+def test_the_clients_need_httpx_attrs_and_the_lifecycle_types_only() -> None:
     modules = Path(safelight_clients.__file__).parent.rglob("*.py")
     trees = [ast.parse(path.read_bytes()) for path in modules]
     nodes = [node for tree in trees for node in ast.walk(tree)]
@@ -92,4 +92,4 @@ def test_the_clients_need_httpx_and_attrs_only() -> None:
 
     foreign = {name.split(".")[0] for name in imported} - sys.stdlib_module_names
 
-    assert foreign == {"attrs", "httpx", "safelight_clients"}
+    assert foreign == {"attrs", "httpx", "safelight_lifecycle"}

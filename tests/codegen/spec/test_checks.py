@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from safelight_codegen.documents import JSON, weight
+from safelight_codegen.documents import JSON
 from safelight_codegen.spec.checks import (
     body_faults,
     complaints,
@@ -16,7 +16,7 @@ from safelight_codegen.spec.checks import (
     link_faults,
     tag_faults,
 )
-from safelight_codegen.spec.instances import faults, instance
+from safelight_codegen.spec.instances import faults
 from safelight_codegen.spec.operations import mapping
 from safelight_codegen.spec.references import Node
 
@@ -314,50 +314,6 @@ def test_a_body_nobody_can_send_is_named() -> None:
 )
 def test_a_body_somebody_can_send_passes(schema: JSON) -> None:
     assert list(body_faults(service(body=schema))) == []
-
-
-BRANCHES: Node = {side: {"$ref": "#/components/schemas/Tree"} for side in ("left", "right")}
-TREES: list[tuple[JSON, JSON]] = [
-    ({"properties": BRANCHES}, {}),
-    ({"properties": {"all": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}}, {"all": []}),
-    ({"properties": {"all": {"anyOf": [{"$ref": "#/components/schemas/Tree"}, {"type": "null"}]}}}, {}),
-    (
-        {
-            "required": ["all"],
-            "properties": {"all": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
-        },
-        {"all": []},
-    ),
-    ({"allOf": [{"$ref": "#/components/schemas/Tree"}], "const": 1}, 1),
-    ({"oneOf": [{"$ref": "#/components/schemas/Tree"}, {"type": "string"}], "default": 2}, 2),
-    ({"type": [], "enum": []}, "x"),
-]
-
-
-@pytest.mark.parametrize(("tree", "made"), TREES)
-def test_what_repeats_the_schema_it_stands_in_is_left_out(tree: JSON, made: JSON) -> None:
-    document: Node = {"components": {"schemas": {"Tree": tree}}}
-
-    assert instance({"$ref": "#/components/schemas/Tree"}, document, sparse=False) == made
-
-
-def test_an_instance_that_unfolds_without_end_ends() -> None:
-    schemas: Node = {}
-    for n in range(30):
-        below: Node = {name: {"$ref": f"#/components/schemas/A{n + 1}"} for name in "abcdefgh"}
-        schemas[f"A{n}"] = {"properties": below}
-
-    made = instance({"$ref": "#/components/schemas/A0"}, {"components": {"schemas": schemas}}, sparse=False)
-
-    assert weight(made, most=20_000) < 20_000
-
-
-def test_an_instance_that_repeats_itself_ends() -> None:
-    document = service()
-
-    made = instance({"$ref": "#/components/schemas/Job"}, document, sparse=True)
-
-    assert faults(made, {"$ref": "#/components/schemas/Job"}, document) == []
 
 
 def test_formats_count_when_a_value_is_judged() -> None:

@@ -153,7 +153,7 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
         (("states", "Pending"), None, ["the state Pending means no core state"]),
         (("states", "Paused"), "running", ["getStatus never answers the state Paused"]),
         (("list", "each"), "$.jobs[*]", ["$.jobs[*] is nothing getAllStatuses answers with 200"]),
-        (("list", "each"), "$..jobs", ["$..jobs is no path of names and [*]"]),
+        (("list", "each"), "$..jobs", ["'$..jobs' is not a JSONPath of names and [*]"]),
         (
             ("result",),
             {"each": "$.results[*].url", "while": ["succeeded"]},

@@ -29,7 +29,7 @@ SIZE = {"$ref": "#/components/schemas/Size"}
         ({"type": "number"}, 1),
         ({"properties": {"a": SIZE}, "required": ["a"]}, {"a": 16}),
         ({"type": "string", "examples": ["small", "large"]}, "small"),
-        ({"type": "integer", "anyOf": [{"minimum": 0}, {"minimum": 9}]}, 1),
+        ({"type": "integer", "anyOf": [{"minimum": 0}, {"minimum": 9}]}, 0),
         ({"type": "boolean"}, False),
         ({"type": "null"}, None),
         ({"anyOf": [{"type": "boolean"}, SIZE]}, False),

@@ -5,7 +5,7 @@ import pytest
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON, Reply
 from safelight_mock.wire.responses import UndocumentedReplyError
-from safelight_testing.samples import Samples
+from safelight_testing.example_responses import ExampleResponses
 
 
 def sample(**responses: JSON) -> Reply:
@@ -16,7 +16,7 @@ def sample(**responses: JSON) -> Reply:
         "paths": {"/ask": {"get": ask}},
     }
     api = Api(document=document)
-    return Samples(api, "https://link.example").reply(api.operations["ask"])
+    return ExampleResponses(api, "https://link.example").reply(api.operations["ask"])
 
 
 def saying(word: str) -> JSON:

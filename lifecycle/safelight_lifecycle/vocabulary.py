@@ -1,7 +1,7 @@
-"""The words in which each vendor's `async_jobs` table describes how its jobs live.
+"""The types in which an API's lifecycles are described: generated tables for clients are made of them.
 
-Expressions are OpenAPI runtime expressions (`$response.body#/status`), times are seconds, operations are operationIds.
-What a vendor does not offer is None.
+Expressions are OpenAPI runtime expressions (`$response.body#/status`), times are seconds, operations are
+operationIds. What an API does not offer is None.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The five states every vendor's words are mapped to."""
+    """The five states that every API's state words are mapped to."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -21,10 +21,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobId:
-    """Where the answer to a submission says the job's id, and the parameter that carries it afterwards.
+    """The place of a job's id in the response to a submission, and the parameter that takes it afterwards.
 
-    `also` are further places of it. `urls` are places of a URL that ends with `path`, the read operation's path,
-    where the id has the place of the parameter in braces.
+    `also` are further places of the id. `urls` are places of a URL that ends with `path`, that of the read
+    operation, in which the id takes the place of the parameter in braces.
     """
 
     expression: str
@@ -36,7 +36,7 @@ class JobId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """The operation that tells how a job is doing, and where in its answer."""
+    """The operation that returns a job's status, and places in its response."""
 
     operation: str
     state: str
@@ -62,7 +62,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link to a file: in the answer of `operation`, or, when that is None, in the answer of the read operation.
+    """A link to a file, in the response of `operation` or, if that is None, of the read operation.
 
     `expires` is how long the link works; `renew` says that calling `operation` again gives a fresh one.
     """
@@ -76,7 +76,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Links to several files in the answer of the read operation; `each` is a JSONPath to every one of them."""
+    """Links to several files in the response of the read operation; `each` is the JSONPath of them."""
 
     each: str
     allowed: frozenset[State] = frozenset(State)
@@ -85,10 +85,10 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """How one kind of job is submitted, read, stopped, forgotten and collected.
+    """How one kind of job is submitted, read, cancelled, deleted and downloaded.
 
-    A job of one file has a `result`, a job of several `results`. `errors` is where the answer of the read operation
-    says why a job failed.
+    A job of one file has a `result`, a job of several `results`. `errors` is the place of the reasons of a
+    failure in the response of the read operation.
     """
 
     name: str

@@ -1,0 +1,42 @@
+"""A number within the bounds of a schema, where one of a few candidates is."""
+
+from collections.abc import Mapping
+
+from safelight_lifecycle.pointers import JSON
+
+
+def number_within(node: Mapping[str, JSON], *, is_whole: bool) -> float:
+    """Return `minimum` if there is one, else 1, else a number near the other bounds.
+
+    Where no candidate is within all bounds, the first one is returned, and the schema refuses it.
+    """
+    step = _bound(node, "multipleOf") or 1
+    numbers = _candidates(node, step)
+    if is_whole or "multipleOf" in node:
+        numbers = [-(-number // step) * step for number in numbers]
+    number = next((number for number in numbers if _is_within(node, number)), numbers[0])
+    return int(number) if is_whole else number  # 1.0 is an integer by JSON Schema, not for every reader
+
+
+def _candidates(node: Mapping[str, JSON], step: float) -> list[float]:
+    low = _bound(node, "minimum")
+    keys = ("exclusiveMinimum", "maximum", "exclusiveMaximum")
+    ends = [end for end in (low, *(_bound(node, key) for key in keys)) if end is not None]
+    near = [end + offset for end in ends for offset in (0, step, -step)]
+    middle = [sum(ends) / len(ends)] if ends else []
+    return [*([] if low is None else [low]), 1, *near, *middle]
+
+
+def _is_within(node: Mapping[str, JSON], number: float) -> bool:
+    low, high = _bound(node, "minimum"), _bound(node, "maximum")
+    over, under = _bound(node, "exclusiveMinimum"), _bound(node, "exclusiveMaximum")
+    is_above = (low is None or number >= low) and (over is None or number > over)
+    return is_above and (high is None or number <= high) and (under is None or number < under)
+
+
+def _bound(node: Mapping[str, JSON], key: str) -> float | None:
+    """Return a bound; a malformed one, and a step that is not above zero, count as absent."""
+    value = node.get(key)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if key != "multipleOf" or value > 0 else None
