@@ -94,8 +94,8 @@ prism: $(PRISM)  ## put Prism, the second judge, where the tests look for it: np
 demo: $(STAMP)  ## a real photograph through the main jobs of all three vendors; pictures in demo-output/
 	$(BIN)/python docs/demo.py
 
-gallery: $(STAMP)  ## every operation and setting on the photograph; demo-output/gallery.png
-	$(BIN)/python docs/gallery.py
+gallery: $(STAMP)  ## every operation and setting on photographs; demo-output/gallery*.png
+	$(BIN)/python docs/demo.py gallery
 
 serve: $(STAMP)  ## run the twin on 127.0.0.1:4010
 	$(BIN)/safelight-mock serve

@@ -1,149 +1,168 @@
-"""Run the main jobs of all three vendors on a photograph, against a local mock server.
+"""Real photographs through a local mock server; pictures in demo-output/.
 
-All images, a contact sheet and the picture of the README are written to demo-output/.
+`demo.py` has the clients submit the main jobs of all three vendors; `demo.py gallery` sends every operation
+and setting of Topaz and Claid, and draws a sheet for each.
 """
 
+import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from itertools import product
 from pathlib import Path
-from shutil import copy
 from threading import Thread
+from typing import Any, Final
 
+import httpx
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from safelight import Claid, Job, SafelightError, State, Status, Tengr, Topaz
-from safelight_mock import MockServer
+from safelight import Claid, Job, SafelightError, Tengr, Topaz
+from safelight_mock import MockServer, Twin, TwinTransport
 
-ROOT = Path(__file__).resolve().parents[1]
-PHOTOGRAPH = ROOT / "docs" / "photograph" / "dahlia.jpg"
-CREDIT = "Photograph: vultilion (flickr.com/photos/vultilion/6056698931), CC BY 2.0, changed as labelled."
-OUTPUT = ROOT / "demo-output"
-NOISY = OUTPUT / "noisy.png"
+ROOT: Final = Path(__file__).resolve().parents[1]
+PHOTOGRAPH: Final = ROOT / "docs" / "photograph" / "dahlia.jpg"
+CREDIT: Final = (
+    "Photograph: vultilion (flickr.com/photos/vultilion/6056698931), CC BY 2.0, changed as labelled."
+)
+OUTPUT: Final = ROOT / "demo-output"
+TIMEOUT: Final = 30.0  # seconds for a job of the demo
 
-SIGMA = 25  # of the noise the demo adds, in grey levels of 255
-GAIN = 2.0  # least improvement by denoising, in decibels
-LARGE = 2560  # width of the enhanced image, in pixels
-LEAST, MOST = 0.05, 0.95  # share of the image that the subject may fill
-HALF = 127  # alpha above which a pixel belongs to the subject
-SLATE = "#31475e"  # background colour
-ON_SLATE = {"background": {"remove": True, "color": SLATE}, "resizing": {"width": "200%", "fit": "bounds"}}
-SMALL_GREY = {"adjustments": {"saturation": -100}, "resizing": {"width": "50%", "fit": "bounds"}}
-CLOSE = 4.0  # tolerance in grey levels of 255, because JPEG is lossy
+MARGIN, LINE = 16, 17
+PAPER, INK = "#f4f1ea", "#1d1b19"
+SLATE, TEAL = "#31475e", "#2a6f5e"
+LETTERS: Final = 38  # of a line above a tile
+KEY: Final = "gallery"
+DETAIL: Final = (262, 182, 356, 245)  # of the photograph: left, upper, right, lower
+PART: Final = (150, 90, 390, 250)
 
-# Crops of the photograph: left, upper, right, lower.
-DETAIL = (262, 182, 356, 245)
-PART = (110, 140, 430, 354)
-
-PANEL = (520, 348)
-MARGIN = 32
-HEAD = 84  # height above each row
-
-PAIRS = 4  # rows that the README shows: as many columns, "before" above "after"
-SMALL = (280, 187)
-GAP = 12
-
-SQUARE = 12
-PAPER, INK, GREY = "#f4f1ea", "#1d1b19", "#6b6660"
-COLUMNS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-
-
-class DemoError(Exception):
-    """An image is not as requested."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """Row of the contact sheet: a title and two images with captions."""
-
-    title: str
-    before: Image.Image
-    after: Image.Image
-    job: str
-    captions: tuple[str, str] = ("before", "after")
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """File server without log lines."""
-
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
+Tile = tuple[str, Image.Image]  # what was asked for, in one or two lines, and what came
+Json = Mapping[str, Any]
 
 
 def main() -> None:
-    """Run the demo; exit with one line if it fails."""
-    console = Console(highlight=False)
-    try:
-        run(console)
-    except (DemoError, SafelightError, OSError) as error:
-        sys.exit(f"demo: {error}")
-    except KeyboardInterrupt:
-        sys.exit("demo: interrupted")
-
-
-def run(console: Console) -> None:
-    """Run all jobs and write the sheets."""
+    """Make the sheets; exit with one line when something goes wrong."""
     OUTPUT.mkdir(exist_ok=True)
-    copy(PHOTOGRAPH, OUTPUT)
-    photograph = Image.open(PHOTOGRAPH).convert("RGB")
-    noisy = add_noise(photograph)
-    noisy.save(NOISY)
-    with MockServer() as server, shared(OUTPUT) as here, Progress(*COLUMNS, console=console) as bars:
-        console.print(f"Mock server: {server.origin}")
-        rows = (
-            *at_topaz(server.url("topaz"), photograph, noisy, bars),
-            *at_claid(server.url("claid"), here, (photograph, noisy), bars),
-            at_tengr(server.url("tengr"), here, photograph, bars),
-        )
-    contact_sheet = OUTPUT / "contact-sheet.png"
-    sheet(rows).save(contact_sheet)
-    pairs(rows[:PAIRS]).save(OUTPUT / "before-and-after.jpg", quality=85)
-    console.print("All results are as requested. Contact sheet:", contact_sheet, sep="\n")
+    try:
+        if "gallery" in sys.argv[1:]:
+            save("gallery.png", [*topaz_gallery()], columns=5, size=(240, 160))
+            save("gallery-claid.png", [*claid_gallery()], columns=5, size=(240, 160))
+        else:
+            tiles = [*demo()]
+            save("contact-sheet.png", tiles, columns=2, size=(520, 348))
+            save("before-and-after.jpg", [*tiles[0:8:2], *tiles[1:8:2]], columns=4, size=(280, 187))
+    except (SafelightError, httpx.HTTPError, OSError) as error:
+        sys.exit(f"demo: {error}")
 
 
-def at_topaz(base_url: str, photograph: Image.Image, noisy: Image.Image, bars: Progress) -> Iterator[Row]:
-    """Enhance, denoise and matte uploaded images."""
+def save(name: str, tiles: list[Tile], *, columns: int, size: tuple[int, int]) -> None:
+    """Draw a sheet of pictures, each under two lines of text."""
+    step_x, step_y = size[0] + MARGIN, size[1] + 2 * LINE + MARGIN
+    rows = -(-len(tiles) // columns)
+    sheet = Image.new("RGB", (columns * step_x + MARGIN, rows * step_y + 2 * MARGIN + LINE), PAPER)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(13)
+    for number, (title, picture) in enumerate(tiles):
+        left, upper = MARGIN + number % columns * step_x, MARGIN + number // columns * step_y
+        draw.multiline_text((left, upper), title, fill=INK, font=font)
+        shown = ImageOps.contain(picture.convert("RGBA"), size)
+        sheet.paste(checkerboard(shown.size), (left, upper + 2 * LINE))
+        sheet.paste(shown, (left, upper + 2 * LINE), shown)
+    draw.text((MARGIN, sheet.height - MARGIN - LINE), CREDIT, fill=INK, font=font)
+    sheet.save(OUTPUT / name)
+    say(f"{len(tiles)} pictures: {OUTPUT / name}")
+
+
+def checkerboard(size: tuple[int, int]) -> Image.Image:
+    """Return grey and white squares, which show transparency."""
+    rows, columns = np.indices((size[1], size[0])) // 12
+    return Image.fromarray(np.where((rows + columns) % 2, 255, 200).astype(np.uint8))
+
+
+def say(line: str) -> None:
+    """Print a line."""
+    sys.stdout.write(f"{line}\n")
+
+
+# --- The demo: jobs through the clients, before and after ---
+
+
+def demo() -> Iterator[Tile]:
+    """Submit jobs of all three vendors to a server, and show what went in and what came out."""
+    photograph().save(OUTPUT / "dahlia.png")
+    noisy(photograph()).save(OUTPUT / "noisy.png")
+    with MockServer() as server, shared(OUTPUT) as here:
+        say(f"The mock server answers at {server.origin}.")
+        yield from demo_topaz(server.url("topaz"))
+        yield from demo_claid(server.url("claid"), here)
+        yield from demo_tengr(server.url("tengr"), here)
+
+
+def demo_topaz(base_url: str) -> Iterator[Tile]:
+    """Enhance, denoise and matte; images are uploaded."""
     with Topaz(api_key="demo", base_url=base_url) as topaz:
-        enhance = topaz.enhance(PHOTOGRAPH, output_width=LARGE)
-        denoise = topaz.denoise(NOISY, output_format="png")
-        matte = topaz.matting(PHOTOGRAPH)
-        large = wait("Topaz enhance", enhance, bars).save(OUTPUT / "enhanced.jpg")
-        quiet = wait("Topaz denoise", denoise, bars).save(OUTPUT / "denoised.png")
-        cut_out = wait("Topaz matting", matte, bars).save(OUTPUT / "subject.png")
-    yield enlarging("Topaz enhance", photograph, large, LARGE // photograph.width)
-    yield denoising(photograph, noisy, quiet)
-    yield matting(photograph, cut_out)
+        enhance = topaz.enhance(PHOTOGRAPH, output_width=2560)
+        denoise = topaz.denoise(OUTPUT / "noisy.png", output_format="png")
+        matting = topaz.matting(PHOTOGRAPH)
+        yield from compared("Topaz enhance", detail(photograph()), detail(result(enhance, "enhanced.jpg")))
+        yield from compared("Topaz denoise", noisy(photograph()), result(denoise, "denoised.png"))
+        yield from compared("Topaz matting", photograph(), result(matting, "subject.png"))
 
 
-def at_claid(base_url: str, here: str, images: Sequence[Image.Image], bars: Progress) -> Iterator[Row]:
-    """Edit one image, then a batch of two, by URL."""
-    addresses = [f"{here}/{PHOTOGRAPH.name}", f"{here}/{NOISY.name}"]
+def demo_claid(base_url: str, here: str) -> Iterator[Tile]:
+    """Edit one image, and two alike; Claid loads them itself."""
+    addresses = [f"{here}/dahlia.png", f"{here}/noisy.png"]
+    on_slate = {
+        "background": {"remove": True, "color": SLATE},
+        "resizing": {"width": "200%", "fit": "bounds"},
+    }
+    grey = {"adjustments": {"saturation": -100}, "resizing": {"width": "50%", "fit": "bounds"}}
     with Claid(api_key="demo", base_url=base_url) as claid:
-        edit = claid.edit(addresses[0], operations=ON_SLATE)
-        batch = claid.edit_batch(addresses, operations=SMALL_GREY)
-        slate = wait("Claid edit", edit, bars).save(OUTPUT / "on-slate.jpg")
-        grey = wait("Claid batch", batch, bars).save_all(OUTPUT / "grey")
-    yield replacing_ground(images[0], slate)
-    yield greying(images, grey)
+        edit = claid.edit(addresses[0], operations=on_slate)
+        batch = claid.edit_batch(addresses, operations=grey)
+        yield from compared("Claid edit", photograph(), result(edit, "on-slate.jpg"))
+        paths = batch.wait(timeout=TIMEOUT).save_all(OUTPUT / "grey")
+        for before, path in zip((photograph(), noisy(photograph())), paths, strict=True):
+            yield from compared("Claid batch", before, Image.open(path))
 
 
-def at_tengr(base_url: str, here: str, photograph: Image.Image, bars: Progress) -> Row:
-    """Enlarge an image by URL."""
+def demo_tengr(base_url: str, here: str) -> Iterator[Tile]:
+    """Enlarge with new details; Tengr loads the image itself."""
     with Tengr(api_key="demo", base_url=base_url) as tengr:
-        job = tengr.detail(f"{here}/{PHOTOGRAPH.name}", scale_factor=2, output_format="png")
-        detailed = wait("Tengr detailer", job, bars).save(OUTPUT / "detailed.png")
-    return enlarging("Tengr detailer", photograph, detailed, 2)
+        job = tengr.detail(f"{here}/dahlia.png", scale_factor=2, output_format="png")
+        yield from compared("Tengr detailer", detail(photograph()), detail(result(job, "detailed.png")))
+
+
+def result(job: Job, name: str) -> Image.Image:
+    """Wait for a job and save its result."""
+    path = job.wait(timeout=TIMEOUT).save(OUTPUT / name)
+    image = Image.open(path)
+    say(f"{name}: {image.width} x {image.height}")
+    return image
+
+
+def compared(title: str, before: Image.Image, after: Image.Image) -> Iterator[Tile]:
+    """Yield two tiles of one size."""
+    yield f"{title}\nbefore", before.convert("RGBA").resize((520, 348))
+    yield f"{title}\nafter", after.convert("RGBA").resize((520, 348), Image.Resampling.LANCZOS)
+
+
+def detail(image: Image.Image) -> Image.Image:
+    """Cut the same detail out of the photograph and out of enlargements of it."""
+    scale = image.width / photograph().width
+    return image.crop(tuple(round(edge * scale) for edge in DETAIL))  # type: ignore[arg-type]
 
 
 @contextmanager
 def shared(folder: Path) -> Iterator[str]:
-    """Serve a folder on loopback; yield its URL."""
+    """Serve a folder to this machine, and yield its URL."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
         Thread(target=server.serve_forever).start()
         try:
@@ -152,167 +171,185 @@ def shared(folder: Path) -> Iterator[str]:
             server.shutdown()
 
 
-def wait(title: str, job: Job, bars: Progress) -> Job:
-    """Wait for a job and show its progress."""
-    bar = bars.add_task(title)
-
-    def show(status: Status) -> None:
-        is_done = status.state is State.SUCCEEDED
-        bars.update(bar, completed=100 if is_done else status.progress)
-
-    return job.wait(timeout=30, on_progress=show)
+# --- The gallery: every operation and setting, in process ---
 
 
-def add_noise(picture: Image.Image) -> Image.Image:
-    """Add Gaussian noise with a fixed seed."""
-    levels = np.asarray(picture, dtype=np.float64)
-    noise = np.random.default_rng(2026).normal(0.0, SIGMA, levels.shape)
-    return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+@contextmanager
+def in_process(vendor: str, base: str, headers: Mapping[str, str]) -> Iterator[tuple[httpx.Client, Twin]]:
+    """Yield a client of a mock server without a socket, whose time stands still."""
+    twin = Twin()
+    twin.advance(0, vendor=vendor, key=KEY)
+    url = f"http://twin/{vendor}/{base}"
+    with httpx.Client(transport=TwinTransport(twin), base_url=url, headers=headers) as client:
+        yield client, twin
+    twin.close()
 
 
-def enlarging(title: str, photograph: Image.Image, path: Path, times: int) -> Row:
-    """Check an enlarged image and crop the same detail of both."""
-    large = Image.open(path)
-    wanted = times * photograph.width, times * photograph.height
-    complain(f"{path.name} is {large.size}, not {wanted}", unless=large.size == wanted)
-    left, upper, right, lower = (times * edge for edge in DETAIL)
-    return Row(
-        title=f"{title}: {photograph.width} x {photograph.height} to {wanted[0]} x {wanted[1]}",
-        before=photograph.crop(DETAIL).resize(PANEL, Image.Resampling.NEAREST),
-        after=large.convert("RGB").crop((left, upper, right, lower)).resize(PANEL, Image.Resampling.LANCZOS),
-        job=title,
-        captions=("before: a detail, pixels enlarged", "after: the same detail"),
-    )
+def topaz_gallery() -> Iterator[Tile]:
+    """Send every exhibit of Topaz, and show the same part of each result."""
+    with in_process("topaz", "image/v1", {"X-API-Key": KEY}) as (client, twin):
+        for path, fields, spoil in exhibits():
+            files = {"image": ("photo.png", png(spoil(photograph())))}
+            response = client.post(path, files=files, data={"output_format": "png", **fields})
+            if response.is_success and path.endswith("/async"):
+                twin.advance(60, vendor="topaz", key=KEY)
+                download = client.get(f"/download/{response.json()['process_id']}").json()
+                response = client.get(download["download_url"])
+            image = Image.open(BytesIO(response.raise_for_status().content))
+            scale = image.width / photograph().width
+            part = image.convert("RGBA").resize((240, 160), box=tuple(edge * scale for edge in PART))  # type: ignore[arg-type]
+            settings = ", ".join(f"{name}={value}" for name, value in fields.items()) or "Autopilot"
+            yield f"{path} {'' if spoil is clean else spoil.__name__}\n{settings}", part
 
 
-def denoising(photograph: Image.Image, noisy: Image.Image, path: Path) -> Row:
-    """Check a denoised image by its PSNR and crop the same part of both."""
-    quiet = Image.open(path)
-    complain(f"{path.name} is not a PNG file", unless=quiet.format == "PNG")
-    complain(f"{path.name} is {quiet.size}, not {noisy.size}", unless=quiet.size == noisy.size)
-    before, after = psnr(photograph, noisy), psnr(photograph, quiet.convert("RGB"))
-    said = f"{path.name} is at {after:.1f} dB, the noise at {before:.1f} dB"
-    complain(said, unless=after >= before + GAIN)
-    return Row(
-        title=f"Topaz denoise: {before:.1f} dB to {after:.1f} dB",
-        before=noisy.crop(PART).resize(PANEL, Image.Resampling.LANCZOS),
-        after=quiet.convert("RGB").crop(PART).resize(PANEL, Image.Resampling.LANCZOS),
-        job="Topaz denoise",
-        captions=(f"before: with noise added (sigma {SIGMA})", "after"),
-    )
+def exhibits() -> Iterator[tuple[str, Mapping[str, str], Callable[[Image.Image], Image.Image]]]:
+    """List paths, form fields and what was done to the photograph before, in the order of the document."""
+    for (name, spoil), value in product(
+        {"denoise": noisy, "sharpen": blurred, "fix_compression": blocky}.items(), "01"
+    ):
+        yield "/enhance/async", {name: value}, spoil
+    for creativity, texture in product("16", "15"):
+        yield "/enhance-gen/async", {"creativity": creativity, "texture": texture}, clean
+    yield "/enhance-gen/async", {"prompt": "a paper flower", "creativity": "6"}, clean
+    for model in ("Standard", "Lens Blur", "Motion Blur", "Refocus"):
+        yield "/sharpen/async", {"model": model, "strength": "0.8"}, blurred
+    yield "/sharpen-gen/async", {"focus_boost": "1"}, blurred
+    for model in ("Normal", "Strong", "Extreme"):
+        yield "/denoise/async", {"model": model}, noisy
+    yield "/denoise/async", {"original_detail": "1"}, noisy
+    yield "/restore-gen/async", {}, scratched
+    for model in ("Adjust", "White Balance", "Colorize"):
+        yield "/lighting/async", {"model": model}, dim
+    for name, value in (("exposure", "0.6"), ("highlight", "-1"), ("shadow", "1")):
+        yield "/lighting/async", {"model": "Adjust V2", name: value}, clean
+    for mode in ("segmentation", "alpha"):
+        yield "/matting/async", {"mode": mode}, clean
+    yield "/tool/async", {"output_width": "1280"}, clean
+    yield "/enhance", {"output_width": "1280"}, clean
 
 
-def matting(photograph: Image.Image, path: Path) -> Row:
-    """Check a cut-out and show it on a checkerboard."""
-    subject = Image.open(path)
-    complain(
-        f"{path.name} is not a PNG file with transparency",
-        unless=subject.format == "PNG" and subject.mode == "RGBA",
-    )
-    complain(f"{path.name} is {subject.size}, not {photograph.size}", unless=subject.size == photograph.size)
-    share = float(np.mean(np.asarray(subject.getchannel("A")) > HALF))
-    complain(f"the subject fills {share:.0%} of {path.name}", unless=LEAST < share < MOST)
-    return Row(
-        title=f"Topaz matting: the subject, {share:.0%} of the image",
-        before=photograph.resize(PANEL),
-        after=Image.alpha_composite(checkerboard(subject.size), subject).convert("RGB").resize(PANEL),
-        job="Topaz matting",
-        captions=("before", "after: the checkerboard shows transparency"),
-    )
+def claid_gallery() -> Iterator[Tile]:
+    """Send every edit of Claid."""
+    with in_process("claid", "v1", {"Authorization": f"Bearer {KEY}"}) as (client, _):
+        for image, operations in edits():
+            data = json.dumps({"operations": operations, "output": {"format": "png"}})
+            files = {"file": ("photo.png", png(image))}
+            response = client.post("/image/edit/upload", files=files, data={"data": data}).raise_for_status()
+            link = response.json()["data"]["output"]["tmp_url"]
+            text = json.dumps(operations).replace('"', "")[1:-1] or "nothing"
+            picture = Image.open(BytesIO(client.get(link).content))
+            yield f"{text[:LETTERS]}\n{text[LETTERS : 2 * LETTERS]}", picture
 
 
-def replacing_ground(photograph: Image.Image, path: Path) -> Row:
-    """Check the size and the background colour of an edit."""
-    slate = Image.open(path)
-    wanted = 2 * photograph.width, 2 * photograph.height
-    complain(f"{path.name} is {slate.size}, not {wanted}", unless=slate.size == wanted)
-    off = np.abs(np.asarray(slate, dtype=float)[0, 0] - ImageColor.getrgb(SLATE)).max()
-    complain(f"the background of {path.name} is not {SLATE}", unless=off < CLOSE)
-    return Row(
-        title=f"Claid edit: new background, {wanted[0]} x {wanted[1]}",
-        before=photograph.resize(PANEL),
-        after=slate.resize(PANEL, Image.Resampling.LANCZOS),
-        job="Claid edit: background",
-    )
+def edits() -> Iterator[tuple[Image.Image, Json]]:
+    """List images and operations, in the order of the document."""
+    coffee, portrait = opened("tests/data/coffee.jpg"), opened("tests/pixels/data/astronaut.jpg")
+    yield photograph(), {}
+    for how in (None, "moderate", "strong", "auto"):
+        yield blocky(coffee).crop((180, 100, 420, 260)), {"restorations": {"decompress": how}}
+    yield dim(coffee), {"restorations": {"polish": True}}
+    for kind in (None, "smart_enhance", "smart_resize", "faces", "digital_art", "1", "2", "3"):
+        upscale = {"type": "photo", "version": kind} if kind and kind.isdecimal() else kind
+        sizing = {"restorations": {"upscale": upscale}, "resizing": {"width": "400%", "height": "auto"}}
+        yield portrait.crop((150, 20, 330, 140)).resize((60, 40)), sizing
+    for name, value in product(("hdr", "exposure", "saturation", "contrast"), (60, -60)):
+        if value > 0 or name != "hdr":
+            yield photograph(), {"adjustments": {name: value}}
+    yield blurred(coffee), {"adjustments": {"sharpness": 100}}
+    yield from grounds(coffee)
+    yield from sizes(coffee)
+    yield with_plate(coffee), {"privacy": {"blur_car_plate": True}}
+    yield portrait, {"privacy": {"identity_crop": True}}
+    styles = {"style_strength": 0.75, "depth_strength": 0, "denoising_strength": 0, "prompt": "oil paint"}
+    for name, setting in styles.items():
+        style = {name: setting, "style_reference_image": "safelight://chelsea.jpg"}
+        yield photograph(), {"generative": {"style_transfer": style}}
 
 
-def greying(images: Sequence[Image.Image], paths: Sequence[Path]) -> Row:
-    """Check number, size and saturation of the results of a batch."""
-    complain(f"{len(paths)} results for {len(images)} images", unless=len(paths) == len(images))
-    results = [Image.open(path).convert("RGB") for path in paths]
-    for path, image, result in zip(paths, images, results, strict=True):
-        complain(f"{path.name} is not half as wide", unless=result.width == image.width // 2)
-        complain(
-            f"{path.name} has colours",
-            unless=float(np.ptp(np.asarray(result, dtype=float), axis=2).mean()) < CLOSE,
-        )
-    return Row(
-        title=f"Claid batch: {len(paths)} images in grey, half as wide",
-        before=side_by_side(images),
-        after=side_by_side(results),
-        job="Claid batch",
-    )
+def grounds(coffee: Image.Image) -> Iterator[tuple[Image.Image, Json]]:
+    """List what can be done to the background."""
+    for ground in ({}, {"color": "transparent"}, {"color": TEAL}):
+        yield photograph(), {"background": {"remove": True, **ground}}
+    for padding in (None, "10%"):
+        yield photograph(), {"background": {"remove": {"clipping": True}}, "padding": padding}
+    for kind, level in product(("regular", "lens"), ("low", "medium", "high")):
+        yield coffee, {"background": {"blur": {"type": kind, "level": level}}}
 
 
-def side_by_side(images: Sequence[Image.Image]) -> Image.Image:
-    """Join a slice of each image to one panel."""
-    width, height = PANEL[0] // len(images), PANEL[1]
-    panel = Image.new("RGB", PANEL)
-    for number, image in enumerate(images):
-        panel.paste(ImageOps.fit(image, (width, height)), (number * width, 0))
-    return panel
+def sizes(coffee: Image.Image) -> Iterator[tuple[Image.Image, Json]]:
+    """List how an image can be brought into a frame."""
+    for fit in ("crop", {"type": "crop", "crop": "smart"}, "cover", "bounds", "canvas", "outpaint"):
+        yield coffee, {"resizing": {"width": 300, "height": 300, "fit": fit}}
+    for share in ("0%", "60%"):
+        outpaint = {"type": "outpaint", "feathering": share, "outpaint_by": "40%"}
+        yield coffee, {"resizing": {"fit": outpaint}}
+    for padding in ("10%", "5% 25%", "0px 150px 0px 0px"):
+        yield coffee, {"padding": padding, "background": {"color": TEAL}}
 
 
-def complain(complaint: str, *, unless: bool) -> None:
-    """Raise DemoError unless the condition holds."""
-    if not unless:
-        raise DemoError(complaint)
+# --- Images, and what is done to them before ---
 
 
-def psnr(wanted: Image.Image, had: Image.Image) -> float:
-    """Peak signal-to-noise ratio in decibels."""
-    difference = np.asarray(wanted, dtype=np.float64) - np.asarray(had, dtype=np.float64)
-    return float(10 * np.log10(255**2 / np.mean(difference**2)))
+def opened(path: str) -> Image.Image:
+    """Open an image of the checkout."""
+    return Image.open(ROOT / path).convert("RGB")
 
 
-def checkerboard(size: tuple[int, int]) -> Image.Image:
-    """Grey and white squares, as editors show transparency."""
-    rows, columns = np.indices((size[1], size[0])) // SQUARE
-    levels = np.where((rows + columns) % 2, 255, 200).astype(np.uint8)
-    return Image.fromarray(levels).convert("RGBA")
+def photograph() -> Image.Image:
+    """Open the photograph."""
+    return opened("docs/photograph/dahlia.jpg")
 
 
-def sheet(rows: Sequence[Row]) -> Image.Image:
-    """Contact sheet: a row for each job."""
-    width, height = PANEL
-    paper = Image.new("RGB", (2 * width + 3 * MARGIN, len(rows) * (height + HEAD) + HEAD), PAPER)
-    draw = ImageDraw.Draw(paper)
-    for number, row in enumerate(rows):
-        upper = number * (height + HEAD)
-        draw.text((MARGIN, upper + 14), row.title, fill=INK, font=ImageFont.load_default(26))
-        panels = zip((MARGIN, 2 * MARGIN + width), (row.before, row.after), row.captions, strict=True)
-        for left, picture, caption in panels:
-            draw.text((left, upper + 54), caption, fill=GREY, font=ImageFont.load_default(18))
-            paper.paste(picture, (left, upper + HEAD))
-    foot = len(rows) * (height + HEAD) + 32
-    draw.text((MARGIN, foot), CREDIT, fill=GREY, font=ImageFont.load_default(18))
-    return paper
+def clean(image: Image.Image) -> Image.Image:
+    """Leave an image as it is."""
+    return image
 
 
-def pairs(rows: Sequence[Row]) -> Image.Image:
-    """Picture of the README: a column for each job, the image before above the one after."""
-    width, height = SMALL
-    upper = 3 * GAP
-    size = (GAP + len(rows) * (width + GAP), upper + 2 * (height + GAP) + 2 * GAP)
-    paper = Image.new("RGB", size, PAPER)
-    draw = ImageDraw.Draw(paper)
-    for number, row in enumerate(rows):
-        left = GAP + number * (width + GAP)
-        draw.text((left, GAP - 2), row.job, fill=INK, font=ImageFont.load_default(18))
-        paper.paste(row.before.resize(SMALL, Image.Resampling.LANCZOS), (left, upper))
-        paper.paste(row.after.resize(SMALL, Image.Resampling.LANCZOS), (left, upper + height + GAP))
-    draw.text((GAP, size[1] - 2 * GAP), CREDIT, fill=GREY, font=ImageFont.load_default(13))
-    return paper
+def noisy(image: Image.Image) -> Image.Image:
+    """Add Gaussian noise, the same at every run."""
+    noise = np.random.default_rng(1).normal(0, 25, (image.height, image.width, 3))
+    return Image.fromarray((np.asarray(image) + noise).clip(0, 255).astype(np.uint8))
+
+
+def blocky(image: Image.Image) -> Image.Image:
+    """Compress too much."""
+    file = BytesIO()
+    image.save(file, "JPEG", quality=10)
+    return Image.open(file).convert("RGB")
+
+
+def scratched(image: Image.Image) -> Image.Image:
+    """Draw white lines."""
+    draw = ImageDraw.Draw(image)
+    for x in range(20, image.width, 37):
+        draw.line((x, 0, x + 25, image.height), fill="white", width=1)
+    return image
+
+
+def blurred(image: Image.Image) -> Image.Image:
+    """Put out of focus."""
+    return image.filter(ImageFilter.GaussianBlur(2))
+
+
+def dim(image: Image.Image) -> Image.Image:
+    """Lower brightness and contrast."""
+    return Image.fromarray((np.asarray(image) // 2 + 20).astype(np.uint8))
+
+
+def with_plate(image: Image.Image) -> Image.Image:
+    """Draw a number plate."""
+    image = image.copy()
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((180, 240, 340, 280), fill="#f4f4ee", outline="black", width=2)
+    draw.text((190, 244), "AB 12 CDE", font=ImageFont.load_default(28), fill="#101010")
+    return image
+
+
+def png(image: Image.Image) -> bytes:
+    """Encode an image."""
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 if __name__ == "__main__":
