@@ -77,11 +77,10 @@ test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators'
+	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants'
 
-test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, the README from the wheel, every mutant
-	$(BIN)/pytest -q -m 'browser or wheel or generators' tests
-	$(MAKE) mutants
+test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, the README from the wheel, the worst mutants
+	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants' tests
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
 	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)
@@ -109,11 +108,11 @@ fuzz: $(STAMP)  ## schemathesis against every vendor's twin; MINUTES=20, or ARGS
 mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test must notice
 	$(BIN)/python -m overlays.mutate
 
-mutants: $(STAMP)  ## break a copy of our code in each of the ways that have names; some test must notice
-	$(BIN)/python -m mutation $(ARGS)
+mutants: $(STAMP)  ## break a copy of our code in the dozen ways that would be worst; a test must notice each
+	$(BIN)/pytest -q -m mutants tests/mutation $(ARGS)
 
-mutmut: $(STAMP)  ## have mutmut change every expression of core/ and wire/; about five minutes
-	$(BIN)/python -m mutation.sweep
+mutmut: $(STAMP)  ## have mutmut change every expression of core, wire, driver, storage and webhooks; ARGS='storage wire' of these
+	$(BIN)/python -m mutation.sweep $(ARGS)
 
 build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist

@@ -144,8 +144,8 @@ def result(job: Job, name: str) -> Image.Image:
 
 
 def compared(title: str, before: Image.Image, after: Image.Image) -> Iterator[Tile]:
-    """Yield two tiles of one size."""
-    yield f"{title}\nbefore", before.convert("RGBA").resize((520, 348))
+    """Yield two tiles of one size; pixels of a detail are shown as squares, as enlarging finds them."""
+    yield f"{title}\nbefore", before.convert("RGBA").resize((520, 348), Image.Resampling.NEAREST)
     yield f"{title}\nafter", after.convert("RGBA").resize((520, 348), Image.Resampling.LANCZOS)
 
 

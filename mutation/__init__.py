@@ -1,1 +1,1 @@
-"""How much our tests notice: mutants with names, and a sweep over all of `core` and `wire`."""
+"""How much the tests notice: copies of the checkout to break, and a sweep by mutmut."""

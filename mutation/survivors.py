@@ -1,4 +1,4 @@
-"""The changes that nobody notices: as mutmut left them, and as survivors.toml explains them."""
+"""The changes that no test notices: as mutmut recorded them, and as survivors.toml explains them."""
 
 import ast
 import difflib
@@ -12,7 +12,7 @@ ORIGINAL, MUTANT = "__mutmut_orig", "__mutmut_"
 MARK = "# type: ignore # mutmut generated"
 
 Reasons = Mapping[str, str]
-"""Why a change may go unnoticed, by what it is."""
+"""Why a change may go unnoticed, by its description."""
 
 
 def listed(path: Path) -> Reasons:
@@ -21,20 +21,20 @@ def listed(path: Path) -> Reasons:
     return {change: group["reason"] for group in groups for change in group["changes"]}
 
 
-def fates(meta: Path) -> tuple[int, list[str]]:
-    """Return how many changes mutmut made to a module, by what it noted of them, and those nobody noticed.
+def outcomes(meta: Path) -> tuple[int, list[str]]:
+    """Return how many changes mutmut made to a module, from its record of them, and the unnoticed ones.
 
-    A change is told by its function and its lines, before and after: mutmut's numbers move with the code.
+    A change is named by its function and its lines, before and after: mutmut's numbers move with the code.
     """
     codes: Mapping[str, int | None] = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
     functions = dict(_functions(meta.with_suffix("")))
-    return len(codes), [_told(name, functions) for name, code in codes.items() if code not in NOTICED]
+    return len(codes), [_described(name, functions) for name, code in codes.items() if code not in NOTICED]
 
 
 def unexplained(survivors: Sequence[str], reasons: Reasons) -> Iterator[str]:
-    """Say what is wrong: survivors without a reason, and reasons for what is none."""
+    """Yield what is wrong: survivors without a reason, and reasons without a survivor."""
     yield from (f"survived without a reason: {one}" for one in survivors if one not in reasons)
-    yield from (f"listed as a survivor, and is none: {one}" for one in reasons if one not in survivors)
+    yield from (f"listed as a survivor, but noticed: {one}" for one in reasons if one not in survivors)
 
 
 def _functions(module: Path) -> Iterator[tuple[str, str]]:
@@ -46,8 +46,8 @@ def _functions(module: Path) -> Iterator[tuple[str, str]]:
             yield node.name, "\n".join(lines[node.lineno - 1 : node.end_lineno])
 
 
-def _told(name: str, functions: Mapping[str, str]) -> str:
-    """Tell a change: `core.job.status: these lines -> those lines`."""
+def _described(name: str, functions: Mapping[str, str]) -> str:
+    """Describe a change: `core.job.status: these lines -> those lines`."""
     module, _, mutant = name.rpartition(".")
     mangled = mutant.rpartition(MUTANT)[0]
     function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")

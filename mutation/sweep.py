@@ -1,7 +1,8 @@
-"""Have mutmut change every expression of `core` and `wire`, and say which changes their unit tests pass.
+"""Has mutmut change every expression of the mock server's inner packages, and runs their tests for each.
 
-`make mutmut` runs it, in a copy of the checkout. A change that nobody notices is a survivor; survivors.toml
-lists those that may live, each with a reason. Exit 1 when another one survives, or one of those does not.
+`make mutmut` runs it, in copies of the checkout; `ARGS='storage'` sweeps one part. A change that no test
+notices is a survivor; survivors.toml lists those that may be left, each with a reason. Exit 1 if there are
+others, or if a listed one is noticed.
 """
 
 import json
@@ -10,26 +11,53 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
-from mutation.patient import ROOT, copied
-from mutation.survivors import Reasons, fates, listed, unexplained
+from mutation.sandbox_checkout import ROOT, SandboxCheckout
+from mutation.survivors import listed, outcomes, unexplained
 
-PARTS = ("core", "wire")
-PACKAGES = ("mockserver/safelight_mock", "generated/safelight_specs", "lifecycle/safelight_lifecycle")
-LISTED = ROOT / "mutation" / "survivors.toml"
-REPORT = ROOT / "reports" / "mutmut.json"
-RESULTS = ROOT / "mutation" / "RESULTS.md"
+PACKAGES: Final = (
+    "mockserver/safelight_mock",
+    "generated/safelight_specs",
+    "lifecycle/safelight_lifecycle",
+)
+LISTED: Final = ROOT / "mutation" / "survivors.toml"
+RESULTS: Final = ROOT / "mutation" / "RESULTS.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which modules are changed, and the folders under tests/mockserver/ with the tests that must notice.
+
+    mutmut measures which test calls which function and runs only those. The fork server keeps what tests
+    leave behind (threads, event loops, libvips) out of the processes it forks.
+    """
+
+    modules: Sequence[str]
+    tests: Sequence[str]
+    isolation: str = "forkserver"
+
+
+PARTS: Final[Mapping[str, Part]] = {
+    "core": Part(modules=["core/*"], tests=["core"], isolation="fork"),
+    "wire": Part(modules=["wire/*"], tests=["wire"], isolation="fork"),
+    "driver": Part(modules=["app/driver.py", "app/steps.py"], tests=["app", "adapters"]),
+    "storage": Part(modules=["storage/*"], tests=["storage"]),
+    "webhooks": Part(modules=["webhooks/*"], tests=["webhooks"]),
+}
+
 HEAD = """\
 # What unit tests notice
 
 Made by `make mutmut` on {day}, in {minutes} minutes on {cores} cores. mutmut changes one expression at a
-time; a change is noticed when a test under `tests/core` or `tests/wire` fails for it, or does not end.
+time; a change is noticed when a test in the folder of the same name under `tests/mockserver` fails for it,
+or does not end.
 
 | module | changes | noticed | |
 |---|---:|---:|---:|
@@ -39,7 +67,7 @@ FOOT = "\nThe {count} changes that nobody notices, each with its reason: [surviv
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """How many changes were made to each module, and which of them nobody noticed."""
+    """How many changes were made to each module, and which of them no test noticed."""
 
     made: Mapping[str, int]
     survivors: Mapping[str, list[str]]
@@ -50,67 +78,87 @@ class Sweep:
         killed = made - sum(len(self.survivors[module]) for module in modules)
         return f"| {name} | {made} | {killed} | {100 * killed / made:.1f} % |\n"
 
+    def table(self, title: str) -> str:
+        """Return a row for each module, and one for all."""
+        return "".join(self.row(f"`{name}`", [name]) for name in self.made) + self.row(
+            f"**{title}**", self.made
+        )
+
 
 @click.command()
-def main() -> None:
-    """Sweep, and write reports/mutmut.json and mutation/RESULTS.md."""
+@click.argument("names", nargs=-1, type=click.Choice([*PARTS]))
+def main(names: tuple[str, ...]) -> None:
+    """Sweep the parts called NAMES and print a table; sweep all, and write mutation/RESULTS.md too."""
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="sweep-") as folder:
-        sweep = swept(Path(folder))
-    reasons, survivors = listed(LISTED), [one for found in sweep.survivors.values() for one in found]
-    _report(sweep, survivors, reasons)
-    _results(sweep, minutes=(time.monotonic() - start) / 60)
+    sweeps = {name: swept(PARTS[name]) for name in names or PARTS}
+    tables = "".join(sweep.table(name) for name, sweep in sweeps.items())
+    survivors = [one for sweep in sweeps.values() for some in sweep.survivors.values() for one in some]
+    click.echo(tables)
+    if not names:
+        minutes, day = round((time.monotonic() - start) / 60), datetime.now(UTC).date()
+        head = HEAD.format(day=day, minutes=minutes, cores=os.cpu_count())
+        RESULTS.write_text(head + tables + FOOT.format(count=len(survivors)), encoding="utf-8")
+    modules = {module for sweep in sweeps.values() for module in sweep.made}
+    reasons = {change: why for change, why in listed(LISTED).items() if names_module(change) in modules}
     wrong = [*unexplained(survivors, reasons)]
     click.echo("\n".join(wrong))
     sys.exit(bool(wrong))
 
 
-def swept(folder: Path) -> Sweep:
-    """Run mutmut in a folder. It names modules by their paths, so packages are moved to the root."""
-    copied(folder)
-    for package in PACKAGES:
-        (folder / package).rename(folder / Path(package).name)
-    ended = subprocess.run(
-        [sys.executable, "-m", "mutmut", "run"], cwd=folder, env={**os.environ, "PYTHONPATH": ""}, check=False
-    )
-    if ended.returncode:
-        raise click.ClickException(f"mutmut ended with {ended.returncode}")
-    code = folder / "mutants" / "safelight_mock"
-    metas = {
-        f"{part}/{meta.name.removesuffix('.meta')}": meta
-        for part in PARTS
-        for meta in (code / part).glob("*.meta")
-    }
-    found = {name: fates(meta) for name, meta in sorted(metas.items())}
+def names_module(change: str) -> str:
+    """Return the module of a change: `core/job.py` of `core.job.status: … -> …`."""
+    package, module, _ = change.split(".", 2)
+    return f"{package}/{module}.py"
+
+
+def swept(part: Part) -> Sweep:
+    """Run mutmut in a copy. It names modules by their paths, so packages are moved to the root."""
+    with tempfile.TemporaryDirectory(prefix="sweep-") as name:
+        folder = Path(name)
+        SandboxCheckout.copied(folder)
+        for package in PACKAGES:
+            (folder / package).rename(folder / Path(package).name)
+        with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(configuration(part))
+        ended = subprocess.run(
+            [sys.executable, "-m", "mutmut", "run"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": ""},
+            check=False,
+        )
+        if ended.returncode:
+            raise click.ClickException(f"mutmut ended with {ended.returncode}")
+        code = folder / "mutants" / "safelight_mock"
+        metas = {meta.relative_to(code).with_suffix("").as_posix(): meta for meta in code.rglob("*.meta")}
+        counts = {name: outcomes(meta) for name, meta in sorted(metas.items())}
     return Sweep(
-        made={name: made for name, (made, _) in found.items() if made},
-        survivors={name: survivors for name, (made, survivors) in found.items() if made},
+        made={name: made for name, (made, _) in counts.items() if made},
+        survivors={name: survivors for name, (made, survivors) in counts.items() if made},
     )
 
 
-def _report(sweep: Sweep, survivors: list[str], reasons: Reasons) -> None:
-    made = sum(sweep.made.values())
-    rows = [_split(change) | {"why": reasons.get(change, "")} for change in survivors]
-    REPORT.parent.mkdir(exist_ok=True)
-    told = {"killed": made - len(survivors), "total": made, "survivors": rows}
-    REPORT.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-
-
-def _split(change: str) -> dict[str, str]:
-    name, _, what = change.partition(": ")
-    return {"name": name, "what": what}
-
-
-def _results(sweep: Sweep, minutes: float) -> None:
-    head = HEAD.format(day=datetime.now(UTC).date(), minutes=round(minutes), cores=os.cpu_count())
-    rows = [sweep.row(f"`{name}`", [name]) for name in sweep.made]
-    sums = [
-        sweep.row(f"**{part}**", [name for name in sweep.made if name.startswith(part)]) for part in PARTS
-    ]
-    foot = FOOT.format(count=sum(map(len, sweep.survivors.values())))
-    RESULTS.write_text(
-        "".join([head, *rows, *sums, sweep.row("**both**", sweep.made), foot]), encoding="utf-8"
-    )
+def configuration(part: Part) -> str:
+    """Return what mutmut reads from pyproject.toml."""
+    options = {
+        "source_paths": ["safelight_mock"],
+        "only_mutate": [f"safelight_mock/{module}" for module in part.modules],
+        "also_copy": ["safelight_lifecycle", "safelight_specs"],
+        "pytest_add_cli_args_test_selection": [f"tests/mockserver/{folder}" for folder in part.tests],
+        "pytest_add_cli_args": [
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            "--hypothesis-profile",
+            "mutation",
+            "--hypothesis-seed=0",
+        ],
+        "process_isolation": part.isolation,
+        "timeout_multiplier": 4.0,
+        "use_git_change_detection": False,
+    }
+    # Of these types, JSON is TOML too.
+    return "\n[tool.mutmut]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
 
 
 if __name__ == "__main__":

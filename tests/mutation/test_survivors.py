@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mutation.survivors import fates, listed, unexplained
+from mutation.survivors import listed, outcomes, unexplained
 from mutation.sweep import LISTED, Sweep
 
 MODULE = """
@@ -35,14 +35,14 @@ def test_a_survivor_is_told_by_its_function_and_its_lines(tmp_path: Path) -> Non
     (tmp_path / "lamp.py").write_text(MODULE, encoding="utf-8")
     (tmp_path / "lamp.py.meta").write_text(json.dumps({"exit_code_by_key": CODES}), encoding="utf-8")
 
-    assert fates(tmp_path / "lamp.py.meta") == (4, [SHINE, DIM])
+    assert outcomes(tmp_path / "lamp.py.meta") == (4, [SHINE, DIM])
 
 
 def test_a_survivor_needs_a_reason_and_a_reason_its_survivor() -> None:
     assert [*unexplained([SHINE], {SHINE: "nobody sees it"})] == []
     assert [*unexplained([SHINE], {DIM: "nobody sees it"})] == [
         f"survived without a reason: {SHINE}",
-        f"listed as a survivor, and is none: {DIM}",
+        f"listed as a survivor, but noticed: {DIM}",
     ]
 
 
@@ -59,4 +59,8 @@ def test_modules_are_summed_up() -> None:
         made={"core/lamp.py": 4, "core/room.py": 6}, survivors={"core/lamp.py": [DIM], "core/room.py": []}
     )
 
-    assert sweep.row("both", sweep.made) == "| both | 10 | 9 | 90.0 % |\n"
+    assert sweep.table("core").splitlines() == [
+        "| `core/lamp.py` | 4 | 3 | 75.0 % |",
+        "| `core/room.py` | 6 | 6 | 100.0 % |",
+        "| **core** | 10 | 9 | 90.0 % |",
+    ]
