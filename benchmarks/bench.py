@@ -1,76 +1,27 @@
-"""Time the twin against its peers in interleaved rounds; the medians and their ratios go to RESULTS.md."""
+"""Time the twin against its peers, or against another checkout of it, in interleaved rounds.
 
-import json
+The medians of a run against the peers, and their ratios, go to RESULTS.md.
+"""
+
 import os
 import platform
 import shutil
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import click
-import httpx
 
-HERE = Path(__file__).resolve().parent
+from measuring import HERE, BenchError, Sample, Server, measure_once, output
+
 MODULES = HERE / "node_modules"
-TWIN = Path(sys.executable).with_name("safelight-mock")
-SPEC = HERE.parent / "generated" / "safelight_specs" / "topaz.json"
-PHOTOGRAPH = HERE.parent / "tests" / "data" / "coffee.jpg"  # 103 KB
+ROOT = HERE.parent
+BIN = Path(sys.executable).parent
+SPEC = ROOT / "generated" / "safelight_specs" / "topaz.json"
 JAR = MODULES / "wiremock" / "build" / "wiremock-standalone-3.13.2.jar"
-FORM = json.dumps({"image": {"type": "file", "path": str(PHOTOGRAPH)}})
-KEY = {"X-API-Key": "bench"}
-NOBODY = "00000000-0000-4000-8000-000000000000"
-
-ON_CORE = ("taskset", "--cpu-list")
-CONNECTIONS = 16
-PATIENCE = 30.0  # seconds a server may take to start
-PAUSE = 0.002  # seconds between two looks at a starting server
-SETTLED = 1.0  # seconds after its first answer at which a server counts as idle
-
-
-class BenchError(Exception):
-    """Something that is needed to measure is missing or does not work."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """Something to measure.
-
-    - `command`: what starts it; a port follows.
-    - `base`: the path its API begins with.
-    - `warm_up`: seconds of load that are not counted.
-    """
-
-    command: Sequence[str | Path]
-    base: str = ""
-    warm_up: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What the load generator saw: 2xx answers per second, other answers, time-outs and broken sockets."""
-
-    rate: float
-    refused: int
-    lost: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """One server in one round: seconds to the first answer, idle memory in MB, and both workloads."""
-
-    start: float
-    memory: float
-    status: Load
-    upload: Load
-
 
 # WireMock as its manual says for load: no journal, no log, no templates. Java gets faster for many seconds.
 QUICKLY = (
@@ -79,10 +30,17 @@ QUICKLY = (
     *("--bind-address", "127.0.0.1", "--root-dir", HERE / "wiremock"),
 )
 
+
+def safelight(folder: Path) -> Server:
+    """Return the server whose commands are in a folder."""
+    return Server(command=(folder / "safelight-mock", "serve", "--port"), base="/topaz/image/v1")
+
+
 SERVERS: Mapping[str, Server] = {
-    "Safelight": Server(command=(TWIN, "serve", "--port"), base="/topaz/image/v1"),
+    "Safelight": safelight(BIN),
     "Prism": Server(command=("node", MODULES / ".bin" / "prism", "mock", SPEC, "--port")),
     "WireMock": Server(command=("java", "-jar", JAR, *QUICKLY, "--port"), warm_up=10),
+    "openapi-backend": Server(command=("node", HERE / "openapi-backend" / "server.cjs", SPEC, "--port")),
 }
 
 # What is reported: a title, how to read it off a sample, digits, and which way round the ratio is a gain.
@@ -90,24 +48,43 @@ Figure = tuple[str, Callable[[Sample], float], int, int]
 FIGURES: Sequence[Figure] = (
     ("W1, answers/s", lambda sample: sample.status.rate, 0, 1),
     ("W2, answers/s", lambda sample: sample.upload.rate, 0, 1),
+    ("W3, answers/s", lambda sample: sample.distinct.rate, 0, 1),
     ("cold start, s", lambda sample: sample.start, 2, -1),
     ("idle memory (PSS), MB", lambda sample: sample.memory, 0, -1),
 )
 
-REPORT = """# The twin against its peers
+# Of checkouts only: a peer may have more processes than one.
+COSTS: Sequence[Figure] = (
+    ("W1, CPU µs", lambda sample: sample.status.cost, 1, -1),
+    ("W2, CPU µs", lambda sample: sample.upload.cost, 0, -1),
+    ("W3, CPU µs", lambda sample: sample.distinct.cost, 0, -1),
+)
 
-Made by `python benchmarks/bench.py --rounds {rounds} --seconds {seconds}` on {date}; README.md says how.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is measured: servers, the first of which is compared with the others, and for how long."""
+
+    title: str
+    options: str
+    servers: Mapping[str, Server]
+    figures: Sequence[Figure]
+    rounds: int
+    seconds: int
+
+
+REPORT = """# {title}
+
+Made by `python benchmarks/bench.py {options}` on {date}; README.md says how.
 {cores} cores, Python {python}, Node.js {node}, {java}; load average before each round: {loads}.
 
 | median (least to most) | {names} |
 |---|{rules}|
 {rows}
 
-In bold: how many times better Safelight is.
+In bold: how many times better {first} is.
 
 Calls that failed, all rounds together: {failed}.
-
-Bounds, by `python benchmarks/bounds.py{heavy}`:
 
 {bounds}"""
 
@@ -117,19 +94,52 @@ Bounds, by `python benchmarks/bounds.py{heavy}`:
 @click.option("--seconds", default=10, show_default=True, type=click.IntRange(1), help="Of each workload.")
 @click.option("--quick", is_flag=True, help="One round of two seconds; RESULTS.md stays as it is.")
 @click.option("--heavy", is_flag=True, help="Measure a result of 512 MP, too; takes minutes.")
-def main(rounds: int, seconds: int, *, quick: bool, heavy: bool) -> None:
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A checkout with a .venv, to be measured in place of the peers; RESULTS.md stays as it is.",
+)
+def main(rounds: int, seconds: int, against: Path | None, *, quick: bool, heavy: bool) -> None:
     """Time the twin against its peers and write benchmarks/RESULTS.md."""
     rounds, seconds = (1, 2) if quick else (rounds, seconds)
+    options = f"--rounds {rounds} --seconds {seconds}{' --heavy' * heavy}"
     try:
         install()
-        options = ("--heavy",) if heavy else ()
-        bounds = output(sys.executable, HERE / "bounds.py", *options)
-        report = describe(*measure(rounds, seconds), seconds, bounds, options)
+        if against is None:
+            title, servers, figures, checkouts = "The twin against its peers", SERVERS, FIGURES, [ROOT]
+        else:
+            title, figures = "The twin against another checkout", (*FIGURES, *COSTS)
+            checkouts = [ROOT, against.resolve()]
+            servers = {commit(checkout): safelight(programs(checkout)) for checkout in checkouts}
+            options += " --against CHECKOUT"
+        run = Run(
+            title=title, options=options, servers=servers, figures=figures, rounds=rounds, seconds=seconds
+        )
+        bounds = "\n".join(bounds_of(checkout, heavy=heavy) for checkout in checkouts)
+        report = describe(run, *measure(run), bounds)
     except BenchError as error:
         sys.exit(f"bench: {error}")
     click.echo(report)
-    if not quick:
+    if not quick and against is None:
         (HERE / "RESULTS.md").write_text(report, encoding="utf-8")
+
+
+def programs(checkout: Path) -> Path:
+    """Return the folder with a checkout's commands."""
+    return BIN if checkout == ROOT else checkout / ".venv" / "bin"
+
+
+def commit(checkout: Path) -> str:
+    """Return what a checkout has checked out."""
+    return output("git", "-C", checkout, "describe", "--always", "--dirty", "--abbrev=7").strip()
+
+
+def bounds_of(checkout: Path, *, heavy: bool) -> str:
+    """Return the bounds of a checkout, by its own script: what that calls differs from commit to commit."""
+    options = ("--heavy",) if heavy else ()
+    printed = output(programs(checkout) / "python", checkout / "benchmarks" / "bounds.py", *options)
+    command = " ".join(("benchmarks/bounds.py", *options))
+    return f"Bounds of {commit(checkout)}, by `python {command}`:\n\n{printed}"
 
 
 def install() -> None:
@@ -145,26 +155,17 @@ def install() -> None:
         installed.touch()
 
 
-def output(*command: str | Path) -> str:
-    """Run a command to its end; return what it prints."""
-    done = subprocess.run(  # noqa: S603 # the commands are ours alone
-        command, cwd=HERE, capture_output=True, check=False, text=True
-    )
-    if done.returncode:
-        raise BenchError(f"{' '.join(map(str, command))} failed:\n{done.stderr}")
-    return done.stdout
-
-
-def measure(rounds: int, seconds: int) -> tuple[Mapping[str, Sequence[Sample]], Sequence[float]]:
+def measure(run: Run) -> tuple[Mapping[str, Sequence[Sample]], Sequence[float]]:
     """Return every server's samples, and the machine's load before each round."""
-    servers = {name: server for name, server in SERVERS.items() if is_installed(name, server)}
-    samples: dict[str, list[Sample]] = {name: [] for name in servers}
+    installed = [(name, server) for name, server in run.servers.items() if is_installed(name, server)]
+    samples: dict[str, list[Sample]] = {name: [] for name, _ in installed}
     loads: list[float] = []
-    for turn in range(1, rounds + 1):
+    for turn in range(1, run.rounds + 1):
         loads.append(os.getloadavg()[0])
-        for name, server in servers.items():
-            click.echo(f"round {turn} of {rounds}, load average {loads[-1]:.1f}: {name}", err=True)
-            samples[name].append(measure_once(server, seconds))
+        for name, server in installed:
+            click.echo(f"round {turn} of {run.rounds}, load average {loads[-1]:.1f}: {name}", err=True)
+            samples[name].append(measure_once(server, run.seconds))
+        installed.reverse()  # so that none of them always comes first
     return samples, loads
 
 
@@ -176,88 +177,12 @@ def is_installed(name: str, server: Server) -> bool:
     return found
 
 
-def measure_once(server: Server, seconds: int) -> Sample:
-    """Start a server, measure it, stop it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}{server.base}"
-    with httpx.Client(base_url=url, headers=KEY, trust_env=False) as client:
-        began = time.perf_counter()
-        with running([*ON_CORE, "0", *server.command, str(port)]) as process:
-            await_answer(client, process)
-            start = time.perf_counter() - began
-            time.sleep(SETTLED)
-            return Sample(
-                start=start,
-                memory=proportional_megabytes(process.pid),
-                status=load(server, f"{url}/status/{submit(client)}", seconds),
-                upload=load(server, f"{url}/enhance/async", seconds, "--method=POST", f"--form={FORM}"),
-            )
-
-
-@contextmanager
-def running(command: Sequence[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server; what it prints is thrown away."""
-    process = subprocess.Popen(  # noqa: S603 # the commands are ours alone
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def await_answer(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    """Ask until any answer comes."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            client.get(f"status/{NOBODY}")
-        except httpx.TransportError:
-            time.sleep(PAUSE)
-        else:
-            return
-    raise BenchError(f"no answer from: {process.args!r}")
-
-
-def proportional_megabytes(pid: int) -> float:
-    """Read a process's share of memory."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
-
-
-def submit(client: httpx.Client) -> str:
-    """Submit the photograph; return the job's id."""
-    answer = client.post("enhance/async", files={"image": (PHOTOGRAPH.name, PHOTOGRAPH.read_bytes())})
-    if not answer.is_success:
-        raise BenchError(f"{answer.url} answers {answer.status_code}: {answer.text}")
-    return str(answer.json()["process_id"])
-
-
-def load(server: Server, url: str, seconds: int, *options: str) -> Load:
-    """Load a URL of a server for some seconds, after warming up."""
-    size = ("-c", str(CONNECTIONS), "-d")
-    timing = (*size, str(seconds), "--warmup", "[", *size, str(server.warm_up), "]")
-    headers = (f"--headers={name}={value}" for name, value in KEY.items())
-    autocannon = (*ON_CORE, "1", "node", MODULES / ".bin" / "autocannon", "--json", "--no-progress")
-    printed = output(*autocannon, *timing, *headers, *options, url)
-    seen = json.loads(printed.splitlines()[-1])  # the line before is the warm-up
-    return Load(rate=seen["2xx"] / seen["duration"], refused=seen["non2xx"], lost=seen["errors"])
-
-
-def describe(
-    samples: Mapping[str, Sequence[Sample]],
-    loads: Sequence[float],
-    seconds: int,
-    bounds: str,
-    options: Sequence[str],
-) -> str:
+def describe(run: Run, samples: Mapping[str, Sequence[Sample]], loads: Sequence[float], bounds: str) -> str:
     """Write the report; a peer that was not measured keeps its column."""
-    told = {name: samples.get(name, ()) for name in SERVERS}
+    told = {name: samples.get(name, ()) for name in run.servers}
     return REPORT.format(
-        rounds=len(loads),
-        seconds=seconds,
+        title=run.title,
+        options=run.options,
         date=datetime.now(UTC).date(),
         cores=os.cpu_count(),
         python=platform.python_version(),
@@ -266,9 +191,9 @@ def describe(
         loads=", ".join(f"{load:.1f}" for load in loads),
         names=" | ".join(told),
         rules="---|" * (len(told) - 1) + "---",
-        rows="\n".join(row(figure, list(told.values())) for figure in FIGURES),
+        rows="\n".join(row(figure, list(told.values())) for figure in run.figures),
+        first=next(iter(told)),
         failed="; ".join(f"{name} {failures(seen)}" for name, seen in samples.items()),
-        heavy="".join(f" {option}" for option in options),
         bounds=bounds,
     )
 
@@ -285,7 +210,7 @@ def row(figure: Figure, samples: Sequence[Sequence[Sample]]) -> str:
     title, read, digits, way = figure
     ours = median(map(read, samples[0]))
     cells = [
-        f"{spread(map(read, seen), digits)} **{(ours / median(map(read, seen))) ** way:.1f}**"
+        f"{spread(map(read, seen), digits)} **{(ours / median(map(read, seen))) ** way:.3g}**"
         if seen
         else "not measured"
         for seen in samples[1:]
@@ -302,7 +227,7 @@ def spread(values: Iterable[float], digits: int) -> str:
 
 def failures(samples: Sequence[Sample]) -> str:
     """Write how many calls failed in all rounds."""
-    loads = [load for sample in samples for load in (sample.status, sample.upload)]
+    loads = [load for sample in samples for load in (sample.status, sample.upload, sample.distinct)]
     return f"{sum(load.refused for load in loads)} not 2xx, {sum(load.lost for load in loads)} lost"
 
 
