@@ -53,7 +53,7 @@ def _why(call: Call, reply: Reply, status: int) -> str:
     if status < ERRORS:
         return ""
     vendor = VENDORS.get(call.trace.vendor)
-    pointers = (*(vendor.messages if vendor else ()), OWN)
+    pointers = (*(vendor.errors.message_at if vendor else ()), OWN)
     said = (value_at(pointer, reply.value) for pointer in pointers)
     return legible(next((text for text in said if isinstance(text, str)), ""))
 

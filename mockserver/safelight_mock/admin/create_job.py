@@ -142,7 +142,7 @@ class Maker:
         except (Problem, Refusal, RefusedError, UnknownJobError) as refusal:
             if isinstance(refusal, Problem) and refusal.kind is Kind.NO_ROOM:
                 raise
-            reply = vendor.refuse(refusal)
+            reply = vendor.errors.render(refusal)
         job = engine.lifecycle.id.of(reply.value) if isinstance(reply, Reply) else ""
         if not job:
             raise Problem(Kind.BAD_FIELD, place="values", why=f"{vendor.slug} refuses it: {_said(reply)}")

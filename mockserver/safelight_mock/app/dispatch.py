@@ -21,6 +21,7 @@ from safelight_mock.storage.body_readers import Reader, reader_for
 from safelight_mock.storage.port import NotKeptError
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import Desk
+from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import BODIED, Call, Hold, Reply, UnloadedError
 from safelight_mock.wire.operation import Operation
@@ -78,13 +79,13 @@ class Reception:
             return work(admission, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
             note(call.trace, refused)
-            return self._refused(call, admission, admission.service.vendor.refuse(refused))
+            return self._refused(call, admission, admission.service.vendor.errors.render(refused))
         except NotKeptError:
             if call.holds:  # its job is taken in: it waits on
                 return Wait(seconds=GLANCE, call=call)
             raise
-        except Problem:
-            self._settle(call, admission, {})
+        except Problem as problem:
+            self._settle(call, admission, problem.headers)
             raise
         except (UnjudgedError, UnloadedError):
             raise
@@ -151,10 +152,12 @@ class Reception:
         return Admission(service=service, operation=operation, in_path=in_path)
 
     def _key(self, service: Service, call: Call) -> str:
-        key, allowed = service.vendor.key(call.headers), self._twin.settings.api_keys
+        vendor, allowed = service.vendor, self._twin.settings.api_keys
+        key = authenticate(vendor.auth, vendor.magic_keys, call.headers)
         if allowed and key not in allowed:
             raise Problem(Kind.UNAUTHORIZED)
-        service.vendor.permit(key, call.method, service.options)
+        if vendor.permit is not None:
+            vendor.permit(key, call.method, service.options)
         return key
 
     def _recognise(self, call: Call, service: Service, key: str) -> None:

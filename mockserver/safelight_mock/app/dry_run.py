@@ -136,10 +136,14 @@ class Rehearsal:
         try:
             reply = service.vendor.handlers[operation.id](engine, call)
         except (Refusal, RefusedError, UnknownJobError) as refused:
-            reply = service.vendor.refuse(refused)
+            reply = service.vendor.errors.render(refused)
         if isinstance(reply, Hold):
             raise UnanswerableError("it would be held")
-        operation.check(reply.also({service.vendor.stamp: STAMP}) if service.vendor.stamp else reply)
+        operation.check(
+            reply.also({service.vendor.request_id_header: STAMP})
+            if service.vendor.request_id_header
+            else reply
+        )
         return reply
 
 

@@ -34,7 +34,9 @@ def _idle(told: Call, service: Service, operation: Operation) -> Iterator[str]:
     """Yield what is not described, and what its vendor says is idle although it is."""
     said = _said(told)
     yield from operation.surplus(told, said)
-    yield from (name for name in service.vendor.idle(operation.id, told) if name.partition(".")[0] in said)
+    yield from (
+        name for name in service.vendor.ignored_fields(operation.id, told) if name.partition(".")[0] in said
+    )
 
 
 def _said(told: Call) -> dict[str, JSON]:

@@ -45,12 +45,12 @@ class Speaker:
             return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
         if isinstance(refusal, Problem) and refusal.kind is Kind.MOVED:
             return self._stamped(service, self._redirect(call))
-        reply = service.vendor.refuse(refusal)
+        reply = service.vendor.errors.render(refusal)
         if isinstance(refusal, Problem) and refusal.kind in OURS:
             return self._stamped(service, _naming(call, service, reply))
         operation, _ = service.api.route(call.method, path)
         if isinstance(refusal, Problem) and not operation.describes(reply):
-            reply = service.vendor.refuse(Problem(Kind.BAD_BODY, why=str(refusal)))
+            reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, why=str(refusal)))
         return self.checked(call, service, operation, _naming(call, service, reply))
 
     def _redirect(self, call: Call) -> Reply:
@@ -69,12 +69,12 @@ class Speaker:
         except UndocumentedReplyError:
             log.exception("what %s answers may not leave", operation.id)
             note(call.trace, BROKEN)
-            return self._stamped(service, service.vendor.refuse(BROKEN))
+            return self._stamped(service, service.vendor.errors.render(BROKEN))
         return reply
 
     def _stamped(self, service: Service, reply: Reply) -> Reply:
         """Give a reply an id of its own, of a vendor whose replies have one: the same for the same calls."""
-        name = service.vendor.stamp
+        name = service.vendor.request_id_header
         if not name:
             return reply
         return reply.also({name: str(UUID(int=self._stamps.getrandbits(128), version=4))})

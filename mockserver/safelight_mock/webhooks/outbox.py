@@ -25,7 +25,7 @@ from safelight_mock.core.webhook import (
 )
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import JSON, Call
-from safelight_mock.wire.vendor import Tell
+from safelight_mock.wire.vendor import WebhookPayload
 
 if TYPE_CHECKING:
     from safelight_mock.app.twin import Twin
@@ -105,14 +105,14 @@ class Outbox:
         """Yield what is told of changes, as far as somebody wants to be told of them."""
         rule, vendor = engine.lifecycle.deliver, self._twin.served[engine.sandbox.vendor].vendor
         for found in changes:
-            if rule is None or vendor.tell is None or found.state not in rule.on:
+            if rule is None or vendor.webhook_payload is None or found.state not in rule.on:
                 continue
             if rule.address(found.job, engine.sandbox.webhook):
-                value = self._value(engine.at(found.since), vendor.tell, found)
+                value = self._value(engine.at(found.since), vendor.webhook_payload, found)
                 if value is not None and _is_wanted(engine, rule, found, value):
                     yield found, value
 
-    def _value(self, engine: Engine, tell: Tell, found: Status) -> JSON:
+    def _value(self, engine: Engine, tell: WebhookPayload, found: Status) -> JSON:
         """Return what is told; nothing, if the vendor's function is broken."""
         try:
             return tell(engine, self._call(engine, found.job), found, engine.sandbox.id_of(_name(found)))

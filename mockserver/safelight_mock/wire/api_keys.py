@@ -1,20 +1,100 @@
-"""API keys: read off a header, and refused by what they begin with."""
+"""API keys: where a request has its key, and which keys make an error by what they begin with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-Refusals = Mapping[str, Exception]
-"""What a key is refused with, by what it begins with."""
+from safelight_mock.core.engine import Engine
+from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+MagicError = Kind | ErrorTemplate
+"""The error of a magic key: a kind of problem, or a response that only one vendor has."""
 
 
-def bearer(headers: Mapping[str, str]) -> str:
-    """Return the bearer token among headers, whose names are in lower case; nothing, if there is none."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderKey:
+    """A key that is the whole value of a header; `header` is in lower case."""
+
+    header: str
+
+    def read(self, headers: Mapping[str, str]) -> str:
+        """Return the key; empty, if there is none."""
+        return headers.get(self.header, "")
 
 
-def try_key(key: str, refusals: Refusals) -> str:
-    """Return a key, or raise the first of the refusals that is meant for it."""
-    for prefix, refusal in refusals.items():
-        if key.startswith(prefix):
-            raise refusal.with_traceback(None)  # it is raised again and again, and would remember each time
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BearerKey:
+    """A bearer token (RFC 6750). With a `prefix`, others are no key."""
+
+    prefix: str = ""
+
+    def read(self, headers: Mapping[str, str]) -> str:
+        """Return the key; empty, if there is none."""
+        scheme, _, text = headers.get("authorization", "").partition(" ")
+        token = text.strip() if scheme.lower() == "bearer" else ""
+        return token if token.startswith(self.prefix) else ""
+
+
+KeySource = HeaderKey | BearerKey
+
+# Prefixes that mean the same with every vendor, at any operation.
+ALWAYS: Mapping[str, MagicError] = {
+    "invalid": Kind.UNAUTHORIZED,
+    "forbidden": Kind.FORBIDDEN,
+    "limited": Kind.LIMITED,
+    "broken": Kind.BROKEN,
+}
+WHEN_PAYING: Mapping[str, MagicError] = {"unfunded": Kind.NO_CREDITS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MagicKeys:
+    """Prefixes of keys that make an error, so that a client can test each one; the first that fits counts.
+
+    - `always`: at any operation.
+    - `when_paying`: where a job would be paid for, after everything else about it was checked.
+    - `scopes`: of keys with that prefix, the scopes; `all_scopes` are those of other keys.
+    """
+
+    always: Mapping[str, MagicError] = field(default_factory=lambda: ALWAYS)
+    when_paying: Mapping[str, MagicError] = field(default_factory=lambda: WHEN_PAYING)
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    all_scopes: tuple[str, ...] = ()
+
+    def check_payment(self, engine: Engine, key: str, price: int) -> None:
+        """Raise Problem or Refusal for a key that cannot pay: by its prefix, or by its account's balance."""
+        _check(key, self.when_paying)
+        if not engine.affords(price):
+            raise Problem(Kind.NO_CREDITS)
+
+    def scopes_of(self, key: str) -> tuple[str, ...]:
+        """Return the scopes of a key by its prefix."""
+        named = (scopes for prefix, scopes in self.scopes.items() if key.startswith(prefix))
+        return next(named, self.all_scopes)
+
+    def require_scope(self, engine: Engine, key: str, any_of: Iterable[str]) -> None:
+        """Raise Problem for a key with none of these scopes; those that its account was given count first."""
+        scopes = engine.sandbox.account.get("scopes", self.scopes_of(key))
+        if not isinstance(scopes, tuple | list) or not set(any_of).intersection(scopes):
+            raise Problem(Kind.FORBIDDEN)
+
+
+def authenticate(auth: Iterable[KeySource], magic: MagicKeys, headers: Mapping[str, str]) -> str:
+    """Return the key of a request, whose header names are in lower case; raises Problem or Refusal."""
+    key = next(filter(None, (source.read(headers) for source in auth)), "")
+    if not key:
+        raise Problem(Kind.UNAUTHORIZED)
+    _check(key, magic.always)
     return key
+
+
+def _check(key: str, errors: Mapping[str, MagicError]) -> None:
+    for prefix, error in errors.items():
+        if key.startswith(prefix):
+            raise _raised(error)
+
+
+def _raised(error: MagicError) -> Problem | Refusal:
+    if isinstance(error, Kind):
+        return Problem(error)
+    return Refusal(error.status, error.message, error.headers, error.parts)

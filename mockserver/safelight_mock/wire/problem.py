@@ -15,6 +15,10 @@ class Kind(StrEnum):
     NOT_SERVED = "the operation is described but not served yet"
     UNAUTHORIZED = "no usable key"
     FORBIDDEN = "the key may not do this"
+    LIMITED = "the key makes too many requests"
+    NO_CREDITS = "the account has too few credits"
+    UNKNOWN_JOB = "no job has this id"
+    WRONG_STATE = "the job's state does not allow this"
     BAD_PARAMETER = "a path or query parameter is not as described"
     BAD_FIELD = "a body field is not as described"
     BAD_BODY = "the body cannot be read"
@@ -48,19 +52,24 @@ SPOKEN = frozenset(Kind) - {Kind.MOVED}
 class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
     """A refusal: its kind, the parameter or field it is about, and a sentence for the log.
 
-    `faults` are all the rules that a body breaks, for vendors that tell more than the first.
+    `faults` are all the rules that a body breaks, for vendors that tell more than the first. `headers` go
+    with the response.
     """
 
-    def __init__(self, kind: Kind, *, place: str = "", why: str = "", faults: Sequence[Fault] = ()) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        place: str = "",
+        why: str = "",
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(why or f"{kind}{f': {place}' if place else ''}")
         self.kind = kind
         self.place = place
         self.faults = faults
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers it may be told with: the methods a path has."""
-        return {"allow": self.place} if self.kind is Kind.WRONG_METHOD else {}
+        self.headers = headers or {}
 
 
 def stopping() -> Problem:
@@ -69,9 +78,16 @@ def stopping() -> Problem:
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours
-    """A refusal only one vendor knows: its status code, its message and headers of its own."""
+    """A refusal only one vendor knows: its status code, its message, its headers and parts of its body."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        parts: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.headers = headers or {}
+        self.parts = parts or {}

@@ -1,7 +1,7 @@
-"""A vendor as a value: its handlers, its keys, its settings and its error dialect."""
+"""A vendor as a value: its handlers, keys, errors and settings."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -9,12 +9,14 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspections, Job, Look, Status, look_at
+from safelight_mock.wire.api_keys import KeySource, MagicKeys
+from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.messages import JSON, Call, Hold, Reply
 from safelight_mock.wire.object_store import RecipeOf
 
 Handler = Callable[[Engine, Call], Reply | Hold]
-Tell = Callable[[Engine, Call, Status, UUID], JSON]
+WebhookPayload = Callable[[Engine, Call, Status, UUID], JSON]
 
 
 class LookAt(Protocol):
@@ -24,7 +26,7 @@ class LookAt(Protocol):
         """Return what is seen."""
 
 
-Idle = Callable[[str, Call], Iterable[str]]
+IgnoredFields = Callable[[str, Call], Iterable[str]]
 Plain = str | int | float | bool
 Permit = Callable[[str, str, Mapping[str, Plain]], None]
 
@@ -64,42 +66,43 @@ class Vendor:
 
     - `recipe`: how a job's result is made.
     - `look`: looks at a job's inputs once its success is due; may say why none comes.
-    - `key`: reads the API key off the headers, whose names are in lower case; raises Problem or Refusal.
-    - `permit`: raises Problem for a key that may not make calls of this method, under these settings.
-    - `messages`: where in the body of a refusal its sentence stands, for the log; the first place counts that
-      has a text.
-    - `refuse`: says a Problem, a Refusal or an error of the engine in the vendor's words.
+    - `auth`: where a request has its API key; the first source that has one counts.
+    - `magic_keys`: prefixes of keys that make an error.
+    - `permit`: raises Problem for a key that may not make requests of this method, under these settings.
+    - `errors`: the vendor's error responses.
     - `body_limit`: in bytes.
-    - `stamp`: the header that gives every answer an id of its own, if there is one.
+    - `request_id_header`: the header that gives every response an id of its own, if there is one.
     - `job_header`: the header that names the job of a synchronous call; one that fails has it too.
     - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
     - `inputs`: fields of which a submission has exactly one although its schema requires none; the first
       takes a picture.
-    - `idle`: names of what a call of that operation says in its body, as described, and to no effect.
+    - `ignored_fields`: yields names of described fields in the body of a request for that operation that have
+      no effect.
     - `file_hosts`: where the real service puts files, the newest first; a leading dot stands for every name
       below. In process, links lead to the first.
     - `framework`: what its web framework does where no document says it.
-    - `tell`: what its webhook is told of a job as it stands, by a notification of that id; None: nothing.
+    - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
+      notification; None: nothing is sent.
     """
 
     slug: str
     handlers: Mapping[str, Handler]
     recipe: RecipeOf
-    key: Callable[[Mapping[str, str]], str]
-    refuse: Callable[[Exception], Reply]
+    auth: tuple[KeySource, ...]
     body_limit: int
     settings: Mapping[str, Setting]
-    permit: Permit = lambda _key, _method, _options: None
-    messages: tuple[str, ...] = ("/message",)
-    stamp: str = ""
+    magic_keys: MagicKeys = field(default_factory=MagicKeys)
+    permit: Permit | None = None
+    errors: Errors = field(default_factory=Errors)
+    request_id_header: str = ""
     job_header: str = ""
     account: frozenset[str] = frozenset()
     file_hosts: tuple[str, ...] = ()
-    tell: Tell | None = None
+    webhook_payload: WebhookPayload | None = None
     look: LookAt = look_at
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
-    idle: Idle = lambda _operation, _call: ()
+    ignored_fields: IgnoredFields = lambda _operation, _call: ()
 
     @property
     def file_host(self) -> str:

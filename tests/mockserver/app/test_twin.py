@@ -12,7 +12,9 @@ import pytest
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.core.engine import Engine
+from safelight_mock.wire.errors import Errors, ErrorTemplate
 from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.problem import Kind
 from safelight_mock.wire.vendor import Handler
 
 if TYPE_CHECKING:
@@ -289,9 +291,9 @@ def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None
 def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa: FBT001 - pytest gives it
     twin = Twin(Settings(check_replies=check))
     topaz = twin.served["topaz"]
-    teapot = replace(
-        topaz.vendor, refuse=lambda error: Reply.json(418 if "key" in str(error) else 500, {"message": ""})
-    )
+    pot = ErrorTemplate(status=418, message="")
+    errors = Errors(templates={Kind.UNAUTHORIZED: pot, Kind.BAD_BODY: pot})
+    teapot = replace(topaz.vendor, errors=errors)
     twin.served = {"topaz": replace(topaz, vendor=teapot)}
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
         answers = {to.get("/status").status_code, to.post("/enhance/async").status_code}

@@ -116,7 +116,9 @@ def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
 ) -> None:
     with standing() as door:
         topaz = door.twin.served["topaz"]
-        wrong = replace(topaz, vendor=replace(topaz.vendor, tell=lambda *_: {"status": "Completed"}))
+        wrong = replace(
+            topaz, vendor=replace(topaz.vendor, webhook_payload=lambda *_: {"status": "Completed"})
+        )
         door.twin.served = {**door.twin.served, "topaz": wrong}
         door.submit(photo, webhook_url=inbox(door))
 
@@ -133,7 +135,7 @@ def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
 ) -> None:
     with standing() as door:
         topaz = door.twin.served["topaz"]
-        stumbling = replace(topaz, vendor=replace(topaz.vendor, tell=lambda *_: 1 / 0))
+        stumbling = replace(topaz, vendor=replace(topaz.vendor, webhook_payload=lambda *_: 1 / 0))
         door.twin.served = {**door.twin.served, "topaz": stumbling}
         door.submit(photo, webhook_url=inbox(door))
 

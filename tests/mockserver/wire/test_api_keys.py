@@ -1,9 +1,23 @@
-"""A key is read off its header, and refused by what it begins with."""
+"""A key is read off its header, and its prefix may make an error."""
+
+from contextlib import nullcontext
 
 import pytest
 
-from safelight_mock.wire.api_keys import bearer, try_key
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import WHOLE
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys, authenticate
+from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+
+
+def engine(**sandbox: object) -> Engine:
+    made = Sandbox(name="box", seed="", **sandbox)  # type: ignore[arg-type] # any field of a sandbox
+    return Engine(sandbox=made, name="", lifecycle=BARE, now=0, look=lambda _: WHOLE)
 
 
 @pytest.mark.parametrize(
@@ -18,24 +32,76 @@ from safelight_mock.wire.problem import Refusal
     ],
 )
 def test_a_bearer_token_is_what_follows_the_scheme(headers: dict[str, str], token: str) -> None:
-    assert bearer(headers) == token
+    assert BearerKey().read(headers) == token
 
 
-def test_a_key_is_refused_by_what_it_begins_with() -> None:
-    refusals = {"limited": Refusal(429, "Too Many Requests")}
+def test_the_first_source_that_has_a_key_counts() -> None:
+    auth, magic = (HeaderKey(header="x-api-key"), BearerKey(prefix="old-")), MagicKeys()
+    bearer = {"authorization": "Bearer old-1"}
 
-    assert try_key("unlimited", refusals) == "unlimited"
-    with pytest.raises(Refusal, match="Too Many Requests"):
-        try_key("limited-1", refusals)
+    assert authenticate(auth, magic, {"x-api-key": "new", **bearer}) == "new"
+    assert authenticate(auth, magic, {"x-api-key": "", **bearer}) == "old-1"
+    for headers in ({}, {"x-api-key": ""}, {"authorization": "Bearer other"}):
+        with pytest.raises(Problem) as refused:
+            authenticate(auth, magic, headers)
+        assert refused.value.kind is Kind.UNAUTHORIZED
 
 
-def test_a_refusal_remembers_none_of_the_calls_it_was_raised_in() -> None:
-    refusals = {"limited": Refusal(429, "Too Many Requests")}
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("invalid-1", Kind.UNAUTHORIZED),
+        ("forbidden", Kind.FORBIDDEN),
+        ("limited-1", Kind.LIMITED),
+        ("broken-1", Kind.BROKEN),
+    ],
+)
+def test_a_magic_key_makes_its_error_with_every_vendor(key: str, kind: Kind) -> None:
+    with pytest.raises(Problem) as refused:
+        authenticate((BearerKey(),), MagicKeys(), {"authorization": f"Bearer {key}"})
 
-    depths = []
-    for _ in range(3):
-        with pytest.raises(Refusal) as refused:
-            try_key("limited", refusals)
-        depths.append(len(refused.traceback))
+    assert refused.value.kind is kind
+    assert authenticate((BearerKey(),), MagicKeys(), {"authorization": f"Bearer un{key}"}) == f"un{key}"
 
-    assert len({*depths}) == 1
+
+def test_a_magic_key_may_make_an_error_that_only_one_vendor_has() -> None:
+    early = ErrorTemplate(status=425, message="Too early.", headers={"retry-after": "9"}, parts={"code": 7})
+    magic = MagicKeys(when_paying={"early": early})
+
+    with pytest.raises(Refusal, match="Too early") as refused:
+        magic.check_payment(engine(), "early-1", 1)
+
+    assert (refused.value.status, refused.value.headers, refused.value.parts) == (
+        425,
+        {"retry-after": "9"},
+        {"code": 7},
+    )
+
+
+@pytest.mark.parametrize(("key", "granted"), [("unfunded-1", None), ("k", 2)])
+def test_a_key_pays_unless_its_prefix_or_its_balance_says_otherwise(key: str, granted: int | None) -> None:
+    MagicKeys().check_payment(engine(granted=3), "k", 3)
+    with pytest.raises(Problem) as refused:
+        MagicKeys().check_payment(engine(granted=granted), key, 3)
+
+    assert refused.value.kind is Kind.NO_CREDITS
+
+
+@pytest.mark.parametrize(
+    ("key", "account", "is_allowed"),
+    [
+        ("k", {}, True),
+        ("reader-1", {}, False),
+        ("reader-1", {"scopes": ("write",)}, True),
+        ("k", {"scopes": ("read",)}, False),
+        ("k", {"scopes": ()}, False),
+        ("k", {"scopes": None}, False),
+    ],
+)
+def test_scopes_are_those_of_the_account_or_else_of_the_prefix(
+    key: str, account: dict[str, object], *, is_allowed: bool
+) -> None:
+    magic = MagicKeys(scopes={"reader": ("read",)}, all_scopes=("read", "write"))
+
+    with nullcontext() if is_allowed else pytest.raises(Problem, match="may not do this"):
+        magic.require_scope(engine(account=account), key, ("write", "own"))

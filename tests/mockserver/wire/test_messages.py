@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from safelight_mock.wire.api_keys import bearer
 from safelight_mock.wire.listener import FILES, Entrance
 from safelight_mock.wire.messages import Call, Form, Reply, UnloadedError, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -54,17 +53,13 @@ def test_files_that_have_a_port_come_in_by_it_alone() -> None:
     assert Entrance().on(0) == Entrance()
 
 
-def test_without_a_header_there_is_no_token() -> None:
-    assert bearer({}) == bearer({"authorization": "Bearer"}) == ""
-
-
 def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:
     assert str(Problem(Kind.BAD_FIELD, place="size", why="too large")) == "too large"
     assert str(Problem(Kind.BAD_FIELD, place="size")) == "a body field is not as described: size"
     assert str(Problem(Kind.BAD_BODY)) == "the body cannot be read"
     assert (Problem(Kind.BAD_BODY).place, Problem(Kind.BAD_BODY).faults) == ("", ())
-    assert Problem(Kind.WRONG_METHOD, place="GET").headers == {"allow": "GET"}
     assert Problem(Kind.BAD_FIELD, place="GET").headers == {}
+    assert Problem(Kind.LIMITED, headers={"retry-after": "3"}).headers == {"retry-after": "3"}
 
 
 def test_a_refusal_has_its_status_and_headers() -> None:

@@ -5,7 +5,6 @@ from safelight_mock.vendors.claid.addresses import is_address
 from safelight_mock.vendors.claid.edits import AUTO, KEPT
 from safelight_mock.vendors.claid.ignored_fields import idle
 from safelight_mock.vendors.claid.inspection import look
-from safelight_mock.vendors.claid.magic_keys import permit
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.vendors.claid.responses import HTTP, HTTPS
 from safelight_mock.wire.framework import JSON_TYPE, Framework
@@ -32,16 +31,16 @@ CLAID = Vendor(
     ),
     recipe=recipe,
     look=look,
-    key=errors.key,
-    permit=permit,
-    messages=("/error_message", "/detail/error_message"),
-    refuse=errors.refuse,
+    auth=errors.AUTH,
+    magic_keys=errors.MAGIC_KEYS,
+    permit=errors.permit,
+    errors=errors.ERRORS,
     body_limit=50_000_000,  # ours: no bound is published
-    stamp="x-request-id",
+    request_id_header="x-request-id",
     account=frozenset({"scopes", "balance"}),
     file_hosts=("dl.claid.ai", "storage.googleapis.com"),  # observed, and documented before it
-    tell=webhook_payloads.tell,
-    idle=idle,
+    webhook_payload=webhook_payloads.tell,
+    ignored_fields=idle,
     settings={
         "webhook_retried": Setting(
             default="5xx,timeout,network",

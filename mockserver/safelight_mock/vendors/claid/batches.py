@@ -11,8 +11,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import rate_limits, responses
 from safelight_mock.vendors.claid.edits import Options, details, edit_of, sent
-from safelight_mock.vendors.claid.errors import InvalidError
-from safelight_mock.vendors.claid.magic_keys import try_account
+from safelight_mock.vendors.claid.errors import MAGIC_KEYS, invalid
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import admit, check
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
@@ -26,7 +25,7 @@ def submit(engine: Engine, call: Call) -> Reply:
     admit(engine, call)
     request = sent(call)
     jobs = _jobs(call, request)
-    try_account(engine, call.key, len(jobs))
+    MAGIC_KEYS.check_payment(engine, call.key, len(jobs))
     job = _take(engine, request, jobs)
     rate_limits.count(engine)
     told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
@@ -37,7 +36,7 @@ def _jobs(call: Call, request: Options) -> list[Job]:
     addresses = dict(_addresses(request["input"], call.options["folder_size"]))
     most = int(call.options["batch_size"])
     if len(addresses) > most:
-        raise InvalidError({"input": [f"ensure this value has at most {most} items"]})
+        raise invalid({"input": [f"ensure this value has at most {most} items"]})
     asked = check(call, request)
     loaded = load(call, asked, addresses.values())
     folder = {"output": _as_folder(request.get("output"))} if asked.destination else {}

@@ -1,114 +1,81 @@
-"""How Claid takes keys and says no: every status, code, type and message of its dialect.
+"""Claid's API keys, scopes and error responses.
 
-Only the codes 111, 2001 and 9000 are published. Where the vendor names none, the status stands in its place,
-so that nobody takes an invented code for a real one. What is marked documented is the vendor's.
+Only the codes 111, 2001 and 9000 are published. Where the vendor names none, the status is the code, so that
+no invented code is taken for a real one. What is marked documented is the vendor's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from safelight_mock.core.engine import UnknownJobError
-from safelight_mock.vendors.claid.magic_keys import AT_ONCE, LIMITED, UNFUNDED
+from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
 from safelight_mock.vendors.claid.rate_limits import exceeded
-from safelight_mock.wire.api_keys import bearer, try_key
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.api_keys import BearerKey, MagicKeys
+from safelight_mock.wire.errors import Errors, ErrorTemplate
+from safelight_mock.wire.messages import JSON, Call
 from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.vendor import Plain
 
 WRONG_BODY = "value is not a valid dict"
 WRONG_ID = "value is not a valid integer"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One way to say no."""
-
-    status: int
-    type: str
-    message: str
-    code: str = ""
-    details: Details | None = None
-
-    @property
-    def body(self) -> dict[str, JSON]:
-        """The vendor's envelope."""
-        return {
-            "error_code": self.code or str(self.status),
-            "error_type": self.type,
-            "error_message": self.message,
-            "error_details": self.details or {},
-        }
+SCOPE = "image_editing"
+AUTH = (BearerKey(),)
+MAGIC_KEYS = MagicKeys(scopes={"noscope": ()}, all_scopes=(SCOPE,))
 
 
-PROBLEMS: Mapping[Kind, Said] = {
-    Kind.UNKNOWN_ROUTE: Said(status=404, type="general", message="Not Found"),
-    Kind.WRONG_METHOD: Said(status=405, type="general", message="Method Not Allowed"),
-    Kind.NOT_SERVED: Said(status=501, type="general", message="{why}"),
-    Kind.UNAUTHORIZED: Said(
-        status=401, type="auth", message="Authorization is required.", code="111"
-    ),  # documented
-    Kind.FORBIDDEN: Said(
-        status=403, type="auth", message="Not enough permissions."
-    ),  # documented: the message
-    Kind.BAD_BODY: Said(status=400, type="general", message="The request body cannot be read."),
-    Kind.TOO_LARGE: Said(status=400, type="general", message="The request body is too large."),
-    Kind.TOO_SLOW: Said(status=408, type="general", message="Request Timeout"),
-    Kind.NO_ROOM: Said(status=503, type="general", message="{why}"),
-    Kind.STOPPING: Said(status=503, type="general", message="{why}"),
-    Kind.BROKEN: Said(
-        status=500, type="general", message="Temporary internal error"
-    ),  # documented: the message
-}
-NOT_FOUND = Said(
-    status=404, type="image", message="Batch image edit pipeline not found."
-)  # documented: the message
-REFUSALS: Mapping[str, Said] = {
-    UNFUNDED: Said(status=402, type="billing", message="No API calls left."),  # documented: the message
-    LIMITED: Said(  # documented
-        status=429, type="general", message="Too Many Requests. Rate limit exceeded.", code="2001"
+def _error(status: int, message: str, kind: str = "general", code: str = "") -> ErrorTemplate:
+    return ErrorTemplate(status=status, message=message, parts=_parts(kind, code or str(status)))
+
+
+def _parts(kind: str, code: str, found: Details | None = None) -> Mapping[str, JSON]:
+    return {"error_code": code, "error_type": kind, "error_details": found or {}}
+
+
+TEMPLATES: Mapping[Kind, ErrorTemplate] = {
+    Kind.UNAUTHORIZED: _error(401, "Authorization is required.", "auth", "111"),  # documented
+    Kind.FORBIDDEN: _error(403, "Not enough permissions.", "auth"),  # documented: the message
+    Kind.LIMITED: replace(  # documented
+        _error(429, "Too Many Requests. Rate limit exceeded.", code="2001"), headers=exceeded()
     ),
+    Kind.NO_CREDITS: _error(402, "No API calls left.", "billing"),  # documented: the message
+    Kind.UNKNOWN_JOB: _error(  # documented: the message
+        404, "Batch image edit pipeline not found.", "image"
+    ),
+    Kind.BAD_BODY: _error(400, "The request body cannot be read."),
+    Kind.TOO_LARGE: _error(400, "The request body is too large."),
+    Kind.BROKEN: _error(500, "Temporary internal error"),  # documented: the message
 }
-IMAGE = "image"  # the type of what is wrong with an input
 
 
-class InvalidError(Refusal):
-    """A request that keeps to the schema and breaks a rule nonetheless: what is wrong, by place."""
-
-    def __init__(self, found: Details) -> None:
-        super().__init__(422, summary(found))
-        self.details = found
+def invalid(found: Details) -> Refusal:
+    """Return the refusal of a request that breaks these rules."""
+    return Refusal(422, summary(found), parts=_parts("validation", "9000", found))  # documented
 
 
-def key(headers: Mapping[str, str]) -> str:
-    """Read the API key off the headers; raises Problem when there is none, and what `trials` says of it."""
-    token = bearer(headers)
-    if not token:
-        raise Problem(Kind.UNAUTHORIZED)
-    return try_key(token, AT_ONCE)
+def unusable(status: int, message: str) -> Refusal:
+    """Return the refusal of an input that cannot be edited."""
+    return Refusal(status, message, parts=_parts("image", str(status)))
 
 
-def refuse(error: Exception) -> Reply:
-    """Say any refusal as Claid does; one for too many calls is wrapped once more."""
-    said, headers = _said(error), error.headers if isinstance(error, Problem | Refusal) else {}
-    if said.status == 429:  # noqa: PLR2004 - too many requests
-        return Reply.json(429, {"detail": said.body}, headers or exceeded())
-    return Reply.json(said.status, said.body, headers)
+def permit(key: str, method: str, options: Mapping[str, Plain]) -> None:
+    """Raise Problem for a key that lacks the scope by its prefix, where the scope is needed."""
+    if _is_scope_needed(method, options) and SCOPE not in MAGIC_KEYS.scopes_of(key):
+        raise Problem(Kind.FORBIDDEN)
 
 
-def _said(error: Exception) -> Said:
-    match error:
-        case InvalidError(details=found):
-            return _invalid(found)
-        case Refusal():
-            return REFUSALS.get(str(error)) or Said(status=error.status, type=IMAGE, message=str(error))
-        case UnknownJobError():
-            return NOT_FOUND
-        case Problem():
-            return _problem(error)
-    return PROBLEMS[Kind.BROKEN]
+def require_scope(engine: Engine, call: Call) -> None:
+    """Raise Problem for an account that lacks the scope, where it is needed."""
+    if _is_scope_needed(call.method, call.options):
+        MAGIC_KEYS.require_scope(engine, call.key, [SCOPE])
 
 
-def _problem(problem: Problem) -> Said:
+def _is_scope_needed(method: str, options: Mapping[str, Plain]) -> bool:
+    """Return whether a request needs the scope: for a POST the document lists none as an alternative."""
+    return method != "POST" or bool(options["post_needs_scope"])
+
+
+def _fill(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
     match problem.kind:
         case Kind.BAD_FIELD:
             return _invalid(details(problem.faults) or {problem.place: [str(problem)]})
@@ -116,16 +83,29 @@ def _problem(problem: Problem) -> Said:
             return _invalid({problem.place: [WRONG_ID]})
         case Kind.UNSUPPORTED_TYPE:
             return _invalid({BODY: [WRONG_BODY]})
-    return _filled(PROBLEMS[problem.kind], str(problem))
+    return template.filled(field=problem.place, detail=str(problem))
 
 
-def _invalid(found: Details) -> Said:
-    return Said(
-        status=422, type="validation", message=summary(found), code="9000", details=found
-    )  # documented
+def _invalid(found: Details) -> ErrorTemplate:
+    refusal = invalid(found)
+    return ErrorTemplate(status=refusal.status, message=str(refusal), parts=refusal.parts)
 
 
-def _filled(said: Said, why: str) -> Said:
-    return Said(
-        status=said.status, type=said.type, message=said.message.replace("{why}", why), code=said.code
-    )
+def _body(error: ErrorTemplate) -> JSON:
+    """Return the vendor's envelope; that of too many requests is wrapped once more."""
+    parts = error.parts or _parts("general", str(error.status))
+    envelope = {
+        "error_code": parts["error_code"],
+        "error_type": parts["error_type"],
+        "error_message": error.message,
+        "error_details": parts["error_details"],
+    }
+    return {"detail": envelope} if error.status == 429 else envelope  # noqa: PLR2004 - too many requests
+
+
+ERRORS = Errors(
+    templates=TEMPLATES,
+    fill=_fill,
+    body=_body,
+    message_at=("/error_message", "/detail/error_message"),
+)

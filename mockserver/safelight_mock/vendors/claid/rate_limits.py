@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.vendors.claid.magic_keys import LIMITED
 from safelight_mock.wire import rate_limits
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.rate_limits import Window
 
 WINDOWS = (Window(most=120, seconds=60), Window(most=4, seconds=1))  # documented
@@ -22,10 +21,10 @@ def told(engine: Engine) -> Mapping[str, str]:
 
 
 def check(engine: Engine) -> None:
-    """Raise Refusal when one more call would be too many."""
+    """Raise Problem when one more call would be too many."""
     over = rate_limits.exceeded(WINDOWS, engine)
     if over is not None:
-        raise Refusal(429, LIMITED, _headers(over.window, -1, over.reset))
+        raise Problem(Kind.LIMITED, headers=_headers(over.window, -1, over.reset))
 
 
 def count(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from safelight_mock.vendors.claid.addresses import LOADED, OTHER_SCHEME, scheme
 from safelight_mock.vendors.claid.edits import AUTO, Edit, Options
-from safelight_mock.vendors.claid.errors import InvalidError
+from safelight_mock.vendors.claid.errors import invalid
 from safelight_mock.vendors.claid.sizes import LONGEST_SIDE
 from safelight_mock.vendors.claid.storage import STORAGE
 from safelight_mock.wire.messages import JSON
@@ -31,7 +31,7 @@ Finding = tuple[str, str]
 
 
 def check(edit: Edit, *, strict: bool, below: str = "") -> None:
-    """Raise InvalidError for an edit that stands `below` a place and breaks a rule.
+    """Raise Refusal for an edit that stands `below` a place and breaks a rule.
 
     `strict` refuses a width and a height that are both "auto", as one of the vendor's pages does.
     """
@@ -39,7 +39,7 @@ def check(edit: Edit, *, strict: bool, below: str = "") -> None:
     for place, said in (*_operations(edit, strict=strict), *_output(edit)):
         found.setdefault(below + place, []).append(said)
     if found:
-        raise InvalidError(found)
+        raise invalid(found)
 
 
 def _operations(edit: Edit, *, strict: bool) -> Iterator[Finding]:

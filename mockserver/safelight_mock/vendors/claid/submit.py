@@ -6,10 +6,9 @@ from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import rate_limits, responses, rules
 from safelight_mock.vendors.claid.edits import Edit, Options, read, sent
-from safelight_mock.vendors.claid.magic_keys import try_account, try_scope
+from safelight_mock.vendors.claid.errors import MAGIC_KEYS, require_scope, unusable
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id
 from safelight_mock.wire.messages import Call, Hold, Reply
-from safelight_mock.wire.problem import Refusal
 
 REMOVED, CANCELLED = "Image edit was removed.", "Image edit was cancelled."
 
@@ -44,13 +43,13 @@ def upload(engine: Engine, call: Call) -> Reply | Hold:
 
 def admit(engine: Engine, call: Call) -> None:
     """Raise what an account is refused with before its request is looked at."""
-    try_scope(engine, call)
+    require_scope(engine, call)
     if call.options["rate_limits"]:
         rate_limits.check(engine)
 
 
 def check(call: Call, request: Options, below: str = "") -> Edit:
-    """Return what a request asks for; raises InvalidError when that breaks a rule."""
+    """Return what a request asks for; raises Refusal when that breaks a rule."""
     asked = read(request, str(call.options["absent_side"]))
     rules.check(asked, strict=call.options["strict_auto"], below=below)
     return asked
@@ -64,7 +63,7 @@ def _addressed(operation: str, call: Call, request: Options) -> Job:
 
 
 def _take(engine: Engine, call: Call, made: Job) -> Job:
-    try_account(engine, call.key)
+    MAGIC_KEYS.check_payment(engine, call.key, 1)
     taken = engine.submit(replace(made, id=next_id(engine)))
     rate_limits.count(engine)
     return taken
@@ -73,7 +72,7 @@ def _take(engine: Engine, call: Call, made: Job) -> Job:
 def _hold(engine: Engine, call: Call, made: Job) -> Hold:
     """Wait for an edit; an input that could not be had is a 400, one of which nothing can be made a 422."""
     if made.source.fault:
-        raise Refusal(422 if made.source.digest else 400, made.source.fault)
+        raise unusable(422 if made.source.digest else 400, made.source.fault)
     job = _take(engine, call, made)
     return Hold(job=job.id, until=job.ends)
 
@@ -82,12 +81,12 @@ def _answer(engine: Engine, call: Call) -> Reply | Hold:
     try:
         found = engine.find(call.holds)
     except UnknownJobError as error:
-        raise Refusal(422, REMOVED) from error
+        raise unusable(422, REMOVED) from error
     match found.state:
         case State.FAILED:
-            raise Refusal(422, responses.reason(engine, found))
+            raise unusable(422, responses.reason(engine, found))
         case State.CANCELLED:
-            raise Refusal(422, CANCELLED)
+            raise unusable(422, CANCELLED)
         case State.SUCCEEDED:
             pair = responses.pair(engine, call, found)
             told = {"input": pair["input_object"], "output": pair["output_object"]}

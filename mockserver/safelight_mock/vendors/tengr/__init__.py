@@ -18,11 +18,12 @@ TENGR = Vendor(
         "rotateOrganizationWebhookSecret": organization.rotate,
     },
     recipe=recipe,
-    key=errors.key,
-    refuse=errors.refuse,
+    auth=errors.AUTH,
+    magic_keys=errors.MAGIC_KEYS,
+    errors=errors.ERRORS,
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
     account=frozenset({"scopes", "balance"}),
-    tell=lambda engine, call, found, _: artworks.body(engine, call, found),
+    webhook_payload=lambda engine, call, found, _: artworks.body(engine, call, found),
     settings={
         "signature_header": Setting(
             default="X-Safelight-Signature",

@@ -3,15 +3,20 @@
 from hashlib import blake2b
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.vendors.tengr.magic_keys import try_organization, try_scope
+from safelight_mock.vendors.tengr.errors import MAGIC_KEYS
 from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.problem import Refusal
+
+MANAGERS = ("manager", "admin")  # scopes, each with all that those before it may do (documented later)
+UNKNOWN = "unknown"  # begins the id of an organization that the key does not belong to
 
 
 def rotate(engine: Engine, call: Call) -> Reply:
     """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
     sandbox = engine.sandbox
-    try_scope(call.key, sandbox.account, "manager")
-    try_organization(str(call.parameters["orgId"]))
+    MAGIC_KEYS.require_scope(engine, call.key, MANAGERS)
+    if str(call.parameters["orgId"]).startswith(UNKNOWN):
+        raise Refusal(404, "Organization not found")
     drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
     secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()
     sandbox.webhook = sandbox.webhook.signed(secret)

@@ -6,18 +6,17 @@ The headers are those of the limiter of its framework (NestJS), and told only wh
 from collections.abc import Mapping
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.vendors.tengr.magic_keys import LIMITED
 from safelight_mock.wire import rate_limits
 from safelight_mock.wire.messages import Call
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire.problem import Kind, Problem
 
 
 def check(engine: Engine, call: Call) -> None:
-    """Raise Refusal when one more artwork would be too many."""
+    """Raise Problem when one more artwork would be too many."""
     over = rate_limits.exceeded(rate_limits.chosen(call.options), engine)
     if over is not None:
         headers = {"retry-after": str(over.reset)} if call.options["throttler_headers"] else {}
-        raise Refusal(429, LIMITED, headers)
+        raise Problem(Kind.LIMITED, headers=headers)
 
 
 def count(engine: Engine, call: Call) -> Mapping[str, str]:

@@ -8,10 +8,12 @@ from safelight_mock.core.picture import UNSEEN
 from safelight_mock.vendors.tengr import rate_limits
 from safelight_mock.vendors.tengr.artwork_types import Kind, fault_of, output_of, plan
 from safelight_mock.vendors.tengr.artworks import fresh
-from safelight_mock.vendors.tengr.magic_keys import PRICE, try_account
+from safelight_mock.vendors.tengr.errors import MAGIC_KEYS
 from safelight_mock.vendors.tengr.webhooks import fault_of_target
 from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
+
+PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 
 
 def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
@@ -25,7 +27,7 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     fault = upload.fault or fault_of(picture, output)
     if fault and not call.options["fail_late"]:
         raise Refusal(400, f"imageUrl: {fault}")
-    try_account(engine, call.key)
+    MAGIC_KEYS.check_payment(engine, call.key, PRICE)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,

@@ -28,15 +28,16 @@ TOPAZ = Vendor(
         "getCreditBalance": account.balance,
     },
     recipe=recipe,
-    key=errors.key,
-    refuse=errors.refuse,
+    auth=errors.AUTH,
+    magic_keys=errors.MAGIC_KEYS,
+    errors=errors.ERRORS,
     body_limit=500_000_000,  # documented: a request over 500 MB is answered 413
     job_header=PROCESS_ID,
     account=frozenset({"balance"}),
     file_hosts=(".r2.cloudflarestorage.com", ".amazonaws.com"),  # observed: signed R2, and S3 before it
-    tell=webhook_payloads.tell,
+    webhook_payload=webhook_payloads.tell,
     inputs=INPUTS,
-    idle=idle,
+    ignored_fields=idle,
     settings={
         "notify_pending": Setting(default=False, about="Tell webhooks of jobs as they are taken in, too."),
         "webhook_retried": Setting(

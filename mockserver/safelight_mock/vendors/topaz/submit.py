@@ -8,7 +8,7 @@ from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.topaz import rate_limits
-from safelight_mock.vendors.topaz.magic_keys import try_account
+from safelight_mock.vendors.topaz.errors import MAGIC_KEYS
 from safelight_mock.vendors.topaz.parameters import asked, snake, supported
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
@@ -66,7 +66,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     settings = asked(product, call.values)
     output = _output(product, source, call)
     price = credits_for(output, call.values["model"])
-    try_account(engine, call.key, price)
+    MAGIC_KEYS.check_payment(engine, call.key, price)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,

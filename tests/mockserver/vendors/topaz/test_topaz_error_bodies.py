@@ -1,4 +1,6 @@
-"""How Topaz takes keys and says no."""
+"""Topaz's API keys and error responses."""
+
+from collections.abc import Mapping
 
 import pytest
 
@@ -6,9 +8,13 @@ from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Look, State
 from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.vendors.topaz.errors import CONFLICTS, LEGACY_KEY, PROBLEMS, key, refuse
-from safelight_mock.vendors.topaz.magic_keys import try_account
+from safelight_mock.vendors.topaz.errors import AUTH, ERRORS, LEGACY_KEY, MAGIC_KEYS, MOVES
+from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
+
+
+def key(headers: Mapping[str, str]) -> str:
+    return authenticate(AUTH, MAGIC_KEYS, headers)
 
 
 @pytest.mark.fidelity("topaz:key-header")
@@ -51,7 +57,7 @@ def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
     with pytest.raises((Refusal, Problem)) as refused:
         key({"x-api-key": key_})
 
-    assert refuse(refused.value).status == status
+    assert ERRORS.render(refused.value).status == status
 
 
 @pytest.mark.parametrize(
@@ -64,10 +70,10 @@ def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
 )
 def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: int, message: str) -> None:
     assert key({"x-api-key": key_}) == key_
-    with pytest.raises(Refusal) as refused:
-        try_account(engine(), key_, 1)
+    with pytest.raises((Refusal, Problem)) as refused:
+        MAGIC_KEYS.check_payment(engine(), key_, 1)
 
-    assert (refused.value.status, str(refused.value)) == (status, message)
+    assert ERRORS.render(refused.value).value == {"code": status, "message": message}
 
 
 @pytest.mark.fidelity("topaz/400-submit", "topaz/400-process-id")
@@ -96,12 +102,13 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
     ],
 )
 def test_each_refusal_has_its_status_and_message(error: Exception, status: int, message: str | None) -> None:
-    reply = refuse(error)
+    reply = ERRORS.render(error)
 
     assert reply.status == status
     assert reply.value == {"code": status, "message": message or str(error)}
 
 
 def test_nothing_is_left_without_words() -> None:
-    assert set(PROBLEMS) == SPOKEN
-    assert set(CONFLICTS) == {"cancel", "forget", "download"}
+    for kind in SPOKEN:
+        assert set(ERRORS.render(Problem(kind)).value) == {"code", "message"}
+    assert set(MOVES) == {"cancel", "forget", "download"}

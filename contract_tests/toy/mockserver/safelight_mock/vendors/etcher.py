@@ -1,16 +1,15 @@
 """Etcher, a vendor to practise on: etchings of photographs named by address."""
 
-from collections.abc import Mapping
 from math import floor
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Look, Plan, Source, State, Status
 from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, Step
+from safelight_mock.wire.api_keys import BearerKey
+from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.messages import JSON, Call, Reply
-from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.vendor import Vendor
 
-STATUSES = {Kind.UNAUTHORIZED: 401, Kind.BAD_FIELD: 400, Kind.BAD_BODY: 400, Kind.UNKNOWN_ROUTE: 404}
 LIFE = 3600  # seconds a link to a print works
 
 
@@ -45,20 +44,6 @@ def recipe(job: Job, _: Look) -> Recipe:
     return Recipe(steps=(Step(name="sharpen", settings={"amount": 1.0}),), output=job.output)
 
 
-def key(headers: Mapping[str, str]) -> str:
-    """Read a bearer token."""
-    found = headers.get("authorization", "").removeprefix("Bearer ")
-    if not found:
-        raise Problem(Kind.UNAUTHORIZED)
-    return found
-
-
-def refuse(error: Exception) -> Reply:
-    """Say what was wrong."""
-    status = STATUSES.get(error.kind, 500) if isinstance(error, Problem) else 404
-    return Reply.json(status, {"wrong": str(error)})
-
-
 def _body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     told: dict[str, JSON] = {"id": found.job.id, "stage": engine.word(found)}
     if found.state is State.SUCCEEDED:
@@ -70,8 +55,8 @@ ETCHER = Vendor(
     slug="etcher",
     handlers={"etch": etch, "readEtching": read, "listPresses": presses},
     recipe=recipe,
-    key=key,
-    refuse=refuse,
+    auth=(BearerKey(),),
+    errors=Errors(message_at=("/wrong",)),
     body_limit=1_000_000,
     settings={},
 )

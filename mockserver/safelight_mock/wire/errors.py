@@ -1,0 +1,114 @@
+"""Error responses: a template for each kind of problem, and the vendor's body around its message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+OF_FIELDS = frozenset({Kind.BAD_PARAMETER, Kind.BAD_FIELD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorTemplate:
+    """One error response.
+
+    `message` and the values of `headers` may hold `{field}` and `{detail}` of the problem. `parts` are for
+    the vendor's own body.
+    """
+
+    status: int
+    message: str
+    parts: Mapping[str, JSON] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def filled(self, *, field: str, detail: str) -> "ErrorTemplate":
+        """Return this response with the values of one problem."""
+        message = self.message.format(field=field, detail=detail)
+        headers = {name: value.format(field=field, detail=detail) for name, value in self.headers.items()}
+        return replace(self, message=message, headers=headers)
+
+
+# The response to each kind of problem that a vendor has no template for.
+STANDARD: Mapping[Kind, ErrorTemplate] = {
+    Kind.UNKNOWN_ROUTE: ErrorTemplate(status=404, message="Not Found"),
+    Kind.WRONG_METHOD: ErrorTemplate(status=405, message="Method Not Allowed", headers={"allow": "{field}"}),
+    Kind.NOT_SERVED: ErrorTemplate(status=501, message="{detail}"),
+    Kind.UNAUTHORIZED: ErrorTemplate(status=401, message="Unauthorized"),
+    Kind.FORBIDDEN: ErrorTemplate(status=403, message="Forbidden"),
+    Kind.LIMITED: ErrorTemplate(status=429, message="Too Many Requests"),
+    Kind.NO_CREDITS: ErrorTemplate(status=402, message="Payment Required"),
+    Kind.UNKNOWN_JOB: ErrorTemplate(status=404, message="Not Found"),
+    Kind.WRONG_STATE: ErrorTemplate(status=409, message="{detail}"),
+    Kind.BAD_PARAMETER: ErrorTemplate(status=400, message="{detail}"),
+    Kind.BAD_FIELD: ErrorTemplate(status=400, message="{detail}"),
+    Kind.BAD_BODY: ErrorTemplate(status=400, message="{detail}"),
+    Kind.UNSUPPORTED_TYPE: ErrorTemplate(status=415, message="Unsupported Media Type"),
+    Kind.TOO_LARGE: ErrorTemplate(status=413, message="Request Entity Too Large"),
+    Kind.TOO_SLOW: ErrorTemplate(status=408, message="Request Timeout"),
+    Kind.NO_ROOM: ErrorTemplate(status=503, message="{detail}"),
+    Kind.STOPPING: ErrorTemplate(status=503, message="{detail}"),
+    Kind.BROKEN: ErrorTemplate(status=500, message="Internal Server Error"),
+}
+
+
+def plain(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
+    """Fill in the problem's field and detail as they are."""
+    return template.filled(field=problem.place, detail=str(problem))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errors:
+    """A vendor's error responses.
+
+    - `templates`: by kind of problem; STANDARD has the others.
+    - `fields`: instead, for a parameter or body field of that name.
+    - `moves`: instead, for a move that the job's state does not allow: `cancel`, `forget`, `download`.
+    - `fill`: fills a problem into its template.
+    - `body`: the response body; by default the message alone, at the first of `message_at`.
+    - `message_at`: JSON pointers to the message in the body; the access log takes the first with a text.
+    """
+
+    templates: Mapping[Kind, ErrorTemplate] = field(default_factory=dict)
+    fields: Mapping[str, ErrorTemplate] = field(default_factory=dict)
+    moves: Mapping[str, ErrorTemplate] = field(default_factory=dict)
+    fill: Callable[[ErrorTemplate, Problem], ErrorTemplate] = plain
+    body: Callable[[ErrorTemplate], JSON] | None = None
+    message_at: tuple[str, ...] = ("/message",)
+
+    def render(self, error: Exception) -> Reply:
+        """Return the response to a Problem, a Refusal or an error of the engine; another is a bug of ours."""
+        if isinstance(error, Refusal):
+            said = ErrorTemplate(
+                status=error.status, message=str(error), parts=error.parts, headers=error.headers
+            )
+        else:
+            problem = problem_of(error)
+            said = self.fill(self._template(problem), problem)
+            said = replace(said, headers={**said.headers, **problem.headers})
+        body = self._at_pointer(said.message) if self.body is None else self.body(said)
+        return Reply.json(said.status, body, said.headers)
+
+    def _template(self, problem: Problem) -> ErrorTemplate:
+        kind = problem.kind
+        special = self.moves if kind is Kind.WRONG_STATE else self.fields if kind in OF_FIELDS else {}
+        return special.get(problem.place) or self.templates.get(kind) or STANDARD[kind]
+
+    def _at_pointer(self, message: str) -> JSON:
+        body: JSON = message
+        for name in reversed(self.message_at[0].removeprefix("/").split("/")):
+            body = {name: body}
+        return body
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return an error of the engine as a problem; any other is a bug."""
+    match error:
+        case Problem():
+            return error
+        case UnknownJobError():
+            return Problem(Kind.UNKNOWN_JOB, why=str(error))
+        case RefusedError():
+            return Problem(Kind.WRONG_STATE, place=error.asked, why=str(error))
+    return Problem(Kind.BROKEN)

@@ -1,0 +1,87 @@
+"""An error becomes the response that its template describes."""
+
+import pytest
+
+from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.core.job import State
+from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate
+from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
+
+
+def test_every_kind_of_problem_has_a_standard_response() -> None:
+    assert set(STANDARD) == SPOKEN
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (Problem(Kind.UNAUTHORIZED), 401, "Unauthorized"),
+        (Problem(Kind.BAD_FIELD, place="size", why="9 is too {large}"), 400, "9 is too {large}"),
+        (UnknownJobError("x"), 404, "Not Found"),
+        (RefusedError("cancel", State.FAILED), 409, "cannot cancel a failed job"),
+        (Refusal(418, "Teapot."), 418, "Teapot."),
+        (KeyError("ours"), 500, "Internal Server Error"),
+    ],
+)
+def test_without_templates_an_error_has_its_standard_response(
+    error: Exception, status: int, message: str
+) -> None:
+    reply = Errors().render(error)
+
+    assert (reply.status, reply.value) == (status, {"message": message})
+
+
+def test_a_message_stands_where_a_pointer_leads() -> None:
+    reply = Errors(message_at=("/error/text", "/other")).render(Problem(Kind.FORBIDDEN))
+
+    assert reply.value == {"error": {"text": "Forbidden"}}
+
+
+def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> None:
+    errors = Errors(
+        templates={Kind.BAD_FIELD: ErrorTemplate(status=422, message="{field} is wrong: {detail}")},
+        fields={"id": ErrorTemplate(status=400, message="no id")},
+        moves={
+            "size": STANDARD[Kind.BROKEN],
+            "cancel": ErrorTemplate(status=410, message="over"),
+        },
+    )
+
+    said = [
+        errors.render(error)
+        for error in (
+            Problem(Kind.BAD_FIELD, place="size", why="too large"),
+            Problem(Kind.BAD_FIELD, place="id"),
+            Problem(Kind.BAD_PARAMETER, place="id"),
+            Problem(Kind.TOO_LARGE, place="id"),
+            RefusedError("cancel", State.FAILED),
+        )
+    ]
+
+    assert [(reply.status, reply.value["message"]) for reply in said] == [
+        (422, "size is wrong: too large"),
+        (400, "no id"),
+        (400, "no id"),
+        (413, "Request Entity Too Large"),
+        (410, "over"),
+    ]
+
+
+def test_headers_are_those_of_the_template_and_of_the_problem() -> None:
+    limited = ErrorTemplate(status=429, message="", headers={"retry-after": "1", "x-limit": "5"})
+    errors = Errors(templates={Kind.LIMITED: limited})
+
+    reply = errors.render(Problem(Kind.LIMITED, headers={"retry-after": "9"}))
+
+    assert (reply.headers["retry-after"], reply.headers["x-limit"]) == ("9", "5")
+    assert Errors().render(Problem(Kind.WRONG_METHOD, place="GET, POST")).headers["allow"] == "GET, POST"
+
+
+def test_a_body_may_have_more_than_the_message() -> None:
+    errors = Errors(body=lambda error: {"why": error.message, "status": error.status, **error.parts})
+
+    assert errors.render(Refusal(402, "Pay.", parts={"price": 3})).value == {
+        "why": "Pay.",
+        "status": 402,
+        "price": 3,
+    }
