@@ -243,7 +243,7 @@ def claid_gallery() -> Iterator[Tile]:
 
 def edits() -> Iterator[tuple[Image.Image, Json]]:
     """List images and operations, in the order of the document."""
-    coffee, portrait = opened("tests/data/coffee.jpg"), opened("tests/pixels/data/astronaut.jpg")
+    coffee, portrait = opened("tests/data/coffee.jpg"), opened("tests/mockserver/imaging/data/astronaut.jpg")
     yield photograph(), {}
     for how in (None, "moderate", "strong", "auto"):
         yield blocky(coffee).crop((180, 100, 420, 260)), {"restorations": {"decompress": how}}

@@ -15,7 +15,7 @@ from PIL import Image
 from safelight_mock import Twin, TwinTransport
 
 COFFEE, CAT = "safelight://coffee.jpg", "safelight://chelsea.jpg"  # 600 by 400, 451 by 300
-PORTRAIT = Path(__file__).parents[1] / "pixels" / "data" / "astronaut.jpg"
+PORTRAIT = Path(__file__).parent / "imaging" / "data" / "astronaut.jpg"
 Values = np.ndarray[Any, np.dtype[np.float64]]
 Json = dict[str, Any]
 

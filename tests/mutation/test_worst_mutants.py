@@ -90,10 +90,9 @@ MUTANTS = [
     ),
     Mutant(
         "a result has nothing of its input in it",
-        f"{MOCK}/pixels/darkroom.py",
-        "_write(_apply(recipe, _negative(source, recipe), find), recipe, target)",
-        "_write(_apply(recipe, _negative(source, recipe) * 0 + 128, find)"
-        ".cast('uchar').copy(interpretation='srgb'), recipe, target)",
+        f"{MOCK}/imaging/pipeline.py",
+        "_apply(recipe, _open(source, recipe), find)",
+        "_apply(recipe, _open(source, recipe) * 0 + 128, find).cast('uchar').copy(interpretation='srgb')",
         "tests/mockserver/vendors/topaz/test_topaz_operations.py"
         "::test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame",
     ),

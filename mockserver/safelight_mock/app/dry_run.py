@@ -18,7 +18,7 @@ from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import LONGEST_SIDES
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.pixels.measures import Measures
+from safelight_mock.imaging import ImageStatistics
 from safelight_mock.wire import object_store
 from safelight_mock.wire.messages import Call, Hold, Presign, Reply
 from safelight_mock.wire.operation import Operation
@@ -29,7 +29,7 @@ STAMP = "00000000-0000-4000-8000-000000000000"  # stands for the id that an answ
 ERRORS = 400
 LONGEST_SIDE = 65_535  # pixels, of a result whose format has no bound of its own
 PIXELS = 1 << 30  # of a result; twice the most that a vendor makes
-MEASURES = [field.name for field in fields(Measures)]
+MEASURES = [field.name for field in fields(ImageStatistics)]
 SUBJECT = Box(left=0, top=0, width=1, height=1)
 LOOKS = (
     Look(is_whole=False),

@@ -30,8 +30,8 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Eye, InspectionKey, Inspections, UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
+from safelight_mock.imaging import render
 from safelight_mock.outgoing.allowed_hosts import Reach
-from safelight_mock.pixels.render import render
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.body_readers import Reader
 from safelight_mock.storage.inspector import Judge

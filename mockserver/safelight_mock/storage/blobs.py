@@ -16,8 +16,8 @@ from typing import BinaryIO, cast
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.picture import Picture
-from safelight_mock.pixels.error import PixelError
-from safelight_mock.pixels.probe import probe as header
+from safelight_mock.imaging import ImageError
+from safelight_mock.imaging import probe as header
 from safelight_mock.storage.disk_full import Writing, probe
 from safelight_mock.storage.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
 from safelight_mock.storage.single_flight import Once
@@ -254,7 +254,7 @@ class Store:
         with self.writing.attempt():
             try:
                 make(scratch)
-            except PixelError:  # libvips does not say whether that is why
+            except ImageError:  # libvips does not say whether that is why
                 probe(self._path)
                 raise
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import WHOLE, InspectionKey, Look, UnjudgedError
-from safelight_mock.pixels.verdict import look, subject
+from safelight_mock.imaging import decode_check, subject_box
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.storage.single_flight import Once
 from safelight_mock.wire.logs import log
@@ -63,8 +63,8 @@ class Judge:
     def _look(self, key: InspectionKey) -> Look:
         file = self._find(key.digest)
         if key.is_for_subject:
-            return Look(is_whole=True, subject=subject(file))
-        measures = look(file)
+            return Look(is_whole=True, subject=subject_box(file))
+        measures = decode_check(file)
         return Look(is_whole=measures is not None, measures=asdict(measures) if measures else {})
 
 

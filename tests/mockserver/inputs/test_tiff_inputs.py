@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.mockserver.claid import UPLOAD, caller
+from tests.mockserver.imaging.tiffs import FLOAT, GREY, RGB, SIGNED, plain, tiff
 from tests.mockserver.vendors.topaz.test_topaz_operations import opened
-from tests.pixels.tiffs import FLOAT, GREY, RGB, SIGNED, plain, tiff
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
