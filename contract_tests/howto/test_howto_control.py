@@ -31,7 +31,7 @@ def control(server: MockServer) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_sandbox_is_known_by_a_digest_or_by_a_label(topaz: Topaz, control: httpx.Client) -> None:
+def test_a_sandbox_has_a_digest_and_a_label(topaz: Topaz, control: httpx.Client) -> None:
     topaz.enhance(PHOTO)
 
     (sandbox,) = control.get("sandboxes").json()
@@ -40,7 +40,7 @@ def test_a_sandbox_is_known_by_a_digest_or_by_a_label(topaz: Topaz, control: htt
     assert "mine" not in sandbox["name"]
 
 
-def test_a_job_fails_because_you_say_so(topaz: Topaz, control: httpx.Client) -> None:
+def test_a_job_is_forced_to_fail(topaz: Topaz, control: httpx.Client) -> None:
     job = topaz.enhance(PHOTO)
 
     control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
@@ -49,23 +49,23 @@ def test_a_job_fails_because_you_say_so(topaz: Topaz, control: httpx.Client) -> 
         job.wait()
 
 
-def test_a_job_that_nobody_submitted(topaz: Topaz, control: httpx.Client, tmp_path: Path) -> None:
-    wanted = {"operation": "postEnhanceAsync", "values": {"output_width": 2000}, "state": "succeeded"}
+def test_a_job_is_created_without_an_upload(topaz: Topaz, control: httpx.Client, tmp_path: Path) -> None:
+    job = {"operation": "postEnhanceAsync", "values": {"output_width": 2000}, "state": "succeeded"}
 
-    made = control.post("sandboxes/shop/jobs", json=wanted).json()
+    created = control.post("sandboxes/shop/jobs", json=job).json()
 
-    assert (made["word"], made["label"]) == ("Completed", "shop")
-    assert topaz.job(made["id"]).save(tmp_path / "large.jpg").exists()
+    assert (created["word"], created["label"]) == ("Completed", "shop")
+    assert topaz.job(created["id"]).save(tmp_path / "large.jpg").exists()
 
 
 def test_credits_run_out(server: MockServer, topaz: Topaz, control: httpx.Client) -> None:
     control.patch("sandboxes/shop/account", json={"balance": 1})
     topaz.enhance(PHOTO)
 
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(ApiError) as error:
         topaz.enhance(PHOTO)
 
-    assert refused.value.status == 402
+    assert error.value.status == 402
     (sandbox,) = control.get("sandboxes").json()
     assert (sandbox["account"]["balance"], sandbox["account"]["reserved"]) == (0, 1)
     server.twin.advance(10, vendor="topaz", key="mine")
@@ -73,7 +73,7 @@ def test_credits_run_out(server: MockServer, topaz: Topaz, control: httpx.Client
     assert (sandbox["account"]["reserved"], sandbox["account"]["paid"]) == (0, 1)
 
 
-def test_a_failure_gives_the_credits_back(topaz: Topaz, control: httpx.Client) -> None:
+def test_a_failed_job_is_refunded(topaz: Topaz, control: httpx.Client) -> None:
     control.patch("sandboxes/shop/account", json={"balance": 1})
     job = topaz.enhance(PHOTO)
 
@@ -83,8 +83,8 @@ def test_a_failure_gives_the_credits_back(topaz: Topaz, control: httpx.Client) -
     assert sandbox["account"]["balance"] == 1
 
 
-def test_the_journal_tells_what_was_sent_in_vain(topaz: Topaz, control: httpx.Client) -> None:
-    job = topaz.enhance(PHOTO, output_widht=2000)  # a slip
+def test_the_request_log_lists_ignored_fields(topaz: Topaz, control: httpx.Client) -> None:
+    job = topaz.enhance(PHOTO, output_widht=2000)  # misspelt
 
     (request,) = control.get("requests", params={"sandbox": "shop"}).json()
 
@@ -92,7 +92,7 @@ def test_the_journal_tells_what_was_sent_in_vain(topaz: Topaz, control: httpx.Cl
     assert request["unread"] == [{"in": "body", "name": "output_widht"}]
 
 
-def test_the_journal_tells_why_a_call_was_refused(topaz: Topaz, control: httpx.Client) -> None:
+def test_the_request_log_shows_rejected_requests(topaz: Topaz, control: httpx.Client) -> None:
     with pytest.raises(ApiError):
         topaz.enhance(PHOTO, output_width=-1)
 
@@ -100,7 +100,7 @@ def test_the_journal_tells_why_a_call_was_refused(topaz: Topaz, control: httpx.C
     assert (request["status"], request["verdict"]) == (400, "refused")
 
 
-def test_a_sandbox_is_put_back_to_what_it_was(
+def test_a_sandbox_is_restored_from_a_snapshot(
     server: MockServer, topaz: Topaz, control: httpx.Client
 ) -> None:
     job = topaz.enhance(PHOTO)
@@ -113,7 +113,7 @@ def test_a_sandbox_is_put_back_to_what_it_was(
     assert job.status().word == "Pending"
 
 
-def test_a_fork_goes_its_own_way(server: MockServer, topaz: Topaz, control: httpx.Client) -> None:
+def test_a_fork_is_independent(server: MockServer, topaz: Topaz, control: httpx.Client) -> None:
     job = topaz.enhance(PHOTO)
 
     control.post("sandboxes/shop/forks", json={"key": "yours"})
@@ -124,27 +124,27 @@ def test_a_fork_goes_its_own_way(server: MockServer, topaz: Topaz, control: http
         assert job.status().word == "Pending"
 
 
-def test_probes_and_prometheus_find_what_they_look_for(topaz: Topaz, control: httpx.Client) -> None:
+def test_health_and_metrics(topaz: Topaz, control: httpx.Client) -> None:
     topaz.enhance(PHOTO)
 
     assert control.get("health").json()["status"] == "ok"
     assert 'safelight_sandboxes{vendor="topaz"} 1.0' in control.get("metrics").text
 
 
-def test_who_has_the_token_may_drive() -> None:
-    with MockServer(Settings(control_token="let-me-in")) as server:  # noqa: S106 - of nobody
+def test_a_control_token_is_required() -> None:
+    with MockServer(Settings(control_token="let-me-in")) as server:  # noqa: S106 - a test's
         control = f"{server.origin}/_safelight"
 
         assert httpx.get(f"{control}/sandboxes").status_code == 401
         assert httpx.get(f"{control}/sandboxes", headers={"Authorization": "Bearer let-me-in"}).is_success
-        assert httpx.get(f"{control}/health").is_success  # a probe has no token
+        assert httpx.get(f"{control}/health").is_success  # probes need no token
 
 
-def test_a_web_page_may_not(server: MockServer) -> None:
+def test_web_pages_are_rejected(server: MockServer) -> None:
     page = {"Origin": "https://a-page.example"}
 
     assert httpx.get(f"{server.origin}/_safelight/sandboxes", headers=page).status_code == 403
 
 
-def test_it_describes_itself(control: httpx.Client) -> None:
+def test_the_control_plane_has_an_openapi_document(control: httpx.Client) -> None:
     assert "/jobs/{job}/move" in control.get("openapi.json").json()["paths"]

@@ -17,7 +17,7 @@ PHOTO = Path("docs/photograph/dahlia.jpg")
 
 
 def enlarge(photo: Path, into: Path) -> Path:
-    """Stand for the program under test: it knows nothing of tests."""
+    """Program under test."""
     with Topaz(api_key="k") as topaz:
         return topaz.enhance(photo, output_width=1000).wait().save(into / "large.jpg")
 
@@ -28,23 +28,23 @@ def topaz_api() -> Iterator[MockRouter]:
         yield routes
 
 
-def test_the_documents_examples_answer(topaz_api: MockRouter, tmp_path: Path) -> None:
+def test_responses_are_the_documents_examples(topaz_api: MockRouter, tmp_path: Path) -> None:
     assert enlarge(PHOTO, tmp_path).exists()
 
     assert topaz_api["postEnhanceAsync"].call_count == 1
     assert not topaz_api["cancelTask"].called
 
 
-def test_one_answer_is_another(topaz_api: MockRouter, tmp_path: Path) -> None:
-    broke = httpx.Response(402, json={"code": 402, "message": "Insufficient funds."})
-    topaz_api["postEnhanceAsync"].mock(return_value=broke)
+def test_a_response_is_replaced(topaz_api: MockRouter, tmp_path: Path) -> None:
+    no_credits = httpx.Response(402, json={"code": 402, "message": "Insufficient funds."})
+    topaz_api["postEnhanceAsync"].mock(return_value=no_credits)
 
     with pytest.raises(ApiError, match="answered 402: Insufficient funds"):
         enlarge(PHOTO, tmp_path)
 
 
 @pytest.mark.usefixtures("topaz_api")
-def test_a_wrong_request_fails_the_test() -> None:
+def test_an_invalid_request_fails_the_test() -> None:
     with pytest.raises(WrongRequestError, match='output_width: "wide" is not of type "integer"'):
         httpx.post(
             "https://api.topazlabs.com/image/v1/enhance/async",
@@ -54,7 +54,7 @@ def test_a_wrong_request_fails_the_test() -> None:
         )
 
 
-def test_a_twin_answers(tmp_path: Path) -> None:
+def test_responses_come_from_a_mock_server(tmp_path: Path) -> None:
     twin = Twin(Settings(clock=Mode.AUTO))
 
     with respx_routes("topaz", twin=twin) as routes:
@@ -66,7 +66,7 @@ def test_a_twin_answers(tmp_path: Path) -> None:
     twin.close()
 
 
-def test_what_uses_another_library_reaches_no_vendor() -> None:
+def test_other_libraries_cannot_reach_a_vendor() -> None:
     with (
         pytest.raises(RefusedConnectionError, match=r"a connection to api\.topazlabs\.com from"),
         respx_routes("topaz"),
@@ -74,8 +74,8 @@ def test_what_uses_another_library_reaches_no_vendor() -> None:
         requests.get("https://api.topazlabs.com/image/v1/status", timeout=9)
 
 
-def test_what_uses_another_library_calls_a_server() -> None:
+def test_other_libraries_call_a_mock_server() -> None:
     with MockServer() as server, respx_routes("topaz"):
-        answer = requests.get(f"{server.url('topaz')}/status", headers={"X-API-Key": "k"}, timeout=9)
+        response = requests.get(f"{server.url('topaz')}/status", headers={"X-API-Key": "k"}, timeout=9)
 
-    assert answer.json() == []
+    assert response.json() == []

@@ -28,7 +28,7 @@ def topaz(server: MockServer) -> Iterator[Topaz]:
         yield client
 
 
-def test_a_job_waits_until_the_test_lets_time_pass(server: MockServer, topaz: Topaz) -> None:
+def test_a_job_waits_until_the_clock_is_advanced(server: MockServer, topaz: Topaz) -> None:
     job = topaz.enhance(PHOTO, output_width=800)
     assert job.status().word == "Pending"
 
@@ -38,7 +38,7 @@ def test_a_job_waits_until_the_test_lets_time_pass(server: MockServer, topaz: To
     assert job.status().word == "Completed"
 
 
-def test_time_is_moved_with_http_too(server: MockServer, topaz: Topaz) -> None:
+def test_a_clock_is_advanced_over_http(server: MockServer, topaz: Topaz) -> None:
     with httpx.Client(base_url=f"{server.origin}/_safelight/") as control:
         sandbox = control.post("sandboxes", json={"vendor": "topaz", "key": "mine"}).json()
         job = topaz.enhance(PHOTO)
@@ -59,27 +59,27 @@ def test_a_clock_never_goes_back(server: MockServer) -> None:
         assert control.patch(clock, json={"to": sandbox["now"]}).status_code == 422
 
 
-def test_answers_are_dated_by_their_sandbox(server: MockServer) -> None:
+def test_date_headers_follow_the_clock(server: MockServer) -> None:
     server.twin.advance(7 * DAY, vendor="topaz", key="mine")
 
-    answer = httpx.get(f"{server.url('topaz')}/status", headers={"X-API-Key": "mine"})
+    response = httpx.get(f"{server.url('topaz')}/status", headers={"X-API-Key": "mine"})
 
-    assert parsedate_to_datetime(answer.headers["date"]) > datetime.now(UTC) + timedelta(days=6)
+    assert parsedate_to_datetime(response.headers["date"]) > datetime.now(UTC) + timedelta(days=6)
 
 
-def test_on_an_auto_clock_nobody_is_kept_waiting() -> None:
+def test_an_auto_clock_follows_the_polls() -> None:
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz"), patience=Patience(first=0)) as topaz,
     ):
-        seen: list[str] = []
+        states: list[str] = []
 
-        topaz.matting(PHOTO).wait(on_progress=lambda status: seen.append(status.word))
+        topaz.matting(PHOTO).wait(on_progress=lambda status: states.append(status.word))
 
-        assert seen == ["Processing", "Completed"]
+        assert states == ["Processing", "Completed"]
 
 
-def test_a_minute_passes_in_a_hundredth_of_a_second() -> None:
+def test_a_scaled_clock_runs_faster() -> None:
     with (
         MockServer(Settings(clock=Mode.SCALED, pace=6000)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz")) as topaz,
@@ -87,11 +87,11 @@ def test_a_minute_passes_in_a_hundredth_of_a_second() -> None:
         assert topaz.denoise(PHOTO).wait().status().word == "Completed"
 
 
-def test_a_link_is_good_for_an_hour(server: MockServer, topaz: Topaz) -> None:
+def test_a_link_expires_after_an_hour(server: MockServer, topaz: Topaz) -> None:
     job = topaz.enhance(PHOTO, output_width=800)
     server.twin.advance(10, vendor="topaz", key="mine")
-    answer = httpx.get(f"{server.url('topaz')}/download/{job.id}", headers={"X-API-Key": "mine"})
-    link = answer.json()["download_url"]
+    response = httpx.get(f"{server.url('topaz')}/download/{job.id}", headers={"X-API-Key": "mine"})
+    link = response.json()["download_url"]
 
     server.twin.advance(HOUR - 1, vendor="topaz", key="mine")
     assert httpx.get(link).headers["content-type"] == "image/jpeg"
@@ -99,23 +99,23 @@ def test_a_link_is_good_for_an_hour(server: MockServer, topaz: Topaz) -> None:
     assert httpx.get(link).status_code == 403
 
 
-def test_a_client_asks_for_a_new_link(server: MockServer, topaz: Topaz, tmp_path: Path) -> None:
+def test_the_client_requests_a_new_link(server: MockServer, topaz: Topaz, tmp_path: Path) -> None:
     job = topaz.enhance(PHOTO, output_width=800)
     server.twin.advance(6 * DAY, vendor="topaz", key="mine")
 
     assert job.save(tmp_path / "large.jpg").exists()
 
 
-def test_after_a_week_topaz_has_forgotten(server: MockServer, topaz: Topaz) -> None:
+def test_topaz_deletes_a_job_after_a_week(server: MockServer, topaz: Topaz) -> None:
     topaz.enhance(PHOTO)
 
     server.twin.advance(7 * DAY, vendor="topaz", key="mine")
-    assert len(topaz.jobs()) == 1  # a week after its end, not after its beginning
+    assert len(topaz.jobs()) == 1  # retention starts at the end of the job
     server.twin.advance(10, vendor="topaz", key="mine")
     assert topaz.jobs() == []
 
 
-def test_tengr_forgets_a_day_later(server: MockServer) -> None:
+def test_tengr_deletes_a_job_a_day_later(server: MockServer) -> None:
     with Tengr(api_key="mine", base_url=server.url("tengr")) as tengr:
         tengr.detail("safelight://coffee.jpg")
 
@@ -134,7 +134,7 @@ def test_a_key_has_a_clock_of_its_own(server: MockServer, topaz: Topaz) -> None:
         assert (mine.status().word, yours.status().word) == ("Completed", "Pending")
 
 
-def test_an_event_loop_goes_on_while_time_passes(server: MockServer, topaz: Topaz) -> None:
+def test_a_clock_is_advanced_from_an_event_loop(server: MockServer, topaz: Topaz) -> None:
     job = topaz.enhance(PHOTO)
 
     asyncio.run(server.twin.advance_async(10, vendor="topaz", key="mine"))

@@ -41,20 +41,20 @@ def inbox(server: MockServer) -> str:
     return f"{server.origin}/_safelight/inbox/mine"
 
 
-def test_an_inbox_gets_what_a_receiver_would(
+def test_an_inbox_captures_webhooks(
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
 ) -> None:
     job = topaz.enhance(PHOTO, webhook_url=inbox)
 
     server.twin.advance(10, vendor="topaz", key="mine")
 
-    letters = control.get("inbox/mine").json()["letters"]
-    told = [json.loads(letter["body"]) for letter in letters]
-    assert [one["status"] for one in told] == ["Processing", "Completed"]
-    assert {one["process_id"] for one in told} == {job.id}
+    messages = control.get("inbox/mine").json()["letters"]
+    events = [json.loads(message["body"]) for message in messages]
+    assert [event["status"] for event in events] == ["Processing", "Completed"]
+    assert {event["process_id"] for event in events} == {job.id}
 
 
-def test_what_is_answered_503_is_sent_again(
+def test_a_webhook_is_retried_after_503(
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
 ) -> None:
     control.put("inbox/mine", json={"answers": [503, 503]})  # and 200 from then on
@@ -63,13 +63,13 @@ def test_what_is_answered_503_is_sent_again(
 
     server.twin.advance(HOUR, vendor="topaz", key="mine")
 
-    letters = control.get("inbox/mine").json()["letters"]
-    assert [letter["answer"] for letter in letters] == [503, 503, 200]
-    assert [later["at"] - earlier["at"] for earlier, later in pairwise(letters)] == [5, 10]
-    assert len({letter["body"] for letter in letters}) == 1  # the same bytes, the same notification_id
+    messages = control.get("inbox/mine").json()["letters"]
+    assert [message["answer"] for message in messages] == [503, 503, 200]
+    assert [later["at"] - earlier["at"] for earlier, later in pairwise(messages)] == [5, 10]
+    assert len({message["body"] for message in messages}) == 1  # the same bytes, the same notification_id
 
 
-def test_who_hangs_has_the_vendors_time_and_who_is_gone_is_not_called_again(
+def test_a_timeout_is_retried_and_a_410_is_not(
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
 ) -> None:
     control.put("inbox/mine", json={"answers": ["hang", 410]})
@@ -113,22 +113,22 @@ def test_claid_signs_and_makes_four_attempts(server: MockServer, claid: Claid, c
 
     server.twin.advance(HOUR, vendor="claid", key="mine")
 
-    letters = control.get("inbox/mine").json()["letters"]
-    assert [later["at"] - earlier["at"] for earlier, later in pairwise(letters)] == [3, 6, 12]
-    made = hmac.new(b"between us", letters[0]["body"].encode(), "sha256").hexdigest()
-    assert {letter["headers"]["x-claid-hmac-sha256"] for letter in letters} == {f"sha256={made}"}
+    messages = control.get("inbox/mine").json()["letters"]
+    assert [later["at"] - earlier["at"] for earlier, later in pairwise(messages)] == [3, 6, 12]
+    digest = hmac.new(b"between us", messages[0]["body"].encode(), "sha256").hexdigest()
+    assert {message["headers"]["x-claid-hmac-sha256"] for message in messages} == {f"sha256={digest}"}
 
 
-def test_a_signature_can_be_wrong(server: MockServer, claid: Claid, control: httpx.Client) -> None:
+def test_a_signature_is_wrong_on_purpose(server: MockServer, claid: Claid, control: httpx.Client) -> None:
     sandbox = control.get("sandboxes").json()[-1]["name"]
     control.put(f"sandboxes/{sandbox}/mishaps", json={"next": ["wrong-signature"]})
     claid.edit("safelight://coffee.jpg", operations={"resizing": {"width": 60}})
 
     server.twin.advance(10, vendor="claid", key="mine")
 
-    (letter,) = control.get("inbox/mine").json()["letters"]
-    made = hmac.new(b"between us", letter["body"].encode(), "sha256").hexdigest()
-    assert letter["headers"]["x-claid-hmac-sha256"] != f"sha256={made}"
+    (message,) = control.get("inbox/mine").json()["letters"]
+    digest = hmac.new(b"between us", message["body"].encode(), "sha256").hexdigest()
+    assert message["headers"]["x-claid-hmac-sha256"] != f"sha256={digest}"
 
 
 def test_tengr_sends_the_artwork_once(server: MockServer, control: httpx.Client, inbox: str) -> None:
@@ -138,12 +138,12 @@ def test_tengr_sends_the_artwork_once(server: MockServer, control: httpx.Client,
 
     server.twin.advance(HOUR, vendor="tengr", key="mine")
 
-    (letter,) = control.get("inbox/mine").json()["letters"]
-    assert json.loads(letter["body"])["status"] == "succeeded"
+    (message,) = control.get("inbox/mine").json()["letters"]
+    assert json.loads(message["body"])["status"] == "succeeded"
 
 
 @pytest.mark.parametrize(
-    ("mishap", "told"),
+    ("fault", "statuses"),
     [
         ("duplicate", ["Processing", "Processing", "Completed"]),
         ("out-of-order", ["Completed", "Processing"]),
@@ -151,22 +151,20 @@ def test_tengr_sends_the_artwork_once(server: MockServer, control: httpx.Client,
         ("never", ["Completed"]),
     ],
 )
-def test_a_delivery_can_go_wrong(  # noqa: PLR0913, PLR0917 - fixtures and two parameters
-    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str, mishap: str, told: list[str]
+def test_a_fault_is_injected_into_a_delivery(  # noqa: PLR0913, PLR0917 - fixtures and two parameters
+    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str, fault: str, statuses: list[str]
 ) -> None:
     sandbox = control.post("sandboxes", json={"vendor": "topaz", "key": "mine"}).json()["name"]
-    control.put(f"sandboxes/{sandbox}/mishaps", json={"next": [mishap]})
+    control.put(f"sandboxes/{sandbox}/mishaps", json={"next": [fault]})
     topaz.enhance(PHOTO, webhook_url=inbox)
 
     server.twin.advance(HOUR, vendor="topaz", key="mine")
 
-    letters = control.get("inbox/mine").json()["letters"]
-    assert [json.loads(letter["body"])["status"] for letter in letters] == told
+    messages = control.get("inbox/mine").json()["letters"]
+    assert [json.loads(message["body"])["status"] for message in messages] == statuses
 
 
-def test_a_delivery_is_sent_again_by_hand(
-    server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
-) -> None:
+def test_a_delivery_is_resent(server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str) -> None:
     topaz.enhance(PHOTO, webhook_url=inbox)
     server.twin.advance(10, vendor="topaz", key="mine")
     last, *_ = control.get("deliveries").json()
@@ -177,13 +175,13 @@ def test_a_delivery_is_sent_again_by_hand(
     assert again["body"] == before["body"] == last["body"]
 
 
-def test_a_receiver_of_your_own_is_called(server: MockServer, topaz: Topaz) -> None:
-    got: list[str] = []
+def test_your_own_receiver_is_called(server: MockServer, topaz: Topaz) -> None:
+    statuses: list[str] = []
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
-            got.append(json.loads(self.rfile.read(length))["status"])
+            statuses.append(json.loads(self.rfile.read(length))["status"])
             self.send_response(204)
             self.end_headers()
 
@@ -193,10 +191,10 @@ def test_a_receiver_of_your_own_is_called(server: MockServer, topaz: Topaz) -> N
         server.twin.advance(10, vendor="topaz", key="mine")
         receiver.shutdown()
 
-    assert got == ["Processing", "Completed"]
+    assert statuses == ["Processing", "Completed"]
 
 
-def test_nobody_else_is_called_unless_you_allow_it(server: MockServer, topaz: Topaz) -> None:
+def test_other_hosts_are_not_called_unless_allowed(server: MockServer, topaz: Topaz) -> None:
     topaz.enhance(PHOTO, webhook_url="https://example.com/hook")
 
     happened = server.twin.advance(10, vendor="topaz", key="mine")

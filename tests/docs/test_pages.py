@@ -102,9 +102,9 @@ def test_the_table_of_webhooks_is_what_the_lifecycles_declare() -> None:
     schedules = [rule.schedule for rule in rules]
 
     rows = {
-        "again after": ["5xx, no answer" if one.attempts > 1 else "never" for one in schedules],
-        "waits": [_waits(one) for one in schedules],
-        "time to answer": [f"{one.timeout:g} s" for one in schedules],
+        "retried after": ["5xx, no response" if one.attempts > 1 else "never" for one in schedules],
+        "back-off": [_waits(one) for one in schedules],
+        "timeout": [f"{one.timeout:g} s" for one in schedules],
     }
 
     assert all({"5xx", "network"} <= one.retried for one in schedules)

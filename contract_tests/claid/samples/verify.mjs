@@ -1,4 +1,4 @@
-// Tell whether a webhook of Claid's is genuine: `node verify.mjs SECRET SIGNATURE < body`.
+// Verify the signature of a Claid webhook: `node verify.mjs SECRET SIGNATURE < body`.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 

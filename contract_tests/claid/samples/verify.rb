@@ -1,4 +1,4 @@
-# Tell whether a webhook of Claid's is genuine: `ruby verify.rb SECRET SIGNATURE < body`.
+# Verify the signature of a Claid webhook: `ruby verify.rb SECRET SIGNATURE < body`.
 require "openssl"
 
 def genuine?(body, secret, signature)
