@@ -1,12 +1,12 @@
-# The twin as an image: `SAFELIGHT_MOCK_CONTROL_TOKEN=secret docker compose up`, or
+# Image of the mock server: `SAFELIGHT_MOCK_CONTROL_TOKEN=secret docker compose up`, or
 #   docker build -t safelight-mock . && docker run --rm -p 127.0.0.1:4010:4010 \
 #     -e SAFELIGHT_MOCK_CONTROL_TOKEN=secret safelight-mock
-# It listens to everybody who reaches the container, so calls to /_safelight/ have to bear that token.
+# Other machines can reach it in a container, so requests to /_safelight/ need that token.
 
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY . .
-# What it needs comes by its hash, from whichever index; our own wheel is made of that, without an index.
+# Dependencies are installed by hash, from any index; the project's wheel is built offline.
 RUN python -m pip install --no-cache-dir --require-hashes --requirement locks/build.txt \
  && python -m pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /tmp/dist . \
  && python -m venv /opt/safelight \
@@ -23,11 +23,11 @@ ENV PATH=/opt/safelight/bin:$PATH \
     SAFELIGHT_MOCK_PORT=4010
 USER 10001
 EXPOSE 4010
-# The one question about it that is answered without the token.
+# The health check needs no token.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s CMD ["python", "-c", "\
 import http.client, os, sys; \
-asked = http.client.HTTPConnection('127.0.0.1', int(os.environ['SAFELIGHT_MOCK_PORT']), timeout=2); \
-asked.request('GET', '/_safelight/health'); \
-sys.exit(asked.getresponse().status != 200)"]
+connection = http.client.HTTPConnection('127.0.0.1', int(os.environ['SAFELIGHT_MOCK_PORT']), timeout=2); \
+connection.request('GET', '/_safelight/health'); \
+sys.exit(connection.getresponse().status != 200)"]
 ENTRYPOINT ["safelight-mock"]
 CMD ["serve"]

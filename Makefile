@@ -18,7 +18,7 @@ CODE := client codegen lifecycle mockserver overlays mutation tests contract_tes
 help:  ## print this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-install: $(STAMP)  ## make .venv with everything pinned, by hash, in locks/dev.txt
+install: $(STAMP)  ## create .venv with the packages of locks/dev.txt, by hash
 
 # In two steps: uv refuses hashes where an editable install, which has none, is part of the same one.
 $(STAMP): pyproject.toml locks/dev.txt locks/uv.txt
@@ -50,20 +50,20 @@ lock:  ## pin the newest allowed versions, by hash, in locks/
 	$(LOCK) --constraint locks/dev.txt --group bootstrap -o locks/uv.txt
 	$(LOCK) --group generators -o locks/generators.txt
 
-generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the pages made from tables
+generate: $(STAMP)  ## rewrite generated/ from openapi/ and overlays/, and the generated parts of pages
 	$(BIN)/safelight-codegen generate
 	$(BIN)/python docs/fidelity.py
 	$(BIN)/python docs/diagram.py
 	$(BIN)/python docs/howto.py
 	$(BIN)/python docs/tables.py
 
-check-sources: $(STAMP)  ## fail when a vendored file is not byte for byte what was vendored
+check-sources: $(STAMP)  ## fail if a vendored file differs from its digest
 	$(BIN)/safelight-codegen check-sources
 
-check-generated: $(STAMP)  ## fail, with the difference, when generated/ is stale
+check-generated: $(STAMP)  ## fail, with the difference, if generated/ is stale
 	$(BIN)/safelight-codegen generate --check
 
-format: $(STAMP)  ## rewrite our code in the house's format
+format: $(STAMP)  ## format the code
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix-only --quiet $(CODE)
 
@@ -85,37 +85,37 @@ test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browse
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
 	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)
 
-judge: $(STAMP)  ## a short share of schemathesis before every vendor's twin, as make test has it
+judge: $(STAMP)  ## schemathesis with the fixed seed of make test
 	$(BIN)/pytest -q contract_tests/fuzz
 
-prism: $(PRISM)  ## put Prism, the second judge, where the tests look for it: npm ci in benchmarks/
+prism: $(PRISM)  ## install Prism for the contract tests: npm ci in benchmarks/
 
-demo: $(STAMP)  ## a real photograph through the main jobs of all three vendors; pictures in demo-output/
+demo: $(STAMP)  ## run the main jobs of all vendors on a photograph; results in demo-output/
 	$(BIN)/python docs/demo.py
 
 gallery: $(STAMP)  ## every operation and setting on photographs; demo-output/gallery*.png
 	$(BIN)/python docs/demo.py gallery
 
-serve: $(STAMP)  ## run the twin on 127.0.0.1:4010
+serve: $(STAMP)  ## run the mock server on 127.0.0.1:4010
 	$(BIN)/safelight-mock serve
 
-bench: $(STAMP)  ## time the twin against its peers
+bench: $(STAMP)  ## measure against other mock servers
 	$(BIN)/python benchmarks/bench.py
 
-fuzz: $(STAMP)  ## schemathesis against every vendor's twin; MINUTES=20, or ARGS='--vendor tengr --seed ruby --cases 500'
+fuzz: $(STAMP)  ## schemathesis for longer, against every vendor; MINUTES=20, or ARGS='--vendor tengr --seed ruby --cases 500'
 	$(BIN)/python -m contract_tests.fuzz --minutes $(MINUTES) $(ARGS)
 
-mutate-overlays: $(STAMP)  ## remove each truth-layer action in turn; some test must notice
+mutate-overlays: $(STAMP)  ## omit each truth-layer action in turn; a test must fail
 	$(BIN)/python -m overlays.mutate
 
-mutants: $(STAMP)  ## break a copy of our code in the dozen ways that would be worst; a test must notice each
+mutants: $(STAMP)  ## apply the dozen worst errors to a copy of the code; a test must fail for each
 	$(BIN)/pytest -q -m mutants tests/mutation $(ARGS)
 
-mutmut: $(STAMP)  ## have mutmut change every expression of core, wire, driver, storage and webhooks; ARGS='storage wire' of these
+mutmut: $(STAMP)  ## mutmut on core, wire, driver, storage and webhooks; ARGS='storage wire' selects
 	$(BIN)/python -m mutation.sweep $(ARGS)
 
 build: $(STAMP)  ## wheel and source archive in dist/
 	$(BIN)/python -m build --outdir dist
 
-clean:  ## remove what make made, .venv too
+clean:  ## remove all build output and .venv
 	rm -rf .venv tests/generators/node_modules benchmarks/node_modules contract_tests/claid/samples/node_modules dist demo-output reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,10 +1,10 @@
-"""Shows the tests of the how-to pages in them: what is read there is what runs.
+"""Insert tests into the how-to pages as their examples.
 
-A page says what it shows, in a comment `<!-- shown: PATH::NAME,NAME -->`, and this puts it below: functions,
-classes and constants by their names, what is imported as `imports`, a whole file without a name. A list of
-tuples is shown as a table by `<!-- table: PATH::NAME; first column; second column -->`.
+A page names code in a comment, `<!-- shown: PATH::NAME,NAME -->`, and the code follows it: functions, classes
+and constants, `imports` for the imports of the file, or without names the whole file. A list of tuples is
+shown as a table by `<!-- table: PATH::NAME; first column; second column -->`.
 
-`python docs/howto.py` rewrites the pages; with `--check` it writes nothing and fails for the first stale one.
+`python docs/howto.py` rewrites the pages; with `--check` it only fails at the first stale one.
 """
 
 import ast
@@ -30,12 +30,12 @@ TABLE = re.compile(
 
 
 def woven(page: str) -> str:
-    """Put beneath each mark what it names; raises KeyError for a name that is not there."""
+    """Insert the code below each mark; raises KeyError for an unknown name."""
     return TABLE.sub(_table, SHOWN.sub(_shown, page))
 
 
 def pieces(source: str) -> dict[str, str]:
-    """Return the pieces of a module by their names."""
+    """Return the source of each top-level definition by its name."""
     lines = source.splitlines()
     found: dict[str, str] = {}
     for node in ast.parse(source).body:
@@ -47,7 +47,7 @@ def pieces(source: str) -> dict[str, str]:
 
 
 def pages() -> Iterator[Path]:
-    """Yield the pages in which something is shown."""
+    """Yield the pages with marks."""
     return (page for page in sorted(DOCS.glob("*.md")) if _is_woven(page.read_text(encoding="utf-8")))
 
 
@@ -90,14 +90,14 @@ def _table(mark: re.Match[str]) -> str:
 
 
 def _cell(value: object) -> str:
-    """Write a value of a table: of a mapping, each entry."""
+    """Format a cell: each entry of a mapping, or the value."""
     if isinstance(value, dict):
         return ", ".join(f"`{name}: {_plain(one)}`" for name, one in value.items())
     return f"`{_plain(value)}`"
 
 
 def _plain(value: object) -> str:
-    """Write one value as a header or an option has it."""
+    """Format a value as a header or an option does."""
     if isinstance(value, dict):
         return ", ".join(f"{name}={one}" for name, one in value.items())
     return ", ".join(sorted(map(str, value))) if isinstance(value, set) else str(value)
