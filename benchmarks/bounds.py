@@ -16,7 +16,7 @@ import pyvips
 
 from safelight_mock import Settings, Twin
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.wire.messages import JSON, Call, Form, Reply, Upload
+from safelight_mock.wire.messages import JSON, Call, Form, Upload
 
 TWIN = Path(sys.executable).with_name("safelight-mock")
 PHOTOGRAPH = Path(__file__).resolve().parent.parent / "tests" / "data" / "coffee.jpg"
@@ -83,7 +83,7 @@ def vendor_cost(vendor: str) -> float:
     path, body, read = SUBMISSIONS[vendor]
     with closing(Twin(Settings(seed="bench"), real=lambda: NOON)) as twin:
         headers = {"authorization": "Bearer bench", "content-type": "application/json"}
-        taken = twin.settle(
+        taken = twin.run_until_response(
             Call(method="POST", origin=ORIGIN, path=path, headers=headers, body=body, at=NOON)
         )
         calls = [Call(method="GET", origin=ORIGIN, path=read(taken.value), headers=headers, at=NOON)] * POLLS
@@ -96,14 +96,14 @@ def submit(twin: Twin) -> str:
     image = Upload(digest="0" * 64, size=1, filename="image.jpg", picture=picture)
     form, headers = Form(files={"image": image}), {**KEY, "content-type": "multipart/form-data"}
     path = f"{BASE}/enhance/async"
-    outcome = twin.answer(Call(method="POST", origin=ORIGIN, path=path, headers=headers, body=form, at=NOON))
-    return str(outcome.value["process_id"]) if isinstance(outcome, Reply) else ""
+    call = Call(method="POST", origin=ORIGIN, path=path, headers=headers, body=form, at=NOON)
+    return str(twin.run_until_response(call).value["process_id"])
 
 
 def answer_all(twin: Twin, calls: list[Call]) -> None:
     """Answer one call after the other."""
     for call in calls:
-        twin.answer(call)
+        twin.run_until_response(call)
 
 
 def timed(work: Callable[[], None]) -> float:

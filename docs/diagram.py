@@ -77,7 +77,8 @@ def _names(lifecycle: Lifecycle, state: State) -> str:
 
 
 def _layer(name: str) -> str:
-    module = ast.parse((SERVER / name / "__init__.py").read_text(encoding="utf-8"))
+    file = SERVER / f"{name}.py"
+    module = ast.parse((file if file.exists() else SERVER / name / "__init__.py").read_text(encoding="utf-8"))
     first, _, _ = (ast.get_docstring(module) or "").partition("\n")
     return f"| `{name}` | {first} |"
 

@@ -34,7 +34,7 @@ class Stage:
 
     def pass_time(self, case: Call) -> None:
         """Let time pass before a call, if it is due."""
-        jobs = self.twin.crowd.sandbox(self.vendor, keys.OWNER, START).jobs
+        jobs = self.twin.sandboxes.registry.sandbox(self.vendor, keys.OWNER, START).jobs
         for name in jobs.keys() & {str(value) for value in (case.path_parameters or {}).values()}:
             if name in self._called or _is_over_at_once(jobs[name]):
                 self.twin.advance(LEAP, vendor=self.vendor, key=keys.OWNER)

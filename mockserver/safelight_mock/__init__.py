@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from safelight_mock.adapters.asgi import App
     from safelight_mock.adapters.httpx_transports import AsyncTwinTransport, TwinTransport
     from safelight_mock.adapters.server import MockServer
-    from safelight_mock.app.twin import Twin
     from safelight_mock.config.settings import Settings
     from safelight_mock.core.clock import Mode
     from safelight_mock.storage.archive import SnapshotError
+    from safelight_mock.twin import Twin
 
 __all__ = [
     "App",
@@ -35,7 +35,7 @@ _HOMES = {
     "Mode": "core.clock",
     "Settings": "config.settings",
     "SnapshotError": "storage.archive",
-    "Twin": "app.twin",
+    "Twin": "twin",
     "TwinTransport": "adapters.httpx_transports",
 }
 

@@ -29,7 +29,7 @@ def manual() -> Iterator["Door"]:
 
 
 def sandbox(door: "Door", key: str = "k") -> Sandbox:
-    return door.twin.crowd.sandbox("topaz", key, START)
+    return door.twin.sandboxes.registry.sandbox("topaz", key, START)
 
 
 def taken(door: "Door") -> bytes:

@@ -1,26 +1,34 @@
-"""The twin as an ASGI application: a thin shell that keeps blocking work off the event loop."""
+"""The twin as an ASGI application: performs the steps of exchanges off the event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from functools import partial
 from typing import Any
 
-from msgspec.structs import replace
-
 from safelight_mock.adapters.access_log import AccessLog
-from safelight_mock.adapters.held_requests import GoneError, Holding, Receive
-from safelight_mock.app.driver import settle
-from safelight_mock.app.outgoing_response import Delivery, deliver, may_block
-from safelight_mock.app.steps import Errand, Passage
-from safelight_mock.app.twin import Twin
-from safelight_mock.core.job import InspectionKey
+from safelight_mock.adapters.held_requests import Holding, Receive
+from safelight_mock.app.driver import (
+    ClientDisconnectedError,
+    Running,
+    perform_elsewhere,
+    run_until_response_async,
+)
+from safelight_mock.app.outgoing_response import OutgoingResponse
+from safelight_mock.app.steps import (
+    AdvanceClock,
+    BlockingTask,
+    Inspect,
+    Load,
+    OpenFile,
+    ReadBody,
+    Sleep,
+    Step,
+)
+from safelight_mock.twin import Twin
 from safelight_mock.wire.listener import ONE_DOOR, Entrance
-from safelight_mock.wire.logs import log
 from safelight_mock.wire.loopback import is_here
-from safelight_mock.wire.messages import Call, Parcel, Reply
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.messages import Call, Parcel
+from safelight_mock.wire.problem import Kind, Problem
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -29,6 +37,17 @@ WORKERS = 2
 NOWHERE = ("localhost", None)  # the address of a socket without one
 UNKNOWN = "unknown"  # the peer of a call that came through a socket without addresses
 LOADERS = 8  # they wait for other servers and do little else
+BEGUN = "safelight.begun"  # under which the scope has an exchange that was begun without a task
+
+
+class Begun:
+    """An exchange that cannot be answered at once: how far it came, and the request it answers."""
+
+    __slots__ = ("request", "running")
+
+    def __init__(self, request: Call, running: Running[OutgoingResponse]) -> None:
+        self.request = request
+        self.running = running
 
 
 class App:
@@ -44,13 +63,17 @@ class App:
     ) -> None:
         self.twin = twin
         self._access = access
-        self.entrance = twin.entrance = Entrance(files_port=files_port, own=own)
+        self.entrance = twin.address.listener = Entrance(files_port=files_port, own=own)
         self._holding = Holding()
-        self._judges = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-judge")
-        self._loaders = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load")
-        self._passers = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-pass")
-        self._runners = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-run")
-        self._painters = ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-paint")
+        snapshots = advances = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance")
+        self._pools = {
+            Inspect: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-inspect"),
+            Load: ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-load"),
+            AdvanceClock: advances,
+            BlockingTask: ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-run"),
+            OpenFile: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-render"),
+        }
+        self._snapshots = snapshots  # which may wait long for a clock that is advanced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop."""
@@ -58,72 +81,53 @@ class App:
             await self._live(receive, send)
         elif scope["type"] == "http":
             self._learn(scope)
-            await self._serve(call_from(scope, self.twin.real(), self.entrance), receive, send)
+            begun = scope.get(BEGUN)
+            if begun is None:
+                request = call_from(scope, self.twin.real(), self.entrance)
+                begun = Begun(request, Running(self.twin.exchange(request)))
+            await self._serve(begun, receive, send)
 
     def _learn(self, scope: Scope) -> None:
         """Learn from requests what a server that is not ours does not say: our address, who reaches it."""
-        self.twin.is_exposed = self.twin.is_exposed or not is_here(_peer(scope))
+        address = self.twin.address
+        address.is_exposed = address.is_exposed or not is_here(_peer(scope))
         entrance = self.entrance
         if not entrance.own and entrance.on(_server(scope)[1]) is entrance:
             own = Entrance(files_port=entrance.files_port, own=_reached(scope))
-            self.entrance = self.twin.entrance = own
+            self.entrance = address.listener = own
 
     def wind_down(self) -> None:
         """Begin no delivery any more."""
-        self.twin.courier.rest()
+        self.twin.dispatcher.rest()
 
     @property
     def is_delivering(self) -> bool:
         """Whether deliveries are in flight."""
-        return self.twin.courier.is_busy
+        return self.twin.dispatcher.is_busy
 
     def give_up(self) -> None:
-        """Refuse every call that is not answered yet, and wait for deliveries no longer."""
+        """Refuse every request that is not answered yet, and wait for deliveries no longer."""
         self._holding.give_up()
-        self.twin.courier.hurry()
+        self.twin.dispatcher.hurry()
 
-    def answer(self, call: Call) -> Delivery | None:
-        """Answer a call that only reads; None, if that takes a thread, waiting or saying what is broken."""
-        try:
-            reply = self.twin.answer(call)
-        except Exception:  # noqa: BLE001 # asked again with patience, it is told
-            return None
-        if not isinstance(reply, Reply) or may_block(reply):
-            return None
-        return self._noted(call, reply, deliver(self.twin, call, reply))
-
-    def _noted(self, call: Call, reply: Reply, delivery: Delivery) -> Delivery:
-        if self._access is not None:
-            self._access.note(call, reply, delivery.status)
-        return delivery
+    def begin(self, request: Call) -> OutgoingResponse | Begun:
+        """Answer a request without a task; if something has to happen first, return what goes on later."""
+        running = Running(self.twin.exchange(request))
+        if running.step is not None:
+            return Begun(request, running)
+        return self._noted(request, running.response)
 
     def close(self) -> None:
         """Wait for no work that has not begun."""
         if self._access is not None:
             self._access.flush()
-        for workers in (self._judges, self._loaders, self._passers, self._runners, self._painters):
-            workers.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
 
-    async def judge(self, keys: frozenset[InspectionKey]) -> None:
-        """Look at inputs in a thread."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._judges, self.twin.judge, keys)
-
-    async def load(self, call: Call, addresses: frozenset[str]) -> Call:
-        """Load inputs in a thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._loaders, self.twin.load, call, addresses)
-
-    async def let_pass(self, passage: Passage | Errand) -> Call:
-        """Let time pass in a thread; a reply that is there already leaves, even if the twin is stopped."""
-        loop = asyncio.get_running_loop()
-        try:
-            workers = self._runners if isinstance(passage, Errand) else self._passers
-            return await loop.run_in_executor(workers, self.twin.let_pass, passage)
-        except asyncio.CancelledError:
-            if passage.reply is None or not self._holding.is_over:
-                raise
-            return passage.call
+    def _noted(self, request: Call, response: OutgoingResponse) -> OutgoingResponse:
+        if self._access is not None:
+            self._access.note(request, response.source, response.status)
+        return response
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":
@@ -131,47 +135,29 @@ class App:
         self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _serve(self, call: Call, receive: Receive, send: Send) -> None:
-        try:
+    async def _serve(self, begun: Begun, receive: Receive, send: Send) -> None:
+        async def perform(step: Step) -> object:
             async with self._holding.watch():
-                reply = await self._answer(call, receive)
-                delivery = await self._deliver(call, reply)
-        except GoneError:
-            return
-        except Problem as stopped:
-            reply = self.twin.refuse(call, stopped)
-            delivery = deliver(self.twin, call, reply)
-        await _send(self._noted(call, reply, delivery), send)
+                return await self._performed(step, receive)
 
-    async def _answer(self, call: Call, receive: Receive) -> Reply:
         try:
-            return await self._reply(call, receive)
-        except (Problem, Refusal) as refusal:
-            return self.twin.refuse(call, refusal)
-        except GoneError:
-            raise
-        except Exception:
-            log.exception("%s %s cannot be answered", call.method, call.path)
-            return self.twin.refuse(call, Problem(Kind.BROKEN))
+            response = await run_until_response_async(begun.running, perform)
+        except ClientDisconnectedError:
+            return
+        await _send(self._noted(begun.request, response), send)
 
-    async def _reply(self, call: Call, receive: Receive) -> Reply:
-        rest = partial(self._holding.hold, receive=receive)
-        if not self.twin.takes_body(call):
-            return await settle(self.twin, call, self, rest)
-        with closing(self.twin.reader(call)) as reader:
+    async def _performed(self, step: Step, receive: Receive) -> object:
+        if isinstance(step, Sleep):
+            await self._holding.hold(step.seconds, receive)
+            return None
+        if isinstance(step, ReadBody):
             async for chunk in _body(receive, self.twin.settings.body_timeout):
-                reader.feed(chunk)
-            read = replace(call, body=reader.finish(), at=self.twin.real())
-            return await settle(self.twin, read, self, rest)
-
-    async def _deliver(self, call: Call, reply: Reply) -> Delivery:
-        if not may_block(reply):
-            return deliver(self.twin, call, reply)
+                step.reader.feed(chunk)
+            return None
+        is_snapshot = isinstance(step, OpenFile) and isinstance(step.file, Parcel)
+        pool = self._snapshots if is_snapshot else self._pools[type(step)]
         loop = asyncio.get_running_loop()
-        workers = (
-            self._passers if isinstance(reply.content, Parcel) else self._painters
-        )  # a parcel may wait long
-        return await loop.run_in_executor(workers, deliver, self.twin, call, reply)
+        return await perform_elsewhere(step, self.twin.effects, lambda work: loop.run_in_executor(pool, work))
 
 
 def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
@@ -224,17 +210,17 @@ async def _body(receive: Receive, pause: float) -> AsyncIterator[bytes]:
         except TimeoutError as error:
             raise Problem(Kind.TOO_SLOW) from error
         if message["type"] == "http.disconnect":
-            raise GoneError
+            raise ClientDisconnectedError
         more = message.get("more_body", False)
         yield message.get("body", b"")
 
 
-async def _send(delivery: Delivery, send: Send) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in delivery.headers.items()]
-    await send({"type": "http.response.start", "status": delivery.status, "headers": headers})
-    if isinstance(delivery.content, bytes):
-        await send({"type": "http.response.body", "body": delivery.content})
+async def _send(response: OutgoingResponse, send: Send) -> None:
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if isinstance(response.content, bytes):
+        await send({"type": "http.response.body", "body": response.content})
         return
-    for chunk in delivery.chunks():
+    for chunk in response.chunks():
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

@@ -18,10 +18,10 @@ from safelight_mock.adapters.connections import bounds_of
 from safelight_mock.adapters.environment import NamingCommand, culprit, variable
 from safelight_mock.adapters.option_types import SETTINGS, LengthOfTime, NamedSetting, VendorUrl
 from safelight_mock.adapters.server import LOOPBACK, entrance_of, listen, server
-from safelight_mock.app.twin import Twin
 from safelight_mock.config.services import services
 from safelight_mock.config.settings import Durability, KeepError, Settings
 from safelight_mock.core.clock import Mode
+from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.listener import CONTROL, Entrance
 from safelight_mock.wire.logs import clean

@@ -5,13 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from safelight_mock.app.driver import ClientDisconnectedError
 from safelight_mock.wire.problem import stopping
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-
-
-class GoneError(Exception):
-    """The caller went away before it could be answered."""
 
 
 class Holding:
@@ -21,11 +18,6 @@ class Holding:
         self._held: set[asyncio.Future[None]] = set()
         self._watched: set[asyncio.Timeout] = set()
         self._is_over = False
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it was given up."""
-        return self._is_over
 
     def give_up(self) -> None:
         """Refuse those that are held, and whoever comes now."""
@@ -56,7 +48,7 @@ class Holding:
             raise stopping() from error
 
     async def hold(self, seconds: float, receive: Receive) -> None:
-        """Let time pass; raises GoneError when the caller goes away, and Problem when the twin is stopped."""
+        """Let time pass; raises ClientDisconnectedError, and Problem when the server is stopped."""
         told, gone = asyncio.get_running_loop().create_future(), asyncio.ensure_future(_gone(receive))
         self._held.add(told)
         pause = 0 if self._is_over else seconds
@@ -67,7 +59,7 @@ class Holding:
             gone.cancel()
         if gone in ended:
             gone.result()
-            raise GoneError
+            raise ClientDisconnectedError
         if self._is_over:
             raise stopping()
 

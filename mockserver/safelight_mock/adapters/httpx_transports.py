@@ -2,19 +2,20 @@
 
 import asyncio
 import sys
-from contextlib import closing
 from typing import cast
 
 import httpx
-from msgspec.structs import replace
 
-from safelight_mock.app.driver import settle
-from safelight_mock.app.outgoing_response import deliver
-from safelight_mock.app.steps import Errand, Passage
-from safelight_mock.app.twin import Twin
-from safelight_mock.core.job import InspectionKey
-from safelight_mock.wire.messages import Call, Reply
-from safelight_mock.wire.problem import Problem, Refusal
+from safelight_mock.app.driver import (
+    Running,
+    perform_elsewhere,
+    run_until_response,
+    run_until_response_async,
+)
+from safelight_mock.app.outgoing_response import OutgoingResponse
+from safelight_mock.app.steps import ReadBody, Sleep, Step
+from safelight_mock.twin import Twin
+from safelight_mock.wire.messages import Call
 
 
 class TwinTransport(httpx.BaseTransport):
@@ -29,7 +30,9 @@ class TwinTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        return _answer(self._twin, _call(self._twin, request), request)
+        running = Running(self._twin.exchange(_call(self._twin, request)))
+        body = (request.read(),)
+        return _response(request, run_until_response(running, self._twin.effects, body))
 
 
 class AsyncTwinTransport(httpx.AsyncBaseTransport):
@@ -40,32 +43,20 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        call, body = _call(self._twin, request), await request.aread()
-        try:
-            reply = await self._reply(call, body)
-        except (Problem, Refusal) as refusal:
-            reply = self._twin.refuse(call, refusal)
-        return await asyncio.to_thread(_response, self._twin, call, reply, _response_class(request))
+        body = await request.aread()
 
-    async def _reply(self, call: Call, body: bytes) -> Reply:
-        if not self._twin.takes_body(call):
-            return await settle(self._twin, call, self)
-        with closing(self._twin.reader(call)) as reader:
-            await asyncio.to_thread(reader.feed, body)
-            read = replace(call, body=reader.finish(), at=self._twin.real())
-            return await settle(self._twin, read, self)
+        async def perform(step: Step) -> object:
+            if isinstance(step, ReadBody):
+                await asyncio.to_thread(step.reader.feed, body)
+            elif isinstance(step, Sleep):
+                await asyncio.sleep(step.seconds)
+            else:
+                return await perform_elsewhere(step, self._twin.effects, asyncio.to_thread)
+            return None
 
-    async def judge(self, keys: frozenset[InspectionKey]) -> None:
-        """Look at inputs in a thread."""
-        await asyncio.to_thread(self._twin.judge, keys)
-
-    async def load(self, call: Call, addresses: frozenset[str]) -> Call:
-        """Load inputs in a thread."""
-        return await asyncio.to_thread(self._twin.load, call, addresses)
-
-    async def let_pass(self, passage: Passage | Errand) -> Call:
-        """Let time pass in a thread."""
-        return await asyncio.to_thread(self._twin.let_pass, passage)
+        running = Running(self._twin.exchange(_call(self._twin, request)))
+        response = await run_until_response_async(running, perform)
+        return await asyncio.to_thread(_response, request, response)
 
 
 def _call(twin: Twin, request: httpx.Request) -> Call:
@@ -82,19 +73,9 @@ def _call(twin: Twin, request: httpx.Request) -> Call:
     )
 
 
-def _answer(twin: Twin, call: Call, request: httpx.Request) -> httpx.Response:
-    body = request.read()
-    try:
-        reply = _reply(twin, call, body)
-    except (Problem, Refusal) as refusal:
-        reply = twin.refuse(call, refusal)
-    return _response(twin, call, reply, _response_class(request))
-
-
-def _response(twin: Twin, call: Call, reply: Reply, kind: type[httpx.Response]) -> httpx.Response:
-    delivery = deliver(twin, call, reply)
-    content = b"".join(delivery.chunks())
-    return kind(delivery.status, headers=dict(delivery.headers), content=content)
+def _response(request: httpx.Request, response: OutgoingResponse) -> httpx.Response:
+    content = b"".join(response.chunks())
+    return _response_class(request)(response.status, headers=dict(response.headers), content=content)
 
 
 def _response_class(request: httpx.Request) -> type[httpx.Response]:
@@ -105,11 +86,3 @@ def _response_class(request: httpx.Request) -> type[httpx.Response]:
     packages = (sys.modules.get(base.__module__.partition(".")[0]) for base in type(request).__mro__)
     classes = (getattr(package, "Response", None) for package in packages)
     return cast("type[httpx.Response]", next(filter(None, classes), httpx.Response))
-
-
-def _reply(twin: Twin, call: Call, body: bytes) -> Reply:
-    if not twin.takes_body(call):
-        return twin.settle(call)
-    with closing(twin.reader(call)) as reader:
-        reader.feed(body)
-        return twin.settle(replace(call, body=reader.finish(), at=twin.real()))

@@ -14,8 +14,8 @@ from safelight_mock.adapters.asgi import App, address
 from safelight_mock.adapters.connections import bounds_of
 from safelight_mock.adapters.graceful_shutdown import PromptServer
 from safelight_mock.adapters.uvicorn_protocol import JoiningProtocol
-from safelight_mock.app.twin import Twin
 from safelight_mock.config.settings import Settings
+from safelight_mock.twin import Twin
 from safelight_mock.wire.listener import Entrance
 
 LOOPBACK = "127.0.0.1"

@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
-from safelight_mock.adapters.asgi import NOWHERE, UNKNOWN, App, address
+from safelight_mock.adapters.asgi import BEGUN, NOWHERE, UNKNOWN, App, Begun, address
 from safelight_mock.adapters.bounded_protocol import BoundedProtocol, Fields
-from safelight_mock.app.outgoing_response import SAFE, Delivery
+from safelight_mock.app.outgoing_response import SAFE, OutgoingResponse
 from safelight_mock.wire.messages import Call
 from safelight_mock.wire.trace import Trace
 
@@ -87,6 +87,7 @@ class JoiningProtocol(BoundedProtocol):
         self._is_open = False  # a request has begun and is not whole
         self._begun = 0  # requests of the piece that is read
         self._poll: Call | None = None  # the last one of them, if it was answered at once
+        self._waiting: Begun | None = None  # the last one, if something has to happen before it is answered
         self._polls: dict[bytes, Call] = {}  # by the pieces they came in, each whole and alone
 
     def data_received(self, data: bytes) -> None:
@@ -118,10 +119,17 @@ class JoiningProtocol(BoundedProtocol):
         is_free = self._is_free() and self.parser.should_keep_alive()
         call = self._call(self.app) if is_free and isinstance(self.app, App) else None
         if call is None or not self._answers(call):
+            self._hand_on()
             super()._begin()
             return
         self._poll = call
         self._rest()
+
+    def _hand_on(self) -> None:
+        """Let the application go on with a request that was begun here."""
+        if self._waiting is not None:
+            self.scope[BEGUN] = self._waiting  # type: ignore[literal-required] # ours, beside ASGI's
+        self._waiting = None
 
     def _remember(self, data: bytes) -> None:
         if self._poll is not None and len(data) <= LONG:
@@ -145,12 +153,15 @@ class JoiningProtocol(BoundedProtocol):
         return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
     def _answers(self, call: Call) -> bool:
-        """Write an answer that is at hand; tell whether there was one."""
-        delivery = self.app.answer(call)
-        if delivery is None or not isinstance(delivery.content, bytes):
+        """Write an answer that is at hand; tell whether there was one. If not, the request waits."""
+        outcome, self._waiting = self._waiting or self.app.begin(call), None
+        if isinstance(outcome, Begun):
+            self._waiting = outcome
+            return False
+        if not isinstance(outcome.content, bytes):
             return False
         try:
-            answer = self._head(delivery) + delivery.content
+            answer = self._head(outcome) + outcome.content
         except ValueError:  # uvicorn tells it as it tells all bugs
             return False
         # A send to a sleeping client wakes it, which costs more than the send. With several connections, the
@@ -190,9 +201,9 @@ class JoiningProtocol(BoundedProtocol):
             self._read = self._checked
         return self._headers
 
-    def _head(self, delivery: Delivery) -> bytes:
+    def _head(self, response: OutgoingResponse) -> bytes:
         always = tuple(self.server_state.default_headers)
-        return _written(delivery.status, always, tuple(delivery.headers.items()))
+        return _written(response.status, always, tuple(response.headers.items()))
 
 
 @lru_cache(HEADS)

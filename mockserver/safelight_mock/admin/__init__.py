@@ -10,6 +10,7 @@ Which module to open:
 - `health`, `metrics`, `prometheus`: health and metrics
 """
 
+from safelight_mock.admin.admin_request import Backend
 from safelight_mock.admin.router import Plane
 
-__all__ = ["Plane"]
+__all__ = ["Backend", "Plane"]

@@ -29,7 +29,7 @@ def resend(asked: Asked) -> Reply:
     for sandbox in asked.sandboxes():
         if wanted in sandbox.deliveries:
             copy = asked.sandbox(sandbox.name)
-            again = asked.twin.courier.outbox.resend(copy, wanted, copy.now(asked.at))
+            again = asked.backend.dispatcher.outbox.resend(copy, wanted, copy.now(asked.at))
             return Reply.json(200, _body(copy, again))
     raise Problem(Kind.UNKNOWN_ROUTE, why=f"No delivery has the id {wanted}.")
 

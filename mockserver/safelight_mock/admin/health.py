@@ -8,7 +8,7 @@ from safelight_mock.wire.messages import Reply
 
 def show(asked: Asked) -> Reply:
     """Answer showHealth: degraded is a twin that answers reads alone, for it can keep nothing."""
-    twin = asked.twin
-    told = {"version": version("safelight"), "uptime": max(0.0, asked.at - twin.journal.since)}
-    why = twin.storage.fault() or twin.store.writing.fault()
+    backend = asked.backend
+    told = {"version": version("safelight"), "uptime": max(0.0, asked.at - backend.request_log.since)}
+    why = backend.sandboxes.fault() or backend.blobs.writing.fault()
     return Reply.json(200, {"status": "degraded", "why": why, **told} if why else {"status": "ok", **told})

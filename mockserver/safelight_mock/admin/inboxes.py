@@ -1,6 +1,5 @@
 """The twin's own inboxes: what arrived, and what is answered to what arrives next."""
 
-from collections import deque
 from collections.abc import Mapping
 
 from safelight_mock.admin import auth
@@ -13,19 +12,19 @@ NO_ANSWER = 504  # to what came through a socket, where nobody would wait for th
 
 def show(asked: Asked) -> Reply:
     """Answer showInbox: letters in the order in which they arrived."""
-    return Reply.json(200, _body(asked.twin.courier.inboxes[asked.parameters["name"]]))
+    return Reply.json(200, _body(asked.backend.dispatcher.inboxes[asked.parameters["name"]]))
 
 
 def set_answers(asked: Asked) -> Reply:
     """Answer setInbox."""
-    box = asked.twin.courier.inboxes.use(asked.parameters["name"])
-    box.answers, box.rest = deque(asked.values.get("answers", ())), asked.values.get("rest", 200)
-    return Reply.json(200, _body(box))
+    name, inboxes = asked.parameters["name"], asked.backend.dispatcher.inboxes
+    inboxes.configure(name, asked.values.get("answers", ()), asked.values.get("rest", 200))
+    return Reply.json(200, _body(inboxes[name]))
 
 
 def empty(asked: Asked) -> Reply:
     """Answer emptyInbox."""
-    asked.twin.courier.inboxes.empty(asked.parameters["name"])
+    asked.backend.dispatcher.inboxes.empty(asked.parameters["name"])
     return Reply(status=204)
 
 
@@ -33,14 +32,14 @@ def receive(asked: Asked) -> Reply:
     """Answer receiveLetter, as the inbox was told to."""
     body = asked.call.body if isinstance(asked.call.body, bytes) else b""
     letter = Letter(at=asked.at, sandbox="", headers=_headers(asked), body=body)
-    _, status = asked.twin.courier.inboxes.take(asked.parameters["name"], letter)
+    _, status = asked.backend.dispatcher.inboxes.take(asked.parameters["name"], letter)
     return Reply(status=status or NO_ANSWER)
 
 
 def _headers(asked: Asked) -> Mapping[str, str]:
     """Return the headers of a letter, without the twin's own token."""
     told = dict(asked.call.headers)
-    if auth.bears(asked.call, asked.twin.settings.control_token):
+    if auth.bears(asked.call, asked.backend.settings.control_token):
         del told["authorization"]
     return told
 

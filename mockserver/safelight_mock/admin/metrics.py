@@ -8,5 +8,5 @@ def show(asked: Asked) -> Reply:
     """Answer showMetrics."""
     from safelight_mock.admin.prometheus import MEDIA_TYPE, Figures  # noqa: PLC0415 - it is large
 
-    text = Figures(asked.twin, asked.at).text()
+    text = Figures(asked.backend, asked.at).text()
     return Reply(status=200, headers={"content-type": MEDIA_TYPE}, content=text)

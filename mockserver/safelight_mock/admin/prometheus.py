@@ -3,18 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from safelight_mock.admin.admin_request import Backend
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, UnjudgedError, end_of, status
 from safelight_mock.core.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from safelight_mock.app.twin import Twin
 
 PENDING = "pending"  # the outcome of a delivery that was not tried yet
 MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
@@ -23,10 +20,10 @@ Labels = tuple[str, ...]
 
 
 class Figures(Collector):
-    """The figures of one twin, at a moment in real time. Asked under the twin's lock."""
+    """The figures of one server, at a moment in real time; used within a transaction."""
 
-    def __init__(self, twin: "Twin", real: float) -> None:
-        self._twin = twin
+    def __init__(self, backend: Backend, real: float) -> None:
+        self._backend = backend
         self._real = real
 
     def text(self) -> bytes:
@@ -35,12 +32,14 @@ class Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield every figure."""
-        twin = self._twin
-        yield _gauge("start_time_seconds", "When the twin began.", twin.journal.since)
-        yield _gauge("storage_bytes", "Bytes of images on disk.", twin.store.used)
-        yield _gauge("storage_bound_bytes", "Bytes of images on disk at most.", twin.store.bound)
+        backend = self._backend
+        yield _gauge("start_time_seconds", "When the twin began.", backend.request_log.since)
+        yield _gauge("storage_bytes", "Bytes of images on disk.", backend.blobs.used)
+        yield _gauge("storage_bound_bytes", "Bytes of images on disk at most.", backend.blobs.bound)
         yield CounterMetricFamily(
-            "safelight_misconduct", "Calls that brought a key where none belongs.", twin.journal.misconduct
+            "safelight_misconduct",
+            "Calls that brought a key where none belongs.",
+            backend.request_log.misconduct,
         )
         yield self._calls()
         yield _gauges("sandboxes", "Keys in use.", ("vendor",), self._sandboxes())
@@ -58,21 +57,21 @@ class Figures(Collector):
             "Calls to vendors' operations, and without one to files.",
             labels=("vendor", "operation", "status"),
         )
-        for (vendor, operation, code), count in self._twin.journal.counts().items():
+        for (vendor, operation, code), count in self._backend.request_log.counts().items():
             calls.add_metric((vendor, operation, str(code)), count)
         return calls
 
     def _sandboxes(self) -> Mapping[Labels, int]:
-        every = [(vendor,) for vendor in self._twin.served]
-        return _counted(every, ((sandbox.vendor,) for sandbox in self._twin.crowd))
+        every = [(vendor,) for vendor in self._backend.served]
+        return _counted(every, ((sandbox.vendor,) for sandbox in self._backend.sandboxes.registry))
 
     def _jobs(self) -> Mapping[Labels, int]:
-        every = [(vendor, state) for vendor in self._twin.served for state in State]
-        return _counted(every, chain.from_iterable(map(self._states, self._twin.crowd)))
+        every = [(vendor, state) for vendor in self._backend.served for state in State]
+        return _counted(every, chain.from_iterable(map(self._states, self._backend.sandboxes.registry)))
 
     def _states(self, sandbox: Sandbox) -> Iterator[Labels]:
-        lifecycles = self._twin.served[sandbox.vendor].lifecycles
-        engines = {name: self._twin.engine(sandbox, name, self._real) for name in lifecycles}
+        lifecycles = self._backend.served[sandbox.vendor].lifecycles
+        engines = {name: self._backend.engines.open(sandbox, name, self._real) for name in lifecycles}
         for job in sandbox.jobs.values():
             yield sandbox.vendor, _state(engines[job.lifecycle], job)
 
@@ -81,7 +80,7 @@ class Figures(Collector):
             (),
             (
                 (sandbox.vendor, delivery.attempts[-1].outcome if delivery.attempts else PENDING)
-                for sandbox in self._twin.crowd
+                for sandbox in self._backend.sandboxes.registry
                 for delivery in sandbox.deliveries.values()
             ),
         )

@@ -11,7 +11,7 @@ def list_all(asked: Asked) -> Reply:
     vendor, wanted = asked.parameters["vendor"], _sandbox(asked)
     found = (
         entry
-        for entry in asked.twin.journal.entries()
+        for entry in asked.backend.request_log.entries()
         if vendor in (None, entry.vendor) and wanted in (None, entry.sandbox)
     )
     limit = asked.parameters["limit"]
@@ -20,7 +20,7 @@ def list_all(asked: Asked) -> Reply:
 
 def empty(asked: Asked) -> Reply:
     """Answer forgetRequests."""
-    asked.twin.journal.empty(_sandbox(asked))
+    asked.backend.request_log.empty(_sandbox(asked))
     return Reply(status=204)
 
 
@@ -31,7 +31,7 @@ def _sandbox(asked: Asked) -> str | None:
 
 
 def _body(asked: Asked, entry: Entry) -> dict[str, JSON]:
-    sandbox = asked.twin.crowd.named(entry.sandbox)
+    sandbox = asked.registry.named(entry.sandbox)
     return {
         "at": entry.at,
         "now": entry.now,
@@ -52,7 +52,7 @@ def _body(asked: Asked, entry: Entry) -> dict[str, JSON]:
 
 def _job(asked: Asked, entry: Entry) -> str:
     """Return the id of the job that a path names, as its operation describes it."""
-    service = asked.twin.served.get(entry.vendor)
+    service = asked.backend.served.get(entry.vendor)
     if service is None or not entry.operation:
         return ""
     try:

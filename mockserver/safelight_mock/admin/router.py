@@ -1,12 +1,15 @@
 """Answers the control plane's operations as its own document describes them."""
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.admin import (
     auth,
@@ -21,21 +24,20 @@ from safelight_mock.admin import (
     snapshots,
     webhooks,
 )
-from safelight_mock.admin.admin_request import Asked
-from safelight_mock.app.steps import Errand, Passage, Wait
+from safelight_mock.admin.admin_request import Asked, Backend
+from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
 from safelight_mock.core.engine import RefusedError, UnknownJobError
+from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Happening
 from safelight_mock.storage.body_readers import ZIP, PlainReader, Reader, file_reader
 from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import Call, Form, Reply
+from safelight_mock.wire.messages import BODIED, JSON, Call, Form, Reply, Upload
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
-if TYPE_CHECKING:
-    from safelight_mock.app.twin import Twin
-
-HANDLERS: Mapping[str, Callable[[Asked], Reply | Passage | Errand]] = {
+HANDLERS: Mapping[str, Callable[[Asked], Reply | Step]] = {
     "describe": lambda asked: Reply.json(200, asked.document),
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
@@ -87,70 +89,134 @@ STATUSES: Mapping[Kind, int] = {
 }
 
 
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """How far a request has come; a handler that has to run again starts from here."""
+
+    operation: Operation
+    in_path: Mapping[str, str]
+    request: Call
+    values: JSON = None
+    happened: tuple[Happening, ...] | None = None
+    response: Reply | None = None
+
+
 class Plane:
-    """The control plane of one twin."""
+    """The control plane of one server. `release` holds inputs no longer that were loaded for a request."""
 
-    def __init__(self, twin: "Twin") -> None:
-        self._twin = twin
+    def __init__(
+        self, backend: Backend, *, release: Callable[[Iterable[Upload]], None], now: Callable[[], float]
+    ) -> None:
+        self._backend = backend
+        self._release = release
+        self._now = now
 
-    def reader(self, call: Call) -> Reader:
-        """Choose how to read a call's body; raises Problem when its head is reason enough."""
-        operation, _ = self._route(call)
-        if operation.media_types and operation.media_type(call) not in operation.media_types:
-            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"Send {' or '.join(operation.media_types)}.")
-        return file_reader(call, self._twin.store) if ZIP in operation.media_types else PlainReader()
-
-    def answer(self, call: Call) -> Reply | Wait | Passage | Errand:
-        """Answer a call, or say what has to be done before.
-
-        Raises Problem, and UnjudgedError when an input has to be looked at first.
-        """
-        operation, in_path = self._route(call)
-        desk = self._twin.desk(call.at)
-        asked = Asked(
-            twin=self._twin,
-            desk=desk,
-            parameters=operation.parameters(in_path, call.query),
-            values={} if isinstance(call.body, Form) else operation.read_body(call),
-            document=self._api.document,
-            call=call,
-        )
+    def exchange(self, request: Call) -> Exchange[Reply]:
+        """Answer a request, authenticated and routed once."""
         try:
-            reply = HANDLERS[operation.id](asked)
+            auth.check(request, self._backend.settings.control_token)
+            operation, in_path = self._api.route(request.method, request.path)
+            progress = Progress(operation=operation, in_path=in_path, request=request)
+            if request.method in BODIED and not request.body:
+                return (yield from self._read(progress))
+            return (yield from self._answer(progress))
+        except (Problem, Refusal) as refusal:
+            return self.refuse(request, refusal)
+
+    def _read(self, progress: Progress) -> Exchange[Reply]:
+        with closing(self._reader(progress)) as reader:
+            yield ReadBody(reader)
+            progress.request = replace(progress.request, body=reader.finish(), at=self._now())
+            return (yield from self._answer(progress))
+
+    def _reader(self, progress: Progress) -> Reader:
+        """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
+        operation, request = progress.operation, progress.request
+        if operation.media_types and operation.media_type(request) not in operation.media_types:
+            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"Send {' or '.join(operation.media_types)}.")
+        return file_reader(request, self._backend.blobs) if ZIP in operation.media_types else PlainReader()
+
+    def _answer(self, progress: Progress) -> Exchange[Reply]:
+        is_file = isinstance(progress.request.body, Form)
+        progress.values = {} if is_file else progress.operation.read_body(progress.request)
+        try:
+            outcome = self._attempt(progress)
+            while not isinstance(outcome, Reply):
+                outcome = yield from self._go_on(progress, outcome)
+            return outcome
+        finally:
+            if progress.request.loaded:
+                self._release(progress.request.loaded.values())
+
+    def _go_on(self, progress: Progress, step: Step) -> Generator[Step, Any, Reply | Step]:
+        """Perform a step; return the response, or the next step."""
+        try:
+            result = yield step
+        except Problem:
+            if progress.response is None:
+                raise
+            return progress.response  # what it made due is due still
+        if progress.response is not None:
+            return progress.response
+        if isinstance(step, Load):
+            progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
+        if isinstance(step, AdvanceClock | BlockingTask):
+            progress.happened = result if isinstance(step, AdvanceClock) else ()
+        if not isinstance(step, Inspect):
+            progress.request = replace(progress.request, at=self._now())
+        return self._attempt(progress)
+
+    def _attempt(self, progress: Progress) -> Reply | Step:
+        """Run the handler on fresh working copies."""
+        try:
+            return self._backend.sandboxes.transact(partial(self._handled, progress), progress.request.at)
+        except UnjudgedError as missing:
+            return Inspect(missing.keys)
         except UnknownJobError as error:
             return problem(404, str(error))
         except RefusedError as error:
             return problem(409, str(error))
-        if isinstance(reply, Errand):
-            return reply
-        if isinstance(reply, Reply) and operation.id not in FREE:
-            operation.check(reply)
-        return reply if call.method in SAFE else self._kept(call, reply, desk)
 
-    def _kept(self, call: Call, outcome: Reply | Passage, desk: Desk) -> Reply | Wait | Passage:
-        """Keep what a call has changed, and see to what it made due.
+    def _handled(self, progress: Progress, desk: Desk) -> Reply | Step:
+        operation, request = progress.operation, progress.request
+        asked = Asked(
+            backend=self._backend,
+            desk=desk,
+            parameters=operation.parameters(progress.in_path, request.query),
+            values=progress.values,
+            document=self._api.document,
+            call=request,
+            happened=progress.happened,
+        )
+        outcome = HANDLERS[operation.id](asked)
+        if isinstance(outcome, BlockingTask | Load):
+            return outcome
+        if isinstance(outcome, Reply) and operation.id not in FREE:
+            operation.check(outcome)
+        return outcome if request.method in SAFE else self._kept(progress, outcome, desk)
 
-        What was due before is left to the calls that made it so: they are under way.
+    def _kept(self, progress: Progress, outcome: Reply | Step, desk: Desk) -> Reply | Step:
+        """Keep what a request has changed, and return its response once what it made due is delivered.
+
+        What was due before is left to the requests that made it so: they are under way.
         """
-        copies = [*desk]
-        made_due = [copy for copy in copies if _due(copy, call) > _due(desk.before(copy.name), call)]
+        at, copies = progress.request.at, [*desk]
+        made_due = [copy for copy in copies if _due(copy, at) > _due(desk.before(copy.name), at)]
         desk.commit()
-        following: Reply | Wait | Passage = outcome
         for copy in made_due:
-            following = self._twin.see_to(copy, call, following)
-        return following
+            due = self._backend.dispatcher.schedule_due(copy, at)
+            if due is not None and isinstance(outcome, Reply):
+                progress.response = outcome
+                outcome = AdvanceClock(copy.name, due)
+        return outcome
 
     @staticmethod
-    def refuse(refusal: Exception) -> Reply:
-        """Say a refusal."""
+    def refuse(_: Call, refusal: Exception) -> Reply:
+        """Render a refusal as RFC 9457 has it."""
         if isinstance(refusal, Refusal):
             return problem(refusal.status, str(refusal))
         status = STATUSES.get(refusal.kind, 500) if isinstance(refusal, Problem) else 500
         return problem(status, _detail(refusal), _aside(refusal))
-
-    def _route(self, call: Call) -> tuple[Operation, Mapping[str, str]]:
-        auth.check(call, self._twin.settings.control_token)
-        return self._api.route(call.method, call.path)
 
     @cached_property
     def _api(self) -> Api:
@@ -167,11 +233,11 @@ def _detail(refusal: Exception) -> str:
     return f"{refusal.place}: {value} must be one of {', '.join(map(str, first.told))}"
 
 
-def _due(sandbox: Sandbox | None, call: Call) -> int:
+def _due(sandbox: Sandbox | None, real: float) -> int:
     """Return how much is due in a sandbox whose clock stands."""
     if sandbox is None or not sandbox.clock.stands:
         return 0
-    now = sandbox.now(call.at)
+    now = sandbox.now(real)
     return sum(1 for _ in chain(sandbox.due_jobs(now), sandbox.due_deliveries(now)))
 
 

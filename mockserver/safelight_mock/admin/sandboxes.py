@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from safelight_mock.admin.admin_request import Asked
-from safelight_mock.app.steps import Passage
+from safelight_mock.app.steps import AdvanceClock
 from safelight_mock.config.settings import LAST
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.ledger import Ledger
@@ -16,13 +16,13 @@ from safelight_mock.wire.problem import Kind, Problem
 
 def list_all(asked: Asked) -> Reply:
     """Answer listSandboxes."""
-    return Reply.json(200, [body(asked, sandbox) for sandbox in asked.twin.crowd])
+    return Reply.json(200, [body(asked, sandbox) for sandbox in asked.registry])
 
 
 def open_one(asked: Asked) -> Reply:
     """Answer openSandbox."""
     vendor, key = asked.values["vendor"], asked.values["key"]
-    if vendor not in asked.twin.served:
+    if vendor not in asked.backend.served:
         raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
     label = asked.values.get("label", "")
     _check_label(asked, label, name_of(vendor, key))
@@ -33,7 +33,7 @@ def open_one(asked: Asked) -> Reply:
 
 
 def _check_label(asked: Asked, label: str, name: str) -> None:
-    taken = asked.twin.crowd.labelled(label)
+    taken = asked.registry.labelled(label)
     if taken is not None and taken.name != name:
         raise Problem(Kind.BAD_FIELD, place="label", why=f"Another sandbox is called {label}.")
 
@@ -41,7 +41,7 @@ def _check_label(asked: Asked, label: str, name: str) -> None:
 def change_account(asked: Asked) -> Reply:
     """Answer changeAccount: null takes an entry back to what the vendor gives every key."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
-    known = asked.twin.served[sandbox.vendor].vendor.account
+    known = asked.backend.served[sandbox.vendor].vendor.account
     for name in asked.values:
         if name not in known:
             there = " and ".join(sorted(known)) or "nothing"
@@ -68,7 +68,7 @@ def _ledger(asked: Asked, sandbox: Sandbox) -> Ledger:
     return next(asked.engines(sandbox)).ledger()
 
 
-def set_clock(asked: Asked) -> Reply | Passage:
+def set_clock(asked: Asked) -> Reply | AdvanceClock:
     """Answer setClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     wanted = dict(asked.values)
@@ -76,39 +76,39 @@ def set_clock(asked: Asked) -> Reply | Passage:
         wanted["mode"] = Mode(wanted["mode"])
     to = wanted.pop("to", None)
     if to is not None and not asked.is_done:
-        return _passing(asked, sandbox, to)
+        return _advancing(asked, sandbox, to)
     sandbox.set_clock(asked.at, **wanted)
     return _moved(asked, sandbox)
 
 
-def advance_clock(asked: Asked) -> Reply | Passage:
+def advance_clock(asked: Asked) -> Reply | AdvanceClock:
     """Answer advanceClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     if asked.is_done:
         return _moved(asked, sandbox)
-    passage = _passing(asked, sandbox, sandbox.now(asked.at) + asked.values["seconds"])
+    step = _advancing(asked, sandbox, sandbox.now(asked.at) + asked.values["seconds"])
     sandbox.advance(0, asked.at)
-    return passage
+    return step
 
 
-def _passing(asked: Asked, sandbox: Sandbox, to: float) -> Passage:
+def _advancing(asked: Asked, sandbox: Sandbox, to: float) -> AdvanceClock:
     if to > LAST:
         raise Problem(Kind.BAD_FIELD, why="Time ends in the year 5138.")
     try:
         sandbox.later(to, asked.at)
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, why=f"{error}.") from error
-    return Passage(sandbox=sandbox.name, to=to, call=asked.call, patience=PATIENCE)
+    return AdvanceClock(sandbox.name, to, PATIENCE)
 
 
 def _moved(asked: Asked, sandbox: Sandbox) -> Reply:
     sandbox.is_kept = True
-    happened = [asdict(happening) for happening in asked.call.passed or ()]
+    happened = [asdict(happening) for happening in asked.happened or ()]
     return Reply.json(200, {**body(asked, sandbox), "happened": happened})
 
 
 def _names(asked: Asked) -> str:
-    return ", ".join(asked.twin.served)
+    return ", ".join(asked.backend.served)
 
 
 def body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:

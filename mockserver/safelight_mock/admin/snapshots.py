@@ -4,8 +4,7 @@ from functools import partial
 
 from safelight_mock.admin import sandboxes
 from safelight_mock.admin.admin_request import Asked
-from safelight_mock.app import snapshots
-from safelight_mock.app.steps import Errand
+from safelight_mock.app.steps import BlockingTask
 from safelight_mock.storage.body_readers import BODY
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.wire.messages import Parcel, Reply
@@ -19,19 +18,18 @@ def take(asked: Asked) -> Reply:
     return Reply(status=200, headers=headers, content=Parcel(sandbox=sandbox.name))
 
 
-def restore(asked: Asked) -> Reply | Errand:
+def restore(asked: Asked) -> Reply | BlockingTask:
     """Answer restoreSnapshot, after it was done."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     if asked.is_done:
         return Reply.json(200, sandboxes.body(asked, sandbox))
-    file = asked.twin.store.input(asked.call.files[BODY].digest)
-    run = partial(snapshots.restore, asked.twin, file, sandbox.name, sandbox.vendor)
-    return Errand(run=run, call=asked.call)
+    file = asked.backend.blobs.input(asked.call.files[BODY].digest)
+    return BlockingTask(partial(asked.backend.snapshots.restore, file, sandbox.name, sandbox.vendor))
 
 
-def fork(asked: Asked) -> Reply | Errand:
+def fork(asked: Asked) -> Reply | BlockingTask:
     """Answer forkSandbox, after it was done."""
     sandbox, key = asked.sandbox(asked.parameters["sandbox"]), asked.values["key"]
     if asked.is_done:
         return Reply.json(201, sandboxes.body(asked, asked.sandbox(name_of(sandbox.vendor, key))))
-    return Errand(run=partial(snapshots.fork, asked.twin, sandbox.name, key), call=asked.call)
+    return BlockingTask(partial(asked.backend.snapshots.fork, sandbox.name, key))

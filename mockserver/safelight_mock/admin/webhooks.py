@@ -29,7 +29,7 @@ def change(asked: Asked) -> Reply:
     events = tuple(map(State, wanted.get("events", webhook.on or known)))
     _check_events(sandbox.vendor, events, known)
     webhook = replace(webhook, url=wanted.get("url", webhook.url), on=events)
-    asked.twin.courier.outbox.subscribe(sandbox, webhook, asked.at)
+    asked.backend.dispatcher.outbox.subscribe(sandbox, webhook, asked.at)
     sandbox.is_kept = True
     return Reply.json(200, _body(sandbox))
 
@@ -49,7 +49,7 @@ def set_mishaps(asked: Asked) -> Reply:
 
 def _states(asked: Asked, sandbox: Sandbox) -> tuple[State, ...]:
     """Return the states of which accounts of a vendor can be told."""
-    lifecycles = asked.twin.served[sandbox.vendor].lifecycles.values()
+    lifecycles = asked.backend.served[sandbox.vendor].lifecycles.values()
     rules = [cycle.deliver for cycle in lifecycles if cycle.deliver and cycle.deliver.target.account]
     return tuple(state for state in State if any(state in rule.on for rule in rules))
 

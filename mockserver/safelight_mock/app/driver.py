@@ -1,72 +1,114 @@
-"""Getting from a call to its reply on an event loop, with what may block kept off it."""
+"""Runs an exchange to its response: performs each step that it yields and resumes it with the result.
+
+There is one loop in two forms. The synchronous one blocks; the asynchronous one awaits each step, which its
+caller performs off the event loop. A server need not enter either where `Running` has no step left at once.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import closing
 from functools import partial
-from typing import Protocol
+from typing import Any, Generic, TypeVar
 
-from msgspec.structs import replace
+from safelight_mock.app.steps import Blocking, Effects, Exchange, Load, ReadBody, Step
+from safelight_mock.wire.messages import Upload
 
-from safelight_mock.app.steps import Errand, Passage
-from safelight_mock.app.twin import Twin
-from safelight_mock.core.job import InspectionKey, UnjudgedError
-from safelight_mock.wire.messages import Call, Reply, UnloadedError
+T = TypeVar("T")
 
-Rest = Callable[[float], Awaitable[object]]
-
-
-class Workers(Protocol):
-    """Does what may block somewhere else than on the event loop."""
-
-    async def judge(self, keys: frozenset[InspectionKey]) -> object:
-        """Have `Twin.judge` done."""
-
-    async def load(self, call: Call, addresses: frozenset[str]) -> Call:
-        """Have `Twin.load` done."""
-
-    async def let_pass(self, passage: Passage | Errand) -> Call:
-        """Have `Twin.let_pass` done."""
+Elsewhere = Callable[[Callable[[], object]], Awaitable[object]]
+"""Calls what may block, in a thread."""
 
 
-async def settle(twin: Twin, call: Call, workers: Workers, rest: Rest = asyncio.sleep) -> Reply:
-    """Answer a call, with inputs loaded and judged, time let pass and with waiting as needed.
+class ClientDisconnectedError(Exception):
+    """The client went away: its exchange is closed, and nothing is sent."""
 
-    Raises Problem, and what waiting raises.
+
+class Running(Generic[T]):
+    """An exchange as far as it came: the step to perform next or, where that is None, the response.
+
+    Begun when it is made. Whoever makes one runs it to its response or closes it.
     """
-    try:
-        while True:
+
+    __slots__ = ("_exchange", "response", "step")
+
+    step: Step | None
+    response: T
+
+    def __init__(self, exchange: Exchange[T]) -> None:
+        self._exchange = exchange
+        self._go_on(exchange.send, None)
+
+    def resume(self, result: object) -> None:
+        """Go on with the result of the step."""
+        self._go_on(self._exchange.send, result)
+
+    def fail(self, error: Exception) -> None:
+        """Go on after performing the step raised this; the exchange answers it."""
+        self._go_on(self._exchange.throw, error)
+
+    def close(self) -> None:
+        """Release what is held, if there is no response yet."""
+        self._exchange.close()
+
+    def _go_on(self, go_on: Callable[[Any], Step], value: object) -> None:
+        try:
+            self.step = go_on(value)
+        except StopIteration as done:
+            self.step, self.response = None, done.value
+
+
+def run_until_response(running: Running[T], effects: Effects, body: Iterable[bytes] = ()) -> T:
+    """Perform every step here and now; may block."""
+    with closing(running):
+        while running.step is not None:
             try:
-                outcome = twin.answer(call)
-            except UnjudgedError as unjudged:
-                await workers.judge(unjudged.keys)
-            except UnloadedError as unloaded:
-                call = await _loaded(twin, call, workers.load(call, unloaded.addresses))
+                result = _performed(running.step, effects, body)
+            except Exception as error:  # noqa: BLE001 - the exchange answers it
+                running.fail(error)
             else:
-                if isinstance(outcome, Reply):
-                    return outcome
-                if isinstance(outcome, Passage | Errand):
-                    call = await workers.let_pass(outcome)
-                    if outcome.reply is not None:
-                        return outcome.reply
-                    continue
-                await rest(outcome.seconds)
-                call = replace(outcome.call, at=twin.real())
-    finally:
-        twin.release(call)
+                running.resume(result)
+        return running.response
 
 
-async def _loaded(twin: Twin, call: Call, loading: Coroutine[object, object, Call]) -> Call:
-    """Wait for what is loaded for a call; what comes when nobody waits any more is not held."""
-    task = asyncio.ensure_future(loading)
+async def run_until_response_async(running: Running[T], perform: Callable[[Step], Awaitable[object]]) -> T:
+    """Await every step; raises ClientDisconnectedError if one does."""
+    with closing(running):
+        while running.step is not None:
+            try:
+                result = await perform(running.step)
+            except ClientDisconnectedError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the exchange answers it
+                running.fail(error)
+            else:
+                running.resume(result)
+        return running.response
+
+
+async def perform_elsewhere(step: Blocking, effects: Effects, elsewhere: Elsewhere) -> object:
+    """Perform a step in a thread.
+
+    What is loaded there cannot be stopped: if the exchange is cancelled meanwhile, it is released on arrival.
+    """
+    work = elsewhere(partial(step.perform, effects))
+    if not isinstance(step, Load):
+        return await work
+    loading = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(task)
+        return await asyncio.shield(loading)
     except asyncio.CancelledError:
-        task.add_done_callback(partial(_let_go, twin, call))
+        loading.add_done_callback(partial(_release, effects))
         raise
 
 
-def _let_go(twin: Twin, call: Call, loading: asyncio.Future[Call]) -> None:
+def _performed(step: Step, effects: Effects, body: Iterable[bytes]) -> object:
+    if not isinstance(step, ReadBody):
+        return step.perform(effects)
+    for chunk in body:
+        step.reader.feed(chunk)
+    return None
+
+
+def _release(effects: Effects, loading: asyncio.Future[Mapping[str, Upload]]) -> None:
     if not loading.cancelled() and loading.exception() is None:
-        brought = loading.result().loaded
-        fresh = {address: brought[address] for address in brought.keys() - call.loaded.keys()}
-        twin.release(replace(call, loaded=fresh))
+        effects.release(loading.result().values())

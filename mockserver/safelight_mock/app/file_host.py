@@ -1,65 +1,95 @@
-"""The file host: links to the inputs and results of jobs, and what is at them."""
+"""Serves the inputs and results of jobs by presigned links, and makes those links."""
 
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from safelight_mock.app.response_finalizer import note
+from safelight_mock.app.steps import Exchange, Inspect
+from safelight_mock.config.base_urls import BaseUrls
+from safelight_mock.config.engines import Engines
+from safelight_mock.config.services import Service
+from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.access import Sandboxes
+from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire import object_store
+from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.messages import Call, Presign, Reply
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
-
-if TYPE_CHECKING:
-    from safelight_mock.app.twin import Twin
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileHost:
-    """The files of one twin; links follow from its seed."""
+    """The files of all jobs; `presigner` makes and verifies links."""
 
-    def __init__(self, twin: "Twin", seed: str) -> None:
-        self._twin = twin
-        self._presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+    served: Mapping[str, Service]
+    sandboxes: Sandboxes
+    engines: Engines
+    base_urls: BaseUrls
+    address: ServerAddress
+    presigner: Presigner
 
-    def presign(self, call: Call, sandbox: Sandbox) -> Presign:
+    def presign(self, request: Call, sandbox: Sandbox) -> Presign:
         """Return what makes links to the files of a sandbox's jobs."""
 
         def presign(job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
-            known, twin = sandbox.jobs.get(job), self._twin
-            base = twin.base_urls.files(sandbox.vendor, known.origin if known else "", call, twin.entrance)
+            known = sandbox.jobs.get(job)
+            kept, listener = known.origin if known else "", self.address.listener
+            base = self.base_urls.files(sandbox.vendor, kept, request, listener)
             name = FileName(sandbox.vendor, sandbox.name, job, purpose)
-            return self._presigner.url(base, name, expires, method)
+            return self.presigner.url(base, name, expires, method)
 
         return presign
 
-    def answer(self, call: Call) -> Reply:
-        """Answer a call with a file, if its link is good; raises UnjudgedError."""
-        if call.method not in ("GET", "HEAD"):
+    def exchange(self, request: Call) -> Exchange[Reply]:
+        """Answer with the file of a valid link."""
+        if request.method not in ("GET", "HEAD"):
             return object_store.wrong_method()
         try:
-            name = FileName.from_path(call.path)
-            sandbox = self._twin.crowd.named(name.sandbox)
-            _trace(call, name, sandbox)
-            now = sandbox.now(call.at) if sandbox else call.at
-            self._presigner.verify(name, call.query, now, call.method)
+            while True:
+                try:
+                    return self.sandboxes.transact(partial(self._find, request), request.at)
+                except UnjudgedError as missing:
+                    keys = missing.keys
+                yield Inspect(keys)
+        except Problem as problem:
+            return self.refuse(request, problem)
+
+    def refuse(self, _: Call, refusal: Problem | Refusal) -> Reply:
+        """Render why a file cannot be sent, as an object store does."""
+        if isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN:
+            return object_store.broken()
+        return object_store.unavailable(str(refusal))
+
+    def looks_made_here(self, path: str, query: str) -> bool:
+        """Return whether a link has the form of those made here, valid or not."""
+        try:
+            return FileName.from_path(path).vendor in self.served and "signature=" in query
+        except LinkError:
+            return False
+
+    def _find(self, request: Call, desk: Desk) -> Reply:
+        try:
+            name = FileName.from_path(request.path)
+            sandbox = desk.before(name.sandbox)
+            now = request.at if sandbox is None else _noted(request, name, sandbox)
+            self.presigner.verify(name, request.query, now, request.method)
         except LinkError as error:
-            note(call.trace, error)
+            note(request.trace, error)
             return object_store.denied(str(error))
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
             return object_store.missing()
-        engine = self._twin.engine(sandbox, job.lifecycle, call.at)
-        return object_store.find(engine, job.id, name.purpose, self._twin.served[name.vendor].vendor.recipe)
-
-    def looks_made_here(self, path: str, query: str) -> bool:
-        """Tell whether a link has the form of those made here, good or not."""
-        try:
-            return FileName.from_path(path).vendor in self._twin.served and "signature=" in query
-        except LinkError:
-            return False
+        engine = self.engines.open(sandbox, job.lifecycle, request.at)
+        return object_store.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
 
-def _trace(call: Call, name: FileName, sandbox: Sandbox | None) -> None:
-    """Note whose file a call is for, if there is somebody of that name."""
-    if sandbox is not None and sandbox.vendor == name.vendor:
-        call.trace.vendor, call.trace.sandbox, call.trace.job = name.vendor, name.sandbox, name.job
-        call.trace.now = sandbox.now(call.at)
+def _noted(request: Call, name: FileName, sandbox: Sandbox) -> float:
+    """Note whose file a request is for; return the time in that sandbox."""
+    now = sandbox.now(request.at)
+    if sandbox.vendor == name.vendor:
+        trace = request.trace
+        trace.vendor, trace.sandbox, trace.job, trace.now = name.vendor, name.sandbox, name.job, now
+    return now

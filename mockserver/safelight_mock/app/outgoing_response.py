@@ -1,40 +1,46 @@
-"""A reply on its way out: the last step every shell shares."""
+"""Turns a response into what is sent: the last part of every exchange, whichever way the request came in."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from typing import BinaryIO
 
 import msgspec
 
+from safelight_mock.app.request_log import Journal
 from safelight_mock.app.response_finalizer import BROKEN, note
-from safelight_mock.app.twin import Twin
+from safelight_mock.app.steps import Exchange, OpenFile
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import conditional_requests, object_store
-from safelight_mock.wire.credential_leak import noticed
+from safelight_mock.wire.cors import Cors
+from safelight_mock.wire.credential_leak import Misconduct, noticed
 from safelight_mock.wire.listener import CONTROL
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import Artifact, Call, Parcel, Reply
+from safelight_mock.wire.messages import Call, Parcel, Reply
 from safelight_mock.wire.problem import Problem, Refusal
 from safelight_mock.wire.ranges import UnsatisfiableError, part
 
 NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
-SECONDS = 64  # that are remembered as they are written: clocks of sandboxes differ
+SECONDS = 64  # whose written form is cached: clocks of sandboxes differ
 CHUNK = 256 * 1024  # bytes of a file sent at once
 
+Refuse = Callable[[Call, Problem | Refusal], Reply]
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes over the wire: bytes, or as many as `size` of a file from where it stands."""
+
+class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent: bytes, or `size` bytes of a file from its position. `source` is what it was made of."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes | BinaryIO
+    source: Reply
     size: int = 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the content piece by piece, and close the file."""
+        """Yield the content in pieces, and close the file."""
         if isinstance(self.content, bytes):
             yield self.content
             return
@@ -45,30 +51,39 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
                 yield chunk
 
 
-def may_block(reply: Reply) -> bool:
-    """Tell whether `deliver` may have to make a file first."""
-    return not isinstance(reply.content, bytes)
+class ResponseWriter:
+    """Dates responses by their sandboxes' clocks, opens their files, and logs the requests."""
 
+    def __init__(
+        self, *, request_log: Journal, leaks: deque[Misconduct], cors: Cors, now: Callable[[], float]
+    ) -> None:
+        self._request_log = request_log
+        self._leaks = leaks
+        self._cors = cors
+        self._now = now
 
-def deliver(twin: Twin, call: Call, reply: Reply) -> Delivery:
-    """Turn a reply into what is sent; a file is made now if need be, and the call is taken down."""
-    trace = call.trace
-    delivery = _deliver(twin, call, reply, _date(int(twin.real() if trace.now is None else trace.now)))
-    if trace.operation:
-        twin.journal.note(call, delivery.status, None)
-    else:
-        _note_other(twin, call, delivery.status)
-    headers = twin.cors.headers(call, delivery.headers)
-    return delivery if headers is delivery.headers else msgspec.structs.replace(delivery, headers=headers)
+    def write(self, request: Call, response: Reply, refuse: Refuse) -> Exchange[OutgoingResponse]:
+        """Return what is sent; `refuse` renders why a file cannot be opened."""
+        trace = request.trace
+        date = _date(int(self._now() if trace.now is None else trace.now))
+        if isinstance(response.content, bytes):
+            outgoing = _of_bytes(request, response, date)
+        else:
+            outgoing = yield from _of_file(request, response, refuse, date)
+        self._log(request, outgoing.status)
+        headers = self._cors.headers(request, outgoing.headers)
+        return outgoing if headers is outgoing.headers else msgspec.structs.replace(outgoing, headers=headers)
 
-
-def _note_other(twin: Twin, call: Call, status: int) -> None:
-    """Take down a call that was for no operation; those to the control plane are nobody's concern."""
-    wrong = noticed(call)
-    if wrong is not None:
-        twin.misconduct.append(wrong)
-    if call.is_for_files or not call.path.startswith(CONTROL):
-        twin.journal.note(call, status, wrong)
+    def _log(self, request: Call, status: int) -> None:
+        """Log a request to a vendor or the file host; those to the control plane are not logged."""
+        leak = None
+        if not request.trace.operation:
+            leak = noticed(request)
+            if leak is not None:
+                self._leaks.append(leak)
+            if request.path.startswith(CONTROL) and not request.is_for_files:
+                return
+        self._request_log.note(request, status, leak)
 
 
 @lru_cache(SECONDS)
@@ -76,79 +91,78 @@ def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-def _deliver(twin: Twin, call: Call, reply: Reply, date: str) -> Delivery:
-    if isinstance(reply.content, bytes):
-        headers = {"date": date, **reply.headers}
-        if reply.status != NO_CONTENT:
-            headers["content-length"] = str(len(reply.content))
-        sent = b"" if call.method == "HEAD" else reply.content
-        return Delivery(status=reply.status, headers=headers, content=sent)
+def _of_bytes(request: Call, response: Reply, date: str) -> OutgoingResponse:
+    content = response.content
+    assert isinstance(content, bytes)  # the caller has looked  # noqa: S101 - for mypy alone
+    headers = {"date": date, **response.headers}
+    if response.status != NO_CONTENT:
+        headers["content-length"] = str(len(content))
+    sent = b"" if request.method == "HEAD" else content
+    return OutgoingResponse(status=response.status, headers=headers, content=sent, source=response)
+
+
+def _of_file(request: Call, response: Reply, refuse: Refuse, date: str) -> Exchange[OutgoingResponse]:
+    """Open the file of a response; where that fails, answer why."""
+    assert not isinstance(response.content, bytes)  # noqa: S101 - for mypy alone
     try:
-        file = twin.open(reply.content)
+        file: BinaryIO = yield OpenFile(response.content)
     except (Problem, Refusal) as refusal:
-        note(call.trace, refusal)
-        return _deliver(twin, call, _refused(twin, call, reply.content, refusal), date)
+        note(request.trace, refusal)
+        return _of_bytes(request, refuse(request, refusal), date)
     except LostInputError:
-        return _deliver(twin, call, object_store.missing(), date)
+        return _of_bytes(request, object_store.missing(), date)
     except Exception:
-        log.exception("%s cannot be made", call.path)
-        note(call.trace, BROKEN)
-        return _deliver(twin, call, _refused(twin, call, reply.content, BROKEN), date)
-    if isinstance(reply.content, Parcel):
-        return _whole(reply.also({"date": date}), file)
-    return _on_condition(twin, call, reply.also({"date": date}), file)
+        log.exception("%s cannot be made", request.path)
+        note(request.trace, BROKEN)
+        return _of_bytes(request, refuse(request, BROKEN), date)
+    dated = response.also({"date": date})
+    if isinstance(response.content, Parcel):
+        return _whole(dated, file)
+    return _on_condition(request, dated, file)
 
 
-def _on_condition(twin: Twin, call: Call, reply: Reply, file: BinaryIO) -> Delivery:
-    """Send a file to a caller that wants this version of it and does not have it; conditions are on reads."""
-    modified = conditional_requests.date(reply.headers.get("last-modified", ""))
-    fields = call.headers if call.method in SAFE else {}
-    ends = conditional_requests.ends_with(fields, reply.headers["etag"], modified)
-    if ends is None:
-        return _of_file(call, reply, file)
-    if ends == conditional_requests.NOT_MODIFIED:
-        return Delivery(status=ends, headers=reply.headers, content=file)
-    file.close()
-    return _deliver(twin, call, object_store.precondition_failed(), reply.headers["date"])
-
-
-def _refused(twin: Twin, call: Call, wanted: Artifact | Parcel, refusal: Problem | Refusal) -> Reply:
-    """Render the error of a file that could not be made, in the dialect of its sender: file host or API."""
-    if isinstance(wanted, Parcel) or not call.is_for_files:
-        return twin.refuse(call, refusal)
-    return object_store.broken() if refusal is BROKEN else object_store.unavailable(str(refusal))
-
-
-def _whole(reply: Reply, file: BinaryIO) -> Delivery:
+def _whole(response: Reply, file: BinaryIO) -> OutgoingResponse:
     """Send all of a file that is made anew each time."""
     size = os.fstat(file.fileno()).st_size
-    headers = {**reply.headers, "content-length": str(size)}
-    return Delivery(status=reply.status, headers=headers, content=file, size=size)
+    headers = {**response.headers, "content-length": str(size)}
+    return OutgoingResponse(status=response.status, headers=headers, content=file, size=size, source=response)
 
 
-def _of_file(call: Call, reply: Reply, file: BinaryIO) -> Delivery:
-    """Send a file, a part of it, or nothing but what is to be known of it."""
+def _on_condition(request: Call, response: Reply, file: BinaryIO) -> OutgoingResponse:
+    """Send a file unless the request's conditions say otherwise; they count for GET and HEAD alone."""
+    modified = conditional_requests.date(response.headers.get("last-modified", ""))
+    fields = request.headers if request.method in SAFE else {}
+    ends = conditional_requests.ends_with(fields, response.headers["etag"], modified)
+    if ends is None:
+        return _part(request, response, file)
+    if ends == conditional_requests.NOT_MODIFIED:
+        return OutgoingResponse(status=ends, headers=response.headers, content=file, source=response)
+    file.close()
+    return _of_bytes(request, object_store.precondition_failed(), response.headers["date"])
+
+
+def _part(request: Call, response: Reply, file: BinaryIO) -> OutgoingResponse:
+    """Send a file, one range of it, or to HEAD its headers alone."""
     size = os.fstat(file.fileno()).st_size
-    headers = dict(reply.headers)
-    status, wanted = reply.status, range(size)
+    headers = dict(response.headers)
+    status, sent = response.status, range(size)
     try:
-        asked = part(_range(call, headers), size)
+        wanted = part(_range(request, headers), size)
     except UnsatisfiableError:
-        told = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
-        return Delivery(status=416, headers=told, content=file)
-    if asked is not None:
-        status, wanted = 206, asked
-        headers["content-range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
-    file.seek(wanted.start)
-    headers["content-length"] = str(len(wanted))
-    return Delivery(
-        status=status, headers=headers, content=file, size=0 if call.method == "HEAD" else len(wanted)
-    )
+        headers = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
+        return OutgoingResponse(status=416, headers=headers, content=file, source=response)
+    if wanted is not None:
+        status, sent = 206, wanted
+        headers["content-range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    file.seek(sent.start)
+    headers["content-length"] = str(len(sent))
+    length = 0 if request.method == "HEAD" else len(sent)
+    return OutgoingResponse(status=status, headers=headers, content=file, size=length, source=response)
 
 
-def _range(call: Call, headers: Mapping[str, str]) -> str:
-    """Return the range that counts: none of another method than GET, none of another version of the file."""
+def _range(request: Call, headers: Mapping[str, str]) -> str:
+    """Return the Range that counts: that of a GET, and of the current version of the file."""
     versions = headers["etag"], headers.get("last-modified")
-    if call.method != "GET" or call.headers.get("if-range", headers["etag"]) not in versions:
+    if request.method != "GET" or request.headers.get("if-range", headers["etag"]) not in versions:
         return ""
-    return call.headers.get("range", "")
+    return request.headers.get("range", "")

@@ -7,12 +7,12 @@ clock, as if no time had passed meanwhile. It owes what it owed then.
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO, TypeVar
 
 from safelight_mock.app.dry_run import ORIGIN, Rehearsal, UnanswerableError
 from safelight_mock.config.base_urls import URL
@@ -21,14 +21,16 @@ from safelight_mock.config.settings import FASTEST, LAST
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import COPIES, Delivery
+from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.archive import Archive, SnapshotError, pack, unfit, unpack
+from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.sandboxes import inputs_of, name_of
-from safelight_mock.webhooks.dispatcher import PATIENCE
-from safelight_mock.wire.messages import Call
+from safelight_mock.storage.transaction import Desk
+from safelight_mock.webhooks.dispatcher import PATIENCE, Dispatcher
+from safelight_mock.wire.messages import Call, Presign
 from safelight_mock.wire.problem import Kind, Problem
 
-if TYPE_CHECKING:
-    from safelight_mock.app.twin import Twin
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,156 +42,176 @@ class Still:
     inputs: list[str]
 
 
-def sandbox_of(twin: "Twin", vendor: str, key: str) -> str:
-    """Return the name of a key's sandbox, made if it is not there; raises ValueError for no vendor."""
-    if vendor not in twin.served:
-        raise ValueError(f"no vendor is called {vendor}; there are {', '.join(twin.served)}")
-    with twin.lock:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshots:
+    """Takes and restores sandboxes of one server, of at most `max_jobs` jobs. Every method may block."""
+
+    served: Mapping[str, Service]
+    sandboxes: Sandboxes
+    blobs: Store
+    dispatcher: Dispatcher
+    presign: Callable[[Call, Sandbox], Presign]
+    max_jobs: int
+    now: Callable[[], float]
+
+    def sandbox_of(self, vendor: str, key: str) -> str:
+        """Return the name of a key's sandbox, created if needed; raises ValueError for an unknown vendor."""
+        if vendor not in self.served:
+            raise ValueError(f"no vendor is called {vendor}; there are {', '.join(self.served)}")
         name = name_of(vendor, key)
-        if twin.crowd.named(name) is None:
-            desk = twin.desk()
-            desk.use(name, vendor)
-            desk.commit()
+
+        def create(desk: Desk) -> None:
+            if desk.before(name) is None:
+                desk.use(name, vendor)
+                desk.commit()
+
+        self.sandboxes.transact(create)
         return name
 
+    def take(self, name: str) -> BinaryIO:
+        """Write a sandbox to an unnamed file, and return that at its beginning.
 
-def take(twin: "Twin", name: str) -> BinaryIO:
-    """Write a sandbox to a file without a name, and open that; may block.
+        Raises SnapshotError, and Problem when there is no room.
+        """
+        with self._still(name) as still:
+            size = sum(self.blobs.input(digest).stat().st_size for digest in still.inputs)
+            taken = self.blobs.spare(len(still.text) + size)
+            with self.blobs.writing.attempt(), ExitStack() as unfinished:  # to close writes what is left, too
+                unfinished.callback(taken.close)
+                self._pack(still, taken)
+                taken.seek(0)
+                unfinished.pop_all()
+        return taken
 
-    Raises SnapshotError, and Problem when there is no room.
-    """
-    with _still(twin, name) as still:
-        size = sum(twin.store.input(digest).stat().st_size for digest in still.inputs)
-        taken = twin.store.spare(len(still.text) + size)
-        with twin.store.writing.attempt(), ExitStack() as unfinished:  # to close writes what is left, too
-            unfinished.callback(taken.close)
-            _pack(twin, still, taken)
-            taken.seek(0)
-            unfinished.pop_all()
-    return taken
+    def write(self, name: str, to: Path) -> None:
+        """Write a sandbox to a file that its owner alone can read, for there are secrets in it.
+
+        Raises FileExistsError where something other than a regular file is, as a device: it is not replaced.
+        """
+        if os.path.lexists(to) and not stat.S_ISREG(to.lstat().st_mode):
+            raise FileExistsError(f"{to} is not a regular file, and is not replaced: name another")
+        descriptor, draft = tempfile.mkstemp(dir=to.parent, prefix=".safelight-")
+        try:
+            with os.fdopen(descriptor, "wb") as file, self._still(name) as still:
+                self._pack(still, file)
+            Path(draft).replace(to)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+
+    def restore(self, snapshot: bytes | Path, name: str, vendor: str) -> None:
+        """Put the sandbox of a file in the place of the one of that name.
+
+        All of it is checked before anything is changed. Raises SnapshotError for a file that cannot be used,
+        and Problem when there is no room.
+        """
+        file = snapshot if isinstance(snapshot, Path) else BytesIO(snapshot)
+        with unpack(file, self.blobs.bound) as archive:
+            if archive.sandbox.vendor != vendor:
+                raise SnapshotError(
+                    409, f"A sandbox of {archive.sandbox.vendor} cannot become one of {vendor}."
+                )
+            _check(archive.sandbox, self.served[vendor])
+            self._rehearse(archive.sandbox)
+            with self._brought(archive):
+                self._put(archive.sandbox, name)
+
+    def fork(self, name: str, key: str) -> str:
+        """Give a key with an unused sandbox a copy of another one; return its name.
+
+        Raises SnapshotError when the key's sandbox is in use, and Problem when there is no room.
+        """
+        with self._still(name) as still:
+            forked = name_of(still.vendor, key)
+            self._put(Sandbox.from_json(still.text), forked, is_fork=True)
+        return forked
+
+    def at_rest(self, name: str, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
+        """Do some work while nothing moves a sandbox's clock; raises SnapshotError if something always does.
+
+        What became due meanwhile was left to whoever holds the sandbox, so that is delivered afterwards.
+        """
+        try:
+            with self.dispatcher.turns.turn(name, patience) as is_mine:
+                if not is_mine:
+                    raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
+                return self.sandboxes.transact(work)
+        finally:
+            self.dispatcher.catch_up(name)
+
+    @contextmanager
+    def _still(self, name: str) -> Iterator[Still]:
+        """Freeze a sandbox, and keep its inputs for the length of a `with` block."""
+
+        def freeze(desk: Desk) -> Still:
+            sandbox = desk.before(name)
+            if sandbox is None:
+                raise SnapshotError(404, f"No sandbox is called {name}.")
+            return _frozen(sandbox, self.now())
+
+        still = self.at_rest(name, freeze)
+        with self.blobs.holding(still.inputs) as here:  # outside the transaction, which may need the store
+            missing = set(still.inputs).difference(here)
+            if missing:
+                raise SnapshotError(409, f"Sandbox {name} had an input that is not there: {min(missing)}.")
+            yield still
+
+    def _pack(self, still: Still, file: BinaryIO) -> None:
+        pack(still.vendor, still.text, still.inputs, self.blobs.input, file)
+
+    @contextmanager
+    def _brought(self, archive: Archive) -> Iterator[None]:
+        """Store the inputs of an archive that are not here yet; hold all of them for a `with` block."""
+        with self.blobs.holding(archive.digests) as here, ExitStack() as held:
+            for digest in archive.digests:
+                if digest not in here:
+                    held.callback(self.blobs.discard, self._store(archive, digest))
+            yield
+
+    def _store(self, archive: Archive, digest: str) -> str:
+        with closing(self.blobs.receive()) as incoming:
+            for piece in archive.input(digest):
+                incoming.write(piece)
+            return incoming.commit("").digest
+
+    def _put(self, sandbox: Sandbox, name: str, *, is_fork: bool = False) -> None:
+        """Let a sandbox go on under a name, from now on; its label stays that of the name."""
+
+        def put(desk: Desk) -> None:
+            real, there = self.now(), desk.before(name)
+            if is_fork and there is not None and _is_used(there):
+                raise SnapshotError(
+                    409, "The other key has a sandbox that is in use: a fork does not replace it."
+                )
+            clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=real)
+            label = "" if there is None else there.label  # which is one sandbox's alone
+            is_kept = sandbox.is_kept or bool(label)  # whose name somebody gave is missed, whatever it was
+            fresh = replace(sandbox, name=name, label=label, clock=clock, is_kept=is_kept)
+            self.sandboxes.registry.admit(fresh)
+            desk.put(fresh)
+            desk.commit()
+            self.dispatcher.expect(fresh)
+
+        self.at_rest(name, put)
+
+    def _rehearse(self, sandbox: Sandbox) -> None:
+        """Raise SnapshotError for a sandbox with an entry that this server could not answer for."""
+        if len(sandbox.jobs) > self.max_jobs:
+            why = f"{len(sandbox.jobs)} jobs do not fit in this twin, which takes {self.max_jobs}"
+            raise Problem(Kind.NO_ROOM, why=why)
+        request = Call(method="GET", path="", at=self.now(), origin=ORIGIN)
+        presign = self.presign(request, sandbox)
+        try:
+            Rehearsal(service=self.served[sandbox.vendor], sandbox=sandbox, presign=presign).run()
+        except UnanswerableError as error:
+            raise unfit(str(error)) from error
 
 
-def write(twin: "Twin", name: str, to: Path) -> None:
-    """Write a sandbox to a file that its owner alone can read, for there are secrets in it; may block.
-
-    Raises FileExistsError where something other than a regular file is, as a device: it is not replaced.
-    """
-    if os.path.lexists(to) and not stat.S_ISREG(to.lstat().st_mode):
-        raise FileExistsError(f"{to} is not a regular file, and is not replaced: name another")
-    descriptor, draft = tempfile.mkstemp(dir=to.parent, prefix=".safelight-")
-    try:
-        with os.fdopen(descriptor, "wb") as file, _still(twin, name) as still:
-            _pack(twin, still, file)
-        Path(draft).replace(to)
-    finally:
-        Path(draft).unlink(missing_ok=True)
-
-
-def restore(twin: "Twin", snapshot: bytes | Path, name: str, vendor: str) -> None:
-    """Put the sandbox of a file in the place of that name's; may block.
-
-    All of it is checked before anything is changed. Raises SnapshotError for a file that cannot be used, and
-    Problem when there is no room.
-    """
-    file = snapshot if isinstance(snapshot, Path) else BytesIO(snapshot)
-    with unpack(file, twin.store.bound) as archive:
-        if archive.sandbox.vendor != vendor:
-            raise SnapshotError(409, f"A sandbox of {archive.sandbox.vendor} cannot become one of {vendor}.")
-        _check(archive.sandbox, twin.served[vendor])
-        _rehearse(twin, archive.sandbox)
-        with _brought(twin, archive):
-            _put(twin, archive.sandbox, name)
-
-
-def fork(twin: "Twin", name: str, key: str) -> str:
-    """Give a key that has used its sandbox for nothing one that is like another; return its name.
-
-    May block. Raises SnapshotError when there is something in the key's sandbox, and Problem when there is no
-    room.
-    """
-    with _still(twin, name) as still:
-        forked = name_of(still.vendor, key)
-        _put(twin, Sandbox.from_json(still.text), forked, is_fork=True)
-    return forked
-
-
-@contextmanager
-def at_rest(twin: "Twin", name: str, patience: float = PATIENCE) -> Iterator[None]:
-    """Have a sandbox to oneself, under the twin's lock; raises SnapshotError when it does not come free.
-
-    What others made due meanwhile they left to whoever has it, so that is delivered afterwards; may block.
-    """
-    try:
-        with twin.courier.turns.turn(name, patience) as is_mine:
-            if not is_mine:
-                raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
-            with twin.lock:
-                yield
-    finally:
-        twin.courier.catch_up(name)
-
-
-@contextmanager
-def _still(twin: "Twin", name: str) -> Iterator[Still]:
-    """Look at a sandbox, and keep its inputs for the length of a `with` block."""
-    with at_rest(twin, name):
-        sandbox = twin.crowd.named(name)
-        if sandbox is None:
-            raise SnapshotError(404, f"No sandbox is called {name}.")
-        still = _seen(sandbox, twin.real())
-    with twin.store.holding(still.inputs) as here:  # not under the twin's lock, which a store may ask for
-        missing = set(still.inputs).difference(here)
-        if missing:
-            raise SnapshotError(409, f"Sandbox {name} had an input that is not there: {min(missing)}.")
-        yield still
-
-
-def _seen(sandbox: Sandbox, real: float) -> Still:
+def _frozen(sandbox: Sandbox, real: float) -> Still:
     """Return a sandbox at this moment, whatever the real time was at which it had it."""
     now = sandbox.now(real)
     clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, told=now)
     text = replace(sandbox, clock=clock).to_json()
     return Still(vendor=sandbox.vendor, text=text, inputs=sorted(inputs_of(sandbox)))
-
-
-def _pack(twin: "Twin", still: Still, file: BinaryIO) -> None:
-    pack(still.vendor, still.text, still.inputs, twin.store.input, file)
-
-
-@contextmanager
-def _brought(twin: "Twin", archive: Archive) -> Iterator[None]:
-    """Store the inputs of an archive that are not here yet; hold all of them for a `with` block."""
-    with twin.store.holding(archive.digests) as here, ExitStack() as held:
-        for digest in archive.digests:
-            if digest not in here:
-                held.callback(twin.store.discard, _store(twin, archive, digest))
-        yield
-
-
-def _store(twin: "Twin", archive: Archive, digest: str) -> str:
-    with closing(twin.store.receive()) as incoming:
-        for piece in archive.input(digest):
-            incoming.write(piece)
-        return incoming.commit("").digest
-
-
-def _put(twin: "Twin", sandbox: Sandbox, name: str, *, is_fork: bool = False) -> None:
-    """Let a sandbox go on under a name, from now on; what people call that stays as it is."""
-    with at_rest(twin, name):
-        real, there = twin.real(), twin.crowd.named(name)
-        if is_fork and there is not None and _is_used(there):
-            raise SnapshotError(
-                409, "The other key has a sandbox that is in use: a fork does not replace it."
-            )
-        clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=real)
-        label = "" if there is None else there.label  # which is one sandbox's alone
-        is_kept = sandbox.is_kept or bool(label)  # whose name somebody gave is missed, whatever it was
-        fresh = replace(sandbox, name=name, label=label, clock=clock, is_kept=is_kept)
-        twin.crowd.admit(fresh)
-        desk = twin.desk(real)
-        desk.put(fresh)
-        desk.commit()
-        twin.courier.expect(fresh)
 
 
 def _is_used(sandbox: Sandbox) -> bool:
@@ -218,19 +240,6 @@ def _check(sandbox: Sandbox, service: Service) -> None:
         raise unfit(f"{sandbox.drawn} drawn ids are fewer than its jobs have: new jobs would replace them")
     if not 0 < sandbox.clock.pace <= FASTEST:
         raise unfit(f"its clock has a pace of {sandbox.clock.pace:g}")
-
-
-def _rehearse(twin: "Twin", sandbox: Sandbox) -> None:
-    """Raise SnapshotError for a sandbox with an entry that this server could not answer for."""
-    if len(sandbox.jobs) > twin.settings.capacity:
-        why = f"{len(sandbox.jobs)} jobs do not fit in this twin, which takes {twin.settings.capacity}"
-        raise Problem(Kind.NO_ROOM, why=why)
-    call = Call(method="GET", path="", at=twin.real(), origin=ORIGIN)
-    presign = twin.files.presign(call, sandbox)
-    try:
-        Rehearsal(service=twin.served[sandbox.vendor], sandbox=sandbox, presign=presign).run()
-    except UnanswerableError as error:
-        raise unfit(str(error)) from error
 
 
 def _times(job: Job, service: Service) -> tuple[float, ...]:

@@ -1,96 +1,135 @@
-"""Answers that are not there yet: real time has to pass, or that of a sandbox."""
+"""What has to happen before a request can be answered, as values: each is performed once, by one `Effects`.
 
-from collections.abc import Callable
-from contextlib import suppress
+A request's exchange is a generator that yields these and is sent what they return; an exception that
+performing one raises is raised in the generator, where it is answered like any other.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
-from math import inf
+from typing import Any, BinaryIO, Protocol, TypeVar
 
-from msgspec.structs import replace
+from safelight_mock.core.job import InspectionKey
+from safelight_mock.core.webhook import Happening
+from safelight_mock.storage.body_readers import Reader
+from safelight_mock.wire.messages import Artifact, Parcel, Upload
 
-from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.wire.messages import Call, Hold, Reply
+T = TypeVar("T")
 
-SAFE = ("GET", "HEAD")
-GLANCE = 0.25  # seconds after which a job that is waited for is looked at again
-BLINK = 0.01  # seconds between two looks at whether somebody still lets time pass
-BLINKS = 25  # after which it is read as it stands
+POLL_INTERVAL = 0.25  # seconds between two looks at a job that a request is held for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """No answer yet: after so many real seconds, ask again with this call."""
+class Effects(Protocol):
+    """Every way in which answering a request touches time, threads, disks and the network.
+
+    All but `now` and `release` may block, and none is called while a lock is held.
+    """
+
+    def now(self) -> float:
+        """Return real Unix time in seconds."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let real time pass."""
+
+    def inspect(self, keys: Iterable[InspectionKey]) -> None:
+        """Decode inputs; raises Problem when that fails."""
+
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+        """Bring inputs of at most `limit` bytes into storage and hold them; raises Problem."""
+
+    def release(self, loaded: Iterable[Upload]) -> None:
+        """Hold inputs no longer for the request that they were loaded for."""
+
+    def advance(self, sandbox: str, to: float, patience: float) -> tuple[Happening, ...]:
+        """Move a sandbox's clock with everything due until then.
+
+        Raises NotKeptError, and Problem when the server is stopped first.
+        """
+
+    def open(self, file: Artifact | Parcel) -> BinaryIO:
+        """Open a file, rendered now if need be; raises Problem and LostInputError."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """Feed the request's body to this reader."""
+
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Let real time pass; an asynchronous driver notices meanwhile that the client has gone."""
 
     seconds: float
-    call: Call
+
+    def perform(self, effects: Effects) -> None:
+        """Sleep."""
+        effects.sleep(self.seconds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """Deliveries are due: let a sandbox's time pass, up to then, and with them made ask again with this call.
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Decode these inputs."""
 
-    With a `reply` nothing is asked again: it may leave then. Should somebody else let time pass there, that
-    is waited for, at most `patience` real seconds.
+    keys: frozenset[InspectionKey]
+
+    def perform(self, effects: Effects) -> None:
+        """Inspect."""
+        effects.inspect(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Bring the inputs at these addresses into storage; they are held until the exchange ends."""
+
+    addresses: frozenset[str]
+    limit: int
+
+    def perform(self, effects: Effects) -> Mapping[str, Upload]:
+        """Load."""
+        return effects.load(self.addresses, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceClock:
+    """Move a sandbox's clock to a moment, with the deliveries due until then; returns what happened.
+
+    While another request moves it, that is waited for, at most `patience` real seconds.
     """
 
     sandbox: str
     to: float
-    call: Call
-    reply: Reply | None = None
-    patience: float = GLANCE
+    patience: float = POLL_INTERVAL
 
-    @property
-    def may_fail(self) -> bool:
-        """Whether the call is answered even if time cannot be moved, for what moves cannot be kept.
-
-        What is to be told of what was done already may leave, who reads is told how it stands, and who waits
-        for a job that is taken in waits on.
-        """
-        return self.reply is not None or bool(self.call.holds) or self.call.method in SAFE
+    def perform(self, effects: Effects) -> tuple[Happening, ...]:
+        """Advance."""
+        return effects.advance(self.sandbox, self.to, self.patience)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
-    """No answer yet: run this, which may block, and ask again with the call, for which time has passed then.
-
-    `run` raises what the call is refused with. If it returns a reply, that is the answer.
-    """
+@dataclass(frozen=True, slots=True)
+class BlockingTask:
+    """Run this, which may block; returns what it returns."""
 
     run: Callable[[], object]
-    call: Call
-    reply: None = None
+
+    def perform(self, _: Effects) -> object:
+        """Run."""
+        return self.run()
 
 
-def look_later(engine: Engine, job_id: str, call: Call, *, is_moved: bool) -> Engine | Passage | Wait:
-    """Set a clock that moves for whoever waits for a job.
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """Open a file of the response; returns it, to be closed by whoever sends it."""
 
-    Whether something has to be judged first is found out before, or asking again would move it twice. While
-    somebody else moves it that is waited for, though not long: he may be waiting for the answer to this call.
-    """
-    if call.passed is not None or call.waits > BLINKS:
-        return engine
-    if is_moved:
-        return Wait(seconds=BLINK, call=replace(call, waits=call.waits + 1))
-    later = engine.at(engine.awaited(job_id))
-    with suppress(UnknownJobError):
-        later.find(job_id)
-    if engine.sandbox.next_due <= later.now:
-        return Passage(sandbox=engine.sandbox.name, to=later.now, call=call)
-    engine.sandbox.set_clock(call.at, to=later.now)
-    return later
+    file: Artifact | Parcel
+
+    def perform(self, effects: Effects) -> BinaryIO:
+        """Open."""
+        return effects.open(self.file)
 
 
-def wait_for_end(hold: Hold, sandbox: Sandbox, call: Call, *, is_moved: bool) -> Wait | Passage:
-    """Wait for a job to end, with a glance at it now and then, for it may be moved.
+Blocking = Sleep | Inspect | Load | AdvanceClock | BlockingTask | OpenFile
+Step = ReadBody | Blocking
 
-    A clock that stands is set to that end, unless somebody else moves it, for nobody else would do it. Where
-    that was just tried and did not help, there is a glance in between.
-    """
-    left = max(0.0, hold.until - sandbox.now(call.at))
-    seconds, later = min(left / sandbox.clock.pace, GLANCE), replace(call, holds=hold.job, passed=None)
-    if sandbox.clock.stands and left < inf and not is_moved and call.passed is None:
-        if sandbox.next_due <= hold.until:
-            return Passage(sandbox=sandbox.name, to=hold.until, call=later)
-        sandbox.advance(left, call.at)
-        seconds = 0.0
-    return Wait(seconds=seconds, call=later)
+Exchange = Generator[Step, Any, T]
+"""A request under way: yields steps, is sent their results, returns a response."""

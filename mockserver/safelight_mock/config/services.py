@@ -32,7 +32,7 @@ class Service:
     host: str
 
 
-def services(settings: Settings) -> Mapping[str, Service]:
+def services(settings: Settings) -> dict[str, Service]:
     """Return every vendor's service by slug; raises ValueError for a setting no vendor has."""
     known = {f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings}
     unknown = settings.options.keys() - known

@@ -1,19 +1,23 @@
-"""Brings deliveries to their targets: as a sandbox's time is moved, or in a thread where it runs alone."""
+"""Sends due deliveries to their targets, as a clock is advanced or in a thread where it runs."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.config.engines import Engines
+from safelight_mock.config.services import Service
+from safelight_mock.core.job import InspectionKey, UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
-from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.port import NotKeptError
+from safelight_mock.storage.transaction import Desk
 from safelight_mock.webhooks.inbox import Inboxes, Letter
 from safelight_mock.webhooks.keyed_lock import Turns
 from safelight_mock.webhooks.outbox import Outbox
@@ -21,12 +25,8 @@ from safelight_mock.webhooks.timeline import merged, moves, tried
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Problem, stopping
 
-if TYPE_CHECKING:
-    from safelight_mock.app.twin import Twin
-    from safelight_mock.webhooks.http_sender import Answer, Post
-
 WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a time
-DOZE = 1.0  # real seconds after which the agenda is looked at again, whatever it said
+IDLE_WAKEUP = 1.0  # real seconds after which the agenda is looked at again, whatever it said
 PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
 RETRY = 5.0  # real seconds after which deliveries are looked at again that could not be kept
@@ -35,7 +35,17 @@ T = TypeVar("T")
 
 
 class LeftError(Exception):
-    """A sandbox had to go while its time was moved."""
+    """A sandbox was evicted while its clock was advanced."""
+
+
+class Sender(Protocol):
+    """Makes one attempt over HTTP."""
+
+    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> tuple[Outcome, int]:
+        """Return what came of it, and the status of the answer or 0; blocks, for a bounded time."""
+
+    def close(self) -> None:
+        """Close connections."""
 
 
 class Due(NamedTuple):
@@ -46,70 +56,92 @@ class Due(NamedTuple):
     timeout: float
 
 
-class Courier:
-    """The one who delivers. No lock of the twin is held while somebody is called.
+@dataclass(kw_only=True)
+class Dispatcher:
+    """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt.
 
-    A sandbox has one attempt at a time, so a receiver that hangs keeps the others of its sandbox waiting, for
-    as many real seconds as `posting` gives it and no longer; other sandboxes do not notice.
+    A sandbox has one attempt at a time, so a receiver that hangs delays the other deliveries of its sandbox,
+    for as many real seconds as the sender gives it; other sandboxes go on.
 
-    Stopping has three steps, so that what a receiver has taken is not sent again after a restart. After
+    Stopping has three steps, so that what a receiver has accepted is not sent again after a restart. After
     `rest` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
     is left is dropped by `close` and not recorded.
+
+    `turns` holds the names of sandboxes whose clocks are being advanced. `make_sender` is called when the
+    first delivery leaves the process.
     """
 
-    def __init__(self, twin: "Twin") -> None:
-        self._twin = twin
-        self.outbox = Outbox(twin)
-        self.inboxes = Inboxes()
-        self.turns = Turns()  # at moving a sandbox's time, by its name
-        self._due: dict[str, float] = {}
-        self._served: set[str] = set()
-        self._told = Condition()
-        self._is_over = False
-        self._is_cut = False
-        self._in_flight = 0  # attempts begun and not recorded yet; counted under the twin's lock
-        self._until = 0.0
+    served: Mapping[str, Service]
+    sandboxes: Sandboxes
+    engines: Engines
+    outbox: Outbox
+    turns: Turns
+    inspect: Callable[[Iterable[InspectionKey]], None]
+    make_sender: Callable[[], Sender]
+    grace: float
+    now: Callable[[], float]
+    inboxes: Inboxes = field(default_factory=Inboxes)
+    _due: dict[str, float] = field(default_factory=dict, init=False)
+    _serving: set[str] = field(default_factory=set, init=False)
+    _changed: Condition = field(default_factory=Condition, init=False)
+    _is_over: bool = field(default=False, init=False)
+    _is_cut: bool = field(default=False, init=False)
+    _in_flight: int = field(default=0, init=False)  # attempts begun, or about to begin, not recorded yet
+    _until: float = field(default=0.0, init=False)
 
-    def carry(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[Happening, ...]:
-        """Bring a sandbox to a moment, with everything that is due until then; return what happened.
+    def notice(self, sandbox: Sandbox, real: float) -> None:
+        """Create deliveries of what has happened to jobs; raises UnjudgedError."""
+        self.outbox.notice(sandbox, real)
 
-        Without a moment, to what its clock tells.
+    def run_until(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[Happening, ...]:
+        """Advance a sandbox to a moment, with everything that is due until then; return what happened.
 
-        A clock that runs stands meanwhile. Only one does this at a time; who waits for that in vain changes
-        nothing. May block. Raises Problem when the twin is stopped while something is still due, and
-        NotKeptError at a step that cannot be kept: time stands at the one before.
+        Without a moment, to the time of its clock.
+
+        A clock that runs stands meanwhile. One thread at a time does this for a sandbox; one that waits for
+        that longer than `patience` seconds changes nothing. May block. Raises Problem when the server is
+        stopped while something is still due, and NotKeptError at a step that cannot be kept: the clock then
+        shows the step before.
         """
         happened: tuple[Happening, ...] = ()
         is_done = False
         while not is_done:
             with self.turns.turn(name, patience) as is_mine, suppress(LeftError):
-                happened += self._carry(name, to) if is_mine else ()
+                happened += self._run_until(name, to) if is_mine else ()
             to, is_done = None, not (is_mine and self._is_overlooked(name))
         return happened
 
     def catch_up(self, name: str) -> None:
-        """Deliver what became due while somebody had a sandbox to himself who does not deliver; may block.
+        """Deliver what became due while a sandbox was locked by what does not deliver; may block.
 
-        Where somebody has it again, he does, or catches up after himself.
+        Where it is locked again, whatever locked it delivers, or calls this too.
         """
         if self._is_overlooked(name):
-            with suppress(Problem):  # the twin is stopped, or its disk is full: it is still due later
-                self.carry(name, None, patience=0)
+            with suppress(Problem):  # the server is stopped, or its disk is full: it is still due later
+                self.run_until(name, None, patience=0)
 
     def is_moving(self, sandbox: Sandbox) -> bool:
-        """Tell whether somebody moves a sandbox's clock; what is due meanwhile is left to him."""
+        """Return whether a sandbox's clock is being advanced: what is due is delivered on the way."""
         return self.turns.is_taken(sandbox.name)
 
     def expect(self, sandbox: Sandbox) -> None:
-        """Deliver what is due in a sandbox whose clock runs, when it is due; asked under the twin's lock."""
-        left = sandbox.next_due - sandbox.now(self._twin.real())
+        """Deliver what is due in a sandbox whose clock runs, when it is due."""
+        left = sandbox.next_due - sandbox.now(self.now())
         if sandbox.clock.stands or left == inf:
             return
-        with self._told:
-            self._due[sandbox.name] = self._twin.real() + left / sandbox.clock.pace
+        with self._changed:
+            self._due[sandbox.name] = self.now() + left / sandbox.clock.pace
             if not self._is_over and not self._thread.is_alive():
                 self._thread.start()
-            self._told.notify()
+            self._changed.notify()
+
+    def schedule_due(self, sandbox: Sandbox, real: float) -> float | None:
+        """Expect a sandbox; return the moment to run until now, if its clock stands and something is due."""
+        self.expect(sandbox)
+        if not sandbox.clock.stands or self.is_moving(sandbox):
+            return None
+        now = sandbox.now(real)
+        return now if sandbox.next_due <= now else None
 
     @property
     def is_busy(self) -> bool:
@@ -117,12 +149,12 @@ class Courier:
         return self._in_flight > 0
 
     def rest(self) -> None:
-        """Begin no attempt any more; those in flight have the twin's grace from now on."""
-        with self._twin.lock, self._told:
+        """Begin no attempt any more; those in flight have the grace from now on."""
+        with self._changed:
             if not self._is_over:
-                self._until = time.monotonic() + self._twin.settings.grace
+                self._until = time.monotonic() + self.grace
             self._is_over = True
-            self._told.notify_all()
+            self._changed.notify_all()
 
     def hurry(self) -> None:
         """End the grace for attempts in flight."""
@@ -131,24 +163,27 @@ class Courier:
     def close(self) -> None:
         """Deliver nothing more; wait for attempts in flight as long as their grace lasts."""
         self.rest()
-        with self._told:
-            self._told.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
+        with self._changed:
+            self._changed.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
         self._is_cut = True
         if "_pool" in self.__dict__:
             self._pool.shutdown(wait=False, cancel_futures=True)
-        if "_post" in self.__dict__:
-            self._post.close()
+        if "_sender" in self.__dict__:
+            self._sender.close()
 
     def _is_overlooked(self, name: str) -> bool:
-        """Tell whether something became due at the last moment and was left to who moved the clock."""
-        with self._twin.lock:
-            sandbox = self._twin.crowd.named(name)
+        """Return whether something became due at the last moment and was left to who moved the clock."""
+
+        def is_due(desk: Desk) -> bool:
+            sandbox = desk.before(name)
             if sandbox is None or self._is_over or not sandbox.clock.stands:
                 return False
-            return sandbox.next_due <= sandbox.now(self._twin.real())
+            return sandbox.next_due <= sandbox.now(self.now())
 
-    def _carry(self, name: str, goal: float | None) -> tuple[Happening, ...]:
-        began = self._with(name, lambda sandbox: sandbox.now(self._twin.real()))
+        return self.sandboxes.transact(is_due)
+
+    def _run_until(self, name: str, goal: float | None) -> tuple[Happening, ...]:
+        began = self._with(name, lambda sandbox: sandbox.now(self.now()))
         to = began if goal is None else goal
         with self._halted(name) if to > began else nullcontext():
             attempts = self._try_all(name, to)
@@ -170,21 +205,22 @@ class Courier:
 
     def _hold(self, sandbox: Sandbox) -> None:
         if not sandbox.clock.stands:
-            sandbox.hold_clock(self._twin.real())
+            sandbox.hold_clock(self.now())
 
     def _let_go(self, sandbox: Sandbox) -> None:
         """Let a clock that is held go on, unless somebody has given it another kind meanwhile."""
         if sandbox.clock.held:
-            sandbox.set_clock(self._twin.real(), mode=sandbox.clock.mode)
+            sandbox.set_clock(self.now(), mode=sandbox.clock.mode)
 
     def _try_all(self, name: str, to: float) -> list[Happening]:
         attempts: list[Happening] = []
-        while (due := self._with(name, partial(self._next, to), then=self._take_off)) is not None:
-            try:
-                outcome, status = self._bring(name, due)
-                attempts += self._recorded(name, due, outcome, status)
-            finally:
-                self._land()
+        is_done = False
+        while not is_done:
+            with self._counted():
+                due = self._with(name, partial(self._next, to))
+                is_done = due is None
+                if due is not None:
+                    attempts += self._recorded(name, due, *self._sent(name, due))
         return attempts
 
     def _recorded(self, name: str, due: "Due", outcome: Outcome, status: int) -> list[Happening]:
@@ -197,29 +233,32 @@ class Courier:
         self._with(name, partial(self.outbox.record, delivery_id=due.delivery.id, attempt=attempt))
         return [tried(due.delivery, attempt)]
 
-    def _take_off(self, due: "Due | None") -> None:
-        """Count an attempt as in flight."""
-        self._in_flight += due is not None
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count an attempt as in flight, from before `_next` looks whether the server is being stopped.
 
-    def _land(self) -> None:
-        """Count an attempt as no longer in flight."""
-        with self._twin.lock, self._told:
-            self._in_flight -= 1
-            self._told.notify_all()
+        So `close` waits for every attempt that begins.
+        """
+        with self._changed:
+            self._in_flight += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._in_flight -= 1
+                self._changed.notify_all()
 
     def _next(self, to: float, sandbox: Sandbox) -> "Due | None":
         """Set a clock that stands to the next moment at which something is due; return what is tried then.
 
-        What is returned is counted as in flight once it is kept. The twin's lock is held from the look at
-        `_is_over` until then, so no attempt begins that `close` does not wait for. Nor does one begin whose
-        outcome could not be kept: it would be made again and again.
+        No attempt begins whose outcome could not be kept: it would be made again and again.
         """
         while (due := sandbox.next_due) <= to:
             if self._is_over:
                 raise stopping()
             now = self._set(sandbox, due)
-            self.outbox.notice(sandbox, self._twin.real())
-            ready = self.outbox.ready(sandbox, self._twin.real())
+            self.outbox.notice(sandbox, self.now())
+            ready = self.outbox.ready(sandbox, self.now())
             if ready is not None:
                 self._check()
                 return Due(ready, now, self.outbox.schedule(sandbox, ready).timeout)
@@ -228,95 +267,95 @@ class Courier:
 
     def _check(self) -> None:
         """Raise NotKeptError while nothing can be kept."""
-        fault = self._twin.storage.fault()
+        fault = self.sandboxes.fault()
         if fault:
             raise NotKeptError(fault)
 
     def _set(self, sandbox: Sandbox, to: float) -> float:
-        real = self._twin.real()
+        real = self.now()
         now = sandbox.now(real)
         return sandbox.set_clock(real, to=to) if sandbox.clock.stands and to > now else now
 
     def _moves(self, since: float, sandbox: Sandbox) -> list[Happening]:
-        lifecycles = self._twin.served[sandbox.vendor].lifecycles
-        return moves([self._twin.engine(sandbox, name, self._twin.real()) for name in lifecycles], since)
+        lifecycles = self.served[sandbox.vendor].lifecycles
+        return moves([self.engines.open(sandbox, name, self.now()) for name in lifecycles], since)
 
-    def _bring(self, name: str, due: "Due") -> "Answer":
-        """Try once. May block, and holds no lock."""
+    def _sent(self, name: str, due: "Due") -> tuple[Outcome, int]:
+        """Try once; blocks, and holds no lock."""
         delivery = due.delivery
         if delivery.fault:
             return Outcome.UNFIT, 0
         body = delivery.body.encode()
         if delivery.inbox:
-            with self._twin.lock:
-                letter = Letter(at=due.at, sandbox=name, headers=delivery.headers, body=body)
-                return self.inboxes.take(delivery.inbox, letter)
-        return self._post.post(delivery.target, delivery.headers, body)
+            letter = Letter(at=due.at, sandbox=name, headers=delivery.headers, body=body)
+            return self.inboxes.take(delivery.inbox, letter)
+        return self._sender.post(delivery.target, delivery.headers, body)
 
-    def _with(
-        self, name: str, change: Callable[[Sandbox], T], *, then: Callable[[T], object] = lambda _: None
-    ) -> T:
-        """Change a sandbox, keep that, and do what follows under the same lock; judges inputs as needed.
+    def _with(self, name: str, change: Callable[[Sandbox], T]) -> T:
+        """Change a sandbox and keep that, with inputs inspected as needed.
 
-        May block. Raises NotKeptError, and LeftError where the sandbox had to go meanwhile.
+        May block. Raises NotKeptError, and LeftError where the sandbox was evicted meanwhile.
         """
+
+        def changed(desk: Desk) -> T:
+            sandbox = desk.named(name)
+            if sandbox is None:
+                raise LeftError(name)
+            result = change(sandbox)
+            desk.commit()
+            return result
+
         while True:
             try:
-                with self._twin.lock:
-                    desk = self._twin.desk()
-                    sandbox = desk.named(name)
-                    if sandbox is None:
-                        raise LeftError(name)
-                    changed = change(sandbox)
-                    desk.commit()
-                    then(changed)
-                    return changed
-            except UnjudgedError as unjudged:
-                self._twin.judge(unjudged.keys)
+                return self.sandboxes.transact(changed)
+            except UnjudgedError as missing:
+                keys = missing.keys
+            self.inspect(keys)
 
     def _run(self) -> None:
         while not self._is_over:
-            with self._told:
+            with self._changed:
                 name, due = min(self._due.items(), key=lambda named: named[1], default=("", inf))
-                left = due - self._twin.real()
+                left = due - self.now()
                 if left > 0:
-                    self._told.wait(min(left, DOZE) if self._due else None)
+                    self._changed.wait(min(left, IDLE_WAKEUP) if self._due else None)
                     continue
                 del self._due[name]
-                if name in self._served:  # whoever serves it looks again
+                if name in self._serving:  # whoever serves it looks again
                     continue
-                self._served.add(name)
+                self._serving.add(name)
             self._pool.submit(self._serve, name)
 
     def _serve(self, name: str) -> None:
         """Deliver what is due in a sandbox, and look when something is again."""
+
+        def expect_again(desk: Desk) -> None:
+            self._serving.discard(name)
+            sandbox = desk.before(name)
+            if sandbox is not None:
+                self.expect(sandbox)
+
         try:
-            self.carry(name, None)
-            with self._twin.lock:
-                self._served.discard(name)
-                sandbox = self._twin.crowd.named(name)
-                if sandbox is not None:
-                    self.expect(sandbox)
+            self.run_until(name, None)
+            self.sandboxes.transact(expect_again)
         except NotKeptError:
-            with self._told:
-                self._served.discard(name)
-                self._due[name] = self._twin.real() + RETRY
-                self._told.notify()
+            with self._changed:
+                self._serving.discard(name)
+                self._due[name] = self.now() + RETRY
+                self._changed.notify()
         except Exception:
-            self._served.discard(name)
+            self._serving.discard(name)
             if not self._is_over:
                 log.exception("deliveries of sandbox %s cannot be made", name)
 
     @cached_property
     def _thread(self) -> Thread:
-        return Thread(target=self._run, name="safelight-courier", daemon=True)
+        return Thread(target=self._run, name="safelight-dispatcher", daemon=True)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-deliver")
 
     @cached_property
-    def _post(self) -> "Post":
-        from safelight_mock.webhooks.http_sender import Post  # noqa: PLC0415 - the first delivery pays, not start-up
-
-        return Post(Reach(self._twin.settings.webhook_hosts, self._twin.is_alone))
+    def _sender(self) -> Sender:
+        return self.make_sender()

@@ -1,8 +1,9 @@
 """Inboxes inside the twin: point a webhook at one to see what arrives, and choose what it answers."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from safelight_mock.core.webhook import Outcome
 
@@ -56,29 +57,39 @@ class Inbox:
 
 
 class Inboxes:
-    """All inboxes of a twin, by name; each is there for whoever names it. Asked under the twin's lock."""
+    """All inboxes of a server, by name; each exists for whoever names it. May be used from any thread."""
 
     def __init__(self) -> None:
         self._named: dict[str, Inbox] = {}
+        self._lock = Lock()
 
     def __getitem__(self, name: str) -> Inbox:
-        """Return an inbox to look at; one that nobody has used is empty, and not kept."""
-        return self._named.get(name) or Inbox()
+        """Return a copy of an inbox; an unused one is empty, and not kept."""
+        with self._lock:
+            box = self._named.get(name) or Inbox()
+            return replace(box, answers=deque(box.answers), letters=deque(box.letters))
 
-    def use(self, name: str) -> Inbox:
-        """Return an inbox to change."""
-        box = self._named.setdefault(name, Inbox())
-        while len(self._named) > MOST:
-            del self._named[next(name for name in self._named)]
-        return box
+    def configure(self, name: str, answers: Iterable[Told], rest: Told) -> None:
+        """Set how the next letters of an inbox are answered, one each, and how all later ones are."""
+        with self._lock:
+            box = self._use(name)
+            box.answers, box.rest = deque(answers), rest
 
     def take(self, name: str, letter: Letter) -> tuple[Outcome, int]:
         """Put a letter in an inbox; return what its answer means to the sender, and its status."""
-        answer = self.use(name).take(letter)
-        while sum(box.size for box in self._named.values()) > ROOM:
-            max(self._named.values(), key=lambda box: box.size).drop()
-        return answer
+        with self._lock:
+            answer = self._use(name).take(letter)
+            while sum(box.size for box in self._named.values()) > ROOM:
+                max(self._named.values(), key=lambda box: box.size).drop()
+            return answer
 
     def empty(self, name: str) -> None:
         """Forget an inbox, its letters and its answers."""
         self._named.pop(name, None)
+
+    def _use(self, name: str) -> Inbox:
+        """Return an inbox to change."""
+        box = self._named.setdefault(name, Inbox())
+        while len(self._named) > MOST:
+            del self._named[next(iter(self._named))]
+        return box

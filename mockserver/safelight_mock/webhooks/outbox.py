@@ -1,12 +1,14 @@
 """Makes a delivery of each move somebody wants to be told of: once, with its bytes and its signature."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from safelight_mock.config.base_urls import BaseUrls
+from safelight_mock.config.engines import Engines
+from safelight_mock.config.services import Service
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status, UnjudgedError, history, next_move
 from safelight_mock.core.lifecycle import Deliver, Signed
@@ -23,22 +25,24 @@ from safelight_mock.core.webhook import (
     next_try,
     signature,
 )
+from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import JSON, Call
+from safelight_mock.wire.messages import JSON, Call, Presign
 from safelight_mock.wire.vendor import WebhookPayload
-
-if TYPE_CHECKING:
-    from safelight_mock.app.twin import Twin
 
 INBOX = "/_safelight/inbox/"  # where the twin's own inboxes are
 MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not over
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
-    """The deliveries of all sandboxes. It sends nothing, and changes the copies that it is given."""
+    """The deliveries of all sandboxes. It sends nothing, and changes working copies only."""
 
-    def __init__(self, twin: "Twin") -> None:
-        self._twin = twin
+    served: Mapping[str, Service]
+    engines: Engines
+    base_urls: BaseUrls
+    address: ServerAddress
+    presign: Callable[[Call, Sandbox], Presign]
 
     def notice(self, sandbox: Sandbox, real: float) -> None:
         """Make deliveries of what has happened to jobs.
@@ -72,23 +76,23 @@ class Outbox:
         """Set where an account is told from now on; of what has happened so far it is told as before."""
         self.notice(sandbox, real)
         sandbox.webhook = webhook
-        lifecycles = self._twin.served[sandbox.vendor].lifecycles
+        lifecycles = self.served[sandbox.vendor].lifecycles
         now = sandbox.now(real)
         for job in [*sandbox.jobs.values()]:
             rule = lifecycles[job.lifecycle].deliver
             due = next_move(job, now) if rule is not None and rule.target.account else None
             if due is not None:
-                past = history(job, now, self._twin.engine(sandbox, job.lifecycle, real).look)
+                past = history(job, now, self.engines.open(sandbox, job.lifecycle, real).look)
                 sandbox.jobs[job.id] = replace(job, told=sum(1 for _ in past))
                 sandbox.agenda[job.id] = due
 
     def schedule(self, sandbox: Sandbox, delivery: Delivery) -> Schedule:
         """Return when a delivery is tried again."""
-        rule = self._twin.served[sandbox.vendor].lifecycles[delivery.lifecycle].deliver
+        rule = self.served[sandbox.vendor].lifecycles[delivery.lifecycle].deliver
         return Schedule() if rule is None else rule.schedule
 
     def _notice(self, sandbox: Sandbox, job: Job, real: float) -> None:
-        engine = self._twin.engine(sandbox, job.lifecycle, real)
+        engine = self.engines.open(sandbox, job.lifecycle, real)
         past = [*history(job, engine.now, engine.look)]
         told = [*self._told(engine, past[job.told :])]
         sandbox.jobs[job.id] = replace(job, told=len(past))
@@ -103,7 +107,7 @@ class Outbox:
 
     def _told(self, engine: Engine, changes: list[Status]) -> Iterator[tuple[Status, JSON]]:
         """Yield what is told of changes, as far as somebody wants to be told of them."""
-        rule, vendor = engine.lifecycle.deliver, self._twin.served[engine.sandbox.vendor].vendor
+        rule, vendor = engine.lifecycle.deliver, self.served[engine.sandbox.vendor].vendor
         for found in changes:
             if rule is None or vendor.webhook_payload is None or found.state not in rule.on:
                 continue
@@ -112,10 +116,10 @@ class Outbox:
                 if value is not None and _is_wanted(engine, rule, found, value):
                     yield found, value
 
-    def _value(self, engine: Engine, tell: WebhookPayload, found: Status) -> JSON:
+    def _value(self, engine: Engine, payload: WebhookPayload, found: Status) -> JSON:
         """Return what is told; nothing, if the vendor's function is broken."""
         try:
-            return tell(engine, self._call(engine, found.job), found, engine.sandbox.id_of(_name(found)))
+            return payload(engine, self._call(engine, found.job), found, engine.sandbox.id_of(_name(found)))
         except UnjudgedError:
             raise
         except Exception:
@@ -124,18 +128,18 @@ class Outbox:
 
     def _call(self, engine: Engine, job: Job) -> Call:
         """Stand in for the call that a body is usually an answer to."""
-        options = self._twin.served[engine.sandbox.vendor].options
-        urls, entrance = self._twin.base_urls, self._twin.entrance
-        base = urls.public_url or urls.of_job(job.origin, entrance)
-        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=entrance)
-        presign = self._twin.files.presign(call, engine.sandbox)
+        options = self.served[engine.sandbox.vendor].options
+        urls, listener = self.base_urls, self.address.listener
+        base = urls.public_url or urls.of_job(job.origin, listener)
+        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=listener)
+        presign = self.presign(call, engine.sandbox)
         return msgspec.structs.replace(call, options=options, presign=presign)
 
     def _delivery(self, engine: Engine, found: Status, value: JSON, mishap: Mishap | None) -> Delivery:
         rule = engine.lifecycle.deliver
         assert rule is not None  # or nothing was told  # noqa: S101 - told to mypy alone
         body, target = msgspec.json.encode(value), rule.address(found.job, engine.sandbox.webhook)
-        fault = self._twin.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(value)
+        fault = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(value)
         if fault is not None:
             log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, fault)
         late = found.since + PUT_OFF if mishap in (Mishap.LATE, Mishap.OUT_OF_ORDER) else found.since
@@ -162,9 +166,8 @@ class Outbox:
 
     def _inbox(self, target: str, job: Job) -> str:
         """Return the name of the inbox that an address leads to, as the caller or this machine has it."""
-        urls = self._twin.base_urls
-        entrance = self._twin.entrance
-        own = (urls.of_job(job.origin, entrance), urls.public_url, *entrance.on_this_machine())
+        urls, listener = self.base_urls, self.address.listener
+        own = (urls.of_job(job.origin, listener), urls.public_url, *listener.on_this_machine())
         starts = (f"{base}{INBOX}" for base in own)
         return next((target.removeprefix(start) for start in starts if target.startswith(start)), "")
 

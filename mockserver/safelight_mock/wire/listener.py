@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from safelight_mock.wire.loopback import is_here
 from safelight_mock.wire.presigned_links import PREFIX
 
 CONTROL = "/_safelight/"  # where the control plane is
@@ -44,3 +46,16 @@ class Entrance:
 
 ONE_DOOR = Entrance()
 FILES = Entrance(api=False)
+
+
+@dataclass(slots=True)
+class ServerAddress:
+    """Where the server is reached, as far as that is known: what its adapters and requests told of it."""
+
+    listener: Entrance = ONE_DOOR  # for links that no request asks for
+    is_exposed: bool = False  # a request came from another machine
+
+    def is_local(self) -> bool:
+        """Return whether this machine alone reaches the server."""
+        own = self.listener.own
+        return not self.is_exposed and (not own or is_here(urlsplit(own).hostname or ""))

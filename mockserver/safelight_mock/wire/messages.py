@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import msgspec
 
 from safelight_mock.core.picture import Picture, Recipe
-from safelight_mock.core.webhook import Happening
 from safelight_mock.wire.listener import ONE_DOOR, Entrance
 from safelight_mock.wire.trace import Trace
 
@@ -74,10 +73,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
-    was brought from the addresses it names; `holds` is the id of the job it has been waiting for; `passed`
-    what happened while a sandbox's time was moved for it (None: it was not); `waits` how often it waited for
-    somebody else who moved it; `made` is the answer, if that was made in a thread. `trace` alone is written
-    to on the way.
+    was brought from the addresses it names; `holds` is the id of the job it has been waiting for. `trace`
+    alone is written to on the way.
     """
 
     method: str
@@ -96,9 +93,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
     holds: str = ""
-    waits: int = 0
-    passed: tuple[Happening, ...] | None = None
-    made: "Reply | None" = None
     presign: Presign = "/files/{0}/{1}?expires={2}".format
     trace: Trace = msgspec.field(default_factory=Trace)
 

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Final
 
 from safelight_mock.app.request_log import Journal
-from safelight_mock.app.response_finalizer import Speaker
+from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.config.services import Service
 from safelight_mock.wire.credential_leak import Misconduct
 from safelight_mock.wire.messages import Call, Reply
@@ -43,7 +43,7 @@ class Recorder:
         passes are wrapped: the request log, which has every response, and the check of responses, where the
         body of the request is still there.
         """
-        note, checked = Journal.note, Speaker.checked
+        note, checked = Journal.note, ResponseFinalizer.checked
 
         def recording_note(journal: Journal, call: Call, status: int, wrong: Misconduct | None) -> None:
             note(journal, call, status, wrong)
@@ -51,18 +51,18 @@ class Recorder:
                 self._record(call, status)
 
         def recording_checked(
-            speaker: Speaker, call: Call, service: Service, operation: Operation, reply: Reply
+            finalizer: ResponseFinalizer, call: Call, service: Service, operation: Operation, reply: Reply
         ) -> Reply:
-            checked_reply = checked(speaker, call, service, operation, reply)
+            checked_reply = checked(finalizer, call, service, operation, reply)
             if not operation.strict:
                 self._exercise(call, service, operation, checked_reply.status)
             return checked_reply
 
-        Journal.note, Speaker.checked = recording_note, recording_checked  # type: ignore[assignment, method-assign]
+        Journal.note, ResponseFinalizer.checked = recording_note, recording_checked  # type: ignore[assignment, method-assign]
         try:
             yield
         finally:
-            Journal.note, Speaker.checked = note, checked  # type: ignore[method-assign]
+            Journal.note, ResponseFinalizer.checked = note, checked  # type: ignore[method-assign]
 
     def _record(self, call: Call, status: int) -> None:
         with self._lock:

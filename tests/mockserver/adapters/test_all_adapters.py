@@ -203,7 +203,7 @@ def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
 def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
     topaz = door.twin.served["topaz"]
     idle = replace(topaz.vendor, handlers={})
-    door.twin.served = {"topaz": replace(topaz, vendor=idle)}
+    door.twin.served["topaz"] = replace(topaz, vendor=idle)
 
     for method, path in (("GET", "/status"), ("POST", "/estimate")):
         answer = door.call(method, path)

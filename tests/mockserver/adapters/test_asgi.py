@@ -85,13 +85,13 @@ def test_nothing_is_made_for_a_caller_that_goes_away_while_it_is_held(app: App, 
     )
 
     assert sent == []
-    assert [*app.twin.store.input("x").parent.glob("*.result")] == []
+    assert [*app.twin.blobs.input("x").parent.glob("*.result")] == []
 
 
 def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(
     app: App, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.rmtree(app.twin.store.input("x").parent)
+    shutil.rmtree(app.twin.blobs.input("x").parent)
     form = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nx\r\n--b--\r\n'
 
     start, _ = posted(app, {"type": "http.request", "body": form})
@@ -126,7 +126,7 @@ def test_pictures_are_sent_while_snapshots_wait_for_whoever_moves_time(app: App)
             wanted = {"operation": "postEnhanceAsync", "state": "succeeded"}
             job = (await client.post(f"{box}/jobs", json=wanted)).json()["id"]
             told = await client.get(f"/topaz/image/v1/download/{job}", headers=key)
-            with app.twin.courier.turns.turn(name, 0):
+            with app.twin.dispatcher.turns.turn(name, 0):
                 waiting = [asyncio.create_task(client.get(f"{box}/snapshot")) for _ in range(2)]
                 picture = await asyncio.wait_for(client.get(told.json()["download_url"]), 20)
                 early = [task for task in waiting if task.done()]

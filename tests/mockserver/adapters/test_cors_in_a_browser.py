@@ -101,7 +101,7 @@ def test_a_page_of_another_origin_has_not(browser: Chrome, page: str) -> None:
         told = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
 
     assert told == "TypeError: Failed to fetch"
-    assert [entry.operation for entry in server.twin.journal.entries() if entry.operation] == []
+    assert [entry.operation for entry in server.twin.request_log.entries() if entry.operation] == []
 
 
 def test_no_page_drives_the_control_plane(browser: Chrome, page: str) -> None:

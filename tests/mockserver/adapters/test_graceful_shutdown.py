@@ -86,7 +86,7 @@ def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
         host, _, port = server.origin.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as caller, ThreadPoolExecutor(1) as elsewhere:
             caller.sendall(UPLOAD + bytes(2 * SMALL))
-            until(lambda: server.twin.store.used)
+            until(lambda: server.twin.blobs.used)
             stopped = elsewhere.submit(server.__exit__)
             answered = b"".join(iter(lambda: caller.recv(4096), b""))
             stopped.result(10)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from safelight_mock.adapters.held_requests import GoneError, Holding
+from safelight_mock.adapters.held_requests import Holding
+from safelight_mock.app.driver import ClientDisconnectedError
 from safelight_mock.wire.problem import Kind, Problem
 
 Message = MutableMapping[str, Any]
@@ -29,7 +30,7 @@ def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
     async def receive() -> Message:
         return said.pop(0)
 
-    with pytest.raises(GoneError):
+    with pytest.raises(ClientDisconnectedError):
         asyncio.run(Holding().hold(HOURS, receive))
     assert said == []
 

@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,8 +18,9 @@ from uvicorn.server import ServerState
 from safelight_mock import App, MockServer, Settings
 from safelight_mock.adapters.connections import bounds_of
 from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS, JoiningProtocol
-from safelight_mock.app.twin import Twin
 from safelight_mock.core.clock import Mode
+from safelight_mock.storage.transaction import Desk
+from safelight_mock.twin import Twin
 
 STATUS = "/topaz/image/v1/status"
 FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
@@ -294,10 +296,16 @@ def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
             connection.sendall(POLL)
             seen.append(until(connection, b"[]"))
             server.twin.advance(3600, vendor="topaz", key="k")
-        times = [entry.now or 0 for entry in server.twin.journal.entries()]
+        times = [entry.now or 0 for entry in server.twin.request_log.entries()]
 
     assert len({re.findall(rb"date: ([^\r]+)", answer)[0] for answer in seen}) == len(seen)
     assert [round(later - earlier) for later, earlier in pairwise(times)] == [3600, 3600]
+
+
+def advanced(real: float, desk: Desk) -> None:
+    """Let time pass beyond the end of a job: its picture counts then."""
+    desk.sandbox("topaz", "k").advance(600, real)
+    desk.commit()
 
 
 @pytest.mark.slow
@@ -310,12 +318,7 @@ def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> N
         for _ in range(4):
             connection.sendall(request(f"{STATUS}/{job}"))
             seen.append(until(connection, b"}"))
-            with server.twin.lock:
-                desk = server.twin.desk()
-                desk.sandbox("topaz", "k").advance(
-                    600, server.twin.real()
-                )  # past its end: its picture counts
-                desk.commit()
+            server.twin.sandboxes.transact(partial(advanced, server.twin.real()))
 
     words = [re.findall(rb'"status":"(\w+)"', answer) for answer in seen]
     assert words == [[b"Pending"], [b"Completed"], [b"Completed"], [b"Completed"]]

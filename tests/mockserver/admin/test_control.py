@@ -314,4 +314,4 @@ def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
 
 def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:
     with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
-        assert twin.crowd.sandbox("topaz", "k", twin.real()).clock.mode is Mode.AUTO
+        assert twin.sandboxes.registry.sandbox("topaz", "k", twin.real()).clock.mode is Mode.AUTO

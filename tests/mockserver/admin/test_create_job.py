@@ -150,7 +150,7 @@ def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Pat
         refused = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
 
     with closing(Twin(settings)) as again:
-        kept = [job.operation for one in again.crowd for job in one.jobs.values()]
+        kept = [job.operation for one in again.sandboxes.registry for job in one.jobs.values()]
     assert (refused.status_code, kept) == (409, ["postEnhanceAsync"])
 
 

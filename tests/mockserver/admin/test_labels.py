@@ -54,7 +54,7 @@ def test_a_label_belongs_to_one_sandbox(inside: "Door") -> None:
 
     assert (taken.status_code, taken.json()["detail"]) == (422, "Another sandbox is called mine.")
     assert [answer.json()["label"] for answer in (again, renamed, kept)] == ["mine", "ours", "ours"]
-    assert len([*inside.twin.crowd]) == 1
+    assert len([*inside.twin.sandboxes.registry]) == 1
 
 
 @pytest.mark.parametrize("label", ["0123456789abcdef", "a b", "/", "-a", "a" * 65])
@@ -114,7 +114,7 @@ def test_a_sandbox_with_a_label_stays_when_one_that_nobody_set_up_is_restored_in
 
     inside.twin.restore(file, vendor="topaz", key="k")
 
-    (mine,) = (sandbox for sandbox in inside.twin.crowd if sandbox.label)
+    (mine,) = (sandbox for sandbox in inside.twin.sandboxes.registry if sandbox.label)
     assert not mine.is_idle(inside.twin.real())
 
 

@@ -74,7 +74,7 @@ def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: 
 
 
 def test_on_an_auto_clock_it_is_the_time_the_poll_has_moved_it_to(inside: "Door", photo: bytes) -> None:
-    sandbox = inside.twin.crowd.sandbox("topaz", "k", inside.twin.real())
+    sandbox = inside.twin.sandboxes.registry.sandbox("topaz", "k", inside.twin.real())
     sandbox.set_clock(inside.twin.real(), mode=Mode.AUTO)
     process_id = inside.submit(photo)
 

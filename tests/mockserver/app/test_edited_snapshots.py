@@ -175,7 +175,7 @@ def reads(vendor: str, jobs: list[str]) -> Iterator[str]:
 def broken(twin: Twin, client: httpx.Client, vendor: str) -> list[str]:
     """Return what cannot be answered, now or later."""
     wrong: list[str] = []
-    (sandbox,) = [one for one in twin.crowd if one.vendor == vendor]
+    (sandbox,) = [one for one in twin.sandboxes.registry if one.vendor == vendor]
     for seconds in (0, 60, 8 * 86_400):
         advance = f"{CONTROL}/sandboxes/{sandbox.name}/clock/advance"
         answers = {advance: client.post(advance, json={"seconds": seconds})}

@@ -42,7 +42,7 @@ class Client:
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.twin.crowd.sandbox(self.vendor, "k", START)
+        return self.twin.sandboxes.registry.sandbox(self.vendor, "k", START)
 
 
 @contextmanager

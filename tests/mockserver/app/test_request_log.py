@@ -68,7 +68,7 @@ def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
 
     refused, answered = requests(inside)
 
-    (sandbox,) = inside.twin.crowd
+    (sandbox,) = inside.twin.sandboxes.registry
     at = inside.twin.real()
     assert told(answered, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
     assert told(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
@@ -225,7 +225,7 @@ def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={"X-API-Key": "other"})
     inside.request("GET", "/tengr/v2/artworks", headers=BEARER)
-    name = next(iter(inside.twin.crowd)).name
+    name = next(iter(inside.twin.sandboxes.registry)).name
 
     assert [entry["vendor"] for entry in requests(inside, limit="2")] == ["tengr", "topaz"]
     assert [entry["vendor"] for entry in requests(inside, vendor="tengr")] == ["tengr"]
@@ -237,7 +237,7 @@ def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
 def test_one_test_empties_what_is_its_own(inside: "Door") -> None:
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={"X-API-Key": "other"})
-    mine, other = (sandbox.name for sandbox in inside.twin.crowd)
+    mine, other = (sandbox.name for sandbox in inside.twin.sandboxes.registry)
 
     assert inside.request("DELETE", JOURNAL, params={"sandbox": mine}).status_code == 204
     assert [entry["sandbox"] for entry in requests(inside)] == [other]
@@ -266,7 +266,7 @@ def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
     inside.request("POST", place, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
 
     inside.request("GET", JOURNAL)
-    taken, refused = (noted[5] for noted in inside.twin.journal._kept)  # noqa: SLF001 - what is told is cut anyway
+    taken, refused = (noted[5] for noted in inside.twin.request_log._kept)  # noqa: SLF001 - what is told is cut anyway
 
     assert [len(unread.name) for unread in taken.unread] == [LONGEST] * MOST
     assert len(refused.why) == LONGEST

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -18,6 +19,7 @@ from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
 
 from safelight_mock import App
 from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.transaction import Desk
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.messages import Reply
 
@@ -39,7 +41,8 @@ def counted(door: Door) -> Iterator[Callable[[], tuple[int, int]]]:
         nonlocal steps
         steps += 1
 
-    database = door.twin.storage.database if isinstance(door.twin.storage, Keep) else None
+    storage = door.twin.sandboxes._storage  # noqa: SLF001 - what it costs shows nowhere else
+    database = storage.database if isinstance(storage, Keep) else None
     if database is not None:
         database.set_progress_handler(count_steps, 100)
     sys.setprofile(count_call)
@@ -53,8 +56,8 @@ def counted(door: Door) -> Iterator[Callable[[], tuple[int, int]]]:
 
 def filled(door: Door, jobs: int) -> None:
     """Put more jobs like its first one into a sandbox, each with an input of its own, as calls would."""
-    with door.twin.lock:
-        desk = door.twin.desk()
+
+    def fill(desk: Desk) -> None:
         copy = desk.sandbox("topaz", "k")
         (first,) = copy.jobs.values()
         for number in range(jobs):
@@ -65,6 +68,8 @@ def filled(door: Door, jobs: int) -> None:
             if first.id in copy.agenda:
                 copy.agenda[name] = copy.agenda[first.id] + 1
         desk.commit()
+
+    door.twin.sandboxes.transact(fill)
 
 
 def rich(door: Door) -> None:
@@ -85,18 +90,18 @@ def watched(door: Door) -> object:
 
 def again(door: Door) -> object:
     """Submit the input of the first job again."""
-    (sandbox,) = door.twin.crowd
+    (sandbox,) = door.twin.sandboxes.registry
     source = next(iter(sandbox.jobs.values())).source.id
     return door.call("POST", "/enhance/async", files={"source_id": (None, source)}).raise_for_status()
 
 
 def polled(door: Door) -> object:
-    (sandbox,) = door.twin.crowd
+    (sandbox,) = door.twin.sandboxes.registry
     return door.call("GET", f"/status/{next(iter(sandbox.jobs))}").raise_for_status()
 
 
 def cancelled(door: Door) -> object:
-    (sandbox,) = door.twin.crowd
+    (sandbox,) = door.twin.sandboxes.registry
     job = next(name for name in reversed([*sandbox.jobs]) if not sandbox.jobs[name].events)
     return door.call("DELETE", f"/cancel/{job}").raise_for_status()
 
@@ -204,17 +209,20 @@ NAMED: dict[str, tuple[str, str, object]] = {
 }
 
 
+def open_all(number: int, desk: Desk) -> None:
+    """Set up so many sandboxes."""
+    for name in range(number):
+        desk.sandbox("topaz", f"key {name}").is_kept = True
+    desk.commit()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("by", ["name", "label"])
 def test_a_control_call_that_names_a_sandbox_costs_the_same_beside_thousands(tmp_path: Path, by: str) -> None:
     work: dict[int, dict[str, tuple[int, int]]] = {}
     for others in (5, 2_000):
         with opened(tmp_path / f"{others}", sandboxes=10**5) as door:
-            with door.twin.lock:
-                desk = door.twin.desk()
-                for number in range(others):
-                    desk.sandbox("topaz", f"key {number}").is_kept = True
-                desk.commit()
+            door.twin.sandboxes.transact(partial(open_all, others))
             door.request("POST", f"{CONTROL}/sandboxes", json=NAMED["open"][2]).raise_for_status()
             sandbox = sandbox_of(door) if by == "name" else "mine"
             work[others] = {named: costs(door, sandbox, *call) for named, call in NAMED.items()}
@@ -278,7 +286,7 @@ def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> 
             page = door.call("GET", "/status", params=query).json()
             pages += page["data"]
             cursor = page["pagination"].get("next_cursor", "")
-        (sandbox,) = door.twin.crowd
+        (sandbox,) = door.twin.sandboxes.registry
         assert [one["process_id"] for one in long] == [*sandbox.jobs]
 
     assert pages == long
@@ -301,6 +309,6 @@ def test_jobs_that_are_past_go_some_at_a_time() -> None:
         door.twin.advance(8 * 24 * 3600, vendor="topaz", key="k")
 
         submitted(door)
-        (sandbox,) = door.twin.crowd
+        (sandbox,) = door.twin.sandboxes.registry
         assert len(sandbox.jobs) == 902
         assert len(door.call("GET", "/status").json()) == 1

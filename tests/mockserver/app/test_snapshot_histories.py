@@ -40,7 +40,7 @@ class World:
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.twin.crowd.sandbox("topaz", self.key, self.moments[-1])
+        return self.twin.sandboxes.registry.sandbox("topaz", self.key, self.moments[-1])
 
     @property
     def now(self) -> float:

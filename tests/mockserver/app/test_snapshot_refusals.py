@@ -10,7 +10,6 @@ from tests.mockserver.hooks import sandbox_of, standing
 from tests.mockserver.snapshots import CONTROL, ZIP, as_key, forked, manual, restored, sandbox, taken
 
 from safelight_mock import SnapshotError
-from safelight_mock.app.snapshots import at_rest
 from safelight_mock.wire.problem import Problem
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", p
 
 def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
-    for file in inside.twin.store.input("x").parent.iterdir():
+    for file in inside.twin.blobs.input("x").parent.iterdir():
         file.unlink()
 
     refused = inside.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(inside)}/snapshot")
@@ -118,16 +117,13 @@ def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", ph
 
 
 def test_whoever_moves_time_is_waited_for_but_not_for_ever(manual: "Door", photo: bytes) -> None:
-    name, turns = sandbox(manual).name, manual.twin.courier.turns
+    name, turns = sandbox(manual).name, manual.twin.dispatcher.turns
     manual.submit(photo)
 
     with ThreadPoolExecutor(1) as pool:
         with turns.turn(name, 0):
-            with (
-                pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"),
-                at_rest(manual.twin, name, patience=0.001),
-            ):
-                pytest.fail("two have it to themselves")
+            with pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"):
+                manual.twin._snapshots.at_rest(name, lambda _: pytest.fail("two at once"), patience=0.001)  # noqa: SLF001 - by default it is patient
             waiting = pool.submit(manual.twin.fork, vendor="topaz", key="k", to="other")
         waiting.result(10)
 

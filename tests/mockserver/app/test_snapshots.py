@@ -2,11 +2,11 @@
 
 import os
 import stat
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from tests.mockserver.hooks import (
@@ -33,8 +33,9 @@ from tests.mockserver.snapshots import (
 )
 
 from safelight_mock import Twin
-from safelight_mock.app.snapshots import take
 from safelight_mock.core.clock import Mode
+from safelight_mock.storage.transaction import Desk
+from safelight_mock.wire.messages import Parcel
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -219,7 +220,7 @@ def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: byte
     with closing(Twin()) as twin:
         twin.restore(file, vendor="topaz", key="k")
 
-        until(lambda: [one for one in (*twin.courier.inboxes["box"].letters,) if b"Completed" in one.body])
+        until(lambda: [one for one in (*twin.dispatcher.inboxes["box"].letters,) if b"Completed" in one.body])
 
 
 def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", photo: bytes) -> None:
@@ -241,11 +242,14 @@ def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
     twin, box = manual.twin, sandbox(manual)
 
     with ThreadPoolExecutor(1) as pool:
-        with twin.lock:  # which the one who takes it waits for, and has the sandbox to himself
-            taking = pool.submit(take, twin, box.name)
-            until(lambda: twin.courier.is_moving(box))
+
+        def move_meanwhile(_: Desk) -> Future[BinaryIO]:
+            taking = pool.submit(twin.effects.open, Parcel(sandbox=box.name))
+            until(lambda: twin.dispatcher.is_moving(box))  # it holds the clock, and waits for this to end
             manual.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "failed"})
-        taking.result(10).close()
+            return taking
+
+        twin.sandboxes.transact(move_meanwhile).result(10).close()
 
     assert [delivery["state"] for delivery in deliveries(manual)] == ["failed"]
     assert len(letters(manual)) == 1
@@ -265,7 +269,7 @@ def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
 def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     file = taken(inside)
-    folder = inside.twin.store.input("x").parent
+    folder = inside.twin.blobs.input("x").parent
     there = sorted(folder.iterdir())
 
     assert restored(inside, file).status_code == 200

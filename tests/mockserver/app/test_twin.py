@@ -78,7 +78,7 @@ def test_neither_logs_nor_links_nor_settings_show_a_key(
         link = inside.call("GET", f"/download/{process_id}", headers=secret).json()["download_url"]
 
     settings = Settings(api_keys=frozenset({"a-very-secret-key"}))
-    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{list(inside.twin.crowd)!r}"
+    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{list(inside.twin.sandboxes.registry)!r}"
 
 
 @pytest.mark.fidelity("twin.seed")
@@ -213,7 +213,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
     twin = Twin(Settings(check_replies=check))
     topaz = twin.served["topaz"]
     vendor = replace(topaz.vendor, handlers={"getAllStatuses": handler})
-    twin.served = {"topaz": replace(topaz, vendor=vendor)}
+    twin.served["topaz"] = replace(topaz, vendor=vendor)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as opened:
         yield opened
     twin.close()
@@ -294,7 +294,7 @@ def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa
     pot = ErrorTemplate(status=418, message="")
     errors = Errors(templates={Kind.UNAUTHORIZED: pot, Kind.BAD_BODY: pot})
     teapot = replace(topaz.vendor, errors=errors)
-    twin.served = {"topaz": replace(topaz, vendor=teapot)}
+    twin.served["topaz"] = replace(topaz, vendor=teapot)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
         answers = {to.get("/status").status_code, to.post("/enhance/async").status_code}
     twin.close()

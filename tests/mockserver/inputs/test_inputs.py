@@ -167,7 +167,7 @@ def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) ->
     over, left = Event(), iter(range(200, -1, -1))
     with socket.create_server(("127.0.0.1", 0)) as listening, closing(Twin(Settings())) as twin:
         Thread(target=serve, args=(listening,), daemon=True).start()
-        loader = Loader(twin.store, lambda _path, _query: None, HERE, strict=True, patience=0.2)
+        loader = Loader(twin.blobs, lambda _path, _query: None, HERE, strict=True, patience=0.2)
         (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
         over.set()
 
@@ -181,7 +181,7 @@ def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
 
 
 def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
-    loader = Loader(inside.twin.store, lambda *_: None, HERE, strict=True, patience=10)
+    loader = Loader(inside.twin.blobs, lambda *_: None, HERE, strict=True, patience=10)
 
     with neighbour({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
@@ -246,7 +246,7 @@ def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
     (tmp_path / "result").write_bytes(b"x" * 11)
     with closing(Twin(Settings())) as twin:
         loader = Loader(
-            twin.store, lambda _path, _query: (tmp_path / "result").open("rb"), HERE, strict=True, patience=1
+            twin.blobs, lambda _path, _query: (tmp_path / "result").open("rb"), HERE, strict=True, patience=1
         )
 
         (loaded,) = loader.load(["http://twin/files/a"], limit=10).values()
@@ -270,7 +270,7 @@ def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
 
     assert answer.status_code == 413
     digest = sha256(sample("coffee.jpg")).hexdigest()
-    store = inside.twin.store
+    store = inside.twin.blobs
     assert store.input(digest).exists()
     store.reserve(store.bound)
     assert not store.input(digest).exists()

@@ -121,7 +121,7 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
         return ["127.0.0.1"] if len(looked_up) == 1 else ["192.0.2.1"]
 
     named = Reach(frozenset({"pictures.example"}), lambda: True, look_up)
-    loader = Loader(inside.twin.store, lambda *_: None, named, strict=True, patience=10)
+    loader = Loader(inside.twin.blobs, lambda *_: None, named, strict=True, patience=10)
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
@@ -134,7 +134,7 @@ def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, 
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         turned = reach("pictures.example", found=["127.0.0.1"])
-        loader = Loader(inside.twin.store, lambda *_: None, turned, strict=True, patience=10)
+        loader = Loader(inside.twin.blobs, lambda *_: None, turned, strict=True, patience=10)
         (loaded,) = loader.load([f"http://pictures.example:{port}/a.jpg"], 100_000).values()
         with closing(Post(turned)) as post:
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
@@ -215,7 +215,7 @@ def test_a_listed_host_cannot_redirect_to_this_machine_where_others_reach_the_tw
         ) as first,
     ):
         listed = Reach(frozenset({"127.0.0.1"}), lambda: False)
-        loader = Loader(door.twin.store, lambda *_: None, listed, strict=True, patience=10)
+        loader = Loader(door.twin.blobs, lambda *_: None, listed, strict=True, patience=10)
         (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
 
     assert loaded.fault == "localhost may not be reached; allow it as an input host (--input-host)"
@@ -315,7 +315,7 @@ def test_a_twin_on_an_address_of_every_network_is_not_alone() -> None:
     with listen("0.0.0.0", 0) as everywhere, listen("127.0.0.1", 0) as here:  # noqa: S104 - nothing is served
         for listening, alone in ((everywhere, False), (here, True)):
             with closing(Twin(entrance=entrance_of([listening]))) as twin:
-                assert twin.is_alone() is alone
+                assert twin.address.is_local() is alone
 
 
 @pytest.mark.parametrize(("peer", "alone"), [("127.0.0.1", True), ("192.168.0.7", False)])
@@ -328,4 +328,4 @@ def test_under_another_server_a_call_from_elsewhere_shows_that_it_is_not(peer: s
     with closing(Twin(Settings())) as twin:
         asyncio.run(ask())
 
-        assert twin.is_alone() is alone
+        assert twin.address.is_local() is alone

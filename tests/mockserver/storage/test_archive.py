@@ -72,7 +72,7 @@ def packed(of: Members, compression: int = ZIP_DEFLATED) -> bytes:
 
 def restore(twin: Twin, file: bytes) -> Sandbox:
     twin.restore(file, vendor="topaz", key="k")
-    return twin.crowd.sandbox("topaz", "k", 0)
+    return twin.sandboxes.registry.sandbox("topaz", "k", 0)
 
 
 def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
@@ -82,7 +82,7 @@ def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
 
 def test_what_somebody_packed_again_is_restored(twin: Twin, file: bytes) -> None:
     assert list(restore(twin, packed(members(file))).jobs) == [JOB]
-    assert twin.store.input(DIGEST).read_bytes() == INPUT
+    assert twin.blobs.input(DIGEST).read_bytes() == INPUT
 
 
 def test_a_file_is_restored_by_its_path(twin: Twin, file: bytes, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_file_is_restored_by_its_path(twin: Twin, file: bytes, tmp_path: Path)
 
     twin.restore(tmp_path / "box.zip", vendor="topaz", key="by-path")
 
-    assert list(twin.crowd.sandbox("topaz", "by-path", 0).jobs) == [JOB]
+    assert list(twin.sandboxes.registry.sandbox("topaz", "by-path", 0).jobs) == [JOB]
 
 
 def other(**changes: object) -> Change:
@@ -158,7 +158,7 @@ def test_what_is_no_snapshot_is_refused_in_a_sentence(twin: Twin, file: bytes, n
         restore(twin, packed(changed))
 
     assert why in str(refused.value)
-    assert twin.crowd.sandbox("topaz", "k", 0).to_json() == before
+    assert twin.sandboxes.registry.sandbox("topaz", "k", 0).to_json() == before
 
 
 def doubled(file: bytes) -> bytes:

@@ -293,7 +293,7 @@ def test_a_paid_job_whose_input_is_damaged_later_is_refunded_and_charged_again_w
 ) -> None:
     with served(tmp_path) as (twin, to):
         submit(to, KEYS[0])
-        (sandbox,) = twin.crowd
+        (sandbox,) = twin.sandboxes.registry
         account = f"http://twin/_safelight/sandboxes/{sandbox.name}/account"
         to.patch(account, json={"balance": 100}).raise_for_status()
         end_all(twin)

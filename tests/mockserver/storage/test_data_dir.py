@@ -110,7 +110,7 @@ def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
     assert len(list(files.iterdir())) == 1
     database.write_bytes(kept)
     with closing(Twin(Settings(data_dir=tmp_path))) as twin:
-        assert [len(sandbox.jobs) for sandbox in twin.crowd] == [1]
+        assert [len(sandbox.jobs) for sandbox in twin.sandboxes.registry] == [1]
 
 
 def test_a_folder_without_inputs_begins_anew_when_its_database_is_gone(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_folder_without_inputs_begins_anew_when_its_database_is_gone(tmp_path:
     (tmp_path / "twin.sqlite").unlink()
 
     with closing(Twin(Settings(data_dir=tmp_path))) as twin:
-        assert list(twin.crowd) == []
+        assert list(twin.sandboxes.registry) == []
 
 
 def altered(folder: Path, *statements: str) -> None:
@@ -180,9 +180,9 @@ def test_what_is_not_served_is_named_at_start_and_kept_and_the_rest_is_served(
         submit(twin, picture(30, 30))
         submit(twin, picture(40, 40))
         twin.advance(3600, vendor="topaz", key="k")
-        twin.store.bound = twin.store.used  # inputs that no job needs would go for the next one
+        twin.blobs.bound = twin.blobs.used  # inputs that no job needs would go for the next one
         with pytest.raises(Problem, match="full of inputs in use"):
-            twin.store.reserve(1)
+            twin.blobs.reserve(1)
 
     assert {row[1:] for row in before} <= {row[1:] for row in rows(tmp_path)}
     inputs = {msgspec.json.decode(body)["source"]["digest"] for _, _, body in before}

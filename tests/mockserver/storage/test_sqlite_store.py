@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -268,7 +269,7 @@ def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
     files = tmp_path / "files"
     with served(tmp_path) as (twin, _):
-        twin.store.scratch()
+        twin.blobs.scratch()
         for name in (".safelight-a.b", f"{'0a' * 32}.result"):
             (files / name).write_bytes(b"x")
 
@@ -297,7 +298,7 @@ def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
                 to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
 
     with closing(Twin(settings)) as twin:
-        assert sorted(len(sandbox.jobs) for sandbox in twin.crowd) == [0, 1]
+        assert sorted(len(sandbox.jobs) for sandbox in twin.sandboxes.registry) == [0, 1]
 
 
 @pytest.mark.fidelity("twin/damaged-inputs")
@@ -314,15 +315,17 @@ def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path
         assert {job["status"] for job in listed} == {"Failed", "Completed"}
 
 
+def no_longer_kept(key: str, desk: Desk) -> None:
+    desk.sandbox("topaz", key).is_kept = False
+    desk.commit()
+
+
 def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, sandboxes=1)
     for key in ("first", "second"):
         with closing(Twin(settings)) as twin:
             twin.advance(0, vendor="topaz", key=key)
-            with twin.lock:
-                desk = twin.desk()
-                desk.sandbox("topaz", key).is_kept = False
-                desk.commit()
+            twin.sandboxes.transact(partial(no_longer_kept, key))
 
     with closing(Twin(settings)) as twin:
-        assert len(list(twin.crowd)) == 1
+        assert len(list(twin.sandboxes.registry)) == 1

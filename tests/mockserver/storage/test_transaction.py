@@ -72,11 +72,11 @@ def client(door: Door) -> httpx.Client:
 
 def state(door: Door) -> list[bytes]:
     """All sandboxes as everybody sees them."""
-    return [sandbox.to_json() for sandbox in door.twin.crowd]
+    return [sandbox.to_json() for sandbox in door.twin.sandboxes.registry]
 
 
 def ids(door: Door) -> list[str]:
-    return [job for sandbox in door.twin.crowd for job in sandbox.jobs]
+    return [job for sandbox in door.twin.sandboxes.registry for job in sandbox.jobs]
 
 
 @pytest.mark.parametrize("vendor", SUBMITS)
@@ -95,7 +95,7 @@ def test_credits_that_are_not_left_cost_no_id_before_and_after_a_restart(tmp_pat
     def submitted(folder: Path, *, poor: bool) -> list[str]:
         with opened(folder) as door, client(door) as caller:
             topaz(caller)
-            (sandbox,) = door.twin.crowd
+            (sandbox,) = door.twin.sandboxes.registry
             account = f"{CONTROL}/sandboxes/{sandbox.name}/account"
             if poor:
                 caller.patch(account, json={"balance": 0})
@@ -138,10 +138,10 @@ def test_a_wait_that_a_refusal_names_is_remembered(folder: Path | None) -> None:
         refused = topaz(caller)
 
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
-        assert [sandbox.pause for sandbox in door.twin.crowd] == [60.0]
+        assert [sandbox.pause for sandbox in door.twin.sandboxes.registry] == [60.0]
     if folder is not None:
         with opened(folder, options=chosen) as again:
-            assert [sandbox.pause for sandbox in again.twin.crowd] == [60.0]
+            assert [sandbox.pause for sandbox in again.twin.sandboxes.registry] == [60.0]
 
 
 def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,7 +171,7 @@ def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tm
             path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock"
             assert door.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR
         with closing(Twin(Settings(data_dir=killed), real=lambda: real[0])) as twin:
-            (sandbox,) = twin.crowd
+            (sandbox,) = twin.sandboxes.registry
             held = sandbox.now(real[0])
             real[0] += 1
 

@@ -42,7 +42,7 @@ def test_to_look_at_an_inbox_takes_nobodys_place() -> None:
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_an_emptied_inbox_is_as_new(name: str) -> None:
     boxes = Inboxes()
-    boxes.use("a").answers.append(503)
+    boxes.configure("a", [503], rest=200)
     boxes.take("a", letter())
 
     boxes.empty("a")

@@ -173,7 +173,7 @@ def test_a_secret_is_never_shown(claid: Door) -> None:
 
     assert subscribe(claid) == {"url": inbox(claid), "events": ["succeeded", "failed"], "is_signed": True}
     assert SECRET not in json.dumps([json.loads(text) for text in told], ensure_ascii=False)
-    assert SECRET not in repr(next(iter(claid.twin.crowd)))
+    assert SECRET not in repr(next(iter(claid.twin.sandboxes.registry)))
 
 
 @pytest.mark.fidelity("claid:webhook-signature")

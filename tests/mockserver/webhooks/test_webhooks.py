@@ -105,7 +105,7 @@ def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
         answer(door, 503)
         door.submit(photo, webhook_url=inbox(door))
         advance(door, 60)
-        sandbox = next(iter(door.twin.crowd))
+        sandbox = next(iter(door.twin.sandboxes.registry))
 
         assert sandbox.deliveries
         assert Sandbox.from_json(sandbox.to_json()) == sandbox
@@ -119,7 +119,7 @@ def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
         wrong = replace(
             topaz, vendor=replace(topaz.vendor, webhook_payload=lambda *_: {"status": "Completed"})
         )
-        door.twin.served = {**door.twin.served, "topaz": wrong}
+        door.twin.served["topaz"] = wrong
         door.submit(photo, webhook_url=inbox(door))
 
         happened = advance(door, HOUR)
@@ -136,7 +136,7 @@ def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
     with standing() as door:
         topaz = door.twin.served["topaz"]
         stumbling = replace(topaz, vendor=replace(topaz.vendor, webhook_payload=lambda *_: 1 / 0))
-        door.twin.served = {**door.twin.served, "topaz": stumbling}
+        door.twin.served["topaz"] = stumbling
         door.submit(photo, webhook_url=inbox(door))
 
         assert [one["word"] for one in advance(door, HOUR)] == ["Processing", "Completed"]

@@ -197,7 +197,7 @@ def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str
 
 @pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret")
 def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
-    sandbox, secrets = inside.twin.crowd.sandbox("tengr", "k", START), [""]
+    sandbox, secrets = inside.twin.sandboxes.registry.sandbox("tengr", "k", START), [""]
     for _ in range(2):
         secrets.append(caller(inside)("POST", "/organizations/o/webhook-secret").json()["secret"])
 
@@ -206,7 +206,7 @@ def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
 
 @pytest.mark.fidelity("tengr:key-prefixes")
 def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:
-    inside.twin.crowd.sandbox("tengr", "k", START).account = {"scopes": ("generator",)}
+    inside.twin.sandboxes.registry.sandbox("tengr", "k", START).account = {"scopes": ("generator",)}
 
     assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
 

@@ -256,7 +256,7 @@ def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
 ) -> None:
     settings = Settings(options={"topaz.refund_on_cancel": refund})
     with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
-        twin.crowd.sandbox("topaz", "k", START).granted = 5
+        twin.sandboxes.registry.sandbox("topaz", "k", START).granted = 5
         process_id = door.submit(photo)
 
         door.call("DELETE", f"/cancel/{process_id}")

@@ -6,13 +6,17 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
 from tests.mockserver.conftest import START, in_process
 
 from safelight_mock import Settings, Twin
+from safelight_mock.app.driver import Running
+from safelight_mock.app.steps import ReadBody
 from safelight_mock.core.clock import Mode
+from safelight_mock.wire.messages import Call
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -284,11 +288,19 @@ def test_a_file_nobody_asked_for_is_ignored(inside: "Door", photo: bytes) -> Non
     assert inside.call("POST", "/enhance/async", files=files).status_code == 200
 
 
-def test_a_job_begins_when_its_upload_has_arrived(inside: "Door", photo: bytes) -> None:
-    moments = iter([1_800_000_000.0])
-    inside.twin.real = lambda: next(moments, 1_800_000_009.0)
-
-    told = inside.call("GET", f"/status/{inside.submit(photo)}").json()
+def test_a_job_begins_when_its_upload_has_arrived(photo: bytes) -> None:
+    now = [1_800_000_000.0]
+    form = httpx.Request("POST", "http://twin", files={"image": ("a.jpg", photo)})
+    headers = {"x-api-key": "k", "content-type": form.headers["content-type"]}
+    call = Call(method="POST", path="/topaz/image/v1/enhance/async", headers=headers, at=now[0])
+    with closing(Twin(real=lambda: now[0])) as twin, in_process(twin) as door:
+        running = Running(twin.exchange(call))
+        assert isinstance(running.step, ReadBody)
+        running.step.reader.feed(form.read())
+        now[0] += 9
+        running.resume(None)
+        job = running.response.source.value["process_id"]
+        told = door.call("GET", f"/status/{job}").json()
 
     assert (told["creation_time"], told["status"]) == (1_800_000_009, "Pending")
 

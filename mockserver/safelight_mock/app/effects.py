@@ -1,0 +1,63 @@
+"""What a server does when a step is performed: real time, threads' work, disk and network."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from safelight_mock.app.snapshots import Snapshots
+from safelight_mock.core.job import InspectionKey
+from safelight_mock.core.webhook import Happening
+from safelight_mock.imaging import render
+from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.inspector import Judge
+from safelight_mock.webhooks.dispatcher import Dispatcher
+from safelight_mock.wire.messages import Artifact, Parcel, Upload
+
+
+class Loads(Protocol):
+    """Brings the inputs that requests name by URL into storage."""
+
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+        """Return what is at each address, of at most `limit` bytes; raises Problem."""
+
+    def release(self, loaded: Iterable[Upload]) -> None:
+        """Hold files no longer for the request that they were loaded for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerEffects:
+    """The effects of a server that runs; `loader` is called when the first address is loaded."""
+
+    now: Callable[[], float]
+    inspector: Judge
+    loader: Callable[[], Loads]
+    dispatcher: Dispatcher
+    blobs: Store
+    snapshots: Snapshots
+    sleep: Callable[[float], None] = time.sleep
+
+    def inspect(self, keys: Iterable[InspectionKey]) -> None:
+        """Decode inputs that nothing has inspected yet; raises Problem when that fails."""
+        self.inspector.judge(keys)
+
+    def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
+        """Bring inputs into storage, held until they are released; raises Problem when there is no room."""
+        return self.loader().load(addresses, limit)
+
+    def release(self, loaded: Iterable[Upload]) -> None:
+        """Hold inputs no longer for the request that they were loaded for: from now on only jobs do."""
+        self.loader().release(loaded)
+
+    def advance(self, sandbox: str, to: float, patience: float) -> tuple[Happening, ...]:
+        """Move a sandbox's clock with everything due until then."""
+        return self.dispatcher.run_until(sandbox, to, patience)
+
+    def open(self, file: Artifact | Parcel) -> BinaryIO:
+        """Open a file, rendered now if need be. Raises Problem, and LostInputError for a lost input."""
+        if isinstance(file, Parcel):
+            return self.snapshots.take(file.sandbox)
+        if file.recipe is None:
+            return self.blobs.open_input(file.digest)
+        recipe, find = file.recipe, self.blobs.intact
+        return self.blobs.open_result(file, lambda source, target: render(source, recipe, target, find))

@@ -1,0 +1,315 @@
+"""Runs a vendor's handler on a working copy, once for each attempt to answer a request."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from math import inf
+from threading import Lock
+from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+from safelight_mock.app.ignored_fields import ERRORS, trace_answered
+from safelight_mock.app.response_finalizer import ResponseFinalizer, note
+from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, BlockingTask, Inspect, Load, Sleep, Step
+from safelight_mock.config.base_urls import Base, BaseUrls
+from safelight_mock.config.engines import Engines
+from safelight_mock.config.services import Service
+from safelight_mock.core.clock import Mode
+from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Happening
+from safelight_mock.storage.access import Sandboxes
+from safelight_mock.storage.port import NotKeptError
+from safelight_mock.storage.transaction import Desk
+from safelight_mock.wire.logs import log
+from safelight_mock.wire.messages import BODIED, JSON, Call, Hold, Presign, Reply, UnloadedError
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.parameters import Parameters
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+
+RETRY_AFTER = "retry-after"
+SAFE = ("GET", "HEAD")
+LONG_LIST = 500  # jobs in a list that is made in a thread: at 30 µs each it would delay every other request
+HELD_FOR = 60.0  # seconds after its end for which a job is kept for the request that is held for it
+LOCK_POLL = 0.01  # seconds between two looks at whether another request still moves the clock
+LOCK_POLLS = 25  # after which the job is read as it is
+
+
+class Webhooks(Protocol):
+    """What dispatching a request needs of the webhooks."""
+
+    def notice(self, sandbox: Sandbox, real: float) -> None:
+        """Create deliveries of what has happened to jobs; raises UnjudgedError."""
+
+    def expect(self, sandbox: Sandbox) -> None:
+        """Deliver what is due in a sandbox whose clock runs, when it is due."""
+
+    def is_moving(self, sandbox: Sandbox) -> bool:
+        """Return whether the clock of a sandbox is being moved; what is due is delivered on the way."""
+
+    def schedule_due(self, sandbox: Sandbox, real: float) -> float | None:
+        """Expect a sandbox; return the moment to deliver at now, where time does not run, or None."""
+
+
+class RouteMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A request's operation, which is served."""
+
+    service: Service
+    operation: Operation
+    in_path: Mapping[str, str]
+
+
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """A request in the types of its operation, and the base URL by which the client knows this server."""
+
+    parameters: Parameters
+    values: JSON
+    base: Base
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """How far a request has come. A handler that has to run again starts from here, on another copy.
+
+    `happened` is what came to pass while the clock was moved for it (None: it was not), `polls` how often it
+    waited for another request that moved the clock. `response` is set once that only awaits deliveries.
+    """
+
+    match: RouteMatch
+    key: str
+    request: Call
+    typed: Typed | None = None
+    happened: tuple[Happening, ...] | None = None
+    polls: int = 0
+    response: Reply | None = None
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether it is answered even if the clock cannot be moved, because that cannot be kept.
+
+        A response may leave, a read shows the job as it is, and who is held for a job that is taken in
+        waits on.
+        """
+        return self.response is not None or bool(self.request.holds) or self.request.method in SAFE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """Runs the handlers of vendors, and makes of what those return a response, or the step it needs first."""
+
+    sandboxes: Sandboxes
+    engines: Engines
+    webhooks: Webhooks
+    base_urls: BaseUrls
+    presign: Callable[[Call, Sandbox], Presign]
+    finalizer: ResponseFinalizer
+    listing: Lock = field(default_factory=Lock)  # one long list at a time: it takes kilobytes for each job
+
+    def attempt(self, progress: Progress) -> Reply | Step:
+        """Run the handler; return the response or what has to happen first. Raises Problem.
+
+        What a request changes is kept before it is answered; one that is refused, or fails, changes nothing.
+        """
+        return self._guarded(progress, self._attempt)
+
+    def _guarded(self, progress: Progress, work: Callable[[Progress], Reply | Step]) -> Reply | Step:
+        """Do some work; return what it needs first as a step, and a refusal as the vendor renders it."""
+        match = progress.match
+        try:
+            return work(progress)
+        except UnjudgedError as missing:
+            return Inspect(missing.keys)
+        except UnloadedError as missing:
+            return Load(missing.addresses, match.service.vendor.body_limit)
+        except (Refusal, RefusedError, UnknownJobError) as refused:
+            note(progress.request.trace, refused)
+            return self._refused(progress, match.service.vendor.errors.render(refused))
+        except NotKeptError:
+            if progress.request.holds:  # its job is taken in: it waits on
+                return Sleep(POLL_INTERVAL)
+            raise
+        except Problem as problem:
+            self._settle(progress, problem.headers)
+            raise
+        except Exception as bug:
+            log.exception("%s is broken", match.operation.id)
+            raise Problem(Kind.BROKEN) from bug
+
+    def _attempt(self, progress: Progress) -> Reply | Step:
+        """Run the handler on a fresh working copy."""
+        return self.sandboxes.transact(partial(self._answered, progress), progress.request.at)
+
+    def _answered(self, progress: Progress, desk: Desk) -> Reply | Step:
+        match = progress.match
+        engine, request = self._prepared(progress, desk)
+        if _is_long_list(engine, match.operation):
+            return BlockingTask(partial(self._guarded, progress, self._listed))
+        if engine.sandbox.clock.mode is Mode.AUTO and match.operation.id == engine.lifecycle.read.operation:
+            moved = self._moved_on(progress, engine, request)
+            if not isinstance(moved, Engine):
+                return moved
+            if not _is_kept(desk):
+                progress.happened = ()  # the job is shown as it is
+                return self._attempt(progress)
+            engine, request.trace.now = moved, moved.now
+        if request.method == "DELETE" and engine.sandbox.agenda:  # before the job is gone
+            self.webhooks.notice(engine.sandbox, request.at)
+        outcome = match.service.vendor.handlers[match.operation.id](engine, request)
+        if isinstance(outcome, Hold):
+            return self._held(progress, desk, engine.sandbox, outcome)
+        if request.query or request.method in BODIED:
+            trace_answered(request, outcome, match.service, match.operation)
+        return self._concluded(progress, desk, engine.sandbox, outcome)
+
+    def _prepared(self, progress: Progress, desk: Desk) -> tuple[Engine, Call]:
+        """Return a copy of the sandbox of the request's key, and the request as its handler receives it."""
+        request, service, operation = progress.request, progress.match.service, progress.match.operation
+        sandbox = desk.sandbox(service.vendor.slug, progress.key)
+        base = progress.typed.base if progress.typed else self.base_urls.of_call(request)
+        lifecycle = service.api.lifecycle_of[operation.id]
+        engine = self.engines.open(sandbox, lifecycle, request.at, base.kept, make_room=desk.make_room)
+        request.trace.sandbox, request.trace.now = sandbox.name, engine.now
+        if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
+            progress.typed = Typed(
+                parameters=operation.parameters(progress.match.in_path, request.query),
+                values=operation.read_body(request),
+                base=base,
+            )
+        return engine, replace(
+            request,
+            parameters=progress.typed.parameters,
+            values=progress.typed.values,
+            options=service.options,
+            key=progress.key,
+            origin=self.base_urls.public_url or base.url,
+            presign=self.presign(request, sandbox),
+        )
+
+    def _listed(self, progress: Progress) -> Reply:
+        """Make a long list, of the jobs as they are at one moment; holds no lock but that of lists."""
+
+        def prepare(desk: Desk) -> tuple[Engine, Call]:
+            engine, request = self._prepared(progress, desk)
+            return replace(engine, sandbox=engine.sandbox.still()), request
+
+        match = progress.match
+        with self.listing:
+            engine, request = self.sandboxes.transact(prepare, progress.request.at)
+            request = replace(request, presign=self.presign(progress.request, engine.sandbox))
+            outcome = match.service.vendor.handlers[match.operation.id](engine, request)
+            if not isinstance(outcome, Reply):
+                raise TypeError(f"{match.operation.id} lists jobs, and may not wait for one")
+            if request.query:
+                trace_answered(request, outcome, match.service, match.operation)
+            return self._checked(progress, outcome)
+
+    def _moved_on(self, progress: Progress, engine: Engine, request: Call) -> Engine | Step:
+        """Move the clock to the next transition of the job that is read, with everything due until then.
+
+        While another request moves it, that is waited for, but not for long: a webhook's receiver may read
+        the job before it answers the delivery that the other request waits for.
+        """
+        job_id = str(request.parameters[engine.lifecycle.id.parameter])
+        if progress.happened is not None or progress.polls > LOCK_POLLS:
+            return engine
+        if self.webhooks.is_moving(engine.sandbox):
+            progress.polls += 1
+            return Sleep(LOCK_POLL)
+        later = engine.at(engine.awaited(job_id))
+        with suppress(UnknownJobError):
+            later.find(job_id)  # may need an inspection: after the clock is moved that would move it twice
+        if engine.sandbox.next_due <= later.now:
+            return AdvanceClock(engine.sandbox.name, later.now)
+        engine.sandbox.set_clock(request.at, to=later.now)
+        return later
+
+    def _held(self, progress: Progress, desk: Desk, sandbox: Sandbox, hold: Hold) -> Step:
+        """Hold a request until its job ends, with a look at it now and then, for it may be moved.
+
+        A clock that stands is set to that end, unless another request moves it. Where that was just tried and
+        did not help there is a pause in between. The job, and time that was moved for it, are kept together.
+        """
+        request = progress.request
+        left = max(0.0, hold.until - sandbox.now(request.at))
+        step: Step = Sleep(min(left / sandbox.clock.pace, POLL_INTERVAL))
+        is_moving, was_moved = self.webhooks.is_moving(sandbox), progress.happened is not None
+        if sandbox.clock.stands and left < inf and not is_moving and not was_moved:
+            if sandbox.next_due <= hold.until:
+                step = AdvanceClock(sandbox.name, hold.until)
+            else:
+                sandbox.advance(left, request.at)
+                step = Sleep(0.0)
+        desk.commit()
+        request.trace.job = request.trace.awaits = hold.job
+        self.sandboxes.registry.end_wait(request.holds)
+        self.sandboxes.registry.await_end(hold.job, until=request.at + HELD_FOR, real=request.at)
+        self.webhooks.expect(sandbox)
+        progress.request, progress.happened = replace(request, holds=hold.job), None
+        return step
+
+    def _concluded(self, progress: Progress, desk: Desk, sandbox: Sandbox, reply: Reply) -> Reply | Step:
+        """Keep what a handler has changed, and return its response once what it made due is delivered."""
+        if reply.status >= ERRORS:
+            return self._refused(progress, reply)
+        request = progress.request
+        response = self._checked(progress, reply)
+        if response.status >= ERRORS:  # it is not as documented and may not leave: nothing has happened
+            return response
+        _remember_pause(sandbox, response.headers)
+        desk.commit()
+        self.sandboxes.registry.end_wait(request.holds)
+        if request.method == "GET" or not sandbox.owes:
+            return response
+        due = self.webhooks.schedule_due(sandbox, request.at)
+        if due is None:
+            return response
+        progress.response = response
+        return AdvanceClock(sandbox.name, due)
+
+    def _refused(self, progress: Progress, reply: Reply) -> Reply:
+        self._settle(progress, reply.headers)
+        return self._checked(progress, reply)
+
+    def _settle(self, progress: Progress, headers: Mapping[str, str]) -> None:
+        """Keep of a refused request the Retry-After of its response, and that a clock began that stands."""
+        name, vendor = progress.request.trace.sandbox, progress.match.service.vendor
+        self.sandboxes.registry.end_wait(progress.request.holds)
+        if not name:
+            return
+
+        def settle(desk: Desk) -> None:
+            sandbox = desk.use(name, vendor.slug)
+            _remember_pause(sandbox, headers)
+            if sandbox.clock.stands or desk.before(name):
+                with suppress(NotKeptError):  # which is logged, and not what this request is told
+                    desk.commit()
+
+        self.sandboxes.transact(settle, progress.request.at)
+
+    def _checked(self, progress: Progress, reply: Reply) -> Reply:
+        match = progress.match
+        return self.finalizer.checked(progress.request, match.service, match.operation, reply)
+
+
+def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
+    """Keep the Retry-After of the last response: on an auto clock the next poll advances by as much."""
+    if RETRY_AFTER in headers:
+        sandbox.pause = float(headers[RETRY_AFTER])
+
+
+def _is_kept(desk: Desk) -> bool:
+    """Keep that time was moved, if that can be."""
+    try:
+        desk.commit()
+    except NotKeptError:
+        return False
+    return True
+
+
+def _is_long_list(engine: Engine, operation: Operation) -> bool:
+    listing = engine.lifecycle.listing
+    return listing is not None and operation.id == listing.operation and len(engine.sandbox.jobs) > LONG_LIST

@@ -1,0 +1,56 @@
+"""Opens a sandbox under a lifecycle of its vendor, as both are configured."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from safelight_mock.config.services import Service
+from safelight_mock.core.changes import Changes
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import Eye, Inspections
+from safelight_mock.core.sandbox import Sandbox
+
+
+class Engines:
+    """Makes engines. `inspections` returns what is known of inputs, `changes` tells when that was otherwise.
+
+    `speed` divides how long jobs take.
+    """
+
+    def __init__(
+        self, served: Mapping[str, Service], inspections: Inspections, changes: Changes, speed: float
+    ) -> None:
+        self._served = served
+        self._look = eyes(served, inspections)
+        self._changes = changes
+        self._speed = speed
+
+    def open(
+        self,
+        sandbox: Sandbox,
+        lifecycle: str,
+        real: float,
+        origin: str = "",
+        *,
+        make_room: Callable[[int], None] | None = None,
+    ) -> Engine:
+        """Return the engine of a sandbox at a real moment; one that takes jobs in needs `make_room`."""
+        return Engine(
+            sandbox=sandbox,
+            name=lifecycle,
+            lifecycle=self._served[sandbox.vendor].lifecycles[lifecycle],
+            now=sandbox.now(real),
+            origin=origin,
+            look=self._look[sandbox.vendor],
+            changes=self._changes,
+            make_room=make_room or _refuse,
+            speed=self._speed,
+        )
+
+
+def eyes(served: Mapping[str, Service], inspections: Inspections) -> Mapping[str, Eye]:
+    """Return what looks at a vendor's jobs, by its slug."""
+    return {slug: partial(service.vendor.look, inspections=inspections) for slug, service in served.items()}
+
+
+def _refuse(_: int) -> None:
+    raise RuntimeError("a job is taken in within a transaction only")  # elsewhere it would not be kept

@@ -1,0 +1,332 @@
+"""Assembles a mock server without sockets: every vendor, every sandbox, and what adapters need."""
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from functools import cached_property
+from hashlib import blake2b
+from math import inf
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from safelight_mock.app.dispatch import RequestRouter
+from safelight_mock.app.driver import Running, run_until_response
+from safelight_mock.app.effects import Loads, ServerEffects
+from safelight_mock.app.file_host import FileHost
+from safelight_mock.app.handling import Handling
+from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter
+from safelight_mock.app.request_log import Journal
+from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
+from safelight_mock.app.snapshots import Snapshots
+from safelight_mock.app.steps import Exchange
+from safelight_mock.config.base_urls import BaseUrls
+from safelight_mock.config.engines import Engines, eyes
+from safelight_mock.config.services import services
+from safelight_mock.config.settings import Durability, Settings
+from safelight_mock.core.clock import SteadyClock
+from safelight_mock.core.webhook import Happening
+from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.storage.access import Sandboxes
+from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.inspector import Judge
+from safelight_mock.storage.integrity import LostInputError, Sync
+from safelight_mock.storage.port import Memory, NotKeptError, Storage
+from safelight_mock.storage.sandboxes import Crowd
+from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.unserved import sort_out
+from safelight_mock.webhooks.dispatcher import Dispatcher, Sender
+from safelight_mock.webhooks.keyed_lock import Turns
+from safelight_mock.webhooks.outbox import Outbox
+from safelight_mock.wire import object_store
+from safelight_mock.wire.cors import Cors
+from safelight_mock.wire.credential_leak import MOST, Misconduct
+from safelight_mock.wire.listener import CONTROL, ONE_DOOR, Entrance, ServerAddress
+from safelight_mock.wire.logs import log
+from safelight_mock.wire.messages import Artifact, Call, Reply
+from safelight_mock.wire.presigned_links import PREFIX, Presigner
+from safelight_mock.wire.problem import Problem, Refusal
+
+
+class Surface(Protocol):
+    """One of the three things that a server answers for: vendors' APIs, files, the control plane."""
+
+    def exchange(self, request: Call) -> Exchange[Reply]:
+        """Answer a request; a refusal is a response."""
+
+    def refuse(self, request: Call, refusal: Problem | Refusal) -> Reply:
+        """Render a refusal that no exchange has rendered."""
+
+
+class Twin:
+    """A mock server without sockets.
+
+    `real` returns Unix seconds, by default of the wall clock. With a `monotonic` clock, as by default, time
+    goes on when `real` is set back.
+
+    Adapters run an `exchange` for each request, whose steps are performed with `effects`; those may block, as
+    may `advance` and what concerns snapshots. The exchange itself never does.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        real: Callable[[], float] | None = None,
+        monotonic: Callable[[], float] | None = None,
+        sync: Sync = os.fsync,
+        entrance: Entrance = ONE_DOOR,
+    ) -> None:
+        self.settings = chosen = settings or Settings()
+        self.real = _real_time(real, monotonic)
+        self.served = services(chosen)
+        self.base_urls = BaseUrls.of(chosen, self.served)
+        self.address = ServerAddress(entrance)
+        self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
+        synced = sync if chosen.durability is Durability.FULL else None
+        storage = _storage(chosen, synced)
+        seed = storage.seed(chosen.seed)
+        kept = sort_out(storage.load(), self.served)
+        storage.spare(kept.names)
+        self._unserved = kept.inputs
+        if isinstance(self.real, SteadyClock):
+            self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
+        files = storage.files
+        self.blobs = Store(chosen.storage, self._needed, files, sync=synced if files else None)
+        self._inspector = Judge(self.blobs.intact, self.blobs.lost, self.blobs.changes)
+        engines = Engines(self.served, self._inspector.seen, self._inspector.changes, chosen.speed)
+        supposed = eyes(self.served, self._inspector.supposed)
+        registry = Crowd(
+            seed,
+            chosen,
+            seen=supposed.__getitem__,
+            wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
+        )
+        for sandbox in kept.sandboxes:
+            registry.add(sandbox)
+        moving = Turns()
+        self.sandboxes = Sandboxes(registry, storage, self.real, moving.is_taken)
+        self._engines = engines
+        self._files = FileHost(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            engines=engines,
+            base_urls=self.base_urls,
+            address=self.address,
+            presigner=Presigner(blake2b(seed.encode(), person=b"links").digest()),
+        )
+        outbox = Outbox(
+            served=self.served,
+            engines=engines,
+            base_urls=self.base_urls,
+            address=self.address,
+            presign=self._files.presign,
+        )
+        self.dispatcher = Dispatcher(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            engines=engines,
+            outbox=outbox,
+            turns=moving,
+            inspect=self._inspector.judge,
+            make_sender=self._sender,
+            grace=chosen.grace,
+            now=self.real,
+        )
+        self._snapshots = Snapshots(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            blobs=self.blobs,
+            dispatcher=self.dispatcher,
+            presign=self._files.presign,
+            max_jobs=chosen.capacity,
+            now=self.real,
+        )
+        self.effects = ServerEffects(
+            now=self.real,
+            inspector=self._inspector,
+            loader=lambda: self._loader,
+            dispatcher=self.dispatcher,
+            blobs=self.blobs,
+            snapshots=self._snapshots,
+        )
+        finalizer = ResponseFinalizer(
+            served=self.served, base_urls=self.base_urls, validates=chosen.check_replies, seed=seed
+        )
+        self._router = RequestRouter(
+            served=self.served,
+            api_keys=chosen.api_keys,
+            registry=registry,
+            blobs=self.blobs,
+            handling=Handling(
+                sandboxes=self.sandboxes,
+                engines=engines,
+                webhooks=self.dispatcher,
+                base_urls=self.base_urls,
+                presign=self._files.presign,
+                finalizer=finalizer,
+            ),
+            finalizer=finalizer,
+            release=self.effects.release,
+            now=self.real,
+        )
+        self.request_log = Journal(chosen.journal, self.real())
+        self._cors = Cors.of(chosen.cors_origins)
+        self._writer = ResponseWriter(
+            request_log=self.request_log, leaks=self.misconduct, cors=self._cors, now=self.real
+        )
+        self._begin()
+
+    def exchange(self, request: Call) -> Exchange[OutgoingResponse]:
+        """Answer a request: yield what has to happen first, return what is sent. Raises nothing."""
+        surface = self._surface(request)
+        response = yield from self._answer(request, surface)
+        return (yield from self._writer.write(request, response, surface.refuse))
+
+    def run_until_response(self, request: Call) -> Reply:
+        """Answer a request whose body was read, if it has one; may block. It is not logged."""
+        return run_until_response(Running(self._answer(request, self._surface(request))), self.effects)
+
+    def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
+        """Set a sandbox's clock forward, and stop it if it runs; may block.
+
+        Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
+        """
+
+        def stop(desk: Desk) -> tuple[str, float]:
+            sandbox = desk.sandbox(vendor, key)
+            sandbox.is_kept = True
+            began = sandbox.advance(0, self.real())
+            desk.commit()
+            return sandbox.name, began
+
+        name, began = self.sandboxes.transact(stop)
+        return self.dispatcher.run_until(name, began + seconds)
+
+    async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
+        """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""
+        return await asyncio.to_thread(self.advance, seconds, vendor=vendor, key=key)
+
+    def snapshot(self, *, vendor: str, key: str) -> bytes:
+        """Return a key's sandbox as one file, with the secrets of its webhook in it; may block."""
+        with self._snapshots.take(self._snapshots.sandbox_of(vendor, key)) as file:
+            return file.read()
+
+    def save_snapshot(self, to: Path, *, vendor: str, key: str) -> None:
+        """Write a key's sandbox to a file that its owner alone can read; may block."""
+        self._snapshots.write(self._snapshots.sandbox_of(vendor, key), to)
+
+    def restore(self, snapshot: bytes | Path, *, vendor: str, key: str) -> None:
+        """Put the sandbox of a snapshot in the place of a key's; may block, and raises SnapshotError."""
+        self._snapshots.restore(snapshot, self._snapshots.sandbox_of(vendor, key), vendor)
+
+    def fork(self, *, vendor: str, key: str, to: str) -> None:
+        """Give another key a sandbox that is like a key's; may block, and raises SnapshotError."""
+        self._snapshots.fork(self._snapshots.sandbox_of(vendor, key), to)
+
+    def close(self) -> None:
+        """Deliver nothing more, and remove the files, unless they are kept."""
+        self.dispatcher.close()
+        self.blobs.close()
+        self.sandboxes.close()
+
+    def _answer(self, request: Call, surface: Surface) -> Exchange[Reply]:
+        try:
+            preflight = self._cors.preflight(request)
+            return (yield from surface.exchange(request)) if preflight is None else preflight
+        except Exception:
+            log.exception("%s %s cannot be answered", request.method, request.path)
+            return surface.refuse(request, BROKEN)
+
+    def _surface(self, request: Call) -> Surface:
+        if request.is_for_files:
+            return self._files
+        return self._plane if request.path.startswith(CONTROL) else self._router
+
+    @cached_property
+    def _plane(self) -> Surface:
+        from safelight_mock.admin import Backend, Plane  # noqa: PLC0415 - the first request pays, not start-up
+
+        backend = Backend(
+            settings=self.settings,
+            served=self.served,
+            sandboxes=self.sandboxes,
+            engines=self._engines,
+            blobs=self.blobs,
+            request_log=self.request_log,
+            dispatcher=self.dispatcher,
+            snapshots=self._snapshots,
+            base_urls=self.base_urls,
+            presign=self._files.presign,
+        )
+        return Plane(backend, release=self.effects.release, now=self.real)
+
+    @cached_property
+    def _loader(self) -> Loads:
+        from safelight_mock.inputs import Loader  # noqa: PLC0415 - the first address pays, not start-up
+
+        chosen = self.settings
+        return Loader(
+            self.blobs,
+            self._own,
+            Reach(chosen.input_hosts, self.address.is_local),
+            strict=chosen.strict_inputs,
+            patience=chosen.input_timeout,
+        )
+
+    def _sender(self) -> Sender:
+        from safelight_mock.webhooks.http_sender import Post  # noqa: PLC0415 - the first delivery pays, not start-up
+
+        return Post(Reach(self.settings.webhook_hosts, self.address.is_local))
+
+    def _own(self, path: str, query: str) -> BinaryIO | int | None:
+        """Open what a link of this server leads to, under whatever name the server is known.
+
+        Of one that opens nothing any more, return the status it is answered with; of any other link, None.
+        """
+        below = PREFIX + path.partition(PREFIX)[2]
+        reply = self.run_until_response(Call(method="GET", path=below, query=query, at=self.real()))
+        if isinstance(reply.content, Artifact):
+            try:
+                return self.effects.open(reply.content)
+            except LostInputError:
+                return object_store.missing().status
+        return reply.status if self._files.looks_made_here(below, query) else None
+
+    def _needed(self) -> AbstractSet[str]:
+        inputs = self.sandboxes.registry.inputs()
+        return inputs | self._unserved if self._unserved else inputs
+
+    def _begin(self) -> None:
+        """Let clocks go on that were held when the process was killed, and expect what is due."""
+        registry = self.sandboxes.registry
+
+        def let_go(desk: Desk) -> None:
+            for held in [sandbox.name for sandbox in registry if sandbox.clock.held]:
+                desk.named(held)
+            desk.commit()
+
+        with suppress(NotKeptError):  # whoever uses one that cannot be let go tries again
+            self.sandboxes.transact(let_go)
+        for sandbox in registry:
+            self.dispatcher.expect(sandbox)
+
+
+def _real_time(
+    real: Callable[[], float] | None, monotonic: Callable[[], float] | None
+) -> Callable[[], float]:
+    """Return what tells real time: a `real` that is given alone is taken as it is, even if it goes back."""
+    if real is not None and monotonic is None:
+        return real
+    return SteadyClock(real or time.time, monotonic or time.monotonic)
+
+
+def _storage(settings: Settings, sync: Sync | None) -> Storage:
+    if settings.data_dir is None:
+        return Memory()
+    from safelight_mock.storage.sqlite_store import Keep  # noqa: PLC0415 - by default nothing is kept
+
+    return Keep(settings.data_dir, sync)
