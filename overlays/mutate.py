@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from mutation.patient import ROOT, Patient, copied
+from mutation.sandbox_checkout import ROOT, SandboxCheckout
 from safelight_codegen.documents import dump_yaml, read_document
 
 SURVIVORS = ROOT / "overlays" / "survivors.toml"
@@ -63,9 +63,10 @@ def main(only: str, jobs: int, tests: tuple[str, ...]) -> None:
     chosen = [mutant for mutant in mutants() if only in f"{mutant} {mutant.target} {mutant.description}"]
     judges = tests or tuple(folder for folder in TESTS if (ROOT / folder).is_dir())
     with ExitStack() as stack:
-        copies: queue.SimpleQueue[Patient] = queue.SimpleQueue()
+        copies: queue.SimpleQueue[SandboxCheckout] = queue.SimpleQueue()
         for _ in range(jobs):
-            copies.put(copied(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutant-")))))
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mutant-"))
+            copies.put(SandboxCheckout.copied(Path(folder)))
         refuse_sick_patient(copies, judges)
         workers = stack.enter_context(ThreadPoolExecutor(jobs))
         running = [workers.submit(judged, mutant, copies, judges) for mutant in chosen]
@@ -98,16 +99,18 @@ def _overlay(path: Path) -> dict[str, Any]:
     return document
 
 
-def refuse_sick_patient(copies: "queue.SimpleQueue[Patient]", judges: Sequence[str]) -> None:
+def refuse_sick_patient(copies: "queue.SimpleQueue[SandboxCheckout]", judges: Sequence[str]) -> None:
     """Stop unless everything passes before anything is left out, and passes on the copy's own code."""
     copy = copies.get()
-    copy.refuse_other_code("safelight_codegen")
+    foreign = [file for file in copy.imported() if not file.is_relative_to(copy.folder)]
+    if foreign:
+        raise click.ClickException(f"the copy would run {foreign[0]}, not its own code")
     if killer := noticed(copy, judges):
         raise click.ClickException(f"the checkout fails before anything is left out: {killer}")
     copies.put(copy)
 
 
-def judged(mutant: Mutant, copies: "queue.SimpleQueue[Patient]", judges: Sequence[str]) -> Verdict:
+def judged(mutant: Mutant, copies: "queue.SimpleQueue[SandboxCheckout]", judges: Sequence[str]) -> Verdict:
     """Leave the action out of one of the copies, see who notices, and put the overlay back."""
     copy, start = copies.get(), time.monotonic()
     path = copy.folder / mutant.overlay
@@ -125,7 +128,7 @@ def judged(mutant: Mutant, copies: "queue.SimpleQueue[Patient]", judges: Sequenc
         copies.put(copy)
 
 
-def noticed(copy: Patient, judges: Sequence[str]) -> str | None:
+def noticed(copy: SandboxCheckout, judges: Sequence[str]) -> str | None:
     """Generate and test in `copy`; the first failure in words, or None."""
     made = copy.run("-c", "from safelight_codegen.cli import main; main(['generate'])")
     if made.returncode:
@@ -133,10 +136,10 @@ def noticed(copy: Patient, judges: Sequence[str]) -> str | None:
     return next(filter(None, (_failure(copy, judge) for judge in judges)), None)
 
 
-def _failure(copy: Patient, judge: str) -> str | None:
+def _failure(copy: SandboxCheckout, judge: str) -> str | None:
     options = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not check_generated")
     try:
-        tested = copy.run("-m", "pytest", *options, judge, seconds=LONGEST)
+        tested = copy.run("-m", "pytest", *options, judge, timeout=LONGEST)
     except subprocess.TimeoutExpired:
         return f"pytest: no end after {LONGEST} seconds"
     if tested.returncode == 0:
