@@ -1,4 +1,4 @@
-"""What docs/fidelity.toml claims and no other test holds."""
+"""Rows of docs/fidelity.toml that no other test verifies."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -38,7 +38,7 @@ def photo() -> bytes:
 
 @pytest.mark.fidelity("topaz:order-of-checks")
 @pytest.mark.parametrize(
-    ("method", "path", "asked", "status"),
+    ("method", "path", "options", "status"),
     [
         ("PUT", "/status", {"headers": BAD_KEY}, 405),
         ("POST", "/estimate", {"headers": BAD_KEY}, 401),
@@ -49,32 +49,32 @@ def photo() -> bytes:
         ("POST", "/enhance/async", {"headers": KEY, "files": {"image": ("a", b"none")}, "data": HUGE}, 415),
     ],
 )
-def test_of_two_faults_the_first_to_be_looked_at_is_told(
-    topaz: httpx.Client, method: str, path: str, asked: dict[str, object], status: int
+def test_of_two_errors_the_first_check_is_reported(
+    topaz: httpx.Client, method: str, path: str, options: dict[str, object], status: int
 ) -> None:
-    answer = topaz.request(method, path, **asked)  # type: ignore[arg-type] # whatever httpx takes
+    response = topaz.request(method, path, **options)  # type: ignore[arg-type] # arguments of httpx
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
 @pytest.mark.fidelity("topaz:order-of-checks")
-def test_fields_are_looked_at_before_the_choice_of_an_image(topaz: httpx.Client) -> None:
+def test_fields_are_checked_before_the_choice_of_an_image(topaz: httpx.Client) -> None:
     nothing = {"output_height": (None, "-1")}
 
-    answer = topaz.post("/enhance/async", files=nothing, headers=KEY)
+    response = topaz.post("/enhance/async", files=nothing, headers=KEY)
 
-    assert answer.json()["message"] == "Invalid output height."
+    assert response.json()["message"] == "Invalid output height."
 
 
 @pytest.mark.fidelity("topaz:status-fields")
 def test_a_status_has_the_fields_of_every_version(topaz: httpx.Client, photo: bytes) -> None:
     process_id = submitted(topaz, photo)
 
-    told = topaz.get(f"/status/{process_id}", headers=KEY).json()
+    status = topaz.get(f"/status/{process_id}", headers=KEY).json()
 
-    assert told.keys() >= {"face_enhancement", "sync", "options_json"}, "required by 1.0.0"
-    assert told.keys() >= {"category", "model_type"}, "required by 1.1.0"
-    assert told.keys() >= {"source_id"}, "from 1.1.0"
+    assert status.keys() >= {"face_enhancement", "sync", "options_json"}, "required by 1.0.0"
+    assert status.keys() >= {"category", "model_type"}, "required by 1.1.0"
+    assert status.keys() >= {"source_id"}, "from 1.1.0"
 
 
 FACES = {"face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection"}
@@ -83,7 +83,7 @@ FACES = {"face_enhancement", "face_enhancement_creativity", "face_enhancement_st
 @pytest.mark.fidelity("topaz:status-fields")
 @pytest.mark.parametrize("path", ["enhance", "enhance-gen", "sharpen", "denoise"])
 @pytest.mark.parametrize("other", ["sharpen-gen", "restore-gen", "lighting", "matting"])
-def test_a_status_speaks_of_faces_where_the_model_has_settings_for_them(
+def test_a_status_has_face_settings_if_the_model_does(
     topaz: httpx.Client, photo: bytes, path: str, other: str
 ) -> None:
     ids = [
@@ -91,25 +91,23 @@ def test_a_status_speaks_of_faces_where_the_model_has_settings_for_them(
         for one in (path, other)
     ]
 
-    told, without = [topaz.get(f"/status/{one}", headers=KEY).json() for one in ids]
+    status, without = [topaz.get(f"/status/{one}", headers=KEY).json() for one in ids]
 
-    assert told.keys() >= FACES
+    assert status.keys() >= FACES
     assert not without.keys() & FACES
 
 
 @pytest.mark.fidelity("topaz:status-fields")
-def test_a_status_tells_whether_its_job_came_by_a_synchronous_call(
-    topaz: httpx.Client, twin: Twin, photo: bytes
-) -> None:
+def test_a_status_shows_whether_its_job_is_synchronous(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     twin.advance(0, vendor="topaz", key="k")
     topaz.post("/enhance", files={"image": ("a.jpg", photo)}, headers=KEY)
     submitted(topaz, photo)
 
-    assert [told["sync"] for told in topaz.get("/status", headers=KEY).json()] == [True, False]
+    assert [status["sync"] for status in topaz.get("/status", headers=KEY).json()] == [True, False]
 
 
 @pytest.mark.fidelity("topaz:credits")
-def test_the_price_is_told_from_the_start_and_stays(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
+def test_a_status_has_a_constant_price_from_the_start(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     process_id = submitted(topaz, photo, output_width="8000")
     before = topaz.get(f"/status/{process_id}", headers=KEY).json()
 
@@ -139,7 +137,7 @@ def test_a_running_job_can_be_cancelled(topaz: httpx.Client, twin: Twin, photo: 
 
 
 @pytest.mark.fidelity("topaz:retention")
-def test_after_a_week_a_job_is_nowhere(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
+def test_a_job_expires_after_a_week(topaz: httpx.Client, twin: Twin, photo: bytes) -> None:
     process_id = submitted(topaz, photo)
     twin.advance(60, vendor="topaz", key="k")
     assert topaz.get(f"/download/{process_id}", headers=KEY).status_code == 200
@@ -157,27 +155,27 @@ def test_settings_for_faces_are_checked(
 ) -> None:
     fields = {"face_enhancement": "true", "face_enhancement_creativity": creativity}
 
-    answer = topaz.post("/enhance/async", files={"image": ("a.jpg", photo)}, data=fields, headers=KEY)
+    response = topaz.post("/enhance/async", files={"image": ("a.jpg", photo)}, data=fields, headers=KEY)
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
 @pytest.mark.fidelity("topaz:key-header")
 @pytest.mark.parametrize("header", ["X-API-Key", "X-API-KEY", "x-api-key"])
-def test_the_header_of_the_key_has_no_case(topaz: httpx.Client, header: str) -> None:
+def test_the_key_header_is_case_insensitive(topaz: httpx.Client, header: str) -> None:
     assert topaz.get("/status", headers={header: "k"}).status_code == 200
 
 
 @pytest.mark.fidelity("topaz:paging")
-def test_a_page_holds_fifty_jobs_unless_asked(topaz: httpx.Client, photo: bytes) -> None:
-    taken = [submitted(topaz, photo) for _ in range(51)]
+def test_a_page_has_fifty_jobs_by_default(topaz: httpx.Client, photo: bytes) -> None:
+    submitted_ids = [submitted(topaz, photo) for _ in range(51)]
 
     page = topaz.get("/status", params={"paginated": "true"}, headers=KEY).json()
 
-    assert [told["process_id"] for told in page["data"]] == taken[:50]
+    assert [status["process_id"] for status in page["data"]] == submitted_ids[:50]
 
 
 def submitted(topaz: httpx.Client, photo: bytes, **fields: str) -> str:
-    answer = topaz.post("/enhance/async", files={"image": ("a.jpg", photo)}, data=fields, headers=KEY)
-    process_id: str = answer.json()["process_id"]
+    response = topaz.post("/enhance/async", files={"image": ("a.jpg", photo)}, data=fields, headers=KEY)
+    process_id: str = response.json()["process_id"]
     return process_id

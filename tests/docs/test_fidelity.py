@@ -73,7 +73,7 @@ def test_a_row_covers_only_what_there_is() -> None:
     assert [one for one in patterns if not any(matches(one, name) for name in everything())] == []
 
 
-def test_a_row_says_what_the_twin_does_and_on_whose_word() -> None:
+def test_a_row_has_a_behaviour_and_a_source() -> None:
     unmarked = [row.id for row in rows() if row.mark not in MARKS]
     unfinished = [row.id for row in rows() if not row.about.endswith(".") or not row.source]
 
@@ -84,7 +84,7 @@ def test_no_two_rows_have_one_id() -> None:
     assert [name for name, times in Counter(row.id for row in rows()).items() if times > 1] == []
 
 
-def test_every_row_is_held_by_a_marked_test() -> None:
+def test_every_row_has_a_marked_test() -> None:
     tests = held(ROOT)
 
     assert [row.id for row in rows() if row.reached and not tests.get(row.id)] == []
@@ -99,7 +99,7 @@ def test_every_marker_is_on_a_test_and_names_a_row() -> None:
     assert [name for name in names if not name.partition("::")[2].lower().startswith("test")] == []
 
 
-def test_markers_are_read_off_functions_and_state_machines_without_importing_them(tmp_path: Path) -> None:
+def test_markers_of_functions_and_state_machines_are_read_without_import(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_lamp.py").write_text(
         "import no_such_module\n"
@@ -113,7 +113,7 @@ def test_markers_are_read_off_functions_and_state_machines_without_importing_the
     }
 
 
-def test_a_row_calls_an_operation_not_reached_exactly_when_it_is_not_served() -> None:
+def test_an_operation_is_not_reached_exactly_if_it_is_not_implemented() -> None:
     served = {f"{slug}/{name}" for slug, vendor in VENDORS.items() for name in vendor.handlers}
     sent = {
         f"{slug}/{name}"
@@ -128,7 +128,7 @@ def test_a_row_calls_an_operation_not_reached_exactly_when_it_is_not_served() ->
 
 
 @pytest.mark.slow
-def test_a_stale_page_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_stale_page_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     for name in ("fidelity.py", "fidelity.toml", "fidelity.md"):
@@ -141,8 +141,8 @@ def test_a_stale_page_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (docs / "fidelity.md").write_text("old")
     stale = subprocess.run(check, cwd=docs, capture_output=True, text=True, check=False)
     subprocess.run(check[:2], cwd=docs, check=True)
-    mended = subprocess.run(check, cwd=docs, check=False)
+    rewritten = subprocess.run(check, cwd=docs, check=False)
 
     assert current.returncode == 0
     assert (stale.returncode, stale.stderr) == (1, "fidelity.md is stale; run: python fidelity.py\n")
-    assert mended.returncode == 0
+    assert rewritten.returncode == 0

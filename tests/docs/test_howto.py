@@ -1,4 +1,4 @@
-"""The how-to pages are the tests they show."""
+"""The how-to pages show their tests unchanged."""
 
 import re
 import subprocess
@@ -16,8 +16,8 @@ TESTS = sorted((ROOT / "contract_tests" / "howto").glob("test_howto_*.py"))
 
 def check(docs: Path, *arguments: str) -> tuple[int, str]:
     command = [sys.executable, "howto.py", *arguments]
-    told = subprocess.run(command, cwd=docs, capture_output=True, text=True, check=False)
-    return told.returncode, told.stderr
+    done = subprocess.run(command, cwd=docs, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
 
 
 def test_the_pages_show_tests_as_they_are() -> None:
@@ -34,7 +34,7 @@ def test_a_page_shows_its_tests_whole(tests: Path) -> None:
     assert [line for line in lines if line not in shown.splitlines()] == []
 
 
-def test_a_stale_page_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_stale_page_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = copytree(ROOT / "docs", tmp_path / "docs")
     (tmp_path / "contract_tests").symlink_to(ROOT / "contract_tests")
     page = docs / "time.md"
@@ -42,7 +42,7 @@ def test_a_stale_page_is_refused_with_what_to_do(tmp_path: Path) -> None:
     page.write_text(woven.replace("assert happened", "assert nothing").replace("advance(10,", "advance(11,"))
 
     stale = check(docs, "--check")
-    mended = check(docs)
+    rewritten = check(docs)
 
-    assert (stale, mended) == ((1, "time.md is stale; run: python howto.py\n"), (0, ""))
+    assert (stale, rewritten) == ((1, "time.md is stale; run: python howto.py\n"), (0, ""))
     assert page.read_text() == woven

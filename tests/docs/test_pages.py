@@ -1,4 +1,4 @@
-"""The pages lead where they say and are as the code is."""
+"""Links of the pages resolve, and their generated parts are up to date."""
 
 import re
 import subprocess
@@ -44,15 +44,15 @@ def test_the_changelog_has_each_heading_once_per_version() -> None:
         assert one == [kind for kind in ("Added", "Changed", "Fixed", "Removed") if kind in one]
 
 
-def test_the_diagram_is_drawn_from_the_code() -> None:
+def test_the_diagram_matches_the_code() -> None:
     command = [sys.executable, "docs/diagram.py", "--check"]
 
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert (told.returncode, told.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_stale_diagram_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_stale_diagram_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = copytree(ROOT / "docs", tmp_path / "docs")
     for name in ("pyproject.toml", "mockserver"):
         (tmp_path / name).symlink_to(ROOT / name)
@@ -69,7 +69,7 @@ def test_a_stale_diagram_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.fidelity("topaz.webhook_retried", "topaz.webhook_attempts", "topaz.webhook_timeout")
-def test_tables_are_made_from_the_command_and_the_benchmarks() -> None:
+def test_tables_match_the_command_and_the_benchmarks() -> None:
     command = [sys.executable, "docs/tables.py", "--check"]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -77,7 +77,7 @@ def test_tables_are_made_from_the_command_and_the_benchmarks() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_stale_table_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_stale_table_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = copytree(ROOT / "docs", tmp_path / "docs")
     copy(ROOT / "README.md", tmp_path)
     (tmp_path / "benchmarks").symlink_to(ROOT / "benchmarks")
@@ -93,7 +93,7 @@ def test_a_stale_table_is_refused_with_what_to_do(tmp_path: Path) -> None:
     assert page.read_text() == made
 
 
-def test_the_table_of_webhooks_is_what_the_lifecycles_declare() -> None:
+def test_the_table_of_webhooks_matches_the_lifecycles() -> None:
     page = (ROOT / "docs/webhooks.md").read_text(encoding="utf-8")
     rules = [
         next(cycle.deliver for cycle in service.lifecycles.values() if cycle.deliver)

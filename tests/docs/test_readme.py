@@ -43,28 +43,28 @@ def width(file: Path) -> int:
         return picture.width
 
 
-def test_the_first_example_makes_a_large_picture(folder: Path) -> None:
-    told = run(folder, sys.executable, "-c", EXAMPLES[0])
+def test_the_first_example_enlarges_an_image(folder: Path) -> None:
+    output = run(folder, sys.executable, "-c", EXAMPLES[0])
 
-    assert told.splitlines()[-2:] == ["Completed 100", "large.jpg"]
+    assert output.splitlines()[-2:] == ["Completed 100", "large.jpg"]
     assert width(folder / "large.jpg") == 2000
 
 
-def test_the_second_example_needs_neither_socket_nor_patience(folder: Path) -> None:
+def test_the_second_example_runs_without_a_server(folder: Path) -> None:
     run(folder, sys.executable, "-c", EXAMPLES[1])
 
 
 def test_the_third_example_waits_for_three_vendors(folder: Path) -> None:
-    told = run(folder, sys.executable, "-c", EXAMPLES[2])
+    output = run(folder, sys.executable, "-c", EXAMPLES[2])
 
     files = ("quiet.jpg", "white.jpg", "shop/coffee.jpeg", "shop/chelsea.jpeg", "detailed.png", "now.jpg")
-    assert [file for file in files if file not in told] == []
+    assert [file for file in files if file not in output] == []
     assert [width(folder / file) for file in files] == [640, 800, 800, 800, 1200, 800]
-    assert len(EXAMPLES) == 3, "a new example needs a test of its own"
+    assert len(EXAMPLES) == 3, "a new example needs its own test"
 
 
 def curl(folder: Path, line: str) -> str:
-    """Do what curl does with the options the README uses; a machine may be without it."""
+    """Run a curl command with the options that the README uses; curl need not be installed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("-F", dest="parts", action="append", default=[])
     parser.add_argument("-d", dest="body")
@@ -72,20 +72,20 @@ def curl(folder: Path, line: str) -> str:
     parser.add_argument("-o", dest="output")
     parser.add_argument("-X", dest="method")
     parser.add_argument("url")
-    asked = parser.parse_args(shlex.split(line)[1:])
-    parts = dict(part.split("=", 1) for part in asked.parts)
-    answer = httpx.request(
-        asked.method or ("POST" if parts or asked.body else "GET"),
-        asked.url,
-        headers=dict(header.split(": ", 1) for header in asked.headers),
-        content=asked.body,
+    options = parser.parse_args(shlex.split(line)[1:])
+    parts = dict(part.split("=", 1) for part in options.parts)
+    response = httpx.request(
+        options.method or ("POST" if parts or options.body else "GET"),
+        options.url,
+        headers=dict(header.split(": ", 1) for header in options.headers),
+        content=options.body,
         files={name: _part(folder, value) for name, value in parts.items()} or None,
     )
-    assert answer.is_success, f"{line}: {answer.text}"
-    if asked.output:
-        (folder / asked.output).write_bytes(answer.content)
+    assert response.is_success, f"{line}: {response.text}"
+    if options.output:
+        (folder / options.output).write_bytes(response.content)
         return ""
-    return answer.text
+    return response.text
 
 
 def _part(folder: Path, value: str) -> tuple[str | None, bytes]:
@@ -94,21 +94,21 @@ def _part(folder: Path, value: str) -> tuple[str | None, bytes]:
     return None, value.encode()
 
 
-def test_the_calls_with_curl_end_with_a_picture(folder: Path) -> None:
+def test_the_curl_calls_download_a_result(folder: Path) -> None:
     submit, status, download, fetch, *_ = CALLS
     with MockServer() as server:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
         server.twin.advance(60, vendor="topaz", key="k")
-        told = json.loads(call(status, PROCESS_ID=process_id))
+        shown = json.loads(call(status, PROCESS_ID=process_id))
         link = json.loads(call(download, PROCESS_ID=process_id))["download_url"]
         call(fetch, DOWNLOAD_URL=link)
 
-    assert told["status"] == "Completed"
+    assert shown["status"] == "Completed"
     assert width(folder / "large.jpg") == 2000
 
 
-def test_the_command_does_what_the_calls_with_curl_do(folder: Path) -> None:
+def test_the_command_does_the_same_as_the_curl_calls(folder: Path) -> None:
     (line,) = re.findall(r"^safelight .*$", README, re.MULTILINE)
     with MockServer(Settings(speed=10)) as server:
         command, *arguments = shlex.split(line.replace("http://127.0.0.1:4010", server.origin))
@@ -117,25 +117,25 @@ def test_the_command_does_what_the_calls_with_curl_do(folder: Path) -> None:
     assert width(folder / "large.jpg") == 2000
 
 
-def test_the_calls_with_curl_can_be_followed_in_their_order(folder: Path) -> None:
-    """By a reader who takes so long that a job is over before the next line is typed."""
-    told: dict[str, str] = {}
-    answers = []
+def test_the_curl_calls_work_in_their_order(folder: Path) -> None:
+    """Also if a job finishes before the reader types the next line."""
+    ids: dict[str, str] = {}
+    responses = []
     with MockServer(Settings(speed=1e6)) as server:
         for line in CALLS:
-            text = _call(folder, server.origin, line, **told)
-            answers.append(json.loads(text or "null"))
+            text = _call(folder, server.origin, line, **ids)
+            responses.append(json.loads(text or "null"))
             names = {"PROCESS_ID": "process_id", "DOWNLOAD_URL": "download_url"}
-            if isinstance(answers[-1], dict):
-                told |= {name: answers[-1][key] for name, key in names.items() if key in answers[-1]}
+            if isinstance(responses[-1], dict):
+                ids |= {name: responses[-1][key] for name, key in names.items() if key in responses[-1]}
 
     (move,) = (number for number, line in enumerate(CALLS) if line.endswith("/move"))
-    submitted, (listed, *_), moved, status = answers[move - 2 : move + 2]
+    submitted, (listed, *_), moved, status = responses[move - 2 : move + 2]
     assert {submitted["process_id"], listed["id"], moved["id"]} == {status["process_id"]}
     assert (listed["word"], moved["word"], status["status"]) == ("Pending", "Failed", "Failed")
 
 
-def test_a_job_that_nobody_uploaded_is_over_at_once_with_curl(folder: Path) -> None:
+def test_the_curl_calls_create_a_job_without_an_upload(folder: Path) -> None:
     calls = re.findall(r"^curl .*$", (ROOT / "docs" / "control.md").read_text(), re.MULTILINE)
     with MockServer(Settings(clock=Mode.MANUAL)) as server:
         sandbox, job, advanced = (json.loads(_call(folder, server.origin, line)) for line in calls)
@@ -144,16 +144,16 @@ def test_a_job_that_nobody_uploaded_is_over_at_once_with_curl(folder: Path) -> N
     assert [one["word"] for one in advanced["happened"]] == ["Processing", "Completed"]
 
 
-def test_a_webhook_arrives_in_an_inbox_with_curl(folder: Path) -> None:
+def test_the_curl_calls_capture_a_webhook(folder: Path) -> None:
     *_, submit, look = CALLS
     with MockServer(Settings(clock=Mode.MANUAL)) as server:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
         server.twin.advance(60, vendor="topaz", key="k")
-        letters = json.loads(call(look))["letters"]
+        messages = json.loads(call(look))["letters"]
 
-    told = [json.loads(letter["body"]) for letter in letters]
-    assert [(one["process_id"], one["status"]) for one in told] == [
+    events = [json.loads(message["body"]) for message in messages]
+    assert [(one["process_id"], one["status"]) for one in events] == [
         (process_id, "Processing"),
         (process_id, "Completed"),
     ]
