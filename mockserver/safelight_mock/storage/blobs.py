@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from threading import RLock
 from typing import BinaryIO, cast
 
@@ -192,6 +193,10 @@ class Store:
             if not self._arriving[digest]:
                 del self._arriving[digest]
 
+    def draft(self) -> Path:
+        """Return a path that no other file has, for a file that is not there yet."""
+        return self._path / f"{SCRATCH}{token_hex(16)}"
+
     def scratch(self) -> Path:
         """Return a path no other file has; raises Problem when no file can be made."""
         with (
@@ -346,10 +351,16 @@ class Incoming:
             self._file = None
 
     def _spill(self) -> Path:
+        """Move what is in memory to the end of the file; return its path."""
         self._store.reserve(len(self._memory))
         self._reserved += len(self._memory)
-        self._file = self._file or self._store.scratch()
-        with self._file.open("ab") as file:
+        self._file = self._file or self._store.draft()
+        # The first write creates the file. To create it before costs a small upload as much as the write.
+        with open(self._file, "ab", opener=_for_its_owner) as file:
             file.write(self._memory)
         self._memory.clear()
         return self._file
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
