@@ -13,7 +13,7 @@ SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
 PRISM := benchmarks/node_modules/.package-lock.json
 TYPESCRIPT := tests/generators/node_modules/.package-lock.json
 GENERATORS := .venv/.generators
-CODE := client codegen lifecycle mockserver overlays mutation tests contract_tests docs benchmarks
+CODE := client codegen lifecycle mockserver mutation tests contract_tests docs benchmarks
 
 help:  ## print this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -106,7 +106,7 @@ fuzz: $(STAMP)  ## schemathesis for longer, against every vendor; MINUTES=20, or
 	$(BIN)/python -m contract_tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 mutate-overlays: $(STAMP)  ## omit each truth-layer action in turn; a test must fail
-	$(BIN)/python -m overlays.mutate
+	$(BIN)/python -m mutation.overlays $(ARGS)
 
 mutants: $(STAMP)  ## apply the dozen worst errors to a copy of the code; a test must fail for each
 	$(BIN)/pytest -q -m mutants tests/mutation $(ARGS)
