@@ -41,7 +41,7 @@ BEGUN = "safelight.begun"  # under which the scope has an exchange that was begu
 
 
 class Begun:
-    """An exchange that cannot be answered at once: how far it came, and the request it answers."""
+    """An exchange that was begun without a task: how far it came, and the request it answers."""
 
     __slots__ = ("request", "running")
 
@@ -110,12 +110,27 @@ class App:
         self._holding.give_up()
         self.twin.dispatcher.hurry()
 
-    def begin(self, request: Call) -> OutgoingResponse | Begun:
-        """Answer a request without a task; if something has to happen first, return what goes on later."""
-        running = Running(self.twin.exchange(request))
-        if running.step is not None:
-            return Begun(request, running)
-        return self._noted(request, running.response)
+    def begin(self, request: Call) -> Begun:
+        """Begin to answer a request without a task; `finish` it, or leave it to a task by the scope."""
+        address = self.twin.address
+        address.is_exposed = address.is_exposed or not is_here(request.peer)
+        return Begun(request, Running(self.twin.exchange(request)))
+
+    def take_body(self, begun: Begun, body: bytes) -> None:
+        """Give an exchange whose next step is to read the body all of it."""
+        running = begun.running
+        if not isinstance(running.step, ReadBody):
+            raise TypeError(f"{begun.request} does not read a body")
+        try:
+            running.step.reader.feed(body)
+        except Exception as error:  # noqa: BLE001 - the exchange answers it
+            running.fail(error)
+        else:
+            running.resume(None)
+
+    def finish(self, begun: Begun) -> OutgoingResponse | None:
+        """Return the response to a request, which is logged now; None if something has to happen first."""
+        return self._noted(begun.request, begun.running.response) if begun.running.step is None else None
 
     def close(self) -> None:
         """Wait for no work that has not begun."""

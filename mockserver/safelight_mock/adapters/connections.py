@@ -10,16 +10,23 @@ SPARE = 64  # descriptors for listening, logging, SQLite, pictures in the making
 EACH = 2  # descriptors of a connection: its own, and that of the file it uploads
 UNLIMITED = 65_536  # connections where the system bounds descriptors by nothing, or by more than that
 UNKNOWN = 512  # descriptors where the system does not say
+SMALL = 256 * 1024  # bytes of the longest body that is gathered in memory before it is read
+GATHERED = 32 * 1024 * 1024  # bytes that all connections may gather at a time
 
 
 @dataclass(slots=True, kw_only=True)
 class Bounds:
-    """The bounds of all connections to one server: seconds, and `most` connections at a time."""
+    """The bounds of all connections to one server: seconds, and `most` connections at a time.
+
+    `gather_timeout` is how long a small body is gathered, `gathered` how many bytes are set aside for that.
+    """
 
     header_timeout: float
     keep_alive_timeout: float
     body_timeout: float
     most: int
+    gather_timeout: float = 0.05
+    gathered: int = field(default=0, init=False)
     _is_full: bool = field(default=False, init=False)
 
     def admits(self, number: int) -> bool:
@@ -37,6 +44,13 @@ class Bounds:
             )
         self._is_full = True
         return False
+
+    def gathers(self, length: int) -> bool:
+        """Return whether a body of this length may be gathered; if so, set as many bytes aside for it."""
+        if length > SMALL or self.gathered + length > GATHERED:
+            return False
+        self.gathered += length
+        return True
 
 
 def bounds_of(settings: Settings) -> Bounds:

@@ -1,8 +1,9 @@
 """uvicorn's own HTTP protocol, taking shorter ways where there are some.
 
-A request that only reads, and whose answer is at hand, is answered where it is read, without a task. When
-its bytes come again, as they do from a client that polls, they are not read again. Any other request goes
-uvicorn's way; its answer leaves with one write, where uvicorn makes two: its head and its body.
+A request whose answer is at hand is answered where it is read, without a task; one with a small body, once
+all of that has arrived. When the bytes of a request without a body come again, as they do from a client that
+polls, they are not read again. Any other request goes uvicorn's way; its answer leaves with one write, where
+uvicorn makes two: its head and its body.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, ST
 
 from safelight_mock.adapters.asgi import BEGUN, NOWHERE, UNKNOWN, App, Begun, address
 from safelight_mock.adapters.bounded_protocol import BoundedProtocol, Fields
+from safelight_mock.adapters.gathered_body import GatheredBody, gathered
 from safelight_mock.app.outgoing_response import SAFE, OutgoingResponse
+from safelight_mock.app.steps import ReadBody
 from safelight_mock.wire.messages import Call
 from safelight_mock.wire.trace import Trace
 
@@ -25,8 +28,8 @@ POLLS = 16  # of a connection that are remembered, and
 LONG = 4 * 1024  # bytes of the longest of them
 HEADS = 500  # of responses remembered: polls get the same one for a second
 
-# A request with one of these headers has a body, or wants something else that takes uvicorn's way.
-INVOLVED = frozenset({"content-length", "transfer-encoding", "expect", "upgrade"})
+# A request with one of these headers takes uvicorn's way.
+INVOLVED = frozenset({"transfer-encoding", "expect", "upgrade"})
 
 
 class Joining:
@@ -88,6 +91,7 @@ class JoiningProtocol(BoundedProtocol):
         self._begun = 0  # requests of the piece that is read
         self._poll: Call | None = None  # the last one of them, if it was answered at once
         self._waiting: Begun | None = None  # the last one, if something has to happen before it is answered
+        self._body: GatheredBody | None = None  # of the last one, until it is whole
         self._polls: dict[bytes, Call] = {}  # by the pieces they came in, each whole and alone
 
     def data_received(self, data: bytes) -> None:
@@ -99,6 +103,9 @@ class JoiningProtocol(BoundedProtocol):
         is_between = not self._is_open
         self._poll, self._begun = None, 0
         super().data_received(data)
+        if self._body is not None and not self._body.is_timed:
+            timeout = self._bounds.gather_timeout
+            self._body.end_with(self.loop.call_later(timeout, self._stop_gathering))
         # Such a piece leaves the parser as it was: between two requests, where it may be left out next time.
         if is_between and not self._is_open and self._begun == 1:
             self._remember(data)
@@ -110,26 +117,74 @@ class JoiningProtocol(BoundedProtocol):
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
-        """Note that a request is whole."""
+        """Note that a request is whole; answer it, if its body was gathered."""
         self._is_open = False
+        if self._body is not None:
+            begun, body, self._body = self._body.begun, b"".join(self._body.take()), None
+            self.app.take_body(begun, body)
+            if self._answers(begun):
+                self._rest()
+            else:
+                self._hand_on(begun)
         super().on_message_complete()
 
-    def _begin(self) -> None:
-        """Answer at once, if that can be; otherwise go uvicorn's way."""
-        is_free = self._is_free() and self.parser.should_keep_alive()
-        call = self._call(self.app) if is_free and isinstance(self.app, App) else None
-        if call is None or not self._answers(call):
-            self._hand_on()
-            super()._begin()
-            return
-        self._poll = call
-        self._rest()
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        if self._body is None:
+            super().on_body(body)
+        else:
+            self._unread = 0
+            self._body.append(body)
 
-    def _hand_on(self) -> None:
-        """Let the application go on with a request that was begun here."""
-        if self._waiting is not None:
-            self.scope[BEGUN] = self._waiting  # type: ignore[literal-required] # ours, beside ASGI's
-        self._waiting = None
+    def shutdown(self) -> None:
+        """Close the connection, after the request that is under way."""
+        self._stop_gathering()
+        super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End a connection; a request whose body is not whole is not answered."""
+        if self._body is not None:
+            self._body.take()
+            self._body.begun.running.close()
+            self._body = None
+        super().connection_lost(exc)
+
+    def _begin(self) -> None:
+        """Answer at once or gather the body, if either can be; otherwise go uvicorn's way."""
+        begun, self._waiting = self._waiting or self._begun_here(), None
+        if begun is None:
+            super()._begin()
+        elif isinstance(begun.running.step, ReadBody):
+            self._body = gathered(begun, self._bounds)
+            if self._body is None:
+                self._hand_on(begun)
+        elif self._has_no_body(begun.request) and self._answers(begun):
+            self._poll = begun.request if begun.request.method in SAFE else None
+            self._rest()
+        else:
+            self._hand_on(begun)
+
+    def _begun_here(self) -> Begun | None:
+        """Begin to answer a request without a task; None if it has to take uvicorn's way."""
+        is_free = self._is_free() and self.parser.should_keep_alive()
+        request = self._call(self.app) if is_free and isinstance(self.app, App) else None
+        return None if request is None else self.app.begin(request)
+
+    def _hand_on(self, begun: Begun) -> None:
+        """Go uvicorn's way with a request that was begun here; the application goes on with it."""
+        self.scope[BEGUN] = begun  # type: ignore[literal-required] # ours, beside ASGI's
+        super()._begin()
+
+    def _stop_gathering(self) -> None:
+        """Go uvicorn's way with a body that is not whole: there it has its time limits, and may be large."""
+        if self._body is not None:
+            begun, pieces, self._body = self._body.begun, self._body.take(), None
+            self._hand_on(begun)
+            for piece in pieces:
+                super().on_body(piece)
+
+    def _is_answering(self) -> bool:
+        return self._body is not None or super()._is_answering()
 
     def _remember(self, data: bytes) -> None:
         if self._poll is not None and len(data) <= LONG:
@@ -143,7 +198,10 @@ class JoiningProtocol(BoundedProtocol):
             return False
         self._unset_keepalive_if_required()
         entrance = self.app.entrance.on(self.server[1] if self.server else None)
-        if not self._answers(replace(poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())):
+        again = replace(poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())
+        begun = self.app.begin(again)
+        if not self._answers(begun):
+            self._waiting = begun
             return False
         self._rest()
         return True
@@ -152,16 +210,13 @@ class JoiningProtocol(BoundedProtocol):
         """Tell whether nothing else is under way on this connection."""
         return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
-    def _answers(self, call: Call) -> bool:
-        """Write an answer that is at hand; tell whether there was one. If not, the request waits."""
-        outcome, self._waiting = self._waiting or self.app.begin(call), None
-        if isinstance(outcome, Begun):
-            self._waiting = outcome
-            return False
-        if not isinstance(outcome.content, bytes):
+    def _answers(self, begun: Begun) -> bool:
+        """Write an answer that is at hand; tell whether there was one."""
+        response = self.app.finish(begun)
+        if response is None or not isinstance(response.content, bytes):
             return False
         try:
-            answer = self._head(outcome) + outcome.content
+            answer = self._head(response) + response.content
         except ValueError:  # uvicorn tells it as it tells all bugs
             return False
         # A send to a sleeping client wakes it, which costs more than the send. With several connections, the
@@ -174,11 +229,11 @@ class JoiningProtocol(BoundedProtocol):
         return True
 
     def _call(self, app: App) -> Call | None:
-        """Read a request that only reads and has no body; None if it is another."""
+        """Read the head of a request; None if it has to take uvicorn's way."""
         method = self.parser.get_method().decode("ascii")
         headers = self._headers_read()
         path, _, query = self.url.partition(b"?")
-        if method not in SAFE or "host" not in headers or not INVOLVED.isdisjoint(headers):
+        if "host" not in headers or not INVOLVED.isdisjoint(headers):
             return None
         if not path.startswith(b"/") or b"#" in self.url:  # which uvicorn takes apart
             return None
@@ -204,6 +259,10 @@ class JoiningProtocol(BoundedProtocol):
     def _head(self, response: OutgoingResponse) -> bytes:
         always = tuple(self.server_state.default_headers)
         return _written(response.status, always, tuple(response.headers.items()))
+
+    @staticmethod
+    def _has_no_body(request: Call) -> bool:
+        return request.headers.get("content-length", "0") == "0"
 
 
 @lru_cache(HEADS)

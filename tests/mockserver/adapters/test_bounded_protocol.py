@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import pytest
 from click.testing import CliRunner
+from tests.mockserver.adapters.wire import IN_CHUNKS, STATUS, submit
 from tests.mockserver.hooks import until
 
 from safelight_mock import MockServer, Settings
@@ -19,9 +20,7 @@ pytestmark = pytest.mark.slow  # servers and raw sockets
 
 PATIENCE = 10.0  # seconds after which an answer counts as none
 KEY = {"X-API-Key": "k"}
-STATUS = "/topaz/image/v1/status"
 SANDBOXES = "/_safelight/sandboxes"
-FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
 CHUNKED = (
     b"POST /topaz/image/v1/enhance/async HTTP/1.1\r\nHost: twin\r\nX-API-Key: k\r\n"
     b"Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -177,15 +176,13 @@ def test_a_valid_host_is_taken(server: MockServer, host: str) -> None:
     assert statuses(answer(server, head("Connection: close", host=host))) == [200]
 
 
-def test_what_was_asked_before_is_answered_before_the_connection_ends(server: MockServer) -> None:
-    submit = (
-        b"POST /topaz/image/v1/enhance/async HTTP/1.1\r\nHost: twin\r\nX-API-Key: k\r\n"
-        b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: %d\r\n\r\n" % len(FORM)
-    )
+@pytest.mark.parametrize(("first", "expected"), [(submit(), [415, 400]), (IN_CHUNKS, [415])])
+def test_what_was_asked_before_is_answered_before_the_connection_ends(
+    server: MockServer, first: bytes, expected: list[int]
+) -> None:
+    seen = answer(server, first + head(host="") + head())
 
-    seen = answer(server, submit + FORM + head(host="") + head())
-
-    assert statuses(seen) == [415]
+    assert statuses(seen) == expected
 
 
 @pytest.mark.parametrize(

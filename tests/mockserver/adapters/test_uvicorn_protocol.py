@@ -11,19 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.mockserver.adapters.wire import FORM, IN_CHUNKS, STATUS, Wire, connect, request, submit
 from tests.mockserver.conftest import picture
-from uvicorn import Config
-from uvicorn.server import ServerState
 
 from safelight_mock import App, MockServer, Settings
-from safelight_mock.adapters.connections import bounds_of
-from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS, JoiningProtocol
+from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS
 from safelight_mock.core.clock import Mode
 from safelight_mock.storage.transaction import Desk
 from safelight_mock.twin import Twin
-
-STATUS = "/topaz/image/v1/status"
-FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\nno image\r\n--b--\r\n'
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +32,6 @@ def connected(server: MockServer) -> Iterator[socket.socket]:
     port = int(server.origin.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         yield connection
-
-
-def request(target: str = STATUS, *headers: str, method: str = "GET", version: str = "1.1") -> bytes:
-    told = ("Host: twin", "X-API-Key: k", *headers)
-    return "\r\n".join((f"{method} {target} HTTP/{version}", *told, "", "")).encode()
 
 
 def until(connection: socket.socket, end: bytes, times: int = 1) -> bytes:
@@ -145,32 +135,6 @@ def test_a_host_in_the_target_counts_although_the_fields_are_those_of_before(ser
     assert statuses(server, here, elsewhere, here, elsewhere) == [b"200", b"403", b"200", b"403"]
 
 
-class Wire(asyncio.Transport):
-    """A transport that keeps what is written."""
-
-    def __init__(self) -> None:
-        super().__init__({"peername": ("127.0.0.1", 5), "sockname": ("127.0.0.1", 6)})
-        self.written = b""
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written += data
-
-    def write_eof(self) -> None:
-        """Go on."""
-
-    def close(self) -> None:
-        """Go on."""
-
-    def pause_reading(self) -> None:
-        """Go on."""
-
-    def resume_reading(self) -> None:
-        """Go on."""
-
-    def is_closing(self) -> bool:
-        return False
-
-
 class Counted:
     """A parser that counts what it is given."""
 
@@ -186,26 +150,13 @@ class Counted:
         self._parser.feed_data(data)
 
 
-def connect(app: App, state: ServerState, *wires: Wire) -> list[JoiningProtocol]:
-    """Connect to one server over each wire."""
-    config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
-    config.load()
-    bounds = bounds_of(app.twin.settings)
-    protocols = [
-        JoiningProtocol(config=config, server_state=state, app_state={}, bounds=bounds) for _ in wires
-    ]
-    for protocol, wire in zip(protocols, wires, strict=True):
-        protocol.connection_made(wire)
-    return protocols
-
-
 def exchanged(*pieces: bytes) -> tuple[list[int], int]:
     """Give pieces to a connection; return the statuses of its answers, and how many pieces were read."""
 
     settings, wire = Settings(), Wire()
 
     async def exchange(app: App) -> tuple[list[int], int]:
-        [protocol] = connect(app, ServerState(), wire)
+        [protocol] = connect(app, wire)
         parser = Counted(protocol.parser)
         setattr(protocol, "parser", parser)  # noqa: B010 - where uvicorn wants one of httptools
         for piece in pieces:
@@ -226,7 +177,7 @@ def test_responses_of_several_connections_leave_together_at_the_end_of_a_turn(
     wires = [Wire() for _ in range(connections)]
 
     async def poll(app: App) -> list[int]:
-        protocols = connect(app, ServerState(), *wires)
+        protocols = connect(app, *wires)
         for protocol in protocols:
             protocol.data_received(POLL)
         written = [wire.written.count(b"HTTP/1.1 200") for wire in wires]
@@ -245,11 +196,6 @@ MANY = [request(STATUS, f"X-Number: {number}") for number in range(POLLS + 1)]
 LENGTHY = request(STATUS, f"X-Long: {'a' * LONG}")
 
 
-def submit(length: int) -> bytes:
-    form = "Content-Type: multipart/form-data; boundary=b"
-    return request("/topaz/image/v1/enhance/async", form, f"Content-Length: {length}", method="POST") + FORM
-
-
 @pytest.mark.parametrize(
     ("pieces", "answers", "read"),
     [
@@ -263,8 +209,9 @@ def submit(length: int) -> bytes:
         ([POLL + NOWHERE[:30], NOWHERE[30:]] * 2, [200, 404, 200, 404], 4),
         ([POLL[:60], POLL[60:], POLL[60:]], [200, 400], 3),
         ([POLL, POLL[:60], POLL[60:], POLL, POLL], [200] * 4, 3),
-        ([POLL, submit(len(FORM) + len(POLL)), POLL, POLL], [200, 415, 200], 4),
-        ([POLL, submit(len(FORM)), POLL], [200, 415, 200], 3),
+        ([POLL, submit(len(FORM) + len(POLL)), POLL, POLL], [200, 415, 200], 3),
+        ([POLL, submit(), POLL], [200, 415, 200], 2),
+        ([POLL, IN_CHUNKS, POLL], [200, 415, 200], 3),
         ([POLL, POLL + b"\x00", POLL], [200, 200, 400], 2),
     ],
     ids=[
@@ -279,6 +226,7 @@ def submit(length: int) -> bytes:
         "its end alone",
         "in pieces in between",
         "as a part of a body",
+        "another with a body in between",
         "while another is answered",
         "what is no request in between",
     ],
