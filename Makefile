@@ -13,7 +13,7 @@ SAMPLES := contract_tests/claid/samples/node_modules/.package-lock.json
 PRISM := benchmarks/node_modules/.package-lock.json
 TYPESCRIPT := tests/generators/node_modules/.package-lock.json
 GENERATORS := .venv/.generators
-CODE := client codegen lifecycle mockserver mutation tests contract_tests docs benchmarks
+CODE := client codegen lifecycle mockserver openapi_tools mutation tests contract_tests docs benchmarks
 
 help:  ## print this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TOY = Path(__file__).parent / "toy"
 SLUG = "etcher"
-PACKAGES = ("codegen", "client", "generated", "lifecycle", "mockserver")
+PACKAGES = ("codegen", "client", "generated", "lifecycle", "mockserver", "openapi_tools")
 DATA = ("openapi", "overlays")
 REGISTRY = "mockserver/safelight_mock/vendors/__init__.py"
 

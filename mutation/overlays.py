@@ -17,10 +17,10 @@ import click
 
 from mutation.sandbox_checkout import ROOT, SandboxCheckout
 from mutation.survivors import unexplained
-from safelight_codegen.documents import dump_yaml, read_document
+from safelight_openapi.reading.documents import dump_yaml, read_document
 
 LISTED: Final = ROOT / "overlays" / "survivors.toml"
-TESTS: Final = ("tests/codegen/spec", "tests", "contract_tests")  # the quickest first
+TESTS: Final = ("tests/openapi", "tests", "contract_tests")  # the quickest first
 OPTIONS: Final = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not check_generated", "-m", "not mutants")
 TIMEOUT: Final = 900.0  # seconds for a run of the tests; one that hangs has noticed
 SHOWN: Final = 160  # characters of a failure

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("client", "codegen", "generated", "lifecycle", "mockserver")  # on the path of an editable install
+# What an editable install puts on the path.
+SOURCES = ("client", "codegen", "generated", "lifecycle", "mockserver", "openapi_tools")
 PACKAGES = (
     "safelight",
     "safelight_clients",
     "safelight_codegen",
     "safelight_lifecycle",
     "safelight_mock",
+    "safelight_openapi",
     "safelight_testing",
 )
 

@@ -21,27 +21,27 @@ class Subcommand:
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "check-sources": Subcommand(
-        module="safelight_codegen.spec.cli",
+        module="safelight_codegen.commands.sources",
         function="check_sources",
         help="Hold vendored documents to their digests.",
     ),
     "drift": Subcommand(
-        module="safelight_codegen.drift.cli",
+        module="safelight_codegen.commands.drift",
         function="drift",
         help="Compare a new document with the vendored or any other one.",
     ),
     "generate": Subcommand(
-        module="safelight_codegen.generate.cli",
+        module="safelight_codegen.commands.generate",
         function="generate",
         help="Rewrite generated/ from openapi/ and overlays/.",
     ),
     "overlay": Subcommand(
-        module="safelight_codegen.overlay.cli",
+        module="safelight_codegen.commands.overlay",
         function="overlay",
         help="Check OpenAPI overlays and apply them to documents.",
     ),
     "vendor": Subcommand(
-        module="safelight_codegen.spec.cli",
+        module="safelight_codegen.commands.sources",
         function="vendor",
         help="Cut the documents of a vendor out of their pages.",
     ),

@@ -26,6 +26,7 @@ PACKAGES = (
     "safelight_codegen",
     "safelight_lifecycle",
     "safelight_mock",
+    "safelight_openapi",
     "safelight_specs",
     "safelight_testing",
 )
@@ -96,8 +97,8 @@ def test_the_wheel_holds_the_packages_and_nothing_beside_them(wheel: Path) -> No
         *(f"{package}/py.typed" for package in PACKAGES),
         "safelight_clients/topaz/client.py",
         "safelight_codegen/generate/templates/openapi-python-client.yaml",
-        "safelight_codegen/overlay/overlay.schema.json",
         "safelight_lifecycle/async-jobs.schema.json",
+        "safelight_openapi/overlay/overlay.schema.json",
         "safelight_specs/topaz.json",
         "safelight_specs/topaz.provenance.json",
         "safelight_specs/topaz.strict.json",
@@ -179,7 +180,7 @@ def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_pa
 def test_with_the_extra_codegen_lifecycles_can_be_checked(install: Install) -> None:
     commands = install("[codegen]")
     check = (
-        "from safelight_codegen.spec.lifecycles import lifecycle_faults\n"
+        "from safelight_openapi.checks.lifecycles import lifecycle_faults\n"
         "print(list(lifecycle_faults({'x-async-jobs': {'enhance': {'colour': 'red'}}})))"
     )
 

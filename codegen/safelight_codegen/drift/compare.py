@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from safelight_codegen.documents import dump_json
-from safelight_codegen.drift.access import security_changes, server_changes
-from safelight_codegen.drift.calls import Call, calls, paired, sent_schemas
-from safelight_codegen.drift.leftovers import Leftover, leftovers
+from safelight_codegen.drift.changes import ABSENT, Absent, Change, Direction, Value
 from safelight_codegen.drift.messages import (
     answer_changes,
     body_changes,
     deprecation,
     parameter_changes,
 )
-from safelight_codegen.drift.model import ABSENT, Absent, Change, Direction, Value
+from safelight_codegen.drift.operation_matching import Call, calls, paired, sent_schemas
 from safelight_codegen.drift.rules import judged
 from safelight_codegen.drift.schemas import Scene, towards
-from safelight_codegen.spec.references import Node
+from safelight_codegen.drift.servers_and_security import security_changes, server_changes
+from safelight_codegen.drift.uncompared import Leftover, leftovers
+from safelight_openapi.reading.documents import dump_json
+from safelight_openapi.structure.references import Node
 
 _Reach = dict[str, set[str]]  # where a schema stands -> the operations that use it
 

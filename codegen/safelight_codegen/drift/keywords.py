@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from safelight_codegen.documents import JSON
-from safelight_codegen.drift.model import ABSENT, Value
+from safelight_codegen.drift.changes import ABSENT, Value
+from safelight_codegen.drift.flattened_schemas import View
 from safelight_codegen.drift.rules import Turn
-from safelight_codegen.drift.views import View
+from safelight_openapi.reading.documents import JSON
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
 _HINTS = {"object": ("properties", "required", "additionalProperties"), "array": ("items", "prefixItems")}

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from safelight_codegen.documents import JSON
-from safelight_codegen.drift.model import ABSENT, Change
+from safelight_codegen.drift.changes import ABSENT, Change
 from safelight_codegen.drift.rules import judged
 from safelight_codegen.drift.schemas import Scene, schema_changes
-from safelight_codegen.overlay.places import pointer
-from safelight_codegen.spec.operations import mapping
-from safelight_codegen.spec.references import DEEPEST, Node, node_at
+from safelight_openapi.overlay.places import pointer
+from safelight_openapi.reading.documents import JSON
+from safelight_openapi.structure.operations import mapping
+from safelight_openapi.structure.references import DEEPEST, Node, node_at
 
 _STYLE = {"query": "form", "cookie": "form"}
 _ANY = "XX"  # ends the key of a range of statuses, as 4XX

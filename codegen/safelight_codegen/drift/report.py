@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safelight_codegen.drift.calls import calls, sent_schemas
+from safelight_codegen.drift.changes import SILENT, Change, Severity
 from safelight_codegen.drift.compare import compare
+from safelight_codegen.drift.dry_run import rehearse
 from safelight_codegen.drift.errors import DriftError
-from safelight_codegen.drift.model import SILENT, Change, Severity
-from safelight_codegen.drift.newcomer import predecessor, read_newcomer, vendored
-from safelight_codegen.drift.overlays import Consequence, consequences
-from safelight_codegen.drift.rehearsal import rehearse
-from safelight_codegen.drift.touched import Touched, touched
-from safelight_codegen.spec.extract import changes as differences
-from safelight_codegen.spec.layers import LAYERS, read_layer
-from safelight_codegen.spec.references import Node
-from safelight_codegen.spec.source import Source, read_source
+from safelight_codegen.drift.impact import Touched, touched
+from safelight_codegen.drift.new_document import predecessor, read_newcomer, vendored
+from safelight_codegen.drift.operation_matching import calls, sent_schemas
+from safelight_codegen.drift.overlay_consequences import Consequence, consequences
+from safelight_openapi.effective.extract import changes as differences
+from safelight_openapi.effective.layers import LAYERS, read_layer
+from safelight_openapi.effective.source_file import Source, read_source
+from safelight_openapi.structure.references import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

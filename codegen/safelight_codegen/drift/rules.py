@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safelight_codegen.drift.model import Change, Direction, Severity, Value
+from safelight_codegen.drift.changes import Change, Direction, Severity, Value
 
 _B, _L, _H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
 _CALL, _ANSWER, _NEITHER = Direction.REQUEST, Direction.RESPONSE, Direction.NEITHER

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight_codegen.documents import JSON
-from safelight_codegen.drift.choices import Side, overlap, required
+from safelight_codegen.drift.changes import ABSENT, Change, Direction, Value
+from safelight_codegen.drift.flattened_schemas import View, choices, inner, is_cut, properties, view
 from safelight_codegen.drift.keywords import turns, types
-from safelight_codegen.drift.leftovers import same
-from safelight_codegen.drift.model import ABSENT, Change, Direction, Value
+from safelight_codegen.drift.one_of_overlap import Side, overlap, required
 from safelight_codegen.drift.rules import Turn, judged, turned
-from safelight_codegen.drift.views import View, choices, inner, is_cut, properties, view
-from safelight_codegen.spec.references import Node
+from safelight_codegen.drift.uncompared import same
+from safelight_openapi.reading.documents import JSON
+from safelight_openapi.structure.references import Node
 
 _OPEN: tuple[JSON, ...] = (True, {})
 

@@ -4,19 +4,19 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from safelight_codegen.generate.anatomy import operation_modules
-from safelight_codegen.generate.client import client_package
+from safelight_codegen.generate.client_package import client_package
 from safelight_codegen.generate.errors import GenerationError
-from safelight_codegen.generate.gate import examine
-from safelight_codegen.generate.jobs import job_table
+from safelight_codegen.generate.file_tree import CLIENTS, SPECS, Tree, below
+from safelight_codegen.generate.format import tidy
+from safelight_codegen.generate.lifecycle_table import job_table
 from safelight_codegen.generate.manifest import NAME, digests, manifest_of, read_manifest
-from safelight_codegen.generate.servers import seen_from_one_server
-from safelight_codegen.generate.specs import spec_data, specs_package
+from safelight_codegen.generate.package_ast import operation_modules
+from safelight_codegen.generate.single_server import seen_from_one_server
+from safelight_codegen.generate.specs_package import spec_data, specs_package
 from safelight_codegen.generate.templates import house_template, template_inputs
-from safelight_codegen.generate.tidy import tidy
-from safelight_codegen.generate.tools import tool_versions
-from safelight_codegen.generate.tree import CLIENTS, SPECS, Tree, below
-from safelight_codegen.spec import Effective, effective, vendors
+from safelight_codegen.generate.tool_versions import tool_versions
+from safelight_codegen.generate.verify import examine
+from safelight_openapi.effective import Effective, effective, vendors
 
 
 def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]:

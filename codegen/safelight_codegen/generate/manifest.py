@@ -5,8 +5,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safelight_codegen.documents import dump_json
-from safelight_codegen.generate.tree import Tree
+from safelight_codegen.generate.file_tree import Tree
+from safelight_openapi.reading.documents import dump_json
 
 NAME = "manifest.json"
 

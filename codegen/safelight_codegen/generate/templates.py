@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from safelight_codegen.generate.tree import read_tree
+from safelight_codegen.generate.file_tree import read_tree
 
 TEMPLATES = Path(__file__).parent / "templates"
 CLIENT_TEMPLATES = TEMPLATES / "client"

@@ -1,0 +1,132 @@
+"""The description of a vendor's jobs becomes a Python table the client imports."""
+
+from typing import Any
+
+import pytest
+
+from safelight_codegen.generate.errors import GenerationError
+from safelight_codegen.generate.lifecycle_table import job_table, seconds
+from safelight_lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
+
+MODULES = {
+    "postDevelop": "safelight_clients.darkroom.api.develop.post_develop",
+    "getStatus": "safelight_clients.darkroom.api.status.get_status",
+    "cancelJob": "safelight_clients.darkroom.api.cancel.cancel_job",
+}
+
+
+def table(document: dict[str, Any]) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(job_table(document, MODULES), names)  # noqa: S102 - the generated module is under test
+    return names
+
+
+def test_what_a_vendor_declares_stands_in_the_table(darkroom: dict[str, Any]) -> None:
+    made = table(darkroom)
+
+    assert made["LIFECYCLES"] == {
+        "picture": Lifecycle(
+            name="picture",
+            submit=("postDevelop",),
+            id=JobId(expression="$response.body#/job_id", parameter="job_id"),
+            read=Read(
+                operation="getStatus", state="$response.body#/state", progress="$response.body#/progress"
+            ),
+            states={
+                "Waiting": State.QUEUED,
+                "Working": State.RUNNING,
+                "Done": State.SUCCEEDED,
+                "Broken": State.FAILED,
+                "Stopped": State.CANCELLED,
+            },
+            cancel=Move(operation="cancelJob", allowed=frozenset({State.QUEUED, State.RUNNING})),
+            result=Link(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}), expires=3600.0),
+        )
+    }
+
+
+def test_an_operation_leads_to_its_module(darkroom: dict[str, Any]) -> None:
+    assert table(darkroom)["OPERATIONS"] == MODULES
+
+
+def test_listing_and_a_renewable_result_are_kept(darkroom: dict[str, Any]) -> None:
+    job = darkroom["x-async-jobs"]["picture"]
+    job["list"] = {"operation": "getStatus", "each": "$[*]"}
+    job["result"] = {"operation": "getStatus", "url": "$response.body#/url", "renew": True}
+
+    made = table(darkroom)["LIFECYCLES"]["picture"]
+
+    assert made.listing == Listing(operation="getStatus", each="$[*]")
+    assert made.result == Link(operation="getStatus", url="$response.body#/url", renew=True)
+
+
+def test_every_place_of_an_id_is_kept_and_the_path_only_where_a_url_holds_it(
+    darkroom: dict[str, Any],
+) -> None:
+    node = darkroom["x-async-jobs"]["picture"]["id"]
+    node["also"] = ["$response.header.X-Job"]
+    with_header = table(darkroom)["LIFECYCLES"]["picture"].id
+    node["urls"] = ["$response.body#/links/self"]
+
+    with_url = table(darkroom)["LIFECYCLES"]["picture"].id
+
+    place: Any = {
+        "expression": "$response.body#/job_id",
+        "parameter": "job_id",
+        "also": ("$response.header.X-Job",),
+    }
+    assert with_header == JobId(**place)
+    assert with_url == JobId(**place, urls=("$response.body#/links/self",), path="/status/{job_id}")
+
+
+def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
+
+    with pytest.raises(GenerationError, match="picture names deleteStatus, which no path has"):
+        job_table(darkroom, MODULES)
+
+
+def test_a_job_of_several_files_has_results_and_no_result(darkroom: dict[str, Any]) -> None:
+    result = {"each": "$.results[*].url", "while": ["succeeded"], "expires": "P1D"}
+    darkroom["x-async-jobs"]["picture"]["result"] = result
+
+    made = table(darkroom)["LIFECYCLES"]["picture"]
+
+    assert made.result is None
+    assert made.results == Links(
+        each="$.results[*].url", allowed=frozenset({State.SUCCEEDED}), expires=86400.0
+    )
+
+
+def test_where_a_failed_job_says_why_is_kept(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["errors"] = "$response.body#/errors"
+
+    assert table(darkroom)["LIFECYCLES"]["picture"].errors == "$response.body#/errors"
+
+
+def test_a_result_in_the_answer_of_the_read_operation_names_no_other(darkroom: dict[str, Any]) -> None:
+    darkroom["x-async-jobs"]["picture"]["result"] = {"inline": "$response.body#/url", "while": ["succeeded"]}
+
+    made = table(darkroom)["LIFECYCLES"]["picture"]
+
+    assert made.result == Link(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}))
+    assert made.results is None
+
+
+def test_a_document_without_jobs_gives_an_empty_table(darkroom: dict[str, Any]) -> None:
+    del darkroom["x-async-jobs"]
+
+    assert table(darkroom)["LIFECYCLES"] == {}
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"), [("PT1H", 3600.0), ("P7D", 604800.0), ("P1DT2H3M4S", 93784.0), ("PT5S", 5.0)]
+)
+def test_a_duration_is_seconds(duration: str, expected: float) -> None:
+    assert seconds(duration) == expected
+
+
+@pytest.mark.parametrize("duration", ["", "P", "PT", "1h", "P1Y", "PT1H "])
+def test_a_duration_of_another_kind_is_refused(duration: str) -> None:
+    with pytest.raises(GenerationError, match="is no duration such as PT1H or P7D"):
+        seconds(duration)

@@ -1,0 +1,41 @@
+"""A client knows one address, and finds the paths of the vendor's other servers from there."""
+
+import pytest
+
+from safelight_codegen.generate.errors import GenerationError
+from safelight_codegen.generate.single_server import seen_from_one_server
+from safelight_openapi.reading.documents import JSON
+
+
+def document(main: str, other: str) -> dict[str, JSON]:
+    return {
+        "servers": [{"url": main}],
+        "paths": {"/jobs": {"get": {}}, "/balance": {"servers": [{"url": other}], "get": {}}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("main", "other", "path"),
+    [
+        ("https://a.test/image/v1", "https://a.test/account/v1", "/../../account/v1/balance"),
+        ("https://a.test/v1", "https://a.test/v1/account/", "/account/balance"),
+        ("https://a.test", "https://a.test/account", "/account/balance"),
+        ("https://a.test/image", "https://a.test", "/../balance"),
+        ("https://a.test/v1", "https://a.test/v1/", "/balance"),
+    ],
+)
+def test_a_path_of_another_server_is_told_from_the_first_ones(main: str, other: str, path: str) -> None:
+    seen = seen_from_one_server(document(main, other))
+
+    assert seen["paths"] == {"/jobs": {"get": {}}, path: {"servers": [{"url": other}], "get": {}}}
+
+
+def test_a_document_of_one_server_stays_as_it_is() -> None:
+    plain: dict[str, JSON] = {"servers": [{"url": "https://a.test/v1"}], "paths": {"/jobs": {"get": {}}}}
+
+    assert seen_from_one_server(plain) == plain
+
+
+def test_a_path_on_another_host_is_refused_rather_than_asked_for_at_the_wrong_one() -> None:
+    with pytest.raises(GenerationError, match=r"/balance is on b\.test"):
+        seen_from_one_server(document("https://a.test/v1", "https://b.test/v1"))

@@ -1,0 +1,349 @@
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import ClassVar
+
+import pytest
+
+from safelight_openapi.checks.document import (
+    body_faults,
+    complaints,
+    example_faults,
+    format_faults,
+    link_faults,
+    tag_faults,
+)
+from safelight_openapi.checks.validation import faults
+from safelight_openapi.reading.documents import JSON
+from safelight_openapi.structure.operations import mapping
+from safelight_openapi.structure.references import Node
+
+ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+JOB: JSON = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "next": {"oneOf": [{"$ref": "#/components/schemas/Job"}]},
+        "parts": {"type": "array", "items": {"properties": {"name": {}}}},
+    },
+}
+
+
+def service(link: Node | None = None, body: JSON = None, answer: JSON = None) -> Node:
+    """A service with a submit, which may have a link, a body and an answer, and a read."""
+    ok: Node = {
+        "description": "OK",
+        "headers": {"X-Id": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}},
+    }
+    submitted: Node = {**ok, **({"links": {"Read": link}} if link else {})}
+    submit: Node = {"operationId": "submit", "responses": {"200": answer or submitted}}
+    if body is not None:
+        submit["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    read: Node = {"operationId": "read", "parameters": [ID], "responses": {"200": ok}}
+    return {
+        "openapi": "3.1.2",
+        "info": {"title": "Toy", "version": "1"},
+        "paths": {"/jobs": {"post": submit}, "/jobs/{id}": {"get": read}},
+        "components": {"schemas": {"Job": JOB}},
+    }
+
+
+def linked(expression: str) -> Node:
+    return service({"operationId": "read", "parameters": {"id": expression}})
+
+
+def test_a_sound_document_has_no_complaints() -> None:
+    assert complaints(linked("$response.body#/id")) == []
+
+
+def test_a_document_that_is_no_openapi_is_named_with_the_place() -> None:
+    document = service(answer={"content": {}})
+
+    assert any("description" in fault for fault in format_faults(document))
+    assert complaints(document) == list(format_faults(document))
+
+
+def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
+    document = service(body={"$ref": "#/components/schemas/Lost"})
+    place = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
+
+    assert complaints(document) == [f"{place}: #/components/schemas/Lost leads to nothing"]
+
+
+def notifying(webhook: Node, **operation: JSON) -> Node:
+    document = service()
+    mapping(mapping(mapping(document["paths"])["/jobs"])["post"]).update(operation)
+    return {**document, "webhooks": {"finished": {"post": {"responses": {}, **webhook}}}}
+
+
+@pytest.mark.parametrize(
+    ("webhook", "operation", "tag"),
+    [
+        ({"tags": ["Jobs"]}, {"tags": ["Jobs"]}, "Jobs"),
+        ({"tags": ["Webhooks", "Jobs"]}, {"tags": ["Service", "Jobs"]}, "Jobs"),
+        ({}, {}, "default"),
+        ({"tags": ["default"]}, {}, "default"),
+    ],
+)
+def test_a_webhook_that_shares_a_tag_with_an_operation_is_refused(
+    webhook: Node, operation: Node, tag: str
+) -> None:
+    assert list(tag_faults(notifying(webhook, **operation))) == [
+        f"webhook finished has the tag {tag}, as POST /jobs has: generated clients overwrite one of them"
+    ]
+
+
+@pytest.mark.parametrize("tags", [["Webhooks"], ["Webhooks", "Notifications"]])
+def test_a_webhook_with_tags_of_its_own_is_sound(tags: list[JSON]) -> None:
+    assert list(tag_faults(notifying({"tags": tags}, tags=["Jobs"]))) == []
+
+
+OUTSIDE = ["other.yaml#/Job", "./other.yaml", "../../etc/passwd", "/etc/passwd", "file:///etc/passwd"]
+OUTSIDE += ["https://schemas.example/job.json", "//schemas.example/job.json"]
+
+
+@pytest.mark.parametrize("reference", OUTSIDE)
+def test_a_reference_to_a_file_or_an_address_is_refused_in_one_sentence(reference: str) -> None:
+    place = "/paths/~1jobs/post/requestBody/content/application~1json/schema/properties/value/$ref"
+    document = service(body={"properties": {"value": {"$ref": reference}}})
+
+    assert complaints(document) == [
+        f"{place}: {reference} leads out of the document; bundle all of it into one file"
+    ]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"examples": [{"$ref": "https://schemas.example/a"}]},
+        {"default": {"$ref": "other.yaml"}},
+        {"enum": [{"$ref": "other.yaml"}]},
+        {"x-see": {"$ref": "other.yaml"}},
+    ],
+)
+def test_a_reference_in_plain_data_is_data(schema: Node) -> None:
+    assert complaints(service(body=schema)) == []
+
+
+class Retrievals(BaseHTTPRequestHandler):
+    """Counts what is asked of it, and answers with a schema that takes everything."""
+
+    seen: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    Retrievals.seen.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Retrievals) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/schema"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "@"},
+        {"$dynamicRef": "@"},
+        {"$recursiveRef": "@"},
+        {"$schema": "@"},
+        {"$id": "@", "$ref": "other"},
+        {"definitions": {"x": {"$ref": "@"}}},
+        {"foo": {"$ref": "@"}},
+        {"$ref": "#/components/schemas/Data/default", "Data": {"default": {"$ref": "@"}}},
+        {"$ref": "#/components/schemas/Data/%64efault", "Data": {"default": {"$ref": "@"}}},
+        {"$ref": "#/components/schemas/Data/x-a", "Data": {"x-a": {"default": 1, "allOf": [{"$ref": "@"}]}}},
+    ],
+)
+def test_nothing_is_fetched_whatever_a_schema_refers_to(schema: Node, address: str) -> None:
+    schema = json.loads(json.dumps(schema).replace("@", address))
+
+    document = with_data(schema, mapping(schema.pop("Data", {})))
+
+    complaints(document)
+    faults(1, schema, document)
+
+    assert Retrievals.seen == []
+
+
+def with_data(body: Node, data: Node) -> Node:
+    document = service(body=body)
+    return {**document, "components": {"schemas": {**schemas_of(document), "Data": data}}}
+
+
+def schemas_of(document: Node) -> Node:
+    return mapping(mapping(document["components"])["schemas"])
+
+
+@pytest.mark.parametrize("key", ["default", "example", "x-see", "const"])
+def test_plain_data_that_a_reference_leads_to_may_not_lead_out(key: str) -> None:
+    document = with_data(
+        {"$ref": f"#/components/schemas/Data/{key}"}, {key: {"$ref": "file:///etc/hostname"}}
+    )
+    place = f"/components/schemas/Data/{key}/$ref"
+
+    assert complaints(document) == [
+        f"{place}: file:///etc/hostname leads out of the document; bundle all of it into one file"
+    ]
+
+
+def test_a_reference_the_validator_alone_understands_is_not_followed_out() -> None:
+    spelled = "#/components/schemas/Data/%64efault"
+    data: Node = {"default": {"$ref": "file:///etc/hostname"}, "definitions": {"x": {"$ref": spelled}}}
+    document = with_data({"$ref": "#/components/schemas/Data/definitions/x"}, data)
+
+    (fault,) = complaints(document)
+
+    assert fault.startswith("/: file:///etc/hostname leads to nothing, or leads out of the document")
+
+
+def test_no_file_is_read_whatever_a_schema_refers_to(tmp_path: Path) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text('{"type": "string"}')
+
+    (fault,) = faults(1, {"$ref": file.as_uri()}, {})
+
+    assert "leads out of the document; bundle all of it into one file" in fault
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$response.body#/id",
+        "$response.body#/next/id",
+        "$response.body#/next/next/id",
+        "$response.body#/parts/0/name",
+        "$response.header.X-Id",
+        "$response.header.x-id",
+        "$url",
+        "$statusCode",
+        "constant",
+    ],
+)
+def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str) -> None:
+    assert list(link_faults(linked(expression))) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$response.body#/ID",
+        "$response.body#/id/deeper",
+        "$response.body#/parts/name",
+        "$response.header.X-Other",
+        "$request.path.id",
+        "$request.body#/id",
+        "$response.path.id",
+        "$nonsense",
+    ],
+)
+def test_a_link_may_not_take_it_from_where_nothing_is(expression: str) -> None:
+    assert list(link_faults(linked(expression))) == [
+        f"POST /jobs 200, link Read: {expression} is nothing submit gives"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        ({"operationId": "lost"}, "leads to lost, which does not exist"),
+        ({"operationId": "read"}, "read needs id"),
+        ({"operationId": "read", "parameters": {"id": "1", "key": "2"}}, "read takes no key"),
+    ],
+)
+def test_a_link_must_fit_the_operation_it_leads_to(link: Node, fault: str) -> None:
+    assert list(link_faults(service(link))) == [f"POST /jobs 200, link Read: {fault}"]
+
+
+def test_a_link_may_name_the_place_of_a_parameter() -> None:
+    document = service({"operationId": "read", "parameters": {"path.id": "$response.body#/id"}})
+
+    assert list(link_faults(document)) == []
+
+
+def test_a_body_nobody_can_send_is_named() -> None:
+    contradiction: JSON = {
+        "allOf": [{"type": "object", "additionalProperties": {"type": "string"}}],
+        "required": ["height"],
+        "properties": {"height": {"type": "integer", "examples": [1]}},
+    }
+
+    assert [fault.partition(" was found")[0] for fault in body_faults(service(body=contradiction))] == [
+        "POST /jobs: no instance of its application/json body"
+    ]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {
+            "type": "object",
+            "required": ["a"],
+            "properties": {"a": {"type": "integer", "minimum": 3}, "b": False},
+        },
+        {"type": "array", "items": {"enum": ["x", "y"]}},
+        {"anyOf": [{"$ref": "#/components/schemas/Job"}, {"type": "string"}]},
+        {
+            "allOf": [{"properties": {"a": {"const": 1}}}, {"properties": {"b": {"type": "boolean"}}}],
+            "minProperties": 2,
+        },
+        {
+            "type": "object",
+            "properties": {"a": {"const": 1}, "b": {"const": 2}},
+            "if": {"required": ["b"]},
+            "else": {"required": ["a"]},
+        },
+        {"type": ["null", "string"]},
+        {"type": "string", "format": "uuid"},
+        {"oneOf": [{"type": "object", "properties": {"a": {"type": "null"}}}]},
+        {"type": "number", "default": 2.5},
+    ],
+)
+def test_a_body_somebody_can_send_passes(schema: JSON) -> None:
+    assert list(body_faults(service(body=schema))) == []
+
+
+def test_formats_count_when_a_value_is_judged() -> None:
+    assert faults("no uuid", {"type": "string", "format": "uuid"}, {}) == ['"no uuid" is not a "uuid"']
+
+
+@pytest.mark.parametrize(
+    ("answer", "places"),
+    [
+        (
+            {"schema": {"type": "integer", "examples": [1, "a", "b"]}},
+            ["schema/examples/1", "schema/examples/2"],
+        ),
+        ({"schema": {"type": "integer", "default": "a"}}, ["schema/default"]),
+        ({"schema": {"type": "integer"}, "example": "a"}, ["example"]),
+        (
+            {"schema": {"type": "integer"}, "examples": {"one": {"value": "a"}, "two": {"value": 2}}},
+            ["examples/one/value"],
+        ),
+        (
+            {"schema": {"properties": {"example": {"type": "integer", "examples": [True]}}}},
+            ["schema/properties/example/examples/0"],
+        ),
+    ],
+)
+def test_an_example_its_schema_refuses_is_named_by_its_place(answer: JSON, places: list[str]) -> None:
+    document = service(answer={"description": "OK", "content": {"application/json": answer}})
+
+    found = [fault.partition(": ")[0] for fault in example_faults(document)]
+
+    assert found == [
+        f"/paths/~1jobs/post/responses/200/content/application~1json/{place}" for place in places
+    ]

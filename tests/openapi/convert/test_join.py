@@ -1,0 +1,101 @@
+import pytest
+
+from safelight_openapi.convert.join import join
+from safelight_openapi.effective import SpecError
+from safelight_openapi.reading.documents import JSON
+
+Document = dict[str, JSON]
+
+
+def document(**parts: JSON) -> Document:
+    return {"openapi": "3.1.2", "info": {"title": "Base", "version": "1"}, **parts}
+
+
+def test_what_only_one_document_has_is_added() -> None:
+    first = document(paths={"/a": {"get": {}}}, components={"schemas": {"A": {}}}, tags=[{"name": "a"}])
+    second = document(
+        paths={"/b": {"get": {}}},
+        components={"schemas": {"B": {}}, "responses": {"R": {}}},
+        tags=[{"name": "b"}],
+        webhooks={"w": {"post": {}}},
+    )
+
+    joined = join([first, second])
+
+    assert joined == document(
+        paths={"/a": {"get": {}}, "/b": {"get": {}}},
+        components={"schemas": {"A": {}, "B": {}}, "responses": {"R": {}}},
+        tags=[{"name": "a"}, {"name": "b"}],
+        webhooks={"w": {"post": {}}},
+    )
+
+
+def test_two_methods_of_one_path_come_together() -> None:
+    joined = join([document(paths={"/a": {"get": {}}}), document(paths={"/a": {"post": {}}})])
+
+    assert joined["paths"] == {"/a": {"get": {}, "post": {}}}
+
+
+def test_the_first_document_says_what_the_whole_is_called() -> None:
+    joined = join([document(), {**document(), "info": {"title": "Other", "version": "2"}}])
+
+    assert joined["info"] == {"title": "Base", "version": "1"}
+
+
+def test_the_same_thing_said_twice_stands_once() -> None:
+    same: JSON = {"schemas": {"A": {"type": "object"}}}
+
+    joined = join(
+        [document(components=same, tags=[{"name": "a"}]), document(components=same, tags=[{"name": "a"}])]
+    )
+
+    assert joined == document(components=same, tags=[{"name": "a"}])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "place"),
+    [
+        (
+            {"components": {"schemas": {"A": {"type": "object"}}}},
+            {"components": {"schemas": {"A": {"type": "string"}}}},
+            "/components/schemas/A/type",
+        ),
+        (
+            {"components": {"schemas": {"A": {"type": "object"}}}},
+            {"components": {"schemas": {"A": {"type": "object", "title": "More"}}}},
+            "/components/schemas/A/title",
+        ),
+        (
+            {"paths": {"/a": {"get": {"tags": ["x"]}}}},
+            {"paths": {"/a": {"get": {"tags": ["x", "y"]}}}},
+            "/paths/~1a/get/tags/1",
+        ),
+        ({"servers": [{"url": "/v1"}]}, {"servers": [{"url": "/v2"}]}, "/servers/0/url"),
+        ({"security": [{"key": []}]}, {"security": []}, "/security/0"),
+        ({"tags": [{"name": "a", "description": "x"}]}, {"tags": [{"name": "a"}]}, "/tags/a/description"),
+    ],
+)
+def test_a_disagreement_stops_the_join_and_is_named_by_its_place(
+    ours: Document, theirs: Document, place: str
+) -> None:
+    with pytest.raises(SpecError) as raised:
+        join([document(**ours), document(**theirs)])
+
+    assert [complaint.partition(": ")[0] for complaint in raised.value.complaints] == [place]
+
+
+def test_a_disagreement_is_told_as_documents_write_it() -> None:
+    ours: JSON = {"schemas": {"A": {"additionalProperties": False}}}
+    theirs: JSON = {"schemas": {"A": {}}}
+
+    with pytest.raises(SpecError, match=r": two documents disagree: false and nothing$"):
+        join([document(components=ours), document(components=theirs)])
+
+
+def test_a_single_document_is_joined_with_nothing() -> None:
+    assert join([document(paths={})]) == document(paths={})
+
+
+def test_a_tag_without_a_name_cannot_be_joined() -> None:
+    with pytest.raises(SpecError, match=r"/tags: a tag has no name: \{\}"):
+        join([{"tags": [{}]}, {}])

@@ -1,0 +1,153 @@
+import pytest
+
+from safelight_openapi.convert.normalise import normalise, string_keys
+from safelight_openapi.effective import SpecError
+from safelight_openapi.reading.documents import JSON
+
+
+def of_schema(schema: dict[str, JSON], version: str = "3.0.3") -> JSON:
+    document = normalise({"openapi": version, "components": {"schemas": {"Thing": schema}}})
+    return document["components"]["schemas"]["Thing"]  # type: ignore[call-overload,index]  # as just built
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "3.0.3", "3.1.0", "3.1.2"])
+def test_every_3_0_and_3_1_document_becomes_3_1_2(version: str) -> None:
+    assert normalise({"openapi": version, "paths": {}}) == {"openapi": "3.1.2", "paths": {}}
+
+
+@pytest.mark.parametrize("version", ["2.0", "3.2.0", "3.01.0", 3.1, None])
+def test_any_other_version_is_refused(version: JSON) -> None:
+    with pytest.raises(SpecError, match=r"3\.0 and 3\.1 are known"):
+        normalise({"openapi": version})
+
+
+def test_status_codes_that_yaml_read_as_numbers_become_strings() -> None:
+    document: JSON = {"openapi": "3.1.0", "x": [{200: {"a": 1}, True: 2, None: 3}]}  # type: ignore[dict-item]  # YAML's
+
+    assert normalise(document) == {"openapi": "3.1.2", "x": [{"200": {"a": 1}, "true": 2, "null": 3}]}
+
+
+def test_keys_that_would_become_one_are_refused() -> None:
+    with pytest.raises(SpecError, match="differ only by type"):
+        string_keys({200: "a", "200": "b"})  # type: ignore[dict-item]  # as YAML may give it
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"type": "string", "example": "a"}, {"type": "string", "examples": ["a"]}),
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        ({"type": "string", "nullable": False}, {"type": "string"}),
+        ({"enum": ["a"], "nullable": True}, {"enum": ["a"]}),
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"minimum": 1, "exclusiveMinimum": False}, {"minimum": 1}),
+        ({"maximum": 0, "exclusiveMaximum": True}, {"exclusiveMaximum": 0}),
+        ({"exclusiveMaximum": True}, {}),
+        (
+            {"type": "string", "format": "binary"},
+            {"type": "string", "contentMediaType": "application/octet-stream"},
+        ),
+        (
+            {"type": "string", "format": "binary", "nullable": True},
+            {"type": ["string", "null"], "contentMediaType": "application/octet-stream"},
+        ),
+        ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
+        ({"type": "string", "format": "uuid"}, {"type": "string", "format": "uuid"}),
+        ({"$ref": "#/a", "description": "ignored in 3.0"}, {"$ref": "#/a"}),
+    ],
+)
+def test_a_3_0_keyword_takes_its_3_1_form(old: dict[str, JSON], new: dict[str, JSON]) -> None:
+    assert of_schema(old) == new
+
+
+def test_keywords_are_converted_wherever_a_schema_stands() -> None:
+    inner: dict[str, JSON] = {"type": "string", "example": "a"}
+    outer: dict[str, JSON] = {
+        "properties": {"p": inner},
+        "items": inner,
+        "allOf": [inner],
+        "additionalProperties": inner,
+    }
+
+    new: JSON = {"type": "string", "examples": ["a"]}
+
+    assert of_schema(outer) == {
+        "properties": {"p": new},
+        "items": new,
+        "allOf": [new],
+        "additionalProperties": new,
+    }
+
+
+def test_a_property_named_like_a_keyword_is_left_alone() -> None:
+    schema: dict[str, JSON] = {"properties": {"example": {"type": "string"}, "nullable": {"type": "boolean"}}}
+
+    assert of_schema(schema) == schema
+
+
+def test_the_value_of_an_example_is_left_alone() -> None:
+    assert of_schema({"example": {"example": 1, "nullable": True}}) == {
+        "examples": [{"example": 1, "nullable": True}]
+    }
+
+
+def test_the_example_of_a_media_type_is_still_one_in_3_1() -> None:
+    media: JSON = {
+        "application/json": {"example": {"a": 1}, "schema": {"type": "object", "example": {"a": 2}}}
+    }
+    operation: JSON = {"responses": {"200": {"description": "", "content": media}}}
+
+    document = normalise({"openapi": "3.0.3", "paths": {"/a": {"get": operation}}})
+
+    expected: JSON = {
+        "application/json": {"example": {"a": 1}, "schema": {"type": "object", "examples": [{"a": 2}]}}
+    }
+    assert document["paths"] == {
+        "/a": {"get": {"responses": {"200": {"description": "", "content": expected}}}}
+    }
+
+
+def test_a_3_1_schema_keeps_its_keywords() -> None:
+    schema: dict[str, JSON] = {
+        "$ref": "#/a",
+        "description": "counts in 3.1",
+        "format": "binary",
+        "type": "string",
+    }
+
+    assert of_schema(schema, "3.1.0") == schema
+
+
+def test_the_document_given_is_not_changed() -> None:
+    document: JSON = {
+        "openapi": "3.0.3",
+        "components": {"schemas": {"A": {"nullable": True, "type": "string"}}},
+    }
+
+    normalise(document)
+
+    assert document == {
+        "openapi": "3.0.3",
+        "components": {"schemas": {"A": {"nullable": True, "type": "string"}}},
+    }
+
+
+def test_keywords_are_converted_in_callbacks_and_webhooks_but_not_in_extensions() -> None:
+    def posts(schema: JSON) -> JSON:
+        content: JSON = {"application/json": {"schema": schema}}
+        return {"post": {"requestBody": {"content": content}}}
+
+    old: JSON = {"type": "string", "nullable": True}
+    new: JSON = {"type": ["string", "null"]}
+    callback: JSON = {"onDone": {"$request.body#/url": posts(old), "x-sketch": posts(old)}}
+    document: JSON = {
+        "openapi": "3.0.3",
+        "webhooks": {"done": posts(old)},
+        "paths": {"/a": {"post": {"callbacks": callback}}},
+    }
+
+    made = normalise(document)
+
+    converted: JSON = {"onDone": {"$request.body#/url": posts(new), "x-sketch": posts(old)}}
+    assert made["webhooks"] == {"done": posts(new)}
+    assert made["paths"] == {"/a": {"post": {"callbacks": converted}}}

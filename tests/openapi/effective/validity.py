@@ -1,0 +1,21 @@
+"""What the tests of effective documents ask: which schema has a name, and what fits it."""
+
+from typing import Any
+
+from safelight_openapi.checks.validation import faults
+from safelight_openapi.reading.documents import JSON
+from safelight_openapi.structure.references import Node, node_at
+
+
+def schema(document: Node, name: str) -> dict[str, Any]:
+    found = node_at(document, f"/components/schemas/{name}")
+    assert isinstance(found, dict)
+    return found
+
+
+def is_valid(value: JSON, name: str, document: Node) -> bool:
+    return not faults(value, schema(document, name), document)
+
+
+def without(value: Node, *keys: str) -> Node:
+    return {key: item for key, item in value.items() if key not in keys}

@@ -1,0 +1,124 @@
+"""Which overlay documents are valid, and what is said of those that are not."""
+
+from pathlib import Path
+
+import pytest
+
+from safelight_openapi.overlay import Kind, OverlayError, load_overlay, parse_overlay
+from safelight_openapi.reading.documents import JSON
+
+INFO: dict[str, JSON] = {"title": "Fixes", "version": "2"}
+ACTIONS: list[JSON] = [{"target": "$.info", "update": {"title": "t"}}]
+VALID: dict[str, JSON] = {"overlay": "1.1.0", "info": {**INFO}, "actions": ACTIONS}
+
+
+def with_action(**action: JSON) -> dict[str, JSON]:
+    return {**VALID, "actions": [action]}
+
+
+def test_a_valid_overlay_is_read() -> None:
+    overlay = parse_overlay({**VALID, "extends": "openapi.yaml"}, source="fix.yaml")
+
+    assert (overlay.source, overlay.version, overlay.title) == ("fix.yaml", "1.1", "Fixes")
+    assert overlay.extends == "openapi.yaml"
+    assert [(action.number, action.target, action.kind) for action in overlay.actions] == [
+        (1, "$.info", Kind.UPDATE)
+    ]
+
+
+ACCEPTED: list[tuple[str, JSON]] = [
+    ("version 1.0", {**VALID, "overlay": "1.0.0"}),
+    ("any patch version", {**VALID, "overlay": "1.1.27"}),
+    ("extensions everywhere", {**VALID, "x-a": 1, "info": {**INFO, "x-b": None}}),
+    ("extensions of an action", with_action(target="$", update={}, **{"x-c": []})),
+    ("a described overlay", {**VALID, "info": {**INFO, "description": "Why."}}),
+    ("a copy", with_action(target="$.a", copy="$.b")),
+    ("remove beside update", with_action(target="$.a", remove=True, update=1)),
+    ("an update to null", with_action(target="$.a", update=None)),
+    ("an action with only a target", with_action(target="$.a")),
+    ("an action with only a target in 1.0", {**with_action(target="$"), "overlay": "1.0.0"}),
+    ("an action that only describes itself", with_action(target="$", description="Later.")),
+    ("an action that is only extended", {**with_action(target="$", **{"x-a": {}}), "overlay": "1.0.0"}),
+]
+
+
+@pytest.mark.parametrize("document", [row[1] for row in ACCEPTED], ids=[row[0] for row in ACCEPTED])
+def test_the_specification_allows(document: JSON) -> None:
+    parse_overlay(document, source="fix.yaml")
+
+
+REFUSED: list[tuple[str, JSON, str]] = [
+    ("no object", [], "at the root: .* is not of type"),
+    ("no version", {"info": INFO, "actions": ACTIONS}, '"overlay" is a required property'),
+    ("no info", {"overlay": "1.1.0", "actions": ACTIONS}, '"info" is a required property'),
+    ("no actions", {"overlay": "1.1.0", "info": INFO}, '"actions" is a required property'),
+    ("no title", {**VALID, "info": {"version": "1"}}, 'at /info: "title" is a required property'),
+    ("a version that is a number", {**VALID, "info": {"title": "t", "version": 1.0}},
+     "at /info/version: this must be a string; put it in quotes"),
+    ("an unquoted version of the specification", {**VALID, "overlay": 1.1},
+     "at /overlay: the version must be a string"),
+    ("a version not known here", {**VALID, "overlay": "1.2.0"}, "only versions 1.0 and 1.1 are understood"),
+    ("a version with something behind it", {**VALID, "overlay": "1.1.0-rc1"}, "only versions 1.0 and 1.1"),
+    ("no action at all", {**VALID, "actions": []}, "at /actions: there must be at least one action"),
+    ("the same action twice", {**VALID, "actions": ACTIONS * 2}, "two actions are the same"),
+    ("an unknown key", {**VALID, "action": []}, "'action' was unexpected"),
+    ("an unknown key in info", {**VALID, "info": {**INFO, "name": ""}},
+     "at /info: .*'name' was unexpected"),
+    ("an unknown key in an action", with_action(target="$", update={}, replace=1),
+     "at /actions/0: .*'replace'"),
+    ("an action without target", with_action(update={}), '"target" is a required property'),
+    ("update and copy", with_action(target="$", update={}, copy="$.a"), "cannot stand in one action"),
+    ("a remove that is a word", with_action(target="$.a", remove="yes"),
+     'at /actions/0/remove: "yes" is not of type'),
+    ("a target that is no string", with_action(target=1, update={}), "this must be a query"),
+    ("a target without root", with_action(target="info", update={}), "a query begins at the root"),
+    ("a target with a hyphen", with_action(target="$.x-foo", update={}),
+     r"action 1, target \$\.x-foo: .*brackets"),
+    ("a target with a space behind", with_action(target="$.a ", update={}), "not a query of RFC 9535"),
+    ("a target with an unknown function", with_action(target="$[?low(@)]", update={}),
+     "'low'"),
+    ("a target of a million brackets", with_action(target="$[?" + "(" * 9_999 + "@", update={}),
+     "RFC 9535"),
+    ("a source that is no query", with_action(target="$.a", copy="$.x-foo"), r"\$\.x-foo is not a query"),
+    ("a copy in 1.0", {**with_action(target="$.a", copy="$.b"), "overlay": "1.0.0"},
+     "this came with version 1.1"),
+    ("a description in 1.0", {**VALID, "overlay": "1.0.1", "info": {**INFO, "description": ""}},
+     "at /info/description: this came with version 1.1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_an_invalid_overlay_is_refused_in_one_sentence(document: JSON, reason: str) -> None:
+    with pytest.raises(OverlayError, match=reason) as refused:
+        parse_overlay(document, source="fix.yaml")
+
+    assert str(refused.value).startswith("fix.yaml, ")
+    assert "\n" not in str(refused.value)
+
+
+def test_an_overlay_may_be_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "fix.overlay.yaml"
+    path.write_text(
+        "overlay: 1.1.0\n"
+        "info: {title: Fixes, version: 1.0.0}\n"
+        "actions:\n"
+        "  - target: $.responses\n"
+        "    update: {200: {description: on}}\n"
+    )
+
+    overlay = load_overlay(path)
+
+    assert overlay.source == path.as_posix()
+    assert overlay.actions[0].update == {"200": {"description": "on"}}
+
+
+def test_an_overlay_that_cannot_be_read_is_refused_like_an_invalid_one(tmp_path: Path) -> None:
+    path = tmp_path / "fix.yaml"
+    path.write_text("overlay: 1.1.0\ninfo: {title: a, title: b}\n")
+
+    with pytest.raises(OverlayError, match=r"fix\.yaml, line 2: .*the key title occurs twice"):
+        load_overlay(path)
+    with pytest.raises(OverlayError, match=r"none\.yaml: cannot read it"):
+        load_overlay(tmp_path / "none.yaml")

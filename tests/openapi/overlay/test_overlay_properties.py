@@ -1,0 +1,219 @@
+"""What holds for every document and every overlay."""
+
+import copy
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from safelight_openapi.overlay import (
+    Action,
+    Applied,
+    Kind,
+    Overlay,
+    OverlayError,
+    apply_overlay,
+    apply_overlays,
+)
+from safelight_openapi.reading.documents import JSON
+
+pytestmark = pytest.mark.slow
+
+NAMES = st.sampled_from(["a", "b", "c", "0", "1", "/", "~1"])
+PRIMITIVES = st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from([0.5, 1.0]) | NAMES
+DOCUMENTS: st.SearchStrategy[JSON] = st.recursive(
+    PRIMITIVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=20,
+)
+OBJECTS = st.dictionaries(NAMES, DOCUMENTS, max_size=4)
+WITHOUT_ARRAYS = st.recursive(
+    PRIMITIVES, lambda inner: st.dictionaries(NAMES, inner, max_size=3), max_leaves=8
+)
+TARGETS = st.sampled_from(
+    ["$", "$.a", "$.b", "$.*", "$..a", "$..*", "$.a[0]", "$..[1]", "$..[-1]", "$..['/', '~1']", "$..[?@.a]"]
+)
+UPDATES = st.builds(Action, number=st.just(1), kind=st.just(Kind.UPDATE), target=TARGETS, update=DOCUMENTS)
+REMOVALS = st.builds(Action, number=st.just(1), kind=st.just(Kind.REMOVE), target=TARGETS)
+COPIES = st.builds(Action, number=st.just(1), kind=st.just(Kind.COPY), target=TARGETS, source=TARGETS)
+OVERLAYS = st.lists(UPDATES | REMOVALS | COPIES, min_size=1, max_size=5).map(lambda found: overlay(*found))
+
+
+def overlay(*actions: Action) -> Overlay:
+    return Overlay(source="fix.yaml", version="1.1", title="Test", actions=actions)
+
+
+def applied(document: JSON, *overlays: Overlay) -> Applied:
+    """Apply, or tell Hypothesis that this overlay does not fit this document."""
+    try:
+        return apply_overlays(document, overlays)
+    except OverlayError:
+        assume(condition=False)
+        raise
+
+
+def leaves(value: JSON, place: str = "") -> Iterator[tuple[str, JSON]]:
+    """Every primitive and every empty object or array, with its pointer."""
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from leaves(item, f"{place}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{place}/{index}")
+    else:
+        yield place, value
+
+
+def pointers(value: JSON) -> set[str]:
+    found = {""}
+    for place, _ in leaves(value):
+        parts = place.split("/")
+        found |= {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return found
+
+
+def exact(value: JSON) -> str:
+    """Tell apart what Python takes for equal: 1, 1.0 and true."""
+    return repr(value)
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_the_document_is_never_changed(document: JSON, found: Overlay) -> None:
+    before = exact(document)
+
+    applied(document, found)
+
+    assert exact(document) == before
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_a_refused_overlay_changes_nothing_either(document: JSON, found: Overlay) -> None:
+    before, said_before = exact(document), exact(found.actions[0].update)
+
+    try:
+        apply_overlay(document, found)
+    except OverlayError as error:
+        assert "\n" not in str(error)  # noqa: PT017 — no error is a good outcome too
+
+    assert (exact(document), exact(found.actions[0].update)) == (before, said_before)
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_the_result_is_the_same_every_time(document: JSON, found: Overlay) -> None:
+    assert exact(applied(document, found).document) == exact(applied(copy.deepcopy(document), found).document)
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
+    document: JSON, found: Overlay
+) -> None:
+    def containers(value: JSON) -> list[int]:
+        match value:
+            case dict():
+                return [id(value), *(place for item in value.values() for place in containers(item))]
+            case list():
+                return [id(value), *(place for item in value for place in containers(item))]
+            case _:
+                return []
+
+    result = containers(applied(document, found).document)
+
+    assert len(set(result)) == len(result)
+    assert not set(result) & set(containers(document))
+    assert not set(result) & {place for action in found.actions for place in containers(action.update)}
+
+
+@given(OBJECTS, st.dictionaries(NAMES, WITHOUT_ARRAYS, max_size=4))
+def test_an_update_without_arrays_changes_nothing_the_second_time(
+    document: dict[str, JSON], update: dict[str, JSON]
+) -> None:
+    once = overlay(Action(number=1, kind=Kind.UPDATE, target="$", update={**update}))
+    first = applied({**document}, once)
+
+    second = apply_overlay(first.document, once)
+
+    assert exact(second.document) == exact(first.document)
+    assert second.actions[0].stale
+
+
+@given(OBJECTS, TARGETS.filter(lambda target: target != "$" and "[0]" not in target and "1]" not in target))
+def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSON], target: str) -> None:
+    removal = overlay(Action(number=1, kind=Kind.REMOVE, target=target))
+
+    once = applied({**document}, removal)
+
+    assert apply_overlay(once.document, removal).actions[0].places == ()
+
+
+@given(DOCUMENTS, OVERLAYS, OVERLAYS)
+def test_overlays_in_a_row_are_the_same_as_one_after_another(
+    document: JSON, first: Overlay, second: Overlay
+) -> None:
+    together = applied(document, first, second)
+
+    assert exact(together.document) == exact(applied(applied(document, first).document, second).document)
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_the_actions_of_an_overlay_are_the_same_as_overlays_of_one_action(
+    document: JSON, found: Overlay
+) -> None:
+    together = applied(document, found)
+
+    single = applied(document, *(overlay(action) for action in found.actions))
+
+    assert exact(single.document) == exact(together.document)
+    assert single.provenance == together.provenance
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_provenance_points_at_what_is_there(document: JSON, found: Overlay) -> None:
+    result = applied(document, found)
+
+    assert set(result.provenance) <= pointers(result.document)
+
+
+@given(DOCUMENTS, st.lists(UPDATES | COPIES, min_size=1, max_size=4).map(lambda found: overlay(*found)))
+def test_every_leaf_that_is_new_has_an_origin(document: JSON, found: Overlay) -> None:
+    result = applied(document, found)
+
+    before = {(place, exact(value)) for place, value in leaves(document)}
+    changed = [place for place, value in leaves(result.document) if (place, exact(value)) not in before]
+    assert all(result.origin(place) for place in changed)
+
+
+@given(OBJECTS, st.lists(UPDATES | REMOVALS, min_size=1, max_size=4))
+def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
+    document: dict[str, JSON], actions: list[Action]
+) -> None:
+    """Values that only one action can have brought carry its number, wherever later actions move them."""
+    numbered = [
+        Action(number=n, kind=action.kind, target=action.target, update=[f"by {n}"])
+        for n, action in enumerate(actions, start=1)
+    ]
+    result = applied({"a": [], "b": [[], []], **document}, overlay(*numbered))
+
+    for place, value in leaves(result.document):
+        origin = result.origin(place)
+        marked = isinstance(value, str) and value.startswith("by ")
+        assert (origin and f"by {origin.action}") == (value if marked else None)
+
+
+@given(DOCUMENTS, OVERLAYS)
+def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, found: Overlay) -> None:
+    single = overlay(found.actions[0])
+
+    result = applied(document, single)
+
+    assert result.actions[0].changed == (exact(result.document) != exact(document))
+
+
+@given(DOCUMENTS, st.sampled_from([Kind.UPDATE, Kind.REMOVE, Kind.COPY]))
+def test_an_action_that_matches_nothing_leaves_the_document_as_it_is(document: JSON, kind: Kind) -> None:
+    action = Action(number=1, kind=kind, target="$.nowhere", update=1, source="$.nowhere")
+
+    result = applied(document, overlay(action))
+
+    assert exact(result.document) == exact(document)
+    assert (result.actions[0].places, result.provenance) == ((), {})
