@@ -51,7 +51,7 @@ def layers(contracts: Sequence[Mapping[str, object]]) -> Iterator[str]:
     yield "| layer | contents |"
     yield "|---|---|"
     for contract in contracts:
-        if contract["type"] == "layers" and isinstance(contract["layers"], list):
+        if contract.get("containers") == ["safelight_mock"] and isinstance(contract["layers"], list):
             yield from (_layer(name) for layer in contract["layers"] for name in layer.split(" | "))
 
 

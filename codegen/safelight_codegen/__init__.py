@@ -1,1 +1,6 @@
-"""Patch OpenAPI documents with overlays; generate clients and specifications from them."""
+"""Generation of clients and specifications, and comparison with what a vendor publishes next.
+
+- `cli`: the command `safelight-codegen`. `commands`: its subcommands.
+- `generate`: from effective documents (`safelight_openapi.effective`) to everything under `generated/`.
+- `drift`: what changed between two documents, and what follows from it here.
+"""

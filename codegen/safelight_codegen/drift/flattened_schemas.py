@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
-from safelight_openapi.overlay.places import pointer
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.reading.documents import JSON
 from safelight_openapi.structure.operations import mapping
 from safelight_openapi.structure.references import Node, node_at
@@ -48,7 +48,9 @@ class View:
 
     def where(self, keyword: str) -> str | None:
         """Where `keyword` first stands, if it does."""
-        return next((part.at + pointer((keyword,)) for part in self.parts if keyword in part.node), None)
+        return next(
+            (part.at + format_pointer((keyword,)) for part in self.parts if keyword in part.node), None
+        )
 
 
 def view(schema: JSON, at: str, document: Node) -> View:
@@ -83,7 +85,7 @@ def properties(whole: View, document: Node) -> dict[str, View]:
     found: dict[str, View] = {}
     for part in whole.parts:
         for name, schema in mapping(part.node.get("properties")).items():
-            seen = view(schema, part.at + pointer(("properties", name)), document)
+            seen = view(schema, part.at + format_pointer(("properties", name)), document)
             found[name] = both(found[name], seen) if name in found else seen
     return found
 
@@ -91,9 +93,10 @@ def properties(whole: View, document: Node) -> dict[str, View]:
 def inner(whole: View, keyword: str, document: Node) -> View:
     """See the schema under `keyword`, as `items`; one that allows everything if there is none."""
     seen = [
-        view(part.node[keyword], part.at + pointer((keyword,)), document) for part in whole.holders(keyword)
+        view(part.node[keyword], part.at + format_pointer((keyword,)), document)
+        for part in whole.holders(keyword)
     ]
-    return both(*seen) if seen else view({}, whole.at + pointer((keyword,)), document)
+    return both(*seen) if seen else view({}, whole.at + format_pointer((keyword,)), document)
 
 
 def _parts(schema: JSON, at: str, document: Node, passed: set[str]) -> Iterator[Part]:

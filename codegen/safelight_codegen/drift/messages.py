@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from safelight_codegen.drift.changes import ABSENT, Change
 from safelight_codegen.drift.rules import judged
 from safelight_codegen.drift.schemas import Scene, schema_changes
-from safelight_openapi.overlay.places import pointer
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.reading.documents import JSON
 from safelight_openapi.structure.operations import mapping
 from safelight_openapi.structure.references import DEEPEST, Node, node_at
@@ -25,7 +25,7 @@ class Spot:
 
     def member(self, key: str) -> "Spot":
         """Step down; to an empty object if there is nothing."""
-        return Spot(at=self.at + pointer((key,)), node=mapping(self.node.get(key)))
+        return Spot(at=self.at + format_pointer((key,)), node=mapping(self.node.get(key)))
 
 
 def spot(node: JSON, at: str, document: Node) -> Spot:
@@ -155,7 +155,7 @@ def _schemas(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
 def _headers(whole: Spot, document: Node) -> dict[str, Spot]:
     held = whole.member("headers")
     return {
-        name.lower(): spot(node, held.at + pointer((name,)), document)
+        name.lower(): spot(node, held.at + format_pointer((name,)), document)
         for name, node in held.node.items()
         if name.lower() != "content-type"  # OpenAPI ignores it: `content` says it
     }
@@ -165,7 +165,7 @@ def _media(whole: Spot) -> dict[str, Spot]:
     held = whole.member("content")
     return {
         name.replace(" ", "").lower().removesuffix(_USUAL): Spot(
-            at=held.at + pointer((name,)), node=mapping(node)
+            at=held.at + format_pointer((name,)), node=mapping(node)
         )
         for name, node in held.node.items()
     }

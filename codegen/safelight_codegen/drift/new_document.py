@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from safelight_codegen.drift.errors import DriftError
-from safelight_codegen.drift.operation_matching import calls, kin
+from safelight_codegen.drift.operation_matching import calls, shared_operations
 from safelight_openapi.convert.normalise import normalise
 from safelight_openapi.effective import SpecError
 from safelight_openapi.effective.extract import extract
@@ -23,7 +23,7 @@ _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|[a-z]+[\s>])", re.IG
 _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
 
 
-def read_newcomer(path: Path, *, cut: str | None = None, most: int | None = MOST) -> Node:
+def read_new_document(path: Path, *, cut: str | None = None, most: int | None = MOST) -> Node:
     """Read a document as OpenAPI 3.1, after cutting it out of its page if it came in one; DriftError.
 
     A downloaded file has at most so many MB; a file of the user's own may be larger.
@@ -53,7 +53,7 @@ def predecessor(new: Node, source: Source, *, path: Path, against: str | None = 
     known = {document: vendored(document) for document in source.openapi}
     if against is not None:
         return _named(against, source)
-    shared = {document: kin(node, new) for document, node in known.items()}
+    shared = {document: shared_operations(node, new) for document, node in known.items()}
     if not any(shared.values()):
         shared = {document: int(_title(node) == _title(new)) for document, node in known.items()}
     best = max(shared, key=lambda document: (shared[document], _version(known[document])))

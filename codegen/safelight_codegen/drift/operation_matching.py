@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 from safelight_codegen.drift.messages import Spot, spot
-from safelight_openapi.overlay.places import pointer
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.structure.grammar import METHODS
 from safelight_openapi.structure.operations import mapping
 from safelight_openapi.structure.references import Node
@@ -61,7 +61,7 @@ class Call:
         """Give the answers by status."""
         held = self.spot.member("responses")
         return {
-            status: spot(node, held.at + pointer((status,)), document)
+            status: spot(node, held.at + format_pointer((status,)), document)
             for status, node in held.node.items()
             if not status.startswith("x-")
         }
@@ -72,7 +72,7 @@ def calls(document: Node, part: str = "paths") -> list[Call]:
     return [
         Call(method=method, path=path, item=item, spot=item.member(method))
         for path, node in mapping(document.get(part)).items()
-        for item in [spot(node, pointer((part, path)), document)]
+        for item in [spot(node, format_pointer((part, path)), document)]
         for method in METHODS
         if method in item.node
     ]
@@ -91,7 +91,7 @@ def paired(old: list[Call], new: list[Call]) -> tuple[list[tuple[Call, Call]], l
     return pairs, old, new
 
 
-def kin(old: Node, new: Node) -> int:
+def shared_operations(old: Node, new: Node) -> int:
     """Count the operations two documents share, by address or by name."""
     ours, theirs = calls(old), calls(new)
     shared = [
@@ -138,4 +138,6 @@ def _cased(parameter: Node) -> str:
 def _listed(held: Spot, key: str, document: Node) -> Iterator[Spot]:
     members = held.node.get(key)
     listed = members if isinstance(members, list) else []
-    yield from (spot(one, held.at + pointer((key, index)), document) for index, one in enumerate(listed))
+    yield from (
+        spot(one, held.at + format_pointer((key, index)), document) for index, one in enumerate(listed)
+    )

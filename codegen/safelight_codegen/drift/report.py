@@ -9,7 +9,7 @@ from safelight_codegen.drift.compare import compare
 from safelight_codegen.drift.dry_run import rehearse
 from safelight_codegen.drift.errors import DriftError
 from safelight_codegen.drift.impact import Touched, touched
-from safelight_codegen.drift.new_document import predecessor, read_newcomer, vendored
+from safelight_codegen.drift.new_document import predecessor, read_new_document, vendored
 from safelight_codegen.drift.operation_matching import calls, sent_schemas
 from safelight_codegen.drift.overlay_consequences import Consequence, consequences
 from safelight_openapi.effective.extract import changes as differences
@@ -74,7 +74,7 @@ def drift(
     """
     source = read_source(root, vendor)
     _refuse_edited(source)
-    new = read_newcomer(path, cut=cut)
+    new = read_new_document(path, cut=cut)
     document = predecessor(new, source, path=path, against=against)
     known = {one.file: vendored(one) for one in source.openapi}
     layers = {name: read_layer(root, vendor, name) for name in LAYERS}
@@ -93,7 +93,7 @@ def drift(
 
 def drift_between(old: Path, new: Path) -> Drift:
     """Compare two documents of any API; raises DriftError if one is none."""
-    before, after = read_newcomer(old, most=None), read_newcomer(new, most=None)
+    before, after = read_new_document(old, most=None), read_new_document(new, most=None)
     return Drift(vendor=None, old=old.as_posix(), new=new.as_posix(), changes=compare(before, after))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from safelight_codegen.drift.changes import ABSENT, Value
 from safelight_codegen.drift.keywords import COMPARED
-from safelight_openapi.overlay.places import pointer
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.reading.documents import JSON
 from safelight_openapi.structure.grammar import GRAMMAR, METHODS, Each, One
 from safelight_openapi.structure.operations import mapping
@@ -90,11 +90,11 @@ def _of(kind: str, at: str, old: Node, new: Node) -> Iterator[Leftover]:
             continue
         expected = None if key in _UNREAD and kind != "components" else GRAMMAR.get(kind, {}).get(key)
         if isinstance(expected, One) and isinstance(was, dict) and isinstance(now, dict):
-            yield from _of(expected.kind, at + pointer((key,)), was, now)
+            yield from _of(expected.kind, at + format_pointer((key,)), was, now)
         elif isinstance(expected, Each) and key not in _PROSE and _held(was, now):
             yield from _each(kind, key, expected.kind, at, was, now)
         else:
-            place = at + pointer((key,))
+            place = at + format_pointer((key,))
             yield Leftover(rule=_rule(kind, key), holder=at, pointer=place, was=was, now=now)
 
 
@@ -104,7 +104,7 @@ def _each(  # noqa: PLR0913, PLR0917 - a place in two documents
     ours, theirs = _items(was), _items(now)
     for name in dict.fromkeys((*ours, *theirs)):
         one, other = ours.get(name, ABSENT), theirs.get(name, ABSENT)
-        place = at + pointer((key, name))
+        place = at + format_pointer((key, name))
         if isinstance(one, dict) and isinstance(other, dict):
             yield from _of(inner, place, one, other)
         elif key not in _WHOLE and not same(one, other):

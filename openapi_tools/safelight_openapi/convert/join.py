@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.errors import SpecError
-from safelight_openapi.overlay.places import pointer
 from safelight_openapi.reading.documents import JSON
 
 ADDED = ("paths", "webhooks", "components")
@@ -43,12 +43,12 @@ def _merged(ours: JSON, theirs: JSON) -> JSON:
 
 def _disagreements(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
     for part in SAME:
-        yield from _differences(pointer((part,)), ours.get(part), theirs.get(part))
+        yield from _differences(format_pointer((part,)), ours.get(part), theirs.get(part))
     for part in [part for part in ADDED if part in ours and part in theirs]:
-        yield from _clashes(pointer((part,)), ours[part], theirs[part])
+        yield from _clashes(format_pointer((part,)), ours[part], theirs[part])
     known, added = _tags(ours), _tags(theirs)
     for name in [name for name in known if name in added]:
-        yield from _differences(pointer(("tags", name)), known[name], added[name])
+        yield from _differences(format_pointer(("tags", name)), known[name], added[name])
 
 
 def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         yield from _differences(where, ours, theirs)
         return
     for key in [key for key in ours if key in theirs]:
-        yield from _clashes(where + pointer((key,)), ours[key], theirs[key])
+        yield from _clashes(where + format_pointer((key,)), ours[key], theirs[key])
 
 
 def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
@@ -65,10 +65,10 @@ def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         return
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for key in dict.fromkeys([*ours, *theirs]):
-            yield from _differences(where + pointer((key,)), ours.get(key), theirs.get(key))
+            yield from _differences(where + format_pointer((key,)), ours.get(key), theirs.get(key))
     elif isinstance(ours, list) and isinstance(theirs, list):
         for index, (one, other) in enumerate(zip_longest(ours, theirs)):
-            yield from _differences(where + pointer((index,)), one, other)
+            yield from _differences(where + format_pointer((index,)), one, other)
     else:
         yield f"{where}: two documents disagree: {_said(ours)} and {_said(theirs)}"
 

@@ -1,4 +1,10 @@
-"""From a vendor's documents and overlays to the effective document that twin, client and tests read."""
+"""From a vendor's documents and overlays to the effective documents that all else reads.
+
+- `source_file`: `openapi/<vendor>/source.toml`. `source_digests`: whether files are as they were vendored.
+- `extract`: documents cut out of the pages on which they were published.
+- `layers`: a vendor's overlays by layer (`truth`, `strict`, `codegen`), applied strictly.
+- `pipeline`: `effective`, all steps in order. `provenance`: which overlay action set which place.
+"""
 
 from safelight_openapi.effective.pipeline import Effective, effective
 from safelight_openapi.effective.source_file import vendors

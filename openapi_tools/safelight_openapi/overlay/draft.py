@@ -4,10 +4,11 @@ from bisect import bisect, insort
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.overlay.errors import RefusalError
 from safelight_openapi.overlay.merge import Edit, edits
 from safelight_openapi.overlay.model import Origin
-from safelight_openapi.overlay.places import Place, pointer, value_at
+from safelight_openapi.overlay.places import Place, value_at
 from safelight_openapi.reading.documents import JSON, string_keyed, weight
 
 MOST_MERGED = 500_000  # values that overlays may merge into one document; copies that double pass any bound
@@ -48,7 +49,7 @@ class Draft:
 
     def provenance(self) -> Mapping[str, Origin]:
         """List the origins by JSON pointer."""
-        return MappingProxyType({pointer(place): origin for place, origin in self._origins.items()})
+        return MappingProxyType({format_pointer(place): origin for place, origin in self._origins.items()})
 
     def _put(self, edit: Edit) -> None:
         if not edit.place:

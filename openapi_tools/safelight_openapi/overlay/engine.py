@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from itertools import chain
 
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.overlay.draft import Draft
 from safelight_openapi.overlay.errors import OverlayError, RefusalError
 from safelight_openapi.overlay.merge import shape
 from safelight_openapi.overlay.model import Action, ActionReport, Applied, Kind, Origin, Overlay
-from safelight_openapi.overlay.places import Place, pointer, value_at
+from safelight_openapi.overlay.places import Place, value_at
 from safelight_openapi.overlay.targets import selected
 from safelight_openapi.reading.documents import JSON, string_keyed
 
@@ -67,8 +68,8 @@ def _act(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> Act
         target=action.target,
         description=action.description,
         kind=action.kind,
-        places=tuple(map(pointer, places)),
-        changes=tuple(map(pointer, changes)),
+        places=tuple(map(format_pointer, places)),
+        changes=tuple(map(format_pointer, changes)),
         warning=warning,
     )
 
@@ -96,7 +97,7 @@ def _copied(document: JSON, query: str) -> JSON:
 
 
 def _refuse_mixture(document: JSON, places: tuple[Place, ...]) -> None:
-    shapes = {shape(value_at(document, place)): pointer(place) for place in reversed(places)}
+    shapes = {shape(value_at(document, place)): format_pointer(place) for place in reversed(places)}
     if len(shapes) > 1:
         found = " and ".join(f"{kind} at {place or 'the root'}" for kind, place in sorted(shapes.items()))
         raise RefusalError(f"the target selects {found}; give each kind an action of its own")
@@ -117,5 +118,5 @@ def _primitive_warning(
         return ""
     rule, advice = "an overlay 1.0 cannot select a primitive", "select what holds it, or say `overlay: 1.1.0`"
     if strict or action.kind is not Kind.REMOVE:
-        raise RefusalError(f"{rule}; {advice}", place=pointer(first))
-    return f"{rule}, as at {pointer(first) or 'the root'}; {advice}"
+        raise RefusalError(f"{rule}; {advice}", place=format_pointer(first))
+    return f"{rule}, as at {format_pointer(first) or 'the root'}; {advice}"

@@ -8,9 +8,10 @@ from typing import Any
 
 import jsonschema_rs
 
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.overlay.errors import OverlayError, RefusalError
 from safelight_openapi.overlay.model import Action, Kind, Overlay
-from safelight_openapi.overlay.places import pointer, value_at
+from safelight_openapi.overlay.places import value_at
 from safelight_openapi.overlay.targets import parsed
 from safelight_openapi.reading.documents import JSON, DocumentError, read_document, string_keyed
 
@@ -30,7 +31,7 @@ def parse_overlay(document: JSON, *, source: str) -> Overlay:
     entries: Any = string_keyed(document)
     for error in jsonschema_rs.validator_for(schema).iter_errors(entries):
         raise OverlayError(
-            _sentence(error, schema), overlay=source, place=pointer(tuple(error.instance_path))
+            _sentence(error, schema), overlay=source, place=format_pointer(tuple(error.instance_path))
         )
     return Overlay(
         source=source,

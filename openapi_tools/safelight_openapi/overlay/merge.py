@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.overlay.errors import RefusalError
-from safelight_openapi.overlay.places import Place, pointer
+from safelight_openapi.overlay.places import Place
 from safelight_openapi.reading.documents import JSON, string_keyed
 
 
@@ -47,7 +48,7 @@ def _inner_edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
         case _ if shape(old) != shape(new):
             raise RefusalError(
                 f"{shape(new)} cannot be merged into {shape(old)}; remove the old one in an action before",
-                place=pointer(place),
+                place=format_pointer(place),
             )
         case _ if (type(old), old) != (type(new), new):  # Python takes 1, 1.0 and true for equal
             yield _edit(place, new)

@@ -7,11 +7,6 @@ from safelight_openapi.reading.documents import JSON
 Place: TypeAlias = tuple[str | int, ...]
 
 
-def pointer(place: Place) -> str:
-    """Write a place as a JSON pointer (RFC 6901)."""
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in place)
-
-
 def value_at(document: JSON, place: Place) -> Any:  # noqa: ANN401 — the caller knows what it looked for
     """Follow a place that exists."""
     value: Any = document

@@ -7,7 +7,7 @@ OpenAPI 3.0 and 3.1; a place it does not name holds plain data, which nobody des
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from safelight_openapi.overlay.places import pointer
+from safelight_lifecycle.pointers import format_pointer
 from safelight_openapi.reading.documents import JSON
 
 Rules = Mapping[str, Callable[[dict[str, JSON]], dict[str, JSON]]]
@@ -132,10 +132,10 @@ def _places(kind: str, where: str, node: JSON) -> Iterator[Place]:
     for key, member in node.items():
         expected = _expected(kind, key)
         if isinstance(expected, One):
-            yield from _places(expected.kind, where + pointer((key,)), member)
+            yield from _places(expected.kind, where + format_pointer((key,)), member)
         elif expected:
             for name, item in _items(member):
-                yield from _places(expected.kind, where + pointer((key, name)), item)
+                yield from _places(expected.kind, where + format_pointer((key, name)), item)
 
 
 def _rewrite(kind: str, node: JSON, rules: Rules) -> JSON:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from safelight_lifecycle.pointers import is_index, parse_pointer, value_at
-from safelight_openapi.overlay.places import Place, pointer
+from safelight_lifecycle.pointers import format_pointer, is_index, parse_pointer, value_at
 from safelight_openapi.reading.documents import JSON
 
 Node = dict[str, JSON]
@@ -61,14 +60,14 @@ def outward(document: JSON) -> Iterator[tuple[str, str]]:
                     waiting.append(_references(node, parse_pointer(target)))
 
 
-def _references(document: JSON, at: Place) -> Iterator[tuple[str, str]]:
+def _references(document: JSON, at: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
     """Yield place and text of every reference that does not stand in plain data."""
     match document:
         case dict():
             is_map = bool(at) and at[-1] in _MAPS
             for key, value in document.items():
                 if key in _REFERENCES and isinstance(value, str):
-                    yield pointer((*at, key)), value
+                    yield format_pointer((*at, key)), value
                 elif is_map or not (key in _DATA or key.startswith("x-")):
                     yield from _references(value, (*at, key))
         case list() if not at or at[-1] != "examples":

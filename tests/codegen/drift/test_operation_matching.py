@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from safelight_codegen.drift import Change, Severity, compare
-from safelight_codegen.drift.operation_matching import calls, kin, paired
+from safelight_codegen.drift.operation_matching import calls, paired, shared_operations
 
 Json = Any
 
@@ -255,7 +255,7 @@ def test_operations_are_known_by_address_then_by_name_then_by_what_they_do() -> 
 
     assert [(one.name, other.name) for one, other in pairs] == [("read", "read"), ("print", "copy")]
     assert (gone, come) == ([], [])
-    assert kin(DARKROOM, new) == 1
+    assert shared_operations(DARKROOM, new) == 1
 
 
 def test_the_worst_comes_first() -> None:
