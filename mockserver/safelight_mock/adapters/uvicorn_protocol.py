@@ -27,6 +27,7 @@ TOGETHER = 64 * 1024  # bytes from which what was held back is written at once
 POLLS = 16  # of a connection that are remembered, and
 LONG = 4 * 1024  # bytes of the longest of them
 HEADS = 500  # of responses remembered: polls get the same one for a second
+LINES = 1_000  # of heads remembered: most are the same for all responses
 
 # A request with one of these headers takes uvicorn's way.
 INVOLVED = frozenset({"transfer-encoding", "expect", "upgrade"})
@@ -96,7 +97,9 @@ class JoiningProtocol(BoundedProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what arrived. A poll that comes again is not read: that would be a fifth of its cost."""
-        again = self._polls.get(data)
+        again = (
+            self._polls.get(data) if len(data) <= LONG else None
+        )  # to hash a piece of an upload takes 50 µs
         if again is not None and self._answers_again(again):
             self._unread, self._unsure = 0, len(data)
             return
@@ -274,6 +277,7 @@ def _written(
     return b"".join((STATUS_LINE[status], *lines, b"\r\n"))
 
 
+@lru_cache(LINES)
 def _line(name: str, value: str) -> bytes:
     line = name.encode("ascii"), value.encode("latin-1")
     if HEADER_RE.search(line[0]) or HEADER_VALUE_RE.search(line[1]):

@@ -21,6 +21,7 @@ from safelight_mock.imaging import ImageError
 from safelight_mock.imaging import probe as header
 from safelight_mock.storage.disk_full import Writing, probe
 from safelight_mock.storage.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
+from safelight_mock.storage.recent_digests import RecentDigests
 from safelight_mock.storage.single_flight import Once
 from safelight_mock.wire.messages import Artifact, Upload
 from safelight_mock.wire.problem import Kind, Problem
@@ -61,6 +62,7 @@ class Store:
         self._arriving: Counter[str] = Counter()
         self._results: Once[Stamp] = Once(RESULTS)
         self._pictures: Once[Picture | None] = Once(PICTURES)
+        self._digests = RecentDigests()
         self._picture_of = picture_of
         self._lock = RLock()
 
@@ -137,6 +139,10 @@ class Store:
             if is_here:
                 self._arriving[digest] += 1
             return is_here
+
+    def digest(self, content: bytes) -> str:
+        """Return the digest of the content of a small input."""
+        return self._digests.of(content)
 
     def picture(self, digest: str, content: Callable[[], Path | bytes]) -> Picture | None:
         """Return what the header of an input says. To read it is a fourth of an upload: the digest tells it.
@@ -312,8 +318,8 @@ class Incoming:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._digest = sha256()
-        self._memory = bytearray()
+        self._hash = sha256()  # of what is on disk
+        self._memory: bytes | bytearray = b""
         self._file: Path | None = None
         self._reserved = 0
         self.size = 0
@@ -321,45 +327,65 @@ class Incoming:
     def write(self, chunk: bytes | bytearray | memoryview) -> None:
         """Take the next bytes."""
         self.size += len(chunk)
-        self._digest.update(chunk)
-        self._memory += chunk
+        if not self._memory:
+            self._memory = bytes(chunk)  # bytes are not copied, and a small file often is one chunk
+        elif isinstance(self._memory, bytes):
+            self._memory = bytearray(self._memory) + chunk
+        else:
+            self._memory += chunk
         if len(self._memory) > SMALL:
+            self._hash.update(self._memory)
             with self._store.writing.attempt():
                 self._spill()
 
     def commit(self, filename: str) -> Upload:
         """Put the file in its place and hold it; return what it is."""
-        digest = self._digest.hexdigest()
-        is_whole = self._file is None  # in memory, where its header is at hand; it may leave that now
-        picture = self._store.picture(digest, lambda: bytes(self._memory)) if is_whole else None
-        if not self._store.hold(digest):
-            with self._store.writing.attempt():
-                self._store.accept(digest, self._spill(), self.size)
-            self._file, self._reserved = None, 0
-        self.close()
-        if not is_whole:
-            picture = self._store.picture(digest, partial(self._store.input, digest))
+        digest, picture = self._commit_small() if self._file is None else self._commit_large()
         return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:
         """Forget what arrived and was not committed."""
         self._store.unreserve(self._reserved)
         self._reserved = 0
-        self._memory.clear()
+        self._memory = b""
         if self._file is not None:
             self._file.unlink(missing_ok=True)
             self._file = None
 
-    def _spill(self) -> Path:
-        """Move what is in memory to the end of the file; return its path."""
+    def _commit_small(self) -> tuple[str, Picture | None]:
+        """Commit what is in memory; it is not written if it is on disk already."""
+        content = bytes(self._memory)
+        digest = self._store.digest(content)
+        picture = self._store.picture(digest, lambda: content)
+        if not self._store.hold(digest):
+            with self._store.writing.attempt():
+                self._spill()
+                self._accept(digest)
+        self.close()
+        return digest, picture
+
+    def _commit_large(self) -> tuple[str, Picture | None]:
+        self._hash.update(self._memory)
+        digest = self._hash.hexdigest()
+        with self._store.writing.attempt():
+            self._spill()
+            self._accept(digest)
+        return digest, self._store.picture(digest, partial(self._store.input, digest))
+
+    def _accept(self, digest: str) -> None:
+        if self._file is not None:
+            self._store.accept(digest, self._file, self.size)
+        self._file, self._reserved = None, 0
+
+    def _spill(self) -> None:
+        """Move what is in memory to the end of the file."""
         self._store.reserve(len(self._memory))
         self._reserved += len(self._memory)
         self._file = self._file or self._store.draft()
         # The first write creates the file. To create it before costs a small upload as much as the write.
         with open(self._file, "ab", opener=_for_its_owner) as file:
             file.write(self._memory)
-        self._memory.clear()
-        return self._file
+        self._memory = b""
 
 
 def _for_its_owner(path: str, flags: int) -> int:

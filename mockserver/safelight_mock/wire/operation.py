@@ -107,6 +107,8 @@ class Operation:
 
     def _misread(self, schema: Schema, form: Form) -> Mapping[str, Fault]:
         """Return a fault for each text in the place of a file, and each file in that of a text."""
+        if self.file_fields.isdisjoint(form.fields) and self.file_fields.issuperset(form.files):
+            return {}
         texts = self.file_fields & set(form.fields)
         surplus = set(form.files) - self.file_fields
         files = surplus if self.strict else surplus & set(schema.properties)

@@ -20,7 +20,7 @@ def _is_flat(schema: Schema, value: JSON) -> bool:
     """Tell whether a value has described names alone, with nothing below them, as most forms have."""
     if not isinstance(value, Mapping) or not value.keys() <= schema.properties.keys():
         return False
-    return not any(isinstance(inner, Mapping | list) for inner in value.values())
+    return not any(isinstance(inner, (dict, list)) for inner in value.values())
 
 
 def _surplus(document: Node, described: Sequence[Node], value: JSON, place: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from safelight_mock.vendors.topaz.submit import INPUTS
 from safelight_mock.wire.messages import Call
 
 ALWAYS = frozenset({*INPUTS, "model", "output_format", "webhook_url"})
-SIZES = frozenset({"output_width", "output_height", "crop_to_fill"})
+SIZED = ALWAYS | {"output_width", "output_height", "crop_to_fill"}
 
 
 def idle(operation: str, call: Call) -> Iterator[str]:
@@ -16,5 +16,5 @@ def idle(operation: str, call: Call) -> Iterator[str]:
     product = PRODUCTS.get(operation)
     if product is None:
         return
-    fields, settings = ALWAYS | SIZES if product.sized else ALWAYS, heeded(product, call.values)
+    fields, settings = SIZED if product.sized else ALWAYS, heeded(product, call.values)
     yield from (name for name in call.values if name not in fields and snake(name) not in settings)

@@ -124,14 +124,20 @@ def asked(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
     Names may be written in camelCase, as the vendor's newer pages do.
     """
     told = {snake(name): value for name, value in values.items()}
-    return {name: _read(name, told[name]) for name in heeded(product, values) if name in told}
+    names = _heeded(product, values["model"], _switched(told.get("face_enhancement")))
+    return {name: _read(name, told[name]) for name in names if name in told}
 
 
-def heeded(product: Product, values: Mapping[str, JSON]) -> list[str]:
+def heeded(product: Product, values: Mapping[str, JSON]) -> tuple[str, ...]:
     """Return the names of the settings that count: those of faces do not where faces are left alone."""
-    told = {snake(name): value for name, value in values.items()}
-    unheeded = FACES_ONLY if _switched(told.get("face_enhancement")) is False else frozenset[str]()
-    return [name for name in supported(product, values["model"]) if name not in unheeded]
+    faces = next((value for name, value in values.items() if snake(name) == "face_enhancement"), None)
+    return _heeded(product, values["model"], _switched(faces))
+
+
+@lru_cache(maxsize=1024)
+def _heeded(product: Product, model: str, has_faces: bool | None) -> tuple[str, ...]:  # noqa: FBT001 - one of three
+    names = supported(product, model)
+    return tuple(name for name in names if has_faces is not False or name not in FACES_ONLY)
 
 
 def _switched(value: JSON) -> bool | None:

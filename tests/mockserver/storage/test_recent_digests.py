@@ -1,0 +1,45 @@
+"""A content that came before is compared and not hashed again; another one is never taken for it."""
+
+import hashlib
+
+from safelight_mock.storage.recent_digests import ENDS, MOST, RecentDigests, sha256_of
+
+
+class Counted:
+    """Hashes contents, and keeps which."""
+
+    def __init__(self) -> None:
+        self.hashed: list[bytes] = []
+
+    def __call__(self, content: bytes) -> str:
+        self.hashed.append(content)
+        return sha256_of(content)
+
+
+def test_a_content_that_came_before_is_not_hashed_again() -> None:
+    counted = Counted()
+    digests = RecentDigests(counted)
+
+    seen = {digests.of(b"a photograph"), digests.of(bytes(bytearray(b"a photograph")))}
+
+    assert seen == {hashlib.sha256(b"a photograph").hexdigest()}
+    assert counted.hashed == [b"a photograph"]
+
+
+def test_contents_of_one_length_with_the_same_ends_have_their_own_digests() -> None:
+    digests = RecentDigests()
+    end = bytes(ENDS)
+    contents = [end + middle + end for middle in (b"one", b"two", b"one", b"")]
+
+    assert [digests.of(content) for content in contents] == [sha256_of(content) for content in contents]
+
+
+def test_only_the_last_contents_are_kept() -> None:
+    counted = Counted()
+    digests = RecentDigests(counted)
+    contents = [bytes([number]) for number in range(MOST + 1)]
+
+    for content in (*contents, contents[-1], contents[1], contents[0]):
+        digests.of(content)
+
+    assert counted.hashed == [*contents, contents[0]]
