@@ -33,11 +33,11 @@ class Box:
         return slice(self.left, self.left + self.width)
 
 
-def largest_overlap(mask: Mask, other: Mask) -> Mask:
-    """Keep the component of the mask that shares most pixels with another mask."""
+def heaviest_component(mask: Mask, weights: npt.NDArray[np.generic]) -> Mask:
+    """Keep the component of the mask whose pixels have the largest sum of weights."""
     labels = _labels(mask)
-    shared = np.bincount(labels[mask & other], minlength=int(labels.max()) + 1)
-    best: Mask = mask & (labels == shared.argmax())
+    sums = np.bincount(labels[mask], weights[mask].astype(np.float32), int(labels.max()) + 1)
+    best: Mask = mask & (labels == sums.argmax())
     return best
 
 

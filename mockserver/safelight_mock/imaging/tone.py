@@ -8,7 +8,6 @@ import numpy.typing as npt
 import pyvips
 
 from safelight_mock.imaging.channels import as_bytes, grey, lightness, on_colours
-from safelight_mock.imaging.geometry import enlarge
 from safelight_mock.imaging.measure.sampling import thumbnail
 from safelight_mock.imaging.tiled_map import Floats, Pixels
 
@@ -16,21 +15,26 @@ Curve = npt.NDArray[np.float64]
 
 IDENTITY: Curve = np.linspace(0, 1, 256)
 
+# light
 STOPS = 2.0  # by which the light changes at full exposure
 LIFT = 0.1  # most that highlights or shadows move, of the whole range; tones keep their order
 
+# adjust
 STEEP = 8.0  # of the logistic function, at full contrast
 FLAT = 0.6  # of the range of tones that is lost at none
 
+# levels
 ENDS = (0.5, 50, 99.5)  # percentiles that become black, middle and white
 BLACK, MIDDLE, WHITE = 0.02, 0.46, 0.98
 LEAST = 0.1  # range of an image below which there is nothing to spread
 GAMMAS = 0.7, 1.4  # bounds of how far the middle moves
 
+# white_balance
 NORM = 4  # of the mean: bright pixels weigh more than dark ones
 CLIPPED = 250  # from which a colour is unreliable
 GAINS = 0.55, 1.8
 
+# hdr
 AROUND = 10.0  # pixels of blur, of the thumbnail's 256
 CALMER, LIVELIER = 0.45, 0.5  # of the distance from the middle that goes, and of detail that is added
 DARKER, LIGHTER = 0.3, 3.0  # bounds of the factor of a colour
@@ -165,43 +169,19 @@ def _surround(colours: pyvips.Image, wrap: int) -> pyvips.Image:
     return soft.crop(round(wrap * across), 0, colours.width, colours.height)
 
 
-# Colours (a, b of CIELAB) of sky, leaves, and the browns of skin and wood.
-HUES = np.array([[-6.0, -32.0], [-24.0, 32.0], [18.0, 30.0]], np.float32)
-DOUBT = 0.35  # weight of the browns everywhere
-SURE = 3  # exponent that lets the likeliest hue win
-SOFT = 6.0  # pixels of the thumbnail over which hues flow into one another
-ROUGH = 30.0  # steps of lightness around a pixel that make a place rough
-FULL = 50.0  # L* at which colours are fullest; black and white have none
+BROWN, SKY = (18.0, 30.0), (-24.0, -62.0)  # a and b of CIELAB, and what sky adds to them
+HORIZON, STEEPNESS = 0.3, 4.0  # product of lightness and height from which sky begins, and how fast
 
 
 def colorize(image: pyvips.Image) -> pyvips.Image:
-    """Colour by lightness, roughness and height in the image; tones are kept, present colours ignored.
-
-    No objects are recognised: light calm parts above become sky, dark rough ones leaves, the rest brown.
-    """
+    """Colour light parts near the top like sky, all others brown; tones are kept, present colours ignored."""
     return on_colours(image, _colorize)
 
 
 def _colorize(colours: pyvips.Image) -> pyvips.Image:
-    tone = colours.colourspace("lab")[0]
-    hues = pyvips.Image.new_from_array(_hues(lightness(pyvips.Image.new_from_array(thumbnail(colours)))))
-    coloured = tone.bandjoin(enlarge(hues, tone) * (1 - ((tone - FULL) / FULL) ** 2)).cast("float")
-    return coloured.copy(interpretation="lab").colourspace("srgb")
-
-
-def _hues(small: pyvips.Image) -> Floats:
-    """Return a and b for each pixel of a thumbnail."""
-    calm = small.gaussblur(SOFT)
-    light, rough = _values(calm) / 255, _values(((small - calm) ** 2).gaussblur(SOFT)) / ROUGH**2
-    rough /= 1 + rough
-    height = np.linspace(1, 0, small.height)[:, None, None]
-    sky, leaf = light * (1 - rough) * height, (1 - light) * rough
-    weights = np.concatenate([sky, leaf, np.full_like(sky, DOUBT)], axis=2) ** SURE
-    hues: Floats = (weights @ HUES / weights.sum(2, keepdims=True)).astype(np.float32)
-    return hues
-
-
-def _values(band: pyvips.Image) -> Floats:
-    """Rows x columns x 1, of the smallest image too."""
-    values: Floats = band.numpy().astype(np.float32).reshape(band.height, band.width, 1)
-    return values
+    tone = colours.colourspace("lab")[0] / 100
+    height = 1 - pyvips.Image.xyz(tone.width, tone.height)[1] / tone.height
+    sky = ((tone * height - HORIZON) * STEEPNESS).clamp()
+    fullness = 1 - (tone * 2 - 1) ** 2  # black and white have no hue
+    lab = (tone * 100).bandjoin((sky * [*SKY] + [*BROWN]) * fullness)
+    return lab.cast("float").copy(interpretation="lab").colourspace("srgb")

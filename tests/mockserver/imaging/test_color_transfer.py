@@ -1,4 +1,4 @@
-"""A picture takes on the look of another one, as far as it is asked to."""
+"""An image takes on the colours of another one, by the amounts of the recipe."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A damaged picture is told from a whole one by decoding it."""
+"""Damage anywhere in a file is detected by decoding it."""
 
 import struct
 from io import BytesIO

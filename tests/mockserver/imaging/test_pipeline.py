@@ -1,4 +1,4 @@
-"""A result has exactly the format and size its recipe promises, whatever the input is."""
+"""A result has exactly the format and size of its recipe, whatever the input is."""
 
 from dataclasses import replace
 from itertools import cycle
@@ -42,10 +42,10 @@ def test_the_result_is_upright(format_: Format, orientation: int, tmp_path: Path
     with Image.open(chelsea) as photograph:
         small, named = photograph.resize((90, 60)), "HEIF" if format_ is Format.HEIC else format_.value
         source = saved(small, tmp_path / "in", named, exif=exif.tobytes())
-    seen = probe(source)
-    assert seen is not None
+    picture = probe(source)
+    assert picture is not None
 
-    render(source, recipe_for(Format.PNG, seen.width, seen.height), tmp_path / "out")
+    render(source, recipe_for(Format.PNG, picture.width, picture.height), tmp_path / "out")
 
     with Image.open(tmp_path / "out") as result, Image.open(source) as original:
         upright = np.asarray(ImageOps.exif_transpose(original).convert("RGB"), np.float32)

@@ -1,4 +1,4 @@
-"""Reading a picture's header: what a user uploads is known by its bytes, never by its name."""
+"""Format and size of an upload are read from its bytes, never from its name."""
 
 import struct
 import sys

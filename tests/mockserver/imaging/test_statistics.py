@@ -1,4 +1,4 @@
-"""What an autopilot sees: each measure puts worse pictures in their order."""
+"""Each number of `ImageStatistics` sorts images by what it is named after."""
 
 import struct
 from collections.abc import Callable, Iterable
@@ -82,8 +82,8 @@ def test_light_and_contrast_are_seen(chelsea: Path, opened: Open, measured: Meas
     darker = [measured((clean * share).astype(np.uint8)) for share in (0.3, 0.6, 1.0)]
     flatter = [measured((clean * share + 128 * (1 - share)).astype(np.uint8)) for share in (0.3, 0.6, 1.0)]
 
-    assert _rises([seen.exposure for seen in darker], 0.05)
-    assert _rises([seen.contrast for seen in flatter], 0.1)
+    assert _rises([statistics.exposure for statistics in darker], 0.05)
+    assert _rises([statistics.contrast for statistics in flatter], 0.1)
 
 
 def test_a_cast_is_seen(astronaut: Path, opened: Open, measured: Measure) -> None:
@@ -106,9 +106,9 @@ def test_skin_is_seen(astronaut: Path, dahlia: Path, opened: Open, measured: Mea
 
 
 def test_a_plain_picture_has_neither_noise_nor_blur_nor_blocks(measured: Measure) -> None:
-    seen = measured(np.full((200, 300, 3), 128, np.uint8))
+    statistics = measured(np.full((200, 300, 3), 128, np.uint8))
 
-    assert seen == ImageStatistics(
+    assert statistics == ImageStatistics(
         noise=0, blur=0, blockiness=0, exposure=0.502, contrast=0, cast=0, skin=0, inks=0, alpha=0
     )
 
@@ -152,12 +152,12 @@ def test_what_is_read_from_the_top_to_the_bottom_is_what_the_picture_has(suffix:
     pyvips.Image.new_from_array(picture).write_to_file(str(tmp_path / f"picture{suffix}"))
     (file,) = tmp_path.iterdir()
 
-    seen = sample_file(file)
+    samples = sample_file(file)
 
     whole = pyvips.Image.new_from_file(str(file))
-    assert np.array_equal(seen.tiles, tiles(whole))
+    assert np.array_equal(samples.tiles, tiles(whole))
     small = pixels(whole.crop(0, 0, 1000, 1235).shrink(4, 5))
-    assert np.abs(seen.thumbnail.astype(int) - small).max() <= 1
+    assert np.abs(samples.thumbnail.astype(int) - small).max() <= 1
 
 
 def test_a_damaged_picture_is_refused(dahlia: Path, tmp_path: Path) -> None:

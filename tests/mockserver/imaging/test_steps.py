@@ -1,4 +1,4 @@
-"""Every step takes every picture, keeps its alpha, and makes the same of it each time."""
+"""Every step accepts every image, keeps its alpha, and is deterministic."""
 
 from pathlib import Path
 

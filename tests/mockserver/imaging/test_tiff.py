@@ -153,7 +153,7 @@ def in_halves(left: float, right: float) -> bytes:
 @pytest.mark.fidelity("twin:tiff-floats")
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("left", "right", "seen"),
+    ("left", "right", "expected"),
     [
         (0.5, 7.5, (128, 255)),  # as many highlights as not
         (0.25, -1.0, (64, 0)),
@@ -164,13 +164,13 @@ def in_halves(left: float, right: float) -> bytes:
     ],
 )
 def test_floats_beyond_black_and_white_are_clipped(
-    left: float, right: float, seen: tuple[int, int], tmp_path: Path, develop: Develop
+    left: float, right: float, expected: tuple[int, int], tmp_path: Path, develop: Develop
 ) -> None:
     (tmp_path / "in").write_bytes(in_halves(left, right))
 
     result = np.asarray(develop(tmp_path / "in", format_=Format.PNG, width=WIDTH, height=HEIGHT))
 
-    assert (result[0, 0, 0], result[0, -1, 0]) == seen
+    assert (result[0, 0, 0], result[0, -1, 0]) == expected
 
 
 @pytest.mark.fidelity("twin:tiff-floats")

@@ -1,4 +1,4 @@
-"""Work on strips of rows gives what work on the whole picture would."""
+"""Mapping tiles gives the same result as mapping the whole image."""
 
 from collections.abc import Callable
 

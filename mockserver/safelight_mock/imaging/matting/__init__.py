@@ -1,6 +1,5 @@
 """Finding and cutting out the subject of an image.
 
-`cutout` has the steps. `grabcut` finds the subject of a small copy: `slic` divides it into superpixels,
-`region_merging` proposes unions of them, `objectness` chooses one by `color_clusters`, outline and size, and
-`random_walker` smooths along similar colours. `guided_filter` carries the mask to full size.
+`cutout` has the steps. `grabcut` finds the subject of a small copy by its colours, which `color_clusters`
+counts and along which `random_walker` smooths. `guided_filter` carries the mask to full size.
 """

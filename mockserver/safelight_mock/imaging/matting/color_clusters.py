@@ -1,4 +1,7 @@
-"""The colours of a picture in a few dozen clusters, to tell which a part of it shares with the rest."""
+"""Clusters of similar colours, to compare the colours of two parts of an image.
+
+k-means (Lloyd 1982, "Least Squares Quantization in PCM"), started with colours evenly spaced by lightness.
+"""
 
 from dataclasses import dataclass
 
@@ -7,41 +10,38 @@ import numpy.typing as npt
 
 from safelight_mock.imaging.tiled_map import Floats
 
-COLOURS = 40
+COUNT = 40
 ROUNDS = 8
-BLUR = 6.0  # colour difference (L, a, b) over which clusters vouch for one another
+SIMILAR = 6.0  # colour difference (L, a, b) over which clusters share their pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Palette:
-    """Colour cluster of each pixel, and how alike each two clusters are."""
+class ColourClusters:
+    """The nearest cluster of each pixel, and the similarity of each two clusters, 0 to 1."""
 
     nearest: npt.NDArray[np.intp]
-    likeness: Floats
+    similarity: Floats
 
-    def spread(self, weights: npt.NDArray[np.generic]) -> Floats:
-        """Share of each cluster in a part of the picture, given by a weight for each pixel."""
-        counts = self.likeness @ np.bincount(
-            self.nearest.ravel(), weights.ravel().astype(np.float32), len(self.likeness)
-        )
+    def shares(self, part: npt.NDArray[np.bool_]) -> Floats:
+        """Return the share of each cluster in a part of the image."""
+        counts = self.similarity @ np.bincount(self.nearest[part], minlength=COUNT).astype(np.float32)
         return (counts / max(float(counts.sum()), 1e-9)).astype(np.float32)
 
 
-def palette(lab: Floats) -> Palette:
-    """Sort a picture's colours into clusters (k-means, begun with colours evenly spaced by lightness)."""
+def colour_clusters(lab: Floats) -> ColourClusters:
+    """Cluster the colours of an image (rows x columns x L, a, b)."""
     colours = lab.reshape(-1, 3)
-    ordered = colours[np.lexsort(colours.T)]
-    centres = ordered[np.linspace(0, len(ordered) - 1, COLOURS).astype(int)]
+    by_lightness = colours[np.lexsort(colours.T[::-1])]
+    centres = by_lightness[np.linspace(0, len(colours) - 1, COUNT).astype(int)]
     for _ in range(ROUNDS):
-        nearest = _distances(lab, centres).argmin(2).ravel()
-        sizes = np.maximum(np.bincount(nearest, minlength=COLOURS), 1)
-        sums = [np.bincount(nearest, colours[:, channel], COLOURS) for channel in range(3)]
+        nearest = _squared_distances(lab, centres).argmin(2).ravel()
+        sizes = np.maximum(np.bincount(nearest, minlength=COUNT), 1)
+        sums = [np.bincount(nearest, colours[:, channel], COUNT) for channel in range(3)]
         centres = (np.stack(sums, axis=1) / sizes[:, None]).astype(np.float32)
-    likeness = np.exp(-_distances(centres, centres) / (2 * BLUR**2))
-    return Palette(nearest=nearest.reshape(lab.shape[:2]), likeness=likeness)
+    similarity = np.exp(-_squared_distances(centres, centres) / (2 * SIMILAR**2))
+    return ColourClusters(nearest=nearest.reshape(lab.shape[:2]), similarity=similarity)
 
 
-def _distances(points: Floats, centres: Floats) -> Floats:
-    """Squared distance of each point to each centre."""
+def _squared_distances(points: Floats, centres: Floats) -> Floats:
     squares: Floats = (points**2).sum(-1)[..., None] - 2 * points @ centres.T + (centres**2).sum(1)
     return squares.clip(0)

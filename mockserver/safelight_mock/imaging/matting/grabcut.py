@@ -1,53 +1,73 @@
-"""Finds the subject of a small picture, to the pixel.
+"""Finds the subject of a small image, to the pixel, by its colours.
 
-First an object is chosen among all unions of patches; then the colours of subject and surroundings are learnt
-from it and from one another in turns, in the manner of GrabCut (Rother, Kolmogorov and Blake 2004).
+After Rother, Kolmogorov and Blake 2004, "GrabCut: Interactive Foreground Extraction using Iterated Graph
+Cuts". In place of a rectangle drawn by a user, the first model of the background is what the sides of the
+image have in common; colours are in clusters in place of Gaussian mixtures, and a random walker replaces the
+cut.
 """
 
 import numpy as np
 
-from safelight_mock.imaging.connected_components import Mask, fill_holes, largest_overlap
-from safelight_mock.imaging.matting.color_clusters import Palette, palette
-from safelight_mock.imaging.matting.objectness import merits
-from safelight_mock.imaging.matting.random_walker import agree
-from safelight_mock.imaging.matting.region_merging import unions
-from safelight_mock.imaging.matting.slic import slic
+from safelight_mock.imaging.connected_components import Mask, fill_holes, heaviest_component
+from safelight_mock.imaging.matting.color_clusters import ColourClusters, colour_clusters
+from safelight_mock.imaging.matting.guided_filter import box_mean
+from safelight_mock.imaging.matting.random_walker import random_walker
 from safelight_mock.imaging.tiled_map import Floats
 
-TURNS = 3
-PLACE = 2.0  # weight of where the object was, beside colour
-EVEN, INSIDE = 0.5, 0.6  # from where a pixel belongs to the subject, and what it is held to once it does
+SIDE = 6  # pixels of the border that are taken for background
+RARE = 0.3  # a colour is background unless it is rarer in the sides than in the image by this factor
+CONTRAST = 4.0  # exponent of the first odds
+
+TURNS = 4
+RIM = 5  # pixels around the last mask that the next model of the subject includes
+PLACE = 2.0  # weight of the last mask beside colour, in log odds
+EVEN, INSIDE = 0.5, 0.6  # probability from which a pixel is subject, and the least that such a pixel gets
 
 
 def subject(lab: Floats) -> Floats:
-    """How surely each pixel (rows x columns x L, a, b) belongs to the subject, 0 to 1.
+    """Return the probability that each pixel (rows x columns x L, a, b) belongs to the subject.
 
-    A picture in which nothing stands out is all subject. What the subject encloses counts as part of it, so
-    the hole in a cup's handle is not seen.
+    An image in which nothing stands out is all subject. Enclosed background (the hole in a cup's handle) is
+    taken for subject.
     """
-    colours = palette(lab)
-    found = _choose(lab, colours)
-    sure = found.astype(np.float32)
+    colours = colour_clusters(lab)
+    sure = random_walker(lab, _first_guess(colours))
+    mask = heaviest_component(sure > EVEN, sure - EVEN)
     for _ in range(TURNS):
-        sure = agree(lab, _opinion(colours, sure, found))
-        found = fill_holes(largest_overlap(sure > EVEN, found))
-        sure = np.where(found, np.maximum(sure, INSIDE), 0).astype(np.float32)
-    return sure
+        mask = fill_holes(mask)
+        sure = random_walker(lab, _next_guess(colours, mask))
+        mask = heaviest_component(sure > EVEN, mask)
+    mask = fill_holes(mask)
+    if not mask.any():
+        return np.ones(mask.shape, np.float32)
+    return np.where(mask, np.maximum(sure, INSIDE), 0).astype(np.float32)
 
 
-def _choose(lab: Floats, colours: Palette) -> Mask:
-    patches = slic(lab)
-    candidates = np.array([*unions(patches)])
-    if not len(candidates):
-        return np.ones(lab.shape[:2], np.bool_)
-    best = candidates[merits(candidates.astype(np.float32), patches, lab, colours).argmax()]
-    return fill_holes(best[patches.labels])
+def _first_guess(colours: ColourClusters) -> Floats:
+    """Take the colours that two sides share for background: a subject may be cut off by one side."""
+    sides = []
+    for side in (np.s_[:SIDE], np.s_[-SIDE:], np.s_[:, :SIDE], np.s_[:, -SIDE:]):
+        border = np.zeros(colours.nearest.shape, np.bool_)
+        border[side] = True
+        sides.append(colours.shares(border))
+    everywhere = colours.shares(np.ones_like(border))
+    odds = _log_odds(everywhere, np.sort(sides, axis=0)[-2]) + np.log(RARE)
+    return _probability(CONTRAST * odds[colours.nearest])
 
 
-def _opinion(colours: Palette, sure: Floats, found: Mask) -> Floats:
-    """Weigh each pixel's colour, as if subject and surroundings were equally large, and its place."""
-    inside, outside = colours.spread(sure), colours.spread(1 - sure)
-    vote = (inside / np.maximum(inside + outside, 1e-9)).clip(0.02, 0.98)
-    odds = np.log(vote / (1 - vote))[colours.nearest] + np.where(found, PLACE, -PLACE)
-    opinion: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
-    return opinion
+def _next_guess(colours: ColourClusters, mask: Mask) -> Floats:
+    """Weigh each pixel's colour, as if subject and background were equally large, and its place."""
+    inside = box_mean(mask[..., None].astype(np.float32), RIM)[..., 0] > 1e-3  # noqa: PLR2004 - rounding
+    odds = _log_odds(colours.shares(inside), colours.shares(~inside))
+    return _probability(odds[colours.nearest] + np.where(mask, PLACE, -PLACE))
+
+
+def _log_odds(inside: Floats, outside: Floats) -> Floats:
+    share = (inside / np.maximum(inside + outside, 1e-9)).clip(0.02, 0.98)
+    odds: Floats = np.log(share / (1 - share)).astype(np.float32)
+    return odds
+
+
+def _probability(log_odds: Floats) -> Floats:
+    probability: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+    return probability

@@ -1,6 +1,7 @@
-"""Lets neighbouring pixels of like colour agree on what they belong to.
+"""Smooths a guess for each pixel along similar colours: random walker segmentation with prior models.
 
-A random walk with opinions (Grady 2005): a symmetric, positive linear system, solved by conjugate gradients.
+Grady 2005, "Multilabel Random Walker Image Segmentation Using Prior Models": a symmetric, positive definite
+linear system, solved by conjugate gradients (Hestenes and Stiefel 1952).
 """
 
 from dataclasses import dataclass
@@ -9,49 +10,54 @@ import numpy as np
 
 from safelight_mock.imaging.tiled_map import Floats
 
-TIE = 8.0  # how strongly neighbours of one colour hold together, against a pixel's own opinion
-ROUGH, FIRM = 8.0, 0.02  # colour difference that loosens them, and what holds whatever it is
-ROUNDS, ENOUGH = 120, 1e-3
+BETA = 8.0  # colour difference over which a step from pixel to pixel becomes unlikely
+STEP, LEAST = (
+    8.0,
+    0.02,
+)  # weight of a step between equal colours against a pixel's own guess; least share of it
+ROUNDS, ENOUGH = 120, 1e-3  # of the solver: at most, and the squared residual at which it stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ties:
+class _Edges:
+    """Weights of the steps from each pixel down and to the right."""
+
     down: Floats
     right: Floats
 
-    def pull(self, values: Floats) -> Floats:
-        """Each value, and its differences from the neighbours it is tied to."""
-        pulled = values.copy()
+    def times(self, values: Floats) -> Floats:
+        """Multiply by the matrix of the system: identity plus the Laplacian of the graph."""
+        product = values.copy()
         fall = self.down * np.diff(values, axis=0)
-        pulled[1:] += fall
-        pulled[:-1] -= fall
+        product[1:] += fall
+        product[:-1] -= fall
         drift = self.right * np.diff(values, axis=1)
-        pulled[:, 1:] += drift
-        pulled[:, :-1] -= drift
-        return pulled
+        product[:, 1:] += drift
+        product[:, :-1] -= drift
+        return product
 
 
-def agree(lab: Floats, opinion: Floats) -> Floats:
-    """Smooth an opinion of 0 to 1 for each pixel along what looks alike."""
-    ties = _Ties(down=_strength(np.diff(lab, axis=0)), right=_strength(np.diff(lab, axis=1)))
-    return _solve(ties, opinion).clip(0, 1)
+def random_walker(lab: Floats, prior: Floats) -> Floats:
+    """Return a probability for each pixel, given one from its own colour (rows x columns, 0 to 1)."""
+    edges = _Edges(down=_weights(np.diff(lab, axis=0)), right=_weights(np.diff(lab, axis=1)))
+    return _solve(edges, prior).clip(0, 1)
 
 
-def _strength(steps: Floats) -> Floats:
-    strength: Floats = TIE * (np.exp(-(steps**2).sum(2) / (2 * ROUGH**2)) + FIRM)
-    return strength
+def _weights(steps: Floats) -> Floats:
+    weights: Floats = STEP * (np.exp(-(steps**2).sum(2) / (2 * BETA**2)) + LEAST)
+    return weights
 
 
-def _solve(ties: _Ties, wanted: Floats) -> Floats:
-    found = wanted.copy()
-    rest = wanted - ties.pull(found)
-    way, left = rest, float((rest**2).sum())
+def _solve(edges: _Edges, wanted: Floats) -> Floats:
+    values = wanted.copy()
+    residual = wanted - edges.times(values)
+    direction, left = residual, float((residual**2).sum())
     for _ in range(ROUNDS):
         if left < ENOUGH:
             break
-        pulled = ties.pull(way)
-        step = left / float((way * pulled).sum())
-        found, rest = found + step * way, rest - step * pulled
-        before, left = left, float((rest**2).sum())
-        way = rest + left / before * way
-    return found
+        product = edges.times(direction)
+        length = left / float((direction * product).sum())
+        values, residual = values + length * direction, residual - length * product
+        before, left = left, float((residual**2).sum())
+        direction = residual + left / before * direction
+    return values
