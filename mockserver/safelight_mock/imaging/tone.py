@@ -169,19 +169,24 @@ def _surround(colours: pyvips.Image, wrap: int) -> pyvips.Image:
     return soft.crop(round(wrap * across), 0, colours.width, colours.height)
 
 
-BROWN, SKY = (18.0, 30.0), (-24.0, -62.0)  # a and b of CIELAB, and what sky adds to them
-HORIZON, STEEPNESS = 0.3, 4.0  # product of lightness and height from which sky begins, and how fast
+# Hues as a and b of CIELAB: of dark tones, and what is added to them in light ones and in the sky.
+LEAVES, BROWN, SKY = (-18.0, 10.0), (36.0, 20.0), (-24.0, -62.0)
+DARK, HORIZON, STEEPNESS = 0.25, 0.3, 4.0  # tone, and tone times height, from which these begin, and how fast
 
 
 def colorize(image: pyvips.Image) -> pyvips.Image:
-    """Colour light parts near the top like sky, all others brown; tones are kept, present colours ignored."""
+    """Map dark tones to green, others to brown, light ones near the top to blue; tones are kept.
+
+    Present colours are ignored.
+    """
     return on_colours(image, _colorize)
 
 
 def _colorize(colours: pyvips.Image) -> pyvips.Image:
     tone = colours.colourspace("lab")[0] / 100
     height = 1 - pyvips.Image.xyz(tone.width, tone.height)[1] / tone.height
+    light = ((tone - DARK) * STEEPNESS).clamp()
     sky = ((tone * height - HORIZON) * STEEPNESS).clamp()
     fullness = 1 - (tone * 2 - 1) ** 2  # black and white have no hue
-    lab = (tone * 100).bandjoin((sky * [*SKY] + [*BROWN]) * fullness)
+    lab = (tone * 100).bandjoin((light * [*BROWN] + sky * [*SKY] + [*LEAVES]) * fullness)
     return lab.cast("float").copy(interpretation="lab").colourspace("srgb")

@@ -15,11 +15,7 @@ import pyvips
 from safelight_mock.imaging.channels import add_lightness, lightness, on_colours
 from safelight_mock.imaging.tiled_map import Floats
 
-RADII: Mapping[str, float] = {
-    "motion": 1.5,
-    "lens": 2.2,
-    "refocus": 2.6,
-}  # pixels of the disc, by kind of blur
+RADII: Mapping[str, float] = {"motion": 2.0, "lens": 2.2, "refocus": 2.6}  # pixels of the disc
 FIELD = 64  # pixels of the square in which filters are computed, with the origin at its corner
 REACH = 6  # pixels around each that a filter covers
 DAMPING = 0.015  # ratio of noise to signal: the smaller, the sharper and the more ripples
