@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
-from safelight_mock.wire.messages import JSON
+from safelight_mock.wire import JSON
 
 Row = tuple[dict[str, str], dict[str, Any], str, str, str]
 

@@ -12,7 +12,7 @@ from contract_tests.fuzz import keys
 from contract_tests.fuzz.document import ORIGIN, Call
 from contract_tests.fuzz.hearing import SOCKET, Asgi, Hearing
 from safelight_mock import App, MockServer, Mode, Settings, Twin
-from safelight_mock.core.job import Job
+from safelight_mock.core import Job
 
 START: Final = 1_800_000_000.0
 # More than the whole life of a job passes before it is called for the second time, and for some before the

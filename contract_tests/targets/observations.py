@@ -9,10 +9,9 @@ from pathlib import Path
 
 import httpx
 
-from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.operation import Operation
+from safelight_mock.wire import JSON, Operation, Schema
 from safelight_mock.wire.responses import DOCUMENT, response_key
-from safelight_mock.wire.schema import Schema, resolve
+from safelight_mock.wire.schema import resolve
 from safelight_mock.wire.violations import faults
 from safelight_testing.promises import Promises, place
 

@@ -10,7 +10,7 @@ import pytest
 
 from safelight_mock import Settings
 from safelight_mock.config.services import services
-from safelight_mock.core.webhook import Schedule
+from safelight_mock.core import Schedule
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from safelight_mock import MockServer, Settings
-from safelight_mock.core.clock import Mode
+from safelight_mock import MockServer, Mode, Settings
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,7 @@ from typing import Any
 import httpx
 from tests.mockserver.conftest import Door
 
-from safelight_mock import Settings, Twin, TwinTransport
-from safelight_mock.core.clock import Mode
+from safelight_mock import Mode, Settings, Twin, TwinTransport
 
 CONTROL = "/_safelight"
 START = 1_800_000_000.25

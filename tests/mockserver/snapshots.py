@@ -9,9 +9,8 @@ import httpx
 import pytest
 from tests.mockserver.hooks import sandbox_of, standing
 
-from safelight_mock import Settings, Twin, TwinTransport
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock.core import Sandbox
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

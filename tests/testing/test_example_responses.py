@@ -2,9 +2,7 @@
 
 import pytest
 
-from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import JSON, Reply
-from safelight_mock.wire.responses import UndocumentedReplyError
+from safelight_mock.wire import JSON, Api, Reply, UndocumentedReplyError
 from safelight_testing.example_responses import ExampleResponses
 
 

@@ -13,3 +13,67 @@ Which module to open:
 - `changes`: a feed of inputs that were lost or came back, for `running_totals`
 - `picture`, `aspect_fit`: metadata of images, recipes, and sizes that keep proportions
 """
+
+from safelight_mock.core.aspect_fit import Box
+from safelight_mock.core.clock import Clock, Mode
+from safelight_mock.core.engine import Engine, PastResultError, RefusedError, ShortError, UnknownJobError
+from safelight_mock.core.job import (
+    WHOLE,
+    Event,
+    InspectionKey,
+    Job,
+    Look,
+    Move,
+    Plan,
+    Source,
+    State,
+    UnjudgedError,
+)
+from safelight_mock.core.ledger import Ledger
+from safelight_mock.core.lifecycle import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Signed, Target
+from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe, Step
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Delivery, Happening, Outcome, Schedule, Webhook, signature
+
+__all__ = [
+    "WHOLE",
+    "WRITABLE",
+    "Box",
+    "Clock",
+    "Deliver",
+    "Delivery",
+    "Encoding",
+    "Engine",
+    "Event",
+    "Format",
+    "Guarded",
+    "Happening",
+    "Identified",
+    "InspectionKey",
+    "Job",
+    "Ledger",
+    "Lifecycle",
+    "Look",
+    "Mode",
+    "Move",
+    "Outcome",
+    "PastResultError",
+    "Picture",
+    "Plan",
+    "Read",
+    "Recipe",
+    "RefusedError",
+    "Retry",
+    "Sandbox",
+    "Schedule",
+    "ShortError",
+    "Signed",
+    "Source",
+    "State",
+    "Step",
+    "Target",
+    "UnjudgedError",
+    "UnknownJobError",
+    "Webhook",
+    "signature",
+]

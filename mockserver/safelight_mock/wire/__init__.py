@@ -11,3 +11,34 @@ Which module to open:
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets
 - `minimal_example`, `unknown_fields`: the least a schema accepts, and what no schema describes
 """
+
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.listener import Entrance
+from safelight_mock.wire.messages import JSON, Artifact, Call, Form, Reply, Upload
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.responses import UndocumentedReplyError
+from safelight_mock.wire.schema import Schema
+from safelight_mock.wire.trace import Trace
+from safelight_mock.wire.vendor import Handler, Setting, Vendor
+
+__all__ = [
+    "JSON",
+    "Api",
+    "Artifact",
+    "Call",
+    "Entrance",
+    "Form",
+    "Handler",
+    "Kind",
+    "Operation",
+    "Problem",
+    "Refusal",
+    "Reply",
+    "Schema",
+    "Setting",
+    "Trace",
+    "UndocumentedReplyError",
+    "Upload",
+    "Vendor",
+]

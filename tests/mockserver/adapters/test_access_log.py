@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from safelight_mock.adapters.access_log import as_json, as_text
-from safelight_mock.wire.messages import JSON, Call, Reply
-from safelight_mock.wire.trace import Trace
+from safelight_mock.wire import JSON, Call, Reply, Trace
 
 TAKEN = Reply.json(200, {}, {"x-process-id": "7"})
 REFUSED = Reply.json(400, {"code": 400, "message": "Invalid output height."})

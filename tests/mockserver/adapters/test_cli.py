@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 from tests.mockserver.processes import closing_down
 
+from safelight_mock import Mode
 from safelight_mock.adapters.cli import main
-from safelight_mock.core.clock import Mode
 from safelight_mock.vendors import VENDORS
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 
 from safelight_mock.adapters.held_requests import Holding
 from safelight_mock.app.driver import ClientDisconnectedError
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire import Kind, Problem
 
 Message = MutableMapping[str, Any]
 HOURS = 10_000.0

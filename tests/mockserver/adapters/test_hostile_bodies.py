@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from safelight_mock import MockServer, Settings
-from safelight_mock.core.clock import Mode
+from safelight_mock import MockServer, Mode, Settings
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,8 @@ import pytest
 from tests.mockserver.adapters.wire import FORM, IN_CHUNKS, STATUS, Wire, connect, request, submit
 from tests.mockserver.conftest import picture
 
-from safelight_mock import App, MockServer, Settings
+from safelight_mock import App, MockServer, Mode, Settings
 from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS
-from safelight_mock.core.clock import Mode
 from safelight_mock.storage.transaction import Desk
 from safelight_mock.twin import Twin
 

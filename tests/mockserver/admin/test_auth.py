@@ -11,8 +11,7 @@ from click.testing import CliRunner
 from safelight_mock import App, Settings, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
 from safelight_mock.admin.auth import bears, check
-from safelight_mock.wire.messages import Call
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire import Call, Problem
 
 TOKEN = "open-sesame"  # noqa: S105 - opens nothing but these tests
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}

@@ -7,8 +7,7 @@ import httpx
 import pytest
 from tests.mockserver.conftest import Door, in_process
 
-from safelight_mock import App, MockServer, Settings, Twin
-from safelight_mock.core.clock import Mode
+from safelight_mock import App, MockServer, Mode, Settings, Twin
 
 CONTROL = "/_safelight"
 

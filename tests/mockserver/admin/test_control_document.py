@@ -9,9 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from safelight_mock.admin.auth import HEALTH
 from safelight_mock.admin.router import HANDLERS
-from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.schema import Schema
+from safelight_mock.wire import JSON, Api, Schema
 
 TEXT = (files("safelight_mock.admin") / "openapi.json").read_bytes()
 API = Api.from_json(TEXT, strict=True)

@@ -11,10 +11,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_mock.config.services import services
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.job import State
+from safelight_mock.core import State
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

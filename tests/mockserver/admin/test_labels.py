@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Sandbox
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

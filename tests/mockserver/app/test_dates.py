@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from safelight_mock import MockServer, Settings
-from safelight_mock.core.clock import Mode
+from safelight_mock import MockServer, Mode, Settings
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

@@ -25,8 +25,7 @@ from safelight_mock.app.steps import (
     Step,
 )
 from safelight_mock.inputs.samples import sample
-from safelight_mock.wire.messages import Call
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire import Call, Kind, Problem
 
 START = 1_800_000_000.0
 KEY = {"authorization": "Bearer k", "content-type": "application/json"}

@@ -13,10 +13,9 @@ import httpx
 import pytest
 from tests.mockserver.conftest import START, picture
 
-from safelight_mock import Mode, Settings, Twin, TwinTransport
+from safelight_mock import Mode, Settings, SnapshotError, Twin, TwinTransport
 from safelight_mock.config.services import services
-from safelight_mock.storage.archive import SnapshotError
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire import Kind, Problem
 
 pytestmark = pytest.mark.slow
 

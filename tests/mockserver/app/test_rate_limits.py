@@ -9,9 +9,8 @@ import httpx
 import pytest
 from tests.mockserver.conftest import START, in_process
 
-from safelight_mock import Settings, Twin
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock import Mode, Settings, Twin
+from safelight_mock.core import Sandbox
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
-from safelight_mock.core.clock import Mode
+from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_mock.wire.redaction import masked
 from safelight_mock.wire.trace import LONGEST, MOST
 

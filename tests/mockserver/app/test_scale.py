@@ -21,7 +21,7 @@ from safelight_mock import App
 from safelight_mock.storage.sqlite_store import Keep
 from safelight_mock.storage.transaction import Desk
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.messages import Reply
+from safelight_mock.wire import Reply
 
 BASE = "/topaz/image/v1"
 FEW, MANY = 50, 20_000

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.mockserver.conftest import BASE, START, picture
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Sandbox
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from tests.mockserver.hooks import sandbox_of, standing
 from tests.mockserver.snapshots import CONTROL, ZIP, as_key, forked, manual, restored, sandbox, taken
 
 from safelight_mock import SnapshotError
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire import Problem
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

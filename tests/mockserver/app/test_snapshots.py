@@ -32,8 +32,7 @@ from tests.mockserver.snapshots import (
     taken,
 )
 
-from safelight_mock import Twin
-from safelight_mock.core.clock import Mode
+from safelight_mock import Mode, Twin
 from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire.messages import Parcel
 

@@ -11,11 +11,9 @@ import httpx
 import pytest
 
 from safelight_mock import Settings, Twin, TwinTransport
-from safelight_mock.core.engine import Engine
+from safelight_mock.core import Engine
+from safelight_mock.wire import Call, Handler, Kind, Reply
 from safelight_mock.wire.errors import Errors, ErrorTemplate
-from safelight_mock.wire.messages import Call, Reply
-from safelight_mock.wire.problem import Kind
-from safelight_mock.wire.vendor import Handler
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

@@ -5,9 +5,9 @@ import pytest
 from safelight_mock import Settings
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import services
+from safelight_mock.wire import Call, Entrance
 from safelight_mock.wire.forwarding import NOTHING, Proxies, Seen
-from safelight_mock.wire.listener import ONE_DOOR, Entrance
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.listener import ONE_DOOR
 
 OWN = "http://127.0.0.1:4010"
 SERVED = Entrance(own=OWN)

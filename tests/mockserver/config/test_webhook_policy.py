@@ -4,8 +4,7 @@ import pytest
 
 from safelight_mock import Settings
 from safelight_mock.config.services import services
-from safelight_mock.core.job import State
-from safelight_mock.core.lifecycle import Deliver, Signed
+from safelight_mock.core import Deliver, Signed, State
 
 
 def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:

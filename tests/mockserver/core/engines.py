@@ -2,11 +2,21 @@
 
 from datetime import timedelta
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Look, Plan, Source, State
-from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
-from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import (
+    Engine,
+    Format,
+    Guarded,
+    Identified,
+    Job,
+    Lifecycle,
+    Look,
+    Picture,
+    Plan,
+    Read,
+    Sandbox,
+    Source,
+    State,
+)
 
 PICTURE = Picture(format=Format.PNG, width=4, height=3)
 OVER = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.clock import Clock, Mode, SteadyClock
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock import Mode
+from safelight_mock.core import Clock, Sandbox
+from safelight_mock.core.clock import SteadyClock
 
 DAY = 86_400.0
 NOON = 1_800_000_000.0

@@ -16,9 +16,7 @@ from hypothesis.stateful import (
 )
 from tests.mockserver.core.engines import engine, job
 
-from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
-from safelight_mock.core.job import State
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Engine, RefusedError, Sandbox, ShortError, State, UnknownJobError
 
 REFUNDED = (State.SUCCEEDED,)
 KEPT = (State.SUCCEEDED, State.CANCELLED)

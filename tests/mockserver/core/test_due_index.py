@@ -6,11 +6,22 @@ import msgspec
 import pytest
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
 
-from safelight_mock.core.engine import Engine, RefusedError, ShortError, UnknownJobError
-from safelight_mock.core.job import InspectionKey, Job, Look, Move, State, UnjudgedError
-from safelight_mock.core.lifecycle import Deliver, Target
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Webhook
+from safelight_mock.core import (
+    Deliver,
+    Engine,
+    InspectionKey,
+    Job,
+    Look,
+    Move,
+    RefusedError,
+    Sandbox,
+    ShortError,
+    State,
+    Target,
+    UnjudgedError,
+    UnknownJobError,
+    Webhook,
+)
 
 HOOK = "http://127.0.0.1/hook"
 

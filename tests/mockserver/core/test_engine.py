@@ -17,10 +17,22 @@ from hypothesis.stateful import (
 )
 from tests.mockserver.core.engines import LIFECYCLE, OVER, engine, job, seen
 
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import InspectionKey, Job, Look, Move, State, UnjudgedError
-from safelight_mock.core.lifecycle import Guarded, Identified, Lifecycle, Read
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import (
+    Engine,
+    Guarded,
+    Identified,
+    InspectionKey,
+    Job,
+    Lifecycle,
+    Look,
+    Move,
+    Read,
+    RefusedError,
+    Sandbox,
+    State,
+    UnjudgedError,
+    UnknownJobError,
+)
 
 
 class Life(RuleBasedStateMachine):

@@ -10,19 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.mockserver.core.engines import PICTURE, seen
 
-from safelight_mock.core.job import (
-    Event,
-    InspectionKey,
-    Job,
-    Move,
-    Plan,
-    Source,
-    State,
-    UnjudgedError,
-    history,
-    next_move,
-    status,
-)
+from safelight_mock.core import Event, InspectionKey, Job, Move, Plan, Source, State, UnjudgedError
+from safelight_mock.core.job import history, next_move, status
 
 JOB = Job(
     id="a",

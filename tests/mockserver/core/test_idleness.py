@@ -3,9 +3,8 @@
 import pytest
 from tests.mockserver.core.engines import engine, job
 
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Webhook
+from safelight_mock import Mode
+from safelight_mock.core import Sandbox, Webhook
 
 
 @pytest.fixture

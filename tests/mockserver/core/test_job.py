@@ -9,21 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.job import (
-    TRANSITIONS,
-    WAYS,
-    Event,
-    InspectionKey,
-    Job,
-    Look,
-    Move,
-    Plan,
-    Source,
-    State,
-    look_at,
-    status,
-)
-from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core import Event, Format, InspectionKey, Job, Look, Move, Picture, Plan, Source, State
+from safelight_mock.core.job import TRANSITIONS, WAYS, look_at, status
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
 JOB = Job(

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.mockserver.core.engines import engine, job, seen
 
+from safelight_mock.core import Event, InspectionKey, Job, Look, Move, Sandbox, State, UnjudgedError
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS
-from safelight_mock.core.job import Event, InspectionKey, Job, Look, Move, State, UnjudgedError, status
+from safelight_mock.core.job import status
 from safelight_mock.core.job_counts import IN_PROGRESS, STATES
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.running_totals import totals
-from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.sandbox import jobs_of
 
 STEADY = Changes()
 MOVES = (Move.CANCEL, Move.PAUSE, Move.RESUME, Move.START, Move.FAIL)

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.mockserver.core.engines import engine, job
 
-from safelight_mock.core.job import State
-from safelight_mock.core.ledger import Ledger, charge, ledger
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Ledger, Sandbox, State
+from safelight_mock.core.ledger import charge, ledger
 
 
 @pytest.mark.parametrize(("price", "is_afforded"), [(4, True), (5, True), (6, False)])

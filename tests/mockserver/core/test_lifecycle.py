@@ -2,10 +2,7 @@
 
 import pytest
 
-from safelight_mock.core.job import Job, Plan, Source
-from safelight_mock.core.lifecycle import Deliver, Identified, Read, Target
-from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.webhook import Webhook
+from safelight_mock.core import Deliver, Format, Identified, Job, Picture, Plan, Read, Source, Target, Webhook
 
 ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#": {"id": "b"}}
 

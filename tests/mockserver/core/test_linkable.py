@@ -6,9 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
 
-from safelight_mock.core.engine import Engine, PastResultError, RefusedError
-from safelight_mock.core.lifecycle import Guarded
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Engine, Guarded, PastResultError, RefusedError, Sandbox
 
 ENDS = 5.0  # of a job submitted at 0
 

@@ -4,10 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.clock import Clock, Mode
-from safelight_mock.core.job import Event, Job, Move, Plan, Source, State
-from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock import Mode
+from safelight_mock.core import Clock, Event, Format, Job, Move, Picture, Plan, Sandbox, Source, State
 
 seconds = st.floats(0, 4e9)
 texts = st.text(max_size=8)

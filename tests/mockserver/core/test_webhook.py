@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.job import State
-from safelight_mock.core.webhook import Attempt, Delivery, Outcome, Schedule, next_try, signature
+from safelight_mock.core import Delivery, Outcome, Schedule, State, signature
+from safelight_mock.core.webhook import Attempt, next_try
 
 DOUBLING = Schedule(retried=frozenset({"5xx", "network"}), first=5, factor=2, ceiling=900, attempts=20)
 LISTED = Schedule(retried=frozenset({"5xx", "timeout"}), waits=(3, 6, 12), attempts=4, timeout=30)

@@ -10,7 +10,7 @@ import pytest
 import pyvips
 from PIL import Image
 
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core import Format, Picture, Recipe, Step
 from safelight_mock.imaging import render
 from safelight_mock.imaging.pipeline import STEPS
 from safelight_mock.imaging.tiled_map import pixels

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core import Format, Picture, Recipe, Step
 
 SLOW = pytest.mark.slow
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
+from safelight_mock.core import Format, Picture, Recipe, Step
 from safelight_mock.imaging import ImageError, render
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from safelight_mock.core.picture import Format, Step
+from safelight_mock.core import Format, Step
 from safelight_mock.imaging import subject_box
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 import pyvips
 from PIL import Image
 
-from safelight_mock.core.picture import Format
+from safelight_mock.core import Format
 from safelight_mock.imaging import ImageError, decode_check
 from safelight_mock.imaging.io.loading import open_image
 from safelight_mock.imaging.measure.statistics import image_statistics

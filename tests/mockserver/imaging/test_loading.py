@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from tests.mockserver.imaging.conftest import Develop
 from tests.mockserver.imaging.recipes import RED, WHITE, resizing, saved
 
-from safelight_mock.core.picture import Format
+from safelight_mock.core import Format
 
 pytestmark = pytest.mark.slow
 

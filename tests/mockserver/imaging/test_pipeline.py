@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from tests.mockserver.imaging.conftest import Develop
 from tests.mockserver.imaging.recipes import BLACK, RED, recipe_for, resizing, saved
 
-from safelight_mock.core.picture import WRITABLE, Encoding, Format, Step
+from safelight_mock.core import WRITABLE, Encoding, Format, Step
 from safelight_mock.imaging import ImageError, probe, render
 
 pytestmark = pytest.mark.slow

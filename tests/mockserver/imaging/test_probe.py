@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core import Format, Picture
 from safelight_mock.imaging import probe
 from safelight_mock.imaging.io.loading import open_image
 

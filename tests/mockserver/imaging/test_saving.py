@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe
+from safelight_mock.core import WRITABLE, Encoding, Format, Picture, Recipe
 from safelight_mock.imaging import probe, render
 
 pytestmark = pytest.mark.slow

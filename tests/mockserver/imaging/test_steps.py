@@ -8,7 +8,7 @@ from PIL import Image
 from tests.mockserver.imaging.conftest import Develop
 from tests.mockserver.imaging.recipes import SLOW, recipe_for, saved
 
-from safelight_mock.core.picture import Format, Step
+from safelight_mock.core import Format, Step
 from safelight_mock.imaging import probe, render
 from safelight_mock.imaging.pipeline import STEPS
 

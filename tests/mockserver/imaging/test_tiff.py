@@ -30,7 +30,7 @@ from tests.mockserver.imaging.tiffs import (
     tiff,
 )
 
-from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core import Format, Picture
 from safelight_mock.imaging import decode_check, probe
 
 EXTRA, INK_SET, SUBSAMPLING, TILE_WIDTH, TILE_HEIGHT = 338, 332, 530, 322, 323

@@ -12,14 +12,13 @@ from tests.mockserver.conftest import START, Door
 from tests.mockserver.hooks import CONTROL, advance, deliveries, letters, receiver
 from tests.mockserver.inputs.test_inputs import ended, fetched, neighbour, submit
 
-from safelight_mock import App, Settings, Twin, TwinTransport
+from safelight_mock import App, Mode, Settings, Twin, TwinTransport
 from safelight_mock.adapters.server import entrance_of, listen
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.webhook import Outcome
+from safelight_mock.core import Outcome
 from safelight_mock.inputs import Loader
 from safelight_mock.outgoing.allowed_hosts import Reach, canonical
 from safelight_mock.webhooks.http_sender import Post
-from safelight_mock.wire.listener import Entrance
+from safelight_mock.wire import Entrance
 
 pytestmark = pytest.mark.slow
 

@@ -13,12 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safelight_mock import Settings, Twin
-from safelight_mock.core.job import Job, Plan, Source
-from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.archive import SnapshotError, pack, unpack
-from safelight_mock.wire.problem import Problem
+from safelight_mock import Settings, SnapshotError, Twin
+from safelight_mock.core import Format, Job, Picture, Plan, Sandbox, Source
+from safelight_mock.storage.archive import pack, unpack
+from safelight_mock.wire import Problem
 
 Members = dict[str, bytes]
 Change = Callable[[Members], object]

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from safelight_mock.core.picture import Format, Picture, Recipe
+from safelight_mock.core import Format, Picture, Recipe
 from safelight_mock.storage.blobs import SMALL, Store
-from safelight_mock.wire.messages import Artifact
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire import Artifact, Kind, Problem
 
 RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
 

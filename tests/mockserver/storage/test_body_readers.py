@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.body_readers import PARTS, TEXTS, FormReader
-from safelight_mock.wire.messages import Form
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire import Form, Kind, Problem
 
 FORM = (
     b'--b\r\nContent-Disposition: form-data; name="model"\r\n'

@@ -14,7 +14,7 @@ from tests.mockserver.conftest import picture
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.config.settings import KeepError
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow
 

@@ -22,9 +22,8 @@ from tests.mockserver.storage.test_transaction import (
     topaz,
 )
 
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
-from safelight_mock.core.clock import Mode
-from safelight_mock.wire.problem import Problem
+from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
+from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow  # twins with folders of their own
 

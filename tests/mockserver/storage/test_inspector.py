@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight_mock.core.job import InspectionKey, UnjudgedError
+from safelight_mock.core import InspectionKey, UnjudgedError
 from safelight_mock.storage.inspector import Judge
 
 

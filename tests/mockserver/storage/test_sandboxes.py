@@ -4,15 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from safelight_mock.config.settings import Settings
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.job import Event, Job, Move, Plan, Source
-from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock import Mode, Settings
+from safelight_mock.core import Event, Format, Job, Move, Picture, Plan, Sandbox, Source
 from safelight_mock.storage.port import Memory
 from safelight_mock.storage.sandboxes import Crowd
 from safelight_mock.storage.transaction import Desk
-from safelight_mock.wire.problem import Problem
+from safelight_mock.wire import Problem
 
 PICTURE = Picture(format=Format.JPEG, width=6, height=4)
 

@@ -12,12 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight_mock import Settings, Twin, TwinTransport
+from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.config.settings import KeepError
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.job import Event, Job, Move, Plan, Source
-from safelight_mock.core.picture import Format, Picture
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Event, Format, Job, Move, Picture, Plan, Sandbox, Source
 from safelight_mock.storage.port import Change
 from safelight_mock.storage.sandboxes import Crowd
 from safelight_mock.storage.sqlite_store import Keep

@@ -9,10 +9,9 @@ import httpx
 import pytest
 from tests.mockserver.conftest import Door, picture
 
-from safelight_mock import Settings, Twin, TwinTransport
-from safelight_mock.core.clock import Mode
+from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.messages import Reply
+from safelight_mock.wire import Reply
 
 CONTROL = "/_safelight"
 START = 1_800_000_000.25

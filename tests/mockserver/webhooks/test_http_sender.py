@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from safelight_mock.core.webhook import Outcome
+from safelight_mock.core import Outcome
 from safelight_mock.outgoing.allowed_hosts import Reach
 from safelight_mock.webhooks.http_sender import Post
 

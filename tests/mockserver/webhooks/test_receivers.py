@@ -20,9 +20,8 @@ from tests.mockserver.hooks import (
     until,
 )
 
-from safelight_mock import MockServer, Settings
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.webhook import Happening
+from safelight_mock import MockServer, Mode, Settings
+from safelight_mock.core import Happening
 
 pytestmark = pytest.mark.slow
 

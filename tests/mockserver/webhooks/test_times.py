@@ -24,12 +24,11 @@ from tests.mockserver.hooks import (
     until,
 )
 
-from safelight_mock import MockServer, Settings, Twin, TwinTransport
+from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_mock.app.driver import Running
 from safelight_mock.app.steps import AdvanceClock
-from safelight_mock.core.clock import Mode
-from safelight_mock.core.webhook import Happening
-from safelight_mock.wire.messages import Call
+from safelight_mock.core import Happening
+from safelight_mock.wire import Call
 
 pytestmark = pytest.mark.slow
 

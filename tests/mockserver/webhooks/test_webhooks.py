@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.hooks import CONTROL, HOUR, advance, answer, clock, deliveries, inbox, letters, standing
 
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Sandbox
 
 pytestmark = pytest.mark.slow
 

@@ -4,11 +4,8 @@ import json
 
 import pytest
 
-from safelight_mock.core.job import State
-from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import JSON, Call, Form, Reply, Upload
-from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.responses import UndocumentedReplyError
+from safelight_mock.core import State
+from safelight_mock.wire import JSON, Api, Call, Form, Kind, Problem, Reply, UndocumentedReplyError, Upload
 
 DOCUMENT: JSON = {
     "openapi": "3.1.2",

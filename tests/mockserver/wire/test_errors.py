@@ -2,10 +2,10 @@
 
 import pytest
 
-from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.core.job import State
+from safelight_mock.core import RefusedError, State, UnknownJobError
+from safelight_mock.wire import Kind, Problem, Refusal
 from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate
-from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
+from safelight_mock.wire.problem import SPOKEN
 
 
 def test_every_kind_of_problem_has_a_standard_response() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from safelight_mock.wire.listener import FILES, ONE_DOOR, Entrance
+from safelight_mock.wire import Entrance
+from safelight_mock.wire.listener import FILES, ONE_DOOR
 
 APART = Entrance(files_port=4011)
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import safelight_mock
 from safelight_mock.adapters.access_log import as_json, as_text
-from safelight_mock.core.webhook import Outcome
+from safelight_mock.core import Outcome
 from safelight_mock.outgoing.allowed_hosts import Reach
 from safelight_mock.webhooks.http_sender import Post
+from safelight_mock.wire import Call, Reply
 from safelight_mock.wire.logs import clean, escaped, legible, log
-from safelight_mock.wire.messages import Call, Reply
 
 HOSTILE = "\r\nPOST /forged 200\x1b[31m\x9b31m\x7f\u202e\u2066\u2028\ud800"
 SHOWN = r"\r\nPOST /forged 200\x1b[31m\x9b31m\x7f\u202e\u2066\u2028\ud800"

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from safelight_mock.wire.listener import FILES, Entrance
-from safelight_mock.wire.messages import Call, Form, Reply, UnloadedError, Upload
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire import Call, Entrance, Form, Kind, Problem, Refusal, Reply, Upload
+from safelight_mock.wire.listener import FILES
+from safelight_mock.wire.messages import UnloadedError
 
 CUP = Upload(digest="c", size=1, filename="cup.jpg", picture=None)
 HAT = Upload(digest="h", size=1, filename="hat.jpg", picture=None)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from safelight_mock.wire.messages import JSON
+from safelight_mock.wire import JSON, Schema
 from safelight_mock.wire.minimal_example import smallest
-from safelight_mock.wire.schema import Schema
 
 ADDRESS = "safelight://coffee.jpg"
 DOCUMENT = {"components": {"schemas": {"Size": {"type": "integer", "minimum": 16}}}}

@@ -7,11 +7,8 @@ import msgspec
 import pytest
 from tests.mockserver.core.engines import PICTURE, engine, job
 
-from safelight_mock.core.job import Job, Look
-from safelight_mock.core.picture import Format, Picture, Recipe, Step
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import Artifact, Reply
+from safelight_mock.core import Format, Job, Look, Picture, Recipe, Sandbox, Step
+from safelight_mock.wire import Artifact, Reply, object_store
 
 RECIPE = Recipe(steps=(Step(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 

@@ -5,11 +5,18 @@ from collections.abc import Mapping
 
 import pytest
 
-from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import JSON, Call, Form, Reply, Upload
-from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.responses import UndocumentedReplyError
+from safelight_mock.wire import (
+    JSON,
+    Api,
+    Call,
+    Form,
+    Kind,
+    Operation,
+    Problem,
+    Reply,
+    UndocumentedReplyError,
+    Upload,
+)
 
 THING: JSON = {
     "type": "object",

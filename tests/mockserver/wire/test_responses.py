@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire import JSON, Reply
 from safelight_mock.wire.responses import DescribedReply
 
 HEADERS: JSON = {

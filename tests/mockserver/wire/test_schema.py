@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.schema import Schema, is_file, resolve, typed
+from safelight_mock.wire import JSON, Schema
+from safelight_mock.wire.schema import is_file, resolve, typed
 
 INTEGER = {"type": "integer"}
 NUMBER = {"type": "number"}

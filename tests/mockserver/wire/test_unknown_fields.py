@@ -2,8 +2,7 @@
 
 import pytest
 
-from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.schema import Schema
+from safelight_mock.wire import JSON, Schema
 from safelight_mock.wire.unknown_fields import surplus
 
 POINT = {"type": "object", "properties": {"x": {"type": "integer"}}}

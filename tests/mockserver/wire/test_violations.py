@@ -2,8 +2,7 @@
 
 import pytest
 
-from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.schema import Schema
+from safelight_mock.wire import JSON, Schema
 from safelight_mock.wire.violations import Fault, faults
 
 SIDE = {"anyOf": [{"type": "integer"}, {"type": "string", "enum": ["auto"]}, {"type": "null"}]}

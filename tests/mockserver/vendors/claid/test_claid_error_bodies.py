@@ -3,7 +3,8 @@
 import pytest
 
 from safelight_mock.vendors.claid.errors import ERRORS
-from safelight_mock.wire.problem import SPOKEN, Kind, Problem
+from safelight_mock.wire import Kind, Problem
+from safelight_mock.wire.problem import SPOKEN
 
 ENVELOPE = {"error_code", "error_type", "error_message", "error_details"}
 

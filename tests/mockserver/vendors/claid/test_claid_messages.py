@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.vendors.claid.messages import details, message, summary
-from safelight_mock.wire.messages import JSON
+from safelight_mock.wire import JSON
 from safelight_mock.wire.violations import Fault
 
 

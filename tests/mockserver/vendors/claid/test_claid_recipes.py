@@ -5,9 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from safelight_mock.core.aspect_fit import Box
-from safelight_mock.core.job import WHOLE, Job, Look, Plan, Source
-from safelight_mock.core.picture import Encoding, Format, Picture, Recipe
+from safelight_mock.core import WHOLE, Box, Encoding, Format, Job, Look, Picture, Plan, Recipe, Source
 from safelight_mock.vendors.claid.edits import REQUEST, read
 from safelight_mock.vendors.claid.recipes import encoding, recipe
 from safelight_mock.vendors.claid.sizes import output

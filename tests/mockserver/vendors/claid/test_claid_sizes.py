@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core import Format, Picture
 from safelight_mock.vendors.claid.edits import KEPT, read
 from safelight_mock.vendors.claid.sizes import Margins, fault_of, inside, margins, output
 from safelight_mock.vendors.claid.tasks import plan
-from safelight_mock.wire.messages import JSON
+from safelight_mock.wire import JSON
 
 WIDE = Picture(format=Format.JPEG, width=600, height=400)
 FITS = ("crop", "cover", "bounds", "canvas", "outpaint")

@@ -4,13 +4,21 @@ from collections.abc import Mapping
 
 import pytest
 
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Look, State
-from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import (
+    Engine,
+    Identified,
+    Lifecycle,
+    Look,
+    Read,
+    RefusedError,
+    Sandbox,
+    State,
+    UnknownJobError,
+)
 from safelight_mock.vendors.topaz.errors import AUTH, ERRORS, LEGACY_KEY, MAGIC_KEYS, MOVES
+from safelight_mock.wire import Kind, Problem, Refusal
 from safelight_mock.wire.api_keys import authenticate
-from safelight_mock.wire.problem import SPOKEN, Kind, Problem, Refusal
+from safelight_mock.wire.problem import SPOKEN
 
 
 def key(headers: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from tests.mockserver.conftest import BASE, START
 from safelight_mock import Settings, Twin
 from safelight_mock.app.driver import Running
 from safelight_mock.app.steps import ReadBody
-from safelight_mock.wire.messages import Call, Form, Reply
+from safelight_mock.wire import Call, Form, Reply
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

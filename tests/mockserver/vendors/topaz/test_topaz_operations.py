@@ -12,11 +12,10 @@ import pytest
 from PIL import Image
 from tests.mockserver.conftest import START, in_process
 
-from safelight_mock import Settings, Twin
+from safelight_mock import Mode, Settings, Twin
 from safelight_mock.app.driver import Running
 from safelight_mock.app.steps import ReadBody
-from safelight_mock.core.clock import Mode
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire import Call
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

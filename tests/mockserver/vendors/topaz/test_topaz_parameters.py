@@ -15,7 +15,7 @@ from safelight_mock.vendors.topaz.parameters import (
     supported,
 )
 from safelight_mock.vendors.topaz.products import DENOISE, ENHANCE, ENHANCE_GEN, LIGHTING, PRODUCTS, SHARPEN
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire import Refusal
 from safelight_specs import read_spec
 
 CLEAN = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core import Format, Picture
 from safelight_mock.vendors.topaz.products import (
     DENOISE,
     ENHANCE,
@@ -14,7 +14,7 @@ from safelight_mock.vendors.topaz.products import (
     output_size,
     plan,
 )
-from safelight_mock.wire.problem import Refusal
+from safelight_mock.wire import Refusal
 
 
 def picture(width: int, height: int) -> Picture:
