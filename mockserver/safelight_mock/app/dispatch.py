@@ -39,6 +39,7 @@ class RequestRouter:
             match = self._match(request)
         except Problem as problem:
             return self.refuse(request, problem)
+        progress: Progress | None = None
         try:
             key = self._key(match.service, request)
             progress = Progress(match=match, key=key, request=request)
@@ -46,7 +47,8 @@ class RequestRouter:
                 return (yield from self._read(progress))
             return (yield from self._answer(progress))
         except (Problem, Refusal) as refusal:
-            return self.finalizer.refuse(request, refusal, match.service, match.operation)
+            refused = request if progress is None else progress.request  # with its body, once that is read
+            return self.finalizer.refuse(refused, refusal, match.service, match.operation)
 
     def refuse(self, request: Call, problem: Problem | Refusal) -> Reply:
         """Render a refusal of a request whose operation is not known."""
