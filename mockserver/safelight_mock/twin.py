@@ -7,16 +7,16 @@ from collections import deque
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from safelight_mock.app.dispatch import RequestRouter
-from safelight_mock.app.driver import Running, run_until_response
+from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import Loads, ServerEffects
-from safelight_mock.app.file_host import FileHost
+from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.handling import Handling
 from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter
 from safelight_mock.app.request_log import Journal
@@ -110,20 +110,20 @@ class Twin:
         moving = Turns()
         self.sandboxes = Sandboxes(registry, storage, self.real, moving.is_taken)
         self._engines = engines
+        presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
+        self._presign = partial(Links, self.base_urls, self.address, presigner)
         self._files = FileHost(
             served=self.served,
             sandboxes=self.sandboxes,
             engines=engines,
-            base_urls=self.base_urls,
-            address=self.address,
-            presigner=Presigner(blake2b(seed.encode(), person=b"links").digest()),
+            presigner=presigner,
         )
         outbox = Outbox(
             served=self.served,
             engines=engines,
             base_urls=self.base_urls,
             address=self.address,
-            presign=self._files.presign,
+            presign=self._presign,
         )
         self.dispatcher = Dispatcher(
             served=self.served,
@@ -141,7 +141,7 @@ class Twin:
             sandboxes=self.sandboxes,
             blobs=self.blobs,
             dispatcher=self.dispatcher,
-            presign=self._files.presign,
+            presign=self._presign,
             max_jobs=chosen.capacity,
             now=self.real,
         )
@@ -166,7 +166,7 @@ class Twin:
                 engines=engines,
                 webhooks=self.dispatcher,
                 base_urls=self.base_urls,
-                presign=self._files.presign,
+                presign=self._presign,
                 finalizer=finalizer,
             ),
             finalizer=finalizer,
@@ -176,19 +176,22 @@ class Twin:
         self.request_log = Journal(chosen.journal, self.real())
         self._cors = Cors.of(chosen.cors_origins)
         self._writer = ResponseWriter(
-            request_log=self.request_log, leaks=self.misconduct, cors=self._cors, now=self.real
+            request_log=self.request_log,
+            leaks=self.misconduct,
+            cors=self._cors,
+            refuse=self._refuse,
+            now=self.real,
         )
         self._begin()
 
     def exchange(self, request: Call) -> Exchange[OutgoingResponse]:
         """Answer a request: yield what has to happen first, return what is sent. Raises nothing."""
-        surface = self._surface(request)
-        response = yield from self._answer(request, surface)
-        return (yield from self._writer.write(request, response, surface.refuse))
+        response = yield from self._answer(request)
+        return (yield from self._writer.write(request, response))
 
     def run_until_response(self, request: Call) -> Reply:
         """Answer a request whose body was read, if it has one; may block. It is not logged."""
-        return run_until_response(Running(self._answer(request, self._surface(request))), self.effects)
+        return run_until_response(self._answer(request), self.effects)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
         """Set a sandbox's clock forward, and stop it if it runs; may block.
@@ -233,18 +236,22 @@ class Twin:
         self.blobs.close()
         self.sandboxes.close()
 
-    def _answer(self, request: Call, surface: Surface) -> Exchange[Reply]:
+    def _answer(self, request: Call) -> Exchange[Reply]:
+        surface = self._surface(request)
         try:
-            preflight = self._cors.preflight(request)
+            preflight = self._cors.preflight(request) if request.method == "OPTIONS" else None
             return (yield from surface.exchange(request)) if preflight is None else preflight
         except Exception:
             log.exception("%s %s cannot be answered", request.method, request.path)
             return surface.refuse(request, BROKEN)
 
     def _surface(self, request: Call) -> Surface:
-        if request.is_for_files:
+        if request.entrance.leads_to_files(request.path):
             return self._files
         return self._plane if request.path.startswith(CONTROL) else self._router
+
+    def _refuse(self, request: Call, refusal: Problem | Refusal) -> Reply:
+        return self._surface(request).refuse(request, refusal)
 
     @cached_property
     def _plane(self) -> Surface:
@@ -260,7 +267,7 @@ class Twin:
             dispatcher=self.dispatcher,
             snapshots=self._snapshots,
             base_urls=self.base_urls,
-            presign=self._files.presign,
+            presign=self._presign,
         )
         return Plane(backend, release=self.effects.release, now=self.real)
 

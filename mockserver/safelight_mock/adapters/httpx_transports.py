@@ -30,9 +30,8 @@ class TwinTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        running = Running(self._twin.exchange(_call(self._twin, request)))
-        body = (request.read(),)
-        return _response(request, run_until_response(running, self._twin.effects, body))
+        exchange = self._twin.exchange(_call(self._twin, request))
+        return _response(request, run_until_response(exchange, self._twin.effects, (request.read(),)))
 
 
 class AsyncTwinTransport(httpx.AsyncBaseTransport):
@@ -74,8 +73,9 @@ def _call(twin: Twin, request: httpx.Request) -> Call:
 
 
 def _response(request: httpx.Request, response: OutgoingResponse) -> httpx.Response:
-    content = b"".join(response.chunks())
-    return _response_class(request)(response.status, headers=dict(response.headers), content=content)
+    answer = _response_class(request)
+    content = response.content if isinstance(response.content, bytes) else b"".join(response.chunks())
+    return answer(response.status, headers=dict(response.headers), content=content)
 
 
 def _response_class(request: httpx.Request) -> type[httpx.Response]:

@@ -84,7 +84,9 @@ class Asked:
 
     def engine(self, sandbox: Sandbox, lifecycle: str, origin: str = "") -> Engine:
         """Open a copy of a sandbox under one of its vendor's lifecycles."""
-        return self.backend.engines.open(sandbox, lifecycle, self.at, origin, make_room=self.desk.make_room)
+        return self.backend.engines.open(
+            sandbox, lifecycle, sandbox.now(self.at), origin, make_room=self.desk.make_room
+        )
 
     def engines(self, sandbox: Sandbox) -> Iterator[Engine]:
         """Open a copy of a sandbox under each of its vendor's lifecycles."""

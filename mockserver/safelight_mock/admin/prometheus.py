@@ -71,7 +71,8 @@ class Figures(Collector):
 
     def _states(self, sandbox: Sandbox) -> Iterator[Labels]:
         lifecycles = self._backend.served[sandbox.vendor].lifecycles
-        engines = {name: self._backend.engines.open(sandbox, name, self._real) for name in lifecycles}
+        now = sandbox.now(self._real)
+        engines = {name: self._backend.engines.open(sandbox, name, now) for name in lifecycles}
         for job in sandbox.jobs.values():
             yield sandbox.vendor, _state(engines[job.lifecycle], job)
 

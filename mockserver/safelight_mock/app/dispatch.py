@@ -1,7 +1,6 @@
 """Routes a vendor's request to its handler; what has to happen before the answer is yielded, not done."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,21 +33,33 @@ class RequestRouter:
     now: Callable[[], float]
 
     def exchange(self, request: Call) -> Exchange[Reply]:
-        """Answer a request, routed and authenticated once."""
+        """Answer a request, routed, authenticated and parsed once.
+
+        Uploaded and loaded files are kept meanwhile, and afterwards if jobs use them.
+        """
         try:
             match = self._match(request)
         except Problem as problem:
             return self.refuse(request, problem)
-        progress: Progress | None = None
+        progress = Progress(match=match, request=request)
+        reader: Reader | None = None
         try:
-            key = self._key(match.service, request)
-            progress = Progress(match=match, key=key, request=request)
+            progress.key = self._key(match.service, request)
             if request.method in BODIED and not request.body:
-                return (yield from self._read(progress))
-            return (yield from self._answer(progress))
+                reader = self._reader(progress)
+                yield ReadBody(reader)
+                progress.request = replace(request, body=reader.finish(), at=self.now())
+            outcome = self.handling.attempt(progress)
+            while not isinstance(outcome, Reply):
+                outcome = yield from self._go_on(progress, outcome)
         except (Problem, Refusal) as refusal:
-            refused = request if progress is None else progress.request  # with its body, once that is read
-            return self.finalizer.refuse(refused, refusal, match.service, match.operation)
+            return self.finalizer.refuse(progress.request, refusal, match.service, match.operation)
+        finally:
+            if reader is not None:
+                reader.close()
+            if progress.request.loaded:
+                self.release(progress.request.loaded.values())
+        return outcome
 
     def refuse(self, request: Call, problem: Problem | Refusal) -> Reply:
         """Render a refusal of a request whose operation is not known."""
@@ -74,13 +85,6 @@ class RequestRouter:
             vendor.permit(key, request.method, service.options)
         return key
 
-    def _read(self, progress: Progress) -> Exchange[Reply]:
-        """Read the body and answer; its files are kept meanwhile, and afterwards if jobs refer to them."""
-        with closing(self._reader(progress)) as reader:
-            yield ReadBody(reader)
-            progress.request = replace(progress.request, body=reader.finish(), at=self.now())
-            return (yield from self._answer(progress))
-
     def _reader(self, progress: Progress) -> Reader:
         """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
         request, match = progress.request, progress.match
@@ -92,16 +96,6 @@ class RequestRouter:
         if length.isdecimal() and int(length) > vendor.body_limit:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(request, match.operation, self.blobs, vendor.body_limit)
-
-    def _answer(self, progress: Progress) -> Exchange[Reply]:
-        try:
-            outcome = self.handling.attempt(progress)
-            while not isinstance(outcome, Reply):
-                outcome = yield from self._go_on(progress, outcome)
-            return outcome
-        finally:
-            if progress.request.loaded:
-                self.release(progress.request.loaded.values())
 
     def _go_on(self, progress: Progress, step: Step) -> Generator[Step, Any, Reply | Step]:
         """Perform a step; return the response, or the next step."""

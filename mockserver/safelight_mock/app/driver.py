@@ -6,7 +6,6 @@ caller performs off the event loop. A server need not enter either where `Runnin
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import closing
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -57,9 +56,10 @@ class Running(Generic[T]):
             self.step, self.response = None, done.value
 
 
-def run_until_response(running: Running[T], effects: Effects, body: Iterable[bytes] = ()) -> T:
+def run_until_response(exchange: Exchange[T], effects: Effects, body: Iterable[bytes] = ()) -> T:
     """Perform every step here and now; may block."""
-    with closing(running):
+    running = Running(exchange)
+    try:
         while running.step is not None:
             try:
                 result = _performed(running.step, effects, body)
@@ -68,11 +68,14 @@ def run_until_response(running: Running[T], effects: Effects, body: Iterable[byt
             else:
                 running.resume(result)
         return running.response
+    finally:
+        if running.step is not None:
+            running.close()
 
 
 async def run_until_response_async(running: Running[T], perform: Callable[[Step], Awaitable[object]]) -> T:
     """Await every step; raises ClientDisconnectedError if one does."""
-    with closing(running):
+    try:
         while running.step is not None:
             try:
                 result = await perform(running.step)
@@ -83,6 +86,9 @@ async def run_until_response_async(running: Running[T], perform: Callable[[Step]
             else:
                 running.resume(result)
         return running.response
+    finally:
+        if running.step is not None:
+            running.close()
 
 
 async def perform_elsewhere(step: Blocking, effects: Effects, elsewhere: Elsewhere) -> object:

@@ -15,33 +15,38 @@ from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire import object_store
 from safelight_mock.wire.listener import ServerAddress
-from safelight_mock.wire.messages import Call, Presign, Reply
+from safelight_mock.wire.messages import Call, Reply
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes links to the files of a sandbox's jobs, for the client that made a request."""
+
+    base_urls: BaseUrls
+    address: ServerAddress
+    presigner: Presigner
+    request: Call
+    sandbox: Sandbox
+
+    def __call__(self, job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
+        """Return a link, as `Presign` has it."""
+        known = self.sandbox.jobs.get(job)
+        kept, listener = known.origin if known else "", self.address.listener
+        base = self.base_urls.files(self.sandbox.vendor, kept, self.request, listener)
+        name = FileName(self.sandbox.vendor, self.sandbox.name, job, purpose)
+        return self.presigner.url(base, name, expires, method)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileHost:
-    """The files of all jobs; `presigner` makes and verifies links."""
+    """The files of all jobs; `presigner` verifies links."""
 
     served: Mapping[str, Service]
     sandboxes: Sandboxes
     engines: Engines
-    base_urls: BaseUrls
-    address: ServerAddress
     presigner: Presigner
-
-    def presign(self, request: Call, sandbox: Sandbox) -> Presign:
-        """Return what makes links to the files of a sandbox's jobs."""
-
-        def presign(job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
-            known = sandbox.jobs.get(job)
-            kept, listener = known.origin if known else "", self.address.listener
-            base = self.base_urls.files(sandbox.vendor, kept, request, listener)
-            name = FileName(sandbox.vendor, sandbox.name, job, purpose)
-            return self.presigner.url(base, name, expires, method)
-
-        return presign
 
     def exchange(self, request: Call) -> Exchange[Reply]:
         """Answer with the file of a valid link."""
@@ -82,7 +87,7 @@ class FileHost:
         job = sandbox.jobs.get(name.job) if sandbox else None
         if sandbox is None or job is None:
             return object_store.missing()
-        engine = self.engines.open(sandbox, job.lifecycle, request.at)
+        engine = self.engines.open(sandbox, job.lifecycle, sandbox.latest)
         return object_store.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
 

@@ -80,8 +80,8 @@ class Progress:
     """
 
     match: RouteMatch
-    key: str
     request: Call
+    key: str = ""
     typed: Typed | None = None
     happened: tuple[Happening, ...] | None = None
     polls: int = 0
@@ -146,7 +146,9 @@ class Handling:
     def _answered(self, progress: Progress, desk: Desk) -> Reply | Step:
         match = progress.match
         engine, request = self._prepared(progress, desk)
-        if _is_long_list(engine, match.operation):
+        listing = engine.lifecycle.listing
+        is_list = listing is not None and listing.operation == match.operation.id
+        if is_list and len(engine.sandbox.jobs) > LONG_LIST:
             return BlockingTask(partial(self._guarded, progress, self._listed))
         if engine.sandbox.clock.mode is Mode.AUTO and match.operation.id == engine.lifecycle.read.operation:
             moved = self._moved_on(progress, engine, request)
@@ -171,7 +173,7 @@ class Handling:
         sandbox = desk.sandbox(service.vendor.slug, progress.key)
         base = progress.typed.base if progress.typed else self.base_urls.of_call(request)
         lifecycle = service.api.lifecycle_of[operation.id]
-        engine = self.engines.open(sandbox, lifecycle, request.at, base.kept, make_room=desk.make_room)
+        engine = self.engines.open(sandbox, lifecycle, sandbox.latest, base.kept, make_room=desk.make_room)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
             progress.typed = Typed(
@@ -259,9 +261,11 @@ class Handling:
         response = self._checked(progress, reply)
         if response.status >= ERRORS:  # it is not as documented and may not leave: nothing has happened
             return response
-        _remember_pause(sandbox, response.headers)
+        if RETRY_AFTER in response.headers:
+            _remember_pause(sandbox, response.headers)
         desk.commit()
-        self.sandboxes.registry.end_wait(request.holds)
+        if request.holds:
+            self.sandboxes.registry.end_wait(request.holds)
         if request.method == "GET" or not sandbox.owes:
             return response
         due = self.webhooks.schedule_due(sandbox, request.at)
@@ -308,8 +312,3 @@ def _is_kept(desk: Desk) -> bool:
     except NotKeptError:
         return False
     return True
-
-
-def _is_long_list(engine: Engine, operation: Operation) -> bool:
-    listing = engine.lifecycle.listing
-    return listing is not None and operation.id == listing.operation and len(engine.sandbox.jobs) > LONG_LIST

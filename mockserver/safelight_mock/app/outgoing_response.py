@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from typing import BinaryIO
@@ -18,7 +19,7 @@ from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import Misconduct, noticed
 from safelight_mock.wire.listener import CONTROL
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import Call, Parcel, Reply
+from safelight_mock.wire.messages import Artifact, Call, Parcel, Reply
 from safelight_mock.wire.problem import Problem, Refusal
 from safelight_mock.wire.ranges import UnsatisfiableError, part
 
@@ -26,8 +27,6 @@ NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
 SECONDS = 64  # whose written form is cached: clocks of sandboxes differ
 CHUNK = 256 * 1024  # bytes of a file sent at once
-
-Refuse = Callable[[Call, Problem | Refusal], Reply]
 
 
 class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,39 +50,56 @@ class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
                 yield chunk
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseWriter:
-    """Dates responses by their sandboxes' clocks, opens their files, and logs the requests."""
+    """Dates responses by their sandboxes' clocks, opens their files, and logs the requests.
 
-    def __init__(
-        self, *, request_log: Journal, leaks: deque[Misconduct], cors: Cors, now: Callable[[], float]
-    ) -> None:
-        self._request_log = request_log
-        self._leaks = leaks
-        self._cors = cors
-        self._now = now
+    `refuse` renders why a file cannot be opened.
+    """
 
-    def write(self, request: Call, response: Reply, refuse: Refuse) -> Exchange[OutgoingResponse]:
-        """Return what is sent; `refuse` renders why a file cannot be opened."""
+    request_log: Journal
+    leaks: deque[Misconduct]
+    cors: Cors
+    refuse: Callable[[Call, Problem | Refusal], Reply]
+    now: Callable[[], float]
+
+    def write(self, request: Call, response: Reply) -> Exchange[OutgoingResponse]:
+        """Return what is sent."""
         trace = request.trace
-        date = _date(int(self._now() if trace.now is None else trace.now))
+        date = _date(int(self.now() if trace.now is None else trace.now))
         if isinstance(response.content, bytes):
             outgoing = _of_bytes(request, response, date)
         else:
-            outgoing = yield from _of_file(request, response, refuse, date)
-        self._log(request, outgoing.status)
-        headers = self._cors.headers(request, outgoing.headers)
-        return outgoing if headers is outgoing.headers else msgspec.structs.replace(outgoing, headers=headers)
+            outgoing = yield from self._of_file(request, response, response.content, date)
+        leak = None if trace.operation else noticed(request)
+        if leak is not None:
+            self.leaks.append(leak)
+        if trace.operation or request.is_for_files or not request.path.startswith(CONTROL):
+            self.request_log.note(request, outgoing.status, leak)
+        if not self.cors.origins:
+            return outgoing
+        return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))
 
-    def _log(self, request: Call, status: int) -> None:
-        """Log a request to a vendor or the file host; those to the control plane are not logged."""
-        leak = None
-        if not request.trace.operation:
-            leak = noticed(request)
-            if leak is not None:
-                self._leaks.append(leak)
-            if request.path.startswith(CONTROL) and not request.is_for_files:
-                return
-        self._request_log.note(request, status, leak)
+    def _of_file(
+        self, request: Call, response: Reply, wanted: Artifact | Parcel, date: str
+    ) -> Exchange[OutgoingResponse]:
+        """Open the file of a response; where that fails, answer why."""
+        refused: Reply
+        try:
+            file: BinaryIO = yield OpenFile(wanted)
+        except (Problem, Refusal) as refusal:
+            note(request.trace, refusal)
+            refused = self.refuse(request, refusal)
+        except LostInputError:
+            refused = object_store.missing()
+        except Exception:
+            log.exception("%s cannot be made", request.path)
+            note(request.trace, BROKEN)
+            refused = self.refuse(request, BROKEN)
+        else:
+            dated = response.also({"date": date})
+            return _whole(dated, file) if isinstance(wanted, Parcel) else _on_condition(request, dated, file)
+        return _of_bytes(request, refused, date)
 
 
 @lru_cache(SECONDS)
@@ -92,33 +108,12 @@ def _date(second: int) -> str:
 
 
 def _of_bytes(request: Call, response: Reply, date: str) -> OutgoingResponse:
-    content = response.content
-    assert isinstance(content, bytes)  # the caller has looked  # noqa: S101 - for mypy alone
+    content = response.content if isinstance(response.content, bytes) else b""
     headers = {"date": date, **response.headers}
     if response.status != NO_CONTENT:
         headers["content-length"] = str(len(content))
     sent = b"" if request.method == "HEAD" else content
     return OutgoingResponse(status=response.status, headers=headers, content=sent, source=response)
-
-
-def _of_file(request: Call, response: Reply, refuse: Refuse, date: str) -> Exchange[OutgoingResponse]:
-    """Open the file of a response; where that fails, answer why."""
-    assert not isinstance(response.content, bytes)  # noqa: S101 - for mypy alone
-    try:
-        file: BinaryIO = yield OpenFile(response.content)
-    except (Problem, Refusal) as refusal:
-        note(request.trace, refusal)
-        return _of_bytes(request, refuse(request, refusal), date)
-    except LostInputError:
-        return _of_bytes(request, object_store.missing(), date)
-    except Exception:
-        log.exception("%s cannot be made", request.path)
-        note(request.trace, BROKEN)
-        return _of_bytes(request, refuse(request, BROKEN), date)
-    dated = response.also({"date": date})
-    if isinstance(response.content, Parcel):
-        return _whole(dated, file)
-    return _on_condition(request, dated, file)
 
 
 def _whole(response: Reply, file: BinaryIO) -> OutgoingResponse:

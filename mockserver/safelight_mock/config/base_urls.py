@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
-from safelight_mock.wire.forwarding import Proxies
+from safelight_mock.wire.forwarding import NOTHING, Proxies
 from safelight_mock.wire.listener import Entrance
 from safelight_mock.wire.messages import Call
 from safelight_mock.wire.vendor import Vendor
@@ -94,7 +94,7 @@ class BaseUrls:
         The host that a trusted proxy names comes first, then `Host`, then the address at which the socket was
         reached. A vendor's name is taken from no header: links with it would lead to the real service.
         """
-        seen = self.proxies.seen_by(call)
+        seen = self.proxies.seen_by(call) if self.proxies.networks else NOTHING
         named = (seen.host[: LONGEST + 1], call.headers.get("host", "")[: LONGEST + 1])
         return _base(self.names, named, seen.scheme, call.reached or call.origin, bool(call.peer))
 

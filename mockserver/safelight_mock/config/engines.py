@@ -28,17 +28,17 @@ class Engines:
         self,
         sandbox: Sandbox,
         lifecycle: str,
-        real: float,
+        now: float,
         origin: str = "",
         *,
         make_room: Callable[[int], None] | None = None,
     ) -> Engine:
-        """Return the engine of a sandbox at a real moment; one that takes jobs in needs `make_room`."""
+        """Return the engine of a sandbox at a moment of its clock; `make_room` is for taking jobs in."""
         return Engine(
             sandbox=sandbox,
             name=lifecycle,
             lifecycle=self._served[sandbox.vendor].lifecycles[lifecycle],
-            now=sandbox.now(real),
+            now=now,
             origin=origin,
             look=self._look[sandbox.vendor],
             changes=self._changes,

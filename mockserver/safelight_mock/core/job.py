@@ -30,10 +30,7 @@ class State(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
-    @property
-    def is_over(self) -> bool:
-        """Whether no move leads out of this state."""
-        return not TRANSITIONS[self]
+    is_over: bool  # no move leads out of this state: set below, from the table
 
 
 class Move(StrEnum):
@@ -67,6 +64,9 @@ TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
     State.FAILED: {},
     State.CANCELLED: {},
 }
+
+for _state, _moves_out in TRANSITIONS.items():
+    _state.is_over = not _moves_out
 
 # The moves that lead from one state to another, where any do.
 WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {

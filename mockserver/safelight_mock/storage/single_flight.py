@@ -13,12 +13,9 @@ class Once(Generic[T]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._made: dict[str, T] = {}
+        self.known: Callable[[str], T | None] = self._made.get  # what was made, if it was
         self._making: dict[str, Lock] = {}
         self._lock = Lock()
-
-    def known(self, name: str) -> T | None:
-        """Return what was made, if it was."""
-        return self._made.get(name)
 
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made, or make it; callers that come meanwhile wait. Raises what `make` raises."""

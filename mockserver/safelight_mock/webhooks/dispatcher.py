@@ -1,10 +1,10 @@
 """Sends due deliveries to their targets, as a clock is advanced or in a thread where it runs."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
@@ -56,6 +56,25 @@ class Due(NamedTuple):
     timeout: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """An advance of one clock as far as it was kept: what was recorded and decided last, and what is left.
+
+    It began at a moment of the sandbox's clock and leads to a `goal`. `attempt` is what came of the `due`
+    delivery and is not recorded yet; `is_halted` says whether a running clock may be held for it.
+    """
+
+    goal: float | None
+    began: float | None = None
+    due: Due | None = None
+    attempt: Attempt | None = None
+    recorded: Sequence[Happening] = ()
+    moved: Sequence[Happening] = ()
+    is_halted: bool = False
+    is_done: bool = False
+    is_stopped: bool = False
+
+
 @dataclass(kw_only=True)
 class Dispatcher:
     """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt.
@@ -86,7 +105,7 @@ class Dispatcher:
     _changed: Condition = field(default_factory=Condition, init=False)
     _is_over: bool = field(default=False, init=False)
     _is_cut: bool = field(default=False, init=False)
-    _in_flight: int = field(default=0, init=False)  # attempts begun, or about to begin, not recorded yet
+    _in_flight: int = field(default=0, init=False)  # advances with attempts begun and not recorded yet
     _until: float = field(default=0.0, init=False)
 
     def notice(self, sandbox: Sandbox, real: float) -> None:
@@ -183,61 +202,74 @@ class Dispatcher:
         return self.sandboxes.transact(is_due)
 
     def _run_until(self, name: str, goal: float | None) -> tuple[Happening, ...]:
-        began = self._with(name, lambda sandbox: sandbox.now(self.now()))
-        to = began if goal is None else goal
-        with self._halted(name) if to > began else nullcontext():
-            attempts = self._try_all(name, to)
-            moved = self._with(name, partial(self._moves, began)) if to > began else []
-        return merged(moved, attempts)
+        """Go from attempt to attempt, with one transaction before each and one after the last."""
+        journey, attempts = Journey(goal=goal), list[Happening]()
+        with self._counted():
+            try:
+                while not journey.is_done:
+                    journey = self._with(name, partial(self._go_on, journey))
+                    attempts += journey.recorded
+                    if journey.due is not None:
+                        journey = replace(journey, attempt=self._attempted(name, journey.due))
+            finally:
+                if journey.is_halted:  # it failed on the way
+                    with suppress(NotKeptError, LeftError):
+                        self._with(name, self._let_go)
+        if journey.is_stopped:
+            raise stopping()
+        return merged(journey.moved, attempts)
 
-    @contextmanager
-    def _halted(self, name: str) -> Iterator[None]:
-        """Hold a clock that runs; afterwards it goes on from where it was set.
+    def _go_on(self, journey: "Journey", sandbox: Sandbox) -> "Journey":
+        """Record the last attempt, and go on to the next one or to the end.
 
-        If that cannot be kept it stays held, and the next desk on which the sandbox is opened lets it go.
+        A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be kept it
+        stays held, and the next transaction that opens the sandbox lets it go.
         """
-        self._with(name, self._hold)
-        try:
-            yield
-        finally:
-            with suppress(NotKeptError, LeftError):
-                self._with(name, self._let_go)
-
-    def _hold(self, sandbox: Sandbox) -> None:
-        if not sandbox.clock.stands:
-            sandbox.hold_clock(self.now())
+        real = self.now()
+        began = sandbox.now(real) if journey.began is None else journey.began
+        to = began if journey.goal is None else journey.goal
+        is_moved = to > began
+        if is_moved and journey.began is None and not sandbox.clock.stands:
+            sandbox.hold_clock(real)
+        recorded = []
+        if journey.due is not None and journey.attempt is not None:
+            self.outbox.record(sandbox, journey.due.delivery.id, journey.attempt)
+            recorded = [tried(journey.due.delivery, journey.attempt)]
+        due, is_stopped = self._next(to, sandbox)
+        is_over = due is None
+        moved = self._moves(began, sandbox) if is_over and is_moved and not is_stopped else []
+        if is_over and is_moved:
+            self._let_go(sandbox)
+        return Journey(
+            goal=to,
+            began=began,
+            due=due,
+            recorded=recorded,
+            moved=moved,
+            is_halted=is_moved and not is_over,
+            is_done=is_over,
+            is_stopped=is_stopped,
+        )
 
     def _let_go(self, sandbox: Sandbox) -> None:
-        """Let a clock that is held go on, unless somebody has given it another kind meanwhile."""
+        """Let a clock that is held go on, unless it was given another mode meanwhile."""
         if sandbox.clock.held:
             sandbox.set_clock(self.now(), mode=sandbox.clock.mode)
 
-    def _try_all(self, name: str, to: float) -> list[Happening]:
-        attempts: list[Happening] = []
-        is_done = False
-        while not is_done:
-            with self._counted():
-                due = self._with(name, partial(self._next, to))
-                is_done = due is None
-                if due is not None:
-                    attempts += self._recorded(name, due, *self._sent(name, due))
-        return attempts
-
-    def _recorded(self, name: str, due: "Due", outcome: Outcome, status: int) -> list[Happening]:
-        """Record an attempt, unless `close` cut it: then its outcome says nothing of the receiver."""
+    def _attempted(self, name: str, due: "Due") -> Attempt | None:
+        """Try once; None if `close` cut it: then the outcome says nothing of the receiver."""
+        outcome, status = self._sent(name, due)
         if self._is_cut:
-            return []
+            return None
         took = due.timeout if outcome is Outcome.TIMEOUT else 0.0
         by_hand = due.delivery.is_asked
-        attempt = Attempt(at=due.at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
-        self._with(name, partial(self.outbox.record, delivery_id=due.delivery.id, attempt=attempt))
-        return [tried(due.delivery, attempt)]
+        return Attempt(at=due.at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Count an attempt as in flight, from before `_next` looks whether the server is being stopped.
+        """Count as in flight, from before `_next` looks whether the server is being stopped.
 
-        So `close` waits for every attempt that begins.
+        So `close` waits for every attempt that begins until it is recorded.
         """
         with self._changed:
             self._in_flight += 1
@@ -248,22 +280,24 @@ class Dispatcher:
                 self._in_flight -= 1
                 self._changed.notify_all()
 
-    def _next(self, to: float, sandbox: Sandbox) -> "Due | None":
+    def _next(self, to: float, sandbox: Sandbox) -> "tuple[Due | None, bool]":
         """Set a clock that stands to the next moment at which something is due; return what is tried then.
 
-        No attempt begins whose outcome could not be kept: it would be made again and again.
+        Where that is nothing, also return whether something is due that no attempt may begin for: the server
+        is being stopped. No attempt begins whose outcome could not be kept: it would be made again and again.
         """
         while (due := sandbox.next_due) <= to:
             if self._is_over:
-                raise stopping()
-            now = self._set(sandbox, due)
-            self.outbox.notice(sandbox, self.now())
-            ready = self.outbox.ready(sandbox, self.now())
+                return None, True
+            real = self.now()
+            now = self._set(sandbox, due, real)
+            self.outbox.notice(sandbox, real)
+            ready = self.outbox.ready(sandbox, real)
             if ready is not None:
                 self._check()
-                return Due(ready, now, self.outbox.schedule(sandbox, ready).timeout)
-        self._set(sandbox, to)
-        return None
+                return Due(ready, now, self.outbox.schedule(sandbox, ready).timeout), False
+        self._set(sandbox, to, self.now())
+        return None, False
 
     def _check(self) -> None:
         """Raise NotKeptError while nothing can be kept."""
@@ -271,14 +305,14 @@ class Dispatcher:
         if fault:
             raise NotKeptError(fault)
 
-    def _set(self, sandbox: Sandbox, to: float) -> float:
-        real = self.now()
+    @staticmethod
+    def _set(sandbox: Sandbox, to: float, real: float) -> float:
         now = sandbox.now(real)
         return sandbox.set_clock(real, to=to) if sandbox.clock.stands and to > now else now
 
     def _moves(self, since: float, sandbox: Sandbox) -> list[Happening]:
-        lifecycles = self.served[sandbox.vendor].lifecycles
-        return moves([self.engines.open(sandbox, name, self.now()) for name in lifecycles], since)
+        now, lifecycles = sandbox.now(self.now()), self.served[sandbox.vendor].lifecycles
+        return moves([self.engines.open(sandbox, name, now) for name in lifecycles], since)
 
     def _sent(self, name: str, due: "Due") -> tuple[Outcome, int]:
         """Try once; blocks, and holds no lock."""

@@ -49,16 +49,18 @@ class Outbox:
 
         Raises UnjudgedError, and may be asked again then.
         """
-        for name in [*sandbox.due_jobs(sandbox.now(real))]:
-            if name in sandbox.jobs:
-                self._notice(sandbox, sandbox.jobs[name], real)
-            else:
+        now = sandbox.now(real)
+        for name in [*sandbox.due_jobs(now)]:
+            job = sandbox.jobs.get(name)
+            if job is None:
                 del sandbox.agenda[name]
+            else:
+                self._notice(sandbox, job, now)
 
     def ready(self, sandbox: Sandbox, real: float) -> Delivery | None:
         """Return the delivery that is to be tried now, if there is one."""
-        due = sandbox.due_deliveries(sandbox.now(real))
-        return next((sandbox.deliveries[name] for name in due), None)
+        due = next(sandbox.due_deliveries(sandbox.now(real)), None)
+        return None if due is None else sandbox.deliveries[due]
 
     def record(self, sandbox: Sandbox, delivery_id: str, attempt: Attempt) -> None:
         """Write down what came of an attempt."""
@@ -82,7 +84,7 @@ class Outbox:
             rule = lifecycles[job.lifecycle].deliver
             due = next_move(job, now) if rule is not None and rule.target.account else None
             if due is not None:
-                past = history(job, now, self.engines.open(sandbox, job.lifecycle, real).look)
+                past = history(job, now, self.engines.open(sandbox, job.lifecycle, now).look)
                 sandbox.jobs[job.id] = replace(job, told=sum(1 for _ in past))
                 sandbox.agenda[job.id] = due
 
@@ -91,8 +93,8 @@ class Outbox:
         rule = self.served[sandbox.vendor].lifecycles[delivery.lifecycle].deliver
         return Schedule() if rule is None else rule.schedule
 
-    def _notice(self, sandbox: Sandbox, job: Job, real: float) -> None:
-        engine = self.engines.open(sandbox, job.lifecycle, real)
+    def _notice(self, sandbox: Sandbox, job: Job, now: float) -> None:
+        engine = self.engines.open(sandbox, job.lifecycle, now)
         past = [*history(job, engine.now, engine.look)]
         told = [*self._told(engine, past[job.told :])]
         sandbox.jobs[job.id] = replace(job, told=len(past))

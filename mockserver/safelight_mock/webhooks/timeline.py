@@ -1,5 +1,7 @@
 """What came to pass in a sandbox while its clock was moved."""
 
+from collections.abc import Sequence
+
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import InspectionKey, Status, UnjudgedError, history
 from safelight_mock.core.webhook import Attempt, Delivery, Happening
@@ -39,7 +41,7 @@ def tried(delivery: Delivery, attempt: Attempt) -> Happening:
     )
 
 
-def merged(moved: list[Happening], attempts: list[Happening]) -> tuple[Happening, ...]:
+def merged(moved: Sequence[Happening], attempts: Sequence[Happening]) -> tuple[Happening, ...]:
     """Return both in the order of time; of what happened at one moment, jobs move first."""
     return tuple(sorted([*moved, *attempts], key=lambda told: (told.at, bool(told.delivery))))
 

@@ -40,7 +40,7 @@ class Proxies:
 
     def seen_by(self, call: Call) -> Seen:
         """Return what the peer of a request says, if it is trusted."""
-        return _seen(call.headers) if self.networks and _is_in(call.peer, self.networks) else NOTHING
+        return _seen(call.headers) if _is_in(call.peer, self.networks) else NOTHING
 
 
 def network(text: str) -> IPv4Network | IPv6Network:

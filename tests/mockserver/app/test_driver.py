@@ -54,7 +54,7 @@ def test_results_and_failures_of_steps_come_back_where_they_were_yielded() -> No
     log: list[str] = []
 
     with closing(Twin()) as twin:
-        response = run_until_response(Running(counting(log)), twin.effects)
+        response = run_until_response(counting(log), twin.effects)
 
     assert (response, log) == ("response", ["first", "failed", "third"])
 
