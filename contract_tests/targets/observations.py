@@ -10,8 +10,7 @@ from pathlib import Path
 import httpx
 
 from safelight_mock.wire import JSON, Operation, Schema
-from safelight_mock.wire.responses import DOCUMENT, response_key
-from safelight_mock.wire.schema import resolve
+from safelight_mock.wire.schema import DOCUMENT, resolve, response_key
 from safelight_mock.wire.violations import faults
 from safelight_testing.promises import Promises, place
 

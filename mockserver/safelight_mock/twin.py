@@ -18,7 +18,7 @@ from safelight_mock.app.driver import run_until_response
 from safelight_mock.app.effects import Loads, ServerEffects
 from safelight_mock.app.file_host import FileHost, Links
 from safelight_mock.app.handling import Handling
-from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter
+from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, Served
 from safelight_mock.app.request_log import Journal
 from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
 from safelight_mock.app.snapshots import Snapshots
@@ -186,12 +186,13 @@ class Twin:
 
     def exchange(self, request: Call) -> Exchange[OutgoingResponse]:
         """Answer a request: yield what has to happen first, return what is sent. Raises nothing."""
-        response = yield from self._answer(request)
-        return (yield from self._writer.write(request, response))
+        served = _served(request)
+        response = yield from self._answer(request, served)
+        return (yield from self._writer.write(request, response, served))
 
     def run_until_response(self, request: Call) -> Reply:
         """Answer a request whose body was read, if it has one; may block. It is not logged."""
-        return run_until_response(self._answer(request), self.effects)
+        return run_until_response(self._answer(request, _served(request)), self.effects)
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
         """Set a sandbox's clock forward, and stop it if it runs; may block.
@@ -236,8 +237,8 @@ class Twin:
         self.blobs.close()
         self.sandboxes.close()
 
-    def _answer(self, request: Call) -> Exchange[Reply]:
-        surface = self._surface(request)
+    def _answer(self, request: Call, served: Served) -> Exchange[Reply]:
+        surface = self._surface(served)
         try:
             preflight = self._cors.preflight(request) if request.method == "OPTIONS" else None
             return (yield from surface.exchange(request)) if preflight is None else preflight
@@ -245,13 +246,13 @@ class Twin:
             log.exception("%s %s cannot be answered", request.method, request.path)
             return surface.refuse(request, BROKEN)
 
-    def _surface(self, request: Call) -> Surface:
-        if request.entrance.leads_to_files(request.path):
-            return self._files
-        return self._plane if request.path.startswith(CONTROL) else self._router
-
     def _refuse(self, request: Call, refusal: Problem | Refusal) -> Reply:
-        return self._surface(request).refuse(request, refusal)
+        return self._surface(_served(request)).refuse(request, refusal)
+
+    def _surface(self, served: Served) -> Surface:
+        if served is Served.FILE:
+            return self._files
+        return self._router if served is Served.VENDOR else self._plane
 
     @cached_property
     def _plane(self) -> Surface:
@@ -320,6 +321,13 @@ class Twin:
             self.sandboxes.transact(let_go)
         for sandbox in registry:
             self.dispatcher.expect(sandbox)
+
+
+def _served(request: Call) -> Served:
+    may_be_file = request.path.startswith(PREFIX) or not request.entrance.api
+    if may_be_file and request.is_for_files:
+        return Served.FILE
+    return Served.CONTROL if request.path.startswith(CONTROL) else Served.VENDOR
 
 
 def _real_time(

@@ -13,8 +13,7 @@ from safelight_lifecycle.paths import parse_path
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON, Reply
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.responses import UndocumentedReplyError, response_key
-from safelight_mock.wire.schema import resolve
+from safelight_mock.wire.schema import UndocumentedReplyError, resolve, response_key
 
 SUCCESSES = range(200, 300)
 SIDE = 64  # pixels of the picture that stands for every result

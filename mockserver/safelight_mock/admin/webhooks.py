@@ -29,7 +29,7 @@ def change(asked: Asked) -> Reply:
     events = tuple(map(State, wanted.get("events", webhook.on or known)))
     _check_events(sandbox.vendor, events, known)
     webhook = replace(webhook, url=wanted.get("url", webhook.url), on=events)
-    asked.backend.dispatcher.outbox.subscribe(sandbox, webhook, asked.at)
+    asked.backend.dispatcher.outbox.subscribe(sandbox, webhook, sandbox.now(asked.at))
     sandbox.is_kept = True
     return Reply.json(200, _body(sandbox))
 

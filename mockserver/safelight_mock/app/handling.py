@@ -28,8 +28,8 @@ from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import BODIED, JSON, Call, Hold, Presign, Reply, UnloadedError
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.parameters import Parameters
 from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.schema import Parameters
 
 RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
@@ -42,8 +42,8 @@ LOCK_POLLS = 25  # after which the job is read as it is
 class Webhooks(Protocol):
     """What dispatching a request needs of the webhooks."""
 
-    def notice(self, sandbox: Sandbox, real: float) -> None:
-        """Create deliveries of what has happened to jobs; raises UnjudgedError."""
+    def notice(self, sandbox: Sandbox, now: float) -> None:
+        """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
 
     def expect(self, sandbox: Sandbox) -> None:
         """Deliver what is due in a sandbox whose clock runs, when it is due."""
@@ -159,7 +159,7 @@ class Handling:
                 return self._attempt(progress)
             engine, request.trace.now = moved, moved.now
         if request.method == "DELETE" and engine.sandbox.agenda:  # before the job is gone
-            self.webhooks.notice(engine.sandbox, request.at)
+            self.webhooks.notice(engine.sandbox, engine.now)
         outcome = match.service.vendor.handlers[match.operation.id](engine, request)
         if isinstance(outcome, Hold):
             return self._held(progress, desk, engine.sandbox, outcome)

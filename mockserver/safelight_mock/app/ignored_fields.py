@@ -8,7 +8,7 @@ import msgspec
 from safelight_mock.config.services import Service
 from safelight_mock.wire.messages import JSON, Call, Form, Reply
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.parameters import Parameters
+from safelight_mock.wire.schema import Parameters
 from safelight_mock.wire.trace import LONGEST, MOST, Unread
 
 ERRORS = 400

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from enum import Enum, auto
 from functools import lru_cache
 from typing import BinaryIO
 
@@ -16,8 +17,7 @@ from safelight_mock.app.steps import Exchange, OpenFile
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import conditional_requests, object_store
 from safelight_mock.wire.cors import Cors
-from safelight_mock.wire.credential_leak import Misconduct, noticed
-from safelight_mock.wire.listener import CONTROL
+from safelight_mock.wire.credential_leak import Misconduct, leaked
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Artifact, Call, Parcel, Reply
 from safelight_mock.wire.problem import Problem, Refusal
@@ -26,7 +26,16 @@ from safelight_mock.wire.ranges import UnsatisfiableError, part
 NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
 SECONDS = 64  # whose written form is cached: clocks of sandboxes differ
+CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 CHUNK = 256 * 1024  # bytes of a file sent at once
+
+
+class Served(Enum):
+    """What a request is for."""
+
+    VENDOR = auto()
+    FILE = auto()
+    CONTROL = auto()
 
 
 class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +72,7 @@ class ResponseWriter:
     refuse: Callable[[Call, Problem | Refusal], Reply]
     now: Callable[[], float]
 
-    def write(self, request: Call, response: Reply) -> Exchange[OutgoingResponse]:
+    def write(self, request: Call, response: Reply, served: Served) -> Exchange[OutgoingResponse]:
         """Return what is sent."""
         trace = request.trace
         date = _date(int(self.now() if trace.now is None else trace.now))
@@ -71,10 +80,10 @@ class ResponseWriter:
             outgoing = _of_bytes(request, response, date)
         else:
             outgoing = yield from self._of_file(request, response, response.content, date)
-        leak = None if trace.operation else noticed(request)
+        leak = leaked(request) if served is Served.FILE else None
         if leak is not None:
             self.leaks.append(leak)
-        if trace.operation or request.is_for_files or not request.path.startswith(CONTROL):
+        if served is not Served.CONTROL:
             self.request_log.note(request, outgoing.status, leak)
         if not self.cors.origins:
             return outgoing
@@ -97,8 +106,8 @@ class ResponseWriter:
             note(request.trace, BROKEN)
             refused = self.refuse(request, BROKEN)
         else:
-            dated = response.also({"date": date})
-            return _whole(dated, file) if isinstance(wanted, Parcel) else _on_condition(request, dated, file)
+            is_whole = isinstance(wanted, Parcel)
+            return _whole(response, file, date) if is_whole else _on_condition(request, response, file, date)
         return _of_bytes(request, refused, date)
 
 
@@ -116,40 +125,41 @@ def _of_bytes(request: Call, response: Reply, date: str) -> OutgoingResponse:
     return OutgoingResponse(status=response.status, headers=headers, content=sent, source=response)
 
 
-def _whole(response: Reply, file: BinaryIO) -> OutgoingResponse:
+def _whole(response: Reply, file: BinaryIO, date: str) -> OutgoingResponse:
     """Send all of a file that is made anew each time."""
     size = os.fstat(file.fileno()).st_size
-    headers = {**response.headers, "content-length": str(size)}
+    headers = {**response.headers, "date": date, "content-length": str(size)}
     return OutgoingResponse(status=response.status, headers=headers, content=file, size=size, source=response)
 
 
-def _on_condition(request: Call, response: Reply, file: BinaryIO) -> OutgoingResponse:
+def _on_condition(request: Call, response: Reply, file: BinaryIO, date: str) -> OutgoingResponse:
     """Send a file unless the request's conditions say otherwise; they count for GET and HEAD alone."""
-    modified = conditional_requests.date(response.headers.get("last-modified", ""))
-    fields = request.headers if request.method in SAFE else {}
-    ends = conditional_requests.ends_with(fields, response.headers["etag"], modified)
+    headers = {**response.headers, "date": date}
+    if request.method not in SAFE or CONDITIONS.isdisjoint(request.headers):
+        return _part(request, response, file, headers)
+    modified = conditional_requests.date(headers.get("last-modified", ""))
+    ends = conditional_requests.ends_with(request.headers, headers["etag"], modified)
     if ends is None:
-        return _part(request, response, file)
+        return _part(request, response, file, headers)
     if ends == conditional_requests.NOT_MODIFIED:
-        return OutgoingResponse(status=ends, headers=response.headers, content=file, source=response)
+        return OutgoingResponse(status=ends, headers=headers, content=file, source=response)
     file.close()
-    return _of_bytes(request, object_store.precondition_failed(), response.headers["date"])
+    return _of_bytes(request, object_store.precondition_failed(), date)
 
 
-def _part(request: Call, response: Reply, file: BinaryIO) -> OutgoingResponse:
+def _part(request: Call, response: Reply, file: BinaryIO, headers: dict[str, str]) -> OutgoingResponse:
     """Send a file, one range of it, or to HEAD its headers alone."""
     size = os.fstat(file.fileno()).st_size
-    headers = dict(response.headers)
     status, sent = response.status, range(size)
     try:
-        wanted = part(_range(request, headers), size)
+        wanted = part(_range(request, headers), size) if "range" in request.headers else None
     except UnsatisfiableError:
         headers = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
         return OutgoingResponse(status=416, headers=headers, content=file, source=response)
     if wanted is not None:
         status, sent = 206, wanted
         headers["content-range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
-    file.seek(sent.start)
+        file.seek(sent.start)
     headers["content-length"] = str(len(sent))
     length = 0 if request.method == "HEAD" else len(sent)
     return OutgoingResponse(status=status, headers=headers, content=file, size=length, source=response)
@@ -160,4 +170,4 @@ def _range(request: Call, headers: Mapping[str, str]) -> str:
     versions = headers["etag"], headers.get("last-modified")
     if request.method != "GET" or request.headers.get("if-range", headers["etag"]) not in versions:
         return ""
-    return request.headers.get("range", "")
+    return request.headers["range"]

@@ -11,7 +11,7 @@ from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Call, Reply
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
-from safelight_mock.wire.responses import UndocumentedReplyError
+from safelight_mock.wire.schema import UndocumentedReplyError
 from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 BROKEN = Problem(Kind.BROKEN)

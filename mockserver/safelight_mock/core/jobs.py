@@ -26,7 +26,7 @@ class Jobs(MutableMapping[str, Job]):
     def copy(self) -> "Jobs":
         """Return a working copy, made at the same cost however many jobs there are."""
         copied = Jobs.__new__(Jobs)
-        copied._below, copied._jobs = self, Overlay(self)  # noqa: SLF001 - of this class
+        copied._below, copied._jobs = self, Overlay(self._jobs)  # noqa: SLF001 - of this class
         copied._totals, copied._sources = {}, None  # noqa: SLF001 - of this class
         return copied
 
@@ -56,9 +56,13 @@ class Jobs(MutableMapping[str, Job]):
         return self._jobs.hidden if isinstance(self._jobs, Overlay) else ()
 
     def merge(self) -> None:
-        """Change what this is a copy of as this was changed."""
-        if isinstance(self._jobs, Overlay):
-            self._jobs.merge()
+        """Change what this is a copy of as this was changed, with its indexes."""
+        if self._below is None or not isinstance(self._jobs, Overlay):
+            return
+        for job_id in self._jobs.gone:
+            del self._below[job_id]
+        self._below.update(self._jobs.fresh)
+        self._jobs.drop()
 
     def sum(self, total: Total, now: float, look: Eye, changes: Changes) -> Amounts:
         """Return the sums of all jobs at a moment, as `RunningTotals.at` does; raises UnjudgedError."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from safelight_mock.core.changes import Changes
-from safelight_mock.core.due_index import Agenda
 from safelight_mock.core.job import Eye, InspectionKey, Job, Status, UnjudgedError, next_move, status
+from safelight_mock.core.overlay_mapping import Agenda
 
 Amounts = tuple[int, ...]
 

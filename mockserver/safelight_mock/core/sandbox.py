@@ -10,12 +10,11 @@ import msgspec
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock, Mode
-from safelight_mock.core.due_index import Agenda
 from safelight_mock.core.job import WHOLE, Job, Look, Status, is_over
 from safelight_mock.core.job_counts import IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
-from safelight_mock.core.overlay_mapping import Copied, Overlay
+from safelight_mock.core.overlay_mapping import Agenda, Copied, Overlay
 from safelight_mock.core.webhook import Delivery, Mishap, Webhook
 
 _NO_CHANGES = Changes()
@@ -107,8 +106,9 @@ class Sandbox:
 
         What is not given stays. Raises ValueError for a time before the one it has told.
         """
-        self.clock = self.clock.begun(real, self.later(to, real), mode=mode, pace=pace)
-        return self.now(real)
+        self.latest = self.later(to, real)
+        self.clock = self.clock.begun(real, self.latest, mode=mode, pace=pace)
+        return self.latest
 
     @property
     def seen(self) -> float:
@@ -145,7 +145,8 @@ class Sandbox:
     @property
     def next_due(self) -> float:
         """The earliest time at which a job or a delivery has to be looked at."""
-        return min(_ordered(self.agenda).first, _ordered(self.tries).first)
+        agenda, tries = _ordered(self.agenda), _ordered(self.tries)
+        return min(agenda.first, tries.first)
 
     @property
     def owes(self) -> bool:

@@ -108,9 +108,9 @@ class Dispatcher:
     _in_flight: int = field(default=0, init=False)  # advances with attempts begun and not recorded yet
     _until: float = field(default=0.0, init=False)
 
-    def notice(self, sandbox: Sandbox, real: float) -> None:
-        """Create deliveries of what has happened to jobs; raises UnjudgedError."""
-        self.outbox.notice(sandbox, real)
+    def notice(self, sandbox: Sandbox, now: float) -> None:
+        """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
+        self.outbox.notice(sandbox, now)
 
     def run_until(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[Happening, ...]:
         """Advance a sandbox to a moment, with everything that is due until then; return what happened.
@@ -225,12 +225,11 @@ class Dispatcher:
         A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be kept it
         stays held, and the next transaction that opens the sandbox lets it go.
         """
-        real = self.now()
-        began = sandbox.now(real) if journey.began is None else journey.began
+        began = sandbox.latest if journey.began is None else journey.began
         to = began if journey.goal is None else journey.goal
         is_moved = to > began
         if is_moved and journey.began is None and not sandbox.clock.stands:
-            sandbox.hold_clock(real)
+            sandbox.hold_clock(self.now())
         recorded = []
         if journey.due is not None and journey.attempt is not None:
             self.outbox.record(sandbox, journey.due.delivery.id, journey.attempt)
@@ -289,14 +288,13 @@ class Dispatcher:
         while (due := sandbox.next_due) <= to:
             if self._is_over:
                 return None, True
-            real = self.now()
-            now = self._set(sandbox, due, real)
-            self.outbox.notice(sandbox, real)
-            ready = self.outbox.ready(sandbox, real)
+            now = self._set(sandbox, due)
+            self.outbox.notice(sandbox, now)
+            ready = self.outbox.ready(sandbox, now)
             if ready is not None:
                 self._check()
                 return Due(ready, now, self.outbox.schedule(sandbox, ready).timeout), False
-        self._set(sandbox, to, self.now())
+        self._set(sandbox, to)
         return None, False
 
     def _check(self) -> None:
@@ -305,14 +303,14 @@ class Dispatcher:
         if fault:
             raise NotKeptError(fault)
 
-    @staticmethod
-    def _set(sandbox: Sandbox, to: float, real: float) -> float:
-        now = sandbox.now(real)
-        return sandbox.set_clock(real, to=to) if sandbox.clock.stands and to > now else now
+    def _set(self, sandbox: Sandbox, to: float) -> float:
+        """Set a clock that stands to a moment; return its time, or what one that runs showed when opened."""
+        is_ahead = to > sandbox.latest and sandbox.clock.stands
+        return sandbox.set_clock(self.now(), to=to) if is_ahead else sandbox.latest
 
     def _moves(self, since: float, sandbox: Sandbox) -> list[Happening]:
-        now, lifecycles = sandbox.now(self.now()), self.served[sandbox.vendor].lifecycles
-        return moves([self.engines.open(sandbox, name, now) for name in lifecycles], since)
+        lifecycles = self.served[sandbox.vendor].lifecycles
+        return moves([self.engines.open(sandbox, name, sandbox.latest) for name in lifecycles], since)
 
     def _sent(self, name: str, due: "Due") -> tuple[Outcome, int]:
         """Try once; blocks, and holds no lock."""

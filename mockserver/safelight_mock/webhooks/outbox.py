@@ -44,12 +44,8 @@ class Outbox:
     address: ServerAddress
     presign: Callable[[Call, Sandbox], Presign]
 
-    def notice(self, sandbox: Sandbox, real: float) -> None:
-        """Make deliveries of what has happened to jobs.
-
-        Raises UnjudgedError, and may be asked again then.
-        """
-        now = sandbox.now(real)
+    def notice(self, sandbox: Sandbox, now: float) -> None:
+        """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
         for name in [*sandbox.due_jobs(now)]:
             job = sandbox.jobs.get(name)
             if job is None:
@@ -57,9 +53,9 @@ class Outbox:
             else:
                 self._notice(sandbox, job, now)
 
-    def ready(self, sandbox: Sandbox, real: float) -> Delivery | None:
+    def ready(self, sandbox: Sandbox, now: float) -> Delivery | None:
         """Return the delivery that is to be tried now, if there is one."""
-        due = next(sandbox.due_deliveries(sandbox.now(real)), None)
+        due = next(sandbox.due_deliveries(now), None)
         return None if due is None else sandbox.deliveries[due]
 
     def record(self, sandbox: Sandbox, delivery_id: str, attempt: Attempt) -> None:
@@ -74,12 +70,11 @@ class Outbox:
         self._keep(sandbox, wanted)
         return wanted
 
-    def subscribe(self, sandbox: Sandbox, webhook: Webhook, real: float) -> None:
-        """Set where an account is told from now on; of what has happened so far it is told as before."""
-        self.notice(sandbox, real)
+    def subscribe(self, sandbox: Sandbox, webhook: Webhook, now: float) -> None:
+        """Set an account's webhook from now on; the old one gets what has happened so far."""
+        self.notice(sandbox, now)
         sandbox.webhook = webhook
         lifecycles = self.served[sandbox.vendor].lifecycles
-        now = sandbox.now(real)
         for job in [*sandbox.jobs.values()]:
             rule = lifecycles[job.lifecycle].deliver
             due = next_move(job, now) if rule is not None and rule.target.account else None

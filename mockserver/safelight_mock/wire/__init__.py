@@ -3,7 +3,7 @@
 Which module to open:
 
 - `messages`: the request and the response; `listener`: which of API and files a port serves
-- `api`, `operation`, `parameters`, `schema`, `responses`: an effective spec as routes and validators
+- `api`, `operation`, `schema`: an effective spec as routes and validators
 - `problem`, `violations`: why a request is refused; each vendor has its own words for it
 - `vendor`: a vendor as a value; `api_keys`, `rate_limits`, `framework`: what vendors share
 - `presigned_links`, `object_store`, `ranges`, `conditional_requests`: files by link (RFC 9110)
@@ -17,8 +17,7 @@ from safelight_mock.wire.listener import Entrance
 from safelight_mock.wire.messages import JSON, Artifact, Call, Form, Reply, Upload
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
-from safelight_mock.wire.responses import UndocumentedReplyError
-from safelight_mock.wire.schema import Schema
+from safelight_mock.wire.schema import Schema, UndocumentedReplyError
 from safelight_mock.wire.trace import Trace
 from safelight_mock.wire.vendor import Handler, Setting, Vendor
 

@@ -19,10 +19,13 @@ class Misconduct:
 
 
 def noticed(call: Call) -> Misconduct | None:
-    """Find fault with a call; one that came to an operation is for no file."""
-    if call.trace.operation:
-        return None
-    sent = [name for header, name in KEYS.items() if header in call.headers] if call.is_for_files else []
+    """Return what is wrong with a request of any kind, if anything is."""
+    return leaked(call) if call.is_for_files else None
+
+
+def leaked(call: Call) -> Misconduct | None:
+    """Return what is wrong with a request to the file host."""
+    sent = [name for header, name in KEYS.items() if header in call.headers]
     if not sent:
         return None
     return Misconduct(what=f"a key was sent to the file host ({', '.join(sent)})", at=call.at, path=call.path)

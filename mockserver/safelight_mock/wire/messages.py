@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Protocol
 
@@ -117,7 +118,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.loaded[address] for address in addresses)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Artifact:
     """A file to send that may have to be made first: an input as it came, or a recipe applied to it."""
 
@@ -125,7 +126,7 @@ class Artifact:
     recipe: Recipe | None
     filename: str
 
-    @property
+    @cached_property
     def name(self) -> str:
         """A name that another file, or another version of this one, does not have."""
         described = self.digest.encode() + msgspec.json.encode(self.recipe)

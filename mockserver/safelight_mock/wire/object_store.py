@@ -44,26 +44,26 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
     try:
         if purpose != "output":
             found = engine.find(job_id)
-            return _dated(_source(found), found.job.submitted)
+            return _source(found)
         found = engine.result(job_id)
     except (UnknownJobError, RefusedError):
         return missing()
-    return _dated(output(found, recipe(found.job, engine.look(found.job)), name), found.since)
+    return output(found, recipe(found.job, engine.look(found.job)), name, modified=found.since)
 
 
-def output(found: Status, recipe: Recipe, name: str = "") -> Reply:
-    """Answer with the result of a job that has one."""
+def output(found: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Reply:
+    """Answer with the result of a job that has one; `modified` is in the time of its sandbox."""
     name = name or PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
-    return _object(
-        Artifact(digest=found.job.source.digest, recipe=recipe, filename=name), recipe.output.format
-    )
+    artifact = Artifact(digest=found.job.source.digest, recipe=recipe, filename=name)
+    return _object(artifact, recipe.output.format, modified)
 
 
 def _source(found: Status) -> Reply:
     taken = found.job.source
     if not taken.digest:
         return missing()
-    return _object(Artifact(digest=taken.digest, recipe=None, filename=taken.filename), taken.picture.format)
+    artifact = Artifact(digest=taken.digest, recipe=None, filename=taken.filename)
+    return _object(artifact, taken.picture.format, found.job.submitted)
 
 
 def denied(why: str) -> Reply:
@@ -96,21 +96,15 @@ def broken() -> Reply:
     return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
 
 
-def _dated(reply: Reply, modified: float) -> Reply:
-    """Say when a file came to be, in the time of its sandbox."""
-    if not isinstance(reply.content, Artifact):
-        return reply
-    return reply.also({"last-modified": formatdate(int(modified), usegmt=True)})
-
-
-def _object(artifact: Artifact, kind: Format) -> Reply:
-    named = f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}"
+def _object(artifact: Artifact, kind: Format, modified: float | None) -> Reply:
     headers = {
         "content-type": MEDIA_TYPES[kind],
-        "content-disposition": named,
+        "content-disposition": f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}",
         "etag": f'"{artifact.name}"',
         "accept-ranges": "bytes",
     }
+    if modified is not None:
+        headers["last-modified"] = formatdate(int(modified), usegmt=True)
     return Reply(status=200, headers=headers, content=artifact)
 
 

@@ -1,8 +1,8 @@
 """One operation of an effective spec: what it takes, and what it may answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 import msgspec
@@ -10,16 +10,25 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.messages import JSON, Call, Form, Reply
-from safelight_mock.wire.parameters import Parameter, Parameters, Query
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.responses import DescribedReply, UndocumentedReplyError, response_key
-from safelight_mock.wire.schema import Schema, is_file, resolve
+from safelight_mock.wire.schema import (
+    DescribedReply,
+    Parameter,
+    Parameters,
+    Query,
+    Schema,
+    UndocumentedReplyError,
+    is_file,
+    resolve,
+    response_key,
+)
 from safelight_mock.wire.unknown_fields import surplus
 from safelight_mock.wire.violations import Fault, faults
 
 MULTIPART = "multipart/form-data"
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
+CONTENT_TYPES = 64  # remembered for each operation
 FAULTS = 100  # that are told of one body at most
 
 
@@ -79,8 +88,13 @@ class Operation:
 
     def media_type(self, call: Call) -> str:
         """Return the media type as which a call's body is read: to the letter, the one that it claims."""
+        return self._media_type_of(call.headers.get("content-type", "").partition(";")[0])
+
+    @cached_property
+    def _media_type_of(self) -> Callable[[str], str]:
+        """What reads a Content-Type without its parameters: most clients send the same one."""
         reads = DOCUMENTED if self.strict else self.framework
-        return reads.media_type(call.headers.get("content-type", ""))
+        return lru_cache(CONTENT_TYPES)(reads.media_type)
 
     @cached_property
     def media_types(self) -> Mapping[str, Schema]:

@@ -1,15 +1,19 @@
-"""Schemas of an effective spec, compiled on first use and resolved against their document."""
+"""Schemas of an effective spec, compiled on first use, and what they describe: parameters and responses."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
+from urllib.parse import parse_qs
 
 import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from safelight_mock.wire.framework import Formats
-from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.problem import Kind, Problem
+
+DOCUMENT = "application/json"
 
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
@@ -140,3 +144,118 @@ def _number(text: str) -> int | float | None:
             continue
         return value if abs(value) < float("inf") else None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a spec says of one parameter."""
+
+    place: str
+    required: bool
+    schema: Schema
+
+
+class Query(Mapping[str, str]):
+    """What a query says by name, the first of each; knows for which nobody asked."""
+
+    def __init__(self, query: str) -> None:
+        self._texts = {name: texts[0] for name, texts in parse_qs(query, keep_blank_values=True).items()}
+        self._asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self._asked.add(name)
+        return self._texts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names for which nobody asked."""
+        return tuple(name for name in self._texts if name not in self._asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters(Mapping[str, JSON]):
+    """Described parameters by name, and what the call says of them by place (`path`, `query`)."""
+
+    described: Mapping[str, Parameter]
+    told: Mapping[str, Mapping[str, str]]
+    strict: bool
+
+    def __getitem__(self, name: str) -> JSON:
+        """Return a parameter in its type, or its default; raises Problem for a wrong or missing one."""
+        parameter = self.described[name]
+        text = self.told[parameter.place].get(name)
+        value = None if text is None else parameter.schema.read(text, strict=self.strict)
+        if parameter.required if value is None else not parameter.schema.accepts(value):
+            raise Problem(Kind.BAD_PARAMETER, place=name)
+        return parameter.schema.default if value is None else value
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names in the query for which nobody asked."""
+        query = self.told["query"]
+        return query.unread if isinstance(query, Query) else ()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.described)
+
+    def __len__(self) -> int:
+        return len(self.described)
+
+
+class UndocumentedReplyError(Exception):
+    """A reply of ours that the spec does not describe."""
+
+
+def response_key(responses: Container[str], status: int) -> str | None:
+    """Return which key of a Responses Object describes a status; None if none does.
+
+    An exact code goes before the range it lies in, as `4XX`, and `default` covers what neither names
+    (OpenAPI 3.1.2, Responses Object).
+    """
+    keys = (str(status), f"{status // 100}XX", "default")
+    return next((key for key in keys if key in responses), None)
+
+
+@dataclass(frozen=True)
+class DescribedReply:
+    """A response object of a document, its reference followed."""
+
+    document: Mapping[str, JSON]
+    described: Mapping[str, JSON]
+
+    def fault(self, reply: Reply) -> str:
+        """Say what is wrong with a reply; nothing, if it is as described."""
+        media_type = reply.headers.get("content-type", "").partition(";")[0]
+        if bool(self._bodies) != bool(reply.content) or (self._bodies and media_type not in self._bodies):
+            return f"{reply.status} has no body of {media_type or 'no type'}"
+        if media_type == DOCUMENT and not self._bodies[media_type].accepts(reply.value):
+            return f"{reply.status}: {self._bodies[media_type].first_fault(reply.value)}"
+        for name in self._headers:
+            fault = self._header_fault(name, reply)
+            if fault:
+                return fault
+        return ""
+
+    def _header_fault(self, name: str, reply: Reply) -> str:
+        schema, text = self._headers[name], reply.headers.get(name)
+        if text is not None and schema.accepts(schema.read(text, strict=True)):
+            return ""
+        return f"{reply.status}: the header {name} is {text!r}"
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, Schema]:
+        content = self.described.get("content", {})
+        return {name: Schema(self.document, media["schema"]) for name, media in content.items()}
+
+    @cached_property
+    def _headers(self) -> Mapping[str, Schema]:
+        """The schemas of the headers that are described, by name in lower case."""
+        headers = self.described.get("headers", {})
+        nodes = {name.lower(): resolve(self.document, node) for name, node in headers.items()}
+        return {name: Schema(self.document, node["schema"]) for name, node in nodes.items()}

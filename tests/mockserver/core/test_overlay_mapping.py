@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.due_index import Agenda
-from safelight_mock.core.overlay_mapping import Overlay, backwards
+from safelight_mock.core.overlay_mapping import Agenda, Overlay, backwards
 
 names = st.sampled_from("abcde")
 values = st.floats(0, 9)

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Reply
-from safelight_mock.wire.responses import DescribedReply
+from safelight_mock.wire.schema import DescribedReply
 
 HEADERS: JSON = {
     "X-Count": {"$ref": "#/components/headers/Count"},
