@@ -33,9 +33,9 @@ class Mutant:
 MUTANTS = [
     Mutant(
         "Topaz accepts requests without a key",
-        f"{MOCK}/vendors/topaz/errors.py",
-        "    if not found:\n        raise Problem(Kind.UNAUTHORIZED)\n    return try_key(found, AT_ONCE)",
-        '    return try_key(found or "anybody", AT_ONCE)',
+        f"{MOCK}/wire/api_keys.py",
+        "    if not key:\n        raise Problem(Kind.UNAUTHORIZED)\n    _check(key, magic.always)",
+        '    key = key or "anybody"\n    _check(key, magic.always)',
         "tests/mockserver/adapters/test_all_adapters.py::test_without_a_good_key_nothing_is_read",
     ),
     Mutant(

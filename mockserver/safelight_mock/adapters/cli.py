@@ -27,7 +27,7 @@ from safelight_mock.wire.listener import CONTROL, Entrance
 from safelight_mock.wire.logs import clean
 from safelight_mock.wire.loopback import is_here
 from safelight_mock.wire.presigned_links import PREFIX
-from safelight_mock.wire.vendor import Plain
+from safelight_mock.wire.setting import Plain
 
 Command = TypeVar("Command", bound=Callable[..., None])
 

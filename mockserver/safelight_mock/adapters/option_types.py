@@ -7,7 +7,7 @@ import click
 
 from safelight_mock.config.parsing import duration
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.vendor import Plain, Setting
+from safelight_mock.wire.setting import Plain, Setting
 
 SETTINGS: Mapping[str, Setting] = {
     f"{slug}.{name}": setting for slug, vendor in VENDORS.items() for name, setting in vendor.settings.items()

@@ -1,20 +1,20 @@
 """Which vendor a call is for: by the first part of its path, or by its Host."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
 
-from safelight_mock.config.documented import documented
 from safelight_mock.config.settings import Settings
-from safelight_mock.config.webhook_policy import sent
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import Call
 from safelight_mock.wire.problem import Kind, Problem
-from safelight_mock.wire.vendor import Plain, Vendor
+from safelight_mock.wire.setting import Plain
+from safelight_mock.wire.vendor import Vendor
+from safelight_mock.wire.webhook_settings import delivered, documented
 from safelight_specs import spec_bytes
 
 
@@ -65,16 +65,24 @@ def _service(vendor: Vendor, settings: Settings) -> Service:
         if (value := settings.options.get(f"{vendor.slug}.{name}", setting.default)) is not None
     }
     host = str(chosen.get("host") or api.host).lower()
-    options = {**_declared(vendor, api), **chosen}
+    undecided = {name for name, setting in vendor.settings.items() if setting.default is None} - chosen.keys()
+    stated = declared(api.lifecycles.values())
+    options = {**{name: stated[name] for name in undecided}, **chosen}
+    submits = {name for cycle in api.lifecycles.values() for name in (*cycle.submit, *cycle.sync)}
+    guarded = replace(vendor, handlers=vendor.guarded_handlers(submits))
     return Service(
-        vendor=vendor, api=api, lifecycles=_lifecycles(api, settings, chosen), options=options, host=host
+        vendor=guarded, api=api, lifecycles=_lifecycles(api, settings, chosen), options=options, host=host
     )
 
 
-def _declared(vendor: Vendor, api: Api) -> Mapping[str, Plain]:
-    """Return the settings for which the vendor has no default of its own, as its document has them."""
-    declared = documented(api.lifecycles.values())
-    return {name: declared[name] for name, setting in vendor.settings.items() if setting.default is None}
+def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:
+    """Return the values of settings that lifecycles declare, by name; of several, the first one's."""
+    values: dict[str, Plain] = {}
+    for cycle in lifecycles:
+        within = (cycle.result and cycle.result.within) or cycle.retention
+        links = {} if within is None else {"link_hours": within / timedelta(hours=1)}
+        values = {**links, **({} if cycle.deliver is None else documented(cycle.deliver)), **values}
+    return values
 
 
 def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> Mapping[str, Lifecycle]:
@@ -83,7 +91,7 @@ def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> M
 
 def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
     kept = cycle.retention if settings.retention is None else settings.retention
-    rule = None if cycle.deliver is None else sent(cycle.deliver, options)
+    rule = None if cycle.deliver is None else delivered(cycle.deliver, options)
     result = cycle.result
     if result is not None and "link_hours" in options:
         result = msgspec.structs.replace(result, within=timedelta(hours=float(options["link_hours"])))

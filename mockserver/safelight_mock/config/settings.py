@@ -12,7 +12,7 @@ from safelight_mock.config.parsing import check_address
 from safelight_mock.core.clock import Mode
 from safelight_mock.wire.cors import origin
 from safelight_mock.wire.forwarding import network
-from safelight_mock.wire.vendor import Plain
+from safelight_mock.wire.setting import Plain
 
 FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
 TIMEOUTS = ("body_timeout", "header_timeout", "input_timeout", "keep_alive_timeout")

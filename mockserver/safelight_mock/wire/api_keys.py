@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.messages import Call
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 MagicError = Kind | ErrorTemplate
@@ -48,6 +49,14 @@ WHEN_PAYING: Mapping[str, MagicError] = {"unfunded": Kind.NO_CREDITS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredScope:
+    """The scope of a key that an operation needs: one of several; with a `setting`, only while that is on."""
+
+    any_of: tuple[str, ...]
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MagicKeys:
     """Prefixes of keys that make an error, so that a client can test each one; the first that fits counts.
 
@@ -72,10 +81,12 @@ class MagicKeys:
         named = (scopes for prefix, scopes in self.scopes.items() if key.startswith(prefix))
         return next(named, self.all_scopes)
 
-    def require_scope(self, engine: Engine, key: str, any_of: Iterable[str]) -> None:
-        """Raise Problem for a key with none of these scopes; those that its account was given count first."""
-        scopes = engine.sandbox.account.get("scopes", self.scopes_of(key))
-        if not isinstance(scopes, tuple | list) or not set(any_of).intersection(scopes):
+    def require_scope(self, engine: Engine, call: Call, scope: RequiredScope) -> None:
+        """Raise Problem for a key without the scope; the scopes that its account was given count first."""
+        if scope.setting and not call.options[scope.setting]:
+            return
+        scopes = engine.sandbox.account.get("scopes", self.scopes_of(call.key))
+        if not isinstance(scopes, tuple | list) or not set(scope.any_of).intersection(scopes):
             raise Problem(Kind.FORBIDDEN)
 
 

@@ -1,30 +1,30 @@
-"""How often an account may call: windows of time, and how many more calls fit into each.
+"""Rate limits: how many jobs an account may submit in windows of time, and the headers that say so.
 
-A call that counts is recorded in its sandbox for as long as a window looks back at it. The rest is arithmetic
-over those moments, so windows end as the sandbox's clock moves. Two settings count by their names, for any
-vendor that has them: `rate_limit` and `rate_window`.
+A request that counts is recorded in its sandbox for as long as a window looks back at it. The rest is
+arithmetic over those moments, so windows end as the sandbox's clock moves.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.wire.vendor import Plain, Setting
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.setting import Plain, Setting
 
-SETTINGS: Mapping[str, Setting] = {
+CHOSEN: Mapping[str, Setting] = {
     "rate_limit": Setting(
-        default=0, most=1_000, about="Calls that bring a job, within the window, at most; 0: without bound."
+        default=0, most=1_000, about="Most requests that submit a job within the window; 0: no limit."
     ),
     "rate_window": Setting(
-        default=60.0, least=0.001, most=86_400.0, about="Seconds in which so many such calls are taken."
+        default=60.0, least=0.001, most=86_400.0, about="Length of the window for rate_limit, in seconds."
     ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """At no moment more than so many calls in the seconds before it."""
+    """At no moment more than `most` requests in the seconds before it."""
 
     most: int
     seconds: float
@@ -32,24 +32,77 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How many calls a window has left, and in how many whole seconds it has one more."""
+    """How many requests a window has left, and in how many whole seconds it has one more."""
 
     window: Window
     left: int
     reset: int
 
+    def headers(self, templates: Mapping[str, str]) -> Mapping[str, str]:
+        """Fill in templates, which may hold `{limit}`, `{remaining}` and `{reset}`."""
+        facts = {"limit": self.window.most, "remaining": self.left, "reset": self.reset}
+        return {name: template.format(**facts) for name, template in templates.items()}
+
 
 Windows = Sequence[Window]
 
 
-def chosen(options: Mapping[str, Plain]) -> Windows:
-    """Return the window that is chosen by settings, if one is."""
-    most = int(options["rate_limit"])
-    return [Window(most=most, seconds=float(options["rate_window"]))] if most else []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """How often an account may submit jobs.
+
+    - `windows`: the vendor's own. Without any the settings `rate_limit` and `rate_window` choose one.
+    - `enforced`: the setting that enforces the vendor's own windows; without it they are only counted.
+    - `headers`: of a response to a request that counts, by templates of the window with the least left.
+    - `refusal_headers`: of a 429, by templates of the exceeded window that lasts longest.
+    - `headers_setting`: the setting that turns these headers on; empty: they are always on.
+    - `operations`: those that count; by default all that submit a job by the document's lifecycles.
+    """
+
+    windows: tuple[Window, ...] = ()
+    enforced: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    refusal_headers: Mapping[str, str] = field(default_factory=dict)
+    headers_setting: str = ""
+    operations: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings that choose a window, where the vendor has none of its own."""
+        return {} if self.windows else CHOSEN
+
+    def check(self, engine: Engine, options: Mapping[str, Plain]) -> None:
+        """Raise Problem when one more request would be too many."""
+        if self.windows and not options[self.enforced]:
+            return
+        over = exceeded(self._windows(options), engine)
+        if over is not None:
+            templates = self.refusal_headers if self._has_headers(options) else {}
+            raise Problem(Kind.LIMITED, headers=over.headers(templates))
+
+    def count(self, engine: Engine, options: Mapping[str, Plain]) -> None:
+        """Record a request that was accepted."""
+        count(self._windows(options), engine)
+
+    def headers_of(self, engine: Engine, options: Mapping[str, Plain]) -> Mapping[str, str]:
+        """Return the headers of a response, its own request counted; `{remaining}` is never below zero."""
+        windows = self._windows(options)
+        if not windows or not self.headers or not self._has_headers(options):
+            return {}
+        return tightest(windows, engine).headers(self.headers)
+
+    def _has_headers(self, options: Mapping[str, Plain]) -> bool:
+        return not self.headers_setting or bool(options[self.headers_setting])
+
+    def _windows(self, options: Mapping[str, Plain]) -> Windows:
+        if self.windows:
+            return self.windows
+        most = int(options["rate_limit"])
+        return [Window(most=most, seconds=float(options["rate_window"]))] if most else []
 
 
 def count(windows: Windows, engine: Engine) -> None:
-    """Record a call that was taken now, and forget those that no window looks back at."""
+    """Record a request that was accepted now, and drop those that no window looks back at."""
     if windows:
         since = engine.now - max(window.seconds for window in windows)
         times = (*(time for time in engine.sandbox.calls if time > since), engine.now)
@@ -62,7 +115,7 @@ def tightest(windows: Windows, engine: Engine) -> Standing:
 
 
 def exceeded(windows: Windows, engine: Engine) -> Standing | None:
-    """Return the window that one more call would be too many for; of several, the one that lasts longest."""
+    """Return the window that one more request would exceed; of several, the one that lasts longest."""
     full = (standing for standing in _standings(windows, engine) if not standing.left)
     return max(full, key=lambda one: one.reset, default=None)
 

@@ -1,21 +1,24 @@
-"""A vendor as a value: its handlers, keys, errors and settings."""
+"""A vendor as a value: its handlers and recipes, its keys, errors, limits, webhooks and settings."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-import msgspec
-
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspections, Job, Look, Status, look_at
-from safelight_mock.wire.api_keys import KeySource, MagicKeys
+from safelight_mock.wire.api_keys import KeySource, MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.messages import JSON, Call, Hold, Reply
 from safelight_mock.wire.object_store import RecipeOf
+from safelight_mock.wire.rate_limits import RateLimits
+from safelight_mock.wire.setting import Plain, Setting
+from safelight_mock.wire.webhook_settings import WebhookSettings
 
 Handler = Callable[[Engine, Call], Reply | Hold]
+IgnoredFields = Callable[[str, Call], Iterable[str]]
+Permit = Callable[[str, str, Mapping[str, Plain]], None]
 WebhookPayload = Callable[[Engine, Call, Status, UUID], JSON]
 
 
@@ -26,49 +29,19 @@ class LookAt(Protocol):
         """Return what is seen."""
 
 
-IgnoredFields = Callable[[str, Call], Iterable[str]]
-Plain = str | int | float | bool
-Permit = Callable[[str, str, Mapping[str, Plain]], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """A choice of ours where the vendor's documents are silent.
-
-    A number lies between `least` and `most`, a text is one of the `choices`, if there are any. Without a
-    `default` it is as the vendor's lifecycle declares, and `kind` says what it is.
-    """
-
-    default: Plain | None
-    about: str
-    least: float = 0.0
-    most: float = 1e9
-    choices: tuple[str, ...] = ()
-    kind: type[Plain] | None = None
-
-    def read(self, value: Plain) -> Plain:
-        """Read a value, typed or as text; raises ValueError for one that does not fit."""
-        kind: type[Plain] = self.kind or type(self.default)  # type: ignore[assignment] # one of the two is there
-        try:
-            read: Plain = msgspec.convert(value, kind, strict=False)
-        except msgspec.ValidationError as error:
-            raise ValueError(f"{value!r} is no {kind.__name__}") from error
-        if isinstance(read, int | float) and not self.least <= read <= self.most:
-            raise ValueError(f"{value} does not lie between {self.least:g} and {self.most:g}")
-        if self.choices and read not in self.choices:
-            raise ValueError(f"{value!r} is none of {', '.join(self.choices)}")
-        return read
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
     """All that tells one vendor from another, its document aside.
 
+    - `handlers`: by operationId; `guarded_handlers` has the checks that go before them.
     - `recipe`: how a job's result is made.
     - `look`: looks at a job's inputs once its success is due; may say why none comes.
     - `auth`: where a request has its API key; the first source that has one counts.
-    - `magic_keys`: prefixes of keys that make an error.
-    - `permit`: raises Problem for a key that may not make requests of this method, under these settings.
+    - `magic_keys`: prefixes of keys that make an error or lack a scope.
+    - `permit`: raises Problem for a key that may not make requests of this method, under these settings,
+      before the body is read.
+    - `scopes`: by operationId, the scope that an account needs.
+    - `rate_limits`: how many jobs an account may submit; None: any number.
     - `errors`: the vendor's error responses.
     - `body_limit`: in bytes.
     - `request_id_header`: the header that gives every response an id of its own, if there is one.
@@ -81,8 +54,10 @@ class Vendor:
     - `file_hosts`: where the real service puts files, the newest first; a leading dot stands for every name
       below. In process, links lead to the first.
     - `framework`: what its web framework does where no document says it.
+    - `webhooks`: what can be chosen about its webhooks.
     - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
       notification; None: nothing is sent.
+    - `own_settings`: settings that no other vendor has, by name.
     """
 
     slug: str
@@ -90,22 +65,64 @@ class Vendor:
     recipe: RecipeOf
     auth: tuple[KeySource, ...]
     body_limit: int
-    settings: Mapping[str, Setting]
     magic_keys: MagicKeys = field(default_factory=MagicKeys)
     permit: Permit | None = None
+    scopes: Mapping[str, RequiredScope] = field(default_factory=dict)
+    rate_limits: RateLimits | None = None
     errors: Errors = field(default_factory=Errors)
     request_id_header: str = ""
     job_header: str = ""
     account: frozenset[str] = frozenset()
     file_hosts: tuple[str, ...] = ()
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     webhook_payload: WebhookPayload | None = None
     look: LookAt = look_at
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     ignored_fields: IgnoredFields = lambda _operation, _call: ()
+    own_settings: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """Every setting of this vendor, by name."""
+        limits = {} if self.rate_limits is None else self.rate_limits.settings
+        return {**self.webhooks.settings, **limits, **self.own_settings}
 
     @property
     def file_host(self) -> str:
         """The host of links to files in process; empty: that of the API."""
         name = next(iter(self.file_hosts), "")
         return f"safelight{name}" if name.startswith(".") else name
+
+    def guarded_handlers(self, submits: Collection[str]) -> Mapping[str, Handler]:
+        """Return the handlers, each behind the checks of its operation: scope, then rate limits.
+
+        `submits` are the operations that submit a job by the document's lifecycles.
+        """
+        limits = self.rate_limits
+        counted = () if limits is None else limits.operations or submits
+        return {
+            name: self._guarded(handler, self.scopes.get(name), limits if name in counted else None)
+            for name, handler in self.handlers.items()
+        }
+
+    def _guarded(self, handler: Handler, scope: RequiredScope | None, limits: RateLimits | None) -> Handler:
+        if scope is None and limits is None:
+            return handler
+
+        def guarded(engine: Engine, call: Call) -> Reply | Hold:
+            is_new = not call.holds  # a held request was checked and counted when it came
+            if scope is not None and is_new:
+                self.magic_keys.require_scope(engine, call, scope)
+            if limits is None:
+                return handler(engine, call)
+            if is_new:
+                limits.check(engine, call.options)
+            outcome = handler(engine, call)
+            if is_new:
+                limits.count(engine, call.options)
+            if isinstance(outcome, Hold):
+                return outcome
+            return outcome.also(limits.headers_of(engine, call.options))
+
+        return guarded

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from safelight_mock import Settings
-from safelight_mock.config.documented import documented
-from safelight_mock.config.services import services
-from safelight_mock.core import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Target
+from safelight_mock.config.services import declared, services
+from safelight_mock.config.settings import Settings
+from safelight_mock.core.lifecycle import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Target
 
 BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
 RETRY = Retry(
@@ -23,7 +22,7 @@ TOLD = Deliver(webhook="told", target=Target(account=True), on=frozenset(), sign
 
 
 def test_a_schedule_is_declared_part_by_part() -> None:
-    assert documented([replace(BARE, deliver=TOLD)]) == {
+    assert declared([replace(BARE, deliver=TOLD)]) == {
         "webhook_retried": "5xx,network",
         "webhook_first": 5.0,
         "webhook_ceiling": 900.0,
@@ -45,13 +44,13 @@ def test_links_are_made_for_as_long_as_is_declared_or_else_while_jobs_are_kept(
 ) -> None:
     cycle = replace(BARE, result=Guarded(within=within), retention=retention)
 
-    assert documented([cycle]) == hours
+    assert declared([cycle]) == hours
 
 
 def test_of_several_lifecycles_the_first_that_declares_a_setting_counts() -> None:
     day, week = (replace(BARE, retention=timedelta(days=days)) for days in (1, 7))
 
-    assert documented([BARE, day, week]) == {"link_hours": 24.0}
+    assert declared([BARE, day, week]) == {"link_hours": 24.0}
 
 
 @pytest.mark.fidelity("topaz.webhook_retried", "topaz.webhook_attempts", "topaz.webhook_timeout")

@@ -5,25 +5,14 @@ from math import inf
 
 import pytest
 
-from safelight_mock.config.webhook_policy import sent
-from safelight_mock.core import (
-    WHOLE,
-    Deliver,
-    Engine,
-    Identified,
-    Lifecycle,
-    Read,
-    Retry,
-    Sandbox,
-    Schedule,
-    Signed,
-    State,
-    Target,
-    signature,
-)
-from safelight_mock.wire import Setting
-from safelight_mock.wire.rate_limits import Window, chosen, count, exceeded
-from safelight_mock.wire.vendor import Plain
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import WHOLE, State
+from safelight_mock.core.lifecycle import Deliver, Identified, Lifecycle, Read, Retry, Signed, Target
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.webhook import Schedule, signature
+from safelight_mock.wire.rate_limits import Window, count, exceeded
+from safelight_mock.wire.setting import Plain, Setting
+from safelight_mock.wire.webhook_settings import DOCUMENTED, WebhookSettings, delivered
 
 RETRY = Retry(
     on=frozenset({"5xx"}),
@@ -60,7 +49,7 @@ RULE = Deliver(
 def test_each_setting_changes_what_it_names_and_nothing_else(
     options: dict[str, Plain], retry: dict[str, object]
 ) -> None:
-    found = sent(RULE, options)
+    found = delivered(RULE, options)
 
     names = ("on", "first", "ceiling", "timeout", "attempts", "factor", "total")
     expected = {name: getattr(RETRY, name) for name in names} | retry
@@ -69,12 +58,25 @@ def test_each_setting_changes_what_it_names_and_nothing_else(
     assert RETRY.total == inf
 
 
+def test_a_vendor_has_the_settings_that_have_a_default() -> None:
+    settings = WebhookSettings(attempts=3, max_delay=DOCUMENTED, notify_pending=False).settings
+
+    assert {name: setting.default for name, setting in settings.items()} == {
+        "notify_pending": False,
+        "webhook_ceiling": None,
+        "webhook_attempts": 3,
+    }
+    assert settings["webhook_ceiling"].read("9") == 9.0
+    with pytest.raises(ValueError, match="0 does not lie between 1 and 1000"):
+        settings["webhook_attempts"].read(0)
+
+
 def test_a_signature_is_named_and_written_as_chosen() -> None:
-    assert sent(RULE, {"signature_header": "X-Mine"}).sign == Signed(header="X-Mine", format="")
-    assert sent(RULE, {"signature_header": "X-Mine", "signature_format": "{hex}"}).sign == Signed(
+    assert delivered(RULE, {"signature_header": "X-Mine"}).sign == Signed(header="X-Mine", format="")
+    assert delivered(RULE, {"signature_header": "X-Mine", "signature_format": "{hex}"}).sign == Signed(
         header="X-Mine", format="{hex}"
     )
-    assert sent(RULE, {"signature_format": "{hex}"}).sign == "none"
+    assert delivered(RULE, {"signature_format": "{hex}"}).sign == "none"
 
 
 def test_a_digest_is_written_in_hex_or_in_base64() -> None:
@@ -123,11 +125,6 @@ def test_a_value_that_does_not_fit_is_named(setting: Setting, value: Plain, why:
 def seen(sandbox: Sandbox, now: float) -> Engine:
     bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=now, look=lambda _: WHOLE)
-
-
-def test_a_window_is_chosen_by_two_settings() -> None:
-    assert chosen({"rate_limit": 3, "rate_window": 1.5}) == [Window(most=3, seconds=1.5)]
-    assert chosen({"rate_limit": 0, "rate_window": 1.5}) == []
 
 
 def test_of_several_windows_that_are_full_the_one_that_lasts_longest_is_told() -> None:

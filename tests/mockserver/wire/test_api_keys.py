@@ -4,10 +4,14 @@ from contextlib import nullcontext
 
 import pytest
 
-from safelight_mock.core import WHOLE, Engine, Identified, Lifecycle, Read, Sandbox
-from safelight_mock.wire import Kind, Problem, Refusal
-from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys, authenticate
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import WHOLE
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys, RequiredScope, authenticate
 from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.messages import Call
+from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
 
@@ -99,6 +103,15 @@ def test_scopes_are_those_of_the_account_or_else_of_the_prefix(
     key: str, account: dict[str, object], *, is_allowed: bool
 ) -> None:
     magic = MagicKeys(scopes={"reader": ("read",)}, all_scopes=("read", "write"))
+    call = Call(method="GET", path="", at=0, key=key)
 
     with nullcontext() if is_allowed else pytest.raises(Problem, match="may not do this"):
-        magic.require_scope(engine(account=account), key, ("write", "own"))
+        magic.require_scope(engine(account=account), call, RequiredScope(any_of=("write", "own")))
+
+
+@pytest.mark.parametrize("is_needed", [True, False])
+def test_whether_a_scope_is_needed_may_be_a_setting(is_needed: bool) -> None:  # noqa: FBT001 - pytest gives it
+    call = Call(method="POST", path="", at=0, key="k", options={"strict": is_needed})
+
+    with pytest.raises(Problem) if is_needed else nullcontext():
+        MagicKeys().require_scope(engine(), call, RequiredScope(any_of=("write",), setting="strict"))

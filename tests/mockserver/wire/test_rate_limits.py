@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core import WHOLE, Engine, Identified, Lifecycle, Read, Sandbox
-from safelight_mock.wire.rate_limits import Window, chosen, count, exceeded, tightest
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.job import WHOLE
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.rate_limits import RateLimits, Window, count, exceeded, tightest
 
 BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
 SHORT, LONG = Window(most=2, seconds=1), Window(most=5, seconds=60)
@@ -74,9 +78,71 @@ def test_where_nothing_is_enforced_no_more_is_remembered_than_a_window_takes() -
 
 def test_without_a_limit_nothing_is_remembered() -> None:
     sandbox = Sandbox(name="box", seed="")
-    windows = chosen({"rate_limit": 0, "rate_window": 60.0})
+    limits, options = RateLimits(headers={"x-left": "{remaining}"}), {"rate_limit": 0, "rate_window": 60.0}
 
-    count(windows, engine(sandbox, 5))
+    limits.count(engine(sandbox, 5), options)
 
     assert not sandbox.calls
-    assert exceeded(windows, engine(sandbox, 5)) is None
+    limits.check(engine(sandbox, 5), options)
+    assert limits.headers_of(engine(sandbox, 5), options) == {}
+
+
+def test_a_window_is_chosen_by_two_settings() -> None:
+    sandbox, limits = Sandbox(name="box", seed=""), RateLimits()
+    options = {"rate_limit": 2, "rate_window": 1.5}
+
+    assert set(limits.settings) == set(options)
+    for now in (10, 11):
+        limits.check(engine(sandbox, now), options)
+        limits.count(engine(sandbox, now), options)
+
+    with pytest.raises(Problem) as refused:
+        limits.check(engine(sandbox, 11.4), options)
+    assert (refused.value.kind, refused.value.headers) == (Kind.LIMITED, {})
+    limits.check(engine(sandbox, 11.5), options)
+
+
+def test_windows_of_the_vendors_own_are_counted_always_and_enforced_by_a_setting() -> None:
+    sandbox, limits = Sandbox(name="box", seed=""), RateLimits(windows=(SHORT, LONG), enforced="strict")
+
+    assert limits.settings == {}
+    for _ in range(3):
+        limits.check(engine(sandbox, 5), {"strict": False})
+        limits.count(engine(sandbox, 5), {"strict": False})
+
+    with pytest.raises(Problem, match="too many requests"):
+        limits.check(engine(sandbox, 5), {"strict": True})
+
+
+VERBOSE = RateLimits(
+    windows=(SHORT,),
+    enforced="enforced",
+    headers={"x-limit": "{limit};w=1", "x-left": "{remaining}"},
+    refusal_headers={"retry-after": "{reset}"},
+    headers_setting="verbose",
+)
+
+
+def test_headers_are_templates_of_the_window() -> None:
+    sandbox, options = Sandbox(name="box", seed=""), {"enforced": True, "verbose": True}
+
+    VERBOSE.count(engine(sandbox, 5), options)
+    headers = VERBOSE.headers_of(engine(sandbox, 5), options)
+    VERBOSE.count(engine(sandbox, 5), options)
+
+    assert headers == {"x-limit": "2;w=1", "x-left": "1"}
+    with pytest.raises(Problem) as refused:
+        VERBOSE.check(engine(sandbox, 5), options)
+    assert refused.value.headers == {"retry-after": "1"}
+
+
+def test_headers_may_be_turned_off_by_a_setting() -> None:
+    sandbox, options = Sandbox(name="box", seed=""), {"enforced": True, "verbose": False}
+
+    for _ in range(2):
+        VERBOSE.count(engine(sandbox, 5), options)
+
+    assert VERBOSE.headers_of(engine(sandbox, 5), options) == {}
+    with pytest.raises(Problem) as refused:
+        VERBOSE.check(engine(sandbox, 5), options)
+    assert refused.value.headers == {}

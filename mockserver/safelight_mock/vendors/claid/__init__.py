@@ -8,7 +8,9 @@ from safelight_mock.vendors.claid.inspection import look
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.vendors.claid.responses import HTTP, HTTPS
 from safelight_mock.wire.framework import JSON_TYPE, Framework
-from safelight_mock.wire.vendor import Setting, Vendor
+from safelight_mock.wire.setting import Setting
+from safelight_mock.wire.vendor import Vendor
+from safelight_mock.wire.webhook_settings import WebhookSettings
 
 CLAID = Vendor(
     slug="claid",
@@ -41,15 +43,10 @@ CLAID = Vendor(
     file_hosts=("dl.claid.ai", "storage.googleapis.com"),  # observed, and documented before it
     webhook_payload=webhook_payloads.tell,
     ignored_fields=idle,
-    settings={
-        "webhook_retried": Setting(
-            default="5xx,timeout,network",
-            about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
-        ),
-        "signature_format": Setting(
-            default="sha256={hex}",
-            about="How a webhook's signature is written: {hex} or {base64} stands for the digest.",
-        ),
+    scopes=errors.SCOPES,
+    rate_limits=errors.RATE_LIMITS,
+    webhooks=WebhookSettings(retried="5xx,timeout,network", signature_format="sha256={hex}"),
+    own_settings={
         "rate_limits": Setting(default=False, about="Refuse calls over 120 in a minute or 4 in a second."),
         "strict_auto": Setting(
             default=False, about='Refuse a width and a height that are both "auto", as one page says.'

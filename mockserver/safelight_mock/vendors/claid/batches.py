@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State
-from safelight_mock.vendors.claid import rate_limits, responses
+from safelight_mock.vendors.claid import responses
 from safelight_mock.vendors.claid.edits import Options, details, edit_of, sent
 from safelight_mock.vendors.claid.errors import MAGIC_KEYS, invalid
 from safelight_mock.vendors.claid.storage import contents, is_stored
-from safelight_mock.vendors.claid.submit import admit, check
+from safelight_mock.vendors.claid.submit import check
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
 from safelight_mock.wire.messages import JSON, Call, Reply
 
@@ -22,14 +22,12 @@ OPERATION = "editImageBatch"
 
 def submit(engine: Engine, call: Call) -> Reply:
     """Answer editImageBatch: images that cannot be used fail later, each for itself."""
-    admit(engine, call)
     request = sent(call)
     jobs = _jobs(call, request)
     MAGIC_KEYS.check_payment(engine, call.key, len(jobs))
     job = _take(engine, request, jobs)
-    rate_limits.count(engine)
     told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
-    return Reply.json(200, told, rate_limits.told(engine))
+    return Reply.json(200, told)
 
 
 def _jobs(call: Call, request: Options) -> list[Job]:

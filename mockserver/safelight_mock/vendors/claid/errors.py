@@ -1,4 +1,4 @@
-"""Claid's API keys, scopes and error responses.
+"""Claid's API keys, scopes, rate limits and error responses.
 
 Only the codes 111, 2001 and 9000 are published. Where the vendor names none, the status is the code, so that
 no invented code is taken for a real one. What is marked documented is the vendor's.
@@ -7,14 +7,13 @@ no invented code is taken for a real one. What is marked documented is the vendo
 from collections.abc import Mapping
 from dataclasses import replace
 
-from safelight_mock.core.engine import Engine
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
-from safelight_mock.vendors.claid.rate_limits import exceeded
-from safelight_mock.wire.api_keys import BearerKey, MagicKeys
+from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors, ErrorTemplate
-from safelight_mock.wire.messages import JSON, Call
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem, Refusal
-from safelight_mock.wire.vendor import Plain
+from safelight_mock.wire.rate_limits import RateLimits, Window
+from safelight_mock.wire.setting import Plain
 
 WRONG_BODY = "value is not a valid dict"
 WRONG_ID = "value is not a valid integer"
@@ -22,6 +21,27 @@ WRONG_ID = "value is not a valid integer"
 SCOPE = "image_editing"
 AUTH = (BearerKey(),)
 MAGIC_KEYS = MagicKeys(scopes={"noscope": ()}, all_scopes=(SCOPE,))
+# For a POST the document lists no scope as an alternative, so whether it needs one is a setting.
+SUBMITS = ("editImageAsync", "editImage", "editUploadedImage", "editImageBatch")
+SCOPES: Mapping[str, RequiredScope] = {
+    **dict.fromkeys(SUBMITS, RequiredScope(any_of=(SCOPE,), setting="post_needs_scope")),
+    **dict.fromkeys(("readEdit", "readBatch"), RequiredScope(any_of=(SCOPE,))),
+}
+RATE_LIMITS = RateLimits(
+    windows=(Window(most=120, seconds=60), Window(most=4, seconds=1)),  # documented
+    enforced="rate_limits",
+    headers={
+        "ratelimit-limit": "{limit}, 120;w=60, 4;w=1",
+        "ratelimit-remaining": "{remaining}",
+        "ratelimit-reset": "{reset}",
+    },
+    refusal_headers={
+        "ratelimit-limit": "{limit}, 120;w=60, 4;w=1",
+        "ratelimit-remaining": "-1",
+        "ratelimit-reset": "{reset}",
+    },
+    operations=SUBMITS,
+)
 
 
 def _error(status: int, message: str, kind: str = "general", code: str = "") -> ErrorTemplate:
@@ -35,8 +55,13 @@ def _parts(kind: str, code: str, found: Details | None = None) -> Mapping[str, J
 TEMPLATES: Mapping[Kind, ErrorTemplate] = {
     Kind.UNAUTHORIZED: _error(401, "Authorization is required.", "auth", "111"),  # documented
     Kind.FORBIDDEN: _error(403, "Not enough permissions.", "auth"),  # documented: the message
-    Kind.LIMITED: replace(  # documented
-        _error(429, "Too Many Requests. Rate limit exceeded.", code="2001"), headers=exceeded()
+    Kind.LIMITED: replace(  # documented, with the headers of a limit of 4 in a second
+        _error(429, "Too Many Requests. Rate limit exceeded.", code="2001"),
+        headers={
+            "ratelimit-limit": "4, 120;w=60, 4;w=1",
+            "ratelimit-remaining": "-1",
+            "ratelimit-reset": "1",
+        },
     ),
     Kind.NO_CREDITS: _error(402, "No API calls left.", "billing"),  # documented: the message
     Kind.UNKNOWN_JOB: _error(  # documented: the message
@@ -59,20 +84,10 @@ def unusable(status: int, message: str) -> Refusal:
 
 
 def permit(key: str, method: str, options: Mapping[str, Plain]) -> None:
-    """Raise Problem for a key that lacks the scope by its prefix, where the scope is needed."""
-    if _is_scope_needed(method, options) and SCOPE not in MAGIC_KEYS.scopes_of(key):
+    """Raise Problem for a key that lacks the scope by its prefix, before the request is validated."""
+    is_needed = method != "POST" or options["post_needs_scope"]
+    if is_needed and SCOPE not in MAGIC_KEYS.scopes_of(key):
         raise Problem(Kind.FORBIDDEN)
-
-
-def require_scope(engine: Engine, call: Call) -> None:
-    """Raise Problem for an account that lacks the scope, where it is needed."""
-    if _is_scope_needed(call.method, call.options):
-        MAGIC_KEYS.require_scope(engine, call.key, [SCOPE])
-
-
-def _is_scope_needed(method: str, options: Mapping[str, Plain]) -> bool:
-    """Return whether a request needs the scope: for a POST the document lists none as an alternative."""
-    return method != "POST" or bool(options["post_needs_scope"])
 
 
 def _fill(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:

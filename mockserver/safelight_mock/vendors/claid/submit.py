@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, State
-from safelight_mock.vendors.claid import rate_limits, responses, rules
+from safelight_mock.vendors.claid import responses, rules
 from safelight_mock.vendors.claid.edits import Edit, Options, read, sent
-from safelight_mock.vendors.claid.errors import MAGIC_KEYS, require_scope, unusable
+from safelight_mock.vendors.claid.errors import MAGIC_KEYS, unusable
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id
 from safelight_mock.wire.messages import Call, Hold, Reply
 
@@ -15,18 +15,16 @@ REMOVED, CANCELLED = "Image edit was removed.", "Image edit was cancelled."
 
 def submit(engine: Engine, call: Call) -> Reply:
     """Answer editImageAsync: an input that cannot be used makes the edit fail later."""
-    admit(engine, call)
     request = sent(call)
     job = _take(engine, call, _addressed("editImageAsync", call, request))
     told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
-    return Reply.json(200, told, rate_limits.told(engine))
+    return Reply.json(200, told)
 
 
 def edit(engine: Engine, call: Call) -> Reply | Hold:
     """Answer editImage."""
     if call.holds:
         return _answer(engine, call)
-    admit(engine, call)
     return _hold(engine, call, _addressed("editImage", call, call.values))
 
 
@@ -34,18 +32,10 @@ def upload(engine: Engine, call: Call) -> Reply | Hold:
     """Answer editUploadedImage: what was sent takes the place of an address."""
     if call.holds:
         return _answer(engine, call)
-    admit(engine, call)
     file = call.files["file"]
     request = {"input": file.filename, **call.values["data"]}
     asked = check(call, request, below="data.")
     return _hold(engine, call, job_of("editUploadedImage", request, asked, file, load(call, asked, ())))
-
-
-def admit(engine: Engine, call: Call) -> None:
-    """Raise what an account is refused with before its request is looked at."""
-    require_scope(engine, call)
-    if call.options["rate_limits"]:
-        rate_limits.check(engine)
 
 
 def check(call: Call, request: Options, below: str = "") -> Edit:
@@ -64,9 +54,7 @@ def _addressed(operation: str, call: Call, request: Options) -> Job:
 
 def _take(engine: Engine, call: Call, made: Job) -> Job:
     MAGIC_KEYS.check_payment(engine, call.key, 1)
-    taken = engine.submit(replace(made, id=next_id(engine)))
-    rate_limits.count(engine)
-    return taken
+    return engine.submit(replace(made, id=next_id(engine)))
 
 
 def _hold(engine: Engine, call: Call, made: Job) -> Hold:
@@ -90,5 +78,5 @@ def _answer(engine: Engine, call: Call) -> Reply | Hold:
         case State.SUCCEEDED:
             pair = responses.pair(engine, call, found)
             told = {"input": pair["input_object"], "output": pair["output_object"]}
-            return Reply.json(200, {"data": told}, rate_limits.told(engine))
+            return Reply.json(200, {"data": told})
     return Hold(job=found.job.id, until=found.due)

@@ -6,8 +6,9 @@ from safelight_mock.vendors.tengr import artworks, errors, organization
 from safelight_mock.vendors.tengr.artwork_types import KINDS
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_mock.vendors.tengr.submit import submit
-from safelight_mock.wire.rate_limits import SETTINGS
-from safelight_mock.wire.vendor import Setting, Vendor
+from safelight_mock.wire.setting import Setting
+from safelight_mock.wire.vendor import Vendor
+from safelight_mock.wire.webhook_settings import WebhookSettings
 
 TENGR = Vendor(
     slug="tengr",
@@ -24,28 +25,20 @@ TENGR = Vendor(
     body_limit=50_000_000,  # ours, for the images behind addresses; bodies have a smaller one
     account=frozenset({"scopes", "balance"}),
     webhook_payload=lambda engine, call, found, _: artworks.body(engine, call, found),
-    settings={
-        "signature_header": Setting(
-            default="X-Safelight-Signature",
-            about="Header with a webhook's signature, once there is a secret; the vendor's is not published.",
-        ),
-        "signature_format": Setting(
-            default="sha256={hex}",
-            about="How a webhook's signature is written: {hex} or {base64} stands for the digest.",
-        ),
-        "webhook_retried": Setting(
-            default="5xx,network",
-            about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
-        ),
-        "webhook_first": Setting(default=5.0, about="Seconds before a webhook is tried again."),
-        "webhook_attempts": Setting(
-            default=1, least=1, most=1_000, about="How often a webhook is tried at most."
-        ),
-        "webhook_timeout": Setting(default=30.0, about="Seconds a webhook has to answer."),
+    scopes=errors.SCOPES,
+    rate_limits=errors.RATE_LIMITS,
+    webhooks=WebhookSettings(  # ours, as the vendor publishes neither a header nor a schedule
+        signature_header="X-Safelight-Signature",
+        signature_format="sha256={hex}",
+        retried="5xx,network",
+        first=5.0,
+        attempts=1,
+        timeout=30.0,
+    ),
+    own_settings={
         "host": Setting(
             default="", about="A Host under which Tengr is served too; the vendor's own is not published."
         ),
-        **SETTINGS,
         "throttler_headers": Setting(
             default=False,
             about="Tell X-RateLimit headers, and Retry-After with a 429, as the framework's limiter does.",

@@ -1,4 +1,4 @@
-"""Tengr's API keys and error responses.
+"""Tengr's API keys, scopes, rate limits and error responses.
 
 The shape is documented, and that `error` is there only beside a text of its own. It is that of the framework
 the vendor builds on (NestJS), whose texts are used where it has one; the others are ours.
@@ -8,16 +8,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
-from safelight_mock.wire.api_keys import BearerKey, MagicKeys
+from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors, ErrorTemplate
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.rate_limits import RateLimits
 
 LONGEST = 300  # characters of a message: it may repeat what was sent
 
 AUTH = (BearerKey(),)
 MAGIC_KEYS = MagicKeys(
     scopes={scope: (scope,) for scope in ("generator", "manager", "admin")}, all_scopes=("admin",)
+)
+SCOPES: Mapping[str, RequiredScope] = {  # each scope allows all that those before it allow (documented later)
+    "rotateOrganizationWebhookSecret": RequiredScope(any_of=("manager", "admin"))
+}
+RATE_LIMITS = RateLimits(  # with the headers of the framework's limiter; the vendor publishes none
+    headers={
+        "x-ratelimit-limit": "{limit}",
+        "x-ratelimit-remaining": "{remaining}",
+        "x-ratelimit-reset": "{reset}",
+    },
+    refusal_headers={"retry-after": "{reset}"},
+    headers_setting="throttler_headers",
 )
 
 TEMPLATES: Mapping[Kind, ErrorTemplate] = {

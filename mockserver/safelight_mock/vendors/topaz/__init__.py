@@ -7,8 +7,9 @@ from safelight_mock.vendors.topaz.ignored_fields import idle
 from safelight_mock.vendors.topaz.products import SUBMITS, SYNCS
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.vendors.topaz.submit import INPUTS, PROCESS_ID, submit, submit_and_wait
-from safelight_mock.wire.rate_limits import SETTINGS
-from safelight_mock.wire.vendor import Setting, Vendor
+from safelight_mock.wire.setting import Setting
+from safelight_mock.wire.vendor import Vendor
+from safelight_mock.wire.webhook_settings import DOCUMENTED, PER_WAIT, WebhookSettings
 
 TOPAZ = Vendor(
     slug="topaz",
@@ -38,26 +39,17 @@ TOPAZ = Vendor(
     webhook_payload=webhook_payloads.tell,
     inputs=INPUTS,
     ignored_fields=idle,
-    settings={
-        "notify_pending": Setting(default=False, about="Tell webhooks of jobs as they are taken in, too."),
-        "webhook_retried": Setting(
-            default=None,
-            kind=str,
-            about="Which outcomes are tried again: of 4xx, 5xx, network and timeout, by commas.",
-        ),
-        "webhook_first": Setting(
-            default=None, kind=float, about="Seconds before a webhook is tried again first."
-        ),
-        "webhook_ceiling": Setting(default=None, kind=float, about="The most that is waited, in seconds."),
-        "webhook_attempts": Setting(
-            default=None, kind=int, least=1, most=1_000, about="How often a webhook is tried at most."
-        ),
-        "webhook_timeout": Setting(default=None, kind=float, about="Seconds a webhook has to answer."),
-        "backoff_cap": Setting(
-            default="per-wait",
-            choices=("per-wait", "total"),
-            about="What the ceiling bounds: each single wait, or all of them together.",
-        ),
+    rate_limits=errors.RATE_LIMITS,
+    webhooks=WebhookSettings(
+        notify_pending=False,
+        retried=DOCUMENTED,
+        first=DOCUMENTED,
+        max_delay=DOCUMENTED,
+        attempts=DOCUMENTED,
+        timeout=DOCUMENTED,
+        cap=PER_WAIT,
+    ),
+    own_settings={
         "automatic_scale": Setting(
             default=2.0,
             least=0.001,
@@ -78,7 +70,6 @@ TOPAZ = Vendor(
         "credits": Setting(
             default=1_000_000, about="Credits that are told while the control plane has set no balance."
         ),
-        **SETTINGS,
         "retry_after": Setting(
             default=False, about="Tell in Retry-After when a call over the limit may be made again."
         ),

@@ -1,4 +1,4 @@
-"""Topaz's API keys and error responses.
+"""Topaz's API keys, rate limits and error responses.
 
 Messages marked documented stand as examples in the vendor's 1.0.0 document; the others are ours.
 """
@@ -9,6 +9,7 @@ from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys
 from safelight_mock.wire.errors import Errors, ErrorTemplate
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.rate_limits import RateLimits
 
 # Bearer tokens are taken in one form only: the beginning of a key from before X-API-Key.
 LEGACY_KEY = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoi"
@@ -23,6 +24,7 @@ MAGIC_KEYS = MagicKeys(
         ),
     }
 )
+RATE_LIMITS = RateLimits(refusal_headers={"retry-after": "{reset}"}, headers_setting="retry_after")
 
 TEMPLATES: Mapping[Kind, ErrorTemplate] = {
     Kind.UNAUTHORIZED: ErrorTemplate(status=401, message="Unauthorized"),  # documented

@@ -7,7 +7,6 @@ from dataclasses import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
-from safelight_mock.vendors.topaz import rate_limits
 from safelight_mock.vendors.topaz.errors import MAGIC_KEYS
 from safelight_mock.vendors.topaz.parameters import asked, snake, supported
 from safelight_mock.vendors.topaz.products import (
@@ -60,7 +59,6 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
 
 
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
-    rate_limits.check(engine, call)
     _check_format(call)
     source = _source(engine, call)
     settings = asked(product, call.values)
@@ -77,9 +75,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
         paid_on=REFUNDING if call.options["refund_on_cancel"] else KEEPING,
         details=_rest(product, call.values) | settings,
     )
-    taken = engine.submit(job)
-    rate_limits.count(engine, call)
-    return taken
+    return engine.submit(job)
 
 
 def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:

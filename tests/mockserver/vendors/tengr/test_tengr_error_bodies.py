@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from safelight_mock.core import Engine, Identified, Lifecycle, Look, Read, Sandbox, UnknownJobError
+from safelight_mock.core.engine import Engine, UnknownJobError
+from safelight_mock.core.job import Look
+from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
-from safelight_mock.vendors.tengr.organization import rotate
-from safelight_mock.wire import Call, Kind, Problem, Refusal, Reply
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import SPOKEN
 
@@ -27,7 +29,10 @@ def key(headers: Mapping[str, str]) -> str:
 def rotated(key_: str, account: Account, organization: str = "acme") -> Reply:
     asking = engine()
     asking.sandbox.account = account
-    return rotate(asking, Call(method="POST", path="", at=0, key=key_, parameters={"orgId": organization}))
+    call = Call(method="POST", path="", at=0, key=key_, parameters={"orgId": organization})
+    reply = TENGR.guarded_handlers(())["rotateOrganizationWebhookSecret"](asking, call)
+    assert isinstance(reply, Reply)
+    return reply
 
 
 @pytest.mark.fidelity("tengr:key-header")

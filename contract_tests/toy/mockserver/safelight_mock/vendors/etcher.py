@@ -58,5 +58,4 @@ ETCHER = Vendor(
     auth=(BearerKey(),),
     errors=Errors(message_at=("/wrong",)),
     body_limit=1_000_000,
-    settings={},
 )
