@@ -107,6 +107,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How many seconds jobs take: in the queue, for any result, and for each megapixel of it."""
+
+    queued: float = 0.5
+    running: float = 1.5
+    per_megapixel: float = 0.1
+
+    def plan(self, megapixels: float) -> Plan:
+        """Return the plan of a job with a result of that size."""
+        return Plan(queued=self.queued, running=self.running + self.per_megapixel * megapixels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An input image: its file by digest, the name it came under, and what its header says.
 

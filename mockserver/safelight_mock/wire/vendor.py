@@ -121,8 +121,7 @@ class Vendor:
             outcome = handler(engine, call)
             if is_new:
                 limits.count(engine, call.options)
-            if isinstance(outcome, Hold):
-                return outcome
-            return outcome.also(limits.headers_of(engine, call.options))
+            headers = limits.headers_of(engine, call.options)
+            return outcome.also(headers) if headers and isinstance(outcome, Reply) else outcome
 
         return guarded

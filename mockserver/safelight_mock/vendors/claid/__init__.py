@@ -1,12 +1,11 @@
 """Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
 
-from safelight_mock.vendors.claid import batches, errors, parsing, submit, webhook_payloads
+from safelight_mock.vendors.claid import batches, errors, status, submit
 from safelight_mock.vendors.claid.addresses import is_address
-from safelight_mock.vendors.claid.edits import AUTO, KEPT
-from safelight_mock.vendors.claid.ignored_fields import idle
-from safelight_mock.vendors.claid.inspection import look
+from safelight_mock.vendors.claid.edits import AUTO, KEPT, ignored_fields
 from safelight_mock.vendors.claid.recipes import recipe
 from safelight_mock.vendors.claid.responses import HTTP, HTTPS
+from safelight_mock.vendors.claid.tasks import look
 from safelight_mock.wire.framework import JSON_TYPE, Framework
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.vendor import Vendor
@@ -16,11 +15,11 @@ CLAID = Vendor(
     slug="claid",
     handlers={
         "editImageAsync": submit.submit,
-        "readEdit": parsing.edit,
+        "readEdit": status.edit,
         "editImage": submit.edit,
         "editUploadedImage": submit.upload,
         "editImageBatch": batches.submit,
-        "readBatch": parsing.batch,
+        "readBatch": status.batch,
     },
     framework=Framework(  # FastAPI, as far as was tried with 0.95 and pydantic 1.10
         untyped=JSON_TYPE,
@@ -41,8 +40,8 @@ CLAID = Vendor(
     request_id_header="x-request-id",
     account=frozenset({"scopes", "balance"}),
     file_hosts=("dl.claid.ai", "storage.googleapis.com"),  # observed, and documented before it
-    webhook_payload=webhook_payloads.tell,
-    ignored_fields=idle,
+    webhook_payload=status.webhook_payload,
+    ignored_fields=ignored_fields,
     scopes=errors.SCOPES,
     rate_limits=errors.RATE_LIMITS,
     webhooks=WebhookSettings(retried="5xx,timeout,network", signature_format="sha256={hex}"),

@@ -1,6 +1,6 @@
 """What a request asks for in one form: shorthands written out, and nothing where null was written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,17 @@ NOTHING: Options = {}
 JPEG = {"type": "jpeg"}  # documented: the format when none is named
 REQUEST, ABSENT_SIDE = "request", "absent_side"  # a job's details
 CROP = "crop"  # how a picture fits when nothing is said; observed: also of options without a type
+IGNORED = (
+    "operations.background.blur.category",
+    "operations.background.blur.selective",
+    "operations.background.remove.category",
+    "operations.background.remove.selective",
+    "output.metadata.color_space.color_profile",
+    "input.recursive",
+)
+# A background that is removed is not blurred.
+REMOVE, BLUR = "operations.background.remove", "operations.background.blur"
+FORM = "data"  # the field of a form that holds what is a whole body elsewhere
 AUTO, KEPT = "auto", "kept"  # what becomes of a side that is not given
 
 
@@ -115,6 +126,15 @@ def edit_of(job: Job) -> Edit:
     return _recalled(job)[1]
 
 
+def ignored_fields(_: str, call: Call) -> Iterator[str]:
+    """Yield the paths of fields without effect: hints to neural networks, and what another field undoes."""
+    is_form = FORM in call.values
+    request, below = (call.values[FORM], f"{FORM}.") if is_form else (call.values, "")
+    yield from (f"{below}{place}" for place in IGNORED if _at(request, place) is not None)
+    if _at(request, REMOVE) and _at(request, BLUR):
+        yield f"{below}{BLUR}"
+
+
 def named(choice: JSON) -> Options:
     """Return a choice with its options, where its name alone stands for it too."""
     return {"type": choice} if isinstance(choice, str) else choice
@@ -140,6 +160,13 @@ def _output(told: JSON) -> Options:
         return told or NOTHING
     ending = told.rpartition(".")[2].lower()
     return {"destination": told, "format": {"type": ENDINGS.get(ending, "jpeg")}}
+
+
+def _at(told: JSON, place: str) -> JSON:
+    """Return the value at a dotted path; None, if there is none."""
+    for name in place.split("."):
+        told = told.get(name) if isinstance(told, Mapping) else None
+    return told
 
 
 ENDINGS: Mapping[str, str] = {

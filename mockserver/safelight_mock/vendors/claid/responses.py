@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from math import floor
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Move, Status
@@ -12,6 +11,7 @@ from safelight_mock.vendors.claid.sizes import output_of
 from safelight_mock.vendors.claid.storage import NOWHERE, stored
 from safelight_mock.wire.messages import JSON, Call
 from safelight_mock.wire.object_store import name_of
+from safelight_mock.wire.presigned_links import expiry
 
 # Sentences on what fails later are ours: none is published.
 NOT_HAD = "Unable to download the input image."
@@ -46,9 +46,7 @@ def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     made, destination = picture(output_of(job, engine.look(job))), edit_of(job).destination
     if destination:
         return {**made, "tmp_url": None, **stored(destination, name)}
-    rule = engine.lifecycle.result
-    life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
-    link = call.presign(job.id, f"output/{name}", floor(found.since + life))
+    link = call.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, found.since))
     return {**made, "tmp_url": link, **NOWHERE}
 
 

@@ -1,22 +1,23 @@
-"""One image's edit as a job: its input judged by the header, its result by arithmetic."""
+"""One image's edit as a job: its input by the header, its result by arithmetic, and what inspection adds."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from zlib import crc32
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Plan, Source
+from safelight_mock.core.job import InspectionKey, Inspections, Job, Look, Plan, Source, Timing, look_at
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
-from safelight_mock.vendors.claid.edits import Edit, Options, details
-from safelight_mock.vendors.claid.inspection import NO_STYLE
+from safelight_mock.vendors.claid.edits import Edit, Options, details, edit_of
 from safelight_mock.vendors.claid.responses import NO_IMAGE, NO_STORAGE, NOT_HAD
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
 from safelight_mock.wire.messages import Call, Upload
 
-SECONDS_QUEUED = 0.5  # durations are ours: the vendor publishes none
-SECONDS_AT_LEAST = 1.5
-SECONDS_PER_MEGAPIXEL = 0.1
+TIMING = Timing()  # ours: the vendor publishes no durations
+
+# Ours, too: the vendor publishes no sentences on what fails later.
+DAMAGED = "Input image is damaged."
+NO_STYLE = "Unable to use the style reference image."
 
 IDS = 100_000_000  # among which the ids of an account begin
 
@@ -54,9 +55,24 @@ def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: 
 
 
 def plan(*outputs: Picture) -> Plan:
-    """Return how long results will take: about two seconds for a few megapixels."""
-    pixels = sum(min(sizes.MEGAPIXELS, output.megapixels) for output in outputs)
-    return Plan(queued=SECONDS_QUEUED, running=SECONDS_AT_LEAST + SECONDS_PER_MEGAPIXEL * pixels)
+    """Return how long results will take together."""
+    return TIMING.plan(sum(min(sizes.MEGAPIXELS, output.megapixels) for output in outputs))
+
+
+def look(job: Job, inspections: Inspections) -> Look:
+    """Look at an edit's inputs, and say why they are of no use; raises UnjudgedError.
+
+    The size of a clipped edit follows from its pixels, so only here it shows whether padding and bounds fit.
+    """
+    found, edit = look_at(job, inspections), edit_of(job)
+    if not found.is_whole:
+        is_source = not inspections(InspectionKey(job.source.digest)).is_whole
+        return replace(found, fault=DAMAGED if is_source else NO_STYLE)
+    if not edit.is_clipped:
+        return found
+    key = InspectionKey(job.source.digest, is_for_subject=True)
+    clipped = replace(found, subject=inspections(key).subject)
+    return replace(clipped, fault=sizes.fault_of(edit, sizes.output_of(job, clipped)))
 
 
 def next_id(engine: Engine) -> str:

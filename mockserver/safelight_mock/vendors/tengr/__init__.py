@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from safelight_mock.vendors.tengr import artworks, errors, organization
-from safelight_mock.vendors.tengr.artwork_types import KINDS
+from safelight_mock.vendors.tengr import artworks, errors, webhooks
+from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_mock.vendors.tengr.submit import submit
 from safelight_mock.wire.setting import Setting
@@ -13,10 +13,10 @@ from safelight_mock.wire.webhook_settings import WebhookSettings
 TENGR = Vendor(
     slug="tengr",
     handlers={
-        **{operation: partial(submit, operation, kind) for operation, kind in KINDS.items()},
+        **{operation: partial(submit, operation, type_) for operation, type_ in ARTWORK_TYPES.items()},
         "findArtworkByIdV2": artworks.find,
         "findAllArtworksV2": artworks.find_all,
-        "rotateOrganizationWebhookSecret": organization.rotate,
+        "rotateOrganizationWebhookSecret": webhooks.rotate,
     },
     recipe=recipe,
     auth=errors.AUTH,

@@ -1,9 +1,9 @@
-"""What Tengr makes of an image, as tables: kinds of artworks, limits, formats, durations."""
+"""Types of artworks, and their limits, formats and durations, as tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safelight_mock.core.job import Plan
+from safelight_mock.core.job import Timing
 from safelight_mock.core.picture import LONGEST_SIDES, Format, Picture
 
 MOST_PIXELS = 1_478_656  # documented: 1216 by 1216
@@ -11,21 +11,19 @@ TAKEN = frozenset({Format.JPEG, Format.PNG, Format.WEBP})  # documented
 FORMATS: Mapping[str, Format] = {"png": Format.PNG, "webp": Format.WEBP}
 LONGEST_SIDE = 65_535  # ours, in pixels of a result
 
-SECONDS_QUEUED = 0.5  # durations are ours: the vendor publishes none
-SECONDS_AT_LEAST = 1.5
-SECONDS_PER_MEGAPIXEL = 0.1
+TIMING = Timing()  # ours: the vendor publishes no durations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One kind of artwork: the word for it, and the parameters it takes in the order they are repeated."""
+class ArtworkType:
+    """One type of artwork: the word for it, and its parameters in the order of the response."""
 
     word: str
     parameters: tuple[str, ...]
 
 
-KINDS: Mapping[str, Kind] = {
-    "createDetailerUpscalerArtwork": Kind(
+ARTWORK_TYPES: Mapping[str, ArtworkType] = {
+    "createDetailerUpscalerArtwork": ArtworkType(
         word="detailer_upscaler",
         parameters=(
             "imageUrl",
@@ -37,7 +35,9 @@ KINDS: Mapping[str, Kind] = {
             "outputFormat",
         ),
     ),
-    "createUpscalingArtwork": Kind(word="upscaling_v2", parameters=("imageUrl", "scaleFactor", "webhook")),
+    "createUpscalingArtwork": ArtworkType(
+        word="upscaling_v2", parameters=("imageUrl", "scaleFactor", "webhook")
+    ),
 }
 
 
@@ -58,8 +58,3 @@ def fault_of(source: Picture, output: Picture) -> str:
     if max(output.width, output.height) > longest:
         return f"a result of {output.width} x {output.height} pixels has a side longer than {longest}"
     return ""
-
-
-def plan(output: Picture) -> Plan:
-    """Return how long an artwork will take: about two seconds for a few megapixels."""
-    return Plan(queued=SECONDS_QUEUED, running=SECONDS_AT_LEAST + SECONDS_PER_MEGAPIXEL * output.megapixels)

@@ -1,13 +1,13 @@
 """Looking at artworks: one by its id, or many, the newest first."""
 
 from datetime import UTC, datetime
-from math import floor
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
-from safelight_mock.vendors.tengr.artwork_types import KINDS
+from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES
 from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.object_store import name_of
+from safelight_mock.wire.presigned_links import expiry
 
 
 def find(engine: Engine, call: Call) -> Reply:
@@ -32,7 +32,7 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
     """Return an artwork as it was when it was taken, whatever became of it."""
     return {
         "id": job.id,
-        "artworkType": KINDS[job.operation].word,
+        "artworkType": ARTWORK_TYPES[job.operation].word,
         "parameters": dict(job.details),
         "duration": 0,
         "results": [],
@@ -43,11 +43,10 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
 
 def _results(engine: Engine, call: Call, found: Status) -> list[str]:
     """Return the link to the picture of an artwork that has one; it ends as a file's name does."""
-    rule, job = engine.lifecycle.result, found.job
-    if found.state is not State.SUCCEEDED or rule is None or rule.expires is None:
+    if found.state is not State.SUCCEEDED:
         return []
-    expiry = floor(found.since + rule.expires.total_seconds())
-    return [call.presign(job.id, f"output/{name_of(job)}", expiry)]
+    job, until = found.job, expiry(engine.lifecycle.result, found.since)
+    return [call.presign(job.id, f"output/{name_of(job)}", until)]
 
 
 def _duration(found: Status) -> float:

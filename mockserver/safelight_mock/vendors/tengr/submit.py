@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, Source
 from safelight_mock.core.picture import UNSEEN
-from safelight_mock.vendors.tengr.artwork_types import Kind, fault_of, output_of, plan
+from safelight_mock.vendors.tengr.artwork_types import TIMING, ArtworkType, fault_of, output_of
 from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.errors import MAGIC_KEYS
 from safelight_mock.vendors.tengr.webhooks import fault_of_target
@@ -15,9 +15,9 @@ from safelight_mock.wire.problem import Refusal
 PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 
 
-def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
+def submit(operation: str, type_: ArtworkType, engine: Engine, call: Call) -> Reply:
     """Answer either of the operations that create an artwork."""
-    asked = _asked(kind, call.values)
+    asked = _parameters(type_, call.values)
     _check_webhook(call)
     (upload,) = call.load(asked["imageUrl"])
     picture = upload.picture or UNSEEN
@@ -29,7 +29,7 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
-        plan=plan(output),
+        plan=TIMING.plan(output.megapixels),
         source=Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault),
         output=output,
         price=PRICE,
@@ -39,9 +39,9 @@ def submit(operation: str, kind: Kind, engine: Engine, call: Call) -> Reply:
     return Reply.json(202, fresh(engine, taken))
 
 
-def _asked(kind: Kind, values: Mapping[str, JSON]) -> dict[str, JSON]:
+def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSON]:
     """Return the parameters of a call; what else is in it is ignored. A whole number may be written 2.0."""
-    given = {name: values[name] for name in kind.parameters if name in values}
+    given = {name: values[name] for name in type_.parameters if name in values}
     return {name: int(value) if isinstance(value, float) else value for name, value in given.items()}
 
 

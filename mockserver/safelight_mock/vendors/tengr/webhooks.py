@@ -1,17 +1,36 @@
-"""Which addresses a webhook may have: any over HTTP, or only HTTPS on a public host, as the service has it.
+"""Webhooks: the secret that signs them, and which addresses they may have.
 
+Any address over HTTP is accepted or, as the service does it, only HTTPS on a public host.
 Hosts are judged by what is written, and no name is looked up: one that leads to a private address passes.
 """
 
 import socket
+from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
+
+from safelight_mock.core.engine import Engine
+from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.problem import Refusal
+
+UNKNOWN = "unknown"  # begins the id of an organization that the key does not belong to
 
 Address = IPv4Address | IPv6Address
 
 LOCAL_NAMES = ("localhost", "metadata.google.internal")  # and all names below them
 TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 addresses as a translator writes them (RFC 6052)
 LAST_FOUR = 0xFFFFFFFF
+
+
+def rotate(engine: Engine, call: Call) -> Reply:
+    """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
+    sandbox = engine.sandbox
+    if str(call.parameters["orgId"]).startswith(UNKNOWN):
+        raise Refusal(404, "Organization not found")
+    drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
+    secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()
+    sandbox.webhook = sandbox.webhook.signed(secret)
+    return Reply.json(200, {"secret": secret})
 
 
 def fault_of_target(address: str | None, *, strict: bool) -> str:

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from safelight_mock.vendors.topaz import account, errors, jobs, webhook_payloads
-from safelight_mock.vendors.topaz.ignored_fields import idle
-from safelight_mock.vendors.topaz.products import SUBMITS, SYNCS
+from safelight_mock.vendors.topaz import account, errors, jobs
+from safelight_mock.vendors.topaz.parameters import ignored_fields
+from safelight_mock.vendors.topaz.products import INPUTS, SUBMITS, SYNCS
 from safelight_mock.vendors.topaz.recipes import recipe
-from safelight_mock.vendors.topaz.submit import INPUTS, PROCESS_ID, submit, submit_and_wait
+from safelight_mock.vendors.topaz.submit import PROCESS_ID, submit, submit_and_wait
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.vendor import Vendor
 from safelight_mock.wire.webhook_settings import DOCUMENTED, PER_WAIT, WebhookSettings
@@ -36,9 +36,9 @@ TOPAZ = Vendor(
     job_header=PROCESS_ID,
     account=frozenset({"balance"}),
     file_hosts=(".r2.cloudflarestorage.com", ".amazonaws.com"),  # observed: signed R2, and S3 before it
-    webhook_payload=webhook_payloads.tell,
+    webhook_payload=jobs.webhook_payload,
     inputs=INPUTS,
-    ignored_fields=idle,
+    ignored_fields=ignored_fields,
     rate_limits=errors.RATE_LIMITS,
     webhooks=WebhookSettings(
         notify_pending=False,

@@ -1,7 +1,8 @@
-"""Looking at jobs, fetching their results, cancelling and deleting them."""
+"""Reading, fetching, cancelling and deleting jobs, and what a webhook says of one."""
 
 import math
 from base64 import b64decode, b64encode
+from uuid import UUID
 
 import msgspec
 
@@ -12,9 +13,13 @@ from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, FACES, suppor
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
 from safelight_mock.vendors.topaz.recipes import automatic
 from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.presigned_links import expiry
 from safelight_mock.wire.problem import Kind, Problem
 
 NAMED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+STAGES = [*State]  # in the order in which a job passes through them
 
 
 def status(engine: Engine, call: Call) -> Reply:
@@ -45,12 +50,11 @@ def links(
     engine: Engine, call: Call, found: Status, purpose: str, rule: Guarded | None
 ) -> dict[str, str | int]:
     """Return fresh links to a job's output or input."""
-    life = rule.expires.total_seconds() if rule is not None and rule.expires is not None else 0
-    expiry = math.floor(engine.now + life)
-    link = call.presign(found.job.id, purpose, expiry)
+    until = expiry(rule, engine.now)
+    link = call.presign(found.job.id, purpose, until)
     is_bound = call.options["head_url_bound"]
-    head = call.presign(found.job.id, purpose, expiry, method="HEAD") if is_bound else link
-    told: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": expiry}
+    head = call.presign(found.job.id, purpose, until, method="HEAD") if is_bound else link
+    told: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": until}
     return {**told, "url": link} if call.options["quickstart_url"] else told
 
 
@@ -131,6 +135,31 @@ def _position(cursor: str) -> int:
         return int(b64decode(cursor, validate=True))
     except ValueError as error:
         raise Problem(Kind.BAD_PARAMETER, place="cursor") from error
+
+
+def webhook_payload(engine: Engine, call: Call, found: Status, notification: UUID) -> dict[str, JSON]:
+    """Return a JobStatusNotification; only a succeeded job has a result to fetch."""
+    job, source = found.job, links(engine, call, found, "input", engine.lifecycle.input)
+    payload: dict[str, JSON] = {
+        "notification_id": _ulid(found.since, STAGES.index(found.state), notification),
+        "process_id": job.id,
+        "status": engine.word(found),
+        "creation_time": math.floor(job.submitted),
+        "modification_time": math.floor(found.since),
+        "progress": found.progress,
+        "input_download_url": source["download_url"],
+        "input_head_url": source["head_url"],
+    }
+    if found.state is not State.SUCCEEDED:
+        return payload
+    result = links(engine, call, found, "output", engine.lifecycle.result)
+    return {**payload, "download_url": result["download_url"], "head_url": result["head_url"]}
+
+
+def _ulid(at: float, stage: int, notification: UUID) -> str:
+    """Return a ULID: 48 bits of milliseconds, then 80 that order what has the same time by stage."""
+    number = math.floor(at * 1000) << 80 | stage << 76 | notification.int & (1 << 76) - 1
+    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def process_id(call: Call) -> str:

@@ -4,12 +4,12 @@ Names and bounds are documented (1.0.0, and later on the model pages). What a va
 what Autopilot chooses, is ours.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from safelight_mock.vendors.topaz.products import Product
-from safelight_mock.wire.messages import JSON
+from safelight_mock.vendors.topaz.products import INPUTS, PRODUCTS, Product
+from safelight_mock.wire.messages import JSON, Call
 from safelight_mock.wire.problem import Refusal
 
 LONGEST_PROMPT = 1024  # documented, in characters
@@ -22,8 +22,8 @@ UNKNOWN_SUBJECT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
-    """A number a caller may set."""
+class Range:
+    """The numbers that a setting may have."""
 
     least: float
     most: float
@@ -38,11 +38,11 @@ class Dial:
         return number if self.least <= number <= self.most else None
 
 
-UNIT = Dial(least=0, most=1)
-SOME = Dial(least=0.01, most=1)
-SIGNED = Dial(least=-1, most=1)  # ours: no bounds are published for light
+UNIT = Range(least=0, most=1)
+SOME = Range(least=0.01, most=1)
+SIGNED = Range(least=-1, most=1)  # ours: no bounds are published for light
 
-DIALS: Mapping[str, Dial] = {
+RANGES: Mapping[str, Range] = {
     "denoise": UNIT,
     "sharpen": UNIT,
     "fix_compression": UNIT,
@@ -52,9 +52,9 @@ DIALS: Mapping[str, Dial] = {
     "denoise_strength": UNIT,
     "original_detail": UNIT,
     "detail": UNIT,
-    "focus_boost": Dial(least=0.25, most=1),
-    "creativity": Dial(least=1, most=6, whole=True),
-    "texture": Dial(least=1, most=5, whole=True),
+    "focus_boost": Range(least=0.25, most=1),
+    "creativity": Range(least=1, most=6, whole=True),
+    "texture": Range(least=1, most=5, whole=True),
     "exposure": SIGNED,
     "highlight": SIGNED,
     "shadow": SIGNED,
@@ -64,6 +64,9 @@ DIALS: Mapping[str, Dial] = {
 SWITCHES = frozenset({"face_enhancement", "color_correction"})
 # Documented of the creativity in 1.0.0: ignored if faces are not enhanced. Of the strength, assumed.
 FACES_ONLY = frozenset({"face_enhancement_creativity", "face_enhancement_strength"})
+
+ALWAYS = frozenset({*INPUTS, "model", "output_format", "webhook_url"})  # fields that each operation reads
+SIZED = ALWAYS | {"output_width", "output_height", "crop_to_fill"}  # and each one with an output size
 
 FACES = ("face_enhancement", "face_enhancement_creativity", "face_enhancement_strength", "subject_detection")
 CLASSIC = ("denoise", "sharpen", "fix_compression", *FACES)
@@ -118,30 +121,40 @@ def supported(product: Product, model: str) -> tuple[str, ...]:
     return models(product).get(model, next(iter(models(product).values())))
 
 
-def asked(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Read the settings a call gives and its model takes; raises Refusal naming the first that does not fit.
+def read_settings(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Read the settings of a request that its model takes; raises Refusal naming the first that does not fit.
 
     Names may be written in camelCase, as the vendor's newer pages do.
     """
-    told = {snake(name): value for name, value in values.items()}
-    names = _heeded(product, values["model"], _switched(told.get("face_enhancement")))
-    return {name: _read(name, told[name]) for name in names if name in told}
+    by_name = {snake(name): value for name, value in values.items()}
+    names = _effective(product, values["model"], _switched(by_name.get("face_enhancement")))
+    return {name: _read(name, by_name[name]) for name in names if name in by_name}
 
 
-def heeded(product: Product, values: Mapping[str, JSON]) -> tuple[str, ...]:
-    """Return the names of the settings that count: those of faces do not where faces are left alone."""
+def effective(product: Product, values: Mapping[str, JSON]) -> tuple[str, ...]:
+    """Return the settings that have an effect: those of faces have none where faces are not enhanced."""
     faces = next((value for name, value in values.items() if snake(name) == "face_enhancement"), None)
-    return _heeded(product, values["model"], _switched(faces))
+    return _effective(product, values["model"], _switched(faces))
 
 
 @lru_cache(maxsize=1024)
-def _heeded(product: Product, model: str, has_faces: bool | None) -> tuple[str, ...]:  # noqa: FBT001 - one of three
+def _effective(product: Product, model: str, has_faces: bool | None) -> tuple[str, ...]:  # noqa: FBT001 - one of three
     names = supported(product, model)
     return tuple(name for name in names if has_faces is not False or name not in FACES_ONLY)
 
 
+def ignored_fields(operation: str, call: Call) -> Iterator[str]:
+    """Yield the fields of a submission that have no effect: settings its model does not take, sizes."""
+    product = PRODUCTS.get(operation)
+    if product is None:
+        return
+    fields = SIZED if product.sized else ALWAYS
+    settings = effective(product, call.values)
+    yield from (name for name in call.values if name not in fields and snake(name) not in settings)
+
+
 def _switched(value: JSON) -> bool | None:
-    """Read a boolean, typed or as text; None for what is neither."""
+    """Read a boolean, typed or as text; None for other values."""
     return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())
 
 
@@ -151,8 +164,8 @@ def _read(name: str, value: JSON) -> JSON:
         raise Refusal(400, UNKNOWN_SUBJECT)
     if name in SWITCHES:
         read = _switched(value)
-    elif name in DIALS:
-        read = DIALS[name].read(value)
+    elif name in RANGES:
+        read = RANGES[name].read(value)
     elif name == "prompt":
         read = value if len(value) <= LONGEST_PROMPT else None
     elif name in ("subject_detection", "mode"):
@@ -162,28 +175,28 @@ def _read(name: str, value: JSON) -> JSON:
     return read
 
 
-def given(product: Product, details: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return the settings a job was given, out of what was kept of its call."""
+def settings_of(product: Product, details: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the settings in a job's details."""
     return {name: details[name] for name in supported(product, details["model"]) if name in details}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """What Autopilot goes by: what was seen of the picture, and for which model it chooses."""
+class ImageStats:
+    """What Autopilot chooses by: the measures of an image, and the model."""
 
     product: Product
     model: str
-    seen: Mapping[str, float]
+    measures: Mapping[str, float]
 
     @property
     def noise(self) -> float:
         """How noisy the picture is: 0 for a clean photograph, 1 for a very noisy one."""
-        return (self.seen["noise"] - 3) / 25
+        return (self.measures["noise"] - 3) / 25
 
     @property
     def blur(self) -> float:
         """How blurred the picture is: near 0.1 for a sharp photograph."""
-        return self.seen["blur"] - 0.2
+        return self.measures["blur"] - 0.2
 
     @property
     def strength(self) -> float:
@@ -193,33 +206,33 @@ class Sight:
         return self.blur + 0.3
 
 
-AUTOPILOT: Mapping[str, Callable[[Sight], JSON]] = {
-    "denoise": lambda sight: _share(sight.noise),
-    "sharpen": lambda sight: _share(sight.blur),
-    "fix_compression": lambda sight: _share(2 * sight.seen["blockiness"] - 0.1),
-    "strength": lambda sight: _share(sight.strength, least=0.01),
-    "minor_deblur": lambda sight: _share(sight.blur - 0.2, least=0.01),
-    "minor_denoise": lambda sight: _share(sight.noise, least=0.01),
+AUTOPILOT: Mapping[str, Callable[[ImageStats], JSON]] = {
+    "denoise": lambda stats: _share(stats.noise),
+    "sharpen": lambda stats: _share(stats.blur),
+    "fix_compression": lambda stats: _share(2 * stats.measures["blockiness"] - 0.1),
+    "strength": lambda stats: _share(stats.strength, least=0.01),
+    "minor_deblur": lambda stats: _share(stats.blur - 0.2, least=0.01),
+    "minor_denoise": lambda stats: _share(stats.noise, least=0.01),
     "denoise_strength": lambda _: 0.5,  # documented for Lens Blur V2
     "original_detail": lambda _: 0.0,
     "detail": lambda _: 0.5,
-    "focus_boost": lambda sight: _share(sight.blur, least=0.25),
+    "focus_boost": lambda stats: _share(stats.blur, least=0.25),
     "creativity": lambda _: 3,
-    "texture": lambda sight: 1 + round(4 * _share(sight.blur)),
-    "color_correction": lambda sight: sight.seen["cast"] > CAST,
-    "exposure": lambda sight: _share(0.5 - sight.seen["exposure"]),
+    "texture": lambda stats: 1 + round(4 * _share(stats.blur)),
+    "color_correction": lambda stats: stats.measures["cast"] > CAST,
+    "exposure": lambda stats: _share(0.5 - stats.measures["exposure"]),
     "highlight": lambda _: 0.0,
-    "shadow": lambda sight: _share(0.4 - sight.seen["exposure"]),
+    "shadow": lambda stats: _share(0.4 - stats.measures["exposure"]),
     "face_enhancement": lambda _: FACE_DEFAULTS["face_enhancement"],
     "face_enhancement_creativity": lambda _: FACE_DEFAULTS["face_enhancement_creativity"],
     "face_enhancement_strength": lambda _: FACE_DEFAULTS["face_enhancement_strength"],
 }
 
 
-def autopilot(product: Product, model: str, seen: Mapping[str, float]) -> dict[str, JSON]:
-    """Choose the settings a caller left open, by what was seen of the picture."""
-    sight = Sight(product=product, model=model, seen=seen)
-    return {name: AUTOPILOT[name](sight) for name in supported(product, model) if name in AUTOPILOT}
+def autopilot(product: Product, model: str, measures: Mapping[str, float]) -> dict[str, JSON]:
+    """Choose the settings that a request left open, by the measures of the image."""
+    stats = ImageStats(product=product, model=model, measures=measures)
+    return {name: AUTOPILOT[name](stats) for name in supported(product, model) if name in AUTOPILOT}
 
 
 def _share(value: float, *, least: float = 0.0) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from safelight_mock.core.job import Plan
+from safelight_mock.core.job import Plan, Timing
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Refusal
@@ -15,6 +15,8 @@ FORMATS: Mapping[str, Format] = {
     "tiff": Format.TIFF,
     "tif": Format.TIFF,
 }
+
+INPUTS = ("image", "source_id", "source_url")  # fields, of which a submission has exactly one
 
 LONGEST_SIDE = 32_000  # documented: maximum of output_height and output_width
 SYNC_MEGAPIXELS = 96  # documented: most a synchronous answer holds
@@ -74,21 +76,19 @@ REFUSED_FORMATS: Mapping[str, frozenset[Format]] = {"RemoveBG": frozenset({Forma
 MEGAPIXELS_PER_CREDIT: Mapping[str, int] = {"Wonder": 4, "Bloom": 2, "Super Focus V2": 20}
 OTHER_MEGAPIXELS_PER_CREDIT = 24
 
-# Seconds of work per megapixel of output. Durations are ours: the vendor publishes none per model.
-SECONDS_PER_MEGAPIXEL: Mapping[str, float] = {
-    "Strong": 0.05,
-    "Extreme": 0.1,
-    "High Fidelity V2": 0.05,
-    "Redefine": 0.2,
-    "Recovery": 0.2,
-    "Recovery V2": 0.2,
-    "Standard MAX": 0.1,
-    "Wonder": 0.2,
-    "Super Focus V2": 0.2,
+# How long models take. Ours: the vendor publishes no durations per model.
+TIMINGS: Mapping[str, Timing] = {
+    "Strong": Timing(per_megapixel=0.05),
+    "Extreme": Timing(per_megapixel=0.1),
+    "High Fidelity V2": Timing(per_megapixel=0.05),
+    "Redefine": Timing(per_megapixel=0.2),
+    "Recovery": Timing(per_megapixel=0.2),
+    "Recovery V2": Timing(per_megapixel=0.2),
+    "Standard MAX": Timing(per_megapixel=0.1),
+    "Wonder": Timing(per_megapixel=0.2),
+    "Super Focus V2": Timing(per_megapixel=0.2),
 }
-OTHER_SECONDS_PER_MEGAPIXEL = 0.025
-SECONDS_QUEUED = 0.5
-SECONDS_AT_LEAST = 1.5
+OTHER_TIMING = Timing(per_megapixel=0.025)
 
 
 def output_of(product: Product, source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
@@ -127,9 +127,8 @@ def check_limits(product: Product, model: str, source: Picture, output: Picture)
 
 
 def plan(output: Picture, model: str) -> Plan:
-    """Return how long a job will take: about two seconds for a few megapixels."""
-    pace = SECONDS_PER_MEGAPIXEL.get(model, OTHER_SECONDS_PER_MEGAPIXEL)
-    return Plan(queued=SECONDS_QUEUED, running=SECONDS_AT_LEAST + pace * output.megapixels)
+    """Return how long a job will take."""
+    return TIMINGS.get(model, OTHER_TIMING).plan(output.megapixels)
 
 
 def credits_for(output: Picture, model: str) -> int:

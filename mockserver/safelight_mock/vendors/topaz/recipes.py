@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from safelight_mock.core.job import Job, Look
 from safelight_mock.core.picture import Recipe, Step
-from safelight_mock.vendors.topaz.parameters import autopilot, given
+from safelight_mock.vendors.topaz.parameters import autopilot, settings_of
 from safelight_mock.vendors.topaz.products import PRODUCTS, Product
 from safelight_mock.wire.messages import JSON
 
@@ -20,7 +20,7 @@ BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 def settings(job: Job, look: Look) -> dict[str, JSON]:
     """Return the settings of a job: those asked for, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
-    return {**automatic(product, model, look), **given(product, job.details)}
+    return {**automatic(product, model, look), **settings_of(product, job.details)}
 
 
 @lru_cache(LOOKS)

@@ -8,9 +8,10 @@ from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.topaz.errors import MAGIC_KEYS
-from safelight_mock.vendors.topaz.parameters import asked, snake, supported
+from safelight_mock.vendors.topaz.parameters import read_settings, snake, supported
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
+    INPUTS,
     REFUSED_FORMATS,
     Product,
     check_limits,
@@ -25,7 +26,6 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
 PROCESS_ID = "x-process-id"
-INPUTS = ("image", "source_id", "source_url")
 UNSUCCESSFUL: Mapping[State, tuple[int, str]] = {  # how a synchronous call is answered then
     State.FAILED: (415, UNDECODABLE),
     State.CANCELLED: (422, "The process was cancelled."),
@@ -61,7 +61,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
 def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     _check_format(call)
     source = _source(engine, call)
-    settings = asked(product, call.values)
+    settings = read_settings(product, call.values)
     output = _output(product, source, call)
     price = credits_for(output, call.values["model"])
     MAGIC_KEYS.check_payment(engine, call.key, price)
@@ -98,7 +98,8 @@ def _headers(job: Job) -> Mapping[str, str]:
 
 
 def _source(engine: Engine, call: Call) -> Source:
-    given = [name for name in INPUTS if call.values.get(name) or name in call.files]
+    files = call.files
+    given = [name for name in INPUTS if call.values.get(name) or name in files]
     if len(given) != 1:
         raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
     match given[0]:
@@ -107,7 +108,7 @@ def _source(engine: Engine, call: Call) -> Source:
         case "source_url":
             return _loaded(engine, *call.load(call.values["source_url"]))
         case _:
-            return _uploaded(engine, call)
+            return _uploaded(engine, files["image"])
 
 
 def _earlier(engine: Engine, source_id: str) -> Source:
@@ -117,8 +118,7 @@ def _earlier(engine: Engine, source_id: str) -> Source:
     return source
 
 
-def _uploaded(engine: Engine, call: Call) -> Source:
-    upload = call.files["image"]
+def _uploaded(engine: Engine, upload: Upload) -> Source:
     if upload.picture is None or upload.picture.format not in FORMATS.values():
         raise Refusal(415, UNDECODABLE)
     if not upload.picture.width or not upload.picture.height:

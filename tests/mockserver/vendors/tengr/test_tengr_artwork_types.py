@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from safelight_mock.core import Format, Job, Look, Picture, Source
-from safelight_mock.vendors.tengr.artwork_types import KINDS, fault_of, output_of, plan
+from safelight_mock.core.job import Job, Look, Source
+from safelight_mock.core.picture import Format, Picture
+from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES, TIMING, fault_of, output_of
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_specs import read_spec
 
@@ -67,7 +68,7 @@ def test_an_image_that_cannot_be_used_is_refused_with_the_reason(
 
 @pytest.mark.fidelity("tengr:durations")
 def test_more_pixels_take_longer() -> None:
-    assert plan(picture(100, 100)).running < plan(picture(4000, 4000)).running
+    assert TIMING.plan(0.01).running < TIMING.plan(16).running
 
 
 def job(**details: int) -> Job:
@@ -76,7 +77,7 @@ def job(**details: int) -> Job:
     return Job(
         id=str(UUID(int=2**33 + 5, version=4)),
         operation="createDetailerUpscalerArtwork",
-        plan=plan(source),
+        plan=TIMING.plan(source.megapixels),
         source=Source(id="", digest="d", filename="a.jpg", picture=source),
         output=output_of(source, asked["scaleFactor"], "auto"),
         details=asked,
@@ -111,9 +112,11 @@ def test_a_factor_of_one_leaves_the_size_alone() -> None:
 
 
 @pytest.mark.fidelity("tengr:echo")
-@pytest.mark.parametrize("operation", KINDS)
+@pytest.mark.parametrize("operation", ARTWORK_TYPES)
 def test_an_artwork_repeats_every_field_of_its_request(operation: str) -> None:
     spec = read_spec("tengr")
     schema = operation[0].upper() + operation[1:].replace("Artwork", "ArtworkRequest")
 
-    assert set(KINDS[operation].parameters) == set(spec["components"]["schemas"][schema]["properties"])
+    assert set(ARTWORK_TYPES[operation].parameters) == set(
+        spec["components"]["schemas"][schema]["properties"]
+    )

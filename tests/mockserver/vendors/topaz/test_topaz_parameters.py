@@ -5,13 +5,13 @@ import json
 import pytest
 
 from safelight_mock.vendors.topaz.parameters import (
-    DIALS,
     FACES,
+    RANGES,
     SUPPORTED,
-    asked,
     autopilot,
-    heeded,
+    effective,
     models,
+    read_settings,
     supported,
 )
 from safelight_mock.vendors.topaz.products import DENOISE, ENHANCE, ENHANCE_GEN, LIGHTING, PRODUCTS, SHARPEN
@@ -33,7 +33,7 @@ CLEAN = {
 def test_only_what_a_model_takes_is_read() -> None:
     values = {"model": "CGI", "denoise": "0.5", "fix_compression": "0.5", "anything": "else"}
 
-    assert asked(ENHANCE, values) == {"denoise": 0.5}
+    assert read_settings(ENHANCE, values) == {"denoise": 0.5}
 
 
 def test_a_model_of_no_list_takes_what_the_first_one_does() -> None:
@@ -45,7 +45,7 @@ def test_recovery_takes_no_settings_of_its_own() -> None:
 
 
 def test_names_may_be_written_as_the_newer_pages_write_them() -> None:
-    assert asked(ENHANCE, {"model": "Standard V2", "fixCompression": "1"}) == {"fix_compression": 1.0}
+    assert read_settings(ENHANCE, {"model": "Standard V2", "fixCompression": "1"}) == {"fix_compression": 1.0}
 
 
 @pytest.mark.fidelity("topaz:setting-bounds")
@@ -62,7 +62,7 @@ def test_names_may_be_written_as_the_newer_pages_write_them() -> None:
 )
 def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(Refusal, match=f"Invalid {name.replace('_', ' ')}\\.") as refused:
-        asked(ENHANCE, {"model": "Standard V2", name: value})
+        read_settings(ENHANCE, {"model": "Standard V2", name: value})
 
     assert refused.value.status == 400
 
@@ -74,11 +74,13 @@ def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_serv
     name: str, value: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        asked(SHARPEN, {"model": "Standard", name: value})
+        read_settings(SHARPEN, {"model": "Standard", name: value})
 
     words = 'parameter "subject_detection" must be one of [All Foreground Background]'
     assert (refused.value.status, str(refused.value)) == (400, words)
-    assert asked(SHARPEN, {"model": "Standard", name: "Foreground"}) == {"subject_detection": "Foreground"}
+    assert read_settings(SHARPEN, {"model": "Standard", name: "Foreground"}) == {
+        "subject_detection": "Foreground"
+    }
 
 
 @pytest.mark.fidelity("topaz:faces")
@@ -86,9 +88,9 @@ def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_serv
 def test_where_faces_are_left_alone_their_other_settings_are_not_looked_at(no: bool | str) -> None:  # noqa: FBT001 # as it is read
     values = {"faceEnhancement": no, "face_enhancement_creativity": "7", "faceEnhancementStrength": "much"}
 
-    assert asked(ENHANCE, {"model": "CGI", **values}) == {"face_enhancement": False}
-    assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI", "face_enhancement": True})
-    assert "face_enhancement_creativity" in heeded(ENHANCE, {"model": "CGI"})
+    assert read_settings(ENHANCE, {"model": "CGI", **values}) == {"face_enhancement": False}
+    assert "face_enhancement_creativity" in effective(ENHANCE, {"model": "CGI", "face_enhancement": True})
+    assert "face_enhancement_creativity" in effective(ENHANCE, {"model": "CGI"})
 
 
 @pytest.mark.fidelity("topaz:settings")
@@ -104,10 +106,10 @@ def test_the_settings_of_redefine_have_the_documented_bounds(
     name: str, good: list[str], bad: list[str]
 ) -> None:
     for value in good:
-        assert name in asked(ENHANCE_GEN, {"model": "Redefine", name: value})
+        assert name in read_settings(ENHANCE_GEN, {"model": "Redefine", name: value})
     for value in bad:
         with pytest.raises(Refusal):
-            asked(ENHANCE_GEN, {"model": "Redefine", name: value})
+            read_settings(ENHANCE_GEN, {"model": "Redefine", name: value})
 
 
 @pytest.mark.fidelity("topaz:autopilot")
@@ -133,7 +135,7 @@ def test_what_autopilot_chooses_could_have_been_asked_for(operation: str) -> Non
             chosen = autopilot(product, model, seen)
             told = {name: json.dumps(value) for name, value in chosen.items()}
 
-            assert asked(product, {"model": model, **told}) == chosen
+            assert read_settings(product, {"model": model, **told}) == chosen
 
 
 def test_every_listed_model_is_one_of_the_document() -> None:
@@ -148,7 +150,7 @@ def test_every_listed_model_is_one_of_the_document() -> None:
 def test_every_setting_of_a_model_can_be_read() -> None:
     names = {name for listed in SUPPORTED.values() for settings in listed.values() for name in settings}
 
-    assert names - set(DIALS) == {
+    assert names - set(RANGES) == {
         "face_enhancement",
         "color_correction",
         "prompt",

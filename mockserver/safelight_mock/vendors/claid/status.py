@@ -1,4 +1,7 @@
-"""Looking at an edit, or at a batch of them."""
+"""The status of an edit or of a batch, for reads and webhooks."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import InspectionKey, Move, State, Status, UnjudgedError
@@ -32,6 +35,13 @@ def batched(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     done = [item for item in items if item.state is State.SUCCEEDED]
     told = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
     return {"data": {**told, "results": [responses.pair(engine, call, item) for item in done]}}
+
+
+def webhook_payload(engine: Engine, call: Call, found: Status, _: UUID) -> dict[str, JSON] | None:
+    """Return the body of a read at that moment: documented, but for `data`; None for an image of a batch."""
+    job = found.job
+    is_whole = job.id.isdecimal()  # and not an image of a batch
+    return PAYLOADS[job.operation](engine, call, found) if is_whole and job.operation in PAYLOADS else None
 
 
 def _word(engine: Engine, found: Status, done: list[Status]) -> str:
@@ -80,3 +90,9 @@ def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, 
         "request": request_of(job),
         "errors": errors,
     }
+
+
+PAYLOADS: Mapping[str, Callable[[Engine, Call, Status], dict[str, JSON]]] = {
+    "editImageAsync": edited,
+    "editImageBatch": batched,
+}
