@@ -25,7 +25,7 @@ Line = Callable[[Call, Reply, int], str]
 
 def as_text(call: Call, reply: Reply, status: int) -> str:
     """Tell a call in words."""
-    job, why, wrong = reply.headers.get("x-process-id"), _why(call, reply, status), noticed(call)
+    job, why, wrong = _job(call, reply), _why(call, reply, status), noticed(call)
     head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
     return f"{line}; misconduct: {wrong.what}" if wrong else line
@@ -34,7 +34,7 @@ def as_text(call: Call, reply: Reply, status: int) -> str:
 def as_json(call: Call, reply: Reply, status: int) -> str:
     """Tell a call as a JSON object."""
     told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
-    asides = {"job": reply.headers.get("x-process-id"), "why": _why(call, reply, status)}
+    asides = {"job": _job(call, reply), "why": _why(call, reply, status)}
     wrong = noticed(call)
     if wrong is not None:
         asides["misconduct"] = wrong.what
@@ -46,6 +46,12 @@ def as_json(call: Call, reply: Reply, status: int) -> str:
 def _quoted(path: str) -> str:
     """Write a path, or a method, so that it stays one line."""
     return quote(path)
+
+
+def _job(call: Call, reply: Reply) -> str:
+    """Return the id of the job that a vendor's header names; empty, if there is none."""
+    vendor = VENDORS.get(call.trace.vendor)
+    return reply.headers.get(vendor.job_header, "") if vendor else ""
 
 
 def _why(call: Call, reply: Reply, status: int) -> str:

@@ -12,8 +12,9 @@ TAKEN = Reply.json(200, {}, {"x-process-id": "7"})
 REFUSED = Reply.json(400, {"code": 400, "message": "Invalid output height."})
 
 
-def call(path: str) -> Call:
-    return Call(method="POST", path=path, query="signature=s", at=0, headers={"x-api-key": "secret"})
+def call(path: str, vendor: str = "topaz") -> Call:
+    headers, trace = {"x-api-key": "secret"}, Trace(vendor=vendor)
+    return Call(method="POST", path=path, query="signature=s", at=0, headers=headers, trace=trace)
 
 
 def test_an_accepted_job_is_named() -> None:
