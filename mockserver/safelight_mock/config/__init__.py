@@ -3,7 +3,7 @@
 Which module to open:
 
 - `settings`: every setting of a twin; `parsing` reads durations and addresses
-- `services`: the vendors that are served, their settings (also those whose default a document declares), and which
-  of them a request is for
+- `services`: the vendors that are served, which of them a request is for, their settings and the defaults
+  that documents declare
 - `base_urls`: what generated links begin with
 """

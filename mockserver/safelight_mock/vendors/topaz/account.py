@@ -18,9 +18,8 @@ from safelight_mock.vendors.topaz.products import (
     TOOL,
     Product,
     check_limits,
-    credits_for,
     output_of,
-    plan,
+    quote,
 )
 from safelight_mock.wire.messages import JSON, Call, Reply
 from safelight_mock.wire.problem import Refusal
@@ -63,9 +62,9 @@ def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON])
 
 def _estimate(engine: Engine, wanted: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:
     _, output = _pictures(wanted, options)
-    life = plan(output, wanted["model"])
-    duration = math.ceil((life.queued + life.running) / engine.speed)
-    return {"duration": duration, "credits": credits_for(output, wanted["model"])}
+    terms = quote(output, wanted["model"])
+    duration = math.ceil((terms.plan.queued + terms.plan.running) / engine.speed)
+    return {"duration": duration, "credits": terms.credits}
 
 
 def _product(wanted: Mapping[str, JSON]) -> Product:

@@ -126,12 +126,27 @@ def check_limits(product: Product, model: str, source: Picture, output: Picture)
         raise Refusal(413, f"Output image dimensions exceed maximum allowed of {LONGEST_SIDE} pixels a side.")
 
 
-def plan(output: Picture, model: str) -> Plan:
-    """Return how long a job will take."""
-    return TIMINGS.get(model, OTHER_TIMING).plan(output.megapixels)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a job costs, in credits, and how long it will take."""
+
+    credits: int
+    plan: Plan
+
+
+def quote(output: Picture, model: str) -> Quote:
+    """Return the terms of a job with this output."""
+    megapixels = output.megapixels
+    timing = TIMINGS.get(model, OTHER_TIMING)
+    return Quote(credits=_credits(megapixels, model), plan=timing.plan(megapixels))
 
 
 def credits_for(output: Picture, model: str) -> int:
+    """Return the price of a job with this output."""
+    return _credits(output.megapixels, model)
+
+
+def _credits(megapixels: float, model: str) -> int:
     """Return the price in credits: so many begun megapixels of output cost one."""
     share = MEGAPIXELS_PER_CREDIT.get(model, OTHER_MEGAPIXELS_PER_CREDIT)
-    return max(1, -int(-output.megapixels // share))
+    return max(1, -int(-megapixels // share))

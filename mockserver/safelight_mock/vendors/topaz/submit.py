@@ -15,9 +15,8 @@ from safelight_mock.vendors.topaz.products import (
     REFUSED_FORMATS,
     Product,
     check_limits,
-    credits_for,
     output_of,
-    plan,
+    quote,
 )
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.wire import object_store
@@ -63,15 +62,15 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     source = _source(engine, call)
     settings = read_settings(product, call.values)
     output = _output(product, source, call)
-    price = credits_for(output, call.values["model"])
-    MAGIC_KEYS.check_payment(engine, call.key, price)
+    terms = quote(output, call.values["model"])
+    MAGIC_KEYS.check_payment(engine, call.key, terms.credits)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
-        plan=plan(output, call.values["model"]),
+        plan=terms.plan,
         source=source,
         output=output,
-        price=price,
+        price=terms.credits,
         paid_on=REFUNDING if call.options["refund_on_cancel"] else KEEPING,
         details=_rest(product, call.values) | settings,
     )

@@ -12,7 +12,7 @@ from safelight_mock.vendors.topaz.products import (
     check_limits,
     credits_for,
     output_size,
-    plan,
+    quote,
 )
 from safelight_mock.wire import Refusal
 
@@ -81,7 +81,7 @@ def test_prices_follow_the_vendors_table(megapixels: int, price: int) -> None:
 
 @pytest.mark.fidelity("topaz:durations")
 def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
-    usual, large = plan(picture(2000, 1500), "Standard V2"), plan(picture(20_000, 10_000), "Standard V2")
+    usual, large = (quote(picture(*size), "Standard V2").plan for size in ((2000, 1500), (20_000, 10_000)))
 
     assert 1.5 < usual.queued + usual.running < 2.5
     assert large.running > usual.running
@@ -90,6 +90,7 @@ def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
 @pytest.mark.parametrize(("model", "price"), [("Wonder", 12), ("Super Focus V2", 3), ("Normal", 2)])
 def test_some_models_cost_more(model: str, price: int) -> None:
     assert credits_for(picture(8000, 6000), model) == price
+    assert quote(picture(8000, 6000), model).credits == price
 
 
 @pytest.mark.fidelity("topaz/postEnhanceSync", "topaz/postEnhanceGenAsync")
