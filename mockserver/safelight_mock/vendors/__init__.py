@@ -1,4 +1,7 @@
-"""The vendors that are served. They are strangers to one another."""
+"""The vendors that are served: a folder each, which imports no other vendor.
+
+A folder has the vendor's tables, words and bodies. What vendors have in common is in `wire/vendor.py`.
+"""
 
 from collections.abc import Mapping
 

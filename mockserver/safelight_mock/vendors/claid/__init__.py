@@ -1,4 +1,10 @@
-"""Claid.ai's image edit API: one image later, one at once, one that is uploaded, and many."""
+"""Claid.ai's image edit API: edits of one image, asynchronous or not, of an upload, and batches.
+
+- `submit`, `batches`: new edits and batches; `status`: their state, for reads and webhooks
+- `edits`: a request in one form; `rules`: what it may not contain; `addresses`, `storage`: URLs in it
+- `tasks`: an edit as a job; `sizes`: how large the result is; `recipes`: how it is made
+- `responses`, `errors`, `messages`: bodies, and the sentences of pydantic
+"""
 
 from safelight_mock.vendors.claid import batches, errors, status, submit
 from safelight_mock.vendors.claid.addresses import is_address
@@ -46,30 +52,32 @@ CLAID = Vendor(
     rate_limits=errors.RATE_LIMITS,
     webhooks=WebhookSettings(retried="5xx,timeout,network", signature_format="sha256={hex}"),
     own_settings={
-        "rate_limits": Setting(default=False, about="Refuse calls over 120 in a minute or 4 in a second."),
+        "rate_limits": Setting(
+            default=False, about="Reject submissions over 120 per minute or 4 per second."
+        ),
         "strict_auto": Setting(
-            default=False, about='Refuse a width and a height that are both "auto", as one page says.'
+            default=False, about='Reject a width and a height that are both "auto", as one page says.'
         ),
         "post_needs_scope": Setting(
             default=True,
-            about="Refuse a POST of a key without image_editing, as a GET; else such a POST is taken.",
+            about="Reject a POST of a key without image_editing, like a GET; otherwise accept it.",
         ),
         "result_url_scheme": Setting(
             default=HTTP,
-            about="Scheme of result_url where this server is called by the vendor's name.",
+            about="Scheme of result_url when this server is addressed by the vendor's host name.",
             choices=(HTTP, HTTPS),
         ),
         "absent_side": Setting(
             default=AUTO,
-            about='Side that a crop is not given: "auto", it follows the other one; "kept", it stays.',
+            about='A missing side of a crop: "auto" follows the other side, "kept" keeps its length.',
             choices=(AUTO, KEPT),
         ),
         "storages": Setting(
-            default="", about="Names of connected storages, by commas; what is in them is made up."
+            default="", about="Names of connected storages, by commas; their contents are placeholders."
         ),
         "folder_size": Setting(
-            default=3, least=1, most=1_000, about="Pictures that are taken to be in a folder of a storage."
+            default=3, least=1, most=1_000, about="Number of images in a folder of a storage."
         ),
-        "batch_size": Setting(default=100, least=1, most=10_000, about="Images of a batch at most."),
+        "batch_size": Setting(default=100, least=1, most=10_000, about="Most images in a batch."),
     },
 )

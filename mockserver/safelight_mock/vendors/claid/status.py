@@ -13,28 +13,28 @@ ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
 
 
 def edit(engine: Engine, call: Call) -> Reply:
-    """Answer readEdit."""
+    """Handle readEdit."""
     return Reply.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 
 def batch(engine: Engine, call: Call) -> Reply:
-    """Answer readBatch."""
+    """Handle readBatch."""
     return Reply.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 
 def edited(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
-    """Return what is told of an edit; there is a result only of one that is done."""
-    told = _body(found, engine.word(found), _errors(engine, [found]))
+    """Return the body for an edit; only one that is done has a result."""
+    body = _body(found, engine.word(found), _errors(engine, [found]))
     is_done = found.state is State.SUCCEEDED
-    return {"data": {**told, "result": responses.pair(engine, call, found) if is_done else {}}}
+    return {"data": {**body, "result": responses.pair(engine, call, found) if is_done else {}}}
 
 
 def batched(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
-    """Return what is told of a batch: with what went well and the errors of the rest, once it is over."""
+    """Return the body for a batch: once it is over, with results and the errors of the other images."""
     items = _items(engine, found) if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
-    told = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
-    return {"data": {**told, "results": [responses.pair(engine, call, item) for item in done]}}
+    body = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
+    return {"data": {**body, "results": [responses.pair(engine, call, item) for item in done]}}
 
 
 def webhook_payload(engine: Engine, call: Call, found: Status, _: UUID) -> dict[str, JSON] | None:
@@ -45,21 +45,21 @@ def webhook_payload(engine: Engine, call: Call, found: Status, _: UUID) -> dict[
 
 
 def _word(engine: Engine, found: Status, done: list[Status]) -> str:
-    """Call a batch done if any of its images is, whatever became of the one whose input stands for all."""
-    if _was_put(found) or not found.state.is_over:
+    """Return the word for a batch: it is done if any of its images is, unless it was forced into a state."""
+    if _is_forced(found) or not found.state.is_over:
         return engine.word(found)
     return engine.lifecycle.word(State.SUCCEEDED if done else State.FAILED)
 
 
-def _was_put(found: Status) -> bool:
-    """Tell whether somebody brought a batch to its end."""
+def _is_forced(found: Status) -> bool:
+    """Return whether a batch was forced to its end."""
     return any(event.move in ENDS for event in found.job.events)
 
 
 def _items(engine: Engine, found: Status) -> list[Status]:
-    """Return the edits of a batch; not those that had to make room. One that was cancelled has none.
+    """Return the edits of a batch except evicted ones; a cancelled batch has none.
 
-    All inputs nobody has looked at are asked for together.
+    Raises UnjudgedError with all inputs that have to be inspected, so that they are inspected together.
     """
     if found.state is State.CANCELLED:
         return []

@@ -1,4 +1,4 @@
-"""Taking an edit in: one operation answers at once, the others when the result is there."""
+"""New edits: one operation responds at once, the others when the result is there."""
 
 from dataclasses import replace
 
@@ -14,42 +14,42 @@ REMOVED, CANCELLED = "Image edit was removed.", "Image edit was cancelled."
 
 
 def submit(engine: Engine, call: Call) -> Reply:
-    """Answer editImageAsync: an input that cannot be used makes the edit fail later."""
+    """Handle editImageAsync: an unusable input makes the edit fail later."""
     request = sent(call)
     job = _take(engine, call, _addressed("editImageAsync", call, request))
-    told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
-    return Reply.json(200, told)
+    body = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
+    return Reply.json(200, body)
 
 
 def edit(engine: Engine, call: Call) -> Reply | Hold:
-    """Answer editImage."""
+    """Handle editImage."""
     if call.holds:
         return _answer(engine, call)
     return _hold(engine, call, _addressed("editImage", call, call.values))
 
 
 def upload(engine: Engine, call: Call) -> Reply | Hold:
-    """Answer editUploadedImage: what was sent takes the place of an address."""
+    """Handle editUploadedImage: the file is the input."""
     if call.holds:
         return _answer(engine, call)
     file = call.files["file"]
     request = {"input": file.filename, **call.values["data"]}
-    asked = check(call, request, below="data.")
-    return _hold(engine, call, job_of("editUploadedImage", request, asked, file, load(call, asked, ())))
+    edit_ = check(call, request, below="data.")
+    return _hold(engine, call, job_of("editUploadedImage", request, edit_, file, load(call, edit_, ())))
 
 
 def check(call: Call, request: Options, below: str = "") -> Edit:
-    """Return what a request asks for; raises Refusal when that breaks a rule."""
-    asked = read(request, str(call.options["absent_side"]))
-    rules.check(asked, strict=call.options["strict_auto"], below=below)
-    return asked
+    """Return the edit of a request; raises Refusal if it breaks a rule."""
+    edit_ = read(request, str(call.options["absent_side"]))
+    rules.check(edit_, strict=call.options["strict_auto"], below=below)
+    return edit_
 
 
 def _addressed(operation: str, call: Call, request: Options) -> Job:
     address = request["input"]
-    asked = check(call, request)
-    loaded = load(call, asked, [address])
-    return job_of(operation, request, asked, loaded[address], loaded)
+    edit_ = check(call, request)
+    loaded = load(call, edit_, [address])
+    return job_of(operation, request, edit_, loaded[address], loaded)
 
 
 def _take(engine: Engine, call: Call, made: Job) -> Job:
@@ -58,7 +58,7 @@ def _take(engine: Engine, call: Call, made: Job) -> Job:
 
 
 def _hold(engine: Engine, call: Call, made: Job) -> Hold:
-    """Wait for an edit; an input that could not be had is a 400, one of which nothing can be made a 422."""
+    """Wait for an edit; an input that could not be loaded is a 400, one that cannot be edited a 422."""
     if made.source.fault:
         raise unusable(422 if made.source.digest else 400, made.source.fault)
     job = _take(engine, call, made)
@@ -77,6 +77,6 @@ def _answer(engine: Engine, call: Call) -> Reply | Hold:
             raise unusable(422, CANCELLED)
         case State.SUCCEEDED:
             pair = responses.pair(engine, call, found)
-            told = {"input": pair["input_object"], "output": pair["output_object"]}
-            return Reply.json(200, {"data": told})
+            body = {"input": pair["input_object"], "output": pair["output_object"]}
+            return Reply.json(200, {"data": body})
     return Hold(job=found.job.id, until=found.due)

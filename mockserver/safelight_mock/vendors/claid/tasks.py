@@ -23,7 +23,7 @@ IDS = 100_000_000  # among which the ids of an account begin
 
 
 def load(call: Call, asked: Edit, addresses: Iterable[str]) -> dict[str, Upload]:
-    """Return what is at these addresses, and at the style's; raises UnloadedError until that is known."""
+    """Return the files at these addresses and at the style's; raises UnloadedError until they are loaded."""
     wanted = dict.fromkeys([*addresses, *([_reference(asked)] if asked.style else [])])
     there = [loadable(address, call.options["storages"]) for address in wanted]
     return {
@@ -33,21 +33,21 @@ def load(call: Call, asked: Edit, addresses: Iterable[str]) -> dict[str, Upload]
 
 
 def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: dict[str, Upload]) -> Job:
-    """Return the edit of an image that was sent or loaded; it has no id yet."""
+    """Return the job for an image that was uploaded or loaded; it has no id yet."""
     source = _source(sent)
     style = _source(loaded[_reference(asked)]) if asked.style else None
     unseen = replace(UNSEEN, format=asked.file)
     output = unseen if source.fault else sizes.output(asked, source.picture)
     misfit = sizes.fault_of(asked, output)
     fault = source.fault or (NO_STYLE if style and style.fault else "")
-    if not asked.is_clipped:  # how large such a result will be no header tells
+    if not asked.is_clipped:  # the size of a clipped result follows from pixels
         fault = fault or misfit
     return Job(
         id="",
         operation=operation,
         plan=plan(output),
         source=replace(source, fault=fault),
-        output=unseen if misfit else output,  # a snapshot with a size that nobody could make is refused
+        output=unseen if misfit else output,  # a snapshot with a size that cannot be made is rejected
         price=1,
         details=details(request, asked.absent_side),
         others=(style.digest,) if style and style.digest else (),
@@ -60,9 +60,9 @@ def plan(*outputs: Picture) -> Plan:
 
 
 def look(job: Job, inspections: Inspections) -> Look:
-    """Look at an edit's inputs, and say why they are of no use; raises UnjudgedError.
+    """Return what inspection finds in an edit's inputs, and why they are unusable; raises UnjudgedError.
 
-    The size of a clipped edit follows from its pixels, so only here it shows whether padding and bounds fit.
+    The size of a clipped edit follows from its pixels, so padding and bounds can be checked only here.
     """
     found, edit = look_at(job, inspections), edit_of(job)
     if not found.is_whole:
@@ -76,7 +76,7 @@ def look(job: Job, inspections: Inspections) -> Look:
 
 
 def next_id(engine: Engine) -> str:
-    """Return the next id: whole numbers that grow, from a start that another account hardly shares."""
+    """Return the next id: growing whole numbers, from a start that depends on the account."""
     engine.sandbox.draw()
     return str(crc32(engine.sandbox.name.encode()) % IDS + engine.sandbox.drawn)
 

@@ -1,4 +1,9 @@
-"""Tengr.ai's artworks: the detailer, and what its clients need beside it."""
+"""Tengr.ai's artworks: detailer, upscaler, reads and the webhook secret.
+
+- `submit`: new artworks; `artworks`: reads of one or many; `webhooks`: the secret, and allowed addresses
+- `artwork_types`: types and limits as tables; `recipes`: how the image is made
+- `errors`: keys, scopes, rate limits and error bodies
+"""
 
 from functools import partial
 
@@ -37,18 +42,19 @@ TENGR = Vendor(
     ),
     own_settings={
         "host": Setting(
-            default="", about="A Host under which Tengr is served too; the vendor's own is not published."
+            default="",
+            about="A Host header for which Tengr is served; the vendor's own host is not published.",
         ),
         "throttler_headers": Setting(
             default=False,
-            about="Tell X-RateLimit headers, and Retry-After with a 429, as the framework's limiter does.",
+            about="Send X-RateLimit headers, and Retry-After with a 429, like the framework's limiter.",
         ),
         "fail_late": Setting(
             default=False,
-            about="Take images that cannot be used and let their artworks fail, in place of a 400.",
+            about="Accept unusable images and let their artworks fail, instead of responding 400.",
         ),
         "strict_webhooks": Setting(
-            default=False, about="Refuse webhooks that are not HTTPS on a public host, as the service does."
+            default=False, about="Reject webhooks that are not HTTPS on a public host, as the service does."
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""Looking at artworks: one by its id, or many, the newest first."""
+"""Reads of artworks: one by its id, or many, the newest first."""
 
 from datetime import UTC, datetime
 
@@ -11,25 +11,25 @@ from safelight_mock.wire.presigned_links import expiry
 
 
 def find(engine: Engine, call: Call) -> Reply:
-    """Answer findArtworkByIdV2."""
+    """Handle findArtworkByIdV2."""
     return Reply.json(200, body(engine, call, engine.find(str(call.parameters["id"]))))
 
 
 def find_all(engine: Engine, call: Call) -> Reply:
-    """Answer findAllArtworksV2."""
+    """Handle findAllArtworksV2."""
     offset, limit = call.parameters["offset"], call.parameters["limit"]
     newest_first = engine.all()[::-1]
     return Reply.json(200, [body(engine, call, found) for found in newest_first[offset : offset + limit]])
 
 
 def body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
-    """Return an artwork as it stands. The reason of a failure is not in it: there is no field."""
-    told = {"duration": _duration(found), "results": _results(engine, call, found)}
-    return {**fresh(engine, found.job), **told, "status": engine.word(found)}
+    """Return an artwork in its present state. There is no field for the reason of a failure."""
+    outcome = {"duration": _duration(found), "results": _results(engine, call, found)}
+    return {**fresh(engine, found.job), **outcome, "status": engine.word(found)}
 
 
 def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
-    """Return an artwork as it was when it was taken, whatever became of it."""
+    """Return an artwork as it was when it was submitted."""
     return {
         "id": job.id,
         "artworkType": ARTWORK_TYPES[job.operation].word,
@@ -42,7 +42,7 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
 
 
 def _results(engine: Engine, call: Call, found: Status) -> list[str]:
-    """Return the link to the picture of an artwork that has one; it ends as a file's name does."""
+    """Return the link to the image of an artwork that has succeeded; it ends in a file name."""
     if found.state is not State.SUCCEEDED:
         return []
     job, until = found.job, expiry(engine.lifecycle.result, found.since)

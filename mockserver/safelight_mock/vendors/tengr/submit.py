@@ -1,4 +1,4 @@
-"""Taking an artwork in: which image, which picture, when."""
+"""New artworks: their input, output, price and plan."""
 
 from collections.abc import Mapping
 
@@ -16,12 +16,12 @@ PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 
 
 def submit(operation: str, type_: ArtworkType, engine: Engine, call: Call) -> Reply:
-    """Answer either of the operations that create an artwork."""
-    asked = _parameters(type_, call.values)
+    """Handle the operations that create an artwork."""
+    parameters = _parameters(type_, call.values)
     _check_webhook(call)
-    (upload,) = call.load(asked["imageUrl"])
+    (upload,) = call.load(parameters["imageUrl"])
     picture = upload.picture or UNSEEN
-    output = output_of(picture, asked["scaleFactor"], asked.get("outputFormat", "auto"))
+    output = output_of(picture, parameters["scaleFactor"], parameters.get("outputFormat", "auto"))
     fault = upload.fault or fault_of(picture, output)
     if fault and not call.options["fail_late"]:
         raise Refusal(400, f"imageUrl: {fault}")
@@ -33,16 +33,16 @@ def submit(operation: str, type_: ArtworkType, engine: Engine, call: Call) -> Re
         source=Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault),
         output=output,
         price=PRICE,
-        details=asked,
+        details=parameters,
     )
     taken = engine.submit(job)
     return Reply.json(202, fresh(engine, taken))
 
 
 def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return the parameters of a call; what else is in it is ignored. A whole number may be written 2.0."""
-    given = {name: values[name] for name in type_.parameters if name in values}
-    return {name: int(value) if isinstance(value, float) else value for name, value in given.items()}
+    """Return the parameters of this type in a body; a whole number may be written 2.0."""
+    known = {name: values[name] for name in type_.parameters if name in values}
+    return {name: int(value) if isinstance(value, float) else value for name, value in known.items()}
 
 
 def _check_webhook(call: Call) -> None:

@@ -1,4 +1,9 @@
-"""Topaz Labs' Image API."""
+"""Topaz Labs' Image API.
+
+- `submit`: new jobs; `jobs`: status, links, cancel, delete, webhooks; `account`: estimates and balance
+- `products`: limits, prices and durations as tables; `parameters`: the settings of models; `recipes`: how the
+  image is made; `errors`: keys, limits, error bodies
+"""
 
 from functools import partial
 
@@ -54,27 +59,25 @@ TOPAZ = Vendor(
             default=2.0,
             least=0.001,
             most=100.0,
-            about="Factor an enhanced image grows by when no output size is asked.",
+            about="Scale factor of enhanced images if the request has no output size.",
         ),
         "quickstart_url": Setting(
-            default=False, about="Tell the download link as `url` too, as the vendor's quickstart reads it."
+            default=False, about="Repeat the download link as `url`, which the vendor's quickstart reads."
         ),
         "head_url_bound": Setting(
-            default=False, about="Presign `head_url` for HEAD alone; a GET on it is answered 403 then."
+            default=False, about="Presign `head_url` for HEAD only; a GET of it then gets 403."
         ),
         "link_hours": Setting(
             default=None,
             kind=float,
-            about="Hours after a job's end for which new links are made; its status may stay longer.",
+            about="Hours after a job's end in which new links are issued; the status may last longer.",
         ),
         "credits": Setting(
-            default=1_000_000, about="Credits that are told while the control plane has set no balance."
+            default=1_000_000, about="Credits that are reported until the control plane sets a balance."
         ),
-        "retry_after": Setting(
-            default=False, about="Tell in Retry-After when a call over the limit may be made again."
-        ),
+        "retry_after": Setting(default=False, about="Send Retry-After with a 429 for the rate limit."),
         "refund_on_cancel": Setting(
-            default=True, about="Give the credits of a job that is cancelled back; otherwise they are paid."
+            default=True, about="Refund the credits of a cancelled job; otherwise they are paid."
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""What jobs would cost, and what there is to pay with."""
+"""Estimates and the credit balance."""
 
 import math
 from collections.abc import Mapping
@@ -29,25 +29,25 @@ PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTI
 
 
 def estimate(engine: Engine, call: Call) -> Reply:
-    """Answer postEstimate and postEstimateGen."""
+    """Handle postEstimate and postEstimateGen."""
     return Reply.json(200, _estimate(engine, call.values, call.options))
 
 
 def estimate_bulk(engine: Engine, call: Call) -> Reply:
-    """Answer postEstimateBulk: each item has its own success or error."""
+    """Handle postEstimateBulk: each item has its own success or error."""
     return Reply.json(200, [_item(engine, item, call.options) for item in call.values])
 
 
 def balance(engine: Engine, call: Call) -> Reply:
-    """Answer getCreditBalance: jobs in progress have reserved what they will cost."""
+    """Handle getCreditBalance: jobs in progress have reserved their price."""
     sums = engine.ledger()
     total = int(call.options["credits"]) if sums.granted is None else sums.granted - sums.paid
-    told = {
+    body = {
         "available_credits": total - sums.reserved,
         "reserved_credits": sums.reserved,
         "total_credits": total,
     }
-    return Reply.json(200, told)
+    return Reply.json(200, body)
 
 
 def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -68,7 +68,7 @@ def _estimate(engine: Engine, wanted: Mapping[str, JSON], options: Mapping[str, 
 
 
 def _product(wanted: Mapping[str, JSON]) -> Product:
-    """Return the product a model is of; one of no list counts among the first of its category."""
+    """Return the product of a model; a model in no list belongs to the first of its category."""
     named = [product for product in PRODUCTS if product.category == wanted["category"]]
     return next((product for product in named if wanted["model"] in models(product)), named[0])
 

@@ -23,25 +23,25 @@ STAGES = [*State]  # in the order in which a job passes through them
 
 
 def status(engine: Engine, call: Call) -> Reply:
-    """Answer getStatus."""
+    """Handle getStatus."""
     return Reply.json(200, body(engine, engine.find(process_id(call))))
 
 
 def all_statuses(engine: Engine, call: Call) -> Reply:
-    """Answer getAllStatuses: everything at once, or a page of it."""
+    """Handle getAllStatuses: everything at once, or a page of it."""
     if call.parameters["paginated"]:
         return Reply.json(200, _page(engine, call.parameters["limit"], call.parameters["cursor"]))
     return Reply.json(200, [body(engine, found) for found in engine.all()])
 
 
 def download_output(engine: Engine, call: Call) -> Reply:
-    """Answer getDownloadOutput with fresh links."""
+    """Handle getDownloadOutput with fresh links."""
     found = engine.linkable(process_id(call))
     return Reply.json(200, links(engine, call, found, "output", engine.lifecycle.result))
 
 
 def download_input(engine: Engine, call: Call) -> Reply:
-    """Answer getDownloadInput with fresh links, whatever became of the job."""
+    """Handle getDownloadInput with fresh links, in any state of the job."""
     found = engine.find(process_id(call))
     return Reply.json(200, links(engine, call, found, "input", engine.lifecycle.input))
 
@@ -54,24 +54,24 @@ def links(
     link = call.presign(found.job.id, purpose, until)
     is_bound = call.options["head_url_bound"]
     head = call.presign(found.job.id, purpose, until, method="HEAD") if is_bound else link
-    told: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": until}
-    return {**told, "url": link} if call.options["quickstart_url"] else told
+    response: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": until}
+    return {**response, "url": link} if call.options["quickstart_url"] else response
 
 
 def cancel(engine: Engine, call: Call) -> Reply:
-    """Answer cancelTask."""
+    """Handle cancelTask."""
     engine.cancel(process_id(call))
     return Reply(status=204)
 
 
 def delete(engine: Engine, call: Call) -> Reply:
-    """Answer deleteStatus."""
+    """Handle deleteStatus."""
     engine.forget(process_id(call))
     return Reply(status=204)
 
 
 def delete_all(engine: Engine, _: Call) -> Reply:
-    """Answer deleteAllStatuses."""
+    """Handle deleteAllStatuses."""
     return Reply.json(200, {"deleted_count": engine.forget_all()})
 
 
@@ -107,7 +107,7 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
 
 
 def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
-    """Return what was asked for beside the named fields and, once it is over, what Autopilot chose."""
+    """Return the other fields of the request and, of a succeeded job, what Autopilot chose."""
     rest = {name: value for name, value in found.job.details.items() if name not in NAMED}
     if found.state is not State.SUCCEEDED:
         return rest
@@ -116,7 +116,7 @@ def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
 
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:
-    """Return what 1.0.0 and 1.1.0 say of faces, of jobs whose model knows them."""
+    """Return the fields about faces of 1.0.0 and 1.1.0, if the model has them."""
     known = supported(product, job.details["model"])
     return {name: job.details.get(name, FACE_DEFAULTS[name]) for name in FACES if name in known}
 
@@ -163,5 +163,5 @@ def _ulid(at: float, stage: int, notification: UUID) -> str:
 
 
 def process_id(call: Call) -> str:
-    """Return the id a call names."""
+    """Return the id in the path."""
     return str(call.parameters["process_id"])

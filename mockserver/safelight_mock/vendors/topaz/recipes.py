@@ -18,7 +18,7 @@ BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 
 
 def settings(job: Job, look: Look) -> dict[str, JSON]:
-    """Return the settings of a job: those asked for, and Autopilot's for the rest."""
+    """Return the settings of a job: those of the request, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
     return {**automatic(product, model, look), **settings_of(product, job.details)}
 
@@ -37,11 +37,11 @@ def recipe(job: Job, look: Look) -> Recipe:
     return Recipe(steps=(*steps, *faces), output=job.output)
 
 
-def fit(asked: Settings) -> str:
-    """Return how a picture fills a frame: whole, with bars or cropped when both sides were asked for."""
-    if not asked.get("output_width") or not asked.get("output_height"):
+def fit(details: Settings) -> str:
+    """Return how a picture fills a frame: stretched unless both sides are set, else with bars or cropped."""
+    if not details.get("output_width") or not details.get("output_height"):
         return "stretch"
-    return "crop" if asked.get("crop_to_fill") is True else "letterbox"
+    return "crop" if details.get("crop_to_fill") is True else "letterbox"
 
 
 def _enhance(job: Job, chosen: Settings) -> list[Step]:

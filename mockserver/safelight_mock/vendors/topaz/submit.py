@@ -1,4 +1,4 @@
-"""Taking a job in: which image, which result, when."""
+"""New jobs: their input, output, price and plan."""
 
 import math
 from collections.abc import Mapping
@@ -25,25 +25,25 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
 PROCESS_ID = "x-process-id"
-UNSUCCESSFUL: Mapping[State, tuple[int, str]] = {  # how a synchronous call is answered then
+UNSUCCESSFUL: Mapping[State, tuple[int, str]] = {  # the response to a synchronous request then
     State.FAILED: (415, UNDECODABLE),
     State.CANCELLED: (422, "The process was cancelled."),
 }
-REFUNDING = (State.SUCCEEDED,)  # documented later: what failed is given back
-KEEPING = (State.SUCCEEDED, State.CANCELLED)  # of what is cancelled no page speaks
+REFUNDING = (State.SUCCEEDED,)  # documented later: a failed job is refunded
+KEEPING = (State.SUCCEEDED, State.CANCELLED)  # no page mentions cancelled jobs
 
 
 def submit(operation: str, product: Product, engine: Engine, call: Call) -> Reply:
-    """Answer any of the asynchronous submit operations."""
-    job = _take(operation, product, engine, call)
-    told = {"process_id": job.id, "source_id": job.source.id, "eta": math.ceil(job.ends)}
-    return Reply.json(200, told, _headers(job))
+    """Handle the asynchronous submit operations."""
+    job = _submit_job(operation, product, engine, call)
+    body = {"process_id": job.id, "source_id": job.source.id, "eta": math.ceil(job.ends)}
+    return Reply.json(200, body, _headers(job))
 
 
 def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call) -> Reply | Hold:
-    """Answer any of the synchronous operations: with the picture itself, once it is there."""
+    """Handle the synchronous operations: the response is the image, once the job has ended."""
     if not call.holds:
-        job = _take(operation, product, engine, call)
+        job = _submit_job(operation, product, engine, call)
         return Hold(job=job.id, until=job.ends)
     try:
         found = engine.find(call.holds)
@@ -57,7 +57,7 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
     return picture.also(_headers(found.job))
 
 
-def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
+def _submit_job(operation: str, product: Product, engine: Engine, call: Call) -> Job:
     _check_format(call)
     source = _source(engine, call)
     settings = read_settings(product, call.values)
@@ -78,7 +78,7 @@ def _take(operation: str, product: Product, engine: Engine, call: Call) -> Job:
 
 
 def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return what is kept of a call beside its input and its model's settings, however those were spelt."""
+    """Return the fields that a job keeps besides its input and its model's settings."""
     settings = supported(product, values["model"])
     return {
         name: value for name, value in values.items() if name not in INPUTS and snake(name) not in settings
@@ -86,7 +86,7 @@ def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
 
 
 def _check_format(call: Call) -> None:
-    """Raise Problem for a format that the model gives, if at all, only where it is not asked for by name."""
+    """Raise Problem for a format that the model rejects when it is requested by name."""
     chosen = call.body.fields.get("output_format", "") if isinstance(call.body, Form) else ""
     if chosen and FORMATS[chosen] in REFUSED_FORMATS.get(call.values["model"], ()):
         raise Problem(Kind.BAD_FIELD, place="output_format")
@@ -98,19 +98,19 @@ def _headers(job: Job) -> Mapping[str, str]:
 
 def _source(engine: Engine, call: Call) -> Source:
     files = call.files
-    given = [name for name in INPUTS if call.values.get(name) or name in files]
-    if len(given) != 1:
+    inputs = [name for name in INPUTS if call.values.get(name) or name in files]
+    if len(inputs) != 1:
         raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
-    match given[0]:
+    match inputs[0]:
         case "source_id":
-            return _earlier(engine, call.values["source_id"])
+            return _earlier_source(engine, call.values["source_id"])
         case "source_url":
             return _loaded(engine, *call.load(call.values["source_url"]))
         case _:
             return _uploaded(engine, files["image"])
 
 
-def _earlier(engine: Engine, source_id: str) -> Source:
+def _earlier_source(engine: Engine, source_id: str) -> Source:
     source = engine.source(source_id.lower())  # a UUID, although no document calls it one
     if source is None:
         raise Refusal(400, "Invalid source ID.")
