@@ -19,8 +19,9 @@ from safelight_mock.wire.messages import JSON, Artifact, Call, Form, Reply, Uplo
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 from safelight_mock.wire.schema import Schema, UndocumentedReplyError
+from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.trace import Trace
-from safelight_mock.wire.vendor import Handler, Setting, Vendor
+from safelight_mock.wire.vendor import Handler, Vendor
 
 __all__ = [
     "JSON",

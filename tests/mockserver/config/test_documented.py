@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from safelight_mock import Settings
 from safelight_mock.config.services import declared, services
-from safelight_mock.config.settings import Settings
-from safelight_mock.core.lifecycle import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Target
+from safelight_mock.core import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Target
 
 BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
 RETRY = Retry(

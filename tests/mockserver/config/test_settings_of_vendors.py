@@ -5,13 +5,24 @@ from math import inf
 
 import pytest
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import WHOLE, State
-from safelight_mock.core.lifecycle import Deliver, Identified, Lifecycle, Read, Retry, Signed, Target
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Schedule, signature
+from safelight_mock.core import (
+    WHOLE,
+    Deliver,
+    Engine,
+    Identified,
+    Lifecycle,
+    Read,
+    Retry,
+    Sandbox,
+    Schedule,
+    Signed,
+    State,
+    Target,
+    signature,
+)
+from safelight_mock.wire import Setting
 from safelight_mock.wire.rate_limits import Window, count, exceeded
-from safelight_mock.wire.setting import Plain, Setting
+from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.webhook_settings import DOCUMENTED, WebhookSettings, delivered
 
 RETRY = Retry(

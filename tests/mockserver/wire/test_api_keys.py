@@ -4,14 +4,10 @@ from contextlib import nullcontext
 
 import pytest
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import WHOLE
-from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import WHOLE, Engine, Identified, Lifecycle, Read, Sandbox
+from safelight_mock.wire import Call, Kind, Problem, Refusal
 from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys, RequiredScope, authenticate
 from safelight_mock.wire.errors import ErrorTemplate
-from safelight_mock.wire.messages import Call
-from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
 

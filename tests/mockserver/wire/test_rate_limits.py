@@ -4,11 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import WHOLE
-from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
-from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.core import WHOLE, Engine, Identified, Lifecycle, Read, Sandbox
+from safelight_mock.wire import Kind, Problem
 from safelight_mock.wire.rate_limits import RateLimits, Window, count, exceeded, tightest
 
 BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))

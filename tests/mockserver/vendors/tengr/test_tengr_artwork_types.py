@@ -5,8 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from safelight_mock.core.job import Job, Look, Source
-from safelight_mock.core.picture import Format, Picture
+from safelight_mock.core import Format, Job, Look, Picture, Source
 from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES, TIMING, fault_of, output_of
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_specs import read_spec

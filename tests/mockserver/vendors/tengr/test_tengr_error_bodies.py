@@ -4,12 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import Look
-from safelight_mock.core.lifecycle import Identified, Lifecycle, Read
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core import Engine, Identified, Lifecycle, Look, Read, Sandbox, UnknownJobError
 from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
+from safelight_mock.wire import Call, Kind, Problem, Refusal, Reply
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import SPOKEN
 
