@@ -15,28 +15,23 @@ ERRORS = 400
 
 
 def trace_answered(told: Call, reply: Reply, service: Service, operation: Operation) -> None:
-    """Take down what is to be known of a call beyond its head, as it was told to its handler.
+    """Note the job of a request that was answered, and what of the request had no effect.
 
     Of one that is refused nothing is unread: nobody can say what would have been read of it.
     """
     if reply.status >= ERRORS:
         return
+    said = _said(told) if told.body else {}
     lifecycle = service.lifecycles[service.api.lifecycle_of[operation.id]]
     if operation.id in lifecycle.submit or operation.id in lifecycle.sync:
         told.trace.job = told.holds or lifecycle.id.of(reply.value)
     in_query = told.parameters.unread if isinstance(told.parameters, Parameters) else ()
-    in_body = _idle(told, service, operation) if told.body else ()
-    unread = chain(_all("query", in_query), _all("body", in_body))
-    told.trace.unread = tuple(islice(unread, MOST))
-
-
-def _idle(told: Call, service: Service, operation: Operation) -> Iterator[str]:
-    """Yield what is not described, and what its vendor says is idle although it is."""
-    said = _said(told)
-    yield from operation.surplus(told, said)
-    yield from (
-        name for name in service.vendor.ignored_fields(operation.id, told) if name.partition(".")[0] in said
-    )
+    undescribed = [*operation.surplus(told, said)] if told.body else []
+    ignored = [*service.vendor.ignored_fields(operation.id, told)] if told.body else []
+    if in_query or undescribed or ignored:
+        in_body = chain(undescribed, (name for name in ignored if name.partition(".")[0] in said))
+        unread = chain(_all("query", in_query), _all("body", in_body))
+        told.trace.unread = tuple(islice(unread, MOST))
 
 
 def _said(told: Call) -> dict[str, JSON]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from threading import Lock
 
 
@@ -18,7 +19,7 @@ class Mode(StrEnum):
 STANDING = (Mode.MANUAL, Mode.AUTO)  # written once: to look a member up costs as much as the rest of a look
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Clock:
     """A clock that told `told` at the real moment `real`, both in Unix seconds, and goes on at its pace.
 
@@ -31,9 +32,9 @@ class Clock:
     pace: float = 1.0
     held: bool = False
 
-    @property
+    @cached_property
     def stands(self) -> bool:
-        """Whether real time does not move it."""
+        """Whether real time does not move it; every request asks."""
         return self.held or self.mode in STANDING
 
     def begun(

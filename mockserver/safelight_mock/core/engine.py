@@ -221,7 +221,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, found: Status) -> str:
         """Return what the vendor calls the state of a job."""
-        return found.word or self.lifecycle.word(found.state)
+        return found.word or self.lifecycle.words[found.state]
 
     def _begun(self, job: Job) -> Job:
         """Return a job whose life begins now."""

@@ -135,7 +135,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def word(self, state: State) -> str:
         """Return the vendor's first word for a state."""
-        return self._words[state]
+        return self.words[state]
 
     def meaning(self, word: str) -> State:
         """Return the state that a word of the vendor's, or the state's own name, stands for."""
@@ -147,7 +147,8 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         raise ValueError(f"no state is called {word!r}; there are {known}")
 
     @cached_property
-    def _words(self) -> Mapping[State, str]:
+    def words(self) -> Mapping[State, str]:
+        """The vendor's first word for each state."""
         return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
     @property

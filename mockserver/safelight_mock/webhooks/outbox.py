@@ -35,6 +35,22 @@ MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not ove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What one change of a job's state has to tell: the body by its vendor, and where it goes.
+
+    `state` and `word` are those that the body has; without a word it has none.
+    """
+
+    id: str
+    found: Status
+    rule: Deliver
+    target: str
+    value: JSON
+    state: State
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """The deliveries of all sandboxes. It sends nothing, and changes working copies only."""
 
@@ -90,73 +106,80 @@ class Outbox:
 
     def _notice(self, sandbox: Sandbox, job: Job, now: float) -> None:
         engine = self.engines.open(sandbox, job.lifecycle, now)
-        past = [*history(job, engine.now, engine.look)]
-        told = [*self._told(engine, past[job.told :])]
+        past = [*history(job, now, engine.look)]
+        notices = [*self._notices(engine, past[job.told :])]
         sandbox.jobs[job.id] = replace(job, told=len(past))
-        due = next_move(job, engine.now)
+        due = next_move(job, now)
         sandbox.agenda.pop(job.id)
         if due is not None:
             sandbox.agenda[job.id] = due
         mishaps = chain(sandbox.mishaps, repeat(None))
-        sandbox.mishaps = sandbox.mishaps[len(told) :]
-        for (found, value), mishap in zip(told, mishaps, strict=False):
-            self._add(sandbox, self._delivery(engine, found, value, mishap))
+        sandbox.mishaps = sandbox.mishaps[len(notices) :]
+        for notice, mishap in zip(notices, mishaps, strict=False):
+            self._add(sandbox, self._delivery(engine, notice, mishap))
 
-    def _told(self, engine: Engine, changes: list[Status]) -> Iterator[tuple[Status, JSON]]:
-        """Yield what is told of changes, as far as somebody wants to be told of them."""
-        rule, vendor = engine.lifecycle.deliver, self.served[engine.sandbox.vendor].vendor
+    def _notices(self, engine: Engine, changes: list[Status]) -> Iterator[Notice]:
+        """Yield what has to be delivered of changes: those for which somebody has a webhook."""
+        rule, service = engine.lifecycle.deliver, self.served[engine.sandbox.vendor]
+        payload = service.vendor.webhook_payload
+        if rule is None or payload is None:
+            return
         for found in changes:
-            if rule is None or vendor.webhook_payload is None or found.state not in rule.on:
+            target = rule.address(found.job, engine.sandbox.webhook) if found.state in rule.on else ""
+            if not target:
                 continue
-            if rule.address(found.job, engine.sandbox.webhook):
-                value = self._value(engine.at(found.since), vendor.webhook_payload, found)
-                if value is not None and _is_wanted(engine, rule, found, value):
-                    yield found, value
+            notice = self._made(engine.at(found.since), payload, rule, found, target)
+            if notice is None or (rule.target.account and notice.state not in engine.sandbox.webhook.on):
+                continue
+            yield notice
 
-    def _value(self, engine: Engine, payload: WebhookPayload, found: Status) -> JSON:
-        """Return what is told; nothing, if the vendor's function is broken."""
+    def _made(
+        self, engine: Engine, payload: WebhookPayload, rule: Deliver, found: Status, target: str
+    ) -> Notice | None:
+        """Have the vendor write the body; nothing, if it has none to write or its function is broken."""
+        sandbox, urls, listener = engine.sandbox, self.base_urls, self.address.listener
+        options = self.served[sandbox.vendor].options
+        base = urls.public_url or urls.of_job(found.job.origin, listener)
+        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=listener)
+        call = msgspec.structs.replace(call, options=options, presign=self.presign(call, sandbox))
+        notice_id = sandbox.id_of(f"{found.job.id}/{found.state}")
         try:
-            return payload(engine, self._call(engine, found.job), found, engine.sandbox.id_of(_name(found)))
+            value = payload(engine, call, found, notice_id)
         except UnjudgedError:
             raise
         except Exception:
             log.exception("nobody can be told of job %s", found.job.id)
             return None
+        if value is None:
+            return None
+        word = engine.lifecycle.read.word(value)  # of a batch, which is over by other rules than its job
+        state = engine.lifecycle.meaning(word) if word else found.state
+        return Notice(
+            id=str(notice_id), found=found, target=target, value=value, state=state, word=word, rule=rule
+        )
 
-    def _call(self, engine: Engine, job: Job) -> Call:
-        """Stand in for the call that a body is usually an answer to."""
-        options = self.served[engine.sandbox.vendor].options
-        urls, listener = self.base_urls, self.address.listener
-        base = urls.public_url or urls.of_job(job.origin, listener)
-        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=listener)
-        presign = self.presign(call, engine.sandbox)
-        return msgspec.structs.replace(call, options=options, presign=presign)
-
-    def _delivery(self, engine: Engine, found: Status, value: JSON, mishap: Mishap | None) -> Delivery:
-        rule = engine.lifecycle.deliver
-        assert rule is not None  # or nothing was told  # noqa: S101 - told to mypy alone
-        body, target = msgspec.json.encode(value), rule.address(found.job, engine.sandbox.webhook)
-        fault = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(value)
+    def _delivery(self, engine: Engine, notice: Notice, mishap: Mishap | None) -> Delivery:
+        found, rule = notice.found, notice.rule
+        fault = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(notice.value)
         if fault is not None:
             log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, fault)
         late = found.since + PUT_OFF if mishap in (Mishap.LATE, Mishap.OUT_OF_ORDER) else found.since
+        body = msgspec.json.encode(notice.value)
+        signed = _signed(rule, engine.sandbox.webhook, body, mishap)
         return Delivery(
-            id=str(engine.sandbox.id_of(_name(found))),
+            id=notice.id,
             job=found.job.id,
             lifecycle=engine.name,
-            state=_state(engine, found, value),
-            word=engine.lifecycle.read.word(value) or engine.word(found),
+            state=notice.state,
+            word=notice.word or engine.word(found),
             at=found.since,
-            target=target,
-            headers={
-                "content-type": "application/json",
-                **_signed(rule, engine.sandbox.webhook, body, mishap),
-            },
+            target=notice.target,
+            headers={"content-type": "application/json", **signed},
             body=body.decode(),
             first=None if mishap is Mishap.NEVER else late,
             copies=COPIES if mishap is Mishap.DUPLICATE else 1,
             trails=mishap is Mishap.OUT_OF_ORDER,
-            inbox=self._inbox(target, found.job),
+            inbox=self._inbox(notice.target, found.job),
             mishap=mishap or "",
             fault="" if fault is None else fault.message,
         )
@@ -185,20 +208,6 @@ class Outbox:
         sandbox.tries.pop(delivery.id, None)
         if due is not None:
             sandbox.tries[delivery.id] = due
-
-
-def _is_wanted(engine: Engine, rule: Deliver, found: Status, value: JSON) -> bool:
-    return not rule.target.account or _state(engine, found, value) in engine.sandbox.webhook.on
-
-
-def _state(engine: Engine, found: Status, value: JSON) -> State:
-    """Return the state a body speaks of: a batch is done by other rules than its job."""
-    word = engine.lifecycle.read.word(value)
-    return engine.lifecycle.meaning(word) if word else found.state
-
-
-def _name(found: Status) -> str:
-    return f"{found.job.id}/{found.state}"
 
 
 def _signed(rule: Deliver, account: Webhook, body: bytes, mishap: Mishap | None) -> Mapping[str, str]:

@@ -57,13 +57,14 @@ class Operation:
         if schema is None:
             raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
         body = call.body
+        stand_ins = self._stand_ins(body) if isinstance(body, Form) else {}
         values, misread = self._values(schema, body)
         if values is None and self.framework.requires_body:
             missing = Fault((BODY,), "required", BODY, None)
             raise Problem(Kind.BAD_FIELD, place=BODY, why="the body is missing", faults=(missing,))
-        told = {**values, **self._stand_ins(body)} if isinstance(body, Form) else values
-        errors = [error for error in _errors(schema, told) if _place(error) not in misread]
+        errors = schema.errors({**values, **stand_ins} if stand_ins else values)
         if misread or errors:
+            errors = [error for error in errors if _place(error) not in misread]
             broken = tuple(islice(chain(misread.values(), faults(errors)), FAULTS))
             place, why = (next(iter(misread)), MISREAD) if misread else (_place(errors[0]), errors[0].message)
             raise Problem(Kind.BAD_FIELD, place=place, why=why, faults=broken)
@@ -171,13 +172,6 @@ def _place(fault: ValidationError) -> str:
     if isinstance(fault.kind, ValidationErrorKind.Required):
         return str(fault.kind.property)
     return next((part for part in fault.instance_path if isinstance(part, str)), "")
-
-
-def _errors(schema: Schema, values: JSON) -> list[ValidationError]:
-    try:
-        return [] if schema.accepts(values) else schema.errors(values)
-    except ValueError as error:  # readers of JSON go deeper than the validator does
-        raise Problem(Kind.BAD_BODY, why=str(error)) from error
 
 
 def _json_value(body: bytes) -> JSON:
