@@ -25,8 +25,8 @@ from safelight_mock.app.steps import (
     Step,
 )
 from safelight_mock.twin import Twin
+from safelight_mock.wire.hosts import is_here
 from safelight_mock.wire.listener import ONE_DOOR, Entrance
-from safelight_mock.wire.loopback import is_here
 from safelight_mock.wire.messages import Call, Parcel
 from safelight_mock.wire.problem import Kind, Problem
 

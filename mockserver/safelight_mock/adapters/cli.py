@@ -23,9 +23,9 @@ from safelight_mock.config.settings import Durability, KeepError, Settings
 from safelight_mock.core.clock import Mode
 from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.hosts import is_here
 from safelight_mock.wire.listener import CONTROL, Entrance
 from safelight_mock.wire.logs import clean
-from safelight_mock.wire.loopback import is_here
 from safelight_mock.wire.presigned_links import PREFIX
 from safelight_mock.wire.setting import Plain
 

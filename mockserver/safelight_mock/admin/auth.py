@@ -3,8 +3,7 @@
 import hmac
 
 from safelight_mock.webhooks.outbox import INBOX
-from safelight_mock.wire.hosts import host_in
-from safelight_mock.wire.loopback import is_here
+from safelight_mock.wire.hosts import host_in, is_here
 from safelight_mock.wire.messages import Call
 from safelight_mock.wire.problem import Kind, Problem
 

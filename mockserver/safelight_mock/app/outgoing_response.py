@@ -15,13 +15,12 @@ from safelight_mock.app.request_log import Journal
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
 from safelight_mock.storage.integrity import LostInputError
-from safelight_mock.wire import conditional_requests, object_store
+from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import Misconduct, leaked
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Artifact, Call, Parcel, Reply
 from safelight_mock.wire.problem import Problem, Refusal
-from safelight_mock.wire.ranges import UnsatisfiableError, part
 
 NO_CONTENT = 204
 SAFE = ("GET", "HEAD")
@@ -137,11 +136,11 @@ def _on_condition(request: Call, response: Reply, file: BinaryIO, date: str) -> 
     headers = {**response.headers, "date": date}
     if request.method not in SAFE or CONDITIONS.isdisjoint(request.headers):
         return _part(request, response, file, headers)
-    modified = conditional_requests.date(headers.get("last-modified", ""))
-    ends = conditional_requests.ends_with(request.headers, headers["etag"], modified)
+    modified = file_requests.date(headers.get("last-modified", ""))
+    ends = file_requests.ends_with(request.headers, headers["etag"], modified)
     if ends is None:
         return _part(request, response, file, headers)
-    if ends == conditional_requests.NOT_MODIFIED:
+    if ends == file_requests.NOT_MODIFIED:
         return OutgoingResponse(status=ends, headers=headers, content=file, source=response)
     file.close()
     return _of_bytes(request, object_store.precondition_failed(), date)
@@ -152,8 +151,8 @@ def _part(request: Call, response: Reply, file: BinaryIO, headers: dict[str, str
     size = os.fstat(file.fileno()).st_size
     status, sent = response.status, range(size)
     try:
-        wanted = part(_range(request, headers), size) if "range" in request.headers else None
-    except UnsatisfiableError:
+        wanted = file_requests.part(_range(request, headers), size) if "range" in request.headers else None
+    except file_requests.UnsatisfiableError:
         headers = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
         return OutgoingResponse(status=416, headers=headers, content=file, source=response)
     if wanted is not None:

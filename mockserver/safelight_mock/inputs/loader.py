@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from enum import StrEnum
 from os import SEEK_END
 from pathlib import PurePosixPath
 from shutil import copyfileobj
@@ -12,12 +13,11 @@ from typing import BinaryIO
 import httpx
 
 from safelight_mock.inputs.fetch import fetch
-from safelight_mock.inputs.input_source import Way, way
 from safelight_mock.inputs.placeholder import imagine
 from safelight_mock.inputs.samples import sample
 from safelight_mock.outgoing.allowed_hosts import Reach
 from safelight_mock.outgoing.http import Outgoing
-from safelight_mock.outgoing.urls import AddressError, is_control, parse
+from safelight_mock.outgoing.urls import SAMPLE, AddressError, ascii_host, is_control, parse
 from safelight_mock.storage.blobs import Incoming, Store
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Upload
@@ -26,6 +26,21 @@ Own = Callable[[str, str], BinaryIO | int | None]
 
 REDIRECTS = 5
 NO_IMAGE = "it is no image that is known"
+
+
+class Way(StrEnum):
+    """What is done about an address."""
+
+    SAMPLE = "a built-in sample"
+    FETCH = "loaded from this machine or a host that was allowed"
+    IMAGINE = "not reached for: a picture is made up from the address"
+
+
+def way(url: httpx.URL, reach: Reach) -> Way:
+    """Choose what to do about an address; it is asked again at each redirect."""
+    if url.scheme == SAMPLE:
+        return Way.SAMPLE
+    return Way.FETCH if reach.admits(ascii_host(url)) else Way.IMAGINE
 
 
 class Loader:

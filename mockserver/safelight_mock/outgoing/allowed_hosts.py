@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from safelight_mock.wire.loopback import is_here
+from safelight_mock.wire.hosts import is_here
 
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 LOOPBACK = "localhost"  # listed, it stands for every loopback address

@@ -7,10 +7,10 @@ Which module to open:
 - `problem`, `violations`: why a request is refused; `errors`: the vendor's response to that
 - `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too: `api_keys`
   (also magic keys and scopes), `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
-- `presigned_links`, `object_store`, `ranges`, `conditional_requests`: files by link (RFC 9110)
-- `cors`, `forwarding`, `hosts`, `loopback`: origins, proxies and names
+- `presigned_links`, `object_store`, `file_requests`: files by link, in part and on condition (RFC 9110)
+- `cors`, `forwarding`, `hosts`: origins, proxies and names
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets
-- `minimal_example`, `unknown_fields`: the least a schema accepts, and what no schema describes
+- `minimal_example`: the least a schema accepts
 """
 
 from safelight_mock.wire.api import Api

@@ -1,7 +1,8 @@
-"""The field Host: which values are valid, and which name or address one carries."""
+"""Names and addresses of hosts: what a Host field has, and which of them are this machine."""
 
 import re
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 
 HOSTS = 1_000  # values remembered
 LONGEST = 300  # characters; a name in the DNS has at most 253
@@ -19,3 +20,18 @@ def host_in(field: str) -> str | None:
 def _host_in(field: str) -> str | None:
     match = HOST.fullmatch(field)
     return match[1].strip("[]") if match else None
+
+
+def is_here(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    return len(host) <= LONGEST and _is_here(host)
+
+
+@lru_cache(HOSTS)
+def _is_here(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.lower() == "localhost"
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from safelight_mock.wire.loopback import is_here
+from safelight_mock.wire.hosts import is_here
 from safelight_mock.wire.presigned_links import PREFIX
 
 CONTROL = "/_safelight/"  # where the control plane is

@@ -1,6 +1,6 @@
-"""One operation of an effective spec: what it takes, and what it may answer."""
+"""One operation of an effective spec: what it takes, what it ignores, and what it may answer."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain, islice
@@ -22,9 +22,9 @@ from safelight_mock.wire.schema import (
     resolve,
     response_key,
 )
-from safelight_mock.wire.unknown_fields import surplus
 from safelight_mock.wire.violations import Fault, faults
 
+CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
@@ -179,3 +179,49 @@ def _json_value(body: bytes) -> JSON:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(Kind.BAD_BODY, why=str(error)) from error
+
+
+def surplus(schema: Schema, value: JSON) -> Iterator[str]:
+    """Yield the path of each name that is not described; where any name may stand, none is."""
+    if not _is_flat(schema, value):
+        yield from _surplus(schema.document, [schema.described], value, "")
+
+
+def _is_flat(schema: Schema, value: JSON) -> bool:
+    """Tell whether a value has described names alone, with nothing below them, as most forms have."""
+    if not isinstance(value, Mapping) or not value.keys() <= schema.properties.keys():
+        return False
+    return not any(isinstance(inner, (dict, list)) for inner in value.values())
+
+
+def _surplus(
+    document: Mapping[str, JSON], described: Sequence[Mapping[str, JSON]], value: JSON, place: str
+) -> Iterator[str]:
+    """Look at a value by all that is said of its place: of a choice, in any branch."""
+    nodes = [branch for node in described for branch in _branches(document, node)]
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            known = [node["properties"][name] for node in nodes if name in node.get("properties", ())]
+            if known:
+                yield from _surplus(document, known, inner, f"{place}{name}.")
+            elif not any(map(_is_open, nodes)):
+                yield f"{place}{name}"
+    elif isinstance(value, list):
+        items = [node["items"] for node in nodes if "items" in node]
+        for number, inner in enumerate(value):
+            yield from _surplus(document, items, inner, f"{place}{number}.")
+
+
+def _branches(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:
+    found = resolve(document, node)
+    yield found
+    for choice in CHOICES:
+        for branch in found.get(choice, ()):
+            yield from _branches(document, branch)
+
+
+def _is_open(node: Mapping[str, JSON]) -> bool:
+    """Tell whether a schema takes any name: it says so, or it is an object of which nothing else is said."""
+    if "additionalProperties" in node:
+        return node["additionalProperties"] is not False
+    return node.get("type") == "object" and "properties" not in node

@@ -18,7 +18,7 @@ from tests.mockserver.conftest import START, Door
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.inputs import Loader
-from safelight_mock.inputs.input_source import Way, way
+from safelight_mock.inputs.loader import Way, way
 from safelight_mock.inputs.samples import sample
 from safelight_mock.outgoing.allowed_hosts import Reach
 from safelight_mock.outgoing.urls import AddressError, parse

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from safelight_mock.wire.conditional_requests import date, ends_with
+from safelight_mock.wire.file_requests import date, ends_with
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.wire.ranges import UnsatisfiableError, part
+from safelight_mock.wire.file_requests import UnsatisfiableError, part
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.unknown_fields import surplus
+from safelight_mock.wire.operation import surplus
 
 POINT = {"type": "object", "properties": {"x": {"type": "integer"}}}
 DOCUMENT = {"components": {"schemas": {"Point": POINT}}}

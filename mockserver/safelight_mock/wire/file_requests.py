@@ -1,10 +1,16 @@
-"""Conditional requests for a file, in the order of RFC 9110, section 13.2.2."""
+"""Whether a client wants a file that it may have, and which part of it (RFC 9110, sections 13.2.2 and 14)."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 NOT_MODIFIED, PRECONDITION_FAILED = 304, 412
+ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+class UnsatisfiableError(Exception):
+    """A range that begins past the end of the file."""
 
 
 def ends_with(fields: Mapping[str, str], etag: str, modified: datetime | None) -> int | None:
@@ -41,3 +47,21 @@ def _is_after(modified: datetime | None, field: str) -> bool | None:
 
 def _tags(field: str) -> set[str]:
     return {tag.strip() for tag in field.split(",")}
+
+
+def part(wanted: str, size: int) -> range | None:
+    """Return the bytes a Range header asks for; None for all, also when it asks for what is not understood.
+
+    Raises UnsatisfiableError.
+    """
+    match = ONE_RANGE.fullmatch(wanted.replace(" ", ""))
+    if match is None or match.group(0) == "bytes=-":
+        return None
+    first, last = match.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if first and last and int(last) < int(first):
+        return None
+    if start >= size:
+        raise UnsatisfiableError
+    return range(start, end + 1)
