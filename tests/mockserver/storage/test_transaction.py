@@ -10,7 +10,6 @@ import pytest
 from tests.mockserver.conftest import Door, picture
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
-from safelight_mock.vendors import VENDORS
 from safelight_mock.wire import Reply
 
 CONTROL = "/_safelight"
@@ -144,14 +143,13 @@ def test_a_wait_that_a_refusal_names_is_remembered(folder: Path | None) -> None:
 
 
 def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers: Any = VENDORS["topaz"].handlers
-    works = handlers["postEnhanceAsync"]
-
     def broken(*asked: object) -> object:
         works(*asked)
         raise ZeroDivisionError
 
     with opened(folder) as door, client(door) as caller:
+        handlers: Any = door.twin.served["topaz"].vendor.handlers
+        works = handlers["postEnhanceAsync"]
         topaz(caller)
         before = state(door)
         monkeypatch.setitem(handlers, "postEnhanceAsync", broken)
@@ -163,14 +161,13 @@ def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pyte
 def test_a_reply_that_may_not_leave_leaves_no_job(
     folder: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handlers: Any = VENDORS["topaz"].handlers
-    works = handlers["postEnhanceAsync"]
-
     def undescribed(*asked: object) -> Reply:
         works(*asked)
         return Reply.json(200, {"process_id": 7})
 
     with opened(folder) as door, client(door) as caller:
+        handlers: Any = door.twin.served["topaz"].vendor.handlers
+        works = handlers["postEnhanceAsync"]
         topaz(caller)
         before = state(door)
         monkeypatch.setitem(handlers, "postEnhanceAsync", undescribed)
