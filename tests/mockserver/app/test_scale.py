@@ -18,10 +18,10 @@ from tests.mockserver.hooks import sandbox_of
 from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
 
 from safelight_mock import App
+from safelight_mock.core.engine import Engine
 from safelight_mock.storage.sqlite_store import Keep
 from safelight_mock.storage.transaction import Desk
-from safelight_mock.vendors import VENDORS
-from safelight_mock.wire import Reply
+from safelight_mock.wire import Call, Reply
 
 BASE = "/topaz/image/v1"
 FEW, MANY = 50, 20_000
@@ -241,13 +241,7 @@ def costs(door: Door, sandbox: str, method: str, path: str, body: object) -> tup
 
 
 def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers: Any = VENDORS["topaz"].handlers
-    works, answered = handlers["getAllStatuses"], Event()
-
-    def patient(*asked: object) -> Reply:
-        assert answered.wait(10), "the other call was not answered meanwhile"
-        reply: Reply = works(*asked)
-        return reply
+    answered = Event()
 
     async def together(door: Door) -> tuple[httpx.Response, httpx.Response]:
         app = App(door.twin)
@@ -261,13 +255,18 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
         return listed, other
 
     with opened(None, capacity=10**6) as door:
+        handlers: Any = door.twin.served["topaz"].vendor.handlers
+        works = handlers["getAllStatuses"]
+
+        def patient(engine: Engine, call: Call) -> Reply:
+            if call.key == "k":
+                assert answered.wait(10), "the other request was not answered meanwhile"
+            reply: Reply = works(engine, call)
+            return reply
+
         submitted(door)
         filled(door, 1_000)
-        monkeypatch.setitem(
-            handlers,
-            "getAllStatuses",
-            lambda engine, call: (patient if call.key == "k" else works)(engine, call),
-        )
+        monkeypatch.setitem(handlers, "getAllStatuses", patient)
         listed, other = asyncio.run(together(door))
 
     assert (other.status_code, other.json()) == (200, [])
