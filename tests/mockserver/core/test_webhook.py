@@ -126,3 +126,16 @@ def test_time_goes_forward_from_attempt_to_attempt(outcomes: list[Outcome]) -> N
 
     assert times == sorted(times)
     assert len(times) <= DOUBLING.attempts
+
+
+def test_a_digest_is_written_in_hex_or_in_base64() -> None:
+    assert signature("key", b"body", "{hex}").startswith("515aae")
+    assert signature("key", b"body", "v1,{base64}") == "v1,UVquEztDXUAAlWcx9orlz164XU8NxqVG0r/NNZXsGuE="
+
+
+def test_waits_that_are_bounded_together_end_at_the_bound() -> None:
+    schedule = Schedule(waits=(3.0, 6.0, 12.0), attempts=9, total=9.0)
+
+    assert [schedule.wait(made) for made in (1, 2, 3)] == [3.0, 6.0, None]
+    assert Schedule(waits=(3.0, 6.0), attempts=9, total=4.0).wait(1) == 3.0
+    assert Schedule(waits=(3.0, 6.0), attempts=9, total=8.0).wait(2) is None

@@ -143,3 +143,26 @@ def test_headers_may_be_turned_off_by_a_setting() -> None:
     with pytest.raises(Problem) as refused:
         VERBOSE.check(engine(sandbox, 5), options)
     assert refused.value.headers == {}
+
+
+def test_of_several_windows_that_are_full_the_one_that_lasts_longest_is_told() -> None:
+    sandbox, windows = Sandbox(name="box", seed=""), (Window(most=1, seconds=2), Window(most=1, seconds=60))
+
+    count(windows, engine(sandbox, 10))
+
+    found = exceeded(windows, engine(sandbox, 11))
+    assert found is not None
+    assert (found.window, found.reset) == (windows[1], 59)
+
+
+def test_a_call_counts_up_to_the_end_of_its_window_and_no_longer() -> None:
+    sandbox, windows = Sandbox(name="box", seed=""), (Window(most=3, seconds=10),)
+    for now in (10, 11, 12):
+        count(windows, engine(sandbox, now))
+
+    assert exceeded(windows, engine(sandbox, 19.9))
+    assert not exceeded(windows, engine(sandbox, 20))
+    count(windows, engine(sandbox, 20))
+    assert [*sandbox.calls] == [11, 12, 20]
+    count(windows, engine(sandbox, 30))
+    assert [*sandbox.calls] == [30]

@@ -1,0 +1,139 @@
+"""A vendor's handlers run behind the checks that its values describe."""
+
+from dataclasses import replace
+
+import pytest
+
+from safelight_mock.core import WHOLE, Engine, Identified, Job, Lifecycle, Look, Read, Recipe, Sandbox
+from safelight_mock.wire import Call, Handler, Kind, Problem, Reply, Setting, Vendor
+from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
+from safelight_mock.wire.messages import Hold
+from safelight_mock.wire.rate_limits import RateLimits, Window
+from safelight_mock.wire.webhook_settings import WebhookSettings
+
+BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+LIMITS = RateLimits(
+    windows=(Window(most=1, seconds=10),), enforced="enforced", headers={"x-left": "{remaining}"}
+)
+ON = {"enforced": True}
+
+
+def engine() -> Engine:
+    return Engine(sandbox=Sandbox(name="box", seed=""), name="", lifecycle=BARE, now=0, look=lambda _: WHOLE)
+
+
+def recipe(job: Job, _: Look) -> Recipe:
+    return Recipe(steps=(), output=job.output)
+
+
+def make(_: Engine, call: Call) -> Reply:
+    return Reply.json(200, call.path)
+
+
+VENDOR = Vendor(
+    slug="v",
+    handlers={"make": make, "read": make},
+    recipe=recipe,
+    auth=(BearerKey(),),
+    body_limit=1,
+    magic_keys=MagicKeys(scopes={"reader": ()}, all_scopes=("write",)),
+    rate_limits=LIMITS,
+)
+
+
+def call(key: str = "k", holds: str = "") -> Call:
+    return Call(method="POST", path="/made", at=0, key=key, options=ON, holds=holds)
+
+
+def headers(handler: Handler, engine: Engine, call: Call) -> dict[str, str]:
+    reply = handler(engine, call)
+    assert isinstance(reply, Reply)
+    return dict(reply.headers)
+
+
+def test_a_handler_without_checks_is_left_alone() -> None:
+    assert replace(VENDOR, rate_limits=None).guarded_handlers({"make"}) == VENDOR.handlers
+    assert VENDOR.guarded_handlers({"make"})["read"] is make
+
+
+def test_operations_that_submit_are_limited_and_say_so_in_headers() -> None:
+    one, handlers = engine(), VENDOR.guarded_handlers({"make"})
+
+    assert headers(handlers["make"], one, call())["x-left"] == "0"
+    with pytest.raises(Problem) as refused:
+        handlers["make"](one, call())
+    assert refused.value.kind is Kind.LIMITED
+    assert "x-left" not in headers(handlers["read"], one, call())
+
+
+def test_a_vendor_may_name_the_operations_that_count() -> None:
+    named = replace(VENDOR, rate_limits=replace(LIMITS, operations=("read",)))
+
+    handlers = named.guarded_handlers({"make"})
+
+    assert handlers["make"] is make
+    assert "x-left" in headers(handlers["read"], engine(), call())
+
+
+def test_a_submission_that_fails_does_not_count() -> None:
+    def fail(_: Engine, __: Call) -> Reply:
+        raise Problem(Kind.BAD_FIELD)
+
+    one = engine()
+
+    with pytest.raises(Problem, match="body field"):
+        replace(VENDOR, handlers={"make": fail}).guarded_handlers({"make"})["make"](one, call())
+
+    assert not one.sandbox.calls
+
+
+def test_a_held_request_was_checked_and_counted_when_it_came() -> None:
+    def hold(_: Engine, call: Call) -> Reply | Hold:
+        return make(_, call) if call.holds else Hold(job="1", until=0)
+
+    one = engine()
+    held = replace(VENDOR, handlers={"make": hold}, scopes={"make": RequiredScope(any_of=("write",))})
+    handler = held.guarded_handlers({"make"})["make"]
+
+    assert isinstance(handler(one, call()), Hold)
+    assert headers(handler, one, call(key="reader", holds="1"))["x-left"] == "0"
+    assert len(one.sandbox.calls) == 1
+
+
+def test_a_scope_is_checked_before_the_rate_limit() -> None:
+    one = engine()
+    scoped = replace(VENDOR, scopes={"make": RequiredScope(any_of=("write",))}).guarded_handlers({"make"})
+    scoped["make"](one, call())
+
+    for key, kind in (("reader", Kind.FORBIDDEN), ("k", Kind.LIMITED)):
+        with pytest.raises(Problem) as refused:
+            scoped["make"](one, call(key=key))
+        assert refused.value.kind is kind
+
+
+def test_a_scope_may_be_needed_where_nothing_is_limited() -> None:
+    scoped = replace(VENDOR, scopes={"read": RequiredScope(any_of=("write",))}).guarded_handlers(())
+
+    assert headers(scoped["read"], engine(), call()) == {"content-type": "application/json"}
+    with pytest.raises(Problem, match="may not do this"):
+        scoped["read"](engine(), call(key="reader"))
+
+
+def test_settings_are_those_of_webhooks_limits_and_the_vendors_own() -> None:
+    own = {"host": Setting(default="", about="")}
+    vendor = replace(VENDOR, rate_limits=RateLimits(), webhooks=WebhookSettings(attempts=1), own_settings=own)
+
+    assert [*vendor.settings] == ["webhook_attempts", "rate_limit", "rate_window", "host"]
+    assert replace(vendor, rate_limits=None).settings.keys() == {"webhook_attempts", "host"}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "host"),
+    [
+        ((), ""),
+        (("dl.example", "old.example"), "dl.example"),
+        ((".store.example",), "safelight.store.example"),
+    ],
+)
+def test_links_lead_in_process_to_the_newest_host_of_files(hosts: tuple[str, ...], host: str) -> None:
+    assert replace(VENDOR, file_hosts=hosts).file_host == host
