@@ -1,4 +1,4 @@
-"""Makes a delivery of each move somebody wants to be told of: once, with its bytes and its signature."""
+"""Creates a delivery of each change of a job that has a webhook: once, with its bytes and its signature."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -119,7 +119,7 @@ class Outbox:
             self._add(sandbox, self._delivery(engine, notice, mishap))
 
     def _notices(self, engine: Engine, changes: list[Status]) -> Iterator[Notice]:
-        """Yield what has to be delivered of changes: those for which somebody has a webhook."""
+        """Yield the changes that have a webhook."""
         rule, service = engine.lifecycle.deliver, self.served[engine.sandbox.vendor]
         payload = service.vendor.webhook_payload
         if rule is None or payload is None:
@@ -148,7 +148,7 @@ class Outbox:
         except UnjudgedError:
             raise
         except Exception:
-            log.exception("nobody can be told of job %s", found.job.id)
+            log.exception("no webhook can be sent for job %s", found.job.id)
             return None
         if value is None:
             return None
