@@ -7,9 +7,11 @@
 
 `Claid` and `Tengr` work alike, though most of what they do begins with the address of an image.
 What this package raises about a service or a job is a `SafelightError`; about a wrong argument, a ValueError.
+
+Rooms, each importing only those below it: `vendors`, one client each; `jobs`; `files`, uploads and downloads;
+`http`, requests and responses; `errors`. `cli` is the command.
 """
 
-from safelight.claid import Claid
 from safelight.errors import (
     ApiError,
     DownloadError,
@@ -25,13 +27,14 @@ from safelight.errors import (
     UnknownOutcomeError,
     WaitTimeoutError,
 )
-from safelight.files import ImageSource
-from safelight.jobs import Job
-from safelight.patience import Patience
-from safelight.picture import Picture
-from safelight.status import Status
-from safelight.tengr import Tengr
-from safelight.topaz import Topaz
+from safelight.files.image_source import ImageSource
+from safelight.jobs.edit_result import Picture
+from safelight.jobs.job import Job
+from safelight.jobs.polling import Patience
+from safelight.jobs.status import Status
+from safelight.vendors.claid import Claid
+from safelight.vendors.tengr import Tengr
+from safelight.vendors.topaz import Topaz
 from safelight_lifecycle import State
 
 __all__ = [

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from safelight import Job, SafelightError, Status, Topaz
-from safelight.replacing import is_special
-from safelight.topaz import BASE_URL
+from safelight.files.atomic_file import is_special
+from safelight.vendors.topaz import BASE_URL
 
 try:
     import click

@@ -190,7 +190,9 @@ def test_the_text_says_what_where_and_whom_it_touches(moved: Path) -> None:
     assert "  cancelEnhance, here cancelTask" in told
     assert "    safelight_clients.topaz.api.cancel.cancel_task" in told
     assert any(line.startswith("    mockserver/safelight_mock/vendors/topaz/") for line in told)
-    assert any(line.startswith("    client/safelight/topaz.py:") and "Topaz.enhance" in line for line in told)
+    assert any(
+        line.startswith("    client/safelight/vendors/topaz.py:") and "Topaz.enhance" in line for line in told
+    )
     assert "  x-async-jobs, image: there is no operation cancelTask" in told
 
 

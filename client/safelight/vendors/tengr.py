@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from safelight.bodies import Body
-from safelight.calls import Calls
-from safelight.closing import close, enter, leave, shown
-from safelight.jobs import Job, Service
-from safelight.patience import Patience
-from safelight.transport import Credential, Line, Transport
+from safelight.http.json_body import Body
+from safelight.http.session import Credential, Line, Transport
+from safelight.jobs.job import Job, Service
+from safelight.jobs.operations import Calls
+from safelight.jobs.polling import Patience
+from safelight.vendors.client_methods import close, enter, leave, shown
 from safelight_clients.tengr.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.tengr.models import ArtworkFormat
 

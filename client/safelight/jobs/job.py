@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from safelight.answers import JSON, Answer
-from safelight.calls import Calls
 from safelight.errors import ApiError, NetworkError, NoResultError, NotOfferedError, WaitTimeoutError
-from safelight.ids import job_id
-from safelight.patience import Patience
-from safelight.results import fetch, names
-from safelight.sentences import said
-from safelight.status import ENDS, Status, told
-from safelight.transport import Line
+from safelight.files.downloads import fetch, names
+from safelight.http.messages import said
+from safelight.http.response import JSON, Answer
+from safelight.http.session import Line
+from safelight.jobs.job_ids import job_id
+from safelight.jobs.operations import Calls
+from safelight.jobs.polling import Patience
+from safelight.jobs.status import ENDS, Status, told
 from safelight_lifecycle import Lifecycle, Link, Links, Move, State
 from safelight_lifecycle.paths import select
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from http.client import responses
 
-from safelight.answers import Answer
 from safelight.errors import ApiError
-from safelight.sentences import said
+from safelight.http.messages import said
+from safelight.http.response import Answer
 
 
 def refusal(answer: Answer, messages: Sequence[str] = ()) -> ApiError:

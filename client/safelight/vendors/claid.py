@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
-from safelight.answers import Answer
-from safelight.bodies import Body
-from safelight.calls import Calls
-from safelight.closing import close, enter, leave, shown
-from safelight.files import ImageSource, opened
-from safelight.jobs import Job, Service
-from safelight.patience import Patience
-from safelight.picture import Picture
-from safelight.transport import Credential, Line, Transport
+from safelight.files.image_source import ImageSource, opened
+from safelight.http.json_body import Body
+from safelight.http.response import Answer
+from safelight.http.session import Credential, Line, Transport
+from safelight.jobs.edit_result import Picture
+from safelight.jobs.job import Job, Service
+from safelight.jobs.operations import Calls
+from safelight.jobs.polling import Patience
+from safelight.vendors.client_methods import close, enter, leave, shown
 from safelight_clients.claid.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.claid.models import (
     BatchEditInputOptions,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
-from safelight.answers import JSON
 from safelight.errors import NoResultError
-from safelight.results import fetch
-from safelight.transport import Line
+from safelight.files.downloads import fetch
+from safelight.http.response import JSON
+from safelight.http.session import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

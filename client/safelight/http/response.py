@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from safelight.errors import SafelightError, UnexpectedAnswerError
-from safelight.redaction import Redactor
+from safelight.http.redaction import Redactor
 from safelight_lifecycle.expressions import evaluate
 
 JSON: TypeAlias = Any  # a decoded document: nothing is known of it yet

@@ -1,6 +1,6 @@
 """What a service says in words, be it one text or a list of them."""
 
-from safelight.answers import JSON
+from safelight.http.response import JSON
 
 
 def said(value: JSON) -> str:

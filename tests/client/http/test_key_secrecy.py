@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from safelight import ApiError, Claid, SafelightError, Tengr, Topaz
-from safelight.transport import Credential
+from safelight.http.session import Credential
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 

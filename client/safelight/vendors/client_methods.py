@@ -8,7 +8,7 @@ No class stands above them; each takes these functions as methods of its own.
 
 from typing import Protocol, TypeVar
 
-from safelight.transport import Line
+from safelight.http.session import Line
 
 
 class Connected(Protocol):

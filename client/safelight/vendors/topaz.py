@@ -6,12 +6,12 @@ from uuid import UUID
 
 import attrs
 
-from safelight.calls import Calls
-from safelight.closing import close, enter, leave, shown
-from safelight.files import ImageSource, opened
-from safelight.jobs import Job, Service
-from safelight.patience import Patience
-from safelight.transport import Credential, Line, Transport
+from safelight.files.image_source import ImageSource, opened
+from safelight.http.session import Credential, Line, Transport
+from safelight.jobs.job import Job, Service
+from safelight.jobs.operations import Calls
+from safelight.jobs.polling import Patience
+from safelight.vendors.client_methods import close, enter, leave, shown
 from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
 from safelight_clients.topaz.models import (
     DenoiseModel,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from safelight.answers import JSON, Answer
 from safelight.errors import JobCancelledError, JobEndedError, JobFailedError
-from safelight.sentences import said
+from safelight.http.messages import said
+from safelight.http.response import JSON, Answer
 from safelight_lifecycle import Lifecycle, State
 from safelight_lifecycle.pointers import value_at
 

@@ -8,8 +8,6 @@ from typing import Any, BinaryIO, TypeAlias
 
 import httpx
 
-from safelight.addresses import Origin, checked, loopback_patterns, origin
-from safelight.answers import Answer
 from safelight.errors import (
     DownloadError,
     NetworkError,
@@ -17,8 +15,10 @@ from safelight.errors import (
     SafelightError,
     UnexpectedAnswerError,
 )
-from safelight.redaction import Redactor, redacted_logs
-from safelight.refusals import refusal
+from safelight.http.base_urls import Origin, checked, loopback_patterns, origin
+from safelight.http.error_response import refusal
+from safelight.http.redaction import Redactor, redacted_logs
+from safelight.http.response import Answer
 
 Transport: TypeAlias = httpx.BaseTransport
 SECONDS_TO_CONNECT = 10.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from safelight.answers import JSON, Answer
+from safelight.http.response import JSON, Answer
 from safelight_lifecycle import JobId
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from safelight.answers import JSON
+from safelight.http.response import JSON
 
 
 @runtime_checkable

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from safelight.answers import Answer
 from safelight.errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
-from safelight.ids import job_id
-from safelight.transport import Line
+from safelight.http.response import Answer
+from safelight.http.session import Line
+from safelight.jobs.job_ids import job_id
 from safelight_lifecycle import JobId
 
 SEE_OTHER, SERVER_ERRORS = 303, 500

@@ -6,8 +6,8 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from safelight.replacing import replacing
-from safelight.transport import Line
+from safelight.files.atomic_file import replacing
+from safelight.http.session import Line
 
 UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in file names, here or on another system
 LONGEST = 200  # bytes of a name, its end; file systems take 255

@@ -1,0 +1,1 @@
+"""One client for each vendor; `client_methods` are what all of them have."""
