@@ -3,7 +3,8 @@
 Which module to open:
 
 - `vocabulary`: the types that describe a lifecycle: states, operations, places of values in responses.
-- `async-jobs.schema.json`: the JSON Schema of `x-async-jobs`, from which those types are read.
+- `async-jobs.schema.json`: the JSON Schema of `x-async-jobs`; `reader` reads it as those types.
+- `durations`: ISO 8601 durations in it.
 - `expressions`: OpenAPI runtime expressions such as `$response.body#/data/id`, parsed and evaluated.
 - `pointers`: JSON Pointers (RFC 6901).
 - `paths`: the JSONPaths of lists: names and `[*]`.

@@ -10,6 +10,7 @@ from PIL import Image
 from safelight_lifecycle.examples import example, media_example
 from safelight_lifecycle.expressions import parse_expression
 from safelight_lifecycle.paths import parse_path
+from safelight_lifecycle.reader import read_lifecycles
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON, Reply
 from safelight_mock.wire.operation import Operation
@@ -71,12 +72,10 @@ class ExampleResponses:
     @cached_property
     def _links(self) -> frozenset[str]:
         """The names of the fields that hold links to results."""
-        results = [cycle.get("result", {}) for cycle in self.api.document["x-async-jobs"].values()]
-        expressions = [result[key] for result in results for key in ("url", "inline") if key in result]
-        paths = [parse_path(result["each"]) for result in results if "each" in result]
-        names = [name for path in paths for name in path[-1:] if name is not None]
-        pointers = (parse_expression(text).pointer for text in expressions)
-        return frozenset([*names, *(token for pointer in pointers for token in pointer[-1:])])
+        lifecycles = read_lifecycles(self.api.document).values()
+        pointers = [parse_expression(one.result.url).pointer for one in lifecycles if one.result]
+        paths = [parse_path(one.results.each) for one in lifecycles if one.results]
+        return frozenset(steps[-1] for steps in (*pointers, *paths) if steps and steps[-1] is not None)
 
 
 def _success(operation: str, responses: Mapping[str, JSON]) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from safelight_codegen.generate.client_package import client_package
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.file_tree import CLIENTS, SPECS, Tree, below
 from safelight_codegen.generate.format import tidy
-from safelight_codegen.generate.lifecycle_table import job_table
+from safelight_codegen.generate.lifecycle_table import lifecycle_table
 from safelight_codegen.generate.manifest import NAME, digests, manifest_of, read_manifest
 from safelight_codegen.generate.package_ast import operation_modules
 from safelight_codegen.generate.single_server import seen_from_one_server
@@ -47,7 +47,7 @@ def vendor_files(vendor: str, made: Effective) -> dict[str, bytes]:
     package = client_package(vendor, seen_from_one_server(made.codegen))
     modules = operation_modules(truth, package)
     dotted = {operation: f"{CLIENTS}.{vendor}.{module}" for operation, module in modules.items()}
-    package = tidy(package | {"async_jobs.py": job_table(made.truth, dotted)})
+    package = tidy(package | {"async_jobs.py": lifecycle_table(made.truth, dotted)})
     examine(vendor, truth, package)
     data = spec_data(vendor, truth=made.truth, strict=made.strict, provenance=dict(made.provenance))
     return below(f"{CLIENTS}/{vendor}", package) | below(SPECS, data)

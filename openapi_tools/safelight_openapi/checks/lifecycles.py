@@ -9,12 +9,12 @@ import jsonschema_rs
 
 from safelight_lifecycle.paths import parse_path
 from safelight_lifecycle.pointers import format_pointer
+from safelight_lifecycle.reader import EXTENSION
 from safelight_openapi.checks.expressions import schemas_of
 from safelight_openapi.reading.documents import JSON
 from safelight_openapi.structure.operations import Operation, mapping, operations
 from safelight_openapi.structure.references import Node, schemas_at
 
-EXTENSION = "x-async-jobs"
 SCHEMA = files("safelight_lifecycle") / "async-jobs.schema.json"
 TAKES_ID = ("read", "cancel", "forget", "result", "input")
 
