@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from safelight_lifecycle.examples import example
+
 METHODS = ("get", "put", "post", "patch", "delete")
 
 Json = Mapping[str, Any]
@@ -70,7 +72,7 @@ def _operation(document: Json, method: str, path: str, told: Json, parameters: S
             if one["in"] == "query" and one["name"] != "vendor" and _is_name(document, one["schema"])
         ),
         in_body=frozenset(name for name in body.get("properties", ()) if name.endswith("_id")),
-        body=_least(document, body),
+        body=_least(body, document),
         is_form=media.startswith("multipart/"),
     )
 
@@ -84,18 +86,7 @@ def _is_name(document: Json, schema: Json) -> bool:
     return _resolved(document, schema).get("type") == "string" and "enum" not in schema
 
 
-def _least(document: Json, schema: Json) -> Json:
-    """Return the least that a body of this shape holds."""
-    required = {name: _resolved(document, schema["properties"][name]) for name in schema.get("required", ())}
-    return {name: _any(told) for name, told in required.items()}
-
-
-def _any(schema: Json) -> object:
-    if "enum" in schema:
-        return schema["enum"][0]
-    match schema.get("type"):
-        case "array" | "object" as kind:
-            return [] if kind == "array" else {}
-        case "integer" | "number":
-            return schema.get("minimum", 1)
-    return "failed"
+def _least(schema: Json, document: Json) -> Json:
+    """Return the least body; a list, which has no names in it, is left out."""
+    least = example(schema, document, required_only=True, text="failed")
+    return least if isinstance(least, dict) else {}

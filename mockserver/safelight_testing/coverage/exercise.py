@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from jsonschema_rs import Draft202012Validator, Registry
 
+from safelight_lifecycle.pointers import value_at
 from safelight_testing.coverage.keywords import ASSERTIONS, Json, Keywords, counted, steps
 
 SPEC: Final = "urn:effective"
@@ -54,7 +55,7 @@ class Exercise:
             pointer = _pointer(outcome)
             name = pointer.rpartition("/")[2]
             applies_to = ASSERTIONS.get(name)
-            if applies_to and isinstance(_value_at(value, outcome["instanceLocation"]), applies_to):
+            if applies_to and isinstance(value_at(outcome["instanceLocation"], value), applies_to):
                 yield from counted(pointer, name, self.keywords.at(pointer))
             for inner in outcome.get("details", ()):
                 yield from self._satisfied(inner, value)
@@ -67,7 +68,7 @@ class Exercise:
         if name in ("anyOf", "oneOf"):
             return {pointer}.union(*(self._violated(one, value) for one in inner))
         if not inner:
-            return self._rejecting(pointer, name, _value_at(value, outcome["instanceLocation"]))
+            return self._rejecting(pointer, name, value_at(outcome["instanceLocation"], value))
         return set.intersection(*(self._violated(one, value) for one in _independent(inner)))
 
     def _rejecting(self, pointer: str, name: str, value: Json) -> set[str]:
@@ -92,10 +93,3 @@ def _independent(rejections: list[Json]) -> list[Json]:
 def _pointer(outcome: Json) -> str:
     """Return the pointer of a schema or keyword in the spec."""
     return unquote(outcome["schemaLocation"]).removeprefix(f"{SPEC}#")
-
-
-def _value_at(value: Json, pointer: str) -> Json:
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        value = value[int(key)] if isinstance(value, list) else value[key]
-    return value

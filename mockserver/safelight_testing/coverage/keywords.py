@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from safelight_lifecycle.pointers import format_pointer, value_at
+
 Json = Any  # a document, or a value validated by one
 
 METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -47,7 +49,7 @@ NAMED: Final = ("properties", "patternProperties")
 
 def steps(*parts: str | int) -> str:
     """Return the end of a JSON pointer (RFC 6901)."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return format_pointer(parts)
 
 
 @dataclass(frozen=True)
@@ -84,16 +86,7 @@ class Keywords:
 
     def at(self, pointer: str) -> Json:
         """Return the node at a pointer; None if there is none."""
-        node = self.spec
-        for part in pointer.split("/")[1:]:
-            key = part.replace("~1", "/").replace("~0", "~")
-            if isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-                node = node[int(key)]
-            elif isinstance(node, dict) and key in node:
-                node = node[key]
-            else:
-                return None
-        return node
+        return value_at(pointer, self.spec)
 
     def _of(self, operation: str) -> set[str]:
         pointers: set[str] = set()
