@@ -163,7 +163,7 @@ class Job:
         error = ENDS.get(status.state)
         if error is not None:
             raise error(self.id, status.word, said([*dict.fromkeys(status.reasons)]))
-        return status.state in ENDS
+        return status.state.is_over
 
     def _move(self, move: Move | None, refusal: str) -> None:
         if move is None:

@@ -9,9 +9,8 @@ from safelight.http.response import JSON, Answer
 from safelight_lifecycle import Lifecycle, State
 from safelight_lifecycle.pointers import value_at
 
-# The states in which a job is over, and what waiting for it raises.
-ENDS: Mapping[State, type[JobEndedError] | None] = {
-    State.SUCCEEDED: None,
+# What waiting raises for a job that is over.
+ENDS: Mapping[State, type[JobEndedError]] = {
     State.FAILED: JobFailedError,
     State.CANCELLED: JobCancelledError,
 }

@@ -14,23 +14,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
 
 Pause = tuple[float, float]
 """A span of time in which a job rests: from when to when."""
-
-
-class State(StrEnum):
-    """Where a job stands, whatever the vendor calls it."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    is_over: bool  # no move leads out of this state: set below, from the table
 
 
 class Move(StrEnum):
@@ -64,9 +53,6 @@ TRANSITIONS: Mapping[State, Mapping[Move, State]] = {
     State.FAILED: {},
     State.CANCELLED: {},
 }
-
-for _state, _moves_out in TRANSITIONS.items():
-    _state.is_over = not _moves_out
 
 # The moves that lead from one state to another, where any do.
 WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
