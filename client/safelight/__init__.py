@@ -35,7 +35,7 @@ from safelight.jobs.status import Status
 from safelight.vendors.claid import Claid
 from safelight.vendors.tengr import Tengr
 from safelight.vendors.topaz import Topaz
-from safelight_lifecycle import State
+from safelight_lifecycle.states import State
 
 __all__ = [
     "ApiError",

@@ -3,6 +3,7 @@
 Which module to open:
 
 - `vocabulary`: the types that describe a lifecycle: states, operations, places of values in responses.
+- `states`: the states alone.
 - `async-jobs.schema.json`: the JSON Schema of `x-async-jobs`; `reader` reads it as those types.
 - `durations`: ISO 8601 durations in it.
 - `expressions`: OpenAPI runtime expressions such as `$response.body#/data/id`, parsed and evaluated.
@@ -13,7 +14,3 @@ Which module to open:
 
 None of it imports another package of this project.
 """
-
-from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
-
-__all__ = ["JobId", "Lifecycle", "Link", "Links", "Listing", "Move", "Read", "State"]

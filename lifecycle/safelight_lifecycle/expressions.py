@@ -6,22 +6,16 @@
 The pointer is not percent-encoded: it stands in an expression, not in the fragment of a URI.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from string import ascii_letters, digits
 
 from safelight_lifecycle.pointers import JSON, follow, parse_pointer
 
-_SOURCE = re.compile(
-    r"\$(?P<message>request|response)\."
-    r"(?:body(?:#(?P<pointer>.*))?"
-    r"|header\.(?P<header>[!#$%&'*+.^_`|~0-9A-Za-z-]+)"  # a token of RFC 9110
-    r"|query\.(?P<query>.+)"
-    r"|path\.(?P<path>.+))",
-    re.DOTALL,
-)
+_TOKEN = frozenset(f"!#$%&'*+-.^_`|~{digits}{ascii_letters}")  # RFC 9110, section 5.6.2
+_MESSAGES = {"$request.": True, "$response.": False}
 _PARSED = 1_000  # expressions kept parsed: documents hold dozens, and a server reads some at every response
 
 
@@ -56,16 +50,25 @@ def parse_expression(text: str) -> Expression:
     """Parse a runtime expression; raises ValueError for any other text."""
     if text in (Part.URL, Part.METHOD, Part.STATUS):
         return Expression(part=Part(text))
-    match = _SOURCE.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a runtime expression such as $response.body#/id")
-    is_request = match["message"] == "request"
-    for part in (Part.HEADER, Part.QUERY, Part.PATH):
-        name = match[part]
-        if name is not None:
-            is_header = part is Part.HEADER
-            return Expression(part=part, is_request=is_request, name=name.lower() if is_header else name)
-    return Expression(part=Part.BODY, is_request=is_request, pointer=parse_pointer(match["pointer"] or ""))
+    for prefix, is_request in _MESSAGES.items():
+        expression = (
+            _source(text.removeprefix(prefix), is_request=is_request) if text.startswith(prefix) else None
+        )
+        if expression is not None:
+            return expression
+    raise ValueError(f"{text!r} is not a runtime expression such as $response.body#/id")
+
+
+def _source(text: str, *, is_request: bool) -> Expression | None:
+    part, _, name = text.partition(".")
+    body, _, pointer = text.partition("#")
+    if body == Part.BODY:
+        return Expression(part=Part.BODY, is_request=is_request, pointer=parse_pointer(pointer))
+    if part == Part.HEADER and name and _TOKEN.issuperset(name):
+        return Expression(part=Part.HEADER, is_request=is_request, name=name.lower())
+    if part in (Part.QUERY, Part.PATH) and name:
+        return Expression(part=Part(part), is_request=is_request, name=name)
+    return None
 
 
 def evaluate(text: str, *, body: JSON = None, headers: Mapping[str, str] | None = None) -> JSON:

@@ -20,8 +20,8 @@ from safelight.jobs.job_ids import job_id
 from safelight.jobs.operations import Calls
 from safelight.jobs.polling import Patience
 from safelight.jobs.status import ENDS, Status, told
-from safelight_lifecycle import Lifecycle, Link, Links, Move, State
 from safelight_lifecycle.paths import select
+from safelight_lifecycle.vocabulary import Lifecycle, Link, Links, Move, State
 
 # How hosts of files say that a link is no longer good; which of these is a matter of the host.
 EXPIRED = frozenset({400, 401, 403, 404, 410})

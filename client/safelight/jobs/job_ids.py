@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from safelight.http.response import JSON, Answer
-from safelight_lifecycle import JobId
+from safelight_lifecycle.vocabulary import JobId
 
 
 def job_id(ids: JobId, answer: Answer) -> str:

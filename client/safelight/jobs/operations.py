@@ -9,7 +9,7 @@ from safelight.errors import ApiError, NetworkError, NotConnectedError, Safeligh
 from safelight.http.response import Answer
 from safelight.http.session import Line
 from safelight.jobs.job_ids import job_id
-from safelight_lifecycle import JobId
+from safelight_lifecycle.vocabulary import JobId
 
 SEE_OTHER, SERVER_ERRORS = 303, 500
 # The server's errors which say that nothing was done: unknown method or version, a captive portal. Not 503:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from safelight.errors import JobCancelledError, JobEndedError, JobFailedError
 from safelight.http.messages import said
 from safelight.http.response import JSON, Answer
-from safelight_lifecycle import Lifecycle, State
 from safelight_lifecycle.pointers import value_at
+from safelight_lifecycle.vocabulary import Lifecycle, State
 
 # What waiting raises for a job that is over.
 ENDS: Mapping[State, type[JobEndedError]] = {

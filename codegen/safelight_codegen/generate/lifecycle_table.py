@@ -5,8 +5,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from safelight_codegen.generate.errors import GenerationError
-from safelight_lifecycle import State
 from safelight_lifecycle.reader import EXTENSION, read_lifecycles
+from safelight_lifecycle.states import State
 
 Document = Mapping[str, Any]
 
@@ -15,7 +15,7 @@ _HEAD = '''"""How jobs live at this vendor, and which module carries out each op
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
+from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 '''
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_lifecycle import JobId, Lifecycle, Link, Links, Read, State
+from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Links, Read, State
 
 LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
     "edit": Lifecycle(

@@ -6,7 +6,7 @@ import pytest
 
 from safelight_codegen.generate.errors import GenerationError
 from safelight_codegen.generate.lifecycle_table import lifecycle_table
-from safelight_lifecycle import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
+from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
 
 MODULES = {
     "postDevelop": "safelight_clients.darkroom.api.develop.post_develop",
