@@ -142,8 +142,8 @@ def test_the_bytes_are_the_same_however_often_they_are_made(inside: "Door") -> N
 @pytest.mark.parametrize(
     ("operations", "said"),
     [
-        ({"padding": "60px"}, "Padding cannot be bigger than half of the image width or height."),
-        ({"resizing": {"width": 17_000, "fit": "cover"}}, "Output image of 17000x15455 is too large."),
+        ({"padding": "70px"}, "Padding cannot be bigger than half of the image width or height."),
+        ({"resizing": {"width": 19_000, "fit": "cover"}}, "Output image of 19000x14902 is too large."),
     ],
 )
 def test_a_clipped_picture_that_is_not_fit_for_what_follows_fails_at_its_end(

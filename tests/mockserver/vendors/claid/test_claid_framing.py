@@ -88,7 +88,7 @@ def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str
 
     pair = told["result"] if path == ASYNC else told["results"][0]
     made = Image.open(BytesIO(fetched(special, pair["output_object"]).content))
-    assert made.size == (50, 80) == (pair["output_object"]["width"], pair["output_object"]["height"])
+    assert made.size == (50, 120) == (pair["output_object"]["width"], pair["output_object"]["height"])
 
 
 @pytest.mark.fidelity("claid:resizing")
