@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from zlib import crc32
 
@@ -13,6 +14,8 @@ from contract_tests.fuzz.document import ORIGIN, Call
 from contract_tests.fuzz.hearing import SOCKET, Asgi, Hearing
 from safelight_mock import App, MockServer, Mode, Settings, Twin
 from safelight_mock.core import Job
+from safelight_mock.storage.sandboxes import name_of
+from safelight_mock.storage.transaction import Transaction
 
 START: Final = 1_800_000_000.0
 # More than the whole life of a job passes before it is called for the second time, and for some before the
@@ -34,7 +37,8 @@ class Stage:
 
     def pass_time(self, case: Call) -> None:
         """Let time pass before a call, if it is due."""
-        jobs = self.twin.sandboxes.registry.sandbox(self.vendor, keys.OWNER, START).jobs
+        name = name_of(self.vendor, keys.OWNER)
+        jobs = self.twin.sandboxes.read(partial(_jobs_of, name))
         for name in jobs.keys() & {str(value) for value in (case.path_parameters or {}).values()}:
             if name in self._called or _is_over_at_once(jobs[name]):
                 self.twin.advance(LEAP, vendor=self.vendor, key=keys.OWNER)
@@ -65,3 +69,8 @@ def _twin(hearing: Hearing) -> Twin:
     known = keys.taken(hearing.vendor)
     settings = Settings(strict=hearing.strict, clock=Mode.AUTO, seed=hearing.seed, api_keys=known)
     return Twin(settings, real=lambda: START)
+
+
+def _jobs_of(name: str, transaction: Transaction) -> dict[str, Job]:
+    sandbox = transaction.before(name)
+    return {} if sandbox is None else dict(sandbox.jobs)

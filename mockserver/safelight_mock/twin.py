@@ -34,12 +34,12 @@ from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.inspector import Judge
 from safelight_mock.storage.integrity import LostInputError, Sync
-from safelight_mock.storage.port import Memory, NotKeptError, Storage
-from safelight_mock.storage.sandboxes import Crowd
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.memory import Memory
+from safelight_mock.storage.port import NotKeptError, Persistence
+from safelight_mock.storage.sandboxes import SandboxRegistry, Supposed
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.storage.unserved import sort_out
 from safelight_mock.webhooks.dispatcher import Dispatcher, Sender
-from safelight_mock.webhooks.keyed_lock import Turns
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors
@@ -87,7 +87,7 @@ class Twin:
         self.address = ServerAddress(entrance)
         self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
         synced = sync if chosen.durability is Durability.FULL else None
-        storage = _storage(chosen, synced)
+        storage = self._persistence = _storage(chosen, synced)
         seed = storage.seed(chosen.seed)
         kept = sort_out(storage.load(), self.served)
         storage.spare(kept.names)
@@ -99,16 +99,15 @@ class Twin:
         self._inspector = Judge(self.blobs.intact, self.blobs.lost, self.blobs.changes)
         engines = Engines(self.served, self._inspector.seen, self._inspector.changes, chosen.speed)
         supposed = eyes(self.served, self._inspector.supposed)
-        registry = Crowd(
+        registry = SandboxRegistry(
             seed,
             chosen,
-            seen=supposed.__getitem__,
+            storage,
+            supposed=Supposed(eyes=supposed.__getitem__, changes=self._inspector.changes),
             wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
         )
-        for sandbox in kept.sandboxes:
-            registry.add(sandbox)
-        moving = Turns()
-        self.sandboxes = Sandboxes(registry, storage, self.real, moving.is_taken)
+        registry.load(kept.sandboxes)
+        self.sandboxes = Sandboxes(registry, self.real)
         self._engines = engines
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
@@ -130,7 +129,6 @@ class Twin:
             sandboxes=self.sandboxes,
             engines=engines,
             outbox=outbox,
-            turns=moving,
             inspect=self._inspector.judge,
             make_sender=self._sender,
             grace=chosen.grace,
@@ -159,7 +157,7 @@ class Twin:
         self._router = RequestRouter(
             served=self.served,
             api_keys=chosen.api_keys,
-            registry=registry,
+            sandboxes=self.sandboxes,
             blobs=self.blobs,
             handling=Handling(
                 sandboxes=self.sandboxes,
@@ -200,14 +198,14 @@ class Twin:
         Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
         """
 
-        def stop(desk: Desk) -> tuple[str, float]:
-            sandbox = desk.sandbox(vendor, key)
+        def stop(transaction: Transaction) -> tuple[str, float]:
+            sandbox = transaction.sandbox(vendor, key)
             sandbox.is_kept = True
             began = sandbox.advance(0, self.real())
-            desk.commit()
+            transaction.commit()
             return sandbox.name, began
 
-        name, began = self.sandboxes.transact(stop)
+        name, began = self.sandboxes.write(stop)
         return self.dispatcher.run_until(name, began + seconds)
 
     async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
@@ -235,7 +233,7 @@ class Twin:
         """Deliver nothing more, and remove the files, unless they are kept."""
         self.dispatcher.close()
         self.blobs.close()
-        self.sandboxes.close()
+        self.sandboxes.store.close()
 
     def _answer(self, request: Call, served: Served) -> Exchange[Reply]:
         surface = self._surface(served)
@@ -305,22 +303,20 @@ class Twin:
         return reply.status if self._files.looks_made_here(below, query) else None
 
     def _needed(self) -> AbstractSet[str]:
-        inputs = self.sandboxes.registry.inputs()
+        inputs = self.sandboxes.store.inputs()
         return inputs | self._unserved if self._unserved else inputs
 
     def _begin(self) -> None:
-        """Let clocks go on that were held when the process was killed, and expect what is due."""
-        registry = self.sandboxes.registry
+        """Let clocks go on that were held when the process was killed, and deliver what is due."""
 
-        def let_go(desk: Desk) -> None:
-            for held in [sandbox.name for sandbox in registry if sandbox.clock.held]:
-                desk.named(held)
-            desk.commit()
+        def let_go(name: str, transaction: Transaction) -> None:
+            transaction.named(name)
+            transaction.commit()
 
-        with suppress(NotKeptError):  # whoever uses one that cannot be let go tries again
-            self.sandboxes.transact(let_go)
-        for sandbox in registry:
-            self.dispatcher.expect(sandbox)
+        for held in [sandbox.name for sandbox in self.sandboxes.each() if sandbox.clock.held]:
+            with suppress(NotKeptError):  # whoever uses one that cannot be let go tries again
+                self.sandboxes.write(partial(let_go, held))
+        self.dispatcher.start()
 
 
 def _served(request: Call) -> Served:
@@ -339,7 +335,7 @@ def _real_time(
     return SteadyClock(real or time.time, monotonic or time.monotonic)
 
 
-def _storage(settings: Settings, sync: Sync | None) -> Storage:
+def _storage(settings: Settings, sync: Sync | None) -> Persistence:
     if settings.data_dir is None:
         return Memory()
     from safelight_mock.storage.sqlite_store import Keep  # noqa: PLC0415 - by default nothing is kept

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from tests.mockserver.hooks import sandbox_of, standing
+from tests.mockserver.stored import stored
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.core import Sandbox
@@ -28,7 +29,7 @@ def manual() -> Iterator["Door"]:
 
 
 def sandbox(door: "Door", key: str = "k") -> Sandbox:
-    return door.twin.sandboxes.registry.sandbox("topaz", key, START)
+    return stored(door.twin, "topaz", key)
 
 
 def taken(door: "Door") -> bytes:

@@ -75,9 +75,9 @@ MUTANTS = [
     ),
     Mutant(
         "a request that a full disk refuses changes the sandbox",
-        f"{MOCK}/storage/transaction.py",
-        "self._storage.save([*map(self._change, changed)], self._leaving)",
-        "kept = [*map(self._change, changed)]; self._merge(changed); self._storage.save(kept, self._leaving)",
+        f"{MOCK}/storage/sandboxes.py",
+        "self._persistence.save(changes, gone)",
+        "claim.apply(); self._persistence.save(changes, gone)",
         "tests/mockserver/storage/test_disk_full.py::test_a_call_that_cannot_be_kept_changes_nothing",
     ),
     Mutant(

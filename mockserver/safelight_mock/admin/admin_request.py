@@ -1,6 +1,6 @@
 """A request to the control plane in its types, and the parts of the server that its handler may use."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from safelight_mock.app.request_log import Journal
@@ -14,8 +14,8 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.blobs import Store
-from safelight_mock.storage.sandboxes import Crowd
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.port import SandboxStore
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.webhooks.dispatcher import Dispatcher
 from safelight_mock.wire.messages import JSON, Call, Presign
 from safelight_mock.wire.problem import Kind, Problem
@@ -46,7 +46,7 @@ class Asked:
     """
 
     backend: Backend
-    desk: Desk
+    transaction: Transaction
     parameters: Mapping[str, JSON]
     values: JSON
     document: Mapping[str, JSON]
@@ -64,31 +64,47 @@ class Asked:
         return self.happened is not None
 
     @property
-    def registry(self) -> Crowd:
-        """All sandboxes, to look at."""
-        return self.backend.sandboxes.registry
+    def store(self) -> SandboxStore:
+        """What is known of all sandboxes."""
+        return self.backend.sandboxes.store
 
-    def sandboxes(self) -> list[Sandbox]:
-        """Return the sandboxes that the query allows, to look at; raises Problem for an unknown one."""
-        name, vendor = self.parameters["sandbox"], self.parameters["vendor"]
-        named = self.registry if name is None else [self.sandbox(name)]
-        return [found for found in named if vendor in (None, found.vendor)]
+    def names(self) -> list[str]:
+        """Return the names of the sandboxes that the query allows; raises Problem for an unknown one."""
+        wanted = self.parameters["sandbox"]
+        return [*self.allowed(self.store.names() if wanted is None else [self.name(wanted)])]
+
+    def allowed(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield those of some names that the query allows; raises Problem for an unknown one in the query."""
+        sandbox, vendor = self.parameters["sandbox"], self.parameters["vendor"]
+        only = None if sandbox is None else self.name(sandbox)
+        for name in names:
+            about = self.store.about(name)
+            if about is not None and only in (None, name) and vendor in (None, about.vendor):
+                yield name
+
+    def name(self, name: str) -> str:
+        """Return the name of the sandbox of that name or label; raises Problem when there is none."""
+        found = name if self.store.about(name) else self.store.labelled(name)
+        if found is None:
+            raise _unknown(name)
+        return found
 
     def sandbox(self, name: str) -> Sandbox:
         """Return a copy of the sandbox of that name or label; raises Problem when there is none."""
-        labelled = self.registry.labelled(name)
-        found = self.desk.named(name) or (labelled and self.desk.named(labelled.name))
+        found = self.transaction.named(self.name(name))
         if found is None:
-            raise Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {name}.")
+            raise _unknown(name)
         return found
 
     def engine(self, sandbox: Sandbox, lifecycle: str, origin: str = "") -> Engine:
         """Open a copy of a sandbox under one of its vendor's lifecycles."""
-        return self.backend.engines.open(
-            sandbox, lifecycle, sandbox.now(self.at), origin, make_room=self.desk.make_room
-        )
+        return self.backend.engines.open(sandbox, lifecycle, sandbox.now(self.at), origin)
 
     def engines(self, sandbox: Sandbox) -> Iterator[Engine]:
         """Open a copy of a sandbox under each of its vendor's lifecycles."""
         for name in self.backend.served[sandbox.vendor].api.lifecycles:
             yield self.engine(sandbox, name)
+
+
+def _unknown(name: str) -> Problem:
+    return Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {name}.")

@@ -37,7 +37,7 @@ def make(asked: Asked) -> Reply | Load:
     sandbox.is_kept = True
     refused = _brought(engine, job, asked.values["state"])
     if refused is not None:
-        asked.desk.commit()  # it is taken in all the same
+        asked.transaction.commit()  # it is taken in all the same
         raise Refusal(409, f"{refused}.") from refused
     return Reply.json(201, jobs.body(engine, engine.find(job)))
 

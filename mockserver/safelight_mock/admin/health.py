@@ -10,5 +10,5 @@ def show(asked: Asked) -> Reply:
     """Answer showHealth: degraded is a twin that answers reads alone, for it can keep nothing."""
     backend = asked.backend
     told = {"version": version("safelight"), "uptime": max(0.0, asked.at - backend.request_log.since)}
-    why = backend.sandboxes.fault() or backend.blobs.writing.fault()
+    why = backend.sandboxes.store.fault() or backend.blobs.writing.fault()
     return Reply.json(200, {"status": "degraded", "why": why, **told} if why else {"status": "ok", **told})

@@ -1,25 +1,32 @@
 """Looking at the jobs of all sandboxes, and moving one where no vendor's operation could."""
 
 from collections.abc import Iterator
+from functools import partial
 from heapq import merge
+from itertools import islice
 
 from safelight_mock.admin.admin_request import Asked
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import InspectionKey, Job, Status, UnjudgedError
-from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.sandbox import jobs_of
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.wire.messages import JSON, Reply
 from safelight_mock.wire.problem import Kind, Problem
+
+FEW = 16  # jobs of a sandbox that are looked at first
+
+Pair = tuple[Engine, Job]
 
 
 def list_all(asked: Asked) -> Reply:
     """Answer listJobs: those submitted last come first; no more are looked at than are shown."""
-    limit, boxes = asked.parameters["limit"], [_newest_first(asked, sandbox) for sandbox in asked.sandboxes()]
-    newest = merge(*boxes, key=lambda pair: (-pair[1].submitted, pair[0].sandbox.name))
+    limit = asked.parameters["limit"]
+    newest = merge(*(_newest_first(asked, name) for name in asked.names()), key=_order)
     found: list[JSON] = []
     unjudged: set[InspectionKey] = set()
     for engine, job in newest:
         try:
-            found.append(body(engine, engine.find(job.id)))
+            found.append(body(engine, engine.status(job)))
         except UnknownJobError:
             continue  # it ended early, and its retention is over
         except UnjudgedError as error:
@@ -32,12 +39,30 @@ def list_all(asked: Asked) -> Reply:
     return Reply.json(200, found)
 
 
-def _newest_first(asked: Asked, sandbox: Sandbox) -> Iterator[tuple[Engine, Job]]:
+def _order(pair: Pair) -> tuple[float, str]:
+    engine, job = pair
+    return -job.submitted, engine.sandbox.name
+
+
+def _newest_first(asked: Asked, name: str) -> Iterator[Pair]:
+    """Yield the newest jobs of a sandbox, first a few: most often others are newer than the rest."""
+    seen = 0
+    for size in (FEW, asked.parameters["limit"]):
+        page = asked.backend.sandboxes.read(partial(_page, asked, name, seen, size), asked.at)
+        yield from page
+        seen += size
+        if len(page) < size:
+            return
+
+
+def _page(asked: Asked, name: str, seen: int, size: int, transaction: Transaction) -> list[Pair]:
+    """Return so many of the newest jobs of a sandbox, after those that were seen."""
+    sandbox = transaction.before(name)
+    if sandbox is None:
+        return []
     engines = {engine.name: engine for engine in asked.engines(sandbox)}
-    for job in jobs_of(sandbox).newest_first():
-        engine = engines[job.lifecycle]
-        if not engine.is_past(job):
-            yield engine, job
+    newest = ((engines[job.lifecycle], job) for job in jobs_of(sandbox).newest_first())
+    return [*islice(((engine, job) for engine, job in newest if not engine.is_past(job)), seen, seen + size)]
 
 
 def move(asked: Asked) -> Reply:
@@ -52,21 +77,17 @@ def move(asked: Asked) -> Reply:
 def _one(asked: Asked) -> tuple[Engine, str]:
     """Find the one job that has the id; ids that count up are the same in many sandboxes."""
     job_id = asked.parameters["job"]
-    engines = [
-        engine
-        for sandbox in asked.sandboxes()
-        if job_id in sandbox.jobs
-        for engine in asked.engines(asked.sandbox(sandbox.name))
-        if sandbox.jobs[job_id].lifecycle == engine.name
-    ]
-    if not engines:
-        raise Problem(Kind.UNKNOWN_ROUTE, why=f"No job has the id {job_id}.")
-    if len(engines) > 1:
-        names = ", ".join(engine.sandbox.name for engine in engines)
+    names = [*asked.allowed(asked.store.with_job(job_id))]
+    if len(names) > 1:
         raise Problem(
-            Kind.BAD_PARAMETER, why=f"Several sandboxes have a job {job_id}: add ?sandbox= ({names})."
+            Kind.BAD_PARAMETER,
+            why=f"Several sandboxes have a job {job_id}: add ?sandbox= ({', '.join(names)}).",
         )
-    return engines[0], job_id
+    for name in names:
+        sandbox = asked.sandbox(name)
+        if job_id in sandbox.jobs:
+            return asked.engine(sandbox, sandbox.jobs[job_id].lifecycle), job_id
+    raise Problem(Kind.UNKNOWN_ROUTE, why=f"No job has the id {job_id}.")
 
 
 def body(engine: Engine, found: Status) -> dict[str, JSON]:

@@ -1,26 +1,21 @@
 """What Prometheus is told of a twin: counted when it asks."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from safelight_mock.admin.admin_request import Backend
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, State, UnjudgedError, end_of, status
-from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.core.job import State
 
-PENDING = "pending"  # the outcome of a delivery that was not tried yet
 MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 
 Labels = tuple[str, ...]
 
 
 class Figures(Collector):
-    """The figures of one server, at a moment in real time; used within a transaction."""
+    """The figures of one server, at a moment in real time; may wait for sandboxes in use."""
 
     def __init__(self, backend: Backend, real: float) -> None:
         self._backend = backend
@@ -62,42 +57,20 @@ class Figures(Collector):
         return calls
 
     def _sandboxes(self) -> Mapping[Labels, int]:
-        every = [(vendor,) for vendor in self._backend.served]
-        return _counted(every, ((sandbox.vendor,) for sandbox in self._backend.sandboxes.registry))
+        counts = self._backend.sandboxes.store.count_sandboxes()
+        return {(vendor,): counts.get(vendor, 0) for vendor in self._backend.served}
 
     def _jobs(self) -> Mapping[Labels, int]:
-        every = [(vendor, state) for vendor in self._backend.served for state in State]
-        return _counted(every, chain.from_iterable(map(self._states, self._backend.sandboxes.registry)))
-
-    def _states(self, sandbox: Sandbox) -> Iterator[Labels]:
-        lifecycles = self._backend.served[sandbox.vendor].lifecycles
-        now = sandbox.now(self._real)
-        engines = {name: self._backend.engines.open(sandbox, name, now) for name in lifecycles}
-        for job in sandbox.jobs.values():
-            yield sandbox.vendor, _state(engines[job.lifecycle], job)
+        counts = self._backend.sandboxes.store.count_jobs(self._real)
+        return {
+            (vendor, state): counts.get((vendor, state), 0)
+            for vendor in self._backend.served
+            for state in State
+        }
 
     def _deliveries(self) -> Mapping[Labels, int]:
-        return _counted(
-            (),
-            (
-                (sandbox.vendor, delivery.attempts[-1].outcome if delivery.attempts else PENDING)
-                for sandbox in self._backend.sandboxes.registry
-                for delivery in sandbox.deliveries.values()
-            ),
-        )
-
-
-def _state(engine: Engine, job: Job) -> State:
-    """Return the state of a job; an input nobody has looked at is taken to be whole."""
-    try:
-        return status(job, engine.now, engine.look).state
-    except UnjudgedError:
-        return end_of(job, engine.now).state
-
-
-def _counted(every: Iterable[Labels], found: Iterable[Labels]) -> Mapping[Labels, int]:
-    """Count what was found; of everything there may be, what was not found is zero."""
-    return {**dict.fromkeys(every, 0), **Counter(found)}
+        counts = self._backend.sandboxes.store.count_deliveries()
+        return {labels: count for labels, count in counts.items() if count}
 
 
 def _gauge(name: str, about: str, value: float) -> Metric:

@@ -27,16 +27,16 @@ def empty(asked: Asked) -> Reply:
 def _sandbox(asked: Asked) -> str | None:
     """Return the name of the only sandbox that is meant, if there is one."""
     name = asked.parameters["sandbox"]
-    return None if name is None else asked.sandbox(name).name
+    return None if name is None else asked.name(name)
 
 
 def _body(asked: Asked, entry: Entry) -> dict[str, JSON]:
-    sandbox = asked.registry.named(entry.sandbox)
+    about = asked.store.about(entry.sandbox)
     return {
         "at": entry.at,
         "now": entry.now,
         "sandbox": entry.sandbox,
-        "label": "" if sandbox is None else sandbox.label,
+        "label": "" if about is None else about.label,
         "vendor": entry.vendor,
         "operation": entry.operation,
         "method": entry.method,

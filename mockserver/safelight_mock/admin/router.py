@@ -30,8 +30,10 @@ from safelight_mock.core.engine import RefusedError, UnknownJobError
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
+from safelight_mock.storage.access import LOOP_TIMEOUT
 from safelight_mock.storage.body_readers import ZIP, PlainReader, Reader, file_reader
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import BODIED, JSON, Call, Form, Reply, Upload
 from safelight_mock.wire.operation import Operation
@@ -65,6 +67,9 @@ HANDLERS: Mapping[str, Callable[[Asked], Reply | Step]] = {
     "emptyInbox": inboxes.empty,
     "receiveLetter": inboxes.receive,
 }
+
+EVERYWHERE = frozenset({"listSandboxes", "listJobs", "listDeliveries", "showMetrics"})
+"""Operations that look at all sandboxes, one after another, and may have to wait for some."""
 
 FREE = frozenset({"receiveLetter"})  # answered as somebody wants it, described or not
 
@@ -158,6 +163,8 @@ class Plane:
             return progress.response  # what it made due is due still
         if progress.response is not None:
             return progress.response
+        if isinstance(step, BlockingTask) and isinstance(result, Reply | Step):
+            return result  # of a handler that ran in a thread
         if isinstance(step, Load):
             progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
         if isinstance(step, AdvanceClock | BlockingTask):
@@ -167,9 +174,20 @@ class Plane:
         return self._attempt(progress)
 
     def _attempt(self, progress: Progress) -> Reply | Step:
-        """Run the handler on fresh working copies."""
+        """Run the handler, or have a thread run one that looks at all sandboxes."""
+        if progress.operation.id in EVERYWHERE:
+            return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
         try:
-            return self._backend.sandboxes.transact(partial(self._handled, progress), progress.request.at)
+            return self._run(progress, LOOP_TIMEOUT)
+        except BusyError:
+            return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
+
+    def _run(self, progress: Progress, timeout: float) -> Reply | Step:
+        """Run the handler on fresh working copies, for which it waits so many seconds."""
+        sandboxes = self._backend.sandboxes
+        run = sandboxes.read if progress.request.method in SAFE else sandboxes.write
+        try:
+            return run(partial(self._handled, progress), progress.request.at, timeout=timeout)
         except UnjudgedError as missing:
             return Inspect(missing.keys)
         except UnknownJobError as error:
@@ -177,11 +195,11 @@ class Plane:
         except RefusedError as error:
             return problem(409, str(error))
 
-    def _handled(self, progress: Progress, desk: Desk) -> Reply | Step:
+    def _handled(self, progress: Progress, transaction: Transaction) -> Reply | Step:
         operation, request = progress.operation, progress.request
         asked = Asked(
             backend=self._backend,
-            desk=desk,
+            transaction=transaction,
             parameters=operation.parameters(progress.in_path, request.query),
             values=progress.values,
             document=self._api.document,
@@ -193,22 +211,23 @@ class Plane:
             return outcome
         if isinstance(outcome, Reply) and operation.id not in FREE:
             operation.check(outcome)
-        return outcome if request.method in SAFE else self._kept(progress, outcome, desk)
+        return outcome if request.method in SAFE else self._kept(progress, outcome, transaction)
 
-    def _kept(self, progress: Progress, outcome: Reply | Step, desk: Desk) -> Reply | Step:
+    def _kept(self, progress: Progress, outcome: Reply | Step, transaction: Transaction) -> Reply | Step:
         """Keep what a request has changed, and return its response once what it made due is delivered.
 
         What was due before is left to the requests that made it so: they are under way.
         """
-        at, copies = progress.request.at, [*desk]
-        made_due = [copy for copy in copies if _due(copy, at) > _due(desk.before(copy.name), at)]
-        desk.commit()
-        for copy in made_due:
-            due = self._backend.dispatcher.schedule_due(copy, at)
-            if due is not None and isinstance(outcome, Reply):
-                progress.response = outcome
-                outcome = AdvanceClock(copy.name, due)
-        return outcome
+        at, copy = progress.request.at, transaction.copy
+        is_made_due = copy is not None and _due(copy, at) > _due(transaction.before(copy.name), at)
+        transaction.commit()
+        if copy is None or not is_made_due or not isinstance(outcome, Reply):
+            return outcome
+        due = self._backend.dispatcher.due_now(copy, at)
+        if due is None:
+            return outcome
+        progress.response = outcome
+        return AdvanceClock(copy.name, due)
 
     @staticmethod
     def refuse(_: Call, refusal: Exception) -> Reply:
@@ -248,6 +267,8 @@ def _aside(refusal: Exception) -> Mapping[str, str]:
             return {"allow": allowed}
         case Problem(kind=Kind.UNAUTHORIZED):
             return {"www-authenticate": "Bearer"}
+        case BusyError():
+            return refusal.headers
     return {}
 
 

@@ -6,9 +6,9 @@ from safelight_mock.admin.admin_request import Asked
 from safelight_mock.app.steps import AdvanceClock
 from safelight_mock.config.settings import LAST
 from safelight_mock.core.clock import Mode
+from safelight_mock.core.job import InspectionKey, UnjudgedError
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.webhooks.dispatcher import PATIENCE
 from safelight_mock.wire.messages import JSON, Reply
 from safelight_mock.wire.problem import Kind, Problem
@@ -16,7 +16,16 @@ from safelight_mock.wire.problem import Kind, Problem
 
 def list_all(asked: Asked) -> Reply:
     """Answer listSandboxes."""
-    return Reply.json(200, [body(asked, sandbox) for sandbox in asked.registry])
+    found: list[JSON] = []
+    unjudged: set[InspectionKey] = set()
+    for sandbox in asked.backend.sandboxes.each():
+        try:
+            found.append(body(asked, sandbox))
+        except UnjudgedError as error:
+            unjudged |= error.keys
+    if unjudged:
+        raise UnjudgedError(frozenset(unjudged))
+    return Reply.json(200, found)
 
 
 def open_one(asked: Asked) -> Reply:
@@ -25,17 +34,10 @@ def open_one(asked: Asked) -> Reply:
     if vendor not in asked.backend.served:
         raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
     label = asked.values.get("label", "")
-    _check_label(asked, label, name_of(vendor, key))
-    sandbox = asked.desk.sandbox(vendor, key)
+    sandbox = asked.transaction.sandbox(vendor, key)
     if label:
         sandbox.label, sandbox.is_kept = label, True
     return Reply.json(200, body(asked, sandbox))
-
-
-def _check_label(asked: Asked, label: str, name: str) -> None:
-    taken = asked.registry.labelled(label)
-    if taken is not None and taken.name != name:
-        raise Problem(Kind.BAD_FIELD, place="label", why=f"Another sandbox is called {label}.")
 
 
 def change_account(asked: Asked) -> Reply:

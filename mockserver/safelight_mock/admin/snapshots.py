@@ -29,7 +29,9 @@ def restore(asked: Asked) -> Reply | BlockingTask:
 
 def fork(asked: Asked) -> Reply | BlockingTask:
     """Answer forkSandbox, after it was done."""
-    sandbox, key = asked.sandbox(asked.parameters["sandbox"]), asked.values["key"]
+    parent, key = asked.name(asked.parameters["sandbox"]), asked.values["key"]
     if asked.is_done:
-        return Reply.json(201, sandboxes.body(asked, asked.sandbox(name_of(sandbox.vendor, key))))
-    return BlockingTask(partial(asked.backend.snapshots.fork, sandbox.name, key))
+        about = asked.store.about(parent)
+        forked = "" if about is None else name_of(about.vendor, key)
+        return Reply.json(201, sandboxes.body(asked, asked.sandbox(forked)))
+    return BlockingTask(partial(asked.backend.snapshots.fork, parent, key))

@@ -10,10 +10,11 @@ from safelight_mock.app.handling import Handling, Progress, RouteMatch
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
 from safelight_mock.config.services import Service, service_of
+from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.body_readers import Reader, reader_for
 from safelight_mock.storage.port import NotKeptError
-from safelight_mock.storage.sandboxes import Crowd, name_of
+from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.messages import BODIED, Call, Reply, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -25,7 +26,7 @@ class RequestRouter:
 
     served: Mapping[str, Service]
     api_keys: frozenset[str]
-    registry: Crowd
+    sandboxes: Sandboxes
     blobs: Store
     handling: Handling
     finalizer: ResponseFinalizer
@@ -90,8 +91,7 @@ class RequestRouter:
         request, match = progress.request, progress.match
         vendor = match.service.vendor
         request.trace.sandbox = name_of(vendor.slug, progress.key)
-        found = self.registry.named(request.trace.sandbox)
-        request.trace.now = None if found is None else found.now(request.at)
+        request.trace.now = self.sandboxes.time_of(request.trace.sandbox, request.at)
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > vendor.body_limit:
             raise Problem(Kind.TOO_LARGE)

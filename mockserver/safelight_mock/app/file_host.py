@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from safelight_mock.app.response_finalizer import note
-from safelight_mock.app.steps import Exchange, Inspect
+from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.access import Sandboxes
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.wire import object_store
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.messages import Call, Reply
@@ -55,7 +55,7 @@ class FileHost:
         try:
             while True:
                 try:
-                    return self.sandboxes.transact(partial(self._find, request), request.at)
+                    return (yield from at_once_or_in_a_thread(partial(self._looked_up, request)))
                 except UnjudgedError as missing:
                     keys = missing.keys
                 yield Inspect(keys)
@@ -75,10 +75,13 @@ class FileHost:
         except LinkError:
             return False
 
-    def _find(self, request: Call, desk: Desk) -> Reply:
+    def _looked_up(self, request: Call, timeout: float) -> Reply:
+        return self.sandboxes.read(partial(self._find, request), request.at, timeout=timeout)
+
+    def _find(self, request: Call, transaction: Transaction) -> Reply:
         try:
             name = FileName.from_path(request.path)
-            sandbox = desk.before(name.sandbox)
+            sandbox = transaction.before(name.sandbox)
             now = request.at if sandbox is None else _noted(request, name, sandbox)
             self.presigner.verify(name, request.query, now, request.method)
         except LinkError as error:

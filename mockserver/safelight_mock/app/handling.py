@@ -20,11 +20,12 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.lifecycle import Guarded, Named
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.access import Sandboxes
-from safelight_mock.storage.port import NotKeptError
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.access import LOOP_TIMEOUT, Sandboxes
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotKeptError
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import BODIED, JSON, Call, Hold, Presign, Reply, UnloadedError
 from safelight_mock.wire.operation import Operation
@@ -33,7 +34,7 @@ from safelight_mock.wire.schema import Parameters
 
 RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
-LONG_LIST = 500  # jobs in a list that is made in a thread: at 30 µs each it would delay every other request
+MANY_JOBS = 500  # are listed and deleted in a thread: at 30 µs each they would delay every other request
 HELD_FOR = 60.0  # seconds after its end for which a job is kept for the request that is held for it
 LOCK_POLL = 0.01  # seconds between two looks at whether another request still moves the clock
 LOCK_POLLS = 25  # after which the job is read as it is
@@ -45,14 +46,19 @@ class Webhooks(Protocol):
     def notice(self, sandbox: Sandbox, now: float) -> None:
         """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
 
-    def expect(self, sandbox: Sandbox) -> None:
-        """Deliver what is due in a sandbox whose clock runs, when it is due."""
-
     def is_moving(self, sandbox: Sandbox) -> bool:
         """Return whether the clock of a sandbox is being moved; what is due is delivered on the way."""
 
-    def schedule_due(self, sandbox: Sandbox, real: float) -> float | None:
-        """Expect a sandbox; return the moment to deliver at now, where time does not run, or None."""
+    def due_now(self, sandbox: Sandbox, real: float) -> float | None:
+        """Return the moment to deliver at at once, where time does not run; None if nothing is due."""
+
+
+class RefusedReplyError(Exception):
+    """A handler has returned a refusal; what it has changed is dropped with its transaction."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"status {reply.status}")
+        self.reply = reply
 
 
 class RouteMatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +82,8 @@ class Progress:
     """How far a request has come. A handler that has to run again starts from here, on another copy.
 
     `happened` is what came to pass while the clock was moved for it (None: it was not), `polls` how often it
-    waited for another request that moved the clock. `response` is set once that only awaits deliveries.
+    waited for another request that moved the clock. `response` is set once that only awaits deliveries. It
+    `may_block` while it is in a thread of its own.
     """
 
     match: RouteMatch
@@ -86,6 +93,12 @@ class Progress:
     happened: tuple[Happening, ...] | None = None
     polls: int = 0
     response: Reply | None = None
+    may_block: bool = False
+
+    @property
+    def timeout(self) -> float:
+        """For how many real seconds it waits for its sandbox."""
+        return LOCK_TIMEOUT if self.may_block else LOOP_TIMEOUT
 
     @property
     def may_go_on(self) -> bool:
@@ -117,6 +130,15 @@ class Handling:
         return self._guarded(progress, self._attempt)
 
     def _guarded(self, progress: Progress, work: Callable[[Progress], Reply | Step]) -> Reply | Step:
+        """Do some work as `_rendered` does, in a thread if its sandbox is in use."""
+        try:
+            return self._rendered(progress, work)
+        except BusyError:
+            if progress.may_block:
+                raise
+            return self._elsewhere(progress)
+
+    def _rendered(self, progress: Progress, work: Callable[[Progress], Reply | Step]) -> Reply | Step:
         """Do some work; return what it needs first as a step, and a refusal as the vendor renders it."""
         match = progress.match
         try:
@@ -128,6 +150,10 @@ class Handling:
         except (Refusal, RefusedError, UnknownJobError) as refused:
             note(progress.request.trace, refused)
             return self._refused(progress, match.service.vendor.errors.render(refused))
+        except RefusedReplyError as refused:
+            return self._refused(progress, refused.reply)
+        except BusyError:
+            raise
         except NotKeptError:
             if progress.request.holds:  # its job is taken in: it waits on
                 return Sleep(POLL_INTERVAL)
@@ -140,40 +166,61 @@ class Handling:
             raise Problem(Kind.BROKEN) from bug
 
     def _attempt(self, progress: Progress) -> Reply | Step:
-        """Run the handler on a fresh working copy."""
-        return self.sandboxes.transact(partial(self._answered, progress), progress.request.at)
-
-    def _answered(self, progress: Progress, desk: Desk) -> Reply | Step:
+        """Run the handler on a fresh working copy, as a writer if it is known to be one."""
         match = progress.match
-        engine, request = self._prepared(progress, desk)
-        listing = engine.lifecycle.listing
-        is_list = listing is not None and listing.operation == match.operation.id
-        if is_list and len(engine.sandbox.jobs) > LONG_LIST:
+        cycle = match.service.lifecycles[match.service.api.lifecycle_of[match.operation.id]]
+        is_writer = match.operation.id in cycle.writers
+        run = self.sandboxes.write if is_writer else self.sandboxes.run
+        outcome: Reply | Step | None = None
+        while outcome is None:
+            outcome = run(partial(self._answered, progress), progress.request.at, timeout=progress.timeout)
+        return outcome
+
+    def _elsewhere(self, progress: Progress) -> BlockingTask:
+        """Have the handler run in a thread, which may wait for the sandbox and delays no other request."""
+        return BlockingTask(partial(self._attempt_here, progress))
+
+    def _attempt_here(self, progress: Progress) -> Reply | Step:
+        """Run the handler in this thread, which is not that of an event loop."""
+        progress.may_block = True
+        try:
+            return self._guarded(progress, self._attempt)
+        finally:
+            progress.may_block = False
+
+    def _answered(self, progress: Progress, transaction: Transaction) -> Reply | Step | None:
+        """Run the handler; None if it has to run again."""
+        match = progress.match
+        engine, request = self._prepared(progress, transaction)
+        if _is_long(engine, engine.lifecycle.listing, match.operation):
             return BlockingTask(partial(self._guarded, progress, self._listed))
+        if not progress.may_block and _is_long(engine, engine.lifecycle.forget_all, match.operation):
+            return self._elsewhere(progress)
         if engine.sandbox.clock.mode is Mode.AUTO and match.operation.id == engine.lifecycle.read.operation:
+            transaction.require_writer()
             moved = self._moved_on(progress, engine, request)
             if not isinstance(moved, Engine):
                 return moved
-            if not _is_kept(desk):
+            if not _is_kept(transaction):
                 progress.happened = ()  # the job is shown as it is
-                return self._attempt(progress)
+                return None
             engine, request.trace.now = moved, moved.now
         if request.method == "DELETE" and engine.sandbox.agenda:  # before the job is gone
             self.webhooks.notice(engine.sandbox, engine.now)
         outcome = match.service.vendor.handlers[match.operation.id](engine, request)
         if isinstance(outcome, Hold):
-            return self._held(progress, desk, engine.sandbox, outcome)
+            return self._held(progress, transaction, engine.sandbox, outcome)
         if request.query or request.method in BODIED:
             trace_answered(request, outcome, match.service, match.operation)
-        return self._concluded(progress, desk, engine.sandbox, outcome)
+        return self._concluded(progress, transaction, engine.sandbox, outcome)
 
-    def _prepared(self, progress: Progress, desk: Desk) -> tuple[Engine, Call]:
+    def _prepared(self, progress: Progress, transaction: Transaction) -> tuple[Engine, Call]:
         """Return a copy of the sandbox of the request's key, and the request as its handler receives it."""
         request, service, operation = progress.request, progress.match.service, progress.match.operation
-        sandbox = desk.sandbox(service.vendor.slug, progress.key)
+        sandbox = transaction.sandbox(service.vendor.slug, progress.key)
         base = progress.typed.base if progress.typed else self.base_urls.of_call(request)
         lifecycle = service.api.lifecycle_of[operation.id]
-        engine = self.engines.open(sandbox, lifecycle, sandbox.latest, base.kept, make_room=desk.make_room)
+        engine = self.engines.open(sandbox, lifecycle, sandbox.latest, base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
             progress.typed = Typed(
@@ -194,13 +241,13 @@ class Handling:
     def _listed(self, progress: Progress) -> Reply:
         """Make a long list, of the jobs as they are at one moment; holds no lock but that of lists."""
 
-        def prepare(desk: Desk) -> tuple[Engine, Call]:
-            engine, request = self._prepared(progress, desk)
+        def prepare(transaction: Transaction) -> tuple[Engine, Call]:
+            engine, request = self._prepared(progress, transaction)
             return replace(engine, sandbox=engine.sandbox.still()), request
 
         match = progress.match
         with self.listing:
-            engine, request = self.sandboxes.transact(prepare, progress.request.at)
+            engine, request = self.sandboxes.read(prepare, progress.request.at)
             request = replace(request, presign=self.presign(progress.request, engine.sandbox))
             outcome = match.service.vendor.handlers[match.operation.id](engine, request)
             if not isinstance(outcome, Reply):
@@ -229,7 +276,7 @@ class Handling:
         engine.sandbox.set_clock(request.at, to=later.now)
         return later
 
-    def _held(self, progress: Progress, desk: Desk, sandbox: Sandbox, hold: Hold) -> Step:
+    def _held(self, progress: Progress, transaction: Transaction, sandbox: Sandbox, hold: Hold) -> Step:
         """Hold a request until its job ends, with a look at it now and then, for it may be moved.
 
         A clock that stands is set to that end, unless another request moves it. Where that was just tried and
@@ -245,30 +292,32 @@ class Handling:
             else:
                 sandbox.advance(left, request.at)
                 step = Sleep(0.0)
-        desk.commit()
+        transaction.commit()
         request.trace.job = request.trace.awaits = hold.job
-        self.sandboxes.registry.end_wait(request.holds)
-        self.sandboxes.registry.await_end(hold.job, until=request.at + HELD_FOR, real=request.at)
-        self.webhooks.expect(sandbox)
+        store = self.sandboxes.store
+        if request.holds:
+            store.unpin(sandbox.name, request.holds)
+        store.pin(sandbox.name, hold.job, until=request.at + HELD_FOR)
         progress.request, progress.happened = replace(request, holds=hold.job), None
         return step
 
-    def _concluded(self, progress: Progress, desk: Desk, sandbox: Sandbox, reply: Reply) -> Reply | Step:
+    def _concluded(
+        self, progress: Progress, transaction: Transaction, sandbox: Sandbox, reply: Reply
+    ) -> Reply | Step:
         """Keep what a handler has changed, and return its response once what it made due is delivered."""
         if reply.status >= ERRORS:
-            return self._refused(progress, reply)
+            raise RefusedReplyError(reply)  # what it has changed is dropped
         request = progress.request
+        _remember_pause(sandbox, reply.headers)
+        transaction.check()  # a reader that has to run again draws no id for its response
         response = self._checked(progress, reply)
         if response.status >= ERRORS:  # it is not as documented and may not leave: nothing has happened
             return response
-        if RETRY_AFTER in response.headers:
-            _remember_pause(sandbox, response.headers)
-        desk.commit()
-        if request.holds:
-            self.sandboxes.registry.end_wait(request.holds)
+        transaction.commit()
+        self._end_hold(progress)
         if request.method == "GET" or not sandbox.owes:
             return response
-        due = self.webhooks.schedule_due(sandbox, request.at)
+        due = self.webhooks.due_now(sandbox, request.at)
         if due is None:
             return response
         progress.response = response
@@ -281,18 +330,23 @@ class Handling:
     def _settle(self, progress: Progress, headers: Mapping[str, str]) -> None:
         """Keep of a refused request the Retry-After of its response, and that a clock began that stands."""
         name, vendor = progress.request.trace.sandbox, progress.match.service.vendor
-        self.sandboxes.registry.end_wait(progress.request.holds)
+        self._end_hold(progress)
         if not name:
             return
 
-        def settle(desk: Desk) -> None:
-            sandbox = desk.use(name, vendor.slug)
+        def settle(transaction: Transaction) -> None:
+            sandbox = transaction.use(name, vendor.slug)
             _remember_pause(sandbox, headers)
-            if sandbox.clock.stands or desk.before(name):
+            if sandbox.clock.stands or transaction.before(name):
                 with suppress(NotKeptError):  # which is logged, and not what this request is told
-                    desk.commit()
+                    transaction.commit()
 
-        self.sandboxes.transact(settle, progress.request.at)
+        self.sandboxes.run(settle, progress.request.at, timeout=progress.timeout)
+
+    def _end_hold(self, progress: Progress) -> None:
+        """Keep the job no longer that the request was held for."""
+        if progress.request.holds:
+            self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.holds)
 
     def _checked(self, progress: Progress, reply: Reply) -> Reply:
         match = progress.match
@@ -305,10 +359,15 @@ def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
         sandbox.pause = float(headers[RETRY_AFTER])
 
 
-def _is_kept(desk: Desk) -> bool:
+def _is_kept(transaction: Transaction) -> bool:
     """Keep that time was moved, if that can be."""
     try:
-        desk.commit()
+        transaction.commit(is_last=False)
     except NotKeptError:
         return False
     return True
+
+
+def _is_long(engine: Engine, about: Named | Guarded | None, operation: Operation) -> bool:
+    """Return whether an operation that looks at all jobs is called where there are many."""
+    return about is not None and operation.id == about.operation and len(engine.sandbox.jobs) > MANY_JOBS

@@ -25,7 +25,7 @@ from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.archive import Archive, SnapshotError, pack, unfit, unpack
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.sandboxes import inputs_of, name_of
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.webhooks.dispatcher import PATIENCE, Dispatcher
 from safelight_mock.wire.messages import Call, Presign
 from safelight_mock.wire.problem import Kind, Problem
@@ -60,12 +60,12 @@ class Snapshots:
             raise ValueError(f"no vendor is called {vendor}; there are {', '.join(self.served)}")
         name = name_of(vendor, key)
 
-        def create(desk: Desk) -> None:
-            if desk.before(name) is None:
-                desk.use(name, vendor)
-                desk.commit()
+        def create(transaction: Transaction) -> None:
+            if transaction.before(name) is None:
+                transaction.use(name, vendor)
+                transaction.commit()
 
-        self.sandboxes.transact(create)
+        self.sandboxes.write(create)
         return name
 
     def take(self, name: str) -> BinaryIO:
@@ -125,16 +125,19 @@ class Snapshots:
             self._put(Sandbox.from_json(still.text), forked, is_fork=True)
         return forked
 
-    def at_rest(self, name: str, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
+    def at_rest(self, name: str, work: Callable[[Transaction], T], patience: float = PATIENCE) -> T:
         """Do some work while nothing moves a sandbox's clock; raises SnapshotError if something always does.
 
-        What became due meanwhile was left to whoever holds the sandbox, so that is delivered afterwards.
+        What became due meanwhile was left to the holder of the lease, so that is delivered afterwards.
         """
         try:
-            with self.dispatcher.turns.turn(name, patience) as is_mine:
-                if not is_mine:
-                    raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
-                return self.sandboxes.transact(work)
+            lease = self.sandboxes.store.lease(name, patience)
+            if lease is None:
+                raise SnapshotError(409, f"Somebody else moves the time of sandbox {name}. Try again.")
+            try:
+                return self.sandboxes.write(work)
+            finally:
+                lease.release()
         finally:
             self.dispatcher.catch_up(name)
 
@@ -142,13 +145,14 @@ class Snapshots:
     def _still(self, name: str) -> Iterator[Still]:
         """Freeze a sandbox, and keep its inputs for the length of a `with` block."""
 
-        def freeze(desk: Desk) -> Still:
-            sandbox = desk.before(name)
+        def freeze(transaction: Transaction) -> Sandbox:
+            sandbox = transaction.before(name)
             if sandbox is None:
                 raise SnapshotError(404, f"No sandbox is called {name}.")
-            return _frozen(sandbox, self.now())
+            sandbox.now(self.now())
+            return sandbox.frozen()
 
-        still = self.at_rest(name, freeze)
+        still = _written(self.at_rest(name, freeze))
         with self.blobs.holding(still.inputs) as here:  # outside the transaction, which may need the store
             missing = set(still.inputs).difference(here)
             if missing:
@@ -176,8 +180,8 @@ class Snapshots:
     def _put(self, sandbox: Sandbox, name: str, *, is_fork: bool = False) -> None:
         """Let a sandbox go on under a name, from now on; its label stays that of the name."""
 
-        def put(desk: Desk) -> None:
-            real, there = self.now(), desk.before(name)
+        def put(transaction: Transaction) -> None:
+            real, there = self.now(), transaction.before(name)
             if is_fork and there is not None and _is_used(there):
                 raise SnapshotError(
                     409, "The other key has a sandbox that is in use: a fork does not replace it."
@@ -186,10 +190,8 @@ class Snapshots:
             label = "" if there is None else there.label  # which is one sandbox's alone
             is_kept = sandbox.is_kept or bool(label)  # whose name somebody gave is missed, whatever it was
             fresh = replace(sandbox, name=name, label=label, clock=clock, is_kept=is_kept)
-            self.sandboxes.registry.admit(fresh)
-            desk.put(fresh)
-            desk.commit()
-            self.dispatcher.expect(fresh)
+            transaction.put(fresh)
+            transaction.commit()
 
         self.at_rest(name, put)
 
@@ -206,10 +208,9 @@ class Snapshots:
             raise unfit(str(error)) from error
 
 
-def _frozen(sandbox: Sandbox, real: float) -> Still:
-    """Return a sandbox at this moment, whatever the real time was at which it had it."""
-    now = sandbox.now(real)
-    clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, told=now)
+def _written(sandbox: Sandbox) -> Still:
+    """Write down a sandbox as it is at the latest time it has shown, whenever that was by real time."""
+    clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, told=sandbox.latest)
     text = replace(sandbox, clock=clock).to_json()
     return Still(vendor=sandbox.vendor, text=text, inputs=sorted(inputs_of(sandbox)))
 

@@ -5,12 +5,16 @@ performing one raises is raised in the generator, where it is answered like any 
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import Happening
+from safelight_mock.storage.access import LOOP_TIMEOUT
 from safelight_mock.storage.body_readers import Reader
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.wire.messages import Artifact, Parcel, Upload
 
 T = TypeVar("T")
@@ -133,3 +137,11 @@ Step = ReadBody | Blocking
 
 Exchange = Generator[Step, Any, T]
 """A request under way: yields steps, is sent their results, returns a response."""
+
+
+def at_once_or_in_a_thread(work: Callable[[float], T]) -> Exchange[T]:
+    """Do work that waits for a sandbox for so many seconds: hardly at all here, longer in a thread."""
+    with suppress(BusyError):
+        return work(LOOP_TIMEOUT)
+    done: T = yield BlockingTask(partial(work, LOCK_TIMEOUT))
+    return done

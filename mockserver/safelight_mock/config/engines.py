@@ -1,6 +1,6 @@
 """Opens a sandbox under a lifecycle of its vendor, as both are configured."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from safelight_mock.config.services import Service
@@ -11,9 +11,9 @@ from safelight_mock.core.sandbox import Sandbox
 
 
 class Engines:
-    """Makes engines. `inspections` returns what is known of inputs, `changes` tells when that was otherwise.
+    """Makes engines; `speed` divides how long jobs take.
 
-    `speed` divides how long jobs take.
+    `inspections` returns what is known of inputs; `changes` has those of which it returns something new.
     """
 
     def __init__(
@@ -24,16 +24,8 @@ class Engines:
         self._changes = changes
         self._speed = speed
 
-    def open(
-        self,
-        sandbox: Sandbox,
-        lifecycle: str,
-        now: float,
-        origin: str = "",
-        *,
-        make_room: Callable[[int], None] | None = None,
-    ) -> Engine:
-        """Return the engine of a sandbox at a moment of its clock; `make_room` is for taking jobs in."""
+    def open(self, sandbox: Sandbox, lifecycle: str, now: float, origin: str = "") -> Engine:
+        """Return the engine of a sandbox at a moment of its clock."""
         return Engine(
             sandbox=sandbox,
             name=lifecycle,
@@ -42,7 +34,6 @@ class Engines:
             origin=origin,
             look=self._look[sandbox.vendor],
             changes=self._changes,
-            make_room=make_room or _refuse,
             speed=self._speed,
         )
 
@@ -50,7 +41,3 @@ class Engines:
 def eyes(served: Mapping[str, Service], inspections: Inspections) -> Mapping[str, Eye]:
     """Return what looks at a vendor's jobs, by its slug."""
     return {slug: partial(service.vendor.look, inspections=inspections) for slug, service in served.items()}
-
-
-def _refuse(_: int) -> None:
-    raise RuntimeError("a job is taken in within a transaction only")  # elsewhere it would not be kept

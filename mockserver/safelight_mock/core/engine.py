@@ -1,6 +1,6 @@
 """What can be done with the jobs of one sandbox at one moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, takewhile
 
@@ -71,8 +71,6 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     `origin` is how the caller addressed the service; a job keeps that of its submitter. `changes` has the
     digests of inputs of which `look` sees something else than it did before.
 
-    `make_room` is asked for before so many jobs are taken in, and raises what it raises when there is none.
-
     A method that changes something raises what it raises before it does.
     """
 
@@ -84,7 +82,6 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes = NO_CHANGES
     origin: str = ""
     speed: float = 1.0
-    make_room: Callable[[int], None] = lambda _: None
 
     def submit(self, job: Job, *parts: Job) -> Job:
         """Take a job in with the parts it consists of; their lives begin now, and what is past goes.
@@ -96,11 +93,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         if not self.affords(price):
             raise ShortError(price)
         oldest = islice(self.sandbox.jobs.values(), SWEPT)
-        past = [self._last(gone) for gone in takewhile(self.is_past, oldest)]
-        self.make_room(len(coming))
-        for gone in past:
-            if gone.job.id in self.sandbox.jobs:
-                self.sandbox.remove(gone)
+        for gone in [self._last(past) for past in takewhile(self.is_past, oldest)]:
+            self.sandbox.remove(gone)
         for taken in map(self._begun, coming):
             self.sandbox.jobs[taken.id] = taken
             self._watch(taken)
@@ -116,9 +110,13 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         job = self.sandbox.jobs.get(job_id)
         if job is None or job.lifecycle != self.name:
             raise UnknownJobError(job_id)
+        return self.status(job)
+
+    def status(self, job: Job) -> Status:
+        """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
         found = self._status(job)
         if self._is_expired(found):
-            raise UnknownJobError(job_id)
+            raise UnknownJobError(job.id)
         return found
 
     def all(self) -> list[Status]:

@@ -6,6 +6,7 @@ moment can be asked about. A planned move that an earlier event made impossible 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import inf
@@ -155,6 +156,11 @@ class Job:
     def ends(self) -> float:
         """When work ends by plan."""
         return self.starts + self.plan.running
+
+    @property
+    def inputs(self) -> AbstractSet[str]:
+        """The digests of the files it needs."""
+        return {self.source.digest, *self.others} - {""}
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """The jobs of a sandbox by id, with answers to what would otherwise take a look at all of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, ValuesView
+from math import inf
 from typing import Any
 
 from safelight_mock.core.changes import Changes
@@ -74,6 +75,10 @@ class Jobs(MutableMapping[str, Job]):
         before = totals(total, self.hidden, now, look)
         after = totals(total, self.fresh.values(), now, look)
         return tuple(all_ - out + in_ for all_, out, in_ in zip(whole, before, after, strict=True))
+
+    def next_change(self, total: Total) -> float:
+        """Return when sums that were asked for can change next, if no job is put or removed."""
+        return self._totals[total].next_change if total in self._totals else -inf
 
     def of_source(self, source_id: str) -> Iterator[Job]:
         """Yield the jobs with an input of that id, those that came first first."""

@@ -151,6 +151,12 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The vendor's first word for each state."""
         return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
+    @cached_property
+    def writers(self) -> frozenset[str]:
+        """The operations that change jobs."""
+        others = (self.cancel, self.forget, self.forget_all)
+        return frozenset((*self.submit, *self.sync, *(other.operation for other in others if other)))
+
     @property
     def operations(self) -> frozenset[str]:
         """Every operation of this lifecycle."""

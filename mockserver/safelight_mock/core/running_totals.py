@@ -78,6 +78,11 @@ class RunningTotals:
         self._measure_due(now, look)
         return tuple(self._sums)
 
+    @property
+    def next_change(self) -> float:
+        """When the sums can change next by the passage of time; infinity if they cannot."""
+        return self._due.first
+
     def _begin(self) -> None:
         self._until = -inf
         self._sums = [*self._total.zero]
@@ -103,11 +108,11 @@ class RunningTotals:
                 self._due[job_id] = -inf
 
     def _index(self, job: Job) -> None:
-        for digest in _inputs(job) if self._is_indexed else ():
+        for digest in job.inputs if self._is_indexed else ():
             self._by_input.setdefault(digest, {})[job.id] = None
 
     def _unindex(self, job: Job) -> None:
-        for digest in _inputs(job) if self._is_indexed else ():
+        for digest in job.inputs if self._is_indexed else ():
             del self._by_input[digest][job.id]
             if not self._by_input[digest]:
                 del self._by_input[digest]
@@ -138,7 +143,3 @@ class RunningTotals:
         amounts = self._amounts.pop(job_id, None)
         if amounts is not None:
             self._sums = [*map(int.__sub__, self._sums, amounts)]
-
-
-def _inputs(job: Job) -> Iterable[str]:
-    return {job.source.digest, *job.others} - {""}

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from math import inf
 from operator import attrgetter
 
 import msgspec
@@ -77,6 +78,16 @@ class Sandbox:
     def still(self) -> "Sandbox":
         """Return this with the jobs it has now, to look at from any thread whatever becomes of it."""
         return replace(self, jobs=jobs_of(self).still(), deliveries={}, agenda=Agenda(), tries=Agenda())
+
+    def frozen(self) -> "Sandbox":
+        """Return all of this as it is now, for any thread: in some milliseconds for 100,000 jobs."""
+        return replace(
+            self,
+            jobs=jobs_of(self).still(),
+            deliveries=dict(self.deliveries),
+            agenda=_ordered(self.agenda).still(),
+            tries=_ordered(self.tries).still(),
+        )
 
     def merge(self, copy: "Sandbox") -> None:
         """Become what a copy of this has become; it is an unchanged copy again then."""
@@ -172,12 +183,18 @@ class Sandbox:
         job = self.jobs.get(job_id)
         return job is not None and job_id not in self.agenda and is_over(job, self.now(real))
 
-    def is_idle(self, real: float) -> bool:
-        """Tell whether nobody would miss it: nobody has set it up, nothing is in progress or to be told."""
-        now = self.now(real)
+    def idle_from(self, real: float) -> float:
+        """Return the real moment from which on nothing is lost with it: -inf for now.
+
+        That is a lower bound; infinity if it depends on a change. It is lost with one that was set up, that
+        has jobs in progress, or that owes a delivery.
+        """
+        now, jobs = self.now(real), jobs_of(self)
         if self.is_kept or self.owes:
-            return False
-        return jobs_of(self).sum(IN_PROGRESS, now, _whole, _NO_CHANGES) == (0,)
+            return inf
+        if jobs.sum(IN_PROGRESS, now, _whole, _NO_CHANGES) == (0,):
+            return -inf
+        return inf if self.clock.stands else self.clock.moment_of(jobs.next_change(IN_PROGRESS))
 
     def to_json(self) -> bytes:
         """Write everything down."""

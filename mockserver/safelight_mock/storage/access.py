@@ -1,45 +1,62 @@
-"""The one way to change sandboxes: working copies under one lock, kept by one storage."""
+"""The one way to read and change sandboxes: work on copies, in transactions."""
 
-from collections.abc import Callable
-from threading import RLock
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from safelight_mock.storage.port import Memory, Storage
-from safelight_mock.storage.sandboxes import Crowd
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, SandboxStore
+from safelight_mock.storage.transaction import ChangedError, Transaction
 
 T = TypeVar("T")
+Work = Callable[[Transaction], T]
+
+LOOP_TIMEOUT = 0.01  # real seconds for which an event loop waits: more than most requests take
 
 
 class Sandboxes:
-    """All sandboxes of a server. `is_moving` returns whether the clock of one is being moved, by its name."""
+    """All sandboxes of a server."""
 
-    def __init__(
-        self, registry: Crowd, storage: Storage, now: Callable[[], float], is_moving: Callable[[str], bool]
-    ) -> None:
-        self.registry = registry
-        self._storage = storage
+    def __init__(self, store: SandboxStore, now: Callable[[], float]) -> None:
+        self.store = store
         self._now = now
-        self._is_moving = is_moving
-        self._lock = RLock()
 
-    def transact(self, work: Callable[[Desk], T], real: float | None = None) -> T:
-        """Do some work on working copies, at a real moment or now; nothing else is changed meanwhile.
+    def read(self, work: Work[T], real: float | None = None, *, timeout: float = LOCK_TIMEOUT) -> T:
+        """Do some work at a real moment or now; what it changes is dropped. It must not commit changes."""
+        moment = self._now() if real is None else real
+        with Transaction(self.store, moment, is_reader=True, timeout=timeout) as transaction:
+            return work(transaction)
 
-        The work commits what it means to keep. It is short, and does not wait for anything. Work within work
-        has copies of its own.
-        """
-        with self._lock:
-            moment = self._now() if real is None else real
-            return work(Desk(self.registry, self._storage, moment, self._is_moving))
+    def write(self, work: Work[T], real: float | None = None, *, timeout: float = LOCK_TIMEOUT) -> T:
+        """Do some work at a real moment or now, which commits what it means to keep."""
+        moment = self._now() if real is None else real
+        with Transaction(self.store, moment, timeout=timeout) as transaction:
+            return work(transaction)
 
-    def fault(self) -> str:
-        """Return why nothing could be kept lately; if something can be again, nothing."""
-        return self._storage.fault()
+    def each(self) -> Iterator[Sandbox]:
+        """Yield every sandbox, one after another, each while it is held: to read it, and not for long."""
+        for name in self.store.names():
+            with Transaction(self.store, self._now(), is_reader=True) as transaction:
+                sandbox = transaction.before(name)
+                if sandbox is not None:
+                    yield sandbox
 
-    def close(self) -> None:
-        """Keep what clocks showed last, and nothing more: what is changed later is lost with the process."""
-        with self._lock:
-            self._storage.save_times(self.registry)
-            self._storage.close()
-            self._storage = Memory()
+    def time_of(self, name: str, real: float) -> float | None:
+        """Return what the clock of a sandbox shows; None if there is no such sandbox, or it is in use."""
+        try:
+            with Transaction(self.store, real, is_reader=True, timeout=LOOP_TIMEOUT) as transaction:
+                sandbox = transaction.before(name)
+                return None if sandbox is None else sandbox.now(real)
+        except BusyError:
+            return None
+
+    def run(self, work: Work[T], real: float | None = None, *, timeout: float = LOCK_TIMEOUT) -> T:
+        """Do some work as a reader, and if it changes something, again as a writer."""
+        moment = self._now() if real is None else real
+        transaction = Transaction(self.store, moment, is_reader=True, timeout=timeout)
+        try:
+            return work(transaction)
+        except ChangedError:
+            pass
+        finally:
+            transaction.close()
+        return self.write(work, moment, timeout=timeout)

@@ -1,37 +1,184 @@
-"""Where sandboxes are kept: what of a call's changes has to be, and in memory where no folder is chosen."""
+"""What storage offers: sandboxes whose changes are kept and shown together, or not at all.
 
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
+`SandboxStore` is the port. `SandboxRegistry` implements it for one process, in memory or with its changes
+kept by a `Persistence`. One test module holds for all.
+
+Rules for locks, and the race that each prevents:
+
+1. Each sandbox has one lock. It is held from the look at a sandbox until the copy of it was kept and merged,
+   or dropped. Without it two submits would draw the same id, and a request could be answered at a time before
+   one that was shown already: the latest time that a clock has shown is noted under this lock. Readers take
+   it too. Their work is short, and the indexes of a sandbox are brought up to date when they are read: two
+   readers at a time would corrupt them.
+2. A thread waits for the lock of one sandbox at a time, while it holds no other, and not for ever. While it
+   holds one it may try others, as eviction does, and skips those in use. Two threads that wait for one
+   another would never end.
+3. The locks of the registry and of a persistence are leaves: under them nothing is waited for but the disk.
+   Counts and indexes over all sandboxes change under the registry's lock. Room for jobs, a place for a
+   sandbox and a label are claimed there before a change is kept, and given back if it cannot be: two
+   submits that both find room for one job would exceed the bound.
+4. Under the lock of a sandbox nothing blocks but the disk of the persistence: no inspection, no rendering, no
+   HTTP, no lease. The receiver of a webhook that polls the job it is notified of would wait for itself.
+5. A lease is the right to move a sandbox's clock, with its deliveries on the way. It is taken with no lock
+   held, and lasts over many changes, between which the lock is free. Meanwhile nothing else delivers from
+   that sandbox, so its deliveries keep their order. What falls due meanwhile is left to the holder.
+6. A change is kept first, then merged, then answered. The other way round a poll could show a job that a full
+   disk or a kill takes back.
+7. The event loop does not wait for a sandbox in use: it gives the request to a thread. A thread that works on
+   one sandbox would delay the requests of all others.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from safelight_mock.core.job import State
 from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.working_copy import Change, WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
+
+LOCK_TIMEOUT = 5.0  # real seconds for which a thread waits for a sandbox
+RETRY_AFTER = 1  # second, for whoever has waited that long
 
 
 class NotKeptError(Problem):
-    """What a call changes cannot be kept, so nothing of it has happened; the same call may succeed later."""
+    """What a request changes cannot be kept, so nothing of it has happened; it may succeed later."""
 
     def __init__(self, why: str) -> None:
         super().__init__(Kind.NO_ROOM, why=f"what this call changes cannot be kept: {why}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What has to be kept of a sandbox: all of it, or what a working copy has changed.
+class BusyError(Problem):
+    """A sandbox is in use for longer than this request waits for it."""
 
-    `has_head` says whether that is anything beside what a sandbox has many of.
+    def __init__(self, name: str) -> None:
+        super().__init__(Kind.NO_ROOM, why=f"sandbox {name} is in use by other calls: try again")
+        self.headers = {"retry-after": str(RETRY_AFTER)}
+
+
+class About(NamedTuple):
+    """What a sandbox is, without holding it."""
+
+    vendor: str
+    label: str
+
+
+class Held(Protocol):
+    """A sandbox that nothing else changes until it is released. `base` is None where none has that name.
+
+    `spare` is a working copy that was left unchanged, or None; who takes it out may put another in.
     """
 
-    sandbox: Sandbox
-    is_whole: bool = False
-    has_head: bool = True
+    name: str
+    base: Sandbox | None
+    spare: WorkingCopy | None
+
+    def touch(self) -> None:
+        """Note that it is used, so that others are evicted before it."""
+
+    def release(self) -> None:
+        """Let others have it."""
 
 
-class Storage(Protocol):
-    """Keeps sandboxes; used under the twin's lock."""
+class Lease(Protocol):
+    """The right to move the clock of a sandbox, until it is released."""
+
+    @property
+    def name(self) -> str:
+        """The name of the sandbox."""
+
+    def release(self, *, not_before: float = 0.0) -> None:
+        """Let others have it; `claim` does not offer the sandbox before that real moment."""
+
+
+class SandboxStore(Protocol):
+    """All sandboxes. May be used from any thread; real moments are Unix seconds.
+
+    A store over several processes does the same in transactions of a database: `look` takes a shared lock and
+    reads what is newer than a cache, `hold` an exclusive one, `save` commits, a lease is a row that runs out.
+    """
+
+    def look(self, name: str, timeout: float = LOCK_TIMEOUT) -> Held | None:
+        """Hold a sandbox to read it; None where there is none. Raises BusyError.
+
+        What is done to its copies is dropped.
+        """
+
+    def hold(self, name: str, timeout: float = LOCK_TIMEOUT) -> Held:
+        """Hold a sandbox, or a name for a new one, to change it; raises BusyError."""
+
+    def new(self, name: str, vendor: str, real: float) -> Sandbox:
+        """Return a sandbox that is not stored yet."""
+
+    def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
+        """Keep the changes of a copy of a sandbox that is held, and show them.
+
+        Others may give up ended jobs for it, and an idle sandbox its place. Raises NotKeptError, and Problem
+        when there is no room or another sandbox has its label; then nothing has changed.
+        """
+
+    def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
+        """Keep a whole sandbox in place of the one that is held, as `save` does; no other gives up a job."""
+
+    def claim(self, most: int, real: float) -> Sequence[Lease]:
+        """Lease sandboxes, as many at most, in which something is due and whose clocks run by themselves."""
+
+    def lease(self, name: str, timeout: float) -> Lease | None:
+        """Lease a sandbox; None where it is leased for longer than that many seconds."""
+
+    def is_leased(self, name: str) -> bool:
+        """Return whether a sandbox is leased."""
+
+    @property
+    def next_due(self) -> float:
+        """The real moment at which `claim` has something to offer next; infinity if nothing is due ever."""
+
+    def on_due(self, notify: Callable[[], None]) -> None:
+        """Have a function called whenever `next_due` has become earlier; it must not block."""
+
+    def pin(self, name: str, job: str, until: float) -> None:
+        """Keep a job from eviction until a real moment."""
+
+    def unpin(self, name: str, job: str) -> None:
+        """Keep a job no longer."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all sandboxes, in the order in which they came."""
+
+    def about(self, name: str) -> About | None:
+        """Return vendor and label of a sandbox; None if there is none."""
+
+    def labelled(self, label: str) -> str | None:
+        """Return the name of the sandbox with that label."""
+
+    def with_job(self, job: str) -> Collection[str]:
+        """Return the names of the sandboxes that have a job of that id."""
+
+    def with_delivery(self, delivery: str) -> Collection[str]:
+        """Return the names of the sandboxes that have a delivery of that id."""
+
+    def count_sandboxes(self) -> Mapping[str, int]:
+        """Return how many sandboxes there are, by vendor."""
+
+    def count_jobs(self, real: float) -> Mapping[tuple[str, State], int]:
+        """Return how many jobs there are, by vendor and state, at a real moment; may take long."""
+
+    def count_deliveries(self) -> Mapping[tuple[str, str], int]:
+        """Return how many deliveries there are, by vendor and outcome of the last attempt."""
+
+    def inputs(self) -> AbstractSet[str]:
+        """Return the digests of the inputs that jobs refer to."""
+
+    def fault(self) -> str:
+        """Return why nothing could be kept lately; if something can be again, nothing."""
+
+    def close(self) -> None:
+        """Keep what running clocks showed last, and nothing more."""
+
+
+class Persistence(Protocol):
+    """Keeps sandboxes beyond the process. May be used from any thread."""
 
     @property
     def files(self) -> Path | None:
@@ -56,34 +203,4 @@ class Storage(Protocol):
         """Return why nothing could be kept lately; if something can be again, nothing."""
 
     def close(self) -> None:
-        """Keep nothing more."""
-
-
-class Memory:
-    """Keeps nothing beyond the process."""
-
-    files = None
-
-    def seed(self, wanted: str) -> str:
-        """Return the seed that is wanted, or a new one."""
-        return wanted or secrets.token_hex(16)
-
-    def load(self) -> Iterator[Sandbox]:
-        """Yield nothing."""
-        return iter(())
-
-    def spare(self, names: AbstractSet[str]) -> None:
-        """Do nothing: nothing was loaded."""
-
-    def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
-        """Do nothing: what is merged is kept."""
-
-    def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
-        """Do nothing."""
-
-    def fault(self) -> str:
-        """Return nothing: memory does not fail."""
-        return ""
-
-    def close(self) -> None:
-        """Do nothing."""
+        """Keep nothing more: what is saved later is lost with the process."""

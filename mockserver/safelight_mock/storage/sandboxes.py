@@ -1,28 +1,29 @@
-"""All sandboxes of a twin, within bounds: who may come in, and who has to leave."""
+"""Registry of sandboxes with LRU eviction and a global job limit, each under a lock of its own."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from heapq import heapify, heappop, heappush
-from math import inf
-from typing import TYPE_CHECKING
+from itertools import count
+from threading import Lock
 
 from safelight_mock.config.settings import Settings
+from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.job import WHOLE, Eye, Job, end_of, is_over
+from safelight_mock.core.job import WHOLE, Eye, Job, Look, State
+from safelight_mock.core.job_counts import STATES
 from safelight_mock.core.sandbox import Sandbox, jobs_of
-from safelight_mock.wire.problem import Kind, Problem
-
-if TYPE_CHECKING:
-    from safelight_mock.storage.working_copy import Opened
-
-Entry = tuple[float, int, str, str]
-"""When a job was submitted, its place among all, its sandbox's name and its id."""
+from safelight_mock.storage.indexes import Indexes
+from safelight_mock.storage.leases import Leases, LocalLease
+from safelight_mock.storage.memory import Memory
+from safelight_mock.storage.port import LOCK_TIMEOUT, About, BusyError, Held, Persistence
+from safelight_mock.storage.room import Claim, Contents, Slot
+from safelight_mock.storage.working_copy import WorkingCopy
 
 KEYS = 1_000  # whose names are remembered
-SLACK = 1_000  # entries out of date that may be left, so that a small heap is not made anew all the time
 
 
 @lru_cache(KEYS)
@@ -33,231 +34,279 @@ def name_of(vendor: str, key: str) -> str:
 
 def inputs_of(sandbox: Sandbox) -> set[str]:
     """Return the digests of the inputs that a sandbox's jobs refer to."""
-    return {digest for job in sandbox.jobs.values() for digest in _inputs(job)}
+    return {digest for job in sandbox.jobs.values() for digest in job.inputs}
 
 
-def _inputs(job: Job) -> AbstractSet[str]:
-    return {job.source.digest, *job.others} - {""}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """How jobs are seen while their inputs are not inspected: as if those were whole.
+
+    `eyes` return by a vendor's slug what looks at its jobs; `changes` has the inputs of which that sees
+    something else than before.
+    """
+
+    eyes: Callable[[str], Eye]
+    changes: Changes
 
 
-class Crowd:
-    """Sandboxes by name, the least recently used first. A sandbox is named by a digest, never by its key.
+class SandboxRegistry:
+    """The `SandboxStore` of one process; what is merged is kept by a `persistence` first.
 
-    What would take a look at all jobs is counted as they come and go. `seen` says by a vendor's slug what
-    looks at its jobs without looking at inputs that are not known.
+    A sandbox is named by a digest, never by its key. `wall_at` returns what the wall clock shows at a real
+    moment: there the clocks of new sandboxes begin.
     """
 
     def __init__(
         self,
         seed: str,
         settings: Settings,
+        persistence: Persistence | None = None,
         *,
-        seen: Callable[[str], Eye] = lambda _vendor: lambda _job: WHOLE,
+        supposed: Supposed | None = None,
         wall_at: Callable[[float], float] = float,
     ) -> None:
         self._seed = seed
-        self._settings = settings
         self._clock = Clock(mode=settings.clock, pace=settings.pace)
-        self.seen = seen
+        self._persistence = persistence or Memory()
+        self._supposed = supposed or Supposed(eyes=lambda _: _whole, changes=Changes())
         self._wall_at = wall_at
-        self._sandboxes: dict[str, Sandbox] = {}
-        self._labels: dict[str, str] = {}
-        self._jobs = 0
-        self._inputs: Counter[str] = Counter()  # by how many jobs each is referred to
-        self._oldest: list[Entry] = []  # a heap of all jobs, and of some that are gone
-        self._places = 0
-        self._awaited: dict[str, float] = {}
-        # After a look at all jobs in vain: only so many may go, until then or until a sandbox is changed.
-        self._most_going, self._until = 0, -inf
-        self.spare: dict[str, Opened] = {}  # unchanged copies: to make one costs a third of a poll
-
-    def __iter__(self) -> Iterator[Sandbox]:
-        return iter(self._sandboxes.values())
-
-    def add(self, sandbox: Sandbox) -> None:
-        """Take in a sandbox that was made before, in the place of one of its name."""
-        self._uncount(sandbox.name)
-        self._until = -inf
-        self._sandboxes[sandbox.name] = sandbox
-        self._jobs += len(sandbox.jobs)
-        for job in sandbox.jobs.values():
-            self._count(sandbox.name, job)
-        if sandbox.label:
-            self._labels[sandbox.label] = sandbox.name
-
-    def remove(self, name: str) -> None:
-        """Let a sandbox go."""
-        self._until = -inf
-        self._uncount(name)
-        del self._sandboxes[name]
-
-    def merge(self, base: Sandbox, copy: Sandbox) -> None:
-        """Let a sandbox become what a copy of it has become."""
-        self._until = -inf
-        if base.label != copy.label:
-            self._labels.pop(base.label, None)
-            self._labels |= {copy.label: copy.name} if copy.label else {}
-        self._jobs += len(copy.jobs) - len(base.jobs)
-        hidden = {job.id: job for job in jobs_of(copy).hidden}
-        fresh = jobs_of(copy).fresh
-        self.spare.pop(base.name, None)
-        base.merge(copy)
-        for job in hidden.values():
-            self._drop_inputs(job)
-        for job in fresh.values():
-            self._count(copy.name, job, is_known=job.id in hidden)
-
-    def admit(self, sandbox: Sandbox) -> None:
-        """Make sure that a sandbox made elsewhere, or another in the place of one, can be added.
-
-        No other gives up a job for it. Raises Problem when there is no room.
-        """
-        there = self._sandboxes.get(sandbox.name)
-        others = self._jobs - (0 if there is None else len(there.jobs))
-        if others + len(sandbox.jobs) > self._settings.capacity:
-            why = f"{len(sandbox.jobs)} jobs do not fit beside the {others} others of this twin"
-            raise Problem(Kind.NO_ROOM, why=f"{why}, which takes {self._settings.capacity}")
-
-    def named(self, name: str) -> Sandbox | None:
-        """Return the sandbox of that name."""
-        return self._sandboxes.get(name)
-
-    def labelled(self, label: str) -> Sandbox | None:
-        """Return the sandbox that people call by that label."""
-        return self._sandboxes.get(self._labels.get(label, ""))
-
-    def touch(self, name: str) -> None:
-        """Note that a sandbox is used."""
-        self._sandboxes[name] = self._sandboxes.pop(name)
-
-    def sandbox(self, vendor: str, key: str, real: float) -> Sandbox:
-        """Return the sandbox of a key to look at; one that is not there is made, and not kept.
-
-        Raises Problem when none of the others is idle.
-        """
-        name = name_of(vendor, key)
-        if name not in self._sandboxes:
-            for idle in self.leaving(real, coming=1, besides=()):
-                self.remove(idle)
-            self.add(self.made(name, vendor, real))
-        return self._sandboxes[name]
-
-    def made(self, name: str, vendor: str, real: float) -> Sandbox:
-        """Return a new sandbox."""
-        return Sandbox(
-            name=name, seed=self._seed, vendor=vendor, clock=self._clock.begun(real, self._wall_at(real))
+        self._slots: dict[str, Slot] = {}  # with those of names that a first sandbox is being made for
+        self._contents = Contents(
+            max_jobs=settings.capacity,
+            max_sandboxes=settings.sandboxes,
+            indexes=Indexes(self._used),
+            slots=self._slots,
         )
+        self._leases = Leases()
+        self._lock = Lock()
+        self._ticks = count(1)
+        self._notify: Callable[[], None] = lambda: None
 
-    def leaving(self, real: float, *, coming: int, besides: Collection[str]) -> list[str]:
-        """Return which sandbox has to go for another one, beside so many others that come and some that stay.
+    def load(self, sandboxes: Iterable[Sandbox]) -> None:
+        """Take in what is kept already, before the store is used."""
+        contents = self._contents
+        for sandbox in sandboxes:
+            self._slots[sandbox.name] = Slot(sandbox.name, sandbox, self._ticks, self._drop)
+            contents.jobs += len(sandbox.jobs)
+            contents.sandboxes += 1
+            contents.labels |= {sandbox.label: sandbox.name} if sandbox.label else {}
+            contents.indexes.add(sandbox)
+            contents.indexes.expect(sandbox)
 
-        Raises Problem when none is idle.
+    def look(self, name: str, timeout: float = LOCK_TIMEOUT) -> Slot | None:
+        """Hold a sandbox to read it; None where there is none. Raises BusyError."""
+        while (slot := self._slots.get(name)) is not None:
+            # To try without a time is quicker, and nearly always enough.
+            if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
+                raise BusyError(name)
+            if not slot.is_gone and slot.base is not None:
+                return slot
+            slot.release()
+        return None
+
+    def hold(self, name: str, timeout: float = LOCK_TIMEOUT) -> Slot:
+        """Hold a sandbox, or a name for a new one, to change it; raises BusyError."""
+        while True:
+            slot = self._slots.get(name) or self._begun(name)
+            if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
+                raise BusyError(name)
+            if not slot.is_gone:
+                return slot
+            slot.release()
+
+    def new(self, name: str, vendor: str, real: float) -> Sandbox:
+        """Return a sandbox that is not stored yet."""
+        clock = self._clock.begun(real, self._wall_at(real))
+        return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=clock)
+
+    def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
+        """Keep the changes of a copy of a sandbox that is held, and show them.
+
+        Raises NotKeptError, and Problem when there is no room or another sandbox has its label.
         """
-        if len(self._sandboxes) + coming <= self._settings.sandboxes:
-            return []
-        awaited = self._awaited_at(real)
-        for sandbox in self:
-            is_free = sandbox.name not in besides and not any(job in sandbox.jobs for job in awaited)
-            if is_free and sandbox.is_idle(real):
-                return [sandbox.name]
-        raise Problem(Kind.NO_ROOM, why=f"all {self._settings.sandboxes} sandboxes of this twin are in use")
+        self._save(held, copy, real, evicts_jobs=True)
 
-    def going(
-        self, coming: int, real: float, look_at: Callable[[str], Sandbox | None]
-    ) -> list[tuple[str, str]]:
-        """Return the oldest jobs that are over, by sandbox and id: so many coming ones take their place.
+    def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
+        """Keep a whole sandbox in the place of the one that is held; no other gives up a job for it."""
+        self._save(held, copy, real, evicts_jobs=False)
 
-        `look_at` shows a sandbox as it will be without them. Raises Problem when too few are over.
+    def claim(self, most: int, real: float) -> Sequence[LocalLease]:
+        """Lease sandboxes, as many at most, in which something is due and whose clocks run by themselves."""
+        due = self._contents.indexes.due
+        with self._lock:
+            looked_at, taken = list[str](), list[str]()
+            for name in due.due(real):
+                if len(taken) == most:
+                    break
+                looked_at.append(name)
+                if self._leases.take(name, 0):
+                    taken.append(name)
+            for name in looked_at:  # who gives a lease back notes again when something is due
+                del due[name]
+        return [LocalLease(name, self._give_back) for name in taken]
+
+    def lease(self, name: str, timeout: float) -> LocalLease | None:
+        """Lease a sandbox; None where it is leased for longer than that many seconds."""
+        return LocalLease(name, self._give_back) if self._leases.take(name, timeout) else None
+
+    def is_leased(self, name: str) -> bool:
+        """Return whether a sandbox is leased."""
+        return name in self._leases
+
+    @property
+    def next_due(self) -> float:
+        """The real moment at which `claim` has something to offer next; infinity if nothing is due ever."""
+        with self._lock:
+            return self._contents.indexes.due.first
+
+    def on_due(self, notify: Callable[[], None]) -> None:
+        """Have a function called whenever `next_due` has become earlier; it must not block."""
+        self._notify = notify
+
+    def pin(self, name: str, job: str, until: float) -> None:
+        """Keep a job from eviction until a real moment."""
+        with self._lock:
+            self._contents.pins.add(name, job, until)
+
+    def unpin(self, name: str, job: str) -> None:
+        """Keep a job no longer."""
+        with self._lock:
+            if self._contents.pins.remove(name, job):
+                self._contents.indexes.oldest.look_again(name, (job,))
+                self._contents.indexes.idle.look_again(name)
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all sandboxes, in the order in which they came."""
+        with self._lock:
+            return [name for name, slot in self._slots.items() if slot.base is not None]
+
+    def about(self, name: str) -> About | None:
+        """Return vendor and label of a sandbox; None if there is none."""
+        slot = self._slots.get(name)
+        base = None if slot is None else slot.base
+        return None if base is None else About(base.vendor, base.label)
+
+    def labelled(self, label: str) -> str | None:
+        """Return the name of the sandbox with that label."""
+        return self._contents.labels.get(label)
+
+    def with_job(self, job: str) -> Collection[str]:
+        """Return the names of the sandboxes that have a job of that id."""
+        with self._lock:
+            return self._contents.indexes.with_job.names(job)
+
+    def with_delivery(self, delivery: str) -> Collection[str]:
+        """Return the names of the sandboxes that have a delivery of that id."""
+        with self._lock:
+            return self._contents.indexes.with_delivery.names(delivery)
+
+    def count_sandboxes(self) -> Mapping[str, int]:
+        """Return how many sandboxes there are, by vendor."""
+        with self._lock:
+            return dict(self._contents.indexes.vendors)
+
+    def count_jobs(self, real: float) -> Mapping[tuple[str, State], int]:
+        """Return how many jobs there are, by vendor and state; an unknown input is supposed whole.
+
+        Looks at each sandbox, but only at the jobs that have changed since it was asked last.
         """
-        surplus = self._jobs + coming - self._settings.capacity
-        if surplus <= 0:
-            return []
-        if surplus > self._most_going and real < self._until:
-            raise Problem(Kind.NO_ROOM, why=self._full(surplus))
-        awaited, seen, going = self._awaited_at(real), dict[tuple[str, str], Entry](), list[tuple[str, str]]()
-        until = inf
-        while self._oldest and len(going) < surplus:
-            entry = heappop(self._oldest)
-            _, _, name, job_id = entry
-            if (name, job_id) in seen or not self._is_there(entry):
-                continue
-            seen[name, job_id] = entry
-            sandbox = look_at(name)
-            if sandbox is not None and job_id not in awaited and sandbox.may_lose(job_id, real):
-                going.append((name, job_id))
-            else:
-                until = min(until, self._may_go_at(entry, real))
-        for entry in seen.values():  # which may be dropped again, with the call
-            heappush(self._oldest, entry)
-        if len(going) < surplus:
-            self._most_going, self._until = len(going), until
-            raise Problem(Kind.NO_ROOM, why=self._full(surplus))
-        return going
+        counts = Counter[tuple[str, State]]()
+        for sandbox in self._each():
+            supposed, now = self._supposed, sandbox.now(real)
+            states = jobs_of(sandbox).sum(STATES, now, supposed.eyes(sandbox.vendor), supposed.changes)
+            counts.update({(sandbox.vendor, state): many for state, many in zip(State, states, strict=True)})
+        return counts
 
-    def await_end(self, job: str, *, until: float, real: float) -> None:
-        """Keep a job until then, for a call waits for its end."""
-        self._awaited = {other: end for other, end in self._awaited.items() if end > real} | {job: until}
-
-    def end_wait(self, job: str) -> None:
-        """Keep a job no longer: the call that waited for it is answered."""
-        if self._awaited.pop(job, None) is not None:
-            self._until = -inf
+    def count_deliveries(self) -> Mapping[tuple[str, str], int]:
+        """Return how many deliveries there are, by vendor and outcome of the last attempt."""
+        with self._lock:
+            return dict(self._contents.indexes.outcomes)
 
     def inputs(self) -> AbstractSet[str]:
-        """Return the digests of the inputs that jobs refer to; may be asked from any thread."""
-        return self._inputs.keys()
+        """Return the digests of the inputs that jobs refer to; the set changes with them."""
+        return self._contents.indexes.inputs.keys()
 
-    def _count(self, name: str, job: Job, *, is_known: bool = False) -> None:
-        self._inputs.update(_inputs(job))
-        if is_known:
+    def fault(self) -> str:
+        """Return why nothing could be kept lately; if something can be again, nothing."""
+        return self._persistence.fault()
+
+    def close(self) -> None:
+        """Keep what running clocks showed last, and nothing more."""
+        self._persistence.save_times(self._each())
+        self._persistence.close()
+
+    def _begun(self, name: str) -> Slot:
+        """Return a slot for a sandbox that is about to be made."""
+        with self._lock:
+            return self._slots.setdefault(name, Slot(name, None, self._ticks, self._drop))
+
+    def _drop(self, slot: Slot) -> None:
+        """Forget a slot that no sandbox was made for."""
+        with self._lock:
+            slot.is_gone = True
+            del self._slots[slot.name]
+
+    def _each(self) -> Iterator[Sandbox]:
+        """Yield all sandboxes that do not stay in use, each while it is held."""
+        for name in self.names():
+            with suppress(BusyError):
+                slot = self.look(name)
+                try:
+                    if slot is not None and slot.base is not None:
+                        yield slot.base
+                finally:
+                    if slot is not None:
+                        slot.release()
+
+    def _save(self, held: Held, copy: WorkingCopy, real: float, *, evicts_jobs: bool) -> None:
+        slot = self._slots[held.name]
+        claim = Claim(self._contents, self._supposed.eyes, slot, copy, real)
+        try:
+            with self._lock:
+                claim.take(evicts_jobs=evicts_jobs)
+            try:
+                gone = [] if claim.leaving is None else [claim.leaving.name]
+                changes = [each.change() for each in (copy, *claim.shrunk.values())]
+                self._persistence.save(changes, gone)
+            except BaseException:
+                with self._lock:
+                    claim.give_back()
+                raise
+            with self._lock:
+                claim.apply()
+                is_earlier = slot.base is not None and self._expect(slot.base)
+        finally:
+            claim.release()
+        if is_earlier:
+            self._notify()
+
+    def _expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
+        """Note when something is due in a sandbox, unless it is leased; return whether before all others."""
+        is_free = sandbox.name not in self._leases
+        return is_free and self._contents.indexes.expect(sandbox, not_before)
+
+    def _give_back(self, name: str, not_before: float) -> None:
+        """Let others have a lease; what fell due meanwhile is noted now."""
+        self._leases.give_back(name)
+        try:
+            slot = self.look(name)
+        except BusyError:  # whoever leases it next finds out what is due
+            with self._lock:
+                self._contents.indexes.due[name] = not_before
+            self._notify()
             return
-        self._places += 1
-        heappush(self._oldest, (job.submitted, self._places, name, job.id))
-        if len(self._oldest) > 2 * self._jobs + SLACK:
-            there = {entry[2:]: entry for entry in self._oldest if self._is_there(entry)}
-            self._oldest = [*there.values()]  # one of each: a restored sandbox brings the same jobs again
-            heapify(self._oldest)
-
-    def _uncount(self, name: str) -> None:
-        self.spare.pop(name, None)
-        there = self._sandboxes.get(name)
-        if there is None:
+        if slot is None:
             return
-        self._jobs -= len(there.jobs)
-        self._labels.pop(there.label, None)
-        for job in there.jobs.values():
-            self._drop_inputs(job)
+        with self._lock:
+            is_earlier = slot.base is not None and self._expect(slot.base, not_before)
+        slot.release()
+        if is_earlier:
+            self._notify()
 
-    def _drop_inputs(self, job: Job) -> None:
-        for digest in _inputs(job):
-            self._inputs[digest] -= 1
-            if not self._inputs[digest]:
-                del self._inputs[digest]
+    def _used(self, name: str) -> int | None:
+        slot = self._slots.get(name)
+        return None if slot is None or slot.base is None else slot.used
 
-    def _may_go_at(self, entry: Entry, real: float) -> float:
-        """Return the real moment before which a job that may not go now may not, if nothing is changed."""
-        _, _, name, job_id = entry
-        sandbox = self._sandboxes[name]
-        job, now, awaited = sandbox.jobs[job_id], sandbox.now(real), self._awaited.get(job_id, -inf)
-        if awaited > real:
-            return awaited
-        if job_id in sandbox.agenda:
-            return inf
-        if is_over(job, now):  # the call that asks has removed it, and may be refused
-            return real
-        return inf if sandbox.clock.stands else real + (end_of(job, now).due - now) / sandbox.clock.pace
 
-    def _is_there(self, entry: Entry) -> bool:
-        submitted, _, name, job_id = entry
-        sandbox = self._sandboxes.get(name)
-        job = None if sandbox is None else sandbox.jobs.get(job_id)
-        return job is not None and job.submitted == submitted
-
-    def _full(self, surplus: int) -> str:
-        capacity = self._settings.capacity
-        if surplus == 1:
-            return f"all {capacity} jobs of this twin are in progress"
-        return f"this twin holds {capacity} jobs at most, of which fewer than {surplus} may go for others"
-
-    def _awaited_at(self, real: float) -> frozenset[str]:
-        return frozenset(job for job, until in self._awaited.items() if until > real)
+def _whole(_: Job) -> Look:
+    return WHOLE

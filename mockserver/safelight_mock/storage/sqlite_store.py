@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,7 +18,8 @@ from safelight_mock.core.sandbox import PARTS, Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.data_dir import DATABASE, FILES, FolderLock, check_database
 from safelight_mock.storage.integrity import Sync, sync_path
-from safelight_mock.storage.port import Change, NotKeptError
+from safelight_mock.storage.port import NotKeptError
+from safelight_mock.storage.working_copy import Change
 from safelight_mock.wire.logs import log
 
 T = TypeVar("T")
@@ -72,6 +74,8 @@ class Keep:
             raise
         self._fault = ""
         self._spared: set[str] = set()
+        self._writing = Lock()  # a connection has one transaction at a time
+        self._is_closed = False
 
     def seed(self, wanted: str) -> str:
         """Return the seed of this folder's ids and links: what is wanted, or was before, or a new one."""
@@ -100,23 +104,28 @@ class Keep:
         """Keep all changes and forget the sandboxes that are gone; raises NotKeptError, and keeps none."""
         gone = [*gone]
         try:
-            with self.database:
-                for name in gone:
-                    self._remove(name)
-                for change in changes:
-                    self._write(change)
-            if self._spared:  # what was renamed is: not before the commit, which may fail
-                self._spared.difference_update(gone, (change.sandbox.name for change in changes))
+            with self._writing:
+                if not self._is_closed:
+                    self._save(changes, gone)
         except sqlite3.Error as error:
             self._fault = str(error)
             log.error("what a call changes cannot be kept in %s: %s", self.files.parent, error)  # noqa: TRY400 - no bug of ours
             raise NotKeptError(self._fault) from error
         self._fault = ""
 
+    def _save(self, changes: Sequence[Change], gone: Sequence[str]) -> None:
+        with self.database:
+            for name in gone:
+                self._remove(name)
+            for change in changes:
+                self._write(change)
+        if self._spared:  # what was renamed is: not before the commit, which may fail
+            self._spared.difference_update(gone, (change.sandbox.name for change in changes))
+
     def fault(self) -> str:
         """Return why nothing could be kept lately; after a fault, a write tells whether that lasts."""
         if self._fault:
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error), self._writing:
                 for statement in PROBE:
                     self.database.execute(statement)
                 self._fault = ""
@@ -130,14 +139,16 @@ class Keep:
         """
         rows = [(sandbox.head_to_json(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.stands]
         try:
-            with self.database:
+            with self._writing, self.database:
                 self.database.executemany("update sandboxes set head = ? where name = ?", rows)
         except sqlite3.Error as error:
             log.warning("the time of %d sandboxes was not kept: %s", len(rows), error)
 
     def close(self) -> None:
-        """Close the database, and let another process have the folder."""
-        self.database.close()
+        """Close the database, and let another process have the folder; what is saved later is not kept."""
+        with self._writing:
+            self._is_closed = True
+            self.database.close()
         self._lock.release()
 
     def _write(self, change: Change) -> None:

@@ -1,140 +1,169 @@
-"""What a call works on: copies of sandboxes, whose changes are kept and shown together, or not at all."""
+"""What a request works on: a working copy of one sandbox, whose changes are kept and shown, or not at all."""
 
-from collections.abc import Callable, Iterator
+from typing import Self
 
-from safelight_mock.core.job import status
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.port import Change, NotKeptError, Storage
-from safelight_mock.storage.sandboxes import Crowd, name_of
-from safelight_mock.storage.working_copy import Opened
+from safelight_mock.storage.port import LOCK_TIMEOUT, Held, NotKeptError, SandboxStore
+from safelight_mock.storage.sandboxes import name_of
+from safelight_mock.storage.working_copy import WorkingCopy
 
 
-class Desk:
-    """The working copies of one call, or of one step of a delivery, at a real moment.
+class ChangedError(Exception):
+    """A reader has changed something: nothing of that has happened, and it has to run as a writer."""
 
-    Nothing that is done to them shows before `commit` has kept it; to drop it is not to call that. A desk
-    is used under the twin's lock, and no longer than that is held. `is_moving` says where time is moved now.
+
+class Transaction:
+    """The working copy of one request, or of one step of a delivery, at a real moment.
+
+    Nothing that is done to it shows before `commit` has kept it; without that it is dropped. The sandbox that
+    is named first is held from then on until `close`, so a transaction is short and waits for nothing else;
+    another sandbox is not to be had in it. Methods that hold a sandbox raise BusyError.
     """
 
-    __slots__ = ("_crowd", "_fresh", "_is_moving", "_leaving", "_opened", "_real", "_storage")
+    __slots__ = (
+        "_held",
+        "_is_put",
+        "_is_unchanged",
+        "_name",
+        "_opened",
+        "_real",
+        "_store",
+        "_timeout",
+        "is_reader",
+    )
 
-    def __init__(self, crowd: Crowd, storage: Storage, real: float, is_moving: Callable[[str], bool]) -> None:
-        self._crowd = crowd
-        self._storage = storage
+    def __init__(
+        self, store: SandboxStore, real: float, *, is_reader: bool = False, timeout: float = LOCK_TIMEOUT
+    ) -> None:
+        self._store = store
         self._real = real
-        self._is_moving = is_moving
-        self._opened: dict[str, Opened] = {}
-        self._fresh: tuple[str, ...] = ()  # names of those that were not there, or take the place of others
-        self._leaving: tuple[str, ...] = ()
+        self._timeout = timeout
+        self._name = ""
+        self._held: Held | None = None
+        self._opened: WorkingCopy | None = None
+        self._is_put = False
+        self._is_unchanged = False
+        self.is_reader = is_reader
 
-    def __iter__(self) -> Iterator[Sandbox]:
-        """Yield the working copies."""
-        return iter([opened.copy for opened in self._opened.values()])
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def copy(self) -> Sandbox | None:
+        """The working copy, if a sandbox was opened."""
+        return None if self._opened is None else self._opened.copy
+
+    def close(self) -> None:
+        """Release the sandbox; what was not committed is dropped."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
 
     def sandbox(self, vendor: str, key: str) -> Sandbox:
-        """Return a copy of a key's sandbox, made on first use; an idle one may have to go for it.
-
-        Raises Problem when none is idle.
-        """
+        """Return a copy of a key's sandbox, made on first use."""
         return self.use(name_of(vendor, key), vendor)
 
     def use(self, name: str, vendor: str) -> Sandbox:
-        """Return a copy of the sandbox of that name, made on first use; raises Problem when none is idle."""
+        """Return a copy of the sandbox of that name, made on first use."""
         found = self.named(name)
-        if found is not None:
-            self._crowd.touch(name)
-            return found
-        return self.put(self._crowd.made(name, vendor, self._real))
+        if found is None:
+            return self._open(self._store.new(name, vendor, self._real), is_whole=True)
+        if self._held is not None:
+            self._held.touch()
+        return found
 
     def named(self, name: str) -> Sandbox | None:
         """Return a copy of the sandbox of that name."""
-        if name in self._opened:
-            return self._opened[name].copy
-        base = self._crowd.named(name)
-        return None if base is None else self._open(base, self._crowd.spare.pop(name, None))
+        held = self._hold(name)
+        if self._opened is not None:
+            return self._opened.copy
+        if held is None or held.base is None:
+            return None
+        spare, held.spare = held.spare, None
+        return self._open(held.base, spare)
 
     def before(self, name: str) -> Sandbox | None:
-        """Return a sandbox as it is without what is done here; None, if it is not there."""
-        return None if name in self._fresh else self._crowd.named(name)
+        """Return the sandbox of that name as it is stored, to look at."""
+        held = self._hold(name)
+        return None if held is None else held.base
 
     def put(self, sandbox: Sandbox) -> Sandbox:
         """Take in a sandbox that was made elsewhere, in the place of the one of its name; return a copy."""
-        if self._crowd.named(sandbox.name) is None:
-            coming = 1 + len(self._fresh) - len(self._leaving)
-            staying = {*self._leaving, *self._opened}
-            self._leaving += (*self._crowd.leaving(self._real, coming=coming, besides=staying),)
-        self._fresh += (sandbox.name,)
-        return self._open(sandbox, None)
+        self._hold(sandbox.name)
+        self._is_put = True
+        return self._open(sandbox, is_whole=True)
 
-    def make_room(self, coming: int = 1) -> None:
-        """Make room for so many jobs: the oldest that are over go, of any sandbox.
+    def require_writer(self) -> None:
+        """Raise ChangedError if this is a reader: what follows is sure to change something."""
+        if self.is_reader:
+            raise ChangedError
 
-        Raises Problem when too few are; then none goes.
+    def check(self) -> None:
+        """Raise ChangedError if this is a reader that has changed something; later it changes nothing."""
+        if self.is_reader and self._opened is not None:
+            if self._is_to_keep(self._opened):
+                raise ChangedError
+            self._is_unchanged = True
+
+    def commit(self, *, is_last: bool = True) -> None:
+        """Keep what was changed, and show it; raises NotKeptError and Problem, and then changes nothing.
+
+        Of a reader that has changed something it raises ChangedError. That the first use of a key cannot be
+        kept is no reason to refuse a request that has changed nothing else: the next one finds it unused.
+        Where it `is_last`, the copy is left as it is from then on.
         """
-        changed = sum(len(one.copy.jobs) - self._counted(name) for name, one in self._opened.items())
-        going = self._crowd.going(coming + changed, self._real, self._looked_at)
-        for name, job_id in going:
-            copy = self.named(name)
-            if copy is not None:
-                found = status(copy.jobs[job_id], copy.now(self._real), self._crowd.seen(copy.vendor))
-                copy.remove(found)
+        opened, held = self._opened, self._held
+        if opened is None:
+            return
+        if not self._is_unchanged and self._is_to_keep(opened):
+            self._save(opened)
+        if is_last and held is not None and not opened.is_whole:
+            held.spare = opened
 
-    def commit(self) -> None:
-        """Keep what was changed, and show it; raises NotKeptError when that cannot be, and changes nothing.
-
-        That the first use of a key cannot be kept is no reason to refuse a call that has changed nothing
-        else: the next one finds the key unused again.
-        """
-        changed = [opened for opened in self._opened.values() if self._is_to_keep(opened)]
-        if changed or self._leaving:
-            try:
-                self._storage.save([*map(self._change, changed)], self._leaving)
-            except NotKeptError:
-                if all(self._is_bare(opened) for opened in changed):
-                    return
+    def _save(self, opened: WorkingCopy) -> None:
+        if self.is_reader or self._held is None:
+            raise ChangedError
+        save = self._store.put if self._is_put else self._store.save
+        try:
+            save(self._held, opened, self._real)
+        except NotKeptError:
+            if not _is_bare(opened):
                 raise
-            self._merge(changed)
-        for name, opened in self._opened.items():
-            self._crowd.spare[name] = opened
 
-    def _merge(self, changed: list[Opened]) -> None:
-        for name in self._leaving:
-            self._crowd.remove(name)
-        for opened in changed:
-            if opened.copy.name in self._fresh:
-                opened.base.merge(opened.copy)
-                self._crowd.add(opened.base)
-            else:
-                self._crowd.merge(opened.base, opened.copy)
-            opened.merged()
-        self._leaving = self._fresh = ()
+    def _hold(self, name: str) -> Held | None:
+        """Hold a sandbox; None for a reader of one that is not there."""
+        if self._held is not None and name == self._name:
+            return self._held
+        if self._name not in ("", name):
+            raise RuntimeError(f"a transaction is about one sandbox: {self._name}, not {name}")
+        self._name = name
+        take = self._store.look if self.is_reader else self._store.hold
+        self._held = take(name, self._timeout)
+        return self._held
 
-    def _open(self, base: Sandbox, spare: Opened | None) -> Sandbox:
-        """Copy a sandbox as it stands: what its clock shows now stays shown, whatever becomes of the copy."""
+    def _open(self, base: Sandbox, spare: WorkingCopy | None = None, *, is_whole: bool = False) -> Sandbox:
+        """Open a copy at this moment: what its clock shows now stays shown, whatever becomes of the copy."""
         now = base.now(self._real)
-        opened = spare if spare is not None and spare.is_current else Opened(base)
+        opened = self._opened = spare or WorkingCopy(base, is_whole=is_whole)
         copy = opened.copy
         copy.latest = now
-        if copy.clock.held and not self._is_moving(copy.name):  # that it was let go could not be kept
+        if copy.clock.held and not self._store.is_leased(copy.name):  # that it was let go could not be kept
             copy.set_clock(self._real, mode=copy.clock.mode)
-        self._opened[copy.name] = opened
         return copy
 
-    def _is_to_keep(self, opened: Opened) -> bool:
-        return opened.is_changed or opened.copy.name in self._fresh
+    def _is_to_keep(self, opened: WorkingCopy) -> bool:
+        """Return whether a copy was changed, or is the first use of a key.
 
-    def _change(self, opened: Opened) -> Change:
-        is_whole = opened.copy.name in self._fresh
-        return Change(sandbox=opened.copy, is_whole=is_whole, has_head=is_whole or opened.has_head)
+        A reader need not keep that where real time moves the clock: it shows the same the next time.
+        """
+        if opened.is_whole and not (self.is_reader and not opened.copy.clock.stands):
+            return True
+        return opened.is_changed
 
-    def _is_bare(self, opened: Opened) -> bool:
-        """Tell whether a sandbox was made for a call that has left it as it was."""
-        return opened.copy.name in self._fresh and not opened.is_changed and not opened.base.jobs
 
-    def _looked_at(self, name: str) -> Sandbox | None:
-        """Return a sandbox to look at, with what was done to it here."""
-        return self._opened[name].copy if name in self._opened else self._crowd.named(name)
-
-    def _counted(self, name: str) -> int:
-        there = self._crowd.named(name)
-        return 0 if there is None else len(there.jobs)
+def _is_bare(opened: WorkingCopy) -> bool:
+    """Return whether a sandbox was made for a request that has left it as it was."""
+    return opened.is_whole and not opened.is_changed and not opened.base.jobs

@@ -1,38 +1,58 @@
 """A working copy beside what it was made of: whether it was changed, and whether it can be used again."""
 
-from safelight_mock.core.sandbox import Sandbox
+from dataclasses import dataclass
+
+from safelight_mock.core.sandbox import Sandbox, jobs_of
 
 
-class Opened:
-    """A sandbox and a working copy of it, that is used again by the next call if it was left as it was."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What has to be kept of a sandbox: all of it, or what a working copy has changed.
 
-    __slots__ = ("_head", "_overlays", "base", "copy")
+    `has_head` says whether that is anything beside what a sandbox has many of.
+    """
 
-    def __init__(self, base: Sandbox) -> None:
+    sandbox: Sandbox
+    is_whole: bool = False
+    has_head: bool = True
+
+
+class WorkingCopy:
+    """A copy of a sandbox to work on, which is used again by the next request if it was left as it was.
+
+    Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another.
+    """
+
+    __slots__ = ("_head", "_overlays", "base", "copy", "is_whole")
+
+    def __init__(self, base: Sandbox, *, is_whole: bool = False) -> None:
         self.base = base
         self.copy = base.copy()
+        self.is_whole = is_whole
         self._overlays = [part.overlay for part in self.copy.parts().values()]
         self._head = base.head
 
     @property
-    def is_current(self) -> bool:
-        """Whether the sandbox is as it was when the copy was made."""
-        return self.base.head == self._head
-
-    @property
-    def has_head(self) -> bool:
-        """Whether something was changed beside what a sandbox has many of."""
-        return self.copy.head != self._head
-
-    @property
     def is_changed(self) -> bool:
-        """Whether anything was changed."""
+        """Whether anything was changed since it was made."""
         for overlay in self._overlays:  # a generator would take twice as long, and each poll asks
             if overlay.fresh or overlay.gone:
                 return True
-        return self.has_head
+        return self.copy.head != self._head
 
-    def merged(self) -> "Opened":
-        """Return this once its copy is merged: that is a copy of what became of the sandbox."""
+    @property
+    def adds_jobs(self) -> bool:
+        """Whether it has jobs that are not stored yet."""
+        jobs = jobs_of(self.copy)
+        return bool(jobs) if self.is_whole else jobs.overlay.added > 0
+
+    def change(self) -> Change:
+        """Return what has to be kept of it."""
+        has_head = self.is_whole or self.copy.head != self._head
+        return Change(sandbox=self.copy, is_whole=self.is_whole, has_head=has_head)
+
+    def merge(self) -> None:
+        """Change what this is a copy of as this was changed; this is a copy of that again."""
+        self.base.merge(self.copy)
         self._head = self.base.head
-        return self
+        self.is_whole = False

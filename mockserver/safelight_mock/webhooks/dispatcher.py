@@ -16,10 +16,9 @@ from safelight_mock.core.job import InspectionKey, UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
 from safelight_mock.storage.access import Sandboxes
-from safelight_mock.storage.port import NotKeptError
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.port import Lease, NotKeptError
+from safelight_mock.storage.transaction import Transaction
 from safelight_mock.webhooks.inbox import Inboxes, Letter
-from safelight_mock.webhooks.keyed_lock import Turns
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.timeline import merged, moves, tried
 from safelight_mock.wire.logs import log
@@ -61,7 +60,8 @@ class Journey:
     """An advance of one clock as far as it was kept: what was recorded and decided last, and what is left.
 
     It began at a moment of the sandbox's clock and leads to a `goal`. `attempt` is what came of the `due`
-    delivery and is not recorded yet; `is_halted` says whether a running clock may be held for it.
+    delivery and is not recorded yet; `is_halted` says whether a running clock may be held for it. `reached`
+    has the jobs as they are at the end, if time was moved.
     """
 
     goal: float | None
@@ -69,7 +69,7 @@ class Journey:
     due: Due | None = None
     attempt: Attempt | None = None
     recorded: Sequence[Happening] = ()
-    moved: Sequence[Happening] = ()
+    reached: Sandbox | None = None
     is_halted: bool = False
     is_done: bool = False
     is_stopped: bool = False
@@ -86,27 +86,31 @@ class Dispatcher:
     `rest` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
     is left is dropped by `close` and not recorded.
 
-    `turns` holds the names of sandboxes whose clocks are being advanced. `make_sender` is called when the
-    first delivery leaves the process.
+    `make_sender` is called when the first delivery leaves the process.
     """
 
     served: Mapping[str, Service]
     sandboxes: Sandboxes
     engines: Engines
     outbox: Outbox
-    turns: Turns
     inspect: Callable[[Iterable[InspectionKey]], None]
     make_sender: Callable[[], Sender]
     grace: float
     now: Callable[[], float]
     inboxes: Inboxes = field(default_factory=Inboxes)
-    _due: dict[str, float] = field(default_factory=dict, init=False)
-    _serving: set[str] = field(default_factory=set, init=False)
+    _serving: int = field(default=0, init=False)  # workers that deliver, or are about to
+    _is_woken: bool = field(default=False, init=False)
     _changed: Condition = field(default_factory=Condition, init=False)
     _is_over: bool = field(default=False, init=False)
     _is_cut: bool = field(default=False, init=False)
     _in_flight: int = field(default=0, init=False)  # advances with attempts begun and not recorded yet
     _until: float = field(default=0.0, init=False)
+
+    def start(self) -> None:
+        """Deliver from now on what falls due where clocks run."""
+        self.sandboxes.store.on_due(self._wake)
+        if self.sandboxes.store.next_due < inf:
+            self._wake()
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
         """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
@@ -123,11 +127,15 @@ class Dispatcher:
         shows the step before.
         """
         happened: tuple[Happening, ...] = ()
-        is_done = False
-        while not is_done:
-            with self.turns.turn(name, patience) as is_mine, suppress(LeftError):
-                happened += self._run_until(name, to) if is_mine else ()
-            to, is_done = None, not (is_mine and self._is_overlooked(name))
+        while (lease := self.sandboxes.store.lease(name, patience)) is not None:
+            try:
+                with suppress(LeftError):
+                    happened += self._run_until(name, to)
+            finally:
+                lease.release()
+            if not self._is_overlooked(name):
+                break
+            to = None
         return happened
 
     def catch_up(self, name: str) -> None:
@@ -141,22 +149,10 @@ class Dispatcher:
 
     def is_moving(self, sandbox: Sandbox) -> bool:
         """Return whether a sandbox's clock is being advanced: what is due is delivered on the way."""
-        return self.turns.is_taken(sandbox.name)
+        return self.sandboxes.store.is_leased(sandbox.name)
 
-    def expect(self, sandbox: Sandbox) -> None:
-        """Deliver what is due in a sandbox whose clock runs, when it is due."""
-        left = sandbox.next_due - sandbox.now(self.now())
-        if sandbox.clock.stands or left == inf:
-            return
-        with self._changed:
-            self._due[sandbox.name] = self.now() + left / sandbox.clock.pace
-            if not self._is_over and not self._thread.is_alive():
-                self._thread.start()
-            self._changed.notify()
-
-    def schedule_due(self, sandbox: Sandbox, real: float) -> float | None:
-        """Expect a sandbox; return the moment to run until now, if its clock stands and something is due."""
-        self.expect(sandbox)
+    def due_now(self, sandbox: Sandbox, real: float) -> float | None:
+        """Return the moment to run until at once, if the clock stands and something is due."""
         if not sandbox.clock.stands or self.is_moving(sandbox):
             return None
         now = sandbox.now(real)
@@ -193,13 +189,13 @@ class Dispatcher:
     def _is_overlooked(self, name: str) -> bool:
         """Return whether something became due at the last moment and was left to who moved the clock."""
 
-        def is_due(desk: Desk) -> bool:
-            sandbox = desk.before(name)
+        def is_due(transaction: Transaction) -> bool:
+            sandbox = transaction.before(name)
             if sandbox is None or self._is_over or not sandbox.clock.stands:
                 return False
             return sandbox.next_due <= sandbox.now(self.now())
 
-        return self.sandboxes.transact(is_due)
+        return self.sandboxes.read(is_due)
 
     def _run_until(self, name: str, goal: float | None) -> tuple[Happening, ...]:
         """Go from attempt to attempt, with one transaction before each and one after the last."""
@@ -217,7 +213,7 @@ class Dispatcher:
                         self._with(name, self._let_go)
         if journey.is_stopped:
             raise stopping()
-        return merged(journey.moved, attempts)
+        return merged(self._moves(journey), attempts)
 
     def _go_on(self, journey: "Journey", sandbox: Sandbox) -> "Journey":
         """Record the last attempt, and go on to the next one or to the end.
@@ -236,7 +232,7 @@ class Dispatcher:
             recorded = [tried(journey.due.delivery, journey.attempt)]
         due, is_stopped = self._next(to, sandbox)
         is_over = due is None
-        moved = self._moves(began, sandbox) if is_over and is_moved and not is_stopped else []
+        reached = sandbox.still() if is_over and is_moved and not is_stopped else None
         if is_over and is_moved:
             self._let_go(sandbox)
         return Journey(
@@ -244,7 +240,7 @@ class Dispatcher:
             began=began,
             due=due,
             recorded=recorded,
-            moved=moved,
+            reached=reached,
             is_halted=is_moved and not is_over,
             is_done=is_over,
             is_stopped=is_stopped,
@@ -299,7 +295,7 @@ class Dispatcher:
 
     def _check(self) -> None:
         """Raise NotKeptError while nothing can be kept."""
-        fault = self.sandboxes.fault()
+        fault = self.sandboxes.store.fault()
         if fault:
             raise NotKeptError(fault)
 
@@ -308,9 +304,18 @@ class Dispatcher:
         is_ahead = to > sandbox.latest and sandbox.clock.stands
         return sandbox.set_clock(self.now(), to=to) if is_ahead else sandbox.latest
 
-    def _moves(self, since: float, sandbox: Sandbox) -> list[Happening]:
-        lifecycles = self.served[sandbox.vendor].lifecycles
-        return moves([self.engines.open(sandbox, name, sandbox.latest) for name in lifecycles], since)
+    def _moves(self, journey: "Journey") -> list[Happening]:
+        """Return how jobs have moved on the way, by a look at each of them; holds no lock."""
+        still, began = journey.reached, journey.began
+        if still is None or began is None:
+            return []
+        lifecycles = self.served[still.vendor].lifecycles
+        while True:
+            try:
+                return moves([self.engines.open(still, each, still.latest) for each in lifecycles], began)
+            except UnjudgedError as missing:
+                keys = missing.keys
+            self.inspect(keys)
 
     def _sent(self, name: str, due: "Due") -> tuple[Outcome, int]:
         """Try once; blocks, and holds no lock."""
@@ -329,56 +334,68 @@ class Dispatcher:
         May block. Raises NotKeptError, and LeftError where the sandbox was evicted meanwhile.
         """
 
-        def changed(desk: Desk) -> T:
-            sandbox = desk.named(name)
+        def changed(transaction: Transaction) -> T:
+            sandbox = transaction.named(name)
             if sandbox is None:
                 raise LeftError(name)
             result = change(sandbox)
-            desk.commit()
+            transaction.commit()
             return result
 
         while True:
             try:
-                return self.sandboxes.transact(changed)
+                return self.sandboxes.write(changed)
             except UnjudgedError as missing:
                 keys = missing.keys
             self.inspect(keys)
 
+    def _wake(self) -> None:
+        """Look again at what is due; called with a sandbox's lock held, so it waits for nothing."""
+        with self._changed:
+            self._is_woken = True
+            if not self._is_over and not self._thread.is_alive():
+                self._thread.start()
+            self._changed.notify_all()
+
     def _run(self) -> None:
         while not self._is_over:
+            for lease in self._claimed():
+                self._pool.submit(self._serve, lease)
+            left = self.sandboxes.store.next_due - self.now()
             with self._changed:
-                name, due = min(self._due.items(), key=lambda named: named[1], default=("", inf))
-                left = due - self.now()
-                if left > 0:
-                    self._changed.wait(min(left, IDLE_WAKEUP) if self._due else None)
-                    continue
-                del self._due[name]
-                if name in self._serving:  # whoever serves it looks again
-                    continue
-                self._serving.add(name)
-            self._pool.submit(self._serve, name)
+                if not self._is_woken and self._serving < WORKERS:
+                    self._changed.wait(min(max(left, 0.0), IDLE_WAKEUP) if left < inf else None)
+                elif not self._is_woken:
+                    self._changed.wait()
+                self._is_woken = False
 
-    def _serve(self, name: str) -> None:
-        """Deliver what is due in a sandbox, and look when something is again."""
+    def _claimed(self) -> Sequence[Lease]:
+        """Lease what is due, for as many workers as are free."""
+        with self._changed:
+            free = WORKERS - self._serving
+        leases = self.sandboxes.store.claim(free, self.now()) if free else ()
+        with self._changed:
+            self._serving += len(leases)
+        return leases
 
-        def expect_again(desk: Desk) -> None:
-            self._serving.discard(name)
-            sandbox = desk.before(name)
-            if sandbox is not None:
-                self.expect(sandbox)
-
+    def _serve(self, lease: Lease) -> None:
+        """Deliver what is due in a sandbox, and have it looked at when something is again."""
+        not_before = 0.0
         try:
-            self.run_until(name, None)
-            self.sandboxes.transact(expect_again)
-        except NotKeptError:
-            with self._changed:
-                self._serving.discard(name)
-                self._due[name] = self.now() + RETRY
-                self._changed.notify()
+            self._run_until(lease.name, None)
+        except LeftError:
+            pass
+        except Problem:  # it is not kept, or in use, or the server is being stopped
+            not_before = self.now() + RETRY
         except Exception:
-            self._serving.discard(name)
+            not_before = self.now() + RETRY
             if not self._is_over:
-                log.exception("deliveries of sandbox %s cannot be made", name)
+                log.exception("deliveries of sandbox %s cannot be made", lease.name)
+        finally:
+            lease.release(not_before=not_before)
+            with self._changed:
+                self._serving -= 1
+            self._wake()
 
     @cached_property
     def _thread(self) -> Thread:

@@ -5,7 +5,6 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +12,10 @@ import httpx
 import pytest
 from tests.mockserver.adapters.wire import FORM, IN_CHUNKS, STATUS, Wire, connect, request, submit
 from tests.mockserver.conftest import picture
+from tests.mockserver.stored import changing
 
 from safelight_mock import App, MockServer, Mode, Settings
 from safelight_mock.adapters.uvicorn_protocol import LONG, POLLS
-from safelight_mock.storage.transaction import Desk
 from safelight_mock.twin import Twin
 
 
@@ -249,12 +248,6 @@ def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
     assert [round(later - earlier) for later, earlier in pairwise(times)] == [3600, 3600]
 
 
-def advanced(real: float, desk: Desk) -> None:
-    """Let time pass beyond the end of a job: its picture counts then."""
-    desk.sandbox("topaz", "k").advance(600, real)
-    desk.commit()
-
-
 @pytest.mark.slow
 def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
@@ -265,7 +258,8 @@ def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> N
         for _ in range(4):
             connection.sendall(request(f"{STATUS}/{job}"))
             seen.append(until(connection, b"}"))
-            server.twin.sandboxes.transact(partial(advanced, server.twin.real()))
+            with changing(server.twin) as sandbox:
+                sandbox.advance(600, server.twin.real())  # beyond the end of the job: its picture counts then
 
     words = [re.findall(rb'"status":"(\w+)"', answer) for answer in seen]
     assert words == [[b"Pending"], [b"Completed"], [b"Completed"], [b"Completed"]]

@@ -6,6 +6,7 @@ from contextlib import closing
 import httpx
 import pytest
 from tests.mockserver.conftest import Door, in_process
+from tests.mockserver.stored import stored
 
 from safelight_mock import App, MockServer, Mode, Settings, Twin
 
@@ -313,4 +314,4 @@ def test_a_clock_is_not_advanced_to_where_dates_end(inside: Door) -> None:
 
 def test_new_sandboxes_have_the_clock_that_was_chosen() -> None:
     with closing(Twin(Settings(clock=Mode.AUTO))) as twin:
-        assert twin.sandboxes.registry.sandbox("topaz", "k", twin.real()).clock.mode is Mode.AUTO
+        assert stored(twin, "topaz", "k").clock.mode is Mode.AUTO

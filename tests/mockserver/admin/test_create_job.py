@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from PIL import Image
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_mock.config.services import services
@@ -149,7 +150,7 @@ def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Pat
         refused = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
 
     with closing(Twin(settings)) as again:
-        kept = [job.operation for one in again.sandboxes.registry for job in one.jobs.values()]
+        kept = [job.operation for one in sandboxes(again) for job in one.jobs.values()]
     assert (refused.status_code, kept) == (409, ["postEnhanceAsync"])
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock.core import Sandbox
 
@@ -54,7 +55,7 @@ def test_a_label_belongs_to_one_sandbox(inside: "Door") -> None:
 
     assert (taken.status_code, taken.json()["detail"]) == (422, "Another sandbox is called mine.")
     assert [answer.json()["label"] for answer in (again, renamed, kept)] == ["mine", "ours", "ours"]
-    assert len([*inside.twin.sandboxes.registry]) == 1
+    assert len(sandboxes(inside.twin)) == 1
 
 
 @pytest.mark.parametrize("label", ["0123456789abcdef", "a b", "/", "-a", "a" * 65])
@@ -114,8 +115,8 @@ def test_a_sandbox_with_a_label_stays_when_one_that_nobody_set_up_is_restored_in
 
     inside.twin.restore(file, vendor="topaz", key="k")
 
-    (mine,) = (sandbox for sandbox in inside.twin.sandboxes.registry if sandbox.label)
-    assert not mine.is_idle(inside.twin.real())
+    (mine,) = (sandbox for sandbox in sandboxes(inside.twin) if sandbox.label)
+    assert mine.idle_from(inside.twin.real()) == float("inf")
 
 
 def test_a_sandbox_of_one_vendor_is_not_among_those_of_another(inside: "Door", photo: bytes) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.mockserver.stored import changing, stored
 
 from safelight_mock import MockServer, Mode, Settings
 
@@ -73,14 +74,15 @@ def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: 
 
 
 def test_on_an_auto_clock_it_is_the_time_the_poll_has_moved_it_to(inside: "Door", photo: bytes) -> None:
-    sandbox = inside.twin.sandboxes.registry.sandbox("topaz", "k", inside.twin.real())
-    sandbox.set_clock(inside.twin.real(), mode=Mode.AUTO)
+    with changing(inside.twin) as sandbox:
+        sandbox.set_clock(inside.twin.real(), mode=Mode.AUTO)
     process_id = inside.submit(photo)
 
     polled = inside.call("GET", f"/status/{process_id}")
 
-    assert date(polled) == formatdate(sandbox.now(0), usegmt=True)
-    assert sandbox.now(0) > inside.twin.real()
+    now = stored(inside.twin).now(0)
+    assert date(polled) == formatdate(now, usegmt=True)
+    assert now > inside.twin.real()
 
 
 def test_a_server_that_is_not_asked_to_tells_real_time_once() -> None:

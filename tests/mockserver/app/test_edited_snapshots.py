@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from tests.mockserver.conftest import START, picture
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, SnapshotError, Twin, TwinTransport
 from safelight_mock.config.services import services
@@ -174,7 +175,7 @@ def reads(vendor: str, jobs: list[str]) -> Iterator[str]:
 def broken(twin: Twin, client: httpx.Client, vendor: str) -> list[str]:
     """Return what cannot be answered, now or later."""
     wrong: list[str] = []
-    (sandbox,) = [one for one in twin.sandboxes.registry if one.vendor == vendor]
+    (sandbox,) = [one for one in sandboxes(twin) if one.vendor == vendor]
     for seconds in (0, 60, 8 * 86_400):
         advance = f"{CONTROL}/sandboxes/{sandbox.name}/clock/advance"
         answers = {advance: client.post(advance, json={"seconds": seconds})}

@@ -8,6 +8,7 @@ from functools import partial
 import httpx
 import pytest
 from tests.mockserver.conftest import START, in_process
+from tests.mockserver.stored import stored
 
 from safelight_mock import Mode, Settings, Twin
 from safelight_mock.core import Sandbox
@@ -41,7 +42,7 @@ class Client:
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.twin.sandboxes.registry.sandbox(self.vendor, "k", START)
+        return stored(self.twin, self.vendor, "k")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_mock.wire.redaction import masked
@@ -67,7 +68,7 @@ def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
 
     refused, answered = requests(inside)
 
-    (sandbox,) = inside.twin.sandboxes.registry
+    (sandbox,) = sandboxes(inside.twin)
     at = inside.twin.real()
     assert told(answered, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
     assert told(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
@@ -224,7 +225,7 @@ def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={"X-API-Key": "other"})
     inside.request("GET", "/tengr/v2/artworks", headers=BEARER)
-    name = next(iter(inside.twin.sandboxes.registry)).name
+    name = sandboxes(inside.twin)[0].name
 
     assert [entry["vendor"] for entry in requests(inside, limit="2")] == ["tengr", "topaz"]
     assert [entry["vendor"] for entry in requests(inside, vendor="tengr")] == ["tengr"]
@@ -236,7 +237,7 @@ def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
 def test_one_test_empties_what_is_its_own(inside: "Door") -> None:
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={"X-API-Key": "other"})
-    mine, other = (sandbox.name for sandbox in inside.twin.sandboxes.registry)
+    mine, other = (sandbox.name for sandbox in sandboxes(inside.twin))
 
     assert inside.request("DELETE", JOURNAL, params={"sandbox": mine}).status_code == 204
     assert [entry["sandbox"] for entry in requests(inside)] == [other]

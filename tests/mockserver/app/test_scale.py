@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -16,11 +15,11 @@ import pytest
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.hooks import sandbox_of
 from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
+from tests.mockserver.stored import changing, sandboxes
 
 from safelight_mock import App
 from safelight_mock.core.engine import Engine
 from safelight_mock.storage.sqlite_store import Keep
-from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire import Call, Reply
 
 BASE = "/topaz/image/v1"
@@ -41,8 +40,8 @@ def counted(door: Door) -> Iterator[Callable[[], tuple[int, int]]]:
         nonlocal steps
         steps += 1
 
-    storage = door.twin.sandboxes._storage  # noqa: SLF001 - what it costs shows nowhere else
-    database = storage.database if isinstance(storage, Keep) else None
+    persistence = door.twin._persistence  # noqa: SLF001 - what it costs shows nowhere else
+    database = persistence.database if isinstance(persistence, Keep) else None
     if database is not None:
         database.set_progress_handler(count_steps, 100)
     sys.setprofile(count_call)
@@ -56,9 +55,7 @@ def counted(door: Door) -> Iterator[Callable[[], tuple[int, int]]]:
 
 def filled(door: Door, jobs: int) -> None:
     """Put more jobs like its first one into a sandbox, each with an input of its own, as calls would."""
-
-    def fill(desk: Desk) -> None:
-        copy = desk.sandbox("topaz", "k")
+    with changing(door.twin) as copy:
         (first,) = copy.jobs.values()
         for number in range(jobs):
             name = f"{number:08x}-0000-4000-8000-000000000000"
@@ -67,9 +64,6 @@ def filled(door: Door, jobs: int) -> None:
             copy.jobs[name] = replace(first, id=name, number=copy.drawn, source=source)
             if first.id in copy.agenda:
                 copy.agenda[name] = copy.agenda[first.id] + 1
-        desk.commit()
-
-    door.twin.sandboxes.transact(fill)
 
 
 def rich(door: Door) -> None:
@@ -90,18 +84,18 @@ def watched(door: Door) -> object:
 
 def again(door: Door) -> object:
     """Submit the input of the first job again."""
-    (sandbox,) = door.twin.sandboxes.registry
+    (sandbox,) = sandboxes(door.twin)
     source = next(iter(sandbox.jobs.values())).source.id
     return door.call("POST", "/enhance/async", files={"source_id": (None, source)}).raise_for_status()
 
 
 def polled(door: Door) -> object:
-    (sandbox,) = door.twin.sandboxes.registry
+    (sandbox,) = sandboxes(door.twin)
     return door.call("GET", f"/status/{next(iter(sandbox.jobs))}").raise_for_status()
 
 
 def cancelled(door: Door) -> object:
-    (sandbox,) = door.twin.sandboxes.registry
+    (sandbox,) = sandboxes(door.twin)
     job = next(name for name in reversed([*sandbox.jobs]) if not sandbox.jobs[name].events)
     return door.call("DELETE", f"/cancel/{job}").raise_for_status()
 
@@ -209,23 +203,18 @@ NAMED: dict[str, tuple[str, str, object]] = {
 }
 
 
-def open_all(number: int, desk: Desk) -> None:
-    """Set up so many sandboxes."""
-    for name in range(number):
-        desk.sandbox("topaz", f"key {name}").is_kept = True
-    desk.commit()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("by", ["name", "label"])
 def test_a_control_call_that_names_a_sandbox_costs_the_same_beside_thousands(tmp_path: Path, by: str) -> None:
     work: dict[int, dict[str, tuple[int, int]]] = {}
     for others in (5, 2_000):
         with opened(tmp_path / f"{others}", sandboxes=10**5) as door:
-            door.twin.sandboxes.transact(partial(open_all, others))
+            for number in range(others):
+                with changing(door.twin, key=f"key {number}") as sandbox:
+                    sandbox.is_kept = True
             door.request("POST", f"{CONTROL}/sandboxes", json=NAMED["open"][2]).raise_for_status()
-            sandbox = sandbox_of(door) if by == "name" else "mine"
-            work[others] = {named: costs(door, sandbox, *call) for named, call in NAMED.items()}
+            by_name = sandbox_of(door) if by == "name" else "mine"
+            work[others] = {named: costs(door, by_name, *call) for named, call in NAMED.items()}
 
     few, many = work.values()
     assert {named for named in few if many[named][0] > few[named][0] * SLACK} == set()
@@ -285,7 +274,7 @@ def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> 
             page = door.call("GET", "/status", params=query).json()
             pages += page["data"]
             cursor = page["pagination"].get("next_cursor", "")
-        (sandbox,) = door.twin.sandboxes.registry
+        (sandbox,) = sandboxes(door.twin)
         assert [one["process_id"] for one in long] == [*sandbox.jobs]
 
     assert pages == long
@@ -308,6 +297,6 @@ def test_jobs_that_are_past_go_some_at_a_time() -> None:
         door.twin.advance(8 * 24 * 3600, vendor="topaz", key="k")
 
         submitted(door)
-        (sandbox,) = door.twin.sandboxes.registry
+        (sandbox,) = sandboxes(door.twin)
         assert len(sandbox.jobs) == 902
         assert len(door.call("GET", "/status").json()) == 1

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.mockserver.conftest import BASE, START, picture
+from tests.mockserver.stored import stored
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.core import Sandbox
@@ -40,7 +41,7 @@ class World:
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.twin.sandboxes.registry.sandbox("topaz", self.key, self.moments[-1])
+        return stored(self.twin, "topaz", self.key)
 
     @property
     def now(self) -> float:

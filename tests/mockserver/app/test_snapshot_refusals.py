@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.mockserver.hooks import sandbox_of, standing
 from tests.mockserver.snapshots import CONTROL, ZIP, as_key, forked, manual, restored, sandbox, taken
+from tests.mockserver.stored import changing
 
 from safelight_mock import SnapshotError
 from safelight_mock.wire import Problem
@@ -25,7 +26,8 @@ def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
         as_key(inside, key).submit(photo)
     inside.twin.advance(60, vendor="topaz", key="used")
     as_key(inside, "used").call("DELETE", "/status")
-    sandbox(inside, "used").is_kept = False
+    with changing(inside.twin, key="used") as used:
+        used.is_kept = False
     inside.twin.advance(1, vendor="topaz", key="set up")
     as_key(inside, "curious").call("GET", "/status")
 
@@ -117,14 +119,16 @@ def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", ph
 
 
 def test_whoever_moves_time_is_waited_for_but_not_for_ever(manual: "Door", photo: bytes) -> None:
-    name, turns = sandbox(manual).name, manual.twin.dispatcher.turns
+    name = sandbox(manual).name
     manual.submit(photo)
 
     with ThreadPoolExecutor(1) as pool:
-        with turns.turn(name, 0):
-            with pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"):
-                manual.twin._snapshots.at_rest(name, lambda _: pytest.fail("two at once"), patience=0.001)  # noqa: SLF001 - by default it is patient
-            waiting = pool.submit(manual.twin.fork, vendor="topaz", key="k", to="other")
+        lease = manual.twin.sandboxes.store.lease(name, 0)
+        assert lease is not None
+        with pytest.raises(SnapshotError, match=f"Somebody else moves the time of sandbox {name}"):
+            manual.twin._snapshots.at_rest(name, lambda _: pytest.fail("two at once"), patience=0.001)  # noqa: SLF001 - by default it is patient
+        waiting = pool.submit(manual.twin.fork, vendor="topaz", key="k", to="other")
+        lease.release()
         waiting.result(10)
 
     assert len(sandbox(manual, "other").jobs) == 1

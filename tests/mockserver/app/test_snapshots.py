@@ -2,11 +2,11 @@
 
 import os
 import stat
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.mockserver.hooks import (
@@ -31,9 +31,9 @@ from tests.mockserver.snapshots import (
     sandbox,
     taken,
 )
+from tests.mockserver.stored import changing
 
 from safelight_mock import Mode, Twin
-from safelight_mock.storage.transaction import Desk
 from safelight_mock.wire.messages import Parcel
 
 if TYPE_CHECKING:
@@ -241,22 +241,21 @@ def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
     twin, box = manual.twin, sandbox(manual)
 
     with ThreadPoolExecutor(1) as pool:
-
-        def move_meanwhile(_: Desk) -> Future[BinaryIO]:
-            taking = pool.submit(twin.effects.open, Parcel(sandbox=box.name))
-            until(lambda: twin.dispatcher.is_moving(box))  # it holds the clock, and waits for this to end
-            manual.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "failed"})
-            return taking
-
-        twin.sandboxes.transact(move_meanwhile).result(10).close()
+        lease = twin.sandboxes.store.lease(box.name, 0)
+        assert lease is not None
+        taking = pool.submit(twin.effects.open, Parcel(sandbox=box.name))
+        manual.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "failed"})
+        lease.release()
+        taking.result(10).close()
 
     assert [delivery["state"] for delivery in deliveries(manual)] == ["failed"]
     assert len(letters(manual)) == 1
 
 
 def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
-    sandbox(inside).label = "mine"
-    sandbox(inside, "second").label = "another"
+    for key, label in (("k", "mine"), ("second", "another")):
+        with changing(inside.twin, key=key) as labelled:
+            labelled.label = label
 
     forked(inside, "other")
     inside.twin.restore(taken(inside), vendor="topaz", key="second")

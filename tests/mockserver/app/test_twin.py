@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.core import Engine
@@ -76,7 +77,7 @@ def test_neither_logs_nor_links_nor_settings_show_a_key(
         link = inside.call("GET", f"/download/{process_id}", headers=secret).json()["download_url"]
 
     settings = Settings(api_keys=frozenset({"a-very-secret-key"}))
-    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{list(inside.twin.sandboxes.registry)!r}"
+    assert "very-secret" not in f"{caplog.text}{link}{settings!r}{sandboxes(inside.twin)!r}"
 
 
 @pytest.mark.fidelity("twin.seed")
@@ -145,11 +146,14 @@ def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes
 
 
 @pytest.mark.fidelity("topaz:503", "twin.sandboxes")
-def test_when_every_key_is_busy_a_new_one_is_refused(photo: bytes) -> None:
+def test_when_every_key_is_busy_a_new_one_may_read_and_submits_nothing(photo: bytes) -> None:
     with client(Settings(sandboxes=1)) as to:
         submit(to, photo)
 
-        assert to.get("/status", headers={"X-API-Key": "second"}).status_code == 503
+        second = {"X-API-Key": "second"}
+        assert to.get("/status", headers=second).json() == []
+        refused = to.post("/enhance/async", files={"image": ("a.jpg", photo)}, headers=second)
+        assert refused.status_code == 503
 
 
 @pytest.mark.parametrize(

@@ -217,16 +217,6 @@ def test_what_is_not_afforded_says_its_price(sandbox: Sandbox) -> None:
         engine(sandbox, 10).submit(dear)
 
 
-def test_room_is_asked_for_as_many_jobs_as_come(sandbox: Sandbox) -> None:
-    asked: list[int] = []
-    now = msgspec.structs.replace(engine(sandbox, 10), make_room=asked.append)
-
-    now.submit(job(sandbox))
-    batch(sandbox, now)
-
-    assert asked == [1, 3]
-
-
 def test_a_job_knows_by_which_address_it_came_and_its_place(sandbox: Sandbox) -> None:
     now = msgspec.structs.replace(engine(sandbox, 10), origin="http://here")
 

@@ -1,5 +1,7 @@
 """Whether a sandbox may go, which of its jobs may, and what it is known by."""
 
+from math import inf
+
 import pytest
 from tests.mockserver.core.engines import engine, job
 
@@ -13,20 +15,31 @@ def sandbox() -> Sandbox:
 
 
 def test_a_sandbox_is_idle_once_its_jobs_are_over(sandbox: Sandbox) -> None:
-    assert sandbox.is_idle(10)
+    assert sandbox.idle_from(10) == -inf
 
     engine(sandbox, 10).submit(job(sandbox))
 
-    assert not sandbox.is_idle(14.9)
-    assert sandbox.is_idle(15)
+    assert sandbox.idle_from(10) == 11  # its work begins: nothing can be otherwise before
+    assert sandbox.idle_from(11) == 15
+    assert sandbox.idle_from(14.9) == 15
+    assert sandbox.idle_from(15) == -inf
+
+
+def test_where_time_stands_only_a_change_makes_a_sandbox_idle(sandbox: Sandbox) -> None:
+    sandbox.set_clock(10, mode=Mode.MANUAL)
+    submitted = engine(sandbox, 10).submit(job(sandbox))
+
+    assert sandbox.idle_from(10_000) == inf
+    engine(sandbox, 10_000).cancel(submitted.id)
+    assert sandbox.idle_from(10_000) == -inf
 
 
 def test_a_sandbox_that_was_set_up_or_owes_something_is_not_idle(sandbox: Sandbox) -> None:
     sandbox.is_kept = True
-    assert not sandbox.is_idle(10)
+    assert sandbox.idle_from(10) == inf
 
     sandbox.is_kept, sandbox.agenda = False, {"delivery": 12.0}
-    assert not sandbox.is_idle(10)
+    assert sandbox.idle_from(10) == inf
 
 
 def test_the_jobs_that_may_go_are_over_and_on_no_agenda(sandbox: Sandbox) -> None:

@@ -12,6 +12,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.mockserver.stored import stored
 
 from safelight_mock import Settings, SnapshotError, Twin
 from safelight_mock.core import Format, Job, Picture, Plan, Sandbox, Source
@@ -70,7 +71,7 @@ def packed(of: Members, compression: int = ZIP_DEFLATED) -> bytes:
 
 def restore(twin: Twin, file: bytes) -> Sandbox:
     twin.restore(file, vendor="topaz", key="k")
-    return twin.sandboxes.registry.sandbox("topaz", "k", 0)
+    return stored(twin, "topaz", "k")
 
 
 def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
@@ -88,7 +89,7 @@ def test_a_file_is_restored_by_its_path(twin: Twin, file: bytes, tmp_path: Path)
 
     twin.restore(tmp_path / "box.zip", vendor="topaz", key="by-path")
 
-    assert list(twin.sandboxes.registry.sandbox("topaz", "by-path", 0).jobs) == [JOB]
+    assert list(stored(twin, "topaz", "by-path").jobs) == [JOB]
 
 
 def other(**changes: object) -> Change:
@@ -156,7 +157,7 @@ def test_what_is_no_snapshot_is_refused_in_a_sentence(twin: Twin, file: bytes, n
         restore(twin, packed(changed))
 
     assert why in str(refused.value)
-    assert twin.sandboxes.registry.sandbox("topaz", "k", 0).to_json() == before
+    assert stored(twin, "topaz", "k").to_json() == before
 
 
 def doubled(file: bytes) -> bytes:

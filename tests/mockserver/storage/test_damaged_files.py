@@ -11,6 +11,7 @@ from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 import httpx
 import pytest
 from tests.mockserver.conftest import picture
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Settings, SnapshotError, Twin, TwinTransport
 from safelight_mock.storage.blobs import Store
@@ -293,7 +294,7 @@ def test_a_paid_job_whose_input_is_damaged_later_is_refunded_and_charged_again_w
 ) -> None:
     with served(tmp_path) as (twin, to):
         submit(to, KEYS[0])
-        (sandbox,) = twin.sandboxes.registry
+        (sandbox,) = sandboxes(twin)
         account = f"http://twin/_safelight/sandboxes/{sandbox.name}/account"
         to.patch(account, json={"balance": 100}).raise_for_status()
         end_all(twin)

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 from tests.mockserver.conftest import picture
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.config.settings import KeepError
@@ -110,7 +111,7 @@ def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
     assert len(list(files.iterdir())) == 1
     database.write_bytes(kept)
     with closing(Twin(Settings(data_dir=tmp_path))) as twin:
-        assert [len(sandbox.jobs) for sandbox in twin.sandboxes.registry] == [1]
+        assert [len(sandbox.jobs) for sandbox in sandboxes(twin)] == [1]
 
 
 def test_a_folder_without_inputs_begins_anew_when_its_database_is_gone(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_a_folder_without_inputs_begins_anew_when_its_database_is_gone(tmp_path:
     (tmp_path / "twin.sqlite").unlink()
 
     with closing(Twin(Settings(data_dir=tmp_path))) as twin:
-        assert list(twin.sandboxes.registry) == []
+        assert sandboxes(twin) == []
 
 
 def altered(folder: Path, *statements: str) -> None:

@@ -6,19 +6,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.mockserver.stored import changing as changed_by_key
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.config.settings import KeepError
 from safelight_mock.core import Event, Format, Job, Move, Picture, Plan, Sandbox, Source
-from safelight_mock.storage.port import Change
-from safelight_mock.storage.sandboxes import Crowd
+from safelight_mock.storage.sandboxes import SandboxRegistry
 from safelight_mock.storage.sqlite_store import Keep
-from safelight_mock.storage.transaction import Desk
+from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.working_copy import Change
 
 pytestmark = pytest.mark.slow
 
@@ -42,13 +43,13 @@ def save(keep: Keep, sandbox: Sandbox) -> None:
 
 @contextmanager
 def changing(keep: Keep, sandbox: Sandbox, real: float = 0) -> Iterator[Sandbox]:
-    """Change a copy of a sandbox, as a call does."""
-    crowd = Crowd("s", Settings())
-    crowd.add(sandbox)
-    desk = Desk(crowd, keep, real, lambda _: False)
-    (copy,) = filter(None, [desk.named(sandbox.name)])
-    yield copy
-    desk.commit()
+    """Change a copy of a sandbox, as a request does."""
+    registry = SandboxRegistry("s", Settings(), keep)
+    registry.load([sandbox])
+    with Transaction(registry, real) as transaction:
+        (copy,) = filter(None, [transaction.named(sandbox.name)])
+        yield copy
+        transaction.commit()
 
 
 def reopened(folder: Path) -> list[Sandbox]:
@@ -167,10 +168,8 @@ def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> Non
 import os, signal, sys
 from pathlib import Path
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.sandboxes import Crowd
-from safelight_mock.storage.transaction import Desk
 from safelight_mock.storage.sqlite_store import Keep
-from safelight_mock.storage.port import Change
+from safelight_mock.storage.working_copy import Change
 keep = Keep(Path(sys.argv[1]))
 keep.save([Change(sandbox=Sandbox(name="box", seed="s", drawn=7), is_whole=True)])
 os.kill(os.getpid(), signal.SIGKILL)
@@ -295,7 +294,7 @@ def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
                 to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
 
     with closing(Twin(settings)) as twin:
-        assert sorted(len(sandbox.jobs) for sandbox in twin.sandboxes.registry) == [0, 1]
+        assert sorted(len(sandbox.jobs) for sandbox in sandboxes(twin)) == [0, 1]
 
 
 @pytest.mark.fidelity("twin/damaged-inputs")
@@ -312,17 +311,13 @@ def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path
         assert {job["status"] for job in listed} == {"Failed", "Completed"}
 
 
-def no_longer_kept(key: str, desk: Desk) -> None:
-    desk.sandbox("topaz", key).is_kept = False
-    desk.commit()
-
-
 def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, sandboxes=1)
     for key in ("first", "second"):
         with closing(Twin(settings)) as twin:
             twin.advance(0, vendor="topaz", key=key)
-            twin.sandboxes.transact(partial(no_longer_kept, key))
+            with changed_by_key(twin, key=key) as sandbox:
+                sandbox.is_kept = False
 
     with closing(Twin(settings)) as twin:
-        assert len(list(twin.sandboxes.registry)) == 1
+        assert len(sandboxes(twin)) == 1

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.mockserver.conftest import Door, picture
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.wire import Reply
@@ -70,11 +71,11 @@ def client(door: Door) -> httpx.Client:
 
 def state(door: Door) -> list[bytes]:
     """All sandboxes as everybody sees them."""
-    return [sandbox.to_json() for sandbox in door.twin.sandboxes.registry]
+    return [sandbox.to_json() for sandbox in sandboxes(door.twin)]
 
 
 def ids(door: Door) -> list[str]:
-    return [job for sandbox in door.twin.sandboxes.registry for job in sandbox.jobs]
+    return [job for sandbox in sandboxes(door.twin) for job in sandbox.jobs]
 
 
 @pytest.mark.parametrize("vendor", SUBMITS)
@@ -93,7 +94,7 @@ def test_credits_that_are_not_left_cost_no_id_before_and_after_a_restart(tmp_pat
     def submitted(folder: Path, *, poor: bool) -> list[str]:
         with opened(folder) as door, client(door) as caller:
             topaz(caller)
-            (sandbox,) = door.twin.sandboxes.registry
+            (sandbox,) = sandboxes(door.twin)
             account = f"{CONTROL}/sandboxes/{sandbox.name}/account"
             if poor:
                 caller.patch(account, json={"balance": 0})
@@ -136,10 +137,10 @@ def test_a_wait_that_a_refusal_names_is_remembered(folder: Path | None) -> None:
         refused = topaz(caller)
 
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
-        assert [sandbox.pause for sandbox in door.twin.sandboxes.registry] == [60.0]
+        assert [sandbox.pause for sandbox in sandboxes(door.twin)] == [60.0]
     if folder is not None:
         with opened(folder, options=chosen) as again:
-            assert [sandbox.pause for sandbox in again.twin.sandboxes.registry] == [60.0]
+            assert [sandbox.pause for sandbox in sandboxes(again.twin)] == [60.0]
 
 
 def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from tests.mockserver.conftest import START
 from tests.mockserver.hooks import CONTROL, HOUR, receiver, sandbox_of, standing, until
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin
 
@@ -171,7 +172,7 @@ def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tm
             path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock"
             assert door.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR
         with closing(Twin(Settings(data_dir=killed), real=lambda: real[0])) as twin:
-            (sandbox,) = twin.sandboxes.registry
+            (sandbox,) = sandboxes(twin)
             held = sandbox.now(real[0])
             real[0] += 1
 

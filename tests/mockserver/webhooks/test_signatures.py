@@ -19,6 +19,7 @@ from tests.mockserver.hooks import (
     sandbox_of,
     standing,
 )
+from tests.mockserver.stored import sandboxes
 
 pytestmark = pytest.mark.slow
 
@@ -173,7 +174,7 @@ def test_a_secret_is_never_shown(claid: Door) -> None:
 
     assert subscribe(claid) == {"url": inbox(claid), "events": ["succeeded", "failed"], "is_signed": True}
     assert SECRET not in json.dumps([json.loads(text) for text in told], ensure_ascii=False)
-    assert SECRET not in repr(next(iter(claid.twin.sandboxes.registry)))
+    assert SECRET not in repr(sandboxes(claid.twin)[0])
 
 
 @pytest.mark.fidelity("claid:webhook-signature")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.hooks import CONTROL, HOUR, advance, answer, clock, deliveries, inbox, letters, standing
+from tests.mockserver.stored import sandboxes
 
 from safelight_mock.core import Sandbox
 
@@ -105,7 +106,7 @@ def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
         answer(door, 503)
         door.submit(photo, webhook_url=inbox(door))
         advance(door, 60)
-        sandbox = next(iter(door.twin.sandboxes.registry))
+        sandbox = sandboxes(door.twin)[0]
 
         assert sandbox.deliveries
         assert Sandbox.from_json(sandbox.to_json()) == sandbox

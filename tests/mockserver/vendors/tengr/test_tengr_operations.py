@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from tests.mockserver.stored import changing, stored
 from tests.mockserver.tengr import (
     CAT,
     DAY,
     DETAILER,
     KEY,
-    START,
     UPSCALING,
     advance,
     caller,
@@ -197,16 +197,18 @@ def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str
 
 @pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret")
 def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
-    sandbox, secrets = inside.twin.sandboxes.registry.sandbox("tengr", "k", START), [""]
+    secrets = [""]
     for _ in range(2):
         secrets.append(caller(inside)("POST", "/organizations/o/webhook-secret").json()["secret"])
+        sandbox = stored(inside.twin, "tengr")
 
         assert [sandbox.webhook.old_secret, sandbox.webhook.secret] == secrets[-2:]
 
 
 @pytest.mark.fidelity("tengr:key-prefixes")
 def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:
-    inside.twin.sandboxes.registry.sandbox("tengr", "k", START).account = {"scopes": ("generator",)}
+    with changing(inside.twin, "tengr") as sandbox:
+        sandbox.account = {"scopes": ("generator",)}
 
     assert caller(inside)("POST", "/organizations/o/webhook-secret").status_code == 403
 

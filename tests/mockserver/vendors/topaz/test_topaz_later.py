@@ -10,6 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 from tests.mockserver.conftest import START, in_process
+from tests.mockserver.stored import changing
 
 from safelight_mock import Settings, Twin, TwinTransport
 
@@ -256,7 +257,8 @@ def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
 ) -> None:
     settings = Settings(options={"topaz.refund_on_cancel": refund})
     with closing(Twin(settings, real=lambda: START)) as twin, in_process(twin) as door:
-        twin.sandboxes.registry.sandbox("topaz", "k", START).granted = 5
+        with changing(twin) as sandbox:
+            sandbox.granted = 5
         process_id = door.submit(photo)
 
         door.call("DELETE", f"/cancel/{process_id}")

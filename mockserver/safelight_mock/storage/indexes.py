@@ -1,0 +1,113 @@
+"""What is known of all sandboxes together without a look at each, carried on as one of them changes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from math import inf
+
+from safelight_mock.core.overlay_mapping import Agenda
+from safelight_mock.core.job import Job
+from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.webhook import Delivery
+from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs
+from safelight_mock.storage.name_index import NameIndex
+
+PENDING = "pending"  # the outcome of a delivery that was not tried yet
+
+
+class Indexes:
+    """Counts and indexes over all sandboxes. Not safe for threads.
+
+    `used` returns when a sandbox was used last, as a number that grows; None for one that is gone.
+    """
+
+    def __init__(self, used: Callable[[str], int | None]) -> None:
+        self.vendors: Counter[str] = Counter()
+        self.inputs: Counter[str] = Counter()  # by how many jobs each is referred to
+        self.outcomes: Counter[tuple[str, str]] = Counter()  # of deliveries, by vendor
+        self.with_job = NameIndex()
+        self.with_delivery = NameIndex()
+        self.oldest = OldestJobs()
+        self.idle = IdleSandboxes(used)
+        self.due = Agenda()  # real moments at which something is due in sandboxes whose clocks run
+
+    def add(self, sandbox: Sandbox) -> None:
+        """Count a sandbox that was not there."""
+        self.vendors[sandbox.vendor] += 1
+        self._add_jobs(sandbox, jobs_of(sandbox).values())
+        self._add_deliveries(sandbox, sandbox.deliveries.values())
+        self._look_again(sandbox)
+
+    def remove(self, sandbox: Sandbox) -> None:
+        """Count a sandbox no longer."""
+        self.vendors[sandbox.vendor] -= 1
+        for job in sandbox.jobs.values():
+            self._forget_job(sandbox.name, job)
+        self.oldest.drop_all(sandbox.name)
+        self._uncount(sandbox.vendor, sandbox.deliveries.values())
+        for delivery in sandbox.deliveries:
+            self.with_delivery.remove(delivery, sandbox.name)
+        self.due.pop(sandbox.name, None)
+
+    def change(self, copy: Sandbox) -> None:
+        """Count what a working copy has changed; it is not merged yet."""
+        jobs, deliveries = jobs_of(copy), copy.parts()["deliveries"].overlay
+        gone = {job.id: job for job in jobs.hidden}
+        self._add_jobs(copy, jobs.fresh.values())
+        for job in gone.values():
+            if job.id in jobs:
+                self._drop_inputs(job)
+            else:
+                self._forget_job(copy.name, job)
+                self.oldest.drop(copy.name, job.id)
+        self._uncount(copy.vendor, deliveries.hidden)
+        self._add_deliveries(copy, deliveries.fresh.values())
+        for delivery in deliveries.gone:
+            if delivery not in copy.deliveries:
+                self.with_delivery.remove(delivery, copy.name)
+        agenda = copy.parts()["agenda"].overlay
+        self.oldest.look_again(copy.name, (*agenda.gone, *agenda.fresh))
+        self._look_again(copy)
+
+    def expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
+        """Note when something is due in a sandbox; return whether that is before all that was known."""
+        at = inf if sandbox.clock.stands or not sandbox.owes else sandbox.clock.moment_of(sandbox.next_due)
+        if at == inf:
+            self.due.pop(sandbox.name, None)
+            return False
+        first, at = self.due.first, max(at, not_before)
+        self.due[sandbox.name] = at
+        return at < first
+
+    def _look_again(self, sandbox: Sandbox) -> None:
+        self.oldest.pass_time(sandbox.name, sandbox.clock, sandbox.latest)
+        self.idle.look_again(sandbox.name)
+
+    def _add_jobs(self, sandbox: Sandbox, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            self.inputs.update(job.inputs)
+            self.with_job.add(job.id, sandbox.name)
+            due = -inf if job.events or job.ends <= sandbox.latest else job.ends
+            self.oldest.put(sandbox.name, job.id, job.submitted, due)
+
+    def _forget_job(self, sandbox: str, job: Job) -> None:
+        self._drop_inputs(job)
+        self.with_job.remove(job.id, sandbox)
+
+    def _drop_inputs(self, job: Job) -> None:
+        for digest in job.inputs:
+            self.inputs[digest] -= 1
+            if not self.inputs[digest]:
+                del self.inputs[digest]
+
+    def _add_deliveries(self, sandbox: Sandbox, deliveries: Iterable[Delivery]) -> None:
+        for delivery in deliveries:
+            self.with_delivery.add(delivery.id, sandbox.name)
+            self.outcomes[sandbox.vendor, outcome_of(delivery)] += 1
+
+    def _uncount(self, vendor: str, deliveries: Iterable[Delivery]) -> None:
+        self.outcomes.subtract((vendor, outcome_of(delivery)) for delivery in deliveries)
+
+
+def outcome_of(delivery: Delivery) -> str:
+    """Return the outcome of the last attempt at a delivery."""
+    return delivery.attempts[-1].outcome if delivery.attempts else PENDING

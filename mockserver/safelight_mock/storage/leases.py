@@ -1,0 +1,43 @@
+"""The right to move a sandbox's clock: one holder at a time, by name."""
+
+from collections.abc import Callable
+from threading import Condition
+
+
+class LocalLease:
+    """A lease within one process, which ends with it."""
+
+    __slots__ = ("_give_back", "name")
+
+    def __init__(self, name: str, give_back: Callable[[str, float], None]) -> None:
+        self.name = name
+        self._give_back = give_back
+
+    def release(self, *, not_before: float = 0.0) -> None:
+        """Let others have it; it is not offered to workers before that real moment."""
+        self._give_back(self.name, not_before)
+
+
+class Leases:
+    """The names that are leased. May be used from any thread."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._changed = Condition()
+
+    def take(self, name: str, timeout: float) -> bool:
+        """Take a name, once it is free; return whether it became so within that many seconds."""
+        with self._changed:
+            is_free = self._changed.wait_for(lambda: name not in self._taken, timeout)
+            if is_free:
+                self._taken.add(name)
+            return is_free
+
+    def give_back(self, name: str) -> None:
+        """Let another have a name."""
+        with self._changed:
+            self._taken.remove(name)
+            self._changed.notify_all()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken

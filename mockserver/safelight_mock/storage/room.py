@@ -1,0 +1,279 @@
+"""Room for what is about to be stored: claimed before it is kept, with what gives way for it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from math import inf
+from threading import Lock
+
+from safelight_mock.core.job import Eye, Job, end_of, is_over, status
+from safelight_mock.core.sandbox import Sandbox
+from safelight_mock.storage.eviction import Victim
+from safelight_mock.storage.indexes import Indexes
+from safelight_mock.storage.pins import Pins
+from safelight_mock.storage.working_copy import WorkingCopy
+from safelight_mock.wire.problem import Kind, Problem
+
+
+class Slot:
+    """A sandbox with its lock: all but `used` and `is_gone` are read and changed by whoever has that.
+
+    `base` is None while the first sandbox of its name is made; `drop` is called if none was. One that
+    `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
+    """
+
+    __slots__ = ("_drop", "_ticks", "base", "is_gone", "lock", "name", "spare", "used")
+
+    def __init__(
+        self, name: str, base: Sandbox | None, ticks: Iterator[int], drop: Callable[["Slot"], None]
+    ) -> None:
+        self.name = name
+        self.base = base
+        self.lock = Lock()
+        self.spare: WorkingCopy | None = None
+        self.used = next(ticks)
+        self.is_gone = False
+        self._ticks = ticks
+        self._drop = drop
+
+    def touch(self) -> None:
+        """Note that it is used."""
+        self.used = next(self._ticks)
+
+    def release(self) -> None:
+        """Unlock it; one without a sandbox leaves the registry."""
+        if self.base is None and not self.is_gone:
+            self._drop(self)
+        self.lock.release()
+
+    def take_spare(self) -> WorkingCopy | None:
+        """Return the working copy that was left unchanged; the next one finds none."""
+        spare, self.spare = self.spare, None
+        return spare
+
+
+@dataclass(slots=True, kw_only=True)
+class Contents:
+    """All that is stored, with what is claimed for what is about to be. Used under the registry's lock."""
+
+    max_jobs: int
+    max_sandboxes: int
+    indexes: Indexes
+    slots: dict[str, Slot]
+    labels: dict[str, str] = field(default_factory=dict)
+    pins: Pins = field(default_factory=Pins)
+    jobs: int = 0
+    sandboxes: int = 0
+
+
+class Claim:
+    """Room for one change of a sandbox that is held, at a real moment.
+
+    Others that give way are locked from the claim until `release`: they are tried, never waited for. `eyes`
+    look at the jobs of each vendor without raising.
+    """
+
+    def __init__(
+        self, contents: Contents, eyes: Callable[[str], Eye], slot: Slot, copy: WorkingCopy, real: float
+    ) -> None:
+        self._contents = contents
+        self._eyes = eyes
+        self._slot = slot
+        self._copy = copy
+        self._real = real
+        self._added = 0
+        self._is_placed = False
+        self._victims = list[Victim]()
+        self._locked: dict[str, Slot] = {}
+        self.shrunk: dict[str, WorkingCopy] = {}
+        self.leaving: Slot | None = None
+
+    def take(self, *, evicts_jobs: bool) -> None:
+        """Claim a label, room for jobs and a place; raises Problem, and then nothing is claimed."""
+        try:
+            self._take_label()
+            self._take_jobs(evicts_jobs=evicts_jobs)
+            self._take_place()
+        except Problem:
+            self.give_back()
+            raise
+
+    def give_back(self) -> None:
+        """Claim nothing any more."""
+        contents, name = self._contents, self._slot.name
+        contents.jobs -= self._added - len(self._victims)
+        contents.sandboxes -= self._is_placed
+        label = self._copy.copy.label
+        if label and label != self._label_before and contents.labels.get(label) == name:
+            del contents.labels[label]
+        contents.indexes.oldest.put_back(self._victims)
+        if self.leaving is not None:
+            contents.indexes.idle.look_again(self.leaving.name)
+        self._added, self._is_placed, self.leaving = 0, False, None
+        self._victims = []
+
+    def apply(self) -> None:
+        """Store the change, and take away what gives way for it."""
+        contents = self._contents
+        if self.leaving is not None and self.leaving.base is not None:
+            self._remove(self.leaving, self.leaving.base)
+        for name, shrunk in self.shrunk.items():
+            self._merge(contents.slots[name], shrunk)
+        before = self._label_before
+        if before and before != self._copy.copy.label:
+            contents.labels.pop(before, None)
+        self._merge(self._slot, self._copy)
+
+    def release(self) -> None:
+        """Unlock those that gave way."""
+        for slot in self._locked.values():
+            slot.lock.release()
+        self._locked = {}
+
+    @property
+    def _label_before(self) -> str:
+        return "" if self._slot.base is None else self._slot.base.label
+
+    def _take_label(self) -> None:
+        label, labels = self._copy.copy.label, self._contents.labels
+        if label and label != self._label_before:
+            if label in labels:
+                raise Problem(Kind.BAD_FIELD, place="label", why=f"Another sandbox is called {label}.")
+            labels[label] = self._slot.name
+
+    def _take_jobs(self, *, evicts_jobs: bool) -> None:
+        contents, jobs = self._contents, len(self._copy.copy.jobs)
+        before = 0 if self._slot.base is None else len(self._slot.base.jobs)
+        self._added = jobs - before
+        contents.jobs += self._added
+        surplus = contents.jobs - contents.max_jobs
+        if surplus <= 0 or not self._copy.adds_jobs:
+            return
+        if not evicts_jobs:
+            why = f"{jobs} jobs do not fit beside the {contents.jobs - jobs} others of this twin"
+            raise Problem(Kind.NO_ROOM, why=f"{why}, which takes {contents.max_jobs}")
+        self._evict_jobs(surplus)
+
+    def _evict_jobs(self, surplus: int) -> None:
+        contents = self._contents
+        self._unpin_expired()
+        self._victims = contents.indexes.oldest.pick(surplus, self._real, self._look_at_job)
+        contents.jobs -= len(self._victims)
+        if len(self._victims) < surplus:
+            raise Problem(Kind.NO_ROOM, why=_full(contents.max_jobs, surplus))
+        for victim in self._victims:
+            copy = self._open(victim.sandbox).copy
+            job = copy.jobs[victim.entry.job]
+            copy.remove(status(job, copy.now(self._real), self._eyes(copy.vendor)))
+
+    def _look_at_job(self, sandbox: str, job_id: str) -> float | None:
+        """Return when a job may go: -inf for now, infinity after a change; None if its sandbox is in use."""
+        if sandbox == self._slot.name:
+            return self._may_go_at(self._copy.copy, job_id)
+        is_mine = sandbox in self._locked
+        slot = self._lock(sandbox)
+        if slot is None or slot.base is None:
+            return None
+        due = self._may_go_at(slot.base, job_id)
+        if due > -inf and not is_mine:
+            self._unlock(slot)
+        return due
+
+    def _may_go_at(self, sandbox: Sandbox, job_id: str) -> float:
+        job = sandbox.jobs.get(job_id)
+        is_pinned = self._contents.pins.until(sandbox.name, job_id) > self._real
+        if job is None or is_pinned or job_id in sandbox.agenda:
+            return inf
+        return _end(job, sandbox.now(self._real))
+
+    def _take_place(self) -> None:
+        contents = self._contents
+        if self._slot.base is not None:
+            return
+        contents.sandboxes += 1
+        self._is_placed = True
+        if contents.sandboxes <= contents.max_sandboxes:
+            return
+        self._unpin_expired()
+        name = contents.indexes.idle.pick(self._real, self._look_at_sandbox)
+        if name is None:
+            why = f"all {contents.max_sandboxes} sandboxes of this twin are in use"
+            raise Problem(Kind.NO_ROOM, why=why)
+        self.leaving = contents.slots[name]
+
+    def _look_at_sandbox(self, name: str) -> float | None:
+        """Return when a sandbox is idle: -inf for now, infinity after a change; None if it is in use."""
+        slot = None if name in self._locked else self._lock(name)
+        if slot is None or slot.base is None:
+            return None
+        pinned = self._contents.pins.all_until(name)
+        due = pinned if pinned > self._real else slot.base.idle_from(self._real)
+        if due > -inf:
+            self._unlock(slot)
+        return due
+
+    def _unpin_expired(self) -> None:
+        indexes = self._contents.indexes
+        for sandbox, job in self._contents.pins.expired(self._real):
+            indexes.oldest.look_again(sandbox, (job,))
+            indexes.idle.look_again(sandbox)
+
+    def _open(self, name: str) -> WorkingCopy:
+        """Return a working copy of a sandbox that gives up jobs."""
+        if name == self._slot.name:
+            return self._copy
+        if name not in self.shrunk:
+            slot = self._locked[name]
+            assert slot.base is not None  # or it had no job  # noqa: S101 - for mypy
+            copy = slot.take_spare() or WorkingCopy(slot.base)
+            copy.copy.latest = slot.base.now(self._real)
+            self.shrunk[name] = copy
+        return self.shrunk[name]
+
+    def _lock(self, name: str) -> Slot | None:
+        """Lock a sandbox if it is not in use."""
+        if name in self._locked:
+            return self._locked[name]
+        slot = self._contents.slots.get(name)
+        if slot is None or not slot.lock.acquire(blocking=False):
+            return None
+        self._locked[name] = slot
+        return slot
+
+    def _unlock(self, slot: Slot) -> None:
+        del self._locked[slot.name]
+        slot.lock.release()
+
+    def _remove(self, slot: Slot, base: Sandbox) -> None:
+        contents = self._contents
+        contents.indexes.remove(base)
+        contents.labels.pop(base.label, None)
+        contents.jobs -= len(base.jobs)
+        contents.sandboxes -= 1
+        slot.is_gone = True
+        del contents.slots[slot.name]
+
+    def _merge(self, slot: Slot, copy: WorkingCopy) -> None:
+        indexes = self._contents.indexes
+        if copy.is_whole:
+            if slot.base is not None:
+                indexes.remove(slot.base)
+            copy.merge()
+            slot.base = copy.base
+            indexes.add(copy.base)
+        else:
+            indexes.change(copy.copy)
+            copy.merge()
+        slot.spare = copy
+
+
+def _end(job: Job, now: float) -> float:
+    """Return when a job is over: -inf if it is, infinity while it is paused."""
+    if is_over(job, now):
+        return -inf
+    return end_of(job, now).due if job.events else job.ends
+
+
+def _full(most: int, surplus: int) -> str:
+    if surplus == 1:
+        return f"all {most} jobs of this twin are in progress"
+    return f"this twin holds {most} jobs at most, of which fewer than {surplus} may go for others"
