@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from math import inf
 
-from safelight_mock.core.overlay_mapping import Agenda
 from safelight_mock.core.job import Job
+from safelight_mock.core.overlay_mapping import Agenda
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs

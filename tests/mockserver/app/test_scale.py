@@ -15,9 +15,9 @@ import pytest
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.hooks import sandbox_of
 from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
-from tests.mockserver.stored import changing, sandboxes
+from tests.mockserver.stored import changing, sandboxes, stored
 
-from safelight_mock import App
+from safelight_mock import App, Mode
 from safelight_mock.core.engine import Engine
 from safelight_mock.storage.sqlite_store import Keep
 from safelight_mock.wire import Call, Reply
@@ -182,6 +182,64 @@ def test_a_submit_that_a_full_twin_refuses_costs_the_same_beside_twenty_thousand
     assert work[MANY] <= work[FEW] * SLACK
 
 
+@pytest.mark.slow
+def test_a_submit_for_which_a_job_has_to_go_costs_the_same_beside_twenty_thousand_in_progress() -> None:
+    work = {}
+    for jobs in (FEW, MANY):
+        with opened(None, capacity=jobs + 11) as door:
+            submitted(door)
+            filled(door, jobs)
+            others = replace(door, key={"X-API-Key": "other"})
+            for _ in range(10):
+                submitted(others)
+            door.twin.advance(60, vendor="topaz", key="other")
+            for _ in range(2):
+                submitted(door)
+            with counted(door) as counting:
+                submitted(door)
+                work[jobs], _ = counting()
+            assert len(stored(door.twin, key="other").jobs) == 7
+
+    assert work[MANY] <= work[FEW] * SLACK
+
+
+@pytest.mark.slow
+def test_a_new_key_for_which_another_has_to_go_costs_the_same_beside_thousands() -> None:
+    work = {}
+    for others in (5, 2_000):
+        with opened(None, sandboxes=others + 10, clock=Mode.REAL) as door:
+            for number in range(others):
+                with changing(door.twin, key=f"kept {number}") as sandbox:
+                    sandbox.is_kept = True
+            for number in range(10):
+                with changing(door.twin, key=f"idle {number}"):
+                    pass
+            for number in range(3):
+                with counted(door) as counting:
+                    submitted(replace(door, key={"X-API-Key": f"new {number}"}))
+                    work[others], _ = counting()
+            assert len(door.twin.sandboxes.store.names()) == others + 10
+
+    assert work[2_000] <= work[5] * SLACK
+
+
+@pytest.mark.slow
+def test_metrics_cost_the_same_beside_twenty_thousand_jobs_that_have_not_changed() -> None:
+    work = {}
+    for jobs in (FEW, MANY):
+        with opened(None, capacity=10**6) as door:
+            submitted(door)
+            filled(door, jobs)
+            for _ in range(2):
+                text = door.request("GET", f"{CONTROL}/metrics").text
+            assert f'safelight_jobs{{vendor="topaz",state="queued"}} {jobs + 1:.1f}' in text
+            with counted(door) as counting:
+                door.request("GET", f"{CONTROL}/metrics")
+                work[jobs], _ = counting()
+
+    assert work[MANY] <= work[FEW] * SLACK
+
+
 def refused_when_full(door: Door) -> None:
     refused = door.call("POST", "/enhance/async", files={"image": ("photo.jpg", picture(48, 32))})
     assert refused.status_code == 503
@@ -196,6 +254,7 @@ NAMED: dict[str, tuple[str, str, object]] = {
     "secret": ("PATCH", "sandboxes/{sandbox}/webhook", {"secret": "s"}),
     "mishaps": ("PUT", "sandboxes/{sandbox}/mishaps", {"next": []}),
     "jobs": ("GET", "jobs?sandbox={sandbox}", None),
+    "move": ("POST", "jobs/{job}/move", {"to": "running"}),
     "deliveries": ("GET", "deliveries?sandbox={sandbox}", None),
     "open": ("POST", "sandboxes", {"vendor": "topaz", "key": "k", "label": "mine"}),
     "inbox": ("PUT", "inbox/box", {"rest": 200}),
@@ -222,10 +281,11 @@ def test_a_control_call_that_names_a_sandbox_costs_the_same_beside_thousands(tmp
 
 
 def costs(door: Door, sandbox: str, method: str, path: str, body: object) -> tuple[int, int]:
+    url = f"{CONTROL}/{path.format(sandbox=sandbox, job=next(iter(stored(door.twin).jobs), None))}"
     for _ in range(2):
-        door.request(method, f"{CONTROL}/{path.format(sandbox=sandbox)}", json=body).raise_for_status()
+        door.request(method, url, json=body).raise_for_status()
     with counted(door) as work:
-        door.request(method, f"{CONTROL}/{path.format(sandbox=sandbox)}", json=body)
+        door.request(method, url, json=body)
         return work()
 
 

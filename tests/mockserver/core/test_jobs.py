@@ -89,6 +89,8 @@ class Copies(RuleBasedStateMachine):
     def order_is_kept(self) -> None:
         assert [*self.copy.items()] == [*self.plain.items()]
         assert [*self.copy.newest_first()] == [*self.plain.values()][::-1]
+        assert [*self.copy.still().items()] == [*self.plain.items()]
+        assert [*self.base.still().items()] == [*self.kept.items()]
 
 
 TestCopies = Copies.TestCase

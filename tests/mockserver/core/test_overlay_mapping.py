@@ -51,6 +51,7 @@ def test_a_copy_is_changed_as_a_dict_would_be_and_its_base_is_not_until_it_is_me
         for step in steps:
             assert take(step, copy) == take(step, plain)
             assert seen(copy) == seen(plain)
+            assert [*copy.over(below).items()] == [*plain.items()]
         assert seen(below) == seen(before)
         copy.merge()
         assert seen(copy) == seen(below) == seen(plain)
@@ -71,11 +72,12 @@ def test_an_agenda_keeps_the_order_of_a_dict_and_knows_what_is_due_without_a_loo
     for steps in (first, second):
         for step in steps:
             assert take(step, copy) == take(step, plain)
-            assert [*copy.items()] == [*plain.items()]
+            assert [*copy.items()] == [*copy.still().items()] == [*plain.items()]
             assert [*copy.in_order()] == in_order(plain)
             assert [*copy.due(now)] == [name for at, name in in_order(plain) if at <= now]
             assert copy.first == min(plain.values(), default=float("inf"))
         copy.merge()
+        assert [*below.still().items()] == [*plain.items()]
         assert [*below.in_order()] == [*copy.in_order()] == in_order(plain)
 
 
