@@ -232,7 +232,7 @@ def test_metrics_cost_the_same_beside_twenty_thousand_jobs_that_have_not_changed
             filled(door, jobs)
             for _ in range(2):
                 text = door.request("GET", f"{CONTROL}/metrics").text
-            assert f'safelight_jobs{{vendor="topaz",state="queued"}} {jobs + 1:.1f}' in text
+            assert f'safelight_jobs{{state="queued",vendor="topaz"}} {jobs + 1:.1f}' in text
             with counted(door) as counting:
                 door.request("GET", f"{CONTROL}/metrics")
                 work[jobs], _ = counting()
