@@ -1,4 +1,4 @@
-"""A faithful local twin of image-processing APIs: real job lives, real pictures, no credits.
+"""Mock server for asynchronous APIs: real job lifecycles, real images, no credits.
 
 `MockServer` runs it on a loopback port for a test; `TwinTransport` and `AsyncTwinTransport` put it inside an
 httpx client without a socket; `App` is the ASGI application. Each is imported when it is first asked for, so

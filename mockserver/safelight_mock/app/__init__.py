@@ -2,10 +2,14 @@
 
 Which module to open:
 
-- `twin`: the composition root and its small public face
-- `driver`: runs the steps a request needs before it can be answered; `steps` defines them
-- `dispatch`: routes a vendor's request to its handler; `response_finalizer` validates the response
+- `dispatch`: routes, authenticates and reads a vendor's request; `handling` runs its handler in a transaction,
+  advances `auto` clocks for polls, and keeps synchronous requests waiting
+- `driver`: runs an exchange to its response; `steps`: what an exchange may wait for; `effects`: how a server
+  performs a step (clock, disk, network, rendering)
+- `response_finalizer`: validates the response against the document (off: `check_replies`)
 - `file_host`: serves uploads and results by presigned links; `outgoing_response` renders any response
 - `request_log`, `ignored_fields`: what was requested, and what of it the API ignored
 - `snapshots`, `dry_run`: export, restore and fork of sandboxes, checked before they are restored
+
+`safelight_mock.twin` is the composition root, with the small public face.
 """

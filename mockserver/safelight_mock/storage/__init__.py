@@ -2,12 +2,16 @@
 
 Which module to open:
 
-- `port`: what storage has to offer; in memory here, in a folder in `sqlite_store`
-- `sandboxes`: the registry of sandboxes, with eviction; `transaction` changes them all or not at all
-- `working_copy`: the copy of a sandbox that a handler works on
-- `blobs`: inputs and results by digest; `integrity` verifies them, `disk_full` handles a full disk
+- `port`: the interfaces. `Persistence` is what another backend implements, `SandboxStore` what the application
+  uses; `memory` and `sqlite_store` persist
+- `access`: the one way to read and change sandboxes; `transaction` and `working_copy`: the copies, kept together
+- `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
+- `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs make room for new ones
+- `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
+- `blobs`: inputs and results by digest; spools uploads of more than 256 KB to disk, evicts results
+- `integrity`: verifies files by digest; `disk_full`: a write to a full disk becomes a 503
 - `recent_digests`: the digests of the small files that came last, without hashing them again
-- `body_readers`: reads uploads as they arrive, into files where they are large
+- `body_readers`: parses bodies as they arrive and passes files to `blobs`
 - `inspector`, `single_flight`: decodes inputs once, however many requests need it
 - `archive`: the file format of snapshots
 - `data_dir`, `unserved`: the folder of `--data-dir`, and what of it this version does not serve

@@ -3,9 +3,9 @@
 Which module to open:
 
 - `outbox`: creates a delivery for each transition that has one, signed once
-- `dispatcher`: sends due deliveries, retries them, and advances a sandbox's clock on the way
+- `dispatcher`: sends due deliveries, retries them, and advances a sandbox's clock on the way;
+  `core.webhook` computes when (the back-off), `wire.webhook_settings` applies the settings
 - `http_sender`: one HTTP attempt, with limits
 - `inbox`: receivers inside the twin
 - `timeline`: what happened while a clock was advanced
-- `keyed_lock`: one thread at a time for each sandbox
 """

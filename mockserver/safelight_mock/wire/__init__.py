@@ -5,8 +5,9 @@ Which module to open:
 - `messages`: the request and the response; `listener`: which of API and files a port serves
 - `api`, `operation`, `schema`: an effective spec as routes and validators
 - `problem`, `violations`: why a request is refused; `errors`: the vendor's response to that
-- `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too: `api_keys`
-  (also magic keys and scopes), `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
+- `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too:
+  `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
+- `api_keys`: where a key is read, magic keys that cause errors, scopes
 - `presigned_links`, `object_store`, `file_requests`: files by link, in part and on condition (RFC 9110)
 - `cors`, `forwarding`, `hosts`: origins, proxies and names
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets

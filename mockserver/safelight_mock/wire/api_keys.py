@@ -60,8 +60,11 @@ class RequiredScope:
 class MagicKeys:
     """Prefixes of keys that make an error, so that a client can test each one; the first that fits counts.
 
+    The document has to describe an error's status for the operation; otherwise the response is a 500.
+
     - `always`: at any operation.
     - `when_paying`: where a job would be paid for, after everything else about it was checked.
+      A mapping given here replaces the default one: write `{**WHEN_PAYING, …}` to add to it.
     - `scopes`: of keys with that prefix, the scopes; `all_scopes` are those of other keys.
     """
 
