@@ -9,7 +9,6 @@ whose results are never downloaded does not pay for them.
 | how is a file opened, converted to sRGB, refused? | `io.loading`; `io.pillow_fallback` for BMP and HEIC |
 | how is a result written: quality, density, inks? | `io.saving` |
 | which steps may a recipe name, and in what order do they run? | `pipeline` |
-| how do I add an operation? | a function `(image, **settings)` in the room it fits; `pipeline.STEPS`, and `STREAMING` if it reads top to bottom; then a `Step` in `vendors/<vendor>/recipes.py` |
 | resize, crop, smart_crop, canvas, outpaint | `geometry` |
 | light, adjust, levels, white_balance, hdr, colorize | `tone` |
 | restyle | `color_transfer` |
@@ -23,6 +22,9 @@ whose results are never downloaded does not pay for them.
 | how does numpy work on an image larger than memory? | `tiled_map` |
 | lightness, alpha and opponent colours | `channels` |
 | regions of a mask | `connected_components` |
+
+To add an operation: a function `(image, **settings)` in the module it fits, its name in `pipeline.STEPS` (and
+in `STREAMING` if it reads from top to bottom), then a `Step` in `vendors/<vendor>/recipes.py`.
 """
 
 from collections.abc import Callable

@@ -2,11 +2,12 @@
 
 Which module to open:
 
-- `port`: the interfaces. `Persistence` is what another backend implements, `SandboxStore` what the application
-  uses; `memory` and `sqlite_store` persist
-- `access`: the one way to read and change sandboxes; `transaction` and `working_copy`: the copies, kept together
+- `port`: the interfaces. `Persistence` is what another backend implements, `SandboxStore` what the
+  application uses; `memory` and `sqlite_store` persist
+- `access`: the one way to read and change sandboxes; `transaction`, `working_copy`: copies, all kept or none
 - `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
-- `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs make room for new ones
+- `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs
+  make room for new ones
 - `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
 - `blobs`: inputs and results by digest; spools uploads of more than 256 KB to disk, evicts results
 - `integrity`: verifies files by digest; `disk_full`: a write to a full disk becomes a 503
