@@ -32,6 +32,13 @@ def test_a_bearer_token_is_what_follows_the_scheme(headers: dict[str, str], toke
     assert BearerKey().read(headers) == token
 
 
+def test_a_header_without_a_value_has_no_key() -> None:
+    assert [HeaderKey(header="x-api-key").read(headers) for headers in ({}, {"x-api-key": "abc"})] == [
+        "",
+        "abc",
+    ]
+
+
 def test_the_first_source_that_has_a_key_counts() -> None:
     auth, magic = (HeaderKey(header="x-api-key"), BearerKey(prefix="old-")), MagicKeys()
     bearer = {"authorization": "Bearer old-1"}

@@ -74,6 +74,7 @@ def test_headers_are_those_of_the_template_and_of_the_problem() -> None:
     reply = errors.render(Problem(Kind.LIMITED, headers={"retry-after": "9"}))
 
     assert (reply.headers["retry-after"], reply.headers["x-limit"]) == ("9", "5")
+    assert Errors().render(Refusal(429, "Wait.", {"retry-after": "3"})).headers["retry-after"] == "3"
     assert Errors().render(Problem(Kind.WRONG_METHOD, place="GET, POST")).headers["allow"] == "GET, POST"
 
 
@@ -85,3 +86,14 @@ def test_a_body_may_have_more_than_the_message() -> None:
         "status": 402,
         "price": 3,
     }
+
+
+def test_templates_of_messages_and_headers_are_filled_with_field_and_detail() -> None:
+    told = ErrorTemplate(status=404, message="{field}: {detail}", headers={"x-why": "{field}, {detail}"})
+    errors = Errors(templates={Kind.UNKNOWN_JOB: told, Kind.BAD_FIELD: told})
+
+    unknown = errors.render(UnknownJobError("7"))
+    wrong = errors.render(Problem(Kind.BAD_FIELD, place="size", why="too large"))
+
+    assert unknown.value == {"message": f": {UnknownJobError('7')}"}
+    assert wrong.headers["x-why"] == "size, too large"

@@ -112,9 +112,13 @@ def test_a_scope_is_checked_before_the_rate_limit() -> None:
 
 
 def test_a_scope_may_be_needed_where_nothing_is_limited() -> None:
-    scoped = replace(VENDOR, scopes={"read": RequiredScope(any_of=("write",))}).guarded_handlers(())
+    def name(engine: Engine, _: Call) -> Reply:
+        return Reply.json(200, engine.sandbox.name)
 
-    assert headers(scoped["read"], engine(), call()) == {"content-type": "application/json"}
+    needed = replace(VENDOR, handlers={"read": name}, scopes={"read": RequiredScope(any_of=("write",))})
+    scoped = needed.guarded_handlers(())
+
+    assert scoped["read"](engine(), call()) == Reply.json(200, "box")
     with pytest.raises(Problem, match="may not do this"):
         scoped["read"](engine(), call(key="reader"))
 
