@@ -28,7 +28,7 @@ WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a ti
 IDLE_WAKEUP = 1.0  # real seconds after which the agenda is looked at again, whatever it said
 PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
-RETRY = 5.0  # real seconds after which deliveries are looked at again that could not be kept
+STORAGE_RETRY = 5.0  # real seconds until the next try after a storage failure; not the vendor's schedule
 
 T = TypeVar("T")
 
@@ -386,9 +386,9 @@ class Dispatcher:
         except LeftError:
             pass
         except Problem:  # it is not kept, or in use, or the server is being stopped
-            not_before = self.now() + RETRY
+            not_before = self.now() + STORAGE_RETRY
         except Exception:
-            not_before = self.now() + RETRY
+            not_before = self.now() + STORAGE_RETRY
             if not self._is_over:
                 log.exception("deliveries of sandbox %s cannot be made", lease.name)
         finally:
