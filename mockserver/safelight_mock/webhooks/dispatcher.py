@@ -360,7 +360,8 @@ class Dispatcher:
     def _run(self) -> None:
         while not self._is_over:
             for lease in self._claimed():
-                self._pool.submit(self._serve, lease)
+                with suppress(RuntimeError):  # the pool is shut down: the server is being stopped
+                    self._pool.submit(self._serve, lease)
             left = self.sandboxes.store.next_due - self.now()
             with self._changed:
                 if not self._is_woken and self._serving < WORKERS:
