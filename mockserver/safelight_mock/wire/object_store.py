@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
+from html import escape
 from pathlib import PurePath
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
 from safelight_mock.core.job import Job, Look, Status
@@ -109,6 +109,6 @@ def _object(artifact: Artifact, kind: Format, modified: float | None) -> Reply:
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Reply:
-    body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    body = f"<Error><Code>{code}</Code><Message>{escape(message, quote=False)}</Message></Error>"
     told = {"content-type": "application/xml", **(headers or {})}
     return Reply(status=status, headers=told, content=body.encode(), value={"message": message})
