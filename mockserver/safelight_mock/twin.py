@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property, partial
@@ -28,16 +28,16 @@ from safelight_mock.config.engines import Engines, eyes
 from safelight_mock.config.services import services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import SteadyClock
+from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
 from safelight_mock.outgoing.allowed_hosts import Reach
-from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.inspector import Judge
 from safelight_mock.storage.integrity import LostInputError, Sync
 from safelight_mock.storage.memory import Memory
 from safelight_mock.storage.port import NotKeptError, Persistence
 from safelight_mock.storage.sandboxes import SandboxRegistry, Supposed
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.storage.unserved import sort_out
 from safelight_mock.webhooks.dispatcher import Dispatcher, Sender
 from safelight_mock.webhooks.outbox import Outbox
@@ -97,89 +97,20 @@ class Twin:
         files = storage.files
         self.blobs = Store(chosen.storage, self._needed, files, sync=synced if files else None)
         self._inspector = Judge(self.blobs.intact, self.blobs.lost, self.blobs.changes)
-        engines = Engines(self.served, self._inspector.seen, self._inspector.changes, chosen.speed)
-        supposed = eyes(self.served, self._inspector.supposed)
-        registry = SandboxRegistry(
-            seed,
-            chosen,
-            storage,
-            supposed=Supposed(eyes=supposed.__getitem__, changes=self._inspector.changes),
-            wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
-        )
-        registry.load(kept.sandboxes)
-        self.sandboxes = Sandboxes(registry, self.real)
-        self._engines = engines
+        self._engines = Engines(self.served, self._inspector.seen, self._inspector.changes, chosen.speed)
+        self.sandboxes = Sandboxes(self._new_registry(seed, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
         self._files = FileHost(
-            served=self.served,
-            sandboxes=self.sandboxes,
-            engines=engines,
-            presigner=presigner,
+            served=self.served, sandboxes=self.sandboxes, engines=self._engines, presigner=presigner
         )
-        outbox = Outbox(
-            served=self.served,
-            engines=engines,
-            base_urls=self.base_urls,
-            address=self.address,
-            presign=self._presign,
-        )
-        self.dispatcher = Dispatcher(
-            served=self.served,
-            sandboxes=self.sandboxes,
-            engines=engines,
-            outbox=outbox,
-            inspect=self._inspector.judge,
-            make_sender=self._sender,
-            grace=chosen.grace,
-            now=self.real,
-        )
-        self._snapshots = Snapshots(
-            served=self.served,
-            sandboxes=self.sandboxes,
-            blobs=self.blobs,
-            dispatcher=self.dispatcher,
-            presign=self._presign,
-            max_jobs=chosen.capacity,
-            now=self.real,
-        )
-        self.effects = ServerEffects(
-            now=self.real,
-            inspector=self._inspector,
-            loader=lambda: self._loader,
-            dispatcher=self.dispatcher,
-            blobs=self.blobs,
-            snapshots=self._snapshots,
-        )
-        finalizer = ResponseFinalizer(
-            served=self.served, base_urls=self.base_urls, validates=chosen.check_replies, seed=seed
-        )
-        self._router = RequestRouter(
-            served=self.served,
-            api_keys=chosen.api_keys,
-            sandboxes=self.sandboxes,
-            blobs=self.blobs,
-            handling=Handling(
-                sandboxes=self.sandboxes,
-                engines=engines,
-                webhooks=self.dispatcher,
-                base_urls=self.base_urls,
-                presign=self._presign,
-                finalizer=finalizer,
-            ),
-            finalizer=finalizer,
-            release=self.effects.release,
-            now=self.real,
-        )
+        self.dispatcher = self._new_dispatcher()
+        self._snapshots = self._new_snapshots()
+        self.effects = self._new_effects()
+        self._router = self._new_router(seed)
         self.request_log = Journal(chosen.journal, self.real())
         self._cors = Cors.of(chosen.cors_origins)
-        self._writer = ResponseWriter(
-            request_log=self.request_log,
-            leaks=self.misconduct,
-            cors=self._cors,
-            refuse=self._refuse,
-            now=self.real,
-        )
+        self._writer = self._new_writer()
         self._begin()
 
     def exchange(self, request: Call) -> Exchange[OutgoingResponse]:
@@ -251,6 +182,93 @@ class Twin:
         if served is Served.FILE:
             return self._files
         return self._router if served is Served.VENDOR else self._plane
+
+    def _new_registry(self, seed: str, kept: Iterable[Sandbox]) -> SandboxRegistry:
+        supposed = eyes(self.served, self._inspector.supposed)
+        registry = SandboxRegistry(
+            seed,
+            self.settings,
+            self._persistence,
+            supposed=Supposed(eyes=supposed.__getitem__, changes=self._inspector.changes),
+            wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
+        )
+        registry.load(kept)
+        return registry
+
+    def _new_dispatcher(self) -> Dispatcher:
+        outbox = Outbox(
+            served=self.served,
+            engines=self._engines,
+            base_urls=self.base_urls,
+            address=self.address,
+            presign=self._presign,
+        )
+        return Dispatcher(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            engines=self._engines,
+            outbox=outbox,
+            inspect=self._inspector.judge,
+            make_sender=self._sender,
+            grace=self.settings.grace,
+            now=self.real,
+        )
+
+    def _new_snapshots(self) -> Snapshots:
+        return Snapshots(
+            served=self.served,
+            sandboxes=self.sandboxes,
+            blobs=self.blobs,
+            dispatcher=self.dispatcher,
+            presign=self._presign,
+            max_jobs=self.settings.capacity,
+            now=self.real,
+        )
+
+    def _new_effects(self) -> ServerEffects:
+        return ServerEffects(
+            now=self.real,
+            inspector=self._inspector,
+            loader=lambda: self._loader,
+            dispatcher=self.dispatcher,
+            blobs=self.blobs,
+            snapshots=self._snapshots,
+        )
+
+    def _new_router(self, seed: str) -> RequestRouter:
+        finalizer = ResponseFinalizer(
+            served=self.served,
+            base_urls=self.base_urls,
+            validates=self.settings.check_replies,
+            seed=seed,
+        )
+        handling = Handling(
+            sandboxes=self.sandboxes,
+            engines=self._engines,
+            webhooks=self.dispatcher,
+            base_urls=self.base_urls,
+            presign=self._presign,
+            finalizer=finalizer,
+        )
+        return RequestRouter(
+            served=self.served,
+            api_keys=self.settings.api_keys,
+            sandboxes=self.sandboxes,
+            blobs=self.blobs,
+            handling=handling,
+            finalizer=finalizer,
+            release=self.effects.release,
+            now=self.real,
+        )
+
+    def _new_writer(self) -> ResponseWriter:
+        return ResponseWriter(
+            request_log=self.request_log,
+            leaks=self.misconduct,
+            cors=self._cors,
+            refuse=self._refuse,
+            now=self.real,
+        )
 
     @cached_property
     def _plane(self) -> Surface:

@@ -12,10 +12,9 @@ from safelight_mock.config.settings import Settings
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.port import SandboxStore
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.webhooks.dispatcher import Dispatcher
 from safelight_mock.wire.messages import JSON, Call, Presign
 from safelight_mock.wire.problem import Kind, Problem

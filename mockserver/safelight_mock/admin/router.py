@@ -30,10 +30,9 @@ from safelight_mock.core.engine import RefusedError, UnknownJobError
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.access import LOOP_TIMEOUT
 from safelight_mock.storage.body_readers import ZIP, PlainReader, Reader, file_reader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import LOOP_TIMEOUT, Transaction
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import BODIED, JSON, Call, Form, Reply, Upload
 from safelight_mock.wire.operation import Operation

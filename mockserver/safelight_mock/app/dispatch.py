@@ -10,11 +10,11 @@ from safelight_mock.app.handling import Handling, Progress, RouteMatch
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
 from safelight_mock.config.services import Service, service_of
-from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.body_readers import Reader, reader_for
 from safelight_mock.storage.port import NotKeptError
 from safelight_mock.storage.sandboxes import name_of
+from safelight_mock.storage.transaction import Sandboxes
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.messages import BODIED, Call, Reply, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -54,6 +54,7 @@ class RequestRouter:
             while not isinstance(outcome, Reply):
                 outcome = yield from self._go_on(progress, outcome)
         except (Problem, Refusal) as refusal:
+            self._locate(progress)
             return self.finalizer.refuse(progress.request, refusal, match.service, match.operation)
         finally:
             if reader is not None:
@@ -90,12 +91,17 @@ class RequestRouter:
         """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
         request, match = progress.request, progress.match
         vendor = match.service.vendor
-        request.trace.sandbox = name_of(vendor.slug, progress.key)
-        request.trace.now = self.sandboxes.time_of(request.trace.sandbox, request.at)
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > vendor.body_limit:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(request, match.operation, self.blobs, vendor.body_limit)
+
+    def _locate(self, progress: Progress) -> None:
+        """Note the sandbox of a request that was refused with its body, and the time there."""
+        trace = progress.request.trace
+        if progress.key and not trace.sandbox:
+            trace.sandbox = name_of(trace.vendor, progress.key)
+            trace.now = self.sandboxes.time_of(trace.sandbox, progress.request.at)
 
     def _go_on(self, progress: Progress, step: Step) -> Generator[Step, Any, Reply | Step]:
         """Perform a step; return the response, or the next step."""

@@ -11,8 +11,7 @@ from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.access import Sandboxes
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire import object_store
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.messages import Call, Reply

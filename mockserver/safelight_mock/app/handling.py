@@ -23,9 +23,8 @@ from safelight_mock.core.job import UnjudgedError
 from safelight_mock.core.lifecycle import Guarded, Named
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.access import LOOP_TIMEOUT, Sandboxes
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotKeptError
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transaction
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import BODIED, JSON, Call, Hold, Presign, Reply, UnloadedError
 from safelight_mock.wire.operation import Operation
@@ -308,13 +307,15 @@ class Handling:
         if reply.status >= ERRORS:
             raise RefusedReplyError(reply)  # what it has changed is dropped
         request = progress.request
-        _remember_pause(sandbox, reply.headers)
+        if RETRY_AFTER in reply.headers:
+            _remember_pause(sandbox, reply.headers)
         transaction.check()  # a reader that has to run again draws no id for its response
         response = self._checked(progress, reply)
         if response.status >= ERRORS:  # it is not as documented and may not leave: nothing has happened
             return response
         transaction.commit()
-        self._end_hold(progress)
+        if request.holds:
+            self._end_hold(progress)
         if request.method == "GET" or not sandbox.owes:
             return response
         due = self.webhooks.due_now(sandbox, request.at)

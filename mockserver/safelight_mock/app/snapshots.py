@@ -21,11 +21,10 @@ from safelight_mock.config.settings import FASTEST, LAST
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import COPIES, Delivery
-from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.archive import Archive, SnapshotError, pack, unfit, unpack
 from safelight_mock.storage.blobs import Store
 from safelight_mock.storage.sandboxes import inputs_of, name_of
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.webhooks.dispatcher import PATIENCE, Dispatcher
 from safelight_mock.wire.messages import Call, Presign
 from safelight_mock.wire.problem import Kind, Problem

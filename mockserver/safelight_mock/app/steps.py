@@ -12,9 +12,9 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 
 from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.access import LOOP_TIMEOUT
 from safelight_mock.storage.body_readers import Reader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
+from safelight_mock.storage.transaction import LOOP_TIMEOUT
 from safelight_mock.wire.messages import Artifact, Parcel, Upload
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ Which module to open:
 
 - `port`: the interfaces. `Persistence` is what another backend implements, `SandboxStore` what the
   application uses; `memory` and `sqlite_store` persist
-- `access`: the one way to read and change sandboxes; `transaction`, `working_copy`: copies, all kept or none
+- `transaction`: the one way to read and change sandboxes; `working_copy`: a copy, kept whole or dropped
 - `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
 - `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs
   make room for new ones

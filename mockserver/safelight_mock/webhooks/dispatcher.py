@@ -15,9 +15,8 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, UnjudgedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
-from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.port import Lease, NotKeptError
-from safelight_mock.storage.transaction import Transaction
+from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.webhooks.inbox import Inboxes, Letter
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.timeline import merged, moves, tried

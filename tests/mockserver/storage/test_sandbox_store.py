@@ -16,12 +16,11 @@ from safelight_mock.core.job import Event, Job, Move, Plan, Source, State
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Outcome
-from safelight_mock.storage.access import Sandboxes
 from safelight_mock.storage.memory import Memory
 from safelight_mock.storage.port import BusyError, NotKeptError, SandboxStore
 from safelight_mock.storage.sandboxes import SandboxRegistry, name_of
 from safelight_mock.storage.sqlite_store import Keep
-from safelight_mock.storage.transaction import ChangedError, Transaction
+from safelight_mock.storage.transaction import ChangedError, Sandboxes, Transaction
 from safelight_mock.wire.problem import Problem
 
 PICTURE = Picture(format=Format.JPEG, width=6, height=4)
