@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from PIL import Image
 
-from contract_tests.targets.served import BASES
+from contract_tests.job_calls import CLAID, JOB_CALLS, TENGR, TOPAZ, JobCalls
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 
 if TYPE_CHECKING:
@@ -21,27 +19,13 @@ pytestmark = pytest.mark.slow
 
 Told = Mapping[str, Any]
 DAY = 86_400
-COFFEE = "safelight://coffee.jpg"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
-    """One vendor as its callers know it: how a job is submitted and read, and where its picture is."""
-
-    vendor: str
-    auth: Mapping[str, str]
-    submit: str
-    read: str
-    asked: Callable[[str], Mapping[str, Any]]
-    job: Callable[[Told], object]
-    picture: Callable[["Account", str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A key of a vendor's at a twin whose clock stands, and what is known of it by the control plane."""
 
-    api: Api
+    api: JobCalls
     client: httpx.Client
     base: str
     sandbox: str
@@ -50,16 +34,19 @@ class Account:
 
     @property
     def auth(self) -> Mapping[str, str]:
-        return {name: value.format(self.key) for name, value in self.api.auth.items()}
+        return self.api.auth(self.key)
 
     def submit(self) -> str:
-        asked = self.api.asked(self.inbox)
-        taken = self.client.post(self.base + self.api.submit, headers=self.auth, **asked)
+        path, body = self.api.submissions[0]
+        taken = self.client.post(self.base + path, headers=self.auth, **body(self.inbox))
         assert taken.is_success, taken.text
-        return str(self.api.job(taken.json()))
+        return str(self.api.ids_of(taken.json())[0])
 
     def read(self, job: str) -> httpx.Response:
-        return self.client.get(self.base + self.api.read.format(job), headers=self.auth)
+        return self.get(self.api.read[0].format(job))
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(self.base + path, headers=self.auth)
 
     def advance(self, seconds: float) -> list[Told]:
         moved = self.client.post(f"sandboxes/{self.sandbox}/clock/advance", json={"seconds": seconds})
@@ -75,60 +62,21 @@ class Account:
         return letters
 
 
-def topaz_asked(inbox: str) -> Mapping[str, Any]:
-    file = BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(file, "JPEG")
-    return {"files": {"image": ("a.jpg", file.getvalue())}, "data": {"webhook_url": inbox}}
+EVERY = pytest.mark.parametrize("api", JOB_CALLS.values(), ids=JOB_CALLS)
 
 
-def topaz_picture(account: Account, job: str) -> str:
-    answer = account.client.get(f"{account.base}/download/{job}", headers=account.auth)
-    return str(answer.json()["download_url"])
-
-
-TOPAZ = Api(
-    vendor="topaz",
-    auth={"X-API-Key": "{}"},
-    submit="/enhance/async",
-    read="/status/{}",
-    asked=topaz_asked,
-    job=lambda told: told["process_id"],
-    picture=topaz_picture,
-)
-CLAID = Api(
-    vendor="claid",
-    auth={"Authorization": "Bearer {}"},
-    submit="/image/edit/async",
-    read="/image/edit/async/{}",
-    asked=lambda _: {"json": {"input": COFFEE, "operations": {"resizing": {"width": 60}}}},
-    job=lambda told: told["data"]["id"],
-    picture=lambda account, job: account.read(job).json()["data"]["result"]["output_object"]["tmp_url"],
-)
-TENGR = Api(
-    vendor="tengr",
-    auth={"Authorization": "Bearer {}"},
-    submit="/v2/artworks/detailer-upscaler",
-    read="/v2/artworks/{}",
-    asked=lambda inbox: {"json": {"imageUrl": COFFEE, "webhook": inbox}},
-    job=lambda told: told["id"],
-    picture=lambda account, job: account.read(job).json()["results"][0],
-)
-EVERY = pytest.mark.parametrize("api", [TOPAZ, CLAID, TENGR], ids=lambda api: api.vendor)
-
-
-def opened(client: httpx.Client, origin: str, api: Api, run: str = "") -> Account:
+def opened(client: httpx.Client, origin: str, api: JobCalls, run: str = "") -> Account:
     """Make an account, told of its jobs in an inbox; its clock stands."""
     key, inbox = f"k{run}", f"{origin}/_safelight/inbox/{api.vendor}{run}"
     sandbox = client.post("sandboxes", json={"vendor": api.vendor, "key": key}).json()["name"]
     client.patch(f"sandboxes/{sandbox}/clock", json={"mode": "manual"})
-    if api is CLAID:
+    if api.has_account_webhook:
         client.patch(f"sandboxes/{sandbox}/webhook", json={"url": inbox})
-    base = f"{origin}/{api.vendor}{BASES[api.vendor]}"
-    return Account(api=api, client=client, base=base, sandbox=sandbox, key=key, inbox=inbox)
+    return Account(api=api, client=client, base=origin + api.base, sandbox=sandbox, key=key, inbox=inbox)
 
 
 @pytest.fixture
-def account(served: "Served") -> Callable[[Api], Account]:
+def account(served: "Served") -> Callable[[JobCalls], Account]:
     return lambda api: opened(served.plane, served.origin, api, served.run)
 
 
@@ -137,7 +85,7 @@ def gaps(letters: list[Told]) -> list[float]:
     return [later["at"] - earlier["at"] for earlier, later in pairwise(letters)]
 
 
-def test_topaz_goes_on_for_twenty_attempts(account: Callable[[Api], Account]) -> None:
+def test_topaz_goes_on_for_twenty_attempts(account: Callable[[JobCalls], Account]) -> None:
     topaz = account(TOPAZ)
     topaz.client.put(topaz.inbox, json={"rest": 503})
     job = topaz.submit()
@@ -170,7 +118,7 @@ def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
     ("answer", "expected"), [(500, [3, 6, 12]), ("hang", [33, 36, 42]), ("refuse", [3, 6, 12]), (410, [])]
 )
 def test_claid_makes_four_attempts(
-    account: Callable[[Api], Account], answer: int | str, expected: list[float]
+    account: Callable[[JobCalls], Account], answer: int | str, expected: list[float]
 ) -> None:
     claid = account(CLAID)
     claid.client.put(claid.inbox, json={"rest": answer})
@@ -185,12 +133,12 @@ def test_claid_makes_four_attempts(
     ("api", "life"), [(TOPAZ, 3600), (CLAID, DAY), (TENGR, 8 * DAY)], ids=["topaz", "claid", "tengr"]
 )
 def test_a_link_to_a_result_lives_as_long_as_the_vendors(
-    account: Callable[[Api], Account], api: Api, life: int
+    account: Callable[[JobCalls], Account], api: JobCalls, life: int
 ) -> None:
     mine = account(api)
     job = mine.submit()
     ended = next(one["at"] for one in mine.advance(60) if one["state"] == "succeeded")
-    link, now = mine.api.picture(mine, job), mine.now()
+    link, now = mine.api.link_of(lambda path: mine.get(path).json(), job), mine.now()
     begins = now if api is TOPAZ else ended  # whoever asks Topaz for a picture gets a new link each time
 
     mine.advance(begins + life - now - 1)
@@ -203,7 +151,7 @@ def test_a_link_to_a_result_lives_as_long_as_the_vendors(
 
 @pytest.mark.parametrize(("api", "days"), [(TOPAZ, 7), (TENGR, 8)], ids=["topaz", "tengr"])
 def test_a_job_is_kept_as_long_as_at_its_vendor(
-    account: Callable[[Api], Account], api: Api, days: int
+    account: Callable[[JobCalls], Account], api: JobCalls, days: int
 ) -> None:
     mine = account(api)
     job = mine.submit()
@@ -217,7 +165,7 @@ def test_a_job_is_kept_as_long_as_at_its_vendor(
 
 
 @EVERY
-def test_an_hour_at_once_or_second_by_second_tells_the_same_story(api: Api) -> None:
+def test_an_hour_at_once_or_second_by_second_tells_the_same_story(api: JobCalls) -> None:
     happened, letters = lived(api, seconds=3600, steps=1)
 
     assert lived(api, seconds=1, steps=3600) == (happened, letters)
@@ -225,7 +173,7 @@ def test_an_hour_at_once_or_second_by_second_tells_the_same_story(api: Api) -> N
     assert len(letters) == len([one for one in happened if one["delivery"]]) > 0
 
 
-def lived(api: Api, *, seconds: float, steps: int) -> tuple[list[Told], list[Told]]:
+def lived(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[Told], list[Told]]:
     """Return what happens in an hour, and what arrives, at a twin that begins as every other."""
     twin = Twin(Settings(seed="hour"), real=lambda: 1_800_000_000.0)
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
@@ -239,7 +187,7 @@ def lived(api: Api, *, seconds: float, steps: int) -> tuple[list[Told], list[Tol
 
 
 @EVERY
-def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: Api) -> None:
+def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: JobCalls) -> None:
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
         httpx.Client(base_url=f"{server.origin}/_safelight/", timeout=30) as client,

@@ -12,7 +12,7 @@ from schemathesis.checks import CHECKS
 from contract_tests.fuzz import keys
 from contract_tests.fuzz.document import Json, credential, operations
 from contract_tests.fuzz.explained import OFF
-from contract_tests.fuzz.hearing import CALLS, STORIES, Hearing
+from contract_tests.fuzz.hearing import CALLS, LINK_SEQUENCES, Hearing
 
 CHAINS: Final = 1.0  # for each case of each operation
 STEPS: Final = 8  # calls in a chain
@@ -35,7 +35,7 @@ def config(spec: Json, hearing: Hearing, phases: frozenset[str], folder: Path) -
             "analysis": {"constants": {"enabled": False}},
             "continue-on-failure": True,
             "suppress-health-check": ["all"],
-            "phases": {**calls, "stateful": _stateful(chains, enabled=bool(STORIES & phases))},
+            "phases": {**calls, "stateful": _stateful(chains, enabled=bool(LINK_SEQUENCES & phases))},
             "checks": {name: {"enabled": False} for name in OFF if name in CHECKS.get_all_names()},
         }
     )

@@ -28,10 +28,10 @@ FURTHER: Final = ("read", "cancel", "forget", "result", "input")
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}
 
 
-def document(vendor: str, *, strict: bool, origin: str = ORIGIN, is_for_stories: bool = False) -> Json:
+def document(vendor: str, *, strict: bool, origin: str = ORIGIN, for_link_sequences: bool = False) -> Json:
     """Give the effective spec with whole paths, files as pictures, alternatives told and lives as links.
 
-    For stories a form has the first alternative alone: of the others, made up, hardly ever a job comes.
+    For link sequences a form has the first alternative alone: the others, generated, rarely make a job.
     """
     alternatives = ALTERNATIVES.get(vendor, ())
     spec = read_spec(vendor, strict=strict)
@@ -44,7 +44,7 @@ def document(vendor: str, *, strict: bool, origin: str = ORIGIN, is_for_stories:
             schema.get("properties", {}),
             schema,
             alternatives,
-            chosen=alternatives[: 1 if is_for_stories else None],
+            chosen=alternatives[: 1 if for_link_sequences else None],
         )
     for operation in operations(spec).values():
         _show(operation)

@@ -10,9 +10,9 @@ from safelight_mock.adapters.held_requests import Receive
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Spoil = Callable[[Asgi], Asgi]
 
-STORIES: Final = frozenset({"stateful"})
+LINK_SEQUENCES: Final = frozenset({"stateful"})
 CALLS: Final = frozenset({"examples", "coverage", "fuzzing"})
-PHASES: Final = CALLS | STORIES
+PHASES: Final = CALLS | LINK_SEQUENCES
 IN_PROCESS, SOCKET = "in process", "socket"
 SHELLS: Final = (IN_PROCESS, SOCKET)
 

@@ -16,31 +16,31 @@ from contract_tests.fuzz import deletions, keys, pictures
 from contract_tests.fuzz.config import config
 from contract_tests.fuzz.document import Call, document
 from contract_tests.fuzz.explained import explanation
-from contract_tests.fuzz.hearing import STORIES, Hearing
+from contract_tests.fuzz.fixtures import RunningServer, running_server
+from contract_tests.fuzz.hearing import LINK_SEQUENCES, Hearing
 from contract_tests.fuzz.repeating import repeatable
-from contract_tests.fuzz.stage import Stage, staged
 from contract_tests.fuzz.verdict import Verdict
 
 
 def hear(hearing: Hearing) -> Verdict:
     """Put every check before a fresh twin in the phases asked for, and then the keys that are refused.
 
-    Stories come from an engine of their own. One that has learnt from answers by then draws by how often a
-    value was drawn before, and Hypothesis gives up on what does not repeat.
+    Link sequences come from an engine of their own. One that has learnt from answers by then draws by how
+    often a value was drawn before, and Hypothesis gives up on what does not repeat.
     """
     verdict = Verdict()
-    with repeatable(), staged(hearing) as stage, _passing(stage):
-        for phases in (hearing.phases.difference(STORIES), hearing.phases.intersection(STORIES)):
-            _listen(hearing, phases, stage, verdict)
+    with repeatable(), running_server(hearing) as server, _passing(server):
+        for phases in (hearing.phases - LINK_SEQUENCES, hearing.phases & LINK_SEQUENCES):
+            _listen(hearing, phases, server, verdict)
         for label, case in verdict.good.items():
             for status, complaint in keys.refusals(hearing.vendor, case):
                 verdict.refuse(label, status, complaint)
     return verdict
 
 
-def _listen(hearing: Hearing, phases: frozenset[str], stage: Stage, verdict: Verdict) -> None:
+def _listen(hearing: Hearing, phases: frozenset[str], server: RunningServer, verdict: Verdict) -> None:
     with TemporaryDirectory() as folder:
-        schema = _schema(hearing, phases, stage, Path(folder))
+        schema = _schema(hearing, phases, server, Path(folder))
 
         @schema.hook("filter_failure")
         def is_unexplained(_: HookContext, failure: Failure, case: Call, response: Response) -> bool:
@@ -52,19 +52,21 @@ def _listen(hearing: Hearing, phases: frozenset[str], stage: Stage, verdict: Ver
             verdict.hear(event)
 
 
-def _schema(hearing: Hearing, phases: frozenset[str], stage: Stage, folder: Path) -> BaseSchema:
+def _schema(hearing: Hearing, phases: frozenset[str], server: RunningServer, folder: Path) -> BaseSchema:
     for told in (pictures, keys, deletions):
         told.register()
-    is_for_stories = phases <= STORIES
-    spec = document(hearing.vendor, strict=hearing.strict, origin=stage.origin, is_for_stories=is_for_stories)
+    for_link_sequences = phases <= LINK_SEQUENCES
+    spec = document(
+        hearing.vendor, strict=hearing.strict, origin=server.origin, for_link_sequences=for_link_sequences
+    )
     chosen = config(spec, hearing, phases, folder)
     schema = schemathesis.openapi.from_dict(spec, config=chosen)
-    schema.app = stage.app
+    schema.app = server.app
     return schema
 
 
 @contextmanager
-def _passing(stage: Stage) -> Iterator[None]:
+def _passing(server: RunningServer) -> Iterator[None]:
     """Let time pass before calls, but not before what checks ask beside them.
 
     Such a hook can only be told to schemathesis as a whole.
@@ -72,7 +74,7 @@ def _passing(stage: Stage) -> Iterator[None]:
 
     def before_call(_context: HookContext, case: Call, kwargs: dict[str, Any]) -> None:
         if "headers" not in kwargs and keys.is_shown(case):
-            stage.pass_time(case)
+            server.pass_time(case)
 
     schemathesis.hook(before_call)
     try:

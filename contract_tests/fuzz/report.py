@@ -50,7 +50,7 @@ def _table(vendor: str, verdict: Verdict, *, strict: bool) -> Iterable[str]:
         told = "".join(f"{counts[code] or '':>6}" for code in codes)
         yield f"{operation['operationId']:34}{counts.total():7}{told}"
     calls = sum(counts.total() for counts in verdict.codes.values())
-    yield f"{calls} calls, {verdict.stories} stories"
+    yield f"{calls} calls, {verdict.link_sequences} link sequences"
 
 
 def _reasons(vendor: str, verdict: Verdict) -> Iterator[str]:

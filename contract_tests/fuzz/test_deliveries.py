@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from contract_tests.fuzz.document import credential
+from contract_tests.fuzz.fixtures import START
+from contract_tests.fuzz.job_sequence import KEY, SUBMISSIONS, JobSequence, spec
 from contract_tests.fuzz.repeating import repeatable
-from contract_tests.fuzz.stage import START
-from contract_tests.fuzz.story import KEY, SUBMISSIONS, Story, spec
 from safelight_mock import Mode, Settings, Twin, TwinTransport
 from safelight_mock.vendors import VENDORS
 
-STORIES = 25
+SEQUENCES = 25
 Step = tuple[Any, ...]  # what is done, and with which arguments
 
 
@@ -31,11 +31,11 @@ def described(vendor: str, webhook: str) -> Draft202012Validator:
     return Draft202012Validator({**schema, "components": spec(vendor)["components"]}, validate_formats=True)
 
 
-def tell(story: Story, steps: Iterable[Step]) -> None:
+def tell(sequence: JobSequence, steps: Iterable[Step]) -> None:
     for name, *arguments in steps:
-        if story.jobs or name == "submit":
-            getattr(story, name)(*arguments)
-    story.advance(86_400)
+        if sequence.jobs or name == "submit":
+            getattr(sequence, name)(*arguments)
+    sequence.advance(86_400)
 
 
 def steps(vendor: str) -> st.SearchStrategy[list[Step]]:
@@ -55,16 +55,16 @@ def steps(vendor: str) -> st.SearchStrategy[list[Step]]:
 def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
     told: set[str] = set()
 
-    @settings(max_examples=STORIES, derandomize=True, database=None, deadline=None)
+    @settings(max_examples=SEQUENCES, derandomize=True, database=None, deadline=None)
     @given(steps=steps(vendor), clock=st.sampled_from([Mode.MANUAL, Mode.AUTO]))
     def holds(steps: list[Step], clock: Mode) -> None:
         twin = Twin(Settings(clock=clock, seed="told"), real=lambda: START)
         with closing(twin), httpx.Client(transport=TwinTransport(twin)) as user:
             user.headers.update([credential(spec(vendor), KEY)])
-            story = Story(vendor, user)
-            story.begin()
-            tell(story, steps)
-            told.update(held(story))
+            sequence = JobSequence(vendor, user)
+            sequence.begin()
+            tell(sequence, steps)
+            told.update(held(sequence))
 
     lives = spec(vendor)["x-async-jobs"].values()
     ends = {state for life in lives for state in life["deliver"]["on"]}
@@ -75,13 +75,13 @@ def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
     assert told == ends
 
 
-def held(story: Story) -> set[str]:
+def held(sequence: JobSequence) -> set[str]:
     """Hold every delivery against the document; return of which states they tell."""
-    deliveries = story.control("GET", "deliveries")
-    webhooks = {job: story.life(operation)["deliver"]["webhook"] for job, operation in story.jobs}
+    deliveries = sequence.control("GET", "deliveries")
+    webhooks = {job: sequence.life(operation)["deliver"]["webhook"] for job, operation in sequence.jobs}
     for delivery in deliveries:
-        described(story.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
-    letters = [letter["body"] for letter in story.control("GET", "inbox/mine")["letters"]]
+        described(sequence.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
+    letters = [letter["body"] for letter in sequence.control("GET", "inbox/mine")["letters"]]
     assert sorted(letters) == sorted(delivery["body"] for delivery in deliveries)
     assert [delivery for delivery in deliveries if delivery["fault"] or delivery["next_try"]] == []
     return {delivery["state"] for delivery in deliveries}

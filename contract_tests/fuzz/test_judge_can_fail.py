@@ -1,12 +1,11 @@
-"""The judge is tried out: a twin that is wrong in one way is found out, by the check that is meant for it."""
+"""Schemathesis, with our checks and explained failures, finds a server that is wrong in one way."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
 
-from contract_tests.fuzz.hearing import STORIES, Asgi, Hearing, Spoil
+from contract_tests.fuzz.hearing import LINK_SEQUENCES, Asgi, Hearing, Spoil
 from contract_tests.fuzz.judge import hear
 from contract_tests.fuzz.keys import OWNER, STRANGER
 from safelight_mock.adapters.asgi import Scope, Send
@@ -87,24 +86,6 @@ def deleting_nothing(app: Asgi) -> Asgi:
     return spoilt
 
 
-def other_status(answer: Answer) -> Answer:
-    return replace(answer, status=201) if answer.status == 202 else answer
-
-
-def no_status_field(answer: Answer) -> Answer:
-    if answer.status != 202:
-        return answer
-    fields = json.loads(answer.body)
-    return replace(answer, body=json.dumps({**fields, "status": None}).encode())
-
-
-def without_id(answer: Answer) -> Answer:
-    if answer.status != 202:
-        return answer
-    fields = {name: value for name, value in json.loads(answer.body).items() if name != "id"}
-    return replace(answer, body=json.dumps(fields).encode())
-
-
 def plain(answer: Answer) -> Answer:
     return replace(answer, headers={**answer.headers, b"content-type": b"text/plain"})
 
@@ -118,20 +99,9 @@ def refusing(answer: Answer) -> Answer:
     return replace(answer, status=400) if answer.status == 202 else answer
 
 
-def broken(answer: Answer) -> Answer:
-    return replace(answer, status=500) if answer.status == 202 else answer
-
-
 def torn(answer: Answer) -> Answer:
     is_picture = answer.headers.get(b"content-type", b"").startswith(b"image/")
     return replace(answer, body=answer.body[: len(answer.body) // 2]) if is_picture else answer
-
-
-def other_format(answer: Answer) -> Answer:
-    is_picture = answer.headers.get(b"content-type", b"") == b"image/jpeg"
-    return (
-        replace(answer, headers={**answer.headers, b"content-type": b"image/png"}) if is_picture else answer
-    )
 
 
 def as_owner(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
@@ -145,21 +115,16 @@ def strangers_too(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
 @pytest.mark.parametrize(
     ("vendor", "phases", "spoil", "checks"),
     [
-        ("tengr", FUZZING, answering(other_status), {"status_code_conformance"}),
-        ("tengr", FUZZING, answering(no_status_field), {"response_schema_conformance"}),
-        ("tengr", FUZZING, answering(without_id), {"response_schema_conformance"}),
         ("tengr", FUZZING, answering(plain), {"content_type_conformance", "refused key"}),
         ("tengr", COVERAGE, answering(lenient), {"negative_data_rejection"}),
         ("tengr", FUZZING, answering(refusing), {"positive_data_acceptance"}),
-        ("tengr", FUZZING, answering(broken), {"not_a_server_error"}),
         ("tengr", FUZZING, asked(as_owner), {"ignored_auth"}),
-        ("tengr", STORIES, asked(strangers_too), {"separate_keys"}),
-        ("topaz", STORIES, deleting_nothing, {"use_after_free", "gone_after_deletion"}),
+        ("tengr", LINK_SEQUENCES, asked(strangers_too), {"separate_keys"}),
+        ("topaz", LINK_SEQUENCES, deleting_nothing, {"use_after_free", "gone_after_deletion"}),
         ("topaz", FUZZING, answering(torn), {"response_schema_conformance"}),
-        ("topaz", FUZZING, answering(other_format), {"response_schema_conformance"}),
     ],
 )
-def test_a_twin_that_is_wrong_is_found_out(
+def test_a_server_that_is_wrong_is_found_out(
     vendor: str, phases: set[str], spoil: Spoil, checks: set[str]
 ) -> None:
     hearing = Hearing(

@@ -34,7 +34,7 @@ def test_nothing_is_found_and_every_operation_gives_every_answer(vendor: str) ->
     verdict = heard(Hearing(vendor=vendor, strict=False, seed="", shell=IN_PROCESS, cases=CASES))
 
     assert verdict.findings == []
-    assert verdict.stories >= CASES * len(verdict.good), "Hypothesis stops telling stories without a word"
+    assert verdict.link_sequences >= CASES * len(verdict.good), "Hypothesis gives up sequences silently"
     assert verdict.unreached(vendor, document(vendor, strict=False)) == []
 
 
@@ -44,7 +44,7 @@ def test_nothing_is_found_over_a_socket_by_the_letter_of_the_document(vendor: st
     verdict = heard(Hearing(vendor=vendor, strict=True, seed="", shell=SOCKET, cases=CASES, phases=phases))
 
     assert verdict.findings == []
-    assert verdict.stories >= CASES * len(verdict.good), "Hypothesis stops telling stories without a word"
+    assert verdict.link_sequences >= CASES * len(verdict.good), "Hypothesis gives up sequences silently"
     assert {*operations(document(vendor, strict=True))} - {*verdict.good} == set()
 
 

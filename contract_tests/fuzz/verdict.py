@@ -29,21 +29,21 @@ class Finding:
 class Verdict:
     """Grows while a hearing goes on.
 
-    `codes` counts answers by operation, `good` has a call of each operation that went well, `stories` counts
-    chains of calls.
+    `codes` counts answers by operation, `good` has a call of each operation that went well,
+    `link_sequences` counts chains of calls.
     """
 
     codes: Codes = field(default_factory=lambda: defaultdict(Counter))
     findings: list[Finding] = field(default_factory=list)
     explained: Counter[Explained] = field(default_factory=Counter)
     good: dict[str, Call] = field(default_factory=dict)
-    stories: int = 0
+    link_sequences: int = 0
 
     def hear(self, event: events.EngineEvent) -> None:
         """Take in what schemathesis tells."""
         match event:
             case events.ScenarioFinished():
-                self.stories += event.phase is PhaseName.STATEFUL_TESTING
+                self.link_sequences += event.phase is PhaseName.STATEFUL_TESTING
                 self._count(event.recorder)
                 self.findings.extend(_findings(event.recorder))
             case events.NonFatalError():
@@ -64,7 +64,7 @@ class Verdict:
         self.findings.extend(other.findings)
         self.explained.update(other.explained)
         self.good.update(other.good)
-        self.stories += other.stories
+        self.link_sequences += other.link_sequences
 
     def unreached(self, vendor: str, spec: Json) -> list[str]:
         """Name every operation that never went well, and every documented answer nothing led to."""

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from PIL import Image
 
 from contract_tests.golden.candidates import candidates, smallest
-from contract_tests.golden.stage import JSON, PICTURES, RECORDS, Stage, Step, machine, stage
+from contract_tests.golden.fixtures import JSON, PICTURES, RECORDS, Playback, Step, machine, playback
 from safelight_specs import read_spec
 
 ORIGIN: Final = "http://twin.example"
@@ -38,7 +38,7 @@ JOB: Final = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
 class Recorder:
     """Plays steps and keeps them with what was seen."""
 
-    def __init__(self, vendor: str, playing: Stage, *, strict: bool) -> None:
+    def __init__(self, vendor: str, playing: Playback, *, strict: bool) -> None:
         self.vendor, self.spec = vendor, read_spec(vendor, strict=strict)
         self.kept: list[Step] = []
         self._playing = playing
@@ -363,7 +363,7 @@ def main() -> None:
         if strict and scene is not every_field:
             continue
         settings = {"strict": strict}
-        with stage(settings) as playing:
+        with playback(settings) as playing:
             to = Recorder(vendor, playing, strict=strict)
             scene(to)
         name = f"{vendor}-{scene.__name__.replace('_', '-')}{'-strict' if strict else ''}.jsonl"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.golden.stage import JSON, RECORDS, machine, read, stage, without_bytes
+from contract_tests.golden.fixtures import JSON, RECORDS, machine, playback, read, without_bytes
 
 
 @pytest.mark.parametrize("record", sorted(RECORDS.glob("*.jsonl")), ids=lambda path: path.stem)
@@ -12,7 +12,7 @@ def test_every_step_gives_what_was_recorded(record: Path) -> None:
     head, *steps = read(record)
     compared = unchanged if head["machine"] == machine() else without_bytes
 
-    with stage(head["settings"]) as playing:
+    with playback(head["settings"]) as playing:
         for number, step in enumerate(steps, start=2):
             assert compared(playing.play(step)) == compared(step["seen"]), f"{record.name}:{number}"
 

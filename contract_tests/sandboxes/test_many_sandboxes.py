@@ -1,7 +1,7 @@
-"""Many who share a twin never meet: what is another's is answered as what never was.
+"""Sandboxes on one server are isolated: what is in another one gets the response to what does not exist.
 
 Every operation of every vendor and every route of the control plane, as their documents list them, is called
-by 64 keys at once, with what others have wherever the name of a thing can stand.
+by 64 keys at once, with the names of what others have wherever a name can be sent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +13,10 @@ from itertools import cycle
 import httpx
 import pytest
 
+from contract_tests.job_calls import JOB_CALLS
+from contract_tests.sandboxes.isolation_probe import IDS, OPERATIONS, IsolationProbe, unknown
 from contract_tests.sandboxes.operations import Json, Operation, described
-from contract_tests.sandboxes.prying import IDS, VENDORS, Prying, unknown
-from contract_tests.sandboxes.tenants import JOBS, House, moved_in
+from contract_tests.sandboxes.sandbox_clients import SharedServer, opened
 from safelight_mock import MockServer, Mode, Settings
 from safelight_specs import read_spec
 
@@ -53,44 +54,42 @@ CHANGES: Mapping[str, Json] = {
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
+def server() -> Iterator[SharedServer]:
     with (
-        MockServer(Settings(clock=Mode.MANUAL)) as server,
-        httpx.Client(base_url=server.origin, timeout=60) as control,
+        MockServer(Settings(clock=Mode.MANUAL)) as running,
+        httpx.Client(base_url=running.origin, timeout=60) as control,
         ThreadPoolExecutor(KEYS) as pool,
-        ExitStack() as doors,
+        ExitStack() as stack,
     ):
-        clients = [doors.enter_context(httpx.Client(base_url=server.origin, timeout=60)) for _ in range(KEYS)]
-        yield House(
-            control=control,
-            tenants=[*pool.map(moved_in, map("tenant-{:02}".format, range(KEYS)), cycle(JOBS), clients)],
-        )
+        https = [stack.enter_context(httpx.Client(base_url=running.origin, timeout=60)) for _ in range(KEYS)]
+        keys = map("client-{:02}".format, range(KEYS))
+        yield SharedServer(control=control, clients=[*pool.map(opened, keys, cycle(JOB_CALLS), https)])
 
 
 @pytest.fixture(scope="module")
-def routes(house: House) -> list[Operation]:
+def routes(server: SharedServer) -> list[Operation]:
     """The routes of the control plane."""
-    document = house.control.get("/_safelight/openapi.json").json()
+    document = server.control.get("/_safelight/openapi.json").json()
     return [route for route in described(document, "") if route.name not in SHARED]
 
 
 def test_no_route_of_the_control_plane_tells_or_touches_what_is_anothers(
-    house: House, routes: list[Operation]
+    server: SharedServer, routes: list[Operation]
 ) -> None:
-    before = house.state()
+    before = server.state()
 
-    assert Prying(house=house, operations=dict.fromkeys(JOBS, routes)).tried_by_all() == []
+    assert IsolationProbe(server=server, operations=dict.fromkeys(JOB_CALLS, routes)).leaks() == []
 
-    assert house.state() == before
+    assert server.state() == before
 
 
 # After the one above: in the journal of one's own calls stand the ids one asked for.
-def test_no_operation_of_a_vendor_tells_or_touches_what_is_anothers(house: House) -> None:
-    before = house.state()
+def test_no_operation_of_a_vendor_tells_or_touches_what_is_anothers(server: SharedServer) -> None:
+    before = server.state()
 
-    assert Prying(house=house, operations=VENDORS).tried_by_all() == []
+    assert IsolationProbe(server=server, operations=OPERATIONS).leaks() == []
 
-    assert house.state() == before
+    assert server.state() == before
 
 
 def test_every_route_of_the_control_plane_can_be_kept_to_one_sandbox(routes: list[Operation]) -> None:
@@ -103,23 +102,25 @@ def test_every_route_of_the_control_plane_can_be_kept_to_one_sandbox(routes: lis
     ("vendor", "operation"),
     [
         pytest.param(vendor, one, id=one.name)
-        for vendor, operations in VENDORS.items()
+        for vendor, operations in OPERATIONS.items()
         for one in operations
         if one.in_path & IDS or one.in_body
     ],
 )
-def test_what_is_ones_own_is_found(house: House, vendor: str, operation: Operation) -> None:
-    with httpx.Client(base_url=house.control.base_url, timeout=60) as client:
-        mine = moved_in(f"own-{operation.name}", vendor, client)
+def test_what_is_ones_own_is_found(server: SharedServer, vendor: str, operation: Operation) -> None:
+    with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
+        mine = opened(f"own-{operation.name}", vendor, client)
 
         found = {operation.ask(client, thing).status_code for thing in mine.things}
 
         assert found - {operation.ask(client, unknown(mine.jobs[0])).status_code}
 
 
-def test_what_is_ones_own_is_found_by_the_control_plane(house: House, routes: list[Operation]) -> None:
-    with httpx.Client(base_url=house.control.base_url, timeout=60) as client:
-        mine = moved_in("own", "topaz", client)
+def test_what_is_ones_own_is_found_by_the_control_plane(
+    server: SharedServer, routes: list[Operation]
+) -> None:
+    with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
+        mine = opened("own", "topaz", client)
         for route in (route for route in routes if route.in_path - {"sandbox"}):
             found = {route.ask(client, thing, sandbox=mine.sandbox).status_code for thing in mine.things}
             never = route.ask(client, unknown(mine.jobs[0]), sandbox=mine.sandbox).status_code
@@ -128,13 +129,13 @@ def test_what_is_ones_own_is_found_by_the_control_plane(house: House, routes: li
 
 
 def test_what_changes_all_of_ones_own_changes_nothing_of_others(
-    house: House, routes: list[Operation]
+    server: SharedServer, routes: list[Operation]
 ) -> None:
-    before = house.state()
+    before = server.state()
 
-    for vendor in JOBS:
-        with httpx.Client(base_url=house.control.base_url, timeout=60) as client:
-            mine = moved_in("changes-all", vendor, client)
+    for vendor in JOB_CALLS:
+        with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
+            mine = opened("changes-all", vendor, client)
             changed = {
                 operation.name
                 for operation in changing(vendor, routes)
@@ -142,13 +143,13 @@ def test_what_changes_all_of_ones_own_changes_nothing_of_others(
             }
             assert CHANGES.keys() - changed <= {"changeWebhook"}, "only an account of Claid's has a webhook"
 
-    assert house.state() == before
+    assert server.state() == before
 
 
 def changing(vendor: str, routes: Sequence[Operation]) -> Iterator[Operation]:
     """Yield what changes all that one has, with something to change it to."""
     submit = next(iter(read_spec(vendor)["x-async-jobs"].values()))["submit"][0]
     bodies = {**CHANGES, "makeJob": {"operation": submit, "state": "failed"}}
-    for operation in (*VENDORS[vendor], *routes):
+    for operation in (*OPERATIONS[vendor], *routes):
         if operation.method != "GET" and not operation.takes("sandbox"):
             yield replace(operation, body=bodies.get(operation.name, operation.body))

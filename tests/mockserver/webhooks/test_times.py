@@ -27,7 +27,6 @@ from tests.mockserver.hooks import (
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_mock.app.driver import Running
 from safelight_mock.app.steps import AdvanceClock
-from safelight_mock.core import Happening
 from safelight_mock.wire import Call
 
 pytestmark = pytest.mark.slow
@@ -111,18 +110,6 @@ def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> N
         until(lambda: len(letters(door)) >= 2)
         told = [json.loads(letter["body"])["status"] for letter in letters(door)]
         assert told == ["Processing", "Completed"]
-
-
-@pytest.mark.slow
-def test_an_hour_in_seconds_is_the_same_hour(photo: bytes) -> None:
-    def lived(seconds: float, times: int) -> tuple[list[Happening], list[Told]]:
-        with standing() as door:
-            answer(door, 503, "hang", "refuse", 200, rest=503)
-            door.submit(photo, webhook_url=inbox(door))
-            passed = [door.twin.advance(seconds, vendor="topaz", key="k") for _ in range(times)]
-            return [one for happened in passed for one in happened], letters(door)
-
-    assert lived(HOUR, 1) == lived(1, 3600)
 
 
 def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:

@@ -34,7 +34,7 @@ LONGEST: Final = 2_000  # characters of a body that stand in the record; of a lo
 UNSEEN: Final = frozenset({"date", "x-response-time"})
 
 
-class Stage:
+class Playback:
     """A server with a manual clock that begins at START, so that the same steps give the same answers."""
 
     def __init__(self, twin: Twin, web: httpx.Client) -> None:
@@ -64,13 +64,13 @@ class Stage:
 
 
 @contextmanager
-def stage(settings: Mapping[str, JSON]) -> Iterator[Stage]:
+def playback(settings: Mapping[str, JSON]) -> Iterator[Playback]:
     """Open a server with these settings."""
     chosen = Settings(clock=Mode.MANUAL, seed="golden", **settings)
     twin = Twin(chosen, real=lambda: START)
     try:
         with httpx.Client(transport=TwinTransport(twin), headers={"user-agent": "golden"}) as web:
-            yield Stage(twin, web)
+            yield Playback(twin, web)
     finally:
         twin.close()
 

@@ -1,4 +1,4 @@
-"""A fresh twin of one vendor where the judge finds it: in this process, or behind a socket."""
+"""A fresh server of one vendor for schemathesis: in this process, or behind a socket."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +20,13 @@ from safelight_mock.storage.transaction import Transaction
 START: Final = 1_800_000_000.0
 # More than the whole life of a job passes before it is called for the second time, and for some before the
 # first, chosen by what was asked for: so jobs are met while they wait and when they are over. It has to
-# follow from the calls of a story alone. One that is told twice and ends in two ways makes Hypothesis stop
-# telling stories, without a word; and threads would have a say, were time to pass while a machine computes.
+# follow from the calls of a link sequence alone: one that ends differently when repeated makes Hypothesis
+# give up sequences silently; and thread timing would matter, were time to pass while a machine computes.
 LEAP: Final = 30.0
 
 
 @dataclass(slots=True, kw_only=True)
-class Stage:
+class RunningServer:
     """A twin with an auto clock, and how it is called: by `app`, or at `origin` where that is None."""
 
     vendor: str
@@ -50,16 +50,18 @@ def _is_over_at_once(job: Job) -> bool:
 
 
 @contextmanager
-def staged(hearing: Hearing) -> Iterator[Stage]:
-    """Set a stage up, for as long as the hearing lasts."""
+def running_server(hearing: Hearing) -> Iterator[RunningServer]:
+    """Start a server, for as long as the hearing lasts."""
     twin = _twin(hearing)
     if hearing.shell == SOCKET:
         with MockServer(twin=twin) as server:
-            yield Stage(vendor=hearing.vendor, twin=twin, origin=server.origin)
+            yield RunningServer(vendor=hearing.vendor, twin=twin, origin=server.origin)
         return
     app: Asgi = App(twin)
     try:
-        yield Stage(vendor=hearing.vendor, twin=twin, app=hearing.spoil(app) if hearing.spoil else app)
+        yield RunningServer(
+            vendor=hearing.vendor, twin=twin, app=hearing.spoil(app) if hearing.spoil else app
+        )
     finally:
         shutdown_lifespans()
         twin.close()

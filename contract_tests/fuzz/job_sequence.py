@@ -41,7 +41,7 @@ SUBMISSIONS: Final[Mapping[str, Mapping[str, Body]]] = {
 
 
 @dataclass(slots=True)
-class Story:
+class JobSequence:
     """What became of the jobs of one user; `jobs` are ids, and the operations that submitted them."""
 
     vendor: str
