@@ -16,7 +16,7 @@ import pyvips
 
 from safelight_mock import Settings, Twin
 from safelight_mock.core.picture import Format, Picture
-from safelight_mock.wire.messages import JSON, Call, Form, Upload
+from safelight_mock.wire.messages import JSON, Form, Request, Upload
 
 TWIN = Path(sys.executable).with_name("safelight-mock")
 PHOTOGRAPH = Path(__file__).resolve().parent.parent / "tests" / "data" / "coffee.jpg"
@@ -71,7 +71,8 @@ def poll_cost(jobs: int) -> float:
     ids = [submit(twin) for _ in range(jobs)]
     asked = [ids[number * jobs // POLLS] for number in range(POLLS)]
     calls = [
-        Call(method="GET", origin=ORIGIN, path=f"{BASE}/status/{job}", headers=KEY, at=NOON) for job in asked
+        Request(method="GET", origin=ORIGIN, path=f"{BASE}/status/{job}", headers=KEY, at=NOON)
+        for job in asked
     ]
     took = min(timed(partial(answer_all, twin, calls)) for _ in range(TURNS))
     twin.close()
@@ -84,9 +85,11 @@ def vendor_cost(vendor: str) -> float:
     with closing(Twin(Settings(seed="bench"), real=lambda: NOON)) as twin:
         headers = {"authorization": "Bearer bench", "content-type": "application/json"}
         taken = twin.run_until_response(
-            Call(method="POST", origin=ORIGIN, path=path, headers=headers, body=body, at=NOON)
+            Request(method="POST", origin=ORIGIN, path=path, headers=headers, body=body, at=NOON)
         )
-        calls = [Call(method="GET", origin=ORIGIN, path=read(taken.value), headers=headers, at=NOON)] * POLLS
+        calls = [
+            Request(method="GET", origin=ORIGIN, path=read(taken.value), headers=headers, at=NOON)
+        ] * POLLS
         return min(timed(partial(answer_all, twin, calls)) for _ in range(TURNS)) / POLLS
 
 
@@ -96,11 +99,11 @@ def submit(twin: Twin) -> str:
     image = Upload(digest="0" * 64, size=1, filename="image.jpg", picture=picture)
     form, headers = Form(files={"image": image}), {**KEY, "content-type": "multipart/form-data"}
     path = f"{BASE}/enhance/async"
-    call = Call(method="POST", origin=ORIGIN, path=path, headers=headers, body=form, at=NOON)
+    call = Request(method="POST", origin=ORIGIN, path=path, headers=headers, body=form, at=NOON)
     return str(twin.run_until_response(call).value["process_id"])
 
 
-def answer_all(twin: Twin, calls: list[Call]) -> None:
+def answer_all(twin: Twin, calls: list[Request]) -> None:
     """Answer one call after the other."""
     for call in calls:
         twin.run_until_response(call)

@@ -11,7 +11,7 @@ from contract_tests.prism.running import SPECS, Prism, prism
 from contract_tests.targets.served import BASES
 from safelight_mock import MockServer, Mode, Settings, Twin
 from safelight_mock.wire.schema import resolve
-from safelight_testing.promises import Promises
+from safelight_testing.promises import RequestValidator
 
 VIOLATIONS = "sl-violations"  # the header that tells what Prism found
 SEED = "contract"
@@ -27,7 +27,7 @@ class Bench:
         server = self._opened.enter_context(MockServer(Settings(seed=SEED, clock=Mode.MANUAL), files_port=0))
         self.twin: Twin = server.twin
         self.origin = server.origin
-        self.promises = {vendor: Promises.of(vendor, prefix=f"/{vendor}") for vendor in BASES}
+        self.promises = {vendor: RequestValidator.of(vendor, prefix=f"/{vendor}") for vendor in BASES}
         self._prisms: dict[str, Prism] = {}
         self.upstream = httpx.HTTPTransport(verify=False)
         self._opened.callback(self.upstream.close)
@@ -84,7 +84,7 @@ class JudgedTransport(httpx.BaseTransport):
         return self._bench.upstream.handle_request(request) if refused else answer
 
     def _by_prism(
-        self, vendor: str, promises: Promises, request: httpx.Request
+        self, vendor: str, promises: RequestValidator, request: httpx.Request
     ) -> tuple[httpx.Response, list[tuple[str, str]]]:
         judge = self._bench.prism(vendor)
         path = request.url.raw_path.decode().removeprefix(f"/{vendor}{promises.api.base}")
@@ -100,7 +100,7 @@ class JudgedTransport(httpx.BaseTransport):
         return answer, [*complaints(answer)]
 
 
-def bypass(promises: Promises, request: httpx.Request) -> str:
+def bypass(promises: RequestValidator, request: httpx.Request) -> str:
     """Say why a call cannot go by Prism; nothing, if it can."""
     operation = promises.operation(request)
     if operation is None:

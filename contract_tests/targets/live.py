@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.targets.observations import Notebook, ObservedTransport
 from contract_tests.targets.served import BASES, Served
-from safelight_testing.promises import Promises
+from safelight_testing.promises import RequestValidator
 
 NOTEBOOK = pytest.StashKey[Notebook]()
 YES = "SAFELIGHT_SPEND"
@@ -59,6 +59,6 @@ def live(request: pytest.FixtureRequest) -> Iterator[Served]:
 
 
 def _url(vendor: str) -> str:
-    host = Promises.of(vendor).api.host
+    host = RequestValidator.of(vendor).api.host
     known = f"https://{host}{BASES[vendor]}" if host else ""
     return environ.get(f"SAFELIGHT_{vendor.upper()}_BASE_URL", known)

@@ -12,7 +12,7 @@ import httpx
 from safelight_mock.wire import JSON, Operation, Schema
 from safelight_mock.wire.schema import DOCUMENT, resolve, response_key
 from safelight_mock.wire.violations import faults
-from safelight_testing.promises import Promises, place
+from safelight_testing.promises import RequestValidator, place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +72,14 @@ class ObservedTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def _place(vendor: str, url: str) -> tuple[str, Promises]:
+def _place(vendor: str, url: str) -> tuple[str, RequestValidator]:
     origin, prefix = place(vendor, url)
-    return f"{origin}{prefix}/", Promises.of(vendor, prefix=prefix)
+    return f"{origin}{prefix}/", RequestValidator.of(vendor, prefix=prefix)
 
 
-def _seen(promises: Promises, operation: Operation, answer: httpx.Response, seconds: float) -> Observation:
+def _seen(
+    promises: RequestValidator, operation: Operation, answer: httpx.Response, seconds: float
+) -> Observation:
     media_type = answer.headers.get("content-type", "").partition(";")[0]
     value = answer.json() if media_type == DOCUMENT and answer.content else None
     reads = [cycle.read for cycle in promises.api.lifecycles.values() if cycle.read.operation == operation.id]
@@ -107,7 +109,7 @@ def _fields(value: JSON, place: str = "") -> Iterator[str]:
 
 
 def _undocumented(
-    promises: Promises, operation: Operation, status: int, media_type: str, value: JSON
+    promises: RequestValidator, operation: Operation, status: int, media_type: str, value: JSON
 ) -> Iterator[str]:
     """Yield which rules of the spec an answer breaks, and where; not by which values."""
     document, responses = promises.api.document, operation.described["responses"]

@@ -10,10 +10,10 @@ import pytest
 from safelight import Patience
 from safelight_mock import Twin
 from safelight_mock.vendors import VENDORS
-from safelight_testing.promises import Promises
+from safelight_testing.promises import RequestValidator
 
 TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
-BASES = {vendor: Promises.of(vendor).api.base for vendor in VENDORS}
+BASES = {vendor: RequestValidator.of(vendor).api.base for vendor in VENDORS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

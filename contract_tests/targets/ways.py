@@ -13,7 +13,7 @@ from contract_tests.targets.live import live
 from contract_tests.targets.served import BASES, TOKEN, Served, fresh
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_testing import respx_routes
-from safelight_testing.promises import Promises
+from safelight_testing.promises import RequestValidator
 
 if TYPE_CHECKING:
     from contract_tests.prism.judging import Bench as PrismBench
@@ -25,7 +25,7 @@ RESPX, PRISM = "respx", "through prism"
 _NO_TWIN = "is no twin's, which is a host and a port without a path"
 _REFUSED = {401: f"wants its --control-token in {TOKEN}", 403: "does not let this machine drive it"}
 
-Way = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
+InputSource = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
 
 
 def ways(target: str, *, is_journey: bool) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
         transport = TwinTransport(twin)
         control = opened.enter_context(_control("https://twin", transport))
         vendor = request.path.parent.name
-        url = f"https://{Promises.of(vendor).api.host or 'vendor.test'}{BASES[vendor]}"
+        url = f"https://{RequestValidator.of(vendor).api.host or 'vendor.test'}{BASES[vendor]}"
         opened.enter_context(respx_routes(vendor, base_url=url, twin=twin, check=not is_wrong(request)))
         plane = opened.enter_context(MockRouter(assert_all_called=False))
         plane.route(host="twin").mock(side_effect=transport.handle_request)
@@ -134,7 +134,7 @@ def _control(origin: str, transport: httpx.BaseTransport) -> httpx.Client:
     return httpx.Client(base_url=f"{origin}/_safelight/", transport=transport, headers=headers)
 
 
-_WAYS: Mapping[str, Way] = {
+_WAYS: Mapping[str, InputSource] = {
     "socket": _socket,
     "in process": _in_process,
     RESPX: _respx,

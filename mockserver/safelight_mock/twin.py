@@ -15,11 +15,11 @@ from typing import BinaryIO, Protocol
 
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
-from safelight_mock.app.effects import Loads, ServerEffects
+from safelight_mock.app.effects import InputLoader, ServerEffects
 from safelight_mock.app.file_host import FileHost, Links
-from safelight_mock.app.handling import Handling
-from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, Served
-from safelight_mock.app.request_log import Journal
+from safelight_mock.app.handling import RequestHandling
+from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, SurfaceKind
+from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
 from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.app.steps import Exchange
@@ -29,35 +29,35 @@ from safelight_mock.config.services import services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import SteadyClock
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Happening
-from safelight_mock.outgoing.allowed_hosts import Reach
-from safelight_mock.storage.blobs import Store
-from safelight_mock.storage.inspector import Judge
+from safelight_mock.core.webhook import TimelineEvent
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
+from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.storage.inspector import Inspector
 from safelight_mock.storage.integrity import LostInputError, Sync
-from safelight_mock.storage.memory import Memory
-from safelight_mock.storage.port import NotKeptError, Persistence
-from safelight_mock.storage.sandboxes import SandboxRegistry, Supposed
+from safelight_mock.storage.memory import InMemoryPersistence
+from safelight_mock.storage.port import NotStoredError, Persistence
+from safelight_mock.storage.sandboxes import AssumedInspections, SandboxRegistry
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.storage.unserved import sort_out
 from safelight_mock.webhooks.dispatcher import Dispatcher, Sender
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors
-from safelight_mock.wire.credential_leak import MOST, Misconduct
-from safelight_mock.wire.listener import CONTROL, ONE_DOOR, Entrance, ServerAddress
+from safelight_mock.wire.credential_leak import MOST, CredentialLeak
+from safelight_mock.wire.listener import CONTROL, ONE_DOOR, Listener, ServerAddress
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import Artifact, Call, Reply
+from safelight_mock.wire.messages import RenderedFile, Request, Response
 from safelight_mock.wire.presigned_links import PREFIX, Presigner
 from safelight_mock.wire.problem import Problem, Refusal
 
 
-class Surface(Protocol):
+class RequestSurface(Protocol):
     """One of the three things that a server answers for: vendors' APIs, files, the control plane."""
 
-    def exchange(self, request: Call) -> Exchange[Reply]:
+    def exchange(self, request: Request) -> Exchange[Response]:
         """Answer a request; a refusal is a response."""
 
-    def refuse(self, request: Call, refusal: Problem | Refusal) -> Reply:
+    def refuse(self, request: Request, refusal: Problem | Refusal) -> Response:
         """Render a refusal that no exchange has rendered."""
 
 
@@ -78,14 +78,14 @@ class Twin:
         real: Callable[[], float] | None = None,
         monotonic: Callable[[], float] | None = None,
         sync: Sync = os.fsync,
-        entrance: Entrance = ONE_DOOR,
+        entrance: Listener = ONE_DOOR,
     ) -> None:
         self.settings = chosen = settings or Settings()
         self.real = _real_time(real, monotonic)
         self.served = services(chosen)
         self.base_urls = BaseUrls.of(chosen, self.served)
         self.address = ServerAddress(entrance)
-        self.misconduct: deque[Misconduct] = deque(maxlen=MOST)
+        self.misconduct: deque[CredentialLeak] = deque(maxlen=MOST)
         synced = sync if chosen.durability is Durability.FULL else None
         storage = self._persistence = _storage(chosen, synced)
         seed = storage.seed(chosen.seed)
@@ -95,8 +95,8 @@ class Twin:
         if isinstance(self.real, SteadyClock):
             self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
         files = storage.files
-        self.blobs = Store(chosen.storage, self._needed, files, sync=synced if files else None)
-        self._inspector = Judge(self.blobs.intact, self.blobs.lost, self.blobs.changes)
+        self.blobs = BlobStore(chosen.storage, self._needed, files, sync=synced if files else None)
+        self._inspector = Inspector(self.blobs.intact, self.blobs.lost, self.blobs.changes)
         self._engines = Engines(self.served, self._inspector.seen, self._inspector.changes, chosen.speed)
         self.sandboxes = Sandboxes(self._new_registry(seed, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
@@ -108,22 +108,22 @@ class Twin:
         self._snapshots = self._new_snapshots()
         self.effects = self._new_effects()
         self._router = self._new_router(seed)
-        self.request_log = Journal(chosen.journal, self.real())
+        self.request_log = RequestLog(chosen.journal, self.real())
         self._cors = Cors.of(chosen.cors_origins)
         self._writer = self._new_writer()
         self._begin()
 
-    def exchange(self, request: Call) -> Exchange[OutgoingResponse]:
+    def exchange(self, request: Request) -> Exchange[OutgoingResponse]:
         """Answer a request: yield what has to happen first, return what is sent. Raises nothing."""
         served = _served(request)
         response = yield from self._answer(request, served)
         return (yield from self._writer.write(request, response, served))
 
-    def run_until_response(self, request: Call) -> Reply:
+    def run_until_response(self, request: Request) -> Response:
         """Answer a request whose body was read, if it has one; may block. It is not logged."""
         return run_until_response(self._answer(request, _served(request)), self.effects)
 
-    def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
+    def advance(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Set a sandbox's clock forward, and stop it if it runs; may block.
 
         Returns what happened meanwhile, moves and deliveries, in the order of time, after it has happened.
@@ -139,7 +139,7 @@ class Twin:
         name, began = self.sandboxes.write(stop)
         return self.dispatcher.run_until(name, began + seconds)
 
-    async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[Happening, ...]:
+    async def advance_async(self, seconds: float, *, vendor: str, key: str) -> tuple[TimelineEvent, ...]:
         """Advance a clock in a thread: receivers on this event loop can answer meanwhile."""
         return await asyncio.to_thread(self.advance, seconds, vendor=vendor, key=key)
 
@@ -166,7 +166,7 @@ class Twin:
         self.blobs.close()
         self.sandboxes.store.close()
 
-    def _answer(self, request: Call, served: Served) -> Exchange[Reply]:
+    def _answer(self, request: Request, served: SurfaceKind) -> Exchange[Response]:
         surface = self._surface(served)
         try:
             preflight = self._cors.preflight(request) if request.method == "OPTIONS" else None
@@ -175,13 +175,13 @@ class Twin:
             log.exception("%s %s cannot be answered", request.method, request.path)
             return surface.refuse(request, BROKEN)
 
-    def _refuse(self, request: Call, refusal: Problem | Refusal) -> Reply:
+    def _refuse(self, request: Request, refusal: Problem | Refusal) -> Response:
         return self._surface(_served(request)).refuse(request, refusal)
 
-    def _surface(self, served: Served) -> Surface:
-        if served is Served.FILE:
+    def _surface(self, served: SurfaceKind) -> RequestSurface:
+        if served is SurfaceKind.FILE:
             return self._files
-        return self._router if served is Served.VENDOR else self._plane
+        return self._router if served is SurfaceKind.VENDOR else self._plane
 
     def _new_registry(self, seed: str, kept: Iterable[Sandbox]) -> SandboxRegistry:
         supposed = eyes(self.served, self._inspector.supposed)
@@ -189,7 +189,7 @@ class Twin:
             seed,
             self.settings,
             self._persistence,
-            supposed=Supposed(eyes=supposed.__getitem__, changes=self._inspector.changes),
+            supposed=AssumedInspections(eyes=supposed.__getitem__, changes=self._inspector.changes),
             wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
         )
         registry.load(kept)
@@ -242,7 +242,7 @@ class Twin:
             validates=self.settings.check_replies,
             seed=seed,
         )
-        handling = Handling(
+        handling = RequestHandling(
             sandboxes=self.sandboxes,
             engines=self._engines,
             webhooks=self.dispatcher,
@@ -271,8 +271,8 @@ class Twin:
         )
 
     @cached_property
-    def _plane(self) -> Surface:
-        from safelight_mock.admin import Backend, Plane  # noqa: PLC0415 - the first request pays, not start-up
+    def _plane(self) -> RequestSurface:
+        from safelight_mock.admin import AdminRouter, Backend  # noqa: PLC0415 - the first request pays, not start-up
 
         backend = Backend(
             settings=self.settings,
@@ -286,25 +286,25 @@ class Twin:
             base_urls=self.base_urls,
             presign=self._presign,
         )
-        return Plane(backend, release=self.effects.release, now=self.real)
+        return AdminRouter(backend, release=self.effects.release, now=self.real)
 
     @cached_property
-    def _loader(self) -> Loads:
-        from safelight_mock.inputs import Loader  # noqa: PLC0415 - the first address pays, not start-up
+    def _loader(self) -> InputLoader:
+        from safelight_mock.inputs import UrlInputLoader  # noqa: PLC0415 - the first address pays, not start-up
 
         chosen = self.settings
-        return Loader(
+        return UrlInputLoader(
             self.blobs,
             self._own,
-            Reach(chosen.input_hosts, self.address.is_local),
+            AllowedHosts(chosen.input_hosts, self.address.is_local),
             strict=chosen.strict_inputs,
             patience=chosen.input_timeout,
         )
 
     def _sender(self) -> Sender:
-        from safelight_mock.webhooks.http_sender import Post  # noqa: PLC0415 - the first delivery pays, not start-up
+        from safelight_mock.webhooks.http_sender import HttpSender  # noqa: PLC0415 - the first delivery pays, not start-up
 
-        return Post(Reach(self.settings.webhook_hosts, self.address.is_local))
+        return HttpSender(AllowedHosts(self.settings.webhook_hosts, self.address.is_local))
 
     def _own(self, path: str, query: str) -> BinaryIO | int | None:
         """Open what a link of this server leads to, under whatever name the server is known.
@@ -312,8 +312,8 @@ class Twin:
         Of one that opens nothing any more, return the status it is answered with; of any other link, None.
         """
         below = PREFIX + path.partition(PREFIX)[2]
-        reply = self.run_until_response(Call(method="GET", path=below, query=query, at=self.real()))
-        if isinstance(reply.content, Artifact):
+        reply = self.run_until_response(Request(method="GET", path=below, query=query, at=self.real()))
+        if isinstance(reply.content, RenderedFile):
             try:
                 return self.effects.open(reply.content)
             except LostInputError:
@@ -332,16 +332,16 @@ class Twin:
             transaction.commit()
 
         for held in [sandbox.name for sandbox in self.sandboxes.each() if sandbox.clock.held]:
-            with suppress(NotKeptError):  # whoever uses one that cannot be let go tries again
+            with suppress(NotStoredError):  # whoever uses one that cannot be let go tries again
                 self.sandboxes.write(partial(let_go, held))
         self.dispatcher.start()
 
 
-def _served(request: Call) -> Served:
+def _served(request: Request) -> SurfaceKind:
     may_be_file = request.path.startswith(PREFIX) or not request.entrance.api
     if may_be_file and request.is_for_files:
-        return Served.FILE
-    return Served.CONTROL if request.path.startswith(CONTROL) else Served.VENDOR
+        return SurfaceKind.FILE
+    return SurfaceKind.CONTROL if request.path.startswith(CONTROL) else SurfaceKind.VENDOR
 
 
 def _real_time(
@@ -355,7 +355,7 @@ def _real_time(
 
 def _storage(settings: Settings, sync: Sync | None) -> Persistence:
     if settings.data_dir is None:
-        return Memory()
-    from safelight_mock.storage.sqlite_store import Keep  # noqa: PLC0415 - by default nothing is kept
+        return InMemoryPersistence()
+    from safelight_mock.storage.sqlite_store import SqliteStore  # noqa: PLC0415 - by default nothing is kept
 
-    return Keep(settings.data_dir, sync)
+    return SqliteStore(settings.data_dir, sync)

@@ -12,9 +12,9 @@ from safelight_lifecycle.expressions import parse_expression
 from safelight_lifecycle.paths import parse_path
 from safelight_lifecycle.reader import read_lifecycles
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.schema import UndocumentedReplyError, resolve, response_key
+from safelight_mock.wire.schema import UndocumentedResponseError, resolve, response_key
 
 SUCCESSES = range(200, 300)
 SIDE = 64  # pixels of the picture that stands for every result
@@ -34,8 +34,8 @@ class ExampleResponses:
     api: Api
     link: str
 
-    def reply(self, operation: Operation) -> Reply:
-        """Return the response of an operation; raises UndocumentedReplyError where no example can be made."""
+    def reply(self, operation: Operation) -> Response:
+        """Return the response of an operation; raises UndocumentedResponseError without an example."""
         responses = operation.described["responses"]
         status, key = _success(operation.id, responses)
         described = resolve(self.api.document, responses[key])
@@ -43,17 +43,17 @@ class ExampleResponses:
             name.lower(): _text(self._header(resolve(self.api.document, header)))
             for name, header in described.get("headers", {}).items()
         }
-        reply = self._with_body(operation.id, Reply(status=status, headers=headers), described)
+        reply = self._with_body(operation.id, Response(status=status, headers=headers), described)
         operation.check(reply)
         return reply
 
-    def _with_body(self, operation: str, reply: Reply, described: Mapping[str, JSON]) -> Reply:
+    def _with_body(self, operation: str, reply: Response, described: Mapping[str, JSON]) -> Response:
         for media_type, media in described.get("content", {}).items():
             if media_type.startswith("image/"):
                 headers = {**reply.headers, "content-type": media_type}
-                return Reply(status=reply.status, headers=headers, content=picture(media_type))
+                return Response(status=reply.status, headers=headers, content=picture(media_type))
             value = self._linked(_succeeded(self.api, operation, media_example(media, self.api.document)))
-            return Reply.json(reply.status, value, reply.headers)
+            return Response.json(reply.status, value, reply.headers)
         return reply
 
     def _header(self, header: Mapping[str, JSON]) -> JSON:
@@ -85,7 +85,7 @@ def _success(operation: str, responses: Mapping[str, JSON]) -> tuple[int, str]:
     for status, key in keys:
         if key is not None:
             return status, key
-    raise UndocumentedReplyError(f"{operation}: no success is described, only {', '.join(responses)}")
+    raise UndocumentedResponseError(f"{operation}: no success is described, only {', '.join(responses)}")
 
 
 def _succeeded(api: Api, operation: str, value: JSON) -> JSON:

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import msgspec
 
-from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.body_readers import reader_for
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Problem
 from safelight_specs import spec_bytes
@@ -25,7 +25,7 @@ class WrongRequestError(AssertionError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promises:
+class RequestValidator:
     """A vendor's spec; `prefix` is the path before the vendor's own: `/topaz` at a twin, nothing there."""
 
     vendor: str
@@ -33,7 +33,7 @@ class Promises:
     prefix: str = ""
 
     @classmethod
-    def of(cls, vendor: str, *, prefix: str = "", strict: bool = False) -> "Promises":
+    def of(cls, vendor: str, *, prefix: str = "", strict: bool = False) -> "RequestValidator":
         """Read a vendor's spec; raises LookupError for a vendor that has none."""
         return cls(vendor=vendor, api=_api(vendor, strict=strict), prefix=prefix)
 
@@ -50,7 +50,7 @@ class Promises:
 
     def fault(self, request: httpx.Request) -> str:
         """Say which operation a request is for, and what is wrong with it; nothing, if it is as described."""
-        call = Call(
+        call = Request(
             method=request.method,
             path=self.path(request),
             query=request.url.query.decode(),
@@ -67,7 +67,7 @@ class Promises:
             fault = _sentence(problem)
         return fault and f"{operation.id} ({request.method} {call.path}): {fault}"
 
-    def _head(self, operation: Operation, in_path: Mapping[str, str], call: Call) -> str:
+    def _head(self, operation: Operation, in_path: Mapping[str, str], call: Request) -> str:
         """Read every parameter, which raises Problem, and say what else is wrong before the body."""
         parameters = operation.parameters(in_path, call.query)
         for name in parameters:
@@ -92,7 +92,7 @@ def place(vendor: str, base_url: str | None = None) -> tuple[str, str]:
     None is the vendor's published address. Raises LookupError for an unknown vendor and ValueError for what
     is no base URL of it.
     """
-    api = Promises.of(vendor).api
+    api = RequestValidator.of(vendor).api
     if base_url is None and not api.host:
         raise ValueError(f"{vendor} publishes no host: say by base_url where the program under test calls it")
     parts = urlsplit(base_url or f"https://{api.host}{api.base}")
@@ -116,12 +116,12 @@ def _sentence(problem: Problem) -> str:
     return ": ".join(dict.fromkeys(filter(None, (problem.kind, problem.place, why))))
 
 
-def _body(operation: Operation, call: Call, content: bytes) -> str:
+def _body(operation: Operation, call: Request, content: bytes) -> str:
     """Read a body as a twin does, which raises Problem."""
     if not operation.media_types:
         return "a body, where none is described" if content else ""
     with (
-        closing(Store(BODY, frozenset)) as store,
+        closing(BlobStore(BODY, frozenset)) as store,
         closing(reader_for(call, operation, store, BODY)) as reader,
     ):
         reader.feed(content)

@@ -13,12 +13,12 @@ from safelight_mock import Twin, TwinTransport
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.listener import ONE_DOOR
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.presigned_links import PREFIX
 from safelight_testing.example_responses import ExampleResponses, picture
 from safelight_testing.network_guard import refuse_hosts
-from safelight_testing.promises import Promises, WrongRequestError, place
+from safelight_testing.promises import RequestValidator, WrongRequestError, place
 
 INSTEAD = "respx_routes answers httpx only; give others the base URL of a MockServer, or allow the host"
 CHECK, FILES = "check", "files"  # routes that are no operation's
@@ -51,7 +51,7 @@ def respx_routes(  # noqa: PLR0913 - each is a choice of its own
     under test calls the vendor. Raises LookupError for an unknown vendor, ValueError for no such address.
     """
     origin, prefix = place(vendor, base_url)
-    promises = Promises.of(vendor, prefix=prefix, strict=strict)
+    promises = RequestValidator.of(vendor, prefix=prefix, strict=strict)
     router = MockRouter(base_url=origin, assert_all_called=assert_all_called)
     if check:
         _add_check(router, promises)
@@ -71,12 +71,12 @@ def _hosts(twin: Twin | None, called: str) -> Iterator[str]:
     """Yield the hosts of every vendor, and the one that the program under test calls."""
     yield called
     for slug, vendor in VENDORS.items():
-        yield from (*Promises.of(slug).api.hosts, *vendor.file_hosts)
+        yield from (*RequestValidator.of(slug).api.hosts, *vendor.file_hosts)
     if twin is not None:
         yield from (service.host for service in twin.served.values())
 
 
-def _add_check(router: MockRouter, promises: Promises) -> None:
+def _add_check(router: MockRouter, promises: RequestValidator) -> None:
     """Let every request go by a route that answers none, and so hands on to the next."""
 
     def look(request: httpx.Request, route: Route) -> None:
@@ -89,7 +89,7 @@ def _add_check(router: MockRouter, promises: Promises) -> None:
     router.route(path__startswith="/", name=CHECK).mock(side_effect=look)
 
 
-def _add_examples(router: MockRouter, promises: Promises, examples: ExampleResponses) -> None:
+def _add_examples(router: MockRouter, promises: RequestValidator, examples: ExampleResponses) -> None:
     """Answer by examples, each made at the first call: there are many, and a test calls few."""
 
     def answer(operation: Operation, _: httpx.Request) -> httpx.Response:
@@ -101,7 +101,7 @@ def _add_examples(router: MockRouter, promises: Promises, examples: ExampleRespo
         _route(router, promises, operation).mock(side_effect=partial(answer, operation))
 
 
-def _add_twin(router: MockRouter, promises: Promises, transport: TwinTransport) -> Answer:
+def _add_twin(router: MockRouter, promises: RequestValidator, transport: TwinTransport) -> Answer:
     """Let a twin answer every operation, and return what does."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -118,11 +118,11 @@ def _add_twin(router: MockRouter, promises: Promises, transport: TwinTransport) 
     return answer
 
 
-def _files_url(promises: Promises, origin: str, twin: Twin | None) -> str:
+def _files_url(promises: RequestValidator, origin: str, twin: Twin | None) -> str:
     """Return the base URL of links to files for a program that calls the vendor at this origin."""
     vendor, api = VENDORS[promises.vendor], promises.api
     urls = twin.base_urls if twin else BaseUrls.of_hosts([(vendor, {api.host})])
-    call = Call(method="GET", path="", at=0, origin=origin)
+    call = Request(method="GET", path="", at=0, origin=origin)
     return urls.files(vendor.slug, "", call, ONE_DOOR)
 
 
@@ -133,7 +133,7 @@ def _files_route(router: MockRouter, urls: set[str]) -> Route:
     return router.route(path__startswith=PREFIX, name=FILES, **apart)
 
 
-def _route(router: MockRouter, promises: Promises, operation: Operation) -> Route:
+def _route(router: MockRouter, promises: RequestValidator, operation: Operation) -> Route:
     whole = "|".join(_pattern(promises.prefix + path) for path in operation.paths)
     return router.route(method=operation.method, path__regex=f"^(?:{whole})$", name=operation.id)
 

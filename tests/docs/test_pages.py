@@ -10,7 +10,7 @@ import pytest
 
 from safelight_mock import Settings
 from safelight_mock.config.services import services
-from safelight_mock.core import Schedule
+from safelight_mock.core import RetryPolicy
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +119,7 @@ def test_the_table_of_webhooks_matches_the_lifecycles() -> None:
         assert f"| {title} | {' | '.join(cells)} |\n".replace(" |  |", " | |") in page
 
 
-def _waits(schedule: Schedule) -> str:
+def _waits(schedule: RetryPolicy) -> str:
     if schedule.waits:
         return f"{', '.join(f'{wait:g}' for wait in schedule.waits)} s"
     waits = [schedule.wait(made) for made in (1, 2, 3)]

@@ -20,7 +20,7 @@ DAMAGED, TEXT = "safelight://damaged.jpg", "safelight://text.txt"
 START = 1_800_000_000.25
 DAY = 86_400
 Json = dict[str, Any]
-Call = Callable[..., httpx.Response]
+Request = Callable[..., httpx.Response]
 
 PICTURE = {"ext": "jpeg", "mps": 0.24, "mime": "image/jpeg", "format": "JPEG", "width": 600, "height": 400}
 TYPES = {"auth", "billing", "general", "image", "validation"}
@@ -31,7 +31,7 @@ def with_options(**options: str | float | bool) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("settings", [Settings(seed="tests", options=told)])
 
 
-def caller(door: "Door", key: str = "k", base: str = BASE) -> Call:
+def caller(door: "Door", key: str = "k", base: str = BASE) -> Request:
     def call(method: str, path: str, **rest: object) -> httpx.Response:
         return door.request(method, base + path, **{"headers": {"Authorization": f"Bearer {key}"}, **rest})
 
@@ -46,14 +46,14 @@ def request(image: object = COFFEE, output: object = None, **operations: object)
     return {"input": image, "operations": operations, **({"output": output} if output else {})}
 
 
-def submitted(call: Call, asked: Json, path: str = ASYNC) -> int:
+def submitted(call: Request, asked: Json, path: str = ASYNC) -> int:
     answer = call("POST", path, json=asked)
     assert answer.status_code == 200, answer.text
     taken: int = answer.json()["data"]["id"]
     return taken
 
 
-def found(call: Call, edit: int, path: str = ASYNC) -> Json:
+def found(call: Request, edit: int, path: str = ASYNC) -> Json:
     answer = call("GET", f"{path}/{edit}")
     assert answer.status_code == 200, answer.text
     told: Json = answer.json()["data"]

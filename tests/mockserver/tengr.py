@@ -15,17 +15,17 @@ KEY = {"Authorization": "Bearer k"}
 COFFEE, CAT = "safelight://coffee.jpg", "safelight://chelsea.jpg"  # 600 by 400, 451 by 300
 DAY = 86_400
 START = 1_800_000_000.25
-Call = Callable[..., httpx.Response]
+Request = Callable[..., httpx.Response]
 
 
-def caller(door: "Door") -> Call:
+def caller(door: "Door") -> Request:
     def call(method: str, path: str, **rest: object) -> httpx.Response:
         return door.request(method, BASE + path, **{"headers": KEY, **rest})
 
     return call
 
 
-def submitted(call: Call, path: str = DETAILER, **fields: object) -> str:
+def submitted(call: Request, path: str = DETAILER, **fields: object) -> str:
     answer = call("POST", path, json={"imageUrl": CAT, **fields})
     assert answer.status_code == 202, answer.text
     taken: str = answer.json()["id"]
@@ -36,7 +36,7 @@ def advance(door: "Door", seconds: float) -> None:
     door.twin.advance(seconds, vendor="tengr", key="k")
 
 
-def found(call: Call, artwork: str) -> dict[str, Any]:
+def found(call: Request, artwork: str) -> dict[str, Any]:
     told: dict[str, Any] = call("GET", f"/artworks/{artwork}").json()
     return told
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from safelight_mock.wire import JSON, Api, Reply, UndocumentedReplyError
+from safelight_mock.wire import JSON, Api, Response, UndocumentedResponseError
 from safelight_testing.example_responses import ExampleResponses
 
 
-def sample(**responses: JSON) -> Reply:
+def sample(**responses: JSON) -> Response:
     ask: JSON = {"operationId": "ask", "responses": responses}
     document: JSON = {
         "servers": [{"url": "https://api.example.com"}],
@@ -40,5 +40,5 @@ def test_a_sample_is_a_success_by_its_code_else_by_a_range_else_by_default(
 
 
 def test_an_operation_that_documents_failures_only_has_no_sample() -> None:
-    with pytest.raises(UndocumentedReplyError, match=r"^ask: no success is described, only 404, 5XX$"):
+    with pytest.raises(UndocumentedResponseError, match=r"^ask: no success is described, only 404, 5XX$"):
         sample(**{"404": saying("gone"), "5XX": saying("broken")})

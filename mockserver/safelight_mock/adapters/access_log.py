@@ -12,7 +12,7 @@ from safelight_lifecycle.pointers import value_at
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.credential_leak import noticed
 from safelight_mock.wire.logs import legible
-from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.trace import LONGEST
 
 PAUSE = 0.05  # seconds lines are gathered before they are written together
@@ -20,10 +20,10 @@ ERRORS = 400
 OWN = "/message"  # where the twin's own refusals have their sentence, and those of the file host
 PATHS = 1_000  # remembered as they are written
 
-Line = Callable[[Call, Reply, int], str]
+Line = Callable[[Request, Response, int], str]
 
 
-def as_text(call: Call, reply: Reply, status: int) -> str:
+def as_text(call: Request, reply: Response, status: int) -> str:
     """Tell a call in words."""
     job, why, wrong = _job(call, reply), _why(call, reply, status), noticed(call)
     head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
@@ -31,7 +31,7 @@ def as_text(call: Call, reply: Reply, status: int) -> str:
     return f"{line}; misconduct: {wrong.what}" if wrong else line
 
 
-def as_json(call: Call, reply: Reply, status: int) -> str:
+def as_json(call: Request, reply: Response, status: int) -> str:
     """Tell a call as a JSON object."""
     told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
     asides = {"job": _job(call, reply), "why": _why(call, reply, status)}
@@ -48,13 +48,13 @@ def _quoted(path: str) -> str:
     return quote(path)
 
 
-def _job(call: Call, reply: Reply) -> str:
+def _job(call: Request, reply: Response) -> str:
     """Return the id of the job that a vendor's header names; empty, if there is none."""
     vendor = VENDORS.get(call.trace.vendor)
     return reply.headers.get(vendor.job_header, "") if vendor else ""
 
 
-def _why(call: Call, reply: Reply, status: int) -> str:
+def _why(call: Request, reply: Response, status: int) -> str:
     """Return what a refusal says, as it may be logged: the words may be the caller's."""
     if status < ERRORS:
         return ""
@@ -71,7 +71,7 @@ class AccessLog:
         self._line = line
         self._lines: list[str] = []
 
-    def note(self, call: Call, reply: Reply, status: int) -> None:
+    def note(self, call: Request, reply: Response, status: int) -> None:
         """Take a call down, and the status it was answered with in the end."""
         if not self._lines:
             asyncio.get_running_loop().call_later(PAUSE, self.flush)

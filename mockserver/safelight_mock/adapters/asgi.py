@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from safelight_mock.adapters.access_log import AccessLog
-from safelight_mock.adapters.held_requests import Holding, Receive
+from safelight_mock.adapters.held_requests import HeldRequests, Receive
 from safelight_mock.app.driver import (
     ClientDisconnectedError,
-    Running,
+    RunningExchange,
     perform_elsewhere,
     run_until_response_async,
 )
@@ -26,8 +26,8 @@ from safelight_mock.app.steps import (
 )
 from safelight_mock.twin import Twin
 from safelight_mock.wire.hosts import is_here
-from safelight_mock.wire.listener import ONE_DOOR, Entrance
-from safelight_mock.wire.messages import Call, Parcel
+from safelight_mock.wire.listener import ONE_DOOR, Listener
+from safelight_mock.wire.messages import Request, SnapshotBody
 from safelight_mock.wire.problem import Kind, Problem
 
 Scope = MutableMapping[str, Any]
@@ -40,12 +40,12 @@ LOADERS = 8  # they wait for other servers and do little else
 BEGUN = "safelight.begun"  # under which the scope has an exchange that was begun without a task
 
 
-class Begun:
+class StartedExchange:
     """An exchange that was begun without a task: how far it came, and the request it answers."""
 
     __slots__ = ("request", "running")
 
-    def __init__(self, request: Call, running: Running[OutgoingResponse]) -> None:
+    def __init__(self, request: Request, running: RunningExchange[OutgoingResponse]) -> None:
         self.request = request
         self.running = running
 
@@ -63,8 +63,8 @@ class App:
     ) -> None:
         self.twin = twin
         self._access = access
-        self.entrance = twin.address.listener = Entrance(files_port=files_port, own=own)
-        self._holding = Holding()
+        self.entrance = twin.address.listener = Listener(files_port=files_port, own=own)
+        self._holding = HeldRequests()
         snapshots = advances = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance")
         self._pools = {
             Inspect: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-inspect"),
@@ -84,7 +84,7 @@ class App:
             begun = scope.get(BEGUN)
             if begun is None:
                 request = call_from(scope, self.twin.real(), self.entrance)
-                begun = Begun(request, Running(self.twin.exchange(request)))
+                begun = StartedExchange(request, RunningExchange(self.twin.exchange(request)))
             await self._serve(begun, receive, send)
 
     def _learn(self, scope: Scope) -> None:
@@ -93,7 +93,7 @@ class App:
         address.is_exposed = address.is_exposed or not is_here(_peer(scope))
         entrance = self.entrance
         if not entrance.own and entrance.on(_server(scope)[1]) is entrance:
-            own = Entrance(files_port=entrance.files_port, own=_reached(scope))
+            own = Listener(files_port=entrance.files_port, own=_reached(scope))
             self.entrance = address.listener = own
 
     def wind_down(self) -> None:
@@ -110,13 +110,13 @@ class App:
         self._holding.give_up()
         self.twin.dispatcher.hurry()
 
-    def begin(self, request: Call) -> Begun:
+    def begin(self, request: Request) -> StartedExchange:
         """Begin to answer a request without a task; `finish` it, or leave it to a task by the scope."""
         address = self.twin.address
         address.is_exposed = address.is_exposed or not is_here(request.peer)
-        return Begun(request, Running(self.twin.exchange(request)))
+        return StartedExchange(request, RunningExchange(self.twin.exchange(request)))
 
-    def take_body(self, begun: Begun, body: bytes) -> None:
+    def take_body(self, begun: StartedExchange, body: bytes) -> None:
         """Give an exchange whose next step is to read the body all of it."""
         running = begun.running
         if not isinstance(running.step, ReadBody):
@@ -128,7 +128,7 @@ class App:
         else:
             running.resume(None)
 
-    def finish(self, begun: Begun) -> OutgoingResponse | None:
+    def finish(self, begun: StartedExchange) -> OutgoingResponse | None:
         """Return the response to a request, which is logged now; None if something has to happen first."""
         return self._noted(begun.request, begun.running.response) if begun.running.step is None else None
 
@@ -139,7 +139,7 @@ class App:
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _noted(self, request: Call, response: OutgoingResponse) -> OutgoingResponse:
+    def _noted(self, request: Request, response: OutgoingResponse) -> OutgoingResponse:
         if self._access is not None:
             self._access.note(request, response.source, response.status)
         return response
@@ -150,7 +150,7 @@ class App:
         self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _serve(self, begun: Begun, receive: Receive, send: Send) -> None:
+    async def _serve(self, begun: StartedExchange, receive: Receive, send: Send) -> None:
         async def perform(step: Step) -> object:
             async with self._holding.watch():
                 return await self._performed(step, receive)
@@ -169,17 +169,17 @@ class App:
             async for chunk in _body(receive, self.twin.settings.body_timeout):
                 step.reader.feed(chunk)
             return None
-        is_snapshot = isinstance(step, OpenFile) and isinstance(step.file, Parcel)
+        is_snapshot = isinstance(step, OpenFile) and isinstance(step.file, SnapshotBody)
         pool = self._snapshots if is_snapshot else self._pools[type(step)]
         loop = asyncio.get_running_loop()
         return await perform_elsewhere(step, self.twin.effects, lambda work: loop.run_in_executor(pool, work))
 
 
-def call_from(scope: Scope, at: float, entrance: Entrance = ONE_DOOR) -> Call:
+def call_from(scope: Scope, at: float, entrance: Listener = ONE_DOOR) -> Request:
     """Read the head of a request."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
-    return Call(
+    return Request(
         peer=_peer(scope),
         method=scope["method"],
         path=scope["path"].removeprefix(root),

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from safelight_mock.adapters.connections import Bounds
+from safelight_mock.adapters.connections import ConnectionLimits
 from safelight_mock.wire.hosts import host_in
 
 HEAD = 64 * 1024  # bytes of a request line and its fields together
@@ -46,7 +46,7 @@ class UnreadableError(Exception):
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's protocol for one connection, which ends when it breaks a bound."""
 
-    def __init__(self, *args: Any, bounds: Bounds, **rest: Any) -> None:  # noqa: ANN401 - uvicorn's own
+    def __init__(self, *args: Any, bounds: ConnectionLimits, **rest: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **rest)
         self._bounds = bounds
         self._deadline = inf  # when the connection ends, by the clock of the event loop

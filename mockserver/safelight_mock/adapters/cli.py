@@ -16,15 +16,15 @@ import click
 from safelight_mock.adapters.access_log import AccessLog, as_json, as_text
 from safelight_mock.adapters.connections import bounds_of
 from safelight_mock.adapters.environment import NamingCommand, culprit, variable
-from safelight_mock.adapters.option_types import SETTINGS, LengthOfTime, NamedSetting, VendorUrl
+from safelight_mock.adapters.option_types import SETTINGS, Duration, NamedSetting, VendorUrl
 from safelight_mock.adapters.server import LOOPBACK, entrance_of, listen, server
 from safelight_mock.config.services import services
-from safelight_mock.config.settings import Durability, KeepError, Settings
+from safelight_mock.config.settings import DataDirError, Durability, Settings
 from safelight_mock.core.clock import Mode
 from safelight_mock.twin import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.hosts import is_here
-from safelight_mock.wire.listener import CONTROL, Entrance
+from safelight_mock.wire.listener import CONTROL, Listener
 from safelight_mock.wire.logs import clean
 from safelight_mock.wire.presigned_links import PREFIX
 from safelight_mock.wire.setting import Plain
@@ -141,7 +141,7 @@ def main() -> None:
 )
 @click.option(
     "--retention",
-    type=LengthOfTime(),
+    type=Duration(),
     help="How long jobs are kept after their end, as 24h or 7d.",
     show_default="as long as their vendor keeps them",
 )
@@ -317,7 +317,7 @@ def _check_folder(ctx: click.Context, settings: Settings) -> None:
 def _twin(ctx: click.Context, settings: Settings, sockets: Sequence[socket.socket]) -> Twin:
     try:
         return Twin(settings, entrance=entrance_of(sockets))
-    except KeepError as error:
+    except DataDirError as error:
         for listening in sockets:
             listening.close()
         raise click.ClickException(
@@ -355,7 +355,7 @@ def _exit_in_order() -> None:
         signal.signal(told, lambda *_: sys.exit(0))
 
 
-def _addresses(twin: Twin, entrance: Entrance) -> Iterable[str]:
+def _addresses(twin: Twin, entrance: Listener) -> Iterable[str]:
     urls = twin.base_urls
     for slug, service in twin.served.items():
         yield f"{slug}: {urls.public_url or entrance.own}/{slug}{service.api.base}"

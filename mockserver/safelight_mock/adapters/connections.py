@@ -15,7 +15,7 @@ GATHERED = 32 * 1024 * 1024  # bytes that all connections may gather at a time
 
 
 @dataclass(slots=True, kw_only=True)
-class Bounds:
+class ConnectionLimits:
     """The bounds of all connections to one server: seconds, and `most` connections at a time.
 
     `gather_timeout` is how long a small body is gathered, `gathered` how many bytes are set aside for that.
@@ -53,7 +53,7 @@ class Bounds:
         return True
 
 
-def bounds_of(settings: Settings) -> Bounds:
+def bounds_of(settings: Settings) -> ConnectionLimits:
     """Return the bounds that settings choose; raises ValueError for more connections than descriptors."""
     most = affordable(descriptors())
     chosen = settings.max_connections or most
@@ -62,7 +62,7 @@ def bounds_of(settings: Settings) -> Bounds:
             f"max_connections must be at most {most} under the limit of {descriptors()} open files, "
             f"not {chosen}; choose fewer, or raise the limit (ulimit -n)"
         )
-    return Bounds(
+    return ConnectionLimits(
         header_timeout=settings.header_timeout,
         keep_alive_timeout=settings.keep_alive_timeout,
         body_timeout=settings.body_timeout,

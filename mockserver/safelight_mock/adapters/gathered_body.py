@@ -2,8 +2,8 @@
 
 from asyncio import TimerHandle
 
-from safelight_mock.adapters.asgi import Begun
-from safelight_mock.adapters.connections import Bounds
+from safelight_mock.adapters.asgi import StartedExchange
+from safelight_mock.adapters.connections import ConnectionLimits
 
 
 class GatheredBody:
@@ -14,7 +14,7 @@ class GatheredBody:
 
     __slots__ = ("_bounds", "_length", "_pieces", "_timer", "begun")
 
-    def __init__(self, begun: Begun, length: int, bounds: Bounds) -> None:
+    def __init__(self, begun: StartedExchange, length: int, bounds: ConnectionLimits) -> None:
         self.begun = begun
         self._length = length
         self._bounds = bounds
@@ -42,7 +42,7 @@ class GatheredBody:
         return self._pieces
 
 
-def gathered(begun: Begun, bounds: Bounds) -> GatheredBody | None:
+def gathered(begun: StartedExchange, bounds: ConnectionLimits) -> GatheredBody | None:
     """Begin to gather the body of a request; None if it is too large, or others have taken all the room."""
     length = int(begun.request.headers.get("content-length", "0"))
     return GatheredBody(begun, length, bounds) if bounds.gathers(length) else None

@@ -11,7 +11,7 @@ from safelight_mock.wire.problem import stopping
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
-class Holding:
+class HeldRequests:
     """The calls that are held; once given up, none is held any more."""
 
     def __init__(self) -> None:

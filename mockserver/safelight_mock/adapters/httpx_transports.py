@@ -7,7 +7,7 @@ from typing import cast
 import httpx
 
 from safelight_mock.app.driver import (
-    Running,
+    RunningExchange,
     perform_elsewhere,
     run_until_response,
     run_until_response_async,
@@ -15,7 +15,7 @@ from safelight_mock.app.driver import (
 from safelight_mock.app.outgoing_response import OutgoingResponse
 from safelight_mock.app.steps import ReadBody, Sleep, Step
 from safelight_mock.twin import Twin
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 
 
 class TwinTransport(httpx.BaseTransport):
@@ -53,15 +53,15 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
                 return await perform_elsewhere(step, self._twin.effects, asyncio.to_thread)
             return None
 
-        running = Running(self._twin.exchange(_call(self._twin, request)))
+        running = RunningExchange(self._twin.exchange(_call(self._twin, request)))
         response = await run_until_response_async(running, perform)
         return await asyncio.to_thread(_response, request, response)
 
 
-def _call(twin: Twin, request: httpx.Request) -> Call:
+def _call(twin: Twin, request: httpx.Request) -> Request:
     url = request.url
     origin = f"{url.scheme}://{url.netloc.decode()}"
-    return Call(
+    return Request(
         method=request.method,
         path=url.path,
         query=url.query.decode(),

@@ -49,7 +49,7 @@ class VendorUrl(click.ParamType[tuple[str, str]]):
         return vendor, url
 
 
-class LengthOfTime(click.ParamType[timedelta]):
+class Duration(click.ParamType[timedelta]):
     """A length of time, as 24h, 7d or in ISO 8601."""
 
     name = "TIME"

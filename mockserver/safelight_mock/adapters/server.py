@@ -13,10 +13,10 @@ from safelight_mock.adapters.access_log import AccessLog
 from safelight_mock.adapters.asgi import App, address
 from safelight_mock.adapters.connections import bounds_of
 from safelight_mock.adapters.graceful_shutdown import PromptServer
-from safelight_mock.adapters.uvicorn_protocol import JoiningProtocol
+from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.config.settings import Settings
 from safelight_mock.twin import Twin
-from safelight_mock.wire.listener import Entrance
+from safelight_mock.wire.listener import Listener
 
 LOOPBACK = "127.0.0.1"
 
@@ -27,19 +27,19 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def entrance_of(sockets: Sequence[socket.socket]) -> Entrance:
+def entrance_of(sockets: Sequence[socket.socket]) -> Listener:
     """Describe the sockets of a server: the API's, and another if files have a port of their own."""
     host, port = sockets[0].getsockname()[:2]
     files_port = sockets[1].getsockname()[1] if sockets[1:] else 0
-    return Entrance(files_port=files_port, own=f"http://{address(host, port)}")
+    return Listener(files_port=files_port, own=f"http://{address(host, port)}")
 
 
-def server(twin: Twin, entrance: Entrance, access: AccessLog | None = None) -> PromptServer:
+def server(twin: Twin, entrance: Listener, access: AccessLog | None = None) -> PromptServer:
     """Put a twin under uvicorn, to be run on the sockets that its entrance describes."""
     app = App(twin, access, files_port=entrance.files_port, own=entrance.own)
     config = uvicorn.Config(
         app,
-        http=partial(JoiningProtocol, bounds=bounds_of(twin.settings)),  # type: ignore[arg-type] # it is called
+        http=partial(FastPathProtocol, bounds=bounds_of(twin.settings)),  # type: ignore[arg-type] # it is called
         interface="asgi3",
         lifespan="on",
         proxy_headers=False,

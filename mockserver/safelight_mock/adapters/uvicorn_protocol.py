@@ -15,12 +15,12 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
-from safelight_mock.adapters.asgi import BEGUN, NOWHERE, UNKNOWN, App, Begun, address
+from safelight_mock.adapters.asgi import BEGUN, NOWHERE, UNKNOWN, App, StartedExchange, address
 from safelight_mock.adapters.bounded_protocol import BoundedProtocol, Fields
 from safelight_mock.adapters.gathered_body import GatheredBody, gathered
 from safelight_mock.app.outgoing_response import SAFE, OutgoingResponse
 from safelight_mock.app.steps import ReadBody
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.trace import Trace
 
 TOGETHER = 64 * 1024  # bytes from which what was held back is written at once
@@ -33,7 +33,7 @@ LINES = 1_000  # of heads remembered: most are the same for all responses
 INVOLVED = frozenset({"transfer-encoding", "expect", "upgrade"})
 
 
-class Joining:
+class CoalescingTransport:
     """A transport that holds writes back until the event loop's next turn."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -79,21 +79,23 @@ class Joining:
         self._size = 0
 
 
-class JoiningProtocol(BoundedProtocol):
+class FastPathProtocol(BoundedProtocol):
     """uvicorn's protocol for one connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
         """Begin a connection."""
-        super().connection_made(Joining(transport))  # type: ignore[arg-type] # it delegates the rest
+        super().connection_made(CoalescingTransport(transport))  # type: ignore[arg-type] # it delegates the rest
         self._read: Fields | None = None  # the fields that were read last, and
         self._headers: Mapping[str, str] = {}  # what was read: a tenth of what a poll costs
         self._reached = f"{self.scheme}://{address(*(self.server or NOWHERE))}"
         self._is_open = False  # a request has begun and is not whole
         self._begun = 0  # requests of the piece that is read
-        self._poll: Call | None = None  # the last one of them, if it was answered at once
-        self._waiting: Begun | None = None  # the last one, if something has to happen before it is answered
+        self._poll: Request | None = None  # the last one of them, if it was answered at once
+        self._waiting: StartedExchange | None = (
+            None  # the last one, if something has to happen before it is answered
+        )
         self._body: GatheredBody | None = None  # of the last one, until it is whole
-        self._polls: dict[bytes, Call] = {}  # by the pieces they came in, each whole and alone
+        self._polls: dict[bytes, Request] = {}  # by the pieces they came in, each whole and alone
 
     def data_received(self, data: bytes) -> None:
         """Read what arrived. A poll that comes again is not read: that would be a fifth of its cost."""
@@ -167,13 +169,13 @@ class JoiningProtocol(BoundedProtocol):
         else:
             self._hand_on(begun)
 
-    def _begun_here(self) -> Begun | None:
+    def _begun_here(self) -> StartedExchange | None:
         """Begin to answer a request without a task; None if it has to take uvicorn's way."""
         is_free = self._is_free() and self.parser.should_keep_alive()
         request = self._call(self.app) if is_free and isinstance(self.app, App) else None
         return None if request is None else self.app.begin(request)
 
-    def _hand_on(self, begun: Begun) -> None:
+    def _hand_on(self, begun: StartedExchange) -> None:
         """Go uvicorn's way with a request that was begun here; the application goes on with it."""
         self.scope[BEGUN] = begun  # type: ignore[literal-required] # ours, beside ASGI's
         super()._begin()
@@ -195,7 +197,7 @@ class JoiningProtocol(BoundedProtocol):
         if len(self._polls) > POLLS:
             del self._polls[next(iter(self._polls))]
 
-    def _answers_again(self, poll: Call) -> bool:
+    def _answers_again(self, poll: Request) -> bool:
         """Answer a request that came before, as of now; tell whether that could be."""
         if self._is_open or self._is_deaf or not self._is_free():
             return False
@@ -213,7 +215,7 @@ class JoiningProtocol(BoundedProtocol):
         """Tell whether nothing else is under way on this connection."""
         return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
-    def _answers(self, begun: Begun) -> bool:
+    def _answers(self, begun: StartedExchange) -> bool:
         """Write an answer that is at hand; tell whether there was one."""
         response = self.app.finish(begun)
         if response is None or not isinstance(response.content, bytes):
@@ -231,7 +233,7 @@ class JoiningProtocol(BoundedProtocol):
             self.transport.write_now(answer)  # type: ignore[attr-defined] # it is a Joining
         return True
 
-    def _call(self, app: App) -> Call | None:
+    def _call(self, app: App) -> Request | None:
         """Read the head of a request; None if it has to take uvicorn's way."""
         method = self.parser.get_method().decode("ascii")
         headers = self._headers_read()
@@ -240,7 +242,7 @@ class JoiningProtocol(BoundedProtocol):
             return None
         if not path.startswith(b"/") or b"#" in self.url:  # which uvicorn takes apart
             return None
-        return Call(
+        return Request(
             method=method,
             path=unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii"),
             query=query.decode("latin-1"),
@@ -264,7 +266,7 @@ class JoiningProtocol(BoundedProtocol):
         return _written(response.status, always, tuple(response.headers.items()))
 
     @staticmethod
-    def _has_no_body(request: Call) -> bool:
+    def _has_no_body(request: Request) -> bool:
         return request.headers.get("content-length", "0") == "0"
 
 

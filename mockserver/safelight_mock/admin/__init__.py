@@ -11,6 +11,6 @@ Which module to open:
 """
 
 from safelight_mock.admin.admin_request import Backend
-from safelight_mock.admin.router import Plane
+from safelight_mock.admin.router import AdminRouter
 
-__all__ = ["Backend", "Plane"]
+__all__ = ["AdminRouter", "Backend"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from safelight_mock.app.request_log import Journal
+from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
@@ -11,12 +11,12 @@ from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.blobs import Store
+from safelight_mock.core.webhook import TimelineEvent
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.port import SandboxStore
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.webhooks.dispatcher import Dispatcher
-from safelight_mock.wire.messages import JSON, Call, Presign
+from safelight_mock.wire.messages import JSON, Presign, Request
 from safelight_mock.wire.problem import Kind, Problem
 
 
@@ -28,16 +28,16 @@ class Backend:
     served: Mapping[str, Service]
     sandboxes: Sandboxes
     engines: Engines
-    blobs: Store
-    request_log: Journal
+    blobs: BlobStore
+    request_log: RequestLog
     dispatcher: Dispatcher
     snapshots: Snapshots
     base_urls: BaseUrls
-    presign: Callable[[Call, Sandbox], Presign]
+    presign: Callable[[Request, Sandbox], Presign]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AdminRequest:
     """A request in the types its document gives it, on working copies of its own.
 
     `happened` is what came to pass while a clock was advanced for it, () once a task was run for it, and None
@@ -49,8 +49,8 @@ class Asked:
     parameters: Mapping[str, JSON]
     values: JSON
     document: Mapping[str, JSON]
-    call: Call
-    happened: tuple[Happening, ...] | None = None
+    call: Request
+    happened: tuple[TimelineEvent, ...] | None = None
 
     @property
     def at(self) -> float:

@@ -4,7 +4,7 @@ import hmac
 
 from safelight_mock.webhooks.outbox import INBOX
 from safelight_mock.wire.hosts import host_in, is_here
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem
 
 HEALTH = "/_safelight/health"
@@ -59,7 +59,7 @@ FAMILIES = (
 )
 
 
-def check(call: Call, token: str) -> None:
+def check(call: Request, token: str) -> None:
     """Raise Problem unless a call may come in. One that came through no socket is the test's own.
 
     With a token every caller is asked for it, wherever he is, but who sends a letter from this machine, for
@@ -76,14 +76,14 @@ def check(call: Call, token: str) -> None:
     _refuse_strangers(call)
 
 
-def bears(call: Call, token: str) -> bool:
+def bears(call: Request, token: str) -> bool:
     """Tell whether a call bears the twin's token; how long that takes tells nothing of the token."""
     scheme, _, given = call.headers.get("authorization", "").partition(" ")
     is_right = hmac.compare_digest(given.strip().encode(), token.encode())
     return bool(token) and is_right and scheme.lower() == "bearer"
 
 
-def _refuse_pages(call: Call) -> None:
+def _refuse_pages(call: Request) -> None:
     """Refuse a page that a browser shows, which could send calls too: its Origin tells.
 
     Where a name it owns was made to lead here, its Host tells, or it has no token.
@@ -93,14 +93,14 @@ def _refuse_pages(call: Call) -> None:
         raise Problem(Kind.FORBIDDEN, why="The control plane does not answer web pages.")
 
 
-def _refuse_strangers(call: Call) -> None:
+def _refuse_strangers(call: Request) -> None:
     if not is_here(call.peer) or any(map(_is_passed_on, call.headers)):
         raise Problem(Kind.FORBIDDEN, why="The control plane answers calls from this machine only.")
     if not is_here(host_in(call.headers.get("host", "")) or ""):  # a call without a Host names nothing
         raise Problem(Kind.FORBIDDEN, why="Call the control plane by a loopback address, such as 127.0.0.1.")
 
 
-def _is_letter(call: Call) -> bool:
+def _is_letter(call: Request) -> bool:
     return call.method == "POST" and call.path.startswith(INBOX)
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import msgspec
 
 from safelight_mock.admin import jobs
-from safelight_mock.admin.admin_request import Asked
+from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.steps import Load
 from safelight_mock.config.services import Service
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
+from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import State
-from safelight_mock.wire.messages import JSON, Call, Form, Hold, Reply, UnloadedError
+from safelight_mock.wire.messages import JSON, Form, NotLoadedError, PendingResponse, Request, Response
 from safelight_mock.wire.minimal_example import smallest
 from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
@@ -18,7 +18,7 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 PICTURE = "safelight://coffee.jpg"  # what a job is made of when nobody says anything else
 
 
-def make(asked: Asked) -> Reply | Load:
+def make(asked: AdminRequest) -> Response | Load:
     """Answer makeJob."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     service = asked.backend.served[sandbox.vendor]
@@ -29,17 +29,17 @@ def make(asked: Asked) -> Reply | Load:
         raise Problem(Kind.BAD_FIELD, place="state", why=f"{error}.") from error
     origin = asked.backend.base_urls.of_call(asked.call)
     engine = asked.engine(sandbox, lifecycle, origin.kept)
-    creation = Creation(asked, service)
+    creation = JobCreation(asked, service)
     try:
         job = creation.submit(engine)
-    except UnloadedError as missing:
+    except NotLoadedError as missing:
         return Load(missing.addresses, service.vendor.body_limit)
     sandbox.is_kept = True
     refused = _brought(engine, job, asked.values["state"])
     if refused is not None:
         asked.transaction.commit()  # it is taken in all the same
         raise Refusal(409, f"{refused}.") from refused
-    return Reply.json(201, jobs.body(engine, engine.find(job)))
+    return Response.json(201, jobs.body(engine, engine.find(job)))
 
 
 def _lifecycle(service: Service, operation: str) -> str:
@@ -54,10 +54,10 @@ def _lifecycle(service: Service, operation: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Creation:
+class JobCreation:
     """The submission of one job; the sandbox is changed, or nothing is, as the transaction ends."""
 
-    asked: Asked
+    asked: AdminRequest
     service: Service
 
     @property
@@ -66,22 +66,25 @@ class Creation:
         return self.service.api.operations[self.asked.values["operation"]]
 
     def submit(self, engine: Engine) -> str:
-        """Have the vendor's handler take the job in; return its id. Raises UnloadedError, UnjudgedError."""
+        """Submit the job through the vendor's handler; return its id.
+
+        Raises NotLoadedError and NotInspectedError.
+        """
         call = _with_files(self._call(engine), self.operation)
         call = msgspec.structs.replace(call, values=self.operation.read_body(call))
         vendor = self.service.vendor
         try:
             reply = vendor.handlers[self.operation.id](engine, call)
-        except (Problem, Refusal, RefusedError, UnknownJobError) as refusal:
+        except (Problem, Refusal, InvalidTransitionError, UnknownJobError) as refusal:
             if isinstance(refusal, Problem) and refusal.kind is Kind.NO_ROOM:
                 raise
             reply = vendor.errors.render(refusal)
-        job = engine.lifecycle.id.of(reply.value) if isinstance(reply, Reply) else ""
+        job = engine.lifecycle.id.of(reply.value) if isinstance(reply, Response) else ""
         if not job:
             raise Problem(Kind.BAD_FIELD, place="values", why=f"{vendor.slug} refuses it: {_said(reply)}")
         return job
 
-    def _call(self, engine: Engine) -> Call:
+    def _call(self, engine: Engine) -> Request:
         """Return the request that submits the job: the least that is valid, and over it the given values.
 
         In the place of a file it has an address.
@@ -90,7 +93,7 @@ class Creation:
         media_type, schema = next(iter(self.operation.media_types.items()))
         taken = {} if given.keys() & set(inputs) else dict.fromkeys(inputs[:1], PICTURE)
         values = {**smallest(schema, PICTURE), **taken, **given}
-        call = Call(
+        call = Request(
             method=self.operation.method,
             path=f"/{self.service.vendor.slug}{self.operation.paths[0]}",
             at=self.asked.at,
@@ -104,19 +107,19 @@ class Creation:
         return msgspec.structs.replace(call, presign=backend.presign(call, engine.sandbox))
 
 
-def _brought(engine: Engine, job: str, word: str) -> RefusedError | UnknownJobError | None:
+def _brought(engine: Engine, job: str, word: str) -> InvalidTransitionError | UnknownJobError | None:
     """Bring the job to its state, unless it came to its end there by itself; return why it cannot be."""
     try:
         is_done = engine.lifecycle.meaning(word) is State.SUCCEEDED and engine.find(job).state.is_over
         if not is_done:
             engine.put(job, word)
-    except (RefusedError, UnknownJobError) as refused:
+    except (InvalidTransitionError, UnknownJobError) as refused:
         return refused
     return None
 
 
-def _said(reply: Reply | Hold) -> str:
-    if isinstance(reply, Reply) and isinstance(reply.content, bytes):
+def _said(reply: Response | PendingResponse) -> str:
+    if isinstance(reply, Response) and isinstance(reply.content, bytes):
         return reply.content.decode()
     return "no job came of it"
 
@@ -129,8 +132,8 @@ def _text(value: JSON) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _with_files(call: Call, operation: Operation) -> Call:
-    """Put files in the place of their addresses; raises UnloadedError until they are loaded."""
+def _with_files(call: Request, operation: Operation) -> Request:
+    """Put files in the place of their addresses; raises NotLoadedError until they are loaded."""
     if not isinstance(call.body, Form):
         return call
     fields = dict(call.body.fields)

@@ -4,24 +4,24 @@ from dataclasses import asdict
 from functools import partial
 from itertools import chain, islice
 
-from safelight_mock.admin.admin_request import Asked
+from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.overlay_mapping import backwards
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.transaction import Transaction
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 
-def list_all(asked: Asked) -> Reply:
+def list_all(asked: AdminRequest) -> Response:
     """Answer listDeliveries: the one made last comes first."""
     limit = asked.parameters["limit"]
     pages = [asked.backend.sandboxes.read(partial(_page, asked, name), asked.at) for name in asked.names()]
     newest = sorted(chain.from_iterable(pages), key=lambda body: -body["at"])
-    return Reply.json(200, newest[:limit])
+    return Response.json(200, newest[:limit])
 
 
-def _page(asked: Asked, name: str, transaction: Transaction) -> list[dict[str, JSON]]:
+def _page(asked: AdminRequest, name: str, transaction: Transaction) -> list[dict[str, JSON]]:
     """Return the newest deliveries of a sandbox, no more than are shown."""
     sandbox, job = transaction.before(name), asked.parameters["job"]
     if sandbox is None:
@@ -31,14 +31,14 @@ def _page(asked: Asked, name: str, transaction: Transaction) -> list[dict[str, J
     return [_body(sandbox, delivery) for delivery in islice(wanted, asked.parameters["limit"])]
 
 
-def resend(asked: Asked) -> Reply:
+def resend(asked: AdminRequest) -> Response:
     """Answer resendDelivery: whatever became of it, it is sent once more."""
     wanted = asked.parameters["delivery"]
     name = next(asked.allowed(asked.store.with_delivery(wanted)), None)
     copy = None if name is None else asked.sandbox(name)
     if copy is not None and wanted in copy.deliveries:
         again = asked.backend.dispatcher.outbox.resend(copy, wanted, copy.now(asked.at))
-        return Reply.json(200, _body(copy, again))
+        return Response.json(200, _body(copy, again))
     raise Problem(Kind.UNKNOWN_ROUTE, why=f"No delivery has the id {wanted}.")
 
 

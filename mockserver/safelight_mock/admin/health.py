@@ -2,13 +2,13 @@
 
 from importlib.metadata import version
 
-from safelight_mock.admin.admin_request import Asked
-from safelight_mock.wire.messages import Reply
+from safelight_mock.admin.admin_request import AdminRequest
+from safelight_mock.wire.messages import Response
 
 
-def show(asked: Asked) -> Reply:
+def show(asked: AdminRequest) -> Response:
     """Answer showHealth: degraded is a twin that answers reads alone, for it can keep nothing."""
     backend = asked.backend
     told = {"version": version("safelight"), "uptime": max(0.0, asked.at - backend.request_log.since)}
     why = backend.sandboxes.store.fault() or backend.blobs.writing.fault()
-    return Reply.json(200, {"status": "degraded", "why": why, **told} if why else {"status": "ok", **told})
+    return Response.json(200, {"status": "degraded", "why": why, **told} if why else {"status": "ok", **told})

@@ -3,40 +3,40 @@
 from collections.abc import Mapping
 
 from safelight_mock.admin import auth
-from safelight_mock.admin.admin_request import Asked
-from safelight_mock.webhooks.inbox import Inbox, Letter
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.admin.admin_request import AdminRequest
+from safelight_mock.webhooks.inbox import CapturedRequest, Inbox
+from safelight_mock.wire.messages import JSON, Response
 
 NO_ANSWER = 504  # to what came through a socket, where nobody would wait for the vendor's patience to end
 
 
-def show(asked: Asked) -> Reply:
+def show(asked: AdminRequest) -> Response:
     """Answer showInbox: letters in the order in which they arrived."""
-    return Reply.json(200, _body(asked.backend.dispatcher.inboxes[asked.parameters["name"]]))
+    return Response.json(200, _body(asked.backend.dispatcher.inboxes[asked.parameters["name"]]))
 
 
-def set_answers(asked: Asked) -> Reply:
+def set_answers(asked: AdminRequest) -> Response:
     """Answer setInbox."""
     name, inboxes = asked.parameters["name"], asked.backend.dispatcher.inboxes
     inboxes.configure(name, asked.values.get("answers", ()), asked.values.get("rest", 200))
-    return Reply.json(200, _body(inboxes[name]))
+    return Response.json(200, _body(inboxes[name]))
 
 
-def empty(asked: Asked) -> Reply:
+def empty(asked: AdminRequest) -> Response:
     """Answer emptyInbox."""
     asked.backend.dispatcher.inboxes.empty(asked.parameters["name"])
-    return Reply(status=204)
+    return Response(status=204)
 
 
-def receive(asked: Asked) -> Reply:
+def receive(asked: AdminRequest) -> Response:
     """Answer receiveLetter, as the inbox was told to."""
     body = asked.call.body if isinstance(asked.call.body, bytes) else b""
-    letter = Letter(at=asked.at, sandbox="", headers=_headers(asked), body=body)
+    letter = CapturedRequest(at=asked.at, sandbox="", headers=_headers(asked), body=body)
     _, status = asked.backend.dispatcher.inboxes.take(asked.parameters["name"], letter)
-    return Reply(status=status or NO_ANSWER)
+    return Response(status=status or NO_ANSWER)
 
 
-def _headers(asked: Asked) -> Mapping[str, str]:
+def _headers(asked: AdminRequest) -> Mapping[str, str]:
     """Return the headers of a letter, without the twin's own token."""
     told = dict(asked.call.headers)
     if auth.bears(asked.call, asked.backend.settings.control_token):
@@ -48,7 +48,7 @@ def _body(box: Inbox) -> Mapping[str, JSON]:
     return {"answers": [*box.answers], "rest": box.rest, "letters": [_letter(one) for one in box.letters]}
 
 
-def _letter(letter: Letter) -> Mapping[str, JSON]:
+def _letter(letter: CapturedRequest) -> Mapping[str, JSON]:
     return {
         "at": letter.at,
         "sandbox": letter.sandbox,

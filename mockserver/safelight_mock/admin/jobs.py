@@ -5,12 +5,12 @@ from functools import partial
 from heapq import merge
 from itertools import islice
 
-from safelight_mock.admin.admin_request import Asked
+from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import InspectionKey, Job, Status, UnjudgedError
+from safelight_mock.core.job import InspectionKey, Job, NotInspectedError, Status
 from safelight_mock.core.sandbox import jobs_of
 from safelight_mock.storage.transaction import Transaction
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 FEW = 16  # jobs of a sandbox that are looked at first
@@ -18,7 +18,7 @@ FEW = 16  # jobs of a sandbox that are looked at first
 Pair = tuple[Engine, Job]
 
 
-def list_all(asked: Asked) -> Reply:
+def list_all(asked: AdminRequest) -> Response:
     """Answer listJobs: those submitted last come first; no more are looked at than are shown."""
     limit = asked.parameters["limit"]
     newest = merge(*(_newest_first(asked, name) for name in asked.names()), key=_order)
@@ -29,14 +29,14 @@ def list_all(asked: Asked) -> Reply:
             found.append(body(engine, engine.status(job)))
         except UnknownJobError:
             continue  # it ended early, and its retention is over
-        except UnjudgedError as error:
+        except NotInspectedError as error:
             unjudged |= error.keys
             found.append(None)
         if len(found) == limit:
             break
     if unjudged:
-        raise UnjudgedError(frozenset(unjudged))
-    return Reply.json(200, found)
+        raise NotInspectedError(frozenset(unjudged))
+    return Response.json(200, found)
 
 
 def _order(pair: Pair) -> tuple[float, str]:
@@ -44,7 +44,7 @@ def _order(pair: Pair) -> tuple[float, str]:
     return -job.submitted, engine.sandbox.name
 
 
-def _newest_first(asked: Asked, name: str) -> Iterator[Pair]:
+def _newest_first(asked: AdminRequest, name: str) -> Iterator[Pair]:
     """Yield the newest jobs of a sandbox, first a few: most often others are newer than the rest."""
     seen = 0
     for size in (FEW, asked.parameters["limit"]):
@@ -55,7 +55,7 @@ def _newest_first(asked: Asked, name: str) -> Iterator[Pair]:
             return
 
 
-def _page(asked: Asked, name: str, seen: int, size: int, transaction: Transaction) -> list[Pair]:
+def _page(asked: AdminRequest, name: str, seen: int, size: int, transaction: Transaction) -> list[Pair]:
     """Return so many of the newest jobs of a sandbox, after those that were seen."""
     sandbox = transaction.before(name)
     if sandbox is None:
@@ -65,16 +65,16 @@ def _page(asked: Asked, name: str, seen: int, size: int, transaction: Transactio
     return [*islice(((engine, job) for engine, job in newest if not engine.is_past(job)), seen, seen + size)]
 
 
-def move(asked: Asked) -> Reply:
+def move(asked: AdminRequest) -> Response:
     """Answer moveJob."""
     engine, job_id = _one(asked)
     try:
-        return Reply.json(200, body(engine, engine.put(job_id, asked.values["to"])))
+        return Response.json(200, body(engine, engine.put(job_id, asked.values["to"])))
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, place="to", why=f"{error}.") from error
 
 
-def _one(asked: Asked) -> tuple[Engine, str]:
+def _one(asked: AdminRequest) -> tuple[Engine, str]:
     """Find the one job that has the id; ids that count up are the same in many sandboxes."""
     job_id = asked.parameters["job"]
     names = [*asked.allowed(asked.store.with_job(job_id))]

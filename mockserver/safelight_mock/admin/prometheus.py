@@ -14,7 +14,7 @@ MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 Labels = tuple[str, ...]
 
 
-class Figures(Collector):
+class PrometheusCollector(Collector):
     """The figures of one server, at a moment in real time; may wait for sandboxes in use."""
 
     def __init__(self, backend: Backend, real: float) -> None:

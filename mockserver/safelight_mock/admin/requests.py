@@ -1,12 +1,12 @@
 """Looking at the calls that came, and forgetting them."""
 
-from safelight_mock.admin.admin_request import Asked
-from safelight_mock.app.request_log import Entry
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.admin.admin_request import AdminRequest
+from safelight_mock.app.request_log import RequestLogEntry
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Problem
 
 
-def list_all(asked: Asked) -> Reply:
+def list_all(asked: AdminRequest) -> Response:
     """Answer listRequests: the one that was answered last comes first."""
     vendor, wanted = asked.parameters["vendor"], _sandbox(asked)
     found = (
@@ -15,22 +15,22 @@ def list_all(asked: Asked) -> Reply:
         if vendor in (None, entry.vendor) and wanted in (None, entry.sandbox)
     )
     limit = asked.parameters["limit"]
-    return Reply.json(200, [_body(asked, entry) for entry, _ in zip(found, range(limit), strict=False)])
+    return Response.json(200, [_body(asked, entry) for entry, _ in zip(found, range(limit), strict=False)])
 
 
-def empty(asked: Asked) -> Reply:
+def empty(asked: AdminRequest) -> Response:
     """Answer forgetRequests."""
     asked.backend.request_log.empty(_sandbox(asked))
-    return Reply(status=204)
+    return Response(status=204)
 
 
-def _sandbox(asked: Asked) -> str | None:
+def _sandbox(asked: AdminRequest) -> str | None:
     """Return the name of the only sandbox that is meant, if there is one."""
     name = asked.parameters["sandbox"]
     return None if name is None else asked.name(name)
 
 
-def _body(asked: Asked, entry: Entry) -> dict[str, JSON]:
+def _body(asked: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
     about = asked.store.about(entry.sandbox)
     return {
         "at": entry.at,
@@ -50,7 +50,7 @@ def _body(asked: Asked, entry: Entry) -> dict[str, JSON]:
     }
 
 
-def _job(asked: Asked, entry: Entry) -> str:
+def _job(asked: AdminRequest, entry: RequestLogEntry) -> str:
     """Return the id of the job that a path names, as its operation describes it."""
     service = asked.backend.served.get(entry.vendor)
     if service is None or not entry.operation:

@@ -24,22 +24,22 @@ from safelight_mock.admin import (
     snapshots,
     webhooks,
 )
-from safelight_mock.admin.admin_request import Asked, Backend
+from safelight_mock.admin.admin_request import AdminRequest, Backend
 from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
-from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
+from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Happening
+from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.storage.body_readers import ZIP, PlainReader, Reader, file_reader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT, Transaction
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import BODIED, JSON, Call, Form, Reply, Upload
+from safelight_mock.wire.messages import BODIED, JSON, Form, Request, Response, Upload
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
-HANDLERS: Mapping[str, Callable[[Asked], Reply | Step]] = {
-    "describe": lambda asked: Reply.json(200, asked.document),
+HANDLERS: Mapping[str, Callable[[AdminRequest], Response | Step]] = {
+    "describe": lambda asked: Response.json(200, asked.document),
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
     "changeAccount": sandboxes.change_account,
@@ -94,18 +94,18 @@ STATUSES: Mapping[Kind, int] = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Progress:
+class AdminProgress:
     """How far a request has come; a handler that has to run again starts from here."""
 
     operation: Operation
     in_path: Mapping[str, str]
-    request: Call
+    request: Request
     values: JSON = None
-    happened: tuple[Happening, ...] | None = None
-    response: Reply | None = None
+    happened: tuple[TimelineEvent, ...] | None = None
+    response: Response | None = None
 
 
-class Plane:
+class AdminRouter:
     """The control plane of one server. `release` holds inputs no longer that were loaded for a request."""
 
     def __init__(
@@ -115,44 +115,44 @@ class Plane:
         self._release = release
         self._now = now
 
-    def exchange(self, request: Call) -> Exchange[Reply]:
+    def exchange(self, request: Request) -> Exchange[Response]:
         """Answer a request, authenticated and routed once."""
         try:
             auth.check(request, self._backend.settings.control_token)
             operation, in_path = self._api.route(request.method, request.path)
-            progress = Progress(operation=operation, in_path=in_path, request=request)
+            progress = AdminProgress(operation=operation, in_path=in_path, request=request)
             if request.method in BODIED and not request.body:
                 return (yield from self._read(progress))
             return (yield from self._answer(progress))
         except (Problem, Refusal) as refusal:
             return self.refuse(request, refusal)
 
-    def _read(self, progress: Progress) -> Exchange[Reply]:
+    def _read(self, progress: AdminProgress) -> Exchange[Response]:
         with closing(self._reader(progress)) as reader:
             yield ReadBody(reader)
             progress.request = replace(progress.request, body=reader.finish(), at=self._now())
             return (yield from self._answer(progress))
 
-    def _reader(self, progress: Progress) -> Reader:
+    def _reader(self, progress: AdminProgress) -> Reader:
         """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
         operation, request = progress.operation, progress.request
         if operation.media_types and operation.media_type(request) not in operation.media_types:
             raise Problem(Kind.UNSUPPORTED_TYPE, why=f"Send {' or '.join(operation.media_types)}.")
         return file_reader(request, self._backend.blobs) if ZIP in operation.media_types else PlainReader()
 
-    def _answer(self, progress: Progress) -> Exchange[Reply]:
+    def _answer(self, progress: AdminProgress) -> Exchange[Response]:
         is_file = isinstance(progress.request.body, Form)
         progress.values = {} if is_file else progress.operation.read_body(progress.request)
         try:
             outcome = self._attempt(progress)
-            while not isinstance(outcome, Reply):
+            while not isinstance(outcome, Response):
                 outcome = yield from self._go_on(progress, outcome)
             return outcome
         finally:
             if progress.request.loaded:
                 self._release(progress.request.loaded.values())
 
-    def _go_on(self, progress: Progress, step: Step) -> Generator[Step, Any, Reply | Step]:
+    def _go_on(self, progress: AdminProgress, step: Step) -> Generator[Step, Any, Response | Step]:
         """Perform a step; return the response, or the next step."""
         try:
             result = yield step
@@ -162,7 +162,7 @@ class Plane:
             return progress.response  # what it made due is due still
         if progress.response is not None:
             return progress.response
-        if isinstance(step, BlockingTask) and isinstance(result, Reply | Step):
+        if isinstance(step, BlockingTask) and isinstance(result, Response | Step):
             return result  # of a handler that ran in a thread
         if isinstance(step, Load):
             progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
@@ -172,7 +172,7 @@ class Plane:
             progress.request = replace(progress.request, at=self._now())
         return self._attempt(progress)
 
-    def _attempt(self, progress: Progress) -> Reply | Step:
+    def _attempt(self, progress: AdminProgress) -> Response | Step:
         """Run the handler, or have a thread run one that looks at all sandboxes."""
         if progress.operation.id in EVERYWHERE:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
@@ -181,22 +181,22 @@ class Plane:
         except BusyError:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
 
-    def _run(self, progress: Progress, timeout: float) -> Reply | Step:
+    def _run(self, progress: AdminProgress, timeout: float) -> Response | Step:
         """Run the handler on fresh working copies, for which it waits so many seconds."""
         sandboxes = self._backend.sandboxes
         run = sandboxes.read if progress.request.method in SAFE else sandboxes.write
         try:
             return run(partial(self._handled, progress), progress.request.at, timeout=timeout)
-        except UnjudgedError as missing:
+        except NotInspectedError as missing:
             return Inspect(missing.keys)
         except UnknownJobError as error:
             return problem(404, str(error))
-        except RefusedError as error:
+        except InvalidTransitionError as error:
             return problem(409, str(error))
 
-    def _handled(self, progress: Progress, transaction: Transaction) -> Reply | Step:
+    def _handled(self, progress: AdminProgress, transaction: Transaction) -> Response | Step:
         operation, request = progress.operation, progress.request
-        asked = Asked(
+        asked = AdminRequest(
             backend=self._backend,
             transaction=transaction,
             parameters=operation.parameters(progress.in_path, request.query),
@@ -208,11 +208,13 @@ class Plane:
         outcome = HANDLERS[operation.id](asked)
         if isinstance(outcome, BlockingTask | Load):
             return outcome
-        if isinstance(outcome, Reply) and operation.id not in FREE:
+        if isinstance(outcome, Response) and operation.id not in FREE:
             operation.check(outcome)
         return outcome if request.method in SAFE else self._kept(progress, outcome, transaction)
 
-    def _kept(self, progress: Progress, outcome: Reply | Step, transaction: Transaction) -> Reply | Step:
+    def _kept(
+        self, progress: AdminProgress, outcome: Response | Step, transaction: Transaction
+    ) -> Response | Step:
         """Keep what a request has changed, and return its response once what it made due is delivered.
 
         What was due before is left to the requests that made it so: they are under way.
@@ -220,7 +222,7 @@ class Plane:
         at, copy = progress.request.at, transaction.copy
         is_made_due = copy is not None and _due(copy, at) > _due(transaction.before(copy.name), at)
         transaction.commit()
-        if copy is None or not is_made_due or not isinstance(outcome, Reply):
+        if copy is None or not is_made_due or not isinstance(outcome, Response):
             return outcome
         due = self._backend.dispatcher.due_now(copy, at)
         if due is None:
@@ -229,7 +231,7 @@ class Plane:
         return AdvanceClock(copy.name, due)
 
     @staticmethod
-    def refuse(_: Call, refusal: Exception) -> Reply:
+    def refuse(_: Request, refusal: Exception) -> Response:
         """Render a refusal as RFC 9457 has it."""
         if isinstance(refusal, Refusal):
             return problem(refusal.status, str(refusal))
@@ -271,7 +273,7 @@ def _aside(refusal: Exception) -> Mapping[str, str]:
     return {}
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Reply:
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with a problem as RFC 9457 has it."""
     told = {"content-type": "application/problem+json", **(headers or {})}
-    return Reply.json(status, {"status": status, "detail": detail, "message": detail}, told)
+    return Response.json(status, {"status": status, "detail": detail, "message": detail}, told)

@@ -2,33 +2,33 @@
 
 from dataclasses import asdict
 
-from safelight_mock.admin.admin_request import Asked
+from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.steps import AdvanceClock
 from safelight_mock.config.settings import LAST
 from safelight_mock.core.clock import Mode
-from safelight_mock.core.job import InspectionKey, UnjudgedError
+from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.ledger import Ledger
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.webhooks.dispatcher import PATIENCE
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 
-def list_all(asked: Asked) -> Reply:
+def list_all(asked: AdminRequest) -> Response:
     """Answer listSandboxes."""
     found: list[JSON] = []
     unjudged: set[InspectionKey] = set()
     for sandbox in asked.backend.sandboxes.each():
         try:
             found.append(body(asked, sandbox))
-        except UnjudgedError as error:
+        except NotInspectedError as error:
             unjudged |= error.keys
     if unjudged:
-        raise UnjudgedError(frozenset(unjudged))
-    return Reply.json(200, found)
+        raise NotInspectedError(frozenset(unjudged))
+    return Response.json(200, found)
 
 
-def open_one(asked: Asked) -> Reply:
+def open_one(asked: AdminRequest) -> Response:
     """Answer openSandbox."""
     vendor, key = asked.values["vendor"], asked.values["key"]
     if vendor not in asked.backend.served:
@@ -37,10 +37,10 @@ def open_one(asked: Asked) -> Reply:
     sandbox = asked.transaction.sandbox(vendor, key)
     if label:
         sandbox.label, sandbox.is_kept = label, True
-    return Reply.json(200, body(asked, sandbox))
+    return Response.json(200, body(asked, sandbox))
 
 
-def change_account(asked: Asked) -> Reply:
+def change_account(asked: AdminRequest) -> Response:
     """Answer changeAccount: null takes an entry back to what the vendor gives every key."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     known = asked.backend.served[sandbox.vendor].vendor.account
@@ -57,20 +57,20 @@ def change_account(asked: Asked) -> Reply:
         others = {name: value for name, value in sandbox.account.items() if name != "scopes"}
         scopes = asked.values["scopes"]
         sandbox.account = others if scopes is None else {**others, "scopes": tuple(scopes)}
-    return Reply.json(200, body(asked, sandbox))
+    return Response.json(200, body(asked, sandbox))
 
 
-def _grant(asked: Asked, sandbox: Sandbox, left: int | None) -> None:
+def _grant(asked: AdminRequest, sandbox: Sandbox, left: int | None) -> None:
     """Let so much be left, whatever was paid and set aside before; None is without bound."""
     sums = _ledger(asked, sandbox)
     sandbox.granted = None if left is None else left + sums.paid + sums.reserved
 
 
-def _ledger(asked: Asked, sandbox: Sandbox) -> Ledger:
+def _ledger(asked: AdminRequest, sandbox: Sandbox) -> Ledger:
     return next(asked.engines(sandbox)).ledger()
 
 
-def set_clock(asked: Asked) -> Reply | AdvanceClock:
+def set_clock(asked: AdminRequest) -> Response | AdvanceClock:
     """Answer setClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     wanted = dict(asked.values)
@@ -83,7 +83,7 @@ def set_clock(asked: Asked) -> Reply | AdvanceClock:
     return _moved(asked, sandbox)
 
 
-def advance_clock(asked: Asked) -> Reply | AdvanceClock:
+def advance_clock(asked: AdminRequest) -> Response | AdvanceClock:
     """Answer advanceClock, after everything that is due until then."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
     if asked.is_done:
@@ -93,7 +93,7 @@ def advance_clock(asked: Asked) -> Reply | AdvanceClock:
     return step
 
 
-def _advancing(asked: Asked, sandbox: Sandbox, to: float) -> AdvanceClock:
+def _advancing(asked: AdminRequest, sandbox: Sandbox, to: float) -> AdvanceClock:
     if to > LAST:
         raise Problem(Kind.BAD_FIELD, why="Time ends in the year 5138.")
     try:
@@ -103,17 +103,17 @@ def _advancing(asked: Asked, sandbox: Sandbox, to: float) -> AdvanceClock:
     return AdvanceClock(sandbox.name, to, PATIENCE)
 
 
-def _moved(asked: Asked, sandbox: Sandbox) -> Reply:
+def _moved(asked: AdminRequest, sandbox: Sandbox) -> Response:
     sandbox.is_kept = True
     happened = [asdict(happening) for happening in asked.happened or ()]
-    return Reply.json(200, {**body(asked, sandbox), "happened": happened})
+    return Response.json(200, {**body(asked, sandbox), "happened": happened})
 
 
-def _names(asked: Asked) -> str:
+def _names(asked: AdminRequest) -> str:
     return ", ".join(asked.backend.served)
 
 
-def body(asked: Asked, sandbox: Sandbox) -> dict[str, JSON]:
+def body(asked: AdminRequest, sandbox: Sandbox) -> dict[str, JSON]:
     """Return what is told of a sandbox."""
     sums = _ledger(asked, sandbox)
     return {

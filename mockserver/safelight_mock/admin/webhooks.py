@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
-from safelight_mock.admin.admin_request import Asked
+from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.job import State
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Mishap
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.core.webhook import WebhookFault
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 
-def show(asked: Asked) -> Reply:
+def show(asked: AdminRequest) -> Response:
     """Answer showWebhook."""
-    return Reply.json(200, _body(asked.sandbox(asked.parameters["sandbox"])))
+    return Response.json(200, _body(asked.sandbox(asked.parameters["sandbox"])))
 
 
-def change(asked: Asked) -> Reply:
+def change(asked: AdminRequest) -> Response:
     """Answer changeWebhook: what is not given stays, and the secret is never shown again."""
     sandbox, wanted = asked.sandbox(asked.parameters["sandbox"]), asked.values
     known = _states(asked, sandbox)
@@ -31,23 +31,23 @@ def change(asked: Asked) -> Reply:
     webhook = replace(webhook, url=wanted.get("url", webhook.url), on=events)
     asked.backend.dispatcher.outbox.subscribe(sandbox, webhook, sandbox.now(asked.at))
     sandbox.is_kept = True
-    return Reply.json(200, _body(sandbox))
+    return Response.json(200, _body(sandbox))
 
 
-def mishaps(asked: Asked) -> Reply:
+def mishaps(asked: AdminRequest) -> Response:
     """Answer showMishaps."""
-    return Reply.json(200, {"next": [*asked.sandbox(asked.parameters["sandbox"]).mishaps]})
+    return Response.json(200, {"next": [*asked.sandbox(asked.parameters["sandbox"]).mishaps]})
 
 
-def set_mishaps(asked: Asked) -> Reply:
+def set_mishaps(asked: AdminRequest) -> Response:
     """Answer setMishaps."""
     sandbox = asked.sandbox(asked.parameters["sandbox"])
-    sandbox.mishaps = tuple(map(Mishap, asked.values["next"]))
+    sandbox.mishaps = tuple(map(WebhookFault, asked.values["next"]))
     sandbox.is_kept = True
     return mishaps(asked)
 
 
-def _states(asked: Asked, sandbox: Sandbox) -> tuple[State, ...]:
+def _states(asked: AdminRequest, sandbox: Sandbox) -> tuple[State, ...]:
     """Return the states of which accounts of a vendor can be told."""
     lifecycles = asked.backend.served[sandbox.vendor].lifecycles.values()
     rules = [cycle.deliver for cycle in lifecycles if cycle.deliver and cycle.deliver.target.account]

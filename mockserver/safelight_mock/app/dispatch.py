@@ -6,17 +6,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from safelight_mock.app.handling import Handling, Progress, RouteMatch
+from safelight_mock.app.handling import RequestHandling, RequestProgress, RouteMatch
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
 from safelight_mock.config.services import Service, service_of
-from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.body_readers import Reader, reader_for
-from safelight_mock.storage.port import NotKeptError
+from safelight_mock.storage.port import NotStoredError
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import Sandboxes
 from safelight_mock.wire.api_keys import authenticate
-from safelight_mock.wire.messages import BODIED, Call, Reply, Upload
+from safelight_mock.wire.messages import BODIED, Request, Response, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
@@ -27,13 +27,13 @@ class RequestRouter:
     served: Mapping[str, Service]
     api_keys: frozenset[str]
     sandboxes: Sandboxes
-    blobs: Store
-    handling: Handling
+    blobs: BlobStore
+    handling: RequestHandling
     finalizer: ResponseFinalizer
     release: Callable[[Iterable[Upload]], None]
     now: Callable[[], float]
 
-    def exchange(self, request: Call) -> Exchange[Reply]:
+    def exchange(self, request: Request) -> Exchange[Response]:
         """Answer a request, routed, authenticated and parsed once.
 
         Uploaded and loaded files are kept meanwhile, and afterwards if jobs use them.
@@ -42,7 +42,7 @@ class RequestRouter:
             match = self._match(request)
         except Problem as problem:
             return self.refuse(request, problem)
-        progress = Progress(match=match, request=request)
+        progress = RequestProgress(match=match, request=request)
         reader: Reader | None = None
         try:
             progress.key = self._key(match.service, request)
@@ -51,7 +51,7 @@ class RequestRouter:
                 yield ReadBody(reader)
                 progress.request = replace(request, body=reader.finish(), at=self.now())
             outcome = self.handling.attempt(progress)
-            while not isinstance(outcome, Reply):
+            while not isinstance(outcome, Response):
                 outcome = yield from self._go_on(progress, outcome)
         except (Problem, Refusal) as refusal:
             self._locate(progress)
@@ -63,11 +63,11 @@ class RequestRouter:
                 self.release(progress.request.loaded.values())
         return outcome
 
-    def refuse(self, request: Call, problem: Problem | Refusal) -> Reply:
+    def refuse(self, request: Request, problem: Problem | Refusal) -> Response:
         """Render a refusal of a request whose operation is not known."""
         return self.finalizer.refuse_unrouted(request, problem)
 
-    def _match(self, request: Call) -> RouteMatch:
+    def _match(self, request: Request) -> RouteMatch:
         service, path = service_of(request, self.served)
         request.trace.vendor = service.vendor.slug
         operation, in_path = service.api.route(request.method, path)
@@ -78,7 +78,7 @@ class RequestRouter:
             )
         return RouteMatch(service=service, operation=operation, in_path=in_path)
 
-    def _key(self, service: Service, request: Call) -> str:
+    def _key(self, service: Service, request: Request) -> str:
         vendor = service.vendor
         key = authenticate(vendor.auth, vendor.magic_keys, request.headers)
         if self.api_keys and key not in self.api_keys:
@@ -87,7 +87,7 @@ class RequestRouter:
             vendor.permit(key, request.method, service.options)
         return key
 
-    def _reader(self, progress: Progress) -> Reader:
+    def _reader(self, progress: RequestProgress) -> Reader:
         """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
         request, match = progress.request, progress.match
         vendor = match.service.vendor
@@ -96,18 +96,18 @@ class RequestRouter:
             raise Problem(Kind.TOO_LARGE)
         return reader_for(request, match.operation, self.blobs, vendor.body_limit)
 
-    def _locate(self, progress: Progress) -> None:
+    def _locate(self, progress: RequestProgress) -> None:
         """Note the sandbox of a request that was refused with its body, and the time there."""
         trace = progress.request.trace
         if progress.key and not trace.sandbox:
             trace.sandbox = name_of(trace.vendor, progress.key)
             trace.now = self.sandboxes.time_of(trace.sandbox, progress.request.at)
 
-    def _go_on(self, progress: Progress, step: Step) -> Generator[Step, Any, Reply | Step]:
+    def _go_on(self, progress: RequestProgress, step: Step) -> Generator[Step, Any, Response | Step]:
         """Perform a step; return the response, or the next step."""
         try:
             result = yield step
-        except NotKeptError:
+        except NotStoredError:
             if not progress.may_go_on:
                 raise
             result = ()
@@ -118,7 +118,7 @@ class RequestRouter:
         if progress.response is not None:
             return progress.response
         if isinstance(step, BlockingTask):
-            finished: Reply | Step = result
+            finished: Response | Step = result
             return finished
         if not isinstance(step, Inspect):  # which takes no time that a client may see
             progress.request = replace(progress.request, at=self.now())

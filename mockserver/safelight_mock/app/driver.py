@@ -1,7 +1,8 @@
 """Runs an exchange to its response: performs each step that it yields and resumes it with the result.
 
 There is one loop in two forms. The synchronous one blocks; the asynchronous one awaits each step, which its
-caller performs off the event loop. A server need not enter either where `Running` has no step left at once.
+caller performs off the event loop. A server need not enter
+either where `RunningExchange` has no step left at once.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ class ClientDisconnectedError(Exception):
     """The client went away: its exchange is closed, and nothing is sent."""
 
 
-class Running(Generic[T]):
+class RunningExchange(Generic[T]):
     """An exchange as far as it came: the step to perform next or, where that is None, the response.
 
     Begun when it is made. Whoever makes one runs it to its response or closes it.
@@ -58,7 +59,7 @@ class Running(Generic[T]):
 
 def run_until_response(exchange: Exchange[T], effects: Effects, body: Iterable[bytes] = ()) -> T:
     """Perform every step here and now; may block."""
-    running = Running(exchange)
+    running = RunningExchange(exchange)
     try:
         while running.step is not None:
             try:
@@ -73,7 +74,9 @@ def run_until_response(exchange: Exchange[T], effects: Effects, body: Iterable[b
             running.close()
 
 
-async def run_until_response_async(running: Running[T], perform: Callable[[Step], Awaitable[object]]) -> T:
+async def run_until_response_async(
+    running: RunningExchange[T], perform: Callable[[Step], Awaitable[object]]
+) -> T:
     """Await every step; raises ClientDisconnectedError if one does."""
     try:
         while running.step is not None:

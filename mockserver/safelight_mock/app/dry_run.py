@@ -14,13 +14,13 @@ from itertools import product
 
 from safelight_mock.config.services import Service
 from safelight_mock.core.aspect_fit import Box
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Job, Look
+from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import LONGEST_SIDES
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.imaging import ImageStatistics
 from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import Call, Hold, Presign, Reply
+from safelight_mock.wire.messages import PendingResponse, Presign, Request, Response
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Refusal
 
@@ -32,9 +32,9 @@ PIXELS = 1 << 30  # of a result; twice the most that a vendor makes
 MEASURES = [field.name for field in fields(ImageStatistics)]
 SUBJECT = Box(left=0, top=0, width=1, height=1)
 LOOKS = (
-    Look(is_whole=False),
-    Look(is_whole=True, measures=dict.fromkeys(MEASURES, 0.0), subject=SUBJECT),
-    Look(is_whole=True, measures=dict.fromkeys(MEASURES, 1.0), subject=SUBJECT),
+    Inspection(is_whole=False),
+    Inspection(is_whole=True, measures=dict.fromkeys(MEASURES, 0.0), subject=SUBJECT),
+    Inspection(is_whole=True, measures=dict.fromkeys(MEASURES, 1.0), subject=SUBJECT),
 )
 """What may be seen of an input: damage, or measures at either end of their ranges."""
 
@@ -44,7 +44,7 @@ class UnanswerableError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
+class DryRun:
     """The reads of one sandbox, as its vendor answers them. `presign` makes links."""
 
     service: Service
@@ -108,7 +108,7 @@ class Rehearsal:
         """A copy whose account was set up for nothing: without a scope no job would be answered for."""
         return replace(self._limitless, account={})
 
-    def _engine(self, sandbox: Sandbox, lifecycle: str, now: float, look: Look) -> Engine:
+    def _engine(self, sandbox: Sandbox, lifecycle: str, now: float, look: Inspection) -> Engine:
         return Engine(
             sandbox=sandbox,
             name=lifecycle,
@@ -118,13 +118,13 @@ class Rehearsal:
             origin=ORIGIN,
         )
 
-    def _answer(self, operation: Operation, path: str, engine: Engine) -> Reply:
+    def _answer(self, operation: Operation, path: str, engine: Engine) -> Response:
         """Answer a call as it would be answered; raises whatever is wrong with that."""
         service = self.service
         routed, in_path = service.api.route("GET", path)
         if routed is not operation:
             raise UnanswerableError(f"{path} is that of {routed.id}")
-        call = Call(
+        call = Request(
             method="GET",
             path=path,
             at=engine.now,
@@ -135,9 +135,9 @@ class Rehearsal:
         )
         try:
             reply = service.vendor.handlers[operation.id](engine, call)
-        except (Refusal, RefusedError, UnknownJobError) as refused:
+        except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
             reply = service.vendor.errors.render(refused)
-        if isinstance(reply, Hold):
+        if isinstance(reply, PendingResponse):
             raise UnanswerableError("it would be held")
         operation.check(
             reply.also({service.vendor.request_id_header: STAMP})
@@ -165,7 +165,7 @@ def _answerable(entry: str, asked: str) -> Iterator[None]:
         raise UnanswerableError(f"{entry} has no answer to {asked} ({why})") from error
 
 
-def _is_shown(reply: Reply, engine: Engine, job: Job) -> bool:
+def _is_shown(reply: Response, engine: Engine, job: Job) -> bool:
     """Return whether a job is answered for by its id, or was forgotten in time."""
     try:
         engine.find(job.id)

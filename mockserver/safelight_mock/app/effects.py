@@ -7,15 +7,15 @@ from typing import BinaryIO, Protocol
 
 from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.core.job import InspectionKey
-from safelight_mock.core.webhook import Happening
+from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.imaging import render
-from safelight_mock.storage.blobs import Store
-from safelight_mock.storage.inspector import Judge
+from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.storage.inspector import Inspector
 from safelight_mock.webhooks.dispatcher import Dispatcher
-from safelight_mock.wire.messages import Artifact, Parcel, Upload
+from safelight_mock.wire.messages import RenderedFile, SnapshotBody, Upload
 
 
-class Loads(Protocol):
+class InputLoader(Protocol):
     """Brings the inputs that requests name by URL into storage."""
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
@@ -30,10 +30,10 @@ class ServerEffects:
     """The effects of a server that runs; `loader` is called when the first address is loaded."""
 
     now: Callable[[], float]
-    inspector: Judge
-    loader: Callable[[], Loads]
+    inspector: Inspector
+    loader: Callable[[], InputLoader]
     dispatcher: Dispatcher
-    blobs: Store
+    blobs: BlobStore
     snapshots: Snapshots
     sleep: Callable[[float], None] = time.sleep
 
@@ -49,13 +49,13 @@ class ServerEffects:
         """Hold inputs no longer for the request that they were loaded for: from now on only jobs do."""
         self.loader().release(loaded)
 
-    def advance(self, sandbox: str, to: float, patience: float) -> tuple[Happening, ...]:
+    def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
         """Move a sandbox's clock with everything due until then."""
         return self.dispatcher.run_until(sandbox, to, patience)
 
-    def open(self, file: Artifact | Parcel) -> BinaryIO:
+    def open(self, file: RenderedFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be. Raises Problem, and LostInputError for a lost input."""
-        if isinstance(file, Parcel):
+        if isinstance(file, SnapshotBody):
             return self.snapshots.take(file.sandbox)
         if file.recipe is None:
             return self.blobs.open_input(file.digest)

@@ -9,12 +9,12 @@ from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
-from safelight_mock.core.job import UnjudgedError
+from safelight_mock.core.job import NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.wire import object_store
 from safelight_mock.wire.listener import ServerAddress
-from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -26,7 +26,7 @@ class Links:
     base_urls: BaseUrls
     address: ServerAddress
     presigner: Presigner
-    request: Call
+    request: Request
     sandbox: Sandbox
 
     def __call__(self, job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
@@ -47,7 +47,7 @@ class FileHost:
     engines: Engines
     presigner: Presigner
 
-    def exchange(self, request: Call) -> Exchange[Reply]:
+    def exchange(self, request: Request) -> Exchange[Response]:
         """Answer with the file of a valid link."""
         if request.method not in ("GET", "HEAD"):
             return object_store.wrong_method()
@@ -55,13 +55,13 @@ class FileHost:
             while True:
                 try:
                     return (yield from at_once_or_in_a_thread(partial(self._looked_up, request)))
-                except UnjudgedError as missing:
+                except NotInspectedError as missing:
                     keys = missing.keys
                 yield Inspect(keys)
         except Problem as problem:
             return self.refuse(request, problem)
 
-    def refuse(self, _: Call, refusal: Problem | Refusal) -> Reply:
+    def refuse(self, _: Request, refusal: Problem | Refusal) -> Response:
         """Render why a file cannot be sent, as an object store does."""
         if isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN:
             return object_store.broken()
@@ -74,10 +74,10 @@ class FileHost:
         except LinkError:
             return False
 
-    def _looked_up(self, request: Call, timeout: float) -> Reply:
+    def _looked_up(self, request: Request, timeout: float) -> Response:
         return self.sandboxes.read(partial(self._find, request), request.at, timeout=timeout)
 
-    def _find(self, request: Call, transaction: Transaction) -> Reply:
+    def _find(self, request: Request, transaction: Transaction) -> Response:
         try:
             name = FileName.from_path(request.path)
             sandbox = transaction.before(name.sandbox)
@@ -93,7 +93,7 @@ class FileHost:
         return object_store.find(engine, job.id, name.purpose, self.served[name.vendor].vendor.recipe)
 
 
-def _noted(request: Call, name: FileName, sandbox: Sandbox) -> float:
+def _noted(request: Request, name: FileName, sandbox: Sandbox) -> float:
     """Note whose file a request is for; return the time in that sandbox."""
     now = sandbox.now(request.at)
     if sandbox.vendor == name.vendor:

@@ -14,19 +14,27 @@ from msgspec.structs import replace
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
 from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, BlockingTask, Inspect, Load, Sleep, Step
-from safelight_mock.config.base_urls import Base, BaseUrls
+from safelight_mock.config.base_urls import BaseUrl, BaseUrls
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.clock import Mode
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import UnjudgedError
-from safelight_mock.core.lifecycle import Guarded, Named
+from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.job import NotInspectedError
+from safelight_mock.core.lifecycle import AllowedIn, OperationRef
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Happening
-from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotKeptError
+from safelight_mock.core.webhook import TimelineEvent
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotStoredError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transaction
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import BODIED, JSON, Call, Hold, Presign, Reply, UnloadedError
+from safelight_mock.wire.messages import (
+    BODIED,
+    JSON,
+    NotLoadedError,
+    PendingResponse,
+    Presign,
+    Request,
+    Response,
+)
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 from safelight_mock.wire.schema import Parameters
@@ -43,7 +51,7 @@ class Webhooks(Protocol):
     """What dispatching a request needs of the webhooks."""
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
+        """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
 
     def is_moving(self, sandbox: Sandbox) -> bool:
         """Return whether the clock of a sandbox is being moved; what is due is delivered on the way."""
@@ -52,10 +60,10 @@ class Webhooks(Protocol):
         """Return the moment to deliver at at once, where time does not run; None if nothing is due."""
 
 
-class RefusedReplyError(Exception):
+class RefusedResponseError(Exception):
     """A handler has returned a refusal; what it has changed is dropped with its transaction."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Response) -> None:
         super().__init__(f"status {reply.status}")
         self.reply = reply
 
@@ -68,16 +76,16 @@ class RouteMatch(msgspec.Struct, frozen=True, kw_only=True):
     in_path: Mapping[str, str]
 
 
-class Typed(msgspec.Struct, frozen=True, kw_only=True):
+class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request in the types of its operation, and the base URL by which the client knows this server."""
 
     parameters: Parameters
     values: JSON
-    base: Base
+    base: BaseUrl
 
 
 @dataclass(slots=True, kw_only=True)
-class Progress:
+class RequestProgress:
     """How far a request has come. A handler that has to run again starts from here, on another copy.
 
     `happened` is what came to pass while the clock was moved for it (None: it was not), `polls` how often it
@@ -86,12 +94,12 @@ class Progress:
     """
 
     match: RouteMatch
-    request: Call
+    request: Request
     key: str = ""
-    typed: Typed | None = None
-    happened: tuple[Happening, ...] | None = None
+    typed: TypedRequest | None = None
+    happened: tuple[TimelineEvent, ...] | None = None
     polls: int = 0
-    response: Reply | None = None
+    response: Response | None = None
     may_block: bool = False
 
     @property
@@ -110,25 +118,27 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class RequestHandling:
     """Runs the handlers of vendors, and makes of what those return a response, or the step it needs first."""
 
     sandboxes: Sandboxes
     engines: Engines
     webhooks: Webhooks
     base_urls: BaseUrls
-    presign: Callable[[Call, Sandbox], Presign]
+    presign: Callable[[Request, Sandbox], Presign]
     finalizer: ResponseFinalizer
     listing: Lock = field(default_factory=Lock)  # one long list at a time: it takes kilobytes for each job
 
-    def attempt(self, progress: Progress) -> Reply | Step:
+    def attempt(self, progress: RequestProgress) -> Response | Step:
         """Run the handler; return the response or what has to happen first. Raises Problem.
 
         What a request changes is kept before it is answered; one that is refused, or fails, changes nothing.
         """
         return self._guarded(progress, self._attempt)
 
-    def _guarded(self, progress: Progress, work: Callable[[Progress], Reply | Step]) -> Reply | Step:
+    def _guarded(
+        self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
+    ) -> Response | Step:
         """Do some work as `_rendered` does, in a thread if its sandbox is in use."""
         try:
             return self._rendered(progress, work)
@@ -137,23 +147,25 @@ class Handling:
                 raise
             return self._elsewhere(progress)
 
-    def _rendered(self, progress: Progress, work: Callable[[Progress], Reply | Step]) -> Reply | Step:
+    def _rendered(
+        self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
+    ) -> Response | Step:
         """Do some work; return what it needs first as a step, and a refusal as the vendor renders it."""
         match = progress.match
         try:
             return work(progress)
-        except UnjudgedError as missing:
+        except NotInspectedError as missing:
             return Inspect(missing.keys)
-        except UnloadedError as missing:
+        except NotLoadedError as missing:
             return Load(missing.addresses, match.service.vendor.body_limit)
-        except (Refusal, RefusedError, UnknownJobError) as refused:
+        except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
             note(progress.request.trace, refused)
             return self._refused(progress, match.service.vendor.errors.render(refused))
-        except RefusedReplyError as refused:
+        except RefusedResponseError as refused:
             return self._refused(progress, refused.reply)
         except BusyError:
             raise
-        except NotKeptError:
+        except NotStoredError:
             if progress.request.holds:  # its job is taken in: it waits on
                 return Sleep(POLL_INTERVAL)
             raise
@@ -164,22 +176,22 @@ class Handling:
             log.exception("%s is broken", match.operation.id)
             raise Problem(Kind.BROKEN) from bug
 
-    def _attempt(self, progress: Progress) -> Reply | Step:
+    def _attempt(self, progress: RequestProgress) -> Response | Step:
         """Run the handler on a fresh working copy, as a writer if it is known to be one."""
         match = progress.match
         cycle = match.service.lifecycles[match.service.api.lifecycle_of[match.operation.id]]
         is_writer = match.operation.id in cycle.writers
         run = self.sandboxes.write if is_writer else self.sandboxes.run
-        outcome: Reply | Step | None = None
+        outcome: Response | Step | None = None
         while outcome is None:
             outcome = run(partial(self._answered, progress), progress.request.at, timeout=progress.timeout)
         return outcome
 
-    def _elsewhere(self, progress: Progress) -> BlockingTask:
+    def _elsewhere(self, progress: RequestProgress) -> BlockingTask:
         """Have the handler run in a thread, which may wait for the sandbox and delays no other request."""
         return BlockingTask(partial(self._attempt_here, progress))
 
-    def _attempt_here(self, progress: Progress) -> Reply | Step:
+    def _attempt_here(self, progress: RequestProgress) -> Response | Step:
         """Run the handler in this thread, which is not that of an event loop."""
         progress.may_block = True
         try:
@@ -187,7 +199,7 @@ class Handling:
         finally:
             progress.may_block = False
 
-    def _answered(self, progress: Progress, transaction: Transaction) -> Reply | Step | None:
+    def _answered(self, progress: RequestProgress, transaction: Transaction) -> Response | Step | None:
         """Run the handler; None if it has to run again."""
         match = progress.match
         engine, request = self._prepared(progress, transaction)
@@ -207,13 +219,13 @@ class Handling:
         if request.method == "DELETE" and engine.sandbox.agenda:  # before the job is gone
             self.webhooks.notice(engine.sandbox, engine.now)
         outcome = match.service.vendor.handlers[match.operation.id](engine, request)
-        if isinstance(outcome, Hold):
+        if isinstance(outcome, PendingResponse):
             return self._held(progress, transaction, engine.sandbox, outcome)
         if request.query or request.method in BODIED:
             trace_answered(request, outcome, match.service, match.operation)
         return self._concluded(progress, transaction, engine.sandbox, outcome)
 
-    def _prepared(self, progress: Progress, transaction: Transaction) -> tuple[Engine, Call]:
+    def _prepared(self, progress: RequestProgress, transaction: Transaction) -> tuple[Engine, Request]:
         """Return a copy of the sandbox of the request's key, and the request as its handler receives it."""
         request, service, operation = progress.request, progress.match.service, progress.match.operation
         sandbox = transaction.sandbox(service.vendor.slug, progress.key)
@@ -222,7 +234,7 @@ class Handling:
         engine = self.engines.open(sandbox, lifecycle, sandbox.latest, base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
-            progress.typed = Typed(
+            progress.typed = TypedRequest(
                 parameters=operation.parameters(progress.match.in_path, request.query),
                 values=operation.read_body(request),
                 base=base,
@@ -237,10 +249,10 @@ class Handling:
             presign=self.presign(request, sandbox),
         )
 
-    def _listed(self, progress: Progress) -> Reply:
+    def _listed(self, progress: RequestProgress) -> Response:
         """Make a long list, of the jobs as they are at one moment; holds no lock but that of lists."""
 
-        def prepare(transaction: Transaction) -> tuple[Engine, Call]:
+        def prepare(transaction: Transaction) -> tuple[Engine, Request]:
             engine, request = self._prepared(progress, transaction)
             return replace(engine, sandbox=engine.sandbox.still()), request
 
@@ -249,13 +261,13 @@ class Handling:
             engine, request = self.sandboxes.read(prepare, progress.request.at)
             request = replace(request, presign=self.presign(progress.request, engine.sandbox))
             outcome = match.service.vendor.handlers[match.operation.id](engine, request)
-            if not isinstance(outcome, Reply):
+            if not isinstance(outcome, Response):
                 raise TypeError(f"{match.operation.id} lists jobs, and may not wait for one")
             if request.query:
                 trace_answered(request, outcome, match.service, match.operation)
             return self._checked(progress, outcome)
 
-    def _moved_on(self, progress: Progress, engine: Engine, request: Call) -> Engine | Step:
+    def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | Step:
         """Move the clock to the next transition of the job that is read, with everything due until then.
 
         While another request moves it, that is waited for, but not for long: a webhook's receiver may read
@@ -275,7 +287,9 @@ class Handling:
         engine.sandbox.set_clock(request.at, to=later.now)
         return later
 
-    def _held(self, progress: Progress, transaction: Transaction, sandbox: Sandbox, hold: Hold) -> Step:
+    def _held(
+        self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, hold: PendingResponse
+    ) -> Step:
         """Hold a request until its job ends, with a look at it now and then, for it may be moved.
 
         A clock that stands is set to that end, unless another request moves it. Where that was just tried and
@@ -301,11 +315,11 @@ class Handling:
         return step
 
     def _concluded(
-        self, progress: Progress, transaction: Transaction, sandbox: Sandbox, reply: Reply
-    ) -> Reply | Step:
+        self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, reply: Response
+    ) -> Response | Step:
         """Keep what a handler has changed, and return its response once what it made due is delivered."""
         if reply.status >= ERRORS:
-            raise RefusedReplyError(reply)  # what it has changed is dropped
+            raise RefusedResponseError(reply)  # what it has changed is dropped
         request = progress.request
         if RETRY_AFTER in reply.headers:
             _remember_pause(sandbox, reply.headers)
@@ -324,11 +338,11 @@ class Handling:
         progress.response = response
         return AdvanceClock(sandbox.name, due)
 
-    def _refused(self, progress: Progress, reply: Reply) -> Reply:
+    def _refused(self, progress: RequestProgress, reply: Response) -> Response:
         self._settle(progress, reply.headers)
         return self._checked(progress, reply)
 
-    def _settle(self, progress: Progress, headers: Mapping[str, str]) -> None:
+    def _settle(self, progress: RequestProgress, headers: Mapping[str, str]) -> None:
         """Keep of a refused request the Retry-After of its response, and that a clock began that stands."""
         name, vendor = progress.request.trace.sandbox, progress.match.service.vendor
         self._end_hold(progress)
@@ -339,17 +353,17 @@ class Handling:
             sandbox = transaction.use(name, vendor.slug)
             _remember_pause(sandbox, headers)
             if sandbox.clock.stands or transaction.before(name):
-                with suppress(NotKeptError):  # which is logged, and not what this request is told
+                with suppress(NotStoredError):  # which is logged, and not what this request is told
                     transaction.commit()
 
         self.sandboxes.run(settle, progress.request.at, timeout=progress.timeout)
 
-    def _end_hold(self, progress: Progress) -> None:
+    def _end_hold(self, progress: RequestProgress) -> None:
         """Keep the job no longer that the request was held for."""
         if progress.request.holds:
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.holds)
 
-    def _checked(self, progress: Progress, reply: Reply) -> Reply:
+    def _checked(self, progress: RequestProgress, reply: Response) -> Response:
         match = progress.match
         return self.finalizer.checked(progress.request, match.service, match.operation, reply)
 
@@ -364,11 +378,11 @@ def _is_kept(transaction: Transaction) -> bool:
     """Keep that time was moved, if that can be."""
     try:
         transaction.commit(is_last=False)
-    except NotKeptError:
+    except NotStoredError:
         return False
     return True
 
 
-def _is_long(engine: Engine, about: Named | Guarded | None, operation: Operation) -> bool:
+def _is_long(engine: Engine, about: OperationRef | AllowedIn | None, operation: Operation) -> bool:
     """Return whether an operation that looks at all jobs is called where there are many."""
     return about is not None and operation.id == about.operation and len(engine.sandbox.jobs) > MANY_JOBS

@@ -6,15 +6,15 @@ from itertools import chain, islice
 import msgspec
 
 from safelight_mock.config.services import Service
-from safelight_mock.wire.messages import JSON, Call, Form, Reply
+from safelight_mock.wire.messages import JSON, Form, Request, Response
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.schema import Parameters
-from safelight_mock.wire.trace import LONGEST, MOST, Unread
+from safelight_mock.wire.trace import LONGEST, MOST, IgnoredFields
 
 ERRORS = 400
 
 
-def trace_answered(request: Call, reply: Reply, service: Service, operation: Operation) -> None:
+def trace_answered(request: Request, reply: Response, service: Service, operation: Operation) -> None:
     """Note the job of a request, as its handler got it, and the names in it that had no effect.
 
     None are noted of one that is refused: which names the handler would have read is not known.
@@ -34,7 +34,7 @@ def trace_answered(request: Call, reply: Reply, service: Service, operation: Ope
         request.trace.unread = tuple(islice(unread, MOST))
 
 
-def _sent(request: Call) -> dict[str, JSON]:
+def _sent(request: Request) -> dict[str, JSON]:
     """Return a body in its types as it was sent, without the defaults it was filled in with."""
     if isinstance(request.body, Form):
         return {name: request.values[name] for name in request.body.fields} | dict.fromkeys(
@@ -44,5 +44,5 @@ def _sent(request: Call) -> dict[str, JSON]:
     return sent if isinstance(sent, dict) else {}
 
 
-def _all(place: str, names: Iterable[str]) -> Iterator[Unread]:
-    return (Unread(place, name[:LONGEST]) for name in dict.fromkeys(names))
+def _all(place: str, names: Iterable[str]) -> Iterator[IgnoredFields]:
+    return (IgnoredFields(place, name[:LONGEST]) for name in dict.fromkeys(names))

@@ -11,15 +11,15 @@ from typing import BinaryIO
 
 import msgspec
 
-from safelight_mock.app.request_log import Journal
+from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, note
 from safelight_mock.app.steps import Exchange, OpenFile
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
-from safelight_mock.wire.credential_leak import Misconduct, leaked
+from safelight_mock.wire.credential_leak import CredentialLeak, leaked
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import Artifact, Call, Parcel, Reply
+from safelight_mock.wire.messages import RenderedFile, Request, Response, SnapshotBody
 from safelight_mock.wire.problem import Problem, Refusal
 
 NO_CONTENT = 204
@@ -29,7 +29,7 @@ CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-un
 CHUNK = 256 * 1024  # bytes of a file sent at once
 
 
-class Served(Enum):
+class SurfaceKind(Enum):
     """What a request is for."""
 
     VENDOR = auto()
@@ -43,7 +43,7 @@ class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     headers: Mapping[str, str]
     content: bytes | BinaryIO
-    source: Reply
+    source: Response
     size: int = 0
 
     def chunks(self) -> Iterator[bytes]:
@@ -65,13 +65,13 @@ class ResponseWriter:
     `refuse` renders why a file cannot be opened.
     """
 
-    request_log: Journal
-    leaks: deque[Misconduct]
+    request_log: RequestLog
+    leaks: deque[CredentialLeak]
     cors: Cors
-    refuse: Callable[[Call, Problem | Refusal], Reply]
+    refuse: Callable[[Request, Problem | Refusal], Response]
     now: Callable[[], float]
 
-    def write(self, request: Call, response: Reply, served: Served) -> Exchange[OutgoingResponse]:
+    def write(self, request: Request, response: Response, served: SurfaceKind) -> Exchange[OutgoingResponse]:
         """Return what is sent."""
         trace = request.trace
         date = _date(int(self.now() if trace.now is None else trace.now))
@@ -79,20 +79,20 @@ class ResponseWriter:
             outgoing = _of_bytes(request, response, date)
         else:
             outgoing = yield from self._of_file(request, response, response.content, date)
-        leak = leaked(request) if served is Served.FILE else None
+        leak = leaked(request) if served is SurfaceKind.FILE else None
         if leak is not None:
             self.leaks.append(leak)
-        if served is not Served.CONTROL:
+        if served is not SurfaceKind.CONTROL:
             self.request_log.note(request, outgoing.status, leak)
         if not self.cors.origins:
             return outgoing
         return msgspec.structs.replace(outgoing, headers=self.cors.headers(request, outgoing.headers))
 
     def _of_file(
-        self, request: Call, response: Reply, wanted: Artifact | Parcel, date: str
+        self, request: Request, response: Response, wanted: RenderedFile | SnapshotBody, date: str
     ) -> Exchange[OutgoingResponse]:
         """Open the file of a response; where that fails, answer why."""
-        refused: Reply
+        refused: Response
         try:
             file: BinaryIO = yield OpenFile(wanted)
         except (Problem, Refusal) as refusal:
@@ -105,7 +105,7 @@ class ResponseWriter:
             note(request.trace, BROKEN)
             refused = self.refuse(request, BROKEN)
         else:
-            is_whole = isinstance(wanted, Parcel)
+            is_whole = isinstance(wanted, SnapshotBody)
             return _whole(response, file, date) if is_whole else _on_condition(request, response, file, date)
         return _of_bytes(request, refused, date)
 
@@ -115,7 +115,7 @@ def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-def _of_bytes(request: Call, response: Reply, date: str) -> OutgoingResponse:
+def _of_bytes(request: Request, response: Response, date: str) -> OutgoingResponse:
     content = response.content if isinstance(response.content, bytes) else b""
     headers = {"date": date, **response.headers}
     if response.status != NO_CONTENT:
@@ -124,14 +124,14 @@ def _of_bytes(request: Call, response: Reply, date: str) -> OutgoingResponse:
     return OutgoingResponse(status=response.status, headers=headers, content=sent, source=response)
 
 
-def _whole(response: Reply, file: BinaryIO, date: str) -> OutgoingResponse:
+def _whole(response: Response, file: BinaryIO, date: str) -> OutgoingResponse:
     """Send all of a file that is made anew each time."""
     size = os.fstat(file.fileno()).st_size
     headers = {**response.headers, "date": date, "content-length": str(size)}
     return OutgoingResponse(status=response.status, headers=headers, content=file, size=size, source=response)
 
 
-def _on_condition(request: Call, response: Reply, file: BinaryIO, date: str) -> OutgoingResponse:
+def _on_condition(request: Request, response: Response, file: BinaryIO, date: str) -> OutgoingResponse:
     """Send a file unless the request's conditions say otherwise; they count for GET and HEAD alone."""
     headers = {**response.headers, "date": date}
     if request.method not in SAFE or CONDITIONS.isdisjoint(request.headers):
@@ -146,7 +146,7 @@ def _on_condition(request: Call, response: Reply, file: BinaryIO, date: str) -> 
     return _of_bytes(request, object_store.precondition_failed(), date)
 
 
-def _part(request: Call, response: Reply, file: BinaryIO, headers: dict[str, str]) -> OutgoingResponse:
+def _part(request: Request, response: Response, file: BinaryIO, headers: dict[str, str]) -> OutgoingResponse:
     """Send a file, one range of it, or to HEAD its headers alone."""
     size = os.fstat(file.fileno()).st_size
     status, sent = response.status, range(size)
@@ -164,7 +164,7 @@ def _part(request: Call, response: Reply, file: BinaryIO, headers: dict[str, str
     return OutgoingResponse(status=status, headers=headers, content=file, size=length, source=response)
 
 
-def _range(request: Call, headers: Mapping[str, str]) -> str:
+def _range(request: Request, headers: Mapping[str, str]) -> str:
     """Return the Range that counts: that of a GET, and of the current version of the file."""
     versions = headers["etag"], headers.get("last-modified")
     if request.method != "GET" or request.headers.get("if-range", headers["etag"]) not in versions:

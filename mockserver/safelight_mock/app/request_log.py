@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
 
-from safelight_mock.wire.credential_leak import Misconduct
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.credential_leak import CredentialLeak
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.redaction import MASK, is_secret, masked
-from safelight_mock.wire.trace import LONGEST, Trace, Unread, Verdict
+from safelight_mock.wire.trace import LONGEST, IgnoredFields, Trace, Verdict
 
 TOGETHER = 512  # calls that are counted at once
 ERRORS = 400
 
-Noted = tuple[float, str, str, str, int, Trace, Misconduct | None]
+Noted = tuple[float, str, str, str, int, Trace, CredentialLeak | None]
 """When a call came, its method, path and query, its status, its trace, and what was wrong with it."""
 
 Outcome = tuple[str, str, int]
@@ -22,7 +22,7 @@ Outcome = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RequestLogEntry:
     """A call and its answer, without anything secret: `at` in real time, `now` by its sandbox's clock."""
 
     at: float
@@ -37,10 +37,10 @@ class Entry:
     verdict: Verdict
     why: str
     job: str
-    unread: tuple[Unread, ...]
+    unread: tuple[IgnoredFields, ...]
 
 
-class Journal:
+class RequestLog:
     """The last calls to vendors' operations and to files, and how many there were of each outcome.
 
     They are counted many at a time, for a poll is answered in microseconds. `since` is when that began.
@@ -54,7 +54,7 @@ class Journal:
         self._counts: Counter[Outcome] = Counter()
         self._lock = Lock()
 
-    def note(self, call: Call, status: int, wrong: Misconduct | None) -> None:
+    def note(self, call: Request, status: int, wrong: CredentialLeak | None) -> None:
         """Take a call down that is answered with this status."""
         path, query = call.path, call.query
         if len(path) > LONGEST or len(query) > LONGEST:
@@ -63,7 +63,7 @@ class Journal:
         if len(self._fresh) >= TOGETHER:
             self._gather()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[RequestLogEntry]:
         """Yield what was noted, the last call first."""
         self._gather()
         with self._lock:
@@ -108,10 +108,10 @@ def _outcome(noted: Noted) -> Outcome:
     return trace.vendor, trace.operation, noted[4]
 
 
-def _entry(noted: Noted) -> Entry:
+def _entry(noted: Noted) -> RequestLogEntry:
     at, method, path, query, status, trace, misconduct = noted
     wrong = misconduct.what if misconduct else ""
-    return Entry(
+    return RequestLogEntry(
         at=at,
         now=trace.now,
         sandbox=trace.sandbox,

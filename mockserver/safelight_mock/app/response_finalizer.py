@@ -8,10 +8,10 @@ from uuid import UUID
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
-from safelight_mock.wire.schema import UndocumentedReplyError
+from safelight_mock.wire.schema import UndocumentedResponseError
 from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 BROKEN = Problem(Kind.BROKEN)
@@ -36,8 +36,8 @@ class ResponseFinalizer:
         self._ids = Random(seed)  # noqa: S311 - request ids need not be unguessable
 
     def refuse(
-        self, request: Call, refusal: Problem | Refusal, service: Service, operation: Operation
-    ) -> Reply:
+        self, request: Request, refusal: Problem | Refusal, service: Service, operation: Operation
+    ) -> Response:
         """Render a refusal of an operation's request; one the spec has no status for becomes a bad body."""
         note(request.trace, refusal)
         reply = service.vendor.errors.render(refusal)
@@ -47,38 +47,38 @@ class ResponseFinalizer:
             reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, why=str(refusal)))
         return self.checked(request, service, operation, _naming_job(request, service, reply))
 
-    def refuse_unrouted(self, request: Call, refusal: Problem | Refusal) -> Reply:
+    def refuse_unrouted(self, request: Request, refusal: Problem | Refusal) -> Response:
         """Render a refusal of which no document speaks, in the dialect of the vendor if there is one."""
         note(request.trace, refusal)
         try:
             service, _ = service_of(request, self._served)
         except Problem:
             bases = [f"/{slug}{service.api.base}" for slug, service in self._served.items()]
-            return Reply.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
+            return Response.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
         if isinstance(refusal, Problem) and refusal.kind is Kind.MOVED:
             return self._identified(service, self._redirect(request))
         return self._identified(service, _naming_job(request, service, service.vendor.errors.render(refusal)))
 
-    def checked(self, request: Call, service: Service, operation: Operation, reply: Reply) -> Reply:
+    def checked(self, request: Request, service: Service, operation: Operation, reply: Response) -> Response:
         """Return a response that is as the spec describes it; in place of another, a 500."""
         reply = self._identified(service, reply)
         try:
             if self._validates:
                 operation.check(reply)
-        except UndocumentedReplyError:
+        except UndocumentedResponseError:
             log.exception("what %s answers may not leave", operation.id)
             note(request.trace, BROKEN)
             return self._identified(service, service.vendor.errors.render(BROKEN))
         return reply
 
-    def _redirect(self, request: Call) -> Reply:
+    def _redirect(self, request: Request) -> Response:
         """Redirect to the path without the slashes at its end; such a response has no body."""
         urls = self._base_urls
         base = urls.public_url or urls.of_call(request).url
         query = f"?{request.query}" if request.query else ""
-        return Reply(status=307, headers={"location": f"{base}{quote(request.path.rstrip('/'))}{query}"})
+        return Response(status=307, headers={"location": f"{base}{quote(request.path.rstrip('/'))}{query}"})
 
-    def _identified(self, service: Service, reply: Reply) -> Reply:
+    def _identified(self, service: Service, reply: Response) -> Response:
         """Add the request id, for a vendor whose responses have one: the same for the same requests."""
         name = service.vendor.request_id_header
         if not name:
@@ -86,7 +86,7 @@ class ResponseFinalizer:
         return reply.also({name: str(UUID(int=self._ids.getrandbits(128), version=4))})
 
 
-def _naming_job(request: Call, service: Service, reply: Reply) -> Reply:
+def _naming_job(request: Request, service: Service, reply: Response) -> Response:
     """Name the job of a held request that fails: the job goes on, and the client may look for it.
 
     Not `trace.job`: of a submission that could not be kept it names a job that does not exist.

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from safelight_mock.app.dry_run import ORIGIN, Rehearsal, UnanswerableError
+from safelight_mock.app.dry_run import ORIGIN, DryRun, UnanswerableError
 from safelight_mock.config.base_urls import URL
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import FASTEST, LAST
@@ -22,18 +22,18 @@ from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import COPIES, Delivery
 from safelight_mock.storage.archive import Archive, SnapshotError, pack, unfit, unpack
-from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.sandboxes import inputs_of, name_of
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.webhooks.dispatcher import PATIENCE, Dispatcher
-from safelight_mock.wire.messages import Call, Presign
+from safelight_mock.wire.messages import Presign, Request
 from safelight_mock.wire.problem import Kind, Problem
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Still:
+class FrozenSandbox:
     """A sandbox as it was at one moment, as JSON, and the inputs its jobs refer to."""
 
     vendor: str
@@ -47,9 +47,9 @@ class Snapshots:
 
     served: Mapping[str, Service]
     sandboxes: Sandboxes
-    blobs: Store
+    blobs: BlobStore
     dispatcher: Dispatcher
-    presign: Callable[[Call, Sandbox], Presign]
+    presign: Callable[[Request, Sandbox], Presign]
     max_jobs: int
     now: Callable[[], float]
 
@@ -141,7 +141,7 @@ class Snapshots:
             self.dispatcher.catch_up(name)
 
     @contextmanager
-    def _still(self, name: str) -> Iterator[Still]:
+    def _still(self, name: str) -> Iterator[FrozenSandbox]:
         """Freeze a sandbox, and keep its inputs for the length of a `with` block."""
 
         def freeze(transaction: Transaction) -> Sandbox:
@@ -158,7 +158,7 @@ class Snapshots:
                 raise SnapshotError(409, f"Sandbox {name} had an input that is not there: {min(missing)}.")
             yield still
 
-    def _pack(self, still: Still, file: BinaryIO) -> None:
+    def _pack(self, still: FrozenSandbox, file: BinaryIO) -> None:
         pack(still.vendor, still.text, still.inputs, self.blobs.input, file)
 
     @contextmanager
@@ -199,19 +199,19 @@ class Snapshots:
         if len(sandbox.jobs) > self.max_jobs:
             why = f"{len(sandbox.jobs)} jobs do not fit in this twin, which takes {self.max_jobs}"
             raise Problem(Kind.NO_ROOM, why=why)
-        request = Call(method="GET", path="", at=self.now(), origin=ORIGIN)
+        request = Request(method="GET", path="", at=self.now(), origin=ORIGIN)
         presign = self.presign(request, sandbox)
         try:
-            Rehearsal(service=self.served[sandbox.vendor], sandbox=sandbox, presign=presign).run()
+            DryRun(service=self.served[sandbox.vendor], sandbox=sandbox, presign=presign).run()
         except UnanswerableError as error:
             raise unfit(str(error)) from error
 
 
-def _written(sandbox: Sandbox) -> Still:
+def _written(sandbox: Sandbox) -> FrozenSandbox:
     """Write down a sandbox as it is at the latest time it has shown, whenever that was by real time."""
     clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, told=sandbox.latest)
     text = replace(sandbox, clock=clock).to_json()
-    return Still(vendor=sandbox.vendor, text=text, inputs=sorted(inputs_of(sandbox)))
+    return FrozenSandbox(vendor=sandbox.vendor, text=text, inputs=sorted(inputs_of(sandbox)))
 
 
 def _is_used(sandbox: Sandbox) -> bool:

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from safelight_mock.core.job import InspectionKey
-from safelight_mock.core.webhook import Happening
+from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.storage.body_readers import Reader
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError
 from safelight_mock.storage.transaction import LOOP_TIMEOUT
-from safelight_mock.wire.messages import Artifact, Parcel, Upload
+from safelight_mock.wire.messages import RenderedFile, SnapshotBody, Upload
 
 T = TypeVar("T")
 
@@ -43,13 +43,13 @@ class Effects(Protocol):
     def release(self, loaded: Iterable[Upload]) -> None:
         """Hold inputs no longer for the request that they were loaded for."""
 
-    def advance(self, sandbox: str, to: float, patience: float) -> tuple[Happening, ...]:
+    def advance(self, sandbox: str, to: float, patience: float) -> tuple[TimelineEvent, ...]:
         """Move a sandbox's clock with everything due until then.
 
-        Raises NotKeptError, and Problem when the server is stopped first.
+        Raises NotStoredError, and Problem when the server is stopped first.
         """
 
-    def open(self, file: Artifact | Parcel) -> BinaryIO:
+    def open(self, file: RenderedFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be; raises Problem and LostInputError."""
 
 
@@ -105,7 +105,7 @@ class AdvanceClock:
     to: float
     patience: float = POLL_INTERVAL
 
-    def perform(self, effects: Effects) -> tuple[Happening, ...]:
+    def perform(self, effects: Effects) -> tuple[TimelineEvent, ...]:
         """Advance."""
         return effects.advance(self.sandbox, self.to, self.patience)
 
@@ -125,7 +125,7 @@ class BlockingTask:
 class OpenFile:
     """Open a file of the response; returns it, to be closed by whoever sends it."""
 
-    file: Artifact | Parcel
+    file: RenderedFile | SnapshotBody
 
     def perform(self, effects: Effects) -> BinaryIO:
         """Open."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
 from safelight_mock.wire.forwarding import NOTHING, Proxies
-from safelight_mock.wire.listener import Entrance
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.listener import Listener
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.vendor import Vendor
 
 HOST = r"[a-z0-9._-]+|\[[0-9a-f:.]+\]"
@@ -24,7 +24,7 @@ OWN = 0  # in the place of a port: the one this server listens on, which may be 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Names:
+class VendorHosts:
     """The host names of the vendors; in `files` a leading dot stands for every name below.
 
     Compared by identity: what is remembered by them is asked for at each call.
@@ -46,7 +46,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class BaseUrl:
     """A base URL as it is now, and as a job keeps it: there, port 0 is whichever this server listens on."""
 
     url: str
@@ -61,7 +61,7 @@ class BaseUrls:
     URLs, where "" is for every vendor without an entry of its own.
     """
 
-    names: Names = field(default_factory=Names)
+    names: VendorHosts = field(default_factory=VendorHosts)
     file_hosts: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
     files_urls: Mapping[str, str] = field(default_factory=dict)
@@ -84,11 +84,11 @@ class BaseUrls:
         apis: frozenset[str] = frozenset().union(*(hosts for _, hosts in vendors)) - {""}
         files = tuple(name for vendor, _ in vendors for name in vendor.file_hosts)
         return cls(
-            names=Names(apis=apis, files=files),
+            names=VendorHosts(apis=apis, files=files),
             file_hosts={vendor.slug: vendor.file_host for vendor, _ in vendors},
         )
 
-    def of_call(self, call: Call) -> Base:
+    def of_call(self, call: Request) -> BaseUrl:
         """Return where this server is by a request, configuration aside.
 
         The host that a trusted proxy names comes first, then `Host`, then the address at which the socket was
@@ -98,11 +98,11 @@ class BaseUrls:
         named = (seen.host[: LONGEST + 1], call.headers.get("host", "")[: LONGEST + 1])
         return _base(self.names, named, seen.scheme, call.reached or call.origin, bool(call.peer))
 
-    def of_job(self, kept: str, served: Entrance) -> str:
+    def of_job(self, kept: str, served: Listener) -> str:
         """Return where this server is by what a job has kept, configuration aside: no request asks now."""
         return self._resolved(kept, served.own, served.own)
 
-    def files(self, vendor: str, kept: str, call: Call, served: Entrance) -> str:
+    def files(self, vendor: str, kept: str, call: Request, served: Listener) -> str:
         """Return the base URL of links to the files of a job.
 
         `kept` is what the job has from the request that submitted it, `call` is the one that asks now, and
@@ -116,7 +116,7 @@ class BaseUrls:
             return f"https://{self.file_hosts[vendor]}"
         return (served if _port(kept) == OWN else call.entrance).files(base)
 
-    def files_of_all(self, served: Entrance) -> str:
+    def files_of_all(self, served: Listener) -> str:
         """Return the base URL of links to files of vendors without one of their own."""
         return self.files_urls.get("") or served.files(self.public_url or served.own)
 
@@ -135,12 +135,12 @@ class BaseUrls:
 
 @lru_cache(REMEMBERED)
 def _base(
-    names: Names,
+    names: VendorHosts,
     named: tuple[str, ...],
     scheme: str,
     reached: str,
     is_socket: bool,  # noqa: FBT001 - by position, as lru_cache remembers quickest
-) -> Base:
+) -> BaseUrl:
     own, _, rest = reached.partition("://")
     place, slash, path = rest.partition("/")
     below = f"{slash}{path}"
@@ -151,10 +151,10 @@ def _base(
     return _of(f"{own}://{place}", below, reached, is_own=is_socket and not names.is_vendors(reached))
 
 
-def _of(url: str, below: str, reached: str, *, is_own: bool) -> Base:
+def _of(url: str, below: str, reached: str, *, is_own: bool) -> BaseUrl:
     """Return a base URL; kept without its port, if that is the port of the socket that was reached."""
     is_own = is_own and _has_port(reached) and _port(url) == _port(reached)
-    return Base(url=url + below, kept=(_with_port(url, OWN) if is_own else url) + below)
+    return BaseUrl(url=url + below, kept=(_with_port(url, OWN) if is_own else url) + below)
 
 
 def _is_authority(text: str) -> bool:

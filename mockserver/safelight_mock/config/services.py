@@ -10,7 +10,7 @@ from safelight_mock.config.settings import Settings
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.vendor import Vendor
@@ -44,7 +44,7 @@ def services(settings: Settings) -> dict[str, Service]:
     return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
 
 
-def service_of(call: Call, served: Mapping[str, Service]) -> tuple[Service, str]:
+def service_of(call: Request, served: Mapping[str, Service]) -> tuple[Service, str]:
     """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
     slug, _, below = call.path.removeprefix("/").partition("/")
     if slug in served:

@@ -22,7 +22,7 @@ LAST = 1e11  # that clocks tell, there too: dates have four digits for a year, a
 SLOWEST = 1e-6  # of speeds, for the same reason
 
 
-class KeepError(Exception):
+class DataDirError(Exception):
     """A folder in which nothing can be kept."""
 
 

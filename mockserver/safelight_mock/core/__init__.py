@@ -16,28 +16,44 @@ Which module to open:
 
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.clock import Clock, Mode
-from safelight_mock.core.engine import Engine, PastResultError, RefusedError, ShortError, UnknownJobError
+from safelight_mock.core.engine import (
+    Engine,
+    InsufficientCreditsError,
+    InvalidTransitionError,
+    ResultExpiredError,
+    UnknownJobError,
+)
 from safelight_mock.core.job import (
     WHOLE,
     Event,
+    Inspection,
     InspectionKey,
     Job,
-    Look,
     Move,
+    NotInspectedError,
     Plan,
     Source,
     State,
-    UnjudgedError,
 )
 from safelight_mock.core.ledger import Ledger
-from safelight_mock.core.lifecycle import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Signed, Target
+from safelight_mock.core.lifecycle import (
+    AllowedIn,
+    Deliver,
+    JobIdRef,
+    Lifecycle,
+    Read,
+    Retry,
+    SignatureHeader,
+    Target,
+)
 from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe, Step
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Delivery, Happening, Outcome, Schedule, Webhook, signature
+from safelight_mock.core.webhook import Delivery, Outcome, RetryPolicy, TimelineEvent, Webhook, signature
 
 __all__ = [
     "WHOLE",
     "WRITABLE",
+    "AllowedIn",
     "Box",
     "Clock",
     "Deliver",
@@ -46,33 +62,32 @@ __all__ = [
     "Engine",
     "Event",
     "Format",
-    "Guarded",
-    "Happening",
-    "Identified",
+    "Inspection",
     "InspectionKey",
+    "InsufficientCreditsError",
+    "InvalidTransitionError",
     "Job",
+    "JobIdRef",
     "Ledger",
     "Lifecycle",
-    "Look",
     "Mode",
     "Move",
+    "NotInspectedError",
     "Outcome",
-    "PastResultError",
     "Picture",
     "Plan",
     "Read",
     "Recipe",
-    "RefusedError",
+    "ResultExpiredError",
     "Retry",
+    "RetryPolicy",
     "Sandbox",
-    "Schedule",
-    "ShortError",
-    "Signed",
+    "SignatureHeader",
     "Source",
     "State",
     "Step",
     "Target",
-    "UnjudgedError",
+    "TimelineEvent",
     "UnknownJobError",
     "Webhook",
     "signature",

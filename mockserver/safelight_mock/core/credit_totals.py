@@ -7,7 +7,7 @@ from safelight_mock.core.ledger import charge
 from safelight_mock.core.running_totals import Amounts, Total
 
 
-class Sums(NamedTuple):
+class CreditSums(NamedTuple):
     """Credits that jobs have paid, and that are reserved for others."""
 
     paid: int
@@ -15,7 +15,7 @@ class Sums(NamedTuple):
 
 
 def _credits(found: Status) -> Amounts:
-    return Sums(paid=charge(found), reserved=0 if found.state.is_over else found.job.price)
+    return CreditSums(paid=charge(found), reserved=0 if found.state.is_over else found.job.price)
 
 
 def _is_priced(job: Job) -> bool:

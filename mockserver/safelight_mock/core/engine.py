@@ -16,18 +16,18 @@ from safelight_mock.core.job import (
     InspectionKey,
     Job,
     Move,
+    NotInspectedError,
     Plan,
     Source,
     State,
     Status,
-    UnjudgedError,
     end_of,
     is_over,
     next_move,
     status,
 )
 from safelight_mock.core.ledger import Ledger
-from safelight_mock.core.lifecycle import Guarded, Lifecycle
+from safelight_mock.core.lifecycle import AllowedIn, Lifecycle
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 
 NO_CHANGES = Changes()  # of those who see the same for ever
@@ -43,13 +43,13 @@ class UnknownJobError(LookupError):
         super().__init__(self.said.format(job_id))
 
 
-class PastResultError(UnknownJobError):
+class ResultExpiredError(UnknownJobError):
     """The job is known, but no new links to its result are made any more."""
 
     said = "no new links to the result of job {}: it ended too long ago"
 
 
-class RefusedError(Exception):
+class InvalidTransitionError(Exception):
     """The job's state does not allow what was asked."""
 
     def __init__(self, asked: str, state: State) -> None:
@@ -58,7 +58,7 @@ class RefusedError(Exception):
         self.state = state
 
 
-class ShortError(Exception):
+class InsufficientCreditsError(Exception):
     """There are not enough credits left to set aside what a job costs."""
 
     def __init__(self, price: int) -> None:
@@ -86,12 +86,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def submit(self, job: Job, *parts: Job) -> Job:
         """Take a job in with the parts it consists of; their lives begin now, and what is past goes.
 
-        Raises ShortError when they are not all afforded; then none is taken in.
+        Raises InsufficientCreditsError when they are not all afforded; then none is taken in.
         """
         coming = (job, *parts)
         price = sum(one.price for one in coming)
         if not self.affords(price):
-            raise ShortError(price)
+            raise InsufficientCreditsError(price)
         oldest = islice(self.sandbox.jobs.values(), SWEPT)
         for gone in [self._last(past) for past in takewhile(self.is_past, oldest)]:
             self.sandbox.remove(gone)
@@ -126,10 +126,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         for job in self._mine():
             try:
                 found.append(self._status(job))
-            except UnjudgedError as error:
+            except NotInspectedError as error:
                 unjudged |= error.keys
         if unjudged:
-            raise UnjudgedError(frozenset(unjudged))
+            raise NotInspectedError(frozenset(unjudged))
         return [standing for standing in found if not self._is_expired(standing)]
 
     def is_past(self, job: Job) -> bool:
@@ -144,14 +144,14 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return self._allowed(self.lifecycle.result, "download", job_id)
 
     def linkable(self, job_id: str) -> Status:
-        """Look at a job to whose result new links may be made; raises PastResultError when it is too late.
+        """Look at a job to whose result new links may be made; raises ResultExpiredError when it is too late.
 
         Links made in time stay good until they expire, so this is not asked where one is followed.
         """
         found = self.result(job_id)
         within = None if self.lifecycle.result is None else self.lifecycle.result.within
         if within is not None and self.now >= found.since + within.total_seconds():
-            raise PastResultError(job_id)
+            raise ResultExpiredError(job_id)
         return found
 
     def forget_all(self) -> int:
@@ -175,19 +175,18 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         """Record a move, if the table allows it."""
         found = self.find(job_id)
         if move not in TRANSITIONS[found.state]:
-            raise RefusedError(move, found.state)
+            raise InvalidTransitionError(move, found.state)
         return self._record(replace(found.job, events=(*found.job.events, Event(move=move, at=self.now))))
 
     def put(self, job_id: str, word: str) -> Status:
-        """Bring a job to the state that a word of the vendor's, or the state's own name, stands for.
+        """Force a job into the state of that name, or of that word of the vendor's.
 
-        With a word that the vendor uses beside the usual one, the job rests there until it is put elsewhere.
-        Its parts go where it goes. Raises RefusedError where no way leads, ValueError for a word that stands
-        for nothing.
+        With a second word of the vendor's for a state, the job stays there until it is forced elsewhere.
+        Its parts follow it. Raises InvalidTransitionError if no path leads there, and ValueError.
         """
         found, meant = self.find(job_id), self.lifecycle.meaning(word)
         if meant not in WAYS[found.state]:
-            raise RefusedError(f"bring to {word}", found.state)
+            raise InvalidTransitionError(f"bring to {word}", found.state)
         parts = [self.find(part) for part in found.job.parts if part in self.sandbox.jobs]
         going = [part for part in parts if meant in WAYS[part.state]]
         return self._record(*(self._brought(one, meant, word) for one in (found, *going)))
@@ -254,10 +253,10 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
             is_due = job.events or State.QUEUED in rule.on
             self.sandbox.agenda[job.id] = self.now if is_due else job.starts
 
-    def _allowed(self, rule: Guarded | None, asked: str, job_id: str) -> Status:
+    def _allowed(self, rule: AllowedIn | None, asked: str, job_id: str) -> Status:
         found = self.find(job_id)
         if rule is None or found.state not in rule.allowed:
-            raise RefusedError(asked, found.state)
+            raise InvalidTransitionError(asked, found.state)
         return found
 
     def _mine(self) -> Iterator[Job]:

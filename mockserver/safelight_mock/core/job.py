@@ -185,7 +185,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Look:
+class Inspection:
     """What is seen when all of an input is decoded: whether it is whole, measures by name, its subject's box.
 
     Of a job, `fault` is why nothing can come of its inputs although they are whole, in its vendor's words.
@@ -198,7 +198,7 @@ class Look:
     fault: str = ""
 
 
-WHOLE = Look(is_whole=True)
+WHOLE = Inspection(is_whole=True)
 
 
 class InspectionKey(NamedTuple):
@@ -208,14 +208,14 @@ class InspectionKey(NamedTuple):
     is_for_subject: bool = False
 
 
-Inspections = Callable[[InspectionKey], Look]
-"""Returns the result of an inspection, or raises UnjudgedError."""
+Inspections = Callable[[InspectionKey], Inspection]
+"""Returns the result of an inspection, or raises NotInspectedError."""
 
-Eye = Callable[[Job], Look]
-"""Looks at the inputs of a job, or raises UnjudgedError."""
+Eye = Callable[[Job], Inspection]
+"""Looks at the inputs of a job, or raises NotInspectedError."""
 
 
-class UnjudgedError(Exception):
+class NotInspectedError(Exception):
     """What was asked depends on inspections that were not made yet: make these and ask again.
 
     Asking again must be harmless, so nothing is written before everything that may raise this.
@@ -226,7 +226,7 @@ class UnjudgedError(Exception):
         self.keys = keys
 
 
-def look_at(job: Job, inspections: Inspections) -> Look:
+def look_at(job: Job, inspections: Inspections) -> Inspection:
     """Look at a job's source; it is not whole unless every other input is."""
     look = inspections(InspectionKey(job.source.digest))
     is_whole = look.is_whole and all(inspections(InspectionKey(other)).is_whole for other in job.others)

@@ -6,7 +6,7 @@ from typing import Any
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import Eye, Job
-from safelight_mock.core.overlay_mapping import Overlay, backwards
+from safelight_mock.core.overlay_mapping import OverlayMapping, backwards
 from safelight_mock.core.running_totals import Amounts, RunningTotals, Total, totals
 
 
@@ -27,39 +27,39 @@ class Jobs(MutableMapping[str, Job]):
     def copy(self) -> "Jobs":
         """Return a working copy, made at the same cost however many jobs there are."""
         copied = Jobs.__new__(Jobs)
-        copied._below, copied._jobs = self, Overlay(self._jobs)  # noqa: SLF001 - of this class
+        copied._below, copied._jobs = self, OverlayMapping(self._jobs)  # noqa: SLF001 - of this class
         copied._totals, copied._sources = {}, None  # noqa: SLF001 - of this class
         return copied
 
     def still(self) -> "Jobs":
         """Return the jobs as they are now, to look at from any thread: in a millisecond for 100,000."""
-        if isinstance(self._jobs, Overlay) and self._below is not None:
+        if isinstance(self._jobs, OverlayMapping) and self._below is not None:
             return Jobs(self._jobs.over(self._below._jobs))  # noqa: SLF001 - of this class
         return Jobs(self._jobs)
 
     @property
     def gone(self) -> Iterable[str]:
         """The ids of the jobs that were removed from what this is a copy of."""
-        return self._jobs.gone if isinstance(self._jobs, Overlay) else ()
+        return self._jobs.gone if isinstance(self._jobs, OverlayMapping) else ()
 
     @property
     def fresh(self) -> Mapping[str, Job]:
         """The jobs that were set in a copy; all, of what is none."""
-        return self._jobs.fresh if isinstance(self._jobs, Overlay) else self._jobs
+        return self._jobs.fresh if isinstance(self._jobs, OverlayMapping) else self._jobs
 
     @property
-    def overlay(self) -> Overlay[Job]:
+    def overlay(self) -> OverlayMapping[Job]:
         """Where the changes of a copy are."""
-        return self._jobs if isinstance(self._jobs, Overlay) else Overlay(self)
+        return self._jobs if isinstance(self._jobs, OverlayMapping) else OverlayMapping(self)
 
     @property
     def hidden(self) -> Iterable[Job]:
         """The jobs that a copy has removed, or put others in the place of."""
-        return self._jobs.hidden if isinstance(self._jobs, Overlay) else ()
+        return self._jobs.hidden if isinstance(self._jobs, OverlayMapping) else ()
 
     def merge(self) -> None:
         """Change what this is a copy of as this was changed, with its indexes."""
-        if self._below is None or not isinstance(self._jobs, Overlay):
+        if self._below is None or not isinstance(self._jobs, OverlayMapping):
             return
         for job_id in self._jobs.gone:
             del self._below[job_id]
@@ -67,7 +67,7 @@ class Jobs(MutableMapping[str, Job]):
         self._jobs.drop()
 
     def sum(self, total: Total, now: float, look: Eye, changes: Changes) -> Amounts:
-        """Return the sums of all jobs at a moment, as `RunningTotals.at` does; raises UnjudgedError."""
+        """Return the sums of all jobs at a moment, as `RunningTotals.at` does; raises NotInspectedError."""
         if self._below is None:
             if total not in self._totals:
                 self._totals[total] = RunningTotals(total, self._jobs)

@@ -10,10 +10,10 @@ import msgspec
 
 from safelight_lifecycle.expressions import evaluate
 from safelight_mock.core.job import Job, State
-from safelight_mock.core.webhook import Schedule, Webhook
+from safelight_mock.core.webhook import RetryPolicy, Webhook
 
 
-class Guarded(msgspec.Struct, frozen=True, kw_only=True):
+class AllowedIn(msgspec.Struct, frozen=True, kw_only=True):
     """What is allowed only while a job is in one of these states; without an operation, part of the read.
 
     Of a result, `within` is how long after the job's end new links are made; None: while the job is kept.
@@ -25,7 +25,7 @@ class Guarded(msgspec.Struct, frozen=True, kw_only=True):
     within: timedelta | None = None
 
 
-class Identified(msgspec.Struct, frozen=True, kw_only=True):
+class JobIdRef(msgspec.Struct, frozen=True, kw_only=True):
     """Where a job's id stands in the answer that brings it, and the parameter that takes it."""
 
     parameter: str
@@ -37,7 +37,7 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
         return str(found) if isinstance(found, str | int) else ""
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
+class OperationRef(msgspec.Struct, frozen=True, kw_only=True):
     """An operation."""
 
     operation: str
@@ -68,9 +68,9 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 0
 
     @property
-    def schedule(self) -> Schedule:
+    def schedule(self) -> RetryPolicy:
         """The same in seconds; of listed waits, one attempt follows each."""
-        return Schedule(
+        return RetryPolicy(
             retried=self.on,
             waits=tuple(wait.total_seconds() for wait in self.waits),
             first=self.first.total_seconds(),
@@ -82,7 +82,7 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Signed(msgspec.Struct, frozen=True, kw_only=True):
+class SignatureHeader(msgspec.Struct, frozen=True, kw_only=True):
     """The header a signature comes in, and how that is written."""
 
     header: str
@@ -103,7 +103,7 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     webhook: str
     target: Target
     on: frozenset[State]
-    sign: Signed | Literal["none", "unverified"]
+    sign: SignatureHeader | Literal["none", "unverified"]
     retry: Retry = Retry()
 
     def address(self, job: Job, account: Webhook) -> str:
@@ -111,7 +111,7 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return account.url if self.target.account else str(job.details.get(self.target.field) or "")
 
     @cached_property
-    def schedule(self) -> Schedule:
+    def schedule(self) -> RetryPolicy:
         """When a delivery is tried again."""
         return self.retry.schedule
 
@@ -121,15 +121,15 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     submit: tuple[str, ...]
     sync: tuple[str, ...] = ()
-    id: Identified
+    id: JobIdRef
     states: Mapping[str, State]
     read: Read
-    listing: Named | None = msgspec.field(name="list", default=None)
-    cancel: Guarded | None = None
-    forget: Guarded | None = None
-    forget_all: Named | None = None
-    result: Guarded | None = None
-    input: Guarded | None = None
+    listing: OperationRef | None = msgspec.field(name="list", default=None)
+    cancel: AllowedIn | None = None
+    forget: AllowedIn | None = None
+    forget_all: OperationRef | None = None
+    result: AllowedIn | None = None
+    input: AllowedIn | None = None
     retention: timedelta | None = None
     deliver: Deliver | None = None
 

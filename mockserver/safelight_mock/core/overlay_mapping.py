@@ -28,14 +28,14 @@ class Copied(Protocol):
         """What was set: new values in the order they came, and those in place of others."""
 
     @property
-    def overlay(self) -> "Overlay[Any]":
+    def overlay(self) -> "OverlayMapping[Any]":
         """Where its changes are; lasts as long as the copy."""
 
     def merge(self) -> None:
         """Change what this is a copy of as this was changed."""
 
 
-class Overlay(MutableMapping[str, V], Generic[V]):
+class OverlayMapping(MutableMapping[str, V], Generic[V]):
     """A mapping over a base that it does not change: with `fresh` values, and without keys that are `gone`.
 
     It behaves as a copy of the base would, order included: a value that replaces another keeps its place,
@@ -52,7 +52,7 @@ class Overlay(MutableMapping[str, V], Generic[V]):
         self._added = 0  # keys in `fresh` that take no key's place in the base
 
     @property
-    def overlay(self) -> "Overlay[V]":
+    def overlay(self) -> "OverlayMapping[V]":
         """Itself."""
         return self
 
@@ -162,7 +162,7 @@ class Agenda(MutableMapping[str, float]):
     def copy(self) -> "Agenda":
         """Return a working copy, made at the same cost however much is on the agenda."""
         copied = Agenda.__new__(Agenda)
-        copied._below, copied._entries = self, Overlay(self._entries)  # noqa: SLF001 - of this class
+        copied._below, copied._entries = self, OverlayMapping(self._entries)  # noqa: SLF001 - of this class
         copied._heap, copied._places = [], self._places  # noqa: SLF001 - of this class
         return copied
 
@@ -176,22 +176,22 @@ class Agenda(MutableMapping[str, float]):
     @property
     def gone(self) -> Iterable[str]:
         """The names that were removed from what this is a copy of."""
-        return self._entries.gone if isinstance(self._entries, Overlay) else ()
+        return self._entries.gone if isinstance(self._entries, OverlayMapping) else ()
 
     @property
     def fresh(self) -> Mapping[str, float]:
         """The times that were set in a copy; all, of what is none."""
-        entries = self._entries.fresh if isinstance(self._entries, Overlay) else self._entries
+        entries = self._entries.fresh if isinstance(self._entries, OverlayMapping) else self._entries
         return {name: at for name, (at, _, _) in entries.items()}
 
     @property
-    def overlay(self) -> Overlay[Entry]:
+    def overlay(self) -> OverlayMapping[Entry]:
         """Where the changes of a copy are."""
-        return self._entries if isinstance(self._entries, Overlay) else Overlay(self._entries)
+        return self._entries if isinstance(self._entries, OverlayMapping) else OverlayMapping(self._entries)
 
     def merge(self) -> None:
         """Change what this is a copy of as this was changed."""
-        if self._below is None or not isinstance(self._entries, Overlay):
+        if self._below is None or not isinstance(self._entries, OverlayMapping):
             return
         for name in self._entries.gone:
             del self._below[name]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 
 from safelight_mock.core.changes import Changes
-from safelight_mock.core.job import Eye, InspectionKey, Job, Status, UnjudgedError, next_move, status
+from safelight_mock.core.job import Eye, InspectionKey, Job, NotInspectedError, Status, next_move, status
 from safelight_mock.core.overlay_mapping import Agenda
 
 Amounts = tuple[int, ...]
@@ -65,7 +65,7 @@ class RunningTotals:
             self._unindex(job)
 
     def at(self, now: float, look: Eye, changes: Changes) -> Amounts:
-        """Return the sums at a moment; raises UnjudgedError with all inspections to make first.
+        """Return the sums at a moment; raises NotInspectedError with all inspections to make first.
 
         `changes` has the digests of inputs of which `look` sees something else than it did before.
         """
@@ -122,10 +122,10 @@ class RunningTotals:
         for job_id in [*self._due.due(now)]:
             try:
                 self._note(status(self._jobs[job_id], now, look), now)
-            except UnjudgedError as error:
+            except NotInspectedError as error:
                 unjudged |= error.keys
         if unjudged:
-            raise UnjudgedError(frozenset(unjudged))
+            raise NotInspectedError(frozenset(unjudged))
 
     def _note(self, found: Status, now: float) -> None:
         job = found.job

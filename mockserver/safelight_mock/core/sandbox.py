@@ -11,12 +11,12 @@ import msgspec
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock, Mode
-from safelight_mock.core.job import WHOLE, Job, Look, Status, is_over
+from safelight_mock.core.job import WHOLE, Inspection, Job, Status, is_over
 from safelight_mock.core.job_counts import IN_PROGRESS
 from safelight_mock.core.jobs import Jobs
 from safelight_mock.core.ledger import charge
-from safelight_mock.core.overlay_mapping import Agenda, Copied, Overlay
-from safelight_mock.core.webhook import Delivery, Mishap, Webhook
+from safelight_mock.core.overlay_mapping import Agenda, Copied, OverlayMapping
+from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
 PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told another number
@@ -56,7 +56,7 @@ class Sandbox:
     jobs: MutableMapping[str, Job] = field(default_factory=Jobs)
     webhook: Webhook = field(default_factory=Webhook)
     deliveries: MutableMapping[str, Delivery] = field(default_factory=dict)
-    mishaps: tuple[Mishap, ...] = ()
+    mishaps: tuple[WebhookFault, ...] = ()
     calls: tuple[float, ...] = ()
     pause: float = PAUSE
     agenda: MutableMapping[str, float] = field(default_factory=Agenda)
@@ -71,7 +71,7 @@ class Sandbox:
         copied = Sandbox.__new__(Sandbox)
         for name in VALUES:
             setattr(copied, name, getattr(self, name))
-        copied.jobs, copied.deliveries = jobs_of(self).copy(), Overlay(self.deliveries)
+        copied.jobs, copied.deliveries = jobs_of(self).copy(), OverlayMapping(self.deliveries)
         copied.agenda, copied.tries = _ordered(self.agenda).copy(), _ordered(self.tries).copy()
         return copied
 
@@ -221,7 +221,7 @@ VALUES = tuple(name for name in Sandbox.__slots__ if name not in PARTS)
 _lasting = attrgetter(*(name for name in VALUES if name not in ("name", "seed", "vendor", "latest")))
 
 
-def _whole(_: Job) -> Look:
+def _whole(_: Job) -> Inspection:
     return WHOLE
 
 

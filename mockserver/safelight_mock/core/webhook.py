@@ -35,7 +35,7 @@ class Outcome(StrEnum):
         return cls(FAMILIES.get(status // 100, "network"))
 
 
-class Mishap(StrEnum):
+class WebhookFault(StrEnum):
     """What can be made to go wrong with a delivery."""
 
     DUPLICATE = "duplicate"
@@ -51,7 +51,7 @@ PUT_OFF = 60.0  # seconds a delivery comes late, or waits for another to overtak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class RetryPolicy:
     """Which attempts are followed by another, and after how many seconds: listed waits, or growing ones.
 
     `total`: seconds of waiting after which no other attempt is made. `timeout`: seconds an answer may take.
@@ -134,7 +134,7 @@ class Delivery:
         return len(self.asked) > sum(attempt.is_by_hand for attempt in self.attempts)
 
 
-def next_try(delivery: Delivery, schedule: Schedule) -> float | None:
+def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
     """Return when a delivery is tried next; None when it was taken, dropped or given up, or never goes."""
     if delivery.is_asked:
         return delivery.asked[sum(attempt.is_by_hand for attempt in delivery.attempts)]
@@ -166,7 +166,7 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class TimelineEvent:
     """What came to pass in a sandbox: a job moved, or a delivery was tried."""
 
     at: float

@@ -14,7 +14,7 @@ Labels = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class BoundingBox:
     """An upright rectangle, in pixels."""
 
     left: int
@@ -57,14 +57,14 @@ def fill_holes(mask: Mask) -> Mask:
     return filled
 
 
-def boxes(mask: Mask) -> list[Box]:
+def boxes(mask: Mask) -> list[BoundingBox]:
     """Return the bounding box of each component of the mask."""
     rows, columns = np.nonzero(mask)
     _, component = np.unique(_labels(mask)[rows, columns], return_inverse=True)
     tops, bottoms = _extent(rows, component)
     lefts, rights = _extent(columns, component)
     return [
-        Box(left=int(left), top=int(top), width=int(right - left) + 1, height=int(bottom - top) + 1)
+        BoundingBox(left=int(left), top=int(top), width=int(right - left) + 1, height=int(bottom - top) + 1)
         for left, top, right, bottom in zip(lefts, tops, rights, bottoms, strict=True)
     ]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyvips
 
 from safelight_mock.imaging.channels import lightness, on_colours, opaque
-from safelight_mock.imaging.connected_components import Box, boxes, fill_holes
+from safelight_mock.imaging.connected_components import BoundingBox, boxes, fill_holes
 from safelight_mock.imaging.geometry import resize, smaller
 from safelight_mock.imaging.measure.skin_color import skin_regions
 from safelight_mock.imaging.tiled_map import Floats
@@ -55,7 +55,7 @@ def hide_plates(image: pyvips.Image) -> pyvips.Image:
     return on_colours(image, lambda colours: _hide(colours, plates)) if plates else image
 
 
-def _plates(image: pyvips.Image) -> list[Box]:
+def _plates(image: pyvips.Image) -> list[BoundingBox]:
     """Find plates, in pixels of the full image."""
     small = smaller(lightness(opaque(image)), min(1.0, SMALL / max(image.width, image.height)))
     grey: Floats = small.numpy().astype(np.float32).reshape(small.height, small.width)
@@ -67,7 +67,7 @@ def _plates(image: pyvips.Image) -> list[Box]:
     ]
 
 
-def _has_shape(box: Box, width: int) -> bool:
+def _has_shape(box: BoundingBox, width: int) -> bool:
     is_wide = WIDTHS[0] <= box.width / width <= WIDTHS[1]
     return is_wide and box.height >= LOW and WIDE[0] <= box.width / box.height <= WIDE[1]
 
@@ -81,15 +81,15 @@ def _has_strokes(grey: Floats) -> bool:
     return bool(fill_holes(light).mean() >= FULL and np.median(strokes) >= STROKES)
 
 
-def _enlarged(box: Box, across: float, down: float) -> Box:
+def _enlarged(box: BoundingBox, across: float, down: float) -> BoundingBox:
     """Scale a box to the size of the full image, and add a rim."""
     rim = RIM * box.height
     left, top = int((box.left - rim) * across), int((box.top - rim) * down)
     width, height = int((box.width + 2 * rim) * across) + 1, int((box.height + 2 * rim) * down) + 1
-    return Box(left=max(0, left), top=max(0, top), width=width, height=height)
+    return BoundingBox(left=max(0, left), top=max(0, top), width=width, height=height)
 
 
-def _hide(colours: pyvips.Image, plates: list[Box]) -> pyvips.Image:
+def _hide(colours: pyvips.Image, plates: list[BoundingBox]) -> pyvips.Image:
     for box in plates:
         width, height = min(box.width, colours.width - box.left), min(box.height, colours.height - box.top)
         plate = colours.crop(box.left, box.top, width, height).gaussblur(BLUR * height)

@@ -7,6 +7,6 @@ Which module to open:
 - `placeholder`, `samples`: images made from a URL, and built-in ones
 """
 
-from safelight_mock.inputs.loader import Loader
+from safelight_mock.inputs.loader import UrlInputLoader
 
-__all__ = ["Loader"]
+__all__ = ["UrlInputLoader"]

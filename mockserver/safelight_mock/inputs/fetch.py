@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 
 from safelight_mock.outgoing.http import FIELDS, Outgoing, UnreachableError
-from safelight_mock.outgoing.urls import AddressError, parse
+from safelight_mock.outgoing.urls import UrlError, parse
 
 PATIENCE = 5.0  # seconds a host may take to answer, or pause
 SOON = 0.05  # seconds it has when the deadline is near or past
@@ -18,7 +18,7 @@ Take = Callable[[bytes], None]
 def fetch(url: httpx.URL, take: Take, outgoing: Outgoing, *, limit: int, deadline: float) -> httpx.URL | None:
     """Hand a file's bytes to `take`, or return the address it redirects to, to be judged like the first.
 
-    `deadline` is on the monotonic clock, `limit` in bytes. Raises AddressError.
+    `deadline` is on the monotonic clock, `limit` in bytes. Raises UrlError.
     """
     left = max(SOON, deadline - time.monotonic())
     try:
@@ -28,18 +28,18 @@ def fetch(url: httpx.URL, take: Take, outgoing: Outgoing, *, limit: int, deadlin
                 return parse(str(url.join(response.headers["location"])))
             _read(response, take, limit, deadline)
     except UnreachableError as error:
-        raise AddressError(str(error)) from error
+        raise UrlError(str(error)) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:  # the latter of a location
-        raise AddressError(f"it could not be loaded: {type(error).__name__}") from error
+        raise UrlError(f"it could not be loaded: {type(error).__name__}") from error
     return None
 
 
 def _read(response: httpx.Response, take: Take, limit: int, deadline: float) -> None:
     if not response.is_success:
-        raise AddressError(f"it is answered {response.status_code}")
+        raise UrlError(f"it is answered {response.status_code}")
     for chunk in response.iter_raw():
         take(chunk)
         if response.num_bytes_downloaded > limit:
-            raise AddressError(f"it is larger than {limit} bytes")
+            raise UrlError(f"it is larger than {limit} bytes")
     if time.monotonic() > deadline:
-        raise AddressError("it did not arrive in time")
+        raise UrlError("it did not arrive in time")

@@ -15,10 +15,10 @@ import httpx
 from safelight_mock.inputs.fetch import fetch
 from safelight_mock.inputs.placeholder import imagine
 from safelight_mock.inputs.samples import sample
-from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.outgoing.http import Outgoing
-from safelight_mock.outgoing.urls import SAMPLE, AddressError, ascii_host, is_control, parse
-from safelight_mock.storage.blobs import Incoming, Store
+from safelight_mock.outgoing.urls import SAMPLE, UrlError, ascii_host, is_control, parse
+from safelight_mock.storage.blobs import BlobStore, Incoming
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Upload
 
@@ -28,7 +28,7 @@ REDIRECTS = 5
 NO_IMAGE = "it is no image that is known"
 
 
-class Way(StrEnum):
+class InputSource(StrEnum):
     """What is done about an address."""
 
     SAMPLE = "a built-in sample"
@@ -36,14 +36,14 @@ class Way(StrEnum):
     IMAGINE = "not reached for: a picture is made up from the address"
 
 
-def way(url: httpx.URL, reach: Reach) -> Way:
+def way(url: httpx.URL, reach: AllowedHosts) -> InputSource:
     """Choose what to do about an address; it is asked again at each redirect."""
     if url.scheme == SAMPLE:
-        return Way.SAMPLE
-    return Way.FETCH if reach.admits(ascii_host(url)) else Way.IMAGINE
+        return InputSource.SAMPLE
+    return InputSource.FETCH if reach.admits(ascii_host(url)) else InputSource.IMAGINE
 
 
-class Loader:
+class UrlInputLoader:
     """Loads addresses that `reach` admits; when `strict`, nothing is made up for others.
 
     `patience`: seconds that all the addresses of one call may take together.
@@ -51,7 +51,9 @@ class Loader:
     such a link is refused; None for any other.
     """
 
-    def __init__(self, store: Store, own: Own, reach: Reach, *, strict: bool, patience: float) -> None:
+    def __init__(
+        self, store: BlobStore, own: Own, reach: AllowedHosts, *, strict: bool, patience: float
+    ) -> None:
         self._store = store
         self._own = own
         self._reach = reach
@@ -86,7 +88,7 @@ class Loader:
             with closing(self._store.receive()) as incoming:
                 self._bring(url, incoming, limit, deadline)
                 return _judged(incoming.commit(PurePosixPath(url.path).name or url.host))
-        except AddressError as error:
+        except UrlError as error:
             log.warning("an input is missing: %s", error)
             return Upload(digest="", size=0, filename="", picture=None, fault=str(error))
 
@@ -96,28 +98,28 @@ class Loader:
             if following is None:
                 return
             url = following
-        raise AddressError(f"it redirects more than {REDIRECTS} times")
+        raise UrlError(f"it redirects more than {REDIRECTS} times")
 
     def _step(
         self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float, *, is_strict: bool
     ) -> httpx.URL | None:
         """Bring what is at an address, or return the one it redirects to, which is judged in the same way."""
         if is_control(url.path):
-            raise AddressError("a control plane has no inputs")
+            raise UrlError("a control plane has no inputs")
         own = self._own(url.path, url.query.decode())
         match way(url, self._reach):
             case _ if isinstance(own, int):
-                raise AddressError(f"it is answered {own}")
+                raise UrlError(f"it is answered {own}")
             case _ if own is not None:
                 with own:
                     _copy(own, incoming, limit)
-            case Way.SAMPLE:
+            case InputSource.SAMPLE:
                 incoming.write(sample(url.host))
-            case Way.FETCH:
+            case InputSource.FETCH:
                 return fetch(url, incoming.write, self._outgoing, limit=limit, deadline=deadline)
-            case Way.IMAGINE if is_strict:
-                raise AddressError(f"{url.host} may not be reached; allow it as an input host (--input-host)")
-            case Way.IMAGINE:
+            case InputSource.IMAGINE if is_strict:
+                raise UrlError(f"{url.host} may not be reached; allow it as an input host (--input-host)")
+            case InputSource.IMAGINE:
                 log.warning("%s is not reached for: a picture was made up from the address", url.host)
                 incoming.write(imagine(str(url), url.path))
         return None
@@ -125,7 +127,7 @@ class Loader:
 
 def _copy(file: BinaryIO, incoming: Incoming, limit: int) -> None:
     if file.seek(0, SEEK_END) > limit:
-        raise AddressError(f"it is larger than {limit} bytes")
+        raise UrlError(f"it is larger than {limit} bytes")
     file.seek(0)
     copyfileobj(file, incoming)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 
-from safelight_mock.outgoing.urls import AddressError
+from safelight_mock.outgoing.urls import UrlError
 
 
 def _photograph(name: str) -> bytes:
@@ -24,7 +24,7 @@ SAMPLES: Mapping[str, Callable[[], bytes]] = {
 
 
 def sample(name: str) -> bytes:
-    """Return a sample's bytes; raises AddressError for a name that is none."""
+    """Return a sample's bytes; raises UrlError for a name that is none."""
     if name not in SAMPLES:
-        raise AddressError(f"there is no sample {name}; there are {', '.join(SAMPLES)}")
+        raise UrlError(f"there is no sample {name}; there are {', '.join(SAMPLES)}")
     return SAMPLES[name]()

@@ -20,7 +20,7 @@ LookUp = Callable[[str], Iterable[str]]
 """Returns the addresses of a host; raises OSError or UnicodeError."""
 
 
-class Reach:
+class AllowedHosts:
     """What one kind of outgoing request reaches: `hosts`, and this machine as long as `is_alone`.
 
     `is_alone` returns whether this machine alone reaches the twin. Where others do, they could have it call

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 
 FIELDS = {"accept": "*/*", "user-agent": "safelight-mock"}
 CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
@@ -27,7 +27,7 @@ class Outgoing:
     It works below `httpx.Client`, which logs whole addresses, signatures of links included.
     """
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: AllowedHosts) -> None:
         self.reach = reach
         limits = httpx.Limits(max_keepalive_connections=0)
         self._transport = httpx.HTTPTransport(trust_env=False, limits=limits)

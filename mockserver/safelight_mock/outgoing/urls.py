@@ -10,21 +10,21 @@ INBOX_PATH = re.compile(r"inbox/(?!\.{1,2}$)[^/]+")
 SAMPLE = "safelight"  # the scheme of built-in samples
 
 
-class AddressError(Exception):
+class UrlError(Exception):
     """A URL that cannot be requested, with the reason, which may be logged and returned to the client."""
 
 
 def parse(address: str) -> httpx.URL:
-    """Read an address; raises AddressError for what is none an input can have."""
+    """Read an address; raises UrlError for what is none an input can have."""
     try:
         url = httpx.URL(address)
         host = url.host  # read only now, and there are names that cannot be
     except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise AddressError("it is not an address") from error
+        raise UrlError("it is not an address") from error
     if url.scheme not in ("http", "https", SAMPLE) or not host:
-        raise AddressError(f"an address of scheme {url.scheme or '(none)'} is not loaded")
+        raise UrlError(f"an address of scheme {url.scheme or '(none)'} is not loaded")
     if url.userinfo:
-        raise AddressError("an address with a name or password in it is not loaded")
+        raise UrlError("an address with a name or password in it is not loaded")
     return url
 
 

@@ -19,11 +19,11 @@ from safelight_mock.core.changes import Changes
 from safelight_mock.core.picture import Picture
 from safelight_mock.imaging import ImageError
 from safelight_mock.imaging import probe as header
-from safelight_mock.storage.disk_full import Writing, probe
+from safelight_mock.storage.disk_full import WriteStatus, probe
 from safelight_mock.storage.integrity import UNUSABLE, InputFiles, LostInputError, Stamp, Sync, open_plainly
 from safelight_mock.storage.recent_digests import RecentDigests
-from safelight_mock.storage.single_flight import Once
-from safelight_mock.wire.messages import Artifact, Upload
+from safelight_mock.storage.single_flight import SingleFlight
+from safelight_mock.wire.messages import RenderedFile, Upload
 from safelight_mock.wire.problem import Kind, Problem
 
 SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
@@ -34,7 +34,7 @@ SCRATCH = "safelight-"  # what the names of files begin with that are being writ
 LEFT = re.compile(rf"{INPUT.pattern}\.result|\.?{SCRATCH}.*")  # with a dot before: a picture's draft
 
 
-class Store:
+class BlobStore:
     """A folder of files that goes away with the store, unless it is given one to keep.
 
     When the bound is reached results go first, for they can be made again, then inputs that are not among the
@@ -54,14 +54,14 @@ class Store:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
         self.bound = bound
-        self.writing = Writing(self._path)
+        self.writing = WriteStatus(self._path)
         self._needed = needed
         self._inputs = InputFiles(self._path, sync)
         self._sizes = self._tidied()
         self._used = sum(self._sizes.values())
         self._arriving: Counter[str] = Counter()
-        self._results: Once[Stamp] = Once(RESULTS)
-        self._pictures: Once[Picture | None] = Once(PICTURES)
+        self._results: SingleFlight[Stamp] = SingleFlight(RESULTS)
+        self._pictures: SingleFlight[Picture | None] = SingleFlight(PICTURES)
         self._digests = RecentDigests()
         self._picture_of = picture_of
         self._lock = RLock()
@@ -104,7 +104,7 @@ class Store:
         with self._counted(digest):
             return self._inputs.open(digest)
 
-    def open_result(self, artifact: Artifact, make: Callable[[Path, Path], None]) -> BinaryIO:
+    def open_result(self, artifact: RenderedFile, make: Callable[[Path, Path], None]) -> BinaryIO:
         """Open a result, made now from its input if it was not before; concurrent callers share one run.
 
         Raises LostInputError when it has to be made and its input is missing or damaged.
@@ -316,7 +316,7 @@ class Store:
 class Incoming:
     """A file that is arriving: in memory while small, then on disk."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: BlobStore) -> None:
         self._store = store
         self._hash = sha256()  # of what is on disk
         self._memory: bytes | bytearray = b""

@@ -6,8 +6,8 @@ from typing import Protocol, cast
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from safelight_mock.storage.blobs import Incoming, Store
-from safelight_mock.wire.messages import Call, Form, Upload
+from safelight_mock.storage.blobs import BlobStore, Incoming
+from safelight_mock.wire.messages import Form, Request, Upload
 from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -32,10 +32,10 @@ class Reader(Protocol):
         """Forget what arrived."""
 
 
-def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Reader:
+def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int) -> Reader:
     """Choose a reader by the media type the body claims; raises Problem for one that is not taken."""
     if not operation.media_types:
-        return Unread()
+        return DiscardingReader()
     media_type = operation.media_type(call)
     if media_type not in operation.media_types:
         raise Problem(Kind.UNSUPPORTED_TYPE)
@@ -49,7 +49,7 @@ def reader_for(call: Call, operation: Operation, store: Store, limit: int) -> Re
     )
 
 
-def file_reader(call: Call, store: Store) -> "FileReader":
+def file_reader(call: Request, store: BlobStore) -> "FileReader":
     """Return a reader for a body that is one file; raises Problem for one that is too large to be stored."""
     length = call.headers.get("content-length", "")
     if length.isdecimal() and int(length) > store.bound:
@@ -57,7 +57,7 @@ def file_reader(call: Call, store: Store) -> "FileReader":
     return FileReader(store)
 
 
-class Unread:
+class DiscardingReader:
     """Lets a body go by that no operation asked for, whatever it claims to be."""
 
     def feed(self, chunk: bytes) -> None:
@@ -96,7 +96,7 @@ class PlainReader:
 class FileReader:
     """Stores a body that is one file; nobody needs it once its call is answered."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: BlobStore) -> None:
         self._store = store
         self._incoming = store.receive()
         self._digest = ""
@@ -126,7 +126,7 @@ class FormReader:
     counts the latter, such a part is a file of no bytes.
     """
 
-    def __init__(self, boundary: str, store: Store, limit: int, *, counts_unchosen: bool = False) -> None:
+    def __init__(self, boundary: str, store: BlobStore, limit: int, *, counts_unchosen: bool = False) -> None:
         self._parser = PushMultipartParser(boundary, max_segment_count=PARTS)
         self._store = store
         self._left = limit

@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from safelight_mock.config.settings import KeepError
+from safelight_mock.config.settings import DataDirError
 from safelight_mock.storage.blobs import INPUT
 
 DATABASE, FILES = "twin.sqlite", "files"
@@ -27,12 +27,12 @@ class FolderLock:
             folder.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise KeepError(f"nothing can be kept in {folder}: {error}") from error
+            raise DataDirError(f"nothing can be kept in {folder}: {error}") from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self.release()
-            raise KeepError(f"nothing can be kept in {folder}: another twin has it open") from error
+            raise DataDirError(f"nothing can be kept in {folder}: another twin has it open") from error
         except OSError:
             pass
 
@@ -44,7 +44,7 @@ class FolderLock:
 
 
 def check_database(folder: Path, *, is_new: bool = False) -> None:
-    """Raise KeepError if there are inputs and no database, or a new one, that says whose they are.
+    """Raise DataDirError if there are inputs and no database, or a new one, that says whose they are.
 
     To begin anew beside them would be silent loss: every job gone, and the inputs removed as nobody's when
     room is needed.
@@ -54,7 +54,7 @@ def check_database(folder: Path, *, is_new: bool = False) -> None:
     inputs = sum(bool(INPUT.fullmatch(file.name)) for file in there.iterdir()) if there.is_dir() else 0
     if inputs and (is_new or not file.exists() or not file.stat().st_size):
         what = "is empty" if file.exists() else "is missing"
-        raise KeepError(
+        raise DataDirError(
             f"{there} has inputs ({inputs}), but {file}, which says whose they are, {what}: "
             f"put it back, or empty {there} to begin anew"
         )

@@ -14,7 +14,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EI
 PROBE = bytes(64 * 1024)  # more than what a call changes takes
 
 
-class Writing:
+class WriteStatus:
     """Whether files can be written to a folder: what cannot be is refused, and said until something can."""
 
     def __init__(self, folder: Path) -> None:

@@ -21,7 +21,7 @@ SLACK = (
 )
 
 
-class Entry(NamedTuple):
+class QueueEntry(NamedTuple):
     """A job among all: when it was submitted by its sandbox's clock, its place among all, and its id."""
 
     submitted: float
@@ -33,7 +33,7 @@ class Victim(NamedTuple):
     """A job that makes room for another."""
 
     sandbox: str
-    entry: Entry
+    entry: QueueEntry
 
 
 class _Queue:
@@ -44,13 +44,13 @@ class _Queue:
     def __init__(self) -> None:
         self.clock = Clock()
         self.latest = 0.0
-        self.entries: dict[str, Entry] = {}  # an entry in a heap counts while it is the one here
-        self.ready: list[Entry] = []
-        self.waiting: list[tuple[float, Entry]] = []  # by when they may be over, in the sandbox's time
-        self.kept_back: dict[str, Entry] = {}  # until their sandbox changes
-        self.head: Entry | None = None  # what stands for this queue among all
+        self.entries: dict[str, QueueEntry] = {}  # an entry in a heap counts while it is the one here
+        self.ready: list[QueueEntry] = []
+        self.waiting: list[tuple[float, QueueEntry]] = []  # by when they may be over, in the sandbox's time
+        self.kept_back: dict[str, QueueEntry] = {}  # until their sandbox changes
+        self.head: QueueEntry | None = None  # what stands for this queue among all
 
-    def push(self, entry: Entry, due: float) -> None:
+    def push(self, entry: QueueEntry, due: float) -> None:
         """Add an entry that may be over at a time of the sandbox; infinity: not before that changes."""
         if due == -inf:
             heappush(self.ready, entry)
@@ -59,11 +59,11 @@ class _Queue:
         else:
             self.kept_back[entry.job] = entry
 
-    def is_current(self, entry: Entry) -> bool:
+    def is_current(self, entry: QueueEntry) -> bool:
         """Return whether an entry of a heap counts."""
         return self.entries.get(entry.job) is entry
 
-    def first(self) -> Entry | None:
+    def first(self) -> QueueEntry | None:
         """Return the oldest job that may be over."""
         while self.ready and not self.is_current(self.ready[0]):
             heappop(self.ready)
@@ -100,7 +100,9 @@ class OldestJobs:
 
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
-        self._heads: list[tuple[Entry, str]] = []  # one counts for each queue with a job that may be over
+        self._heads: list[
+            tuple[QueueEntry, str]
+        ] = []  # one counts for each queue with a job that may be over
         self._wakes = Agenda()  # real moments at which the first job that waits may be over, by sandbox
         self._past: dict[str, None] = {}  # sandboxes whose time has come to the first that waits
         self._places = 0
@@ -111,7 +113,7 @@ class OldestJobs:
         before = queue.entries.get(job)
         self._places += before is None
         queue.kept_back.pop(job, None)
-        entry = queue.entries[job] = Entry(submitted, before.place if before else self._places, job)
+        entry = queue.entries[job] = QueueEntry(submitted, before.place if before else self._places, job)
         queue.push(entry, due)
         queue.tidy()
         self._show(sandbox, queue)

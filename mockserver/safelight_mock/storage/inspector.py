@@ -6,18 +6,18 @@ from functools import partial
 from pathlib import Path
 
 from safelight_mock.core.changes import Changes
-from safelight_mock.core.job import WHOLE, InspectionKey, Look, UnjudgedError
+from safelight_mock.core.job import WHOLE, Inspection, InspectionKey, NotInspectedError
 from safelight_mock.imaging import decode_check, subject_box
 from safelight_mock.storage.integrity import LostInputError
-from safelight_mock.storage.single_flight import Once
+from safelight_mock.storage.single_flight import SingleFlight
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Kind, Problem
 
 LOOKS = 100_000  # remembered at most; a forgotten one is made again
-LOST = Look(is_whole=False)  # what is seen of an input that is missing or was set aside
+LOST = Inspection(is_whole=False)  # what is seen of an input that is missing or was set aside
 
 
-class Judge:
+class Inspector:
     """Makes inspections; `find` says where the input with a digest is, and raises LostInputError.
 
     A digest that is `lost` is seen as damaged for as long as it is lost. That is never remembered here: what
@@ -31,7 +31,7 @@ class Judge:
         self._find = find
         self._lost = lost
         self.changes = changes or Changes()
-        self._looks: Once[Look] = Once(LOOKS)
+        self._looks: SingleFlight[Inspection] = SingleFlight(LOOKS)
 
     def judge(self, keys: Iterable[InspectionKey]) -> None:
         """Make inspections that were not made; may block. Raises Problem when that fails."""
@@ -46,26 +46,26 @@ class Judge:
                 log.exception("input %s cannot be judged", key.digest)
                 raise Problem(Kind.BROKEN) from bug
 
-    def seen(self, key: InspectionKey) -> Look:
-        """Return the result of an inspection; raises UnjudgedError while it was not made."""
+    def seen(self, key: InspectionKey) -> Inspection:
+        """Return the result of an inspection; raises NotInspectedError while it was not made."""
         found = self._known(key)
         if found is None:
-            raise UnjudgedError(frozenset([key]))
+            raise NotInspectedError(frozenset([key]))
         return found
 
-    def supposed(self, key: InspectionKey) -> Look:
+    def supposed(self, key: InspectionKey) -> Inspection:
         """Return the result of an inspection, or that the input is whole."""
         return self._known(key) or WHOLE
 
-    def _known(self, key: InspectionKey) -> Look | None:
+    def _known(self, key: InspectionKey) -> Inspection | None:
         return LOST if key.digest in self._lost else self._looks.known(_name(key))
 
-    def _look(self, key: InspectionKey) -> Look:
+    def _look(self, key: InspectionKey) -> Inspection:
         file = self._find(key.digest)
         if key.is_for_subject:
-            return Look(is_whole=True, subject=subject_box(file))
+            return Inspection(is_whole=True, subject=subject_box(file))
         measures = decode_check(file)
-        return Look(is_whole=measures is not None, measures=asdict(measures) if measures else {})
+        return Inspection(is_whole=measures is not None, measures=asdict(measures) if measures else {})
 
 
 def _name(key: InspectionKey) -> str:

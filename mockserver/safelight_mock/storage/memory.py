@@ -8,7 +8,7 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.working_copy import Change
 
 
-class Memory:
+class InMemoryPersistence:
     """The persistence of a server without a data directory."""
 
     files = None

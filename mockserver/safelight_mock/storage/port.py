@@ -42,7 +42,7 @@ LOCK_TIMEOUT = 5.0  # real seconds for which a thread waits for a sandbox
 RETRY_AFTER = 1  # second, for whoever has waited that long
 
 
-class NotKeptError(Problem):
+class NotStoredError(Problem):
     """What a request changes cannot be kept, so nothing of it has happened; it may succeed later."""
 
     def __init__(self, why: str) -> None:
@@ -112,10 +112,10 @@ class SandboxStore(Protocol):
         """Return a sandbox that is not stored yet."""
 
     def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Keep the changes of a copy of a sandbox that is held, and show them.
+        """Store the changes of a copy of a sandbox that is held, and make them visible.
 
-        Others may give up ended jobs for it, and an idle sandbox its place. Raises NotKeptError, and Problem
-        when there is no room or another sandbox has its label; then nothing has changed.
+        May evict ended jobs of other sandboxes, and an idle sandbox. Raises NotStoredError, and Problem when
+        there is no room or another sandbox has the label; then nothing has changed.
         """
 
     def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
@@ -194,7 +194,7 @@ class Persistence(Protocol):
         """Keep what was loaded under these names, even if a sandbox is saved under one of them."""
 
     def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
-        """Keep all changes and forget the sandboxes that are gone, or do nothing and raise NotKeptError."""
+        """Keep all changes and forget the sandboxes that are gone, or do nothing and raise NotStoredError."""
 
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
         """Keep what running clocks showed last, as far as that can be, before `close`."""

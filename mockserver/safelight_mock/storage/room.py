@@ -14,7 +14,7 @@ from safelight_mock.storage.working_copy import WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
 
-class Slot:
+class SandboxSlot:
     """A sandbox with its lock: all but `used` and `is_gone` are read and changed by whoever has that.
 
     `base` is None while the first sandbox of its name is made; `drop` is called if none was. One that
@@ -24,7 +24,7 @@ class Slot:
     __slots__ = ("_drop", "_ticks", "base", "is_gone", "lock", "name", "spare", "used")
 
     def __init__(
-        self, name: str, base: Sandbox | None, ticks: Iterator[int], drop: Callable[["Slot"], None]
+        self, name: str, base: Sandbox | None, ticks: Iterator[int], drop: Callable[["SandboxSlot"], None]
     ) -> None:
         self.name = name
         self.base = base
@@ -52,20 +52,20 @@ class Slot:
 
 
 @dataclass(slots=True, kw_only=True)
-class Contents:
+class StoredContents:
     """All that is stored, with what is claimed for what is about to be. Used under the registry's lock."""
 
     max_jobs: int
     max_sandboxes: int
     indexes: Indexes
-    slots: dict[str, Slot]
+    slots: dict[str, SandboxSlot]
     labels: dict[str, str] = field(default_factory=dict)
     pins: Pins = field(default_factory=Pins)
     jobs: int = 0
     sandboxes: int = 0
 
 
-class Claim:
+class RoomClaim:
     """Room for one change of a sandbox that is held, at a real moment.
 
     Others that give way are locked from the claim until `release`: they are tried, never waited for. `eyes`
@@ -73,7 +73,12 @@ class Claim:
     """
 
     def __init__(
-        self, contents: Contents, eyes: Callable[[str], Eye], slot: Slot, copy: WorkingCopy, real: float
+        self,
+        contents: StoredContents,
+        eyes: Callable[[str], Eye],
+        slot: SandboxSlot,
+        copy: WorkingCopy,
+        real: float,
     ) -> None:
         self._contents = contents
         self._eyes = eyes
@@ -83,9 +88,9 @@ class Claim:
         self._added = 0
         self._is_placed = False
         self._victims = list[Victim]()
-        self._locked: dict[str, Slot] = {}
+        self._locked: dict[str, SandboxSlot] = {}
         self.shrunk: dict[str, WorkingCopy] = {}
-        self.leaving: Slot | None = None
+        self.leaving: SandboxSlot | None = None
 
     def take(self, *, evicts_jobs: bool) -> None:
         """Claim a label, room for jobs and a place; raises Problem, and then nothing is claimed."""
@@ -229,7 +234,7 @@ class Claim:
             self.shrunk[name] = copy
         return self.shrunk[name]
 
-    def _lock(self, name: str) -> Slot | None:
+    def _lock(self, name: str) -> SandboxSlot | None:
         """Lock a sandbox if it is not in use."""
         if name in self._locked:
             return self._locked[name]
@@ -239,11 +244,11 @@ class Claim:
         self._locked[name] = slot
         return slot
 
-    def _unlock(self, slot: Slot) -> None:
+    def _unlock(self, slot: SandboxSlot) -> None:
         del self._locked[slot.name]
         slot.lock.release()
 
-    def _remove(self, slot: Slot, base: Sandbox) -> None:
+    def _remove(self, slot: SandboxSlot, base: Sandbox) -> None:
         contents = self._contents
         contents.indexes.remove(base)
         contents.labels.pop(base.label, None)
@@ -252,7 +257,7 @@ class Claim:
         slot.is_gone = True
         del contents.slots[slot.name]
 
-    def _merge(self, slot: Slot, copy: WorkingCopy) -> None:
+    def _merge(self, slot: SandboxSlot, copy: WorkingCopy) -> None:
         indexes = self._contents.indexes
         if copy.is_whole:
             if slot.base is not None:

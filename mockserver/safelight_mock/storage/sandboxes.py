@@ -13,14 +13,14 @@ from threading import Lock
 from safelight_mock.config.settings import Settings
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock
-from safelight_mock.core.job import WHOLE, Eye, Job, Look, State
+from safelight_mock.core.job import WHOLE, Eye, Inspection, Job, State
 from safelight_mock.core.job_counts import STATES
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.storage.indexes import Indexes
 from safelight_mock.storage.leases import Leases, LocalLease
-from safelight_mock.storage.memory import Memory
+from safelight_mock.storage.memory import InMemoryPersistence
 from safelight_mock.storage.port import LOCK_TIMEOUT, About, BusyError, Held, Persistence
-from safelight_mock.storage.room import Claim, Contents, Slot
+from safelight_mock.storage.room import RoomClaim, SandboxSlot, StoredContents
 from safelight_mock.storage.working_copy import WorkingCopy
 
 KEYS = 1_000  # whose names are remembered
@@ -38,7 +38,7 @@ def inputs_of(sandbox: Sandbox) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Supposed:
+class AssumedInspections:
     """How jobs are seen while their inputs are not inspected: as if those were whole.
 
     `eyes` return by a vendor's slug what looks at its jobs; `changes` has the inputs of which that sees
@@ -62,16 +62,16 @@ class SandboxRegistry:
         settings: Settings,
         persistence: Persistence | None = None,
         *,
-        supposed: Supposed | None = None,
+        supposed: AssumedInspections | None = None,
         wall_at: Callable[[float], float] = float,
     ) -> None:
         self._seed = seed
         self._clock = Clock(mode=settings.clock, pace=settings.pace)
-        self._persistence = persistence or Memory()
-        self._supposed = supposed or Supposed(eyes=lambda _: _whole, changes=Changes())
+        self._persistence = persistence or InMemoryPersistence()
+        self._supposed = supposed or AssumedInspections(eyes=lambda _: _whole, changes=Changes())
         self._wall_at = wall_at
-        self._slots: dict[str, Slot] = {}  # with those of names that a first sandbox is being made for
-        self._contents = Contents(
+        self._slots: dict[str, SandboxSlot] = {}  # with those of names that a first sandbox is being made for
+        self._contents = StoredContents(
             max_jobs=settings.capacity,
             max_sandboxes=settings.sandboxes,
             indexes=Indexes(self._used),
@@ -86,14 +86,14 @@ class SandboxRegistry:
         """Take in what is kept already, before the store is used."""
         contents = self._contents
         for sandbox in sandboxes:
-            self._slots[sandbox.name] = Slot(sandbox.name, sandbox, self._ticks, self._drop)
+            self._slots[sandbox.name] = SandboxSlot(sandbox.name, sandbox, self._ticks, self._drop)
             contents.jobs += len(sandbox.jobs)
             contents.sandboxes += 1
             contents.labels |= {sandbox.label: sandbox.name} if sandbox.label else {}
             contents.indexes.add(sandbox)
             contents.indexes.expect(sandbox)
 
-    def look(self, name: str, timeout: float = LOCK_TIMEOUT) -> Slot | None:
+    def look(self, name: str, timeout: float = LOCK_TIMEOUT) -> SandboxSlot | None:
         """Hold a sandbox to read it; None where there is none. Raises BusyError."""
         while (slot := self._slots.get(name)) is not None:
             # To try without a time is quicker, and nearly always enough.
@@ -104,7 +104,7 @@ class SandboxRegistry:
             slot.release()
         return None
 
-    def hold(self, name: str, timeout: float = LOCK_TIMEOUT) -> Slot:
+    def hold(self, name: str, timeout: float = LOCK_TIMEOUT) -> SandboxSlot:
         """Hold a sandbox, or a name for a new one, to change it; raises BusyError."""
         while True:
             slot = self._slots.get(name) or self._begun(name)
@@ -122,7 +122,7 @@ class SandboxRegistry:
     def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
         """Keep the changes of a copy of a sandbox that is held, and show them.
 
-        Raises NotKeptError, and Problem when there is no room or another sandbox has its label.
+        Raises NotStoredError, and Problem when there is no room or another sandbox has its label.
         """
         self._save(held, copy, real, evicts_jobs=True)
 
@@ -235,12 +235,12 @@ class SandboxRegistry:
         self._persistence.save_times(self._each())
         self._persistence.close()
 
-    def _begun(self, name: str) -> Slot:
+    def _begun(self, name: str) -> SandboxSlot:
         """Return a slot for a sandbox that is about to be made."""
         with self._lock:
-            return self._slots.setdefault(name, Slot(name, None, self._ticks, self._drop))
+            return self._slots.setdefault(name, SandboxSlot(name, None, self._ticks, self._drop))
 
-    def _drop(self, slot: Slot) -> None:
+    def _drop(self, slot: SandboxSlot) -> None:
         """Forget a slot that no sandbox was made for."""
         with self._lock:
             slot.is_gone = True
@@ -260,7 +260,7 @@ class SandboxRegistry:
 
     def _save(self, held: Held, copy: WorkingCopy, real: float, *, evicts_jobs: bool) -> None:
         slot = self._slots[held.name]
-        claim = Claim(self._contents, self._supposed.eyes, slot, copy, real)
+        claim = RoomClaim(self._contents, self._supposed.eyes, slot, copy, real)
         try:
             with self._lock:
                 claim.take(evicts_jobs=evicts_jobs)
@@ -308,5 +308,5 @@ class SandboxRegistry:
         return None if slot is None or slot.base is None else slot.used
 
 
-def _whole(_: Job) -> Look:
+def _whole(_: Job) -> Inspection:
     return WHOLE

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Once(Generic[T]):
+class SingleFlight(Generic[T]):
     """What was made, by name; of more than `most` the first made are forgotten. None is made each time."""
 
     def __init__(self, most: int) -> None:

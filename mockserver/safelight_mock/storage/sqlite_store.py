@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from safelight_mock.config.settings import KeepError
+from safelight_mock.config.settings import DataDirError
 from safelight_mock.core.job import Job
 from safelight_mock.core.sandbox import PARTS, Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.data_dir import DATABASE, FILES, FolderLock, check_database
 from safelight_mock.storage.integrity import Sync, sync_path
-from safelight_mock.storage.port import NotKeptError
+from safelight_mock.storage.port import NotStoredError
 from safelight_mock.storage.working_copy import Change
 from safelight_mock.wire.logs import log
 
@@ -53,7 +53,7 @@ PROBE = (
 )
 
 
-class Keep:
+class SqliteStore:
     """A folder with a database of sandboxes and the files they refer to.
 
     Of what a sandbox has many of, each has a row in a table of that name, and is written when it is set. The
@@ -61,7 +61,7 @@ class Keep:
 
     With a `sync` (as `os.fsync`) what is saved is on disk before `save` returns.
 
-    Raises KeepError for a folder that cannot be used or understood, or that another twin has open.
+    Raises DataDirError for a folder that cannot be used or understood, or that another twin has open.
     """
 
     def __init__(self, folder: Path, sync: Sync | None = None) -> None:
@@ -69,7 +69,7 @@ class Keep:
         self._lock = FolderLock(folder)
         try:
             self.database = _opened(folder, sync, self._lock.made)
-        except KeepError:
+        except DataDirError:
             self._lock.release()
             raise
         self._fault = ""
@@ -101,7 +101,7 @@ class Keep:
         self._spared |= names
 
     def save(self, changes: Sequence[Change], gone: Iterable[str] = ()) -> None:
-        """Keep all changes and forget the sandboxes that are gone; raises NotKeptError, and keeps none."""
+        """Keep all changes and forget the sandboxes that are gone; raises NotStoredError, and keeps none."""
         gone = [*gone]
         try:
             with self._writing:
@@ -110,7 +110,7 @@ class Keep:
         except sqlite3.Error as error:
             self._fault = str(error)
             log.error("what a call changes cannot be kept in %s: %s", self.files.parent, error)  # noqa: TRY400 - no bug of ours
-            raise NotKeptError(self._fault) from error
+            raise NotStoredError(self._fault) from error
         self._fault = ""
 
     def _save(self, changes: Sequence[Change], gone: Sequence[str]) -> None:
@@ -192,12 +192,12 @@ class Keep:
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
-        """Close what cannot be read, and raise KeepError."""
+        """Close what cannot be read, and raise DataDirError."""
         try:
             yield
         except UNREADABLE as error:
             self.close()
-            raise KeepError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
+            raise DataDirError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
 
     def _write_part(
         self, table: str, name: str, gone: Iterable[str], fresh: Iterable[tuple[str, Any]]
@@ -235,9 +235,9 @@ def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Co
             return database
     except (OSError, sqlite3.Error) as error:
         why = "another twin has it open" if "locked" in str(error) else str(error)
-        raise KeepError(f"nothing can be kept in {folder}: {why}") from error
+        raise DataDirError(f"nothing can be kept in {folder}: {why}") from error
     database.close()
-    raise KeepError(f"what is kept in {folder} is of format {kept}; this version reads {FORMAT}")
+    raise DataDirError(f"what is kept in {folder} is of format {kept}; this version reads {FORMAT}")
 
 
 def _prepare(database: sqlite3.Connection, kept: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Self, TypeVar
 
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, Held, NotKeptError, SandboxStore
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, Held, NotStoredError, SandboxStore
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.working_copy import WorkingCopy
 
@@ -114,7 +114,7 @@ class Transaction:
             self._is_unchanged = True
 
     def commit(self, *, is_last: bool = True) -> None:
-        """Keep what was changed, and show it; raises NotKeptError and Problem, and then changes nothing.
+        """Keep what was changed, and show it; raises NotStoredError and Problem, and then changes nothing.
 
         Of a reader that has changed something it raises ChangedError. That the first use of a key cannot be
         kept is no reason to refuse a request that has changed nothing else: the next one finds it unused.
@@ -134,7 +134,7 @@ class Transaction:
         save = self._store.put if self._is_put else self._store.save
         try:
             save(self._held, opened, self._real)
-        except NotKeptError:
+        except NotStoredError:
             if not _is_bare(opened):
                 raise
 

@@ -17,7 +17,7 @@ from safelight_mock.wire.logs import log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sorted:
+class SortedSandboxes:
     """Sandboxes as they can be served; the names of the others; the inputs of all that is not served."""
 
     sandboxes: tuple[Sandbox, ...]
@@ -25,7 +25,7 @@ class Sorted:
     inputs: frozenset[str]
 
 
-def sort_out(kept: Iterable[Sandbox], served: Mapping[str, Service]) -> Sorted:
+def sort_out(kept: Iterable[Sandbox], served: Mapping[str, Service]) -> SortedSandboxes:
     """Return what can be served of sandboxes; the log says once what cannot."""
     sandboxes: list[Sandbox] = []
     names: set[str] = set()
@@ -46,7 +46,7 @@ def sort_out(kept: Iterable[Sandbox], served: Mapping[str, Service]) -> Sorted:
     if unserved:
         what = ", ".join(f"{name} ({count})" for name, count in sorted(unserved.items()))
         log.warning("this version does not serve, and keeps as they are: %s", what)
-    return Sorted(sandboxes=tuple(sandboxes), names=frozenset(names), inputs=frozenset(inputs))
+    return SortedSandboxes(sandboxes=tuple(sandboxes), names=frozenset(names), inputs=frozenset(inputs))
 
 
 def _unserved(part: Job | Delivery, service: Service) -> str:

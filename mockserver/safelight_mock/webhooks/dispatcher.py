@@ -12,12 +12,12 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
-from safelight_mock.core.job import InspectionKey, UnjudgedError
+from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Attempt, Delivery, Happening, Outcome
-from safelight_mock.storage.port import Lease, NotKeptError
+from safelight_mock.core.webhook import Attempt, Delivery, Outcome, TimelineEvent
+from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, Transaction
-from safelight_mock.webhooks.inbox import Inboxes, Letter
+from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.timeline import merged, moves, tried
 from safelight_mock.wire.logs import log
@@ -32,7 +32,7 @@ STORAGE_RETRY = 5.0  # real seconds until the next try after a storage failure; 
 T = TypeVar("T")
 
 
-class LeftError(Exception):
+class SandboxEvictedError(Exception):
     """A sandbox was evicted while its clock was advanced."""
 
 
@@ -55,7 +55,7 @@ class Due(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
+class ClockAdvance:
     """An advance of one clock as far as it was kept: what was recorded and decided last, and what is left.
 
     It began at a moment of the sandbox's clock and leads to a `goal`. `attempt` is what came of the `due`
@@ -67,7 +67,7 @@ class Journey:
     began: float | None = None
     due: Due | None = None
     attempt: Attempt | None = None
-    recorded: Sequence[Happening] = ()
+    recorded: Sequence[TimelineEvent] = ()
     reached: Sandbox | None = None
     is_halted: bool = False
     is_done: bool = False
@@ -112,23 +112,23 @@ class Dispatcher:
             self._wake()
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
+        """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
         self.outbox.notice(sandbox, now)
 
-    def run_until(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[Happening, ...]:
+    def run_until(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[TimelineEvent, ...]:
         """Advance a sandbox to a moment, with everything that is due until then; return what happened.
 
         Without a moment, to the time of its clock.
 
         A clock that runs stands meanwhile. One thread at a time does this for a sandbox; one that waits for
         that longer than `patience` seconds changes nothing. May block. Raises Problem when the server is
-        stopped while something is still due, and NotKeptError at a step that cannot be kept: the clock then
+        stopped while something is still due, and NotStoredError at a step that cannot be kept: the clock then
         shows the step before.
         """
-        happened: tuple[Happening, ...] = ()
+        happened: tuple[TimelineEvent, ...] = ()
         while (lease := self.sandboxes.store.lease(name, patience)) is not None:
             try:
-                with suppress(LeftError):
+                with suppress(SandboxEvictedError):
                     happened += self._run_until(name, to)
             finally:
                 lease.release()
@@ -196,9 +196,9 @@ class Dispatcher:
 
         return self.sandboxes.read(is_due)
 
-    def _run_until(self, name: str, goal: float | None) -> tuple[Happening, ...]:
+    def _run_until(self, name: str, goal: float | None) -> tuple[TimelineEvent, ...]:
         """Go from attempt to attempt, with one transaction before each and one after the last."""
-        journey, attempts = Journey(goal=goal), list[Happening]()
+        journey, attempts = ClockAdvance(goal=goal), list[TimelineEvent]()
         with self._counted():
             try:
                 while not journey.is_done:
@@ -208,13 +208,13 @@ class Dispatcher:
                         journey = replace(journey, attempt=self._attempted(name, journey.due))
             finally:
                 if journey.is_halted:  # it failed on the way
-                    with suppress(NotKeptError, LeftError):
+                    with suppress(NotStoredError, SandboxEvictedError):
                         self._with(name, self._let_go)
         if journey.is_stopped:
             raise stopping()
         return merged(self._moves(journey), attempts)
 
-    def _go_on(self, journey: "Journey", sandbox: Sandbox) -> "Journey":
+    def _go_on(self, journey: "ClockAdvance", sandbox: Sandbox) -> "ClockAdvance":
         """Record the last attempt, and go on to the next one or to the end.
 
         A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be kept it
@@ -234,7 +234,7 @@ class Dispatcher:
         reached = sandbox.still() if is_over and is_moved and not is_stopped else None
         if is_over and is_moved:
             self._let_go(sandbox)
-        return Journey(
+        return ClockAdvance(
             goal=to,
             began=began,
             due=due,
@@ -293,17 +293,17 @@ class Dispatcher:
         return None, False
 
     def _check(self) -> None:
-        """Raise NotKeptError while nothing can be kept."""
+        """Raise NotStoredError while nothing can be kept."""
         fault = self.sandboxes.store.fault()
         if fault:
-            raise NotKeptError(fault)
+            raise NotStoredError(fault)
 
     def _set(self, sandbox: Sandbox, to: float) -> float:
         """Set a clock that stands to a moment; return its time, or what one that runs showed when opened."""
         is_ahead = to > sandbox.latest and sandbox.clock.stands
         return sandbox.set_clock(self.now(), to=to) if is_ahead else sandbox.latest
 
-    def _moves(self, journey: "Journey") -> list[Happening]:
+    def _moves(self, journey: "ClockAdvance") -> list[TimelineEvent]:
         """Return how jobs have moved on the way, by a look at each of them; holds no lock."""
         still, began = journey.reached, journey.began
         if still is None or began is None:
@@ -312,7 +312,7 @@ class Dispatcher:
         while True:
             try:
                 return moves([self.engines.open(still, each, still.latest) for each in lifecycles], began)
-            except UnjudgedError as missing:
+            except NotInspectedError as missing:
                 keys = missing.keys
             self.inspect(keys)
 
@@ -323,20 +323,20 @@ class Dispatcher:
             return Outcome.UNFIT, 0
         body = delivery.body.encode()
         if delivery.inbox:
-            letter = Letter(at=due.at, sandbox=name, headers=delivery.headers, body=body)
+            letter = CapturedRequest(at=due.at, sandbox=name, headers=delivery.headers, body=body)
             return self.inboxes.take(delivery.inbox, letter)
         return self._sender.post(delivery.target, delivery.headers, body)
 
     def _with(self, name: str, change: Callable[[Sandbox], T]) -> T:
         """Change a sandbox and keep that, with inputs inspected as needed.
 
-        May block. Raises NotKeptError, and LeftError where the sandbox was evicted meanwhile.
+        May block. Raises NotStoredError, and SandboxEvictedError where the sandbox was evicted meanwhile.
         """
 
         def changed(transaction: Transaction) -> T:
             sandbox = transaction.named(name)
             if sandbox is None:
-                raise LeftError(name)
+                raise SandboxEvictedError(name)
             result = change(sandbox)
             transaction.commit()
             return result
@@ -344,7 +344,7 @@ class Dispatcher:
         while True:
             try:
                 return self.sandboxes.write(changed)
-            except UnjudgedError as missing:
+            except NotInspectedError as missing:
                 keys = missing.keys
             self.inspect(keys)
 
@@ -383,7 +383,7 @@ class Dispatcher:
         not_before = 0.0
         try:
             self._run_until(lease.name, None)
-        except LeftError:
+        except SandboxEvictedError:
             pass
         except Problem:  # it is not kept, or in use, or the server is being stopped
             not_before = self.now() + STORAGE_RETRY

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import httpx
 
 from safelight_mock.core.webhook import Outcome
-from safelight_mock.outgoing.allowed_hosts import Reach
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.outgoing.http import FIELDS, Outgoing, UnreachableError
-from safelight_mock.outgoing.urls import AddressError, ascii_host, is_control, is_inbox, parse
+from safelight_mock.outgoing.urls import UrlError, ascii_host, is_control, is_inbox, parse
 from safelight_mock.wire.logs import log
 
 PATIENCE = 5.0  # real seconds that stand for a vendor's time-out
@@ -18,10 +18,10 @@ Answer = tuple[Outcome, int]
 """What became of an attempt, and the status it was answered with, if it was."""
 
 
-class Post:
+class HttpSender:
     """Posts to what `reach` admits. Redirects are not followed, connections not kept."""
 
-    def __init__(self, reach: Reach, patience: float = PATIENCE) -> None:
+    def __init__(self, reach: AllowedHosts, patience: float = PATIENCE) -> None:
         self._outgoing = Outgoing(reach)
         self._patience = patience
 
@@ -29,7 +29,7 @@ class Post:
         """Post a body; may block."""
         try:
             url = self._judged(target)
-        except AddressError as error:
+        except UrlError as error:
             log.warning("a webhook is not sent to %s: %s", target, error)
             return Outcome.REFUSED, 0
         return self._posted(httpx.Request("POST", url, headers={**FIELDS, **headers}, content=body))
@@ -39,12 +39,12 @@ class Post:
         self._outgoing.close()
 
     def _judged(self, target: str) -> httpx.URL:
-        """Read an address; raises AddressError unless it may be called."""
+        """Read an address; raises UrlError unless it may be called."""
         url = parse(target)
         if not (url.scheme in ("http", "https") and self._outgoing.reach.admits(ascii_host(url))):
-            raise AddressError("its host was not allowed (--allow-webhook-host)")
+            raise UrlError("its host was not allowed (--allow-webhook-host)")
         if is_control(url.path) and not is_inbox(url.path):
-            raise AddressError("of a control plane it may call inboxes only")
+            raise UrlError("of a control plane it may call inboxes only")
         return url
 
     def _posted(self, request: httpx.Request) -> Answer:

@@ -16,7 +16,7 @@ Told = int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class CapturedRequest:
     """What arrived: headers and body as they came, when by its sandbox's clock, and how it was answered."""
 
     at: float
@@ -37,10 +37,10 @@ class Inbox:
 
     answers: deque[Told] = field(default_factory=deque)
     rest: Told = 200
-    letters: deque[Letter] = field(default_factory=deque)
+    letters: deque[CapturedRequest] = field(default_factory=deque)
     size: int = 0
 
-    def take(self, letter: Letter) -> tuple[Outcome, int]:
+    def take(self, letter: CapturedRequest) -> tuple[Outcome, int]:
         """Put a letter in; return what its answer means to the sender, and its status."""
         answer = self.answers.popleft() if self.answers else self.rest
         self.letters.append(replace(letter, answer=answer))
@@ -75,7 +75,7 @@ class Inboxes:
             box = self._use(name)
             box.answers, box.rest = deque(answers), rest
 
-    def take(self, name: str, letter: Letter) -> tuple[Outcome, int]:
+    def take(self, name: str, letter: CapturedRequest) -> tuple[Outcome, int]:
         """Put a letter in an inbox; return what its answer means to the sender, and its status."""
         with self._lock:
             answer = self._use(name).take(letter)

@@ -10,8 +10,8 @@ from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, State, Status, UnjudgedError, history, next_move
-from safelight_mock.core.lifecycle import Deliver, Signed
+from safelight_mock.core.job import Job, NotInspectedError, State, Status, history, next_move
+from safelight_mock.core.lifecycle import Deliver, SignatureHeader
 from safelight_mock.core.overlay_mapping import backwards
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import (
@@ -19,15 +19,15 @@ from safelight_mock.core.webhook import (
     PUT_OFF,
     Attempt,
     Delivery,
-    Mishap,
-    Schedule,
+    RetryPolicy,
     Webhook,
+    WebhookFault,
     next_try,
     signature,
 )
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
-from safelight_mock.wire.messages import JSON, Call, Presign
+from safelight_mock.wire.messages import JSON, Presign, Request
 from safelight_mock.wire.vendor import WebhookPayload
 
 INBOX = "/_safelight/inbox/"  # where the twin's own inboxes are
@@ -35,7 +35,7 @@ MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not ove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class WebhookMessage:
     """What one change of a job's state has to tell: the body by its vendor, and where it goes.
 
     `state` and `word` are those that the body has; without a word it has none.
@@ -58,10 +58,10 @@ class Outbox:
     engines: Engines
     base_urls: BaseUrls
     address: ServerAddress
-    presign: Callable[[Call, Sandbox], Presign]
+    presign: Callable[[Request, Sandbox], Presign]
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create deliveries of what has happened to jobs until now; raises UnjudgedError."""
+        """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
         for name in [*sandbox.due_jobs(now)]:
             job = sandbox.jobs.get(name)
             if job is None:
@@ -99,10 +99,10 @@ class Outbox:
                 sandbox.jobs[job.id] = replace(job, told=sum(1 for _ in past))
                 sandbox.agenda[job.id] = due
 
-    def schedule(self, sandbox: Sandbox, delivery: Delivery) -> Schedule:
+    def schedule(self, sandbox: Sandbox, delivery: Delivery) -> RetryPolicy:
         """Return when a delivery is tried again."""
         rule = self.served[sandbox.vendor].lifecycles[delivery.lifecycle].deliver
-        return Schedule() if rule is None else rule.schedule
+        return RetryPolicy() if rule is None else rule.schedule
 
     def _notice(self, sandbox: Sandbox, job: Job, now: float) -> None:
         engine = self.engines.open(sandbox, job.lifecycle, now)
@@ -118,7 +118,7 @@ class Outbox:
         for notice, mishap in zip(notices, mishaps, strict=False):
             self._add(sandbox, self._delivery(engine, notice, mishap))
 
-    def _notices(self, engine: Engine, changes: list[Status]) -> Iterator[Notice]:
+    def _notices(self, engine: Engine, changes: list[Status]) -> Iterator[WebhookMessage]:
         """Yield the changes that have a webhook."""
         rule, service = engine.lifecycle.deliver, self.served[engine.sandbox.vendor]
         payload = service.vendor.webhook_payload
@@ -135,17 +135,17 @@ class Outbox:
 
     def _made(
         self, engine: Engine, payload: WebhookPayload, rule: Deliver, found: Status, target: str
-    ) -> Notice | None:
+    ) -> WebhookMessage | None:
         """Have the vendor write the body; nothing, if it has none to write or its function is broken."""
         sandbox, urls, listener = engine.sandbox, self.base_urls, self.address.listener
         options = self.served[sandbox.vendor].options
         base = urls.public_url or urls.of_job(found.job.origin, listener)
-        call = Call(method="GET", path="", at=engine.now, origin=base, entrance=listener)
+        call = Request(method="GET", path="", at=engine.now, origin=base, entrance=listener)
         call = msgspec.structs.replace(call, options=options, presign=self.presign(call, sandbox))
         notice_id = sandbox.id_of(f"{found.job.id}/{found.state}")
         try:
             value = payload(engine, call, found, notice_id)
-        except UnjudgedError:
+        except NotInspectedError:
             raise
         except Exception:
             log.exception("no webhook can be sent for job %s", found.job.id)
@@ -154,16 +154,18 @@ class Outbox:
             return None
         word = engine.lifecycle.read.word(value)  # of a batch, which is over by other rules than its job
         state = engine.lifecycle.meaning(word) if word else found.state
-        return Notice(
+        return WebhookMessage(
             id=str(notice_id), found=found, target=target, value=value, state=state, word=word, rule=rule
         )
 
-    def _delivery(self, engine: Engine, notice: Notice, mishap: Mishap | None) -> Delivery:
+    def _delivery(self, engine: Engine, notice: WebhookMessage, mishap: WebhookFault | None) -> Delivery:
         found, rule = notice.found, notice.rule
         fault = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(notice.value)
         if fault is not None:
             log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, fault)
-        late = found.since + PUT_OFF if mishap in (Mishap.LATE, Mishap.OUT_OF_ORDER) else found.since
+        late = (
+            found.since + PUT_OFF if mishap in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER) else found.since
+        )
         body = msgspec.json.encode(notice.value)
         signed = _signed(rule, engine.sandbox.webhook, body, mishap)
         return Delivery(
@@ -176,9 +178,9 @@ class Outbox:
             target=notice.target,
             headers={"content-type": "application/json", **signed},
             body=body.decode(),
-            first=None if mishap is Mishap.NEVER else late,
-            copies=COPIES if mishap is Mishap.DUPLICATE else 1,
-            trails=mishap is Mishap.OUT_OF_ORDER,
+            first=None if mishap is WebhookFault.NEVER else late,
+            copies=COPIES if mishap is WebhookFault.DUPLICATE else 1,
+            trails=mishap is WebhookFault.OUT_OF_ORDER,
             inbox=self._inbox(notice.target, found.job),
             mishap=mishap or "",
             fault="" if fault is None else fault.message,
@@ -210,10 +212,13 @@ class Outbox:
             sandbox.tries[delivery.id] = due
 
 
-def _signed(rule: Deliver, account: Webhook, body: bytes, mishap: Mishap | None) -> Mapping[str, str]:
+def _signed(rule: Deliver, account: Webhook, body: bytes, mishap: WebhookFault | None) -> Mapping[str, str]:
     """Return the header with the signature, of an account that has a secret."""
-    if not isinstance(rule.sign, Signed) or not account.secret:
+    if not isinstance(rule.sign, SignatureHeader) or not account.secret:
         return {}
-    secrets = {Mishap.WRONG_SIGNATURE: f"not {account.secret}", Mishap.OLD_SECRET: account.old_secret}
+    secrets = {
+        WebhookFault.WRONG_SIGNATURE: f"not {account.secret}",
+        WebhookFault.OLD_SECRET: account.old_secret,
+    }
     secret = account.secret if mishap is None else secrets.get(mishap, account.secret)
     return {rule.sign.header.lower(): signature(secret, body, rule.sign.format)}

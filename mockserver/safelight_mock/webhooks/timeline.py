@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import InspectionKey, Status, UnjudgedError, history
-from safelight_mock.core.webhook import Attempt, Delivery, Happening
+from safelight_mock.core.job import InspectionKey, NotInspectedError, Status, history
+from safelight_mock.core.webhook import Attempt, Delivery, TimelineEvent
 
 
-def moves(engines: list[Engine], since: float) -> list[Happening]:
+def moves(engines: list[Engine], since: float) -> list[TimelineEvent]:
     """Return how jobs moved after a moment, up to that of the engines, in the order of time.
 
-    Raises UnjudgedError with all inputs that have to be looked at for it.
+    Raises NotInspectedError with all inputs that have to be looked at for it.
     """
-    told: list[Happening] = []
+    told: list[TimelineEvent] = []
     unjudged: set[InspectionKey] = set()
     for engine in engines:
         for job in [job for job in engine.sandbox.jobs.values() if job.lifecycle == engine.name]:
@@ -21,16 +21,16 @@ def moves(engines: list[Engine], since: float) -> list[Happening]:
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
             try:
                 told += (_moved(engine, found) for found in history(job, engine.now, engine.look))
-            except UnjudgedError as error:
+            except NotInspectedError as error:
                 unjudged |= error.keys
     if unjudged:
-        raise UnjudgedError(frozenset(unjudged))
+        raise NotInspectedError(frozenset(unjudged))
     return sorted((happening for happening in told if happening.at > since), key=lambda moved: moved.at)
 
 
-def tried(delivery: Delivery, attempt: Attempt) -> Happening:
+def tried(delivery: Delivery, attempt: Attempt) -> TimelineEvent:
     """Tell an attempt."""
-    return Happening(
+    return TimelineEvent(
         at=attempt.at,
         job=delivery.job,
         state=delivery.state,
@@ -41,10 +41,10 @@ def tried(delivery: Delivery, attempt: Attempt) -> Happening:
     )
 
 
-def merged(moved: Sequence[Happening], attempts: Sequence[Happening]) -> tuple[Happening, ...]:
+def merged(moved: Sequence[TimelineEvent], attempts: Sequence[TimelineEvent]) -> tuple[TimelineEvent, ...]:
     """Return both in the order of time; of what happened at one moment, jobs move first."""
     return tuple(sorted([*moved, *attempts], key=lambda told: (told.at, bool(told.delivery))))
 
 
-def _moved(engine: Engine, found: Status) -> Happening:
-    return Happening(at=found.since, job=found.job.id, state=found.state, word=engine.word(found))
+def _moved(engine: Engine, found: Status) -> TimelineEvent:
+    return TimelineEvent(at=found.since, job=found.job.id, state=found.state, word=engine.word(found))

@@ -15,11 +15,11 @@ Which module to open:
 """
 
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.listener import Entrance
-from safelight_mock.wire.messages import JSON, Artifact, Call, Form, Reply, Upload
+from safelight_mock.wire.listener import Listener
+from safelight_mock.wire.messages import JSON, Form, RenderedFile, Request, Response, Upload
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
-from safelight_mock.wire.schema import Schema, UndocumentedReplyError
+from safelight_mock.wire.schema import Schema, UndocumentedResponseError
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.trace import Trace
 from safelight_mock.wire.vendor import Handler, Vendor
@@ -27,20 +27,20 @@ from safelight_mock.wire.vendor import Handler, Vendor
 __all__ = [
     "JSON",
     "Api",
-    "Artifact",
-    "Call",
-    "Entrance",
     "Form",
     "Handler",
     "Kind",
+    "Listener",
     "Operation",
     "Problem",
     "Refusal",
-    "Reply",
+    "RenderedFile",
+    "Request",
+    "Response",
     "Schema",
     "Setting",
     "Trace",
-    "UndocumentedReplyError",
+    "UndocumentedResponseError",
     "Upload",
     "Vendor",
 ]

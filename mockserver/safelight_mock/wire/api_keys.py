@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.wire.errors import ErrorTemplate
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 MagicError = Kind | ErrorTemplate
@@ -84,7 +84,7 @@ class MagicKeys:
         named = (scopes for prefix, scopes in self.scopes.items() if key.startswith(prefix))
         return next(named, self.all_scopes)
 
-    def require_scope(self, engine: Engine, call: Call, scope: RequiredScope) -> None:
+    def require_scope(self, engine: Engine, call: Request, scope: RequiredScope) -> None:
         """Raise Problem for a key without the scope; the scopes that its account was given count first."""
         if scope.setting and not call.options[scope.setting]:
             return

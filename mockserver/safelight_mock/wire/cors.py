@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from safelight_mock.wire.listener import CONTROL
-from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.messages import Request, Response
 
 ANY = "*"
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
@@ -61,7 +61,7 @@ class Cors:
         """Read origins; raises ValueError."""
         return cls(frozenset(map(origin, origins)))
 
-    def preflight(self, call: Call) -> Reply | None:
+    def preflight(self, call: Request) -> Response | None:
         """Answer what a browser asks before a call; None if this is another call, or of another page."""
         told = call.headers
         is_asked = call.method == "OPTIONS" and "access-control-request-method" in told
@@ -77,9 +77,9 @@ class Cors:
             headers["access-control-allow-headers"] = names  # by name: `*` does not stand for Authorization
         if told.get("access-control-request-private-network") == "true":
             headers["access-control-allow-private-network"] = "true"
-        return Reply(status=204, headers=headers)
+        return Response(status=204, headers=headers)
 
-    def headers(self, call: Call, sent: Mapping[str, str]) -> Mapping[str, str]:
+    def headers(self, call: Request, sent: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers of a response, which were `sent` so far, with those that let a page read it."""
         if not self.origins or not self._is_covered(call):
             return sent
@@ -93,12 +93,12 @@ class Cors:
             told["access-control-expose-headers"] = ", ".join(sorted((sent.keys() | parts) - SAFELISTED))
         return {**sent, **told}
 
-    def _allowed(self, call: Call) -> str:
+    def _allowed(self, call: Request) -> str:
         if not self.origins or not self._is_covered(call):
             return ""
         asking = call.headers.get("origin", "")
         return ANY if ANY in self.origins else asking if asking in self.origins else ""
 
     @staticmethod
-    def _is_covered(call: Call) -> bool:
+    def _is_covered(call: Request) -> bool:
         return call.is_for_files or not call.path.startswith(CONTROL)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 
 # Headers that carry keys. A link to a file is a right in itself, and the file host is somebody else.
 KEYS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
@@ -10,7 +10,7 @@ MOST = 100  # kept; the oldest go first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Misconduct:
+class CredentialLeak:
     """What somebody did, when in Unix seconds, and on which path; never the key itself."""
 
     what: str
@@ -18,14 +18,16 @@ class Misconduct:
     path: str
 
 
-def noticed(call: Call) -> Misconduct | None:
+def noticed(call: Request) -> CredentialLeak | None:
     """Return what is wrong with a request of any kind, if anything is."""
     return leaked(call) if call.is_for_files else None
 
 
-def leaked(call: Call) -> Misconduct | None:
+def leaked(call: Request) -> CredentialLeak | None:
     """Return what is wrong with a request to the file host."""
     sent = [name for header, name in KEYS.items() if header in call.headers]
     if not sent:
         return None
-    return Misconduct(what=f"a key was sent to the file host ({', '.join(sent)})", at=call.at, path=call.path)
+    return CredentialLeak(
+        what=f"a key was sent to the file host ({', '.join(sent)})", at=call.at, path=call.path
+    )

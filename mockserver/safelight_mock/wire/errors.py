@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight_mock.core.engine import RefusedError, UnknownJobError
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 OF_FIELDS = frozenset({Kind.BAD_PARAMETER, Kind.BAD_FIELD})
@@ -77,7 +77,7 @@ class Errors:
     body: Callable[[ErrorTemplate], JSON] | None = None
     message_at: tuple[str, ...] = ("/message",)
 
-    def render(self, error: Exception) -> Reply:
+    def render(self, error: Exception) -> Response:
         """Return the response to a Problem, a Refusal or an error of the engine; another is a bug of ours."""
         if isinstance(error, Refusal):
             said = ErrorTemplate(
@@ -88,7 +88,7 @@ class Errors:
             said = self.fill(self._template(problem), problem)
             said = replace(said, headers={**said.headers, **problem.headers})
         body = self._at_pointer(said.message) if self.body is None else self.body(said)
-        return Reply.json(said.status, body, said.headers)
+        return Response.json(said.status, body, said.headers)
 
     def _template(self, problem: Problem) -> ErrorTemplate:
         kind = problem.kind
@@ -109,6 +109,6 @@ def problem_of(error: Exception) -> Problem:
             return error
         case UnknownJobError():
             return Problem(Kind.UNKNOWN_JOB, why=str(error))
-        case RefusedError():
+        case InvalidTransitionError():
             return Problem(Kind.WRONG_STATE, place=error.asked, why=str(error))
     return Problem(Kind.BROKEN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from safelight_mock.wire.messages import Call
+from safelight_mock.wire.messages import Request
 
 # One `name=value` and what follows it: `;` and the next of the same proxy, or `,` and the next proxy's.
 PAIR = re.compile(
@@ -17,14 +17,14 @@ REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ForwardedOrigin:
     """The scheme and the host by which a proxy was called; empty: it does not say."""
 
     scheme: str = ""
     host: str = ""
 
 
-NOTHING = Seen()
+NOTHING = ForwardedOrigin()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Proxies:
         """Read addresses and networks; raises ValueError."""
         return cls(networks=tuple(map(network, sorted(addresses))))
 
-    def seen_by(self, call: Call) -> Seen:
+    def seen_by(self, call: Request) -> ForwardedOrigin:
         """Return what the peer of a request says, if it is trusted."""
         return _seen(call.headers) if _is_in(call.peer, self.networks) else NOTHING
 
@@ -64,7 +64,7 @@ def _is_in(peer: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
     return any(address in one for one in networks)
 
 
-def _seen(headers: Mapping[str, str]) -> Seen:
+def _seen(headers: Mapping[str, str]) -> ForwardedOrigin:
     """Read the headers: of several proxies, the last is the trusted one, which appended to what it got."""
     if "forwarded" in headers:
         told = _last(headers["forwarded"])
@@ -73,7 +73,7 @@ def _seen(headers: Mapping[str, str]) -> Seen:
         scheme, host = (
             headers.get(f"x-forwarded-{name}", "").rpartition(",")[2].strip() for name in ("proto", "host")
         )
-    return Seen(scheme=scheme.lower() if scheme.lower() in SCHEMES else "", host=host)
+    return ForwardedOrigin(scheme=scheme.lower() if scheme.lower() in SCHEMES else "", host=host)
 
 
 def _last(forwarded: str) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ PORT = re.compile(r":\d*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entrance:
+class Listener:
     """A way into the twin; `files_port` is where files are served when they are not served here.
 
     `own` is the base URL of the API where it is served on a socket, as far as that is known.
@@ -27,7 +27,7 @@ class Entrance:
         """Tell whether a call that came in here is for the file host."""
         return not self.api or (not self.files_port and path.startswith(PREFIX))
 
-    def on(self, port: int | None) -> "Entrance":
+    def on(self, port: int | None) -> "Listener":
         """Return what a call has come in by that came to this port."""
         return FILES if self.files_port and port == self.files_port else self
 
@@ -44,15 +44,15 @@ class Entrance:
         return f"{scheme}://{PORT.sub('', rest.partition('/')[0])}:{self.files_port}"
 
 
-ONE_DOOR = Entrance()
-FILES = Entrance(api=False)
+ONE_DOOR = Listener()
+FILES = Listener(api=False)
 
 
 @dataclass(slots=True)
 class ServerAddress:
     """Where the server is reached, as far as that is known: what its adapters and requests told of it."""
 
-    listener: Entrance = ONE_DOOR  # for links that no request asks for
+    listener: Listener = ONE_DOOR  # for links that no request asks for
     is_exposed: bool = False  # a request came from another machine
 
     def is_local(self) -> bool:

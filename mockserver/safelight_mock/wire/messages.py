@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from safelight_mock.core.picture import Picture, Recipe
-from safelight_mock.wire.listener import ONE_DOOR, Entrance
+from safelight_mock.wire.listener import ONE_DOOR, Listener
 from safelight_mock.wire.trace import Trace
 
 JSON = Any  # where JSON enters and leaves; turned into something better at once
@@ -52,10 +52,10 @@ class Form:
     files: Mapping[str, Upload] = field(default_factory=dict)
 
 
-class UnloadedError(Exception):
+class NotLoadedError(Exception):
     """A call names inputs by addresses nobody has loaded for it yet: load these and ask again.
 
-    As with UnjudgedError, nothing is written before everything that may raise this.
+    As with NotInspectedError, nothing is written before everything that may raise this.
     """
 
     def __init__(self, addresses: frozenset[str]) -> None:
@@ -63,7 +63,7 @@ class UnloadedError(Exception):
         self.addresses = addresses
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request. Its path is decoded, header names are lower case; `at` is real Unix time in seconds.
 
     `peer` is the address it came from, if it came through a socket. `origin` is the base URL by which the
@@ -86,7 +86,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     reached: str = ""
     peer: str = ""
-    entrance: Entrance = ONE_DOOR
+    entrance: Listener = ONE_DOOR
     body: Form | bytes = b""
     parameters: Mapping[str, JSON] = msgspec.field(default_factory=dict)
     values: JSON = msgspec.field(default_factory=dict)
@@ -111,15 +111,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return self.body.files if isinstance(self.body, Form) else {}
 
     def load(self, *addresses: str) -> tuple[Upload, ...]:
-        """Return what is at these addresses; raises UnloadedError until that was brought."""
+        """Return what is at these addresses; raises NotLoadedError until that was brought."""
         missing = frozenset(addresses) - self.loaded.keys()
         if missing:
-            raise UnloadedError(missing)
+            raise NotLoadedError(missing)
         return tuple(self.loaded[address] for address in addresses)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Artifact:
+class RenderedFile:
     """A file to send that may have to be made first: an input as it came, or a recipe applied to it."""
 
     digest: str
@@ -134,36 +134,36 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class SnapshotBody:
     """A sandbox to send as one file, which has to be made first: its name."""
 
     sandbox: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class PendingResponse:
     """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
 
     job: str
     until: float
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class Response(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP answer. `value` is what `content` encodes, kept for the check against the spec."""
 
     status: int
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
-    content: bytes | Artifact | Parcel = b""
+    content: bytes | RenderedFile | SnapshotBody = b""
     value: JSON = None
 
-    def also(self, headers: Mapping[str, str]) -> "Reply":
+    def also(self, headers: Mapping[str, str]) -> "Response":
         """Return this reply with more headers."""
-        return Reply(
+        return Response(
             status=self.status, headers={**self.headers, **headers}, content=self.content, value=self.value
         )
 
     @classmethod
-    def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Reply":
+    def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Response":
         """Answer with a JSON body."""
         told = {"content-type": "application/json", **(headers or {})}
         return cls(status=status, headers=told, content=msgspec.json.encode(value), value=value)

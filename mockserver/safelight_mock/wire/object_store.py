@@ -6,12 +6,12 @@ from html import escape
 from pathlib import PurePath
 from urllib.parse import quote
 
-from safelight_mock.core.engine import Engine, RefusedError, UnknownJobError
-from safelight_mock.core.job import Job, Look, Status
+from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
+from safelight_mock.core.job import Inspection, Job, Status
 from safelight_mock.core.picture import Format, Recipe
-from safelight_mock.wire.messages import Artifact, Reply
+from safelight_mock.wire.messages import RenderedFile, Response
 
-RecipeOf = Callable[[Job, Look], Recipe]
+RecipeOf = Callable[[Job, Inspection], Recipe]
 """How a job's result follows from its input, once that has been looked at."""
 
 MEDIA_TYPES: Mapping[Format, str] = {
@@ -38,7 +38,7 @@ def name_of(job: Job) -> str:
     return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
 
 
-def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
+def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Response:
     """Answer with the output or the input of a job, if it is there, under the name the purpose ends in."""
     purpose, _, name = purpose.partition("/")
     try:
@@ -46,57 +46,57 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Reply:
             found = engine.find(job_id)
             return _source(found)
         found = engine.result(job_id)
-    except (UnknownJobError, RefusedError):
+    except (UnknownJobError, InvalidTransitionError):
         return missing()
     return output(found, recipe(found.job, engine.look(found.job)), name, modified=found.since)
 
 
-def output(found: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Reply:
+def output(found: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:
     """Answer with the result of a job that has one; `modified` is in the time of its sandbox."""
     name = name or PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
-    artifact = Artifact(digest=found.job.source.digest, recipe=recipe, filename=name)
+    artifact = RenderedFile(digest=found.job.source.digest, recipe=recipe, filename=name)
     return _object(artifact, recipe.output.format, modified)
 
 
-def _source(found: Status) -> Reply:
+def _source(found: Status) -> Response:
     taken = found.job.source
     if not taken.digest:
         return missing()
-    artifact = Artifact(digest=taken.digest, recipe=None, filename=taken.filename)
+    artifact = RenderedFile(digest=taken.digest, recipe=None, filename=taken.filename)
     return _object(artifact, taken.picture.format, found.job.submitted)
 
 
-def denied(why: str) -> Reply:
+def denied(why: str) -> Response:
     """Answer that a link opens nothing."""
     return _error(403, "AccessDenied", why)
 
 
-def precondition_failed() -> Reply:
+def precondition_failed() -> Response:
     """Answer that the file is not, or no longer, the one that is wanted."""
     return _error(412, "PreconditionFailed", "At least one of the preconditions you specified did not hold.")
 
 
-def missing() -> Reply:
+def missing() -> Response:
     """Answer that there is no such file."""
     return _error(404, "NoSuchKey", "The specified key does not exist.")
 
 
-def wrong_method() -> Reply:
+def wrong_method() -> Response:
     """Answer that files are only read."""
     return _error(405, "MethodNotAllowed", "Only GET and HEAD are allowed.", {"allow": "GET, HEAD"})
 
 
-def unavailable(why: str) -> Reply:
+def unavailable(why: str) -> Response:
     """Answer that a bound of the twin is reached."""
     return _error(503, "SlowDown", why)
 
 
-def broken() -> Reply:
+def broken() -> Response:
     """Answer that a file could not be made."""
     return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
 
 
-def _object(artifact: Artifact, kind: Format, modified: float | None) -> Reply:
+def _object(artifact: RenderedFile, kind: Format, modified: float | None) -> Response:
     headers = {
         "content-type": MEDIA_TYPES[kind],
         "content-disposition": f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}",
@@ -105,10 +105,10 @@ def _object(artifact: Artifact, kind: Format, modified: float | None) -> Reply:
     }
     if modified is not None:
         headers["last-modified"] = formatdate(int(modified), usegmt=True)
-    return Reply(status=200, headers=headers, content=artifact)
+    return Response(status=200, headers=headers, content=artifact)
 
 
-def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Reply:
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
     body = f"<Error><Code>{code}</Code><Message>{escape(message, quote=False)}</Message></Error>"
     told = {"content-type": "application/xml", **(headers or {})}
-    return Reply(status=status, headers=told, content=body.encode(), value={"message": message})
+    return Response(status=status, headers=told, content=body.encode(), value={"message": message})

@@ -9,20 +9,20 @@ import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from safelight_mock.wire.framework import DOCUMENTED, Framework
-from safelight_mock.wire.messages import JSON, Call, Form, Reply
+from safelight_mock.wire.messages import JSON, Form, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import (
-    DescribedReply,
+    DescribedResponse,
     Parameter,
     Parameters,
     Query,
     Schema,
-    UndocumentedReplyError,
+    UndocumentedResponseError,
     is_file,
     resolve,
     response_key,
 )
-from safelight_mock.wire.violations import Fault, faults
+from safelight_mock.wire.violations import Violation, faults
 
 CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
@@ -49,7 +49,7 @@ class Operation:
         told = {"path": in_path, "query": Query(query) if query else {}}
         return Parameters(self._parameters, told, self.strict)
 
-    def read_body(self, call: Call) -> JSON:
+    def read_body(self, call: Request) -> JSON:
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
         if not self.media_types:
             return {}
@@ -60,7 +60,7 @@ class Operation:
         stand_ins = self._stand_ins(body) if isinstance(body, Form) else {}
         values, misread = self._values(schema, body)
         if values is None and self.framework.requires_body:
-            missing = Fault((BODY,), "required", BODY, None)
+            missing = Violation((BODY,), "required", BODY, None)
             raise Problem(Kind.BAD_FIELD, place=BODY, why="the body is missing", faults=(missing,))
         errors = schema.errors({**values, **stand_ins} if stand_ins else values)
         if misread or errors:
@@ -70,24 +70,24 @@ class Operation:
             raise Problem(Kind.BAD_FIELD, place=place, why=why, faults=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
 
-    def surplus(self, call: Call, values: Mapping[str, JSON]) -> Iterator[str]:
+    def surplus(self, call: Request, values: Mapping[str, JSON]) -> Iterator[str]:
         """Yield what a body says, these values, and no schema describes."""
         schema = self.media_types.get(self.media_type(call))
         if schema is not None:
             yield from surplus(schema, values)
 
-    def describes(self, reply: Reply) -> bool:
+    def describes(self, reply: Response) -> bool:
         """Tell whether the spec has the status of a reply, by itself, by a range or by `default`."""
         return self._reply(reply.status) is not None
 
-    def check(self, reply: Reply) -> None:
-        """Raise UndocumentedReplyError unless the spec describes this reply."""
+    def check(self, reply: Response) -> None:
+        """Raise UndocumentedResponseError unless the spec describes this reply."""
         described = self._reply(reply.status)
         fault = f"{reply.status} is not described" if described is None else described.fault(reply)
         if fault:
-            raise UndocumentedReplyError(f"{self.id}: {fault}")
+            raise UndocumentedResponseError(f"{self.id}: {fault}")
 
-    def media_type(self, call: Call) -> str:
+    def media_type(self, call: Request) -> str:
         """Return the media type as which a call's body is read: to the letter, the one that it claims."""
         return self._media_type_of(call.headers.get("content-type", "").partition(";")[0])
 
@@ -112,7 +112,7 @@ class Operation:
             name for form in forms for name, schema in form.properties.items() if is_file(schema)
         )
 
-    def _values(self, schema: Schema, body: Form | bytes) -> tuple[JSON, Mapping[str, Fault]]:
+    def _values(self, schema: Schema, body: Form | bytes) -> tuple[JSON, Mapping[str, Violation]]:
         """Return a body in its types, None if it is missing, and the faults of parts of the wrong kind."""
         if not isinstance(body, Form):
             return (None if self.framework.requires_body and not body else _json_value(body)), {}
@@ -120,7 +120,7 @@ class Operation:
         texts = {name: text for name, text in body.fields.items() if name not in misread}
         return schema.read_fields(texts, strict=self.strict), misread
 
-    def _misread(self, schema: Schema, form: Form) -> Mapping[str, Fault]:
+    def _misread(self, schema: Schema, form: Form) -> Mapping[str, Violation]:
         """Return a fault for each text in the place of a file, and each file in that of a text."""
         if self.file_fields.isdisjoint(form.fields) and self.file_fields.issuperset(form.files):
             return {}
@@ -128,7 +128,7 @@ class Operation:
         surplus = set(form.files) - self.file_fields
         files = surplus if self.strict else surplus & set(schema.properties)
         wanted = {**dict.fromkeys(sorted(texts), "file"), **dict.fromkeys(sorted(files), "string")}
-        return {name: Fault((name,), "type", kind, "") for name, kind in wanted.items()}
+        return {name: Violation((name,), "type", kind, "") for name, kind in wanted.items()}
 
     def _stand_ins(self, form: Form) -> dict[str, JSON]:
         """Return something for each file a schema may require: their bytes are not looked at here."""
@@ -145,7 +145,7 @@ class Operation:
             if node["in"] in ("path", "query")
         }
 
-    def _reply(self, status: int) -> DescribedReply | None:
+    def _reply(self, status: int) -> DescribedResponse | None:
         """Return the response that describes a status; each poll asks, so it is looked up once."""
         if status not in self._by_status:
             key = response_key(self._replies, status)
@@ -153,15 +153,15 @@ class Operation:
         return self._by_status[status]
 
     @cached_property
-    def _by_status(self) -> dict[int, DescribedReply | None]:
+    def _by_status(self) -> dict[int, DescribedResponse | None]:
         return {}
 
     @cached_property
-    def _replies(self) -> Mapping[str, DescribedReply]:
+    def _replies(self) -> Mapping[str, DescribedResponse]:
         """The responses by their keys: a code, a range such as `4XX`, or `default`."""
         responses = self.described["responses"].items()
         return {
-            key: DescribedReply(self.document, resolve(self.document, node))
+            key: DescribedResponse(self.document, resolve(self.document, node))
             for key, node in responses
             if not key.startswith("x-")
         }

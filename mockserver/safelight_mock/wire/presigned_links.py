@@ -7,7 +7,7 @@ from hashlib import sha256
 from math import floor
 from urllib.parse import parse_qs, quote, urlencode
 
-from safelight_mock.core.lifecycle import Guarded
+from safelight_mock.core.lifecycle import AllowedIn
 
 PREFIX = "/files/"
 
@@ -16,7 +16,7 @@ class LinkError(Exception):
     """A link that opens nothing: altered, or past its time."""
 
 
-def expiry(rule: Guarded | None, since: float) -> int:
+def expiry(rule: AllowedIn | None, since: float) -> int:
     """Return when a link that is made at that time expires, in whole Unix seconds."""
     life = timedelta() if rule is None or rule.expires is None else rule.expires
     return floor(since + life.total_seconds())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from safelight_mock.wire.violations import Fault
+from safelight_mock.wire.violations import Violation
 
 
 class Kind(StrEnum):
@@ -62,7 +62,7 @@ class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
         *,
         place: str = "",
         why: str = "",
-        faults: Sequence[Fault] = (),
+        faults: Sequence[Violation] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(why or f"{kind}{f': {place}' if place else ''}")

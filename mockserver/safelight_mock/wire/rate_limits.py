@@ -31,7 +31,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RateLimitStatus:
     """How many requests a window has left, and in how many whole seconds it has one more."""
 
     window: Window
@@ -109,23 +109,23 @@ def count(windows: Windows, engine: Engine) -> None:
         engine.sandbox.calls = times[-max(window.most for window in windows) :]
 
 
-def tightest(windows: Windows, engine: Engine) -> Standing:
+def tightest(windows: Windows, engine: Engine) -> RateLimitStatus:
     """Return the window that has the least left."""
     return min(_standings(windows, engine), key=lambda one: (one.left, one.reset))
 
 
-def exceeded(windows: Windows, engine: Engine) -> Standing | None:
+def exceeded(windows: Windows, engine: Engine) -> RateLimitStatus | None:
     """Return the window that one more request would exceed; of several, the one that lasts longest."""
     full = (standing for standing in _standings(windows, engine) if not standing.left)
     return max(full, key=lambda one: one.reset, default=None)
 
 
-def _standings(windows: Windows, engine: Engine) -> list[Standing]:
+def _standings(windows: Windows, engine: Engine) -> list[RateLimitStatus]:
     return [_standing(window, engine) for window in windows]
 
 
-def _standing(window: Window, engine: Engine) -> Standing:
+def _standing(window: Window, engine: Engine) -> RateLimitStatus:
     counted = [time for time in engine.sandbox.calls if time > engine.now - window.seconds][-window.most :]
     since = counted[0] if counted else engine.now
     reset = max(1, ceil(since + window.seconds - engine.now))
-    return Standing(window=window, left=window.most - len(counted), reset=reset)
+    return RateLimitStatus(window=window, left=window.most - len(counted), reset=reset)

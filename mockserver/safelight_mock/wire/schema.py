@@ -10,7 +10,7 @@ import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from safelight_mock.wire.framework import Formats
-from safelight_mock.wire.messages import JSON, Reply
+from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 DOCUMENT = "application/json"
@@ -214,7 +214,7 @@ class Parameters(Mapping[str, JSON]):
         return len(self.described)
 
 
-class UndocumentedReplyError(Exception):
+class UndocumentedResponseError(Exception):
     """A reply of ours that the spec does not describe."""
 
 
@@ -229,13 +229,13 @@ def response_key(responses: Container[str], status: int) -> str | None:
 
 
 @dataclass(frozen=True)
-class DescribedReply:
+class DescribedResponse:
     """A response object of a document, its reference followed."""
 
     document: Mapping[str, JSON]
     described: Mapping[str, JSON]
 
-    def fault(self, reply: Reply) -> str:
+    def fault(self, reply: Response) -> str:
         """Say what is wrong with a reply; nothing, if it is as described."""
         media_type = reply.headers.get("content-type", "").partition(";")[0]
         if bool(self._bodies) != bool(reply.content) or (self._bodies and media_type not in self._bodies):
@@ -248,7 +248,7 @@ class DescribedReply:
                 return fault
         return ""
 
-    def _header_fault(self, name: str, reply: Reply) -> str:
+    def _header_fault(self, name: str, reply: Response) -> str:
         schema, text = self._headers[name], reply.headers.get(name)
         if text is not None and schema.accepts(schema.read(text, strict=True)):
             return ""

@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     BROKEN = "broken"  # a bug of the twin
 
 
-class Unread(msgspec.Struct, frozen=True):
+class IgnoredFields(msgspec.Struct, frozen=True):
     """A name in a call's `query` or `body` that had no effect; one within a document has its whole path."""
 
     place: str
@@ -40,4 +40,4 @@ class Trace(msgspec.Struct, kw_only=True):
     awaits: str = ""
     verdict: Verdict = Verdict.OK
     why: str = ""
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[IgnoredFields, ...] = ()

@@ -6,26 +6,26 @@ from typing import Protocol
 from uuid import UUID
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Inspections, Job, Look, Status, look_at
+from safelight_mock.core.job import Inspection, Inspections, Job, Status, look_at
 from safelight_mock.wire.api_keys import KeySource, MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
-from safelight_mock.wire.messages import JSON, Call, Hold, Reply
+from safelight_mock.wire.messages import JSON, PendingResponse, Request, Response
 from safelight_mock.wire.object_store import RecipeOf
 from safelight_mock.wire.rate_limits import RateLimits
 from safelight_mock.wire.setting import Plain, Setting
 from safelight_mock.wire.webhook_settings import WebhookSettings
 
-Handler = Callable[[Engine, Call], Reply | Hold]
-IgnoredFields = Callable[[str, Call], Iterable[str]]
+Handler = Callable[[Engine, Request], Response | PendingResponse]
+IgnoredFields = Callable[[str, Request], Iterable[str]]
 Permit = Callable[[str, str, Mapping[str, Plain]], None]
-WebhookPayload = Callable[[Engine, Call, Status, UUID], JSON]
+WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 
-class LookAt(Protocol):
-    """Looks at a job's inputs; raises UnjudgedError."""
+class InspectJob(Protocol):
+    """Looks at a job's inputs; raises NotInspectedError."""
 
-    def __call__(self, job: Job, inspections: Inspections) -> Look:
+    def __call__(self, job: Job, inspections: Inspections) -> Inspection:
         """Return what is seen."""
 
 
@@ -76,7 +76,7 @@ class Vendor:
     file_hosts: tuple[str, ...] = ()
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     webhook_payload: WebhookPayload | None = None
-    look: LookAt = look_at
+    look: InspectJob = look_at
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     ignored_fields: IgnoredFields = lambda _operation, _call: ()
@@ -110,7 +110,7 @@ class Vendor:
         if scope is None and limits is None:
             return handler
 
-        def guarded(engine: Engine, call: Call) -> Reply | Hold:
+        def guarded(engine: Engine, call: Request) -> Response | PendingResponse:
             is_new = not call.holds  # a held request was checked and counted when it came
             if scope is not None and is_new:
                 self.magic_keys.require_scope(engine, call, scope)
@@ -122,6 +122,6 @@ class Vendor:
             if is_new:
                 limits.count(engine, call.options)
             headers = limits.headers_of(engine, call.options)
-            return outcome.also(headers) if headers and isinstance(outcome, Reply) else outcome
+            return outcome.also(headers) if headers and isinstance(outcome, Response) else outcome
 
         return guarded

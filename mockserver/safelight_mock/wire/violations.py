@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """A broken rule: where, which (a schema's keyword), how the schema has it, and by what value."""
 
     path: Path
@@ -20,7 +20,7 @@ class Fault:
     value: JSON
 
 
-def faults(errors: Iterable[ValidationError]) -> Iterator[Fault]:
+def faults(errors: Iterable[ValidationError]) -> Iterator[Violation]:
     """Yield every broken rule, of a choice those of every branch; what is not listed has no wrong type."""
     found = [*errors]
     listed = {_path(error) for error in found if error.kind.name == "enum"}
@@ -29,22 +29,22 @@ def faults(errors: Iterable[ValidationError]) -> Iterator[Fault]:
             yield from _faults(error)
 
 
-def _faults(error: ValidationError) -> Iterator[Fault]:
+def _faults(error: ValidationError) -> Iterator[Violation]:
     path, kind = _path(error), error.kind
     value: JSON = error.instance
     match kind.name:
         case "required":
-            yield Fault((*path, kind.value), kind.name, kind.value, value)
+            yield Violation((*path, kind.value), kind.name, kind.value, value)
         case "additionalProperties":
-            yield from (Fault((*path, name), kind.name, None, value[name]) for name in kind.value)
+            yield from (Violation((*path, name), kind.name, None, value[name]) for name in kind.value)
         case "anyOf" | "oneOf":
             for branch in getattr(kind, "context", ()):
                 yield from () if _is_no_null(branch) else faults(branch)
         case "type":
             meant = next((name for name in kind.value if name != "null"), "null")
-            yield Fault(path, kind.name, meant, value)
+            yield Violation(path, kind.name, meant, value)
         case rule:
-            yield Fault(path, rule, kind.value, value)
+            yield Violation(path, rule, kind.value, value)
 
 
 def _is_no_null(branch: list[ValidationError]) -> bool:

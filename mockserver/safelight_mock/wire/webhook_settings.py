@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import structs
 
 from safelight_mock.core.job import State
-from safelight_mock.core.lifecycle import Deliver, Retry, Signed
+from safelight_mock.core.lifecycle import Deliver, Retry, SignatureHeader
 from safelight_mock.wire.setting import Plain, Setting
 
 PER_WAIT, TOTAL = "per-wait", "total"
@@ -147,9 +147,9 @@ def _length(options: Options, name: str, declared: timedelta) -> timedelta:
     return timedelta(seconds=float(options[name])) if name in options else declared
 
 
-def _sign(rule: Deliver, options: Options) -> Signed | Literal["none"]:
-    declared = rule.sign if isinstance(rule.sign, Signed) else Signed(header="", format="")
+def _sign(rule: Deliver, options: Options) -> SignatureHeader | Literal["none"]:
+    declared = rule.sign if isinstance(rule.sign, SignatureHeader) else SignatureHeader(header="", format="")
     header = str(options.get("signature_header", declared.header))
     if not header:
         return "none"
-    return Signed(header=header, format=str(options.get("signature_format", declared.format)))
+    return SignatureHeader(header=header, format=str(options.get("signature_format", declared.format)))

@@ -8,11 +8,11 @@ from functools import cache
 from threading import Lock
 from typing import Final
 
-from safelight_mock.app.request_log import Journal
+from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import ResponseFinalizer
 from safelight_mock.config.services import Service
-from safelight_mock.wire.credential_leak import Misconduct
-from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.credential_leak import CredentialLeak
+from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.operation import Operation
 from safelight_specs import read_spec
 from safelight_testing.coverage.exercise import Exercise
@@ -22,7 +22,7 @@ from safelight_testing.coverage.values import sent
 SUCCESS: Final = range(200, 300)
 INVALID: Final = (400, 422)  # statuses of requests that are not as described; others have other reasons
 
-Response = tuple[str, str, int]  # vendor, operationId, status
+ResponseKey = tuple[str, str, int]  # vendor, operationId, status
 Keyword = tuple[str, str, str]  # vendor, operationId, JSON pointer
 
 
@@ -30,7 +30,7 @@ Keyword = tuple[str, str, str]  # vendor, operationId, JSON pointer
 class Recorder:
     """Grows with the documents, not with the number of requests. Thread-safe."""
 
-    responses: Counter[Response] = field(default_factory=Counter)
+    responses: Counter[ResponseKey] = field(default_factory=Counter)
     satisfied: set[Keyword] = field(default_factory=set)
     violated: set[Keyword] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
@@ -43,32 +43,38 @@ class Recorder:
         passes are wrapped: the request log, which has every response, and the check of responses, where the
         body of the request is still there.
         """
-        note, checked = Journal.note, ResponseFinalizer.checked
+        note, checked = RequestLog.note, ResponseFinalizer.checked
 
-        def recording_note(journal: Journal, call: Call, status: int, wrong: Misconduct | None) -> None:
+        def recording_note(
+            journal: RequestLog, call: Request, status: int, wrong: CredentialLeak | None
+        ) -> None:
             note(journal, call, status, wrong)
             if call.trace.operation:
                 self._record(call, status)
 
         def recording_checked(
-            finalizer: ResponseFinalizer, call: Call, service: Service, operation: Operation, reply: Reply
-        ) -> Reply:
+            finalizer: ResponseFinalizer,
+            call: Request,
+            service: Service,
+            operation: Operation,
+            reply: Response,
+        ) -> Response:
             checked_reply = checked(finalizer, call, service, operation, reply)
             if not operation.strict:
                 self._exercise(call, service, operation, checked_reply.status)
             return checked_reply
 
-        Journal.note, ResponseFinalizer.checked = recording_note, recording_checked  # type: ignore[assignment, method-assign]
+        RequestLog.note, ResponseFinalizer.checked = recording_note, recording_checked  # type: ignore[assignment, method-assign]
         try:
             yield
         finally:
-            Journal.note, ResponseFinalizer.checked = note, checked  # type: ignore[method-assign]
+            RequestLog.note, ResponseFinalizer.checked = note, checked  # type: ignore[method-assign]
 
-    def _record(self, call: Call, status: int) -> None:
+    def _record(self, call: Request, status: int) -> None:
         with self._lock:
             self.responses[call.trace.vendor, call.trace.operation, status] += 1
 
-    def _exercise(self, call: Call, service: Service, operation: Operation, status: int) -> None:
+    def _exercise(self, call: Request, service: Service, operation: Operation, status: int) -> None:
         """Note the keywords a request satisfied if it succeeded, or the one it violated if that was all."""
         if status not in SUCCESS and status not in INVALID:
             return

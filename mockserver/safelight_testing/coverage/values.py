@@ -5,21 +5,23 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from safelight_mock.config.services import Service, service_of
-from safelight_mock.wire.messages import Call, Form
+from safelight_mock.wire.messages import Form, Request
 from safelight_mock.wire.operation import Operation
 from safelight_testing.coverage.keywords import Json
 
 Values = Mapping[str, Json]  # by the keys of Keywords.roots
 
 
-def sent(call: Call, service: Service, operation: Operation) -> Values:
+def sent(call: Request, service: Service, operation: Operation) -> Values:
     """Return parameters and body; a body that cannot be parsed is left out."""
     _, path = service_of(call, {service.vendor.slug: service})
     _, in_path = service.api.route(call.method, path)
     return dict([*_parameters(call, operation, in_path), *_body(call, operation)])
 
 
-def _parameters(call: Call, operation: Operation, in_path: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
+def _parameters(
+    call: Request, operation: Operation, in_path: Mapping[str, str]
+) -> Iterator[tuple[str, Json]]:
     parameters = operation.parameters(in_path, call.query)
     for name, parameter in parameters.described.items():
         text = parameters.told[parameter.place].get(name)
@@ -27,7 +29,7 @@ def _parameters(call: Call, operation: Operation, in_path: Mapping[str, str]) ->
             yield f"{parameter.place} {name}", parameter.schema.read(text, strict=False)
 
 
-def _body(call: Call, operation: Operation) -> Iterator[tuple[str, Json]]:
+def _body(call: Request, operation: Operation) -> Iterator[tuple[str, Json]]:
     media_type = operation.media_type(call)
     schema = operation.media_types.get(media_type)
     if schema is None:

@@ -6,15 +6,15 @@ import msgspec
 import pytest
 
 from safelight_mock.adapters.access_log import as_json, as_text
-from safelight_mock.wire import JSON, Call, Reply, Trace
+from safelight_mock.wire import JSON, Request, Response, Trace
 
-TAKEN = Reply.json(200, {}, {"x-process-id": "7"})
-REFUSED = Reply.json(400, {"code": 400, "message": "Invalid output height."})
+TAKEN = Response.json(200, {}, {"x-process-id": "7"})
+REFUSED = Response.json(400, {"code": 400, "message": "Invalid output height."})
 
 
-def call(path: str, vendor: str = "topaz") -> Call:
+def call(path: str, vendor: str = "topaz") -> Request:
     headers, trace = {"x-api-key": "secret"}, Trace(vendor=vendor)
-    return Call(method="POST", path=path, query="signature=s", at=0, headers=headers, trace=trace)
+    return Request(method="POST", path=path, query="signature=s", at=0, headers=headers, trace=trace)
 
 
 def test_an_accepted_job_is_named() -> None:
@@ -40,7 +40,7 @@ def test_a_refusal_says_why() -> None:
 )
 def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor: str, body: JSON) -> None:
     asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor=vendor))
-    refused = Reply.json(401, body)
+    refused = Response.json(401, body)
 
     assert as_text(asked, refused, 401) == "POST /a 401: Authorization is required."
     assert json.loads(as_json(asked, refused, 401))["why"] == "Authorization is required."
@@ -50,7 +50,7 @@ def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor
 def test_a_refusal_without_a_sentence_says_nothing(body: JSON) -> None:
     asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
 
-    assert as_text(asked, Reply.json(400, body), 400) == "POST /a 400"
+    assert as_text(asked, Response.json(400, body), 400) == "POST /a 400"
 
 
 def test_the_status_told_is_the_one_that_was_sent() -> None:
@@ -71,7 +71,7 @@ def test_a_path_cannot_forge_a_line() -> None:
 
 
 def test_what_a_caller_is_told_of_his_own_words_cannot_forge_a_line_either() -> None:
-    refused = Reply.json(404, {"message": "No sandbox is called é\nFORGED\x1b[31m."})
+    refused = Response.json(404, {"message": "No sandbox is called é\nFORGED\x1b[31m."})
 
     assert as_text(call("/a"), refused, 404) == "POST /a 404: No sandbox is called é\\nFORGED\\x1b[31m."
 

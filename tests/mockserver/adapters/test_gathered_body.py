@@ -9,8 +9,8 @@ import pytest
 from tests.mockserver.adapters.wire import FORM, MULTIPART, SUBMIT, Wire, connect, request, submit
 
 from safelight_mock import App, Settings
-from safelight_mock.adapters.connections import GATHERED, SMALL, Bounds, bounds_of
-from safelight_mock.adapters.uvicorn_protocol import JoiningProtocol
+from safelight_mock.adapters.connections import GATHERED, SMALL, ConnectionLimits, bounds_of
+from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.twin import Twin
 
 HALF = len(submit()) - len(FORM) // 2
@@ -32,14 +32,14 @@ async def several_turns() -> None:
         await asyncio.sleep(0)
 
 
-def bounds(*, gather_timeout: float = 60, gathered: int = 0) -> Bounds:
+def bounds(*, gather_timeout: float = 60, gathered: int = 0) -> ConnectionLimits:
     made = bounds_of(Settings())
     made.gather_timeout, made.gathered = gather_timeout, gathered
     return made
 
 
 def run(
-    exchange: Callable[[JoiningProtocol, Wire], Awaitable[object]], chosen: Bounds | None = None
+    exchange: Callable[[FastPathProtocol, Wire], Awaitable[object]], chosen: ConnectionLimits | None = None
 ) -> tuple[list[int], Twin]:
     """Run an exchange over one connection; return the statuses of all responses."""
 
@@ -55,11 +55,11 @@ def run(
         return statuses(wire), twin
 
 
-def at_once(pieces: Sequence[bytes], chosen: Bounds | None = None) -> tuple[list[int], list[int]]:
+def at_once(pieces: Sequence[bytes], chosen: ConnectionLimits | None = None) -> tuple[list[int], list[int]]:
     """Send pieces; return the statuses of responses that need no task, and of all."""
     seen: list[int] = []
 
-    async def exchange(protocol: JoiningProtocol, wire: Wire) -> None:
+    async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         for piece in pieces:
             protocol.data_received(piece)
         seen.extend(statuses(wire))
@@ -117,7 +117,7 @@ def test_the_room_for_bodies_is_given_back() -> None:
 def test_a_body_that_pauses_takes_the_regular_path() -> None:
     seen: list[int] = []
 
-    async def exchange(protocol: JoiningProtocol, wire: Wire) -> None:
+    async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         protocol.data_received(submit()[:HALF])
         await several_turns()
         protocol.data_received(submit()[HALF:])
@@ -128,7 +128,7 @@ def test_a_body_that_pauses_takes_the_regular_path() -> None:
 
 
 def test_a_request_whose_body_is_not_whole_is_answered_before_the_server_stops() -> None:
-    async def exchange(protocol: JoiningProtocol, wire: Wire) -> None:
+    async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         protocol.data_received(submit()[:HALF])
         protocol.shutdown()
         protocol.data_received(submit()[HALF:])
@@ -141,7 +141,7 @@ def test_a_request_whose_body_is_not_whole_is_answered_before_the_server_stops()
 def test_a_connection_that_ends_within_a_body_leaves_nothing() -> None:
     chosen = bounds()
 
-    async def exchange(protocol: JoiningProtocol, _: Wire) -> None:
+    async def exchange(protocol: FastPathProtocol, _: Wire) -> None:
         protocol.data_received(submit()[:HALF])
 
     answered, twin = run(exchange, chosen)
@@ -153,7 +153,7 @@ def test_a_connection_that_ends_within_a_body_leaves_nothing() -> None:
 def test_a_refused_head_does_not_wait_for_its_body() -> None:
     seen: list[int] = []
 
-    async def exchange(protocol: JoiningProtocol, wire: Wire) -> None:
+    async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         protocol.data_received(WITHOUT_KEY[: -len(FORM)])
         await several_turns()
         seen.extend(statuses(wire))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from safelight_mock.adapters.held_requests import Holding
+from safelight_mock.adapters.held_requests import HeldRequests
 from safelight_mock.app.driver import ClientDisconnectedError
 from safelight_mock.wire import Kind, Problem
 
@@ -20,7 +20,7 @@ async def silent() -> Message:
 
 
 def test_a_call_is_held_for_its_time() -> None:
-    asyncio.run(Holding().hold(0.001, silent))
+    asyncio.run(HeldRequests().hold(0.001, silent))
 
 
 @pytest.mark.fidelity("twin:gone")
@@ -31,7 +31,7 @@ def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
         return said.pop(0)
 
     with pytest.raises(ClientDisconnectedError):
-        asyncio.run(Holding().hold(HOURS, receive))
+        asyncio.run(HeldRequests().hold(HOURS, receive))
     assert said == []
 
 
@@ -40,12 +40,12 @@ def test_what_goes_wrong_with_a_callers_connection_is_not_hidden() -> None:
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011 - the very one that was raised
-        asyncio.run(Holding().hold(HOURS, receive))
+        asyncio.run(HeldRequests().hold(HOURS, receive))
 
 
 def test_who_is_held_when_the_twin_is_stopped_is_told_so() -> None:
     async def scene() -> None:
-        holding = Holding()
+        holding = HeldRequests()
         held = [asyncio.ensure_future(holding.hold(HOURS, silent)) for _ in range(2)]
         await asyncio.sleep(0)
         holding.give_up()
@@ -57,7 +57,7 @@ def test_who_is_held_when_the_twin_is_stopped_is_told_so() -> None:
 
 
 def test_nobody_is_held_once_the_twin_is_being_stopped() -> None:
-    holding = Holding()
+    holding = HeldRequests()
     holding.give_up()
 
     with pytest.raises(Problem):

@@ -6,8 +6,8 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from safelight_mock import App
-from safelight_mock.adapters.connections import Bounds, bounds_of
-from safelight_mock.adapters.uvicorn_protocol import JoiningProtocol
+from safelight_mock.adapters.connections import ConnectionLimits, bounds_of
+from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 
 SUBMIT = "/topaz/image/v1/enhance/async"
 MULTIPART = "Content-Type: multipart/form-data; boundary=b"
@@ -56,13 +56,13 @@ class Wire(asyncio.Transport):
         return False
 
 
-def connect(app: App, *wires: Wire, bounds: Bounds | None = None) -> list[JoiningProtocol]:
+def connect(app: App, *wires: Wire, bounds: ConnectionLimits | None = None) -> list[FastPathProtocol]:
     """Connect to one server over each wire."""
     config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
     config.load()
     state, bounds = ServerState(), bounds or bounds_of(app.twin.settings)
     protocols = [
-        JoiningProtocol(config=config, server_state=state, app_state={}, bounds=bounds) for _ in wires
+        FastPathProtocol(config=config, server_state=state, app_state={}, bounds=bounds) for _ in wires
     ]
     for protocol, wire in zip(protocols, wires, strict=True):
         protocol.connection_made(wire)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from safelight_mock import App, Settings, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
 from safelight_mock.admin.auth import bears, check
-from safelight_mock.wire import Call, Problem
+from safelight_mock.wire import Problem, Request
 
 TOKEN = "open-sesame"  # noqa: S105 - opens nothing but these tests
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
@@ -72,13 +72,13 @@ def test_who_has_it_not_may_not_call_from_here_either(headers: dict[str, str]) -
 
 
 def test_a_token_of_odd_letters_is_a_wrong_one() -> None:
-    odd = Call(method="GET", path="/_safelight/jobs", at=0, headers={"authorization": "Bearer é"})
+    odd = Request(method="GET", path="/_safelight/jobs", at=0, headers={"authorization": "Bearer é"})
 
     assert not bears(odd, TOKEN)
 
 
 def test_without_a_token_nobody_bears_it() -> None:
-    assert not bears(Call(method="GET", path="/", at=0, headers={"authorization": "Bearer "}), "")
+    assert not bears(Request(method="GET", path="/", at=0, headers={"authorization": "Bearer "}), "")
 
 
 @pytest.mark.fidelity("twin.control_token")
@@ -149,7 +149,7 @@ def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> N
     ids=str,
 )
 def test_a_call_that_names_no_loopback_host_does_not_open_it(headers: dict[str, str]) -> None:
-    odd = Call(
+    odd = Request(
         method="GET",
         path="/_safelight/jobs",
         at=0,

@@ -10,7 +10,7 @@ import pytest
 from safelight_mock import Settings, Twin
 from safelight_mock.app.driver import (
     ClientDisconnectedError,
-    Running,
+    RunningExchange,
     perform_elsewhere,
     run_until_response,
     run_until_response_async,
@@ -25,11 +25,11 @@ from safelight_mock.app.steps import (
     Step,
 )
 from safelight_mock.inputs.samples import sample
-from safelight_mock.wire import Call, Kind, Problem
+from safelight_mock.wire import Kind, Problem, Request
 
 START = 1_800_000_000.0
 KEY = {"authorization": "Bearer k", "content-type": "application/json"}
-SUBMIT = Call(
+SUBMIT = Request(
     method="POST",
     path="/claid/v1/image/edit/async",
     headers=KEY,
@@ -66,7 +66,7 @@ def test_both_forms_of_the_driver_do_the_same() -> None:
         assert isinstance(step, BlockingTask)
         return step.run()
 
-    response = asyncio.run(run_until_response_async(Running(counting(log)), perform))
+    response = asyncio.run(run_until_response_async(RunningExchange(counting(log)), perform))
 
     assert (response, log) == ("response", ["first", "failed", "third"])
 
@@ -87,14 +87,16 @@ def test_a_client_that_went_away_closes_its_exchange() -> None:
         raise ClientDisconnectedError
 
     with pytest.raises(ClientDisconnectedError):
-        asyncio.run(run_until_response_async(Running(held()), perform))
+        asyncio.run(run_until_response_async(RunningExchange(held()), perform))
 
     assert left == ["closed"]
 
 
 def test_an_exchange_without_steps_has_its_response_at_once() -> None:
     with closing(Twin()) as twin:
-        running = Running(twin.exchange(Call(method="GET", path="/claid/v1/image/edit/async/x", at=START)))
+        running = RunningExchange(
+            twin.exchange(Request(method="GET", path="/claid/v1/image/edit/async/x", at=START))
+        )
 
     assert (running.step, running.response.status) == (None, 401)
 
@@ -104,7 +106,7 @@ def test_a_handler_that_needs_an_inspection_runs_again_after_it_and_nothing_else
     with closing(Twin(Settings(seed="tests"), real=lambda: now[0])) as twin:
         job = twin.run_until_response(SUBMIT).value["data"]["id"]
         now[0] += 60
-        poll = Call(
+        poll = Request(
             method="GET",
             path=f"/claid/v1/image/edit/async/{job}",
             headers=KEY,
@@ -113,7 +115,7 @@ def test_a_handler_that_needs_an_inspection_runs_again_after_it_and_nothing_else
         )
         performed: list[Step] = []
 
-        running = Running(twin.exchange(poll))
+        running = RunningExchange(twin.exchange(poll))
         while running.step is not None:
             assert not isinstance(running.step, ReadBody)
             performed.append(running.step)
@@ -128,7 +130,7 @@ def test_an_input_that_cannot_be_inspected_is_a_500_of_the_vendor() -> None:
     with closing(Twin(Settings(seed="tests"), real=lambda: now[0])) as twin:
         job = twin.run_until_response(SUBMIT).value["data"]["id"]
         now[0] += 60
-        poll = Call(
+        poll = Request(
             method="GET",
             path=f"/claid/v1/image/edit/async/{job}",
             headers=KEY,
@@ -136,7 +138,7 @@ def test_an_input_that_cannot_be_inspected_is_a_500_of_the_vendor() -> None:
             at=now[0],
         )
 
-        running = Running(twin.exchange(poll))
+        running = RunningExchange(twin.exchange(poll))
         running.fail(Problem(Kind.BROKEN))
 
     assert (running.step, running.response.status) == (None, 500)
@@ -164,7 +166,9 @@ class Hesitant:
 
 async def cancelled_while_loading(twin: Twin) -> None:
     hesitant = Hesitant(twin)
-    running: Awaitable[object] = run_until_response_async(Running(twin.exchange(SUBMIT)), hesitant.perform)
+    running: Awaitable[object] = run_until_response_async(
+        RunningExchange(twin.exchange(SUBMIT)), hesitant.perform
+    )
     answering = asyncio.ensure_future(running)
     await hesitant.began.wait()
     answering.cancel()

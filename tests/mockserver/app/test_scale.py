@@ -19,8 +19,8 @@ from tests.mockserver.stored import changing, sandboxes, stored
 
 from safelight_mock import App, Mode
 from safelight_mock.core.engine import Engine
-from safelight_mock.storage.sqlite_store import Keep
-from safelight_mock.wire import Call, Reply
+from safelight_mock.storage.sqlite_store import SqliteStore
+from safelight_mock.wire import Request, Response
 
 BASE = "/topaz/image/v1"
 FEW, MANY = 50, 20_000
@@ -41,7 +41,7 @@ def counted(door: Door) -> Iterator[Callable[[], tuple[int, int]]]:
         steps += 1
 
     persistence = door.twin._persistence  # noqa: SLF001 - what it costs shows nowhere else
-    database = persistence.database if isinstance(persistence, Keep) else None
+    database = persistence.database if isinstance(persistence, SqliteStore) else None
     if database is not None:
         database.set_progress_handler(count_steps, 100)
     sys.setprofile(count_call)
@@ -307,10 +307,10 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
         handlers: Any = door.twin.served["topaz"].vendor.handlers
         works = handlers["getAllStatuses"]
 
-        def patient(engine: Engine, call: Call) -> Reply:
+        def patient(engine: Engine, call: Request) -> Response:
             if call.key == "k":
                 assert answered.wait(10), "the other request was not answered meanwhile"
-            reply: Reply = works(engine, call)
+            reply: Response = works(engine, call)
             return reply
 
         submitted(door)

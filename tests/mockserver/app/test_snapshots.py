@@ -34,7 +34,7 @@ from tests.mockserver.snapshots import (
 from tests.mockserver.stored import changing
 
 from safelight_mock import Mode, Twin
-from safelight_mock.wire.messages import Parcel
+from safelight_mock.wire.messages import SnapshotBody
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -243,7 +243,7 @@ def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
     with ThreadPoolExecutor(1) as pool:
         lease = twin.sandboxes.store.lease(box.name, 0)
         assert lease is not None
-        taking = pool.submit(twin.effects.open, Parcel(sandbox=box.name))
+        taking = pool.submit(twin.effects.open, SnapshotBody(sandbox=box.name))
         manual.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "failed"})
         lease.release()
         taking.result(10).close()

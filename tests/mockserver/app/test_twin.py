@@ -13,7 +13,7 @@ from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.core import Engine
-from safelight_mock.wire import Call, Handler, Kind, Reply
+from safelight_mock.wire import Handler, Kind, Request, Response
 from safelight_mock.wire.errors import Errors, ErrorTemplate
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
 
 @pytest.mark.fidelity("twin.check_replies")
 def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptureFixture) -> None:
-    with broken(lambda _engine, _call: Reply.json(200, [{"process_id": 7}])) as to:
+    with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}])) as to:
         answer = to.get("/status")
 
     assert answer.status_code == 500
@@ -233,13 +233,13 @@ def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptu
 
 @pytest.mark.fidelity("twin.check_replies")
 def test_the_reply_check_can_be_switched_off() -> None:
-    with broken(lambda _engine, _call: Reply.json(200, [{"process_id": 7}]), check=False) as to:
+    with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}]), check=False) as to:
         assert to.get("/status").json() == [{"process_id": 7}]
 
 
 @pytest.mark.fidelity("topaz/500")
 def test_a_bug_of_ours_is_a_500_with_a_trace_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    def stumble(_engine: Engine, _call: Call) -> Reply:
+    def stumble(_engine: Engine, _call: Request) -> Response:
         raise RuntimeError("stumbled")
 
     with broken(stumble) as to:

@@ -5,13 +5,13 @@ import pytest
 from safelight_mock import Settings
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import services
-from safelight_mock.wire import Call, Entrance
-from safelight_mock.wire.forwarding import NOTHING, Proxies, Seen
+from safelight_mock.wire import Listener, Request
+from safelight_mock.wire.forwarding import NOTHING, ForwardedOrigin, Proxies
 from safelight_mock.wire.listener import ONE_DOOR
 
 OWN = "http://127.0.0.1:4010"
-SERVED = Entrance(own=OWN)
-MOVED = Entrance(own="http://127.0.0.1:5000")
+SERVED = Listener(own=OWN)
+MOVED = Listener(own="http://127.0.0.1:5000")
 R2 = "https://safelight.r2.cloudflarestorage.com"
 
 
@@ -21,8 +21,8 @@ def urls() -> BaseUrls:
     return BaseUrls.of(settings, services(settings))
 
 
-def over_a_socket(host: str = "", reached: str = OWN) -> Call:
-    return Call(
+def over_a_socket(host: str = "", reached: str = OWN) -> Request:
+    return Request(
         method="GET",
         path="/",
         at=0,
@@ -32,8 +32,8 @@ def over_a_socket(host: str = "", reached: str = OWN) -> Call:
     )
 
 
-def in_process(url: str) -> Call:
-    return Call(method="GET", path="/", at=0, origin=url, reached=url)
+def in_process(url: str) -> Request:
+    return Request(method="GET", path="/", at=0, origin=url, reached=url)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_the_path_below_which_it_is_mounted_is_in_links(urls: BaseUrls) -> None:
         ("http://localhost:0", over_a_socket("shop.test"), SERVED, "http://localhost:4010"),
         ("http://localhost:0", over_a_socket("shop.test"), MOVED, "http://localhost:5000"),
         ("http://localhost:0/mock", over_a_socket(), MOVED, "http://localhost:5000/mock"),
-        ("http://localhost:0", over_a_socket(), Entrance(own="http://127.0.0.1:80"), "http://localhost"),
+        ("http://localhost:0", over_a_socket(), Listener(own="http://127.0.0.1:80"), "http://localhost"),
         ("http://localhost:0", in_process("http://twin"), MOVED, "http://localhost:5000"),
         ("http://localhost:0", in_process("http://twin"), ONE_DOOR, "http://twin"),
         ("http://localhost:0", in_process("https://api.claid.ai"), ONE_DOOR, R2),
@@ -104,13 +104,13 @@ def test_the_path_below_which_it_is_mounted_is_in_links(urls: BaseUrls) -> None:
     ],
 )
 def test_links_to_the_files_of_a_kept_job(
-    urls: BaseUrls, kept: str, call: Call, served: Entrance, wanted: str
+    urls: BaseUrls, kept: str, call: Request, served: Listener, wanted: str
 ) -> None:
     assert urls.files("topaz", kept, call, served) == wanted
 
 
 def test_a_job_kept_from_a_socket_has_its_files_on_the_files_port_whoever_asks(urls: BaseUrls) -> None:
-    apart = Entrance(own=OWN, files_port=4011)
+    apart = Listener(own=OWN, files_port=4011)
 
     assert (
         urls.files("topaz", "http://localhost:0", in_process("http://twin"), apart) == "http://localhost:4011"
@@ -135,7 +135,7 @@ def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> 
         ("https://api.claid.ai", MOVED, "http://127.0.0.1:5000"),
     ],
 )
-def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Entrance, wanted: str) -> None:
+def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Listener, wanted: str) -> None:
     assert urls.of_job(kept, served) == wanted
 
 
@@ -144,19 +144,19 @@ def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Entrance
     ("headers", "seen"),
     [
         ({}, NOTHING),
-        ({"x-forwarded-proto": "HTTPS"}, Seen(scheme="https")),
-        ({"x-forwarded-proto": "ftp", "x-forwarded-host": "a, b"}, Seen(host="b")),
-        ({"forwarded": "for=1.2.3.4;proto=https"}, Seen(scheme="https")),
-        ({"forwarded": "Proto=https ; Host=a"}, Seen(scheme="https", host="a")),
-        ({"forwarded": 'for="[::1]:80";host="a:1";, proto=http;'}, Seen(scheme="http")),
-        ({"forwarded": r'host="a\"b,c;d"'}, Seen(host='a"b,c;d')),
+        ({"x-forwarded-proto": "HTTPS"}, ForwardedOrigin(scheme="https")),
+        ({"x-forwarded-proto": "ftp", "x-forwarded-host": "a, b"}, ForwardedOrigin(host="b")),
+        ({"forwarded": "for=1.2.3.4;proto=https"}, ForwardedOrigin(scheme="https")),
+        ({"forwarded": "Proto=https ; Host=a"}, ForwardedOrigin(scheme="https", host="a")),
+        ({"forwarded": 'for="[::1]:80";host="a:1";, proto=http;'}, ForwardedOrigin(scheme="http")),
+        ({"forwarded": r'host="a\"b,c;d"'}, ForwardedOrigin(host='a"b,c;d')),
         ({"forwarded": "proto=https, host"}, NOTHING),
         ({"forwarded": 'host="a'}, NOTHING),
         ({"forwarded": "proto=ftp", "x-forwarded-proto": "https"}, NOTHING),
     ],
 )
-def test_what_the_last_proxy_says_is_heeded(headers: dict[str, str], seen: Seen) -> None:
-    call = Call(method="GET", path="/", at=0, headers=headers, peer="10.0.0.7")
+def test_what_the_last_proxy_says_is_heeded(headers: dict[str, str], seen: ForwardedOrigin) -> None:
+    call = Request(method="GET", path="/", at=0, headers=headers, peer="10.0.0.7")
 
     assert Proxies.of(["10.0.0.0/8"]).seen_by(call) == seen
 
@@ -174,10 +174,10 @@ def test_what_the_last_proxy_says_is_heeded(headers: dict[str, str], seen: Seen)
     ],
 )
 def test_a_proxy_is_trusted_by_the_address_it_calls_from(peer: str, trusted: bool) -> None:  # noqa: FBT001 - a column of the table
-    call = Call(method="GET", path="/", at=0, headers={"x-forwarded-proto": "https"}, peer=peer)
+    call = Request(method="GET", path="/", at=0, headers={"x-forwarded-proto": "https"}, peer=peer)
 
     assert Proxies.of(["10.0.0.0/8", "fd00::1"]).seen_by(call) == (
-        Seen(scheme="https") if trusted else NOTHING
+        ForwardedOrigin(scheme="https") if trusted else NOTHING
     )
 
 

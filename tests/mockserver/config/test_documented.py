@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from safelight_mock import Settings
 from safelight_mock.config.services import declared, services
-from safelight_mock.core import Deliver, Guarded, Identified, Lifecycle, Read, Retry, Target
+from safelight_mock.core import AllowedIn, Deliver, JobIdRef, Lifecycle, Read, Retry, Target
 
-BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
 RETRY = Retry(
     on=frozenset({"network", "5xx"}),
     first=timedelta(seconds=5),
@@ -42,7 +42,7 @@ def test_a_schedule_is_declared_part_by_part() -> None:
 def test_links_are_made_for_as_long_as_is_declared_or_else_while_jobs_are_kept(
     within: timedelta | None, retention: timedelta | None, hours: dict[str, float]
 ) -> None:
-    cycle = replace(BARE, result=Guarded(within=within), retention=retention)
+    cycle = replace(BARE, result=AllowedIn(within=within), retention=retention)
 
     assert declared([cycle]) == hours
 

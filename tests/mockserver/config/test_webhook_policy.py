@@ -4,7 +4,7 @@ import pytest
 
 from safelight_mock import Settings
 from safelight_mock.config.services import services
-from safelight_mock.core import Deliver, Signed, State
+from safelight_mock.core import Deliver, SignatureHeader, State
 
 
 def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:
@@ -29,11 +29,13 @@ def test_claid_is_sent_as_its_page_says(lifecycle: str) -> None:
     found = rule("claid", lifecycle)
 
     assert (found.schedule.waits, found.schedule.attempts, found.schedule.timeout) == ((3, 6, 12), 4, 30)
-    assert found.sign == Signed(header="X-Claid-Hmac-SHA256", format="sha256={hex}")
+    assert found.sign == SignatureHeader(header="X-Claid-Hmac-SHA256", format="sha256={hex}")
 
 
 def test_a_signature_without_a_published_name_has_one_of_ours() -> None:
-    assert rule("tengr", "artwork").sign == Signed(header="X-Safelight-Signature", format="sha256={hex}")
+    assert rule("tengr", "artwork").sign == SignatureHeader(
+        header="X-Safelight-Signature", format="sha256={hex}"
+    )
     assert rule("tengr", "artwork", signature_header="").sign == "none"
 
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from safelight_mock.core import (
+    AllowedIn,
     Engine,
     Format,
-    Guarded,
-    Identified,
+    Inspection,
     Job,
+    JobIdRef,
     Lifecycle,
-    Look,
     Picture,
     Plan,
     Read,
@@ -29,17 +29,17 @@ LIFECYCLE = Lifecycle(
         "Done": State.SUCCEEDED,
         "Gone": State.CANCELLED,
     },
-    id=Identified(parameter="id"),
+    id=JobIdRef(parameter="id"),
     read=Read(operation="read"),
-    cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
-    forget=Guarded(operation="forget", allowed=OVER),
-    result=Guarded(operation="download", allowed=frozenset({State.SUCCEEDED})),
+    cancel=AllowedIn(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
+    forget=AllowedIn(operation="forget", allowed=OVER),
+    result=AllowedIn(operation="download", allowed=frozenset({State.SUCCEEDED})),
     retention=timedelta(seconds=50),
 )
 
 
-def seen(one: Job) -> Look:
-    return Look(is_whole=one.source.digest == "whole")
+def seen(one: Job) -> Inspection:
+    return Inspection(is_whole=one.source.digest == "whole")
 
 
 def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:

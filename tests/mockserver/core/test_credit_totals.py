@@ -16,7 +16,14 @@ from hypothesis.stateful import (
 )
 from tests.mockserver.core.engines import engine, job
 
-from safelight_mock.core import Engine, RefusedError, Sandbox, ShortError, State, UnknownJobError
+from safelight_mock.core import (
+    Engine,
+    InsufficientCreditsError,
+    InvalidTransitionError,
+    Sandbox,
+    State,
+    UnknownJobError,
+)
 
 REFUNDED = (State.SUCCEEDED,)
 KEPT = (State.SUCCEEDED, State.CANCELLED)
@@ -58,20 +65,20 @@ class Purse(RuleBasedStateMachine):
         if sum(prices) <= left:
             self.engine.submit(*wanted)
         else:
-            with pytest.raises(ShortError):
+            with pytest.raises(InsufficientCreditsError):
                 self.engine.submit(*wanted)
             assert len(self.sandbox.jobs) == before
         return multiple(*(one.id for one in wanted))
 
     @rule(job_id=jobs, to=st.sampled_from([*State, "Halted"]))
     def put(self, job_id: str, to: str) -> None:
-        with suppress(UnknownJobError, RefusedError):
+        with suppress(UnknownJobError, InvalidTransitionError):
             self.engine.put(job_id, to)
 
     @rule(job_id=jobs)
     def cancel(self, job_id: str) -> None:
         before = self.engine.ledger()
-        with suppress(UnknownJobError, RefusedError):
+        with suppress(UnknownJobError, InvalidTransitionError):
             price = self.engine.cancel(job_id).job.price
             kept = price if State.CANCELLED in self.paid_on else 0
             after = self.engine.ledger()
@@ -79,7 +86,7 @@ class Purse(RuleBasedStateMachine):
 
     @rule(job_id=jobs)
     def forget(self, job_id: str) -> None:
-        with suppress(UnknownJobError, RefusedError):
+        with suppress(UnknownJobError, InvalidTransitionError):
             self.engine.forget(job_id)
 
     @rule(seconds=st.floats(0, 100))

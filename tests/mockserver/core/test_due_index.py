@@ -9,16 +9,16 @@ from tests.mockserver.core.engines import LIFECYCLE, engine, job
 from safelight_mock.core import (
     Deliver,
     Engine,
+    Inspection,
     InspectionKey,
+    InsufficientCreditsError,
+    InvalidTransitionError,
     Job,
-    Look,
     Move,
-    RefusedError,
+    NotInspectedError,
     Sandbox,
-    ShortError,
     State,
     Target,
-    UnjudgedError,
     UnknownJobError,
     Webhook,
 )
@@ -160,12 +160,12 @@ def test_a_job_rests_only_under_a_word_beside_the_usual_one(sandbox: Sandbox) ->
 def test_a_refusal_says_what_was_asked_and_where_the_job_stood(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
-    with pytest.raises(RefusedError, match=r"^cannot download a queued job$") as refused:
+    with pytest.raises(InvalidTransitionError, match=r"^cannot download a queued job$") as refused:
         engine(sandbox, 10).result(taken.id)
     assert (refused.value.asked, refused.value.state) == ("download", State.QUEUED)
-    with pytest.raises(RefusedError, match=r"^cannot forget a queued job$"):
+    with pytest.raises(InvalidTransitionError, match=r"^cannot forget a queued job$"):
         engine(sandbox, 10).forget(taken.id)
-    with pytest.raises(RefusedError, match=r"^cannot finish a queued job$"):
+    with pytest.raises(InvalidTransitionError, match=r"^cannot finish a queued job$"):
         engine(sandbox, 10).move(taken.id, Move.FINISH)
     with pytest.raises(UnknownJobError, match=r"^no job nobody in this sandbox$"):
         engine(sandbox, 10).find("nobody")
@@ -190,8 +190,8 @@ def test_a_job_is_gone_from_the_moment_its_retention_is_over(sandbox: Sandbox) -
 
 
 def test_where_no_credits_are_counted_nobody_judges_an_input_to_throw_its_job_away(sandbox: Sandbox) -> None:
-    def unjudged(one: Job) -> Look:
-        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
+    def unjudged(one: Job) -> Inspection:
+        raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
     engine(sandbox, 10).submit(job(sandbox))
 
@@ -213,7 +213,7 @@ def test_what_is_not_afforded_says_its_price(sandbox: Sandbox) -> None:
     sandbox.granted = 2
     dear = replace(job(sandbox), price=3)
 
-    with pytest.raises(ShortError, match=r"^3 credits are not left$"):
+    with pytest.raises(InsufficientCreditsError, match=r"^3 credits are not left$"):
         engine(sandbox, 10).submit(dear)
 
 

@@ -18,19 +18,19 @@ from hypothesis.stateful import (
 from tests.mockserver.core.engines import LIFECYCLE, OVER, engine, job, seen
 
 from safelight_mock.core import (
+    AllowedIn,
     Engine,
-    Guarded,
-    Identified,
+    Inspection,
     InspectionKey,
+    InvalidTransitionError,
     Job,
+    JobIdRef,
     Lifecycle,
-    Look,
     Move,
+    NotInspectedError,
     Read,
-    RefusedError,
     Sandbox,
     State,
-    UnjudgedError,
     UnknownJobError,
 )
 
@@ -75,7 +75,7 @@ class Life(RuleBasedStateMachine):
             engine(self.sandbox, self.now).cancel(job_id)
             self._enter(job_id, State.CANCELLED)
         else:
-            with pytest.raises(RefusedError if job_id in self.state else UnknownJobError):
+            with pytest.raises(InvalidTransitionError if job_id in self.state else UnknownJobError):
                 engine(self.sandbox, self.now).cancel(job_id)
 
     @rule(job_id=jobs)
@@ -90,7 +90,7 @@ class Life(RuleBasedStateMachine):
             engine(self.sandbox, self.now).forget(job_id)
             del self.state[job_id]
             return multiple()
-        with pytest.raises(RefusedError if job_id in self.state else UnknownJobError):
+        with pytest.raises(InvalidTransitionError if job_id in self.state else UnknownJobError):
             engine(self.sandbox, self.now).forget(job_id)
         return job_id
 
@@ -167,12 +167,12 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
     early_only = Lifecycle(
         submit=("submit",),
         states={},
-        id=Identified(parameter="id"),
+        id=JobIdRef(parameter="id"),
         read=Read(operation="read"),
-        cancel=Guarded(operation="cancel", allowed=frozenset({State.QUEUED})),
+        cancel=AllowedIn(operation="cancel", allowed=frozenset({State.QUEUED})),
     )
 
-    with pytest.raises(RefusedError, match="cannot cancel a running job"):
+    with pytest.raises(InvalidTransitionError, match="cannot cancel a running job"):
         msgspec.structs.replace(engine(sandbox, 2), lifecycle=early_only).cancel(taken.id)
 
     assert engine(sandbox, 2).find(taken.id).state is State.RUNNING
@@ -181,12 +181,10 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
 def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    bare = Lifecycle(
-        submit=("submit",), states={}, id=Identified(parameter="id"), read=Read(operation="read")
-    )
+    bare = Lifecycle(submit=("submit",), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
 
     for asked in (Engine.cancel, Engine.forget, Engine.result):
-        with pytest.raises(RefusedError):
+        with pytest.raises(InvalidTransitionError):
             asked(msgspec.structs.replace(engine(sandbox, 9), lifecycle=bare), taken.id)
 
 
@@ -197,7 +195,7 @@ def test_a_move_that_is_not_in_the_table_is_refused(now: float, move: Move) -> N
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(InvalidTransitionError):
         engine(sandbox, now).move(taken.id, move)
 
     assert sandbox.jobs[taken.id].events == ()
@@ -208,10 +206,10 @@ def test_a_list_names_every_input_it_waits_for_at_once() -> None:
     for digest in ("a", "b"):
         engine(sandbox, 0).submit(job(sandbox, digest=digest))
 
-    def unjudged(one: Job) -> Look:
-        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
+    def unjudged(one: Job) -> Inspection:
+        raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
-    with pytest.raises(UnjudgedError) as waiting:
+    with pytest.raises(NotInspectedError) as waiting:
         msgspec.structs.replace(engine(sandbox, 9), look=unjudged).all()
 
     assert waiting.value.keys == {InspectionKey("a"), InspectionKey("b")}
@@ -221,10 +219,10 @@ def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    def unjudged(one: Job) -> Look:
-        raise UnjudgedError(frozenset([InspectionKey(one.source.digest)]))
+    def unjudged(one: Job) -> Inspection:
+        raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
-    with pytest.raises(UnjudgedError):
+    with pytest.raises(NotInspectedError):
         msgspec.structs.replace(engine(sandbox, 2), look=unjudged).move(taken.id, Move.FINISH)
 
     assert sandbox.jobs[taken.id].events == ()
@@ -280,7 +278,7 @@ def test_a_job_is_not_put_back() -> None:
     taken = now.submit(job(sandbox))
     now.put(taken.id, "Working")
 
-    with pytest.raises(RefusedError, match="cannot bring to Waiting a running job"):
+    with pytest.raises(InvalidTransitionError, match="cannot bring to Waiting a running job"):
         now.put(taken.id, "Waiting")
     with pytest.raises(ValueError, match="no state is called 'Lost'; there are Waiting, Working"):
         now.put(taken.id, "Lost")

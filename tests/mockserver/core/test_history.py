@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.mockserver.core.engines import PICTURE, seen
 
-from safelight_mock.core import Event, InspectionKey, Job, Move, Plan, Source, State, UnjudgedError
+from safelight_mock.core import Event, InspectionKey, Job, Move, NotInspectedError, Plan, Source, State
 from safelight_mock.core.job import history, next_move, status
 
 JOB = Job(
@@ -117,7 +117,7 @@ def test_what_comes_next_is_the_next_planned_move_that_can_still_happen(
 def test_whoever_asks_too_early_is_told_how_many_inputs_have_to_be_judged() -> None:
     keys = frozenset({InspectionKey("a"), InspectionKey("b")})
 
-    assert str(UnjudgedError(keys)) == "2 inputs have not been judged"
+    assert str(NotInspectedError(keys)) == "2 inputs have not been judged"
 
 
 def test_a_paused_job_is_never_due() -> None:

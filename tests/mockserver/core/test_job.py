@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core import Event, Format, InspectionKey, Job, Look, Move, Picture, Plan, Source, State
+from safelight_mock.core import (
+    Event,
+    Format,
+    Inspection,
+    InspectionKey,
+    Job,
+    Move,
+    Picture,
+    Plan,
+    Source,
+    State,
+)
 from safelight_mock.core.job import TRANSITIONS, WAYS, look_at, status
 
 PICTURE = Picture(format=Format.JPEG, width=40, height=30)
@@ -23,15 +34,15 @@ JOB = Job(
 )
 
 
-def whole(_: Job) -> Look:
-    return Look(is_whole=True)
+def whole(_: Job) -> Inspection:
+    return Inspection(is_whole=True)
 
 
-def damaged(_: Job) -> Look:
-    return Look(is_whole=False)
+def damaged(_: Job) -> Inspection:
+    return Inspection(is_whole=False)
 
 
-def never_asked(one: Job) -> Look:
+def never_asked(one: Job) -> Inspection:
     raise AssertionError(f"nobody should look at {one.source.digest}")
 
 
@@ -174,8 +185,8 @@ def test_every_way_from_one_state_to_another_is_one_the_table_allows() -> None:
 
 
 def test_a_job_fails_for_a_damaged_file_beside_its_source() -> None:
-    def seen(key: InspectionKey) -> Look:
-        return Look(is_whole=key.digest != "torn")
+    def seen(key: InspectionKey) -> Inspection:
+        return Inspection(is_whole=key.digest != "torn")
 
     look = partial(look_at, inspections=seen)
 
@@ -184,6 +195,6 @@ def test_a_job_fails_for_a_damaged_file_beside_its_source() -> None:
 
 
 def test_a_job_fails_for_a_fault_that_shows_only_when_its_inputs_are_looked_at() -> None:
-    unfit = Look(is_whole=True, fault="The subject is smaller than the padding.")
+    unfit = Inspection(is_whole=True, fault="The subject is smaller than the padding.")
 
     assert status(JOB, 200.0, lambda _: unfit).state is State.FAILED

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.mockserver.core.engines import engine, job, seen
 
-from safelight_mock.core import Event, InspectionKey, Job, Look, Move, Sandbox, State, UnjudgedError
+from safelight_mock.core import Event, Inspection, InspectionKey, Job, Move, NotInspectedError, Sandbox, State
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS
 from safelight_mock.core.job import status
@@ -30,7 +30,7 @@ class Copies(RuleBasedStateMachine):
         self.now, self.then = 0.0, 0.0
         self.drawn = Sandbox(name="box", seed="seed")
         self.lost, self.changes = set[str](), Changes()
-        self.look = lambda one: Look(is_whole=not {one.source.digest, *one.others} & self.lost)
+        self.look = lambda one: Inspection(is_whole=not {one.source.digest, *one.others} & self.lost)
 
     @rule(price=st.integers(0, 3), digest=st.sampled_from(["one", "two"]), source=st.sampled_from(["s", "t"]))
     def submit(self, price: int, digest: str, source: str) -> None:
@@ -97,14 +97,14 @@ TestCopies = Copies.TestCase
 
 
 def test_all_inputs_that_the_sums_depend_on_are_asked_for_at_once() -> None:
-    def unjudged(job: Job) -> Look:
-        raise UnjudgedError(frozenset([InspectionKey(job.source.digest)]))
+    def unjudged(job: Job) -> Inspection:
+        raise NotInspectedError(frozenset([InspectionKey(job.source.digest)]))
 
     sandbox = Sandbox(name="box", seed="seed")
     for digest in ("one", "two"):
         engine(sandbox, 0).submit(replace(job(sandbox, digest=digest), price=1))
 
-    with pytest.raises(UnjudgedError) as unseen:
+    with pytest.raises(NotInspectedError) as unseen:
         jobs_of(sandbox).sum(CREDITS, 10, unjudged, STEADY)
 
     assert {key.digest for key in unseen.value.keys} == {"one", "two"}
@@ -114,9 +114,9 @@ def test_all_inputs_that_the_sums_depend_on_are_asked_for_at_once() -> None:
 def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked_for() -> None:
     looks: list[str] = []
 
-    def counting(job: Job) -> Look:
+    def counting(job: Job) -> Inspection:
         looks.append(job.id)
-        return Look(is_whole=True)
+        return Inspection(is_whole=True)
 
     jobs = Jobs()
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
@@ -134,7 +134,9 @@ def test_what_others_see_of_inputs_counts_for_nothing() -> None:
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
     engine(sandbox, 0).submit(replace(job(sandbox), price=7))
 
-    found = [jobs.sum(CREDITS, 100, look, STEADY) for look in (seen, lambda _: Look(is_whole=False), seen)]
+    found = [
+        jobs.sum(CREDITS, 100, look, STEADY) for look in (seen, lambda _: Inspection(is_whole=False), seen)
+    ]
 
     assert found == [(7, 0), (0, 0), (7, 0)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_mock.core import Deliver, Format, Identified, Job, Picture, Plan, Read, Source, Target, Webhook
+from safelight_mock.core import Deliver, Format, Job, JobIdRef, Picture, Plan, Read, Source, Target, Webhook
 
 ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#": {"id": "b"}}
 
@@ -21,7 +21,7 @@ ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#"
     ],
 )
 def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(place: str, found: str) -> None:
-    assert Identified(parameter="id", place=place).of(ANSWER) == found
+    assert JobIdRef(parameter="id", place=place).of(ANSWER) == found
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
 
-from safelight_mock.core import Engine, Guarded, PastResultError, RefusedError, Sandbox
+from safelight_mock.core import AllowedIn, Engine, InvalidTransitionError, ResultExpiredError, Sandbox
 
 ENDS = 5.0  # of a job submitted at 0
 
@@ -25,7 +25,7 @@ def test_links_are_made_until_the_time_for_that_is_over() -> None:
 
     assert at(sandbox, ENDS + 19.9, 20).linkable(taken.id).job.id == taken.id
     with pytest.raises(
-        PastResultError, match=f"^no new links to the result of job {taken.id}: it ended too long ago$"
+        ResultExpiredError, match=f"^no new links to the result of job {taken.id}: it ended too long ago$"
     ):
         at(sandbox, ENDS + 20, 20).linkable(taken.id)
     assert at(sandbox, ENDS + 20, 20).result(taken.id).job.id == taken.id
@@ -42,7 +42,7 @@ def test_a_job_without_a_result_is_refused_as_ever() -> None:
     sandbox = Sandbox(name="box", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(InvalidTransitionError):
         at(sandbox, 1, 0).linkable(taken.id)
 
 
@@ -51,6 +51,6 @@ def test_a_lifecycle_that_has_no_results_makes_no_links() -> None:
     taken = engine(sandbox, 0).submit(job(sandbox))
     without = replace(engine(sandbox, 9), lifecycle=replace(LIFECYCLE, result=None))
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(InvalidTransitionError):
         without.linkable(taken.id)
-    assert Guarded().within is None
+    assert AllowedIn().within is None

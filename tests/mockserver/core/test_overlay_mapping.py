@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core.overlay_mapping import Agenda, Overlay, backwards
+from safelight_mock.core.overlay_mapping import Agenda, OverlayMapping, backwards
 
 names = st.sampled_from("abcde")
 values = st.floats(0, 9)
@@ -44,7 +44,7 @@ def test_a_copy_is_changed_as_a_dict_would_be_and_its_base_is_not_until_it_is_me
     base: dict[str, float], first: list[Step], second: list[Step]
 ) -> None:
     plain, below = dict(base), dict(base)
-    copy = Overlay(below)
+    copy = OverlayMapping(below)
 
     for steps in (first, second):
         before = dict(below)
@@ -99,7 +99,7 @@ def test_an_agenda_forgets_what_was_set_anew_a_thousand_times() -> None:
     assert len(agenda._heap) < 100  # noqa: SLF001 - what it costs shows nowhere else
 
 
-@pytest.mark.parametrize("copied", [Overlay, lambda base: Agenda(base).copy()])
+@pytest.mark.parametrize("copied", [OverlayMapping, lambda base: Agenda(base).copy()])
 def test_what_is_not_there_cannot_be_removed(
     copied: Callable[[dict[str, float]], MutableMapping[str, float]],
 ) -> None:
@@ -126,7 +126,7 @@ class Counted(dict[str, float]):
 
 def test_neither_making_a_copy_nor_changing_it_walks_through_its_base() -> None:
     base = Counted({str(number): 0.0 for number in range(1_000)})
-    copy = Overlay(base)
+    copy = OverlayMapping(base)
 
     copy["7"], copy["new"] = 1.0, 2.0
     del copy["8"]

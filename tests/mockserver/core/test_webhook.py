@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core import Delivery, Outcome, Schedule, State, signature
+from safelight_mock.core import Delivery, Outcome, RetryPolicy, State, signature
 from safelight_mock.core.webhook import Attempt, next_try
 
-DOUBLING = Schedule(retried=frozenset({"5xx", "network"}), first=5, factor=2, ceiling=900, attempts=20)
-LISTED = Schedule(retried=frozenset({"5xx", "timeout"}), waits=(3, 6, 12), attempts=4, timeout=30)
+DOUBLING = RetryPolicy(retried=frozenset({"5xx", "network"}), first=5, factor=2, ceiling=900, attempts=20)
+LISTED = RetryPolicy(retried=frozenset({"5xx", "timeout"}), waits=(3, 6, 12), attempts=4, timeout=30)
 FRESH = Delivery(
     id="d",
     job="j",
@@ -29,7 +29,7 @@ FRESH = Delivery(
 )
 
 
-def tried_out(schedule: Schedule, *outcomes: Outcome, delivery: Delivery = FRESH) -> list[float]:
+def tried_out(schedule: RetryPolicy, *outcomes: Outcome, delivery: Delivery = FRESH) -> list[float]:
     """Return when attempts are made whose outcomes are these, the last of them again and again."""
     times: list[float] = []
     while (due := next_try(delivery, schedule)) is not None:
@@ -134,8 +134,8 @@ def test_a_digest_is_written_in_hex_or_in_base64() -> None:
 
 
 def test_waits_that_are_bounded_together_end_at_the_bound() -> None:
-    schedule = Schedule(waits=(3.0, 6.0, 12.0), attempts=9, total=9.0)
+    schedule = RetryPolicy(waits=(3.0, 6.0, 12.0), attempts=9, total=9.0)
 
     assert [schedule.wait(made) for made in (1, 2, 3)] == [3.0, 6.0, None]
-    assert Schedule(waits=(3.0, 6.0), attempts=9, total=4.0).wait(1) == 3.0
-    assert Schedule(waits=(3.0, 6.0), attempts=9, total=8.0).wait(2) is None
+    assert RetryPolicy(waits=(3.0, 6.0), attempts=9, total=4.0).wait(1) == 3.0
+    assert RetryPolicy(waits=(3.0, 6.0), attempts=9, total=8.0).wait(2) is None

@@ -17,15 +17,15 @@ from PIL import Image
 from tests.mockserver.conftest import START, Door
 
 from safelight_mock import Settings, Twin, TwinTransport
-from safelight_mock.inputs import Loader
-from safelight_mock.inputs.loader import Way, way
+from safelight_mock.inputs import UrlInputLoader
+from safelight_mock.inputs.loader import InputSource, way
 from safelight_mock.inputs.samples import sample
-from safelight_mock.outgoing.allowed_hosts import Reach
-from safelight_mock.outgoing.urls import AddressError, parse
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
+from safelight_mock.outgoing.urls import UrlError, parse
 
 pytestmark = pytest.mark.slow
 
-HERE = Reach(frozenset(), lambda: True)  # this machine, and nothing else
+HERE = AllowedHosts(frozenset(), lambda: True)  # this machine, and nothing else
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) ->
     over, left = Event(), iter(range(200, -1, -1))
     with socket.create_server(("127.0.0.1", 0)) as listening, closing(Twin(Settings())) as twin:
         Thread(target=serve, args=(listening,), daemon=True).start()
-        loader = Loader(twin.blobs, lambda _path, _query: None, HERE, strict=True, patience=0.2)
+        loader = UrlInputLoader(twin.blobs, lambda _path, _query: None, HERE, strict=True, patience=0.2)
         (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
         over.set()
 
@@ -181,7 +181,7 @@ def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
 
 
 def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
-    loader = Loader(inside.twin.blobs, lambda *_: None, HERE, strict=True, patience=10)
+    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, strict=True, patience=10)
 
     with neighbour({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
@@ -245,7 +245,7 @@ def test_a_link_of_the_twin_that_has_expired_gives_no_picture(inside: Door, phot
 def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
     (tmp_path / "result").write_bytes(b"x" * 11)
     with closing(Twin(Settings())) as twin:
-        loader = Loader(
+        loader = UrlInputLoader(
             twin.blobs, lambda _path, _query: (tmp_path / "result").open("rb"), HERE, strict=True, patience=1
         )
 
@@ -289,7 +289,7 @@ def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
     ],
 )
 def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
-    with pytest.raises(AddressError):
+    with pytest.raises(UrlError):
         parse(address)
 
 
@@ -297,18 +297,18 @@ def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ("http://127.0.0.1:8000/a", Way.FETCH),
-        ("http://127.9.9.9/a", Way.FETCH),
-        ("http://[::1]/a", Way.FETCH),
-        ("http://localhost/a", Way.FETCH),
-        ("https://Allowed.example/a", Way.FETCH),
-        ("http://localhost.example/a", Way.IMAGINE),
-        ("http://10.0.0.1/a", Way.IMAGINE),
-        ("http://169.254.169.254/latest/meta-data", Way.IMAGINE),
-        ("http://2130706433/a", Way.IMAGINE),
-        ("http://0x7f000001/a", Way.IMAGINE),
-        ("safelight://coffee.jpg", Way.SAMPLE),
+        ("http://127.0.0.1:8000/a", InputSource.FETCH),
+        ("http://127.9.9.9/a", InputSource.FETCH),
+        ("http://[::1]/a", InputSource.FETCH),
+        ("http://localhost/a", InputSource.FETCH),
+        ("https://Allowed.example/a", InputSource.FETCH),
+        ("http://localhost.example/a", InputSource.IMAGINE),
+        ("http://10.0.0.1/a", InputSource.IMAGINE),
+        ("http://169.254.169.254/latest/meta-data", InputSource.IMAGINE),
+        ("http://2130706433/a", InputSource.IMAGINE),
+        ("http://0x7f000001/a", InputSource.IMAGINE),
+        ("safelight://coffee.jpg", InputSource.SAMPLE),
     ],
 )
-def test_only_this_machine_and_allowed_hosts_are_reached(address: str, expected: Way) -> None:
-    assert way(parse(address), Reach(frozenset({"allowed.example"}), lambda: True)) is expected
+def test_only_this_machine_and_allowed_hosts_are_reached(address: str, expected: InputSource) -> None:
+    assert way(parse(address), AllowedHosts(frozenset({"allowed.example"}), lambda: True)) is expected

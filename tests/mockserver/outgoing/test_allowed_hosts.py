@@ -15,19 +15,19 @@ from tests.mockserver.inputs.test_inputs import ended, fetched, neighbour, submi
 from safelight_mock import App, Mode, Settings, Twin, TwinTransport
 from safelight_mock.adapters.server import entrance_of, listen
 from safelight_mock.core import Outcome
-from safelight_mock.inputs import Loader
-from safelight_mock.outgoing.allowed_hosts import Reach, canonical
-from safelight_mock.webhooks.http_sender import Post
-from safelight_mock.wire import Entrance
+from safelight_mock.inputs import UrlInputLoader
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts, canonical
+from safelight_mock.webhooks.http_sender import HttpSender
+from safelight_mock.wire import Listener
 
 pytestmark = pytest.mark.slow
 
-PUBLIC = Entrance(own="http://192.0.2.7:4010")
+PUBLIC = Listener(own="http://192.0.2.7:4010")
 BEARER = {"Authorization": "Bearer k"}
 
 
-def reach(*hosts: str, alone: bool = False, found: Iterable[str] = ()) -> Reach:
-    return Reach(frozenset(hosts), lambda: alone, look_up=lambda _host: found)
+def reach(*hosts: str, alone: bool = False, found: Iterable[str] = ()) -> AllowedHosts:
+    return AllowedHosts(frozenset(hosts), lambda: alone, look_up=lambda _host: found)
 
 
 @contextmanager
@@ -119,8 +119,8 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
         looked_up.append(host)
         return ["127.0.0.1"] if len(looked_up) == 1 else ["192.0.2.1"]
 
-    named = Reach(frozenset({"pictures.example"}), lambda: True, look_up)
-    loader = Loader(inside.twin.blobs, lambda *_: None, named, strict=True, patience=10)
+    named = AllowedHosts(frozenset({"pictures.example"}), lambda: True, look_up)
+    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, named, strict=True, patience=10)
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
@@ -133,9 +133,9 @@ def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, 
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         turned = reach("pictures.example", found=["127.0.0.1"])
-        loader = Loader(inside.twin.blobs, lambda *_: None, turned, strict=True, patience=10)
+        loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, turned, strict=True, patience=10)
         (loaded,) = loader.load([f"http://pictures.example:{port}/a.jpg"], 100_000).values()
-        with closing(Post(turned)) as post:
+        with closing(HttpSender(turned)) as post:
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
 
     assert (loaded.fault, posted) == ("none of its addresses may be reached", (Outcome.REFUSED, 0))
@@ -145,8 +145,8 @@ def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, 
 def test_the_next_address_of_a_name_is_tried_where_nothing_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         free = gone.getsockname()[1]
-    two = Reach(frozenset(), lambda: True, look_up=lambda _host: ["127.0.0.2", "127.0.0.1"])
-    with receiver(lambda _body: 204) as (target, got), closing(Post(two)) as post:
+    two = AllowedHosts(frozenset(), lambda: True, look_up=lambda _host: ["127.0.0.2", "127.0.0.1"])
+    with receiver(lambda _body: 204) as (target, got), closing(HttpSender(two)) as post:
         assert post.post(target.replace("127.0.0.1", "localhost"), {}, b"{}") == (Outcome.TAKEN, 204)
         assert post.post(f"http://localhost:{free}/", {}, b"{}") == (Outcome.NETWORK, 0)
 
@@ -213,8 +213,8 @@ def test_a_listed_host_cannot_redirect_to_this_machine_where_others_reach_the_tw
             {"/old": (302, {"Location": second.origin.replace("127.0.0.1", "localhost") + "/a.jpg"}, b"")}
         ) as first,
     ):
-        listed = Reach(frozenset({"127.0.0.1"}), lambda: False)
-        loader = Loader(door.twin.blobs, lambda *_: None, listed, strict=True, patience=10)
+        listed = AllowedHosts(frozenset({"127.0.0.1"}), lambda: False)
+        loader = UrlInputLoader(door.twin.blobs, lambda *_: None, listed, strict=True, patience=10)
         (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
 
     assert loaded.fault == "localhost may not be reached; allow it as an input host (--input-host)"
@@ -244,7 +244,7 @@ def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.L
         submit(inside, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
     with (
         receiver(lambda _body: 204) as (target, _),
-        closing(Post(reach(alone=True, found=["127.0.0.1"]))) as post,
+        closing(HttpSender(reach(alone=True, found=["127.0.0.1"]))) as post,
     ):
         post.post(f"{target}?token=open-sesame", {}, b"{}")
 
@@ -300,7 +300,7 @@ def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, b
 def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pytest.LogCaptureFixture) -> None:
     with (
         receiver(lambda _body: 200) as (target, got),
-        closing(Post(reach(alone=True, found=["127.0.0.1"]))) as post,
+        closing(HttpSender(reach(alone=True, found=["127.0.0.1"]))) as post,
     ):
         base = target.removesuffix("/hook")
         assert post.post(f"{base}{path}", {}, b"{}") == (Outcome.REFUSED, 0)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from safelight_mock.core import Format, Picture, Recipe
-from safelight_mock.storage.blobs import SMALL, Store
-from safelight_mock.wire import Artifact, Kind, Problem
+from safelight_mock.storage.blobs import SMALL, BlobStore
+from safelight_mock.wire import Kind, Problem, RenderedFile
 
 RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
 
@@ -19,17 +19,17 @@ def needed() -> set[str]:
 
 
 @pytest.fixture
-def store(needed: set[str]) -> Iterator[Store]:
-    opened = Store(10 * SMALL, lambda: needed)
+def store(needed: set[str]) -> Iterator[BlobStore]:
+    opened = BlobStore(10 * SMALL, lambda: needed)
     yield opened
     opened.close()
 
 
-def made_of(digest: str) -> Artifact:
-    return Artifact(digest=digest, recipe=RECIPE, filename="")
+def made_of(digest: str) -> RenderedFile:
+    return RenderedFile(digest=digest, recipe=RECIPE, filename="")
 
 
-def put(store: Store, content: bytes) -> str:
+def put(store: BlobStore, content: bytes) -> str:
     incoming = store.receive()
     incoming.write(content)
     digest = incoming.commit("a.bin").digest
@@ -42,13 +42,13 @@ def copy(source: Path, target: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, SMALL, SMALL + 1, 3 * SMALL])
-def test_what_is_put_in_comes_out_again(store: Store, size: int) -> None:
+def test_what_is_put_in_comes_out_again(store: BlobStore, size: int) -> None:
     content = bytes(size)
 
     assert store.input(put(store, content)).read_bytes() == content
 
 
-def test_the_same_bytes_are_one_file(store: Store) -> None:
+def test_the_same_bytes_are_one_file(store: BlobStore) -> None:
     assert put(store, b"same") == put(store, b"same")
 
 
@@ -60,7 +60,7 @@ def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int)
         read.append(content)
         return found
 
-    store = Store(10 * SMALL, set, picture_of=picture_of)
+    store = BlobStore(10 * SMALL, set, picture_of=picture_of)
     pictures = []
     for _ in range(3):
         incoming = store.receive()
@@ -75,7 +75,7 @@ def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int)
 @pytest.mark.parametrize("size", [SMALL, SMALL + 1])
 def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
     read: list[Path | bytes] = []
-    store = Store(10 * SMALL, set, picture_of=read.append)
+    store = BlobStore(10 * SMALL, set, picture_of=read.append)
     incoming = store.receive()
     incoming.write(bytes(size))
     file = store.input(incoming.commit("a.png").digest)
@@ -84,7 +84,7 @@ def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
     assert read == ([bytes(size)] if size == SMALL else [file])
 
 
-def test_a_file_that_was_swept_away_can_come_again(store: Store) -> None:
+def test_a_file_that_was_swept_away_can_come_again(store: BlobStore) -> None:
     content = bytes(6 * SMALL)
     store.input(put(store, content)).unlink()
 
@@ -93,7 +93,7 @@ def test_a_file_that_was_swept_away_can_come_again(store: Store) -> None:
     assert store.input(put(store, content)).exists()
 
 
-def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
+def test_a_file_that_never_arrived_whole_leaves_nothing(store: BlobStore) -> None:
     incoming = store.receive()
     incoming.write(bytes(2 * SMALL))
     folder = store.input("x").parent
@@ -105,7 +105,7 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: Store) -> None:
 
 
 @pytest.mark.fidelity("twin.storage")
-def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed: set[str]) -> None:
+def test_results_go_first_and_are_made_again_when_asked_for(store: BlobStore, needed: set[str]) -> None:
     needed.add(put(store, bytes(4 * SMALL)))
     [digest] = needed
     with store.open_result(made_of(digest), copy) as file:
@@ -118,7 +118,7 @@ def test_results_go_first_and_are_made_again_when_asked_for(store: Store, needed
     assert store.input(digest).exists()
 
 
-def test_inputs_nobody_needs_go_next(store: Store, needed: set[str]) -> None:
+def test_inputs_nobody_needs_go_next(store: BlobStore, needed: set[str]) -> None:
     wanted = put(store, b"a" * 5 * SMALL)
     needed.add(wanted)
     unwanted = put(store, b"b" * 5 * SMALL)
@@ -129,7 +129,7 @@ def test_inputs_nobody_needs_go_next(store: Store, needed: set[str]) -> None:
     assert not store.input(unwanted).exists()
 
 
-def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: Store, needed: set[str]) -> None:
+def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: BlobStore, needed: set[str]) -> None:
     needed.add(put(store, b"a" * 9 * SMALL))
 
     with pytest.raises(Problem) as refused:
@@ -139,7 +139,7 @@ def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: Store, neede
     assert all(store.input(digest).exists() for digest in needed)
 
 
-def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Store) -> None:
+def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: BlobStore) -> None:
     incoming = store.receive()
     incoming.write(b"a" * 9 * SMALL)
     digest = incoming.commit("a.bin").digest
@@ -155,7 +155,7 @@ def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Stor
 
 
 @pytest.mark.fidelity("twin:determinism")
-def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
+def test_a_result_many_ask_for_at_once_is_made_once(store: BlobStore) -> None:
     digest, made = put(store, b"input"), []
 
     def make(source: Path, target: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_result_many_ask_for_at_once_is_made_once(store: Store) -> None:
     assert contents == {b"input"}
 
 
-def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, needed: set[str]) -> None:
+def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: BlobStore, needed: set[str]) -> None:
     digest = put(store, bytes(6 * SMALL))
     needed.add(digest)
 
@@ -182,7 +182,7 @@ def test_a_result_that_cannot_fit_is_refused_and_leaves_nothing(store: Store, ne
     assert list(store.input(digest).parent.iterdir()) == [store.input(digest)]
 
 
-def test_a_store_that_is_closed_leaves_no_folder(store: Store) -> None:
+def test_a_store_that_is_closed_leaves_no_folder(store: BlobStore) -> None:
     folder = store.input(put(store, b"x")).parent
 
     store.close()
@@ -190,7 +190,7 @@ def test_a_store_that_is_closed_leaves_no_folder(store: Store) -> None:
     assert not folder.exists()
 
 
-def test_what_is_arriving_counts_as_it_arrives(store: Store) -> None:
+def test_what_is_arriving_counts_as_it_arrives(store: BlobStore) -> None:
     arriving = [store.receive() for _ in range(3)]
     for incoming in arriving[:2]:
         incoming.write(bytes(4 * SMALL))
@@ -203,7 +203,7 @@ def test_what_is_arriving_counts_as_it_arrives(store: Store) -> None:
     put(store, bytes(9 * SMALL))
 
 
-def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: Store) -> None:
+def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: BlobStore) -> None:
     first, second = store.receive(), store.receive()
     for incoming in (first, second):
         incoming.write(b"a" * 4 * SMALL)
@@ -213,7 +213,9 @@ def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: Store) ->
     put(store, b"b" * 5 * SMALL)
 
 
-def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(store: Store, needed: set[str]) -> None:
+def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(
+    store: BlobStore, needed: set[str]
+) -> None:
     needed.add(put(store, b"input"))
     [digest] = needed
     store.open_result(made_of(digest), copy).close()
@@ -226,7 +228,7 @@ def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(store: Store
 
 def test_a_storm_of_downloads_and_evictions_loses_no_room() -> None:
     inputs = [bytes([number]) * SMALL for number in range(3)]
-    store = Store(5 * SMALL, lambda: digests)
+    store = BlobStore(5 * SMALL, lambda: digests)
     digests = {put(store, content) for content in inputs}
 
     def fetch(number: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.body_readers import PARTS, TEXTS, FormReader
 from safelight_mock.wire import Form, Kind, Problem
 
@@ -21,13 +21,13 @@ FORM = (
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    opened = Store(10_000_000, set)
+def store() -> Iterator[BlobStore]:
+    opened = BlobStore(10_000_000, set)
     yield opened
     opened.close()
 
 
-def read(store: Store, *chunks: bytes, limit: int = 10_000_000) -> Form:
+def read(store: BlobStore, *chunks: bytes, limit: int = 10_000_000) -> Form:
     reader = FormReader("b", store, limit)
     try:
         for chunk in chunks:
@@ -42,7 +42,7 @@ def part(name: str, content: bytes) -> bytes:
 
 
 @given(st.lists(st.integers(0, len(FORM)), max_size=8).map(sorted))
-def test_a_form_is_the_same_however_it_is_cut(store: Store, cuts: list[int]) -> None:
+def test_a_form_is_the_same_however_it_is_cut(store: BlobStore, cuts: list[int]) -> None:
     edges = [0, *cuts, len(FORM)]
 
     form = read(store, *(FORM[start:end] for start, end in pairwise(edges) if end > start))
@@ -54,7 +54,7 @@ def test_a_form_is_the_same_however_it_is_cut(store: Store, cuts: list[int]) -> 
 
 
 @pytest.mark.fidelity("topaz:sniffing")
-def test_only_a_file_name_makes_a_part_a_file(store: Store) -> None:
+def test_only_a_file_name_makes_a_part_a_file(store: BlobStore) -> None:
     form = read(store, part("image", b"text") + b"--b--")
 
     assert form.fields == {"image": "text"}
@@ -78,7 +78,7 @@ def test_only_a_file_name_makes_a_part_a_file(store: Store) -> None:
         (part("a", b"a" * (TEXTS + 1)) + b"--b--", Kind.TOO_LARGE),
     ],
 )
-def test_what_is_no_form_is_refused(store: Store, body: bytes, kind: Kind) -> None:
+def test_what_is_no_form_is_refused(store: BlobStore, body: bytes, kind: Kind) -> None:
     with pytest.raises(Problem) as refused:
         read(store, *filter(None, [body]))
 
@@ -86,7 +86,7 @@ def test_what_is_no_form_is_refused(store: Store, body: bytes, kind: Kind) -> No
 
 
 @pytest.mark.fidelity("topaz/413", "topaz:500-mb")
-def test_a_body_past_the_limit_is_refused_as_soon_as_it_is(store: Store) -> None:
+def test_a_body_past_the_limit_is_refused_as_soon_as_it_is(store: BlobStore) -> None:
     reader = FormReader("b", store, 10)
     reader.feed(b"--b\r\n")
 
@@ -96,7 +96,7 @@ def test_a_body_past_the_limit_is_refused_as_soon_as_it_is(store: Store) -> None
     assert refused.value.kind is Kind.TOO_LARGE
 
 
-def test_an_abandoned_upload_leaves_no_file(store: Store) -> None:
+def test_an_abandoned_upload_leaves_no_file(store: BlobStore) -> None:
     folder = store.input("x").parent
     before = set(folder.iterdir())
     reader = FormReader("b", store, 10_000_000)
@@ -130,7 +130,9 @@ def disposed(disposition: bytes, content: bytes = b"") -> bytes:
         (b'filename="filename*=x.jpg"', "filename*=x.jpg"),
     ],
 )
-def test_an_extended_file_name_makes_a_file_and_is_decoded(store: Store, names: bytes, filename: str) -> None:
+def test_an_extended_file_name_makes_a_file_and_is_decoded(
+    store: BlobStore, names: bytes, filename: str
+) -> None:
     """RFC 8187, and RFC 5987 before it, as some clients write names beyond ASCII."""
     form = read(store, disposed(b'name="image"; ' + names, b"bytes") + b"--b--")
 
@@ -138,13 +140,13 @@ def test_an_extended_file_name_makes_a_file_and_is_decoded(store: Store, names: 
     assert form.files["image"].filename == filename
 
 
-def test_a_file_name_that_is_given_whole_and_in_pieces_is_malformed(store: Store) -> None:
+def test_a_file_name_that_is_given_whole_and_in_pieces_is_malformed(store: BlobStore) -> None:
     with pytest.raises(Problem, match="whole and in pieces"):
         read(store, disposed(b'name="image"; filename*=a; filename*0*=b', b"bytes"))
 
 
 @pytest.mark.fidelity("topaz:empty-fields", "topaz:duplicate-fields")
-def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: Store) -> None:
+def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: BlobStore) -> None:
     form = read(
         store,
         disposed(b'name="width"'),
@@ -160,14 +162,14 @@ def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: 
 
 
 @pytest.mark.fidelity("topaz:empty-fields")
-def test_an_empty_file_with_a_name_is_a_file(store: Store) -> None:
+def test_an_empty_file_with_a_name_is_a_file(store: BlobStore) -> None:
     form = read(store, disposed(b'name="image"; filename="a.jpg"'), b"--b--")
 
     assert form.files["image"].size == 0
 
 
 @pytest.mark.fidelity("topaz:duplicate-fields")
-def test_of_several_parts_of_one_name_the_last_counts(store: Store) -> None:
+def test_of_several_parts_of_one_name_the_last_counts(store: BlobStore) -> None:
     form = read(
         store,
         disposed(b'name="model"', b"CGI"),

@@ -14,7 +14,7 @@ from tests.mockserver.conftest import picture
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Settings, SnapshotError, Twin, TwinTransport
-from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.integrity import InputFiles, LostInputError, sha256_of
 
 pytestmark = pytest.mark.slow  # twins with files of their own
@@ -206,7 +206,7 @@ def test_a_snapshot_heals_what_is_damaged_and_none_is_taken_of_it(tmp_path: Path
         assert statuses(to, KEYS[0]) == ["Completed"]
 
 
-def put(store: Store, content: bytes) -> str:
+def put(store: BlobStore, content: bytes) -> str:
     incoming = store.receive()
     incoming.write(content)
     digest = incoming.commit("a.bin").digest
@@ -215,7 +215,7 @@ def put(store: Store, content: bytes) -> str:
 
 
 def test_a_file_is_read_once_in_a_process_and_again_when_it_was_changed(tmp_path: Path) -> None:
-    digest = put(Store(1000, set, tmp_path), b"input")
+    digest = put(BlobStore(1000, set, tmp_path), b"input")
     read: list[str] = []
 
     def digest_of(file: BufferedReader) -> str:
@@ -233,7 +233,7 @@ def test_a_file_is_read_once_in_a_process_and_again_when_it_was_changed(tmp_path
 
 
 def test_what_was_uploaded_while_a_damaged_file_was_read_is_not_set_aside(tmp_path: Path) -> None:
-    digest = put(Store(1000, set, tmp_path), b"input")
+    digest = put(BlobStore(1000, set, tmp_path), b"input")
     (tmp_path / digest).write_bytes(b"wrong")
     draft = tmp_path / "draft"
     draft.write_bytes(b"input")
@@ -251,7 +251,7 @@ def test_what_was_uploaded_while_a_damaged_file_was_read_is_not_set_aside(tmp_pa
 
 
 def test_a_lack_of_descriptors_says_nothing_of_a_file(tmp_path: Path) -> None:
-    digest = put(Store(1000, set, tmp_path), b"input")
+    digest = put(BlobStore(1000, set, tmp_path), b"input")
     files = InputFiles(tmp_path)
     free = os.dup(0)
     os.close(free)
@@ -267,7 +267,7 @@ def test_a_lack_of_descriptors_says_nothing_of_a_file(tmp_path: Path) -> None:
 
 
 def test_room_is_given_back_for_what_was_set_aside(tmp_path: Path) -> None:
-    store = Store(10, set, tmp_path)
+    store = BlobStore(10, set, tmp_path)
     digest = put(store, b"0123456789")
     (tmp_path / digest).write_bytes(b"changed")
 
@@ -279,7 +279,7 @@ def test_room_is_given_back_for_what_was_set_aside(tmp_path: Path) -> None:
 
 
 def test_the_same_file_damaged_twice_is_set_aside_under_two_names(tmp_path: Path) -> None:
-    store = Store(1000, set, tmp_path)
+    store = BlobStore(1000, set, tmp_path)
     for content in (b"bad", b"worse"):
         digest = put(store, b"input")
         (tmp_path / digest).write_bytes(content)

@@ -14,7 +14,7 @@ from tests.mockserver.conftest import picture
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
-from safelight_mock.config.settings import KeepError
+from safelight_mock.config.settings import DataDirError
 from safelight_mock.wire import Problem
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def test_a_second_server_is_refused_before_it_changes_anything(
         before = listed(tmp_path)
 
         told = opened_elsewhere(tmp_path)
-        with pytest.raises(KeepError):
+        with pytest.raises(DataDirError):
             Twin(Settings(data_dir=tmp_path))
         again = opened_elsewhere(tmp_path)  # refused in this process, too, it let go of nothing
 
@@ -72,7 +72,7 @@ def test_a_server_that_stopped_or_was_refused_holds_no_folder(tmp_path: Path) ->
     (tmp_path / "twin.sqlite").write_bytes(b"no database, but longer than an empty file")
 
     for _ in range(2):
-        with pytest.raises(KeepError, match="file is not a database"):
+        with pytest.raises(DataDirError, match="file is not a database"):
             Twin(Settings(data_dir=tmp_path))
 
 

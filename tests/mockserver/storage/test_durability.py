@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from safelight_mock import Settings, Twin, TwinTransport
 from safelight_mock.adapters.cli import main
 from safelight_mock.config.settings import Durability
-from safelight_mock.storage.blobs import Store
+from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.integrity import InputFiles
-from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.sqlite_store import SqliteStore
 
 BASE = "/topaz/image/v1"
 
@@ -75,7 +75,7 @@ def test_a_normal_upload_waits_for_no_disk(tmp_path: Path, photo: bytes) -> None
 
 
 def test_an_input_of_an_earlier_process_is_synced_before_a_job_is_taken_that_needs_it(tmp_path: Path) -> None:
-    incoming = Store(1000, set, tmp_path).receive()
+    incoming = BlobStore(1000, set, tmp_path).receive()
     incoming.write(b"input")
     digest = incoming.commit("a.bin").digest
     disk = Disk(tmp_path)
@@ -92,7 +92,7 @@ def test_each_folder_that_was_made_has_its_name_on_disk(tmp_path: Path) -> None:
     folder = tmp_path / "of" / "many" / "folders"
     synced: list[int] = []
 
-    Keep(folder, lambda descriptor: synced.append(os.fstat(descriptor).st_ino)).close()
+    SqliteStore(folder, lambda descriptor: synced.append(os.fstat(descriptor).st_ino)).close()
 
     assert synced == [each.stat().st_ino for each in (folder, *folder.parents[:3])]
 
@@ -107,7 +107,7 @@ def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(
     (folder / "files").mkdir(parents=True)
     disk = Disk(folder / "files")
 
-    with closing(Keep(folder, disk if synced else None)) as keep:
+    with closing(SqliteStore(folder, disk if synced else None)) as keep:
         (chosen,) = keep.database.execute("pragma synchronous").fetchone()
 
     assert chosen == level  # 2 is FULL, 1 is NORMAL

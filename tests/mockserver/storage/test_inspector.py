@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from safelight_mock.core import InspectionKey, UnjudgedError
-from safelight_mock.storage.inspector import Judge
+from safelight_mock.core import InspectionKey, NotInspectedError
+from safelight_mock.storage.inspector import Inspector
 
 
 @pytest.mark.slow
@@ -17,7 +17,7 @@ def test_a_file_is_opened_once_for_its_pixels_and_once_for_its_subject(tmp_path:
         opened.append(digest)
         return file
 
-    judge, keys = Judge(find), [InspectionKey("d"), InspectionKey("d", is_for_subject=True)]
+    judge, keys = Inspector(find), [InspectionKey("d"), InspectionKey("d", is_for_subject=True)]
 
     for _ in range(3):
         judge.judge(keys)
@@ -30,8 +30,8 @@ def test_a_file_is_opened_once_for_its_pixels_and_once_for_its_subject(tmp_path:
 def test_what_was_not_inspected_is_named(tmp_path: Path) -> None:
     key = InspectionKey("d", is_for_subject=True)
 
-    with pytest.raises(UnjudgedError) as waiting:
-        Judge(tmp_path.joinpath).seen(key)
+    with pytest.raises(NotInspectedError) as waiting:
+        Inspector(tmp_path.joinpath).seen(key)
 
     assert waiting.value.keys == {key}
-    assert Judge(tmp_path.joinpath).supposed(key).is_whole
+    assert Inspector(tmp_path.joinpath).supposed(key).is_whole

@@ -16,10 +16,10 @@ from safelight_mock.core.job import Event, Job, Move, Plan, Source, State
 from safelight_mock.core.picture import Format, Picture
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Outcome
-from safelight_mock.storage.memory import Memory
-from safelight_mock.storage.port import BusyError, NotKeptError, SandboxStore
+from safelight_mock.storage.memory import InMemoryPersistence
+from safelight_mock.storage.port import BusyError, NotStoredError, SandboxStore
 from safelight_mock.storage.sandboxes import SandboxRegistry, name_of
-from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.sqlite_store import SqliteStore
 from safelight_mock.storage.transaction import ChangedError, Sandboxes, Transaction
 from safelight_mock.wire.problem import Problem
 
@@ -30,11 +30,11 @@ Open = Callable[..., SandboxStore]
 
 
 def in_memory(_: Path, settings: Settings) -> SandboxStore:
-    return SandboxRegistry("seed", settings, Memory())
+    return SandboxRegistry("seed", settings, InMemoryPersistence())
 
 
 def in_folder(folder: Path, settings: Settings) -> SandboxStore:
-    persistence = Keep(folder)
+    persistence = SqliteStore(folder)
     registry = SandboxRegistry("seed", settings, persistence)
     registry.load(persistence.load())
     return registry
@@ -281,7 +281,7 @@ def test_a_change_that_cannot_be_kept_changes_nothing(make: Open) -> None:
     submit(store, "other", "b", at=1)
     with full():
         for key in ("one", "new"):
-            with pytest.raises(NotKeptError):
+            with pytest.raises(NotStoredError):
                 submit(store, key, "c", at=50, label="mine")
         with changing(store, "unused", at=50):
             pass  # is no reason to refuse a request

@@ -5,11 +5,11 @@ from threading import Barrier
 
 import pytest
 
-from safelight_mock.storage.single_flight import Once
+from safelight_mock.storage.single_flight import SingleFlight
 
 
 def test_what_many_ask_for_at_once_is_made_once() -> None:
-    once: Once[str] = Once(9)
+    once: SingleFlight[str] = SingleFlight(9)
     together, made = Barrier(8), []
 
     def make() -> str:
@@ -27,14 +27,14 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
 
 
 def test_false_is_made_once_too() -> None:
-    once: Once[bool] = Once(9)
+    once: SingleFlight[bool] = SingleFlight(9)
 
     assert once.get("name", lambda: False) is False
     assert once.get("name", lambda: True) is False
 
 
 def test_of_too_many_the_first_made_are_forgotten() -> None:
-    once: Once[int] = Once(2)
+    once: SingleFlight[int] = SingleFlight(2)
     for number in range(3):
         once.get(str(number), lambda number=number: number)  # type: ignore[misc] # mypy sees no default
 
@@ -42,7 +42,7 @@ def test_of_too_many_the_first_made_are_forgotten() -> None:
 
 
 def test_what_could_not_be_made_is_tried_again() -> None:
-    once: Once[int] = Once(2)
+    once: SingleFlight[int] = SingleFlight(2)
 
     with pytest.raises(ZeroDivisionError):
         once.get("name", lambda: 1 // 0)

@@ -14,10 +14,10 @@ from tests.mockserver.stored import changing as changed_by_key
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
-from safelight_mock.config.settings import KeepError
+from safelight_mock.config.settings import DataDirError
 from safelight_mock.core import Event, Format, Job, Move, Picture, Plan, Sandbox, Source
 from safelight_mock.storage.sandboxes import SandboxRegistry
-from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.sqlite_store import SqliteStore
 from safelight_mock.storage.transaction import Transaction
 from safelight_mock.storage.working_copy import Change
 
@@ -37,12 +37,12 @@ def sandbox() -> Sandbox:
     return Sandbox(name="box", seed="s", vendor="topaz", jobs={name: job(name) for name in ("b", "a", "c")})
 
 
-def save(keep: Keep, sandbox: Sandbox) -> None:
+def save(keep: SqliteStore, sandbox: Sandbox) -> None:
     keep.save([Change(sandbox=sandbox, is_whole=True)])
 
 
 @contextmanager
-def changing(keep: Keep, sandbox: Sandbox, real: float = 0) -> Iterator[Sandbox]:
+def changing(keep: SqliteStore, sandbox: Sandbox, real: float = 0) -> Iterator[Sandbox]:
     """Change a copy of a sandbox, as a request does."""
     registry = SandboxRegistry("s", Settings(), keep)
     registry.load([sandbox])
@@ -53,12 +53,12 @@ def changing(keep: Keep, sandbox: Sandbox, real: float = 0) -> Iterator[Sandbox]
 
 
 def reopened(folder: Path) -> list[Sandbox]:
-    with closing(Keep(folder)) as keep:
+    with closing(SqliteStore(folder)) as keep:
         return list(keep.load())
 
 
 def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         save(keep, Sandbox(name="other", seed="s"))
 
@@ -66,7 +66,7 @@ def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
 
 
 def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         with changing(keep, sandbox) as copy:
             copy.jobs["a"] = replace(copy.jobs["a"], events=(Event(move=Move.CANCEL, at=1.0),))
@@ -81,9 +81,9 @@ def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox
 
 
 def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         (again,) = keep.load()
         with changing(keep, again) as copy:
             del copy.jobs["c"]
@@ -92,7 +92,7 @@ def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
 
 
 def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         keep.save([], gone=["box"])
 
@@ -101,7 +101,7 @@ def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
 
 def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
     def seed(wanted: str = "") -> str:
-        with closing(Keep(tmp_path)) as keep:
+        with closing(SqliteStore(tmp_path)) as keep:
             return keep.seed(wanted)
 
     first = seed()
@@ -111,7 +111,7 @@ def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
 
         kept = [file for file in tmp_path.iterdir() if file.is_file()]
@@ -120,15 +120,15 @@ def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox)
 
 @pytest.mark.fidelity("twin.data_dir")
 def test_a_folder_is_for_one_twin_at_a_time(tmp_path: Path) -> None:
-    with closing(Keep(tmp_path)), pytest.raises(KeepError, match="another twin has it open"):
-        Keep(tmp_path)
+    with closing(SqliteStore(tmp_path)), pytest.raises(DataDirError, match="another twin has it open"):
+        SqliteStore(tmp_path)
 
 
 def test_a_place_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(KeepError, match="nothing can be kept in"):
-        Keep(tmp_path / "file")
+    with pytest.raises(DataDirError, match="nothing can be kept in"):
+        SqliteStore(tmp_path / "file")
 
 
 def altered(folder: Path, statement: str) -> None:
@@ -153,12 +153,12 @@ def altered(folder: Path, statement: str) -> None:
 def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
     tmp_path: Path, sandbox: Sandbox, statement: str, why: str
 ) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
     altered(tmp_path, statement)
 
     for _ in range(2):  # what was refused is not held open
-        with pytest.raises(KeepError, match=why):
+        with pytest.raises(DataDirError, match=why):
             Twin(Settings(data_dir=tmp_path))
 
 
@@ -187,7 +187,7 @@ def written(folder: Path) -> bytes:
 def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     older = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("a", "b", "c")})
     newer = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("c", "d", "b")})
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, older)
         save(keep, newer)
 
@@ -196,7 +196,7 @@ def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path:
 
 
 def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         before = written(tmp_path)
         with changing(keep, sandbox, real=200) as copy:
@@ -211,7 +211,7 @@ def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbo
 
 
 def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
-    with closing(Keep(tmp_path)) as keep:
+    with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         with changing(keep, sandbox) as copy:
             copy.set_clock(100, mode=Mode.MANUAL, to=500)

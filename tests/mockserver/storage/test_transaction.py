@@ -11,7 +11,7 @@ from tests.mockserver.conftest import Door, picture
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Mode, Settings, Twin, TwinTransport
-from safelight_mock.wire import Reply
+from safelight_mock.wire import Response
 
 CONTROL = "/_safelight"
 START = 1_800_000_000.25
@@ -162,9 +162,9 @@ def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pyte
 def test_a_reply_that_may_not_leave_leaves_no_job(
     folder: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def undescribed(*asked: object) -> Reply:
+    def undescribed(*asked: object) -> Response:
         works(*asked)
-        return Reply.json(200, {"process_id": 7})
+        return Response.json(200, {"process_id": 7})
 
     with opened(folder) as door, client(door) as caller:
         handlers: Any = door.twin.served["topaz"].vendor.handlers

@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 
 from safelight_mock.core import Outcome
-from safelight_mock.outgoing.allowed_hosts import Reach
-from safelight_mock.webhooks.http_sender import Post
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
+from safelight_mock.webhooks.http_sender import HttpSender
 
 BOUND = 20.0  # seconds after which a test is not waited for
 
@@ -46,7 +46,7 @@ def speaking(*said: bytes, pause: float = 0) -> Iterator[str]:
 
 
 def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -> tuple[Outcome, int]:
-    with closing(Post(Reach(hosts, lambda: True), patience)) as post:
+    with closing(HttpSender(AllowedHosts(hosts, lambda: True), patience)) as post:
         return post.post(target, {"content-type": "application/json"}, b"{}")
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from safelight_mock.webhooks.inbox import MOST, ROOM, Inboxes, Letter
+from safelight_mock.webhooks.inbox import MOST, ROOM, CapturedRequest, Inboxes
 
 
-def letter(body: bytes = b"{}") -> Letter:
-    return Letter(at=0, sandbox="", headers={}, body=body)
+def letter(body: bytes = b"{}") -> CapturedRequest:
+    return CapturedRequest(at=0, sandbox="", headers={}, body=body)
 
 
 def test_the_oldest_letters_of_an_inbox_go_first() -> None:

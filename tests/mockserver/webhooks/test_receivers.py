@@ -21,7 +21,7 @@ from tests.mockserver.hooks import (
 )
 
 from safelight_mock import MockServer, Mode, Settings
-from safelight_mock.core import Happening
+from safelight_mock.core import TimelineEvent
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +108,7 @@ def test_a_receiver_may_live_on_the_event_loop_that_advances_the_clock(photo: by
         writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
         writer.close()
 
-    async def live(door: Door) -> tuple[Happening, ...]:
+    async def live(door: Door) -> tuple[TimelineEvent, ...]:
         async with await asyncio.start_server(receive, "127.0.0.1") as server:
             port = server.sockets[0].getsockname()[1]
             door.submit(photo, webhook_url=f"http://127.0.0.1:{port}/")

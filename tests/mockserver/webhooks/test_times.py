@@ -25,9 +25,9 @@ from tests.mockserver.hooks import (
 )
 
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
-from safelight_mock.app.driver import Running
+from safelight_mock.app.driver import RunningExchange
 from safelight_mock.app.steps import AdvanceClock
-from safelight_mock.wire import Call
+from safelight_mock.wire import Request
 
 pytestmark = pytest.mark.slow
 
@@ -129,14 +129,14 @@ def test_what_a_call_makes_due_is_not_left_for_what_another_call_did(photo: byte
         theirs = Door(door.twin, door.request, {"X-API-Key": "theirs"})
         under_way = theirs.submit(photo, webhook_url=inbox(door, "theirs"))
         body = b'{"to": "Failed"}'
-        call = Call(
+        call = Request(
             method="POST",
             path=f"{CONTROL}/jobs/{under_way}/move",
             headers={"content-type": "application/json", "host": "localhost"},
             body=body,
             at=START,
         )
-        with closing(Running(door.twin.exchange(call))) as moved:
+        with closing(RunningExchange(door.twin.exchange(call))) as moved:
             assert isinstance(moved.step, AdvanceClock)  # which is not performed here
 
         door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})

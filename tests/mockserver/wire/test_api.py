@@ -5,7 +5,17 @@ import json
 import pytest
 
 from safelight_mock.core import State
-from safelight_mock.wire import JSON, Api, Call, Form, Kind, Problem, Reply, UndocumentedReplyError, Upload
+from safelight_mock.wire import (
+    JSON,
+    Api,
+    Form,
+    Kind,
+    Problem,
+    Request,
+    Response,
+    UndocumentedResponseError,
+    Upload,
+)
 
 DOCUMENT: JSON = {
     "openapi": "3.1.2",
@@ -77,8 +87,8 @@ API = Api.from_json(json.dumps(DOCUMENT).encode())
 FORM = {"content-type": "multipart/form-data; boundary=x"}
 
 
-def posted(**fields: str) -> Call:
-    return Call(method="POST", path="/things", at=0, headers=FORM, body=Form(fields=fields))
+def posted(**fields: str) -> Request:
+    return Request(method="POST", path="/things", at=0, headers=FORM, body=Form(fields=fields))
 
 
 def test_the_server_tells_host_and_base() -> None:
@@ -170,7 +180,7 @@ def test_a_wrong_field_is_named(fields: dict[str, str]) -> None:
 
 def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None:
     upload = Upload(digest="d", size=1, filename="a", picture=None)
-    as_file = Call(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"mood": upload}))
+    as_file = Request(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"mood": upload}))
 
     for call, place in ((as_file, "mood"), (posted(file="text"), "file")):
         with pytest.raises(Problem) as refused:
@@ -179,7 +189,7 @@ def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None
 
 
 def test_a_body_of_another_media_type_is_refused() -> None:
-    call = Call(method="POST", path="/things", at=0, headers={"content-type": "text/plain"}, body=b"x")
+    call = Request(method="POST", path="/things", at=0, headers={"content-type": "text/plain"}, body=b"x")
 
     with pytest.raises(Problem) as refused:
         API.operations["make"].read_body(call)
@@ -188,24 +198,24 @@ def test_a_body_of_another_media_type_is_refused() -> None:
 
 
 def test_a_reply_as_described_passes() -> None:
-    API.operations["look"].check(Reply.json(200, {"id": 1}))
-    API.operations["drop"].check(Reply(status=204))
+    API.operations["look"].check(Response.json(200, {"id": 1}))
+    API.operations["drop"].check(Response(status=204))
 
 
 @pytest.mark.parametrize(
     ("operation", "reply"),
     [
-        ("look", Reply.json(200, {"id": "1"})),
-        ("look", Reply.json(200, {})),
-        ("look", Reply.json(201, {"id": 1})),
-        ("look", Reply(status=200)),
-        ("look", Reply(status=200, headers={"content-type": "text/plain"}, content=b"x")),
-        ("drop", Reply.json(204, {"id": 1})),
-        ("drop", Reply(status=204, content=b"x")),
+        ("look", Response.json(200, {"id": "1"})),
+        ("look", Response.json(200, {})),
+        ("look", Response.json(201, {"id": 1})),
+        ("look", Response(status=200)),
+        ("look", Response(status=200, headers={"content-type": "text/plain"}, content=b"x")),
+        ("drop", Response.json(204, {"id": 1})),
+        ("drop", Response(status=204, content=b"x")),
     ],
 )
-def test_a_reply_that_is_not_described_is_our_bug(operation: str, reply: Reply) -> None:
-    with pytest.raises(UndocumentedReplyError):
+def test_a_reply_that_is_not_described_is_our_bug(operation: str, reply: Response) -> None:
+    with pytest.raises(UndocumentedResponseError):
         API.operations[operation].check(reply)
 
 
@@ -251,5 +261,5 @@ def test_a_file_that_is_required_may_not_be_missing() -> None:
         make.read_body(posted(mood="calm"))
 
     assert refused.value.place == "file"
-    whole = Call(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"file": upload}))
+    whole = Request(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"file": upload}))
     assert make.read_body(whole) == {"size": 5}

@@ -4,12 +4,12 @@ from contextlib import nullcontext
 
 import pytest
 
-from safelight_mock.core import WHOLE, Engine, Identified, Lifecycle, Read, Sandbox
-from safelight_mock.wire import Call, Kind, Problem, Refusal
+from safelight_mock.core import WHOLE, Engine, JobIdRef, Lifecycle, Read, Sandbox
+from safelight_mock.wire import Kind, Problem, Refusal, Request
 from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys, RequiredScope, authenticate
 from safelight_mock.wire.errors import ErrorTemplate
 
-BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
 
 
 def engine(**sandbox: object) -> Engine:
@@ -106,7 +106,7 @@ def test_scopes_are_those_of_the_account_or_else_of_the_prefix(
     key: str, account: dict[str, object], *, is_allowed: bool
 ) -> None:
     magic = MagicKeys(scopes={"reader": ("read",)}, all_scopes=("read", "write"))
-    call = Call(method="GET", path="", at=0, key=key)
+    call = Request(method="GET", path="", at=0, key=key)
 
     with nullcontext() if is_allowed else pytest.raises(Problem, match="may not do this"):
         magic.require_scope(engine(account=account), call, RequiredScope(any_of=("write", "own")))
@@ -114,7 +114,7 @@ def test_scopes_are_those_of_the_account_or_else_of_the_prefix(
 
 @pytest.mark.parametrize("is_needed", [True, False])
 def test_whether_a_scope_is_needed_may_be_a_setting(is_needed: bool) -> None:  # noqa: FBT001 - pytest gives it
-    call = Call(method="POST", path="", at=0, key="k", options={"strict": is_needed})
+    call = Request(method="POST", path="", at=0, key="k", options={"strict": is_needed})
 
     with pytest.raises(Problem) if is_needed else nullcontext():
         MagicKeys().require_scope(engine(), call, RequiredScope(any_of=("write",), setting="strict"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_mock.core import RefusedError, State, UnknownJobError
+from safelight_mock.core import InvalidTransitionError, State, UnknownJobError
 from safelight_mock.wire import Kind, Problem, Refusal
 from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate
 from safelight_mock.wire.problem import SPOKEN
@@ -18,7 +18,7 @@ def test_every_kind_of_problem_has_a_standard_response() -> None:
         (Problem(Kind.UNAUTHORIZED), 401, "Unauthorized"),
         (Problem(Kind.BAD_FIELD, place="size", why="9 is too {large}"), 400, "9 is too {large}"),
         (UnknownJobError("x"), 404, "Not Found"),
-        (RefusedError("cancel", State.FAILED), 409, "cannot cancel a failed job"),
+        (InvalidTransitionError("cancel", State.FAILED), 409, "cannot cancel a failed job"),
         (Refusal(418, "Teapot."), 418, "Teapot."),
         (KeyError("ours"), 500, "Internal Server Error"),
     ],
@@ -54,7 +54,7 @@ def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> No
             Problem(Kind.BAD_FIELD, place="id"),
             Problem(Kind.BAD_PARAMETER, place="id"),
             Problem(Kind.TOO_LARGE, place="id"),
-            RefusedError("cancel", State.FAILED),
+            InvalidTransitionError("cancel", State.FAILED),
         )
     ]
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from safelight_mock.wire import Entrance
+from safelight_mock.wire import Listener
 from safelight_mock.wire.listener import FILES, ONE_DOOR
 
-APART = Entrance(files_port=4011)
+APART = Listener(files_port=4011)
 
 
 @pytest.mark.parametrize(
     ("entrance", "leads_to_files"), [(ONE_DOOR, True), (APART, False), (APART.on(4011), True), (FILES, True)]
 )
-def test_a_file_is_found_where_files_are_served(entrance: Entrance, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_a_file_is_found_where_files_are_served(entrance: Listener, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
     assert entrance.leads_to_files("/files/a/b/c/d") is leads_to_files
 
 
@@ -19,7 +19,7 @@ def test_a_file_is_found_where_files_are_served(entrance: Entrance, leads_to_fil
     ("entrance", "leads_to_files"),
     [(ONE_DOOR, False), (APART, False), (APART.on(4010), False), (APART.on(None), False), (FILES, True)],
 )
-def test_the_files_port_leads_to_no_api(entrance: Entrance, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_the_files_port_leads_to_no_api(entrance: Listener, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
     assert entrance.leads_to_files("/topaz/image/v1/status") is leads_to_files
 
 

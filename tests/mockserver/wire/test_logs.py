@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import safelight_mock
 from safelight_mock.adapters.access_log import as_json, as_text
 from safelight_mock.core import Outcome
-from safelight_mock.outgoing.allowed_hosts import Reach
-from safelight_mock.webhooks.http_sender import Post
-from safelight_mock.wire import Call, Reply
+from safelight_mock.outgoing.allowed_hosts import AllowedHosts
+from safelight_mock.webhooks.http_sender import HttpSender
+from safelight_mock.wire import Request, Response
 from safelight_mock.wire.logs import clean, escaped, legible, log
 
 HOSTILE = "\r\nPOST /forged 200\x1b[31m\x9b31m\x7f\u202e\u2066\u2028\ud800"
@@ -69,7 +69,7 @@ def test_a_traceback_can_neither_forge_a_line_nor_show_a_link(caplog: pytest.Log
 
 
 def test_a_refused_webhook_address_cannot_forge_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    with closing(Post(Reach(frozenset(), lambda: True))) as post:
+    with closing(HttpSender(AllowedHosts(frozenset(), lambda: True))) as post:
         refused = post.post(f"https://hooks.example/{HOSTILE}?token=open-sesame", {}, b"{}")
 
     (line,) = caplog.messages
@@ -80,8 +80,8 @@ def test_a_refused_webhook_address_cannot_forge_a_line(caplog: pytest.LogCapture
 
 
 def test_the_reason_of_a_refused_call_is_cleaned_in_both_logs() -> None:
-    refused = Reply.json(400, {"message": SIGNED + " \u202e\x9b is no image"})
-    call = Call(method="POST", path="/a", at=0)
+    refused = Response.json(400, {"message": SIGNED + " \u202e\x9b is no image"})
+    call = Request(method="POST", path="/a", at=0)
 
     text, told = as_text(call, refused, 400), json.loads(as_json(call, refused, 400))["why"]
 

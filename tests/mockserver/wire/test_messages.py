@@ -4,39 +4,39 @@ import json
 
 import pytest
 
-from safelight_mock.wire import Call, Entrance, Form, Kind, Problem, Refusal, Reply, Upload
+from safelight_mock.wire import Form, Kind, Listener, Problem, Refusal, Request, Response, Upload
 from safelight_mock.wire.listener import FILES
-from safelight_mock.wire.messages import UnloadedError
+from safelight_mock.wire.messages import NotLoadedError
 
 CUP = Upload(digest="c", size=1, filename="cup.jpg", picture=None)
 HAT = Upload(digest="h", size=1, filename="hat.jpg", picture=None)
 
 
 def test_inputs_come_in_the_order_they_are_named_once_all_are_loaded() -> None:
-    call = Call(method="POST", path="/", at=0, loaded={"http://cup": CUP, "http://hat": HAT})
+    call = Request(method="POST", path="/", at=0, loaded={"http://cup": CUP, "http://hat": HAT})
 
     assert call.load("http://hat", "http://cup") == (HAT, CUP)
-    with pytest.raises(UnloadedError, match=r"^2 inputs have not been loaded$") as unloaded:
+    with pytest.raises(NotLoadedError, match=r"^2 inputs have not been loaded$") as unloaded:
         call.load("http://cup", "http://bag", "http://tie")
     assert unloaded.value.addresses == {"http://bag", "http://tie"}
 
 
 def test_a_call_is_shown_without_its_key() -> None:
-    call = Call(method="GET", path="/jobs", at=0, headers={"x-api-key": "secret"}, key="secret")
+    call = Request(method="GET", path="/jobs", at=0, headers={"x-api-key": "secret"}, key="secret")
 
     assert repr(call) == "GET /jobs"
 
 
 def test_only_a_form_has_files() -> None:
-    assert Call(method="POST", path="/", at=0, body=Form(files={"cup": CUP})).files == {"cup": CUP}
-    assert Call(method="POST", path="/", at=0, body=b"cup").files == {}
+    assert Request(method="POST", path="/", at=0, body=Form(files={"cup": CUP})).files == {"cup": CUP}
+    assert Request(method="POST", path="/", at=0, body=b"cup").files == {}
 
 
 def test_a_reply_keeps_all_it_has_when_headers_are_added() -> None:
-    reply = Reply.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
+    reply = Response.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
 
     assert json.loads(reply.content) == reply.value == {"id": 1}  # type: ignore[arg-type] # a document is bytes
-    assert reply.also({"x-at": "3"}) == Reply(
+    assert reply.also({"x-at": "3"}) == Response(
         status=201,
         headers={"content-type": "application/json", "x-id": "1", "x-at": "3"},
         content=reply.content,
@@ -45,12 +45,12 @@ def test_a_reply_keeps_all_it_has_when_headers_are_added() -> None:
 
 
 def test_files_that_have_a_port_come_in_by_it_alone() -> None:
-    here = Entrance(files_port=4011)
+    here = Listener(files_port=4011)
 
     assert here.on(4011) is FILES
     assert here.on(4010) is here
     assert here.on(None) is here
-    assert Entrance().on(0) == Entrance()
+    assert Listener().on(0) == Listener()
 
 
 def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 from tests.mockserver.core.engines import PICTURE, engine, job
 
-from safelight_mock.core import Format, Job, Look, Picture, Recipe, Sandbox, Step
-from safelight_mock.wire import Artifact, Reply, object_store
+from safelight_mock.core import Format, Inspection, Job, Picture, Recipe, Sandbox, Step
+from safelight_mock.wire import RenderedFile, Response, object_store
 
 RECIPE = Recipe(steps=(Step(name="sharpen"),), output=Picture(format=Format.JPEG, width=8, height=6))
 
 
-def recipe(made: Job, look: Look) -> Recipe:
+def recipe(made: Job, look: Inspection) -> Recipe:
     assert made.operation == "submit"
     assert look.is_whole
     return RECIPE
@@ -25,7 +25,7 @@ def taken() -> tuple[Sandbox, Job]:
     return sandbox, engine(sandbox, 10).submit(job(sandbox))
 
 
-def headers(kind: str, name: str, artifact: Artifact, modified: str) -> dict[str, str]:
+def headers(kind: str, name: str, artifact: RenderedFile, modified: str) -> dict[str, str]:
     return {
         "last-modified": f"Thu, 01 Jan 1970 00:00:{modified} GMT",
         "content-type": kind,
@@ -40,8 +40,8 @@ def test_a_result_is_named_after_its_input_and_its_own_format(taken: tuple[Sandb
 
     reply = object_store.find(engine(sandbox, 15), submitted.id, "output", recipe)
 
-    artifact = Artifact(digest="whole", recipe=RECIPE, filename="photo.jpg")
-    assert reply == Reply(
+    artifact = RenderedFile(digest="whole", recipe=RECIPE, filename="photo.jpg")
+    assert reply == Response(
         status=200, headers=headers("image/jpeg", "photo.jpg", artifact, "15"), content=artifact, value=None
     )
 
@@ -51,7 +51,7 @@ def test_a_result_has_the_name_its_link_ends_in(taken: tuple[Sandbox, Job]) -> N
 
     reply = object_store.find(engine(sandbox, 15), submitted.id, "output/a cup/1.png", recipe)
 
-    artifact = Artifact(digest="whole", recipe=RECIPE, filename="a cup/1.png")
+    artifact = RenderedFile(digest="whole", recipe=RECIPE, filename="a cup/1.png")
     assert reply.content == artifact
     assert reply.headers == headers("image/jpeg", "a%20cup/1.png", artifact, "15")
 
@@ -61,8 +61,8 @@ def test_an_input_is_given_back_as_it_came_whatever_became_of_the_job(taken: tup
 
     reply = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
 
-    artifact = Artifact(digest="whole", recipe=None, filename="photo.png")
-    assert reply == Reply(
+    artifact = RenderedFile(digest="whole", recipe=None, filename="photo.png")
+    assert reply == Response(
         status=200, headers=headers("image/png", "photo.png", artifact, "10"), content=artifact
     )
 
@@ -97,7 +97,7 @@ def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
     ],
 )
 def test_an_error_is_a_document_with_its_code(
-    answer: Callable[[], Reply], status: int, code: str, message: str
+    answer: Callable[[], Response], status: int, code: str, message: str
 ) -> None:
     written = message.replace("<", "&lt;")
 
@@ -115,7 +115,7 @@ def test_a_result_that_is_sent_at_once_is_named_after_its_input(taken: tuple[San
 
     reply = object_store.output(engine(sandbox, 15).result(submitted.id), RECIPE)
 
-    assert reply.content == Artifact(digest="whole", recipe=RECIPE, filename="photo.jpg")
+    assert reply.content == RenderedFile(digest="whole", recipe=RECIPE, filename="photo.jpg")
 
 
 @pytest.mark.parametrize(("filename", "name"), [("my.photo.png", "my.photo.png"), ("", "image.png")])
@@ -128,7 +128,7 @@ def test_a_result_may_be_named_by_its_format_in_full(filename: str, name: str) -
 
 def test_two_versions_of_a_file_have_two_tags() -> None:
     other = replace(RECIPE, output=PICTURE)
-    artifacts = [Artifact(digest="d", recipe=recipe, filename="f") for recipe in (None, RECIPE, other)]
+    artifacts = [RenderedFile(digest="d", recipe=recipe, filename="f") for recipe in (None, RECIPE, other)]
 
     assert len({artifact.name for artifact in artifacts}) == 3
     assert msgspec.json.encode(RECIPE) != msgspec.json.encode(other)

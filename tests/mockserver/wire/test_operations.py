@@ -8,13 +8,13 @@ import pytest
 from safelight_mock.wire import (
     JSON,
     Api,
-    Call,
     Form,
     Kind,
     Operation,
     Problem,
-    Reply,
-    UndocumentedReplyError,
+    Request,
+    Response,
+    UndocumentedResponseError,
     Upload,
 )
 
@@ -77,15 +77,15 @@ def strict() -> Api:
     return Api.from_json(json.dumps(DOCUMENT).encode(), strict=True)
 
 
-def sent(body: bytes | Form, media_type: str = "application/json") -> Call:
-    return Call(method="POST", path="/", at=0, headers={"content-type": media_type}, body=body)
+def sent(body: bytes | Form, media_type: str = "application/json") -> Request:
+    return Request(method="POST", path="/", at=0, headers={"content-type": media_type}, body=body)
 
 
-def form(fields: Mapping[str, str] | None = None, **files: Upload) -> Call:
+def form(fields: Mapping[str, str] | None = None, **files: Upload) -> Request:
     return sent(Form(fields=fields or {}, files=files), "multipart/form-data; boundary=a;b")
 
 
-def refusal(operation: Operation, call: Call) -> Problem:
+def refusal(operation: Operation, call: Request) -> Problem:
     with pytest.raises(Problem) as refused:
         operation.read_body(call)
     return refused.value
@@ -122,7 +122,7 @@ def test_a_document_that_is_not_as_described_is_refused(
 
 def test_another_media_type_is_told_which_ones_are_taken() -> None:
     refused = refusal(api().operations["fill"], sent(b"", "text/plain"))
-    unnamed = refusal(api().operations["make"], Call(method="POST", path="/", at=0))
+    unnamed = refusal(api().operations["make"], Request(method="POST", path="/", at=0))
 
     assert (refused.kind, str(refused)) == (
         Kind.UNSUPPORTED_TYPE,
@@ -208,10 +208,10 @@ def test_a_call_that_leads_nowhere_is_told_what_it_was(
 def test_an_undocumented_reply_names_the_operation() -> None:
     make = api().operations["make"]
 
-    assert make.describes(Reply(status=204))
-    assert not make.describes(Reply(status=200))
-    with pytest.raises(UndocumentedReplyError, match=r"^make: 200 is not described$"):
-        make.check(Reply(status=200))
+    assert make.describes(Response(status=204))
+    assert not make.describes(Response(status=200))
+    with pytest.raises(UndocumentedResponseError, match=r"^make: 200 is not described$"):
+        make.check(Response(status=200))
 
 
 ORDERED: dict[str, JSON] = {
@@ -233,18 +233,18 @@ def answering(**responses: JSON) -> Operation:
 def test_a_status_is_looked_up_exactly_then_by_its_range_then_by_default(status: int, body: str) -> None:
     ask = answering(**ORDERED)
 
-    ask.check(Reply.json(status, body))
+    ask.check(Response.json(status, body))
     for other in {"not found", "any other 4xx", "any other"} - {body}:
-        with pytest.raises(UndocumentedReplyError, match=f"^ask: {status}: "):
-            ask.check(Reply.json(status, other))
-    assert ask.describes(Reply(status=status))
+        with pytest.raises(UndocumentedResponseError, match=f"^ask: {status}: "):
+            ask.check(Response.json(status, other))
+    assert ask.describes(Response(status=status))
 
 
 def test_without_a_default_a_status_outside_every_range_is_undocumented() -> None:
     ask = answering(**{"2XX": {}, "404": {}, "x-5XX": {}})
 
-    ask.check(Reply(status=204))
-    assert ask.describes(Reply(status=404))
-    assert not ask.describes(Reply(status=400))
-    with pytest.raises(UndocumentedReplyError, match=r"^ask: 500 is not described$"):
-        ask.check(Reply(status=500))
+    ask.check(Response(status=204))
+    assert ask.describes(Response(status=404))
+    assert not ask.describes(Response(status=400))
+    with pytest.raises(UndocumentedResponseError, match=r"^ask: 500 is not described$"):
+        ask.check(Response(status=500))

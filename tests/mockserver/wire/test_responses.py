@@ -2,8 +2,8 @@
 
 import pytest
 
-from safelight_mock.wire import JSON, Reply
-from safelight_mock.wire.schema import DescribedReply
+from safelight_mock.wire import JSON, Response
+from safelight_mock.wire.schema import DescribedResponse
 
 HEADERS: JSON = {
     "X-Count": {"$ref": "#/components/headers/Count"},
@@ -11,13 +11,13 @@ HEADERS: JSON = {
 }
 DOCUMENT: JSON = {"components": {"headers": {"Count": {"schema": {"type": "integer"}}}}}
 THING: JSON = {"application/json": {"schema": {"type": "object", "required": ["id"]}}}
-BARE = DescribedReply(DOCUMENT, {})
-TOLD = DescribedReply(DOCUMENT, {"headers": HEADERS})
-FULL = DescribedReply(DOCUMENT, {"content": {**THING, "image/png": {"schema": {}}}})
+BARE = DescribedResponse(DOCUMENT, {})
+TOLD = DescribedResponse(DOCUMENT, {"headers": HEADERS})
+FULL = DescribedResponse(DOCUMENT, {"content": {**THING, "image/png": {"schema": {}}}})
 
 
-def reply(content: bytes = b"", **headers: str) -> Reply:
-    return Reply(
+def reply(content: bytes = b"", **headers: str) -> Response:
+    return Response(
         status=200, headers={name.replace("_", "-"): told for name, told in headers.items()}, content=content
     )
 
@@ -31,16 +31,18 @@ def reply(content: bytes = b"", **headers: str) -> Reply:
         (FULL, reply(b"x"), "200 has no body of no type"),
         (FULL, reply(b"x", content_type="image/gif"), "200 has no body of image/gif"),
         (FULL, reply(b"x", content_type="image/png; charset=x"), ""),
-        (FULL, Reply.json(200, {"id": 1}), ""),
+        (FULL, Response.json(200, {"id": 1}), ""),
         (TOLD, reply(x_count="3", x_final="true"), ""),
         (TOLD, reply(x_count="3"), "200: the header x-final is None"),
         (TOLD, reply(x_count="many", x_final="true"), "200: the header x-count is 'many'"),
         (TOLD, reply(x_count="3", x_final="True"), "200: the header x-final is 'True'"),
     ],
 )
-def test_what_is_wrong_with_a_reply_is_said(described: DescribedReply, given: Reply, fault: str) -> None:
+def test_what_is_wrong_with_a_reply_is_said(
+    described: DescribedResponse, given: Response, fault: str
+) -> None:
     assert described.fault(given) == fault
 
 
 def test_what_is_wrong_with_a_document_is_said_by_its_schema() -> None:
-    assert '"id" is a required property' in FULL.fault(Reply.json(200, {"name": 1}))
+    assert '"id" is a required property' in FULL.fault(Response.json(200, {"name": 1}))

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from safelight_mock.core import WHOLE, Engine, Identified, Job, Lifecycle, Look, Read, Recipe, Sandbox
-from safelight_mock.wire import Call, Handler, Kind, Problem, Reply, Setting, Vendor
+from safelight_mock.core import WHOLE, Engine, Inspection, Job, JobIdRef, Lifecycle, Read, Recipe, Sandbox
+from safelight_mock.wire import Handler, Kind, Problem, Request, Response, Setting, Vendor
 from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
-from safelight_mock.wire.messages import Hold
+from safelight_mock.wire.messages import PendingResponse
 from safelight_mock.wire.rate_limits import RateLimits, Window
 from safelight_mock.wire.webhook_settings import WebhookSettings
 
-BARE = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
 LIMITS = RateLimits(
     windows=(Window(most=1, seconds=10),), enforced="enforced", headers={"x-left": "{remaining}"}
 )
@@ -22,12 +22,12 @@ def engine() -> Engine:
     return Engine(sandbox=Sandbox(name="box", seed=""), name="", lifecycle=BARE, now=0, look=lambda _: WHOLE)
 
 
-def recipe(job: Job, _: Look) -> Recipe:
+def recipe(job: Job, _: Inspection) -> Recipe:
     return Recipe(steps=(), output=job.output)
 
 
-def make(_: Engine, call: Call) -> Reply:
-    return Reply.json(200, call.path)
+def make(_: Engine, call: Request) -> Response:
+    return Response.json(200, call.path)
 
 
 VENDOR = Vendor(
@@ -41,13 +41,13 @@ VENDOR = Vendor(
 )
 
 
-def call(key: str = "k", holds: str = "") -> Call:
-    return Call(method="POST", path="/made", at=0, key=key, options=ON, holds=holds)
+def call(key: str = "k", holds: str = "") -> Request:
+    return Request(method="POST", path="/made", at=0, key=key, options=ON, holds=holds)
 
 
-def headers(handler: Handler, engine: Engine, call: Call) -> dict[str, str]:
+def headers(handler: Handler, engine: Engine, call: Request) -> dict[str, str]:
     reply = handler(engine, call)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     return dict(reply.headers)
 
 
@@ -76,7 +76,7 @@ def test_a_vendor_may_name_the_operations_that_count() -> None:
 
 
 def test_a_submission_that_fails_does_not_count() -> None:
-    def fail(_: Engine, __: Call) -> Reply:
+    def fail(_: Engine, __: Request) -> Response:
         raise Problem(Kind.BAD_FIELD)
 
     one = engine()
@@ -88,14 +88,14 @@ def test_a_submission_that_fails_does_not_count() -> None:
 
 
 def test_a_held_request_was_checked_and_counted_when_it_came() -> None:
-    def hold(_: Engine, call: Call) -> Reply | Hold:
-        return make(_, call) if call.holds else Hold(job="1", until=0)
+    def hold(_: Engine, call: Request) -> Response | PendingResponse:
+        return make(_, call) if call.holds else PendingResponse(job="1", until=0)
 
     one = engine()
     held = replace(VENDOR, handlers={"make": hold}, scopes={"make": RequiredScope(any_of=("write",))})
     handler = held.guarded_handlers({"make"})["make"]
 
-    assert isinstance(handler(one, call()), Hold)
+    assert isinstance(handler(one, call()), PendingResponse)
     assert headers(handler, one, call(key="reader", holds="1"))["x-left"] == "0"
     assert len(one.sandbox.calls) == 1
 
@@ -112,13 +112,13 @@ def test_a_scope_is_checked_before_the_rate_limit() -> None:
 
 
 def test_a_scope_may_be_needed_where_nothing_is_limited() -> None:
-    def name(engine: Engine, _: Call) -> Reply:
-        return Reply.json(200, engine.sandbox.name)
+    def name(engine: Engine, _: Request) -> Response:
+        return Response.json(200, engine.sandbox.name)
 
     needed = replace(VENDOR, handlers={"read": name}, scopes={"read": RequiredScope(any_of=("write",))})
     scoped = needed.guarded_handlers(())
 
-    assert scoped["read"](engine(), call()) == Reply.json(200, "box")
+    assert scoped["read"](engine(), call()) == Response.json(200, "box")
     with pytest.raises(Problem, match="may not do this"):
         scoped["read"](engine(), call(key="reader"))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.violations import Fault, faults
+from safelight_mock.wire.violations import Violation, faults
 
 SIDE = {"anyOf": [{"type": "integer"}, {"type": "string", "enum": ["auto"]}, {"type": "null"}]}
 SCHEMA = {
@@ -22,7 +22,7 @@ SCHEMA = {
 
 
 def told(value: JSON) -> list[tuple[str, str, JSON]]:
-    found: list[Fault] = [*faults(Schema({}, SCHEMA).errors(value))]
+    found: list[Violation] = [*faults(Schema({}, SCHEMA).errors(value))]
     return [(".".join(map(str, fault.path)), fault.rule, fault.told) for fault in found]
 
 

@@ -6,7 +6,7 @@ from math import inf
 import pytest
 from msgspec.structs import replace
 
-from safelight_mock.core import Deliver, Retry, Signed, State, Target
+from safelight_mock.core import Deliver, Retry, SignatureHeader, State, Target
 from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.webhook_settings import DOCUMENTED, WebhookSettings, delivered, documented
 
@@ -68,18 +68,18 @@ def test_a_vendor_has_the_settings_that_have_a_default() -> None:
 
 
 def test_a_signature_is_named_and_written_as_chosen() -> None:
-    assert delivered(RULE, {"signature_header": "X-Mine"}).sign == Signed(header="X-Mine", format="")
-    assert delivered(RULE, {"signature_header": "X-Mine", "signature_format": "{hex}"}).sign == Signed(
-        header="X-Mine", format="{hex}"
-    )
+    assert delivered(RULE, {"signature_header": "X-Mine"}).sign == SignatureHeader(header="X-Mine", format="")
+    assert delivered(
+        RULE, {"signature_header": "X-Mine", "signature_format": "{hex}"}
+    ).sign == SignatureHeader(header="X-Mine", format="{hex}")
     assert delivered(RULE, {"signature_format": "{hex}"}).sign == "none"
 
 
 def test_a_signature_of_the_lifecycle_is_kept_unless_a_setting_replaces_it() -> None:
-    signed = replace(RULE, sign=Signed(header="X-Theirs", format="v1={hex}"))
+    signed = replace(RULE, sign=SignatureHeader(header="X-Theirs", format="v1={hex}"))
 
-    assert delivered(signed, {}).sign == Signed(header="X-Theirs", format="v1={hex}")
-    assert delivered(signed, {"signature_format": "{base64}"}).sign == Signed(
+    assert delivered(signed, {}).sign == SignatureHeader(header="X-Theirs", format="v1={hex}")
+    assert delivered(signed, {"signature_format": "{base64}"}).sign == SignatureHeader(
         header="X-Theirs", format="{base64}"
     )
     assert delivered(signed, {"signature_header": ""}).sign == "none"

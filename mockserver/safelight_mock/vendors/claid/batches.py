@@ -15,22 +15,22 @@ from safelight_mock.vendors.claid.errors import MAGIC_KEYS, invalid
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import check
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id, plan
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 
 OPERATION = "editImageBatch"
 
 
-def submit(engine: Engine, call: Call) -> Reply:
+def submit(engine: Engine, call: Request) -> Response:
     """Answer editImageBatch: images that cannot be used fail later, each for itself."""
     request = sent(call)
     jobs = _jobs(call, request)
     MAGIC_KEYS.check_payment(engine, call.key, len(jobs))
     job = _take(engine, request, jobs)
     told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
-    return Reply.json(200, told)
+    return Response.json(200, told)
 
 
-def _jobs(call: Call, request: Options) -> list[Job]:
+def _jobs(call: Request, request: Options) -> list[Job]:
     addresses = dict(_addresses(request["input"], call.options["folder_size"]))
     most = int(call.options["batch_size"])
     if len(addresses) > most:

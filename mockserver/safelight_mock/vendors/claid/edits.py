@@ -8,7 +8,7 @@ import msgspec
 
 from safelight_mock.core.job import Job
 from safelight_mock.core.picture import Format
-from safelight_mock.wire.messages import JSON, Call
+from safelight_mock.wire.messages import JSON, Request
 
 Options = Mapping[str, JSON]
 
@@ -110,7 +110,7 @@ def details(request: Options, absent_side: str) -> Mapping[str, str]:
     return {REQUEST: msgspec.json.encode(request).decode(), **kept}
 
 
-def sent(call: Call) -> Options:
+def sent(call: Request) -> Options:
     """Return a request as it was sent, without the defaults that its values were filled with."""
     request: Options = msgspec.json.decode(call.body) if isinstance(call.body, bytes) else NOTHING
     return request
@@ -126,7 +126,7 @@ def edit_of(job: Job) -> Edit:
     return _recalled(job)[1]
 
 
-def ignored_fields(_: str, call: Call) -> Iterator[str]:
+def ignored_fields(_: str, call: Request) -> Iterator[str]:
     """Yield the paths of fields without effect: hints to neural networks, and what another field undoes."""
     is_form = FORM in call.values
     request, below = (call.values[FORM], f"{FORM}.") if is_form else (call.values, "")

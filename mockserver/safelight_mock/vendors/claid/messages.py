@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from safelight_mock.vendors.claid.addresses import AddressError, parse
 from safelight_mock.wire.messages import JSON
-from safelight_mock.wire.violations import Fault
+from safelight_mock.wire.violations import Violation
 
 Details = Mapping[str, list[str]]
 """Sentences by the dotted path of the field they are about."""
@@ -40,7 +40,7 @@ OTHER = "value is not valid"
 NULL = "none is not an allowed value"
 
 
-def details(faults: Iterable[Fault]) -> Details:
+def details(faults: Iterable[Violation]) -> Details:
     """Return what is wrong by place; branches of a choice that say the same say it once."""
     found: dict[str, list[str]] = defaultdict(list)
     for fault in faults:
@@ -50,7 +50,7 @@ def details(faults: Iterable[Fault]) -> Details:
     return dict(found)
 
 
-def message(fault: Fault) -> str:
+def message(fault: Violation) -> str:
     """Say what is wrong in one sentence."""
     if fault.value is None and fault.rule in ("type", "enum"):
         return NULL
@@ -63,7 +63,7 @@ def summary(found: Details) -> str:
     return " ".join(f"{place}: {'. '.join(said)}." for place, said in found.items()).removesuffix(".")
 
 
-def _listed(fault: Fault) -> str:
+def _listed(fault: Violation) -> str:
     """Say what was expected: one literal word, where a `type` tells the branches of a choice apart."""
     is_literal = fault.path[-1] == "type" and len(fault.told) == 1
     said = "unexpected value" if is_literal else "value is not a valid enumeration member"
@@ -74,7 +74,7 @@ def _words(words: Iterable[JSON]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-def _misread(fault: Fault) -> str:
+def _misread(fault: Violation) -> str:
     """Say why an address, which is the only thing that has a format, cannot be read."""
     try:
         parse(fault.value)
@@ -83,7 +83,7 @@ def _misread(fault: Fault) -> str:
     return OTHER
 
 
-SAID: Mapping[str, Callable[[Fault], str]] = {
+SAID: Mapping[str, Callable[[Violation], str]] = {
     "enum": _listed,
     "format": _misread,
     "type": lambda fault: TYPES.get(fault.told, OTHER),

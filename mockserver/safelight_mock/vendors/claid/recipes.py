@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
 from safelight_mock.core.aspect_fit import Box
-from safelight_mock.core.job import Job, Look
+from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import Encoding, Format, Picture, Recipe, Step
 from safelight_mock.vendors.claid.edits import Edit, Options, edit_of, named
 from safelight_mock.vendors.claid.sizes import Margins, framed, inside, margins, output_of
@@ -45,7 +45,7 @@ TEXTURE: Mapping[str, float] = {"smart_enhance": 0.4, "photo 2": 0.3, "photo 3":
 FACES: Mapping[str, float] = {"faces": 0.9}
 
 
-def recipe(job: Job, look: Look) -> Recipe:
+def recipe(job: Job, look: Inspection) -> Recipe:
     """Return how the result of an edit is made."""
     edit, output = edit_of(job), output_of(job, look)
     steps = (
@@ -61,7 +61,7 @@ def recipe(job: Job, look: Look) -> Recipe:
     return Recipe(steps=steps, output=output, encoding=encoding(edit, look))
 
 
-def _restorations(asked: Options, look: Look) -> Iterator[Step]:
+def _restorations(asked: Options, look: Inspection) -> Iterator[Step]:
     yield from _step("deblock", strength=_decompress(asked.get("decompress"), look))
     if asked.get("polish"):
         yield from _step("denoise", strength=0.3)
@@ -71,7 +71,7 @@ def _restorations(asked: Options, look: Look) -> Iterator[Step]:
         yield from _step(name, strength=strength)
 
 
-def _decompress(asked: str | None, look: Look) -> float:
+def _decompress(asked: str | None, look: Inspection) -> float:
     if asked != "auto":
         return DECOMPRESS.get(asked or "", 0.0)
     shown = look.measures.get("blockiness", 0.0)
@@ -105,7 +105,7 @@ def _clipping(box: Box | None) -> Iterator[Step]:
         yield Step(name="crop", settings=box._asdict())
 
 
-def _background(edit: Edit, look: Look) -> Iterator[Step]:
+def _background(edit: Edit, look: Inspection) -> Iterator[Step]:
     removal, blur = edit.removal, edit.blur
     if removal is None and blur is not None:
         settings: Settings = {
@@ -120,7 +120,7 @@ def _background(edit: Edit, look: Look) -> Iterator[Step]:
         yield Step(name="backdrop", settings=ground)
 
 
-def _is_white(edit: Edit, look: Look) -> bool:
+def _is_white(edit: Edit, look: Inspection) -> bool:
     """Tell whether the ground is white by default: it is (documented) unless the input has alpha."""
     return _colour(edit) == OWN and not look.measures.get("alpha")
 
@@ -169,7 +169,7 @@ def _outpaint(edit: Edit, source: Picture, size: Mapping[str, int]) -> Step:
     return Step(name="outpaint", settings={**size, **within})
 
 
-def _finish(upscale: str, look: Look) -> Iterator[Step]:
+def _finish(upscale: str, look: Inspection) -> Iterator[Step]:
     texture = TEXTURE.get(upscale, 0.0)
     if texture:
         yield Step(name="invent", settings={"creativity": texture / 4, "texture": texture, "seed": 1})
@@ -208,7 +208,7 @@ def _step(name: str, **settings: JSON) -> list[Step]:
     return [Step(name=name, settings=settings)] if effort else []
 
 
-def encoding(edit: Edit, look: Look) -> Encoding:
+def encoding(edit: Edit, look: Inspection) -> Encoding:
     """Return how the result is written to its file; qualities that are not named are the documented ones."""
     told, compression = edit.format, named(edit.format.get("compression") or _usual(edit.file))
     is_lossy = compression["type"] == "lossy"
@@ -222,7 +222,7 @@ def encoding(edit: Edit, look: Look) -> Encoding:
     )
 
 
-def _is_inked(edit: Edit, look: Look) -> bool:
+def _is_inked(edit: Edit, look: Inspection) -> bool:
     """Tell whether a result is in CMYK: as asked, or else (documented) as its input is."""
     asked = edit.metadata.get("color_space")
     return named(asked)["type"] == "CMYK" if asked else bool(look.measures.get("inks"))

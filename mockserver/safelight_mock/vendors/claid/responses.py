@@ -9,7 +9,7 @@ from safelight_mock.core.picture import Picture
 from safelight_mock.vendors.claid.edits import edit_of
 from safelight_mock.vendors.claid.sizes import output_of
 from safelight_mock.vendors.claid.storage import NOWHERE, stored
-from safelight_mock.wire.messages import JSON, Call
+from safelight_mock.wire.messages import JSON, Request
 from safelight_mock.wire.object_store import name_of
 from safelight_mock.wire.presigned_links import expiry
 
@@ -35,12 +35,12 @@ def picture(told: Picture) -> dict[str, JSON]:
     }
 
 
-def pair(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+def pair(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return the picture before and after an edit that is done."""
     return {"input_object": picture(found.job.source.picture), "output_object": result(engine, call, found)}
 
 
-def result(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+def result(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return what is said of a result: where it lies for a day, or in which storage."""
     job, name = found.job, name_of(found.job)
     made, destination = picture(output_of(job, engine.look(job))), edit_of(job).destination
@@ -65,7 +65,7 @@ def reason(engine: Engine, found: Status) -> str:
     return source.fault or engine.look(found.job).fault
 
 
-def accepted(call: Call, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:
+def accepted(call: Request, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:
     """Return what is said of an edit when it is taken in."""
     return {
         "data": {
@@ -78,7 +78,7 @@ def accepted(call: Call, job: Job, request: Mapping[str, JSON], word: str) -> di
     }
 
 
-def _origin(call: Call) -> str:
+def _origin(call: Request) -> str:
     """Return what the address of an edit begins with, as the vendor writes its own name."""
     origin = call.origin or "http://localhost"
     is_vendors = origin.partition("://")[2] == HOST

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from safelight_mock.core.aspect_fit import Size, around, within
-from safelight_mock.core.job import Job, Look
+from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import LONGEST_SIDES, Picture
 from safelight_mock.vendors.claid.edits import AUTO, KEPT, Edit, edit_of
 from safelight_mock.wire.messages import JSON
@@ -43,13 +43,13 @@ def output(edit: Edit, source: Picture) -> Picture:
     return Picture(format=edit.file, width=width, height=height)
 
 
-def framed(job: Job, look: Look) -> Picture:
+def framed(job: Job, look: Inspection) -> Picture:
     """Return the picture that is resized: the input or, of an edit that clips, its subject."""
     source, box = job.source.picture, look.subject
     return source if box is None else replace(source, width=box.width, height=box.height)
 
 
-def output_of(job: Job, look: Look) -> Picture:
+def output_of(job: Job, look: Inspection) -> Picture:
     """Return what the result of an edit is, once its input was looked at."""
     edit = edit_of(job)
     return output(edit, framed(job, look)) if edit.is_clipped else job.output

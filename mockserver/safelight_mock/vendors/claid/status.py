@@ -4,32 +4,32 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from safelight_mock.core.engine import Engine, UnknownJobError
-from safelight_mock.core.job import InspectionKey, Move, State, Status, UnjudgedError
+from safelight_mock.core.job import InspectionKey, Move, NotInspectedError, State, Status
 from safelight_mock.vendors.claid import responses
 from safelight_mock.vendors.claid.edits import request_of
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 
 ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
 
 
-def edit(engine: Engine, call: Call) -> Reply:
+def edit(engine: Engine, call: Request) -> Response:
     """Handle readEdit."""
-    return Reply.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
+    return Response.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 
-def batch(engine: Engine, call: Call) -> Reply:
+def batch(engine: Engine, call: Request) -> Response:
     """Handle readBatch."""
-    return Reply.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
+    return Response.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
 
 
-def edited(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+def edited(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return the body for an edit; only one that is done has a result."""
     body = _body(found, engine.word(found), _errors(engine, [found]))
     is_done = found.state is State.SUCCEEDED
     return {"data": {**body, "result": responses.pair(engine, call, found) if is_done else {}}}
 
 
-def batched(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+def batched(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return the body for a batch: once it is over, with results and the errors of the other images."""
     items = _items(engine, found) if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
@@ -37,7 +37,7 @@ def batched(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
     return {"data": {**body, "results": [responses.pair(engine, call, item) for item in done]}}
 
 
-def webhook_payload(engine: Engine, call: Call, found: Status, _: UUID) -> dict[str, JSON] | None:
+def webhook_payload(engine: Engine, call: Request, found: Status, _: UUID) -> dict[str, JSON] | None:
     """Return the body of a read at that moment: documented, but for `data`; None for an image of a batch."""
     job = found.job
     is_whole = job.id.isdecimal()  # and not an image of a batch
@@ -59,7 +59,7 @@ def _is_forced(found: Status) -> bool:
 def _items(engine: Engine, found: Status) -> list[Status]:
     """Return the edits of a batch except evicted ones; a cancelled batch has none.
 
-    Raises UnjudgedError with all inputs that have to be inspected, so that they are inspected together.
+    Raises NotInspectedError with all inputs that have to be inspected, so that they are inspected together.
     """
     if found.state is State.CANCELLED:
         return []
@@ -70,10 +70,10 @@ def _items(engine: Engine, found: Status) -> list[Status]:
             items.append(engine.find(part))
         except UnknownJobError:
             continue
-        except UnjudgedError as error:
+        except NotInspectedError as error:
             unjudged |= error.keys
     if unjudged:
-        raise UnjudgedError(frozenset(unjudged))
+        raise NotInspectedError(frozenset(unjudged))
     return items
 
 
@@ -92,7 +92,7 @@ def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, 
     }
 
 
-PAYLOADS: Mapping[str, Callable[[Engine, Call, Status], dict[str, JSON]]] = {
+PAYLOADS: Mapping[str, Callable[[Engine, Request, Status], dict[str, JSON]]] = {
     "editImageAsync": edited,
     "editImageBatch": batched,
 }

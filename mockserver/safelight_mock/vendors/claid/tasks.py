@@ -5,13 +5,13 @@ from dataclasses import replace
 from zlib import crc32
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import InspectionKey, Inspections, Job, Look, Plan, Source, Timing, look_at
+from safelight_mock.core.job import Inspection, InspectionKey, Inspections, Job, Plan, Source, Timing, look_at
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
 from safelight_mock.vendors.claid.edits import Edit, Options, details, edit_of
 from safelight_mock.vendors.claid.responses import NO_IMAGE, NO_STORAGE, NOT_HAD
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
-from safelight_mock.wire.messages import Call, Upload
+from safelight_mock.wire.messages import Request, Upload
 
 TIMING = Timing()  # ours: the vendor publishes no durations
 
@@ -22,8 +22,8 @@ NO_STYLE = "Unable to use the style reference image."
 IDS = 100_000_000  # among which the ids of an account begin
 
 
-def load(call: Call, asked: Edit, addresses: Iterable[str]) -> dict[str, Upload]:
-    """Return the files at these addresses and at the style's; raises UnloadedError until they are loaded."""
+def load(call: Request, asked: Edit, addresses: Iterable[str]) -> dict[str, Upload]:
+    """Return the files at these addresses and at the style's; raises NotLoadedError until they are loaded."""
     wanted = dict.fromkeys([*addresses, *([_reference(asked)] if asked.style else [])])
     there = [loadable(address, call.options["storages"]) for address in wanted]
     return {
@@ -59,8 +59,8 @@ def plan(*outputs: Picture) -> Plan:
     return TIMING.plan(sum(min(sizes.MEGAPIXELS, output.megapixels) for output in outputs))
 
 
-def look(job: Job, inspections: Inspections) -> Look:
-    """Return what inspection finds in an edit's inputs, and why they are unusable; raises UnjudgedError.
+def look(job: Job, inspections: Inspections) -> Inspection:
+    """Return what inspection finds in an edit's inputs, and why they are unusable; raises NotInspectedError.
 
     The size of a clipped edit follows from its pixels, so padding and bounds can be checked only here.
     """

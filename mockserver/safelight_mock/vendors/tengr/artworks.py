@@ -5,24 +5,24 @@ from datetime import UTC, datetime
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.object_store import name_of
 from safelight_mock.wire.presigned_links import expiry
 
 
-def find(engine: Engine, call: Call) -> Reply:
+def find(engine: Engine, call: Request) -> Response:
     """Handle findArtworkByIdV2."""
-    return Reply.json(200, body(engine, call, engine.find(str(call.parameters["id"]))))
+    return Response.json(200, body(engine, call, engine.find(str(call.parameters["id"]))))
 
 
-def find_all(engine: Engine, call: Call) -> Reply:
+def find_all(engine: Engine, call: Request) -> Response:
     """Handle findAllArtworksV2."""
     offset, limit = call.parameters["offset"], call.parameters["limit"]
     newest_first = engine.all()[::-1]
-    return Reply.json(200, [body(engine, call, found) for found in newest_first[offset : offset + limit]])
+    return Response.json(200, [body(engine, call, found) for found in newest_first[offset : offset + limit]])
 
 
-def body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+def body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return an artwork in its present state. There is no field for the reason of a failure."""
     outcome = {"duration": _duration(found), "results": _results(engine, call, found)}
     return {**fresh(engine, found.job), **outcome, "status": engine.word(found)}
@@ -41,7 +41,7 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
     }
 
 
-def _results(engine: Engine, call: Call, found: Status) -> list[str]:
+def _results(engine: Engine, call: Request, found: Status) -> list[str]:
     """Return the link to the image of an artwork that has succeeded; it ends in a file name."""
     if found.state is not State.SUCCEEDED:
         return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from safelight_mock.core.job import Job, Look
+from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import Recipe, Step
 
 # What a level, 1 to 3, does: `details` brings out what is there, `modification` makes up what is not.
@@ -13,7 +13,7 @@ CREATIVITY: Mapping[int, float] = {1: 0.15, 2: 0.45, 3: 1.0}
 CRISP = 0.2  # sharpening after a mere upscaling
 
 
-def recipe(job: Job, _: Look) -> Recipe:
+def recipe(job: Job, _: Inspection) -> Recipe:
     """Return how the picture of an artwork is made."""
     made = _detail(job) if "details" in job.details else [_sharpen(CRISP)]
     return Recipe(steps=(*_scale(job), *made), output=job.output)

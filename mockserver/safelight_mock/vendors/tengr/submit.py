@@ -9,13 +9,13 @@ from safelight_mock.vendors.tengr.artwork_types import TIMING, ArtworkType, faul
 from safelight_mock.vendors.tengr.artworks import fresh
 from safelight_mock.vendors.tengr.errors import MAGIC_KEYS
 from safelight_mock.vendors.tengr.webhooks import fault_of_target
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Refusal
 
 PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 
 
-def submit(operation: str, type_: ArtworkType, engine: Engine, call: Call) -> Reply:
+def submit(operation: str, type_: ArtworkType, engine: Engine, call: Request) -> Response:
     """Handle the operations that create an artwork."""
     parameters = _parameters(type_, call.values)
     _check_webhook(call)
@@ -36,7 +36,7 @@ def submit(operation: str, type_: ArtworkType, engine: Engine, call: Call) -> Re
         details=parameters,
     )
     taken = engine.submit(job)
-    return Reply.json(202, fresh(engine, taken))
+    return Response.json(202, fresh(engine, taken))
 
 
 def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -45,7 +45,7 @@ def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSO
     return {name: int(value) if isinstance(value, float) else value for name, value in known.items()}
 
 
-def _check_webhook(call: Call) -> None:
+def _check_webhook(call: Request) -> None:
     fault = fault_of_target(call.values.get("webhook"), strict=call.options["strict_webhooks"])
     if fault:
         raise Refusal(400, f"webhook: {fault}")

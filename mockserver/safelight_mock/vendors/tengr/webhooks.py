@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.wire.messages import Call, Reply
+from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.problem import Refusal
 
 UNKNOWN = "unknown"  # begins the id of an organization that the key does not belong to
@@ -22,7 +22,7 @@ TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 addresses as a translator write
 LAST_FOUR = 0xFFFFFFFF
 
 
-def rotate(engine: Engine, call: Call) -> Reply:
+def rotate(engine: Engine, call: Request) -> Response:
     """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
     sandbox = engine.sandbox
     if str(call.parameters["orgId"]).startswith(UNKNOWN):
@@ -30,7 +30,7 @@ def rotate(engine: Engine, call: Call) -> Reply:
     drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
     secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()
     sandbox.webhook = sandbox.webhook.signed(secret)
-    return Reply.json(200, {"secret": secret})
+    return Response.json(200, {"secret": secret})
 
 
 def fault_of_target(address: str | None, *, strict: bool) -> str:

@@ -21,24 +21,24 @@ from safelight_mock.vendors.topaz.products import (
     output_of,
     quote,
 )
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.problem import Refusal
 
 DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented
 PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTING, MATTING, TOOL)
 
 
-def estimate(engine: Engine, call: Call) -> Reply:
+def estimate(engine: Engine, call: Request) -> Response:
     """Handle postEstimate and postEstimateGen."""
-    return Reply.json(200, _estimate(engine, call.values, call.options))
+    return Response.json(200, _estimate(engine, call.values, call.options))
 
 
-def estimate_bulk(engine: Engine, call: Call) -> Reply:
+def estimate_bulk(engine: Engine, call: Request) -> Response:
     """Handle postEstimateBulk: each item has its own success or error."""
-    return Reply.json(200, [_item(engine, item, call.options) for item in call.values])
+    return Response.json(200, [_item(engine, item, call.options) for item in call.values])
 
 
-def balance(engine: Engine, call: Call) -> Reply:
+def balance(engine: Engine, call: Request) -> Response:
     """Handle getCreditBalance: jobs in progress have reserved their price."""
     sums = engine.ledger()
     total = int(call.options["credits"]) if sums.granted is None else sums.granted - sums.paid
@@ -47,7 +47,7 @@ def balance(engine: Engine, call: Call) -> Reply:
         "reserved_credits": sums.reserved,
         "total_credits": total,
     }
-    return Reply.json(200, body)
+    return Response.json(200, body)
 
 
 def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:

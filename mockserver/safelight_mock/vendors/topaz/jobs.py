@@ -8,11 +8,11 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
-from safelight_mock.core.lifecycle import Guarded
+from safelight_mock.core.lifecycle import AllowedIn
 from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, FACES, supported
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
 from safelight_mock.vendors.topaz.recipes import automatic
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.presigned_links import expiry
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -22,32 +22,32 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 STAGES = [*State]  # in the order in which a job passes through them
 
 
-def status(engine: Engine, call: Call) -> Reply:
+def status(engine: Engine, call: Request) -> Response:
     """Handle getStatus."""
-    return Reply.json(200, body(engine, engine.find(process_id(call))))
+    return Response.json(200, body(engine, engine.find(process_id(call))))
 
 
-def all_statuses(engine: Engine, call: Call) -> Reply:
+def all_statuses(engine: Engine, call: Request) -> Response:
     """Handle getAllStatuses: everything at once, or a page of it."""
     if call.parameters["paginated"]:
-        return Reply.json(200, _page(engine, call.parameters["limit"], call.parameters["cursor"]))
-    return Reply.json(200, [body(engine, found) for found in engine.all()])
+        return Response.json(200, _page(engine, call.parameters["limit"], call.parameters["cursor"]))
+    return Response.json(200, [body(engine, found) for found in engine.all()])
 
 
-def download_output(engine: Engine, call: Call) -> Reply:
+def download_output(engine: Engine, call: Request) -> Response:
     """Handle getDownloadOutput with fresh links."""
     found = engine.linkable(process_id(call))
-    return Reply.json(200, links(engine, call, found, "output", engine.lifecycle.result))
+    return Response.json(200, links(engine, call, found, "output", engine.lifecycle.result))
 
 
-def download_input(engine: Engine, call: Call) -> Reply:
+def download_input(engine: Engine, call: Request) -> Response:
     """Handle getDownloadInput with fresh links, in any state of the job."""
     found = engine.find(process_id(call))
-    return Reply.json(200, links(engine, call, found, "input", engine.lifecycle.input))
+    return Response.json(200, links(engine, call, found, "input", engine.lifecycle.input))
 
 
 def links(
-    engine: Engine, call: Call, found: Status, purpose: str, rule: Guarded | None
+    engine: Engine, call: Request, found: Status, purpose: str, rule: AllowedIn | None
 ) -> dict[str, str | int]:
     """Return fresh links to a job's output or input."""
     until = expiry(rule, engine.now)
@@ -58,21 +58,21 @@ def links(
     return {**response, "url": link} if call.options["quickstart_url"] else response
 
 
-def cancel(engine: Engine, call: Call) -> Reply:
+def cancel(engine: Engine, call: Request) -> Response:
     """Handle cancelTask."""
     engine.cancel(process_id(call))
-    return Reply(status=204)
+    return Response(status=204)
 
 
-def delete(engine: Engine, call: Call) -> Reply:
+def delete(engine: Engine, call: Request) -> Response:
     """Handle deleteStatus."""
     engine.forget(process_id(call))
-    return Reply(status=204)
+    return Response(status=204)
 
 
-def delete_all(engine: Engine, _: Call) -> Reply:
+def delete_all(engine: Engine, _: Request) -> Response:
     """Handle deleteAllStatuses."""
-    return Reply.json(200, {"deleted_count": engine.forget_all()})
+    return Response.json(200, {"deleted_count": engine.forget_all()})
 
 
 def body(engine: Engine, found: Status) -> dict[str, JSON]:
@@ -137,7 +137,7 @@ def _position(cursor: str) -> int:
         raise Problem(Kind.BAD_PARAMETER, place="cursor") from error
 
 
-def webhook_payload(engine: Engine, call: Call, found: Status, notification: UUID) -> dict[str, JSON]:
+def webhook_payload(engine: Engine, call: Request, found: Status, notification: UUID) -> dict[str, JSON]:
     """Return a JobStatusNotification; only a succeeded job has a result to fetch."""
     job, source = found.job, links(engine, call, found, "input", engine.lifecycle.input)
     payload: dict[str, JSON] = {
@@ -162,6 +162,6 @@ def _ulid(at: float, stage: int, notification: UUID) -> str:
     return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
-def process_id(call: Call) -> str:
+def process_id(call: Request) -> str:
     """Return the id in the path."""
     return str(call.parameters["process_id"])

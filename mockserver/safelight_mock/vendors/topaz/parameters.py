@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from safelight_mock.vendors.topaz.products import INPUTS, PRODUCTS, Product
-from safelight_mock.wire.messages import JSON, Call
+from safelight_mock.wire.messages import JSON, Request
 from safelight_mock.wire.problem import Refusal
 
 LONGEST_PROMPT = 1024  # documented, in characters
@@ -143,7 +143,7 @@ def _effective(product: Product, model: str, has_faces: bool | None) -> tuple[st
     return tuple(name for name in names if has_faces is not False or name not in FACES_ONLY)
 
 
-def ignored_fields(operation: str, call: Call) -> Iterator[str]:
+def ignored_fields(operation: str, call: Request) -> Iterator[str]:
     """Yield the fields of a submission that have no effect: settings its model does not take, sizes."""
     product = PRODUCTS.get(operation)
     if product is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 
-from safelight_mock.core.job import Job, Look
+from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import Recipe, Step
 from safelight_mock.vendors.topaz.parameters import autopilot, settings_of
 from safelight_mock.vendors.topaz.products import PRODUCTS, Product
@@ -17,19 +17,19 @@ SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 
 
-def settings(job: Job, look: Look) -> dict[str, JSON]:
+def settings(job: Job, look: Inspection) -> dict[str, JSON]:
     """Return the settings of a job: those of the request, and Autopilot's for the rest."""
     product, model = PRODUCTS[job.operation], str(job.details["model"])
     return {**automatic(product, model, look), **settings_of(product, job.details)}
 
 
 @lru_cache(LOOKS)
-def automatic(product: Product, model: str, look: Look) -> Settings:
+def automatic(product: Product, model: str, look: Inspection) -> Settings:
     """Return Autopilot's settings for a picture."""
     return autopilot(product, model, look.measures)
 
 
-def recipe(job: Job, look: Look) -> Recipe:
+def recipe(job: Job, look: Inspection) -> Recipe:
     """Return how the result of a job is made."""
     product, chosen = PRODUCTS[job.operation], settings(job, look)
     steps = STEPS[f"{product.category} {product.model_type}"](job, chosen)

@@ -20,7 +20,7 @@ from safelight_mock.vendors.topaz.products import (
 )
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import JSON, Call, Form, Hold, Reply, Upload
+from safelight_mock.wire.messages import JSON, Form, PendingResponse, Request, Response, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
@@ -33,18 +33,20 @@ REFUNDING = (State.SUCCEEDED,)  # documented later: a failed job is refunded
 KEEPING = (State.SUCCEEDED, State.CANCELLED)  # no page mentions cancelled jobs
 
 
-def submit(operation: str, product: Product, engine: Engine, call: Call) -> Reply:
+def submit(operation: str, product: Product, engine: Engine, call: Request) -> Response:
     """Handle the asynchronous submit operations."""
     job = _submit_job(operation, product, engine, call)
     body = {"process_id": job.id, "source_id": job.source.id, "eta": math.ceil(job.ends)}
-    return Reply.json(200, body, _headers(job))
+    return Response.json(200, body, _headers(job))
 
 
-def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call) -> Reply | Hold:
+def submit_and_wait(
+    operation: str, product: Product, engine: Engine, call: Request
+) -> Response | PendingResponse:
     """Handle the synchronous operations: the response is the image, once the job has ended."""
     if not call.holds:
         job = _submit_job(operation, product, engine, call)
-        return Hold(job=job.id, until=job.ends)
+        return PendingResponse(job=job.id, until=job.ends)
     try:
         found = engine.find(call.holds)
     except UnknownJobError as error:
@@ -52,12 +54,12 @@ def submit_and_wait(operation: str, product: Product, engine: Engine, call: Call
     if found.state in UNSUCCESSFUL:
         raise Refusal(*UNSUCCESSFUL[found.state], _headers(found.job))
     if not found.state.is_over:
-        return Hold(job=found.job.id, until=found.due)
+        return PendingResponse(job=found.job.id, until=found.due)
     picture = object_store.output(found, recipe(found.job, engine.look(found.job)))
     return picture.also(_headers(found.job))
 
 
-def _submit_job(operation: str, product: Product, engine: Engine, call: Call) -> Job:
+def _submit_job(operation: str, product: Product, engine: Engine, call: Request) -> Job:
     _check_format(call)
     source = _source(engine, call)
     settings = read_settings(product, call.values)
@@ -85,7 +87,7 @@ def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
     }
 
 
-def _check_format(call: Call) -> None:
+def _check_format(call: Request) -> None:
     """Raise Problem for a format that the model rejects when it is requested by name."""
     chosen = call.body.fields.get("output_format", "") if isinstance(call.body, Form) else ""
     if chosen and FORMATS[chosen] in REFUSED_FORMATS.get(call.values["model"], ()):
@@ -96,7 +98,7 @@ def _headers(job: Job) -> Mapping[str, str]:
     return {PROCESS_ID: job.id, "x-source-id": job.source.id, "x-eta": str(math.ceil(job.ends))}
 
 
-def _source(engine: Engine, call: Call) -> Source:
+def _source(engine: Engine, call: Request) -> Source:
     files = call.files
     inputs = [name for name in INPUTS if call.values.get(name) or name in files]
     if len(inputs) != 1:
@@ -139,7 +141,7 @@ def _new(engine: Engine, upload: Upload) -> Source:
     )
 
 
-def _output(product: Product, source: Source, call: Call) -> Picture:
+def _output(product: Product, source: Source, call: Request) -> Picture:
     format_ = FORMATS[call.values["output_format"]]
     if source.fault:
         return replace(UNSEEN, format=format_)

@@ -4,7 +4,7 @@ import pytest
 
 from safelight_mock.vendors.claid.messages import details, message, summary
 from safelight_mock.wire import JSON
-from safelight_mock.wire.violations import Fault
+from safelight_mock.wire.violations import Violation
 
 
 @pytest.mark.fidelity("claid/422")
@@ -33,19 +33,19 @@ from safelight_mock.wire.violations import Fault
     ],
 )
 def test_a_rule_is_told_in_the_frameworks_words(rule: str, told: JSON, value: JSON, said: str) -> None:
-    assert message(Fault(("place",), rule, told, value)) == said
+    assert message(Violation(("place",), rule, told, value)) == said
 
 
 def test_a_word_that_tells_branches_apart_is_one_literal() -> None:
-    assert message(Fault(("fit", "type"), "enum", ["crop"], "a")) == "unexpected value; permitted: 'crop'"
+    assert message(Violation(("fit", "type"), "enum", ["crop"], "a")) == "unexpected value; permitted: 'crop'"
 
 
 def test_details_are_told_by_path_and_once() -> None:
     faults = [
-        Fault(("a", 0, "b"), "type", "string", 1),
-        Fault(("a", 0, "b"), "type", "string", 1),
-        Fault(("a", 0, "b"), "required", "b", {}),
-        Fault((), "type", "object", 1),
+        Violation(("a", 0, "b"), "type", "string", 1),
+        Violation(("a", 0, "b"), "type", "string", 1),
+        Violation(("a", 0, "b"), "required", "b", {}),
+        Violation((), "type", "object", 1),
     ]
 
     found = details(faults)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from safelight_mock.core import WHOLE, Box, Encoding, Format, Job, Look, Picture, Plan, Recipe, Source
+from safelight_mock.core import WHOLE, Box, Encoding, Format, Inspection, Job, Picture, Plan, Recipe, Source
 from safelight_mock.vendors.claid.edits import REQUEST, read
 from safelight_mock.vendors.claid.recipes import encoding, recipe
 from safelight_mock.vendors.claid.sizes import output
@@ -14,7 +14,7 @@ SOURCE = Picture(format=Format.JPEG, width=600, height=400)
 Operations = dict[str, Any]
 
 
-def made(operations: Operations, look: Look = WHOLE) -> Recipe:
+def made(operations: Operations, look: Inspection = WHOLE) -> Recipe:
     request = {"input": "http://a.example/b.jpg", "operations": operations}
     job = Job(
         id="1",
@@ -28,7 +28,7 @@ def made(operations: Operations, look: Look = WHOLE) -> Recipe:
     return recipe(job, look)
 
 
-def names(operations: Operations, look: Look = WHOLE) -> list[str]:
+def names(operations: Operations, look: Inspection = WHOLE) -> list[str]:
     return [step.name for step in made(operations, look).steps]
 
 
@@ -57,7 +57,7 @@ def test_steps_come_in_the_order_of_the_document() -> None:
 
 
 def test_an_edit_that_clips_begins_with_the_cut() -> None:
-    look = Look(is_whole=True, measures={"alpha": 0.0}, subject=Box(30, 20, 200, 100))
+    look = Inspection(is_whole=True, measures={"alpha": 0.0}, subject=Box(30, 20, 200, 100))
     asked = {
         "restorations": {"decompress": "strong"},
         "background": {"remove": {"clipping": True}},
@@ -103,13 +103,13 @@ def test_hdr_is_full_where_only_its_options_are_given() -> None:
 def test_faces_are_worked_on_where_there_may_be_some() -> None:
     asked = {"restorations": {"upscale": "faces"}}
 
-    assert "faces" in names(asked, Look(is_whole=True, measures={"skin": 0.2}))
-    assert "faces" not in names(asked, Look(is_whole=True, measures={"skin": 0.0}))
+    assert "faces" in names(asked, Inspection(is_whole=True, measures={"skin": 0.2}))
+    assert "faces" not in names(asked, Inspection(is_whole=True, measures={"skin": 0.0}))
 
 
 @pytest.mark.parametrize(("shown", "strengths"), [(0.0, []), (0.09, []), (0.3, [0.6]), (0.9, [1.0])])
 def test_automatic_decompression_is_as_strong_as_blocks_show(shown: float, strengths: list[float]) -> None:
-    look = Look(is_whole=True, measures={"blockiness": shown})
+    look = Inspection(is_whole=True, measures={"blockiness": shown})
 
     steps = made({"restorations": {"decompress": "auto"}}, look).steps
 

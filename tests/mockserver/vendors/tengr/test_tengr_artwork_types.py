@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from safelight_mock.core import Format, Job, Look, Picture, Source
+from safelight_mock.core import Format, Inspection, Job, Picture, Source
 from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES, TIMING, fault_of, output_of
 from safelight_mock.vendors.tengr.recipes import recipe
 from safelight_specs import read_spec
@@ -84,7 +84,7 @@ def job(**details: int) -> Job:
 
 
 def steps(made: Job) -> list[tuple[str, dict[str, object]]]:
-    return [(step.name, dict(step.settings)) for step in recipe(made, Look(is_whole=True)).steps]
+    return [(step.name, dict(step.settings)) for step in recipe(made, Inspection(is_whole=True)).steps]
 
 
 @pytest.mark.fidelity("tengr:seed")

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from safelight_mock.core import Engine, Identified, Lifecycle, Look, Read, Sandbox, UnknownJobError
+from safelight_mock.core import Engine, Inspection, JobIdRef, Lifecycle, Read, Sandbox, UnknownJobError
 from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
-from safelight_mock.wire import Call, Kind, Problem, Refusal, Reply
+from safelight_mock.wire import Kind, Problem, Refusal, Request, Response
 from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.problem import SPOKEN
 
@@ -15,21 +15,21 @@ Account = Mapping[str, tuple[str, ...] | None]
 
 
 def engine(granted: int | None = None) -> Engine:
-    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+    bare = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
     sandbox = Sandbox(name="box", seed="", granted=granted)
-    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Inspection(is_whole=True))
 
 
 def key(headers: Mapping[str, str]) -> str:
     return authenticate(AUTH, MAGIC_KEYS, headers)
 
 
-def rotated(key_: str, account: Account, organization: str = "acme") -> Reply:
+def rotated(key_: str, account: Account, organization: str = "acme") -> Response:
     asking = engine()
     asking.sandbox.account = account
-    call = Call(method="POST", path="", at=0, key=key_, parameters={"orgId": organization})
+    call = Request(method="POST", path="", at=0, key=key_, parameters={"orgId": organization})
     reply = TENGR.guarded_handlers(())["rotateOrganizationWebhookSecret"](asking, call)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     return reply
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from safelight_mock.core import (
     Engine,
-    Identified,
+    Inspection,
+    InvalidTransitionError,
+    JobIdRef,
     Lifecycle,
-    Look,
     Read,
-    RefusedError,
     Sandbox,
     State,
     UnknownJobError,
@@ -36,9 +36,9 @@ def test_a_legacy_key_comes_as_a_bearer_token() -> None:
 
 
 def engine(granted: int | None = None) -> Engine:
-    bare = Lifecycle(submit=(), states={}, id=Identified(parameter="id"), read=Read(operation="read"))
+    bare = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
     sandbox = Sandbox(name="box", seed="", granted=granted)
-    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Look(is_whole=True))
+    return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Inspection(is_whole=True))
 
 
 @pytest.mark.fidelity("topaz:legacy-bearer", "topaz:key-prefixes")
@@ -100,7 +100,7 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
         (Problem(Kind.FORBIDDEN), 403, "Forbidden"),
         (UnknownJobError("x"), 404, "An image with the given process ID was not found."),
         (
-            RefusedError("cancel", State.FAILED),
+            InvalidTransitionError("cancel", State.FAILED),
             409,
             "The process cannot be cancelled as it is not in a cancellable state.",
         ),

@@ -10,9 +10,9 @@ from PIL import Image
 from tests.mockserver.conftest import BASE, START
 
 from safelight_mock import Settings, Twin
-from safelight_mock.app.driver import Running
+from safelight_mock.app.driver import RunningExchange
 from safelight_mock.app.steps import ReadBody
-from safelight_mock.wire import Call, Form, Reply
+from safelight_mock.wire import Form, Request, Response
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -140,11 +140,11 @@ def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
         {"x-api-key": "k", "content-type": "multipart/form-data; boundary=b"},
     )
     gone = "00000000-0000-4000-8000-000000000000"
-    call = Call(method="POST", path=f"{BASE}/enhance", at=START, headers=headers, body=Form(), holds=gone)
+    call = Request(method="POST", path=f"{BASE}/enhance", at=START, headers=headers, body=Form(), holds=gone)
     with closing(twin):
         reply = twin.run_until_response(call)
 
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, reply.headers["x-process-id"]) == (422, gone)
 
 
@@ -165,8 +165,8 @@ def test_500_mb_are_five_hundred_million_bytes(size: int, is_taken: bool) -> Non
         "content-type": "multipart/form-data; boundary=b",
         "content-length": str(size),
     }
-    call = Call(method="POST", path=f"{BASE}/enhance/async", at=START, headers=headers)
-    with closing(twin), closing(Running(twin.exchange(call))) as running:
+    call = Request(method="POST", path=f"{BASE}/enhance/async", at=START, headers=headers)
+    with closing(twin), closing(RunningExchange(twin.exchange(call))) as running:
         assert isinstance(running.step, ReadBody) is is_taken
         assert is_taken or running.response.status == 413
 

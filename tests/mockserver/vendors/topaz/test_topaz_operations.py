@@ -13,9 +13,9 @@ from PIL import Image
 from tests.mockserver.conftest import START, in_process
 
 from safelight_mock import Mode, Settings, Twin
-from safelight_mock.app.driver import Running
+from safelight_mock.app.driver import RunningExchange
 from safelight_mock.app.steps import ReadBody
-from safelight_mock.wire import Call
+from safelight_mock.wire import Request
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -291,9 +291,9 @@ def test_a_job_begins_when_its_upload_has_arrived(photo: bytes) -> None:
     now = [1_800_000_000.0]
     form = httpx.Request("POST", "http://twin", files={"image": ("a.jpg", photo)})
     headers = {"x-api-key": "k", "content-type": form.headers["content-type"]}
-    call = Call(method="POST", path="/topaz/image/v1/enhance/async", headers=headers, at=now[0])
+    call = Request(method="POST", path="/topaz/image/v1/enhance/async", headers=headers, at=now[0])
     with closing(Twin(real=lambda: now[0])) as twin, in_process(twin) as door:
-        running = Running(twin.exchange(call))
+        running = RunningExchange(twin.exchange(call))
         assert isinstance(running.step, ReadBody)
         running.step.reader.feed(form.read())
         now[0] += 9

@@ -3,17 +3,17 @@
 from math import floor
 
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import Job, Look, Plan, Source, State, Status
+from safelight_mock.core.job import Inspection, Job, Plan, Source, State, Status
 from safelight_mock.core.picture import UNSEEN, Format, Picture, Recipe, Step
 from safelight_mock.wire.api_keys import BearerKey
 from safelight_mock.wire.errors import Errors
-from safelight_mock.wire.messages import JSON, Call, Reply
+from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.vendor import Vendor
 
 LIFE = 3600  # seconds a link to a print works
 
 
-def etch(engine: Engine, call: Call) -> Reply:
+def etch(engine: Engine, call: Request) -> Response:
     """Answer etch."""
     (upload,) = call.load(call.values["photograph"])
     seen = upload.picture or UNSEEN
@@ -26,25 +26,25 @@ def etch(engine: Engine, call: Call) -> Reply:
         ),
         output=Picture(format=Format.PNG, width=seen.width, height=seen.height),
     )
-    return Reply.json(201, _body(engine, call, engine.find(engine.submit(job).id)))
+    return Response.json(201, _body(engine, call, engine.find(engine.submit(job).id)))
 
 
-def read(engine: Engine, call: Call) -> Reply:
+def read(engine: Engine, call: Request) -> Response:
     """Answer readEtching."""
-    return Reply.json(200, _body(engine, call, engine.find(call.parameters["id"])))
+    return Response.json(200, _body(engine, call, engine.find(call.parameters["id"])))
 
 
-def presses(_: Engine, __: Call) -> Reply:
+def presses(_: Engine, __: Request) -> Response:
     """Answer listPresses, whose only documented response is the default one."""
-    return Reply.json(200, {"presses": ["star wheel"]})
+    return Response.json(200, {"presses": ["star wheel"]})
 
 
-def recipe(job: Job, _: Look) -> Recipe:
+def recipe(job: Job, _: Inspection) -> Recipe:
     """Sharpen, for lack of a needle."""
     return Recipe(steps=(Step(name="sharpen", settings={"amount": 1.0}),), output=job.output)
 
 
-def _body(engine: Engine, call: Call, found: Status) -> dict[str, JSON]:
+def _body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     told: dict[str, JSON] = {"id": found.job.id, "stage": engine.word(found)}
     if found.state is State.SUCCEEDED:
         told["print"] = call.presign(found.job.id, "output", floor(engine.now) + LIFE)
