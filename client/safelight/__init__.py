@@ -12,7 +12,7 @@ Rooms, each importing only those below it: `vendors`, one client each; `jobs`; `
 `http`, requests and responses; `errors`. `cli` is the command.
 """
 
-from safelight.errors import (
+from safelight._errors import (
     ApiError,
     DownloadError,
     JobCancelledError,
@@ -27,15 +27,15 @@ from safelight.errors import (
     UnknownOutcomeError,
     WaitTimeoutError,
 )
-from safelight.files.image_source import ImageSource
-from safelight.jobs.edit_result import Picture
-from safelight.jobs.job import Job
-from safelight.jobs.polling import Patience
-from safelight.jobs.status import Status
-from safelight.vendors.claid import Claid
-from safelight.vendors.tengr import Tengr
-from safelight.vendors.topaz import Topaz
-from safelight_lifecycle.states import State
+from safelight._files.image_source import ImageSource
+from safelight._jobs.edit_result import Picture
+from safelight._jobs.job import Job
+from safelight._jobs.polling import Patience
+from safelight._jobs.status import Status
+from safelight._vendors.claid import Claid
+from safelight._vendors.tengr import Tengr
+from safelight._vendors.topaz import Topaz
+from safelight_lifecycle import State
 
 __all__ = [
     "ApiError",

@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run `safelight-codegen`."""
     try:
-        from safelight_codegen.cli import main as command  # noqa: PLC0415 - what it needs may be missing
+        from safelight_codegen._cli import main as command  # noqa: PLC0415 - what it needs may be missing
 
         command(prog_name="safelight-codegen")  # which imports what its subcommand needs
     except ModuleNotFoundError as missing:

@@ -106,7 +106,7 @@ def test_a_sandbox_is_restored_from_a_snapshot(
     job = topaz.enhance(PHOTO)
     before = control.get("sandboxes/shop/snapshot").content
     server.twin.advance(10, vendor="topaz", key="mine")
-    job.forget()
+    job.delete()
 
     control.put("sandboxes/shop/snapshot", content=before, headers={"Content-Type": "application/zip"})
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from safelight_lifecycle.examples import example
+from safelight_lifecycle import schema_example
 
 METHODS = ("get", "put", "post", "patch", "delete")
 
@@ -88,5 +88,5 @@ def _is_name(document: Json, schema: Json) -> bool:
 
 def _least(schema: Json, document: Json) -> Json:
     """Return the least body; a list, which has no names in it, is left out."""
-    least = example(schema, document, required_only=True, text="failed")
+    least = schema_example(schema, document, required_only=True, text="failed")
     return least if isinstance(least, dict) else {}

@@ -120,8 +120,8 @@ def test_nobody_cancels_or_forgets_a_job_here(client: Tengr) -> None:
 
     with pytest.raises(NotOfferedError, match="cancels no jobs"):
         job.cancel()
-    with pytest.raises(NotOfferedError, match="forgets no jobs"):
-        job.forget()
+    with pytest.raises(NotOfferedError, match="deletes no jobs"):
+        job.delete()
 
 
 def test_a_job_the_service_canceled_is_cancelled_for_whoever_waits(client: Tengr, served: "Served") -> None:

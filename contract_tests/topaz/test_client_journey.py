@@ -164,7 +164,7 @@ def test_a_job_is_found_again_by_its_id_and_in_the_list(topaz: Topaz, photo: byt
 def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo).wait()
 
-    job.forget()
+    job.delete()
 
     with pytest.raises(ApiError, match="answered 404"):
         job.status()
@@ -175,7 +175,7 @@ def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> N
     job = topaz.enhance(photo)
 
     with pytest.raises(ApiError, match="answered 409"):
-        job.forget()
+        job.delete()
 
 
 @pytest.mark.live(cost=0)

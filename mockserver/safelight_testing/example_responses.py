@@ -7,10 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from safelight_lifecycle.examples import example, media_example
-from safelight_lifecycle.expressions import parse_expression
-from safelight_lifecycle.paths import parse_path
-from safelight_lifecycle.reader import read_lifecycles
+from safelight_lifecycle import media_example, parse_expression, parse_path, read_lifecycles, schema_example
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.operation import Operation
@@ -57,7 +54,7 @@ class ExampleResponses:
         return reply
 
     def _header(self, header: Mapping[str, JSON]) -> JSON:
-        return example(header["schema"], self.api.document)
+        return schema_example(header["schema"], self.api.document)
 
     def _linked(self, value: JSON, name: str = "") -> JSON:
         match value:

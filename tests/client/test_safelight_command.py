@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from safelight import Job, Topaz
-from safelight.cli import main
+from safelight._cli import main
 from safelight_mock import MockServer, Settings
 
 pytestmark = pytest.mark.slow
@@ -183,9 +183,9 @@ def test_a_key_goes_unencrypted_to_another_machine_only_if_allowed(photo: Path, 
 
 
 def test_without_its_extra_the_command_says_what_to_install() -> None:
-    program = "import sys; sys.modules['rich.console'] = None; import safelight.cli"
+    program = "import sys; sys.modules['rich.console'] = None; from safelight.__main__ import main; main()"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
-    assert done.stderr == "safelight: the command needs its extra; run: pip install 'safelight[cli]'\n"
+    assert done.stderr == "safelight needs rich.console; run: pip install 'safelight[cli]'\n"

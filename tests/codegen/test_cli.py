@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from safelight_codegen.cli import SUBCOMMANDS, main
+from safelight_codegen._cli import SUBCOMMANDS, main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths: {/pets: {get: {operationId: pets}}}\n"
@@ -32,7 +32,7 @@ NEEDS = [
 ]
 TELL = """
 import sys
-from safelight_codegen.cli import main
+from safelight_codegen._cli import main
 main(sys.argv[1:], standalone_mode=False)
 print(*("/".join(name.split(".")[:2]) for name in sys.modules))
 """

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_lifecycle.examples import MOST_VALUES, example, media_example
+from safelight_lifecycle import media_example, schema_example
+from safelight_lifecycle._examples import MAX_VALUES
 
 JSON = Any
 
@@ -67,7 +68,7 @@ FULL: list[tuple[JSON, JSON]] = [
 
 @pytest.mark.parametrize(("schema", "value"), FULL)
 def test_an_example_follows_from_what_the_schema_says(schema: JSON, value: JSON) -> None:
-    made = example(schema, DOCUMENT)
+    made = schema_example(schema, DOCUMENT)
 
     assert made == value
     assert type(made) is type(value)
@@ -83,7 +84,7 @@ VALID = [
 @pytest.mark.parametrize("required_only", [True, False])
 @pytest.mark.parametrize("schema", VALID)
 def test_an_example_is_valid(schema: JSON, *, required_only: bool) -> None:
-    made = example(schema, DOCUMENT, required_only=required_only)
+    made = schema_example(schema, DOCUMENT, required_only=required_only)
 
     assert jsonschema_rs.is_valid({**schema, **DOCUMENT}, made)
 
@@ -105,13 +106,13 @@ def test_an_example_is_valid(schema: JSON, *, required_only: bool) -> None:
     ],
 )
 def test_a_minimal_example_has_what_is_required_and_turns_nothing_on(schema: JSON, value: JSON) -> None:
-    assert example(schema, DOCUMENT, required_only=True) == value
+    assert schema_example(schema, DOCUMENT, required_only=True) == value
 
 
 def test_free_texts_are_the_callers() -> None:
     schema = {"properties": {"free": {"type": "string"}, "id": {"type": "string", "format": "uuid"}}}
 
-    made = example(schema, DOCUMENT, text="safelight://coffee.jpg")
+    made = schema_example(schema, DOCUMENT, text="safelight://coffee.jpg")
 
     assert made["free"] == "safelight://coffee.jpg"
     assert made["id"] != "safelight://coffee.jpg"
@@ -157,12 +158,15 @@ def test_a_media_type_shows_its_own_example_before_one_of_its_schema(media: JSON
     ],
 )
 def test_what_repeats_the_schema_that_contains_it_is_left_out(tree: JSON, made: JSON) -> None:
-    assert example({"$ref": "#/components/schemas/Tree"}, {"components": {"schemas": {"Tree": tree}}}) == made
+    assert (
+        schema_example({"$ref": "#/components/schemas/Tree"}, {"components": {"schemas": {"Tree": tree}}})
+        == made
+    )
 
 
 @pytest.mark.parametrize("reference", ["#/components/schemas/Lost", "other.yaml#/Job", "#anchor", "#/a~"])
 def test_a_reference_to_nothing_says_nothing(reference: str) -> None:
-    assert example({"$ref": reference}, DOCUMENT) == "text"
+    assert schema_example({"$ref": reference}, DOCUMENT) == "text"
 
 
 def test_an_example_that_would_unfold_without_end_is_cut_off() -> None:
@@ -171,9 +175,9 @@ def test_an_example_that_would_unfold_without_end_is_cut_off() -> None:
         for n in range(30)
     }
 
-    made = example({"$ref": "#/components/schemas/A0"}, {"components": {"schemas": schemas}})
+    made = schema_example({"$ref": "#/components/schemas/A0"}, {"components": {"schemas": schemas}})
 
-    assert MOST_VALUES / 10 < count(made) < 10 * MOST_VALUES
+    assert MAX_VALUES / 10 < count(made) < 10 * MAX_VALUES
 
 
 def count(value: JSON) -> int:
@@ -181,18 +185,18 @@ def count(value: JSON) -> int:
 
 
 def test_a_text_longer_than_bounded_is_not_made() -> None:
-    assert len(example({"type": "string", "minLength": 10**9}, {})) == 10_000
+    assert len(schema_example({"type": "string", "minLength": 10**9}, {})) == 10_000
 
 
 def test_a_pattern_that_a_matcher_could_backtrack_over_for_ever_is_not_tried() -> None:
-    assert example({"type": "string", "pattern": "^(0+)+x$"}, {}) == "text"
+    assert schema_example({"type": "string", "pattern": "^(0+)+x$"}, {}) == "text"
 
 
 @given(low=st.integers(-50, 50), width=st.integers(0, 50), step=st.integers(1, 7))
 def test_a_number_is_within_its_bounds_where_one_exists(low: int, width: int, step: int) -> None:
     schema = {"type": "integer", "minimum": low, "maximum": low + width, "multipleOf": step}
 
-    made = example(schema, {})
+    made = schema_example(schema, {})
 
     exists = any(number % step == 0 for number in range(low, low + width + 1))
     assert jsonschema_rs.is_valid(schema, made) == exists

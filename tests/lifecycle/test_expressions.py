@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_lifecycle.expressions import Expression, Part, evaluate, parse_expression
+from safelight_lifecycle import Expression, ExpressionSource, evaluate_expression, parse_expression
 
 HEADERS = {"x-eta": "7"}
 BODY = {
@@ -34,31 +34,31 @@ BODY = {
     ],
 )
 def test_an_expression_leads_to_its_value_in_a_response_or_to_none(expression: str, value: object) -> None:
-    assert evaluate(expression, body=BODY, headers=HEADERS) == value
+    assert evaluate_expression(expression, body=BODY, headers=HEADERS) == value
 
 
 def test_a_pointer_in_an_expression_is_not_percent_encoded() -> None:
-    assert evaluate("$response.body#/50%25", body={"50%25": 1, "50%": 2}) == 1
+    assert evaluate_expression("$response.body#/50%25", body={"50%25": 1, "50%": 2}) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "expression"),
     [
-        ("$url", Expression(part=Part.URL)),
-        ("$method", Expression(part=Part.METHOD)),
-        ("$statusCode", Expression(part=Part.STATUS)),
-        ("$request.path.job_id", Expression(part=Part.PATH, is_request=True, name="job_id")),
-        ("$request.query.Job id", Expression(part=Part.QUERY, is_request=True, name="Job id")),
-        ("$request.header.X-Key", Expression(part=Part.HEADER, is_request=True, name="x-key")),
-        ("$request.body#/a~1b", Expression(part=Part.BODY, is_request=True, pointer=("a/b",))),
+        ("$url", Expression(part=ExpressionSource.URL)),
+        ("$method", Expression(part=ExpressionSource.METHOD)),
+        ("$statusCode", Expression(part=ExpressionSource.STATUS)),
+        ("$request.path.job_id", Expression(part=ExpressionSource.PATH, is_request=True, name="job_id")),
+        ("$request.query.Job id", Expression(part=ExpressionSource.QUERY, is_request=True, name="Job id")),
+        ("$request.header.X-Key", Expression(part=ExpressionSource.HEADER, is_request=True, name="x-key")),
+        ("$request.body#/a~1b", Expression(part=ExpressionSource.BODY, is_request=True, pointer=("a/b",))),
     ],
 )
 def test_expressions_about_requests_are_parsed_but_have_no_value_in_a_response(
     text: str, expression: Expression
 ) -> None:
     assert parse_expression(text) == expression
-    with pytest.raises(ValueError, match="is not about a response's body or headers"):
-        evaluate(text, body=BODY)
+    with pytest.raises(ValueError, match="is not about a response; begin with"):
+        evaluate_expression(text, body=BODY)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_lifecycle.paths import parse_path, select
+from safelight_lifecycle import parse_path, select_values
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from safelight_lifecycle.paths import parse_path, select
     ],
 )
 def test_a_path_selects_every_entry(path: str, body: object, selected: list[object]) -> None:
-    assert select(path, body) == selected
+    assert select_values(path, body) == selected
 
 
 def test_a_path_has_a_step_for_each_name_and_star() -> None:
@@ -26,4 +26,4 @@ def test_a_path_has_a_step_for_each_name_and_star() -> None:
 @pytest.mark.parametrize("path", ["$[0]", "$..id", "items[*]", "$[?@.id]", "$."])
 def test_a_path_of_anything_but_names_and_stars_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="is not a JSONPath of names"):
-        select(path, {})
+        select_values(path, {})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_lifecycle.pointers import format_pointer, parse_pointer, value_at
+from safelight_lifecycle import format_pointer, parse_pointer, value_at
 
 # The document and the pointers of RFC 6901, section 5.
 DOCUMENT = {

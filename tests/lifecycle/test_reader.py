@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from safelight_lifecycle.reader import read_lifecycles
+from safelight_lifecycle import read_lifecycles
 from safelight_specs import VENDORS, read_spec
 
 
@@ -24,5 +24,5 @@ def test_an_id_inside_a_url_needs_the_path_of_the_read_operation() -> None:
     for item in document["paths"].values():
         item.pop("get", None)
 
-    with pytest.raises(LookupError, match="no path has the operation readEdit"):
+    with pytest.raises(LookupError, match="no path has the operation 'readEdit'"):
         read_lifecycles(document)

@@ -98,21 +98,21 @@ MUTANTS = [
     ),
     Mutant(
         "the client sends its key to the host of the file",
-        "client/safelight/http/session.py",
+        "client/safelight/_http/session.py",
         'self.files.stream("GET", url)',
         'self.api.stream("GET", url)',
         "tests/client/files/test_result_saving.py::test_the_key_goes_to_the_service_and_not_to_the_host_of_the_file",
     ),
     Mutant(
         "the client sends a submission twice",
-        "client/safelight/jobs/operations.py",
+        "client/safelight/_jobs/operations.py",
         "            return self.line.send(request)",
         "            return self.line.send(request) and self.line.send(request)",
         "tests/client/http/test_api_errors.py::test_a_submission_is_never_sent_twice",
     ),
     Mutant(
         "the client takes a submission whose answer was late for one that was not sent",
-        "client/safelight/http/session.py",
+        "client/safelight/_http/session.py",
         "    httpx.PoolTimeout,",
         "    httpx.PoolTimeout,\n    httpx.ReadTimeout,",
         "tests/client/jobs/test_unknown_outcomes.py"

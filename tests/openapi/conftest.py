@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi.effective import Effective, effective
-from safelight_openapi.effective.extract import extract
-from safelight_openapi.structure.operations import Operation, operations
+from safelight_openapi._effective import Effective, effective
+from safelight_openapi._effective.extract import extract
+from safelight_openapi._structure.operations import Operation, operations
 
 ROOT = Path(__file__).parents[2]
 

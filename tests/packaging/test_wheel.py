@@ -96,9 +96,9 @@ def test_the_wheel_holds_the_packages_and_nothing_beside_them(wheel: Path) -> No
     [
         *(f"{package}/py.typed" for package in PACKAGES),
         "safelight_clients/topaz/client.py",
-        "safelight_codegen/generate/templates/openapi-python-client.yaml",
+        "safelight_codegen/_generate/templates/openapi-python-client.yaml",
         "safelight_lifecycle/async-jobs.schema.json",
-        "safelight_openapi/overlay/overlay.schema.json",
+        "safelight_openapi/_overlay/overlay.schema.json",
         "safelight_specs/topaz.json",
         "safelight_specs/topaz.provenance.json",
         "safelight_specs/topaz.strict.json",
@@ -180,7 +180,7 @@ def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_pa
 def test_with_the_extra_openapi_lifecycles_can_be_checked(install: Install) -> None:
     commands = install("[openapi]")
     check = (
-        "from safelight_openapi.checks.lifecycles import lifecycle_faults\n"
+        "from safelight_openapi._checks.lifecycles import lifecycle_faults\n"
         "print(list(lifecycle_faults({'x-async-jobs': {'enhance': {'colour': 'red'}}})))"
     )
 

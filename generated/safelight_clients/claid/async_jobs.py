@@ -1,12 +1,19 @@
-"""How jobs live at this vendor, and which module carries out each operation."""
+"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Links, Read, State
+from safelight_lifecycle import (
+    FileLink,
+    FileLinks,
+    JobId,
+    JobLifecycle,
+    ReadOperation,
+    State,
+)
 
-LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
-    "edit": Lifecycle(
+LIFECYCLES: Final[Mapping[str, JobLifecycle]] = {
+    "edit": JobLifecycle(
         name="edit",
         submit=("editImageAsync",),
         id=JobId(
@@ -15,7 +22,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             urls=("$response.body#/data/result_url",),
             path="/image/edit/async/{task_id}",
         ),
-        read=Read(operation="readEdit", state="$response.body#/data/status"),
+        read=ReadOperation(operation="readEdit", state="$response.body#/data/status"),
         states={
             "ACCEPTED": State.QUEUED,
             "WAITING": State.QUEUED,
@@ -25,14 +32,14 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             "ERROR": State.FAILED,
             "CANCELLED": State.CANCELLED,
         },
-        result=Link(
+        result=FileLink(
             url="$response.body#/data/result/output_object/tmp_url",
             allowed=frozenset([State.SUCCEEDED]),
             expires=86400.0,
         ),
         errors="$response.body#/data/errors",
     ),
-    "batch": Lifecycle(
+    "batch": JobLifecycle(
         name="batch",
         submit=("editImageBatch",),
         id=JobId(
@@ -41,7 +48,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             urls=("$response.body#/data/result_url",),
             path="/image/edit/batch/{task_id}",
         ),
-        read=Read(operation="readBatch", state="$response.body#/data/status"),
+        read=ReadOperation(operation="readBatch", state="$response.body#/data/status"),
         states={
             "ACCEPTED": State.QUEUED,
             "WAITING": State.QUEUED,
@@ -51,7 +58,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             "ERROR": State.FAILED,
             "CANCELLED": State.CANCELLED,
         },
-        results=Links(
+        results=FileLinks(
             each="$.data.results[*].output_object.tmp_url",
             allowed=frozenset([State.SUCCEEDED]),
             expires=86400.0,

@@ -1,16 +1,23 @@
-"""How jobs live at this vendor, and which module carries out each operation."""
+"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Listing, Read, State
+from safelight_lifecycle import (
+    FileLink,
+    JobId,
+    JobLifecycle,
+    ListOperation,
+    ReadOperation,
+    State,
+)
 
-LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
-    "artwork": Lifecycle(
+LIFECYCLES: Final[Mapping[str, JobLifecycle]] = {
+    "artwork": JobLifecycle(
         name="artwork",
         submit=("createDetailerUpscalerArtwork", "createUpscalingArtwork"),
         id=JobId(expression="$response.body#/id", parameter="id"),
-        read=Read(operation="findArtworkByIdV2", state="$response.body#/status"),
+        read=ReadOperation(operation="findArtworkByIdV2", state="$response.body#/status"),
         states={
             "starting": State.QUEUED,
             "processing": State.RUNNING,
@@ -18,8 +25,8 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             "failed": State.FAILED,
             "canceled": State.CANCELLED,
         },
-        listing=Listing(operation="findAllArtworksV2", each="$[*]"),
-        result=Link(
+        listing=ListOperation(operation="findAllArtworksV2", each="$[*]"),
+        result=FileLink(
             url="$response.body#/results/0",
             allowed=frozenset([State.SUCCEEDED]),
             expires=691200.0,

@@ -1,12 +1,20 @@
-"""How jobs live at this vendor, and which module carries out each operation."""
+"""The lifecycles of this vendor's jobs, and the module that executes each operation."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Listing, Move, Read, State
+from safelight_lifecycle import (
+    FileLink,
+    JobId,
+    JobLifecycle,
+    ListOperation,
+    ReadOperation,
+    RestrictedOperation,
+    State,
+)
 
-LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
-    "image": Lifecycle(
+LIFECYCLES: Final[Mapping[str, JobLifecycle]] = {
+    "image": JobLifecycle(
         name="image",
         submit=(
             "postEnhanceAsync",
@@ -24,7 +32,7 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             parameter="process_id",
             also=("$response.header.X-Process-ID",),
         ),
-        read=Read(
+        read=ReadOperation(
             operation="getStatus",
             state="$response.body#/status",
             progress="$response.body#/progress",
@@ -37,19 +45,19 @@ LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
             "Failed": State.FAILED,
             "Cancelled": State.CANCELLED,
         },
-        listing=Listing(operation="getAllStatuses", each="$[*]"),
-        cancel=Move(operation="cancelTask", allowed=frozenset([State.QUEUED, State.RUNNING])),
-        forget=Move(
+        listing=ListOperation(operation="getAllStatuses", each="$[*]"),
+        cancel=RestrictedOperation(operation="cancelTask", allowed=frozenset([State.QUEUED, State.RUNNING])),
+        delete=RestrictedOperation(
             operation="deleteStatus", allowed=frozenset([State.SUCCEEDED, State.FAILED, State.CANCELLED])
         ),
-        result=Link(
+        result=FileLink(
             url="$response.body#/download_url",
             operation="getDownloadOutput",
             allowed=frozenset([State.SUCCEEDED]),
             expires=3600.0,
             renew=True,
         ),
-        input=Link(url="$response.body#/download_url", operation="getDownloadInput", expires=3600.0),
+        input=FileLink(url="$response.body#/download_url", operation="getDownloadInput", expires=3600.0),
     )
 }
 OPERATIONS: Final[Mapping[str, str]] = {

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from safelight_lifecycle.pointers import value_at
+from safelight_lifecycle import value_at
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.credential_leak import noticed
 from safelight_mock.wire.logs import legible

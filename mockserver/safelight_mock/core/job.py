@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from safelight_lifecycle.states import State as State  # noqa: PLC0414 - the rest of the server has it from here
+from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from safelight_lifecycle.expressions import evaluate
+from safelight_lifecycle import evaluate_expression
 from safelight_mock.core.job import Job, State
 from safelight_mock.core.webhook import RetryPolicy, Webhook
 
@@ -33,7 +33,7 @@ class JobIdRef(msgspec.Struct, frozen=True, kw_only=True):
 
     def of(self, told: object) -> str:
         """Return the id in what is answered; nothing, if there is none at that place."""
-        found = evaluate(self.place, body=told) if self.place else None
+        found = evaluate_expression(self.place, body=told) if self.place else None
         return str(found) if isinstance(found, str | int) else ""
 
 
@@ -51,7 +51,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
     def word(self, told: object) -> str:
         """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
-        found = evaluate(self.state, body=told) if self.state else None
+        found = evaluate_expression(self.state, body=told) if self.state else None
         return found if isinstance(found, str) else ""
 
 

@@ -1,13 +1,15 @@
 """The smallest valid request body, with an address that can be loaded wherever a text is free."""
 
-from safelight_lifecycle.examples import example
+from safelight_lifecycle import schema_example
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.schema import Schema
 
 
 def smallest(schema: Schema, address: str) -> JSON:
     """Return a minimal value; free texts, and addresses of the document's own, are `address`."""
-    return _addressed(example(schema.described, schema.document, required_only=True, text=address), address)
+    return _addressed(
+        schema_example(schema.described, schema.document, required_only=True, text=address), address
+    )
 
 
 def _addressed(value: JSON, address: str) -> JSON:

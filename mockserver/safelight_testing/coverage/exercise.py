@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from jsonschema_rs import Draft202012Validator, Registry
 
-from safelight_lifecycle.pointers import value_at
+from safelight_lifecycle import value_at
 from safelight_testing.coverage.keywords import ASSERTIONS, Json, Keywords, counted, steps
 
 SPEC: Final = "urn:effective"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from safelight_lifecycle.pointers import format_pointer, value_at
+from safelight_lifecycle import format_pointer, value_at
 
 Json = Any  # a document, or a value validated by one
 

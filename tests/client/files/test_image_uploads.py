@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from safelight import Topaz
-from safelight.files.image_source import ImageSource, opened
+from safelight._files.image_source import ImageSource, opened
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 

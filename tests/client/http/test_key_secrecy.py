@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from safelight import ApiError, Claid, SafelightError, Tengr, Topaz
-from safelight.http.session import Credential
+from safelight._http.session import Credential
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 

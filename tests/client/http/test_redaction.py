@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from safelight import ApiError, Claid, JobFailedError, Picture, SafelightError, Topaz
-from safelight.http.redaction import Redactor
+from safelight._http.redaction import Redactor
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 ConnectClaid = Callable[[Callable[[httpx.Request], httpx.Response]], Claid]

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from safelight import ApiError, Claid, NoResultError
-from safelight.files.downloads import names
+from safelight._files.downloads import names
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Claid]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from safelight_codegen.cli import main
+from safelight_codegen._cli import main
 
 ROOT = Path(__file__).parents[3]
 

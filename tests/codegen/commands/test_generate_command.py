@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from safelight_codegen.commands.generate import generate
-from safelight_codegen.generate.file_tree import read_tree
-from safelight_openapi.effective import vendors
+from safelight_codegen._commands.generate import generate
+from safelight_codegen._generate.file_tree import read_tree
+from safelight_openapi._effective import vendors
 
 pytestmark = pytest.mark.slow
 
@@ -131,7 +131,7 @@ def test_generation_depends_on_neither_hash_seed_nor_locale_nor_folder(
     (elsewhere / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
     (elsewhere / "types.py").write_text("raise SystemExit('imported from the current folder')\n")
 
-    command = "import sys; sys.path.remove(''); from safelight_codegen.cli import main; main()"
+    command = "import sys; sys.path.remove(''); from safelight_codegen._cli import main; main()"
     subprocess.run(
         [sys.executable, "-c", command, "generate", "--root", str(root)],
         cwd=elsewhere,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from safelight_codegen.commands.overlay import overlay
-from safelight_openapi.reading.documents import read_document
+from safelight_codegen._commands.overlay import overlay
+from safelight_openapi._reading.documents import read_document
 
 OVERLAY = """\
 overlay: 1.1.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from safelight_codegen.cli import main
+from safelight_codegen._cli import main
 
 pytestmark = pytest.mark.slow
 
@@ -191,7 +191,8 @@ def test_the_text_says_what_where_and_whom_it_touches(moved: Path) -> None:
     assert "    safelight_clients.topaz.api.cancel.cancel_task" in told
     assert any(line.startswith("    mockserver/safelight_mock/vendors/topaz/") for line in told)
     assert any(
-        line.startswith("    client/safelight/vendors/topaz.py:") and "Topaz.enhance" in line for line in told
+        line.startswith("    client/safelight/_vendors/topaz.py:") and "Topaz.enhance" in line
+        for line in told
     )
     assert "  x-async-jobs, image: there is no operation cancelTask" in told
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.drift import ABSENT, Change, Direction, Severity, compare
+from safelight_codegen._drift import ABSENT, Change, Direction, Severity, compare
 
 Json = Any
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi.effective import vendors
-from safelight_openapi.reading import core_yaml
+from safelight_openapi._effective import vendors
+from safelight_openapi._reading import core_yaml
 
 ROOT = Path(__file__).parents[3]
 WORKFLOWS = ROOT / ".github/workflows"

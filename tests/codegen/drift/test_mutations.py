@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.drift import Change, Severity, compare
-from safelight_codegen.drift.dry_run import Rehearsal, rehearse
-from safelight_codegen.drift.operation_matching import sent_schemas
-from safelight_codegen.drift.overlay_consequences import Consequence, consequences
-from safelight_openapi.convert.normalise import normalise
-from safelight_openapi.effective.layers import LAYERS, read_layer
-from safelight_openapi.effective.source_file import read_source
-from safelight_openapi.reading.documents import read_document, string_keyed
+from safelight_codegen._drift import Change, Severity, compare
+from safelight_codegen._drift.dry_run import Rehearsal, rehearse
+from safelight_codegen._drift.operation_matching import sent_schemas
+from safelight_codegen._drift.overlay_consequences import Consequence, consequences
+from safelight_openapi._convert.normalise import normalise
+from safelight_openapi._effective.layers import LAYERS, read_layer
+from safelight_openapi._effective.source_file import read_source
+from safelight_openapi._reading.documents import read_document, string_keyed
 from safelight_specs import read_spec
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.drift import Change, Severity, compare
-from safelight_codegen.drift.operation_matching import calls, paired, shared_operations
+from safelight_codegen._drift import Change, Severity, compare
+from safelight_codegen._drift.operation_matching import calls, paired, shared_operations
 
 Json = Any
 

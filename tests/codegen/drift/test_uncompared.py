@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.drift import compare
-from safelight_openapi.convert.normalise import normalise
-from safelight_openapi.reading.documents import read_document
+from safelight_codegen._drift import compare
+from safelight_openapi._convert.normalise import normalise
+from safelight_openapi._reading.documents import read_document
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.generate.client_package import client_package
+from safelight_codegen._generate.client_package import client_package
 
 DARKROOM = Path(__file__).with_name("darkroom.json").read_bytes()
 

@@ -30,7 +30,7 @@ from safelight_clients.claid.models import (
     UpscalePhotoOptions,
 )
 from safelight_clients.claid.types import UNSET, File
-from safelight_lifecycle.examples import example
+from safelight_lifecycle import schema_example
 from safelight_specs import read_spec
 
 KEY = "key"
@@ -249,7 +249,7 @@ def test_no_model_of_the_document_was_dropped() -> None:
 @pytest.mark.parametrize("required_only", [True, False])
 @pytest.mark.parametrize("name", sorted(BODIES))
 def test_what_a_class_reads_it_writes_again(name: str, *, required_only: bool) -> None:
-    made = example({"$ref": f"#/components/schemas/{name}"}, DOCUMENT, required_only=required_only)
+    made = schema_example({"$ref": f"#/components/schemas/{name}"}, DOCUMENT, required_only=required_only)
     told = json.loads(json.dumps(made).replace("00Z", "00+00:00"))
 
     read = getattr(models, name).from_dict(told)

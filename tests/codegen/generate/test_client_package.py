@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.generate.client_package import client_package
-from safelight_codegen.generate.errors import GenerationError
-from safelight_codegen.generate.format import tidy
+from safelight_codegen._generate.client_package import client_package
+from safelight_codegen._generate.errors import GenerationError
+from safelight_codegen._generate.format import tidy
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight_codegen.generate.file_tree import read_tree, replace_folder, write_tree
+from safelight_codegen._generate.file_tree import read_tree, replace_folder, write_tree
 
 
 def test_what_is_written_is_read_again_without_caches(tmp_path: Path) -> None:

@@ -4,9 +4,18 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.generate.errors import GenerationError
-from safelight_codegen.generate.lifecycle_table import lifecycle_table
-from safelight_lifecycle.vocabulary import JobId, Lifecycle, Link, Links, Listing, Move, Read, State
+from safelight_codegen._generate.errors import GenerationError
+from safelight_codegen._generate.lifecycle_table import lifecycle_table
+from safelight_lifecycle import (
+    FileLink,
+    FileLinks,
+    JobId,
+    JobLifecycle,
+    ListOperation,
+    ReadOperation,
+    RestrictedOperation,
+    State,
+)
 
 MODULES = {
     "postDevelop": "safelight_clients.darkroom.api.develop.post_develop",
@@ -25,11 +34,11 @@ def test_what_a_vendor_declares_stands_in_the_table(darkroom: dict[str, Any]) ->
     made = table(darkroom)
 
     assert made["LIFECYCLES"] == {
-        "picture": Lifecycle(
+        "picture": JobLifecycle(
             name="picture",
             submit=("postDevelop",),
             id=JobId(expression="$response.body#/job_id", parameter="job_id"),
-            read=Read(
+            read=ReadOperation(
                 operation="getStatus", state="$response.body#/state", progress="$response.body#/progress"
             ),
             states={
@@ -39,8 +48,10 @@ def test_what_a_vendor_declares_stands_in_the_table(darkroom: dict[str, Any]) ->
                 "Broken": State.FAILED,
                 "Stopped": State.CANCELLED,
             },
-            cancel=Move(operation="cancelJob", allowed=frozenset({State.QUEUED, State.RUNNING})),
-            result=Link(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}), expires=3600.0),
+            cancel=RestrictedOperation(
+                operation="cancelJob", allowed=frozenset({State.QUEUED, State.RUNNING})
+            ),
+            result=FileLink(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}), expires=3600.0),
         )
     }
 
@@ -56,8 +67,8 @@ def test_listing_and_a_renewable_result_are_kept(darkroom: dict[str, Any]) -> No
 
     made = table(darkroom)["LIFECYCLES"]["picture"]
 
-    assert made.listing == Listing(operation="getStatus", each="$[*]")
-    assert made.result == Link(operation="getStatus", url="$response.body#/url", renew=True)
+    assert made.listing == ListOperation(operation="getStatus", each="$[*]")
+    assert made.result == FileLink(operation="getStatus", url="$response.body#/url", renew=True)
 
 
 def test_every_place_of_an_id_is_kept_and_the_path_only_where_a_url_holds_it(
@@ -82,7 +93,9 @@ def test_every_place_of_an_id_is_kept_and_the_path_only_where_a_url_holds_it(
 def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
 
-    with pytest.raises(GenerationError, match="picture names deleteStatus, which no path has"):
+    with pytest.raises(
+        GenerationError, match="picture names deleteStatus, for which no module was generated"
+    ):
         lifecycle_table(darkroom, MODULES)
 
 
@@ -93,7 +106,7 @@ def test_a_job_of_several_files_has_results_and_no_result(darkroom: dict[str, An
     made = table(darkroom)["LIFECYCLES"]["picture"]
 
     assert made.result is None
-    assert made.results == Links(
+    assert made.results == FileLinks(
         each="$.results[*].url", allowed=frozenset({State.SUCCEEDED}), expires=86400.0
     )
 
@@ -109,7 +122,7 @@ def test_a_result_in_the_answer_of_the_read_operation_names_no_other(darkroom: d
 
     made = table(darkroom)["LIFECYCLES"]["picture"]
 
-    assert made.result == Link(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}))
+    assert made.result == FileLink(url="$response.body#/url", allowed=frozenset({State.SUCCEEDED}))
     assert made.results is None
 
 
@@ -122,5 +135,5 @@ def test_a_document_without_jobs_gives_an_empty_table(darkroom: dict[str, Any]) 
 def test_a_duration_of_another_kind_is_refused(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["result"]["expires"] = "P1Y"
 
-    with pytest.raises(GenerationError, match="x-async-jobs: 'P1Y' is not a duration such as PT1H or P7D"):
+    with pytest.raises(GenerationError, match="x-async-jobs: 'P1Y' is not a duration of days"):
         lifecycle_table(darkroom, MODULES)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi.effective import vendors
+from safelight_openapi._effective import vendors
 from safelight_specs import VENDORS, read_provenance, read_spec, spec_bytes
 
 

@@ -1,7 +1,7 @@
 """A stale tree is explained: which files, how, why, and what mends it."""
 
-from safelight_codegen.generate.manifest import NAME, manifest_of
-from safelight_codegen.generate.staleness import explain
+from safelight_codegen._generate.manifest import NAME, manifest_of
+from safelight_codegen._generate.staleness import explain
 
 
 def made(files: dict[str, bytes], *, inputs: dict[str, str], ruff: str = "1.0") -> dict[str, bytes]:

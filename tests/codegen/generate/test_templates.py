@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from safelight_codegen.generate.file_tree import read_tree
-from safelight_codegen.generate.templates import CLIENT_TEMPLATES
+from safelight_codegen._generate.file_tree import read_tree
+from safelight_codegen._generate.templates import CLIENT_TEMPLATES
 
 ORIGINALS = {  # sha256
     "endpoint_module.py.jinja": "c1b2628053eb4875ba59566baa5ae907666f9cbfafa308d93f970a4404b7cd52",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from safelight_codegen.generate.errors import GenerationError
-from safelight_codegen.generate.tool_versions import TOOLS, tool_versions
+from safelight_codegen._generate.errors import GenerationError
+from safelight_codegen._generate.tool_versions import TOOLS, tool_versions
 
 ROOT = Path(__file__).parents[3]
 

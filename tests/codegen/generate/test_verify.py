@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen.generate.errors import GenerationError
-from safelight_codegen.generate.verify import examine
+from safelight_codegen._generate.errors import GenerationError
+from safelight_codegen._generate.verify import examine
 
 REQUEST = "models/develop_request.py"
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from safelight_openapi.checks.document import (
+from safelight_openapi._checks.document import (
     body_faults,
     complaints,
     example_faults,
@@ -15,10 +15,10 @@ from safelight_openapi.checks.document import (
     link_faults,
     tag_faults,
 )
-from safelight_openapi.checks.validation import faults
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import mapping
-from safelight_openapi.structure.references import Node
+from safelight_openapi._checks.validation import faults
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import mapping
+from safelight_openapi._structure.references import Node
 
 ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 JOB: JSON = {

@@ -5,9 +5,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from safelight_openapi.checks.lifecycles import SCHEMA, lifecycle_faults
-from safelight_openapi.effective import Effective
-from safelight_openapi.structure.references import Node
+from safelight_openapi._checks.lifecycles import SCHEMA, lifecycle_faults
+from safelight_openapi._effective import Effective
+from safelight_openapi._structure.references import Node
 
 CLAID_LIKE: Node = {
     "edit": {
@@ -153,7 +153,11 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
         (("states", "Pending"), None, ["the state Pending means no core state"]),
         (("states", "Paused"), "running", ["getStatus never answers the state Paused"]),
         (("list", "each"), "$.jobs[*]", ["$.jobs[*] is nothing getAllStatuses answers with 200"]),
-        (("list", "each"), "$..jobs", ["'$..jobs' is not a JSONPath of names and [*]"]),
+        (
+            ("list", "each"),
+            "$..jobs",
+            ["'$..jobs' is not a JSONPath of names and [*], such as $.items[*].url"],
+        ),
         (
             ("result",),
             {"each": "$.results[*].url", "while": ["succeeded"]},

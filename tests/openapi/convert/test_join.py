@@ -1,8 +1,8 @@
 import pytest
 
-from safelight_openapi.convert.join import join
-from safelight_openapi.effective import SpecError
-from safelight_openapi.reading.documents import JSON
+from safelight_openapi._convert.join import join
+from safelight_openapi._effective import SpecError
+from safelight_openapi._reading.documents import JSON
 
 Document = dict[str, JSON]
 

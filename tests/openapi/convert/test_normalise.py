@@ -1,8 +1,8 @@
 import pytest
 
-from safelight_openapi.convert.normalise import normalise, string_keys
-from safelight_openapi.effective import SpecError
-from safelight_openapi.reading.documents import JSON
+from safelight_openapi._convert.normalise import normalise, string_keys
+from safelight_openapi._effective import SpecError
+from safelight_openapi._reading.documents import JSON
 
 
 def of_schema(schema: dict[str, JSON], version: str = "3.0.3") -> JSON:

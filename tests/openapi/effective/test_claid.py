@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi.checks.document import complaints
-from safelight_openapi.effective import Effective
-from safelight_openapi.reading.documents import JSON, read_document
-from safelight_openapi.structure.grammar import places
-from safelight_openapi.structure.operations import Operation, operations
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._checks.document import complaints
+from safelight_openapi._effective import Effective
+from safelight_openapi._reading.documents import JSON, read_document
+from safelight_openapi._structure.grammar import places
+from safelight_openapi._structure.operations import Operation, operations
+from safelight_openapi._structure.references import Node, node_at
 
 EDITS = ["editImage", "editImageAsync", "editUploadedImage", "editImageBatch"]
 READS = ["readEdit", "readBatch"]

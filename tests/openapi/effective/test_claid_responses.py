@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi.checks.validation import faults
-from safelight_openapi.effective import Effective
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import Operation, operations
-from safelight_openapi.structure.references import Node, node_at, resolved
+from safelight_openapi._checks.validation import faults
+from safelight_openapi._effective import Effective
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import Operation, operations
+from safelight_openapi._structure.references import Node, node_at, resolved
 
 EDITS = ["editImage", "editImageAsync", "editUploadedImage", "editImageBatch"]
 READS = ["readEdit", "readBatch"]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi.checks.document import tag_faults
-from safelight_openapi.effective import Effective, SpecError, effective, vendors
-from safelight_openapi.overlay import OverlayError
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import mapping
+from safelight_openapi._checks.document import tag_faults
+from safelight_openapi._effective import Effective, SpecError, effective, vendors
+from safelight_openapi._overlay import OverlayError
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import mapping
 
 ROOT = Path(__file__).parents[3]
 BASE = """\

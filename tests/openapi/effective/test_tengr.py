@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi.checks.document import complaints
-from safelight_openapi.effective import Effective, effective
-from safelight_openapi.effective.extract import changes, write
-from safelight_openapi.effective.source_file import read_source
-from safelight_openapi.reading.documents import read_document
-from safelight_openapi.structure.operations import Operation, operations
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._checks.document import complaints
+from safelight_openapi._effective import Effective, effective
+from safelight_openapi._effective.extract import changes, write
+from safelight_openapi._effective.source_file import read_source
+from safelight_openapi._reading.documents import read_document
+from safelight_openapi._structure.operations import Operation, operations
+from safelight_openapi._structure.references import Node, node_at
 
 REQUEST: Node = {"imageUrl": "https://example.com/a.jpg"}
 DETAILER, UPSCALING = "CreateDetailerUpscalerArtworkRequest", "CreateUpscalingArtworkRequest"

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi.effective import Effective, effective
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import Operation, operations
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._effective import Effective, effective
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import Operation, operations
+from safelight_openapi._structure.references import Node, node_at
 
 REQUEST: Node = {"imageUrl": "https://example.com/a.jpg"}
 ARTWORK: Node = {

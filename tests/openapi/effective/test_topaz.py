@@ -7,11 +7,11 @@ import pytest
 from tests.openapi.effective.topaz import ASYNC, SYNC
 from tests.openapi.effective.validity import schema
 
-from safelight_openapi.checks.document import complaints
-from safelight_openapi.effective import Effective
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import Operation
-from safelight_openapi.structure.references import node_at
+from safelight_openapi._checks.document import complaints
+from safelight_openapi._effective import Effective
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import Operation
+from safelight_openapi._structure.references import node_at
 
 
 def written(document: dict[str, Any]) -> list[dict[str, Any]]:

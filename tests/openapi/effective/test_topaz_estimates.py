@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi.checks.validation import faults
-from safelight_openapi.effective import Effective
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import Operation
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._checks.validation import faults
+from safelight_openapi._effective import Effective
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import Operation
+from safelight_openapi._structure.references import Node, node_at
 
 SIZE: Node = {"input_height": 1080, "input_width": 1920}
 ITEMS = ["EstimateImageTaskRequest", "EstimateImageTaskGenRequest", "EstimateBulkItem"]

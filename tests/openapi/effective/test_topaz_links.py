@@ -6,8 +6,8 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, schema, without
 
-from safelight_openapi.structure.operations import Operation
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._structure.operations import Operation
+from safelight_openapi._structure.references import Node, node_at
 
 NOTIFICATION: Node = {
     "notification_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",

@@ -6,10 +6,10 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, schema, without
 
-from safelight_openapi.effective import Effective
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import Operation
-from safelight_openapi.structure.references import Node
+from safelight_openapi._effective import Effective
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import Operation
+from safelight_openapi._structure.references import Node
 
 PICTURE = "bytes"
 ESTIMATES = ["postEstimate", "postEstimateGen", "postEstimateBulk"]

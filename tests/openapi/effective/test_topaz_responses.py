@@ -6,10 +6,10 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, without
 
-from safelight_openapi.checks.validation import faults
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.operations import Operation
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._checks.validation import faults
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.operations import Operation
+from safelight_openapi._structure.references import Node, node_at
 
 SUBMIT_ERRORS = ["400", "401", "402", "403", "412", "413", "415", "422", "425", "429", "500"]
 STATUS: Node = {

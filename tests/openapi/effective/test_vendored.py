@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from safelight_codegen.commands.sources import vendor
-from safelight_openapi.effective import SpecError, vendors
-from safelight_openapi.effective.extract import changes, extract, write
-from safelight_openapi.effective.source_file import read_source
+from safelight_codegen._commands.sources import vendor
+from safelight_openapi._effective import SpecError, vendors
+from safelight_openapi._effective.extract import changes, extract, write
+from safelight_openapi._effective.source_file import read_source
 
 PAGE = b"""\
 # A page

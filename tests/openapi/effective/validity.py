@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from safelight_openapi.checks.validation import faults
-from safelight_openapi.reading.documents import JSON
-from safelight_openapi.structure.references import Node, node_at
+from safelight_openapi._checks.validation import faults
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.references import Node, node_at
 
 
 def schema(document: Node, name: str) -> dict[str, Any]:

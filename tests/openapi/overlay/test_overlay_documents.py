@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi.overlay import Kind, OverlayError, load_overlay, parse_overlay
-from safelight_openapi.reading.documents import JSON
+from safelight_openapi._overlay import Kind, OverlayError, load_overlay, parse_overlay
+from safelight_openapi._reading.documents import JSON
 
 INFO: dict[str, JSON] = {"title": "Fixes", "version": "2"}
 ACTIONS: list[JSON] = [{"target": "$.info", "update": {"title": "t"}}]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from safelight_openapi.overlay import (
+from safelight_openapi._overlay import (
     Action,
     Applied,
     Kind,
@@ -16,7 +16,7 @@ from safelight_openapi.overlay import (
     apply_overlay,
     apply_overlays,
 )
-from safelight_openapi.reading.documents import JSON
+from safelight_openapi._reading.documents import JSON
 
 pytestmark = pytest.mark.slow
 

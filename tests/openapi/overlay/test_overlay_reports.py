@@ -2,7 +2,7 @@
 
 import pytest
 
-from safelight_openapi.overlay import (
+from safelight_openapi._overlay import (
     Applied,
     Kind,
     Origin,
@@ -11,7 +11,7 @@ from safelight_openapi.overlay import (
     apply_overlays,
     parse_overlay,
 )
-from safelight_openapi.reading.documents import JSON
+from safelight_openapi._reading.documents import JSON
 
 
 def apply(document: JSON, *actions: JSON, strict: bool = False) -> Applied:

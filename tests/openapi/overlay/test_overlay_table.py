@@ -25,8 +25,8 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi.overlay import Applied, OverlayError, apply_overlay, load_overlay, parse_overlay
-from safelight_openapi.reading.documents import JSON, parse_document
+from safelight_openapi._overlay import Applied, OverlayError, apply_overlay, load_overlay, parse_overlay
+from safelight_openapi._reading.documents import JSON, parse_document
 
 
 def apply(document: JSON, *actions: JSON, strict: bool = False, version: str = "1.1.0") -> Applied:

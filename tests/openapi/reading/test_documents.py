@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_openapi.reading.documents import (
+from safelight_openapi._reading.documents import (
     JSON,
     DocumentError,
     Format,

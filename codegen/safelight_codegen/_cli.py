@@ -1,0 +1,73 @@
+"""The command `safelight-codegen`; each subcommand is imported when it is called.
+
+The generator and the validator take half a second to import, and most subcommands need neither.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subcommand:
+    """Where a subcommand is defined, and its line in the help."""
+
+    module: str
+    function: str
+    help: str
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "check-sources": Subcommand(
+        module="safelight_codegen._commands.sources",
+        function="check_sources",
+        help="Hold vendored documents to their digests.",
+    ),
+    "drift": Subcommand(
+        module="safelight_codegen._commands.drift",
+        function="drift",
+        help="Compare a new document with the vendored or any other one.",
+    ),
+    "generate": Subcommand(
+        module="safelight_codegen._commands.generate",
+        function="generate",
+        help="Rewrite generated/ from openapi/ and overlays/.",
+    ),
+    "overlay": Subcommand(
+        module="safelight_codegen._commands.overlay",
+        function="overlay",
+        help="Check OpenAPI overlays and apply them to documents.",
+    ),
+    "vendor": Subcommand(
+        module="safelight_codegen._commands.sources",
+        function="vendor",
+        help="Cut the documents of a vendor out of their pages.",
+    ),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a subcommand when it is looked up, and none to list them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return [*SUBCOMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        found = SUBCOMMANDS.get(cmd_name)
+        command = found and getattr(import_module(found.module), found.function)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.help) for name, one in SUBCOMMANDS.items()])
+
+
+@click.group(cls=_Lazy)
+@click.version_option(package_name="safelight")
+def main() -> None:
+    """Patch OpenAPI documents with overlays and generate what the project builds on."""

@@ -1,0 +1,119 @@
+"""The commands `safelight-codegen overlay …`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from safelight_openapi._overlay.engine import apply_overlay
+from safelight_openapi._overlay.errors import OverlayError
+from safelight_openapi._overlay.loading import load_overlay
+from safelight_openapi._reading.documents import (
+    JSON,
+    DocumentError,
+    Format,
+    dump_json,
+    dump_yaml,
+    format_of,
+    format_of_name,
+    parse_document,
+    read_text,
+)
+
+_EXAMPLES = """\b
+Examples:
+  safelight-codegen overlay apply openapi.yaml fixes.overlay.yaml
+  safelight-codegen overlay apply --strict openapi.json fixes.yaml -o fixed.json
+"""
+_DUMPS: dict[Format, Callable[[JSON], str]] = {Format.JSON: dump_json, Format.YAML: dump_yaml}
+
+
+@click.group()
+def overlay() -> None:
+    """Check OpenAPI overlays and apply them to documents.
+
+    Overlays follow the OpenAPI Overlay Specification 1.1 (1.0 is understood); documents and overlays may be
+    JSON or YAML.
+    """
+
+
+@overlay.command(name="apply", short_help="Apply an overlay to a document.", epilog=_EXAMPLES)
+@click.argument("document", type=click.Path(path_type=Path))
+@click.argument("overlay_path", metavar="OVERLAY", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="Write to OUT, whole or not at all.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail on an action that matches nothing or changes nothing, and on a warning.",
+)
+def apply_command(document: Path, overlay_path: Path, output: Path | None, *, strict: bool) -> None:
+    """Apply OVERLAY to DOCUMENT and print the result.
+
+    The result has the format of DOCUMENT, unless the name of OUT ends in .json, .yaml or .yml. DOCUMENT
+    itself is never changed. What each action did is told on standard error. Without --strict, the
+    specification's rules and no others hold.
+    """
+    with _errors_in_one_line():
+        text = read_text(document)
+        original = parse_document(text, source=document.as_posix())
+        applied = apply_overlay(original, load_overlay(overlay_path), strict=strict)
+        form = format_of(text, source=document.name)
+        form = form if output is None else format_of_name(output.name) or form
+        _write(_DUMPS[form](applied.document), output)
+    for report in applied.actions:
+        if report.warning:
+            sentence = f"{report.overlay}, action {report.number}: {report.warning}"
+            click.echo(f"Warning: {_one_line(sentence)}.", err=True)
+    for report in applied.actions:
+        click.echo(str(report), err=True)
+
+
+@overlay.command(short_help="Check an overlay by itself.")
+@click.argument("overlay_path", metavar="OVERLAY", type=click.Path(path_type=Path))
+def check(overlay_path: Path) -> None:
+    """Check that OVERLAY is a valid overlay document and that its targets are RFC 9535 queries."""
+    with _errors_in_one_line():
+        checked = load_overlay(overlay_path)
+    count = len(checked.actions)
+    click.echo(
+        f"{checked.source}: valid overlay {checked.version}, {count} action{'' if count == 1 else 's'}."
+    )
+
+
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (DocumentError, OverlayError) as error:
+        _fail(str(error))
+    except RecursionError:
+        _fail("the result is nested too deeply to be written.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(f"Error: {_one_line(sentence)}", err=True)
+    sys.exit(1)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        return
+    try:
+        with click.open_file(str(output), "w", encoding="utf-8", atomic=True) as stream:
+            stream.write(text)
+    except OSError as error:
+        raise DocumentError(f"cannot write it ({error.strerror})", source=output.as_posix()) from error

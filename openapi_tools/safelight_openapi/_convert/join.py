@@ -1,0 +1,85 @@
+"""Join the documents of one service into one.
+
+The first is the base; paths, webhooks, tags and components of the others are added. Two documents may say the
+same thing twice; where they disagree the join stops and an overlay has to decide.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from safelight_lifecycle import format_pointer
+from safelight_openapi._errors import SpecError
+from safelight_openapi._reading.documents import JSON
+
+ADDED = ("paths", "webhooks", "components")
+SAME = ("openapi", "servers", "security")
+NAMED = 3  # /components/schemas/Error, /paths/~1status/get: what has a name stands three steps down
+
+
+def join(documents: Sequence[dict[str, JSON]]) -> dict[str, JSON]:
+    """All of `documents` as one; SpecError naming every place where two of them disagree."""
+    joined, *others = documents
+    for other in others:
+        disagreements = list(_disagreements(joined, other))
+        if disagreements:
+            raise SpecError("join", disagreements)
+        joined = _added(joined, other)
+    return joined
+
+
+def _added(joined: dict[str, JSON], other: dict[str, JSON]) -> dict[str, JSON]:
+    parts = {part: _merged(joined.get(part), other[part]) for part in ADDED if part in other}
+    known = _tags(joined)
+    tags = [*known.values(), *(tag for name, tag in _tags(other).items() if name not in known)]
+    return {**joined, **parts, **({"tags": tags} if tags else {})}
+
+
+def _merged(ours: JSON, theirs: JSON) -> JSON:
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return theirs
+    return {**ours, **{key: _merged(ours.get(key), value) for key, value in theirs.items()}}
+
+
+def _disagreements(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
+    for part in SAME:
+        yield from _differences(format_pointer((part,)), ours.get(part), theirs.get(part))
+    for part in [part for part in ADDED if part in ours and part in theirs]:
+        yield from _clashes(format_pointer((part,)), ours[part], theirs[part])
+    known, added = _tags(ours), _tags(theirs)
+    for name in [name for name in known if name in added]:
+        yield from _differences(format_pointer(("tags", name)), known[name], added[name])
+
+
+def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
+    """Like `_differences`, but above the named things a key only one side has is no disagreement."""
+    if where.count("/") == NAMED or not isinstance(ours, dict) or not isinstance(theirs, dict):
+        yield from _differences(where, ours, theirs)
+        return
+    for key in [key for key in ours if key in theirs]:
+        yield from _clashes(where + format_pointer((key,)), ours[key], theirs[key])
+
+
+def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
+    if ours == theirs:
+        return
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in dict.fromkeys([*ours, *theirs]):
+            yield from _differences(where + format_pointer((key,)), ours.get(key), theirs.get(key))
+    elif isinstance(ours, list) and isinstance(theirs, list):
+        for index, (one, other) in enumerate(zip_longest(ours, theirs)):
+            yield from _differences(where + format_pointer((index,)), one, other)
+    else:
+        yield f"{where}: two documents disagree: {_said(ours)} and {_said(theirs)}"
+
+
+def _said(value: JSON) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
+
+
+def _tags(document: dict[str, JSON]) -> dict[str, JSON]:
+    tags = document.get("tags")
+    entries = tags if isinstance(tags, list) else []
+    if nameless := [tag for tag in entries if not isinstance(tag, dict) or "name" not in tag]:
+        raise SpecError("join", [f"/tags: a tag has no name: {nameless[0]!r:.60}"])
+    return {str(tag["name"]): tag for tag in entries if isinstance(tag, dict)}
