@@ -67,7 +67,7 @@ def main(*, heavy: bool) -> None:
 
 def poll_cost(jobs: int) -> float:
     """Return the seconds a poll takes without a socket, with so many jobs in the twin; none of them ends."""
-    twin = Twin(Settings(capacity=MANY, seed="bench"), real=lambda: NOON)
+    twin = Twin(Settings(max_jobs=MANY, seed="bench"), real=lambda: NOON)
     ids = [submit(twin) for _ in range(jobs)]
     asked = [ids[number * jobs // POLLS] for number in range(POLLS)]
     calls = [

@@ -81,7 +81,7 @@ def test_an_auto_clock_follows_the_polls() -> None:
 
 def test_a_scaled_clock_runs_faster() -> None:
     with (
-        MockServer(Settings(clock=Mode.SCALED, pace=6000)) as server,
+        MockServer(Settings(clock=Mode.SCALED, clock_rate=6000)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz")) as topaz,
     ):
         assert topaz.denoise(PHOTO).wait().status().word == "Completed"

@@ -38,7 +38,7 @@ def serve(*options: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
     """Where a twin is whose jobs are short: it stands for the vendors."""
-    with serve("--speed", "20") as origin:
+    with serve("--job-speedup", "20") as origin:
         yield origin
 
 

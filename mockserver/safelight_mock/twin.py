@@ -95,9 +95,11 @@ class Twin:
         if isinstance(self.real, SteadyClock):
             self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
         files = storage.files
-        self.blobs = BlobStore(chosen.storage, self._needed, files, sync=synced if files else None)
+        self.blobs = BlobStore(chosen.max_storage, self._needed, files, sync=synced if files else None)
         self._inspector = Inspector(self.blobs.intact, self.blobs.lost, self.blobs.changes)
-        self._engines = Engines(self.served, self._inspector.seen, self._inspector.changes, chosen.speed)
+        self._engines = Engines(
+            self.served, self._inspector.seen, self._inspector.changes, chosen.job_speedup
+        )
         self.sandboxes = Sandboxes(self._new_registry(seed, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
@@ -108,7 +110,7 @@ class Twin:
         self._snapshots = self._new_snapshots()
         self.effects = self._new_effects()
         self._router = self._new_router(seed)
-        self.request_log = RequestLog(chosen.journal, self.real())
+        self.request_log = RequestLog(chosen.request_log_size, self.real())
         self._cors = Cors.of(chosen.cors_origins)
         self._writer = self._new_writer()
         self._begin()
@@ -210,7 +212,7 @@ class Twin:
             outbox=outbox,
             inspect=self._inspector.judge,
             make_sender=self._sender,
-            grace=self.settings.grace,
+            grace=self.settings.shutdown_timeout,
             now=self.real,
         )
 
@@ -221,7 +223,7 @@ class Twin:
             blobs=self.blobs,
             dispatcher=self.dispatcher,
             presign=self._presign,
-            max_jobs=self.settings.capacity,
+            max_jobs=self.settings.max_jobs,
             now=self.real,
         )
 
@@ -239,7 +241,7 @@ class Twin:
         finalizer = ResponseFinalizer(
             served=self.served,
             base_urls=self.base_urls,
-            validates=self.settings.check_replies,
+            validates=self.settings.validate_responses,
             seed=seed,
         )
         handling = RequestHandling(
@@ -296,15 +298,15 @@ class Twin:
         return UrlInputLoader(
             self.blobs,
             self._own,
-            AllowedHosts(chosen.input_hosts, self.address.is_local),
-            strict=chosen.strict_inputs,
+            AllowedHosts(chosen.allowed_input_hosts, self.address.is_local),
+            placeholders=chosen.placeholder_inputs,
             patience=chosen.input_timeout,
         )
 
     def _sender(self) -> Sender:
         from safelight_mock.webhooks.http_sender import HttpSender  # noqa: PLC0415 - the first delivery pays, not start-up
 
-        return HttpSender(AllowedHosts(self.settings.webhook_hosts, self.address.is_local))
+        return HttpSender(AllowedHosts(self.settings.allowed_webhook_hosts, self.address.is_local))
 
     def _own(self, path: str, query: str) -> BinaryIO | int | None:
         """Open what a link of this server leads to, under whatever name the server is known.

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[MockServer]:
-    with MockServer(Settings(speed=50)) as running:
+    with MockServer(Settings(job_speedup=50)) as running:
         yield running
 
 

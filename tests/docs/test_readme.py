@@ -109,7 +109,7 @@ def test_the_curl_calls_download_a_result(folder: Path) -> None:
 
 def test_the_command_does_the_same_as_the_curl_calls(folder: Path) -> None:
     (line,) = re.findall(r"^safelight .*$", README, re.MULTILINE)
-    with MockServer(Settings(speed=10)) as server:
+    with MockServer(Settings(job_speedup=10)) as server:
         command, *arguments = shlex.split(line.replace("http://127.0.0.1:4010", server.origin))
         run(folder, str(Path(sys.executable).with_name(command)), *arguments)
 
@@ -120,7 +120,7 @@ def test_the_curl_calls_work_in_their_order(folder: Path) -> None:
     """Also if a job finishes before the reader types the next line."""
     ids: dict[str, str] = {}
     responses = []
-    with MockServer(Settings(speed=1e6)) as server:
+    with MockServer(Settings(job_speedup=1e6)) as server:
         for line in CALLS:
             text = _call(folder, server.origin, line, **ids)
             responses.append(json.loads(text or "null"))

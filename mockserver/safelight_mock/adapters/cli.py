@@ -107,20 +107,20 @@ def main() -> None:
     ),  # newer releases of click compare the members' own names
     default=DEFAULTS.clock,
     show_default=str(DEFAULTS.clock),
-    help="What moves time: the real clock, the same many times faster (scaled, by --pace), nothing but you "
-    "(manual), or whoever waits for a job (auto).",
+    help="What advances time: the system clock (real), the same faster (scaled, by --clock-rate), "
+    "the control plane alone (manual), or clients that poll a job, to its next transition (auto).",
 )
 @click.option(
-    "--pace",
-    default=DEFAULTS.pace,
+    "--clock-rate",
+    default=DEFAULTS.clock_rate,
     type=click.FloatRange(0, min_open=True),
-    help="A scaled clock goes so many times faster than the real one.",
+    help="Rate of a scaled clock, relative to real time.",
 )
 @click.option(
-    "--speed",
-    default=DEFAULTS.speed,
+    "--job-speedup",
+    default=DEFAULTS.job_speedup,
     type=click.FloatRange(0, min_open=True),
-    help="Jobs live so many times faster.",
+    help="Divide the simulated durations of jobs by this factor.",
 )
 @click.option("--strict", is_flag=True, help="Take only what the vendors' documents say.")
 @click.option(
@@ -133,11 +133,18 @@ def main() -> None:
     show_default="any key",
 )
 @click.option("--seed", default="", help="Ids and links follow from this text.", show_default="random")
-@click.option("--capacity", default=DEFAULTS.capacity, type=click.IntRange(1), help="Jobs at most.")
-@click.option("--storage", default=DEFAULTS.storage, type=click.IntRange(1), help="Bytes of images on disk.")
-@click.option("--sandboxes", default=DEFAULTS.sandboxes, type=click.IntRange(1), help="Keys in use at most.")
+@click.option("--max-jobs", default=DEFAULTS.max_jobs, type=click.IntRange(1), help="Jobs at most.")
 @click.option(
-    "--journal", default=DEFAULTS.journal, type=click.IntRange(1), help="Calls that are remembered at most."
+    "--max-storage", default=DEFAULTS.max_storage, type=click.IntRange(1), help="Bytes of images on disk."
+)
+@click.option(
+    "--max-sandboxes", default=DEFAULTS.max_sandboxes, type=click.IntRange(1), help="Keys in use at most."
+)
+@click.option(
+    "--request-log-size",
+    default=DEFAULTS.request_log_size,
+    type=click.IntRange(1),
+    help="Calls that are remembered at most.",
 )
 @click.option(
     "--retention",
@@ -146,8 +153,8 @@ def main() -> None:
     show_default="as long as their vendor keeps them",
 )
 @click.option(
-    "--grace",
-    default=DEFAULTS.grace,
+    "--shutdown-timeout",
+    default=DEFAULTS.shutdown_timeout,
     type=click.FloatRange(0),
     help="Seconds that calls and webhook deliveries in flight may take to end when it is stopped.",
 )
@@ -176,15 +183,19 @@ def main() -> None:
     show_default="as many as the limit of open files has room for",
 )
 @click.option(
-    "--input-host",
-    "input_hosts",
+    "--allow-input-host",
+    "allowed_input_hosts",
     multiple=True,
-    envvar="SAFELIGHT_MOCK_INPUT_HOST",
+    envvar="SAFELIGHT_MOCK_ALLOW_INPUT_HOST",
     callback=lambda _context, _parameter, hosts: frozenset(hosts),
     help="Load inputs from this host too; may be repeated.",
     show_default="this machine, if it alone reaches --host",
 )
-@click.option("--strict-inputs", is_flag=True, help="Fail a job rather than make its input up.")
+@click.option(
+    "--placeholder-inputs/--no-placeholder-inputs",
+    default=True,
+    help="Use a placeholder image for an input URL whose host is not allowed; otherwise its job fails.",
+)
 @click.option(
     "--input-timeout",
     default=DEFAULTS.input_timeout,
@@ -193,7 +204,7 @@ def main() -> None:
 )
 @click.option(
     "--allow-webhook-host",
-    "webhook_hosts",
+    "allowed_webhook_hosts",
     multiple=True,
     envvar="SAFELIGHT_MOCK_ALLOW_WEBHOOK_HOST",
     callback=lambda _context, _parameter, hosts: frozenset(hosts),
@@ -219,7 +230,11 @@ def main() -> None:
     show_default=str(DEFAULTS.durability),
     help="Whether what --data-dir keeps survives the process alone (normal), or a loss of power too (full).",
 )
-@click.option("--check-replies/--no-check-replies", default=True, help="Hold every reply against the spec.")
+@click.option(
+    "--validate-responses/--no-validate-responses",
+    default=True,
+    help="Validate every response against the OpenAPI document.",
+)
 @click.option(
     "--set",
     "options",

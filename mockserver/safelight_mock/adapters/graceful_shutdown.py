@@ -9,7 +9,7 @@ from typing import Protocol
 import uvicorn
 
 LOOK = 0.002  # seconds between two looks at what is still going on, while stopping
-LAST_WORDS = 0.2  # seconds for refusals to get out once the grace is over
+LAST_WORDS = 0.2  # seconds for refusals to get out once the timeout is over
 
 
 class Stoppable(Protocol):
@@ -29,13 +29,13 @@ class Stoppable(Protocol):
 class PromptServer(uvicorn.Server):
     """uvicorn's server, woken by what stops it.
 
-    Calls and deliveries in flight get `grace` seconds to end. Then `give_up` is called, for calls that are
+    Calls and deliveries in flight get `timeout` seconds to end. Then `give_up` is called, for calls that are
     not answered yet to be refused, and the rest is cut.
     """
 
-    def __init__(self, config: uvicorn.Config, *, grace: float, served: Stoppable) -> None:
+    def __init__(self, config: uvicorn.Config, *, timeout: float, served: Stoppable) -> None:
         super().__init__(config)
-        self._grace = grace
+        self._timeout = timeout
         self._served = served
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -48,7 +48,7 @@ class PromptServer(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._told.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop on a signal; a second interrupt ends the grace."""
+        """Stop on a signal; a second interrupt ends the wait at once."""
         super().handle_exit(sig, frame)
         self.stop()
 
@@ -65,7 +65,7 @@ class PromptServer(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         self._served.wind_down()
-        if not await self._ends_within(self._grace):
+        if not await self._ends_within(self._timeout):
             self._served.give_up()
             await self._ends_within(LAST_WORDS, may_hurry=False)
         for task in self.server_state.tasks:

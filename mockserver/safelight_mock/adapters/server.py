@@ -49,7 +49,7 @@ def server(twin: Twin, entrance: Listener, access: AccessLog | None = None) -> P
         server_header=False,
         date_header=False,  # a sandbox has its own time
     )
-    return PromptServer(config, grace=twin.settings.grace, served=app)
+    return PromptServer(config, timeout=twin.settings.shutdown_timeout, served=app)
 
 
 class MockServer:

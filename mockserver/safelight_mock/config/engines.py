@@ -11,18 +11,18 @@ from safelight_mock.core.sandbox import Sandbox
 
 
 class Engines:
-    """Makes engines; `speed` divides how long jobs take.
+    """Makes engines; `job_speedup` divides how long jobs take.
 
     `inspections` returns what is known of inputs; `changes` has those of which it returns something new.
     """
 
     def __init__(
-        self, served: Mapping[str, Service], inspections: Inspections, changes: Changes, speed: float
+        self, served: Mapping[str, Service], inspections: Inspections, changes: Changes, job_speedup: float
     ) -> None:
         self._served = served
         self._look = eyes(served, inspections)
         self._changes = changes
-        self._speed = speed
+        self._speed = job_speedup
 
     def open(self, sandbox: Sandbox, lifecycle: str, now: float, origin: str = "") -> Engine:
         """Return the engine of a sandbox at a moment of its clock."""
@@ -34,7 +34,7 @@ class Engines:
             origin=origin,
             look=self._look[sandbox.vendor],
             changes=self._changes,
-            speed=self._speed,
+            job_speedup=self._speed,
         )
 
 

@@ -1,4 +1,4 @@
-"""Everything about a twin that can be chosen."""
+"""Settings of a mock server."""
 
 import math
 import re
@@ -14,77 +14,89 @@ from safelight_mock.wire.cors import origin
 from safelight_mock.wire.forwarding import network
 from safelight_mock.wire.setting import Plain
 
-FASTEST = 1e6  # of paces, as on the control plane: beyond it years have too many digits before long
+FASTEST = 1e6  # clock rate, as on the control plane: beyond it years soon have more than four digits
 TIMEOUTS = ("body_timeout", "header_timeout", "input_timeout", "keep_alive_timeout")
-NUMBERS = ("pace", "speed", "capacity", "storage", "sandboxes", "journal", "max_connections", *TIMEOUTS)
-TOKEN = re.compile(r"[!-~]*")  # what a header can carry as one word
-LAST = 1e11  # that clocks tell, there too: dates have four digits for a year, and jobs need time after it
-SLOWEST = 1e-6  # of speeds, for the same reason
+NUMBERS = (
+    "clock_rate",
+    "job_speedup",
+    "max_jobs",
+    "max_storage",
+    "max_sandboxes",
+    "request_log_size",
+    "max_connections",
+    *TIMEOUTS,
+)
+TOKEN = re.compile(r"[!-~]*")  # visible ASCII: a header can carry it as one token
+LAST = 1e11  # Unix seconds of a clock, there too: years have four digits, and jobs need time after it
+SLOWEST = 1e-6  # job speedup, for the same reason
 
 
 class DataDirError(Exception):
-    """A folder in which nothing can be kept."""
+    """A `data_dir` that cannot be used."""
 
 
 class Durability(StrEnum):
-    """What a response to a call that changed something promises of a `data_dir`."""
+    """What the response to a request that changed something guarantees of a `data_dir`."""
 
-    NORMAL = "normal"  # it survives the process, however that ends
+    NORMAL = "normal"  # the change survives the process, however that ends
     FULL = "full"  # and a loss of power: it is synced to disk before the response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """A twin's settings.
+    """Settings of a mock server, which `safelight-mock serve` takes as options.
 
-    Raises ValueError for a number that is not above zero, or goes too far, and for an address that is none.
+    Raises ValueError for a number out of range and for a malformed URL, origin, network or token.
 
-    - `clock`: what moves the clocks of new sandboxes. `pace`: how many times faster than real scaled ones go.
-    - `speed`: how many times faster than planned jobs live.
-    - `strict`: serve the vendors' documents to the letter.
-    - `api_keys`: the only keys to take; none means any.
-    - `seed`: what ids and links follow from; none means a random one.
-    - `capacity`: jobs at most. `sandboxes`: keys at most. `storage`: bytes of images on disk.
-    - `journal`: calls that are remembered at most.
-    - `body_timeout`: seconds a request's body may pause, and a client may stop reading its response.
+    - `clock`: mode of the clocks of new sandboxes. `clock_rate`: rate of scaled ones, relative to real time.
+    - `job_speedup`: divides the planned durations of jobs; clocks are not affected.
+    - `strict`: validate requests by the vendors' documents to the letter.
+    - `api_keys`: the only accepted keys; empty accepts any.
+    - `seed`: ids and links are derived from it; empty draws a random one.
+    - `max_jobs`: of all sandboxes together. `max_sandboxes`: API keys in use. `max_storage`: bytes of images
+      on disk. Beyond each, the least recently used is evicted, or else the request gets 503.
+    - `request_log_size`: number of requests in the request log.
+    - `body_timeout`: seconds a request's body, or the client's reading of a response, may pause.
     - `header_timeout`: seconds in which a request's head has to arrive, from when a connection is made or a
       later request begins. `keep_alive_timeout`: seconds a connection stays open between two requests.
-    - `max_connections`: open at a time; None means as many as the limit of open files has room for.
-    - `input_hosts`: where inputs are loaded from by address. This machine needs to be listed, as `localhost`
-      or by its address, only where others reach the twin too.
-    - `input_timeout`: seconds all inputs of a call may take. `strict_inputs`: make none up.
-    - `webhook_hosts`: where webhooks are sent to; this machine as above.
-    - `control_token`: what callers of the control plane have to know; none means that they are here.
-    - `retention`: how long jobs are kept after their end; None keeps them as long as their vendor does.
+    - `max_connections`: open at a time; None derives it from the process's limit of open files.
+    - `allowed_input_hosts`: hosts that input URLs may be loaded from. Loopback needs to be listed, as
+      `localhost` or by its address, only if the server listens on an address that other machines can reach.
+    - `input_timeout`: seconds all inputs of a request may take.
+    - `placeholder_inputs`: whether a placeholder image replaces an input whose host is not allowed; otherwise
+      the job fails.
+    - `allowed_webhook_hosts`: hosts that webhooks may be sent to; loopback as above.
+    - `control_token`: required of requests to the control plane; empty restricts it to loopback.
+    - `retention`: how long jobs are kept after their end; None follows the vendor.
     - `public_url`: base URL of generated links. `files_url`: that of links to files, one for all vendors or
       one by vendor. Empty: as docs/control.md has it.
     - `cors_origins`: origins of web pages that may call the vendors' APIs and read files; "*" is all.
-    - `trusted_proxies`: addresses and networks of reverse proxies whose forwarding headers are heeded.
-    - `data_dir`: a folder in which sandboxes and their files are kept; None keeps them in memory.
-    - `durability`: what of a `data_dir` survives a loss of power.
-    - `grace`: seconds that calls and deliveries in flight may take to end when the twin is stopped.
-    - `check_replies`: hold every reply against the spec.
+    - `trusted_proxies`: addresses and networks of reverse proxies whose forwarding headers are trusted.
+    - `data_dir`: folder that sandboxes and their files are stored in; None keeps them in memory.
+    - `durability`: whether a `data_dir` survives a loss of power.
+    - `shutdown_timeout`: seconds that requests and webhook deliveries in flight may take to end on shutdown.
+    - `validate_responses`: validate every response against the OpenAPI document.
     - `options`: vendors' settings, by `vendor.name`.
     """
 
     clock: Mode = Mode.REAL
-    pace: float = 60.0
-    speed: float = 1.0
+    clock_rate: float = 60.0
+    job_speedup: float = 1.0
     strict: bool = False
     api_keys: frozenset[str] = field(default=frozenset(), repr=False)
     seed: str = field(default="", repr=False)
-    capacity: int = 10_000
-    storage: int = 2_000_000_000
-    sandboxes: int = 1_000
-    journal: int = 1_000
+    max_jobs: int = 10_000
+    max_storage: int = 2_000_000_000
+    max_sandboxes: int = 1_000
+    request_log_size: int = 1_000
     body_timeout: float = 30.0
     header_timeout: float = 10.0
     keep_alive_timeout: float = 5.0
     max_connections: int | None = None
-    input_hosts: frozenset[str] = frozenset()
+    allowed_input_hosts: frozenset[str] = frozenset()
     input_timeout: float = 20.0
-    strict_inputs: bool = False
-    webhook_hosts: frozenset[str] = frozenset()
+    placeholder_inputs: bool = True
+    allowed_webhook_hosts: frozenset[str] = frozenset()
     control_token: str = field(default="", repr=False)
     retention: timedelta | None = None
     public_url: str = ""
@@ -93,8 +105,8 @@ class Settings:
     cors_origins: frozenset[str] = frozenset()
     data_dir: Path | None = None
     durability: Durability = Durability.NORMAL
-    grace: float = 1.0
-    check_replies: bool = True
+    shutdown_timeout: float = 1.0
+    validate_responses: bool = True
     options: Mapping[str, Plain] = field(default_factory=dict)
 
     @property
@@ -103,18 +115,20 @@ class Settings:
         return {"": self.files_url} if isinstance(self.files_url, str) else self.files_url
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "clock", Mode(self.clock))  # which a text may name
+        object.__setattr__(
+            self, "clock", Mode(self.clock)
+        )  # from Python, its name as a string is accepted too
         object.__setattr__(self, "durability", Durability(self.durability))
         for name in NUMBERS:
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be a number above zero, not {value}")
-        if self.pace > FASTEST:
-            raise ValueError(f"pace must be at most {FASTEST:g}, not {self.pace}")
-        if self.speed < SLOWEST:
-            raise ValueError(f"speed must be at least {SLOWEST:g}, not {self.speed}")
-        if not (math.isfinite(self.grace) and self.grace >= 0):
-            raise ValueError(f"grace must be a number from zero, not {self.grace}")
+        if self.clock_rate > FASTEST:
+            raise ValueError(f"clock_rate must be at most {FASTEST:g}, not {self.clock_rate}")
+        if self.job_speedup < SLOWEST:
+            raise ValueError(f"job_speedup must be at least {SLOWEST:g}, not {self.job_speedup}")
+        if not (math.isfinite(self.shutdown_timeout) and self.shutdown_timeout >= 0):
+            raise ValueError(f"shutdown_timeout must be a number from zero, not {self.shutdown_timeout}")
         if self.retention is not None and self.retention <= timedelta():
             raise ValueError(f"retention must be a length of time above zero, not {self.retention}")
         if not TOKEN.fullmatch(self.control_token):

@@ -66,7 +66,7 @@ class InsufficientCreditsError(Exception):
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
-    """One sandbox under one lifecycle, seen at `now`; jobs live `speed` times faster than planned.
+    """One sandbox under one lifecycle, seen at `now`; jobs live `job_speedup` times faster than planned.
 
     `origin` is how the caller addressed the service; a job keeps that of its submitter. `changes` has the
     digests of inputs of which `look` sees something else than it did before.
@@ -81,7 +81,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     look: Eye
     changes: Changes = NO_CHANGES
     origin: str = ""
-    speed: float = 1.0
+    job_speedup: float = 1.0
 
     def submit(self, job: Job, *parts: Job) -> Job:
         """Take a job in with the parts it consists of; their lives begin now, and what is past goes.
@@ -222,7 +222,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def _begun(self, job: Job) -> Job:
         """Return a job whose life begins now."""
-        plan = Plan(queued=job.plan.queued / self.speed, running=job.plan.running / self.speed)
+        plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
         number = self.sandbox.drawn
         return replace(
             job, lifecycle=self.name, origin=self.origin, number=number, submitted=self.now, plan=plan

@@ -44,7 +44,7 @@ def way(url: httpx.URL, reach: AllowedHosts) -> InputSource:
 
 
 class UrlInputLoader:
-    """Loads addresses that `reach` admits; when `strict`, nothing is made up for others.
+    """Loads addresses that `reach` admits; others fail, or with `placeholders` get a placeholder image.
 
     `patience`: seconds that all the addresses of one call may take together.
     `own`: opens a file of the twin itself by path and query of its link, or returns the status with which
@@ -52,13 +52,13 @@ class UrlInputLoader:
     """
 
     def __init__(
-        self, store: BlobStore, own: Own, reach: AllowedHosts, *, strict: bool, patience: float
+        self, store: BlobStore, own: Own, reach: AllowedHosts, *, placeholders: bool, patience: float
     ) -> None:
         self._store = store
         self._own = own
         self._reach = reach
         self._outgoing = Outgoing(reach)
-        self._strict = strict
+        self._placeholders = placeholders
         self._patience = patience
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
@@ -94,7 +94,9 @@ class UrlInputLoader:
 
     def _bring(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
         for turn in range(REDIRECTS + 1):
-            following = self._step(url, incoming, limit, deadline, is_strict=self._strict or turn > 0)
+            following = self._step(
+                url, incoming, limit, deadline, is_strict=not self._placeholders or turn > 0
+            )
             if following is None:
                 return
             url = following
@@ -118,7 +120,9 @@ class UrlInputLoader:
             case InputSource.FETCH:
                 return fetch(url, incoming.write, self._outgoing, limit=limit, deadline=deadline)
             case InputSource.IMAGINE if is_strict:
-                raise UrlError(f"{url.host} may not be reached; allow it as an input host (--input-host)")
+                raise UrlError(
+                    f"{url.host} may not be reached; allow it as an input host (--allow-input-host)"
+                )
             case InputSource.IMAGINE:
                 log.warning("%s is not reached for: a picture was made up from the address", url.host)
                 incoming.write(imagine(str(url), url.path))

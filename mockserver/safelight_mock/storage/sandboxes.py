@@ -66,14 +66,14 @@ class SandboxRegistry:
         wall_at: Callable[[float], float] = float,
     ) -> None:
         self._seed = seed
-        self._clock = Clock(mode=settings.clock, pace=settings.pace)
+        self._clock = Clock(mode=settings.clock, pace=settings.clock_rate)
         self._persistence = persistence or InMemoryPersistence()
         self._supposed = supposed or AssumedInspections(eyes=lambda _: _whole, changes=Changes())
         self._wall_at = wall_at
         self._slots: dict[str, SandboxSlot] = {}  # with those of names that a first sandbox is being made for
         self._contents = StoredContents(
-            max_jobs=settings.capacity,
-            max_sandboxes=settings.sandboxes,
+            max_jobs=settings.max_jobs,
+            max_sandboxes=settings.max_sandboxes,
             indexes=Indexes(self._used),
             slots=self._slots,
         )

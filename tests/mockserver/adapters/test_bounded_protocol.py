@@ -36,7 +36,7 @@ def server() -> Iterator[MockServer]:
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[MockServer]:
     """A server that waits for nothing long."""
-    with MockServer(Settings(header_timeout=0.05, keep_alive_timeout=0.05, speed=100)) as running:
+    with MockServer(Settings(header_timeout=0.05, keep_alive_timeout=0.05, job_speedup=100)) as running:
         yield running
 
 
@@ -276,7 +276,7 @@ def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None
 
 def test_a_client_that_does_not_read_its_response_is_not_waited_for(photo: bytes) -> None:
     large = photo + bytes(16_000_000)  # more than the buffers of a socket hold
-    with MockServer(Settings(body_timeout=0.2, speed=100)) as server, httpx.Client() as client:
+    with MockServer(Settings(body_timeout=0.2, job_speedup=100)) as server, httpx.Client() as client:
         taken = client.post(
             f"{server.url('topaz')}/denoise/async", files={"image": ("a.jpg", large)}, headers=KEY
         )

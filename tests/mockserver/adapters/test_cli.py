@@ -25,15 +25,15 @@ pytestmark = pytest.mark.slow
     ("arguments", "said"),
     [
         (["serve", "--port", "70000"], "70000 is not in the range 0<=x<=65535"),
-        (["serve", "--speed", "0"], "0.0 is not in the range x>0"),
+        (["serve", "--job-speedup", "0"], "0.0 is not in the range x>0"),
         (["serve", "--set", "topaz.colour=1"], "no setting is called 'topaz.colour'; there are: topaz."),
         (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is no float"),
-        (["serve", "--speed", "nan"], "speed must be a number above zero, not nan"),
+        (["serve", "--job-speedup", "nan"], "job_speedup must be a number above zero, not nan"),
         (["serve", "--body-timeout", "inf"], "body_timeout must be a number above zero, not inf"),
         (["serve", "--files-port", "-1"], "-1 is not in the range 0<=x<=65535"),
         (["serve", "--retention", "soon"], "'soon' is no length of time; write it as 24h, 7d or PT24H"),
         (["serve", "--retention", "0h"], "retention must be a length of time above zero"),
-        (["serve", "--grace", "-1"], "-1.0 is not in the range x>=0"),
+        (["serve", "--shutdown-timeout", "-1"], "-1.0 is not in the range x>=0"),
         (["serve", "--public-url", "here"], "'here' is no address that links can begin with"),
         (["serve", "--files-url", "http://h?q"], "'http://h?q' is no address that links can begin with"),
         (["serve", "--files-url", "acme=http://h"], "unknown vendor 'acme'; there are topaz, claid, tengr"),
@@ -84,10 +84,10 @@ def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
     ("name", "value"),
     [
         ("PORT", "70000"),
-        ("SPEED", "-7"),
+        ("JOB_SPEEDUP", "-7"),
         ("BODY_TIMEOUT", "soon"),
         ("RETENTION", "later"),
-        ("GRACE", "little"),
+        ("SHUTDOWN_TIMEOUT", "little"),
         ("FILES_PORT", "other"),
         ("FILES_URL", "topaz=http://h ftp://files"),
         ("TRUST_PROXY", "10.0.0.1 nginx"),
@@ -107,7 +107,7 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
     [
         ("PORT", "70000", "70000 is not in the range 0<=x<=65535."),
         ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
-        ("SPEED", "nan", "speed must be a number above zero, not nan"),
+        ("JOB_SPEEDUP", "nan", "job_speedup must be a number above zero, not nan"),
         ("INPUT_TIMEOUT", "inf", "input_timeout must be a number above zero, not inf"),
         ("PUBLIC_URL", "here", "'here' is no address that links can begin with;"),
         ("FILES_URL", "http://h topaz=there", "'there' is no address that links can begin with;"),
@@ -125,11 +125,11 @@ def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value:
 
 
 def test_a_wrong_option_is_not_blamed_on_the_environment() -> None:
-    environment = {"SAFELIGHT_MOCK_SPEED": "2", "SAFELIGHT_MOCK_PUBLIC_URL": "https://mock.test"}
+    environment = {"SAFELIGHT_MOCK_JOB_SPEEDUP": "2", "SAFELIGHT_MOCK_PUBLIC_URL": "https://mock.test"}
 
-    told = CliRunner().invoke(main, ["serve", "--speed", "nan"], env=environment)
+    told = CliRunner().invoke(main, ["serve", "--job-speedup", "nan"], env=environment)
 
-    assert told.stderr.splitlines()[-1] == "Error: speed must be a number above zero, not nan"
+    assert told.stderr.splitlines()[-1] == "Error: job_speedup must be a number above zero, not nan"
 
 
 def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:

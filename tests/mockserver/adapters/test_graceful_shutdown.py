@@ -1,4 +1,4 @@
-"""A twin that has nothing to do stops at once; one that has, after a grace."""
+"""A twin that has nothing to do stops at once; one that has, after its shutdown timeout."""
 
 import signal
 import socket
@@ -57,15 +57,15 @@ def test_a_twin_can_be_stopped_before_it_has_begun_and_twice() -> None:
         server.__exit__()
 
 
-@pytest.mark.fidelity("twin.grace")
+@pytest.mark.fidelity("twin.shutdown_timeout")
 def test_a_held_call_that_ends_within_the_grace_has_its_picture(photo: bytes) -> None:
-    with holding(Settings(speed=4, grace=60), photo) as answer:
+    with holding(Settings(job_speedup=4, shutdown_timeout=60), photo) as answer:
         assert answer.result().status_code == 200
 
 
-@pytest.mark.fidelity("topaz:sync", "twin.grace")
+@pytest.mark.fidelity("topaz:sync", "twin.shutdown_timeout")
 def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stops(photo: bytes) -> None:
-    with holding(Settings(speed=0.001, grace=0), photo) as answer:
+    with holding(Settings(job_speedup=0.001, shutdown_timeout=0), photo) as answer:
         refused = answer.result()
 
     assert refused.status_code == 503
@@ -80,9 +80,9 @@ UPLOAD = (
 )
 
 
-@pytest.mark.fidelity("twin.grace")
+@pytest.mark.fidelity("twin.shutdown_timeout")
 def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
-    with MockServer(Settings(grace=0)) as server:
+    with MockServer(Settings(shutdown_timeout=0)) as server:
         host, _, port = server.origin.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as caller, ThreadPoolExecutor(1) as elsewhere:
             caller.sendall(UPLOAD + bytes(2 * SMALL))
@@ -96,7 +96,7 @@ def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
 
 
 def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendors_way_still() -> None:
-    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--grace", "60"]
+    command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--shutdown-timeout", "60"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
         assert process.stderr is not None
         base = next(line for line in process.stderr if line.startswith("topaz: ")).split()[1]
@@ -124,7 +124,7 @@ def is_listening(base: str) -> bool:
     return True
 
 
-@pytest.mark.fidelity("twin.grace")
+@pytest.mark.fidelity("twin.shutdown_timeout")
 def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:
     arrived, answered = Event(), Event()
 
@@ -133,7 +133,9 @@ def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_
         answered.wait(30)
         return 200
 
-    settings = Settings(grace=0, speed=1e9, clock=Mode.MANUAL)  # its work begins, and is told of, at once
+    settings = Settings(
+        shutdown_timeout=0, job_speedup=1e9, clock=Mode.MANUAL
+    )  # its work begins, and is told of, at once
     with receiver(take) as (address, _), MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
         form: dict[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
         url = f"{server.url('topaz')}/enhance/async"
@@ -146,6 +148,6 @@ def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_
 
 
 @pytest.mark.parametrize("grace", [-1, float("nan"), float("inf")])
-def test_a_grace_is_a_number_from_zero(grace: float) -> None:
-    with pytest.raises(ValueError, match="grace must be a number from zero"):
-        Settings(grace=grace)
+def test_the_shutdown_timeout_is_a_number_from_zero(grace: float) -> None:
+    with pytest.raises(ValueError, match="shutdown_timeout must be a number from zero"):
+        Settings(shutdown_timeout=grace)

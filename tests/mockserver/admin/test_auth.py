@@ -216,4 +216,4 @@ def test_a_data_dir_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
 def test_the_help_explains_every_clock() -> None:
     told = CliRunner().invoke(main, ["serve", "--help"]).output
 
-    assert "scaled, by --pace" in " ".join(told.split())
+    assert "scaled, by --clock-rate" in " ".join(told.split())

@@ -129,7 +129,7 @@ def test_its_webhook_is_told_of_it(inside: "Door") -> None:
 def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(word: str) -> None:
     moments = count(1_800_000_000)  # seconds pass whenever somebody looks
     with (
-        closing(Twin(Settings(speed=1e6), real=lambda: float(next(moments)))) as twin,
+        closing(Twin(Settings(job_speedup=1e6), real=lambda: float(next(moments)))) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
@@ -140,7 +140,7 @@ def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(word: s
 
 
 def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Path) -> None:
-    settings = Settings(speed=1e9, data_dir=tmp_path)  # over in the moment in which it is taken in
+    settings = Settings(job_speedup=1e9, data_dir=tmp_path)  # over in the moment in which it is taken in
     with (
         closing(Twin(settings)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
@@ -156,7 +156,7 @@ def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Pat
 
 def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
     with (
-        closing(Twin(Settings(capacity=1))) as twin,
+        closing(Twin(Settings(max_jobs=1))) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]

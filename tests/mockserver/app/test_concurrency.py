@@ -107,7 +107,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
 def test_a_hot_key_and_others_lose_nothing_and_double_nothing(
     folder: Path | None, *, over_sockets: bool
 ) -> None:
-    chosen = Settings(seed="tests", clock=Mode.SCALED, pace=100, data_dir=folder)
+    chosen = Settings(seed="tests", clock=Mode.SCALED, clock_rate=100, data_dir=folder)
     keys = [HOT] * 4 + OTHERS
     acknowledged: dict[str, list[str]] = {key: [] for key in keys}
     with serving(chosen, over_sockets=over_sockets) as (twin, clients):
@@ -185,11 +185,11 @@ def check_deliveries(control: httpx.Client, twin: Twin) -> None:
     assert len({letter["body"] for letter in letters}) == len(letters)
 
 
-@pytest.mark.parametrize("bounds", [{"capacity": 7}, {"sandboxes": 3}])
+@pytest.mark.parametrize("bounds", [{"max_jobs": 7}, {"max_sandboxes": 3}])
 def test_where_all_take_room_from_one_another_each_is_answered_at_once(
     folder: Path | None, bounds: dict[str, int]
 ) -> None:
-    chosen = Settings(clock=Mode.SCALED, pace=10**5, data_dir=folder, **bounds)  # type: ignore[arg-type] # two bounds
+    chosen = Settings(clock=Mode.SCALED, clock_rate=10**5, data_dir=folder, **bounds)  # type: ignore[arg-type] # two bounds
     with serving(chosen, over_sockets=False) as (twin, clients):
         callers = [Caller(twin, client, f"key {number}") for number, client in enumerate(clients)]
         together = Barrier(len(callers))
@@ -211,5 +211,5 @@ def test_where_all_take_room_from_one_another_each_is_answered_at_once(
         why for why in whys if "in progress" not in why and "in use" not in why.partition("sandboxes")[2]
     ]
     assert statuses[200] > len(callers)
-    assert len(left) <= bounds.get("sandboxes", 8)
-    assert 0 < sum(len(sandbox.jobs) for sandbox in left) <= bounds.get("capacity", 10**4)
+    assert len(left) <= bounds.get("max_sandboxes", 8)
+    assert 0 < sum(len(sandbox.jobs) for sandbox in left) <= bounds.get("max_jobs", 10**4)

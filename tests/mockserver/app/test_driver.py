@@ -181,7 +181,7 @@ async def cancelled_while_loading(twin: Twin) -> None:
 
 
 def test_an_input_that_comes_when_its_request_was_cancelled_is_not_kept() -> None:
-    with closing(Twin(Settings(storage=len(sample("coffee.jpg"))))) as twin:
+    with closing(Twin(Settings(max_storage=len(sample("coffee.jpg"))))) as twin:
         asyncio.run(cancelled_while_loading(twin))
         (file,) = (file for file in twin.blobs.input("").iterdir() if file.is_file())
 

@@ -33,7 +33,7 @@ def told(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
     return tuple(entry[name] for name in names)
 
 
-@pytest.mark.fidelity("twin.journal")
+@pytest.mark.fidelity("twin.request_log_size")
 def test_every_call_is_in_it_once_whichever_way_it_came(door: "Door", photo: bytes) -> None:
     door.advance(10)
     process_id = door.submit(photo)
@@ -178,7 +178,7 @@ def test_of_a_call_that_was_refused_nobody_says_what_was_unread(inside: "Door") 
     assert entry["why"] == "Image could not be decoded to a supported image type."
 
 
-@pytest.mark.fidelity("twin.journal")
+@pytest.mark.fidelity("twin.request_log_size")
 def test_nothing_that_opens_something_is_shown(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
@@ -251,9 +251,9 @@ def test_one_test_empties_what_is_its_own(inside: "Door") -> None:
     assert requests(inside) == []
 
 
-@pytest.mark.fidelity("twin.journal")
+@pytest.mark.fidelity("twin.request_log_size")
 def test_it_is_bounded() -> None:
-    twin = Twin(Settings(journal=3))
+    twin = Twin(Settings(request_log_size=3))
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         for number in range(2_000):
             client.get(f"/files/{number}")

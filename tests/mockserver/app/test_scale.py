@@ -144,7 +144,7 @@ def test_a_call_costs_the_same_beside_twenty_thousand_jobs(
 ) -> None:
     work = {}
     for jobs in (FEW, MANY):
-        with opened(tmp_path / f"{jobs}", capacity=10**6) as door:
+        with opened(tmp_path / f"{jobs}", max_jobs=10**6) as door:
             work[jobs] = works(door, jobs=jobs, submit=submit, call=call)
 
     assert work[MANY][0] <= work[FEW][0] * SLACK
@@ -155,7 +155,7 @@ def test_a_call_costs_the_same_beside_twenty_thousand_jobs(
 def test_a_submit_to_a_full_twin_costs_the_same_beside_twenty_thousand_jobs() -> None:
     work = {}
     for jobs in (FEW, MANY):
-        with opened(None, capacity=jobs + 1) as door:
+        with opened(None, max_jobs=jobs + 1) as door:
             submitted(door)
             filled(door, jobs)
             door.twin.advance(60, vendor="topaz", key="k")
@@ -171,7 +171,7 @@ def test_a_submit_to_a_full_twin_costs_the_same_beside_twenty_thousand_jobs() ->
 def test_a_submit_that_a_full_twin_refuses_costs_the_same_beside_twenty_thousand_jobs_in_progress() -> None:
     work = {}
     for jobs in (FEW, MANY):
-        with opened(None, capacity=jobs + 1) as door:
+        with opened(None, max_jobs=jobs + 1) as door:
             submitted(door)
             filled(door, jobs)
             refused_when_full(door)
@@ -186,7 +186,7 @@ def test_a_submit_that_a_full_twin_refuses_costs_the_same_beside_twenty_thousand
 def test_a_submit_for_which_a_job_has_to_go_costs_the_same_beside_twenty_thousand_in_progress() -> None:
     work = {}
     for jobs in (FEW, MANY):
-        with opened(None, capacity=jobs + 11) as door:
+        with opened(None, max_jobs=jobs + 11) as door:
             submitted(door)
             filled(door, jobs)
             others = replace(door, key={"X-API-Key": "other"})
@@ -207,7 +207,7 @@ def test_a_submit_for_which_a_job_has_to_go_costs_the_same_beside_twenty_thousan
 def test_a_new_key_for_which_another_has_to_go_costs_the_same_beside_thousands() -> None:
     work = {}
     for others in (5, 2_000):
-        with opened(None, sandboxes=others + 10, clock=Mode.REAL) as door:
+        with opened(None, max_sandboxes=others + 10, clock=Mode.REAL) as door:
             for number in range(others):
                 with changing(door.twin, key=f"kept {number}") as sandbox:
                     sandbox.is_kept = True
@@ -227,7 +227,7 @@ def test_a_new_key_for_which_another_has_to_go_costs_the_same_beside_thousands()
 def test_metrics_cost_the_same_beside_twenty_thousand_jobs_that_have_not_changed() -> None:
     work = {}
     for jobs in (FEW, MANY):
-        with opened(None, capacity=10**6) as door:
+        with opened(None, max_jobs=10**6) as door:
             submitted(door)
             filled(door, jobs)
             for _ in range(2):
@@ -267,7 +267,7 @@ NAMED: dict[str, tuple[str, str, object]] = {
 def test_a_control_call_that_names_a_sandbox_costs_the_same_beside_thousands(tmp_path: Path, by: str) -> None:
     work: dict[int, dict[str, tuple[int, int]]] = {}
     for others in (5, 2_000):
-        with opened(tmp_path / f"{others}", sandboxes=10**5) as door:
+        with opened(tmp_path / f"{others}", max_sandboxes=10**5) as door:
             for number in range(others):
                 with changing(door.twin, key=f"key {number}") as sandbox:
                     sandbox.is_kept = True
@@ -303,7 +303,7 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
         app.close()
         return listed, other
 
-    with opened(None, capacity=10**6) as door:
+    with opened(None, max_jobs=10**6) as door:
         handlers: Any = door.twin.served["topaz"].vendor.handlers
         works = handlers["getAllStatuses"]
 
@@ -323,7 +323,7 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
 
 
 def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> None:
-    with opened(tmp_path, capacity=10**6) as door:
+    with opened(tmp_path, max_jobs=10**6) as door:
         submitted(door)
         filled(door, 600)
         long = door.call("GET", "/status").json()
@@ -341,7 +341,7 @@ def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> 
 
 
 def test_a_long_list_of_jobs_that_are_over_has_their_inputs_judged_first() -> None:
-    with opened(None, capacity=10**6) as door:
+    with opened(None, max_jobs=10**6) as door:
         submitted(door)
         filled(door, 600)
         door.twin.advance(60, vendor="topaz", key="k")
@@ -351,7 +351,7 @@ def test_a_long_list_of_jobs_that_are_over_has_their_inputs_judged_first() -> No
 
 
 def test_jobs_that_are_past_go_some_at_a_time() -> None:
-    with opened(None, capacity=10**6) as door:
+    with opened(None, max_jobs=10**6) as door:
         submitted(door)
         filled(door, 1_000)
         door.twin.advance(8 * 24 * 3600, vendor="topaz", key="k")

@@ -82,7 +82,7 @@ def changing_nothing(door: "Door") -> Iterator[None]:
 
 
 def test_more_jobs_than_there_is_room_for_are_not_restored(photo: bytes) -> None:
-    with standing(capacity=2) as door:
+    with standing(max_jobs=2) as door:
         for _ in range(2):
             door.submit(photo)
         file = taken(door)
@@ -99,7 +99,7 @@ def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", p
     file = taken(manual)
 
     with (
-        standing(storage=len(photo) - 1) as other,
+        standing(max_storage=len(photo) - 1) as other,
         pytest.raises(Problem, match="take more than"),
     ):
         other.twin.restore(file, vendor="topaz", key="k")

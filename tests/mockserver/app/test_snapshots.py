@@ -72,8 +72,8 @@ def test_a_sandbox_is_restored_to_the_byte_and_packed_alike_again(manual: "Door"
 
 
 @pytest.mark.fidelity("twin:snapshot")
-@pytest.mark.parametrize(("mode", "pace"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
-def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, pace: float) -> None:
+@pytest.mark.parametrize(("mode", "clock_rate"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
+def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, clock_rate: float) -> None:
     moments = [START]
     with running(moments, mode) as door:
         process_id = door.submit(photo)
@@ -83,7 +83,7 @@ def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, p
 
         restored(door, file)
 
-        assert sandbox(door).now(moments[-1]) == START + pace
+        assert sandbox(door).now(moments[-1]) == START + clock_rate
         assert door.call("GET", f"/status/{process_id}").json() == before
         assert taken(door) == file
         moments.append(START + 86_400 + 60)
@@ -212,7 +212,7 @@ def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
 
 
 def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: bytes) -> None:
-    with running([START], Mode.SCALED, pace=6_000) as still:
+    with running([START], Mode.SCALED, clock_rate=6_000) as still:
         still.submit(photo, webhook_url=inbox(still))
         file = still.twin.snapshot(vendor="topaz", key="k")
 
@@ -226,7 +226,7 @@ def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", p
     manual.submit(photo)
     file = taken(manual)
 
-    with standing(storage=2 * len(photo)) as other:
+    with standing(max_storage=2 * len(photo)) as other:
         other.twin.restore(file, vendor="topaz", key="k")
         for number in range(3):
             advance(other, 60)

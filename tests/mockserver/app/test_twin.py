@@ -97,9 +97,9 @@ def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None
         assert two.get(f"/status/{process_id}").status_code == 404
 
 
-@pytest.mark.fidelity("topaz:503", "twin.capacity")
+@pytest.mark.fidelity("topaz:503", "twin.max_jobs")
 def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
-    with client(Settings(capacity=2)) as to:
+    with client(Settings(max_jobs=2)) as to:
         taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
 
         refused = submit(to, photo)
@@ -109,9 +109,9 @@ def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
         assert [told["process_id"] for told in to.get("/status").json()] == taken
 
 
-@pytest.mark.fidelity("topaz:503", "twin.storage")
+@pytest.mark.fidelity("topaz:503", "twin.max_storage")
 def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
-    with client(Settings(storage=len(photo) + 10)) as to:
+    with client(Settings(max_storage=len(photo) + 10)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         refused = submit(to, photo[:-2] + b"xx")
@@ -121,9 +121,9 @@ def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
         assert to.get(f"/status/{process_id}").status_code == 200
 
 
-@pytest.mark.fidelity("twin.capacity")
+@pytest.mark.fidelity("twin.max_jobs")
 def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
-    twin = Twin(Settings(capacity=2), real=lambda: 1_800_000_000.0)
+    twin = Twin(Settings(max_jobs=2), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
         taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
         twin.advance(5, vendor="topaz", key="k")
@@ -135,9 +135,9 @@ def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
     assert kept == [taken[1], third]
 
 
-@pytest.mark.fidelity("twin.sandboxes")
+@pytest.mark.fidelity("twin.max_sandboxes")
 def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes) -> None:
-    with client(Settings(sandboxes=2)) as to:
+    with client(Settings(max_sandboxes=2)) as to:
         busy = submit(to, photo).json()["process_id"]
         for key in ("second", "third", "fourth"):
             assert to.get("/status", headers={"X-API-Key": key}).status_code == 200
@@ -145,9 +145,9 @@ def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes
         assert to.get(f"/status/{busy}").status_code == 200
 
 
-@pytest.mark.fidelity("topaz:503", "twin.sandboxes")
+@pytest.mark.fidelity("topaz:503", "twin.max_sandboxes")
 def test_when_every_key_is_busy_a_new_one_may_read_and_submits_nothing(photo: bytes) -> None:
-    with client(Settings(sandboxes=1)) as to:
+    with client(Settings(max_sandboxes=1)) as to:
         submit(to, photo)
 
         second = {"X-API-Key": "second"}
@@ -159,8 +159,8 @@ def test_when_every_key_is_busy_a_new_one_may_read_and_submits_nothing(photo: by
 @pytest.mark.parametrize(
     ("chosen", "why"),
     [
-        ({"pace": 1e300}, "pace must be at most 1e[+]06, not 1e[+]300"),
-        ({"speed": 1e-300}, "speed must be at least 1e-06, not 1e-300"),
+        ({"clock_rate": 1e300}, "clock_rate must be at most 1e[+]06, not 1e[+]300"),
+        ({"job_speedup": 1e-300}, "job_speedup must be at least 1e-06, not 1e-300"),
     ],
 )
 def test_time_does_not_go_where_dates_end(chosen: dict[str, float], why: str) -> None:
@@ -168,7 +168,7 @@ def test_time_does_not_go_where_dates_end(chosen: dict[str, float], why: str) ->
         Settings(**chosen)  # type: ignore[arg-type] # whatever settings there are
 
 
-@pytest.mark.parametrize("name", ["speed", "capacity", "storage", "sandboxes", "body_timeout"])
+@pytest.mark.parametrize("name", ["job_speedup", "max_jobs", "max_storage", "max_sandboxes", "body_timeout"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
 def test_a_number_that_makes_no_sense_is_refused_when_the_settings_are_made(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"{name} must be a number above zero"):
@@ -212,7 +212,7 @@ def test_a_strict_twin_takes_what_the_document_says_and_nothing_else(photo: byte
 @contextmanager
 def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
     """A twin one of whose handlers is wrong."""
-    twin = Twin(Settings(check_replies=check))
+    twin = Twin(Settings(validate_responses=check))
     topaz = twin.served["topaz"]
     vendor = replace(topaz.vendor, handlers={"getAllStatuses": handler})
     twin.served["topaz"] = replace(topaz, vendor=vendor)
@@ -221,7 +221,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
     twin.close()
 
 
-@pytest.mark.fidelity("twin.check_replies")
+@pytest.mark.fidelity("twin.validate_responses")
 def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptureFixture) -> None:
     with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}])) as to:
         answer = to.get("/status")
@@ -231,7 +231,7 @@ def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptu
     assert "getAllStatuses" in caplog.text
 
 
-@pytest.mark.fidelity("twin.check_replies")
+@pytest.mark.fidelity("twin.validate_responses")
 def test_the_reply_check_can_be_switched_off() -> None:
     with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}]), check=False) as to:
         assert to.get("/status").json() == [{"process_id": 7}]
@@ -256,14 +256,14 @@ def test_many_threads_share_one_twin(photo: bytes) -> None:
 
 
 def test_however_fast_jobs_live_a_submission_is_one_job(photo: bytes) -> None:
-    with client(Settings(speed=1e12)) as to:
+    with client(Settings(job_speedup=1e12)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         assert [told["process_id"] for told in to.get("/status").json()] == [process_id]
 
 
 def test_what_no_job_needs_makes_room(photo: bytes) -> None:
-    with client(Settings(storage=len(photo) + 10)) as to:
+    with client(Settings(max_storage=len(photo) + 10)) as to:
         assert (
             to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"model": "CGI"}).status_code
             == 200
@@ -276,7 +276,7 @@ def test_what_no_job_needs_makes_room(photo: bytes) -> None:
 
 
 def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None:
-    twin = Twin(Settings(storage=len(photo) + 10), real=lambda: 1_800_000_000.0)
+    twin = Twin(Settings(max_storage=len(photo) + 10), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
         process_id = submit(to, photo).json()["process_id"]
         twin.advance(5, vendor="topaz", key="k")
@@ -291,7 +291,7 @@ def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa: FBT001 - pytest gives it
-    twin = Twin(Settings(check_replies=check))
+    twin = Twin(Settings(validate_responses=check))
     topaz = twin.served["topaz"]
     pot = ErrorTemplate(status=418, message="")
     errors = Errors(templates={Kind.UNAUTHORIZED: pot, Kind.BAD_BODY: pot})
@@ -305,7 +305,7 @@ def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa
 
 
 def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
-    twin = Twin(Settings(capacity=1), real=lambda: 1_800_000_000.0)
+    twin = Twin(Settings(max_jobs=1), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
         process_id = submit(to, photo).json()["process_id"]
         twin.advance(5, vendor="topaz", key="k")

@@ -59,17 +59,17 @@ def shown(client: httpx.Client) -> float:
 
 
 running = pytest.mark.parametrize(
-    ("clock", "pace"), [(Mode.REAL, 1.0), (Mode.SCALED, 60.0)], ids=["real", "scaled"]
+    ("clock", "clock_rate"), [(Mode.REAL, 1.0), (Mode.SCALED, 60.0)], ids=["real", "scaled"]
 )
 
 
 @pytest.mark.fidelity("twin/wall-clock")
 @running
 def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
-    clock: Mode, pace: float, photo: bytes
+    clock: Mode, clock_rate: float, photo: bytes
 ) -> None:
     machine = Machine()
-    with machine.serving(clock=clock, pace=pace) as client:
+    with machine.serving(clock=clock, clock_rate=clock_rate) as client:
         before = shown(client)
         machine.wall -= DAY
         process_id = submit(client, photo)
@@ -79,7 +79,7 @@ def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
         machine.pass_by(120)
 
         assert status(client, process_id) == "Completed"
-        assert shown(client) == before + 120 * pace
+        assert shown(client) == before + 120 * clock_rate
 
 
 @pytest.mark.fidelity("twin/wall-clock")
@@ -87,10 +87,10 @@ def test_a_new_job_progresses_after_the_wall_clock_was_set_back(
 @pytest.mark.slow
 @pytest.mark.parametrize("is_killed", [False, True], ids=["stopped", "killed"])
 def test_after_a_restart_with_an_earlier_wall_clock_time_goes_on_from_the_latest(
-    clock: Mode, pace: float, *, is_killed: bool, photo: bytes, tmp_path: Path
+    clock: Mode, clock_rate: float, *, is_killed: bool, photo: bytes, tmp_path: Path
 ) -> None:
     machine, folder, left = Machine(), tmp_path / "kept", tmp_path / "left"
-    with machine.serving(clock=clock, pace=pace, data_dir=folder) as client:
+    with machine.serving(clock=clock, clock_rate=clock_rate, data_dir=folder) as client:
         process_id = submit(client, photo)
         machine.pass_by(0.5)
         before = shown(client)
@@ -100,29 +100,29 @@ def test_after_a_restart_with_an_earlier_wall_clock_time_goes_on_from_the_latest
     folder = left if is_killed else folder
     machine.wall, machine.monotonic = machine.wall - DAY, 1.0
 
-    with machine.serving(clock=clock, pace=pace, data_dir=folder) as client:
+    with machine.serving(clock=clock, clock_rate=clock_rate, data_dir=folder) as client:
         assert shown(client) == before
         machine.pass_by(120)
         assert status(client, process_id) == "Completed"
         assert status(client, other if is_killed else process_id) == "Completed"
-        assert shown(client) == before + 120 * pace
+        assert shown(client) == before + 120 * clock_rate
 
 
 @running
 @pytest.mark.slow
 def test_a_wall_clock_that_is_set_right_after_a_restart_does_not_take_sandboxes_along(
-    clock: Mode, pace: float, photo: bytes, tmp_path: Path
+    clock: Mode, clock_rate: float, photo: bytes, tmp_path: Path
 ) -> None:
     machine = Machine()
-    with machine.serving(clock=clock, pace=pace, data_dir=tmp_path) as client:
+    with machine.serving(clock=clock, clock_rate=clock_rate, data_dir=tmp_path) as client:
         submit(client, photo)
         before = shown(client)
     machine.wall, machine.monotonic = machine.wall - DAY, 1.0
 
-    with machine.serving(clock=clock, pace=pace, data_dir=tmp_path) as client:
+    with machine.serving(clock=clock, clock_rate=clock_rate, data_dir=tmp_path) as client:
         machine.pass_by(10)
         machine.wall += DAY
-        assert shown(client) == before + 10 * pace
+        assert shown(client) == before + 10 * clock_rate
 
 
 def test_a_key_that_is_new_beside_sandboxes_from_the_future_begins_at_the_time_of_the_wall_clock(

@@ -141,11 +141,11 @@ def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> N
     assert len(sandbox.jobs) == 1
 
 
-@pytest.mark.fidelity("twin.speed")
+@pytest.mark.fidelity("twin.job_speedup")
 def test_speed_shortens_a_life_and_nothing_else() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
-    taken = engine(sandbox, 10, speed=100.0).submit(job(sandbox))
+    taken = engine(sandbox, 10, job_speedup=100.0).submit(job(sandbox))
 
     assert math.isclose(taken.ends, 10.05)
     assert taken.submitted == 10
@@ -154,7 +154,7 @@ def test_speed_shortens_a_life_and_nothing_else() -> None:
 def test_jobs_of_another_lifecycle_are_not_seen() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, look=seen, speed=1.0)
+    other = Engine(sandbox=sandbox, name="batch", lifecycle=LIFECYCLE, now=0, look=seen, job_speedup=1.0)
 
     assert list(other.all()) == []
     with pytest.raises(UnknownJobError):

@@ -77,7 +77,7 @@ def test_the_same_seed_draws_the_same_ids_and_another_seed_or_sandbox_others() -
     assert len({*drawn("box", "seed"), *drawn("box", "other"), *drawn("chest", "seed")}) == 9
 
 
-@pytest.mark.fidelity("twin.pace")
+@pytest.mark.fidelity("twin.clock_rate")
 def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 

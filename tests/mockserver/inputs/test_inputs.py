@@ -137,7 +137,7 @@ def test_a_neighbour_that_is_not_there_makes_the_job_fail(inside: Door) -> None:
     assert inside.request("GET", link).status_code == 404
 
 
-@pytest.mark.fidelity("twin.input_hosts")
+@pytest.mark.fidelity("twin.allowed_input_hosts")
 def test_a_neighbour_may_lead_on_to_another(inside: Door, photo: bytes) -> None:
     with neighbour({"/rose.jpg": (200, {}, photo)}) as second:
         leading = {"/old": (301, {"Location": f"{second.origin}/rose.jpg"}, b"")}
@@ -167,7 +167,9 @@ def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) ->
     over, left = Event(), iter(range(200, -1, -1))
     with socket.create_server(("127.0.0.1", 0)) as listening, closing(Twin(Settings())) as twin:
         Thread(target=serve, args=(listening,), daemon=True).start()
-        loader = UrlInputLoader(twin.blobs, lambda _path, _query: None, HERE, strict=True, patience=0.2)
+        loader = UrlInputLoader(
+            twin.blobs, lambda _path, _query: None, HERE, placeholders=False, patience=0.2
+        )
         (loaded,) = loader.load([f"http://127.0.0.1:{listening.getsockname()[1]}/a"], limit=100_000).values()
         over.set()
 
@@ -176,12 +178,12 @@ def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) ->
 
 
 def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
-    with twin_with(input_hosts=frozenset({"pictures..example"})) as door:
+    with twin_with(allowed_input_hosts=frozenset({"pictures..example"})) as door:
         assert ended(door, submit(door, "http://pictures..example/rose.jpg"))["status"] == "Failed"
 
 
 def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
-    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, strict=True, patience=10)
+    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, patience=10)
 
     with neighbour({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
@@ -205,9 +207,9 @@ def test_an_address_elsewhere_gives_a_picture_made_up_from_it(
     assert "secret" not in caplog.text
 
 
-@pytest.mark.fidelity("topaz:source-url-elsewhere", "twin.strict_inputs")
-def test_nothing_is_made_up_when_inputs_are_strict() -> None:
-    with twin_with(strict_inputs=True) as door:
+@pytest.mark.fidelity("topaz:source-url-elsewhere", "twin.placeholder_inputs")
+def test_a_job_fails_instead_when_placeholders_are_off() -> None:
+    with twin_with(placeholder_inputs=False) as door:
         process_id = submit(door, "https://pictures.example/1.png")
 
         assert ended(door, process_id)["status"] == "Failed"
@@ -246,7 +248,11 @@ def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
     (tmp_path / "result").write_bytes(b"x" * 11)
     with closing(Twin(Settings())) as twin:
         loader = UrlInputLoader(
-            twin.blobs, lambda _path, _query: (tmp_path / "result").open("rb"), HERE, strict=True, patience=1
+            twin.blobs,
+            lambda _path, _query: (tmp_path / "result").open("rb"),
+            HERE,
+            placeholders=False,
+            patience=1,
         )
 
         (loaded,) = loader.load(["http://twin/files/a"], limit=10).values()
@@ -293,7 +299,7 @@ def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
         parse(address)
 
 
-@pytest.mark.fidelity("twin.input_hosts")
+@pytest.mark.fidelity("twin.allowed_input_hosts")
 @pytest.mark.parametrize(
     ("address", "expected"),
     [

@@ -120,7 +120,7 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
         return ["127.0.0.1"] if len(looked_up) == 1 else ["192.0.2.1"]
 
     named = AllowedHosts(frozenset({"pictures.example"}), lambda: True, look_up)
-    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, named, strict=True, patience=10)
+    loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, named, placeholders=False, patience=10)
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
@@ -133,7 +133,7 @@ def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, 
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         turned = reach("pictures.example", found=["127.0.0.1"])
-        loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, turned, strict=True, patience=10)
+        loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, turned, placeholders=False, patience=10)
         (loaded,) = loader.load([f"http://pictures.example:{port}/a.jpg"], 100_000).values()
         with closing(HttpSender(turned)) as post:
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
@@ -167,20 +167,23 @@ def named_by_tengr(door: Door, address: str) -> httpx.Response:
     return door.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json={"imageUrl": address})
 
 
-@pytest.mark.fidelity("twin.input_hosts")
+@pytest.mark.fidelity("twin.allowed_input_hosts")
 @pytest.mark.parametrize("name", [named_by_topaz, named_by_claid, named_by_tengr])
 @pytest.mark.parametrize(("listed", "asked"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
 def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], asked: int
 ) -> None:
-    with neighbour({"/a.jpg": (200, {}, photo)}) as host, exposed(input_hosts=frozenset(listed)) as door:
+    with (
+        neighbour({"/a.jpg": (200, {}, photo)}) as host,
+        exposed(allowed_input_hosts=frozenset(listed)) as door,
+    ):
         assert name(door, f"{host.origin}/a.jpg").is_success
 
     assert len(host.asked) == asked
 
 
 def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes) -> None:
-    with exposed(strict_inputs=True) as door:
+    with exposed(placeholder_inputs=False) as door:
         first = door.submit(photo, "/denoise/async")
         door.advance(100)
         link = door.call("GET", f"/download/{first}").json()["download_url"]
@@ -188,7 +191,7 @@ def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes)
         assert fetched(door, submit(door, link), "download/input") == door.request("GET", link).content
 
 
-@pytest.mark.fidelity("twin.input_hosts")
+@pytest.mark.fidelity("twin.allowed_input_hosts")
 @pytest.mark.parametrize(
     "location",
     [
@@ -214,15 +217,15 @@ def test_a_listed_host_cannot_redirect_to_this_machine_where_others_reach_the_tw
         ) as first,
     ):
         listed = AllowedHosts(frozenset({"127.0.0.1"}), lambda: False)
-        loader = UrlInputLoader(door.twin.blobs, lambda *_: None, listed, strict=True, patience=10)
+        loader = UrlInputLoader(door.twin.blobs, lambda *_: None, listed, placeholders=False, patience=10)
         (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
 
-    assert loaded.fault == "localhost may not be reached; allow it as an input host (--input-host)"
+    assert loaded.fault == "localhost may not be reached; allow it as an input host (--allow-input-host)"
     assert second.asked == []
 
 
 def test_a_redirect_may_lead_to_a_link_of_the_twin_itself(photo: bytes) -> None:
-    with exposed(input_hosts=frozenset({"127.0.0.1"})) as door:
+    with exposed(allowed_input_hosts=frozenset({"127.0.0.1"})) as door:
         process_id = door.submit(photo, "/denoise/async")
         door.advance(100)
         link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -252,12 +255,15 @@ def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.L
     assert "open-sesame" not in caplog.text
 
 
-@pytest.mark.fidelity("twin.webhook_hosts")
+@pytest.mark.fidelity("twin.allowed_webhook_hosts")
 @pytest.mark.parametrize(("listed", "outcomes"), [((), ["refused"]), (("127.0.0.1",), ["2xx"])])
 def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     photo: bytes, listed: tuple[str, ...], outcomes: list[str]
 ) -> None:
-    with receiver(lambda _body: 200) as (target, got), exposed(webhook_hosts=frozenset(listed)) as door:
+    with (
+        receiver(lambda _body: 200) as (target, got),
+        exposed(allowed_webhook_hosts=frozenset(listed)) as door,
+    ):
         door.submit(photo, webhook_url=target)
         advance(door, 100)
         told = [attempt["outcome"] for one in deliveries(door) for attempt in one["attempts"]]
@@ -266,7 +272,7 @@ def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     assert bool(got) == bool(listed)
 
 
-@pytest.mark.fidelity("twin.webhook_hosts")
+@pytest.mark.fidelity("twin.allowed_webhook_hosts")
 @pytest.mark.parametrize(
     "base", ["http://twin", "http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010", PUBLIC.own]
 )
@@ -278,7 +284,7 @@ def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, b
         assert letters(door)
 
 
-@pytest.mark.fidelity("twin.webhook_hosts")
+@pytest.mark.fidelity("twin.allowed_webhook_hosts")
 @pytest.mark.parametrize(
     "path",
     [

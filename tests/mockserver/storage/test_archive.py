@@ -30,7 +30,7 @@ JOB = "00000000-0000-4000-8000-000000000001"
 
 @pytest.fixture(scope="module")
 def twin() -> Iterator[Twin]:
-    opened = Twin(Settings(seed="tests", storage=100_000))
+    opened = Twin(Settings(seed="tests", max_storage=100_000))
     yield opened
     opened.close()
 

@@ -104,7 +104,7 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: BlobStore) -> Non
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.fidelity("twin.storage")
+@pytest.mark.fidelity("twin.max_storage")
 def test_results_go_first_and_are_made_again_when_asked_for(store: BlobStore, needed: set[str]) -> None:
     needed.add(put(store, bytes(4 * SMALL)))
     [digest] = needed

@@ -163,7 +163,7 @@ def test_what_is_not_served_is_named_at_start_and_kept_and_the_rest_is_served(
     photo: bytes, tmp_path: Path, unknown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     statement, named, served = UNSERVED[unknown]
-    settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL, sandboxes=1)
+    settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL, max_sandboxes=1)
     with closing(Twin(settings)) as twin:
         submit(twin, picture(20, 20))
         submit(twin, photo)

@@ -282,7 +282,7 @@ def test_a_synchronous_call_is_refused_with_its_job_or_has_its_picture(door: Doo
 
 
 def test_a_job_that_would_make_room_stays_when_the_other_cannot_be_kept(tmp_path: Path) -> None:
-    with opened(tmp_path, capacity=1) as door, client(door) as caller:
+    with opened(tmp_path, max_jobs=1) as door, client(door) as caller:
         topaz(caller)
         door.twin.advance(60, vendor="topaz", key="k")
         before = state(door)

@@ -276,7 +276,7 @@ def test_submits_from_many_threads_are_all_there_each_with_an_id_of_its_own(stor
 
 @pytest.mark.parametrize("make", ["sqlite"], indirect=True)  # memory takes all there is room for
 def test_a_change_that_cannot_be_kept_changes_nothing(make: Open) -> None:
-    store = make(capacity=2, sandboxes=2)
+    store = make(max_jobs=2, max_sandboxes=2)
     submit(store, "one", "a", at=0)
     submit(store, "other", "b", at=1)
     with full():
@@ -296,7 +296,7 @@ def test_a_change_that_cannot_be_kept_changes_nothing(make: Open) -> None:
 
 
 def test_room_for_many_jobs_is_made_at_once_by_the_oldest_of_all_sandboxes(make: Open) -> None:
-    store = make(capacity=4)
+    store = make(max_jobs=4)
     for at, key in enumerate(("one", "other", "other", "one")):
         submit(store, key, f"job {at}", at=at)
 
@@ -308,7 +308,7 @@ def test_room_for_many_jobs_is_made_at_once_by_the_oldest_of_all_sandboxes(make:
 
 
 def test_where_there_is_no_room_for_all_nothing_has_to_go(make: Open) -> None:
-    store = make(capacity=3)
+    store = make(max_jobs=3)
     for name, at in (("over", 0), ("later", 4), ("latest", 5)):
         submit(store, "one", name, at=at)
 
@@ -323,17 +323,17 @@ def test_where_there_is_no_room_for_all_nothing_has_to_go(make: Open) -> None:
     assert jobs(store) == ["later", "latest"]
 
 
-@pytest.mark.parametrize(("clock", "pace"), [(Mode.REAL, 1), (Mode.SCALED, 10)])
+@pytest.mark.parametrize(("clock", "clock_rate"), [(Mode.REAL, 1), (Mode.SCALED, 10)])
 def test_a_job_is_refused_until_the_moment_at_which_another_is_over(
-    make: Open, clock: Mode, pace: int
+    make: Open, clock: Mode, clock_rate: int
 ) -> None:
-    store = make(capacity=1, clock=clock, pace=pace)
+    store = make(max_jobs=1, clock=clock, clock_rate=clock_rate)
     submit(store, "one", "first", at=0)
 
     for at in (1, 1.5, 1.99):
         with pytest.raises(Problem, match="all 1 jobs of this twin are in progress"):
-            submit(store, "other", "early", at=at / pace)
-    submit(store, "other", "second", at=2 / pace)
+            submit(store, "other", "early", at=at / clock_rate)
+    submit(store, "other", "second", at=2 / clock_rate)
 
     assert (jobs(store), jobs(store, "other")) == ([], ["second"])
 
@@ -341,7 +341,7 @@ def test_a_job_is_refused_until_the_moment_at_which_another_is_over(
 def test_a_job_makes_room_that_was_cancelled_or_whose_clock_was_set_or_whose_delivery_was_made(
     make: Open,
 ) -> None:
-    store = make(capacity=3, clock=Mode.MANUAL)
+    store = make(max_jobs=3, clock=Mode.MANUAL)
     for name in ("cancelled", "ended", "owed"):
         submit(store, name, name)
     with changing(store, "owed") as sandbox:
@@ -371,7 +371,7 @@ def test_a_job_makes_room_that_was_cancelled_or_whose_clock_was_set_or_whose_del
 
 
 def test_a_job_that_is_paused_gives_way_once_it_was_resumed_and_has_ended(make: Open) -> None:
-    store = make(capacity=1)
+    store = make(max_jobs=1)
     submit(store, "one", "paused")
 
     def move(move: Move, at: float) -> None:
@@ -391,7 +391,7 @@ def test_a_job_that_is_paused_gives_way_once_it_was_resumed_and_has_ended(make: 
 
 
 def test_jobs_that_were_deleted_make_room(make: Open) -> None:
-    store = make(capacity=2)
+    store = make(max_jobs=2)
     for name in ("first", "second"):
         submit(store, "one", name)
     with changing(store) as sandbox:
@@ -403,7 +403,7 @@ def test_jobs_that_were_deleted_make_room(make: Open) -> None:
 
 
 def test_a_job_that_is_pinned_stays_until_it_is_unpinned_or_the_pin_has_ended(make: Open) -> None:
-    store = make(capacity=2)
+    store = make(max_jobs=2)
     submit(store, "one", "held", at=0)
     submit(store, "one", "other", at=1)
     store.pin(ONE, "held", until=60)
@@ -422,7 +422,7 @@ def test_a_job_that_is_pinned_stays_until_it_is_unpinned_or_the_pin_has_ended(ma
 
 
 def test_the_job_of_a_sandbox_in_use_stays_and_the_next_one_goes(make: Open) -> None:
-    store = make(capacity=2)
+    store = make(max_jobs=2)
     submit(store, "one", "a", at=0)
     submit(store, "other", "b", at=1)
     held = store.hold(ONE)
@@ -437,7 +437,7 @@ def test_the_job_of_a_sandbox_in_use_stays_and_the_next_one_goes(make: Open) -> 
 
 
 def test_the_least_recently_used_of_the_idle_sandboxes_gives_way(make: Open) -> None:
-    store = make(sandboxes=3)
+    store = make(max_sandboxes=3)
     submit(store, "busy", "a", at=99)
     for key in ("first", "second"):
         with changing(store, key, at=99) as sandbox:
@@ -451,7 +451,7 @@ def test_the_least_recently_used_of_the_idle_sandboxes_gives_way(make: Open) -> 
 
 
 def test_a_sandbox_gives_way_once_its_jobs_are_over_and_nothing_is_owed_or_pinned(make: Open) -> None:
-    store = make(sandboxes=1)
+    store = make(max_sandboxes=1)
     submit(store, "one", "a", at=0)
 
     def refused(at: float) -> None:
@@ -481,7 +481,7 @@ def test_a_sandbox_gives_way_once_its_jobs_are_over_and_nothing_is_owed_or_pinne
 
 
 def test_a_pin_of_a_sandbox_ends_by_itself(make: Open) -> None:
-    store = make(sandboxes=1)
+    store = make(max_sandboxes=1)
     submit(store, "one", "a", at=0)
     store.pin(ONE, "a", until=60)
     with pytest.raises(Problem, match="in use"):
@@ -491,7 +491,7 @@ def test_a_pin_of_a_sandbox_ends_by_itself(make: Open) -> None:
     assert list(store.names()) == [OTHER]
 
 
-@pytest.mark.parametrize("bound", ["capacity", "sandboxes"])
+@pytest.mark.parametrize("bound", ["max_jobs", "max_sandboxes"])
 def test_sandboxes_that_take_room_from_one_another_never_wait_for_one_another(make: Open, bound: str) -> None:
     store = make(**{bound: 3})
     together = Barrier(6)
@@ -512,9 +512,9 @@ def test_sandboxes_that_take_room_from_one_another_never_wait_for_one_another(ma
         refused = sum(pool.map(submit_many, map(str, range(6))))
 
     assert refused < 600
-    assert len(store.names()) <= 3 if bound == "sandboxes" else True
+    assert len(store.names()) <= 3 if bound == "max_sandboxes" else True
     kept = [len(jobs(store, f"{key} {half}")) for key in range(6) for half in (0, 1)]
-    if bound == "capacity":
+    if bound == "max_jobs":
         assert 1 <= sum(kept) <= 3
 
 
@@ -535,7 +535,7 @@ def test_a_label_is_one_sandboxs_alone_until_it_is_given_up(store: SandboxStore)
 
 
 def test_a_sandbox_is_put_in_the_place_of_another_and_no_other_gives_up_a_job(make: Open) -> None:
-    store = make(capacity=3)
+    store = make(max_jobs=3)
     submit(store, "one", "a", at=0)
     submit(store, "other", "b", at=0)
 
@@ -560,7 +560,7 @@ def test_a_sandbox_is_put_in_the_place_of_another_and_no_other_gives_up_a_job(ma
 
 
 def test_a_sandbox_is_claimed_when_something_is_due_by_a_clock_that_runs(make: Open) -> None:
-    store = make(clock=Mode.SCALED, pace=10)
+    store = make(clock=Mode.SCALED, clock_rate=10)
     earlier: list[float] = []
     store.on_due(lambda: earlier.append(store.next_due))
     with changing(store) as sandbox:
@@ -600,7 +600,7 @@ def test_what_is_leased_is_not_claimed_and_what_it_owes_is_offered_afterwards(st
 
 
 def test_nothing_is_due_in_a_sandbox_that_is_gone_or_whose_clock_was_stopped(make: Open) -> None:
-    store = make(sandboxes=2)
+    store = make(max_sandboxes=2)
     for key in ("one", "other"):
         with changing(store, key) as sandbox:
             sandbox.agenda["job"] = 5.0
@@ -663,7 +663,7 @@ def test_ids_inputs_and_counts_follow_every_change(store: SandboxStore) -> None:
 
 
 def test_a_sandbox_that_gave_way_is_known_no_longer(make: Open) -> None:
-    store = make(sandboxes=1)
+    store = make(max_sandboxes=1)
     with changing(store) as sandbox:
         sandbox.label = "mine"
         sandbox.jobs["a"] = job("a")

@@ -168,9 +168,9 @@ def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> Non
 import os, signal, sys
 from pathlib import Path
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.sqlite_store import Keep
+from safelight_mock.storage.sqlite_store import SqliteStore
 from safelight_mock.storage.working_copy import Change
-keep = Keep(Path(sys.argv[1]))
+keep = SqliteStore(Path(sys.argv[1]))
 keep.save([Change(sandbox=Sandbox(name="box", seed="s", drawn=7), is_whole=True)])
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -286,7 +286,7 @@ def test_what_somebody_else_has_in_the_folder_stays_there(tmp_path: Path) -> Non
 
 def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
     moments = iter(range(1_800_000_000, 1_900_000_000, 100))
-    settings = Settings(data_dir=tmp_path, capacity=1)
+    settings = Settings(data_dir=tmp_path, max_jobs=1)
     with closing(Twin(settings, real=lambda: next(moments))) as twin:
         transport = TwinTransport(twin)
         for key in ("first", "second"):
@@ -312,7 +312,7 @@ def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path
 
 
 def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, sandboxes=1)
+    settings = Settings(data_dir=tmp_path, max_sandboxes=1)
     for key in ("first", "second"):
         with closing(Twin(settings)) as twin:
             twin.advance(0, vendor="topaz", key=key)

@@ -29,7 +29,7 @@ JOBS = 200
 @contextmanager
 def running(folder: Path, *chosen: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """The command, with jobs that live quickly; yields its process and a client of Topaz."""
-    options = ["--port", "0", "--speed", "5", "--data-dir", str(folder), "--log", "none", *chosen]
+    options = ["--port", "0", "--job-speedup", "5", "--data-dir", str(folder), "--log", "none", *chosen]
     command = [sys.executable, "-m", "safelight_mock", "serve", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -93,7 +93,7 @@ def is_listening(client: httpx.Client) -> bool:
     return True
 
 
-@pytest.mark.fidelity("twin.grace")
+@pytest.mark.fidelity("twin.shutdown_timeout")
 @pytest.mark.parametrize(("grace", "times"), [("60", 1), ("0", 2)])
 def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only_past_the_grace(
     photo: bytes, tmp_path: Path, grace: str, times: int
@@ -108,7 +108,7 @@ def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only
         return 200
 
     with receiver(take) as (address, _):
-        with running(tmp_path, "--grace", grace) as (process, client):
+        with running(tmp_path, "--shutdown-timeout", grace) as (process, client):
             submit(client, photo, address)
             assert arrived.wait(30)
             stop(process, client)
@@ -134,7 +134,7 @@ def test_what_was_still_to_be_delivered_when_an_advance_was_stopped_is_delivered
         answered.wait(30)
         return 200
 
-    options = ("--clock", "manual", "--grace", "60")
+    options = ("--clock", "manual", "--shutdown-timeout", "60")
     with receiver(take) as (address, _):
         with running(tmp_path, *options) as (process, client), ThreadPoolExecutor(1) as elsewhere:
             submit(client, photo, address)
@@ -167,7 +167,7 @@ def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tm
         return 200
 
     with receiver(take) as (address, _):
-        with standing(Mode.SCALED, pace=50, data_dir=before) as door:
+        with standing(Mode.SCALED, clock_rate=50, data_dir=before) as door:
             door.submit(photo, webhook_url=address)
             path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock"
             assert door.request("PATCH", path, json={"to": START + HOUR}).json()["now"] == START + HOUR

@@ -26,7 +26,7 @@ from safelight_mock.core import TimelineEvent
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.fidelity("twin.webhook_hosts")
+@pytest.mark.fidelity("twin.allowed_webhook_hosts")
 @pytest.mark.parametrize(
     "target",
     ["http://192.0.2.1/", "http://example.org/hook", "ftp://localhost/", "safelight://portrait", "no"],
@@ -40,10 +40,10 @@ def test_nobody_but_this_machine_is_called(photo: bytes, target: str) -> None:
         assert [one["outcome"] for one in happened if one["delivery"]] == ["refused", "refused"]
 
 
-@pytest.mark.fidelity("twin.webhook_hosts")
+@pytest.mark.fidelity("twin.allowed_webhook_hosts")
 def test_a_host_that_was_named_is_called_too(photo: bytes) -> None:
     with standing(
-        webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
+        allowed_webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
     ) as door:
         door.submit(photo, webhook_url="http://nowhere.invalid/hook")
 
@@ -52,7 +52,7 @@ def test_a_host_that_was_named_is_called_too(photo: bytes) -> None:
         assert [one["outcome"] for one in happened if one["delivery"]] == ["network", "network"]
 
 
-@pytest.mark.fidelity("twin.webhook_hosts")
+@pytest.mark.fidelity("twin.allowed_webhook_hosts")
 def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo: bytes) -> None:
     with standing() as door, receiver(lambda _: 307) as (address, got):
         door.submit(photo, webhook_url=address)

@@ -81,7 +81,7 @@ def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
 
 def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -> None:
     with (
-        MockServer(Settings(clock=Mode.SCALED, pace=1e4)) as server,
+        MockServer(Settings(clock=Mode.SCALED, clock_rate=1e4)) as server,
         receiver(lambda _: 200) as (address, got),
     ):
         httpx.post(
@@ -113,7 +113,7 @@ def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> N
 
 
 def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
-    with standing(Mode.SCALED, pace=2.0) as door:
+    with standing(Mode.SCALED, clock_rate=2.0) as door:
         door.submit(photo, webhook_url=inbox(door))
 
         told = clock(door, to=START + HOUR)

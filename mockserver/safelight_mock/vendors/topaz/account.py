@@ -63,7 +63,7 @@ def _item(engine: Engine, item: Mapping[str, JSON], options: Mapping[str, JSON])
 def _estimate(engine: Engine, wanted: Mapping[str, JSON], options: Mapping[str, JSON]) -> dict[str, JSON]:
     _, output = _pictures(wanted, options)
     terms = quote(output, wanted["model"])
-    duration = math.ceil((terms.plan.queued + terms.plan.running) / engine.speed)
+    duration = math.ceil((terms.plan.queued + terms.plan.running) / engine.job_speedup)
     return {"duration": duration, "credits": terms.credits}
 
 

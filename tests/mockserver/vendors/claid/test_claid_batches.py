@@ -171,8 +171,8 @@ def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, resul
     assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
 
 
-@pytest.mark.fidelity("twin.capacity")
-@pytest.mark.parametrize("settings", [Settings(seed="tests", capacity=4)])
+@pytest.mark.fidelity("twin.max_jobs")
+@pytest.mark.parametrize("settings", [Settings(seed="tests", max_jobs=4)])
 def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
     call = caller(special)
     advance(special, 0)

@@ -98,7 +98,7 @@ def test_to_the_letter_there_are_five_fields(special: "Door") -> None:
         assert call("POST", DETAILER, json={"imageUrl": CAT, **newer}).status_code == 400
 
 
-@pytest.mark.parametrize("settings", [Settings(speed=1e300)])
+@pytest.mark.parametrize("settings", [Settings(job_speedup=1e300)])
 def test_an_artwork_that_is_over_at_once_is_still_one(special: "Door") -> None:
     artwork = submitted(caller(special), scaleFactor=1)
 

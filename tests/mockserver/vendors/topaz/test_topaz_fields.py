@@ -119,7 +119,7 @@ def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo
 
 @pytest.mark.fidelity("topaz:sync")
 @pytest.mark.slow
-@pytest.mark.parametrize("settings", [Settings(seed="tests", storage=20_000)])
+@pytest.mark.parametrize("settings", [Settings(seed="tests", max_storage=20_000)])
 def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
     special: "Door", photo: bytes
 ) -> None:

@@ -60,7 +60,7 @@ def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "D
 
 @pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes) -> None:
-    twin = Twin(Settings(speed=50))
+    twin = Twin(Settings(job_speedup=50))
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin/topaz/image/v1") as to:
         answer = to.post("/enhance", files={"image": ("a.jpg", photo)}, headers={"X-API-Key": "k"})
     twin.close()
