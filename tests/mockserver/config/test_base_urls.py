@@ -6,7 +6,6 @@ from safelight_mock import Settings
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import services
 from safelight_mock.wire import Listener, Request
-from safelight_mock.wire.forwarding import NOTHING, ForwardedOrigin, Proxies
 from safelight_mock.wire.listener import ONE_DOOR
 
 OWN = "http://127.0.0.1:4010"
@@ -137,48 +136,6 @@ def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> 
 )
 def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Listener, wanted: str) -> None:
     assert urls.of_job(kept, served) == wanted
-
-
-@pytest.mark.fidelity("twin.trusted_proxies")
-@pytest.mark.parametrize(
-    ("headers", "seen"),
-    [
-        ({}, NOTHING),
-        ({"x-forwarded-proto": "HTTPS"}, ForwardedOrigin(scheme="https")),
-        ({"x-forwarded-proto": "ftp", "x-forwarded-host": "a, b"}, ForwardedOrigin(host="b")),
-        ({"forwarded": "for=1.2.3.4;proto=https"}, ForwardedOrigin(scheme="https")),
-        ({"forwarded": "Proto=https ; Host=a"}, ForwardedOrigin(scheme="https", host="a")),
-        ({"forwarded": 'for="[::1]:80";host="a:1";, proto=http;'}, ForwardedOrigin(scheme="http")),
-        ({"forwarded": r'host="a\"b,c;d"'}, ForwardedOrigin(host='a"b,c;d')),
-        ({"forwarded": "proto=https, host"}, NOTHING),
-        ({"forwarded": 'host="a'}, NOTHING),
-        ({"forwarded": "proto=ftp", "x-forwarded-proto": "https"}, NOTHING),
-    ],
-)
-def test_what_the_last_proxy_says_is_heeded(headers: dict[str, str], seen: ForwardedOrigin) -> None:
-    call = Request(method="GET", path="/", at=0, headers=headers, peer="10.0.0.7")
-
-    assert Proxies.of(["10.0.0.0/8"]).seen_by(call) == seen
-
-
-@pytest.mark.fidelity("twin.trusted_proxies")
-@pytest.mark.parametrize(
-    ("peer", "trusted"),
-    [
-        ("10.1.2.3", True),
-        ("::ffff:10.1.2.3", True),
-        ("fd00::1", True),
-        ("11.1.2.3", False),
-        ("unknown", False),
-        ("", False),
-    ],
-)
-def test_a_proxy_is_trusted_by_the_address_it_calls_from(peer: str, trusted: bool) -> None:  # noqa: FBT001 - a column of the table
-    call = Request(method="GET", path="/", at=0, headers={"x-forwarded-proto": "https"}, peer=peer)
-
-    assert Proxies.of(["10.0.0.0/8", "fd00::1"]).seen_by(call) == (
-        ForwardedOrigin(scheme="https") if trusted else NOTHING
-    )
 
 
 @pytest.mark.parametrize("address", ["localhost", "10.0.0.0/33", "*", ""])

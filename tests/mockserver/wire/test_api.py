@@ -16,6 +16,7 @@ from safelight_mock.wire import (
     UndocumentedResponseError,
     Upload,
 )
+from safelight_mock.wire.framework import Framework
 
 DOCUMENT: JSON = {
     "openapi": "3.1.2",
@@ -133,6 +134,27 @@ def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Ki
         API.route(method, path)
 
     assert refused.value.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind", "place"),
+    [
+        ("GET", "/v1/things/7/", Kind.MOVED, "/v1/things/7"),
+        ("PUT", "/v1/things/7//", Kind.MOVED, "/v1/things/7"),  # whatever its methods
+        ("GET", "/v1/nothing/", Kind.UNKNOWN_ROUTE, ""),
+        ("GET", "/v1/nothing", Kind.UNKNOWN_ROUTE, ""),
+        ("PUT", "/v1/things/7", Kind.WRONG_METHOD, "DELETE, GET"),
+    ],
+)
+def test_a_framework_that_redirects_slashes_leads_on_to_a_path_without(
+    method: str, path: str, kind: Kind, place: str
+) -> None:
+    redirecting = Api.from_json(json.dumps(DOCUMENT).encode(), framework=Framework(redirects_slashes=True))
+
+    with pytest.raises(Problem) as refused:
+        redirecting.route(method, path)
+
+    assert (refused.value.kind, refused.value.place) == (kind, place)
 
 
 def test_parameters_come_in_their_types_with_their_defaults() -> None:

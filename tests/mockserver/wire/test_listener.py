@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import Listener
-from safelight_mock.wire.listener import FILES, ONE_DOOR
+from safelight_mock.wire.listener import FILES, ONE_DOOR, ServerAddress
 
 APART = Listener(files_port=4011)
 
@@ -37,3 +37,41 @@ def test_the_files_port_leads_to_no_api(entrance: Listener, leads_to_files: bool
 def test_files_of_another_port_are_on_the_same_host(origin: str, files: str) -> None:
     assert APART.files(origin) == files
     assert ONE_DOOR.files(origin) == origin
+
+
+@pytest.mark.parametrize(
+    ("own", "urls"),
+    [
+        (
+            "http://192.0.2.1:4010",
+            (
+                "http://192.0.2.1:4010",
+                "http://127.0.0.1:4010",
+                "http://localhost:4010",
+                "http://[::1]:4010",
+            ),
+        ),
+        ("https://mock.example", ()),
+        ("", ()),
+    ],
+)
+def test_the_api_is_reached_by_loopback_names_where_its_port_is_known(
+    own: str, urls: tuple[str, ...]
+) -> None:
+    assert Listener(own=own).on_this_machine() == urls
+
+
+@pytest.mark.parametrize(
+    ("own", "is_local"),
+    [
+        ("", True),
+        ("http://127.0.0.1:4010", True),
+        ("http://[::1]:4010", True),
+        ("http://192.0.2.1:4010", False),
+        ("http://mock.example", False),
+        ("http:", False),
+    ],
+)
+def test_a_server_on_a_loopback_address_is_local(own: str, is_local: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert ServerAddress(listener=Listener(own=own)).is_local() is is_local
+    assert not ServerAddress(listener=Listener(own=own), is_exposed=True).is_local()
