@@ -17,7 +17,7 @@ import click
 
 from mutation.sandbox_checkout import ROOT, SandboxCheckout
 from mutation.survivors import unexplained
-from safelight_openapi._reading.documents import dump_yaml, read_document
+from safelight_openapi import dump_yaml, read_document
 
 LISTED: Final = ROOT / "overlays" / "survivors.toml"
 TESTS: Final = ("tests/openapi", "tests", "contract_tests")  # the quickest first

@@ -53,7 +53,7 @@ class RestrictedOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLink:
-    """A link to a file, in the response of `operation` or, if that is None, of the read operation.
+    """A link to a file, in the response of `operation` or, without one, of the read operation.
 
     `expires` is how long the link works, `renew` whether another call of `operation` returns a new one.
     """

@@ -1,17 +1,17 @@
-"""What is said when documents and overlays cannot become an effective document."""
+"""The error for documents and overlays that cannot become an effective document."""
 
 from collections.abc import Sequence
 
 
 class SpecError(Exception):
-    """An effective document that cannot be made, with every complaint about it."""
+    """An effective document cannot be built; `problems` are all reasons, `subject` is what they are about."""
 
-    def __init__(self, subject: str, complaints: Sequence[str]) -> None:
+    def __init__(self, subject: str, problems: Sequence[str]) -> None:
         self.subject = subject
-        self.complaints = tuple(complaints)
-        super().__init__("\n".join([f"{subject}:", *(f"  - {complaint}" for complaint in self.complaints)]))
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join([f"{subject}:", *(f"  - {problem}" for problem in self.problems)]))
 
     @property
-    def line(self) -> str:
-        """The same in one line."""
-        return f"{self.subject}: {'; '.join(self.complaints)}"
+    def summary(self) -> str:
+        """The message in one line."""
+        return f"{self.subject}: {'; '.join(self.problems)}"

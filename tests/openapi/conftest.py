@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi._effective import Effective, effective
-from safelight_openapi._effective.extract import extract
-from safelight_openapi._structure.operations import Operation, operations
+from safelight_openapi import (
+    DocumentOperation,
+    EffectiveDocuments,
+    build_effective,
+    extract_document,
+    operations_by_id,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,27 +21,27 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def topaz() -> Effective:
-    return effective("topaz", ROOT)
+def topaz() -> EffectiveDocuments:
+    return build_effective("topaz", ROOT)
 
 
 @pytest.fixture(scope="session")
-def truth(topaz: Effective) -> dict[str, Any]:
+def truth(topaz: EffectiveDocuments) -> dict[str, Any]:
     return topaz.truth
 
 
 @pytest.fixture(scope="session")
-def known(topaz: Effective) -> dict[str, Operation]:
-    return operations(topaz.truth)
+def known(topaz: EffectiveDocuments) -> dict[str, DocumentOperation]:
+    return operations_by_id(topaz.truth)
 
 
 @pytest.fixture(scope="session")
-def claid() -> Effective:
-    return effective("claid", ROOT)
+def claid() -> EffectiveDocuments:
+    return build_effective("claid", ROOT)
 
 
 @pytest.fixture(scope="session")
 def claid_page() -> list[Any]:
     """The two examples of answers on Claid's page."""
     page = (ROOT / "openapi/claid/pages/async-image-edit.md").read_bytes()
-    return [json.loads(extract(page, f"fenced-json {number} of 4")) for number in (2, 4)]
+    return [json.loads(extract_document(page, f"fenced-json {number} of 4")) for number in (2, 4)]

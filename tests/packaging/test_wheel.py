@@ -180,8 +180,8 @@ def test_with_the_extra_codegen_overlays_can_be_checked(install: Install, tmp_pa
 def test_with_the_extra_openapi_lifecycles_can_be_checked(install: Install) -> None:
     commands = install("[openapi]")
     check = (
-        "from safelight_openapi._checks.lifecycles import lifecycle_faults\n"
-        "print(list(lifecycle_faults({'x-async-jobs': {'enhance': {'colour': 'red'}}})))"
+        "from safelight_openapi._checks.lifecycles import lifecycle_violations\n"
+        "print(list(lifecycle_violations({'x-async-jobs': {'enhance': {'colour': 'red'}}})))"
     )
 
     assert "colour" in python(commands, check)

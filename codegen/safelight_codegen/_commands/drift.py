@@ -10,9 +10,7 @@ from safelight_codegen._drift.errors import DriftError
 from safelight_codegen._drift.report import drift as compared
 from safelight_codegen._drift.report import drift_between
 from safelight_codegen._drift.report_formats import FORMATS
-from safelight_openapi._effective import SpecError
-from safelight_openapi._overlay import OverlayError
-from safelight_openapi._reading.documents import DocumentError
+from safelight_openapi import DocumentError, OverlayError, SpecError
 
 EXIT = {Severity.HARMLESS: 0, Severity.LOOK: 3, Severity.BREAKING: 4}
 _FROM = {"look": Severity.LOOK, "breaking": Severity.BREAKING}
@@ -77,7 +75,7 @@ def drift(  # noqa: PLR0913 - the command's options
         else:
             found = compared(documents[0], vendor=vendor, root=root, against=against, cut=cut)
     except (DocumentError, DriftError, OverlayError, SpecError, OSError) as error:
-        said = error.line if isinstance(error, SpecError) else str(error)
+        said = error.summary if isinstance(error, SpecError) else str(error)
         click.echo(f"safelight-codegen: {' '.join(said.split())}", err=True)
         sys.exit(1)
     except RecursionError:

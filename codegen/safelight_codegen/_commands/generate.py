@@ -9,9 +9,7 @@ from safelight_codegen._generate.build import build
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import read_tree, replace_folder
 from safelight_codegen._generate.staleness import explain
-from safelight_openapi._effective import SpecError
-from safelight_openapi._overlay import OverlayError
-from safelight_openapi._reading.documents import DocumentError
+from safelight_openapi import DocumentError, OverlayError, SpecError
 
 _EXPECTED = (DocumentError, GenerationError, OverlayError, SpecError, OSError)
 

@@ -8,17 +8,17 @@ from typing import NoReturn
 
 import click
 
-from safelight_openapi._overlay.engine import apply_overlay
-from safelight_openapi._overlay.errors import OverlayError
-from safelight_openapi._overlay.loading import load_overlay
-from safelight_openapi._reading.documents import (
+from safelight_openapi import (
     JSON,
     DocumentError,
-    Format,
+    DocumentFormat,
+    OverlayError,
+    apply_overlay,
     dump_json,
     dump_yaml,
     format_of,
     format_of_name,
+    load_overlay,
     parse_document,
     read_text,
 )
@@ -28,7 +28,10 @@ Examples:
   safelight-codegen overlay apply openapi.yaml fixes.overlay.yaml
   safelight-codegen overlay apply --strict openapi.json fixes.yaml -o fixed.json
 """
-_DUMPS: dict[Format, Callable[[JSON], str]] = {Format.JSON: dump_json, Format.YAML: dump_yaml}
+_DUMPS: dict[DocumentFormat, Callable[[JSON], str]] = {
+    DocumentFormat.JSON: dump_json,
+    DocumentFormat.YAML: dump_yaml,
+}
 
 
 @click.group()

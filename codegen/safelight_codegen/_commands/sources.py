@@ -5,10 +5,14 @@ from pathlib import Path
 
 import click
 
-from safelight_openapi._effective.extract import changes, write
-from safelight_openapi._effective.source_digests import source_faults
-from safelight_openapi._effective.source_file import read_source, vendors
-from safelight_openapi._errors import SpecError
+from safelight_openapi import (
+    SpecError,
+    digest_mismatches,
+    extract_documents,
+    list_vendors,
+    read_source,
+    source_mismatches,
+)
 
 
 @click.command()
@@ -22,8 +26,10 @@ from safelight_openapi._errors import SpecError
 def vendor(*, root: Path, name: str) -> None:
     """Cut the documents of vendor NAME out of their pages; fail if source.toml says they are others."""
     try:
-        written = write(root, name)
-        differing = [change for document in read_source(root, name).documents for change in changes(document)]
+        written = extract_documents(root, name)
+        differing = [
+            change for document in read_source(root, name).documents for change in digest_mismatches(document)
+        ]
     except (SpecError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(path.as_posix() for path in written) or f"{name}: transcribed, nothing to cut out")
@@ -41,8 +47,8 @@ def vendor(*, root: Path, name: str) -> None:
 @click.argument("names", metavar="[VENDOR]...", nargs=-1)
 def check_sources(*, root: Path, names: tuple[str, ...]) -> None:
     """Fail unless the documents of every VENDOR, or of those named, are byte for byte what was vendored."""
-    known = names or tuple(vendors(root))
-    faults = [fault for name in known for fault in source_faults(root, name)]
+    known = names or tuple(list_vendors(root))
+    faults = [fault for name in known for fault in source_mismatches(root, name)]
     if not known:
         faults = [
             f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"

@@ -5,7 +5,7 @@ from enum import Enum, IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from safelight_openapi._reading.documents import JSON
+    from safelight_openapi import JSON
 
 
 class Severity(IntEnum):

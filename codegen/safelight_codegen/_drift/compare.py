@@ -15,8 +15,7 @@ from safelight_codegen._drift.rules import judged
 from safelight_codegen._drift.schemas import Scene, towards
 from safelight_codegen._drift.servers_and_security import security_changes, server_changes
 from safelight_codegen._drift.uncompared import Leftover, leftovers
-from safelight_openapi._reading.documents import dump_json
-from safelight_openapi._structure.references import Node
+from safelight_openapi import Node, dump_json
 
 _Reach = dict[str, set[str]]  # where a schema stands -> the operations that use it
 

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from safelight_openapi._checks.document import complaints
-from safelight_openapi._convert.join import join
-from safelight_openapi._effective import SpecError
-from safelight_openapi._effective.layers import Layer
-from safelight_openapi._overlay import (
-    Action,
+from safelight_openapi import (
     ActionReport,
+    Layer,
+    Node,
     Overlay,
+    OverlayAction,
     OverlayError,
+    SpecError,
     apply_overlay,
     apply_overlays,
+    as_mapping,
+    find_violations,
+    join_documents,
 )
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import Node
 
 Layers = Mapping[str, Layer]
 
@@ -28,7 +28,7 @@ class Turn:
 
     layer: str
     overlay: str
-    action: Action
+    action: OverlayAction
     before: Node  # the documents of its stage before any overlay of that stage
     after: Node  # the same after all of them
     report: ActionReport | None = None
@@ -45,7 +45,7 @@ class Rehearsal:
     """All turns, and what is wrong with the result."""
 
     turns: Mapping[tuple[str, int], Turn]
-    complaints: tuple[str, ...]
+    problems: tuple[str, ...]
     truth: Node
 
 
@@ -75,26 +75,29 @@ class _Stage:
 def rehearse(documents: Mapping[Path, Node], layers: Layers) -> Rehearsal:
     """Make the effective documents as the pipeline does, but go on where it would stop."""
     stage = _Stage()
-    parts = [stage.play("truth", document, layers["truth"].of(path)) for path, document in documents.items()]
+    parts = [
+        stage.play("truth", document, layers["truth"].overlays_for(path))
+        for path, document in documents.items()
+    ]
     try:
-        joined = join(parts)
+        joined = join_documents(parts)
     except SpecError as error:
         untried = "what comes after the join was not tried: vendor the other documents anew, too"
-        return Rehearsal(turns=stage.turns, complaints=(*error.complaints, untried), truth={})
-    truth = stage.play("truth", joined, layers["truth"].of(None))
+        return Rehearsal(turns=stage.turns, problems=(*error.problems, untried), truth={})
+    truth = stage.play("truth", joined, layers["truth"].overlays_for(None))
     for name in ("strict", "codegen"):
-        stage.play(name, truth, layers[name].of(None))
-    return Rehearsal(turns=stage.turns, complaints=_complaints(truth), truth=truth)
+        stage.play(name, truth, layers[name].overlays_for(None))
+    return Rehearsal(turns=stage.turns, problems=_complaints(truth), truth=truth)
 
 
 def _complaints(truth: Node) -> tuple[str, ...]:
     try:
-        return tuple(complaints(truth))
+        return tuple(find_violations(truth))
     except Exception as error:  # noqa: BLE001 - the validator fails in its own ways where a document is malformed
         return (f"it is malformed, and cannot be checked ({type(error).__name__}: {error})",)
 
 
-_Done = tuple[Overlay, Action, ActionReport | None, str]
+_Done = tuple[Overlay, OverlayAction, ActionReport | None, str]
 
 
 def _applied(document: Node, overlays: Sequence[Overlay]) -> tuple[Node, list[_Done]]:
@@ -104,7 +107,7 @@ def _applied(document: Node, overlays: Sequence[Overlay]) -> tuple[Node, list[_D
         return _one_by_one(document, overlays)
     played = [(overlay, action) for overlay in overlays for action in overlay.actions]
     done: list[_Done] = [(*one, report, "") for one, report in zip(played, whole.actions, strict=True)]
-    return mapping(whole.document), done
+    return as_mapping(whole.document), done
 
 
 def _one_by_one(document: Node, overlays: Iterable[Overlay]) -> tuple[Node, list[_Done]]:
@@ -116,6 +119,6 @@ def _one_by_one(document: Node, overlays: Iterable[Overlay]) -> tuple[Node, list
         except OverlayError as error:
             done.append((overlay, action, None, error.reason))
             continue
-        now = mapping(applied.document)
+        now = as_mapping(applied.document)
         done.append((overlay, action, applied.actions[0], ""))
     return now, done

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import JSON, Node, as_mapping, node_at
 
 _MOST_CHOICES = 500  # ways to fit a schema that are looked at
 _DEEPEST_CHOICE = 6  # choices within choices
@@ -34,7 +32,7 @@ class View:
     parts: tuple[Part, ...]
 
     @property
-    def places(self) -> tuple[str, ...]:
+    def locations(self) -> tuple[str, ...]:
         """What tells this view from others of its document."""
         return tuple(part.at for part in self.parts)
 
@@ -84,7 +82,7 @@ def properties(whole: View, document: Node) -> dict[str, View]:
     """See every property that is described, by its name."""
     found: dict[str, View] = {}
     for part in whole.parts:
-        for name, schema in mapping(part.node.get("properties")).items():
+        for name, schema in as_mapping(part.node.get("properties")).items():
             seen = view(schema, part.at + format_pointer(("properties", name)), document)
             found[name] = both(found[name], seen) if name in found else seen
     return found
@@ -104,7 +102,7 @@ def _parts(schema: JSON, at: str, document: Node, passed: set[str]) -> Iterator[
     if at in passed:
         return
     passed.add(at)
-    node = mapping(schema) if schema is not False else {"not": {}}
+    node = as_mapping(schema) if schema is not False else {"not": {}}
     yield Part(at=at, node=node)
     if isinstance(reference := node.get("$ref"), str):
         target = reference.removeprefix("#")

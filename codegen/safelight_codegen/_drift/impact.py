@@ -12,8 +12,7 @@ from safelight_codegen._drift.operation_matching import Call
 from safelight_codegen._generate.file_tree import CLIENTS, read_tree
 from safelight_codegen._generate.package_ast import nameless, operation_modules
 from safelight_codegen._generate.single_server import seen_from_one_server
-from safelight_openapi._structure.operations import Operation, mapping, operations
-from safelight_openapi._structure.references import Node
+from safelight_openapi import DocumentOperation, Node, as_mapping, operations_by_id
 
 _VENDOR_NAME = "x-vendor-operation-id"
 
@@ -33,7 +32,7 @@ def touched(
     names: Iterable[str], known: Sequence[Call], truth: Node, *, vendor: str, root: Path
 ) -> list[Touched]:
     """Find what stands for the operations of a vendored document that are named so."""
-    ours = operations(truth)
+    ours = operations_by_id(truth)
     package = read_tree(root / "generated" / CLIENTS / vendor)
     modules = operation_modules(seen_from_one_server(truth), package)
     client = [root / "client" / "safelight"]
@@ -54,7 +53,7 @@ def touched(
     return found
 
 
-def _ours(call: Call, ours: dict[str, Operation], truth: Node) -> list[str]:
+def _ours(call: Call, ours: dict[str, DocumentOperation], truth: Node) -> list[str]:
     """Find our name for a vendor's operation: by the name kept beside it, by its address, or its end."""
     kept = [
         name for name, one in ours.items() if call.operation_id and _kept(one, truth) == call.operation_id
@@ -66,9 +65,9 @@ def _ours(call: Call, ours: dict[str, Operation], truth: Node) -> list[str]:
     return (kept or same or longest)[:1]
 
 
-def _kept(operation: Operation, truth: Node) -> object:
-    item = mapping(mapping(truth.get("paths")).get(operation.path))
-    return mapping(item.get(operation.method)).get(_VENDOR_NAME)
+def _kept(operation: DocumentOperation, truth: Node) -> object:
+    item = as_mapping(as_mapping(truth.get("paths")).get(operation.path))
+    return as_mapping(item.get(operation.method)).get(_VENDOR_NAME)
 
 
 def _mentions(name: str, folders: Iterable[Path], root: Path) -> Iterator[str]:

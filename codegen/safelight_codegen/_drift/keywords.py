@@ -8,7 +8,7 @@ from fractions import Fraction
 from safelight_codegen._drift.changes import ABSENT, Value
 from safelight_codegen._drift.flattened_schemas import View
 from safelight_codegen._drift.rules import Turn
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi import JSON
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
 _HINTS = {"object": ("properties", "required", "additionalProperties"), "array": ("items", "prefixItems")}

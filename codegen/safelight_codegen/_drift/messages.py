@@ -7,9 +7,7 @@ from safelight_codegen._drift.changes import ABSENT, Change
 from safelight_codegen._drift.rules import judged
 from safelight_codegen._drift.schemas import Scene, schema_changes
 from safelight_lifecycle import format_pointer
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import DEEPEST, Node, node_at
+from safelight_openapi import JSON, MAX_REFERENCES, Node, as_mapping, node_at
 
 _STYLE = {"query": "form", "cookie": "form"}
 _ANY = "XX"  # ends the key of a range of statuses, as 4XX
@@ -25,18 +23,18 @@ class Spot:
 
     def member(self, key: str) -> "Spot":
         """Step down; to an empty object if there is nothing."""
-        return Spot(at=self.at + format_pointer((key,)), node=mapping(self.node.get(key)))
+        return Spot(at=self.at + format_pointer((key,)), node=as_mapping(self.node.get(key)))
 
 
 def spot(node: JSON, at: str, document: Node) -> Spot:
     """Follow the reference at a place, if one stands there."""
-    for _ in range(DEEPEST):
-        reference = mapping(node).get("$ref")
+    for _ in range(MAX_REFERENCES):
+        reference = as_mapping(node).get("$ref")
         if not isinstance(reference, str):
             break
         at = reference.removeprefix("#")
         node = node_at(document, at)
-    return Spot(at=at, node=mapping(node))
+    return Spot(at=at, node=as_mapping(node))
 
 
 def parameter_changes(
@@ -165,7 +163,7 @@ def _media(whole: Spot) -> dict[str, Spot]:
     held = whole.member("content")
     return {
         name.replace(" ", "").lower().removesuffix(_USUAL): Spot(
-            at=held.at + format_pointer((name,)), node=mapping(node)
+            at=held.at + format_pointer((name,)), node=as_mapping(node)
         )
         for name, node in held.node.items()
     }

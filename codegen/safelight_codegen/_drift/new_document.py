@@ -9,13 +9,22 @@ from pathlib import Path
 
 from safelight_codegen._drift.errors import DriftError
 from safelight_codegen._drift.operation_matching import calls, shared_operations
-from safelight_openapi._convert.normalise import normalise
-from safelight_openapi._effective import SpecError
-from safelight_openapi._effective.extract import extract
-from safelight_openapi._effective.source_file import Document, Source
-from safelight_openapi._reading.documents import JSON, DocumentError, parse_document, read_document, read_text
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import OUTWARD, Node, outward
+from safelight_openapi import (
+    EXTERNAL,
+    JSON,
+    DocumentError,
+    Node,
+    SpecError,
+    VendoredDocument,
+    VendorSource,
+    as_mapping,
+    external_references,
+    extract_document,
+    normalise,
+    parse_document,
+    read_document,
+    read_text,
+)
 
 MOST = 4  # MB of a file that is looked at; the largest vendored one has a tenth of one
 
@@ -31,21 +40,23 @@ def read_new_document(path: Path, *, cut: str | None = None, most: int | None = 
     try:
         if most is not None and path.is_file() and path.stat().st_size > most * 1_000_000:
             raise DriftError(f"{path}: it has more than {most} MB; no vendor's document is that large.")
-        text = read_text(path) if cut is None else extract(path.read_bytes(), cut).decode()
+        text = read_text(path) if cut is None else extract_document(path.read_bytes(), cut).decode()
         _refuse_markup(text, path)
         return _openapi(parse_document(text, source=path.as_posix()), path)
     except (DocumentError, UnicodeDecodeError, OSError) as error:
         raise DriftError(str(error)) from error
     except SpecError as error:
-        raise DriftError(f"{path}: {'; '.join(error.complaints)}.") from error
+        raise DriftError(f"{path}: {'; '.join(error.problems)}.") from error
 
 
-def vendored(document: Document) -> Node:
+def vendored(document: VendoredDocument) -> Node:
     """Read a vendored document as OpenAPI 3.1."""
     return normalise(read_document(document.file))
 
 
-def predecessor(new: Node, source: Source, *, path: Path, against: str | None = None) -> Document:
+def predecessor(
+    new: Node, source: VendorSource, *, path: Path, against: str | None = None
+) -> VendoredDocument:
     """Find the vendored document with most operations in common, of several the newest; or the named one.
 
     Raises DriftError if there is none: then `new` describes another API.
@@ -73,7 +84,7 @@ def _refuse_markup(text: str, path: Path) -> None:
 
 
 def _openapi(document: JSON, path: Path) -> Node:
-    keys = mapping(document)
+    keys = as_mapping(document)
     if "swagger" in keys:
         raise DriftError(f"{path}: it is Swagger {keys['swagger']}; OpenAPI 3.0 and 3.1 are understood.")
     if "openapi" not in keys:
@@ -81,8 +92,8 @@ def _openapi(document: JSON, path: Path) -> Node:
             f"{path}: it is no OpenAPI document, it does not say `openapi: 3…`; {_told(document)}."
         )
     whole = normalise(document)
-    for at, reference in outward(whole):
-        raise DriftError(f"{path}: at {at}, {reference} {OUTWARD}.")
+    for at, reference in external_references(whole):
+        raise DriftError(f"{path}: at {at}, {reference} {EXTERNAL}.")
     if not calls(whole):
         raise DriftError(f"{path}: it describes no operation.")
     return whole
@@ -100,7 +111,7 @@ def _told(document: JSON) -> str:
             return "it is a single value"
 
 
-def _named(name: str, source: Source) -> Document:
+def _named(name: str, source: VendorSource) -> VendoredDocument:
     for document in source.openapi:
         if document.file.name == name:
             return document
@@ -109,9 +120,9 @@ def _named(name: str, source: Source) -> Document:
 
 
 def _title(document: Node) -> str:
-    return str(mapping(document.get("info")).get("title"))
+    return str(as_mapping(document.get("info")).get("title"))
 
 
 def _version(document: Node) -> tuple[int, ...]:
-    said = str(mapping(document.get("info")).get("version"))
+    said = str(as_mapping(document.get("info")).get("version"))
     return tuple(map(int, re.findall(r"\d+", said)))

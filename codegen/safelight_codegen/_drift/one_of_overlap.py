@@ -11,9 +11,7 @@ from itertools import combinations
 from safelight_codegen._drift.flattened_schemas import View, properties
 from safelight_codegen._drift.keywords import allowed, types
 from safelight_lifecycle import schema_example
-from safelight_openapi._checks.validation import acceptor
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import JSON, Node, compile_predicate, node_at
 
 _DEEPEST = 3  # properties of properties that may keep two members apart
 _DEEPEST_VALUE = 6  # levels of a value that may show that two members fit it
@@ -30,7 +28,7 @@ class Side:
     def judge(self) -> Callable[[JSON], bool]:
         """Compile the schema as a whole, which takes far longer than judging a value by it."""
         parts: list[JSON] = [part.node for part in self.whole.parts]
-        return acceptor({"allOf": parts}, self.document)
+        return compile_predicate({"allOf": parts}, self.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,19 +50,19 @@ def overlap(before: Side, after: Side, partners: Mapping[tuple[str, ...], View])
     if not suspects:
         return None
     took, takes = before.judge(), after.judge()
-    members = {member.places: member for pair in suspects for member in pair}
+    members = {member.locations: member for pair in suspects for member in pair}
     proofs = {
-        places: value
-        for places, member in members.items()
+        locations: value
+        for locations, member in members.items()
         for value in _candidates(member, after.document)
         if took(value) and not takes(value)
     }
     for one, other in suspects:
-        for places in (one.places, other.places):
-            if places in proofs:
-                return Overlap(one=one, other=other, value=proofs[places], is_proved=True)
+        for locations in (one.locations, other.locations):
+            if locations in proofs:
+                return Overlap(one=one, other=other, value=proofs[locations], is_proved=True)
     for one, other in suspects:
-        known = partners.get(one.places), partners.get(other.places)
+        known = partners.get(one.locations), partners.get(other.locations)
         if known[0] is None or known[1] is None or _are_apart(known[0], known[1], before.document):
             return Overlap(one=one, other=other)
     return None
@@ -73,7 +71,7 @@ def overlap(before: Side, after: Side, partners: Mapping[tuple[str, ...], View])
 def _suspects(after: Side, partners: Mapping[tuple[str, ...], View]) -> Iterator[tuple[View, View]]:
     """Pair the members of a `oneOf`, but for pairs that are as they were and those that are apart."""
     for one, other in combinations([one for one in after.choices if one.holders("oneOf")], 2):
-        known = partners.get(one.places), partners.get(other.places)
+        known = partners.get(one.locations), partners.get(other.locations)
         if not _is_old(known, (one, other)) and not _are_apart(one, other, after.document):
             yield one, other
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from safelight_codegen._drift.messages import Spot, spot
 from safelight_lifecycle import format_pointer
-from safelight_openapi._structure.grammar import METHODS
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import Node
+from safelight_openapi import METHODS, Node, as_mapping
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _PROSE = ("operationId", "summary", "description", "tags", "externalDocs", "deprecated")
@@ -71,7 +69,7 @@ def calls(document: Node, part: str = "paths") -> list[Call]:
     """List the operations under `paths` or under `webhooks`."""
     return [
         Call(method=method, path=path, item=item, spot=item.member(method))
-        for path, node in mapping(document.get(part)).items()
+        for path, node in as_mapping(document.get(part)).items()
         for item in [spot(node, format_pointer((part, path)), document)]
         for method in METHODS
         if method in item.node
@@ -109,7 +107,7 @@ def shared_operations(old: Node, new: Node) -> int:
 def sent_schemas(document: Node) -> frozenset[str]:
     """Give the places of the components that are the body of some request."""
     bodies = [one.body(document).member("content").node.values() for one in calls(document)]
-    said = [mapping(mapping(media).get("schema")).get("$ref") for body in bodies for media in body]
+    said = [as_mapping(as_mapping(media).get("schema")).get("$ref") for body in bodies for media in body]
     return frozenset(one.removeprefix("#") for one in said if isinstance(one, str))
 
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from safelight_codegen._drift.changes import SILENT, Change
 from safelight_codegen._drift.dry_run import Rehearsal, Turn
-from safelight_openapi._overlay import ActionReport, Kind
-from safelight_openapi._reading.documents import JSON, dump_json
-from safelight_openapi._structure.references import node_at
+from safelight_openapi import JSON, ActionKind, ActionReport, dump_json, node_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +56,10 @@ def consequences(before: Rehearsal, after: Rehearsal, changes: Iterable[Change])
 def _outcome(known: Turn, turn: Turn, meant: tuple[str, ...]) -> tuple[str, str]:
     if known.report is None or turn.report is None:
         return ("cannot be done", turn.problem) if turn.problem and not known.problem else ("", "")
-    if not turn.report.places:
-        return ("matches nothing", "") if known.report.places else ("", "")
-    if turn.report.stale:
-        return ("", "") if known.report.stale else ("does nothing", "")
+    if not turn.report.locations:
+        return ("matches nothing", "") if known.report.locations else ("", "")
+    if turn.report.is_redundant:
+        return ("", "") if known.report.is_redundant else ("does nothing", "")
     return next(_findings(known, known.report, turn, turn.report, meant), ("", ""))
 
 
@@ -70,19 +68,24 @@ def _findings(
 ) -> Iterator[tuple[str, str]]:
     """Find out what is wrong with an action that still does something, the worst first."""
     lost = [
-        place for place in did.places if place not in does.places and node_at(known.before, place) is not None
+        location
+        for location in did.locations
+        if location not in does.locations and node_at(known.before, location) is not None
     ]
-    if len(does.places) < len(did.places) and lost:
+    if len(does.locations) < len(did.locations) and lost:
         yield "matches less", f"no longer {', '.join(lost)}"
     yield from _collisions(known, turn, does, meant)
-    if turn.action.kind is not Kind.REMOVE:
-        for place in does.changes:
-            if _is_repeated(place, turn) and not _is_repeated(place, known):
-                yield "says it twice", f"in {place.rpartition('/')[0]}: {_short(node_at(turn.after, place))}"
-    for place in (place for place in did.changes if place not in does.changes):
-        was, now = node_at(known.before, place), node_at(turn.before, place)
+    if turn.action.kind is not ActionKind.REMOVE:
+        for location in does.changes:
+            if _is_repeated(location, turn) and not _is_repeated(location, known):
+                yield (
+                    "says it twice",
+                    f"in {location.rpartition('/')[0]}: {_short(node_at(turn.after, location))}",
+                )
+    for location in (location for location in did.changes if location not in does.changes):
+        was, now = node_at(known.before, location), node_at(turn.before, location)
         if now is not None and was != now:
-            yield _overtaken(place, does)
+            yield _overtaken(location, does)
 
 
 def _collisions(
@@ -91,28 +94,28 @@ def _collisions(
     """Find where an action of the truth layer takes away or replaces what upstream said anew."""
     if turn.layer != "truth":
         return
-    removes = turn.action.kind is Kind.REMOVE
-    for place in does.changes:
-        was, now = node_at(known.before, place), node_at(turn.before, place)
+    removes = turn.action.kind is ActionKind.REMOVE
+    for location in does.changes:
+        was, now = node_at(known.before, location), node_at(turn.before, location)
         if now is None or was == now or (removes and was is None):
             continue
-        within = [one for one in meant if f"{one}/".startswith(f"{place}/")]
+        within = [one for one in meant if f"{one}/".startswith(f"{location}/")]
         if removes or isinstance(now, dict | list):
             yield from (("collides", f"upstream changed {one}") for one in within)
         else:
-            yield "collides", f"at {place} upstream says {_short(now)}"
+            yield "collides", f"at {location} upstream says {_short(now)}"
 
 
-def _overtaken(place: str, does: ActionReport) -> tuple[str, str]:
+def _overtaken(location: str, does: ActionReport) -> tuple[str, str]:
     """Say what becomes of an action that put something where upstream has something now."""
-    if any(one.startswith(f"{place}/") for one in does.changes):
-        return "collides", f"at {place}, which upstream has now, ours is put beside it"
-    return "does less", f"{place} is upstream's now"
+    if any(one.startswith(f"{location}/") for one in does.changes):
+        return "collides", f"at {location}, which upstream has now, ours is put beside it"
+    return "does less", f"{location} is upstream's now"
 
 
-def _is_repeated(place: str, turn: Turn) -> bool:
-    holder = node_at(turn.after, place.rpartition("/")[0])
-    item = node_at(turn.after, place)
+def _is_repeated(location: str, turn: Turn) -> bool:
+    holder = node_at(turn.after, location.rpartition("/")[0])
+    item = node_at(turn.after, location)
     return isinstance(holder, list) and item is not None and holder.count(item) > 1
 
 

@@ -12,10 +12,8 @@ from safelight_codegen._drift.impact import Touched, touched
 from safelight_codegen._drift.new_document import predecessor, read_new_document, vendored
 from safelight_codegen._drift.operation_matching import calls, sent_schemas
 from safelight_codegen._drift.overlay_consequences import Consequence, consequences
-from safelight_openapi._effective.extract import changes as differences
-from safelight_openapi._effective.layers import LAYERS, read_layer
-from safelight_openapi._effective.source_file import Source, read_source
-from safelight_openapi._structure.references import Node
+from safelight_openapi import LAYERS, Node, VendorSource, read_layer, read_source
+from safelight_openapi import digest_mismatches as differences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +25,13 @@ class Drift:
     new: str
     changes: tuple[Change, ...]
     overlays: tuple[Consequence, ...] = ()
-    complaints: tuple[str, ...] = ()  # what would be wrong with the effective document, and is not now
+    problems: tuple[str, ...] = ()  # what would be wrong with the effective document, and is not now
     touched: tuple[Touched, ...] = ()
 
     @property
     def severity(self) -> Severity:
         """The worst of it; overlays that no longer fit need a look, whatever the changes are."""
-        ours = Severity.LOOK if self.overlays or self.complaints else Severity.HARMLESS
+        ours = Severity.LOOK if self.overlays or self.problems else Severity.HARMLESS
         return max([ours, *(change.severity for change in self.changes)])
 
     @property
@@ -59,7 +57,7 @@ class Drift:
             return "minor", f"{_counted(doubtful)} to look at, which may turn out to be breaking"
         if added:
             return "minor", f"{_counted(added)} that adds something: {added[0].rule} at {added[0].pointer}"
-        if self.changes or self.overlays or self.complaints:
+        if self.changes or self.overlays or self.problems:
             return "patch", "nothing is added and nothing breaks"
         return "none", "nothing changed"
 
@@ -86,7 +84,7 @@ def drift(
         new=path.as_posix(),
         changes=changes,
         overlays=tuple(consequences(before, after, changes)),
-        complaints=tuple(one for one in after.complaints if one not in before.complaints),
+        problems=tuple(one for one in after.problems if one not in before.problems),
         touched=_touched(changes, known[document.file], before.truth, vendor=vendor, root=root),
     )
 
@@ -97,7 +95,7 @@ def drift_between(old: Path, new: Path) -> Drift:
     return Drift(vendor=None, old=old.as_posix(), new=new.as_posix(), changes=compare(before, after))
 
 
-def _refuse_edited(source: Source) -> None:
+def _refuse_edited(source: VendorSource) -> None:
     if edited := [fault for document in source.documents for fault in differences(document)]:
         raise DriftError(f"{edited[0]}: what is vendored is not what was vendored; see `make check-sources`.")
 

@@ -34,7 +34,7 @@ def as_json(drift: Drift) -> str:
         "version": {"bump": drift.bump, "reason": drift.bump_reason},
         "changes": [_plain(change) for change in drift.changes],
         "overlays": [asdict(one) | {"do": WHAT_TO_DO[one.what]} for one in drift.overlays],
-        "complaints": drift.complaints,
+        "complaints": drift.problems,
         "touched": [asdict(one) for one in drift.touched],
     }
     return json.dumps(told, indent=2, ensure_ascii=False)
@@ -60,7 +60,7 @@ def _text_body(drift: Drift) -> Iterator[str]:
         yield from _section(severity.word, [line for one in drift.of(severity) for line in _text(one)])
     told = [line for one in drift.overlays for line in _overlay(one)]
     yield from _section("overlays", told)
-    yield from _section("the effective document would not be sound", [f"  {one}" for one in drift.complaints])
+    yield from _section("the effective document would not be sound", [f"  {one}" for one in drift.problems])
     yield from _section("touched", list(_touched(drift)))
 
 
@@ -147,9 +147,9 @@ def _markdown_end(drift: Drift) -> Iterator[str]:
     for one in drift.overlays:
         what, target = _cell(_doing(one.what, one.detail)), _code(one.target)
         yield f"| {one.overlay}, action {one.action} | {what} | {target} | {WHAT_TO_DO[one.what]} |"
-    if drift.complaints:
+    if drift.problems:
         yield "\n### the effective document would not be sound\n"
-    yield from (f"- {_cell(one)}" for one in drift.complaints)
+    yield from (f"- {_cell(one)}" for one in drift.problems)
     if drift.touched:
         yield "\n### touched\n"
     for touched in drift.touched:

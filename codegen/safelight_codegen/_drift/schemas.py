@@ -9,8 +9,7 @@ from safelight_codegen._drift.keywords import turns, types
 from safelight_codegen._drift.one_of_overlap import Side, overlap, required
 from safelight_codegen._drift.rules import Turn, judged, turned
 from safelight_codegen._drift.uncompared import same
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.references import Node
+from safelight_openapi import JSON, Node
 
 _OPEN: tuple[JSON, ...] = (True, {})
 
@@ -61,9 +60,9 @@ def schema_changes(old: JSON, old_at: str, new: JSON, new_at: str, scene: Scene)
 
 def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
     """Pair the ways to fit either schema; a way without a partner is one less, or one more."""
-    if (old.places, new.places) in scene.seen:
+    if (old.locations, new.locations) in scene.seen:
         return
-    scene.seen.add((old.places, new.places))
+    scene.seen.add((old.locations, new.locations))
     yield from _ways_to_choose(old, new, scene)
     ours, theirs = choices(old, scene.old), choices(new, scene.new)
     if (is_cut(ours) or is_cut(theirs)) and not same(scene.old, scene.new):
@@ -97,9 +96,9 @@ def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
 def _overlaps(old: Side, new: Side, pairs: list[tuple[View, View]], scene: Scene) -> Iterator[Change]:
     """Ask whether a request is refused, or an answer new, because of a second member of `oneOf` that fits."""
     if scene.direction is Direction.REQUEST:
-        found = overlap(old, new, {other.places: one for one, other in pairs})
+        found = overlap(old, new, {other.locations: one for one, other in pairs})
     else:  # what fitted two members before could not come, and may now
-        found = overlap(new, old, {one.places: other for one, other in pairs})
+        found = overlap(new, old, {one.locations: other for one, other in pairs})
     if found is None:
         return
     rule = "choices overlap" if found.is_proved else "choices may overlap"
@@ -136,7 +135,7 @@ def _same_type(one: View, other: View) -> bool:
 
 
 def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
-    if scene.direction is Direction.RESPONSE and not scene.echoes.isdisjoint(old.places):
+    if scene.direction is Direction.RESPONSE and not scene.echoes.isdisjoint(old.locations):
         scene = _as_echo(scene)
     found = list(turns(old, new))
     for one in found:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from safelight_codegen._drift.changes import ABSENT, Change
 from safelight_codegen._drift.operation_matching import Call
 from safelight_codegen._drift.rules import judged
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import Node
+from safelight_openapi import JSON, Node, as_mapping
 
 _PROSE = ("description", "bearerFormat")
 _Way = frozenset[tuple[str, frozenset[str]]]  # credentials asked for together, each with its scopes
@@ -57,9 +55,9 @@ def _satisfies(held: _Way, asked: _Way) -> bool:
 
 
 def _ways(call: Call, document: Node) -> list[_Way]:
-    schemes = mapping(mapping(document.get("components")).get("securitySchemes"))
+    schemes = as_mapping(as_mapping(document.get("components")).get("securitySchemes"))
     ways = [
-        frozenset((_wire(name, schemes), _scopes(scopes)) for name, scopes in mapping(way).items())
+        frozenset((_wire(name, schemes), _scopes(scopes)) for name, scopes in as_mapping(way).items())
         for way in _required(call, document)
     ]
     return ways or [frozenset()]
@@ -71,18 +69,18 @@ def _required(call: Call, document: Node) -> Sequence[JSON]:
 
 
 def _wire(name: str, schemes: Node) -> str:
-    said = mapping(schemes.get(name))
+    said = as_mapping(schemes.get(name))
     scheme = {key: said[key] for key in said if key not in _PROSE and not key.startswith("x-")}
     caseless = ("scheme", "name") if scheme.get("in") == "header" else ("scheme",)  # RFC 9110
     scheme |= {key: str(scheme[key]).lower() for key in caseless if key in scheme}
     if "flows" in scheme:
-        scheme["flows"] = {key: _bare_flow(flow) for key, flow in mapping(scheme["flows"]).items()}
+        scheme["flows"] = {key: _bare_flow(flow) for key, flow in as_mapping(scheme["flows"]).items()}
     return json.dumps(scheme or name, sort_keys=True)
 
 
 def _bare_flow(flow: JSON) -> JSON:
     """Leave out what scopes there are: which of them are asked for is said by each operation."""
-    return {key: value for key, value in mapping(flow).items() if key != "scopes"}
+    return {key: value for key, value in as_mapping(flow).items() if key != "scopes"}
 
 
 def _scopes(said: JSON) -> frozenset[str]:
@@ -91,16 +89,16 @@ def _scopes(said: JSON) -> frozenset[str]:
 
 def _said(call: Call, document: Node) -> JSON:
     """Show what is asked for, with the schemes spelled out."""
-    schemes = mapping(mapping(document.get("components")).get("securitySchemes"))
+    schemes = as_mapping(as_mapping(document.get("components")).get("securitySchemes"))
     return [
-        {name: {**_shown(name, schemes), "scopes": scopes} for name, scopes in mapping(way).items()}
+        {name: {**_shown(name, schemes), "scopes": scopes} for name, scopes in as_mapping(way).items()}
         for way in _required(call, document)
     ]
 
 
 def _shown(name: str, schemes: Node) -> Node:
     wanted = ("type", "scheme", "in", "name")
-    return {key: value for key, value in mapping(schemes.get(name)).items() if key in wanted}
+    return {key: value for key, value in as_mapping(schemes.get(name)).items() if key in wanted}
 
 
 def _servers(call: Call, document: Node) -> tuple[str, list[JSON]]:
@@ -112,8 +110,8 @@ def _servers(call: Call, document: Node) -> tuple[str, list[JSON]]:
 
 
 def _bare(server: JSON) -> JSON:
-    return {key: value for key, value in mapping(server).items() if key != "description"}
+    return {key: value for key, value in as_mapping(server).items() if key != "description"}
 
 
 def _address(server: JSON) -> str:
-    return str(mapping(server).get("url", "")).rstrip("/")
+    return str(as_mapping(server).get("url", "")).rstrip("/")

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from safelight_codegen._drift.changes import ABSENT, Value
 from safelight_codegen._drift.keywords import COMPARED
 from safelight_lifecycle import format_pointer
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.grammar import GRAMMAR, METHODS, Each, One
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import Node
+from safelight_openapi import GRAMMAR, JSON, METHODS, MemberCollection, Node, SingleMember, as_mapping
 
 _PROSE = frozenset({"description", "summary", "title", "example", "examples", "externalDocs", "$comment"})
 _PROSE_OF = {"document": frozenset({"tags", "openapi"}), "components": frozenset({"examples"})}
@@ -89,9 +86,9 @@ def _of(kind: str, at: str, old: Node, new: Node) -> Iterator[Leftover]:
         if same(was, now):
             continue
         expected = None if key in _UNREAD and kind != "components" else GRAMMAR.get(kind, {}).get(key)
-        if isinstance(expected, One) and isinstance(was, dict) and isinstance(now, dict):
+        if isinstance(expected, SingleMember) and isinstance(was, dict) and isinstance(now, dict):
             yield from _of(expected.kind, at + format_pointer((key,)), was, now)
-        elif isinstance(expected, Each) and key not in _PROSE and _held(was, now):
+        elif isinstance(expected, MemberCollection) and key not in _PROSE and _held(was, now):
             yield from _each(kind, key, expected.kind, at, was, now)
         else:
             place = at + format_pointer((key,))
@@ -143,7 +140,7 @@ def _held(was: Value, now: Value) -> bool:
 def _items(members: Value) -> dict[str, JSON]:
     if isinstance(members, list):
         return {str(index): member for index, member in enumerate(members)}
-    return {} if members is ABSENT else mapping(members)
+    return {} if members is ABSENT else as_mapping(members)
 
 
 def same(one: Value, other: Value) -> bool:

@@ -16,7 +16,7 @@ from safelight_codegen._generate.specs_package import spec_data, specs_package
 from safelight_codegen._generate.templates import house_template, template_inputs
 from safelight_codegen._generate.tool_versions import tool_versions
 from safelight_codegen._generate.verify import examine
-from safelight_openapi._effective import Effective, effective, vendors
+from safelight_openapi import EffectiveDocuments, build_effective, list_vendors
 
 
 def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]:
@@ -24,7 +24,7 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
 
     Raises GenerationError, SpecError, OverlayError or DocumentError; nothing is written.
     """
-    tools, known = tool_versions(root), tuple(vendors(root))
+    tools, known = tool_versions(root), tuple(list_vendors(root))
     if not known:
         raise GenerationError(
             f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"
@@ -33,7 +33,7 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
         raise GenerationError(f"no folder openapi/{strangers[0]}; there are: {', '.join(known)}")
     chosen = tuple(only or known)
     kept = tuple(vendor for vendor in known if vendor not in chosen and f"{SPECS}/{vendor}.json" in current)
-    made = {vendor: effective(vendor, root) for vendor in chosen}
+    made = {vendor: build_effective(vendor, root) for vendor in chosen}
     tree = _packages((*chosen, *kept)) | _kept_files(current, kept)
     for vendor, specification in made.items():
         tree |= vendor_files(vendor, specification)
@@ -41,7 +41,7 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
     return tree | {NAME: manifest_of(tree, inputs=inputs, tools=tools)}
 
 
-def vendor_files(vendor: str, made: Effective) -> dict[str, bytes]:
+def vendor_files(vendor: str, made: EffectiveDocuments) -> dict[str, bytes]:
     """Generate one vendor's client and data; the client goes through the gate."""
     truth = seen_from_one_server(made.truth)
     package = client_package(vendor, seen_from_one_server(made.codegen))
@@ -72,7 +72,7 @@ def _kept_inputs(current: Tree, kept: Sequence[str]) -> dict[str, str]:
     return {name: digest for name, digest in read_manifest(current).inputs.items() if name.startswith(owned)}
 
 
-def _inputs(root: Path, made: Iterable[Effective]) -> dict[str, str]:
+def _inputs(root: Path, made: Iterable[EffectiveDocuments]) -> dict[str, str]:
     paths = sorted({path for one in made for path in one.inputs})
     return {_name(path, root): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safelight_codegen._generate.file_tree import Tree
-from safelight_openapi._reading.documents import dump_json
+from safelight_openapi import dump_json
 
 NAME = "manifest.json"
 

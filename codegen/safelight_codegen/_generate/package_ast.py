@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight_codegen._generate.file_tree import Tree
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import operations
+from safelight_openapi import JSON, operations_by_id
 
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -49,7 +48,7 @@ def endpoints(package: Tree) -> list[Endpoint]:
 def operation_modules(document: dict[str, JSON], package: Tree) -> dict[str, str]:
     """Find the module of every operation by what it sends: operationId to dotted name."""
     made = {(one.method, one.path): one.module for one in endpoints(package)}
-    wanted = {name: (one.method, nameless(one.path)) for name, one in operations(document).items()}
+    wanted = {name: (one.method, nameless(one.path)) for name, one in operations_by_id(document).items()}
     return {name: made[request] for name, request in wanted.items() if request in made}
 
 

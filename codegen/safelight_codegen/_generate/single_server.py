@@ -5,8 +5,7 @@ from posixpath import relpath
 from urllib.parse import SplitResult, urlsplit
 
 from safelight_codegen._generate.errors import GenerationError
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping
+from safelight_openapi import JSON, as_mapping
 
 
 def seen_from_one_server(document: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -16,8 +15,8 @@ def seen_from_one_server(document: Mapping[str, JSON]) -> dict[str, JSON]:
     path on another host.
     """
     main = _address(document)
-    paths = mapping(document.get("paths"))
-    return {**document, "paths": {_path(main, path, mapping(item)): item for path, item in paths.items()}}
+    paths = as_mapping(document.get("paths"))
+    return {**document, "paths": {_path(main, path, as_mapping(item)): item for path, item in paths.items()}}
 
 
 def _path(main: SplitResult, path: str, item: Mapping[str, JSON]) -> str:
@@ -32,5 +31,5 @@ def _path(main: SplitResult, path: str, item: Mapping[str, JSON]) -> str:
 
 def _address(node: Mapping[str, JSON]) -> SplitResult:
     servers = node.get("servers")
-    first = mapping(servers[0]) if isinstance(servers, list) and servers else {}
+    first = as_mapping(servers[0]) if isinstance(servers, list) and servers else {}
     return urlsplit(str(first.get("url", "")))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from safelight_codegen._generate.format import tidy
 from safelight_codegen._generate.templates import house_template
-from safelight_openapi._reading.documents import JSON, dump_json
+from safelight_openapi import JSON, dump_json
 
 
 def specs_package(vendors: Sequence[str]) -> dict[str, bytes]:

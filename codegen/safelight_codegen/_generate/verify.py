@@ -10,8 +10,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 from safelight_codegen._generate import package_ast as anatomy
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import Tree
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping, operations
+from safelight_openapi import JSON, as_mapping, operations_by_id
 
 _PREFIX = "field_"  # what the generator puts before a name Python does not allow
 _NOTHING = "UNSET"
@@ -25,11 +24,11 @@ def examine(vendor: str, document: dict[str, JSON], package: Tree) -> None:
 
 def _faults(document: dict[str, JSON], package: Tree) -> Iterator[str]:
     modules, models = anatomy.operation_modules(document, package), anatomy.models(package)
-    for name, operation in operations(document).items():
+    for name, operation in operations_by_id(document).items():
         if name not in modules:
-            yield f"{operation.place}: no module was generated"
-    for name, schema in mapping(mapping(document.get("components")).get("schemas")).items():
-        yield from _of_a_schema(name, mapping(schema), models)
+            yield f"{operation.label}: no module was generated"
+    for name, schema in as_mapping(as_mapping(document.get("components")).get("schemas")).items():
+        yield from _of_a_schema(name, as_mapping(schema), models)
     for model in models.values():
         yield from _of_a_model(model)
     for module, default in anatomy.argument_defaults(package):
@@ -44,10 +43,10 @@ def _of_a_schema(name: str, schema: dict[str, JSON], models: Mapping[str, anatom
     if model is None:
         yield f"schema {name}: no class was generated"
         return
-    for wire_name, one in mapping(schema.get("properties")).items():
+    for wire_name, one in as_mapping(schema.get("properties")).items():
         if wire_name not in model.wire_names:
             yield f"schema {name}: its class has no {wire_name}"
-        elif _is_bytes(mapping(one)) and not _is_file(model, wire_name):
+        elif _is_bytes(as_mapping(one)) and not _is_file(model, wire_name):
             yield f"schema {name}: {wire_name} is no File in its class"
 
 

@@ -1,8 +1,8 @@
-"""The schemas of the value that a runtime expression names in the messages of an operation."""
+"""The schemas of the value that a runtime expression reads from the messages of an operation."""
 
 from safelight_lifecycle import Expression, ExpressionSource, parse_expression
-from safelight_openapi._structure.operations import Operation, mapping
-from safelight_openapi._structure.references import Node, resolved, schemas_at
+from safelight_openapi._structure.operations import DocumentOperation, as_mapping
+from safelight_openapi._structure.references import Node, resolve, schemas_at
 
 _PLAIN = {
     ExpressionSource.URL: "string",
@@ -11,10 +11,11 @@ _PLAIN = {
 }
 
 
-def schemas_of(text: str, operation: Operation, response: Node, document: Node) -> list[Node]:
-    """Find the schemas of the values an expression yields after `operation` answered `response`.
+def expression_schemas(text: str, operation: DocumentOperation, response: Node, document: Node) -> list[Node]:
+    """Return the schemas of the value that an expression reads after `operation` returned `response`.
 
-    No schema at all means that the expression is malformed or points at nothing the document describes.
+    An empty list means that the expression is malformed, or reads something that the document does not
+    describe.
     """
     try:
         expression = parse_expression(text)
@@ -32,12 +33,12 @@ def schemas_of(text: str, operation: Operation, response: Node, document: Node) 
 def _in_body(node: Node, expression: Expression, document: Node) -> list[Node]:
     return [
         schema
-        for media in mapping(node.get("content")).values()
-        for schema in schemas_at(mapping(media).get("schema"), expression.pointer, document)
+        for media in as_mapping(node.get("content")).values()
+        for schema in schemas_at(as_mapping(media).get("schema"), expression.pointer, document)
     ]
 
 
-def _parameter(operation: Operation, expression: Expression) -> Node | None:
+def _parameter(operation: DocumentOperation, expression: Expression) -> Node | None:
     is_header = expression.part is ExpressionSource.HEADER
     for parameter in operation.parameters:
         name = str(parameter.get("name"))
@@ -49,12 +50,12 @@ def _parameter(operation: Operation, expression: Expression) -> Node | None:
 
 
 def _header(response: Node, expression: Expression, document: Node) -> Node | None:
-    """Find the header an expression names; a response has no other part with a name."""
+    """Return the header that an expression names; of a response, only headers have names."""
     if expression.part is not ExpressionSource.HEADER:
         return None
-    headers = mapping(response.get("headers"))
+    headers = as_mapping(response.get("headers"))
     return next(
-        (resolved(node, document) for name, node in headers.items() if name.lower() == expression.name), None
+        (resolve(node, document) for name, node in headers.items() if name.lower() == expression.name), None
     )
 
 

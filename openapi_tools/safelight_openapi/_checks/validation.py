@@ -1,4 +1,4 @@
-"""Judge values by the schemas of a document."""
+"""Validates values against the schemas of a document."""
 
 from collections.abc import Callable
 from typing import NoReturn
@@ -6,27 +6,30 @@ from typing import NoReturn
 import jsonschema_rs
 
 from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import OUTWARD, Node
+from safelight_openapi._structure.operations import as_mapping
+from safelight_openapi._structure.references import EXTERNAL, Node
 
 
-def faults(value: JSON, schema: JSON, document: Node) -> list[str]:
-    """Say what keeps `value` from being an instance of `schema`, in draft 2020-12 with formats."""
-    return judge(schema, document)(value)
+def schema_violations(value: JSON, schema: JSON, document: Node) -> list[str]:
+    """Return why `value` does not match `schema`, in the validator's words; an empty list if it does.
+
+    The schema is JSON Schema 2020-12, with formats; references are resolved in `document`.
+    """
+    return compile_schema(schema, document)(value)
 
 
-def judge(schema: JSON, document: Node) -> Callable[[JSON], list[str]]:
-    """Compile a schema into what `faults` asks, to be asked many times."""
+def compile_schema(schema: JSON, document: Node) -> Callable[[JSON], list[str]]:
+    """Return a function from a value to its violations, for a schema that many values are checked against."""
     try:
         validator = _compiled(schema, document)
     except jsonschema_rs.ValidationError as error:
-        unsound = [error.message]  # the schema itself is at fault, whatever the value
-        return lambda _: unsound
+        invalid_schema = [error.message]  # the same for every value
+        return lambda _: invalid_schema
     return lambda value: [error.message for error in validator.iter_errors(value)]
 
 
-def acceptor(schema: JSON, document: Node) -> Callable[[JSON], bool]:
-    """Compile a schema into whether a value has no faults, which is found far sooner than all of them."""
+def compile_predicate(schema: JSON, document: Node) -> Callable[[JSON], bool]:
+    """Return a function from a value to whether it matches; faster than listing all violations."""
     try:
         return _compiled(schema, document).is_valid
     except jsonschema_rs.ValidationError:
@@ -34,10 +37,10 @@ def acceptor(schema: JSON, document: Node) -> Callable[[JSON], bool]:
 
 
 def _compiled(schema: JSON, document: Node) -> jsonschema_rs.Draft202012Validator:
-    whole = {**mapping(schema), "components": document.get("components", {})}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, retriever=refused)
+    whole = {**as_mapping(schema), "components": document.get("components", {})}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, retriever=refuse_retrieval)
 
 
-def refused(address: str) -> NoReturn:
-    """Stand in for a validator's own retriever, which reads files and fetches addresses."""
-    raise LookupError(f"{address} {OUTWARD}")
+def refuse_retrieval(url: str) -> NoReturn:
+    """Replace a validator's own retriever, which reads files and fetches URLs; raises LookupError."""
+    raise LookupError(f"{url} {EXTERNAL}")

@@ -1,1 +1,1 @@
-"""Documents into one form: `normalise` makes OpenAPI 3.1.2 of 3.0 and 3.1, `join` makes one of several."""
+"""Converts documents: `normalise` from OpenAPI 3.0 or 3.1 to 3.1.2, `join` from several to one."""

@@ -1,7 +1,7 @@
-"""Join the documents of one service into one.
+"""Joins the documents of one service.
 
-The first is the base; paths, webhooks, tags and components of the others are added. Two documents may say the
-same thing twice; where they disagree the join stops and an overlay has to decide.
+The first is the base; paths, webhooks, tags and components of the others are added. Two documents may contain
+the same thing; if they contradict each other, the join fails and an overlay has to decide.
 """
 
 import json
@@ -14,16 +14,19 @@ from safelight_openapi._reading.documents import JSON
 
 ADDED = ("paths", "webhooks", "components")
 SAME = ("openapi", "servers", "security")
-NAMED = 3  # /components/schemas/Error, /paths/~1status/get: what has a name stands three steps down
+NAMED_DEPTH = 3  # tokens of a pointer to a named object: /components/schemas/Error, /paths/~1status/get
 
 
-def join(documents: Sequence[dict[str, JSON]]) -> dict[str, JSON]:
-    """All of `documents` as one; SpecError naming every place where two of them disagree."""
+def join_documents(documents: Sequence[dict[str, JSON]]) -> dict[str, JSON]:
+    """Return several documents as one.
+
+    Raises SpecError with the location of each contradiction, and for a tag without a name.
+    """
     joined, *others = documents
     for other in others:
-        disagreements = list(_disagreements(joined, other))
-        if disagreements:
-            raise SpecError("join", disagreements)
+        contradictions = list(_contradictions(joined, other))
+        if contradictions:
+            raise SpecError("join", contradictions)
         joined = _added(joined, other)
     return joined
 
@@ -41,7 +44,7 @@ def _merged(ours: JSON, theirs: JSON) -> JSON:
     return {**ours, **{key: _merged(ours.get(key), value) for key, value in theirs.items()}}
 
 
-def _disagreements(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
+def _contradictions(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[str]:
     for part in SAME:
         yield from _differences(format_pointer((part,)), ours.get(part), theirs.get(part))
     for part in [part for part in ADDED if part in ours and part in theirs]:
@@ -52,8 +55,8 @@ def _disagreements(ours: dict[str, JSON], theirs: dict[str, JSON]) -> Iterator[s
 
 
 def _clashes(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
-    """Like `_differences`, but above the named things a key only one side has is no disagreement."""
-    if where.count("/") == NAMED or not isinstance(ours, dict) or not isinstance(theirs, dict):
+    """Like `_differences`, but above named objects a key that only one document has is simply added."""
+    if where.count("/") == NAMED_DEPTH or not isinstance(ours, dict) or not isinstance(theirs, dict):
         yield from _differences(where, ours, theirs)
         return
     for key in [key for key in ours if key in theirs]:
@@ -70,16 +73,16 @@ def _differences(where: str, ours: JSON, theirs: JSON) -> Iterator[str]:
         for index, (one, other) in enumerate(zip_longest(ours, theirs)):
             yield from _differences(where + format_pointer((index,)), one, other)
     else:
-        yield f"{where}: two documents disagree: {_said(ours)} and {_said(theirs)}"
+        yield f"{where}: two documents contradict each other: {_excerpt(ours)} and {_excerpt(theirs)}"
 
 
-def _said(value: JSON) -> str:
+def _excerpt(value: JSON) -> str:
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:60]
 
 
 def _tags(document: dict[str, JSON]) -> dict[str, JSON]:
     tags = document.get("tags")
     entries = tags if isinstance(tags, list) else []
-    if nameless := [tag for tag in entries if not isinstance(tag, dict) or "name" not in tag]:
-        raise SpecError("join", [f"/tags: a tag has no name: {nameless[0]!r:.60}"])
+    if unnamed := [tag for tag in entries if not isinstance(tag, dict) or "name" not in tag]:
+        raise SpecError("join", [f"/tags: a tag has no name: {unnamed[0]!r:.60}"])
     return {str(tag["name"]): tag for tag in entries if isinstance(tag, dict)}

@@ -1,6 +1,6 @@
-"""Bring any OpenAPI 3.0 or 3.1 document into one dialect: OpenAPI 3.1.2 with string keys.
+"""Converts any OpenAPI 3.0 or 3.1 document to one dialect: OpenAPI 3.1.2 with string keys.
 
-Overlays cannot rename keys, and one dialect keeps them from being written twice; so this comes before them.
+This runs before overlays, because they cannot rename keys, and would have to be written once per dialect.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from safelight_openapi._errors import SpecError
 from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.grammar import rewrite
+from safelight_openapi._structure.grammar import rewrite_objects
 
 DIALECT = "3.1.2"
 BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
@@ -19,18 +19,18 @@ BINARY: Mapping[str, dict[str, JSON]] = {
 
 
 def normalise(document: JSON) -> dict[str, JSON]:
-    """Copy `document` as OpenAPI 3.1.2; SpecError if it is neither 3.0 nor 3.1."""
+    """Return a copy of a document as OpenAPI 3.1.2; raises SpecError if it is neither 3.0 nor 3.1."""
     keyed = string_keys(document)
     version = keyed.get("openapi") if isinstance(keyed, dict) else None
     if not isinstance(keyed, dict) or not re.fullmatch(r"3\.[01]\.\d+", str(version)):
-        raise SpecError("normalise", [f"`openapi` is {version!r}; 3.0 and 3.1 are known"])
+        raise SpecError("normalise", [f"`openapi` is {version!r}; it must be 3.0.x or 3.1.x"])
     old = str(version).startswith("3.0.")
-    mended = rewrite(keyed, {"schema": _schema}) if old else keyed
-    return {**_mapping(mended), "openapi": DIALECT}
+    converted = rewrite_objects(keyed, {"schema": _schema}) if old else keyed
+    return {**_mapping(converted), "openapi": DIALECT}
 
 
 def string_keys(node: JSON) -> JSON:
-    """Copy `node` with strings for mapping keys; SpecError if two keys become one."""
+    """Return a copy with strings as mapping keys; raises SpecError if two keys become the same."""
     if isinstance(node, list):
         return [string_keys(item) for item in node]
     if not isinstance(node, dict):
@@ -42,14 +42,14 @@ def string_keys(node: JSON) -> JSON:
 
 
 def _key(key: object) -> str:
-    """Write, as JSON does, a YAML key that is no string: `true`, `null`, `200`."""
+    """Return a YAML key as JSON would write it: `true`, `null`, `200`."""
     if isinstance(key, bool):
         return str(key).lower()
     return "null" if key is None else str(key)
 
 
 def _schema(schema: dict[str, JSON]) -> dict[str, JSON]:
-    if "$ref" in schema:  # 3.0 ignores what stands beside a reference, 3.1 does not
+    if "$ref" in schema:  # 3.0 ignores siblings of a reference, 3.1 does not
         return {"$ref": schema["$ref"]}
     return _binary(_nullable(_bounds(_example(schema))))
 
@@ -63,7 +63,7 @@ def _examples_key(key: str) -> str:
 
 
 def _bounds(schema: dict[str, JSON]) -> dict[str, JSON]:
-    """3.0 qualifies a bound with a boolean, 3.1 has two keywords with a number each."""
+    """Convert exclusive bounds: a boolean beside the bound in 3.0, a keyword with a number in 3.1."""
     for exclusive, inclusive in BOUNDS.items():
         flag = schema.get(exclusive)
         if not isinstance(flag, bool):
@@ -75,7 +75,7 @@ def _bounds(schema: dict[str, JSON]) -> dict[str, JSON]:
 
 
 def _nullable(schema: dict[str, JSON]) -> dict[str, JSON]:
-    """`nullable` widens a `type` beside it and says nothing without one (OpenAPI 3.0.3, Schema Object)."""
+    """Convert `nullable`, which extends a `type` beside it and has no effect without one (OpenAPI 3.0.3)."""
     flag = schema.get("nullable")
     schema = {key: value for key, value in schema.items() if key != "nullable"}
     if flag is not True or "type" not in schema:
@@ -92,5 +92,5 @@ def _binary(schema: dict[str, JSON]) -> dict[str, JSON]:
 
 def _mapping(node: JSON) -> dict[str, JSON]:
     if not isinstance(node, dict):
-        raise SpecError("normalise", ["the document is no mapping"])
+        raise SpecError("normalise", ["the document must be a mapping"])
     return node

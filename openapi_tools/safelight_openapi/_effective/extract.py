@@ -1,53 +1,63 @@
-"""Cut vendored documents out of the pages they were published on; `source.toml` says what must come out."""
+"""Extracts vendored documents from the pages on which they were published, and compares digests."""
 
 import hashlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from safelight_openapi._effective.source_file import Document, read_source
+from safelight_openapi._effective.source_file import VendoredDocument, read_source
 from safelight_openapi._errors import SpecError
 
 INDENT = b"    "
 NUMBERED = re.compile(r"([a-z-]+) ([1-9]\d*) of ([1-9]\d*)")
-TRANSCRIBED = "transcribed"  # written by hand after a page that holds no document: there is nothing to cut
+TRANSCRIBED = "transcribed"  # written by hand from a page without a document: nothing can be extracted
 
 
-def extract(page: bytes, cut: str) -> bytes:
-    """Find the bytes of the document inside `page`, in the manner `cut` names.
+def extract_document(page: bytes, cut: str) -> bytes:
+    """Return the bytes of the document inside `page`.
 
-    A page with several blocks of a kind says which and of how many: `fenced-json 2 of 4`.
+    `cut` is `whole`, `fenced-json` or `indented-yaml`; if a page has several blocks of a kind, also which one
+    of how many: `fenced-json 2 of 4`. The number is checked, so that a block that the vendor adds is noticed.
+    Raises SpecError for another `cut`, and if the page has another number of blocks.
     """
-    manner, number, count = _asked(cut)
-    if manner not in CUTS:
-        raise SpecError(f"cut {cut!r}", [f"known cuts are {', '.join(sorted(CUTS))}"])
-    found = CUTS[manner](page)
-    if len(found) != count or number > count:
-        raise SpecError("extraction", [f"{cut}: the page holds {len(found)} of: {manner}; {count} expected"])
-    return found[number - 1]
+    kind, number, count = _parse_cut(cut)
+    if kind not in CUTS:
+        raise SpecError(f"cut {cut!r}", [f"must be one of {', '.join(sorted(CUTS))}"])
+    blocks = CUTS[kind](page)
+    if len(blocks) != count or number > count:
+        raise SpecError("extraction", [f"{cut}: the page has {len(blocks)} blocks of {kind}, not {count}"])
+    return blocks[number - 1]
 
 
-def changes(document: Document) -> list[str]:
-    """Say what differs between a vendored document, its page and the digests noted for both."""
+def digest_mismatches(document: VendoredDocument) -> list[str]:
+    """Return a sentence for each difference between a document, its page and their digests in `source.toml`.
+
+    The document is extracted from its page again, so a manual edit of either is detected. Raises OSError if a
+    file cannot be read, SpecError if the page has no such document.
+    """
     page = document.page.read_bytes()
-    found = [
+    compared = [
         (document.page, _digest(page), document.page_sha256),
         (document.file, _digest(document.file.read_bytes()), document.sha256),
     ]
     if document.cut != TRANSCRIBED:
-        found.append((document.file, _digest(extract(page, document.cut)), document.sha256))
-    return [f"{path} has sha256 {has}, not {noted}" for path, has, noted in found if has != noted]
+        compared.append((document.file, _digest(extract_document(page, document.cut)), document.sha256))
+    return [
+        f"{path} has sha256 {actual}, not {expected}"
+        for path, actual, expected in compared
+        if actual != expected
+    ]
 
 
-def write(root: Path, vendor: str) -> list[Path]:
-    """Write every document of `vendor` that is cut out of its page; the files written."""
+def extract_documents(root: Path, vendor: str) -> list[Path]:
+    """Extract every document of `vendor` from its page, write it, and return the paths written."""
     documents = [one for one in read_source(root, vendor).documents if one.cut != TRANSCRIBED]
     for document in documents:
-        document.file.write_bytes(extract(document.page.read_bytes(), document.cut))
+        document.file.write_bytes(extract_document(document.page.read_bytes(), document.cut))
     return [document.file for document in documents]
 
 
-def _asked(cut: str) -> tuple[str, int, int]:
+def _parse_cut(cut: str) -> tuple[str, int, int]:
     match = NUMBERED.fullmatch(cut)
     return (match[1], int(match[2]), int(match[3])) if match else (cut, 1, 1)
 
@@ -61,7 +71,7 @@ def _fenced_json(page: bytes) -> list[bytes]:
 
 
 def _indented_yaml(page: bytes) -> list[bytes]:
-    """Find the code blocks that start with `openapi:`, less the four spaces that made them one."""
+    """Return the indented code blocks that begin with `openapi:`, without their four spaces."""
     blocks = re.findall(rb"^    openapi: .*\n(?:(?:    .*)?\n)*", page, re.MULTILINE)
     return [_dedented(block.rstrip().split(b"\n")) for block in blocks]
 

@@ -1,19 +1,21 @@
-"""A vendor's overlays, layer by layer, each in the order of its file names."""
+"""A vendor's overlays by layer, each layer in the order of its file names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safelight_openapi._errors import SpecError
-from safelight_openapi._overlay import Applied, Overlay, apply_overlays, load_overlay
+from safelight_openapi._overlay.engine import apply_overlays
+from safelight_openapi._overlay.loading import load_overlay
+from safelight_openapi._overlay.model import Overlay, OverlayResult
 from safelight_openapi._reading.documents import JSON
 
 LAYERS = ("truth", "strict", "codegen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One overlay file and, where it says so by `extends`, the vendored document it is for."""
+class OverlayFile:
+    """An overlay file; `extends` is the vendored document that it patches, None for the joined document."""
 
     path: Path
     overlay: Overlay
@@ -22,48 +24,56 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """The overlays of one folder."""
+    """The overlays of one folder, `overlays/<vendor>/<layer>/`."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[OverlayFile, ...]
 
-    def of(self, document: Path | None) -> list[Overlay]:
-        """List the overlays for one vendored document, or for the joined one (None)."""
-        wanted = document and document.resolve()
-        return [entry.overlay for entry in self.entries if entry.extends == wanted]
+    def overlays_for(self, document: Path | None) -> list[Overlay]:
+        """Return the overlays that patch one vendored document, or the joined document (None)."""
+        resolved = document and document.resolve()
+        return [entry.overlay for entry in self.entries if entry.extends == resolved]
 
-    def strangers(self, documents: Iterable[Path]) -> list[str]:
-        """List the overlays that extend something other than `documents`, in words."""
+    def unknown_targets(self, documents: Iterable[Path]) -> list[str]:
+        """Return a sentence for each overlay that extends none of `documents`."""
         known = {None, *(document.resolve() for document in documents)}
         return [
-            f"{entry.overlay.source}: extends {entry.extends}, no vendored document"
+            f"{entry.overlay.source}: extends {entry.extends}, which is not a vendored document"
             for entry in self.entries
             if entry.extends not in known
         ]
 
 
 def read_layer(root: Path, vendor: str, name: str) -> Layer:
-    """Read every `overlays/<vendor>/<name>/*.overlay.yaml` (or `.json`); OverlayError if one is invalid."""
+    """Read every `*.overlay.yaml` and `*.overlay.json` of `overlays/<vendor>/<name>/`, which may be absent.
+
+    Raises OverlayError if one is invalid.
+    """
     folder = root / "overlays" / vendor / name
     paths = sorted([*folder.glob("*.overlay.yaml"), *folder.glob("*.overlay.json")])
     return Layer(entries=tuple(_entry(path, root) for path in paths))
 
 
-def apply_strictly(document: JSON, overlays: list[Overlay]) -> Applied:
-    """Apply our own overlays: none of their actions may change nothing, and each says why it is there."""
-    silent = [
-        f"{overlay.source}: action {action.number} has no description"
+def apply_strictly(document: JSON, overlays: list[Overlay]) -> OverlayResult:
+    """Apply overlays of the project, in which every action must change something and have a description.
+
+    Raises SpecError if an action has no description, OverlayError if one is invalid or changes nothing. An
+    action without effect is outdated: it hides that the vendor has corrected the document or renamed its
+    target.
+    """
+    undescribed = [
+        f"{overlay.source}: action {action.number} has no description; add one that says why"
         for overlay in overlays
         for action in overlay.actions
         if not action.description
     ]
-    if silent:
-        raise SpecError("overlays", silent)
+    if undescribed:
+        raise SpecError("overlays", undescribed)
     return apply_overlays(document, overlays, strict=True)
 
 
-def _entry(path: Path, root: Path) -> Entry:
+def _entry(path: Path, root: Path) -> OverlayFile:
     overlay = load_overlay(path)
     extends = None if overlay.extends is None else (path.parent / overlay.extends).resolve()
-    return Entry(
+    return OverlayFile(
         path=path, overlay=replace(overlay, source=path.relative_to(root).as_posix()), extends=extends
     )

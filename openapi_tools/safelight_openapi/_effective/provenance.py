@@ -1,31 +1,35 @@
-"""Which overlay action put there what stands at a place of the effective document."""
+"""Which overlay action set the value at a location of the effective document."""
 
 from collections.abc import Iterable
 
-from safelight_openapi._overlay import Applied, Origin
+from safelight_openapi._overlay.model import ActionOrigin, OverlayResult
 from safelight_openapi._reading.documents import JSON
 from safelight_openapi._structure.references import node_at
 
 
-def provenance(parts: Iterable[Applied], whole: Applied) -> dict[str, JSON]:
-    """JSON pointer -> overlay, action and description, for what overlays set before the join and after it.
+def merge_provenance(parts: Iterable[OverlayResult], whole: OverlayResult) -> dict[str, JSON]:
+    """Return the origin (overlay, action, description) of what overlays set, by JSON pointer.
 
-    What an entry says holds for everything below its pointer that has no entry of its own.
+    `parts` are the documents before the join, `whole` is the joined one after its overlays. An origin applies
+    to everything below its pointer that has no origin of its own.
     """
-    early = {place: origin for part in parts for place, origin in part.provenance.items()}
-    kept = {place: origin for place, origin in early.items() if _stands(place, whole)}
+    before_join = {pointer: origin for part in parts for pointer, origin in part.provenance.items()}
+    kept = {pointer: origin for pointer, origin in before_join.items() if _is_kept(pointer, whole)}
     merged = kept | dict(whole.provenance)
-    return {place: _plain(merged[place]) for place in sorted(merged)}
+    return {pointer: _plain(merged[pointer]) for pointer in sorted(merged)}
 
 
-def _stands(place: str, whole: Applied) -> bool:
-    """Tags change their index in the join, and what a later overlay set is no longer the earlier one's."""
+def _is_kept(pointer: str, whole: OverlayResult) -> bool:
+    """Whether an origin from before the join still applies: nothing removed or replaced the value.
+
+    Tags are excluded, because the join changes their index.
+    """
     return (
-        not place.startswith("/tags")
-        and whole.origin(place) is None
-        and node_at(whole.document, place) is not None
+        not pointer.startswith("/tags")
+        and whole.origin(pointer) is None
+        and node_at(whole.document, pointer) is not None
     )
 
 
-def _plain(origin: Origin) -> JSON:
+def _plain(origin: ActionOrigin) -> JSON:
     return {"overlay": origin.overlay, "action": origin.action, "description": origin.description}

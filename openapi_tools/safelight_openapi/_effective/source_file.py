@@ -1,4 +1,4 @@
-"""What a vendor's `source.toml` says about the documents vendored beside it."""
+"""Reads a vendor's `source.toml`, which lists the documents in its folder."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,8 +8,11 @@ from safelight_openapi._errors import SpecError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """One vendored document, the page it was cut out of and their digests (sha256, hexadecimal)."""
+class VendoredDocument:
+    """A vendored document, the page it was extracted from, and their digests (sha256, hexadecimal).
+
+    `cut` is how it is extracted, as `extract_document` takes it.
+    """
 
     file: Path
     kind: str
@@ -20,40 +23,44 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A vendor's documents in the order they are joined in."""
+class VendorSource:
+    """A vendor's documents in the order in which they are joined; `path` is the `source.toml`."""
 
     path: Path
-    documents: tuple[Document, ...]
+    documents: tuple[VendoredDocument, ...]
 
     @property
-    def openapi(self) -> tuple[Document, ...]:
-        """The documents that are OpenAPI, as opposed to a page's text."""
+    def openapi(self) -> tuple[VendoredDocument, ...]:
+        """The documents that are OpenAPI; others are texts that were transcribed."""
         return tuple(document for document in self.documents if document.kind == "openapi")
 
 
-def vendors(root: Path) -> list[str]:
-    """List the vendors with a folder under `openapi/`, in alphabetical order."""
+def list_vendors(root: Path) -> list[str]:
+    """Return the names of the vendors with a folder under `openapi/`, in alphabetical order."""
     return sorted(path.parent.name for path in (root / "openapi").glob("*/source.toml"))
 
 
-def read_source(root: Path, vendor: str) -> Source:
+def read_source(root: Path, vendor: str) -> VendorSource:
     """Read `openapi/<vendor>/source.toml` under `root`.
 
-    SpecError if it is absent, lacks a key or names a file outside its folder, by a symbolic link too.
+    Raises SpecError if it does not exist, a key is missing, or a file is outside its folder, also by a
+    symbolic link: `safelight-codegen vendor` writes these files.
     """
     path = root / "openapi" / vendor / "source.toml"
     if not path.is_file():
-        raise SpecError(f"vendor {vendor}", [f"{path} does not exist"])
+        raise SpecError(
+            f"vendor {vendor}",
+            [f"{path} does not exist; vendors are {', '.join(list_vendors(root)) or 'none'}"],
+        )
     listed = tomllib.loads(path.read_text(encoding="utf-8")).get("documents", [])
-    return Source(path=path, documents=tuple(_document(path, entry) for entry in listed))
+    return VendorSource(path=path, documents=tuple(_document(path, entry) for entry in listed))
 
 
-def _document(path: Path, entry: dict[str, str]) -> Document:
-    absent = [key for key in ("file", "kind", "page", "cut", "sha256", "page_sha256") if key not in entry]
-    if absent:
-        raise SpecError(str(path), [f"document {entry.get('file', '?')} lacks {key}" for key in absent])
-    return Document(
+def _document(path: Path, entry: dict[str, str]) -> VendoredDocument:
+    missing = [key for key in ("file", "kind", "page", "cut", "sha256", "page_sha256") if key not in entry]
+    if missing:
+        raise SpecError(str(path), [f"document {entry.get('file', '?')} lacks {key}" for key in missing])
+    return VendoredDocument(
         file=_inside(path, entry["file"]),
         kind=entry["kind"],
         page=_inside(path, entry["page"]),
@@ -64,8 +71,8 @@ def _document(path: Path, entry: dict[str, str]) -> Document:
 
 
 def _inside(path: Path, name: str) -> Path:
-    """Return a file of the vendor's folder: `safelight-codegen vendor` writes there, `generate` reads."""
+    """Return a file in the vendor's folder; raises SpecError for one outside it."""
     folder, named = path.parent, path.parent / name
     if not named.resolve().is_relative_to(folder.resolve()):
-        raise SpecError(str(path), [f"{name} lies outside {folder.as_posix()}/; put the file into it"])
+        raise SpecError(str(path), [f"{name} is outside {folder.as_posix()}/; move the file there"])
     return named

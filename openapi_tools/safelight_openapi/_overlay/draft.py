@@ -1,89 +1,101 @@
-"""A document being worked on: each edit is noted with its origin, and origins move with their values."""
+"""A document to which overlays are applied; origins of edits are recorded and move with their values."""
 
 from bisect import bisect, insort
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._overlay.errors import RefusalError
-from safelight_openapi._overlay.merge import Edit, edits
-from safelight_openapi._overlay.model import Origin
-from safelight_openapi._overlay.places import Place, value_at
-from safelight_openapi._reading.documents import JSON, string_keyed, weight
+from safelight_openapi._overlay.errors import RejectedActionError
+from safelight_openapi._overlay.locations import Location, value_at
+from safelight_openapi._overlay.merge import MergeEdit, plan_edits
+from safelight_openapi._overlay.model import ActionOrigin
+from safelight_openapi._reading.documents import JSON, count_values, string_keyed
 
-MOST_MERGED = 500_000  # values that overlays may merge into one document; copies that double pass any bound
+MAX_MERGED = (
+    500_000  # values merged into one document by all overlays: repeated copies of a part grow exponentially
+)
 
 
 class Draft:
-    """A private copy: what it was made from stays as it was."""
+    """A copy of a document that actions are applied to, and the origins of what they set."""
 
-    __slots__ = ("_origins", "_room", "document")
+    __slots__ = ("_budget", "_origins", "document")
 
     def __init__(self, document: JSON) -> None:
         self.document = string_keyed(document)
-        self._origins: dict[Place, Origin] = {}
-        self._room = MOST_MERGED
+        self._origins: dict[Location, ActionOrigin] = {}
+        self._budget = MAX_MERGED
 
-    def merge(self, place: Place, value: JSON, origin: Origin) -> tuple[Place, ...]:
-        """Merge a value into what stands at a place; returns the places that are different now.
+    def merge(self, location: Location, value: JSON, origin: ActionOrigin) -> tuple[Location, ...]:
+        """Merge a value into the value at a location; return the locations that changed.
 
-        Raises RefusalError for one value too many, before it is copied.
+        Raises RejectedActionError if the shapes differ, or if all overlays together merge more than
+        MAX_MERGED values; the limit is checked before anything is copied.
         """
-        self._room -= weight(value, most=self._room)
-        if self._room < 0:
-            raise RefusalError(f"the overlays merge in more than {MOST_MERGED:,} values; merge less")
-        planned = tuple(edits(value_at(self.document, place), value, place))
+        self._budget -= count_values(value, most=self._budget)
+        if self._budget < 0:
+            raise RejectedActionError(f"the overlays merge in more than {MAX_MERGED:,} values; merge less")
+        # All edits are computed before the first is done: `value` may be part of the document (a copy).
+        planned = tuple(plan_edits(value_at(self.document, location), value, location))
         for edit in planned:
             self._put(edit)
-            self._origins[edit.place] = origin
-        return tuple(edit.place for edit in planned)
+            self._origins[edit.location] = origin
+        return tuple(edit.location for edit in planned)
 
-    def remove(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
-        """Remove what stands at these places, some of which may lie in others or beside them in one array."""
-        if () in places:
-            raise RefusalError("the root cannot be removed, nothing holds it; select what is in it", place="")
-        for place in sorted(places, key=_depth_and_index, reverse=True):
-            del value_at(self.document, place[:-1])[place[-1]]
-        self._origins = dict(_survivors(self._origins, places))
-        return places
+    def remove(self, locations: tuple[Location, ...]) -> tuple[Location, ...]:
+        """Remove the values at these locations; some may be inside others, or items of the same array."""
+        if () in locations:
+            raise RejectedActionError("the root cannot be removed; select its members", location="")
+        # Deepest first, and last index first: then no removal moves or removes another one's location.
+        for location in sorted(locations, key=_depth_and_index, reverse=True):
+            del value_at(self.document, location[:-1])[location[-1]]
+        self._origins = dict(_remaining(self._origins, locations))
+        return locations
 
-    def provenance(self) -> Mapping[str, Origin]:
-        """List the origins by JSON pointer."""
-        return MappingProxyType({format_pointer(place): origin for place, origin in self._origins.items()})
+    def provenance(self) -> Mapping[str, ActionOrigin]:
+        """Return the origins by JSON pointer."""
+        return MappingProxyType(
+            {format_pointer(location): origin for location, origin in self._origins.items()}
+        )
 
-    def _put(self, edit: Edit) -> None:
-        if not edit.place:
+    def _put(self, edit: MergeEdit) -> None:
+        if not edit.location:
             self.document = edit.value
             return
-        *before, key = edit.place
-        holder = value_at(self.document, tuple(before))
-        if isinstance(holder, list) and key == len(holder):
-            holder.append(edit.value)
+        *before, key = edit.location
+        container = value_at(self.document, tuple(before))
+        if isinstance(container, list) and key == len(container):
+            container.append(edit.value)
         else:
-            holder[key] = edit.value
+            container[key] = edit.value
 
 
-def _depth_and_index(place: Place) -> tuple[int, int]:
-    """Sort by depth, then by index in an array: removed from the last, none takes or moves another."""
-    last = place[-1]
-    return len(place), last if isinstance(last, int) else -1
+def _depth_and_index(location: Location) -> tuple[int, int]:
+    """Sort key: depth, then index in an array."""
+    last = location[-1]
+    return len(location), last if isinstance(last, int) else -1
 
 
-def _survivors(origins: dict[Place, Origin], removed: tuple[Place, ...]) -> Iterator[tuple[Place, Origin]]:
-    """List the origins that are left, each at its new place."""
-    gone = set(removed)
-    gaps: dict[Place, list[int]] = {}
+def _remaining(
+    origins: dict[Location, ActionOrigin], removed: tuple[Location, ...]
+) -> Iterator[tuple[Location, ActionOrigin]]:
+    """Yield the remaining origins, each at its new location.
+
+    Removed items shift the items after them: `gaps` has the removed indices of each array, in order.
+    """
+    removed_set = set(removed)
+    gaps: dict[Location, list[int]] = {}
     for *array, index in removed:
         if isinstance(index, int):
             insort(gaps.setdefault(tuple(array), []), index)
-    for place, origin in origins.items():
-        if not any(place[:length] in gone for length in range(1, len(place) + 1)):
-            yield _moved(place, gaps), origin
+    for location, origin in origins.items():
+        if not any(location[:length] in removed_set for length in range(1, len(location) + 1)):
+            yield _moved(location, gaps), origin
 
 
-def _moved(place: Place, gaps: dict[Place, list[int]]) -> Place:
-    """Take from each index in a place the number of items that were removed before it."""
+def _moved(location: Location, gaps: dict[Location, list[int]]) -> Location:
+    """Subtract from each index of a location the number of removed items before it."""
     return tuple(
-        key - bisect(gaps.get(place[:depth], ()), key) if isinstance(key, int) else key
-        for depth, key in enumerate(place)
+        key - bisect(gaps.get(location[:depth], ()), key) if isinstance(key, int) else key
+        for depth, key in enumerate(location)
     )

@@ -1,122 +1,144 @@
-"""Applying overlays: each action in its turn, on the result of the one before."""
+"""Applies overlays: each action in order, to the result of the one before."""
 
 from collections.abc import Iterable
 from itertools import chain
 
 from safelight_lifecycle import format_pointer
 from safelight_openapi._overlay.draft import Draft
-from safelight_openapi._overlay.errors import OverlayError, RefusalError
-from safelight_openapi._overlay.merge import shape
-from safelight_openapi._overlay.model import Action, ActionReport, Applied, Kind, Origin, Overlay
-from safelight_openapi._overlay.places import Place, value_at
-from safelight_openapi._overlay.targets import selected
+from safelight_openapi._overlay.errors import OverlayError, RejectedActionError
+from safelight_openapi._overlay.locations import Location, value_at
+from safelight_openapi._overlay.merge import shape_name
+from safelight_openapi._overlay.model import (
+    ActionKind,
+    ActionOrigin,
+    ActionReport,
+    Overlay,
+    OverlayAction,
+    OverlayResult,
+)
+from safelight_openapi._overlay.targets import select_locations
 from safelight_openapi._reading.documents import JSON, string_keyed
 
 
-def apply_overlay(document: JSON, overlay: Overlay, *, strict: bool = False) -> Applied:
-    """Apply one overlay; the document itself is left as it is.
+def apply_overlay(document: JSON, overlay: Overlay, *, strict: bool = False) -> OverlayResult:
+    """Apply one overlay to a copy of the document.
 
-    The result shares nothing with the document or the overlay, and its keys are strings. An action that
-    matches nothing or changes nothing succeeds, as the specification has it; with `strict` it is an error,
-    and so is what a report has a warning about. Raises `OverlayError`.
+    The result shares no values with the document or the overlay, and its keys are strings. By the
+    specification, an action that matches or changes nothing succeeds; with `strict` it is an error, and so is
+    every warning. Raises OverlayError.
     """
     return apply_overlays(document, [overlay], strict=strict)
 
 
-def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool = False) -> Applied:
-    """Apply overlays, each on the result of the last, with one provenance for all; see `apply_overlay`."""
+def apply_overlays(document: JSON, overlays: Iterable[Overlay], *, strict: bool = False) -> OverlayResult:
+    """Apply overlays in order, with one provenance for all of them; see `apply_overlay`."""
     draft = Draft(document)
     reports = tuple(
         _report(draft, overlay, action, strict=strict) for overlay in overlays for action in overlay.actions
     )
-    return Applied(document=draft.document, actions=reports, provenance=draft.provenance())
+    return OverlayResult(document=draft.document, actions=reports, provenance=draft.provenance())
 
 
-def _report(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> ActionReport:
+def _report(draft: Draft, overlay: Overlay, action: OverlayAction, *, strict: bool) -> ActionReport:
     try:
-        report = _act(draft, overlay, action, strict=strict)
+        report = _apply_action(draft, overlay, action, strict=strict)
         if strict:
-            _refuse_idle(report)
-    except RefusalError as refusal:
-        reason, place = refusal.reason, refusal.place
+            _reject_without_effect(report)
+    except RejectedActionError as refusal:
+        reason, location = refusal.reason, refusal.location
     except RecursionError:
-        reason, place = "this is nested too deeply to follow; flatten it", None
+        reason, location = "the document or the value is nested too deeply; flatten it", None
     else:
         return report
     raise OverlayError(
-        reason, overlay=overlay.source, action=action.number, target=action.target, place=place
+        reason, overlay=overlay.source, action=action.number, target=action.target, location=location
     )
 
 
-def _refuse_idle(report: ActionReport) -> None:
-    if report.kind is Kind.NOTHING:
-        raise RefusalError("it has no `update`, `copy` or `remove: true`; add one, or drop the action")
-    if not report.places:
-        raise RefusalError("it matches nothing; correct the target, or drop the action")
-    if report.stale:
-        raise RefusalError("it changes nothing, the document already says this; drop the action")
+def _reject_without_effect(report: ActionReport) -> None:
+    if report.kind is ActionKind.NOTHING:
+        raise RejectedActionError(
+            "it has no `update`, `copy` or `remove: true`; add one, or remove the action"
+        )
+    if not report.locations:
+        raise RejectedActionError("it matches nothing; correct the target, or remove the action")
+    if report.is_redundant:
+        raise RejectedActionError(
+            "it changes nothing, the document already has these values; remove the action"
+        )
 
 
-def _act(draft: Draft, overlay: Overlay, action: Action, *, strict: bool) -> ActionReport:
-    places = selected(draft.document, action.target)
-    warning = _primitive_warning(draft.document, overlay, action, places, strict=strict)
-    origin = Origin(overlay=overlay.source, action=action.number, description=action.description)
-    changes = _change(draft, action, places, origin)
+def _apply_action(draft: Draft, overlay: Overlay, action: OverlayAction, *, strict: bool) -> ActionReport:
+    locations = select_locations(draft.document, action.target)
+    warning = _primitive_warning(draft.document, overlay, action, locations, strict=strict)
+    origin = ActionOrigin(overlay=overlay.source, action=action.number, description=action.description)
+    changes = _change(draft, action, locations, origin)
     return ActionReport(
         overlay=overlay.source,
         number=action.number,
         target=action.target,
         description=action.description,
         kind=action.kind,
-        places=tuple(map(format_pointer, places)),
+        locations=tuple(map(format_pointer, locations)),
         changes=tuple(map(format_pointer, changes)),
         warning=warning,
     )
 
 
-def _change(draft: Draft, action: Action, places: tuple[Place, ...], origin: Origin) -> tuple[Place, ...]:
+def _change(
+    draft: Draft, action: OverlayAction, locations: tuple[Location, ...], origin: ActionOrigin
+) -> tuple[Location, ...]:
     match action.kind:
-        case Kind.REMOVE:
-            return draft.remove(places)
-        case Kind.UPDATE | Kind.COPY if places:
-            _refuse_mixture(draft.document, places)
-            value = action.update if action.kind is Kind.UPDATE else _copied(draft.document, action.source)
-            merged = (draft.merge(place, value, origin) for place in places)
+        case ActionKind.REMOVE:
+            return draft.remove(locations)
+        case ActionKind.UPDATE | ActionKind.COPY if locations:
+            _reject_mixed_shapes(draft.document, locations)
+            value = (
+                action.update if action.kind is ActionKind.UPDATE else _copied(draft.document, action.source)
+            )
+            merged = (draft.merge(location, value, origin) for location in locations)
             return tuple(dict.fromkeys(chain.from_iterable(merged)))
         case _:
             return ()
 
 
 def _copied(document: JSON, query: str) -> JSON:
-    places = selected(document, query)
-    if len(places) != 1:
-        raise RefusalError(
-            f"copy needs {query} to select one node, and it selects {len(places)}; narrow it to one"
+    locations = select_locations(document, query)
+    if len(locations) != 1:
+        raise RejectedActionError(
+            f"copy requires {query} to select exactly one node, and it selects {len(locations)}; narrow it"
         )
-    return string_keyed(value_at(document, places[0]))
+    return string_keyed(value_at(document, locations[0]))
 
 
-def _refuse_mixture(document: JSON, places: tuple[Place, ...]) -> None:
-    shapes = {shape(value_at(document, place)): format_pointer(place) for place in reversed(places)}
+def _reject_mixed_shapes(document: JSON, locations: tuple[Location, ...]) -> None:
+    shapes = {
+        shape_name(value_at(document, location)): format_pointer(location) for location in reversed(locations)
+    }
     if len(shapes) > 1:
-        found = " and ".join(f"{kind} at {place or 'the root'}" for kind, place in sorted(shapes.items()))
-        raise RefusalError(f"the target selects {found}; give each kind an action of its own")
+        listed = " and ".join(
+            f"{kind} at {location or 'the root'}" for kind, location in sorted(shapes.items())
+        )
+        raise RejectedActionError(f"the target selects {listed}; write one action for each kind")
 
 
 def _primitive_warning(
-    document: JSON, overlay: Overlay, action: Action, places: tuple[Place, ...], *, strict: bool
+    document: JSON, overlay: Overlay, action: OverlayAction, locations: tuple[Location, ...], *, strict: bool
 ) -> str:
-    """Check a rule that 1.1 dropped: in 1.0 a target selects objects and arrays only.
+    """Check a rule of version 1.0 that 1.1 does not have: a target selects objects and arrays only.
 
-    A removal is unambiguous all the same, and overlays in use have such ones, so it gets a warning; with
-    `strict`, and for an update, RefusalError.
+    Return a warning for a removal, which is unambiguous and occurs in published overlays; raise
+    RejectedActionError for an update, and with `strict`.
     """
-    if overlay.version != "1.0" or action.kind is Kind.NOTHING:
+    if overlay.version != "1.0" or action.kind is ActionKind.NOTHING:
         return ""
-    first = next((one for one in places if shape(value_at(document, one)) == "a primitive"), None)
+    first = next(
+        (location for location in locations if shape_name(value_at(document, location)) == "a primitive"),
+        None,
+    )
     if first is None:
         return ""
-    rule, advice = "an overlay 1.0 cannot select a primitive", "select what holds it, or say `overlay: 1.1.0`"
-    if strict or action.kind is not Kind.REMOVE:
-        raise RefusalError(f"{rule}; {advice}", place=format_pointer(first))
+    rule, advice = "an overlay 1.0 cannot select a primitive", "select its parent, or write `overlay: 1.1.0`"
+    if strict or action.kind is not ActionKind.REMOVE:
+        raise RejectedActionError(f"{rule}; {advice}", location=format_pointer(first))
     return f"{rule}, as at {format_pointer(first) or 'the root'}; {advice}"

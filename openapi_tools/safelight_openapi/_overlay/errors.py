@@ -1,20 +1,20 @@
-"""What can be wrong with an overlay: one sentence that says what, where, and what to do."""
+"""Errors of overlays: one sentence that says what is wrong, where, and what to do."""
 
 
-class RefusalError(ValueError):
-    """Why an action cannot be done; `place` is a JSON pointer. The engine adds whose action it was."""
+class RejectedActionError(ValueError):
+    """An action cannot be applied; `location` is a JSON pointer. The engine adds overlay and action to it."""
 
-    def __init__(self, reason: str, *, place: str | None = None) -> None:
+    def __init__(self, reason: str, *, location: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.place = place
+        self.location = location
 
 
 class OverlayError(ValueError):
-    """An overlay that is not valid, or that does not fit the document it is applied to.
+    """An overlay is invalid, or does not match the document it is applied to.
 
-    `action` counts from 1; `place` is a JSON pointer into the document or, for an invalid overlay, into the
-    overlay itself.
+    `action` counts from 1; `location` is a JSON pointer into the document or, for an invalid overlay, into
+    the overlay itself.
     """
 
     def __init__(
@@ -24,17 +24,17 @@ class OverlayError(ValueError):
         overlay: str,
         action: int | None = None,
         target: str | None = None,
-        place: str | None = None,
+        location: str | None = None,
     ) -> None:
         where = (
             overlay,
             action and f"action {action}",
             target and f"target {target}",
-            None if place is None else f"at {place or 'the root'}",
+            None if location is None else f"at {location or 'the root'}",
         )
         super().__init__(f"{', '.join(part for part in where if part)}: {reason}.")
         self.reason = reason
         self.overlay = overlay
         self.action = action
         self.target = target
-        self.place = place
+        self.location = location

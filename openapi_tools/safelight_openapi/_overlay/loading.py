@@ -1,4 +1,4 @@
-"""Reading an overlay document, and refusing it in words unless it is valid."""
+"""Loads and validates overlay documents."""
 
 import json
 from importlib.resources import files
@@ -9,15 +9,15 @@ from typing import Any
 import jsonschema_rs
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._overlay.errors import OverlayError, RefusalError
-from safelight_openapi._overlay.model import Action, Kind, Overlay
-from safelight_openapi._overlay.places import value_at
-from safelight_openapi._overlay.targets import parsed
+from safelight_openapi._overlay.errors import OverlayError, RejectedActionError
+from safelight_openapi._overlay.locations import value_at
+from safelight_openapi._overlay.model import ActionKind, Overlay, OverlayAction
+from safelight_openapi._overlay.targets import compile_query
 from safelight_openapi._reading.documents import JSON, DocumentError, read_document, string_keyed
 
 
 def load_overlay(path: Path) -> Overlay:
-    """Read and check an overlay; raises `OverlayError`, also for a file that cannot be read."""
+    """Load and validate an overlay file; raises OverlayError if it cannot be read or is invalid."""
     try:
         document = read_document(path)
     except DocumentError as error:
@@ -26,12 +26,15 @@ def load_overlay(path: Path) -> Overlay:
 
 
 def parse_overlay(document: JSON, *, source: str) -> Overlay:
-    """Check an overlay document already at hand; `source` names it in errors, reports and provenance."""
+    """Validate an overlay document; raises OverlayError.
+
+    `source` is its name in errors, reports and provenance.
+    """
     schema = json.loads(files(__package__).joinpath("overlay.schema.json").read_text("utf-8"))
     entries: Any = string_keyed(document)
     for error in jsonschema_rs.validator_for(schema).iter_errors(entries):
         raise OverlayError(
-            _sentence(error, schema), overlay=source, place=format_pointer(tuple(error.instance_path))
+            _sentence(error, schema), overlay=source, location=format_pointer(tuple(error.instance_path))
         )
     return Overlay(
         source=source,
@@ -45,14 +48,14 @@ def parse_overlay(document: JSON, *, source: str) -> Overlay:
 
 
 def _sentence(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> str:
-    """Say what the schema itself has to say where it was broken, or else what the validator says."""
+    """Return the schema's own explanation of the violated keyword, or else the validator's message."""
     *path, keyword = error.schema_path
-    said = value_at(schema, (*path,)).get("x-otherwise", {}).get(keyword)
-    return str(said or shorten(error.message, 200))
+    explanation = value_at(schema, (*path,)).get("x-otherwise", {}).get(keyword)
+    return str(explanation or shorten(error.message, 200))
 
 
-def _action(entry: dict[str, Any], number: int, source: str) -> Action:
-    action = Action(
+def _action(entry: dict[str, Any], number: int, source: str) -> OverlayAction:
+    action = OverlayAction(
         number=number,
         target=entry["target"],
         kind=_kind(entry),
@@ -62,13 +65,15 @@ def _action(entry: dict[str, Any], number: int, source: str) -> Action:
     )
     try:
         for query in filter(None, (action.target, action.source)):
-            parsed(query)
-    except RefusalError as refusal:
+            compile_query(query)
+    except RejectedActionError as refusal:
         raise OverlayError(refusal.reason, overlay=source, action=number, target=action.target) from refusal
     return action
 
 
-def _kind(entry: dict[str, Any]) -> Kind:
+def _kind(entry: dict[str, Any]) -> ActionKind:
     if entry.get("remove"):
-        return Kind.REMOVE  # it wins over an update or a copy beside it
-    return Kind.UPDATE if "update" in entry else Kind.COPY if "copy" in entry else Kind.NOTHING
+        return ActionKind.REMOVE  # takes precedence over an update or a copy in the same action
+    return (
+        ActionKind.UPDATE if "update" in entry else ActionKind.COPY if "copy" in entry else ActionKind.NOTHING
+    )

@@ -1,24 +1,24 @@
-"""What merging one value into another comes to, as a list of edits; nothing is changed here."""
+"""Computes the edits that merge one value into another, without changing either."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight_lifecycle import format_pointer
-from safelight_openapi._overlay.errors import RefusalError
-from safelight_openapi._overlay.places import Place
+from safelight_openapi._overlay.errors import RejectedActionError
+from safelight_openapi._overlay.locations import Location
 from safelight_openapi._reading.documents import JSON, string_keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """Put a value at a place: over what stands there, as a new property, or one past the end of an array."""
+class MergeEdit:
+    """Set a value at a location: replace it, add a property, or append to an array (index = its length)."""
 
-    place: Place
+    location: Location
     value: JSON
 
 
-def shape(value: JSON) -> str:
-    """Name the shape of a value; only what has the same shape can be merged."""
+def shape_name(value: JSON) -> str:
+    """Return the name of a value's shape; only values of the same shape can be merged."""
     match value:
         case dict():
             return "an object"
@@ -28,31 +28,36 @@ def shape(value: JSON) -> str:
             return "a primitive"
 
 
-def edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
-    """List what merges `new` into the selected `old`; to an array, a single value is its next item."""
+def plan_edits(old: JSON, new: JSON, location: Location) -> Iterator[MergeEdit]:
+    """Yield the edits that merge `new` into `old`, which is at `location`.
+
+    Objects are merged recursively, arrays are concatenated, primitives are replaced (specification, section
+    4.4.3). Only at the target itself may a single value be appended to an array; below it, shapes must be
+    equal. Raises RejectedActionError otherwise.
+    """
     single = isinstance(old, list) and not isinstance(new, list)
-    return _inner_edits(old, [new] if single else new, place)
+    return _inner_edits(old, [new] if single else new, location)
 
 
-def _inner_edits(old: JSON, new: JSON, place: Place) -> Iterator[Edit]:
+def _inner_edits(old: JSON, new: JSON, location: Location) -> Iterator[MergeEdit]:
     match old, new:
         case dict(), dict():
             for key, value in new.items():
                 if key in old:
-                    yield from _inner_edits(old[key], value, (*place, key))
+                    yield from _inner_edits(old[key], value, (*location, key))
                 else:
-                    yield _edit((*place, key), value)
+                    yield _edit((*location, key), value)
         case list(), list():
             for index, item in enumerate(new, start=len(old)):
-                yield _edit((*place, index), item)
-        case _ if shape(old) != shape(new):
-            raise RefusalError(
-                f"{shape(new)} cannot be merged into {shape(old)}; remove the old one in an action before",
-                place=format_pointer(place),
+                yield _edit((*location, index), item)
+        case _ if shape_name(old) != shape_name(new):
+            raise RejectedActionError(
+                f"{shape_name(new)} cannot be merged into {shape_name(old)}; remove the old value first",
+                location=format_pointer(location),
             )
-        case _ if (type(old), old) != (type(new), new):  # Python takes 1, 1.0 and true for equal
-            yield _edit(place, new)
+        case _ if (type(old), old) != (type(new), new):  # in Python, 1, 1.0 and True are equal
+            yield _edit(location, new)
 
 
-def _edit(place: Place, value: JSON) -> Edit:
-    return Edit(place=place, value=string_keyed(value))
+def _edit(location: Location, value: JSON) -> MergeEdit:
+    return MergeEdit(location=location, value=string_keyed(value))

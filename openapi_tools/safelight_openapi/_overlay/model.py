@@ -1,4 +1,4 @@
-"""The nouns: what an overlay says, and what became of it."""
+"""Overlays, their actions, and the results of applying them, as values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,41 +7,41 @@ from enum import StrEnum
 from safelight_openapi._reading.documents import JSON
 
 
-class Kind(StrEnum):
+class ActionKind(StrEnum):
     """What an action does to the nodes it selects."""
 
     UPDATE = "update"
     COPY = "copy"
     REMOVE = "remove"
-    NOTHING = "nothing"  # only a target, or `remove: false` beside it
+    NOTHING = "nothing"  # only a target, or `remove: false`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class OverlayAction:
     """One entry of an overlay's `actions`."""
 
-    number: int  # from 1, as errors and reports count
+    number: int  # counts from 1
     target: str
-    kind: Kind
+    kind: ActionKind
     description: str = ""
     update: JSON = None  # the value to merge, for an update
-    source: str = ""  # the query that finds the value to merge, for a copy
+    source: str = ""  # the query for the value to merge, for a copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
     """A valid overlay document."""
 
-    source: str  # how reports and errors name it: the path it was read from
+    source: str  # its name in reports and errors: the path it was loaded from
     version: str  # "1.0" or "1.1": the patch version makes no difference
     title: str
-    actions: tuple[Action, ...]
+    actions: tuple[OverlayAction, ...]
     extends: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Whose words stand at a place: an action of an overlay."""
+class ActionOrigin:
+    """The action of an overlay that set a value."""
 
     overlay: str
     action: int
@@ -50,47 +50,47 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionReport:
-    """What one action did; all places are JSON pointers."""
+    """The effect of one action; all locations are JSON pointers."""
 
     overlay: str
     number: int
     target: str
     description: str
-    kind: Kind
-    places: tuple[str, ...]  # what the target matched, as the document stood before the action
-    changes: tuple[str, ...]  # what it set or appended (as the document stood after), or removed (before)
-    warning: str = ""  # a rule of the overlay's version that the action breaks; empty if it breaks none
+    kind: ActionKind
+    locations: tuple[str, ...]  # what the target matched, in the document before the action
+    changes: tuple[str, ...]  # set or appended (in the document after the action), or removed (before)
+    warning: str = ""  # the rule of the overlay's version that the action violates; empty if none
 
     @property
-    def changed(self) -> bool:
-        """Whether the document is different now."""
+    def is_changed(self) -> bool:
+        """Whether the action changed the document."""
         return bool(self.changes)
 
     @property
-    def stale(self) -> bool:
-        """Whether the target matches and yet nothing changed: the document already says this."""
-        return bool(self.places) and not self.changes
+    def is_redundant(self) -> bool:
+        """Whether the target matched but nothing changed, because the document already has these values."""
+        return bool(self.locations) and not self.changes
 
     def __str__(self) -> str:
         return f"{self.overlay}: action {self.number}: {self.kind} {self.target}: {self._outcome()}"
 
     def _outcome(self) -> str:
         if not self.changes:
-            return "changes nothing" if self.places else "matches nothing"
-        verb = "removes" if self.kind is Kind.REMOVE else "changes"
-        return f"{verb} {', '.join(place or 'the root' for place in self.changes)}"
+            return "changes nothing" if self.locations else "matches nothing"
+        verb = "removes" if self.kind is ActionKind.REMOVE else "changes"
+        return f"{verb} {', '.join(location or 'the root' for location in self.changes)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """A document after its overlays, and how it came about."""
+class OverlayResult:
+    """A document after its overlays, with a report for each action and the origin of what they set."""
 
     document: JSON
     actions: tuple[ActionReport, ...]
-    provenance: Mapping[str, Origin]  # JSON pointer -> who put there what stands there, and all below it
+    provenance: Mapping[str, ActionOrigin]  # by JSON pointer; applies to everything below it
 
-    def origin(self, place: str) -> Origin | None:
-        """Say whose words stand at a JSON pointer; `None` when they are the document's own."""
-        while place and place not in self.provenance:
-            place = place.rpartition("/")[0]
-        return self.provenance.get(place)
+    def origin(self, location: str) -> ActionOrigin | None:
+        """Return the action that set the value at a JSON pointer; None if the original document has it."""
+        while location and location not in self.provenance:
+            location = location.rpartition("/")[0]
+        return self.provenance.get(location)

@@ -1,6 +1,7 @@
-"""The functions `match` and `search` of RFC 9535, answered in time that grows as the text does.
+"""The functions `match` and `search` of RFC 9535, in time linear in the text.
 
-jsonpath-rfc9535 has them run by a backtracking engine: `(a|a)+` takes ages on forty letters a and one b.
+jsonpath-rfc9535 uses a backtracking engine, which takes exponential time: for `(a|a)+` and a text of forty
+letters a and a b, years. These functions use Rust's regex engine, through the JSON Schema keyword `pattern`.
 """
 
 from functools import lru_cache
@@ -9,15 +10,20 @@ from typing import Any
 import jsonschema_rs
 from iregexp_check import check
 
-from safelight_openapi._overlay.errors import RefusalError
+from safelight_openapi._overlay.errors import RejectedActionError
 
-_LONGEST_SHOWN = 60
+_MAX_SHOWN = 60
 _WHOLE = {"match": "^(?:{})$", "search": "{}"}
-_ESCAPED = "&~"  # in a class, Rust's engine takes && and ~~ for operators; I-Regexp (RFC 9485) has none
+_ESCAPED = "&~"  # && and ~~ are operators inside a class in Rust's engine, not in I-Regexp (RFC 9485)
 
 
-def linear(name: str, standard: object) -> Any:  # noqa: ANN401 - a class of the library, another in version 2
-    """Make the function that stands in for one of the library, which asks for an object of its own class."""
+def linear_time_function(name: str, standard: object) -> Any:  # noqa: ANN401 - a class of the library, another in version 2
+    """Return a replacement for one of the library's functions.
+
+    It is an instance of a subclass of `standard`, because the library checks the class. RFC 9535, sections
+    2.4.6 and 2.4.7: the result is false for arguments that are not strings and for patterns that are not
+    I-Regexp.
+    """
 
     def call(_: object, text: object, pattern: object) -> bool:
         if not isinstance(text, str) or not isinstance(pattern, str) or not check(pattern):
@@ -29,17 +35,22 @@ def linear(name: str, standard: object) -> Any:  # noqa: ANN401 - a class of the
 
 
 @lru_cache(maxsize=256)
-def _validator(spelled: str, pattern: str) -> jsonschema_rs.Draft202012Validator:
-    engine = jsonschema_rs.RegexOptions()  # the one without backtracking
+def _validator(translated: str, pattern: str) -> jsonschema_rs.Draft202012Validator:
+    engine = jsonschema_rs.RegexOptions()  # without backtracking
     try:
-        return jsonschema_rs.Draft202012Validator({"pattern": spelled}, pattern_options=engine)
+        return jsonschema_rs.Draft202012Validator({"pattern": translated}, pattern_options=engine)
     except jsonschema_rs.ValidationError as error:
-        shown = pattern if len(pattern) <= _LONGEST_SHOWN else pattern[:_LONGEST_SHOWN] + "…"
-        raise RefusalError(f"the regular expression {shown} is too large; repeat less in it") from error
+        shown = pattern if len(pattern) <= _MAX_SHOWN else pattern[:_MAX_SHOWN] + "…"
+        raise RejectedActionError(
+            f"the regular expression {shown} is too large; reduce its repetitions"
+        ) from error
 
 
 def _translated(pattern: str) -> str:
-    """Spell an I-Regexp for Rust's engine."""
+    """Return an I-Regexp in the syntax of Rust's engine.
+
+    `.` does not match a line break in I-Regexp (RFC 9485, section 5); in a class, & and ~ are escaped.
+    """
     parts, in_class, escaped = [], False, False
     for one in pattern:
         part = one

@@ -1,1 +1,1 @@
-"""JSON and YAML as plain values: `documents` reads and writes both, `core_yaml` is YAML 1.2 alone."""
+"""JSON and YAML as plain values: `documents` reads and writes both, `core_yaml` only YAML 1.2."""

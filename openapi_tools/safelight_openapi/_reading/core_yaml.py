@@ -1,9 +1,9 @@
-"""YAML 1.2 with the core schema and nothing beyond it, on top of ruamel.yaml.
+"""YAML 1.2 with the core schema only, on top of ruamel.yaml.
 
-`on`, `off` and `no` are strings, and so are dates, `1_000`, `0b1` and `12:30:45`; `010` is ten. Tags that
-JSON has no value for are refused. A number may be a mapping key if it is spelled as JSON would spell it
-(`200:`, not `0x1:`), and is read as that number. Merge keys (`<<`) are followed, though they left YAML
-with version 1.2: documents in use have them.
+`on`, `off` and `no` are strings, and so are dates, `1_000`, `0b1` and `12:30:45`; `010` is ten. Tags without
+a JSON equivalent are rejected. A number may be a mapping key if it is written as JSON would write it (`200:`,
+not `0x1:`), and remains a number. Merge keys (`<<`) are supported, although YAML 1.2 has none: published
+documents use them.
 """
 
 import re
@@ -15,9 +15,9 @@ from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
 
-MOST_DIGITS = 4_300  # of an integer: Python's own limit, for reading takes quadratic time
-TOO_LONG = f"a number has more than {MOST_DIGITS:,} digits"
-MOST_MERGED = 200_000  # pairs that merge keys may bring into all mappings of a document together
+MAX_DIGITS = 4_300  # of an integer: Python's own limit, because parsing takes quadratic time
+TOO_LONG = f"a number has more than {MAX_DIGITS:,} digits"
+MAX_MERGED = 200_000  # pairs that merge keys may add to all mappings of a document together
 
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -28,15 +28,21 @@ _UNPRINTED = re.compile(
 )
 
 
-def load(text: str) -> Any:  # noqa: ANN401 — JSON enters here, checked by the caller
-    """Read one document; raises ruamel.yaml's `YAMLError`, or `ValueError` where a value belies its tag."""
+def load(text: str) -> Any:  # noqa: ANN401 — untyped JSON, checked by the caller
+    """Parse one document.
+
+    Raises ruamel.yaml's `YAMLError`, or KeyError or ValueError for a value that does not match its tag.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor = _CoreConstructor
     return yaml.load(text)
 
 
 def dump(document: object) -> str:
-    """Write a tree in block style, keys in their order, in quotes what YAML 1.1 takes for more than text."""
+    """Return a document in block style, keys in their order.
+
+    Texts that YAML 1.1 would parse as another type, such as `on` or `12:30`, are quoted.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _TreeRepresenter
     yaml.default_flow_style = False
@@ -54,10 +60,11 @@ class _CoreConstructor(SafeConstructor):
     _merging = frozenset[int]()  # mappings whose merge keys are being followed, by id
 
     def flatten_mapping(self, node: Any) -> None:  # noqa: ANN401 - the library's own signature
-        """Follow the merge keys of a mapping, within a bound.
+        """Resolve the merge keys of a mapping, up to MAX_MERGED pairs per document.
 
-        The library copies every pair into every mapping that merges it, so nine aliases on each of nine
-        levels come to 9**9 copies before a single value is built.
+        The library copies every pair into every mapping that merges it: nine aliases on each of nine levels
+        make 9**9 copies before the first value is constructed. So the pairs are counted before they are
+        copied.
         """
         if id(node) in self._merging:
             raise ConstructorError(None, None, "a mapping merges itself by <<", node.start_mark)
@@ -65,35 +72,40 @@ class _CoreConstructor(SafeConstructor):
         for source in _sources(node):
             self.flatten_mapping(source)
             self._merged += len(source.value)
-            if self._merged > MOST_MERGED:
-                reason = f"merge keys (<<) bring in more than {MOST_MERGED:,} pairs"
+            if self._merged > MAX_MERGED:
+                reason = f"merge keys (<<) add more than {MAX_MERGED:,} pairs"
                 raise ConstructorError(None, None, reason, source.start_mark)
         super().flatten_mapping(node)
         self._merging -= {id(node)}
 
     def construct_mapping(self, node: Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 — the library's own signature
         if isinstance(node, MappingNode) and getattr(node, "merge", None) is None:
-            self._refuse_doubtful_keys([key for key, _ in node.value])
+            self._reject_ambiguous_keys([key for key, _ in node.value])
         return super().construct_mapping(node, deep=deep)
 
-    def _refuse_doubtful_keys(self, keys: list[Node]) -> None:
-        seen = set[str]()
+    def _reject_ambiguous_keys(self, keys: list[Node]) -> None:
+        known = set[str]()
         for key in keys:
             if not isinstance(key, ScalarNode):
                 raise ConstructorError(None, None, "a mapping key must be a scalar", key.start_mark)
-            if key.value in seen:
+            if key.value in known:
                 raise ConstructorError(
                     None, None, f"the key {key.value} occurs twice in one mapping", key.start_mark
                 )
             if key.tag != _TAG + "merge" and str(self.construct_object(key)) != key.value:
-                raise ConstructorError(None, None, f"quote the mapping key {key.value}", key.start_mark)
-            seen.add(key.value)
+                raise ConstructorError(
+                    None,
+                    None,
+                    f"quote the mapping key {key.value}, whose type is ambiguous",
+                    key.start_mark,
+                )
+            known.add(key.value)
 
     def integer(self, node: ScalarNode) -> object:
         text = str(self.construct_scalar(node))
         if not _INTEGER.fullmatch(text):
             return text
-        if len(text) > MOST_DIGITS:
+        if len(text) > MAX_DIGITS:
             raise ConstructorError(None, None, TOO_LONG, node.start_mark)
         return self.construct_yaml_int(node)
 
@@ -111,7 +123,7 @@ _CoreConstructor.add_constructor(_TAG + "float", _CoreConstructor.floating)
 
 
 def _sources(node: MappingNode) -> list[MappingNode]:
-    """List the mappings that a mapping merges; what else stands there is for the library to refuse."""
+    """Return the mappings that a mapping merges; the library rejects other values of a merge key."""
     merged = [value for key, value in node.value if key.tag == _TAG + "merge"]
     listed = [
         one for value in merged for one in (value.value if isinstance(value, SequenceNode) else [value])
@@ -120,7 +132,7 @@ def _sources(node: MappingNode) -> list[MappingNode]:
 
 
 class _TreeRepresenter(SafeRepresenter):
-    """Writes everything where it stands: nothing is anchored, however often it occurs."""
+    """Writes no anchors and aliases: a value that occurs twice is written twice."""
 
     def ignore_aliases(self, data: object) -> bool:
         del data

@@ -1,7 +1,7 @@
-"""JSON and YAML documents as plain Python values, read without bending and written without chance.
+"""Reads and writes JSON and YAML documents as plain Python values.
 
-What JSON cannot hold is refused: duplicate keys, infinities, half surrogate pairs. YAML is version 1.2, as
-`core_yaml` has it.
+Values that JSON cannot represent are rejected: duplicate keys, infinities, unpaired surrogates. YAML is
+version 1.2, as in `core_yaml`. Output depends on the document alone.
 """
 
 import json
@@ -18,49 +18,54 @@ from safelight_openapi._reading import core_yaml
 
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
-MOST_VALUES = 2_000_000
-MOST_REPEATED = 200_000  # values by aliases and merge keys: a small text may not become a large document
-MOST_LEVELS = 200  # of nesting; the readers of YAML and JSON end at 400 and more, by Python's own limit
-_TOO_DEEP = f"it is nested more than {MOST_LEVELS} levels deep"
-_TEXT_UNIT = 100  # characters of a text that count as one value: aliases repeat long texts, too
-_HALF_SURROGATE = re.compile("[\ud800-\udfff]")
+MAX_VALUES = 2_000_000
+MAX_REPEATED = (
+    200_000  # values added by aliases and merge keys, so that a small text cannot become a large document
+)
+MAX_LEVELS = 200  # of nesting; the parsers of YAML and JSON reach Python's recursion limit at 400 or more
+_TOO_DEEP = f"it is nested more than {MAX_LEVELS} levels deep"
+_TEXT_UNIT = 100  # characters of a text that count as one value, because aliases can repeat long texts
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class DocumentError(ValueError):
-    """A document cannot be read; the message is a sentence that names the file and, where known, the line."""
+    """A document cannot be read or written; the message names the file and, if known, the line.
+
+    `problem` is the reason alone, `where` the file and line.
+    """
 
     def __init__(self, problem: str, *, source: str, line: int | None = None) -> None:
         self.problem = problem
-        self.where = source if line is None else f"{source}, line {line}"
+        self.where: str = source if line is None else f"{source}, line {line}"
         super().__init__(f"{self.where}: {problem}.")
 
 
-class Format(StrEnum):
-    """How a document is written down."""
+class DocumentFormat(StrEnum):
+    """The format of a document."""
 
     JSON = "json"
     YAML = "yaml"
 
 
-def format_of(text: str, *, source: str) -> Format:
-    """Tell a format by the ending of the file's name or, where that says nothing, by the first character."""
-    by_content = Format.JSON if text.lstrip()[:1] in ("{", "[") else Format.YAML
+def format_of(text: str, *, source: str) -> DocumentFormat:
+    """Return the format by the ending of the file's name or, if that is another, by the first character."""
+    by_content = DocumentFormat.JSON if text.lstrip()[:1] in ("{", "[") else DocumentFormat.YAML
     return format_of_name(source) or by_content
 
 
-def format_of_name(name: str) -> Format | None:
-    """Tell a format by the ending of a file's name, if it tells."""
-    formats = {".json": Format.JSON, ".yaml": Format.YAML, ".yml": Format.YAML}
+def format_of_name(name: str) -> DocumentFormat | None:
+    """Return the format by the ending of a file's name; None for another ending."""
+    formats = {".json": DocumentFormat.JSON, ".yaml": DocumentFormat.YAML, ".yml": DocumentFormat.YAML}
     return formats.get(Path(name).suffix.lower())
 
 
 def read_document(path: Path) -> JSON:
-    """Read a JSON or YAML file; raises `DocumentError`."""
+    """Read a JSON or YAML file; raises DocumentError."""
     return parse_document(read_text(path), source=path.as_posix())
 
 
 def read_text(path: Path) -> str:
-    """Read a file that should be UTF-8 text; raises `DocumentError`."""
+    """Read a UTF-8 text file, with or without a byte order mark; raises DocumentError."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,38 +75,42 @@ def read_text(path: Path) -> str:
 
 
 def parse_document(text: str, *, source: str) -> JSON:
-    """Parse JSON or YAML; `source` names the text in errors, and its ending may tell the format.
+    """Parse JSON or YAML; `source` names the text in errors, and its ending selects the format.
 
-    Mapping keys that YAML reads as numbers stay numbers (see `string_keyed`). Raises `DocumentError`.
+    Mapping keys that YAML parses as numbers remain numbers (see `string_keyed`). Raises DocumentError for
+    syntax errors, values that JSON cannot represent, more than MAX_VALUES values, and more than MAX_LEVELS
+    levels.
     """
-    parse = _parse_json if format_of(text, source=source) is Format.JSON else _parse_yaml
+    parse = _parse_json if format_of(text, source=source) is DocumentFormat.JSON else _parse_yaml
     try:
         document = parse(text, source)
     except RecursionError as error:
         raise DocumentError(_TOO_DEEP, source=source) from error
-    _refuse_what_json_cannot_hold(document, source, written=len(text))
-    return _copy(document, key=lambda key: key)  # so that no alias shares what others may come to change
+    _reject_what_json_cannot_represent(document, source, written=len(text))
+    return _copy(
+        document, key=lambda key: key
+    )  # aliases share values; a change of one must not change the others
 
 
 def dump_json(document: JSON) -> str:
-    """Write a document as JSON, two spaces deep, keys in their order."""
+    """Return a document as JSON, indented by two spaces, keys in their order."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def dump_yaml(document: JSON) -> str:
-    """Write a document as block YAML, keys in their order."""
+    """Return a document as block YAML, keys in their order."""
     return core_yaml.dump(document)
 
 
 def string_keyed(document: JSON) -> JSON:
-    """Copy a document: the copy shares nothing with it, and each key is the string JSON would have."""
+    """Return a deep copy of a document with every key as a string."""
     return _copy(document, key=str)
 
 
-def weight(document: JSON, *, most: int) -> int:
-    """Count the values of a document; stops counting above `most`.
+def count_values(document: JSON, *, most: int) -> int:
+    """Count the values and keys of a document, up to the first count above `most`.
 
-    Each value counts as one, each key as one, and every hundred characters of a text as one more.
+    Every hundred characters of a text count as one more.
     """
     total = 0
     for value, _ in _values(document):
@@ -116,29 +125,29 @@ def _weight(value: JSON) -> int:
 
 
 def _copy(document: JSON, *, key: Callable[[str], str]) -> JSON:
-    """Copy with a list of what is left to do, not by recursion: depth is no concern here."""
+    """Return a deep copy; iterative, so that depth is not limited by Python's recursion limit."""
     box: list[JSON] = [document]
-    waiting: list[tuple[Any, Any]] = [(box, 0)]
-    while waiting:
-        holder, at = waiting.pop()
-        match holder[at]:
+    pending: list[tuple[Any, Any]] = [(box, 0)]
+    while pending:
+        container, at = pending.pop()
+        match container[at]:
             case dict() as old:
-                holder[at] = {key(name): value for name, value in old.items()}
-                waiting.extend((holder[at], name) for name in holder[at])
+                container[at] = {key(name): value for name, value in old.items()}
+                pending.extend((container[at], name) for name in container[at])
             case list() as old:
-                holder[at] = list(old)
-                waiting.extend((holder[at], index) for index in range(len(old)))
+                container[at] = list(old)
+                pending.extend((container[at], index) for index in range(len(old)))
     return box[0]
 
 
 def _parse_json(text: str, source: str) -> JSON:
     def unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-        found: dict[str, JSON] = {}
+        members: dict[str, JSON] = {}
         for name, value in pairs:
-            if name in found:
+            if name in members:
                 raise DocumentError(f"the key {name} occurs twice in one object", source=source)
-            found[name] = value
-        return found
+            members[name] = value
+        return members
 
     try:
         document: JSON = json.loads(text, object_pairs_hook=unique)
@@ -146,7 +155,7 @@ def _parse_json(text: str, source: str) -> JSON:
         raise DocumentError(f"it is not JSON ({error.msg})", source=source, line=error.lineno) from error
     except DocumentError:
         raise
-    except ValueError as error:  # int() refuses what would take quadratic time
+    except ValueError as error:  # int() rejects long numbers, which take quadratic time
         raise DocumentError(core_yaml.TOO_LONG, source=source) from error
     return document
 
@@ -160,37 +169,37 @@ def _parse_yaml(text: str, source: str) -> JSON:
     except YAMLError as error:
         raise DocumentError(f"it is not YAML ({' '.join(str(error).split())})", source=source) from error
     except (KeyError, ValueError) as error:
-        raise DocumentError(f"a value does not fit its tag ({error})", source=source) from error
+        raise DocumentError(f"a value does not match its tag ({error})", source=source) from error
     return document
 
 
-def _refuse_what_json_cannot_hold(document: JSON, source: str, *, written: int) -> None:
-    left, too_many = min(
-        (MOST_VALUES, f"it has more than {MOST_VALUES:,} values"),
-        # What is written has at most a value for each character.
-        (written + MOST_REPEATED, f"aliases and merge keys add more than {MOST_REPEATED:,} values to it"),
+def _reject_what_json_cannot_represent(document: JSON, source: str, *, written: int) -> None:
+    remaining, too_many = min(
+        (MAX_VALUES, f"it has more than {MAX_VALUES:,} values"),
+        # Without aliases, a text has at most one value per character.
+        (written + MAX_REPEATED, f"aliases and merge keys add more than {MAX_REPEATED:,} values to it"),
     )
     for value, level in _values(document):
-        left -= _weight(value)
-        if left < 0:
+        remaining -= _weight(value)
+        if remaining < 0:
             raise DocumentError(too_many, source=source)
-        if level > MOST_LEVELS:
+        if level > MAX_LEVELS:
             raise DocumentError(_TOO_DEEP, source=source)
         if isinstance(value, float) and not math.isfinite(value):
-            raise DocumentError(f"{value} is not a number JSON can hold", source=source)
-        if isinstance(value, str) and not value.isascii() and _HALF_SURROGATE.search(value):
-            raise DocumentError(f"the text {value!r} holds half a surrogate pair", source=source)
+            raise DocumentError(f"{value} is not a JSON number", source=source)
+        if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
+            raise DocumentError(f"the text {value!r} contains an unpaired surrogate", source=source)
 
 
 def _values(document: JSON) -> Iterator[tuple[JSON, int]]:
-    """Yield every value, keys too, with its level; the last first, so that little waits at any time."""
-    waiting = [(document, 0)]
-    while waiting:
-        value, level = waiting.pop()
+    """Yield every value and key with its level, depth first, which keeps the list of pending values short."""
+    pending = [(document, 0)]
+    while pending:
+        value, level = pending.pop()
         yield value, level
         match value:
             case dict():
-                waiting.extend((key, level + 1) for key in value)
-                waiting.extend((member, level + 1) for member in value.values())
+                pending.extend((key, level + 1) for key in value)
+                pending.extend((member, level + 1) for member in value.values())
             case list():
-                waiting.extend((item, level + 1) for item in value)
+                pending.extend((item, level + 1) for item in value)

@@ -1,6 +1,6 @@
-"""What is where in an OpenAPI document.
+"""The structure of OpenAPI documents.
 
-- `grammar`: the kind of object at each place; walk or rewrite all objects of a kind.
-- `references`: follow `$ref`; find the schemas of a place in an instance.
+- `grammar`: the kind of object at each location; walk or rewrite all objects of a kind.
+- `references`: resolve `$ref`; the schemas of a location in an instance.
 - `operations`: operations by operationId, with parameters, body and responses.
 """

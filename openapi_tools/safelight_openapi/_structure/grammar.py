@@ -1,7 +1,7 @@
-"""Which kind of OpenAPI object stands where in a document.
+"""Which kind of OpenAPI object is at which location of a document.
 
-Only by knowing this can `example` the keyword be told from `example` the property name. The grammar covers
-OpenAPI 3.0 and 3.1; a place it does not name holds plain data, which nobody descends into.
+This is needed to distinguish the keyword `example` from a property called `example`. The grammar covers
+OpenAPI 3.0 and 3.1; members that it does not name are plain data, and are neither walked nor rewritten.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,73 +14,77 @@ Rules = Mapping[str, Callable[[dict[str, JSON]], dict[str, JSON]]]
 
 
 @dataclass(frozen=True, slots=True)
-class One:
+class SingleMember:
     """The member is an object of this kind."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Each:
+class MemberCollection:
     """The member is a list or a map of objects of this kind."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One OpenAPI object: its kind, its JSON pointer and itself."""
+class SpecObject:
+    """An OpenAPI object with its kind and its JSON pointer."""
 
     kind: str
     pointer: str
     node: dict[str, JSON]
 
 
-_OPERATION = One("operation")
+_OPERATION = SingleMember("operation")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_PARAMETER: Mapping[str, One | Each] = {
-    "schema": One("schema"),
-    "content": Each("media type"),
-    "examples": Each("example"),
+_PARAMETER: Mapping[str, SingleMember | MemberCollection] = {
+    "schema": SingleMember("schema"),
+    "content": MemberCollection("media type"),
+    "examples": MemberCollection("example"),
 }
 
-GRAMMAR: Mapping[str, Mapping[str, One | Each]] = {
+GRAMMAR: Mapping[str, Mapping[str, SingleMember | MemberCollection]] = {
     "document": {
-        "paths": Each("path item"),
-        "webhooks": Each("path item"),
-        "components": One("components"),
-        "info": One("info"),
+        "paths": MemberCollection("path item"),
+        "webhooks": MemberCollection("path item"),
+        "components": SingleMember("components"),
+        "info": SingleMember("info"),
     },
     "components": {
-        "schemas": Each("schema"),
-        "responses": Each("response"),
-        "parameters": Each("parameter"),
-        "examples": Each("example"),
-        "requestBodies": Each("request body"),
-        "headers": Each("header"),
-        "securitySchemes": Each("security scheme"),
-        "links": Each("link"),
-        "callbacks": Each("callback"),
-        "pathItems": Each("path item"),
+        "schemas": MemberCollection("schema"),
+        "responses": MemberCollection("response"),
+        "parameters": MemberCollection("parameter"),
+        "examples": MemberCollection("example"),
+        "requestBodies": MemberCollection("request body"),
+        "headers": MemberCollection("header"),
+        "securitySchemes": MemberCollection("security scheme"),
+        "links": MemberCollection("link"),
+        "callbacks": MemberCollection("callback"),
+        "pathItems": MemberCollection("path item"),
     },
-    "path item": {"parameters": Each("parameter"), **dict.fromkeys(METHODS, _OPERATION)},
+    "path item": {"parameters": MemberCollection("parameter"), **dict.fromkeys(METHODS, _OPERATION)},
     "operation": {
-        "parameters": Each("parameter"),
-        "requestBody": One("request body"),
-        "responses": Each("response"),
-        "callbacks": Each("callback"),
+        "parameters": MemberCollection("parameter"),
+        "requestBody": SingleMember("request body"),
+        "responses": MemberCollection("response"),
+        "callbacks": MemberCollection("callback"),
     },
-    "callback": {"*": One("path item")},
-    "request body": {"content": Each("media type")},
-    "response": {"headers": Each("header"), "content": Each("media type"), "links": Each("link")},
+    "callback": {"*": SingleMember("path item")},
+    "request body": {"content": MemberCollection("media type")},
+    "response": {
+        "headers": MemberCollection("header"),
+        "content": MemberCollection("media type"),
+        "links": MemberCollection("link"),
+    },
     "parameter": _PARAMETER,
     "header": _PARAMETER,
     "media type": {
-        "schema": One("schema"),
-        "examples": Each("example"),
-        "encoding": Each("encoding"),
+        "schema": SingleMember("schema"),
+        "examples": MemberCollection("example"),
+        "encoding": MemberCollection("encoding"),
     },
-    "encoding": {"headers": Each("header")},
+    "encoding": {"headers": MemberCollection("header")},
     "schema": {
         **dict.fromkeys(
             (
@@ -96,7 +100,7 @@ GRAMMAR: Mapping[str, Mapping[str, One | Each]] = {
                 "unevaluatedItems",
                 "unevaluatedProperties",
             ),
-            One("schema"),
+            SingleMember("schema"),
         ),
         **dict.fromkeys(
             (
@@ -109,33 +113,36 @@ GRAMMAR: Mapping[str, Mapping[str, One | Each]] = {
                 "prefixItems",
                 "properties",
             ),
-            Each("schema"),
+            MemberCollection("schema"),
         ),
     },
 }
 
 
-def places(document: dict[str, JSON]) -> Iterator[Place]:
-    """Every OpenAPI object of `document`, parents before children; references are not followed."""
-    return _places("document", "", document)
+def walk_objects(document: dict[str, JSON]) -> Iterator[SpecObject]:
+    """Yield every OpenAPI object of a document, parents before children; references are not followed."""
+    return _walk("document", "", document)
 
 
-def rewrite(document: dict[str, JSON], rules: Rules) -> JSON:
-    """Copy `document`, putting each object of a kind named in `rules` through its rule, children first."""
+def rewrite_objects(document: dict[str, JSON], rules: Rules) -> JSON:
+    """Return a copy of a document in which each object of a kind in `rules` is replaced by its rule's result.
+
+    Children are replaced before their parents.
+    """
     return _rewrite("document", document, rules)
 
 
-def _places(kind: str, where: str, node: JSON) -> Iterator[Place]:
+def _walk(kind: str, pointer: str, node: JSON) -> Iterator[SpecObject]:
     if not isinstance(node, dict):
         return
-    yield Place(kind=kind, pointer=where, node=node)
+    yield SpecObject(kind=kind, pointer=pointer, node=node)
     for key, member in node.items():
         expected = _expected(kind, key)
-        if isinstance(expected, One):
-            yield from _places(expected.kind, where + format_pointer((key,)), member)
+        if isinstance(expected, SingleMember):
+            yield from _walk(expected.kind, pointer + format_pointer((key,)), member)
         elif expected:
             for name, item in _items(member):
-                yield from _places(expected.kind, where + format_pointer((key, name)), item)
+                yield from _walk(expected.kind, pointer + format_pointer((key, name)), item)
 
 
 def _rewrite(kind: str, node: JSON, rules: Rules) -> JSON:
@@ -145,8 +152,8 @@ def _rewrite(kind: str, node: JSON, rules: Rules) -> JSON:
     return rules[kind](copy) if kind in rules else copy
 
 
-def _rewrite_member(expected: One | Each | None, member: JSON, rules: Rules) -> JSON:
-    if isinstance(expected, One):
+def _rewrite_member(expected: SingleMember | MemberCollection | None, member: JSON, rules: Rules) -> JSON:
+    if isinstance(expected, SingleMember):
         return _rewrite(expected.kind, member, rules)
     if expected and isinstance(member, list):
         return [_rewrite(expected.kind, item, rules) for item in member]
@@ -155,7 +162,7 @@ def _rewrite_member(expected: One | Each | None, member: JSON, rules: Rules) -> 
     return member
 
 
-def _expected(kind: str, key: str) -> One | Each | None:
+def _expected(kind: str, key: str) -> SingleMember | MemberCollection | None:
     members = GRAMMAR.get(kind, {})
     return members.get(key) or (None if key.startswith("x-") else members.get("*"))
 

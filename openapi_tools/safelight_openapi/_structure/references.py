@@ -1,4 +1,4 @@
-"""Follow `$ref` within one document; what leads out of it is named, and neither read nor fetched."""
+"""Resolves `$ref` within one document; references to files and URLs are listed, and never read or fetched."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,28 +7,28 @@ from safelight_openapi._reading.documents import JSON
 
 Node = dict[str, JSON]
 
-DEEPEST = 32  # a chain of references longer than this is a circle
-OUTWARD = "leads out of the document; bundle all of it into one file"
+MAX_REFERENCES = 32  # in a row; a longer chain is treated as a cycle
+EXTERNAL = "leads out of the document; bundle all of it into one file"
 _REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _DATA = frozenset({"const", "default", "enum", "example", "value"})
-_MAPS = frozenset(  # members whose own members have names of the author's choice
+_MAPS = frozenset(  # members whose keys are names chosen by the author, not keywords
     {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "examples"}
     | {"schemas", "responses", "parameters", "requestBodies", "headers", "links", "callbacks", "pathItems"}
 )
 
 
 def node_at(document: JSON, pointer: str) -> JSON:
-    """Find what stands at a JSON pointer; None if nothing does."""
+    """Return the value at a JSON pointer; None if it does not exist."""
     try:
-        node: JSON = value_at(pointer, document)  # no OpenAPI object is null, so None is as good as absent
+        node: JSON = value_at(pointer, document)  # no OpenAPI object is null
     except ValueError:
         return None
     return node
 
 
-def resolved(node: JSON, document: Node) -> Node:
-    """Find the object a reference leads to, or the object itself; an empty one if there is none."""
-    for _ in range(DEEPEST):
+def resolve(node: JSON, document: Node) -> Node:
+    """Return the object a reference leads to, or `node` itself; an empty object if it does not resolve."""
+    for _ in range(MAX_REFERENCES):
         if not isinstance(node, dict):
             return {}
         reference = node.get("$ref")
@@ -38,30 +38,30 @@ def resolved(node: JSON, document: Node) -> Node:
     return {}
 
 
-def outward(document: JSON) -> Iterator[tuple[str, str]]:
-    """Yield place and text of every reference to a file or an address.
+def external_references(document: JSON) -> Iterator[tuple[str, str]]:
+    """Yield pointer and text of every reference to a file or a URL.
 
-    Members of any name are searched: a validator follows references that stand under keywords OpenAPI does
-    not have, such as `definitions`. Plain data, as an example, is not; a property may be called `example`.
-    What a reference leads to is searched too, wherever it stands.
+    All members are searched, also under keywords that OpenAPI does not have, such as `definitions`, because a
+    validator follows references there too. Plain data, such as examples, is not searched; a property may be
+    called `example`. The target of each reference is searched, also if it is inside plain data.
     """
-    followed, told = {""}, set[str]()
-    waiting = [_references(document, ())]
-    while waiting:
-        for at, reference in waiting.pop():
+    followed, reported = {""}, set[str]()
+    pending = [_references(document, ())]
+    while pending:
+        for at, reference in pending.pop():
             target = reference.removeprefix("#")
-            if target == reference and at not in told:
-                told.add(at)
+            if target == reference and at not in reported:
+                reported.add(at)
                 yield at, reference
             elif target != reference and target not in followed:
                 followed.add(target)
                 node = node_at(document, target)
                 if node is not None:
-                    waiting.append(_references(node, parse_pointer(target)))
+                    pending.append(_references(node, parse_pointer(target)))
 
 
 def _references(document: JSON, at: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
-    """Yield place and text of every reference that does not stand in plain data."""
+    """Yield pointer and text of every reference outside plain data."""
     match document:
         case dict():
             is_map = bool(at) and at[-1] in _MAPS
@@ -76,19 +76,19 @@ def _references(document: JSON, at: tuple[str | int, ...]) -> Iterator[tuple[str
 
 
 def alternatives(schema: JSON, document: Node) -> Iterator[Node]:
-    """Give every object schema a value of `schema` may be described by: itself, its parts, its choices."""
+    """Yield every schema that can apply to a value: `schema`, its reference, `allOf`, `anyOf`, `oneOf`."""
     return _alternatives(schema, document, set())
 
 
 def _alternatives(schema: JSON, document: Node, passed: set[str]) -> Iterator[Node]:
-    """Follow each reference once, so that neither circles nor many ways to one schema take long."""
+    """Follow each reference once: cycles end, and a schema reached by many paths is visited once."""
     if not isinstance(schema, dict):
         return
     yield schema
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in passed:
         passed.add(reference)
-        yield from _alternatives(resolved(schema, document), document, passed)
+        yield from _alternatives(resolve(schema, document), document, passed)
     for key in ("allOf", "anyOf", "oneOf"):
         members = schema.get(key)
         for member in members if isinstance(members, list) else []:
@@ -96,12 +96,12 @@ def _alternatives(schema: JSON, document: Node, passed: set[str]) -> Iterator[No
 
 
 def schemas_at(schema: JSON, tokens: Iterable[str], document: Node) -> list[Node]:
-    """Find the schemas of what reference tokens lead to in instances of `schema`, none for nothing."""
-    found = list(alternatives(schema, document))
+    """Return the schemas of the value that reference tokens lead to in instances of `schema`."""
+    schemas = list(alternatives(schema, document))
     for key in tokens:
-        steps = [step for one in found for step in _below(one, key)]
-        found = [deeper for step in steps for deeper in alternatives(step, document)]
-    return found
+        members = [member for one in schemas for member in _below(one, key)]
+        schemas = [deeper for member in members for deeper in alternatives(member, document)]
+    return schemas
 
 
 def _below(schema: Node, key: str) -> list[JSON]:

@@ -37,7 +37,7 @@ def test_a_byte_more_is_one_line_that_says_where_and_what_to_do(copy: Path) -> N
     assert result.exit_code == 1
     (line,) = result.stderr.splitlines()
     assert line.startswith(f"{edited} has sha256 ")
-    assert line.endswith(f"note its sha256 in {copy / 'openapi/tengr/source.toml'}")
+    assert line.endswith(f"write its sha256 into {copy / 'openapi/tengr/source.toml'}")
 
 
 def test_every_fault_has_its_line(copy: Path) -> None:
@@ -54,7 +54,7 @@ def test_every_fault_has_its_line(copy: Path) -> None:
         "matting.openapi.json",
     ]
     assert "document a.yaml lacks kind" in told[1]
-    assert "the page holds 0 of: fenced-json; 1 expected" in told[2]
+    assert "the page has 0 blocks of fenced-json, not 1" in told[2]
 
 
 def test_only_the_vendors_that_are_named_are_looked_at(copy: Path) -> None:
@@ -84,6 +84,6 @@ def test_a_file_outside_the_folder_of_its_vendor_is_neither_read_nor_written(cop
     written = CliRunner().invoke(main, ["vendor", "--root", str(copy), "topaz"])
 
     assert written.exit_code == 1
-    assert f"{named} lies outside {copy}/openapi/topaz/; put the file into it" in written.stderr
-    assert f"{named} lies outside" in run(copy).stderr
+    assert f"{named} is outside {copy}/openapi/topaz/; move the file there" in written.stderr
+    assert f"{named} is outside" in run(copy).stderr
     assert outside.read_text() == "as it was"

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from safelight_codegen._commands.generate import generate
 from safelight_codegen._generate.file_tree import read_tree
-from safelight_openapi._effective import vendors
+from safelight_openapi import list_vendors
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +82,7 @@ def test_a_vendor_nobody_knows_is_named_with_those_there_are(root: Path) -> None
     assert result.exit_code == 1
     assert (
         result.stderr
-        == f"safelight-codegen: no folder openapi/kodak; there are: {', '.join(vendors(PROJECT))}\n"
+        == f"safelight-codegen: no folder openapi/kodak; there are: {', '.join(list_vendors(PROJECT))}\n"
     )
 
 
@@ -109,7 +109,7 @@ def test_one_vendor_is_generated_anew_beside_its_neighbour(root: Path) -> None:
 
     assert (alone.exit_code, alone.stderr) == (0, "")
     assert (both.exit_code, both.stderr) == (0, "")
-    listed = ", ".join(f'"{name}"' for name in sorted([*vendors(PROJECT), "kodak"]))
+    listed = ", ".join(f'"{name}"' for name in sorted([*list_vendors(PROJECT), "kodak"]))
     assert f"VENDORS: Final[tuple[str, ...]] = ({listed})" in (
         root / "generated/safelight_specs/__init__.py"
     ).read_text(encoding="utf-8")

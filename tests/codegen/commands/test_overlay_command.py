@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from safelight_codegen._commands.overlay import overlay
-from safelight_openapi._reading.documents import read_document
+from safelight_openapi import read_document
 
 OVERLAY = """\
 overlay: 1.1.0
@@ -103,7 +103,11 @@ def test_a_refused_overlay_leaves_the_output_as_it_was(folder: Path) -> None:
         ("openapi.yaml", "openapi.yaml", 'openapi.yaml, at the root: "overlay" is a required property.'),
         (".", "fix.yaml", "cannot read it (Is a directory)."),
         ("broken.json", "fix.yaml", "broken.json, line 2: it is not JSON (Expecting ',' delimiter)."),
-        ("openapi.yaml", "broken.yaml", "broken.yaml, line 1: it is not YAML (quote the mapping key 0x1)."),
+        (
+            "openapi.yaml",
+            "broken.yaml",
+            "broken.yaml, line 1: it is not YAML (quote the mapping key 0x1, whose type is ambiguous).",
+        ),
         ("binary.yaml", "fix.yaml", "binary.yaml: it is not UTF-8 text."),
         ("deep.json", "fix.yaml", "deep.json: it is nested more than 200 levels deep."),
     ],

@@ -39,7 +39,7 @@ REFUSED = {
     "": "it is empty.",
     "a: [": "it is not YAML",
     "#" * 4_000_001: "it has more than 4 MB",
-    "openapi: 3.2.0\npaths: {}": "`openapi` is '3.2.0'; 3.0 and 3.1 are known.",
+    "openapi: 3.2.0\npaths: {}": "`openapi` is '3.2.0'; it must be 3.0.x or 3.1.x.",
     "openapi: 3.1.0\npaths: {}": "it describes no operation.",
     PETS.replace("{operationId: pets}", "{$ref: ../../pets.yaml}"): (
         "at /paths/~1pets/get/$ref, ../../pets.yaml leads out of the document; bundle all of it into one file"
@@ -147,7 +147,7 @@ def test_an_overlay_that_no_longer_fits_needs_a_look_though_the_change_is_harmle
 
     assert result.exit_code == 3
     assert "overlays/topaz/truth/40-errors.overlay.yaml, action 3 does nothing" in result.stdout
-    assert "upstream says it now: drop the action" in result.stdout
+    assert "upstream says it now: remove the action" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_the_text_says_what_where_and_whom_it_touches(moved: Path) -> None:
         line.startswith("    client/safelight/_vendors/topaz.py:") and "Topaz.enhance" in line
         for line in told
     )
-    assert "  x-async-jobs, image: there is no operation cancelTask" in told
+    assert "  x-async-jobs, image: the document has no operation cancelTask" in told
 
 
 @pytest.mark.slow

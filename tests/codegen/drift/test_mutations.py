@@ -13,10 +13,7 @@ from safelight_codegen._drift import Change, Severity, compare
 from safelight_codegen._drift.dry_run import Rehearsal, rehearse
 from safelight_codegen._drift.operation_matching import sent_schemas
 from safelight_codegen._drift.overlay_consequences import Consequence, consequences
-from safelight_openapi._convert.normalise import normalise
-from safelight_openapi._effective.layers import LAYERS, read_layer
-from safelight_openapi._effective.source_file import read_source
-from safelight_openapi._reading.documents import read_document, string_keyed
+from safelight_openapi import LAYERS, normalise, read_document, read_layer, read_source, string_keyed
 from safelight_specs import read_spec
 
 pytestmark = pytest.mark.slow

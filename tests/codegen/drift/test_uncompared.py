@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from safelight_codegen._drift import compare
-from safelight_openapi._convert.normalise import normalise
-from safelight_openapi._reading.documents import read_document
+from safelight_openapi import normalise, read_document
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import pytest
 
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.single_server import seen_from_one_server
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi import JSON
 
 
 def document(main: str, other: str) -> dict[str, JSON]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi._effective import vendors
+from safelight_openapi import list_vendors
 from safelight_specs import VENDORS, read_provenance, read_spec, spec_bytes
 
 
@@ -38,4 +38,4 @@ def test_an_unknown_vendor_is_refused_with_those_there_are() -> None:
 
 
 def test_every_vendor_with_documents_has_a_specification() -> None:
-    assert list(VENDORS) == vendors(Path(__file__).parents[3])
+    assert list(VENDORS) == list_vendors(Path(__file__).parents[3])

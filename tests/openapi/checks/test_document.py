@@ -7,18 +7,14 @@ from typing import ClassVar
 
 import pytest
 
+from safelight_openapi import JSON, Node, as_mapping, find_violations, schema_violations
 from safelight_openapi._checks.document import (
-    body_faults,
-    complaints,
-    example_faults,
-    format_faults,
-    link_faults,
-    tag_faults,
+    body_violations,
+    example_violations,
+    format_violations,
+    link_violations,
+    tag_violations,
 )
-from safelight_openapi._checks.validation import faults
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import mapping
-from safelight_openapi._structure.references import Node
 
 ID: Node = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 JOB: JSON = {
@@ -56,26 +52,26 @@ def linked(expression: str) -> Node:
 
 
 def test_a_sound_document_has_no_complaints() -> None:
-    assert complaints(linked("$response.body#/id")) == []
+    assert find_violations(linked("$response.body#/id")) == []
 
 
 def test_a_document_that_is_no_openapi_is_named_with_the_place() -> None:
     document = service(answer={"content": {}})
 
-    assert any("description" in fault for fault in format_faults(document))
-    assert complaints(document) == list(format_faults(document))
+    assert any("description" in fault for fault in format_violations(document))
+    assert find_violations(document) == list(format_violations(document))
 
 
 def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
     document = service(body={"$ref": "#/components/schemas/Lost"})
     place = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
 
-    assert complaints(document) == [f"{place}: #/components/schemas/Lost leads to nothing"]
+    assert find_violations(document) == [f"{place}: #/components/schemas/Lost does not resolve"]
 
 
 def notifying(webhook: Node, **operation: JSON) -> Node:
     document = service()
-    mapping(mapping(mapping(document["paths"])["/jobs"])["post"]).update(operation)
+    as_mapping(as_mapping(as_mapping(document["paths"])["/jobs"])["post"]).update(operation)
     return {**document, "webhooks": {"finished": {"post": {"responses": {}, **webhook}}}}
 
 
@@ -91,14 +87,14 @@ def notifying(webhook: Node, **operation: JSON) -> Node:
 def test_a_webhook_that_shares_a_tag_with_an_operation_is_refused(
     webhook: Node, operation: Node, tag: str
 ) -> None:
-    assert list(tag_faults(notifying(webhook, **operation))) == [
+    assert list(tag_violations(notifying(webhook, **operation))) == [
         f"webhook finished has the tag {tag}, as POST /jobs has: generated clients overwrite one of them"
     ]
 
 
 @pytest.mark.parametrize("tags", [["Webhooks"], ["Webhooks", "Notifications"]])
 def test_a_webhook_with_tags_of_its_own_is_sound(tags: list[JSON]) -> None:
-    assert list(tag_faults(notifying({"tags": tags}, tags=["Jobs"]))) == []
+    assert list(tag_violations(notifying({"tags": tags}, tags=["Jobs"]))) == []
 
 
 OUTSIDE = ["other.yaml#/Job", "./other.yaml", "../../etc/passwd", "/etc/passwd", "file:///etc/passwd"]
@@ -110,7 +106,7 @@ def test_a_reference_to_a_file_or_an_address_is_refused_in_one_sentence(referenc
     place = "/paths/~1jobs/post/requestBody/content/application~1json/schema/properties/value/$ref"
     document = service(body={"properties": {"value": {"$ref": reference}}})
 
-    assert complaints(document) == [
+    assert find_violations(document) == [
         f"{place}: {reference} leads out of the document; bundle all of it into one file"
     ]
 
@@ -125,7 +121,7 @@ def test_a_reference_to_a_file_or_an_address_is_refused_in_one_sentence(referenc
     ],
 )
 def test_a_reference_in_plain_data_is_data(schema: Node) -> None:
-    assert complaints(service(body=schema)) == []
+    assert find_violations(service(body=schema)) == []
 
 
 class Retrievals(BaseHTTPRequestHandler):
@@ -170,10 +166,10 @@ def address() -> Iterator[str]:
 def test_nothing_is_fetched_whatever_a_schema_refers_to(schema: Node, address: str) -> None:
     schema = json.loads(json.dumps(schema).replace("@", address))
 
-    document = with_data(schema, mapping(schema.pop("Data", {})))
+    document = with_data(schema, as_mapping(schema.pop("Data", {})))
 
-    complaints(document)
-    faults(1, schema, document)
+    find_violations(document)
+    schema_violations(1, schema, document)
 
     assert Retrievals.seen == []
 
@@ -184,7 +180,7 @@ def with_data(body: Node, data: Node) -> Node:
 
 
 def schemas_of(document: Node) -> Node:
-    return mapping(mapping(document["components"])["schemas"])
+    return as_mapping(as_mapping(document["components"])["schemas"])
 
 
 @pytest.mark.parametrize("key", ["default", "example", "x-see", "const"])
@@ -194,7 +190,7 @@ def test_plain_data_that_a_reference_leads_to_may_not_lead_out(key: str) -> None
     )
     place = f"/components/schemas/Data/{key}/$ref"
 
-    assert complaints(document) == [
+    assert find_violations(document) == [
         f"{place}: file:///etc/hostname leads out of the document; bundle all of it into one file"
     ]
 
@@ -204,16 +200,16 @@ def test_a_reference_the_validator_alone_understands_is_not_followed_out() -> No
     data: Node = {"default": {"$ref": "file:///etc/hostname"}, "definitions": {"x": {"$ref": spelled}}}
     document = with_data({"$ref": "#/components/schemas/Data/definitions/x"}, data)
 
-    (fault,) = complaints(document)
+    (fault,) = find_violations(document)
 
-    assert fault.startswith("/: file:///etc/hostname leads to nothing, or leads out of the document")
+    assert fault.startswith("/: file:///etc/hostname does not resolve, or leads out of the document")
 
 
 def test_no_file_is_read_whatever_a_schema_refers_to(tmp_path: Path) -> None:
     file = tmp_path / "schema.json"
     file.write_text('{"type": "string"}')
 
-    (fault,) = faults(1, {"$ref": file.as_uri()}, {})
+    (fault,) = schema_violations(1, {"$ref": file.as_uri()}, {})
 
     assert "leads out of the document; bundle all of it into one file" in fault
 
@@ -233,7 +229,7 @@ def test_no_file_is_read_whatever_a_schema_refers_to(tmp_path: Path) -> None:
     ],
 )
 def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str) -> None:
-    assert list(link_faults(linked(expression))) == []
+    assert list(link_violations(linked(expression))) == []
 
 
 @pytest.mark.parametrize(
@@ -250,27 +246,27 @@ def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str)
     ],
 )
 def test_a_link_may_not_take_it_from_where_nothing_is(expression: str) -> None:
-    assert list(link_faults(linked(expression))) == [
-        f"POST /jobs 200, link Read: {expression} is nothing submit gives"
+    assert list(link_violations(linked(expression))) == [
+        f"POST /jobs 200, link Read: {expression} reads nothing that submit describes"
     ]
 
 
 @pytest.mark.parametrize(
     ("link", "fault"),
     [
-        ({"operationId": "lost"}, "leads to lost, which does not exist"),
-        ({"operationId": "read"}, "read needs id"),
-        ({"operationId": "read", "parameters": {"id": "1", "key": "2"}}, "read takes no key"),
+        ({"operationId": "lost"}, "leads to lost, which is not an operation of the document"),
+        ({"operationId": "read"}, "read requires id"),
+        ({"operationId": "read", "parameters": {"id": "1", "key": "2"}}, "read has no parameter key"),
     ],
 )
 def test_a_link_must_fit_the_operation_it_leads_to(link: Node, fault: str) -> None:
-    assert list(link_faults(service(link))) == [f"POST /jobs 200, link Read: {fault}"]
+    assert list(link_violations(service(link))) == [f"POST /jobs 200, link Read: {fault}"]
 
 
 def test_a_link_may_name_the_place_of_a_parameter() -> None:
     document = service({"operationId": "read", "parameters": {"path.id": "$response.body#/id"}})
 
-    assert list(link_faults(document)) == []
+    assert list(link_violations(document)) == []
 
 
 def test_a_body_nobody_can_send_is_named() -> None:
@@ -280,8 +276,8 @@ def test_a_body_nobody_can_send_is_named() -> None:
         "properties": {"height": {"type": "integer", "examples": [1]}},
     }
 
-    assert [fault.partition(" was found")[0] for fault in body_faults(service(body=contradiction))] == [
-        "POST /jobs: no instance of its application/json body"
+    assert [fault.partition(" is valid")[0] for fault in body_violations(service(body=contradiction))] == [
+        "POST /jobs: no example of its application/json body"
     ]
 
 
@@ -313,11 +309,13 @@ def test_a_body_nobody_can_send_is_named() -> None:
     ],
 )
 def test_a_body_somebody_can_send_passes(schema: JSON) -> None:
-    assert list(body_faults(service(body=schema))) == []
+    assert list(body_violations(service(body=schema))) == []
 
 
 def test_formats_count_when_a_value_is_judged() -> None:
-    assert faults("no uuid", {"type": "string", "format": "uuid"}, {}) == ['"no uuid" is not a "uuid"']
+    assert schema_violations("no uuid", {"type": "string", "format": "uuid"}, {}) == [
+        '"no uuid" is not a "uuid"'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -342,7 +340,7 @@ def test_formats_count_when_a_value_is_judged() -> None:
 def test_an_example_its_schema_refuses_is_named_by_its_place(answer: JSON, places: list[str]) -> None:
     document = service(answer={"description": "OK", "content": {"application/json": answer}})
 
-    found = [fault.partition(": ")[0] for fault in example_faults(document)]
+    found = [fault.partition(": ")[0] for fault in example_violations(document)]
 
     assert found == [
         f"/paths/~1jobs/post/responses/200/content/application~1json/{place}" for place in places

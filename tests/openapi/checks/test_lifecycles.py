@@ -5,9 +5,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from safelight_openapi._checks.lifecycles import SCHEMA, lifecycle_faults
-from safelight_openapi._effective import Effective
-from safelight_openapi._structure.references import Node
+from safelight_openapi import EffectiveDocuments, Node
+from safelight_openapi._checks.lifecycles import SCHEMA, lifecycle_violations
 
 CLAID_LIKE: Node = {
     "edit": {
@@ -61,7 +60,7 @@ def edited(document: dict[str, Any], *path: str, to: object) -> Node:
 
 
 def test_a_document_without_lifecycles_is_no_fault() -> None:
-    assert list(lifecycle_faults({"openapi": "3.1.2"})) == []
+    assert list(lifecycle_violations({"openapi": "3.1.2"})) == []
 
 
 def test_a_lifecycle_with_inline_results_an_account_webhook_and_a_signature_can_be_described() -> None:
@@ -95,9 +94,9 @@ def test_a_lifecycle_with_inline_results_an_account_webhook_and_a_signature_can_
     ],
 )
 def test_a_malformed_lifecycle_is_told_by_its_place(
-    topaz: Effective, path: tuple[str, ...], to: object, fault: str
+    topaz: EffectiveDocuments, path: tuple[str, ...], to: object, fault: str
 ) -> None:
-    found = list(lifecycle_faults(edited(topaz.truth, *path, to=to)))
+    found = list(lifecycle_violations(edited(topaz.truth, *path, to=to)))
 
     assert len(found) == 1
     assert fault in found[0]
@@ -106,53 +105,57 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
 @pytest.mark.parametrize(
     ("path", "to", "faults"),
     [
-        (("submit",), ["postLost"], ["there is no operation postLost"]),
-        (("cancel", "operation"), "cancelEnhance", ["there is no operation cancelEnhance"]),
+        (("submit",), ["postLost"], ["the document has no operation postLost"]),
+        (("cancel", "operation"), "cancelEnhance", ["the document has no operation cancelEnhance"]),
         (
             ("id", "parameter"),
             "id",
             [
-                "read: getStatus takes no parameter id",
-                "cancel: cancelTask takes no parameter id",
-                "forget: deleteStatus takes no parameter id",
-                "result: getDownloadOutput takes no parameter id",
-                "input: getDownloadInput takes no parameter id",
+                "read: getStatus has no parameter id",
+                "cancel: cancelTask has no parameter id",
+                "forget: deleteStatus has no parameter id",
+                "result: getDownloadOutput has no parameter id",
+                "input: getDownloadInput has no parameter id",
             ],
         ),
         (
             ("id", "also"),
             ["$response.header.X-Job"],
-            [f"$response.header.X-Job is nothing {name} answers with 200" for name in SUBMITS],
+            [f"$response.header.X-Job reads nothing in the 200 response of {name}" for name in SUBMITS],
         ),
         (
             ("id", "urls"),
             ["$response.body#/self"],
-            [f"$response.body#/self is nothing {name} answers with 200" for name in SUBMITS],
+            [f"$response.body#/self reads nothing in the 200 response of {name}" for name in SUBMITS],
         ),
         (
             ("read", "eta"),
             "$response.body#/end",
-            ["$response.body#/end is nothing getStatus answers with 200"],
+            ["$response.body#/end reads nothing in the 200 response of getStatus"],
         ),
         (
             ("result", "url"),
             "$response.body#/u",
-            ["$response.body#/u is nothing getDownloadOutput answers with 200"],
+            ["$response.body#/u reads nothing in the 200 response of getDownloadOutput"],
         ),
         (
             ("submit",),
             ["postEnhanceSync"],
             [
-                "postEnhanceSync cannot answer with a job and with its result",
-                "$response.body#/process_id is nothing postEnhanceSync answers with 200",
+                "postEnhanceSync is under both submit and sync; it returns either a job or its result",
+                "$response.body#/process_id reads nothing in the 200 response of postEnhanceSync",
             ],
         ),
-        (("sync",), ["enhanceNow"], ["there is no operation enhanceNow"]),
-        (("sync",), ["postTool"], ["postTool cannot answer with a job and with its result"]),
-        (("forget_all", "operation"), "deleteEverything", ["there is no operation deleteEverything"]),
-        (("states", "Pending"), None, ["the state Pending means no core state"]),
-        (("states", "Paused"), "running", ["getStatus never answers the state Paused"]),
-        (("list", "each"), "$.jobs[*]", ["$.jobs[*] is nothing getAllStatuses answers with 200"]),
+        (("sync",), ["enhanceNow"], ["the document has no operation enhanceNow"]),
+        (
+            ("sync",),
+            ["postTool"],
+            ["postTool is under both submit and sync; it returns either a job or its result"],
+        ),
+        (("forget_all", "operation"), "deleteEverything", ["the document has no operation deleteEverything"]),
+        (("states", "Pending"), None, ["the state Pending is not mapped to a core state"]),
+        (("states", "Paused"), "running", ["getStatus never returns the state Paused"]),
+        (("list", "each"), "$.jobs[*]", ["$.jobs[*] selects nothing in the 200 response of getAllStatuses"]),
         (
             ("list", "each"),
             "$..jobs",
@@ -161,15 +164,15 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
         (
             ("result",),
             {"each": "$.results[*].url", "while": ["succeeded"]},
-            ["$.results[*].url is nothing getStatus answers with 200"],
+            ["$.results[*].url selects nothing in the 200 response of getStatus"],
         ),
         (("result",), {"each": "$.filename", "while": ["succeeded"]}, []),
-        (("deliver", "webhook"), "jobDone", ["there is no webhook jobDone"]),
+        (("deliver", "webhook"), "jobDone", ["the document has no webhook jobDone"]),
         (
             ("deliver", "target", "field"),
             "crop_to_fill",
             [
-                f"{name} takes no crop_to_fill"
+                f"{name} has no field crop_to_fill"
                 for name in (
                     "postSharpen",
                     "postSharpenGen",
@@ -183,20 +186,20 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
     ],
 )
 def test_a_lifecycle_that_does_not_fit_its_document_is_told_why(
-    topaz: Effective, path: tuple[str, ...], to: object, faults: list[str]
+    topaz: EffectiveDocuments, path: tuple[str, ...], to: object, faults: list[str]
 ) -> None:
-    found = list(lifecycle_faults(edited(topaz.truth, *path, to=to)))
+    found = list(lifecycle_violations(edited(topaz.truth, *path, to=to)))
 
     assert found == [f"x-async-jobs, image: {fault}" for fault in faults]
 
 
 @pytest.mark.parametrize("key", ["2XX", "default"])
-def test_a_success_may_be_documented_by_a_range_or_by_default(topaz: Effective, key: str) -> None:
+def test_a_success_may_be_documented_by_a_range_or_by_default(topaz: EffectiveDocuments, key: str) -> None:
     changed = edited(topaz.truth, "read", "eta", to="$response.body#/end")
     item: Any = changed["paths"]
     read = item["/status/{process_id}"]["get"]
     read["responses"] = {key: read["responses"]["200"]}
 
-    assert list(lifecycle_faults(changed)) == [
-        f"x-async-jobs, image: $response.body#/end is nothing getStatus answers with {key}"
+    assert list(lifecycle_violations(changed)) == [
+        f"x-async-jobs, image: $response.body#/end reads nothing in the {key} response of getStatus"
     ]

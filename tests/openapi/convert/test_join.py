@@ -1,8 +1,6 @@
 import pytest
 
-from safelight_openapi._convert.join import join
-from safelight_openapi._effective import SpecError
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi import JSON, SpecError, join_documents
 
 Document = dict[str, JSON]
 
@@ -20,7 +18,7 @@ def test_what_only_one_document_has_is_added() -> None:
         webhooks={"w": {"post": {}}},
     )
 
-    joined = join([first, second])
+    joined = join_documents([first, second])
 
     assert joined == document(
         paths={"/a": {"get": {}}, "/b": {"get": {}}},
@@ -31,13 +29,13 @@ def test_what_only_one_document_has_is_added() -> None:
 
 
 def test_two_methods_of_one_path_come_together() -> None:
-    joined = join([document(paths={"/a": {"get": {}}}), document(paths={"/a": {"post": {}}})])
+    joined = join_documents([document(paths={"/a": {"get": {}}}), document(paths={"/a": {"post": {}}})])
 
     assert joined["paths"] == {"/a": {"get": {}, "post": {}}}
 
 
 def test_the_first_document_says_what_the_whole_is_called() -> None:
-    joined = join([document(), {**document(), "info": {"title": "Other", "version": "2"}}])
+    joined = join_documents([document(), {**document(), "info": {"title": "Other", "version": "2"}}])
 
     assert joined["info"] == {"title": "Base", "version": "1"}
 
@@ -45,7 +43,7 @@ def test_the_first_document_says_what_the_whole_is_called() -> None:
 def test_the_same_thing_said_twice_stands_once() -> None:
     same: JSON = {"schemas": {"A": {"type": "object"}}}
 
-    joined = join(
+    joined = join_documents(
         [document(components=same, tags=[{"name": "a"}]), document(components=same, tags=[{"name": "a"}])]
     )
 
@@ -79,23 +77,23 @@ def test_a_disagreement_stops_the_join_and_is_named_by_its_place(
     ours: Document, theirs: Document, place: str
 ) -> None:
     with pytest.raises(SpecError) as raised:
-        join([document(**ours), document(**theirs)])
+        join_documents([document(**ours), document(**theirs)])
 
-    assert [complaint.partition(": ")[0] for complaint in raised.value.complaints] == [place]
+    assert [complaint.partition(": ")[0] for complaint in raised.value.problems] == [place]
 
 
 def test_a_disagreement_is_told_as_documents_write_it() -> None:
     ours: JSON = {"schemas": {"A": {"additionalProperties": False}}}
     theirs: JSON = {"schemas": {"A": {}}}
 
-    with pytest.raises(SpecError, match=r": two documents disagree: false and nothing$"):
-        join([document(components=ours), document(components=theirs)])
+    with pytest.raises(SpecError, match=r": two documents contradict each other: false and nothing$"):
+        join_documents([document(components=ours), document(components=theirs)])
 
 
 def test_a_single_document_is_joined_with_nothing() -> None:
-    assert join([document(paths={})]) == document(paths={})
+    assert join_documents([document(paths={})]) == document(paths={})
 
 
 def test_a_tag_without_a_name_cannot_be_joined() -> None:
     with pytest.raises(SpecError, match=r"/tags: a tag has no name: \{\}"):
-        join([{"tags": [{}]}, {}])
+        join_documents([{"tags": [{}]}, {}])

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi._checks.document import complaints
-from safelight_openapi._effective import Effective
-from safelight_openapi._reading.documents import JSON, read_document
-from safelight_openapi._structure.grammar import places
-from safelight_openapi._structure.operations import Operation, operations
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import (
+    JSON,
+    DocumentOperation,
+    EffectiveDocuments,
+    Node,
+    find_violations,
+    node_at,
+    operations_by_id,
+    read_document,
+    walk_objects,
+)
 
 EDITS = ["editImage", "editImageAsync", "editUploadedImage", "editImageBatch"]
 READS = ["readEdit", "readBatch"]
@@ -20,13 +25,13 @@ INPUT = "https://example.com/cat.jpg"
 
 
 @pytest.fixture(scope="module")
-def document(claid: Effective) -> dict[str, Any]:
+def document(claid: EffectiveDocuments) -> dict[str, Any]:
     return claid.truth
 
 
 @pytest.fixture(scope="module")
-def described(claid: Effective) -> dict[str, Operation]:
-    return operations(claid.truth)
+def described(claid: EffectiveDocuments) -> dict[str, DocumentOperation]:
+    return operations_by_id(claid.truth)
 
 
 def request(**operations: JSON) -> Node:
@@ -55,12 +60,14 @@ def test_both_fragments_have_the_same_61_schemas(root: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("layer", ["truth", "strict"])
-def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(claid: Effective, layer: str) -> None:
-    assert complaints(getattr(claid, layer)) == []
+def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(
+    claid: EffectiveDocuments, layer: str
+) -> None:
+    assert find_violations(getattr(claid, layer)) == []
 
 
-def test_every_operation_is_there_under_its_name(described: dict[str, Operation]) -> None:
-    assert {name: operation.place for name, operation in described.items()} == {
+def test_every_operation_is_there_under_its_name(described: dict[str, DocumentOperation]) -> None:
+    assert {name: operation.label for name, operation in described.items()} == {
         "editImage": "POST /image/edit",
         "editImageAsync": "POST /image/edit/async",
         "readEdit": "GET /image/edit/async/{task_id}",
@@ -103,7 +110,7 @@ def test_a_key_goes_as_a_bearer_token_and_needs_a_permission(document: dict[str,
 def test_every_operation_parameter_and_list_of_words_is_described(document: dict[str, Any]) -> None:
     bare = [
         place.pointer
-        for place in places(document)
+        for place in walk_objects(document)
         if place.kind in ("operation", "parameter") and not place.node.get("description")
     ]
 
@@ -134,7 +141,7 @@ def test_no_description_says_what_its_schema_denies(document: dict[str, Any], co
     allowed = {"null": ("DecompressEnum", "UpscaleEnum", "decompress", "profiling")}.get(contradiction, ())
     texts = {
         place.pointer: f"{place.node.get('description', '')} {place.node.get('title', '')}"
-        for place in places(document)
+        for place in walk_objects(document)
         if not place.pointer.startswith("/components/schemas/Async") or contradiction != "Response["
     }
 
@@ -147,7 +154,7 @@ def test_no_description_says_what_its_schema_denies(document: dict[str, Any], co
 
 
 def test_the_pages_own_request_is_one(
-    document: dict[str, Any], described: dict[str, Operation], claid_page: list[Any]
+    document: dict[str, Any], described: dict[str, DocumentOperation], claid_page: list[Any]
 ) -> None:
     told = claid_page[0]["data"]["request"]
     shown = node_at(described["editImageAsync"].body, "/content/application~1json/examples/resize/value")
@@ -157,7 +164,7 @@ def test_the_pages_own_request_is_one(
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit_needs_a_body(described: dict[str, Operation], name: str) -> None:
+def test_an_edit_needs_a_body(described: dict[str, DocumentOperation], name: str) -> None:
     assert described[name].body["required"] is True
 
 
@@ -185,7 +192,9 @@ NULLABLE = [
 
 @pytest.mark.parametrize("body", NULLABLE, ids=json.dumps)
 @pytest.mark.parametrize("name", ["AsyncEditRequest", "BatchEditRequest"])
-def test_null_is_as_good_as_nothing_unless_one_is_strict(claid: Effective, name: str, body: Node) -> None:
+def test_null_is_as_good_as_nothing_unless_one_is_strict(
+    claid: EffectiveDocuments, name: str, body: Node
+) -> None:
     assert is_valid(body, name, claid.truth)
     assert not is_valid(body, name, claid.strict)
 
@@ -218,7 +227,7 @@ def test_null_is_refused_where_no_page_shows_it(document: dict[str, Any], body: 
     ],
     ids=json.dumps,
 )
-def test_what_may_be_null_may_still_be_itself(claid: Effective, body: Node) -> None:
+def test_what_may_be_null_may_still_be_itself(claid: EffectiveDocuments, body: Node) -> None:
     assert is_valid(body, "AsyncEditRequest", claid.truth)
     assert is_valid(body, "AsyncEditRequest", claid.strict)
 
@@ -266,7 +275,7 @@ def test_padding_of_another_form_is_refused(document: dict[str, Any], padding: s
     ],
 )
 def test_a_kind_of_crop_needs_no_type_unless_one_is_strict(
-    claid: Effective, fit: Node, layers: set[str]
+    claid: EffectiveDocuments, fit: Node, layers: set[str]
 ) -> None:
     documents = {"truth": claid.truth, "strict": claid.strict}
 
@@ -286,7 +295,7 @@ def test_what_an_edit_does_unasked_is_said(document: dict[str, Any]) -> None:
 
 
 def test_an_upload_is_a_file_and_json_without_an_input(
-    document: dict[str, Any], described: dict[str, Operation]
+    document: dict[str, Any], described: dict[str, DocumentOperation]
 ) -> None:
     form = node_at(described["editUploadedImage"].body, "/content/multipart~1form-data")
     upload = schema(document, "EditUploadRequest")

@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi._checks.validation import faults
-from safelight_openapi._effective import Effective
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import Operation, operations
-from safelight_openapi._structure.references import Node, node_at, resolved
+from safelight_openapi import (
+    JSON,
+    DocumentOperation,
+    EffectiveDocuments,
+    Node,
+    node_at,
+    operations_by_id,
+    resolve,
+    schema_violations,
+)
 
 EDITS = ["editImage", "editImageAsync", "editUploadedImage", "editImageBatch"]
 READS = ["readEdit", "readBatch"]
@@ -37,16 +42,16 @@ ERROR: Node = {"error_code": "9000", "error_type": "validation", "error_message"
 
 
 @pytest.fixture(scope="module")
-def document(claid: Effective) -> dict[str, Any]:
+def document(claid: EffectiveDocuments) -> dict[str, Any]:
     return claid.truth
 
 
 @pytest.fixture(scope="module")
-def described(claid: Effective) -> dict[str, Operation]:
-    return operations(claid.truth)
+def described(claid: EffectiveDocuments) -> dict[str, DocumentOperation]:
+    return operations_by_id(claid.truth)
 
 
-def answered(operation: Operation, status: str = "200") -> Node:
+def answered(operation: DocumentOperation, status: str = "200") -> Node:
     found = node_at(operation.responses[status], "/content/application~1json/schema")
     assert isinstance(found, dict)
     return found
@@ -63,7 +68,7 @@ def test_the_pages_own_answers_are_answers(document: dict[str, Any], claid_page:
 
 
 def test_the_examples_are_the_pages_own_but_for_a_slip(
-    described: dict[str, Operation], claid_page: list[Any]
+    described: dict[str, DocumentOperation], claid_page: list[Any]
 ) -> None:
     accepted, done = claid_page
     done["data"]["result"]["input_object"]["ext"] = "jpeg"
@@ -85,9 +90,9 @@ def test_the_examples_are_the_pages_own_but_for_a_slip(
     ],
 )
 def test_an_answer_of_success_is_its_data(
-    document: dict[str, Any], described: dict[str, Operation], name: str, envelope: str
+    document: dict[str, Any], described: dict[str, DocumentOperation], name: str, envelope: str
 ) -> None:
-    assert [status for status, _ in described[name].answers()] == ["200"]
+    assert [status for status, _ in described[name].success_responses()] == ["200"]
     assert answered(described[name]) == {"$ref": f"#/components/schemas/{envelope}"}
     assert not is_valid({}, envelope, document)
 
@@ -188,7 +193,7 @@ def test_an_edit_done_at_once_has_input_and_output(document: dict[str, Any], pro
 
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
-def test_every_operation_says_how_it_refuses(described: dict[str, Operation], name: str) -> None:
+def test_every_operation_says_how_it_refuses(described: dict[str, DocumentOperation], name: str) -> None:
     own = ["402"] if name in EDITS else ["404"]
 
     assert sorted(described[name].responses) == sorted(
@@ -198,19 +203,19 @@ def test_every_operation_says_how_it_refuses(described: dict[str, Operation], na
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
 @pytest.mark.parametrize("status", ["400", "401", "422", "500"])
-def test_every_refusal_has_one_form(described: dict[str, Operation], name: str, status: str) -> None:
+def test_every_refusal_has_one_form(described: dict[str, DocumentOperation], name: str, status: str) -> None:
     assert answered(described[name], status) == {"$ref": "#/components/schemas/HttpErrorDetails"}
 
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
 def test_too_many_calls_are_refused_in_one_of_two_forms(
-    document: dict[str, Any], described: dict[str, Operation], name: str
+    document: dict[str, Any], described: dict[str, DocumentOperation], name: str
 ) -> None:
     refusal = answered(described[name], "429")
 
-    assert faults(ERROR, refusal, document) == []
-    assert faults({"detail": ERROR}, refusal, document) == []
-    assert faults({"detail": "slow down"}, refusal, document) != []
+    assert schema_violations(ERROR, refusal, document) == []
+    assert schema_violations({"detail": ERROR}, refusal, document) == []
+    assert schema_violations({"detail": "slow down"}, refusal, document) != []
     assert node_at(
         described[name].responses["429"],
         "/content/application~1json/examples/tooManyRequests/value/detail/error_code",
@@ -229,7 +234,7 @@ def test_details_name_fields_with_what_is_wrong(document: dict[str, Any]) -> Non
 @pytest.mark.parametrize("name", [*EDITS, *READS])
 @pytest.mark.parametrize(("status", "code"), [("401", "111"), ("422", "9000")])
 def test_the_codes_that_are_published_are_shown(
-    described: dict[str, Operation], name: str, status: str, code: str
+    described: dict[str, DocumentOperation], name: str, status: str, code: str
 ) -> None:
     shown: Any = node_at(described[name].responses[status], "/content/application~1json/examples")
 
@@ -241,11 +246,11 @@ def test_the_codes_that_are_published_are_shown(
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
 def test_every_answer_has_the_id_of_its_request(
-    document: dict[str, Any], described: dict[str, Operation], name: str
+    document: dict[str, Any], described: dict[str, DocumentOperation], name: str
 ) -> None:
     told = [node_at(one, "/headers/x-request-id") for one in described[name].responses.values()]
 
-    formats = {node_at(resolved(one, document), "/schema/format") for one in told}
+    formats = {node_at(resolve(one, document), "/schema/format") for one in told}
 
     assert formats == {"uuid"}
 
@@ -253,13 +258,13 @@ def test_every_answer_has_the_id_of_its_request(
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.parametrize("status", ["200", "429"])
 def test_an_edit_tells_what_is_left_of_the_limit(
-    document: dict[str, Any], described: dict[str, Operation], name: str, status: str
+    document: dict[str, Any], described: dict[str, DocumentOperation], name: str, status: str
 ) -> None:
     headers = described[name].responses[status]["headers"]
     assert isinstance(headers, dict)
 
     kinds = {
-        key: node_at(resolved(one, document), "/schema/type")
+        key: node_at(resolve(one, document), "/schema/type")
         for key, one in headers.items()
         if key.startswith("RateLimit-")
     }
@@ -274,7 +279,9 @@ def test_an_edit_tells_what_is_left_of_the_limit(
 @pytest.mark.parametrize(
     ("submit", "read"), [("editImageAsync", "readEdit"), ("editImageBatch", "readBatch")]
 )
-def test_a_submission_leads_to_its_result(described: dict[str, Operation], submit: str, read: str) -> None:
+def test_a_submission_leads_to_its_result(
+    described: dict[str, DocumentOperation], submit: str, read: str
+) -> None:
     links: Any = described[submit].responses["200"]["links"]
 
     followed = [(link["operationId"], link["parameters"]) for link in links.values()]
@@ -283,7 +290,7 @@ def test_a_submission_leads_to_its_result(described: dict[str, Operation], submi
 
 
 @pytest.mark.parametrize("name", READS)
-def test_a_task_is_asked_for_by_a_whole_number(described: dict[str, Operation], name: str) -> None:
+def test_a_task_is_asked_for_by_a_whole_number(described: dict[str, DocumentOperation], name: str) -> None:
     parameter = described[name].parameter("task_id", "path")
 
     assert parameter is not None
@@ -309,8 +316,8 @@ def test_the_end_of_a_task_is_told_with_its_result_and_a_signature(
         "header",
         False,
     )
-    assert faults("sha256=" + 64 * "a", signature["schema"], document) == []
-    assert faults(64 * "a", signature["schema"], document) != []
+    assert schema_violations("sha256=" + 64 * "a", signature["schema"], document) == []
+    assert schema_violations(64 * "a", signature["schema"], document) != []
 
 
 # Lifecycles

@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi._checks.document import complaints
-from safelight_openapi._effective import Effective, effective
-from safelight_openapi._effective.extract import changes, write
-from safelight_openapi._effective.source_file import read_source
-from safelight_openapi._reading.documents import read_document
-from safelight_openapi._structure.operations import Operation, operations
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import (
+    DocumentOperation,
+    EffectiveDocuments,
+    Node,
+    build_effective,
+    digest_mismatches,
+    extract_documents,
+    find_violations,
+    node_at,
+    operations_by_id,
+    read_document,
+    read_source,
+)
 
 REQUEST: Node = {"imageUrl": "https://example.com/a.jpg"}
 DETAILER, UPSCALING = "CreateDetailerUpscalerArtworkRequest", "CreateUpscalingArtworkRequest"
@@ -21,18 +27,18 @@ RESPONSES = ["DetailerUpscalerArtworkResponse", "UpscalingArtworkResponse", "Oth
 
 
 @pytest.fixture(scope="module")
-def tengr(root: Path) -> Effective:
-    return effective("tengr", root)
+def tengr(root: Path) -> EffectiveDocuments:
+    return build_effective("tengr", root)
 
 
 @pytest.fixture(scope="module")
-def document(tengr: Effective) -> dict[str, Any]:
+def document(tengr: EffectiveDocuments) -> dict[str, Any]:
     return tengr.truth
 
 
 @pytest.fixture(scope="module")
-def described(tengr: Effective) -> dict[str, Operation]:
-    return operations(tengr.truth)
+def described(tengr: EffectiveDocuments) -> dict[str, DocumentOperation]:
+    return operations_by_id(tengr.truth)
 
 
 # The vendored page
@@ -71,18 +77,18 @@ def test_a_transcribed_document_is_not_cut_out_and_yet_held_by_its_digest(root: 
     shutil.copytree(root / "openapi" / "tengr", folder)
     (document,) = read_source(tmp_path, "tengr").documents
 
-    assert changes(document) == []
-    assert write(tmp_path, "tengr") == []
+    assert digest_mismatches(document) == []
+    assert extract_documents(tmp_path, "tengr") == []
     document.file.write_bytes(document.file.read_bytes() + b"# edited\n")
-    assert [change.partition(" has ")[0] for change in changes(document)] == [str(document.file)]
+    assert [change.partition(" has ")[0] for change in digest_mismatches(document)] == [str(document.file)]
 
 
 # The service
 
 
 @pytest.mark.parametrize("layer", ["truth", "strict"])
-def test_the_document_is_valid_and_its_examples_hold(tengr: Effective, layer: str) -> None:
-    assert complaints(getattr(tengr, layer)) == []
+def test_the_document_is_valid_and_its_examples_hold(tengr: EffectiveDocuments, layer: str) -> None:
+    assert find_violations(getattr(tengr, layer)) == []
 
 
 def test_the_document_is_tengrs_and_names_no_host(document: dict[str, Any]) -> None:
@@ -129,7 +135,7 @@ def test_a_key_is_a_bearer_token_everywhere(document: dict[str, Any]) -> None:
     ],
 )
 def test_every_answer_is_described_and_every_error_is_one_schema(
-    described: dict[str, Operation], name: str, codes: list[str]
+    described: dict[str, DocumentOperation], name: str, codes: list[str]
 ) -> None:
     responses = described[name].responses
 
@@ -151,7 +157,7 @@ def test_a_secret_is_64_hexadecimal_digits(document: dict[str, Any], secret: str
     assert not is_valid({}, "WebhookSecret", document)
 
 
-def test_rotating_answers_a_secret(described: dict[str, Operation]) -> None:
+def test_rotating_answers_a_secret(described: dict[str, DocumentOperation]) -> None:
     rotate = described["rotateOrganizationWebhookSecret"]
 
     assert node_at(rotate.responses["200"], "/content/application~1json/schema/$ref") == (
@@ -213,7 +219,7 @@ def test_the_life_of_an_artwork_is_described_in_full(document: dict[str, Any]) -
 # The layers
 
 
-def test_the_strict_document_has_the_fields_of_the_page_and_no_others(tengr: Effective) -> None:
+def test_the_strict_document_has_the_fields_of_the_page_and_no_others(tengr: EffectiveDocuments) -> None:
     page = ["imageUrl", "scaleFactor", "details", "modification", "webhook"]
     request = schema(tengr.strict, DETAILER)
     echo = schema(tengr.strict, RESPONSES[0])["properties"]["parameters"]
@@ -225,7 +231,7 @@ def test_the_strict_document_has_the_fields_of_the_page_and_no_others(tengr: Eff
     assert not is_valid({"message": ["a"], "statusCode": 400}, "Error", tengr.strict)
 
 
-def test_every_action_of_tengrs_says_where_its_fact_comes_from(tengr: Effective) -> None:
+def test_every_action_of_tengrs_says_where_its_fact_comes_from(tengr: EffectiveDocuments) -> None:
     marks = ("Documented", "Documented later", "Assumed")
 
     unmarked = [

@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 from tests.openapi.effective.validity import is_valid, schema
 
-from safelight_openapi._effective import Effective, effective
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import Operation, operations
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import (
+    JSON,
+    DocumentOperation,
+    EffectiveDocuments,
+    Node,
+    build_effective,
+    node_at,
+    operations_by_id,
+)
 
 REQUEST: Node = {"imageUrl": "https://example.com/a.jpg"}
 ARTWORK: Node = {
@@ -27,18 +32,18 @@ KINDS = dict(zip(RESPONSES, ["detailer_upscaler", "upscaling_v2", "face_refiner"
 
 
 @pytest.fixture(scope="module")
-def tengr(root: Path) -> Effective:
-    return effective("tengr", root)
+def tengr(root: Path) -> EffectiveDocuments:
+    return build_effective("tengr", root)
 
 
 @pytest.fixture(scope="module")
-def document(tengr: Effective) -> dict[str, Any]:
+def document(tengr: EffectiveDocuments) -> dict[str, Any]:
     return tengr.truth
 
 
 @pytest.fixture(scope="module")
-def described(tengr: Effective) -> dict[str, Operation]:
-    return operations(tengr.truth)
+def described(tengr: EffectiveDocuments) -> dict[str, DocumentOperation]:
+    return operations_by_id(tengr.truth)
 
 
 # Requests
@@ -97,7 +102,7 @@ def test_an_upscaling_takes_a_range_of_factors(document: dict[str, Any], factor:
     [("createDetailerUpscalerArtwork", DETAILER), ("createUpscalingArtwork", UPSCALING)],
 )
 def test_a_submission_takes_its_request_and_answers_its_artwork(
-    described: dict[str, Operation], name: str, request_: str
+    described: dict[str, DocumentOperation], name: str, request_: str
 ) -> None:
     operation = described[name]
     response = request_.removeprefix("Create").replace("Request", "Response")
@@ -160,7 +165,7 @@ def test_an_artwork_is_of_one_kind_and_a_new_kind_is_one_too(document: dict[str,
         ]
 
 
-def test_what_is_read_and_listed_is_an_artwork(described: dict[str, Operation]) -> None:
+def test_what_is_read_and_listed_is_an_artwork(described: dict[str, DocumentOperation]) -> None:
     artwork = {"$ref": "#/components/schemas/Artwork"}
     read, listed = described["findArtworkByIdV2"], described["findAllArtworksV2"]
 
@@ -171,7 +176,9 @@ def test_what_is_read_and_listed_is_an_artwork(described: dict[str, Operation]) 
     }
 
 
-def test_reading_takes_a_uuid_and_listing_an_offset_and_a_limit(described: dict[str, Operation]) -> None:
+def test_reading_takes_a_uuid_and_listing_an_offset_and_a_limit(
+    described: dict[str, DocumentOperation],
+) -> None:
     (one,) = described["findArtworkByIdV2"].parameters
     told = {str(each["name"]): each["schema"] for each in described["findAllArtworksV2"].parameters}
 

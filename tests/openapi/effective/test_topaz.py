@@ -7,11 +7,7 @@ import pytest
 from tests.openapi.effective.topaz import ASYNC, SYNC
 from tests.openapi.effective.validity import schema
 
-from safelight_openapi._checks.document import complaints
-from safelight_openapi._effective import Effective
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import Operation
-from safelight_openapi._structure.references import node_at
+from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, find_violations, node_at
 
 
 def written(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -34,12 +30,14 @@ def test_the_document_is_image_api_1_2_0_in_openapi_3_1_2(truth: dict[str, Any])
 
 @pytest.mark.slow
 @pytest.mark.parametrize("layer", ["truth", "strict"])
-def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(topaz: Effective, layer: str) -> None:
-    assert complaints(getattr(topaz, layer)) == []
+def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(
+    topaz: EffectiveDocuments, layer: str
+) -> None:
+    assert find_violations(getattr(topaz, layer)) == []
 
 
-def test_every_operation_is_there_under_its_name(known: dict[str, Operation]) -> None:
-    assert {name: operation.place for name, operation in known.items()} == {
+def test_every_operation_is_there_under_its_name(known: dict[str, DocumentOperation]) -> None:
+    assert {name: operation.label for name, operation in known.items()} == {
         "postEnhanceAsync": "POST /enhance/async",
         "postEnhanceSync": "POST /enhance",
         "postEnhanceGenAsync": "POST /enhance-gen/async",
@@ -196,7 +194,9 @@ def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
 
 
 @pytest.mark.fidelity("twin.strict")
-def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(topaz: Effective) -> None:
+def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(
+    topaz: EffectiveDocuments,
+) -> None:
     def places(ours: JSON, theirs: JSON, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
         if isinstance(ours, dict) and isinstance(theirs, dict):
             keys = [*ours, *(key for key in theirs if key not in ours)]
@@ -213,7 +213,7 @@ def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(
     ]
 
 
-def test_every_action_says_where_its_fact_comes_from(topaz: Effective) -> None:
+def test_every_action_says_where_its_fact_comes_from(topaz: EffectiveDocuments) -> None:
     marks = ("Documented S", "Documented later", "Observed", "Assumed", "Linked by us")
 
     unmarked = [
@@ -225,7 +225,7 @@ def test_every_action_says_where_its_fact_comes_from(topaz: Effective) -> None:
     assert unmarked == []
 
 
-def test_what_is_ours_can_be_told_from_what_the_vendor_wrote(topaz: Effective) -> None:
+def test_what_is_ours_can_be_told_from_what_the_vendor_wrote(topaz: EffectiveDocuments) -> None:
     webhook, enum = "/webhooks", "/components/schemas/EnhanceModel/enum"
 
     assert webhook in topaz.provenance

@@ -4,11 +4,7 @@ from typing import Any
 
 import pytest
 
-from safelight_openapi._checks.validation import faults
-from safelight_openapi._effective import Effective
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import Operation
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, Node, node_at, schema_violations
 
 SIZE: Node = {"input_height": 1080, "input_width": 1920}
 ITEMS = ["EstimateImageTaskRequest", "EstimateImageTaskGenRequest", "EstimateBulkItem"]
@@ -17,15 +13,17 @@ GENERATIVE = ["Wonder", "Super Focus V2", "Dust-Scratch V2"]
 
 
 def wrong(value: JSON, name: str, document: Node) -> list[str]:
-    return faults(value, node_at(document, f"/components/schemas/{name}"), document)
+    return schema_violations(value, node_at(document, f"/components/schemas/{name}"), document)
 
 
-def answer(operation: Operation) -> JSON:
+def answer(operation: DocumentOperation) -> JSON:
     return node_at(operation.responses["200"], "/content/application~1json/schema")
 
 
 @pytest.mark.parametrize("name", ["postEstimate", "postEstimateGen"])
-def test_an_estimate_is_asked_for_by_a_form_or_by_json(known: dict[str, Operation], name: str) -> None:
+def test_an_estimate_is_asked_for_by_a_form_or_by_json(
+    known: dict[str, DocumentOperation], name: str
+) -> None:
     content = known[name].body["content"]
     assert isinstance(content, dict)
 
@@ -51,41 +49,43 @@ def test_an_estimate_is_for_a_category(truth: dict[str, Any], name: str, categor
     ],
 )
 def test_every_model_can_be_estimated_where_it_belongs(
-    topaz: Effective, name: str, models: list[str], others: list[str]
+    topaz: EffectiveDocuments, name: str, models: list[str], others: list[str]
 ) -> None:
     asked = {model: wrong({**SIZE, "model": model}, name, topaz.strict) for model in [*models, *others]}
 
     assert [model for model, found in asked.items() if not found] == models
 
 
-def test_many_estimates_are_asked_for_as_a_list(known: dict[str, Operation], truth: dict[str, Any]) -> None:
+def test_many_estimates_are_asked_for_as_a_list(
+    known: dict[str, DocumentOperation], truth: dict[str, Any]
+) -> None:
     operation = known["postEstimateBulk"]
     listed = node_at(operation.body, "/content/application~1json/schema")
 
     assert operation.body["content"] == {"application/json": {"schema": listed}}
-    assert faults([SIZE, {**SIZE, "model": "Redefine", "creativity": "3"}], listed, truth) == []
-    assert faults(SIZE, listed, truth)
-    assert faults([{"input_height": 1080}], listed, truth)
+    assert schema_violations([SIZE, {**SIZE, "model": "Redefine", "creativity": "3"}], listed, truth) == []
+    assert schema_violations(SIZE, listed, truth)
+    assert schema_violations([{"input_height": 1080}], listed, truth)
 
 
 def test_each_of_many_estimates_has_its_own_success_or_error(
-    known: dict[str, Operation], truth: dict[str, Any]
+    known: dict[str, DocumentOperation], truth: dict[str, Any]
 ) -> None:
     done: Node = {"status": "success", "duration": 30, "credits": 2}
     lost: Node = {"status": "error", "code": 413, "message": "Too large."}
 
-    assert faults([done, lost], answer(known["postEstimateBulk"]), truth) == []
+    assert schema_violations([done, lost], answer(known["postEstimateBulk"]), truth) == []
     for one in (done, lost):
         for key in one:
             less = {name: value for name, value in one.items() if name != key}
-            assert faults([less], answer(known["postEstimateBulk"]), truth)
+            assert schema_violations([less], answer(known["postEstimateBulk"]), truth)
 
 
 @pytest.mark.parametrize("entry", [{"status": "error", "duration": 30, "credits": 2}, {"status": "success"}])
 def test_an_estimate_among_many_says_what_its_status_says(
-    known: dict[str, Operation], truth: dict[str, Any], entry: Node
+    known: dict[str, DocumentOperation], truth: dict[str, Any], entry: Node
 ) -> None:
-    assert faults([entry], answer(known["postEstimateBulk"]), truth)
+    assert schema_violations([entry], answer(known["postEstimateBulk"]), truth)
 
 
 def test_the_published_error_of_an_estimate_among_many_is_told(truth: dict[str, Any]) -> None:
@@ -96,7 +96,7 @@ def test_the_published_error_of_an_estimate_among_many_is_told(truth: dict[str, 
 
 
 def test_the_balance_stands_on_the_account_and_counts_credits(
-    known: dict[str, Operation], truth: dict[str, Any]
+    known: dict[str, DocumentOperation], truth: dict[str, Any]
 ) -> None:
     balance: Node = {"available_credits": 90, "reserved_credits": 10, "total_credits": 100}
     server = node_at(truth, "/paths/~1credits~1balance/servers/0/url")
@@ -104,8 +104,8 @@ def test_the_balance_stands_on_the_account_and_counts_credits(
     assert f"{server}{known['getCreditBalance'].path}" == (
         "https://api.topazlabs.com/account/v1/credits/balance"
     )
-    assert faults(balance, answer(known["getCreditBalance"]), truth) == []
+    assert schema_violations(balance, answer(known["getCreditBalance"]), truth) == []
     for key in balance:
         less = {name: value for name, value in balance.items() if name != key}
-        assert faults(less, answer(known["getCreditBalance"]), truth)
-        assert faults({**balance, key: "90"}, answer(known["getCreditBalance"]), truth)
+        assert schema_violations(less, answer(known["getCreditBalance"]), truth)
+        assert schema_violations({**balance, key: "90"}, answer(known["getCreditBalance"]), truth)

@@ -6,8 +6,7 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, schema, without
 
-from safelight_openapi._structure.operations import Operation
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import DocumentOperation, Node, node_at
 
 NOTIFICATION: Node = {
     "notification_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
@@ -26,7 +25,7 @@ NOTIFICATION: Node = {
 
 @pytest.mark.parametrize("name", SUBMITS)
 def test_every_submit_leads_to_all_that_can_be_done_with_a_job(
-    known: dict[str, Operation], name: str
+    known: dict[str, DocumentOperation], name: str
 ) -> None:
     links = known[name].responses["200"]["links"]
     assert isinstance(links, dict)
@@ -49,7 +48,7 @@ def test_every_submit_leads_to_all_that_can_be_done_with_a_job(
     ],
 )
 def test_what_follows_a_call_is_linked(
-    known: dict[str, Operation], name: str, status: str, targets: set[str]
+    known: dict[str, DocumentOperation], name: str, status: str, targets: set[str]
 ) -> None:
     links = known[name].responses[status]["links"]
     assert isinstance(links, dict)

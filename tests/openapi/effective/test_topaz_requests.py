@@ -6,10 +6,7 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, schema, without
 
-from safelight_openapi._effective import Effective
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import Operation
-from safelight_openapi._structure.references import Node
+from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, Node
 
 PICTURE = "bytes"
 ESTIMATES = ["postEstimate", "postEstimateGen", "postEstimateBulk"]
@@ -26,7 +23,7 @@ REQUESTS = [*SIZED, *UNSIZED]
 
 
 @pytest.mark.parametrize("name", [*SUBMITS, *ESTIMATES])
-def test_a_call_that_needs_a_body_says_so(known: dict[str, Operation], name: str) -> None:
+def test_a_call_that_needs_a_body_says_so(known: dict[str, DocumentOperation], name: str) -> None:
     assert known[name].body["required"] is True
 
 
@@ -214,7 +211,7 @@ PUBLISHED = {
 
 @pytest.mark.parametrize(("name", "model"), PUBLISHED.items())
 def test_any_model_is_taken_by_default_and_only_published_ones_strictly(
-    topaz: Effective, name: str, model: str
+    topaz: EffectiveDocuments, name: str, model: str
 ) -> None:
     size: Node = {"input_height": 1, "input_width": 1} if name.startswith("Estimate") else {}
 
@@ -225,7 +222,7 @@ def test_any_model_is_taken_by_default_and_only_published_ones_strictly(
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_model_of_another_call_is_refused_strictly(topaz: Effective, name: str) -> None:
+def test_a_model_of_another_call_is_refused_strictly(topaz: EffectiveDocuments, name: str) -> None:
     others = {PUBLISHED[other] for other in REQUESTS if other != name}
 
     assert [model for model in others if is_valid({"model": model}, name, topaz.strict)] == []
@@ -238,7 +235,7 @@ def test_restoring_faces_is_refused_as_the_service_does(truth: dict[str, Any]) -
 @pytest.mark.parametrize("name", [name for name in PUBLISHED if "Enhance" in name or "Estimate" in name])
 @pytest.mark.parametrize("side", ["output_height", "output_width"])
 def test_an_output_size_of_zero_is_taken_by_default_and_refused_strictly(
-    topaz: Effective, name: str, side: str
+    topaz: EffectiveDocuments, name: str, side: str
 ) -> None:
     body: Node = {"input_height": 1, "input_width": 1} if name.startswith("Estimate") else {}
 

@@ -6,10 +6,7 @@ import pytest
 from tests.openapi.effective.topaz import ID, SUBMITS
 from tests.openapi.effective.validity import is_valid, without
 
-from safelight_openapi._checks.validation import faults
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.operations import Operation
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import JSON, DocumentOperation, Node, node_at, schema_violations
 
 SUBMIT_ERRORS = ["400", "401", "402", "403", "412", "413", "415", "422", "425", "429", "500"]
 STATUS: Node = {
@@ -35,11 +32,11 @@ STATUS: Node = {
 
 
 @pytest.mark.parametrize("name", SUBMITS)
-def test_every_submit_answers_the_same_errors(known: dict[str, Operation], name: str) -> None:
+def test_every_submit_answers_the_same_errors(known: dict[str, DocumentOperation], name: str) -> None:
     assert sorted(known[name].responses) == ["200", *SUBMIT_ERRORS]
 
 
-def test_other_operations_answer_what_is_documented(known: dict[str, Operation]) -> None:
+def test_other_operations_answer_what_is_documented(known: dict[str, DocumentOperation]) -> None:
     assert {name: " ".join(sorted(one.responses)) for name, one in known.items() if name not in SUBMITS} == {
         "getAllStatuses": "200 400 401 403 429 500",
         "deleteAllStatuses": "200 401 403 429 500",
@@ -55,7 +52,7 @@ def test_other_operations_answer_what_is_documented(known: dict[str, Operation])
     }
 
 
-def test_every_error_is_the_one_error_component(known: dict[str, Operation]) -> None:
+def test_every_error_is_the_one_error_component(known: dict[str, DocumentOperation]) -> None:
     schemas = [
         node_at(response, "/content/application~1json/schema")
         for operation in known.values()
@@ -80,14 +77,14 @@ def test_too_early_means_that_credits_are_being_bought(truth: dict[str, Any]) ->
 
 @pytest.mark.parametrize("name", SUBMITS)
 def test_every_submit_names_job_source_and_end_in_its_headers(
-    known: dict[str, Operation], truth: dict[str, Any], name: str
+    known: dict[str, DocumentOperation], truth: dict[str, Any], name: str
 ) -> None:
     headers = known[name].responses["200"]["headers"]
     assert isinstance(headers, dict)
 
     assert sorted(headers) == ["X-ETA", "X-Process-ID", "X-Source-ID"]
-    assert faults("not a uuid", node_at(headers, "/X-Process-ID/schema"), truth)
-    assert faults(1, node_at(headers, "/X-Source-ID/schema"), truth)
+    assert schema_violations("not a uuid", node_at(headers, "/X-Process-ID/schema"), truth)
+    assert schema_violations(1, node_at(headers, "/X-Source-ID/schema"), truth)
 
 
 def test_a_submitted_job_is_told_by_process_source_and_end(truth: dict[str, Any]) -> None:
@@ -136,21 +133,24 @@ def test_the_example_of_a_further_setting_is_a_string(truth: dict[str, Any]) -> 
     assert node_at(truth, "/components/schemas/EnhanceGenRequest/additionalProperties/examples") == ["3"]
 
 
-def test_the_list_is_an_array_or_a_page(known: dict[str, Operation], truth: dict[str, Any]) -> None:
+def test_the_list_is_an_array_or_a_page(known: dict[str, DocumentOperation], truth: dict[str, Any]) -> None:
     listing = node_at(known["getAllStatuses"].responses["200"], "/content/application~1json/schema")
 
-    assert faults([STATUS], listing, truth) == []
-    assert faults({"data": [STATUS], "pagination": {"has_next_page": False}}, listing, truth) == []
+    assert schema_violations([STATUS], listing, truth) == []
+    assert schema_violations({"data": [STATUS], "pagination": {"has_next_page": False}}, listing, truth) == []
     assert (
-        faults({"data": [], "pagination": {"has_next_page": True, "next_cursor": "x"}}, listing, truth) == []
+        schema_violations(
+            {"data": [], "pagination": {"has_next_page": True, "next_cursor": "x"}}, listing, truth
+        )
+        == []
     )
-    assert faults({"data": []}, listing, truth)
-    assert faults({"pagination": {"has_next_page": True}}, listing, truth)
-    assert faults({"data": [], "pagination": {}}, listing, truth)
-    assert faults({"data": [{}], "pagination": {"has_next_page": False}}, listing, truth)
+    assert schema_violations({"data": []}, listing, truth)
+    assert schema_violations({"pagination": {"has_next_page": True}}, listing, truth)
+    assert schema_violations({"data": [], "pagination": {}}, listing, truth)
+    assert schema_violations({"data": [{}], "pagination": {"has_next_page": False}}, listing, truth)
 
 
-def test_the_list_is_paged_on_request(known: dict[str, Operation]) -> None:
+def test_the_list_is_paged_on_request(known: dict[str, DocumentOperation]) -> None:
     parameters = {str(one["name"]): one["schema"] for one in known["getAllStatuses"].parameters}
 
     assert parameters == {
@@ -162,13 +162,13 @@ def test_the_list_is_paged_on_request(known: dict[str, Operation]) -> None:
 
 
 def test_deleting_every_status_says_how_many_there_were(
-    known: dict[str, Operation], truth: dict[str, Any]
+    known: dict[str, DocumentOperation], truth: dict[str, Any]
 ) -> None:
     answer = node_at(known["deleteAllStatuses"].responses["200"], "/content/application~1json/schema")
 
-    assert faults({"deleted_count": 3}, answer, truth) == []
-    assert faults({}, answer, truth) == []
-    assert faults({"deleted_count": "3"}, answer, truth)
+    assert schema_violations({"deleted_count": 3}, answer, truth) == []
+    assert schema_violations({}, answer, truth) == []
+    assert schema_violations({"deleted_count": "3"}, answer, truth)
 
 
 def test_an_estimate_always_names_its_credits(truth: dict[str, Any]) -> None:

@@ -6,9 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from safelight_codegen._commands.sources import vendor
-from safelight_openapi._effective import SpecError, vendors
-from safelight_openapi._effective.extract import changes, extract, write
-from safelight_openapi._effective.source_file import read_source
+from safelight_openapi import (
+    SpecError,
+    digest_mismatches,
+    extract_document,
+    extract_documents,
+    list_vendors,
+    read_source,
+)
 
 PAGE = b"""\
 # A page
@@ -29,9 +34,11 @@ Footer
 
 
 def test_every_vendored_document_is_cut_out_of_its_page_and_never_edited(root: Path) -> None:
-    documents = [document for vendor in vendors(root) for document in read_source(root, vendor).documents]
+    documents = [
+        document for vendor in list_vendors(root) for document in read_source(root, vendor).documents
+    ]
 
-    found = [change for document in documents for change in changes(document)]
+    found = [change for document in documents for change in digest_mismatches(document)]
 
     assert documents
     assert found == []
@@ -50,38 +57,38 @@ def test_the_topaz_documents_are_two_of_openapi_and_one_page_of_text(root: Path)
 
 
 def test_an_indented_code_block_loses_its_indentation_and_nothing_else() -> None:
-    cut = extract(PAGE, "indented-yaml")
+    cut = extract_document(PAGE, "indented-yaml")
 
     assert cut == b"openapi: '3.0.3'\ninfo:\n  title: |\n    Two\n\n    lines\n\npaths: {}\n"
 
 
 def test_a_fenced_block_is_taken_byte_for_byte() -> None:
-    cut = extract(b'text\n```json\n{"openapi":"3.1.2"} \n```\nmore\n', "fenced-json")
+    cut = extract_document(b'text\n```json\n{"openapi":"3.1.2"} \n```\nmore\n', "fenced-json")
 
     assert cut == b'{"openapi":"3.1.2"} \n'
 
 
 @pytest.mark.parametrize("page", [b"no block", b"```json\n{}\n```\n```json\n{}\n```\n"])
 def test_a_page_without_exactly_one_block_is_refused(page: bytes) -> None:
-    with pytest.raises(SpecError, match="; 1 expected"):
-        extract(page, "fenced-json")
+    with pytest.raises(SpecError, match="blocks of fenced-json, not 1"):
+        extract_document(page, "fenced-json")
 
 
 def test_one_of_several_blocks_is_taken_by_its_number() -> None:
     page = b"```json\n{}\n```\n```json\n[]\n```\n"
 
-    assert extract(page, "fenced-json 2 of 2") == b"[]\n"
+    assert extract_document(page, "fenced-json 2 of 2") == b"[]\n"
 
 
 @pytest.mark.parametrize("cut", ["fenced-json 1 of 3", "fenced-json 3 of 2", "fenced-json 1 of 1"])
 def test_a_page_with_another_number_of_blocks_is_refused(cut: str) -> None:
-    with pytest.raises(SpecError, match="the page holds 2 of: fenced-json"):
-        extract(b"```json\n{}\n```\n```json\n[]\n```\n", cut)
+    with pytest.raises(SpecError, match="the page has 2 blocks of fenced-json"):
+        extract_document(b"```json\n{}\n```\n```json\n[]\n```\n", cut)
 
 
 def test_an_unknown_way_of_cutting_is_refused_with_those_known() -> None:
     with pytest.raises(SpecError, match="fenced-json, indented-yaml, whole"):
-        extract(b"", "scissors")
+        extract_document(b"", "scissors")
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def copy(tmp_path: Path, root: Path) -> Path:
 
 def told(folder: Path) -> list[str]:
     documents = read_source(folder.parents[1], "topaz").documents
-    return [change for document in documents for change in changes(document)]
+    return [change for document in documents for change in digest_mismatches(document)]
 
 
 def replace(path: Path, old: str, new: str) -> str:
@@ -107,7 +114,7 @@ def test_an_edited_document_is_told_by_its_digest_and_mended_by_cutting_it_again
     replace(copy / "matting.openapi.json", "postMatting", "postCutout")
 
     before = told(copy)
-    write(copy.parents[1], "topaz")
+    extract_documents(copy.parents[1], "topaz")
     after = told(copy)
 
     assert len(before) == 1

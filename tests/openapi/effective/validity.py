@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from safelight_openapi._checks.validation import faults
-from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.references import Node, node_at
+from safelight_openapi import JSON, Node, node_at, schema_violations
 
 
 def schema(document: Node, name: str) -> dict[str, Any]:
@@ -14,7 +12,7 @@ def schema(document: Node, name: str) -> dict[str, Any]:
 
 
 def is_valid(value: JSON, name: str, document: Node) -> bool:
-    return not faults(value, schema(document, name), document)
+    return not schema_violations(value, schema(document, name), document)
 
 
 def without(value: Node, *keys: str) -> Node:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi._overlay import Kind, OverlayError, load_overlay, parse_overlay
-from safelight_openapi._reading.documents import JSON
+from safelight_openapi import JSON, ActionKind, OverlayError, load_overlay, parse_overlay
 
 INFO: dict[str, JSON] = {"title": "Fixes", "version": "2"}
 ACTIONS: list[JSON] = [{"target": "$.info", "update": {"title": "t"}}]
@@ -22,7 +21,7 @@ def test_a_valid_overlay_is_read() -> None:
     assert (overlay.source, overlay.version, overlay.title) == ("fix.yaml", "1.1", "Fixes")
     assert overlay.extends == "openapi.yaml"
     assert [(action.number, action.target, action.kind) for action in overlay.actions] == [
-        (1, "$.info", Kind.UPDATE)
+        (1, "$.info", ActionKind.UPDATE)
     ]
 
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from safelight_openapi._overlay import (
-    Action,
-    Applied,
-    Kind,
+from safelight_openapi import (
+    JSON,
+    ActionKind,
     Overlay,
+    OverlayAction,
     OverlayError,
+    OverlayResult,
     apply_overlay,
     apply_overlays,
 )
-from safelight_openapi._reading.documents import JSON
 
 pytestmark = pytest.mark.slow
 
@@ -34,17 +34,21 @@ WITHOUT_ARRAYS = st.recursive(
 TARGETS = st.sampled_from(
     ["$", "$.a", "$.b", "$.*", "$..a", "$..*", "$.a[0]", "$..[1]", "$..[-1]", "$..['/', '~1']", "$..[?@.a]"]
 )
-UPDATES = st.builds(Action, number=st.just(1), kind=st.just(Kind.UPDATE), target=TARGETS, update=DOCUMENTS)
-REMOVALS = st.builds(Action, number=st.just(1), kind=st.just(Kind.REMOVE), target=TARGETS)
-COPIES = st.builds(Action, number=st.just(1), kind=st.just(Kind.COPY), target=TARGETS, source=TARGETS)
+UPDATES = st.builds(
+    OverlayAction, number=st.just(1), kind=st.just(ActionKind.UPDATE), target=TARGETS, update=DOCUMENTS
+)
+REMOVALS = st.builds(OverlayAction, number=st.just(1), kind=st.just(ActionKind.REMOVE), target=TARGETS)
+COPIES = st.builds(
+    OverlayAction, number=st.just(1), kind=st.just(ActionKind.COPY), target=TARGETS, source=TARGETS
+)
 OVERLAYS = st.lists(UPDATES | REMOVALS | COPIES, min_size=1, max_size=5).map(lambda found: overlay(*found))
 
 
-def overlay(*actions: Action) -> Overlay:
+def overlay(*actions: OverlayAction) -> Overlay:
     return Overlay(source="fix.yaml", version="1.1", title="Test", actions=actions)
 
 
-def applied(document: JSON, *overlays: Overlay) -> Applied:
+def applied(document: JSON, *overlays: Overlay) -> OverlayResult:
     """Apply, or tell Hypothesis that this overlay does not fit this document."""
     try:
         return apply_overlays(document, overlays)
@@ -53,22 +57,22 @@ def applied(document: JSON, *overlays: Overlay) -> Applied:
         raise
 
 
-def leaves(value: JSON, place: str = "") -> Iterator[tuple[str, JSON]]:
+def leaves(value: JSON, location: str = "") -> Iterator[tuple[str, JSON]]:
     """Every primitive and every empty object or array, with its pointer."""
     if isinstance(value, dict) and value:
         for key, item in value.items():
-            yield from leaves(item, f"{place}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from leaves(item, f"{location}/{key.replace('~', '~0').replace('/', '~1')}")
     elif isinstance(value, list) and value:
         for index, item in enumerate(value):
-            yield from leaves(item, f"{place}/{index}")
+            yield from leaves(item, f"{location}/{index}")
     else:
-        yield place, value
+        yield location, value
 
 
 def pointers(value: JSON) -> set[str]:
     found = {""}
-    for place, _ in leaves(value):
-        parts = place.split("/")
+    for location, _ in leaves(value):
+        parts = location.split("/")
         found |= {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
     return found
 
@@ -111,9 +115,9 @@ def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
     def containers(value: JSON) -> list[int]:
         match value:
             case dict():
-                return [id(value), *(place for item in value.values() for place in containers(item))]
+                return [id(value), *(location for item in value.values() for location in containers(item))]
             case list():
-                return [id(value), *(place for item in value for place in containers(item))]
+                return [id(value), *(location for item in value for location in containers(item))]
             case _:
                 return []
 
@@ -121,29 +125,29 @@ def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
 
     assert len(set(result)) == len(result)
     assert not set(result) & set(containers(document))
-    assert not set(result) & {place for action in found.actions for place in containers(action.update)}
+    assert not set(result) & {location for action in found.actions for location in containers(action.update)}
 
 
 @given(OBJECTS, st.dictionaries(NAMES, WITHOUT_ARRAYS, max_size=4))
 def test_an_update_without_arrays_changes_nothing_the_second_time(
     document: dict[str, JSON], update: dict[str, JSON]
 ) -> None:
-    once = overlay(Action(number=1, kind=Kind.UPDATE, target="$", update={**update}))
+    once = overlay(OverlayAction(number=1, kind=ActionKind.UPDATE, target="$", update={**update}))
     first = applied({**document}, once)
 
     second = apply_overlay(first.document, once)
 
     assert exact(second.document) == exact(first.document)
-    assert second.actions[0].stale
+    assert second.actions[0].is_redundant
 
 
 @given(OBJECTS, TARGETS.filter(lambda target: target != "$" and "[0]" not in target and "1]" not in target))
 def test_after_a_removal_the_target_matches_nothing(document: dict[str, JSON], target: str) -> None:
-    removal = overlay(Action(number=1, kind=Kind.REMOVE, target=target))
+    removal = overlay(OverlayAction(number=1, kind=ActionKind.REMOVE, target=target))
 
     once = applied({**document}, removal)
 
-    assert apply_overlay(once.document, removal).actions[0].places == ()
+    assert apply_overlay(once.document, removal).actions[0].locations == ()
 
 
 @given(DOCUMENTS, OVERLAYS, OVERLAYS)
@@ -178,24 +182,26 @@ def test_provenance_points_at_what_is_there(document: JSON, found: Overlay) -> N
 def test_every_leaf_that_is_new_has_an_origin(document: JSON, found: Overlay) -> None:
     result = applied(document, found)
 
-    before = {(place, exact(value)) for place, value in leaves(document)}
-    changed = [place for place, value in leaves(result.document) if (place, exact(value)) not in before]
-    assert all(result.origin(place) for place in changed)
+    before = {(location, exact(value)) for location, value in leaves(document)}
+    is_changed = [
+        location for location, value in leaves(result.document) if (location, exact(value)) not in before
+    ]
+    assert all(result.origin(location) for location in is_changed)
 
 
 @given(OBJECTS, st.lists(UPDATES | REMOVALS, min_size=1, max_size=4))
 def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
-    document: dict[str, JSON], actions: list[Action]
+    document: dict[str, JSON], actions: list[OverlayAction]
 ) -> None:
     """Values that only one action can have brought carry its number, wherever later actions move them."""
     numbered = [
-        Action(number=n, kind=action.kind, target=action.target, update=[f"by {n}"])
+        OverlayAction(number=n, kind=action.kind, target=action.target, update=[f"by {n}"])
         for n, action in enumerate(actions, start=1)
     ]
     result = applied({"a": [], "b": [[], []], **document}, overlay(*numbered))
 
-    for place, value in leaves(result.document):
-        origin = result.origin(place)
+    for location, value in leaves(result.document):
+        origin = result.origin(location)
         marked = isinstance(value, str) and value.startswith("by ")
         assert (origin and f"by {origin.action}") == (value if marked else None)
 
@@ -206,14 +212,16 @@ def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, fo
 
     result = applied(document, single)
 
-    assert result.actions[0].changed == (exact(result.document) != exact(document))
+    assert result.actions[0].is_changed == (exact(result.document) != exact(document))
 
 
-@given(DOCUMENTS, st.sampled_from([Kind.UPDATE, Kind.REMOVE, Kind.COPY]))
-def test_an_action_that_matches_nothing_leaves_the_document_as_it_is(document: JSON, kind: Kind) -> None:
-    action = Action(number=1, kind=kind, target="$.nowhere", update=1, source="$.nowhere")
+@given(DOCUMENTS, st.sampled_from([ActionKind.UPDATE, ActionKind.REMOVE, ActionKind.COPY]))
+def test_an_action_that_matches_nothing_leaves_the_document_as_it_is(
+    document: JSON, kind: ActionKind
+) -> None:
+    action = OverlayAction(number=1, kind=kind, target="$.nowhere", update=1, source="$.nowhere")
 
     result = applied(document, overlay(action))
 
     assert exact(result.document) == exact(document)
-    assert (result.actions[0].places, result.provenance) == ((), {})
+    assert (result.actions[0].locations, result.provenance) == ((), {})

@@ -2,19 +2,19 @@
 
 import pytest
 
-from safelight_openapi._overlay import (
-    Applied,
-    Kind,
-    Origin,
+from safelight_openapi import (
+    JSON,
+    ActionKind,
+    ActionOrigin,
     OverlayError,
+    OverlayResult,
     apply_overlay,
     apply_overlays,
     parse_overlay,
 )
-from safelight_openapi._reading.documents import JSON
 
 
-def apply(document: JSON, *actions: JSON, strict: bool = False) -> Applied:
+def apply(document: JSON, *actions: JSON, strict: bool = False) -> OverlayResult:
     info: JSON = {"title": "Test", "version": "1"}
     overlay: JSON = {"overlay": "1.1.0", "info": info, "actions": list(actions)}
     return apply_overlay(document, parse_overlay(overlay, source="fix.yaml"), strict=strict)
@@ -27,9 +27,9 @@ def test_a_report_says_what_was_matched_and_what_changed() -> None:
     )
 
     (report,) = applied.actions
-    assert (report.overlay, report.number, report.kind) == ("fix.yaml", 1, Kind.UPDATE)
+    assert (report.overlay, report.number, report.kind) == ("fix.yaml", 1, ActionKind.UPDATE)
     assert (report.target, report.description) == ("$..get", "Because.")
-    assert report.places == ("/paths/~1a/get", "/paths/~1b/get")
+    assert report.locations == ("/paths/~1a/get", "/paths/~1b/get")
     assert report.changes == ("/paths/~1a/get/x", "/paths/~1a/get/y", "/paths/~1b/get/y")
     assert str(report).endswith("update $..get: changes /paths/~1a/get/x, /paths/~1a/get/y, /paths/~1b/get/y")
 
@@ -37,12 +37,12 @@ def test_a_report_says_what_was_matched_and_what_changed() -> None:
 def test_a_report_of_a_removal_names_what_is_gone() -> None:
     (report,) = apply({"a": [1, 2, 1]}, {"target": "$.a[?@ == 1]", "remove": True}).actions
 
-    assert report.places == report.changes == ("/a/0", "/a/2")
+    assert report.locations == report.changes == ("/a/0", "/a/2")
     assert str(report) == "fix.yaml: action 1: remove $.a[?@ == 1]: removes /a/0, /a/2"
 
 
 IDLE: list[tuple[str, JSON]] = [
-    ("the document already says this", {"target": "$", "update": {"a": {"b": [], "c": 1}}}),
+    ("the document already has these values", {"target": "$", "update": {"a": {"b": [], "c": 1}}}),
     ("the primitive is the same", {"target": "$.a.c", "update": 1}),
     ("the source says the same", {"target": "$.a", "copy": "$.a"}),
     ("the action says nothing", {"target": "$.a", "update": {}}),
@@ -57,10 +57,10 @@ def test_an_action_that_changes_nothing_is_stale(action: JSON) -> None:
 
     assert applied.document == document
     assert applied.provenance == {}
-    assert applied.actions[0].stale
+    assert applied.actions[0].is_redundant
     assert "changes nothing" in str(applied.actions[0])
     with pytest.raises(
-        OverlayError, match="it changes nothing, the document already says this; drop the action"
+        OverlayError, match="it changes nothing, the document already has these values; remove the action"
     ):
         apply(document, action, strict=True)
 
@@ -70,12 +70,12 @@ def test_an_action_that_matches_nothing_is_reported_and_in_strict_mode_refused()
 
     report = apply({"a": 1}, *actions).actions[1]
 
-    assert (report.places, report.changed, report.stale) == ((), False, False)
+    assert (report.locations, report.is_changed, report.is_redundant) == ((), False, False)
     assert str(report).endswith("remove $.b: matches nothing")
     with pytest.raises(OverlayError) as refused:
         apply({"a": 1}, *actions, strict=True)
     assert str(refused.value) == (
-        "fix.yaml, action 2, target $.b: it matches nothing; correct the target, or drop the action."
+        "fix.yaml, action 2, target $.b: it matches nothing; correct the target, or remove the action."
     )
 
 
@@ -84,7 +84,7 @@ def test_strict_mode_takes_an_overlay_of_which_every_action_does_something() -> 
 
 
 def test_one_is_not_true_so_replacing_it_is_a_change() -> None:
-    assert apply({"a": 1}, {"target": "$.a", "update": True}, strict=True).actions[0].changed
+    assert apply({"a": 1}, {"target": "$.a", "update": True}, strict=True).actions[0].is_changed
 
 
 def test_provenance_says_which_action_put_what_there() -> None:
@@ -95,12 +95,12 @@ def test_provenance_says_which_action_put_what_there() -> None:
         {"target": "$.x.y", "update": {"z": 2}},
     )
 
-    first = Origin(overlay="fix.yaml", action=1, description="First.")
+    first = ActionOrigin(overlay="fix.yaml", action=1, description="First.")
     assert dict(applied.provenance) == {
         "/info/title": first,
         "/x": first,
-        "/tags/1": Origin(overlay="fix.yaml", action=2, description=""),
-        "/x/y/z": Origin(overlay="fix.yaml", action=3, description=""),
+        "/tags/1": ActionOrigin(overlay="fix.yaml", action=2, description=""),
+        "/x/y/z": ActionOrigin(overlay="fix.yaml", action=3, description=""),
     }
 
 
@@ -113,7 +113,7 @@ def test_the_origin_of_a_place_is_that_of_the_nearest_part_put_there() -> None:
 
     first, second = applied.provenance["/x"], applied.provenance["/x/y/z"]
     assert (first.action, second.action) == (1, 2)
-    assert [applied.origin(place) for place in ("/x", "/x/w", "/x/y", "/x/y/z")] == [
+    assert [applied.origin(location) for location in ("/x", "/x/w", "/x/y", "/x/y/z")] == [
         first,
         first,
         first,
@@ -144,7 +144,7 @@ def test_provenance_moves_with_the_items_of_an_array() -> None:
     )
 
     assert applied.document == {"a": ["1", {"new": "changed"}, "4"], "b": {"3": 1}}
-    assert {place: origin.action for place, origin in applied.provenance.items()} == {
+    assert {location: origin.action for location, origin in applied.provenance.items()} == {
         "/a/1": 1,
         "/a/2": 1,
         "/a/1/new": 3,
@@ -172,8 +172,8 @@ def test_several_overlays_have_one_provenance() -> None:
     )
 
     assert applied.document == {"l": ["b", "c"]}
-    assert applied.origin("/l/0") == Origin(overlay="truth.yaml", action=1, description="")
-    assert applied.origin("/l/1") == Origin(overlay="close.yaml", action=2, description="")
+    assert applied.origin("/l/0") == ActionOrigin(overlay="truth.yaml", action=1, description="")
+    assert applied.origin("/l/1") == ActionOrigin(overlay="close.yaml", action=2, description="")
     assert [(report.overlay, report.number) for report in applied.actions] == [
         ("truth.yaml", 1),
         ("close.yaml", 1),

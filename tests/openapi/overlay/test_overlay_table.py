@@ -25,11 +25,18 @@ from pathlib import Path
 
 import pytest
 
-from safelight_openapi._overlay import Applied, OverlayError, apply_overlay, load_overlay, parse_overlay
-from safelight_openapi._reading.documents import JSON, parse_document
+from safelight_openapi import (
+    JSON,
+    OverlayError,
+    OverlayResult,
+    apply_overlay,
+    load_overlay,
+    parse_document,
+    parse_overlay,
+)
 
 
-def apply(document: JSON, *actions: JSON, strict: bool = False, version: str = "1.1.0") -> Applied:
+def apply(document: JSON, *actions: JSON, strict: bool = False, version: str = "1.1.0") -> OverlayResult:
     overlay: JSON = {"overlay": version, "info": {"title": "t", "version": "1"}, "actions": [*actions]}
     return apply_overlay(document, parse_overlay(overlay, source="fix.yaml"), strict=strict)
 
@@ -92,7 +99,7 @@ def test_only_texts_match() -> None:
 
 
 def test_a_regular_expression_that_unfolds_without_end_is_refused() -> None:
-    with pytest.raises(OverlayError, match=r"the regular expression .* is too large; repeat less in it"):
+    with pytest.raises(OverlayError, match=r"the regular expression .* is too large; reduce its repetitions"):
         apply(["a"], {"target": "$[?match(@, '((((((a{9}){9}){9}){9}){9}){9}){9}')]", "remove": True})
 
 
@@ -117,7 +124,7 @@ def test_no_match_is_no_error_unless_strict() -> None:
 
 @pytest.mark.parametrize("mixed", [[{}, []], [{}, 1], [[], "text"], [{}, None]])
 def test_one_action_selects_nodes_of_one_kind(mixed: JSON) -> None:
-    with pytest.raises(OverlayError, match="give each kind an action of its own"):
+    with pytest.raises(OverlayError, match="write one action for each kind"):
         apply({"all": mixed}, {"target": "$.all[*]", "update": {"a": 1}})
 
 
@@ -192,7 +199,7 @@ def test_a_copy_takes_exactly_one_node_and_merges_like_an_update() -> None:
 
     assert merged.document == {"from": {"b": 2}, "to": {"a": 1, "b": 2}, "list": [0, {"a": 1, "b": 2}]}
     for source, count in (("$.none", 0), ("$.*", 3)):
-        with pytest.raises(OverlayError, match=f"it selects {count}; narrow it to one"):
+        with pytest.raises(OverlayError, match=f"it selects {count}; narrow it"):
             apply(document, {"target": "$.to", "copy": source})
 
 
@@ -251,7 +258,9 @@ def test_a_document_has_a_version_an_info_and_actions(absent: str) -> None:
         {"actions": [{"update": {}}]},
     ],
 )
-def test_a_document_that_lacks_something_or_has_an_unknown_key_is_refused(changed: dict[str, JSON]) -> None:
+def test_a_document_that_lacks_something_or_has_an_unknown_key_is_refused(
+    changed: dict[str, JSON],
+) -> None:
     with pytest.raises(OverlayError):
         parse_overlay({**WHOLE, **changed}, source="fix.yaml")
 
@@ -283,7 +292,7 @@ def test_each_action_is_reported_with_its_places_and_its_changes() -> None:
         {"target": "$.a", "remove": True},
     )
 
-    assert [(one.places, one.changes) for one in applied.actions] == [
+    assert [(one.locations, one.changes) for one in applied.actions] == [
         (("/a", "/b"), ("/b/x",)),
         ((), ()),
         (("/a",), ("/a",)),
@@ -306,8 +315,8 @@ def test_whose_words_stand_at_a_place_is_known() -> None:
 def test_what_upstream_says_already_is_stale_and_when_strict_an_error() -> None:
     action: JSON = {"target": "$.a", "update": {"b": 1}}
 
-    assert [one.stale for one in apply({"a": {"b": 1}}, action).actions] == [True]
-    with pytest.raises(OverlayError, match="the document already says this; drop the action"):
+    assert [one.is_redundant for one in apply({"a": {"b": 1}}, action).actions] == [True]
+    with pytest.raises(OverlayError, match="the document already has these values; remove the action"):
         apply({"a": {"b": 1}}, action, strict=True)
 
 
@@ -338,7 +347,7 @@ def test_an_error_names_everything() -> None:
         )
 
     error = caught.value
-    assert (error.overlay, error.action, error.target, error.place) == ("fix.yaml", 2, "$.a", "/a/b")
+    assert (error.overlay, error.action, error.target, error.location) == ("fix.yaml", 2, "$.a", "/a/b")
     assert str(error).startswith("fix.yaml, action 2, target $.a, at /a/b: ")
 
 

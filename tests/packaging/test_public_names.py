@@ -1,0 +1,134 @@
+"""A package exports names that exist, with all types and errors of their signatures, and loads them on use."""
+
+import ast
+import builtins
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+PACKAGES = ["safelight_lifecycle", "safelight_openapi"]
+LOADED = "import sys; before = {*sys.modules}; import NAME; print(*({*sys.modules} - before))"
+
+
+def folder(package: str) -> Path:
+    file = import_module(package).__file__
+    assert file is not None
+    return Path(file).parent
+
+
+def names_for_type_checkers(package: str) -> dict[str, str]:
+    """Return the module of each name that the block `if TYPE_CHECKING` imports."""
+    blocks = ast.parse((folder(package) / "__init__.py").read_text(encoding="utf-8")).body
+    first = next(node for node in blocks if isinstance(node, ast.If))
+    imports = [node for node in first.body if isinstance(node, ast.ImportFrom)]
+    return {alias.name: str(node.module) for node in imports for alias in node.names}
+
+
+def exported(package: str) -> dict[str, Any]:
+    module = import_module(package)
+    return {name: getattr(module, name) for name in module.__all__}
+
+
+def callables(value: object) -> Iterator[Callable[..., Any]]:
+    """Yield a function, or a class with its public methods."""
+    if inspect.isfunction(value):
+        yield value
+    elif inspect.isclass(value):
+        yield value
+        for name, member in vars(value).items():
+            if inspect.isfunction(member) and (name == "__init__" or not name.startswith("_")):
+                yield member
+            if isinstance(member, property) and member.fget is not None:
+                yield member.fget
+
+
+def classes(annotation: object) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for part in get_args(annotation):
+        yield from classes(part)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_type_checkers_see_the_names_that_are_exported(package: str) -> None:
+    module = import_module(package)
+
+    names = names_for_type_checkers(package)
+
+    assert set(names) == set(module.__all__) == {*dir(module)} - {"__version__"}
+    assert all(
+        value is getattr(import_module(names[name]), name) for name, value in exported(package).items()
+    )
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_other_names_do_not_exist(package: str) -> None:
+    with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'misspelled'"):
+        _ = import_module(package).misspelled
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_has_the_version_of_the_distribution(package: str) -> None:
+    assert import_module(package).__version__ == version("safelight")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_has_types(package: str) -> None:
+    assert (folder(package) / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_at_the_top_of_a_package_are_private(package: str) -> None:
+    modules = [path.stem for path in folder(package).iterdir() if path.suffix in {"", ".py"}]
+
+    assert [name for name in modules if not name.startswith("_")] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_importing_a_package_loads_none_of_its_modules(package: str) -> None:
+    program = LOADED.replace("NAME", package)
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    loaded = done.stdout.split()
+    assert [name for name in loaded if name.startswith("safelight")] == [package]
+    assert {name.partition(".")[0] for name in loaded} - {package} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_types_in_signatures_are_exported(package: str) -> None:
+    known = {id(value) for other in PACKAGES for value in exported(other).values()}
+
+    hidden = {
+        f"{one.__qualname__}: {found.__qualname__}"
+        for value in exported(package).values()
+        for one in callables(value)
+        for annotation in get_type_hints(one).values()
+        for found in classes(annotation)
+        if found.__module__.startswith("safelight") and id(found) not in known
+    }
+
+    assert hidden == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_errors_in_docstrings_are_exported(package: str) -> None:
+    known = {name for other in PACKAGES for name in exported(other)} | {*dir(builtins)}
+
+    hidden = {
+        f"{one.__qualname__}: {name}"
+        for value in exported(package).values()
+        for one in callables(value)
+        for name in re.findall(r"\b[A-Z]\w+Error\b", inspect.getdoc(one) or "")
+        if name not in known
+    }
+
+    assert hidden == set()
