@@ -1,4 +1,4 @@
-"""A package exports names that exist, with all types and errors of their signatures, and loads them on use."""
+"""A package exports names that exist, with the types and errors of their signatures, and loads them on use."""
 
 import ast
 import builtins
