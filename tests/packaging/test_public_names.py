@@ -1,4 +1,4 @@
-"""A package exports names that exist, with the types and errors of their signatures, and loads them on use."""
+"""Packages export names that exist, with the types and errors of their signatures, and load them on use."""
 
 import ast
 import builtins
