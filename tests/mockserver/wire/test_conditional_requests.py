@@ -38,6 +38,8 @@ TAG, OTHER = '"tag"', '"other"'
         ({"if-none-match": TAG}, 304),
         ({"if-none-match": f"W/{TAG}"}, 304),
         ({"if-none-match": OTHER}, None),
+        ({"if-none-match": "*"}, 304),
+        ({"if-none-match": f"{OTHER} , {TAG}"}, 304),
         ({"if-none-match": ""}, None),
         ({"if-modified-since": THEN}, 304),
         ({"if-modified-since": AFTER}, 304),

@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from safelight_mock import MockServer
-from safelight_mock.wire.credential_leak import MOST
+from safelight_mock.wire import Listener, Request
+from safelight_mock.wire.credential_leak import MOST, CredentialLeak, noticed
+from safelight_mock.wire.listener import FILES, ONE_DOOR
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -50,3 +52,24 @@ def test_a_bounded_number_is_kept(inside: "Door") -> None:
         inside.request("GET", f"/files/{number}", headers=inside.key)
 
     assert [noted.path for noted in inside.twin.misconduct] == [f"/files/{n}" for n in range(1, MOST + 1)]
+
+
+@pytest.mark.parametrize(
+    ("listener", "headers", "what"),
+    [
+        (FILES, {"x-api-key": "a-secret"}, "a key was sent to the file host (X-API-Key)"),
+        (
+            FILES,
+            {"x-api-key": "a-secret", "authorization": "Bearer a"},
+            "a key was sent to the file host (X-API-Key, Authorization)",
+        ),
+        (FILES, {}, None),
+        (ONE_DOOR, {"x-api-key": "a-secret"}, None),
+    ],
+)
+def test_a_key_leaks_only_to_the_file_host(
+    listener: Listener, headers: dict[str, str], what: str | None
+) -> None:
+    request = Request(method="GET", path="/status", at=5, headers=headers, entrance=listener)
+
+    assert noticed(request) == (what and CredentialLeak(what=what, at=5, path="/status"))
