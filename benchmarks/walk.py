@@ -110,7 +110,7 @@ def _requests(
         web.get(f"/topaz/image/v1/status/{job}").raise_for_status()
 
     def refuse() -> str:
-        web.put("/_safelight/inbox/walk", json={"answers": [503, 503]})
+        web.put("/_safelight/inbox/walk", json={"responses": [503, 503]})
         return submit(inbox)
 
     def deliver(_: str) -> None:

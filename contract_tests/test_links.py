@@ -149,7 +149,7 @@ class Caller:
             job = self.ask("POST", "/topaz/image/v1/denoise/async", TOPAZ, files=FORM)["process_id"]
             for vendor in ("claid", "topaz"):
                 self.twin.advance(60, vendor=vendor, key="k")
-            (letter,) = control.get("inbox/mine").json()["letters"]
+            (letter,) = control.get("inbox/mine").json()["messages"]
         done = self.ask("GET", f"/claid/v1/image/edit/async/{edit['id']}", CLAID)["data"]["result"]
         found = [self.ask("GET", f"/topaz/image/v1/download/{one}{job}", TOPAZ) for one in ("", "input/")]
         heard = json.loads(letter["body"])

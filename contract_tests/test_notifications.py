@@ -58,7 +58,7 @@ def test_the_picture_is_found_by_the_last_notification(
 
     served.advance(60, vendor=vendor, key=KEY)
 
-    last = served.plane.get(f"inbox/{name}").json()["letters"][-1]
+    last = served.plane.get(f"inbox/{name}").json()["messages"][-1]
     with httpx.Client(transport=served.transport) as anybody:
         picture = anybody.get(link(json.loads(last["body"]))).content
     assert Image.open(BytesIO(picture)).size == (1200, 800)

@@ -50,7 +50,7 @@ class Account:
 
     def advance(self, seconds: float) -> list[Told]:
         moved = self.client.post(f"sandboxes/{self.sandbox}/clock/advance", json={"seconds": seconds})
-        happened: list[Told] = moved.json()["happened"]
+        happened: list[Told] = moved.json()["events"]
         return happened
 
     def now(self) -> float:
@@ -58,7 +58,7 @@ class Account:
         return float(listed[self.sandbox])
 
     def letters(self) -> list[Told]:
-        letters: list[Told] = self.client.get(self.inbox).json()["letters"]
+        letters: list[Told] = self.client.get(self.inbox).json()["messages"]
         return letters
 
 
@@ -87,7 +87,7 @@ def gaps(letters: list[Told]) -> list[float]:
 
 def test_topaz_goes_on_for_twenty_attempts(account: Callable[[JobCalls], Account]) -> None:
     topaz = account(TOPAZ)
-    topaz.client.put(topaz.inbox, json={"rest": 503})
+    topaz.client.put(topaz.inbox, json={"default": 503})
     job = topaz.submit()
 
     topaz.client.post(f"jobs/{job}/move", json={"to": "Failed"})
@@ -96,14 +96,14 @@ def test_topaz_goes_on_for_twenty_attempts(account: Callable[[JobCalls], Account
     assert gaps(topaz.letters()) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
     assert len({letter["body"] for letter in topaz.letters()}) == 1
     (delivery,) = topaz.client.get("deliveries", params={"sandbox": topaz.sandbox}).json()
-    assert (len(delivery["attempts"]), delivery["next_try"]) == (20, None)
+    assert (len(delivery["attempts"]), delivery["next_attempt"]) == (20, None)
 
 
 def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
     twin = Twin(Settings(options={"topaz.backoff_cap": "total"}))
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
         topaz = opened(client, "http://twin", TOPAZ)
-        client.put(topaz.inbox, json={"rest": "refuse"})
+        client.put(topaz.inbox, json={"default": "refuse"})
 
         client.post(f"jobs/{topaz.submit()}/move", json={"to": "Failed"})
         topaz.advance(DAY)
@@ -121,7 +121,7 @@ def test_claid_makes_four_attempts(
     account: Callable[[JobCalls], Account], answer: int | str, expected: list[float]
 ) -> None:
     claid = account(CLAID)
-    claid.client.put(claid.inbox, json={"rest": answer})
+    claid.client.put(claid.inbox, json={"default": answer})
     claid.submit()
 
     claid.advance(DAY)
@@ -178,7 +178,7 @@ def lived(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[Told], lis
     twin = Twin(Settings(seed="hour"), real=lambda: 1_800_000_000.0)
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
         mine = opened(client, "http://twin", api)
-        client.put(mine.inbox, json={"answers": [503, "hang", "refuse", 200], "rest": 503})
+        client.put(mine.inbox, json={"responses": [503, "hang", "refuse", 200], "default": 503})
         mine.submit()
         happened = [one for _ in range(steps) for one in mine.advance(seconds)]
         letters = mine.letters()

@@ -123,7 +123,7 @@ def delivery() -> tuple[bytes, str]:
         edit = {"input": "safelight://coffee.jpg", "operations": {"resizing": {"width": 60}}}
         client.post("/claid/v1/image/edit/async", json=edit, headers=key)
         client.post(f"/_safelight/sandboxes/{sandbox}/clock/advance", json={"seconds": 60})
-        (letter,) = client.get("/_safelight/inbox/signed").json()["letters"]
+        (letter,) = client.get("/_safelight/inbox/signed").json()["messages"]
     twin.close()
     return letter["body"].encode(), letter["headers"]["x-claid-hmac-sha256"]
 

@@ -81,7 +81,7 @@ def held(sequence: JobSequence) -> set[str]:
     webhooks = {job: sequence.life(operation)["deliver"]["webhook"] for job, operation in sequence.jobs}
     for delivery in deliveries:
         described(sequence.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
-    letters = [letter["body"] for letter in sequence.control("GET", "inbox/mine")["letters"]]
+    letters = [letter["body"] for letter in sequence.control("GET", "inbox/mine")["messages"]]
     assert sorted(letters) == sorted(delivery["body"] for delivery in deliveries)
-    assert [delivery for delivery in deliveries if delivery["fault"] or delivery["next_try"]] == []
+    assert [delivery for delivery in deliveries if delivery["error"] or delivery["next_attempt"]] == []
     return {delivery["state"] for delivery in deliveries}

@@ -242,15 +242,15 @@ def webhooks(to: Recorder) -> None:
     faults: tuple[JSON, ...] = ("duplicate", "late", "out-of-order", "never", "wrong-signature", "old-secret")
     for fault in (None, *faults):
         if fault:
-            to.control("PUT", f"sandboxes/{sandbox}/mishaps", {"next": [fault]})
-        to.control("PUT", "inbox/mine", {"answers": [503, 500]})
+            to.control("PUT", f"sandboxes/{sandbox}/faults", {"next": [fault]})
+        to.control("PUT", "inbox/mine", {"responses": [503, 500]})
         _submit(to, webhook=inbox)
         to.advance(10)
         to.advance(3_600)
-    to.control("PUT", "inbox/mine", {"answers": [], "rest": 410})
+    to.control("PUT", "inbox/mine", {"responses": [], "default": 410})
     _submit(to, webhook=inbox)
     to.advance(3_600)
-    to.control("GET", "inbox/mine", pick="letters")
+    to.control("GET", "inbox/mine", pick="messages")
 
 
 SCENES: Final = (every_operation, every_query, every_field, lives, accounts, webhooks)

@@ -54,7 +54,7 @@ def test_a_job_is_created_without_an_upload(topaz: Topaz, control: httpx.Client,
 
     created = control.post("sandboxes/shop/jobs", json=job).json()
 
-    assert (created["word"], created["label"]) == ("Completed", "shop")
+    assert (created["vendor_state"], created["label"]) == ("Completed", "shop")
     assert topaz.job(created["id"]).save(tmp_path / "large.jpg").exists()
 
 
@@ -89,7 +89,7 @@ def test_the_request_log_lists_ignored_fields(topaz: Topaz, control: httpx.Clien
     (request,) = control.get("requests", params={"sandbox": "shop"}).json()
 
     assert (request["operation"], request["verdict"], request["job"]) == ("postEnhanceAsync", "ok", job.id)
-    assert request["unread"] == [{"in": "body", "name": "output_widht"}]
+    assert request["ignored_fields"] == [{"in": "body", "name": "output_widht"}]
 
 
 def test_the_request_log_shows_rejected_requests(topaz: Topaz, control: httpx.Client) -> None:
@@ -97,7 +97,7 @@ def test_the_request_log_shows_rejected_requests(topaz: Topaz, control: httpx.Cl
         topaz.enhance(PHOTO, output_width=-1)
 
     (request,) = control.get("requests").json()
-    assert (request["status"], request["verdict"]) == (400, "refused")
+    assert (request["status"], request["verdict"]) == (400, "rejected")
 
 
 def test_a_sandbox_is_restored_from_a_snapshot(

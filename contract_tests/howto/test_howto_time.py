@@ -32,9 +32,9 @@ def test_a_job_waits_until_the_clock_is_advanced(server: MockServer, topaz: Topa
     job = topaz.enhance(PHOTO, output_width=800)
     assert job.status().word == "Pending"
 
-    happened = server.twin.advance(10, vendor="topaz", key="mine")
+    events = server.twin.advance(10, vendor="topaz", key="mine")
 
-    assert [one.word for one in happened] == ["Processing", "Completed"]
+    assert [one.vendor_state for one in events] == ["Processing", "Completed"]
     assert job.status().word == "Completed"
 
 
@@ -46,7 +46,7 @@ def test_a_clock_is_advanced_over_http(server: MockServer, topaz: Topaz) -> None
         advanced = control.post(f"sandboxes/{sandbox['name']}/clock/advance", json={"seconds": 1})
 
         assert advanced.json()["now"] == sandbox["now"] + 1
-        assert [one["word"] for one in advanced.json()["happened"]] == ["Processing"]
+        assert [one["vendor_state"] for one in advanced.json()["events"]] == ["Processing"]
         assert job.status().word == "Processing"
 
 

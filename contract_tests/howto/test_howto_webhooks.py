@@ -48,7 +48,7 @@ def test_an_inbox_captures_webhooks(
 
     server.twin.advance(10, vendor="topaz", key="mine")
 
-    messages = control.get("inbox/mine").json()["letters"]
+    messages = control.get("inbox/mine").json()["messages"]
     events = [json.loads(message["body"]) for message in messages]
     assert [event["status"] for event in events] == ["Processing", "Completed"]
     assert {event["process_id"] for event in events} == {job.id}
@@ -57,14 +57,14 @@ def test_an_inbox_captures_webhooks(
 def test_a_webhook_is_retried_after_503(
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
 ) -> None:
-    control.put("inbox/mine", json={"answers": [503, 503]})  # and 200 from then on
+    control.put("inbox/mine", json={"responses": [503, 503]})  # and 200 from then on
     job = topaz.enhance(PHOTO, webhook_url=inbox)
     control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
 
     server.twin.advance(HOUR, vendor="topaz", key="mine")
 
-    messages = control.get("inbox/mine").json()["letters"]
-    assert [message["answer"] for message in messages] == [503, 503, 200]
+    messages = control.get("inbox/mine").json()["messages"]
+    assert [message["response"] for message in messages] == [503, 503, 200]
     assert [later["at"] - earlier["at"] for earlier, later in pairwise(messages)] == [5, 10]
     assert len({message["body"] for message in messages}) == 1  # the same bytes, the same notification_id
 
@@ -72,7 +72,7 @@ def test_a_webhook_is_retried_after_503(
 def test_a_timeout_is_retried_and_a_410_is_not(
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
 ) -> None:
-    control.put("inbox/mine", json={"answers": ["hang", 410]})
+    control.put("inbox/mine", json={"responses": ["hang", 410]})
     job = topaz.enhance(PHOTO, webhook_url=inbox)
     control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
 
@@ -80,23 +80,23 @@ def test_a_timeout_is_retried_and_a_410_is_not(
 
     (delivery,) = control.get("deliveries", params={"job": job.id}).json()
     hung, gone = delivery["attempts"]
-    assert (hung["outcome"], hung["took"]) == ("timeout", 30)
+    assert (hung["outcome"], hung["duration"]) == ("timeout", 30)
     assert (gone["outcome"], gone["at"] - hung["at"]) == ("4xx", 35)
-    assert delivery["next_try"] is None
+    assert delivery["next_attempt"] is None
 
 
 def test_topaz_gives_up_after_twenty_attempts(
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str
 ) -> None:
-    control.put("inbox/mine", json={"rest": 500})
+    control.put("inbox/mine", json={"default": 500})
     job = topaz.enhance(PHOTO, webhook_url=inbox)
     control.post(f"jobs/{job.id}/move", json={"to": "Failed"})
 
-    happened = server.twin.advance(24 * HOUR, vendor="topaz", key="mine")
+    events = server.twin.advance(24 * HOUR, vendor="topaz", key="mine")
 
-    tries = [one.at for one in happened if one.delivery]
+    tries = [one.at for one in events if one.delivery]
     assert [later - earlier for earlier, later in pairwise(tries)][-3:] == [900, 900, 900]
-    assert len(control.get("inbox/mine").json()["letters"]) == 20
+    assert len(control.get("inbox/mine").json()["messages"]) == 20
 
 
 @pytest.fixture
@@ -108,12 +108,12 @@ def claid(server: MockServer, control: httpx.Client, inbox: str) -> Iterator[Cla
 
 
 def test_claid_signs_and_makes_four_attempts(server: MockServer, claid: Claid, control: httpx.Client) -> None:
-    control.put("inbox/mine", json={"rest": 503})
+    control.put("inbox/mine", json={"default": 503})
     claid.edit("safelight://coffee.jpg", operations={"resizing": {"width": 60}})
 
     server.twin.advance(HOUR, vendor="claid", key="mine")
 
-    messages = control.get("inbox/mine").json()["letters"]
+    messages = control.get("inbox/mine").json()["messages"]
     assert [later["at"] - earlier["at"] for earlier, later in pairwise(messages)] == [3, 6, 12]
     digest = hmac.new(b"between us", messages[0]["body"].encode(), "sha256").hexdigest()
     assert {message["headers"]["x-claid-hmac-sha256"] for message in messages} == {f"sha256={digest}"}
@@ -121,24 +121,24 @@ def test_claid_signs_and_makes_four_attempts(server: MockServer, claid: Claid, c
 
 def test_a_signature_is_wrong_on_purpose(server: MockServer, claid: Claid, control: httpx.Client) -> None:
     sandbox = control.get("sandboxes").json()[-1]["name"]
-    control.put(f"sandboxes/{sandbox}/mishaps", json={"next": ["wrong-signature"]})
+    control.put(f"sandboxes/{sandbox}/faults", json={"next": ["wrong-signature"]})
     claid.edit("safelight://coffee.jpg", operations={"resizing": {"width": 60}})
 
     server.twin.advance(10, vendor="claid", key="mine")
 
-    (message,) = control.get("inbox/mine").json()["letters"]
+    (message,) = control.get("inbox/mine").json()["messages"]
     digest = hmac.new(b"between us", message["body"].encode(), "sha256").hexdigest()
     assert message["headers"]["x-claid-hmac-sha256"] != f"sha256={digest}"
 
 
 def test_tengr_sends_the_artwork_once(server: MockServer, control: httpx.Client, inbox: str) -> None:
-    control.put("inbox/mine", json={"rest": 503})
+    control.put("inbox/mine", json={"default": 503})
     with Tengr(api_key="mine", base_url=server.url("tengr")) as tengr:
         tengr.detail("safelight://coffee.jpg", webhook=inbox)
 
     server.twin.advance(HOUR, vendor="tengr", key="mine")
 
-    (message,) = control.get("inbox/mine").json()["letters"]
+    (message,) = control.get("inbox/mine").json()["messages"]
     assert json.loads(message["body"])["status"] == "succeeded"
 
 
@@ -155,12 +155,12 @@ def test_a_fault_is_injected_into_a_delivery(  # noqa: PLR0913, PLR0917 - fixtur
     server: MockServer, topaz: Topaz, control: httpx.Client, inbox: str, fault: str, statuses: list[str]
 ) -> None:
     sandbox = control.post("sandboxes", json={"vendor": "topaz", "key": "mine"}).json()["name"]
-    control.put(f"sandboxes/{sandbox}/mishaps", json={"next": [fault]})
+    control.put(f"sandboxes/{sandbox}/faults", json={"next": [fault]})
     topaz.enhance(PHOTO, webhook_url=inbox)
 
     server.twin.advance(HOUR, vendor="topaz", key="mine")
 
-    messages = control.get("inbox/mine").json()["letters"]
+    messages = control.get("inbox/mine").json()["messages"]
     assert [json.loads(message["body"])["status"] for message in messages] == statuses
 
 
@@ -171,7 +171,7 @@ def test_a_delivery_is_resent(server: MockServer, topaz: Topaz, control: httpx.C
 
     control.post(f"deliveries/{last['id']}/resend")
 
-    *_, before, again = control.get("inbox/mine").json()["letters"]
+    *_, before, again = control.get("inbox/mine").json()["messages"]
     assert again["body"] == before["body"] == last["body"]
 
 
@@ -197,6 +197,6 @@ def test_your_own_receiver_is_called(server: MockServer, topaz: Topaz) -> None:
 def test_other_hosts_are_not_called_unless_allowed(server: MockServer, topaz: Topaz) -> None:
     topaz.enhance(PHOTO, webhook_url="https://example.com/hook")
 
-    happened = server.twin.advance(10, vendor="topaz", key="mine")
+    events = server.twin.advance(10, vendor="topaz", key="mine")
 
-    assert [one.outcome for one in happened if one.delivery] == ["refused", "refused"]
+    assert [one.outcome for one in events if one.delivery] == ["not-allowed", "not-allowed"]

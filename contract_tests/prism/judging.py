@@ -50,7 +50,7 @@ class Bench:
         meant = [complaint for complaint in found if is_wrong and complaint.about == REQUEST]
         unmeant = [complaint for complaint in found if complaint not in meant]
         assert unmeant == [], f"a judge complains, and nobody has explained it: {unmeant}"
-        assert list(self.twin.misconduct) == []
+        assert list(self.twin.credential_leaks) == []
 
     def close(self) -> None:
         """End everything."""

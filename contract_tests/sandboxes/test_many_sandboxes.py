@@ -28,28 +28,28 @@ KEYS = 64
 # open to whoever knows its address.
 SHARED = frozenset(
     {
-        "describe",
+        "getDocument",
         "listSandboxes",
         "openSandbox",
-        "showHealth",
-        "showMetrics",
-        "showInbox",
-        "setInbox",
-        "emptyInbox",
-        "receiveLetter",
+        "getHealth",
+        "getMetrics",
+        "getInbox",
+        "setInboxResponses",
+        "deleteInbox",
+        "receiveMessage",
     }
 )
 
 # What the routes that change a whole sandbox are sent; the least they take would change nothing.
 CHANGES: Mapping[str, Json] = {
-    "changeAccount": {"balance": 7},
-    "changeWebhook": {"url": "http://127.0.0.1/changed"},
+    "updateAccount": {"balance": 7},
+    "updateWebhook": {"url": "http://127.0.0.1/changed"},
     "setClock": {"mode": "auto"},
     "advanceClock": {"seconds": 60},
-    "setMishaps": {"next": ["never"]},
+    "setFaults": {"next": ["never"]},
     "forkSandbox": {"key": "forked"},
-    "makeJob": {},  # of an operation of the vendor's
-    "forgetRequests": {},
+    "createJob": {},  # of an operation of the vendor's
+    "clearRequests": {},
 }
 
 
@@ -141,7 +141,7 @@ def test_what_changes_all_of_ones_own_changes_nothing_of_others(
                 for operation in changing(vendor, routes)
                 if operation.ask(client, "", sandbox=mine.sandbox).is_success
             }
-            assert CHANGES.keys() - changed <= {"changeWebhook"}, "only an account of Claid's has a webhook"
+            assert CHANGES.keys() - changed <= {"updateWebhook"}, "only an account of Claid's has a webhook"
 
     assert server.state() == before
 
@@ -149,7 +149,7 @@ def test_what_changes_all_of_ones_own_changes_nothing_of_others(
 def changing(vendor: str, routes: Sequence[Operation]) -> Iterator[Operation]:
     """Yield what changes all that one has, with something to change it to."""
     submit = next(iter(read_spec(vendor)["x-async-jobs"].values()))["submit"][0]
-    bodies = {**CHANGES, "makeJob": {"operation": submit, "state": "failed"}}
+    bodies = {**CHANGES, "createJob": {"operation": submit, "state": "failed"}}
     for operation in (*OPERATIONS[vendor], *routes):
         if operation.method != "GET" and not operation.takes("sandbox"):
             yield replace(operation, body=bodies.get(operation.name, operation.body))

@@ -90,7 +90,7 @@ def _seen(
         media_type=media_type,
         headers=tuple(sorted(answer.headers.keys())),
         fields=tuple(sorted(set(_fields(value)))),
-        words=tuple(filter(None, (read.word(value) for read in reads))),
+        words=tuple(filter(None, (read.vendor_state(value) for read in reads))),
         undocumented=tuple(_undocumented(promises, operation, answer.status_code, media_type, value)),
         seconds=round(seconds, 3),
     )

@@ -71,7 +71,7 @@ def _socket(_: pytest.FixtureRequest) -> Iterator[Served]:
         transport = _loopback()
         control = opened.enter_context(_control(server.origin, transport))
         yield Served(origin=server.origin, transport=transport, control=control, own=server.twin)
-        assert list(server.twin.misconduct) == []
+        assert list(server.twin.credential_leaks) == []
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def _twin() -> Iterator[Twin]:
     twin = Twin(Settings(seed=SEED, clock=Mode.MANUAL))
     try:
         yield twin
-        assert list(twin.misconduct) == []
+        assert list(twin.credential_leaks) == []
     finally:
         twin.close()
 

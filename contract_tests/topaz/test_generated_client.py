@@ -255,7 +255,7 @@ def test_what_is_no_image_is_refused(bench: "Bench") -> None:
     )
 
 
-@pytest.mark.fidelity("topaz:link-life", "topaz:link-host", "twin:misconduct")
+@pytest.mark.fidelity("topaz:link-life", "topaz:link-host", "twin:credential-leak")
 def test_a_link_needs_no_key_and_lives_an_hour(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)

@@ -85,7 +85,7 @@ class Twin:
         self.served = services(chosen)
         self.base_urls = BaseUrls.of(chosen, self.served)
         self.address = ServerAddress(entrance)
-        self.misconduct: deque[CredentialLeak] = deque(maxlen=MOST)
+        self.credential_leaks: deque[CredentialLeak] = deque(maxlen=MOST)
         synced = sync if chosen.durability is Durability.FULL else None
         storage = self._persistence = _storage(chosen, synced)
         seed = storage.seed(chosen.seed)
@@ -266,7 +266,7 @@ class Twin:
     def _new_writer(self) -> ResponseWriter:
         return ResponseWriter(
             request_log=self.request_log,
-            leaks=self.misconduct,
+            leaks=self.credential_leaks,
             cors=self._cors,
             refuse=self._refuse,
             now=self.real,

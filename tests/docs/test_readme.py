@@ -131,7 +131,11 @@ def test_the_curl_calls_work_in_their_order(folder: Path) -> None:
     (move,) = (number for number, line in enumerate(CALLS) if line.endswith("/move"))
     submitted, (listed, *_), moved, status = responses[move - 2 : move + 2]
     assert {submitted["process_id"], listed["id"], moved["id"]} == {status["process_id"]}
-    assert (listed["word"], moved["word"], status["status"]) == ("Pending", "Failed", "Failed")
+    assert (listed["vendor_state"], moved["vendor_state"], status["status"]) == (
+        "Pending",
+        "Failed",
+        "Failed",
+    )
 
 
 def test_the_curl_calls_create_a_job_without_an_upload(folder: Path) -> None:
@@ -139,8 +143,8 @@ def test_the_curl_calls_create_a_job_without_an_upload(folder: Path) -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server:
         sandbox, job, advanced = (json.loads(_call(folder, server.origin, line)) for line in calls)
 
-    assert (sandbox["label"], job["word"]) == ("shop", "Pending")
-    assert [one["word"] for one in advanced["happened"]] == ["Processing", "Completed"]
+    assert (sandbox["label"], job["vendor_state"]) == ("shop", "Pending")
+    assert [one["vendor_state"] for one in advanced["events"]] == ["Processing", "Completed"]
 
 
 def test_the_curl_calls_capture_a_webhook(folder: Path) -> None:
@@ -149,7 +153,7 @@ def test_the_curl_calls_capture_a_webhook(folder: Path) -> None:
         call = partial(_call, folder, server.origin)
         process_id = json.loads(call(submit))["process_id"]
         server.twin.advance(60, vendor="topaz", key="k")
-        messages = json.loads(call(look))["letters"]
+        messages = json.loads(call(look))["messages"]
 
     events = [json.loads(message["body"]) for message in messages]
     assert [(one["process_id"], one["status"]) for one in events] == [

@@ -25,12 +25,12 @@ def inbox(door: Door, name: str = "box") -> str:
 
 
 def letters(door: Door, name: str = "box") -> list[Told]:
-    told: list[Told] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["letters"]
+    told: list[Told] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["messages"]
     return told
 
 
 def answer(door: Door, *answers: int | str, rest: int | str = 200) -> None:
-    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"answers": answers, "rest": rest})
+    set_up = door.request("PUT", f"{CONTROL}/inbox/box", json={"responses": answers, "default": rest})
     assert set_up.status_code == 200, set_up.text
 
 
@@ -50,7 +50,7 @@ def clock(door: Door, **wanted: object) -> Told:
 def advance(door: Door, seconds: float, vendor: str = "topaz") -> list[Told]:
     """Let time pass; return what happened."""
     path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/clock/advance"
-    happened: list[Told] = door.request("POST", path, json={"seconds": seconds}).json()["happened"]
+    happened: list[Told] = door.request("POST", path, json={"seconds": seconds}).json()["events"]
     return happened
 
 
@@ -59,9 +59,9 @@ def deliveries(door: Door, **query: str) -> list[Told]:
     return listed[::-1]
 
 
-def mishap(door: Door, *mishaps: str, vendor: str = "topaz") -> None:
-    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/mishaps"
-    told = door.request("PUT", path, json={"next": mishaps})
+def fault(door: Door, *faults: str, vendor: str = "topaz") -> None:
+    path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/faults"
+    told = door.request("PUT", path, json={"next": faults})
     assert told.status_code == 200, told.text
 
 

@@ -62,7 +62,7 @@ MUTANTS = [
     Mutant(
         "any web page can drive the control plane",
         f"{MOCK}/admin/auth.py",
-        'raise Problem(Kind.FORBIDDEN, why="The control plane does not answer web pages.")',
+        'raise Problem(Kind.FORBIDDEN, why="requests from web pages are rejected; use a program instead")',
         "return",
         "tests/mockserver/admin/test_control.py::test_a_web_page_cannot_drive_it",
     ),
@@ -83,8 +83,8 @@ MUTANTS = [
     Mutant(
         "a webhook is signed over other bytes than are sent",
         f"{MOCK}/webhooks/outbox.py",
-        "signed = _signed(rule, engine.sandbox.webhook, body, mishap)",
-        "signed = _signed(rule, engine.sandbox.webhook, bytes(reversed(body)), mishap)",
+        "signed = _signed(rule, engine.sandbox.webhook, body, fault)",
+        "signed = _signed(rule, engine.sandbox.webhook, bytes(reversed(body)), fault)",
         "tests/mockserver/webhooks/test_signatures.py"
         "::test_an_artworks_notification_is_signed_once_there_is_a_secret",
     ),

@@ -28,16 +28,16 @@ def as_text(call: Request, reply: Response, status: int) -> str:
     job, why, wrong = _job(call, reply), _why(call, reply, status), noticed(call)
     head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
-    return f"{line}; misconduct: {wrong.what}" if wrong else line
+    return f"{line}; credential leak: {wrong.what}" if wrong else line
 
 
 def as_json(call: Request, reply: Response, status: int) -> str:
     """Tell a call as a JSON object."""
     told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
-    asides = {"job": _job(call, reply), "why": _why(call, reply, status)}
+    asides = {"job": _job(call, reply), "reason": _why(call, reply, status)}
     wrong = noticed(call)
     if wrong is not None:
-        asides["misconduct"] = wrong.what
+        asides["credential_leak"] = wrong.what
     told |= {name: aside for name, aside in asides.items() if aside}
     return msgspec.json.encode(told).decode()
 

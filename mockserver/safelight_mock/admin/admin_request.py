@@ -38,10 +38,10 @@ class Backend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminRequest:
-    """A request in the types its document gives it, on working copies of its own.
+    """A validated request, with its own transaction.
 
-    `happened` is what came to pass while a clock was advanced for it, () once a task was run for it, and None
-    before either.
+    `events` is what happened while a clock was advanced for it, () once a blocking task was run for it, and
+    None before either.
     """
 
     backend: Backend
@@ -49,28 +49,28 @@ class AdminRequest:
     parameters: Mapping[str, JSON]
     values: JSON
     document: Mapping[str, JSON]
-    call: Request
-    happened: tuple[TimelineEvent, ...] | None = None
+    http_request: Request
+    events: tuple[TimelineEvent, ...] | None = None
 
     @property
     def at(self) -> float:
         """Real Unix time in seconds."""
-        return self.call.at
+        return self.http_request.at
 
     @property
     def is_done(self) -> bool:
-        """Whether what had to come before the answer has: an advance of a clock, or a task."""
-        return self.happened is not None
+        """Whether the clock was advanced, or the task run, that the response needs."""
+        return self.events is not None
 
     @property
     def store(self) -> SandboxStore:
-        """What is known of all sandboxes."""
+        """All sandboxes."""
         return self.backend.sandboxes.store
 
     def names(self) -> list[str]:
         """Return the names of the sandboxes that the query allows; raises Problem for an unknown one."""
-        wanted = self.parameters["sandbox"]
-        return [*self.allowed(self.store.names() if wanted is None else [self.name(wanted)])]
+        only = self.parameters["sandbox"]
+        return [*self.allowed(self.store.names() if only is None else [self.name(only)])]
 
     def allowed(self, names: Iterable[str]) -> Iterator[str]:
         """Yield those of some names that the query allows; raises Problem for an unknown one in the query."""
@@ -82,28 +82,28 @@ class AdminRequest:
                 yield name
 
     def name(self, name: str) -> str:
-        """Return the name of the sandbox of that name or label; raises Problem when there is none."""
-        found = name if self.store.about(name) else self.store.labelled(name)
-        if found is None:
+        """Return the name of the sandbox with this name or label; raises Problem if there is none."""
+        known = name if self.store.about(name) else self.store.labelled(name)
+        if known is None:
             raise _unknown(name)
-        return found
+        return known
 
     def sandbox(self, name: str) -> Sandbox:
-        """Return a copy of the sandbox of that name or label; raises Problem when there is none."""
-        found = self.transaction.named(self.name(name))
-        if found is None:
+        """Return a working copy of the sandbox with this name or label; raises Problem if there is none."""
+        copy = self.transaction.named(self.name(name))
+        if copy is None:
             raise _unknown(name)
-        return found
+        return copy
 
     def engine(self, sandbox: Sandbox, lifecycle: str, origin: str = "") -> Engine:
-        """Open a copy of a sandbox under one of its vendor's lifecycles."""
+        """Open a working copy under one of its vendor's lifecycles."""
         return self.backend.engines.open(sandbox, lifecycle, sandbox.now(self.at), origin)
 
     def engines(self, sandbox: Sandbox) -> Iterator[Engine]:
-        """Open a copy of a sandbox under each of its vendor's lifecycles."""
+        """Open a working copy under each of its vendor's lifecycles."""
         for name in self.backend.served[sandbox.vendor].api.lifecycles:
             yield self.engine(sandbox, name)
 
 
 def _unknown(name: str) -> Problem:
-    return Problem(Kind.UNKNOWN_ROUTE, why=f"No sandbox is called {name}.")
+    return Problem(Kind.UNKNOWN_ROUTE, why=f"unknown sandbox {name!r}; GET sandboxes lists names and labels")

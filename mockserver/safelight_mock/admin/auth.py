@@ -1,4 +1,4 @@
-"""Who may drive a twin: somebody on this machine or who has its token, and never a web page."""
+"""Access to the control plane: loopback or token, and never a web page."""
 
 import hmac
 
@@ -9,9 +9,9 @@ from safelight_mock.wire.problem import Kind, Problem
 
 HEALTH = "/_safelight/health"
 
-# Fields that proxies, tunnels and content delivery networks add to what they pass on. With one of them a call
-# comes from somewhere else, although the peer is on this machine.
-PASSED_ON = frozenset(
+# Headers that proxies, tunnels and content delivery networks add. With one of them a request comes from
+# another machine although its peer is loopback.
+FORWARDED = frozenset(
     {
         "cdn-loop",
         "client-ip",
@@ -41,7 +41,7 @@ PASSED_ON = frozenset(
         "x-varnish",
     }
 )
-FAMILIES = (
+FORWARDED_PREFIXES = (
     "akamai-",
     "cf-",
     "cloudfront-",
@@ -59,50 +59,56 @@ FAMILIES = (
 )
 
 
-def check(call: Request, token: str) -> None:
-    """Raise Problem unless a call may come in. One that came through no socket is the test's own.
+def check(request: Request, token: str) -> None:
+    """Raise Problem for a request that may not control the server.
 
-    With a token every caller is asked for it, wherever he is, but who sends a letter from this machine, for
-    those who send webhooks have no token, and who asks after the twin's health. Without one, nobody but this
-    machine may call.
+    A request that came through no socket (in-process transports) is always accepted. With a token, every
+    request needs it, except POSTs to inboxes from loopback (webhook senders have no token) and the health
+    check. Without a token, loopback alone is accepted.
     """
-    if not call.peer:
+    if not request.peer:
         return
-    _refuse_pages(call)
-    if token and (bears(call, token) or call.path == HEALTH):
+    _reject_web_pages(request)
+    if token and (bears(request, token) or request.path == HEALTH):
         return
-    if token and not _is_letter(call):
-        raise Problem(Kind.UNAUTHORIZED, why="The control plane asks for Authorization: Bearer TOKEN.")
-    _refuse_strangers(call)
+    if token and not _is_message(request):
+        raise Problem(Kind.UNAUTHORIZED, why="send Authorization: Bearer TOKEN, with the --control-token")
+    _reject_other_machines(request)
 
 
-def bears(call: Request, token: str) -> bool:
-    """Tell whether a call bears the twin's token; how long that takes tells nothing of the token."""
-    scheme, _, given = call.headers.get("authorization", "").partition(" ")
-    is_right = hmac.compare_digest(given.strip().encode(), token.encode())
-    return bool(token) and is_right and scheme.lower() == "bearer"
+def bears(request: Request, token: str) -> bool:
+    """Return whether a request has the token, compared in constant time."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    is_equal = hmac.compare_digest(credentials.strip().encode(), token.encode())
+    return bool(token) and is_equal and scheme.lower() == "bearer"
 
 
-def _refuse_pages(call: Request) -> None:
-    """Refuse a page that a browser shows, which could send calls too: its Origin tells.
+def _reject_web_pages(request: Request) -> None:
+    """Reject cross-site requests of a browser (CSRF), which reach loopback from any page, by Origin.
 
-    Where a name it owns was made to lead here, its Host tells, or it has no token.
+    DNS rebinding gives a page the same origin as this server; then the Host is not a loopback name, which
+    `_reject_other_machines` checks, or the page lacks the token.
     """
-    told = call.headers.get("origin", call.origin)
-    if told != call.origin or call.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        raise Problem(Kind.FORBIDDEN, why="The control plane does not answer web pages.")
+    origin = request.headers.get("origin", request.origin)
+    if origin != request.origin or request.headers.get("sec-fetch-site", "none") not in (
+        "none",
+        "same-origin",
+    ):
+        raise Problem(Kind.FORBIDDEN, why="requests from web pages are rejected; use a program instead")
 
 
-def _refuse_strangers(call: Request) -> None:
-    if not is_here(call.peer) or any(map(_is_passed_on, call.headers)):
-        raise Problem(Kind.FORBIDDEN, why="The control plane answers calls from this machine only.")
-    if not is_here(host_in(call.headers.get("host", "")) or ""):  # a call without a Host names nothing
-        raise Problem(Kind.FORBIDDEN, why="Call the control plane by a loopback address, such as 127.0.0.1.")
+def _reject_other_machines(request: Request) -> None:
+    if not is_here(request.peer) or any(map(_is_forwarding, request.headers)):
+        why = "requests from other machines need --control-token, which this server was started without"
+        raise Problem(Kind.FORBIDDEN, why=why)
+    if not is_here(host_in(request.headers.get("host", "")) or ""):  # HTTP/1.0 has no Host: not a browser
+        host = request.headers.get("host", "")
+        raise Problem(Kind.FORBIDDEN, why=f"Host {host[:100]!r} is not loopback; use http://127.0.0.1:PORT")
 
 
-def _is_letter(call: Request) -> bool:
-    return call.method == "POST" and call.path.startswith(INBOX)
+def _is_message(request: Request) -> bool:
+    return request.method == "POST" and request.path.startswith(INBOX)
 
 
-def _is_passed_on(name: str) -> bool:
-    return name in PASSED_ON or name.startswith(FAMILIES)
+def _is_forwarding(name: str) -> bool:
+    return name in FORWARDED or name.startswith(FORWARDED_PREFIXES)

@@ -1,4 +1,4 @@
-"""Looking at deliveries, and sending one again."""
+"""Lists webhook deliveries, and sends one again."""
 
 from dataclasses import asdict
 from functools import partial
@@ -13,33 +13,35 @@ from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 
-def list_all(asked: AdminRequest) -> Response:
-    """Answer listDeliveries: the one made last comes first."""
-    limit = asked.parameters["limit"]
-    pages = [asked.backend.sandboxes.read(partial(_page, asked, name), asked.at) for name in asked.names()]
+def list_all(request: AdminRequest) -> Response:
+    """Handle listDeliveries: the newest first."""
+    limit = request.parameters["limit"]
+    pages = [
+        request.backend.sandboxes.read(partial(_page, request, name), request.at) for name in request.names()
+    ]
     newest = sorted(chain.from_iterable(pages), key=lambda body: -body["at"])
     return Response.json(200, newest[:limit])
 
 
-def _page(asked: AdminRequest, name: str, transaction: Transaction) -> list[dict[str, JSON]]:
-    """Return the newest deliveries of a sandbox, no more than are shown."""
-    sandbox, job = transaction.before(name), asked.parameters["job"]
+def _page(request: AdminRequest, name: str, transaction: Transaction) -> list[dict[str, JSON]]:
+    """Return the newest deliveries of a sandbox, at most the limit of the request."""
+    sandbox, job = transaction.before(name), request.parameters["job"]
     if sandbox is None:
         return []
     newest = map(sandbox.deliveries.__getitem__, backwards(sandbox.deliveries))
-    wanted = (delivery for delivery in newest if job in (None, delivery.job))
-    return [_body(sandbox, delivery) for delivery in islice(wanted, asked.parameters["limit"])]
+    matching = (delivery for delivery in newest if job in (None, delivery.job))
+    return [_body(sandbox, delivery) for delivery in islice(matching, request.parameters["limit"])]
 
 
-def resend(asked: AdminRequest) -> Response:
-    """Answer resendDelivery: whatever became of it, it is sent once more."""
-    wanted = asked.parameters["delivery"]
-    name = next(asked.allowed(asked.store.with_delivery(wanted)), None)
-    copy = None if name is None else asked.sandbox(name)
-    if copy is not None and wanted in copy.deliveries:
-        again = asked.backend.dispatcher.outbox.resend(copy, wanted, copy.now(asked.at))
+def resend(request: AdminRequest) -> Response:
+    """Handle resendDelivery, whatever the outcome of the delivery."""
+    delivery = request.parameters["delivery"]
+    name = next(request.allowed(request.store.with_delivery(delivery)), None)
+    copy = None if name is None else request.sandbox(name)
+    if copy is not None and delivery in copy.deliveries:
+        again = request.backend.dispatcher.outbox.resend(copy, delivery, copy.now(request.at))
         return Response.json(200, _body(copy, again))
-    raise Problem(Kind.UNKNOWN_ROUTE, why=f"No delivery has the id {wanted}.")
+    raise Problem(Kind.UNKNOWN_ROUTE, why=f"unknown delivery {delivery!r}; GET deliveries lists them")
 
 
 def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
@@ -50,13 +52,13 @@ def _body(sandbox: Sandbox, delivery: Delivery) -> dict[str, JSON]:
         "vendor": sandbox.vendor,
         "job": delivery.job,
         "state": delivery.state,
-        "word": delivery.word,
+        "vendor_state": delivery.vendor_state,
         "at": delivery.at,
         "target": delivery.target,
         "headers": delivery.headers,
         "body": delivery.body,
-        "mishap": delivery.mishap,
         "fault": delivery.fault,
+        "error": delivery.error,
         "attempts": [asdict(attempt) for attempt in delivery.attempts],
-        "next_try": sandbox.tries.get(delivery.id),
+        "next_attempt": sandbox.tries.get(delivery.id),
     }

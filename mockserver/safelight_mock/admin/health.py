@@ -1,4 +1,4 @@
-"""Telling whether the twin is well, and since when."""
+"""Health of the server, for probes."""
 
 from importlib.metadata import version
 
@@ -6,9 +6,10 @@ from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.wire.messages import Response
 
 
-def show(asked: AdminRequest) -> Response:
-    """Answer showHealth: degraded is a twin that answers reads alone, for it can keep nothing."""
-    backend = asked.backend
-    told = {"version": version("safelight"), "uptime": max(0.0, asked.at - backend.request_log.since)}
-    why = backend.sandboxes.store.fault() or backend.blobs.writing.fault()
-    return Response.json(200, {"status": "degraded", "why": why, **told} if why else {"status": "ok", **told})
+def show(request: AdminRequest) -> Response:
+    """Handle getHealth: degraded means that only reads are served, because changes cannot be stored."""
+    backend = request.backend
+    known = {"version": version("safelight"), "uptime": max(0.0, request.at - backend.request_log.since)}
+    reason = backend.sandboxes.store.fault() or backend.blobs.writing.fault()
+    state = {"status": "degraded", "reason": reason} if reason else {"status": "ok"}
+    return Response.json(200, {**state, **known})

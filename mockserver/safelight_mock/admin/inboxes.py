@@ -1,4 +1,4 @@
-"""The twin's own inboxes: what arrived, and what is answered to what arrives next."""
+"""Inboxes of the mock server: lists messages, sets responses, receives what is posted to one."""
 
 from collections.abc import Mapping
 
@@ -7,52 +7,53 @@ from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.webhooks.inbox import CapturedRequest, Inbox
 from safelight_mock.wire.messages import JSON, Response
 
-NO_ANSWER = 504  # to what came through a socket, where nobody would wait for the vendor's patience to end
+NO_RESPONSE = 504  # for `hang` and `refuse`, if the message came through a socket
 
 
-def show(asked: AdminRequest) -> Response:
-    """Answer showInbox: letters in the order in which they arrived."""
-    return Response.json(200, _body(asked.backend.dispatcher.inboxes[asked.parameters["name"]]))
+def show(request: AdminRequest) -> Response:
+    """Handle getInbox: messages in the order of arrival."""
+    return Response.json(200, _body(request.backend.dispatcher.inboxes[request.parameters["name"]]))
 
 
-def set_answers(asked: AdminRequest) -> Response:
-    """Answer setInbox."""
-    name, inboxes = asked.parameters["name"], asked.backend.dispatcher.inboxes
-    inboxes.configure(name, asked.values.get("answers", ()), asked.values.get("rest", 200))
+def set_responses(request: AdminRequest) -> Response:
+    """Handle setInboxResponses."""
+    name, inboxes = request.parameters["name"], request.backend.dispatcher.inboxes
+    inboxes.configure(name, request.values.get("responses", ()), request.values.get("default", 200))
     return Response.json(200, _body(inboxes[name]))
 
 
-def empty(asked: AdminRequest) -> Response:
-    """Answer emptyInbox."""
-    asked.backend.dispatcher.inboxes.empty(asked.parameters["name"])
+def delete(request: AdminRequest) -> Response:
+    """Handle deleteInbox."""
+    request.backend.dispatcher.inboxes.empty(request.parameters["name"])
     return Response(status=204)
 
 
-def receive(asked: AdminRequest) -> Response:
-    """Answer receiveLetter, as the inbox was told to."""
-    body = asked.call.body if isinstance(asked.call.body, bytes) else b""
-    letter = CapturedRequest(at=asked.at, sandbox="", headers=_headers(asked), body=body)
-    _, status = asked.backend.dispatcher.inboxes.take(asked.parameters["name"], letter)
-    return Response(status=status or NO_ANSWER)
+def receive(request: AdminRequest) -> Response:
+    """Handle receiveMessage, with the configured status."""
+    body = request.http_request.body if isinstance(request.http_request.body, bytes) else b""
+    message = CapturedRequest(at=request.at, sandbox="", headers=_headers(request), body=body)
+    _, status = request.backend.dispatcher.inboxes.take(request.parameters["name"], message)
+    return Response(status=status or NO_RESPONSE)
 
 
-def _headers(asked: AdminRequest) -> Mapping[str, str]:
-    """Return the headers of a letter, without the twin's own token."""
-    told = dict(asked.call.headers)
-    if auth.bears(asked.call, asked.backend.settings.control_token):
-        del told["authorization"]
-    return told
+def _headers(request: AdminRequest) -> Mapping[str, str]:
+    """Return the headers of a message, without the control token."""
+    headers = dict(request.http_request.headers)
+    if auth.bears(request.http_request, request.backend.settings.control_token):
+        del headers["authorization"]
+    return headers
 
 
 def _body(box: Inbox) -> Mapping[str, JSON]:
-    return {"answers": [*box.answers], "rest": box.rest, "letters": [_letter(one) for one in box.letters]}
+    messages = [_message(message) for message in box.messages]
+    return {"responses": [*box.responses], "default": box.default, "messages": messages}
 
 
-def _letter(letter: CapturedRequest) -> Mapping[str, JSON]:
+def _message(message: CapturedRequest) -> Mapping[str, JSON]:
     return {
-        "at": letter.at,
-        "sandbox": letter.sandbox,
-        "headers": letter.headers,
-        "body": letter.body.decode(errors="replace"),
-        "answer": letter.answer,
+        "at": message.at,
+        "sandbox": message.sandbox,
+        "headers": message.headers,
+        "body": message.body.decode(errors="replace"),
+        "response": message.response,
     }

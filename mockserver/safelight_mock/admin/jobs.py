@@ -1,4 +1,4 @@
-"""Looking at the jobs of all sandboxes, and moving one where no vendor's operation could."""
+"""Lists the jobs of all sandboxes, and forces one into a state."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -13,30 +13,30 @@ from safelight_mock.storage.transaction import Transaction
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
-FEW = 16  # jobs of a sandbox that are looked at first
+FEW = 16  # jobs of a sandbox in the first page; most requests for more jobs need none of the second
 
 Pair = tuple[Engine, Job]
 
 
-def list_all(asked: AdminRequest) -> Response:
-    """Answer listJobs: those submitted last come first; no more are looked at than are shown."""
-    limit = asked.parameters["limit"]
-    newest = merge(*(_newest_first(asked, name) for name in asked.names()), key=_order)
-    found: list[JSON] = []
-    unjudged: set[InspectionKey] = set()
+def list_all(request: AdminRequest) -> Response:
+    """Handle listJobs: the newest first. No more jobs are evaluated than are returned."""
+    limit = request.parameters["limit"]
+    newest = merge(*(_newest_first(request, name) for name in request.names()), key=_order)
+    listed: list[JSON] = []
+    uninspected: set[InspectionKey] = set()
     for engine, job in newest:
         try:
-            found.append(body(engine, engine.status(job)))
+            listed.append(body(engine, engine.status(job)))
         except UnknownJobError:
-            continue  # it ended early, and its retention is over
+            continue  # it ended early, and its retention has passed
         except NotInspectedError as error:
-            unjudged |= error.keys
-            found.append(None)
-        if len(found) == limit:
+            uninspected |= error.keys  # all of them at once, not one per attempt
+            listed.append(None)
+        if len(listed) == limit:
             break
-    if unjudged:
-        raise NotInspectedError(frozenset(unjudged))
-    return Response.json(200, found)
+    if uninspected:
+        raise NotInspectedError(frozenset(uninspected))
+    return Response.json(200, listed)
 
 
 def _order(pair: Pair) -> tuple[float, str]:
@@ -44,55 +44,56 @@ def _order(pair: Pair) -> tuple[float, str]:
     return -job.submitted, engine.sandbox.name
 
 
-def _newest_first(asked: AdminRequest, name: str) -> Iterator[Pair]:
-    """Yield the newest jobs of a sandbox, first a few: most often others are newer than the rest."""
-    seen = 0
-    for size in (FEW, asked.parameters["limit"]):
-        page = asked.backend.sandboxes.read(partial(_page, asked, name, seen, size), asked.at)
+def _newest_first(request: AdminRequest, name: str) -> Iterator[Pair]:
+    """Yield the newest jobs of a sandbox in two pages; the second is read only if needed."""
+    skipped = 0
+    for size in (FEW, request.parameters["limit"]):
+        page = request.backend.sandboxes.read(partial(_page, request, name, skipped, size), request.at)
         yield from page
-        seen += size
+        skipped += size
         if len(page) < size:
             return
 
 
-def _page(asked: AdminRequest, name: str, seen: int, size: int, transaction: Transaction) -> list[Pair]:
-    """Return so many of the newest jobs of a sandbox, after those that were seen."""
+def _page(request: AdminRequest, name: str, skipped: int, size: int, transaction: Transaction) -> list[Pair]:
+    """Return up to `size` of the newest jobs of a sandbox, after the first `skipped`."""
     sandbox = transaction.before(name)
     if sandbox is None:
         return []
-    engines = {engine.name: engine for engine in asked.engines(sandbox)}
+    engines = {engine.name: engine for engine in request.engines(sandbox)}
     newest = ((engines[job.lifecycle], job) for job in jobs_of(sandbox).newest_first())
-    return [*islice(((engine, job) for engine, job in newest if not engine.is_past(job)), seen, seen + size)]
+    retained = ((engine, job) for engine, job in newest if not engine.is_past(job))
+    return [*islice(retained, skipped, skipped + size)]
 
 
-def move(asked: AdminRequest) -> Response:
-    """Answer moveJob."""
-    engine, job_id = _one(asked)
+def move(request: AdminRequest) -> Response:
+    """Handle moveJob."""
+    engine, job_id = _one(request)
     try:
-        return Response.json(200, body(engine, engine.put(job_id, asked.values["to"])))
+        return Response.json(200, body(engine, engine.put(job_id, request.values["to"])))
     except ValueError as error:
-        raise Problem(Kind.BAD_FIELD, place="to", why=f"{error}.") from error
+        raise Problem(Kind.BAD_FIELD, place="to", why=f"to: {error}") from error
 
 
-def _one(asked: AdminRequest) -> tuple[Engine, str]:
-    """Find the one job that has the id; ids that count up are the same in many sandboxes."""
-    job_id = asked.parameters["job"]
-    names = [*asked.allowed(asked.store.with_job(job_id))]
+def _one(request: AdminRequest) -> tuple[Engine, str]:
+    """Find the job by id; raises Problem if several have it, as ids that count up are not unique."""
+    job_id = request.parameters["job"]
+    names = [*request.allowed(request.store.with_job(job_id))]
     if len(names) > 1:
         raise Problem(
             Kind.BAD_PARAMETER,
-            why=f"Several sandboxes have a job {job_id}: add ?sandbox= ({', '.join(names)}).",
+            why=f"job {job_id} exists in several sandboxes; add ?sandbox= with one of {', '.join(names)}",
         )
     for name in names:
-        sandbox = asked.sandbox(name)
+        sandbox = request.sandbox(name)
         if job_id in sandbox.jobs:
-            return asked.engine(sandbox, sandbox.jobs[job_id].lifecycle), job_id
-    raise Problem(Kind.UNKNOWN_ROUTE, why=f"No job has the id {job_id}.")
+            return request.engine(sandbox, sandbox.jobs[job_id].lifecycle), job_id
+    raise Problem(Kind.UNKNOWN_ROUTE, why=f"unknown job {job_id!r}; GET jobs lists them")
 
 
-def body(engine: Engine, found: Status) -> dict[str, JSON]:
-    """Return what is told of a job."""
-    job = found.job
+def body(engine: Engine, status: Status) -> dict[str, JSON]:
+    """Return a job as JSON."""
+    job = status.job
     return {
         "id": job.id,
         "sandbox": engine.sandbox.name,
@@ -100,12 +101,12 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         "vendor": engine.sandbox.vendor,
         "lifecycle": job.lifecycle,
         "operation": job.operation,
-        "state": found.state,
-        "word": engine.word(found),
-        "is_paused": found.is_paused,
-        "progress": found.progress,
+        "state": status.state,
+        "vendor_state": engine.vendor_state(status),
+        "is_paused": status.is_paused,
+        "progress": status.progress,
         "submitted": job.submitted,
-        "since": found.since,
-        "ends": found.ends,
-        "fault": job.source.fault,
+        "since": status.since,
+        "ends": status.ends,
+        "failure_reason": job.source.fault,
     }

@@ -1,12 +1,12 @@
-"""Telling figures to Prometheus, whose library is loaded by the first who asks for them."""
+"""Metrics for Prometheus, whose library is imported on first use."""
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.wire.messages import Response
 
 
-def show(asked: AdminRequest) -> Response:
-    """Answer showMetrics."""
+def show(request: AdminRequest) -> Response:
+    """Handle getMetrics."""
     from safelight_mock.admin.prometheus import MEDIA_TYPE, PrometheusCollector  # noqa: PLC0415 - it is large
 
-    text = PrometheusCollector(asked.backend, asked.at).text()
+    text = PrometheusCollector(request.backend, request.at).text()
     return Response(status=200, headers={"content-type": MEDIA_TYPE}, content=text)

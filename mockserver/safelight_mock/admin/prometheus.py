@@ -1,4 +1,4 @@
-"""What Prometheus is told of a twin: counted when it asks."""
+"""Metrics of a server, collected on scrape."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,46 +15,48 @@ Labels = tuple[str, ...]
 
 
 class PrometheusCollector(Collector):
-    """The figures of one server, at a moment in real time; may wait for sandboxes in use."""
+    """Metrics of one server at a moment of real time; may wait for sandboxes in use."""
 
     def __init__(self, backend: Backend, real: float) -> None:
         self._backend = backend
         self._real = real
 
     def text(self) -> bytes:
-        """Write them down as Prometheus reads them."""
+        """Return the metrics in the text format."""
         return generate_latest(self)
 
     def collect(self) -> Iterator[Metric]:
-        """Yield every figure."""
+        """Yield every metric."""
         backend = self._backend
-        yield _gauge("start_time_seconds", "When the twin began.", backend.request_log.since)
-        yield _gauge("storage_bytes", "Bytes of images on disk.", backend.blobs.used)
-        yield _gauge("storage_bound_bytes", "Bytes of images on disk at most.", backend.blobs.bound)
-        yield CounterMetricFamily(
-            "safelight_misconduct",
-            "Calls that brought a key where none belongs.",
-            backend.request_log.misconduct,
+        yield _gauge(
+            "start_time_seconds", "Unix time at which the server started.", backend.request_log.since
         )
-        yield self._calls()
-        yield _gauges("sandboxes", "Keys in use.", ("vendor",), self._sandboxes())
-        yield _gauges("jobs", "Jobs as they stand.", ("vendor", "state"), self._jobs())
+        yield _gauge("storage_bytes", "Bytes of images on disk.", backend.blobs.used)
+        yield _gauge("storage_limit_bytes", "Limit of bytes of images on disk.", backend.blobs.bound)
+        yield CounterMetricFamily(
+            "safelight_credential_leaks",
+            "Requests that sent a key to the file host.",
+            backend.request_log.credential_leaks,
+        )
+        yield self._requests()
+        yield _gauges("sandboxes", "API keys in use.", ("vendor",), self._sandboxes())
+        yield _gauges("jobs", "Jobs by their current state.", ("vendor", "state"), self._jobs())
         yield _gauges(
             "deliveries",
-            "Deliveries to webhooks, by the outcome of the last attempt.",
+            "Webhook deliveries by the outcome of the last attempt.",
             ("vendor", "outcome"),
             self._deliveries(),
         )
 
-    def _calls(self) -> Metric:
-        calls = CounterMetricFamily(
-            "safelight_calls",
-            "Calls to vendors' operations, and without one to files.",
+    def _requests(self) -> Metric:
+        requests = CounterMetricFamily(
+            "safelight_requests",
+            "Requests to vendors' operations and, without an operation, to files.",
             labels=("vendor", "operation", "status"),
         )
         for (vendor, operation, code), count in self._backend.request_log.counts().items():
-            calls.add_metric((vendor, operation, str(code)), count)
-        return calls
+            requests.add_metric((vendor, operation, str(code)), count)
+        return requests
 
     def _sandboxes(self) -> Mapping[Labels, int]:
         counts = self._backend.sandboxes.store.count_sandboxes()
@@ -79,6 +81,6 @@ def _gauge(name: str, about: str, value: float) -> Metric:
 
 def _gauges(name: str, about: str, labels: Labels, values: Mapping[Labels, int]) -> Metric:
     gauge = GaugeMetricFamily(f"safelight_{name}", about, labels=labels)
-    for told, value in values.items():
-        gauge.add_metric(told, value)
+    for label_values, value in values.items():
+        gauge.add_metric(label_values, value)
     return gauge

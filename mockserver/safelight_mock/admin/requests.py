@@ -1,4 +1,4 @@
-"""Looking at the calls that came, and forgetting them."""
+"""Lists and clears the request log."""
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.request_log import RequestLogEntry
@@ -6,32 +6,34 @@ from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Problem
 
 
-def list_all(asked: AdminRequest) -> Response:
-    """Answer listRequests: the one that was answered last comes first."""
-    vendor, wanted = asked.parameters["vendor"], _sandbox(asked)
-    found = (
+def list_all(request: AdminRequest) -> Response:
+    """Handle listRequests: the last answered first."""
+    vendor, sandbox = request.parameters["vendor"], _sandbox(request)
+    matching = (
         entry
-        for entry in asked.backend.request_log.entries()
-        if vendor in (None, entry.vendor) and wanted in (None, entry.sandbox)
+        for entry in request.backend.request_log.entries()
+        if vendor in (None, entry.vendor) and sandbox in (None, entry.sandbox)
     )
-    limit = asked.parameters["limit"]
-    return Response.json(200, [_body(asked, entry) for entry, _ in zip(found, range(limit), strict=False)])
+    limit = request.parameters["limit"]
+    return Response.json(
+        200, [_body(request, entry) for entry, _ in zip(matching, range(limit), strict=False)]
+    )
 
 
-def empty(asked: AdminRequest) -> Response:
-    """Answer forgetRequests."""
-    asked.backend.request_log.empty(_sandbox(asked))
+def clear(request: AdminRequest) -> Response:
+    """Handle clearRequests."""
+    request.backend.request_log.empty(_sandbox(request))
     return Response(status=204)
 
 
-def _sandbox(asked: AdminRequest) -> str | None:
-    """Return the name of the only sandbox that is meant, if there is one."""
-    name = asked.parameters["sandbox"]
-    return None if name is None else asked.name(name)
+def _sandbox(request: AdminRequest) -> str | None:
+    """Return the name of the sandbox in the query; None: all."""
+    name = request.parameters["sandbox"]
+    return None if name is None else request.name(name)
 
 
-def _body(asked: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
-    about = asked.store.about(entry.sandbox)
+def _body(request: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
+    about = request.store.about(entry.sandbox)
     return {
         "at": entry.at,
         "now": entry.now,
@@ -44,15 +46,15 @@ def _body(asked: AdminRequest, entry: RequestLogEntry) -> dict[str, JSON]:
         "query": entry.query,
         "status": entry.status,
         "verdict": entry.verdict,
-        "why": entry.why,
-        "job": entry.job or _job(asked, entry),
-        "unread": [{"in": unread.place, "name": unread.name} for unread in entry.unread],
+        "reason": entry.reason,
+        "job": entry.job or _job(request, entry),
+        "ignored_fields": [{"in": field.location, "name": field.name} for field in entry.ignored_fields],
     }
 
 
-def _job(asked: AdminRequest, entry: RequestLogEntry) -> str:
-    """Return the id of the job that a path names, as its operation describes it."""
-    service = asked.backend.served.get(entry.vendor)
+def _job(request: AdminRequest, entry: RequestLogEntry) -> str:
+    """Return the job id in the path of the request; empty: none."""
+    service = request.backend.served.get(entry.vendor)
     if service is None or not entry.operation:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Answers the control plane's operations as its own document describes them."""
+"""Routes requests of the control plane by `openapi.json`, and runs their handlers."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
@@ -39,40 +39,40 @@ from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 HANDLERS: Mapping[str, Callable[[AdminRequest], Response | Step]] = {
-    "describe": lambda asked: Response.json(200, asked.document),
+    "getDocument": lambda request: Response.json(200, request.document),
     "listSandboxes": sandboxes.list_all,
     "openSandbox": sandboxes.open_one,
-    "changeAccount": sandboxes.change_account,
+    "updateAccount": sandboxes.change_account,
     "setClock": sandboxes.set_clock,
     "advanceClock": sandboxes.advance_clock,
     "takeSnapshot": snapshots.take,
     "restoreSnapshot": snapshots.restore,
     "forkSandbox": snapshots.fork,
     "listJobs": jobs.list_all,
-    "makeJob": create_job.make,
+    "createJob": create_job.create,
     "moveJob": jobs.move,
-    "showWebhook": webhooks.show,
-    "changeWebhook": webhooks.change,
-    "showMishaps": webhooks.mishaps,
-    "setMishaps": webhooks.set_mishaps,
+    "getWebhook": webhooks.show,
+    "updateWebhook": webhooks.change,
+    "getFaults": webhooks.faults,
+    "setFaults": webhooks.set_faults,
     "listDeliveries": deliveries.list_all,
     "resendDelivery": deliveries.resend,
     "listRequests": requests.list_all,
-    "forgetRequests": requests.empty,
-    "showHealth": health.show,
-    "showMetrics": metrics.show,
-    "showInbox": inboxes.show,
-    "setInbox": inboxes.set_answers,
-    "emptyInbox": inboxes.empty,
-    "receiveLetter": inboxes.receive,
+    "clearRequests": requests.clear,
+    "getHealth": health.show,
+    "getMetrics": metrics.show,
+    "getInbox": inboxes.show,
+    "setInboxResponses": inboxes.set_responses,
+    "deleteInbox": inboxes.delete,
+    "receiveMessage": inboxes.receive,
 }
 
-EVERYWHERE = frozenset({"listSandboxes", "listJobs", "listDeliveries", "showMetrics"})
-"""Operations that look at all sandboxes, one after another, and may have to wait for some."""
+EVERYWHERE = frozenset({"listSandboxes", "listJobs", "listDeliveries", "getMetrics"})
+"""Operations that read all sandboxes, one after another; they run in a thread, as each may be locked."""
 
-FREE = frozenset({"receiveLetter"})  # answered as somebody wants it, described or not
+UNCHECKED = frozenset({"receiveMessage"})  # responds with whatever status the inbox is set to
 
-LONGEST = 100  # letters of a wrong value that are repeated
+LONGEST = 100  # characters of an invalid value in an error
 
 SAFE = ("GET", "HEAD")  # change nothing
 
@@ -95,18 +95,18 @@ STATUSES: Mapping[Kind, int] = {
 
 @dataclass(slots=True, kw_only=True)
 class AdminProgress:
-    """How far a request has come; a handler that has to run again starts from here."""
+    """What is known of a request so far; a handler that has to run again starts from here."""
 
     operation: Operation
     in_path: Mapping[str, str]
     request: Request
     values: JSON = None
-    happened: tuple[TimelineEvent, ...] | None = None
+    events: tuple[TimelineEvent, ...] | None = None
     response: Response | None = None
 
 
 class AdminRouter:
-    """The control plane of one server. `release` holds inputs no longer that were loaded for a request."""
+    """The control plane of one server. `release` gives up inputs that were loaded for a request."""
 
     def __init__(
         self, backend: Backend, *, release: Callable[[Iterable[Upload]], None], now: Callable[[], float]
@@ -116,7 +116,7 @@ class AdminRouter:
         self._now = now
 
     def exchange(self, request: Request) -> Exchange[Response]:
-        """Answer a request, authenticated and routed once."""
+        """Yield the steps of a request, and return its response; it is authenticated and routed once."""
         try:
             auth.check(request, self._backend.settings.control_token)
             operation, in_path = self._api.route(request.method, request.path)
@@ -124,8 +124,8 @@ class AdminRouter:
             if request.method in BODIED and not request.body:
                 return (yield from self._read(progress))
             return (yield from self._answer(progress))
-        except (Problem, Refusal) as refusal:
-            return self.refuse(request, refusal)
+        except (Problem, Refusal) as rejection:
+            return self.refuse(request, rejection)
 
     def _read(self, progress: AdminProgress) -> Exchange[Response]:
         with closing(self._reader(progress)) as reader:
@@ -134,10 +134,12 @@ class AdminRouter:
             return (yield from self._answer(progress))
 
     def _reader(self, progress: AdminProgress) -> Reader:
-        """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
+        """Choose how to read the body; raises Problem for a media type that is not accepted."""
         operation, request = progress.operation, progress.request
         if operation.media_types and operation.media_type(request) not in operation.media_types:
-            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"Send {' or '.join(operation.media_types)}.")
+            raise Problem(
+                Kind.UNSUPPORTED_TYPE, why=f"send Content-Type: {' or '.join(operation.media_types)}"
+            )
         return file_reader(request, self._backend.blobs) if ZIP in operation.media_types else PlainReader()
 
     def _answer(self, progress: AdminProgress) -> Exchange[Response]:
@@ -159,21 +161,21 @@ class AdminRouter:
         except Problem:
             if progress.response is None:
                 raise
-            return progress.response  # what it made due is due still
+            return progress.response  # deliveries that it made due are sent later
         if progress.response is not None:
             return progress.response
         if isinstance(step, BlockingTask) and isinstance(result, Response | Step):
-            return result  # of a handler that ran in a thread
+            return result  # from a handler that ran in a thread
         if isinstance(step, Load):
             progress.request = replace(progress.request, loaded={**progress.request.loaded, **result})
         if isinstance(step, AdvanceClock | BlockingTask):
-            progress.happened = result if isinstance(step, AdvanceClock) else ()
+            progress.events = result if isinstance(step, AdvanceClock) else ()
         if not isinstance(step, Inspect):
             progress.request = replace(progress.request, at=self._now())
         return self._attempt(progress)
 
     def _attempt(self, progress: AdminProgress) -> Response | Step:
-        """Run the handler, or have a thread run one that looks at all sandboxes."""
+        """Run the handler, in a thread if it reads all sandboxes or its sandbox is locked."""
         if progress.operation.id in EVERYWHERE:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
         try:
@@ -182,7 +184,7 @@ class AdminRouter:
             return BlockingTask(partial(self._run, progress, LOCK_TIMEOUT))
 
     def _run(self, progress: AdminProgress, timeout: float) -> Response | Step:
-        """Run the handler on fresh working copies, for which it waits so many seconds."""
+        """Run the handler in a transaction; `timeout` seconds to wait for a locked sandbox."""
         sandboxes = self._backend.sandboxes
         run = sandboxes.read if progress.request.method in SAFE else sandboxes.write
         try:
@@ -196,28 +198,28 @@ class AdminRouter:
 
     def _handled(self, progress: AdminProgress, transaction: Transaction) -> Response | Step:
         operation, request = progress.operation, progress.request
-        asked = AdminRequest(
+        admin_request = AdminRequest(
             backend=self._backend,
             transaction=transaction,
             parameters=operation.parameters(progress.in_path, request.query),
             values=progress.values,
             document=self._api.document,
-            call=request,
-            happened=progress.happened,
+            http_request=request,
+            events=progress.events,
         )
-        outcome = HANDLERS[operation.id](asked)
+        outcome = HANDLERS[operation.id](admin_request)
         if isinstance(outcome, BlockingTask | Load):
             return outcome
-        if isinstance(outcome, Response) and operation.id not in FREE:
+        if isinstance(outcome, Response) and operation.id not in UNCHECKED:
             operation.check(outcome)
         return outcome if request.method in SAFE else self._kept(progress, outcome, transaction)
 
     def _kept(
         self, progress: AdminProgress, outcome: Response | Step, transaction: Transaction
     ) -> Response | Step:
-        """Keep what a request has changed, and return its response once what it made due is delivered.
+        """Commit the changes of a request, and return its response after the deliveries that it made due.
 
-        What was due before is left to the requests that made it so: they are under way.
+        What was due before is left to the requests that made it due: they are being handled.
         """
         at, copy = progress.request.at, transaction.copy
         is_made_due = copy is not None and _due(copy, at) > _due(transaction.before(copy.name), at)
@@ -231,49 +233,49 @@ class AdminRouter:
         return AdvanceClock(copy.name, due)
 
     @staticmethod
-    def refuse(_: Request, refusal: Exception) -> Response:
-        """Render a refusal as RFC 9457 has it."""
-        if isinstance(refusal, Refusal):
-            return problem(refusal.status, str(refusal))
-        status = STATUSES.get(refusal.kind, 500) if isinstance(refusal, Problem) else 500
-        return problem(status, _detail(refusal), _aside(refusal))
+    def refuse(_: Request, rejection: Exception) -> Response:
+        """Render a rejection as a problem (RFC 9457)."""
+        if isinstance(rejection, Refusal):
+            return problem(rejection.status, str(rejection))
+        status = STATUSES.get(rejection.kind, 500) if isinstance(rejection, Problem) else 500
+        return problem(status, _detail(rejection), _headers(rejection))
 
     @cached_property
     def _api(self) -> Api:
         return Api.from_json((files("safelight_mock.admin") / "openapi.json").read_bytes(), strict=True)
 
 
-def _detail(refusal: Exception) -> str:
-    """Say what is wrong. Of a wrong word, name every allowed one: the validator's own message names two."""
-    first = refusal.faults[0] if isinstance(refusal, Problem) and refusal.faults else None
-    if first is None or first.rule != "enum" or not isinstance(refusal, Problem):
-        return str(refusal)
-    given = msgspec.json.encode(first.value).decode()
-    value = given if len(given) <= LONGEST else f"{given[:LONGEST]}…"
-    return f"{refusal.place}: {value} must be one of {', '.join(map(str, first.told))}"
+def _detail(rejection: Exception) -> str:
+    """Return the error message. For an enum it lists every allowed value: the validator's message has two."""
+    first = rejection.faults[0] if isinstance(rejection, Problem) and rejection.faults else None
+    if first is None or first.rule != "enum" or not isinstance(rejection, Problem):
+        return str(rejection)
+    value = msgspec.json.encode(first.value).decode()
+    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    return f"{rejection.place}: {shown} must be one of {', '.join(map(str, first.told))}"
 
 
 def _due(sandbox: Sandbox | None, real: float) -> int:
-    """Return how much is due in a sandbox whose clock stands."""
+    """Return the number of due jobs and deliveries, if the clock does not run by itself."""
     if sandbox is None or not sandbox.clock.stands:
         return 0
     now = sandbox.now(real)
     return sum(1 for _ in chain(sandbox.due_jobs(now), sandbox.due_deliveries(now)))
 
 
-def _aside(refusal: Exception) -> Mapping[str, str]:
-    """Return the headers that a refusal has to have."""
-    match refusal:
+def _headers(rejection: Exception) -> Mapping[str, str]:
+    """Return the headers that the status requires (RFC 9110)."""
+    match rejection:
         case Problem(kind=Kind.WRONG_METHOD, place=allowed):
             return {"allow": allowed}
         case Problem(kind=Kind.UNAUTHORIZED):
             return {"www-authenticate": "Bearer"}
         case BusyError():
-            return refusal.headers
+            return rejection.headers
     return {}
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Answer with a problem as RFC 9457 has it."""
-    told = {"content-type": "application/problem+json", **(headers or {})}
-    return Response.json(status, {"status": status, "detail": detail, "message": detail}, told)
+    """Return a problem (RFC 9457). `message` repeats `detail` for clients that read it as vendors name it."""
+    fields = {"content-type": "application/problem+json", **(headers or {})}
+    return Response.json(status, {"status": status, "detail": detail, "message": detail}, fields)

@@ -1,4 +1,4 @@
-"""Finding a key's sandbox, and setting what a vendor knows of its owner."""
+"""Opens and lists sandboxes, and sets accounts and clocks."""
 
 from dataclasses import asdict
 
@@ -14,113 +14,115 @@ from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 
-def list_all(asked: AdminRequest) -> Response:
-    """Answer listSandboxes."""
-    found: list[JSON] = []
-    unjudged: set[InspectionKey] = set()
-    for sandbox in asked.backend.sandboxes.each():
+def list_all(request: AdminRequest) -> Response:
+    """Handle listSandboxes."""
+    listed: list[JSON] = []
+    uninspected: set[InspectionKey] = set()
+    for sandbox in request.backend.sandboxes.each():
         try:
-            found.append(body(asked, sandbox))
+            listed.append(body(request, sandbox))
         except NotInspectedError as error:
-            unjudged |= error.keys
-    if unjudged:
-        raise NotInspectedError(frozenset(unjudged))
-    return Response.json(200, found)
+            uninspected |= error.keys
+    if uninspected:
+        raise NotInspectedError(frozenset(uninspected))
+    return Response.json(200, listed)
 
 
-def open_one(asked: AdminRequest) -> Response:
-    """Answer openSandbox."""
-    vendor, key = asked.values["vendor"], asked.values["key"]
-    if vendor not in asked.backend.served:
-        raise Problem(Kind.BAD_FIELD, why=f"No vendor is called {vendor}; there are {_names(asked)}.")
-    label = asked.values.get("label", "")
-    sandbox = asked.transaction.sandbox(vendor, key)
+def open_one(request: AdminRequest) -> Response:
+    """Handle openSandbox."""
+    vendor, key = request.values["vendor"], request.values["key"]
+    if vendor not in request.backend.served:
+        raise Problem(Kind.BAD_FIELD, why=f"unknown vendor {vendor!r}; use one of {_names(request)}")
+    label = request.values.get("label", "")
+    sandbox = request.transaction.sandbox(vendor, key)
     if label:
         sandbox.label, sandbox.is_kept = label, True
-    return Response.json(200, body(asked, sandbox))
+    return Response.json(200, body(request, sandbox))
 
 
-def change_account(asked: AdminRequest) -> Response:
-    """Answer changeAccount: null takes an entry back to what the vendor gives every key."""
-    sandbox = asked.sandbox(asked.parameters["sandbox"])
-    known = asked.backend.served[sandbox.vendor].vendor.account
-    for name in asked.values:
+def change_account(request: AdminRequest) -> Response:
+    """Handle updateAccount: null resets an entry to the vendor's default."""
+    sandbox = request.sandbox(request.parameters["sandbox"])
+    known = request.backend.served[sandbox.vendor].vendor.account
+    for name in request.values:
         if name not in known:
-            there = " and ".join(sorted(known)) or "nothing"
+            allowed = ", ".join(sorted(known)) or "nothing"
             raise Problem(
-                Kind.BAD_FIELD, why=f"An account of {sandbox.vendor} has no {name}; it has {there}."
+                Kind.BAD_FIELD, why=f"accounts of {sandbox.vendor} have no {name!r}; allowed: {allowed}"
             )
     sandbox.is_kept = True
-    if "balance" in asked.values:
-        _grant(asked, sandbox, asked.values["balance"])
-    if "scopes" in asked.values:
+    if "balance" in request.values:
+        _grant(request, sandbox, request.values["balance"])
+    if "scopes" in request.values:
         others = {name: value for name, value in sandbox.account.items() if name != "scopes"}
-        scopes = asked.values["scopes"]
+        scopes = request.values["scopes"]
         sandbox.account = others if scopes is None else {**others, "scopes": tuple(scopes)}
-    return Response.json(200, body(asked, sandbox))
+    return Response.json(200, body(request, sandbox))
 
 
-def _grant(asked: AdminRequest, sandbox: Sandbox, left: int | None) -> None:
-    """Let so much be left, whatever was paid and set aside before; None is without bound."""
-    sums = _ledger(asked, sandbox)
+def _grant(request: AdminRequest, sandbox: Sandbox, left: int | None) -> None:
+    """Set the balance, whatever was paid and reserved before; None is unlimited."""
+    sums = _ledger(request, sandbox)
     sandbox.granted = None if left is None else left + sums.paid + sums.reserved
 
 
-def _ledger(asked: AdminRequest, sandbox: Sandbox) -> Ledger:
-    return next(asked.engines(sandbox)).ledger()
+def _ledger(request: AdminRequest, sandbox: Sandbox) -> Ledger:
+    return next(request.engines(sandbox)).ledger()
 
 
-def set_clock(asked: AdminRequest) -> Response | AdvanceClock:
-    """Answer setClock, after everything that is due until then."""
-    sandbox = asked.sandbox(asked.parameters["sandbox"])
-    wanted = dict(asked.values)
-    if "mode" in wanted:
-        wanted["mode"] = Mode(wanted["mode"])
-    to = wanted.pop("to", None)
-    if to is not None and not asked.is_done:
-        return _advancing(asked, sandbox, to)
-    sandbox.set_clock(asked.at, **wanted)
-    return _moved(asked, sandbox)
+def set_clock(request: AdminRequest) -> Response | AdvanceClock:
+    """Handle setClock, after everything due until the new time."""
+    sandbox = request.sandbox(request.parameters["sandbox"])
+    changes = dict(request.values)
+    if "mode" in changes:
+        changes["mode"] = Mode(changes["mode"])
+    to = changes.pop("to", None)
+    if to is not None and not request.is_done:
+        return _advancing(request, sandbox, to)
+    sandbox.set_clock(request.at, **changes)
+    return _moved(request, sandbox)
 
 
-def advance_clock(asked: AdminRequest) -> Response | AdvanceClock:
-    """Answer advanceClock, after everything that is due until then."""
-    sandbox = asked.sandbox(asked.parameters["sandbox"])
-    if asked.is_done:
-        return _moved(asked, sandbox)
-    step = _advancing(asked, sandbox, sandbox.now(asked.at) + asked.values["seconds"])
-    sandbox.advance(0, asked.at)
+def advance_clock(request: AdminRequest) -> Response | AdvanceClock:
+    """Handle advanceClock, after everything due until the new time."""
+    sandbox = request.sandbox(request.parameters["sandbox"])
+    if request.is_done:
+        return _moved(request, sandbox)
+    step = _advancing(request, sandbox, sandbox.now(request.at) + request.values["seconds"])
+    sandbox.advance(0, request.at)
     return step
 
 
-def _advancing(asked: AdminRequest, sandbox: Sandbox, to: float) -> AdvanceClock:
+def _advancing(request: AdminRequest, sandbox: Sandbox, to: float) -> AdvanceClock:
     if to > LAST:
-        raise Problem(Kind.BAD_FIELD, why="Time ends in the year 5138.")
+        raise Problem(
+            Kind.BAD_FIELD, why=f"the clock ends at {LAST:.0f}, in the year 5138; {to:.0f} is later"
+        )
     try:
-        sandbox.later(to, asked.at)
+        sandbox.later(to, request.at)
     except ValueError as error:
-        raise Problem(Kind.BAD_FIELD, why=f"{error}.") from error
+        raise Problem(Kind.BAD_FIELD, why=str(error)) from error
     return AdvanceClock(sandbox.name, to, PATIENCE)
 
 
-def _moved(asked: AdminRequest, sandbox: Sandbox) -> Response:
+def _moved(request: AdminRequest, sandbox: Sandbox) -> Response:
     sandbox.is_kept = True
-    happened = [asdict(happening) for happening in asked.happened or ()]
-    return Response.json(200, {**body(asked, sandbox), "happened": happened})
+    events = [asdict(event) for event in request.events or ()]
+    return Response.json(200, {**body(request, sandbox), "events": events})
 
 
-def _names(asked: AdminRequest) -> str:
-    return ", ".join(asked.backend.served)
+def _names(request: AdminRequest) -> str:
+    return ", ".join(request.backend.served)
 
 
-def body(asked: AdminRequest, sandbox: Sandbox) -> dict[str, JSON]:
-    """Return what is told of a sandbox."""
-    sums = _ledger(asked, sandbox)
+def body(request: AdminRequest, sandbox: Sandbox) -> dict[str, JSON]:
+    """Return a sandbox as JSON."""
+    sums = _ledger(request, sandbox)
     return {
         "name": sandbox.name,
         "label": sandbox.label,
         "vendor": sandbox.vendor,
-        "now": sandbox.now(asked.at),
+        "now": sandbox.now(request.at),
         "clock": sandbox.clock.mode,
         "jobs": len(sandbox.jobs),
         "account": {

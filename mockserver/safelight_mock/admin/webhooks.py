@@ -1,4 +1,4 @@
-"""Setting where an account is told of its jobs, and what goes wrong with that."""
+"""Sets webhooks of accounts, and injects faults into deliveries."""
 
 from dataclasses import replace
 
@@ -10,58 +10,58 @@ from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.problem import Kind, Problem
 
 
-def show(asked: AdminRequest) -> Response:
-    """Answer showWebhook."""
-    return Response.json(200, _body(asked.sandbox(asked.parameters["sandbox"])))
+def show(request: AdminRequest) -> Response:
+    """Handle getWebhook."""
+    return Response.json(200, _body(request.sandbox(request.parameters["sandbox"])))
 
 
-def change(asked: AdminRequest) -> Response:
-    """Answer changeWebhook: what is not given stays, and the secret is never shown again."""
-    sandbox, wanted = asked.sandbox(asked.parameters["sandbox"]), asked.values
-    known = _states(asked, sandbox)
-    if not known and wanted.keys() & {"url", "events"}:
+def change(request: AdminRequest) -> Response:
+    """Handle updateWebhook; the secret is never returned."""
+    sandbox, changes = request.sandbox(request.parameters["sandbox"]), request.values
+    known = _states(request, sandbox)
+    if not known and changes.keys() & {"url", "events"}:
         raise Problem(
-            Kind.BAD_FIELD, why=f"{sandbox.vendor} is told an address with each job, not by account."
+            Kind.BAD_FIELD, why=f"{sandbox.vendor} has no webhook by account; send its URL with each job"
         )
     webhook = sandbox.webhook
-    if "secret" in wanted and wanted["secret"] != webhook.secret:
-        webhook = webhook.signed(wanted["secret"])
-    events = tuple(map(State, wanted.get("events", webhook.on or known)))
+    if "secret" in changes and changes["secret"] != webhook.secret:
+        webhook = webhook.signed(changes["secret"])
+    events = tuple(map(State, changes.get("events", webhook.on or known)))
     _check_events(sandbox.vendor, events, known)
-    webhook = replace(webhook, url=wanted.get("url", webhook.url), on=events)
-    asked.backend.dispatcher.outbox.subscribe(sandbox, webhook, sandbox.now(asked.at))
+    webhook = replace(webhook, url=changes.get("url", webhook.url), on=events)
+    request.backend.dispatcher.outbox.subscribe(sandbox, webhook, sandbox.now(request.at))
     sandbox.is_kept = True
     return Response.json(200, _body(sandbox))
 
 
-def mishaps(asked: AdminRequest) -> Response:
-    """Answer showMishaps."""
-    return Response.json(200, {"next": [*asked.sandbox(asked.parameters["sandbox"]).mishaps]})
+def faults(request: AdminRequest) -> Response:
+    """Handle getFaults."""
+    return Response.json(200, {"next": [*request.sandbox(request.parameters["sandbox"]).faults]})
 
 
-def set_mishaps(asked: AdminRequest) -> Response:
-    """Answer setMishaps."""
-    sandbox = asked.sandbox(asked.parameters["sandbox"])
-    sandbox.mishaps = tuple(map(WebhookFault, asked.values["next"]))
+def set_faults(request: AdminRequest) -> Response:
+    """Handle setFaults."""
+    sandbox = request.sandbox(request.parameters["sandbox"])
+    sandbox.faults = tuple(map(WebhookFault, request.values["next"]))
     sandbox.is_kept = True
-    return mishaps(asked)
+    return faults(request)
 
 
-def _states(asked: AdminRequest, sandbox: Sandbox) -> tuple[State, ...]:
-    """Return the states of which accounts of a vendor can be told."""
-    lifecycles = asked.backend.served[sandbox.vendor].lifecycles.values()
+def _states(request: AdminRequest, sandbox: Sandbox) -> tuple[State, ...]:
+    """Return the states that the vendor's account webhooks notify of."""
+    lifecycles = request.backend.served[sandbox.vendor].lifecycles.values()
     rules = [cycle.deliver for cycle in lifecycles if cycle.deliver and cycle.deliver.target.account]
     return tuple(state for state in State if any(state in rule.on for rule in rules))
 
 
 def _check_events(vendor: str, events: tuple[State, ...], known: tuple[State, ...]) -> None:
-    """Raise Problem for a state of which no account of the vendor is notified."""
-    strange = [state for state in events if known and state not in known]
-    if strange:
+    """Raise Problem for a state that the vendor's account webhooks do not notify of."""
+    unknown = [state for state in events if known and state not in known]
+    if unknown:
         raise Problem(
             Kind.BAD_FIELD,
             place="events",
-            why=f"events: {vendor} sends no webhook for {', '.join(strange)}; it does for {', '.join(known)}",
+            why=f"events: {vendor} sends no webhook for {', '.join(unknown)}; allowed: {', '.join(known)}",
         )
 
 

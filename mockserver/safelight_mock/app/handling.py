@@ -297,7 +297,7 @@ class RequestHandling:
         """
         request = progress.request
         left = max(0.0, hold.until - sandbox.now(request.at))
-        step: Step = Sleep(min(left / sandbox.clock.pace, POLL_INTERVAL))
+        step: Step = Sleep(min(left / sandbox.clock.rate, POLL_INTERVAL))
         is_moving, was_moved = self.webhooks.is_moving(sandbox), progress.happened is not None
         if sandbox.clock.stands and left < inf and not is_moving and not was_moved:
             if sandbox.next_due <= hold.until:

@@ -9,7 +9,7 @@ from safelight_mock.config.services import Service
 from safelight_mock.wire.messages import JSON, Form, Request, Response
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.schema import Parameters
-from safelight_mock.wire.trace import LONGEST, MOST, IgnoredFields
+from safelight_mock.wire.trace import LONGEST, MOST, IgnoredField
 
 ERRORS = 400
 
@@ -31,7 +31,7 @@ def trace_answered(request: Request, reply: Response, service: Service, operatio
     if in_query or undescribed or ignored:
         in_body = chain(undescribed, (name for name in ignored if name.partition(".")[0] in sent))
         unread = chain(_all("query", in_query), _all("body", in_body))
-        request.trace.unread = tuple(islice(unread, MOST))
+        request.trace.ignored_fields = tuple(islice(unread, MOST))
 
 
 def _sent(request: Request) -> dict[str, JSON]:
@@ -44,5 +44,5 @@ def _sent(request: Request) -> dict[str, JSON]:
     return sent if isinstance(sent, dict) else {}
 
 
-def _all(place: str, names: Iterable[str]) -> Iterator[IgnoredFields]:
-    return (IgnoredFields(place, name[:LONGEST]) for name in dict.fromkeys(names))
+def _all(place: str, names: Iterable[str]) -> Iterator[IgnoredField]:
+    return (IgnoredField(place, name[:LONGEST]) for name in dict.fromkeys(names))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from safelight_mock.wire.credential_leak import CredentialLeak
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.redaction import MASK, is_secret, masked
-from safelight_mock.wire.trace import LONGEST, IgnoredFields, Trace, Verdict
+from safelight_mock.wire.trace import LONGEST, IgnoredField, Trace, Verdict
 
 TOGETHER = 512  # calls that are counted at once
 ERRORS = 400
@@ -35,9 +35,9 @@ class RequestLogEntry:
     query: str
     status: int
     verdict: Verdict
-    why: str
+    reason: str
     job: str
-    unread: tuple[IgnoredFields, ...]
+    ignored_fields: tuple[IgnoredField, ...]
 
 
 class RequestLog:
@@ -77,7 +77,7 @@ class RequestLog:
             return dict(self._counts)
 
     @property
-    def misconduct(self) -> int:
+    def credential_leaks(self) -> int:
         """How many calls something was wrong with that no answer tells, since the twin began."""
         self._gather()
         return self._wrong
@@ -109,8 +109,8 @@ def _outcome(noted: Noted) -> Outcome:
 
 
 def _entry(noted: Noted) -> RequestLogEntry:
-    at, method, path, query, status, trace, misconduct = noted
-    wrong = misconduct.what if misconduct else ""
+    at, method, path, query, status, trace, leak = noted
+    wrong = leak.what if leak else ""
     return RequestLogEntry(
         at=at,
         now=trace.now,
@@ -122,16 +122,16 @@ def _entry(noted: Noted) -> RequestLogEntry:
         query=_masked_query(query),
         status=status,
         verdict=_verdict(trace, status, wrong),
-        why=masked(trace.why or wrong),
+        reason=masked(trace.reason or wrong),
         job=trace.job,
-        unread=trace.unread,
+        ignored_fields=trace.ignored_fields,
     )
 
 
 def _verdict(trace: Trace, status: int, wrong: str) -> Verdict:
     if trace.verdict is Verdict.OK and wrong:
-        return Verdict.MISCONDUCT
-    return Verdict.REFUSED if trace.verdict is Verdict.OK and status >= ERRORS else trace.verdict
+        return Verdict.CREDENTIAL_LEAK
+    return Verdict.REJECTED if trace.verdict is Verdict.OK and status >= ERRORS else trace.verdict
 
 
 def _masked_query(query: str) -> str:

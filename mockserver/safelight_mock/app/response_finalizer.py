@@ -20,8 +20,8 @@ BROKEN = Problem(Kind.BROKEN)
 def note(trace: Trace, refusal: Exception) -> None:
     """Note that a request is refused, or fails by a bug of the twin."""
     is_bug = isinstance(refusal, Problem) and refusal.kind is Kind.BROKEN
-    trace.verdict = Verdict.BROKEN if is_bug else Verdict.REFUSED
-    trace.why = str(refusal)[:LONGEST]
+    trace.verdict = Verdict.INTERNAL_ERROR if is_bug else Verdict.REJECTED
+    trace.reason = str(refusal)[:LONGEST]
 
 
 class ResponseFinalizer:

@@ -209,7 +209,9 @@ class Snapshots:
 
 def _written(sandbox: Sandbox) -> FrozenSandbox:
     """Write down a sandbox as it is at the latest time it has shown, whenever that was by real time."""
-    clock = sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, told=sandbox.latest)
+    clock = (
+        sandbox.clock if sandbox.clock.stands else replace(sandbox.clock, real=0.0, reading=sandbox.latest)
+    )
     text = replace(sandbox, clock=clock).to_json()
     return FrozenSandbox(vendor=sandbox.vendor, text=text, inputs=sorted(inputs_of(sandbox)))
 
@@ -233,13 +235,13 @@ def _check(sandbox: Sandbox, service: Service) -> None:
         if job.origin and not URL.fullmatch(job.origin):
             raise unfit(f"job {job.id[:80]!r} has links that begin with no base URL")
     times = [time for job in sandbox.jobs.values() for time in _times(job, service)]
-    moments = (sandbox.latest, sandbox.clock.told, sandbox.pause, *sandbox.calls, *times)
+    moments = (sandbox.latest, sandbox.clock.reading, sandbox.pause, *sandbox.calls, *times)
     if not all(0 <= time <= LAST for time in moments):
         raise unfit("it has a time that no clock tells")
     if sandbox.drawn < max((job.number for job in sandbox.jobs.values()), default=0):
         raise unfit(f"{sandbox.drawn} drawn ids are fewer than its jobs have: new jobs would replace them")
-    if not 0 < sandbox.clock.pace <= FASTEST:
-        raise unfit(f"its clock has a pace of {sandbox.clock.pace:g}")
+    if not 0 < sandbox.clock.rate <= FASTEST:
+        raise unfit(f"its clock has a rate of {sandbox.clock.rate:g}")
 
 
 def _times(job: Job, service: Service) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""How a sandbox tells time: a line through a real moment and a moment of its own, with a pace."""
+"""The clock of a sandbox: a linear function of real time, with a rate, that may be held."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ STANDING = (Mode.MANUAL, Mode.AUTO)  # written once: to look a member up costs a
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """A clock that told `told` at the real moment `real`, both in Unix seconds, and goes on at its pace.
+    """A clock that shows `reading` at the real time `real`, both in Unix seconds, and runs at `rate`.
 
-    One that is `held` stands, whatever its mode, while somebody has time pass step by step.
+    A `held` one does not run, whatever its mode, while it is advanced step by step.
     """
 
     mode: Mode = Mode.REAL
     real: float = 0.0
-    told: float = 0.0
-    pace: float = 1.0
+    reading: float = 0.0
+    rate: float = 1.0
     held: bool = False
 
     @cached_property
@@ -38,23 +38,23 @@ class Clock:
         return self.held or self.mode in STANDING
 
     def begun(
-        self, real: float, told: float, *, mode: Mode | None = None, pace: float | None = None
+        self, real: float, reading: float, *, mode: Mode | None = None, rate: float | None = None
     ) -> "Clock":
-        """Return a clock that tells `told` at a real moment; of the same kind and pace, if not of another.
+        """Return a clock that shows `reading` at a real time, with the same mode and rate unless given.
 
-        Only a scaled one has a pace. One that is held is let go by being given a kind.
+        Only a scaled one has a rate. Setting a mode releases a held one.
         """
         chosen = mode or self.mode
-        scale = (pace or self.pace) if chosen is Mode.SCALED else 1.0
-        return Clock(mode=chosen, real=real, told=told, pace=scale, held=self.held and mode is None)
+        scale = (rate or self.rate) if chosen is Mode.SCALED else 1.0
+        return Clock(mode=chosen, real=real, reading=reading, rate=scale, held=self.held and mode is None)
 
     def at(self, real: float) -> float:
-        """Return what it tells at a real moment."""
-        return self.told if self.stands else self.told + (real - self.real) * self.pace
+        """Return its reading at a real time."""
+        return self.reading if self.stands else self.reading + (real - self.real) * self.rate
 
-    def moment_of(self, told: float) -> float:
-        """Return the real moment at which it tells a time; of one that stands, when it was set."""
-        return self.real if self.stands else self.real + (told - self.told) / self.pace
+    def moment_of(self, reading: float) -> float:
+        """Return the real time of a reading; for one that does not run, when it was set."""
+        return self.real if self.stands else self.real + (reading - self.reading) / self.rate
 
 
 class SteadyClock:

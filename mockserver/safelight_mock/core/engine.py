@@ -216,9 +216,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.look, self.changes)
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
-    def word(self, found: Status) -> str:
+    def vendor_state(self, found: Status) -> str:
         """Return what the vendor calls the state of a job."""
-        return found.word or self.lifecycle.words[found.state]
+        return found.vendor_state or self.lifecycle.words[found.state]
 
     def _begun(self, job: Job) -> Job:
         """Return a job whose life begins now."""
@@ -230,12 +230,14 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def _brought(self, found: Status, meant: State, word: str) -> Job:
         """Return a job with the moves that lead it to a state, which is called by that word there."""
-        rests = not meant.is_over and word not in (meant, self.lifecycle.word(meant))
+        rests = not meant.is_over and word not in (meant, self.lifecycle.vendor_state(meant))
         last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
         moves = (*WAYS[found.state][meant], *last)
         said = word if word in self.lifecycle.states else ""
         words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
-        events = (Event(move=move, at=self.now, word=word) for move, word in zip(moves, words, strict=False))
+        events = (
+            Event(move=move, at=self.now, vendor_state=name) for move, name in zip(moves, words, strict=False)
+        )
         return replace(found.job, events=(*found.job.events, *events))
 
     def _record(self, *moved: Job) -> Status:

@@ -82,7 +82,7 @@ class Event:
 
     move: Move
     at: float
-    word: str = ""
+    vendor_state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ class Job:
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
     digests of files it needs beside its source, `parts` the ids of jobs it consists of. Its `price` is in
-    credits, paid if it ends in a state of `paid_on`, and given back otherwise. Of its changes of state, so
-    many were looked at to tell of them as are `told`.
+    credits, paid if it ends in a state of `paid_on`, and given back otherwise. Of its changes of state, the
+    first `reported` were turned into webhooks.
     """
 
     id: str
@@ -145,7 +145,7 @@ class Job:
     number: int = 0
     submitted: float = 0.0
     events: tuple[Event, ...] = ()
-    told: int = 0
+    reported: int = 0
 
     @property
     def starts(self) -> float:
@@ -167,7 +167,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100).
 
     `ends` is when work ends by plan, later by as long as the job was paused; while it is paused, nothing that
-    is planned happens. `word` is what the state is called, if whoever made the last move said so.
+    is planned happens. `vendor_state` is what the state is called, if whoever made the last move said so.
     """
 
     job: Job
@@ -176,7 +176,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     progress: int
     ends: float
     is_paused: bool = False
-    word: str = ""
+    vendor_state: str = ""
 
     @property
     def due(self) -> float:
@@ -236,7 +236,7 @@ def look_at(job: Job, inspections: Inspections) -> Inspection:
 def status(job: Job, now: float, look: Eye) -> Status:
     """Fold plan and recorded events up to `now`; the input is looked at only once a success is due."""
     pauses = _pauses(job, now) if job.events else ()
-    state, since, started, word = State.QUEUED, job.submitted, None, ""
+    state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
     # The fold of `history` again: to share it, as a list or a generator, costs each poll 4 to 14 % more here.
     for at, move, said in _moves(job, pauses):
         if at > now:
@@ -246,7 +246,7 @@ def status(job: Job, now: float, look: Eye) -> Status:
             continue
         if state is State.QUEUED and following is State.RUNNING:
             started = at
-        state, since, word = following, at, said
+        state, since, vendor_state = following, at, said
     past = [pause for pause in pauses if pause[1] < inf] if pauses else pauses
     return Status(
         job=job,
@@ -255,7 +255,7 @@ def status(job: Job, now: float, look: Eye) -> Status:
         progress=_progress(job, state, started, since if state.is_over else now, pauses),
         ends=_later(job.ends, past),
         is_paused=len(past) < len(pauses) and not state.is_over,
-        word=word,
+        vendor_state=vendor_state,
     )
 
 
@@ -271,7 +271,7 @@ def history(job: Job, now: float, look: Eye) -> Iterator[Status]:
         state, started = following, at if following is State.RUNNING else started
         progress = _progress(job, state, started, at, pauses)
         ends = _later(job.ends, [pause for pause in pauses if pause[1] <= at])
-        yield Status(job=job, state=state, since=at, progress=progress, ends=ends, word=said)
+        yield Status(job=job, state=state, since=at, progress=progress, ends=ends, vendor_state=said)
 
 
 def _following(job: Job, state: State, move: Move, look: Eye) -> State | None:
@@ -312,7 +312,7 @@ def _moves(job: Job, pauses: Sequence[Pause]) -> Sequence[tuple[float, Move, str
     if not job.events:
         return (starts, Move.START, ""), (ends, Move.FINISH, "")
     planned = (_later(starts, pauses), Move.START, ""), (_later(ends, pauses), Move.FINISH, "")
-    return sorted([*planned, *map(attrgetter("at", "move", "word"), job.events)], key=itemgetter(0))
+    return sorted([*planned, *map(attrgetter("at", "move", "vendor_state"), job.events)], key=itemgetter(0))
 
 
 def _pauses(job: Job, now: float) -> Sequence[Pause]:

@@ -49,7 +49,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     state: str = ""
 
-    def word(self, told: object) -> str:
+    def vendor_state(self, told: object) -> str:
         """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
         found = evaluate_expression(self.state, body=told) if self.state else None
         return found if isinstance(found, str) else ""
@@ -133,7 +133,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     retention: timedelta | None = None
     deliver: Deliver | None = None
 
-    def word(self, state: State) -> str:
+    def vendor_state(self, state: State) -> str:
         """Return the vendor's first word for a state."""
         return self.words[state]
 

@@ -32,7 +32,7 @@ class Sandbox:
     the vendor gives it. One that `is_kept` was set up by somebody who would miss it. `granted` credits are
     all it ever had (None: without bound), `paid` what jobs cost that are gone.
 
-    `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `mishaps` what goes
+    `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `faults` what goes
     wrong with the next ones. The `agenda` says when a job has to be looked at for them again, `tries` when a
     delivery is tried next.
 
@@ -56,7 +56,7 @@ class Sandbox:
     jobs: MutableMapping[str, Job] = field(default_factory=Jobs)
     webhook: Webhook = field(default_factory=Webhook)
     deliveries: MutableMapping[str, Delivery] = field(default_factory=dict)
-    mishaps: tuple[WebhookFault, ...] = ()
+    faults: tuple[WebhookFault, ...] = ()
     calls: tuple[float, ...] = ()
     pause: float = PAUSE
     agenda: MutableMapping[str, float] = field(default_factory=Agenda)
@@ -108,18 +108,18 @@ class Sandbox:
     def now(self, real: float) -> float:
         """Look at the clock: never earlier than anybody saw it before."""
         clock = self.clock  # a standing one is read without a call: each request comes here several times
-        self.latest = max(self.latest, clock.told if clock.stands else clock.at(real))
+        self.latest = max(self.latest, clock.reading if clock.stands else clock.at(real))
         return self.latest
 
     def set_clock(
-        self, real: float, *, mode: Mode | None = None, pace: float | None = None, to: float | None = None
+        self, real: float, *, mode: Mode | None = None, rate: float | None = None, to: float | None = None
     ) -> float:
         """Say what moves the clock, how many times faster than real time, and what it tells now.
 
         What is not given stays. Raises ValueError for a time before the one it has told.
         """
         self.latest = self.later(to, real)
-        self.clock = self.clock.begun(real, self.latest, mode=mode, pace=pace)
+        self.clock = self.clock.begun(real, self.latest, mode=mode, rate=rate)
         return self.latest
 
     @property
@@ -207,10 +207,8 @@ class Sandbox:
 
     @classmethod
     def from_json(cls, text: bytes) -> "Sandbox":
-        """Read back what `to_json` wrote, now or before `tries` were apart from the agenda."""
+        """Read back what `to_json` wrote."""
         found = msgspec.json.decode(text, type=cls)
-        for name in [name for name in found.agenda if name in found.deliveries]:
-            found.tries[name] = found.agenda.pop(name)
         for name in [name for name in found.tries if name not in found.deliveries]:
             del found.tries[name]
         return found

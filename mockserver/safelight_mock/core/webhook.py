@@ -20,14 +20,14 @@ FAMILIES = {2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 class Outcome(StrEnum):
     """What became of one attempt."""
 
-    TAKEN = "2xx"
+    DELIVERED = "2xx"
     REDIRECTED = "3xx"
-    DROPPED = "4xx"
+    REJECTED = "4xx"
     FAILED = "5xx"
     NETWORK = "network"  # there was no answer, and there will be none
     TIMEOUT = "timeout"  # there was no answer in time
-    REFUSED = "refused"  # the twin does not go there
-    UNFIT = "unfit"  # the body is not as the spec has it: our bug
+    NOT_ALLOWED = "not-allowed"  # the host of the target is not allowed; no connection was made
+    INVALID_PAYLOAD = "invalid-payload"  # the body does not match its schema: our bug, and it is not sent
 
     @classmethod
     def of(cls, status: int) -> "Outcome":
@@ -43,7 +43,7 @@ class WebhookFault(StrEnum):
     OUT_OF_ORDER = "out-of-order"
     NEVER = "never"
     WRONG_SIGNATURE = "wrong-signature"
-    OLD_SECRET = "old-secret"  # noqa: S105 - the name of a mishap
+    OLD_SECRET = "old-secret"  # noqa: S105 - the name of a fault
 
 
 COPIES = 2  # of a delivery that is sent in duplicate
@@ -84,29 +84,29 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try: when, how long it took in the sandbox's time, what came of it, and who asked for it."""
+    """One try: when, how long it took in the sandbox's time, what came of it, and who resends for it."""
 
     at: float
     outcome: Outcome
     status: int = 0
-    took: float = 0.0
-    is_by_hand: bool = False
+    duration: float = 0.0
+    is_resend: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One notification: what was made of a move, where it goes, and what was tried since.
 
-    `first` is when it is tried first, if ever; `copies` how often it must be taken; `asked` when somebody
+    `first` is when it is tried first, if ever; `copies` how often it must be taken; `resends` when somebody
     wanted it sent once more. One that `trails` lets the next one overtake it. `inbox` names the twin's own
-    inbox it goes to; a `fault` says why it may not leave.
+    inbox it goes to; with an `error` it is not sent.
     """
 
     id: str
     job: str
     lifecycle: str
     state: State
-    word: str
+    vendor_state: str
     at: float
     target: str
     headers: Mapping[str, str]
@@ -115,10 +115,10 @@ class Delivery:
     copies: int = 1
     trails: bool = False
     inbox: str = ""
-    mishap: str = ""
     fault: str = ""
+    error: str = ""
     attempts: tuple[Attempt, ...] = ()
-    asked: tuple[float, ...] = ()
+    resends: tuple[float, ...] = ()
 
     def tried(self, attempt: Attempt) -> "Delivery":
         """Return this delivery with one more attempt."""
@@ -126,26 +126,26 @@ class Delivery:
 
     def again(self, now: float) -> "Delivery":
         """Return this delivery, wanted once more."""
-        return replace(self, asked=(*self.asked, now))
+        return replace(self, resends=(*self.resends, now))
 
     @property
-    def is_asked(self) -> bool:
+    def is_resend_due(self) -> bool:
         """Whether somebody wants it sent once more than it was."""
-        return len(self.asked) > sum(attempt.is_by_hand for attempt in self.attempts)
+        return len(self.resends) > sum(attempt.is_resend for attempt in self.attempts)
 
 
 def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
     """Return when a delivery is tried next; None when it was taken, dropped or given up, or never goes."""
-    if delivery.is_asked:
-        return delivery.asked[sum(attempt.is_by_hand for attempt in delivery.attempts)]
-    tries = [attempt for attempt in delivery.attempts if not attempt.is_by_hand]
-    taken = sum(attempt.outcome is Outcome.TAKEN for attempt in delivery.attempts)
+    if delivery.is_resend_due:
+        return delivery.resends[sum(attempt.is_resend for attempt in delivery.attempts)]
+    tries = [attempt for attempt in delivery.attempts if not attempt.is_resend]
+    taken = sum(attempt.outcome is Outcome.DELIVERED for attempt in delivery.attempts)
     if taken >= delivery.copies:
         return None
     if not tries or delivery.first is None:
         return delivery.first
-    ended = tries[-1].at + tries[-1].took
-    if tries[-1].outcome is Outcome.TAKEN:
+    ended = tries[-1].at + tries[-1].duration
+    if tries[-1].outcome is Outcome.DELIVERED:
         return ended
     wait = schedule.wait(len(tries)) if schedule.retries(tries[-1].outcome) else None
     return None if wait is None else ended + wait
@@ -172,7 +172,7 @@ class TimelineEvent:
     at: float
     job: str
     state: State
-    word: str
+    vendor_state: str
     delivery: str = ""
     outcome: str = ""
     status: int = 0

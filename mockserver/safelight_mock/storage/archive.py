@@ -24,7 +24,7 @@ from safelight_mock.storage.blobs import INPUT
 from safelight_mock.storage.sandboxes import inputs_of
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
-FORMAT = 1  # another one is not read
+FORMAT = 2  # of the JSON; earlier ones had other field names, and are rejected
 MANIFEST, SANDBOX, FOLDER = "manifest.json", "sandbox.json", "inputs/"
 MEMBER = re.compile(FOLDER + INPUT.pattern)
 LARGEST = 256 * 1024 * 1024  # bytes of a sandbox as JSON, without its inputs
@@ -151,7 +151,7 @@ def _sandbox(archive: ZipFile) -> Sandbox:
     try:
         manifest = msgspec.json.decode(_whole(archive, MANIFEST), type=Manifest)
         if manifest.format != FORMAT:
-            raise unfit(f"it is of format {manifest.format}, and this twin reads {FORMAT}")
+            raise unfit(f"it has format {manifest.format}; this version reads format {FORMAT}")
         sandbox = Sandbox.from_json(_whole(archive, SANDBOX))
     except (msgspec.MsgspecError, RecursionError) as error:
         raise unfit(str(error).rstrip(".")) from error

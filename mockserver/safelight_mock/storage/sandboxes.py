@@ -66,7 +66,7 @@ class SandboxRegistry:
         wall_at: Callable[[float], float] = float,
     ) -> None:
         self._seed = seed
-        self._clock = Clock(mode=settings.clock, pace=settings.clock_rate)
+        self._clock = Clock(mode=settings.clock, rate=settings.clock_rate)
         self._persistence = persistence or InMemoryPersistence()
         self._supposed = supposed or AssumedInspections(eyes=lambda _: _whole, changes=Changes())
         self._wall_at = wall_at

@@ -27,7 +27,7 @@ T = TypeVar("T")
 # What reading raises of a database that was edited: a number where JSON should be, or JSON that is too deep.
 UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, TypeError, RecursionError)
 
-FORMAT = 2  # of what is kept; FORMAT 1, which had the agenda in the head, is brought up to it
+FORMAT = 3  # of the stored JSON; earlier ones had other field names, and are rejected
 OPENING = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
@@ -225,9 +225,9 @@ def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Co
         database.execute(UNSYNCED if sync is None else SYNCED)
         (kept,) = database.execute("pragma user_version").fetchone()
         check_database(folder, is_new=kept == 0)
-        if kept < FORMAT:
-            _prepare(database, kept)
-        if kept <= FORMAT:
+        if kept == 0:
+            _create(database)
+        if kept in (0, FORMAT):
             if sync is not None:  # SQLite syncs the name of its log, not that of the database or of folders
                 whole = folder.absolute()
                 for named_in in dict.fromkeys((whole, whole.parent, *(each.parent for each in made))):
@@ -237,23 +237,9 @@ def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Co
         why = "another twin has it open" if "locked" in str(error) else str(error)
         raise DataDirError(f"nothing can be kept in {folder}: {why}") from error
     database.close()
-    raise DataDirError(f"what is kept in {folder} is of format {kept}; this version reads {FORMAT}")
+    raise DataDirError(f"{folder} has data of format {kept}; this version reads format {FORMAT}")
 
 
-def _prepare(database: sqlite3.Connection, kept: int) -> None:
-    """Make the tables that are not there, and bring what is kept up to this format."""
+def _create(database: sqlite3.Connection) -> None:
     database.executescript(TABLES)
-    with database:
-        if kept == 1:
-            _spread(database)
-        database.execute(f"pragma user_version = {FORMAT}")
-
-
-def _spread(database: sqlite3.Connection) -> None:
-    """Give what is on the agenda rows; FORMAT 1 had all of it in the head, with the tries of deliveries."""
-    for name, head in database.execute("select name, head from sandboxes").fetchall():
-        for part_id, at in Sandbox.from_json(head).agenda.items():
-            sent = database.execute("select 1 from deliveries where sandbox = ? and id = ?", (name, part_id))
-            table = "tries" if sent.fetchone() else "agenda"
-            row = (name, part_id, msgspec.json.encode(at))
-            database.execute(f"insert into {table} (sandbox, id, body) values (?, ?, ?)", row)  # noqa: S608 - one of two
+    database.execute(f"pragma user_version = {FORMAT}")

@@ -255,9 +255,9 @@ class Dispatcher:
         outcome, status = self._sent(name, due)
         if self._is_cut:
             return None
-        took = due.timeout if outcome is Outcome.TIMEOUT else 0.0
-        by_hand = due.delivery.is_asked
-        return Attempt(at=due.at, outcome=outcome, status=status, took=took, is_by_hand=by_hand)
+        duration = due.timeout if outcome is Outcome.TIMEOUT else 0.0
+        by_hand = due.delivery.is_resend_due
+        return Attempt(at=due.at, outcome=outcome, status=status, duration=duration, is_resend=by_hand)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -319,12 +319,12 @@ class Dispatcher:
     def _sent(self, name: str, due: "Due") -> tuple[Outcome, int]:
         """Try once; blocks, and holds no lock."""
         delivery = due.delivery
-        if delivery.fault:
-            return Outcome.UNFIT, 0
+        if delivery.error:
+            return Outcome.INVALID_PAYLOAD, 0
         body = delivery.body.encode()
         if delivery.inbox:
-            letter = CapturedRequest(at=due.at, sandbox=name, headers=delivery.headers, body=body)
-            return self.inboxes.take(delivery.inbox, letter)
+            message = CapturedRequest(at=due.at, sandbox=name, headers=delivery.headers, body=body)
+            return self.inboxes.take(delivery.inbox, message)
         return self._sender.post(delivery.target, delivery.headers, body)
 
     def _with(self, name: str, change: Callable[[Sandbox], T]) -> T:

@@ -31,7 +31,7 @@ class HttpSender:
             url = self._judged(target)
         except UrlError as error:
             log.warning("a webhook is not sent to %s: %s", target, error)
-            return Outcome.REFUSED, 0
+            return Outcome.NOT_ALLOWED, 0
         return self._posted(httpx.Request("POST", url, headers={**FIELDS, **headers}, content=body))
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class HttpSender:
                 return _read(response)
         except UnreachableError as error:
             log.warning("a webhook is not sent to %s: %s", request.url, error)
-            return Outcome.REFUSED, 0
+            return Outcome.NOT_ALLOWED, 0
         except httpx.TimeoutException:
             return Outcome.TIMEOUT, 0
         except httpx.HTTPError:

@@ -1,4 +1,4 @@
-"""Inboxes inside the twin: point a webhook at one to see what arrives, and choose what it answers."""
+"""Inboxes of the mock server: webhook targets that capture messages and respond as configured."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -7,88 +7,88 @@ from threading import Lock
 
 from safelight_mock.core.webhook import Outcome
 
-HANG, REFUSE = "hang", "refuse"  # never answer; take no connection
-MOST = 1_000  # inboxes, and letters in each; the oldest go first
-ROOM = 64 * 1024 * 1024  # bytes of all letters together; the fullest inbox gives up its oldest
+HANG, REFUSE = "hang", "refuse"  # no response; no connection
+MOST = 1_000  # inboxes, and messages in each; the oldest are dropped first
+ROOM = 64 * 1024 * 1024  # bytes of all messages together; the largest inbox drops its oldest
 
-Told = int | str
-"""How a letter is answered: with a status, or by hanging or refusing."""
+InboxResponse = int | str
+"""A status, HANG or REFUSE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedRequest:
-    """What arrived: headers and body as they came, when by its sandbox's clock, and how it was answered."""
+    """A message: headers and body as received, when by the clock of its sandbox, and its response."""
 
     at: float
     sandbox: str
     headers: Mapping[str, str]
     body: bytes
-    answer: Told = 200
+    response: InboxResponse = 200
 
     @property
     def size(self) -> int:
-        """How many bytes arrived."""
+        """Bytes of headers and body."""
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 
 @dataclass(slots=True)
 class Inbox:
-    """Letters as they came. The next ones are answered with `answers`, one each, and then with `rest`."""
+    """Messages in order. The next ones get one of `responses` each, and later ones `default`."""
 
-    answers: deque[Told] = field(default_factory=deque)
-    rest: Told = 200
-    letters: deque[CapturedRequest] = field(default_factory=deque)
+    responses: deque[InboxResponse] = field(default_factory=deque)
+    default: InboxResponse = 200
+    messages: deque[CapturedRequest] = field(default_factory=deque)
     size: int = 0
 
-    def take(self, letter: CapturedRequest) -> tuple[Outcome, int]:
-        """Put a letter in; return what its answer means to the sender, and its status."""
-        answer = self.answers.popleft() if self.answers else self.rest
-        self.letters.append(replace(letter, answer=answer))
-        self.size += letter.size
-        if len(self.letters) > MOST:
+    def take(self, message: CapturedRequest) -> tuple[Outcome, int]:
+        """Add a message; return the outcome for the sender and the status, 0 for none."""
+        response = self.responses.popleft() if self.responses else self.default
+        self.messages.append(replace(message, response=response))
+        self.size += message.size
+        if len(self.messages) > MOST:
             self.drop()
-        if isinstance(answer, int):
-            return Outcome.of(answer), answer
-        return (Outcome.TIMEOUT if answer == HANG else Outcome.NETWORK), 0
+        if isinstance(response, int):
+            return Outcome.of(response), response
+        return (Outcome.TIMEOUT if response == HANG else Outcome.NETWORK), 0
 
     def drop(self) -> None:
-        """Forget the oldest letter."""
-        self.size -= self.letters.popleft().size
+        """Drop the oldest message."""
+        self.size -= self.messages.popleft().size
 
 
 class Inboxes:
-    """All inboxes of a server, by name; each exists for whoever names it. May be used from any thread."""
+    """All inboxes of a server by name, created on first use. Thread-safe."""
 
     def __init__(self) -> None:
         self._named: dict[str, Inbox] = {}
         self._lock = Lock()
 
     def __getitem__(self, name: str) -> Inbox:
-        """Return a copy of an inbox; an unused one is empty, and not kept."""
+        """Return a copy of an inbox; an unused one is empty, and not stored."""
         with self._lock:
             box = self._named.get(name) or Inbox()
-            return replace(box, answers=deque(box.answers), letters=deque(box.letters))
+            return replace(box, responses=deque(box.responses), messages=deque(box.messages))
 
-    def configure(self, name: str, answers: Iterable[Told], rest: Told) -> None:
-        """Set how the next letters of an inbox are answered, one each, and how all later ones are."""
+    def configure(self, name: str, responses: Iterable[InboxResponse], default: InboxResponse) -> None:
+        """Set the responses to the next messages of an inbox, one each, and that to all later ones."""
         with self._lock:
             box = self._use(name)
-            box.answers, box.rest = deque(answers), rest
+            box.responses, box.default = deque(responses), default
 
-    def take(self, name: str, letter: CapturedRequest) -> tuple[Outcome, int]:
-        """Put a letter in an inbox; return what its answer means to the sender, and its status."""
+    def take(self, name: str, message: CapturedRequest) -> tuple[Outcome, int]:
+        """Add a message to an inbox; return the outcome for the sender and the status, 0 for none."""
         with self._lock:
-            answer = self._use(name).take(letter)
+            taken = self._use(name).take(message)
             while sum(box.size for box in self._named.values()) > ROOM:
                 max(self._named.values(), key=lambda box: box.size).drop()
-            return answer
+            return taken
 
     def empty(self, name: str) -> None:
-        """Forget an inbox, its letters and its answers."""
+        """Delete an inbox with its messages and responses."""
         self._named.pop(name, None)
 
     def _use(self, name: str) -> Inbox:
-        """Return an inbox to change."""
+        """Return the stored inbox, created if there is none; the oldest inbox beyond MOST is dropped."""
         box = self._named.setdefault(name, Inbox())
         while len(self._named) > MOST:
             del self._named[next(iter(self._named))]

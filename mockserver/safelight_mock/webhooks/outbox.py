@@ -38,7 +38,7 @@ MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not ove
 class WebhookMessage:
     """What one change of a job's state has to tell: the body by its vendor, and where it goes.
 
-    `state` and `word` are those that the body has; without a word it has none.
+    `state` and `vendor_state` are those that the body has; without a `vendor_state` it has none.
     """
 
     id: str
@@ -47,7 +47,7 @@ class WebhookMessage:
     target: str
     value: JSON
     state: State
-    word: str
+    vendor_state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class Outbox:
             due = next_move(job, now) if rule is not None and rule.target.account else None
             if due is not None:
                 past = history(job, now, self.engines.open(sandbox, job.lifecycle, now).look)
-                sandbox.jobs[job.id] = replace(job, told=sum(1 for _ in past))
+                sandbox.jobs[job.id] = replace(job, reported=sum(1 for _ in past))
                 sandbox.agenda[job.id] = due
 
     def schedule(self, sandbox: Sandbox, delivery: Delivery) -> RetryPolicy:
@@ -107,16 +107,16 @@ class Outbox:
     def _notice(self, sandbox: Sandbox, job: Job, now: float) -> None:
         engine = self.engines.open(sandbox, job.lifecycle, now)
         past = [*history(job, now, engine.look)]
-        notices = [*self._notices(engine, past[job.told :])]
-        sandbox.jobs[job.id] = replace(job, told=len(past))
+        notices = [*self._notices(engine, past[job.reported :])]
+        sandbox.jobs[job.id] = replace(job, reported=len(past))
         due = next_move(job, now)
         sandbox.agenda.pop(job.id)
         if due is not None:
             sandbox.agenda[job.id] = due
-        mishaps = chain(sandbox.mishaps, repeat(None))
-        sandbox.mishaps = sandbox.mishaps[len(notices) :]
-        for notice, mishap in zip(notices, mishaps, strict=False):
-            self._add(sandbox, self._delivery(engine, notice, mishap))
+        faults = chain(sandbox.faults, repeat(None))
+        sandbox.faults = sandbox.faults[len(notices) :]
+        for notice, fault in zip(notices, faults, strict=False):
+            self._add(sandbox, self._delivery(engine, notice, fault))
 
     def _notices(self, engine: Engine, changes: list[Status]) -> Iterator[WebhookMessage]:
         """Yield the changes that have a webhook."""
@@ -152,38 +152,46 @@ class Outbox:
             return None
         if value is None:
             return None
-        word = engine.lifecycle.read.word(value)  # of a batch, which is over by other rules than its job
-        state = engine.lifecycle.meaning(word) if word else found.state
+        vendor_state = engine.lifecycle.read.vendor_state(
+            value
+        )  # of a batch, which is over by other rules than its job
+        state = engine.lifecycle.meaning(vendor_state) if vendor_state else found.state
         return WebhookMessage(
-            id=str(notice_id), found=found, target=target, value=value, state=state, word=word, rule=rule
+            id=str(notice_id),
+            found=found,
+            target=target,
+            value=value,
+            state=state,
+            vendor_state=vendor_state,
+            rule=rule,
         )
 
-    def _delivery(self, engine: Engine, notice: WebhookMessage, mishap: WebhookFault | None) -> Delivery:
+    def _delivery(self, engine: Engine, notice: WebhookMessage, fault: WebhookFault | None) -> Delivery:
         found, rule = notice.found, notice.rule
-        fault = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(notice.value)
-        if fault is not None:
-            log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, fault)
+        violation = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(notice.value)
+        if violation is not None:
+            log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, violation)
         late = (
-            found.since + PUT_OFF if mishap in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER) else found.since
+            found.since + PUT_OFF if fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER) else found.since
         )
         body = msgspec.json.encode(notice.value)
-        signed = _signed(rule, engine.sandbox.webhook, body, mishap)
+        signed = _signed(rule, engine.sandbox.webhook, body, fault)
         return Delivery(
             id=notice.id,
             job=found.job.id,
             lifecycle=engine.name,
             state=notice.state,
-            word=notice.word or engine.word(found),
+            vendor_state=notice.vendor_state or engine.vendor_state(found),
             at=found.since,
             target=notice.target,
             headers={"content-type": "application/json", **signed},
             body=body.decode(),
-            first=None if mishap is WebhookFault.NEVER else late,
-            copies=COPIES if mishap is WebhookFault.DUPLICATE else 1,
-            trails=mishap is WebhookFault.OUT_OF_ORDER,
+            first=None if fault is WebhookFault.NEVER else late,
+            copies=COPIES if fault is WebhookFault.DUPLICATE else 1,
+            trails=fault is WebhookFault.OUT_OF_ORDER,
             inbox=self._inbox(notice.target, found.job),
-            mishap=mishap or "",
-            fault="" if fault is None else fault.message,
+            fault=fault or "",
+            error="" if violation is None else violation.message,
         )
 
     def _inbox(self, target: str, job: Job) -> str:
@@ -212,7 +220,7 @@ class Outbox:
             sandbox.tries[delivery.id] = due
 
 
-def _signed(rule: Deliver, account: Webhook, body: bytes, mishap: WebhookFault | None) -> Mapping[str, str]:
+def _signed(rule: Deliver, account: Webhook, body: bytes, fault: WebhookFault | None) -> Mapping[str, str]:
     """Return the header with the signature, of an account that has a secret."""
     if not isinstance(rule.sign, SignatureHeader) or not account.secret:
         return {}
@@ -220,5 +228,5 @@ def _signed(rule: Deliver, account: Webhook, body: bytes, mishap: WebhookFault |
         WebhookFault.WRONG_SIGNATURE: f"not {account.secret}",
         WebhookFault.OLD_SECRET: account.old_secret,
     }
-    secret = account.secret if mishap is None else secrets.get(mishap, account.secret)
+    secret = account.secret if fault is None else secrets.get(fault, account.secret)
     return {rule.sign.header.lower(): signature(secret, body, rule.sign.format)}

@@ -34,7 +34,7 @@ def tried(delivery: Delivery, attempt: Attempt) -> TimelineEvent:
         at=attempt.at,
         job=delivery.job,
         state=delivery.state,
-        word=delivery.word,
+        vendor_state=delivery.vendor_state,
         delivery=delivery.id,
         outcome=attempt.outcome,
         status=attempt.status,
@@ -47,4 +47,6 @@ def merged(moved: Sequence[TimelineEvent], attempts: Sequence[TimelineEvent]) ->
 
 
 def _moved(engine: Engine, found: Status) -> TimelineEvent:
-    return TimelineEvent(at=found.since, job=found.job.id, state=found.state, word=engine.word(found))
+    return TimelineEvent(
+        at=found.since, job=found.job.id, state=found.state, vendor_state=engine.vendor_state(found)
+    )

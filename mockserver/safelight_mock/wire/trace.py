@@ -1,35 +1,36 @@
-"""How far a call came: for which operation, in whose sandbox, at what time there, and how it was answered."""
+"""What the request log records of a request: operation, sandbox, its time, job, and how it was answered."""
 
 from enum import StrEnum
 
 import msgspec
 
-LONGEST = 2_000  # characters of a text, and
-MOST = 100  # names that had no effect, that are kept of a call: both may be as long as its body
+# Both may be as long as the body of the request.
+LONGEST = 2_000  # characters of a text
+MOST = 100  # ignored fields
 
 
 class Verdict(StrEnum):
-    """How a call was answered, in a word."""
+    """How a request was answered."""
 
     OK = "ok"
-    REFUSED = "refused"
-    MISCONDUCT = "misconduct"  # the answer says nothing of it
-    BROKEN = "broken"  # a bug of the twin
+    REJECTED = "rejected"
+    CREDENTIAL_LEAK = "credential-leak"  # the response shows no error
+    INTERNAL_ERROR = "internal-error"  # a bug of the mock server
 
 
-class IgnoredFields(msgspec.Struct, frozen=True):
-    """A name in a call's `query` or `body` that had no effect; one within a document has its whole path."""
+class IgnoredField(msgspec.Struct, frozen=True):
+    """A name in the `query` or `body` of a request that had no effect; within a body, its whole path."""
 
-    place: str
+    location: str
     name: str
 
 
 class Trace(msgspec.Struct, kw_only=True):
-    """What is known of a call, written down as it goes on; every copy of the call has the same one.
+    """Filled in while a request is handled; all copies of the request share it.
 
     What is not known is empty: `sandbox` and `now` (its time) until the key is, `job` if there is none.
-    `awaits` is the job that the call is held for, once that is kept. `why` it was refused is said in the
-    twin's words or the vendor's, cut where that goes on for long.
+    `awaits` is the job that the request is held for, once that job is stored. `reason`: why it was rejected,
+    by the vendor's message or ours, at most LONGEST characters.
     """
 
     vendor: str = ""
@@ -39,5 +40,5 @@ class Trace(msgspec.Struct, kw_only=True):
     job: str = ""
     awaits: str = ""
     verdict: Verdict = Verdict.OK
-    why: str = ""
-    unread: tuple[IgnoredFields, ...] = ()
+    reason: str = ""
+    ignored_fields: tuple[IgnoredField, ...] = ()

@@ -43,7 +43,7 @@ def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor
     refused = Response.json(401, body)
 
     assert as_text(asked, refused, 401) == "POST /a 401: Authorization is required."
-    assert json.loads(as_json(asked, refused, 401))["why"] == "Authorization is required."
+    assert json.loads(as_json(asked, refused, 401))["reason"] == "Authorization is required."
 
 
 @pytest.mark.parametrize("body", [{}, [], None, "no", {"error_message": None}, {"detail": "no"}])
@@ -62,7 +62,7 @@ def test_the_same_is_told_as_json() -> None:
         "method": "POST",
         "path": "/a",
         "status": 400,
-        "why": "Invalid output height.",
+        "reason": "Invalid output height.",
     }
 
 
@@ -82,10 +82,10 @@ def test_neither_key_nor_query_is_told() -> None:
         assert "signature" not in line(call("/a"), REFUSED, 400)
 
 
-@pytest.mark.fidelity("twin:misconduct")
+@pytest.mark.fidelity("twin:credential-leak")
 def test_a_key_that_came_to_the_file_host_is_told_but_not_shown() -> None:
     said = "a key was sent to the file host (X-API-Key)"
 
-    assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; misconduct: {said}")
-    assert json.loads(as_json(call("/files/a"), TAKEN, 200))["misconduct"] == said
-    assert "misconduct" not in as_text(call("/a"), TAKEN, 200)
+    assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; credential leak: {said}")
+    assert json.loads(as_json(call("/files/a"), TAKEN, 200))["credential_leak"] == said
+    assert "credential" not in as_text(call("/a"), TAKEN, 200)

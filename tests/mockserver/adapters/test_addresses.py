@@ -152,7 +152,7 @@ def test_after_a_restart_on_another_port_webhooks_have_links_with_the_new_port(t
     ):
         control.patch("sandboxes/shop/webhook", json={"url": f"{second.origin}/_safelight/inbox/mine"})
         control.post("sandboxes/shop/clock/advance", json={"seconds": 60})
-        (letter,) = control.get("inbox/mine").json()["letters"]
+        (letter,) = control.get("inbox/mine").json()["messages"]
 
     assert f'"tmp_url":"{second.origin}/files/' in letter["body"]
 

@@ -88,7 +88,7 @@ def test_a_web_page_is_refused_with_the_token_too(headers: dict[str, str]) -> No
 
     assert (refused.status_code, refused.json()["detail"]) == (
         403,
-        "The control plane does not answer web pages.",
+        "requests from web pages are rejected; use a program instead",
     )
 
 
@@ -140,7 +140,9 @@ def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> N
     refused = call("POST", "/inbox/mine", {field: "https"}, NEAR, base="http://localhost", json={})
 
     assert refused.status_code == 403
-    assert refused.json()["detail"] == "The control plane answers calls from this machine only."
+    assert refused.json()["detail"] == (
+        "requests from other machines need --control-token, which this server was started without"
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_a_call_that_names_no_loopback_host_does_not_open_it(headers: dict[str, 
         origin=f"http://{headers.get('host') or '127.0.0.1'}",
     )
 
-    with pytest.raises(Problem, match="Call the control plane by a loopback address"):
+    with pytest.raises(Problem, match="is not loopback; use"):
         check(odd, "")
 
 
@@ -167,7 +169,7 @@ def test_the_token_is_not_in_a_letter_it_came_with() -> None:
 
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         client.post("/_safelight/inbox/mine", headers={**RIGHT, "X-Mine": "1"}, json={})
-        (letter,) = client.get("/_safelight/inbox/mine").json()["letters"]
+        (letter,) = client.get("/_safelight/inbox/mine").json()["messages"]
     twin.close()
 
     assert letter["headers"]["x-mine"] == "1"

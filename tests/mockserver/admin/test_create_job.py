@@ -55,7 +55,7 @@ def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
     place = f"/{vendor}{path.replace('{' + cycle.id.parameter + '}', job['id'])}"
     answer = door.request("GET", place, headers=KEYS[vendor])
     assert answer.status_code == 200, answer.text
-    return cycle.read.word(answer.json())
+    return cycle.read.vendor_state(answer.json())
 
 
 @pytest.mark.parametrize(("vendor", "operation", "word"), EVERY)
@@ -66,8 +66,8 @@ def test_every_operation_makes_jobs_in_every_state(
 
     assert made.status_code == 201, made.text
     job = made.json()
-    assert word in (job["word"], job["state"])
-    assert read(inside, vendor, job) == job["word"]
+    assert word in (job["vendor_state"], job["state"])
+    assert read(inside, vendor, job) == job["vendor_state"]
 
 
 def test_a_job_is_made_through_every_door(door: "Door") -> None:
@@ -121,7 +121,7 @@ def test_its_webhook_is_told_of_it(inside: "Door") -> None:
 
     make(inside, sandbox, "postEnhanceAsync", state="failed", values=target)
 
-    (letter,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["letters"]
+    (letter,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["messages"]
     assert '"Failed"' in letter["body"]
 
 
@@ -170,12 +170,21 @@ def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
-        ({"operation": "postEnhanceSync"}, "postEnhanceSync answers at once, with its picture"),
-        ({"operation": "getStatus"}, "getStatus submits no job. There are postEnhanceAsync, "),
-        ({"operation": "editImageAsync"}, "editImageAsync submits no job. There are postEnhanceAsync, "),
-        ({"operation": "postEnhanceAsync", "state": "Lost"}, "no state is called 'Lost'; there are Pending"),
+        (
+            {"operation": "postEnhanceSync"},
+            "operation: postEnhanceSync is synchronous, so its jobs have no state; use one of ",
+        ),
+        ({"operation": "getStatus"}, "operation: getStatus submits no job; use one of postEnhanceAsync, "),
+        (
+            {"operation": "editImageAsync"},
+            "operation: editImageAsync submits no job; use one of postEnhanceAsync, ",
+        ),
+        (
+            {"operation": "postEnhanceAsync", "state": "Lost"},
+            "state: no state is called 'Lost'; there are Pending",
+        ),
         ({"operation": "postEnhanceAsync", "values": {"output_width": "big"}}, '"big" is not of type'),
-        ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "topaz refuses it: "),
+        ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "values: rejected by topaz: "),
     ],
 )
 def test_what_cannot_be_made_says_why_and_leaves_nothing(

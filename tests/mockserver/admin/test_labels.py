@@ -30,7 +30,7 @@ def test_a_sandbox_is_called_by_its_label_everywhere(inside: "Door", photo: byte
         inside.request("PATCH", f"{place}/clock", json={"mode": "manual"}),
         inside.request("POST", f"{place}/clock/advance", json={"seconds": 60}),
         inside.request("GET", f"{place}/webhook"),
-        inside.request("GET", f"{place}/mishaps"),
+        inside.request("GET", f"{place}/faults"),
         inside.request("POST", f"{place}/jobs", json={"operation": "postTool"}),
     ]
     listed = [

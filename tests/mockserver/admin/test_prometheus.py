@@ -59,14 +59,14 @@ def test_figures_count_what_there_is(door: "Door", photo: bytes) -> None:
     assert told.pop("safelight_storage_bytes[]") > len(photo)
     assert told.pop("safelight_start_time_seconds[]") == door.twin.real()
     assert told == {
-        "safelight_storage_bound_bytes[]": 2e9,
-        "safelight_misconduct_total[]": 1,
-        "safelight_calls_total['200', 'postEnhanceAsync', 'topaz']": 4,
-        "safelight_calls_total['200', 'getStatus', 'topaz']": 2,
-        "safelight_calls_total['200', 'getDownloadOutput', 'topaz']": 1,
-        "safelight_calls_total['', '200', 'topaz']": 1,
-        "safelight_calls_total['', '', '404']": 1,
-        "safelight_calls_total['401', 'getAllStatuses', 'topaz']": 1,
+        "safelight_storage_limit_bytes[]": 2e9,
+        "safelight_credential_leaks_total[]": 1,
+        "safelight_requests_total['200', 'postEnhanceAsync', 'topaz']": 4,
+        "safelight_requests_total['200', 'getStatus', 'topaz']": 2,
+        "safelight_requests_total['200', 'getDownloadOutput', 'topaz']": 1,
+        "safelight_requests_total['', '200', 'topaz']": 1,
+        "safelight_requests_total['', '', '404']": 1,
+        "safelight_requests_total['401', 'getAllStatuses', 'topaz']": 1,
         "safelight_sandboxes['topaz']": 1,
         "safelight_jobs['queued', 'topaz']": 1,
         "safelight_jobs['failed', 'topaz']": 1,
@@ -80,4 +80,4 @@ def test_calls_are_counted_whether_or_not_they_are_remembered(inside: "Door") ->
         inside.request("GET", "/files/a")
     inside.request("DELETE", f"{CONTROL}/requests")
 
-    assert figures(inside)["safelight_calls_total['', '', '403']"] == 1_500
+    assert figures(inside)["safelight_requests_total['', '', '403']"] == 1_500

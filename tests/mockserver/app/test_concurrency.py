@@ -178,7 +178,7 @@ def check_deliveries(control: httpx.Client, twin: Twin) -> None:
     made = {name for sandbox in sandboxes(twin) for name in sandbox.deliveries}
     until(lambda: not any(sandbox.tries for sandbox in sandboxes(twin)))
     attempts = [each.attempts for sandbox in sandboxes(twin) for each in sandbox.deliveries.values()]
-    letters = control.get(f"{CONTROL}/inbox/box").json()["letters"]
+    letters = control.get(f"{CONTROL}/inbox/box").json()["messages"]
 
     assert {len(each) for each in attempts} == {1}
     assert len(letters) == len(made) == len(attempts)
@@ -204,7 +204,7 @@ def test_where_all_take_room_from_one_another_each_is_answered_at_once(
                 done.result(120)
 
         statuses = sum((caller.statuses for caller in callers), Counter())
-        whys = {entry.why for entry in twin.request_log.entries() if entry.status != 200}
+        whys = {entry.reason for entry in twin.request_log.entries() if entry.status != 200}
         left = sandboxes(twin)
     assert {*statuses} <= {200, 503}
     assert not [

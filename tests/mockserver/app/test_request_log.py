@@ -51,8 +51,8 @@ def test_every_call_is_in_it_once_whichever_way_it_came(door: "Door", photo: byt
     assert sync
     assert sync != process_id
     assert found == [
-        ("", 404, "refused", ""),
-        ("getAllStatuses", 401, "refused", ""),
+        ("", 404, "rejected", ""),
+        ("getAllStatuses", 401, "rejected", ""),
         ("postEnhanceSync", 200, "ok", sync),
         ("", 200, "ok", process_id),
         ("getDownloadOutput", 200, "ok", process_id),
@@ -72,7 +72,7 @@ def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
     at = inside.twin.real()
     assert told(answered, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
     assert told(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
-    assert told(refused, "method", "path", "why") == ("GET", "/topaz/image/v1/status", "no usable key")
+    assert told(refused, "method", "path", "reason") == ("GET", "/topaz/image/v1/status", "no usable key")
 
 
 def test_a_call_that_is_held_is_in_it_when_it_is_answered(photo: bytes) -> None:
@@ -87,7 +87,7 @@ def test_a_call_that_is_held_is_in_it_when_it_is_answered(photo: bytes) -> None:
     assert entry["now"] > entry["at"]
 
 
-def test_a_key_that_came_to_the_file_host_is_misconduct(inside: "Door", photo: bytes) -> None:
+def test_a_key_that_came_to_the_file_host_is_a_credential_leak(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -95,8 +95,8 @@ def test_a_key_that_came_to_the_file_host_is_misconduct(inside: "Door", photo: b
 
     entry = requests(inside)[0]
 
-    assert told(entry, "status", "verdict") == (200, "misconduct")
-    assert entry["why"] == "a key was sent to the file host (X-API-Key)"
+    assert told(entry, "status", "verdict") == (200, "credential-leak")
+    assert entry["reason"] == "a key was sent to the file host (X-API-Key)"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_what_topaz_does_nothing_with_is_named(
 ) -> None:
     answer = inside.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
 
-    found = requests(inside)[0]["unread"]
+    found = requests(inside)[0]["ignored_fields"]
 
     assert answer.status_code == 200, answer.text
     assert found == [{"in": place, "name": name} for place, name in unread]
@@ -133,7 +133,7 @@ def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
 
     found = requests(inside)[0]
 
-    assert found["unread"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
+    assert found["ignored_fields"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
     assert found["job"]
 
 
@@ -150,7 +150,7 @@ def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo
         data={"data": json.dumps({"operations": {"background": ground}})},
     )
 
-    found = [entry["unread"] for entry in requests(inside)]
+    found = [entry["ignored_fields"] for entry in requests(inside)]
 
     idle = ["operations.background.remove.category", "operations.background.blur"]
     assert found == [
@@ -165,8 +165,8 @@ def test_a_parameter_that_nobody_asked_for_is_named(inside: "Door") -> None:
 
     paginated, whole = requests(inside)
 
-    assert whole["unread"] == [{"in": "query", "name": "limit"}]
-    assert paginated["unread"] == [{"in": "query", "name": "page"}]
+    assert whole["ignored_fields"] == [{"in": "query", "name": "limit"}]
+    assert paginated["ignored_fields"] == [{"in": "query", "name": "page"}]
 
 
 def test_of_a_call_that_was_refused_nobody_says_what_was_unread(inside: "Door") -> None:
@@ -174,8 +174,8 @@ def test_of_a_call_that_was_refused_nobody_says_what_was_unread(inside: "Door") 
 
     entry = requests(inside)[0]
 
-    assert told(entry, "verdict", "unread") == ("refused", [])
-    assert entry["why"] == "Image could not be decoded to a supported image type."
+    assert told(entry, "verdict", "ignored_fields") == ("rejected", [])
+    assert entry["reason"] == "Image could not be decoded to a supported image type."
 
 
 @pytest.mark.fidelity("twin.request_log_size")
@@ -274,11 +274,11 @@ def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
     inside.request("GET", JOURNAL)
     taken, refused = (noted[5] for noted in inside.twin.request_log._kept)  # noqa: SLF001 - what is told is cut anyway
 
-    assert [len(unread.name) for unread in taken.unread] == [LONGEST] * MOST
-    assert len(refused.why) == LONGEST
+    assert [len(unread.name) for unread in taken.ignored_fields] == [LONGEST] * MOST
+    assert len(refused.reason) == LONGEST
 
 
 def test_a_bug_of_the_twin_is_called_one(inside: "Door") -> None:
     inside.call("GET", "/status", headers={"X-API-Key": "broken-1"})
 
-    assert told(requests(inside)[0], "status", "verdict") == (500, "broken")
+    assert told(requests(inside)[0], "status", "verdict") == (500, "internal-error")

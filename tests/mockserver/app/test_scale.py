@@ -252,12 +252,12 @@ NAMED: dict[str, tuple[str, str, object]] = {
     "make": ("POST", "sandboxes/{sandbox}/jobs", {"operation": "postDenoise"}),
     "webhook": ("GET", "sandboxes/{sandbox}/webhook", None),
     "secret": ("PATCH", "sandboxes/{sandbox}/webhook", {"secret": "s"}),
-    "mishaps": ("PUT", "sandboxes/{sandbox}/mishaps", {"next": []}),
+    "mishaps": ("PUT", "sandboxes/{sandbox}/faults", {"next": []}),
     "jobs": ("GET", "jobs?sandbox={sandbox}", None),
     "move": ("POST", "jobs/{job}/move", {"to": "running"}),
     "deliveries": ("GET", "deliveries?sandbox={sandbox}", None),
     "open": ("POST", "sandboxes", {"vendor": "topaz", "key": "k", "label": "mine"}),
-    "inbox": ("PUT", "inbox/box", {"rest": 200}),
+    "inbox": ("PUT", "inbox/box", {"default": 200}),
     "health": ("GET", "health", None),
 }
 

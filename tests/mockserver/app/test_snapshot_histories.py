@@ -91,7 +91,7 @@ def set_webhook(world: World, number: int) -> None:
 
 
 def set_inbox(world: World, number: int) -> None:
-    answers = {"answers": [503] * (number % 4), "rest": 200 if number % 3 else "hang"}
+    answers = {"responses": [503] * (number % 4), "default": 200 if number % 3 else "hang"}
     world.call("PUT", f"{CONTROL}/inbox/box", json=answers)
 
 
@@ -105,7 +105,7 @@ STEPS: dict[str, Callable[[World, int], object]] = {
     "clock": set_clock,
     "wait": lambda world, number: world.moments.append(world.moments[-1] + number / 4),
     "balance": lambda world, number: world.control("PATCH", "account", {"balance": number % 5 or None}),
-    "mishap": lambda world, number: world.control("PUT", "mishaps", {"next": [MISHAPS[number % 6]]}),
+    "mishap": lambda world, number: world.control("PUT", "faults", {"next": [MISHAPS[number % 6]]}),
     "webhook": set_webhook,
     "inbox": set_inbox,
     "empty": lambda world, _: world.call("DELETE", f"{CONTROL}/inbox/box"),

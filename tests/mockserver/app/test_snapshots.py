@@ -13,9 +13,9 @@ from tests.mockserver.hooks import (
     advance,
     answer,
     deliveries,
+    fault,
     inbox,
     letters,
-    mishap,
     sandbox_of,
     standing,
     until,
@@ -168,14 +168,14 @@ def test_a_fork_owes_what_its_parent_owes(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     answer(manual, 503)
     advance(manual, 4)  # the first of both attempts was in vain
-    owed = [one["id"] for one in deliveries(manual) if one["next_try"]]
+    owed = [one["id"] for one in deliveries(manual) if one["next_attempt"]]
 
     manual.twin.fork(vendor="topaz", key="k", to="other")
     advance(manual, 60)
     manual.twin.advance(60, vendor="topaz", key="other")
 
     both = {box: [one["id"] for one in deliveries(manual, sandbox=box)] for box in names(manual)}
-    came = [(letter["sandbox"], letter["headers"]) for letter in letters(manual) if letter["answer"] == 200]
+    came = [(letter["sandbox"], letter["headers"]) for letter in letters(manual) if letter["response"] == 200]
     assert owed
     assert {name for name, _ in came} == set(both)
     assert all(set(owed) <= set(ids) for ids in both.values())
@@ -199,16 +199,16 @@ def test_what_was_delivered_since_a_snapshot_is_delivered_again(manual: "Door", 
 
 def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
     path = f"{CONTROL}/sandboxes/{sandbox_of(manual)}"
-    mishap(manual, "late", "never")
+    fault(manual, "late", "never")
     manual.request("PATCH", f"{path}/account", json={"balance": 7})
     file = taken(manual)
-    mishap(manual)
+    fault(manual)
     manual.request("PATCH", f"{path}/account", json={"balance": 0})
 
     told = restored(manual, file).json()
 
     assert told["account"]["balance"] == 7
-    assert manual.request("GET", f"{path}/mishaps").json() == {"next": ["late", "never"]}
+    assert manual.request("GET", f"{path}/faults").json() == {"next": ["late", "never"]}
 
 
 def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: bytes) -> None:
@@ -219,7 +219,9 @@ def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: byte
     with closing(Twin()) as twin:
         twin.restore(file, vendor="topaz", key="k")
 
-        until(lambda: [one for one in (*twin.dispatcher.inboxes["box"].letters,) if b"Completed" in one.body])
+        until(
+            lambda: [one for one in (*twin.dispatcher.inboxes["box"].messages,) if b"Completed" in one.body]
+        )
 
 
 def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", photo: bytes) -> None:

@@ -59,5 +59,5 @@ def engine(sandbox: Sandbox, now: float, **changes: float) -> Engine:
         lifecycle=LIFECYCLE,
         now=sandbox.now(now),
         look=seen,
-        job_speedup=changes.get("speed", 1.0),
+        job_speedup=changes.get("job_speedup", 1.0),
     )

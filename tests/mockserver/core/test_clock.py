@@ -107,7 +107,7 @@ def test_time_goes_on_by_no_less_than_the_monotonic_clock(steps: list[tuple[str,
 
 
 def test_the_latest_real_moment_that_a_sandbox_has_seen_follows_from_what_it_showed() -> None:
-    scaled = Clock(mode=Mode.SCALED, real=NOON, told=NOON, pace=60)
+    scaled = Clock(mode=Mode.SCALED, real=NOON, reading=NOON, rate=60)
     sandbox = Sandbox(name="box", seed="s", clock=scaled)
     sandbox.now(NOON + 10)
     assert sandbox.seen == NOON + 10

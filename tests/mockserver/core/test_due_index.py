@@ -139,8 +139,8 @@ def test_a_state_is_called_by_the_word_it_was_brought_to_and_others_by_their_own
     now.put(named.id, "Done")
     now.put(plain.id, "succeeded")
 
-    assert [event.word for event in sandbox.jobs[named.id].events] == ["", "Done"]
-    assert [event.word for event in sandbox.jobs[plain.id].events] == ["", ""]
+    assert [event.vendor_state for event in sandbox.jobs[named.id].events] == ["", "Done"]
+    assert [event.vendor_state for event in sandbox.jobs[plain.id].events] == ["", ""]
 
 
 def test_a_job_rests_only_under_a_word_beside_the_usual_one(sandbox: Sandbox) -> None:

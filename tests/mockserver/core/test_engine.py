@@ -251,10 +251,10 @@ def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
     now = engine(sandbox, 0)
     taken = now.submit(job(sandbox))
 
-    assert now.word(now.find(taken.id)) == "Waiting"
-    assert now.word(now.put(taken.id, "Halted")) == "Halted"
+    assert now.vendor_state(now.find(taken.id)) == "Waiting"
+    assert now.vendor_state(now.put(taken.id, "Halted")) == "Halted"
     assert engine(sandbox, 40).find(taken.id).state is State.RUNNING
-    assert now.word(engine(sandbox, 40).put(taken.id, "Working")) == "Working"
+    assert now.vendor_state(engine(sandbox, 40).put(taken.id, "Working")) == "Working"
     assert engine(sandbox, 60).find(taken.id).state is State.SUCCEEDED
 
 

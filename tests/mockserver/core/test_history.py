@@ -21,7 +21,7 @@ JOB = Job(
     source=Source(id="s", digest="whole", filename="photo.png", picture=PICTURE),
     output=PICTURE,
 )
-PAUSED = (Event(move=Move.PAUSE, at=102.0, word="Halted"), Event(move=Move.RESUME, at=112.0))
+PAUSED = (Event(move=Move.PAUSE, at=102.0, vendor_state="Halted"), Event(move=Move.RESUME, at=112.0))
 
 
 def with_(*events: Event) -> Job:
@@ -29,7 +29,9 @@ def with_(*events: Event) -> Job:
 
 
 def told(job: Job, now: float) -> list[tuple[State, float, int, float, str]]:
-    return [(one.state, one.since, one.progress, one.ends, one.word) for one in history(job, now, seen)]
+    return [
+        (one.state, one.since, one.progress, one.ends, one.vendor_state) for one in history(job, now, seen)
+    ]
 
 
 def test_the_past_begins_with_the_submission_and_has_each_change_up_to_now() -> None:
@@ -43,7 +45,7 @@ def test_the_past_begins_with_the_submission_and_has_each_change_up_to_now() -> 
 
 
 def test_a_change_is_called_what_whoever_made_it_called_it() -> None:
-    job = with_(Event(move=Move.START, at=100.5, word="Working"), Event(move=Move.FAIL, at=103.0))
+    job = with_(Event(move=Move.START, at=100.5, vendor_state="Working"), Event(move=Move.FAIL, at=103.0))
 
     assert told(job, 200.0) == [
         (State.QUEUED, 100.0, 0, 105.0, ""),

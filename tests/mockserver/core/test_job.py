@@ -140,16 +140,20 @@ def _reachable(state: State) -> set[State]:
 
 
 def test_a_paused_job_rests_and_then_goes_on_where_it_stopped() -> None:
-    paused = after(Event(move=Move.PAUSE, at=102.0, word="PAUSED"))
+    paused = after(Event(move=Move.PAUSE, at=102.0, vendor_state="PAUSED"))
     resumed = after(*paused.events, Event(move=Move.RESUME, at=1000.0))
 
     before = status(paused, 102.0, whole)
     resting = status(paused, 999.0, whole)
     going_on = status(resumed, 1000.0, whole)
 
-    assert (resting.state, resting.word, resting.progress) == (State.RUNNING, "PAUSED", before.progress)
+    assert (resting.state, resting.vendor_state, resting.progress) == (
+        State.RUNNING,
+        "PAUSED",
+        before.progress,
+    )
     assert (resting.is_paused, resting.due) == (True, inf)
-    assert (going_on.word, going_on.is_paused, going_on.progress) == ("", False, before.progress)
+    assert (going_on.vendor_state, going_on.is_paused, going_on.progress) == ("", False, before.progress)
     assert going_on.due == resumed.ends + 898.0
     assert status(resumed, going_on.due - 0.1, whole).state is State.RUNNING
     assert status(resumed, going_on.due, whole).state is State.SUCCEEDED

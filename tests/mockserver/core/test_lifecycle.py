@@ -29,7 +29,7 @@ def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(place: s
     [("$response.body#/data/status", "DONE"), ("$response.body#/data/id", ""), ("$response.body#/state", "")],
 )
 def test_a_word_for_a_state_is_read_where_the_document_says(place: str, word: str) -> None:
-    assert Read(operation="read", state=place).word(ANSWER) == word
+    assert Read(operation="read", state=place).vendor_state(ANSWER) == word
 
 
 def job(**details: str) -> Job:

@@ -33,7 +33,7 @@ sandboxes = st.builds(
     Sandbox,
     name=texts,
     seed=texts,
-    clock=st.builds(Clock, mode=st.sampled_from(Mode), real=seconds, told=seconds, pace=st.floats(1, 1e6)),
+    clock=st.builds(Clock, mode=st.sampled_from(Mode), real=seconds, reading=seconds, rate=st.floats(1, 1e6)),
     latest=seconds,
     drawn=st.integers(0, 1000),
     jobs=st.dictionaries(texts, jobs, max_size=3),
@@ -81,14 +81,14 @@ def test_the_same_seed_draws_the_same_ids_and_another_seed_or_sandbox_others() -
 def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
-    assert sandbox.set_clock(100, mode=Mode.SCALED, pace=60) == 100
+    assert sandbox.set_clock(100, mode=Mode.SCALED, rate=60) == 100
     assert sandbox.now(real=101) == 160
     assert sandbox.set_clock(101, mode=Mode.REAL) == 160
     assert sandbox.now(real=102) == 161
 
 
 def test_a_clock_that_is_held_stands_until_it_is_given_a_kind() -> None:
-    sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=Mode.SCALED, pace=60))
+    sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=Mode.SCALED, rate=60))
     sandbox.hold_clock(1)
 
     held = [sandbox.now(2), sandbox.now(3)]

@@ -20,7 +20,7 @@ FRESH = Delivery(
     job="j",
     lifecycle="image",
     state=State.SUCCEEDED,
-    word="Completed",
+    vendor_state="Completed",
     at=100.0,
     target="http://localhost/",
     headers={},
@@ -34,9 +34,9 @@ def tried_out(schedule: RetryPolicy, *outcomes: Outcome, delivery: Delivery = FR
     times: list[float] = []
     while (due := next_try(delivery, schedule)) is not None:
         outcome = outcomes[min(len(times), len(outcomes) - 1)]
-        took = schedule.timeout if outcome is Outcome.TIMEOUT else 0.0
+        duration = schedule.timeout if outcome is Outcome.TIMEOUT else 0.0
         times.append(due)
-        delivery = delivery.tried(Attempt(at=due, outcome=outcome, took=took))
+        delivery = delivery.tried(Attempt(at=due, outcome=outcome, duration=duration))
     return times
 
 
@@ -65,14 +65,14 @@ def test_listed_waits_begin_when_an_attempt_has_ended() -> None:
 @pytest.mark.parametrize(
     ("outcome", "attempts"),
     [
-        (Outcome.TAKEN, 1),
+        (Outcome.DELIVERED, 1),
         (Outcome.REDIRECTED, 1),
-        (Outcome.DROPPED, 1),
+        (Outcome.REJECTED, 1),
         (Outcome.FAILED, 20),
         (Outcome.NETWORK, 20),
         (Outcome.TIMEOUT, 20),
-        (Outcome.REFUSED, 1),
-        (Outcome.UNFIT, 1),
+        (Outcome.NOT_ALLOWED, 1),
+        (Outcome.INVALID_PAYLOAD, 1),
     ],
 )
 def test_only_what_may_go_better_is_tried_again(outcome: Outcome, attempts: int) -> None:
@@ -80,11 +80,11 @@ def test_only_what_may_go_better_is_tried_again(outcome: Outcome, attempts: int)
 
 
 def test_what_is_taken_at_last_is_not_sent_again() -> None:
-    assert tried_out(DOUBLING, Outcome.FAILED, Outcome.FAILED, Outcome.TAKEN) == [100, 105, 115]
+    assert tried_out(DOUBLING, Outcome.FAILED, Outcome.FAILED, Outcome.DELIVERED) == [100, 105, 115]
 
 
 def test_a_duplicate_is_taken_twice() -> None:
-    assert tried_out(DOUBLING, Outcome.TAKEN, delivery=replace(FRESH, copies=2)) == [100, 100]
+    assert tried_out(DOUBLING, Outcome.DELIVERED, delivery=replace(FRESH, copies=2)) == [100, 100]
 
 
 def test_what_is_never_sent_can_be_sent_by_hand() -> None:
@@ -97,7 +97,7 @@ def test_what_is_never_sent_can_be_sent_by_hand() -> None:
 def test_sending_by_hand_changes_nothing_about_what_follows() -> None:
     failed = FRESH.tried(Attempt(at=100.0, outcome=Outcome.FAILED)).again(101.0)
 
-    by_hand = failed.tried(Attempt(at=101.0, outcome=Outcome.DROPPED, is_by_hand=True))
+    by_hand = failed.tried(Attempt(at=101.0, outcome=Outcome.REJECTED, is_resend=True))
 
     assert next_try(failed, DOUBLING) == 101
     assert next_try(by_hand, DOUBLING) == 105
@@ -105,9 +105,9 @@ def test_sending_by_hand_changes_nothing_about_what_follows() -> None:
 
 def test_no_status_is_left_without_a_meaning() -> None:
     assert [Outcome.of(status) for status in (204, 301, 410, 503, 999)] == [
-        Outcome.TAKEN,
+        Outcome.DELIVERED,
         Outcome.REDIRECTED,
-        Outcome.DROPPED,
+        Outcome.REJECTED,
         Outcome.FAILED,
         Outcome.NETWORK,
     ]

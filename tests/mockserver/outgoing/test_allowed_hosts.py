@@ -138,7 +138,7 @@ def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, 
         with closing(HttpSender(turned)) as post:
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
 
-    assert (loaded.fault, posted) == ("none of its addresses may be reached", (Outcome.REFUSED, 0))
+    assert (loaded.fault, posted) == ("none of its addresses may be reached", (Outcome.NOT_ALLOWED, 0))
     assert host.asked == []
 
 
@@ -147,7 +147,7 @@ def test_the_next_address_of_a_name_is_tried_where_nothing_listens() -> None:
         free = gone.getsockname()[1]
     two = AllowedHosts(frozenset(), lambda: True, look_up=lambda _host: ["127.0.0.2", "127.0.0.1"])
     with receiver(lambda _body: 204) as (target, got), closing(HttpSender(two)) as post:
-        assert post.post(target.replace("127.0.0.1", "localhost"), {}, b"{}") == (Outcome.TAKEN, 204)
+        assert post.post(target.replace("127.0.0.1", "localhost"), {}, b"{}") == (Outcome.DELIVERED, 204)
         assert post.post(f"http://localhost:{free}/", {}, b"{}") == (Outcome.NETWORK, 0)
 
     assert got == [b"{}"]
@@ -309,8 +309,8 @@ def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pyte
         closing(HttpSender(reach(alone=True, found=["127.0.0.1"]))) as post,
     ):
         base = target.removesuffix("/hook")
-        assert post.post(f"{base}{path}", {}, b"{}") == (Outcome.REFUSED, 0)
-        assert post.post(f"{base}/_safelight/inbox/mine", {}, b"{}") == (Outcome.TAKEN, 200)
+        assert post.post(f"{base}{path}", {}, b"{}") == (Outcome.NOT_ALLOWED, 0)
+        assert post.post(f"{base}/_safelight/inbox/mine", {}, b"{}") == (Outcome.DELIVERED, 200)
 
     assert got == [b"{}"]
     assert "of a control plane it may call inboxes only" in caplog.text

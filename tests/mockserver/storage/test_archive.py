@@ -76,7 +76,7 @@ def restore(twin: Twin, file: bytes) -> Sandbox:
 
 def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
     assert list(members(file)) == ["manifest.json", "sandbox.json", f"inputs/{DIGEST}"]
-    assert json.loads(members(file)["manifest.json"]) == {"format": 1, "vendor": "topaz"}
+    assert json.loads(members(file)["manifest.json"]) == {"format": 2, "vendor": "topaz"}
 
 
 def test_what_somebody_packed_again_is_restored(twin: Twin, file: bytes) -> None:
@@ -123,8 +123,8 @@ UNFIT: dict[str, tuple[Change, str]] = {
     "other bytes": (lambda of: of.update({f"inputs/{DIGEST}": b"?"}), "have another digest"),
     "manifest": (manifest("nonsense"), "JSON is malformed"),
     "empty manifest": (manifest("{}"), "Object missing required field `format`"),
-    "format": (manifest('{"format": 2, "vendor": "topaz"}'), "it is of format 2, and this twin reads 1"),
-    "vendors": (manifest('{"format": 1, "vendor": "claid"}'), "its manifest says claid, its sandbox topaz"),
+    "format": (manifest('{"format": 1, "vendor": "topaz"}'), "it has format 1; this version reads format 2"),
+    "vendors": (manifest('{"format": 2, "vendor": "claid"}'), "its manifest says claid, its sandbox topaz"),
     "deep": (lambda of: of.update({"sandbox.json": b'{"x": ' + b"[" * 100_000}), "recursion depth"),
     "huge number": (lambda of: of.update({"sandbox.json": b'{"paid": 1e999}'}), "Number out of range"),
     "type": (other(jobs=[]), "Expected `object`, got `array`"),
@@ -141,7 +141,7 @@ UNFIT: dict[str, tuple[Change, str]] = {
         "4 drawn ids are fewer than its jobs have: new jobs would replace them",
     ),
     "pause": (other(pause=-1), "it has a time that no clock tells"),
-    "pace": (other(clock__mode="scaled", clock__pace=0), "its clock has a pace of 0"),
+    "rate": (other(clock__mode="scaled", clock__rate=0), "its clock has a rate of 0"),
 }
 
 

@@ -122,8 +122,8 @@ def test_health_says_so_until_there_is_room(door: Door) -> None:
         after = health(door)
 
     assert (before, unnoticed, during["status"], after["status"]) == ("ok", "ok", "degraded", "ok")
-    assert during["why"]
-    assert "why" not in after
+    assert during["reason"]
+    assert "reason" not in after
 
 
 def test_an_upload_that_cannot_be_stored_is_refused_and_leaves_no_file(
@@ -175,12 +175,12 @@ CHANGES: dict[str, tuple[str, str, object]] = {
     "label": ("POST", "sandboxes", {"vendor": "topaz", "key": "k", "label": "mine"}),
     "new label": ("POST", "sandboxes", {"vendor": "topaz", "key": "new", "label": "theirs"}),
     "account": ("PATCH", "sandboxes/{sandbox}/account", {"balance": 5}),
-    "clock": ("PATCH", "sandboxes/{sandbox}/clock", {"mode": "scaled", "pace": 2}),
+    "clock": ("PATCH", "sandboxes/{sandbox}/clock", {"mode": "scaled", "rate": 2}),
     "advance": ("POST", "sandboxes/{sandbox}/clock/advance", {"seconds": 3600}),
     "make": ("POST", "sandboxes/{sandbox}/jobs", {"operation": "postDenoise", "state": "succeeded"}),
     "move": ("POST", "jobs/{job}/move", {"to": "failed"}),
     "webhook": ("PATCH", "sandboxes/{sandbox}/webhook", {"secret": "s"}),
-    "mishaps": ("PUT", "sandboxes/{sandbox}/mishaps", {"next": ["never"]}),
+    "mishaps": ("PUT", "sandboxes/{sandbox}/faults", {"next": ["never"]}),
     "resend": ("POST", "deliveries/{delivery}/resend", None),
     "fork": ("POST", "sandboxes/{sandbox}/forks", {"key": "fork"}),
 }

@@ -77,7 +77,7 @@ def delivery(name: str, *outcomes: Outcome) -> Delivery:
         job="job",
         lifecycle="image",
         state=State.RUNNING,
-        word="Processing",
+        vendor_state="Processing",
         at=0,
         target="http://hook",
         headers={},
@@ -653,8 +653,8 @@ def test_ids_inputs_and_counts_follow_every_change(store: SandboxStore) -> None:
 
     with changing(store) as sandbox:
         del sandbox.jobs["a"], sandbox.deliveries["y"]
-        sandbox.jobs["b"] = replace(sandbox.jobs["b"], told=1)
-        sandbox.deliveries["x"] = delivery("x", Outcome.TAKEN)
+        sandbox.jobs["b"] = replace(sandbox.jobs["b"], reported=1)
+        sandbox.deliveries["x"] = delivery("x", Outcome.DELIVERED)
 
     assert [[*store.with_job(name)] for name in ("a", "b")] == [[OTHER], [ONE]]
     assert [[*store.with_delivery(name)] for name in ("x", "y")] == [[ONE], []]

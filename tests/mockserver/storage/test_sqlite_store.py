@@ -139,7 +139,8 @@ def altered(folder: Path, statement: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "why"),
     [
-        ("pragma user_version = 3", "is of format 3; this version reads 2"),
+        ("pragma user_version = 4", "has data of format 4; this version reads format 3"),
+        ("pragma user_version = 2", "has data of format 2; this version reads format 3"),
         ("update jobs set body = '{}'", "cannot be read: Object missing required field"),
         ("update sandboxes set head = 'x'", "cannot be read: JSON is malformed"),
         ("update sandboxes set head = 5", "cannot be read: a bytes-like object is required"),

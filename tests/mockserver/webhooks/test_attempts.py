@@ -14,9 +14,9 @@ from tests.mockserver.hooks import (
     answer,
     clock,
     deliveries,
+    fault,
     inbox,
     letters,
-    mishap,
     receiver,
     sandbox_of,
     standing,
@@ -35,12 +35,12 @@ def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: Door, photo:
     advance(inside, HOUR)
 
     arrived = letters(inside)
-    assert [letter["answer"] for letter in arrived] == [503, 503, 200]
+    assert [letter["response"] for letter in arrived] == [503, 503, 200]
     assert [later["at"] - earlier["at"] for earlier, later in pairwise(arrived)] == [5, 10]
     assert len({letter["body"] for letter in arrived}) == 1
     (delivery,) = deliveries(inside, job=process_id)
     assert [attempt["outcome"] for attempt in delivery["attempts"]] == ["5xx", "5xx", "2xx"]
-    assert delivery["next_try"] is None
+    assert delivery["next_attempt"] is None
 
 
 def failing(door: Door, photo: bytes, *answers: int | str, rest: int | str) -> list[Told]:
@@ -92,7 +92,7 @@ def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
     with standing() as door:
         hung, taken = failing(door, photo, "hang", rest=200)
 
-        assert (hung["outcome"], hung["took"], taken["outcome"]) == ("timeout", 30, "2xx")
+        assert (hung["outcome"], hung["duration"], taken["outcome"]) == ("timeout", 30, "2xx")
         assert taken["at"] - hung["at"] == 35
 
 
@@ -109,19 +109,19 @@ def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
 )
 def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[str]) -> None:
     with standing() as door:
-        mishap(door, *wanted)
+        fault(door, *wanted)
         door.submit(photo, webhook_url=inbox(door))
 
         advance(door, HOUR)
 
         assert [json.loads(letter["body"])["status"] for letter in letters(door)] == answers
-        assert [delivery["mishap"] for delivery in deliveries(door)][: len(wanted)] == wanted
-        assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/mishaps").json() == {"next": []}
+        assert [delivery["fault"] for delivery in deliveries(door)][: len(wanted)] == wanted
+        assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/faults").json() == {"next": []}
 
 
 def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(photo: bytes) -> None:
     with standing() as door:
-        mishap(door, "never", "out-of-order")
+        fault(door, "never", "out-of-order")
         for _ in range(2):
             door.submit(photo, webhook_url=inbox(door))
             advance(door, HOUR)
@@ -133,7 +133,7 @@ def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(ph
 
 def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
     with standing() as door:
-        mishap(door, "never", "never")
+        fault(door, "never", "never")
         door.submit(photo, webhook_url=inbox(door))
         advance(door, 60)
         first = deliveries(door)[0]
@@ -143,7 +143,7 @@ def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
         (letter,) = letters(door)
         assert letter["body"] == first["body"]
         (attempt,) = deliveries(door)[0]["attempts"]
-        assert (attempt["is_by_hand"], attempt["outcome"]) == (True, "2xx")
+        assert (attempt["is_resend"], attempt["outcome"]) == (True, "2xx")
         assert door.request("POST", f"{CONTROL}/deliveries/none/resend").status_code == 404
 
 

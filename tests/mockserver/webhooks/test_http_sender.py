@@ -53,7 +53,7 @@ def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        (b"HTTP/1.1 204 No Content\r\n\r\n", (Outcome.TAKEN, 204)),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", (Outcome.DELIVERED, 204)),
         (
             b"HTTP/1.1 308 Permanent Redirect\r\nlocation: /\r\ncontent-length: 0\r\n\r\n",
             (Outcome.REDIRECTED, 308),
@@ -81,7 +81,7 @@ def test_who_says_a_little_now_and_then_is_not_waited_for_long_either() -> None:
 def test_of_an_endless_answer_the_beginning_is_enough() -> None:
     head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
     with speaking(*chain([head], repeat(b"400\r\n" + bytes(1024) + b"\r\n", 10_000))) as target:
-        assert posted(target) == (Outcome.TAKEN, 200)
+        assert posted(target) == (Outcome.DELIVERED, 200)
 
 
 def test_where_nobody_listens_there_is_no_answer() -> None:
@@ -105,17 +105,17 @@ def test_where_nobody_listens_there_is_no_answer() -> None:
     ],
 )
 def test_other_addresses_are_not_called(target: str) -> None:
-    assert posted(target) == (Outcome.REFUSED, 0)
+    assert posted(target) == (Outcome.NOT_ALLOWED, 0)
 
 
 def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:1")
     with speaking(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n") as target:
-        assert posted(target, hosts=frozenset({"example.org"})) == (Outcome.TAKEN, 200)
+        assert posted(target, hosts=frozenset({"example.org"})) == (Outcome.DELIVERED, 200)
 
 
 def test_the_log_names_a_host_that_was_not_allowed_and_no_secret(caplog: pytest.LogCaptureFixture) -> None:
-    assert posted("https://me:open-sesame@hooks.example/?token=open-sesame") == (Outcome.REFUSED, 0)
+    assert posted("https://me:open-sesame@hooks.example/?token=open-sesame") == (Outcome.NOT_ALLOWED, 0)
 
     assert "a webhook is not sent to https://***@hooks.example/?token=***" in caplog.text
     assert "open-sesame" not in caplog.text

@@ -15,7 +15,7 @@ def test_the_oldest_letters_of_an_inbox_go_first() -> None:
     for number in range(MOST + 2):
         boxes.take("mine", letter(b"%d" % number))
 
-    assert [len(boxes["mine"].letters), boxes["mine"].letters[0].body] == [MOST, b"2"]
+    assert [len(boxes["mine"].messages), boxes["mine"].messages[0].body] == [MOST, b"2"]
 
 
 def test_the_fullest_inbox_makes_room_for_the_letters_of_all() -> None:
@@ -25,7 +25,7 @@ def test_the_fullest_inbox_makes_room_for_the_letters_of_all() -> None:
     for _ in range(9):
         boxes.take("large", letter(bytes(ROOM // 8)))
 
-    assert [len(boxes["small"].letters), len(boxes["large"].letters)] == [1, 7]
+    assert [len(boxes["small"].messages), len(boxes["large"].messages)] == [1, 7]
     assert boxes["small"].size + boxes["large"].size <= ROOM
 
 
@@ -34,18 +34,18 @@ def test_to_look_at_an_inbox_takes_nobodys_place() -> None:
     boxes.take("first", letter())
 
     for number in range(MOST + 1):
-        assert not boxes[f"never-{number}"].letters
+        assert not boxes[f"never-{number}"].messages
 
-    assert boxes["first"].letters
+    assert boxes["first"].messages
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_an_emptied_inbox_is_as_new(name: str) -> None:
     boxes = Inboxes()
-    boxes.configure("a", [503], rest=200)
+    boxes.configure("a", [503], default=200)
     boxes.take("a", letter())
 
     boxes.empty("a")
 
     assert boxes.take(name, letter())[1] == 200
-    assert len(boxes[name].letters) == 1
+    assert len(boxes[name].messages) == 1

@@ -37,7 +37,7 @@ def test_nobody_but_this_machine_is_called(photo: bytes, target: str) -> None:
 
         happened = advance(door, HOUR)
 
-        assert [one["outcome"] for one in happened if one["delivery"]] == ["refused", "refused"]
+        assert [one["outcome"] for one in happened if one["delivery"]] == ["not-allowed", "not-allowed"]
 
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")

@@ -13,9 +13,9 @@ from tests.mockserver.hooks import (
     advance,
     answer,
     deliveries,
+    fault,
     inbox,
     letters,
-    mishap,
     sandbox_of,
     standing,
 )
@@ -86,7 +86,7 @@ def test_an_account_is_told_what_reading_the_edit_tells(
     told = json.loads(letter["body"])
     assert told == read(claid, edit_id, path)
     assert told["data"]["status"] == status
-    assert [one["word"] for one in happened if one["delivery"]] == [status]
+    assert [one["vendor_state"] for one in happened if one["delivery"]] == [status]
 
 
 def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
@@ -136,7 +136,7 @@ def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
             ["failed", "x" * 500],
             f'events: "{"x" * 99}… must be one of queued, running, succeeded, failed, cancelled',
         ),
-        (["failed", "running"], "events: claid sends no webhook for running; it does for succeeded, failed"),
+        (["failed", "running"], "events: claid sends no webhook for running; allowed: succeeded, failed"),
     ],
 )
 def test_a_wrong_event_is_refused_with_the_words_that_are_allowed(
@@ -193,14 +193,14 @@ def test_an_address_by_account_is_not_for_every_vendor(claid: Door) -> None:
 
     assert (refused.status_code, refused.json()["detail"]) == (
         422,
-        "topaz is told an address with each job, not by account.",
+        "topaz has no webhook by account; send its URL with each job",
     )
 
 
 @pytest.mark.parametrize(("mishap_", "secret"), [("wrong-signature", None), ("old-secret", SECRET)])
 def test_a_signature_can_be_wrong_or_old(claid: Door, mishap_: str, secret: str | None) -> None:
     subscribe(claid, secret=SECRET[::-1])
-    mishap(claid, mishap_, vendor="claid")
+    fault(claid, mishap_, vendor="claid")
     edit(claid)
     advance(claid, 60, "claid")
 
@@ -237,7 +237,7 @@ def test_an_artwork_is_told_of_once_it_is_over() -> None:
         told = door.request("GET", f"/tengr/v2/artworks/{artwork_id}", headers=KEY).json()
         assert json.loads(letter["body"]) == told
         assert letter["headers"] == {"content-type": "application/json"}
-        assert [one["word"] for one in happened if one["delivery"]] == ["succeeded"]
+        assert [one["vendor_state"] for one in happened if one["delivery"]] == ["succeeded"]
 
 
 @pytest.mark.fidelity("tengr.signature_header")
@@ -278,4 +278,4 @@ def test_claids_retries_can_be_chosen() -> None:
         edit(door)
         advance(door, 60, "claid")
 
-        assert [letter["answer"] for letter in letters(door)] == [404, 500]
+        assert [letter["response"] for letter in letters(door)] == [404, 500]

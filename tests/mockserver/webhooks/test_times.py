@@ -62,7 +62,7 @@ def test_a_poll_on_an_auto_clock_passes_what_is_due_before(photo: bytes) -> None
         seen = [door.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
 
         assert seen == ["Processing", "Completed", "Completed", "Completed"]
-        told = [(json.loads(letter["body"])["status"], letter["answer"]) for letter in letters(door)]
+        told = [(json.loads(letter["body"])["status"], letter["response"]) for letter in letters(door)]
         assert told == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
 
 
@@ -119,7 +119,7 @@ def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
         told = clock(door, to=START + HOUR)
 
         assert (told["clock"], told["now"]) == ("scaled", START + HOUR)
-        assert [one["outcome"] for one in told["happened"] if one["delivery"]] == ["2xx", "2xx"]
+        assert [one["outcome"] for one in told["events"] if one["delivery"]] == ["2xx", "2xx"]
         assert [letter["at"] - START for letter in letters(door)] == pytest.approx([0.5, 2], abs=0.1)
 
 

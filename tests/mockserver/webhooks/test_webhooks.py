@@ -26,7 +26,7 @@ def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) 
     told = [json.loads(letter["body"]) for letter in letters(door)]
     assert [one["status"] for one in told] == ["Processing", "Completed"]
     assert {one["process_id"] for one in told} == {process_id}
-    assert [(one["word"], bool(one["delivery"]), one["outcome"]) for one in happened] == [
+    assert [(one["vendor_state"], bool(one["delivery"]), one["outcome"]) for one in happened] == [
         ("Processing", False, ""),
         ("Processing", True, "2xx"),
         ("Completed", False, ""),
@@ -126,8 +126,11 @@ def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
         happened = advance(door, HOUR)
 
         assert letters(door) == []
-        assert [one["outcome"] for one in happened if one["delivery"]] == ["unfit", "unfit"]
-        assert "is a required property" in deliveries(door)[0]["fault"]
+        assert [one["outcome"] for one in happened if one["delivery"]] == [
+            "invalid-payload",
+            "invalid-payload",
+        ]
+        assert "is a required property" in deliveries(door)[0]["error"]
         assert "may not leave" in caplog.text
 
 
@@ -140,7 +143,7 @@ def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
         door.twin.served["topaz"] = stumbling
         door.submit(photo, webhook_url=inbox(door))
 
-        assert [one["word"] for one in advance(door, HOUR)] == ["Processing", "Completed"]
+        assert [one["vendor_state"] for one in advance(door, HOUR)] == ["Processing", "Completed"]
         assert "ZeroDivisionError" in caplog.text
 
 
@@ -173,7 +176,7 @@ def test_every_change_is_taken_once_whatever_was_done_to_jobs(
                     advance(door, doing)
         advance(door, 24 * HOUR)
 
-        taken = [json.loads(letter["body"]) for letter in letters(door) if letter["answer"] == 200]
+        taken = [json.loads(letter["body"]) for letter in letters(door) if letter["response"] == 200]
         told = {job: [one["status"] for one in taken if one["process_id"] == job] for job in expected}
         assert {job: sorted(words) for job, words in told.items()} == {
             job: sorted(words) for job, words in expected.items()

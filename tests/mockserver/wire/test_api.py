@@ -247,7 +247,7 @@ def test_a_lifecycle_is_read_with_its_durations_words_and_rules() -> None:
     assert API.lifecycle_of == dict.fromkeys(["make", "look", "drop", "latest"], "image")
     assert cycle.retention is not None
     assert cycle.retention.days == 7
-    assert cycle.word(State.QUEUED) == "Waiting"
+    assert cycle.vendor_state(State.QUEUED) == "Waiting"
     assert cycle.cancel is not None
     assert cycle.cancel.allowed == {State.QUEUED}
 

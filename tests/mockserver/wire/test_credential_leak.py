@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.fidelity("twin:misconduct")
+@pytest.mark.fidelity("twin:credential-leak")
 @pytest.mark.parametrize("header", ["X-API-Key", "Authorization"])
 def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, header: str) -> None:
     process_id = door.submit(photo)
@@ -25,18 +25,18 @@ def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, heade
 
     answer = door.request("GET", link, headers={header: "a-secret"})
 
-    (noted,) = door.twin.misconduct
+    (noted,) = door.twin.credential_leaks
     assert answer.status_code == 200
     assert noted.what == f"a key was sent to the file host ({header})"
     assert (noted.path, noted.at) == (httpx.URL(link).path, door.twin.real())
-    assert "a-secret" not in repr(door.twin.misconduct)
+    assert "a-secret" not in repr(door.twin.credential_leaks)
 
 
 def test_a_key_is_noted_also_where_no_file_is() -> None:
     with MockServer(files_port=0) as server:
         httpx.get(f"{server.files_origin}/topaz/image/v1/status", headers={"X-API-Key": "k"})
 
-        assert [noted.path for noted in server.twin.misconduct] == ["/topaz/image/v1/status"]
+        assert [noted.path for noted in server.twin.credential_leaks] == ["/topaz/image/v1/status"]
 
 
 def test_who_keeps_keys_for_the_api_is_not_found_fault_with(door: "Door", photo: bytes) -> None:
@@ -44,14 +44,16 @@ def test_who_keeps_keys_for_the_api_is_not_found_fault_with(door: "Door", photo:
     door.advance(3)
     door.request("GET", door.call("GET", f"/download/{process_id}").json()["download_url"])
 
-    assert not door.twin.misconduct
+    assert not door.twin.credential_leaks
 
 
 def test_a_bounded_number_is_kept(inside: "Door") -> None:
     for number in range(MOST + 1):
         inside.request("GET", f"/files/{number}", headers=inside.key)
 
-    assert [noted.path for noted in inside.twin.misconduct] == [f"/files/{n}" for n in range(1, MOST + 1)]
+    assert [noted.path for noted in inside.twin.credential_leaks] == [
+        f"/files/{n}" for n in range(1, MOST + 1)
+    ]
 
 
 @pytest.mark.parametrize(

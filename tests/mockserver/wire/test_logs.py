@@ -73,7 +73,7 @@ def test_a_refused_webhook_address_cannot_forge_a_line(caplog: pytest.LogCapture
         refused = post.post(f"https://hooks.example/{HOSTILE}?token=open-sesame", {}, b"{}")
 
     (line,) = caplog.messages
-    assert refused == (Outcome.REFUSED, 0)
+    assert refused == (Outcome.NOT_ALLOWED, 0)
     assert line.isprintable()
     assert SHOWN in line
     assert "open-sesame" not in line
@@ -83,7 +83,7 @@ def test_the_reason_of_a_refused_call_is_cleaned_in_both_logs() -> None:
     refused = Response.json(400, {"message": SIGNED + " \u202e\x9b is no image"})
     call = Request(method="POST", path="/a", at=0)
 
-    text, told = as_text(call, refused, 400), json.loads(as_json(call, refused, 400))["why"]
+    text, told = as_text(call, refused, 400), json.loads(as_json(call, refused, 400))["reason"]
 
     assert text == f"POST /a 400: {told}"
     assert told == r"https://s3.example/a.jpg?X-Amz-Expires=60&X-Amz-Signature=*** \u202e\x9b is no image"

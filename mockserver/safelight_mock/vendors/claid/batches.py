@@ -26,7 +26,7 @@ def submit(engine: Engine, call: Request) -> Response:
     jobs = _jobs(call, request)
     MAGIC_KEYS.check_payment(engine, call.key, len(jobs))
     job = _take(engine, request, jobs)
-    told = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
+    told = responses.accepted(call, job, request, engine.lifecycle.vendor_state(State.QUEUED))
     return Response.json(200, told)
 
 

@@ -24,7 +24,7 @@ def batch(engine: Engine, call: Request) -> Response:
 
 def edited(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return the body for an edit; only one that is done has a result."""
-    body = _body(found, engine.word(found), _errors(engine, [found]))
+    body = _body(found, engine.vendor_state(found), _errors(engine, [found]))
     is_done = found.state is State.SUCCEEDED
     return {"data": {**body, "result": responses.pair(engine, call, found) if is_done else {}}}
 
@@ -47,8 +47,8 @@ def webhook_payload(engine: Engine, call: Request, found: Status, _: UUID) -> di
 def _word(engine: Engine, found: Status, done: list[Status]) -> str:
     """Return the word for a batch: it is done if any of its images is, unless it was forced into a state."""
     if _is_forced(found) or not found.state.is_over:
-        return engine.word(found)
-    return engine.lifecycle.word(State.SUCCEEDED if done else State.FAILED)
+        return engine.vendor_state(found)
+    return engine.lifecycle.vendor_state(State.SUCCEEDED if done else State.FAILED)
 
 
 def _is_forced(found: Status) -> bool:

@@ -17,7 +17,7 @@ def submit(engine: Engine, call: Request) -> Response:
     """Handle editImageAsync: an unusable input makes the edit fail later."""
     request = sent(call)
     job = _take(engine, call, _addressed("editImageAsync", call, request))
-    body = responses.accepted(call, job, request, engine.lifecycle.word(State.QUEUED))
+    body = responses.accepted(call, job, request, engine.lifecycle.vendor_state(State.QUEUED))
     return Response.json(200, body)
 
 

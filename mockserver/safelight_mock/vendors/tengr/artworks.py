@@ -25,7 +25,7 @@ def find_all(engine: Engine, call: Request) -> Response:
 def body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return an artwork in its present state. There is no field for the reason of a failure."""
     outcome = {"duration": _duration(found), "results": _results(engine, call, found)}
-    return {**fresh(engine, found.job), **outcome, "status": engine.word(found)}
+    return {**fresh(engine, found.job), **outcome, "status": engine.vendor_state(found)}
 
 
 def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
@@ -36,7 +36,7 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
         "parameters": dict(job.details),
         "duration": 0,
         "results": [],
-        "status": engine.lifecycle.word(State.QUEUED),
+        "status": engine.lifecycle.vendor_state(State.QUEUED),
         "createdAt": _iso(job.submitted),
     }
 

@@ -97,7 +97,7 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         **_faces(product, job),
         "options_json": msgspec.json.encode(chosen, order="sorted").decode(),
         "sync": job.operation in SYNCS,
-        "status": engine.word(found),
+        "status": engine.vendor_state(found),
         "progress": found.progress,
         "eta": math.ceil(job.ends),
         "creation_time": math.floor(job.submitted),
@@ -143,7 +143,7 @@ def webhook_payload(engine: Engine, call: Request, found: Status, notification: 
     payload: dict[str, JSON] = {
         "notification_id": _ulid(found.since, STAGES.index(found.state), notification),
         "process_id": job.id,
-        "status": engine.word(found),
+        "status": engine.vendor_state(found),
         "creation_time": math.floor(job.submitted),
         "modification_time": math.floor(found.since),
         "progress": found.progress,

@@ -45,7 +45,7 @@ def recipe(job: Job, _: Inspection) -> Recipe:
 
 
 def _body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
-    told: dict[str, JSON] = {"id": found.job.id, "stage": engine.word(found)}
+    told: dict[str, JSON] = {"id": found.job.id, "stage": engine.vendor_state(found)}
     if found.state is State.SUCCEEDED:
         told["print"] = call.presign(found.job.id, "output", floor(engine.now) + LIFE)
     return told
