@@ -1,7 +1,8 @@
 """A request to the control plane in its types, and the parts of the server that its handler may use."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.snapshots import Snapshots
@@ -20,8 +21,7 @@ from safelight_mock.wire.messages import JSON, Presign, Request
 from safelight_mock.wire.problem import Kind, Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backend:
+class Backend(msgspec.Struct, frozen=True, kw_only=True):
     """The parts of a server that the control plane shows and changes."""
 
     settings: Settings
@@ -36,8 +36,7 @@ class Backend:
     presign: Callable[[Request, Sandbox], Presign]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdminRequest:
+class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A validated request, with its own transaction.
 
     `events` is what happened while a clock was advanced for it, () once a blocking task was run for it, and

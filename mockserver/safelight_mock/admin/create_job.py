@@ -1,7 +1,5 @@
 """Creates a job in any state, by the vendor's own submit operation, without an upload."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from safelight_mock.admin import jobs
@@ -53,8 +51,7 @@ def _lifecycle(service: Service, operation: str) -> str:
     raise Problem(Kind.BAD_FIELD, place="operation", why=f"operation: {operation} {why}; use one of {known}")
 
 
-@dataclass(frozen=True, slots=True)
-class JobCreation:
+class JobCreation(msgspec.Struct, frozen=True):
     """The submission of one job, in the transaction of the request."""
 
     request: AdminRequest

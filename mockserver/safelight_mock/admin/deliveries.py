@@ -1,8 +1,9 @@
 """Lists webhook deliveries, and sends one again."""
 
-from dataclasses import asdict
 from functools import partial
 from itertools import chain, islice
+
+from msgspec.structs import asdict
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.overlay_mapping import backwards

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.resources import files
 from itertools import chain
@@ -93,8 +92,7 @@ STATUSES: Mapping[Kind, int] = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class AdminProgress:
+class AdminProgress(msgspec.Struct, kw_only=True):
     """What is known of a request so far; a handler that has to run again starts from here."""
 
     operation: Operation

@@ -1,6 +1,6 @@
 """Opens and lists sandboxes, and sets accounts and clocks."""
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.app.steps import AdvanceClock

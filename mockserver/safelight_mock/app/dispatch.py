@@ -1,9 +1,9 @@
 """Routes a vendor's request to its handler; what has to happen before the answer is yielded, not done."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from safelight_mock.app.handling import RequestHandling, RequestProgress, RouteMatch
@@ -20,8 +20,7 @@ from safelight_mock.wire.messages import BODIED, Request, Response, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRouter:
+class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
     """Brings requests to the handlers of vendors; `release` lets go of inputs loaded for one."""
 
     served: Mapping[str, Service]

@@ -8,9 +8,11 @@ A job costs about a millisecond, so this runs in a thread.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import product
+
+import msgspec
+from msgspec.structs import fields, replace
 
 from safelight_mock.config.services import Service
 from safelight_mock.core.aspect_fit import Box
@@ -43,8 +45,7 @@ class UnanswerableError(ValueError):
     """An entry of a sandbox that an operation has no answer for; the sentence names both."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DryRun:
+class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     """The reads of one sandbox, as its vendor answers them. `presign` makes links."""
 
     service: Service

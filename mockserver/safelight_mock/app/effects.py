@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol
+
+import msgspec
 
 from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.core.job import InspectionKey
@@ -25,8 +26,7 @@ class InputLoader(Protocol):
         """Hold files no longer for the request that they were loaded for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerEffects:
+class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
     """The effects of a server that runs; `loader` is called when the first address is loaded."""
 
     now: Callable[[], float]

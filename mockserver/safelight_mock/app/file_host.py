@@ -1,8 +1,9 @@
 """Serves the inputs and results of jobs by presigned links, and makes those links."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from safelight_mock.app.response_finalizer import note
 from safelight_mock.app.steps import Exchange, Inspect, at_once_or_in_a_thread
@@ -19,8 +20,7 @@ from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(msgspec.Struct, frozen=True):
     """Makes links to the files of a sandbox's jobs, for the client that made a request."""
 
     base_urls: BaseUrls
@@ -38,8 +38,7 @@ class Links:
         return self.presigner.url(base, name, expires, method)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileHost:
+class FileHost(msgspec.Struct, frozen=True, kw_only=True):
     """The files of all jobs; `presigner` verifies links."""
 
     served: Mapping[str, Service]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 from threading import Lock
@@ -84,8 +83,7 @@ class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
     base: BaseUrl
 
 
-@dataclass(slots=True, kw_only=True)
-class RequestProgress:
+class RequestProgress(msgspec.Struct, kw_only=True):
     """How far a request has come. A handler that has to run again starts from here, on another copy.
 
     `happened` is what came to pass while the clock was moved for it (None: it was not), `polls` how often it
@@ -117,8 +115,7 @@ class RequestProgress:
         return self.response is not None or bool(self.request.holds) or self.request.method in SAFE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestHandling:
+class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     """Runs the handlers of vendors, and makes of what those return a response, or the step it needs first."""
 
     sandboxes: Sandboxes
@@ -127,7 +124,7 @@ class RequestHandling:
     base_urls: BaseUrls
     presign: Callable[[Request, Sandbox], Presign]
     finalizer: ResponseFinalizer
-    listing: Lock = field(default_factory=Lock)  # one long list at a time: it takes kilobytes for each job
+    listing: Lock = msgspec.field(default_factory=Lock)  # one long list at a time: each job takes kilobytes
 
     def attempt(self, progress: RequestProgress) -> Response | Step:
         """Run the handler; return the response or what has to happen first. Raises Problem.

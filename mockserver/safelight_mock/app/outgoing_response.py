@@ -3,7 +3,6 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from enum import Enum, auto
 from functools import lru_cache
@@ -58,8 +57,7 @@ class OutgoingResponse(msgspec.Struct, frozen=True, kw_only=True):
                 yield chunk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseWriter:
+class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
     """Dates responses by their sandboxes' clocks, opens their files, and logs the requests.
 
     `refuse` renders why a file cannot be opened.

@@ -2,9 +2,10 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
+
+import msgspec
 
 from safelight_mock.wire.credential_leak import CredentialLeak
 from safelight_mock.wire.messages import Request
@@ -21,8 +22,7 @@ Outcome = tuple[str, str, int]
 """A vendor, an operation and a status."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestLogEntry:
+class RequestLogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A call and its answer, without anything secret: `at` in real time, `now` by its sandbox's clock."""
 
     at: float

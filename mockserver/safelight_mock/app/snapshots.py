@@ -9,10 +9,12 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.app.dry_run import ORIGIN, DryRun, UnanswerableError
 from safelight_mock.config.base_urls import URL
@@ -32,8 +34,7 @@ from safelight_mock.wire.problem import Kind, Problem
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenSandbox:
+class FrozenSandbox(msgspec.Struct, frozen=True, kw_only=True):
     """A sandbox as it was at one moment, as JSON, and the inputs its jobs refer to."""
 
     vendor: str
@@ -41,8 +42,7 @@ class FrozenSandbox:
     inputs: list[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshots:
+class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
     """Takes and restores sandboxes of one server, of at most `max_jobs` jobs. Every method may block."""
 
     served: Mapping[str, Service]

@@ -6,9 +6,10 @@ performing one raises is raised in the generator, where it is answered like any 
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO, Protocol, TypeVar
+
+import msgspec
 
 from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import TimelineEvent
@@ -53,15 +54,13 @@ class Effects(Protocol):
         """Open a file, rendered now if need be; raises Problem and LostInputError."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBody:
+class ReadBody(msgspec.Struct, frozen=True):
     """Feed the request's body to this reader."""
 
     reader: Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(msgspec.Struct, frozen=True):
     """Let real time pass; an asynchronous driver notices meanwhile that the client has gone."""
 
     seconds: float
@@ -71,8 +70,7 @@ class Sleep:
         effects.sleep(self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Inspect:
+class Inspect(msgspec.Struct, frozen=True):
     """Decode these inputs."""
 
     keys: frozenset[InspectionKey]
@@ -82,8 +80,7 @@ class Inspect:
         effects.inspect(self.keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True):
     """Bring the inputs at these addresses into storage; they are held until the exchange ends."""
 
     addresses: frozenset[str]
@@ -94,8 +91,7 @@ class Load:
         return effects.load(self.addresses, self.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class AdvanceClock:
+class AdvanceClock(msgspec.Struct, frozen=True):
     """Move a sandbox's clock to a moment, with the deliveries due until then; returns what happened.
 
     While another request moves it, that is waited for, at most `patience` real seconds.
@@ -110,8 +106,7 @@ class AdvanceClock:
         return effects.advance(self.sandbox, self.to, self.patience)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockingTask:
+class BlockingTask(msgspec.Struct, frozen=True):
     """Run this, which may block; returns what it returns."""
 
     run: Callable[[], object]
@@ -121,8 +116,7 @@ class BlockingTask:
         return self.run()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFile:
+class OpenFile(msgspec.Struct, frozen=True):
     """Open a file of the response; returns it, to be closed by whoever sends it."""
 
     file: RenderedFile | SnapshotBody

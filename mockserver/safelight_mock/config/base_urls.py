@@ -3,8 +3,10 @@
 import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.config.services import Service
 from safelight_mock.config.settings import Settings
@@ -23,8 +25,7 @@ LAST_PORT = 65_535
 OWN = 0  # in the place of a port: the one this server listens on, which may be another after a restart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class VendorHosts:
+class VendorHosts(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The host names of the vendors; in `files` a leading dot stands for every name below.
 
     Compared by identity: what is remembered by them is asked for at each call.
@@ -45,27 +46,25 @@ class VendorHosts:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseUrl:
+class BaseUrl(msgspec.Struct, frozen=True, kw_only=True):
     """A base URL as it is now, and as a job keeps it: there, port 0 is whichever this server listens on."""
 
     url: str
     kept: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseUrls:
+class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
     """The rules. docs/control.md has them as a table, whose rows are tests.
 
     `file_hosts` are the vendors' file hosts, as far as they are known, and `files_urls` the configured base
     URLs, where "" is for every vendor without an entry of its own.
     """
 
-    names: VendorHosts = field(default_factory=VendorHosts)
-    file_hosts: Mapping[str, str] = field(default_factory=dict)
+    names: VendorHosts = msgspec.field(default_factory=VendorHosts)
+    file_hosts: Mapping[str, str] = msgspec.field(default_factory=dict)
     public_url: str = ""
-    files_urls: Mapping[str, str] = field(default_factory=dict)
-    proxies: Proxies = field(default_factory=Proxies)
+    files_urls: Mapping[str, str] = msgspec.field(default_factory=dict)
+    proxies: Proxies = msgspec.field(default_factory=Proxies)
 
     @classmethod
     def of(cls, settings: Settings, served: Mapping[str, Service]) -> "BaseUrls":

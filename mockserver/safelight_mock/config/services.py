@@ -1,10 +1,10 @@
 """Which vendor a call is for: by the first part of its path, or by its Host."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.config.settings import Settings
 from safelight_mock.core.lifecycle import Lifecycle
@@ -18,8 +18,7 @@ from safelight_mock.wire.webhook_settings import delivered, documented
 from safelight_specs import spec_bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(msgspec.Struct, frozen=True, kw_only=True):
     """A vendor, its document, and what was chosen for it: settings, and how long its jobs are kept.
 
     `host` is the Host it is served under, without a port: what its setting `host` names, or its document.

@@ -1,10 +1,11 @@
 """The clock of a sandbox: a linear function of real time, with a rate, that may be held."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from threading import Lock
+
+import msgspec
 
 
 class Mode(StrEnum):
@@ -19,8 +20,7 @@ class Mode(StrEnum):
 STANDING = (Mode.MANUAL, Mode.AUTO)  # written once: to look a member up costs as much as the rest of a look
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A clock that shows `reading` at the real time `real`, both in Unix seconds, and runs at `rate`.
 
     A `held` one does not run, whatever its mode, while it is advanced step by step.

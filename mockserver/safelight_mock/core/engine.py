@@ -1,10 +1,10 @@
 """What can be done with the jobs of one sandbox at one moment."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice, takewhile
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS

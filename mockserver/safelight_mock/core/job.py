@@ -7,13 +7,13 @@ moment can be asked about. A planned move that an earlier event made impossible 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import inf
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of the server has it from here
 from safelight_mock.core.aspect_fit import Box
@@ -76,8 +76,7 @@ WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """A move somebody made, when (in seconds of the sandbox's clock), and what its state is then called."""
 
     move: Move
@@ -85,16 +84,14 @@ class Event:
     vendor_state: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How long a job will wait and then work, in seconds, if nobody interferes."""
 
     queued: float
     running: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
     """How many seconds jobs take: in the queue, for any result, and for each megapixel of it."""
 
     queued: float = 0.5
@@ -106,8 +103,7 @@ class Timing:
         return Plan(queued=self.queued, running=self.running + self.per_megapixel * megapixels)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """An input image: its file by digest, the name it came under, and what its header says.
 
     A `fault` says why a job with this input is sure to fail; there may be no file then, and no digest.
@@ -120,8 +116,7 @@ class Source:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One submission and all that was recorded of it since.
 
     `number` grows from one to the next; `origin` is how its submitter addressed the service. `others` are the
@@ -135,7 +130,7 @@ class Job:
     plan: Plan
     source: Source
     output: Picture
-    details: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    details: Mapping[str, str | int | float | bool] = msgspec.field(default_factory=dict)
     others: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     price: int = 0
@@ -184,8 +179,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return inf if self.is_paused else self.ends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Inspection:
+class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What is seen when all of an input is decoded: whether it is whole, measures by name, its subject's box.
 
     Of a job, `fault` is why nothing can come of its inputs although they are whole, in its vendor's words.
@@ -193,7 +187,7 @@ class Inspection:
     """
 
     is_whole: bool
-    measures: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float] = msgspec.field(default_factory=dict)
     subject: Box | None = None
     fault: str = ""
 

@@ -1,13 +1,13 @@
 """Credits: set aside when a job is taken in, and at its end paid or given back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from safelight_mock.core.job import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """What was ever granted (None: without bound), what is paid of it and what is set aside."""
 
     granted: int | None

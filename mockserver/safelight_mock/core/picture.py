@@ -1,8 +1,9 @@
 """What is known of a picture without decoding it, and the recipe that makes one from another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 
 class Format(StrEnum):
@@ -25,8 +26,7 @@ LONGEST_SIDES: Mapping[Format, int] = {Format.JPEG: 65_500, Format.WEBP: 16_383,
 """Pixels that no side of a result of this format may exceed; the others have no such bound."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """Format and upright size in pixels, as a file's header tells them."""
 
     format: Format
@@ -43,19 +43,17 @@ UNSEEN = Picture(format=Format.JPEG, width=0, height=0)
 """Stands for a picture nobody has seen: its file could not be had, or is no image."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One named operation on pixels with its settings, as plain data.
 
     A setting `reference` is the digest of another input.
     """
 
     name: str
-    settings: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    settings: Mapping[str, str | int | float | bool] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
+class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     """How a result is written to its file; a format passes over what it has no use for.
 
     `quality`, 1 to 100, is of lossy pixels; None: 90 for JPEG, 75 for WebP and TIFF, 50 for AVIF. `lossless`:
@@ -73,8 +71,7 @@ class Encoding:
     cmyk: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """How a result follows from an input: steps in order, the picture that must come out, and its file."""
 
     steps: tuple[Step, ...]

@@ -1,8 +1,9 @@
 """Sums over many jobs that change with time, without a look at all of them for each question."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from math import inf
+
+import msgspec
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import Eye, InspectionKey, Job, NotInspectedError, Status, next_move, status
@@ -15,8 +16,7 @@ def _all(_: Job) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class Total(msgspec.Struct, frozen=True, kw_only=True):
     """What to sum up: `of` returns what a job adds to each sum as it stands; `zero` are the sums of no jobs.
 
     Jobs that `includes` is false for add nothing, and their inputs need no inspection.

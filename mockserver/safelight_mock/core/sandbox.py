@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from copy import copy
 from hashlib import blake2b
 from math import inf
 from operator import attrgetter
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.clock import Clock, Mode
@@ -24,8 +25,7 @@ PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told an
 Known = str | int | float | bool | tuple[str, ...] | None
 
 
-@dataclass(slots=True, kw_only=True)
-class Sandbox:
+class Sandbox(msgspec.Struct, kw_only=True):
     """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back.
 
     `label` is what people call it. `account` is what else the vendor knows of the key's owner, by the names
@@ -46,21 +46,21 @@ class Sandbox:
     seed: str
     vendor: str = ""
     label: str = ""
-    account: Mapping[str, Known] = field(default_factory=dict)
-    clock: Clock = field(default_factory=Clock)
+    account: Mapping[str, Known] = msgspec.field(default_factory=dict)
+    clock: Clock = msgspec.field(default_factory=Clock)
     is_kept: bool = False
     granted: int | None = None
     paid: int = 0
     latest: float = 0.0
     drawn: int = 0
-    jobs: MutableMapping[str, Job] = field(default_factory=Jobs)
-    webhook: Webhook = field(default_factory=Webhook)
-    deliveries: MutableMapping[str, Delivery] = field(default_factory=dict)
+    jobs: MutableMapping[str, Job] = msgspec.field(default_factory=Jobs)
+    webhook: Webhook = msgspec.field(default_factory=Webhook)
+    deliveries: MutableMapping[str, Delivery] = msgspec.field(default_factory=dict)
     faults: tuple[WebhookFault, ...] = ()
     calls: tuple[float, ...] = ()
     pause: float = PAUSE
-    agenda: MutableMapping[str, float] = field(default_factory=Agenda)
-    tries: MutableMapping[str, float] = field(default_factory=Agenda)
+    agenda: MutableMapping[str, float] = msgspec.field(default_factory=Agenda)
+    tries: MutableMapping[str, float] = msgspec.field(default_factory=Agenda)
 
     def __post_init__(self) -> None:
         self.jobs = jobs_of(self)
@@ -68,9 +68,7 @@ class Sandbox:
 
     def copy(self) -> "Sandbox":
         """Return a working copy, made at the same cost however many jobs there are."""
-        copied = Sandbox.__new__(Sandbox)
-        for name in VALUES:
-            setattr(copied, name, getattr(self, name))
+        copied = copy(self)
         copied.jobs, copied.deliveries = jobs_of(self).copy(), OverlayMapping(self.deliveries)
         copied.agenda, copied.tries = _ordered(self.agenda).copy(), _ordered(self.tries).copy()
         return copied
@@ -215,7 +213,7 @@ class Sandbox:
 
 
 PARTS = ("jobs", "deliveries", "agenda", "tries")
-VALUES = tuple(name for name in Sandbox.__slots__ if name not in PARTS)
+VALUES = tuple(name for name in Sandbox.__struct_fields__ if name not in PARTS)
 _lasting = attrgetter(*(name for name in VALUES if name not in ("name", "seed", "vendor", "latest")))
 
 

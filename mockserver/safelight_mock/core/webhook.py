@@ -7,10 +7,13 @@ What became of it follows from the attempts recorded since and from the schedule
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from math import inf
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.job import State
 
@@ -50,8 +53,7 @@ COPIES = 2  # of a delivery that is sent in duplicate
 PUT_OFF = 60.0  # seconds a delivery comes late, or waits for another to overtake it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Which attempts are followed by another, and after how many seconds: listed waits, or growing ones.
 
     `total`: seconds of waiting after which no other attempt is made. `timeout`: seconds an answer may take.
@@ -82,8 +84,7 @@ class RetryPolicy:
         return min(self.ceiling, self.first * self.factor ** (made - 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try: when, how long it took in the sandbox's time, what came of it, and who resends for it."""
 
     at: float
@@ -93,8 +94,7 @@ class Attempt:
     is_resend: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One notification: what was made of a move, where it goes, and what was tried since.
 
     `first` is when it is tried first, if ever; `copies` how often it must be taken; `resends` when somebody
@@ -162,11 +162,10 @@ class Webhook:
 
     def signed(self, secret: str) -> "Webhook":
         """Return it with another secret; the one before is remembered."""
-        return replace(self, secret=secret, old_secret=self.secret)
+        return Webhook(url=self.url, on=self.on, secret=secret, old_secret=self.secret)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEvent:
+class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):
     """What came to pass in a sandbox: a job moved, or a delivery was tried."""
 
     at: float

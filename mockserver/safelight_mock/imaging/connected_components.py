@@ -3,8 +3,7 @@
 Rosenfeld and Pfaltz 1966, "Sequential Operations in Digital Picture Processing"; labelled by libvips.
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyvips
@@ -13,8 +12,7 @@ Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundingBox:
+class BoundingBox(msgspec.Struct, frozen=True, kw_only=True):
     """An upright rectangle, in pixels."""
 
     left: int

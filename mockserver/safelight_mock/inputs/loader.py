@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from enum import StrEnum
 from os import SEEK_END
 from pathlib import PurePosixPath
@@ -11,6 +10,7 @@ from shutil import copyfileobj
 from typing import BinaryIO
 
 import httpx
+from msgspec.structs import replace
 
 from safelight_mock.inputs.fetch import fetch
 from safelight_mock.inputs.placeholder import imagine

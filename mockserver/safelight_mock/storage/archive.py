@@ -9,7 +9,6 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from math import inf
 from pathlib import Path
@@ -48,8 +47,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     vendor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
+class Archive(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was opened and checked, and the sandbox in it."""
 
     sandbox: Sandbox

@@ -1,9 +1,10 @@
 """What is seen of inputs when every pixel is decoded: once for each inspection, and remembered."""
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import WHOLE, Inspection, InspectionKey, NotInspectedError

@@ -1,9 +1,10 @@
 """Room for what is about to be stored: claimed before it is kept, with what gives way for it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from math import inf
 from threading import Lock
+
+import msgspec
 
 from safelight_mock.core.job import Eye, Job, end_of, is_over, status
 from safelight_mock.core.sandbox import Sandbox
@@ -51,16 +52,15 @@ class SandboxSlot:
         return spare
 
 
-@dataclass(slots=True, kw_only=True)
-class StoredContents:
+class StoredContents(msgspec.Struct, kw_only=True):
     """All that is stored, with what is claimed for what is about to be. Used under the registry's lock."""
 
     max_jobs: int
     max_sandboxes: int
     indexes: Indexes
     slots: dict[str, SandboxSlot]
-    labels: dict[str, str] = field(default_factory=dict)
-    pins: Pins = field(default_factory=Pins)
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    pins: Pins = msgspec.field(default_factory=Pins)
     jobs: int = 0
     sandboxes: int = 0
 

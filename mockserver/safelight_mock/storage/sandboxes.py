@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
 from threading import Lock
+
+import msgspec
 
 from safelight_mock.config.settings import Settings
 from safelight_mock.core.changes import Changes
@@ -37,8 +38,7 @@ def inputs_of(sandbox: Sandbox) -> set[str]:
     return {digest for job in sandbox.jobs.values() for digest in job.inputs}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssumedInspections:
+class AssumedInspections(msgspec.Struct, frozen=True, kw_only=True):
     """How jobs are seen while their inputs are not inspected: as if those were whole.
 
     `eyes` return by a vendor's slug what looks at its jobs; `changes` has the inputs of which that sees

@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.config.settings import DataDirError
 from safelight_mock.core.job import Job

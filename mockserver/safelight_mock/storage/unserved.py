@@ -6,7 +6,9 @@ version that has them; the rest is served.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import Job
@@ -16,8 +18,7 @@ from safelight_mock.storage.sandboxes import inputs_of
 from safelight_mock.wire.logs import log
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SortedSandboxes:
+class SortedSandboxes(msgspec.Struct, frozen=True, kw_only=True):
     """Sandboxes as they can be served; the names of the others; the inputs of all that is not served."""
 
     sandboxes: tuple[Sandbox, ...]

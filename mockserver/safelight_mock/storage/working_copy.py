@@ -1,12 +1,11 @@
 """A working copy beside what it was made of: whether it was changed, and whether it can be used again."""
 
-from dataclasses import dataclass
+import msgspec
 
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What has to be kept of a sandbox: all of it, or what a working copy has changed.
 
     `has_head` says whether that is anything beside what a sandbox has many of.

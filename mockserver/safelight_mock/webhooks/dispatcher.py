@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
 from typing import NamedTuple, Protocol, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
@@ -54,8 +57,7 @@ class Due(NamedTuple):
     timeout: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockAdvance:
+class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
     """An advance of one clock as far as it was kept: what was recorded and decided last, and what is left.
 
     It began at a moment of the sandbox's clock and leads to a `goal`. `attempt` is what came of the `due`

@@ -2,8 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from threading import Lock
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.webhook import Outcome
 
@@ -15,8 +17,7 @@ InboxResponse = int | str
 """A status, HANG or REFUSE."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapturedRequest:
+class CapturedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A message: headers and body as received, when by the clock of its sandbox, and its response."""
 
     at: float
@@ -31,13 +32,12 @@ class CapturedRequest:
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 
-@dataclass(slots=True)
-class Inbox:
+class Inbox(msgspec.Struct):
     """Messages in order. The next ones get one of `responses` each, and later ones `default`."""
 
-    responses: deque[InboxResponse] = field(default_factory=deque)
+    responses: deque[InboxResponse] = msgspec.field(default_factory=deque)
     default: InboxResponse = 200
-    messages: deque[CapturedRequest] = field(default_factory=deque)
+    messages: deque[CapturedRequest] = msgspec.field(default_factory=deque)
     size: int = 0
 
     def take(self, message: CapturedRequest) -> tuple[Outcome, int]:

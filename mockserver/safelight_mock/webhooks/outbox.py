@@ -1,10 +1,10 @@
 """Creates a delivery of each change of a job that has a webhook: once, with its bytes and its signature."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines
@@ -34,8 +34,7 @@ INBOX = "/_safelight/inbox/"  # where the twin's own inboxes are
 MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not over
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookMessage:
+class WebhookMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What one change of a job's state has to tell: the body by its vendor, and where it goes.
 
     `state` and `vendor_state` are those that the body has; without a `vendor_state` it has none.
@@ -50,8 +49,7 @@ class WebhookMessage:
     vendor_state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbox:
+class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     """The deliveries of all sandboxes. It sends nothing, and changes working copies only."""
 
     served: Mapping[str, Service]

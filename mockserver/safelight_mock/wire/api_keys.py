@@ -1,7 +1,8 @@
 """API keys: where a request has its key, and which keys make an error by what they begin with."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.wire.errors import ErrorTemplate
@@ -12,8 +13,7 @@ MagicError = Kind | ErrorTemplate
 """The error of a magic key: a kind of problem, or a response that only one vendor has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderKey:
+class HeaderKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key that is the whole value of a header; `header` is in lower case."""
 
     header: str
@@ -23,8 +23,7 @@ class HeaderKey:
         return headers.get(self.header, "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BearerKey:
+class BearerKey(msgspec.Struct, frozen=True, kw_only=True):
     """A bearer token (RFC 6750). With a `prefix`, others are no key."""
 
     prefix: str = ""
@@ -48,16 +47,14 @@ ALWAYS: Mapping[str, MagicError] = {
 WHEN_PAYING: Mapping[str, MagicError] = {"unfunded": Kind.NO_CREDITS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredScope:
+class RequiredScope(msgspec.Struct, frozen=True, kw_only=True):
     """The scope of a key that an operation needs: one of several; with a `setting`, only while that is on."""
 
     any_of: tuple[str, ...]
     setting: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MagicKeys:
+class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
     """Prefixes of keys that make an error, so that a client can test each one; the first that fits counts.
 
     The document has to describe an error's status for the operation; otherwise the response is a 500.
@@ -68,9 +65,9 @@ class MagicKeys:
     - `scopes`: of keys with that prefix, the scopes; `all_scopes` are those of other keys.
     """
 
-    always: Mapping[str, MagicError] = field(default_factory=lambda: ALWAYS)
-    when_paying: Mapping[str, MagicError] = field(default_factory=lambda: WHEN_PAYING)
-    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    always: Mapping[str, MagicError] = msgspec.field(default_factory=lambda: ALWAYS)
+    when_paying: Mapping[str, MagicError] = msgspec.field(default_factory=lambda: WHEN_PAYING)
+    scopes: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     all_scopes: tuple[str, ...] = ()
 
     def check_payment(self, engine: Engine, key: str, price: int) -> None:

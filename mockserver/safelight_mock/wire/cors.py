@@ -5,7 +5,8 @@ The control plane has no part in it: no page may drive this server, whatever is 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from safelight_mock.wire.listener import CONTROL
 from safelight_mock.wire.messages import Request, Response
@@ -50,8 +51,7 @@ def origin(text: str) -> str:
     return read
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(msgspec.Struct, frozen=True):
     """The origins whose pages may call; none by default."""
 
     origins: frozenset[str] = frozenset()

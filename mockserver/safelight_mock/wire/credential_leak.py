@@ -1,6 +1,6 @@
 """What callers do that a service cannot tell them, because its answer looks all right."""
 
-from dataclasses import dataclass
+import msgspec
 
 from safelight_mock.wire.messages import Request
 
@@ -9,8 +9,7 @@ KEYS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
 MOST = 100  # kept; the oldest go first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialLeak:
+class CredentialLeak(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody did, when in Unix seconds, and on which path; never the key itself."""
 
     what: str

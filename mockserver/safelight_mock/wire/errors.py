@@ -1,7 +1,9 @@
 """Error responses: a template for each kind of problem, and the vendor's body around its message."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.engine import InvalidTransitionError, UnknownJobError
 from safelight_mock.wire.messages import JSON, Response
@@ -10,8 +12,7 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 OF_FIELDS = frozenset({Kind.BAD_PARAMETER, Kind.BAD_FIELD})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorTemplate:
+class ErrorTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """One error response.
 
     `message` and the values of `headers` may hold `{field}` and `{detail}` of the problem. `parts` are for
@@ -20,8 +21,8 @@ class ErrorTemplate:
 
     status: int
     message: str
-    parts: Mapping[str, JSON] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, JSON] = msgspec.field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def filled(self, *, field: str, detail: str) -> "ErrorTemplate":
         """Return this response with the values of one problem."""
@@ -58,8 +59,7 @@ def plain(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
     return template.filled(field=problem.place, detail=str(problem))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errors:
+class Errors(msgspec.Struct, frozen=True, kw_only=True):
     """A vendor's error responses.
 
     - `templates`: by kind of problem; STANDARD has the others.
@@ -70,9 +70,9 @@ class Errors:
     - `message_at`: JSON pointers to the message in the body; the access log takes the first with a text.
     """
 
-    templates: Mapping[Kind, ErrorTemplate] = field(default_factory=dict)
-    fields: Mapping[str, ErrorTemplate] = field(default_factory=dict)
-    moves: Mapping[str, ErrorTemplate] = field(default_factory=dict)
+    templates: Mapping[Kind, ErrorTemplate] = msgspec.field(default_factory=dict)
+    fields: Mapping[str, ErrorTemplate] = msgspec.field(default_factory=dict)
+    moves: Mapping[str, ErrorTemplate] = msgspec.field(default_factory=dict)
     fill: Callable[[ErrorTemplate, Problem], ErrorTemplate] = plain
     body: Callable[[ErrorTemplate], JSON] | None = None
     message_at: tuple[str, ...] = ("/message",)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+import msgspec
 
 from safelight_mock.wire.messages import Request
 
@@ -16,8 +17,7 @@ SCHEMES = frozenset({"http", "https"})
 REMEMBERED = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForwardedOrigin:
+class ForwardedOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """The scheme and the host by which a proxy was called; empty: it does not say."""
 
     scheme: str = ""
@@ -27,8 +27,7 @@ class ForwardedOrigin:
 NOTHING = ForwardedOrigin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proxies:
+class Proxies(msgspec.Struct, frozen=True, kw_only=True):
     """The peers whose forwarding headers are heeded. Anyone else could write them, too."""
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()

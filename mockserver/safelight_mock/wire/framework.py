@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 JSON_TYPE = "application/json"
 
@@ -10,8 +11,7 @@ Formats = Mapping[str, Callable[[str], bool]]
 """Whether a text is of a format, by the name that schemas have for it; others are as JSON Schema has them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Framework:
+class Framework(msgspec.Struct, frozen=True, kw_only=True):
     """How a framework reads requests; the default is as documents say.
 
     - `untyped`: the media type of a body without a Content-Type.
@@ -29,7 +29,7 @@ class Framework:
     requires_body: bool = False
     counts_unchosen_files: bool = False
     redirects_slashes: bool = False
-    formats: Formats = field(default_factory=dict)
+    formats: Formats = msgspec.field(default_factory=dict)
 
     def media_type(self, content_type: str) -> str:
         """Return the media type as which a body is read."""

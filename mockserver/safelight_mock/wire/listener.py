@@ -1,8 +1,9 @@
 """What a call can reach by the way it came in: the API, the files, or both."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import msgspec
 
 from safelight_mock.wire.hosts import is_here
 from safelight_mock.wire.presigned_links import PREFIX
@@ -12,8 +13,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PORT = re.compile(r":\d*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
+class Listener(msgspec.Struct, frozen=True, kw_only=True):
     """A way into the twin; `files_port` is where files are served when they are not served here.
 
     `own` is the base URL of the API where it is served on a socket, as far as that is known.
@@ -48,8 +48,7 @@ ONE_DOOR = Listener()
 FILES = Listener(api=False)
 
 
-@dataclass(slots=True)
-class ServerAddress:
+class ServerAddress(msgspec.Struct):
     """Where the server is reached, as far as that is known: what its adapters and requests told of it."""
 
     listener: Listener = ONE_DOOR  # for links that no request asks for

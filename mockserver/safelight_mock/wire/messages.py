@@ -1,7 +1,6 @@
 """A call as it came and the reply that goes back, free of sockets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -29,8 +28,7 @@ class Presign(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was received: its bytes by digest, and what its header says (None: not an image).
 
     One that was to be loaded from an address has a `fault` if it could not be, or is no image with pixels;
@@ -44,12 +42,11 @@ class Upload:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(msgspec.Struct, frozen=True, kw_only=True):
     """A multipart body: text fields as they came, files as they were stored."""
 
-    fields: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, Upload] = field(default_factory=dict)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
+    files: Mapping[str, Upload] = msgspec.field(default_factory=dict)
 
 
 class NotLoadedError(Exception):
@@ -118,8 +115,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.loaded[address] for address in addresses)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RenderedFile:
+class RenderedFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A file to send that may have to be made first: an input as it came, or a recipe applied to it."""
 
     digest: str
@@ -133,15 +129,13 @@ class RenderedFile:
         return blake2b(described, digest_size=32).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotBody:
+class SnapshotBody(msgspec.Struct, frozen=True, kw_only=True):
     """A sandbox to send as one file, which has to be made first: its name."""
 
     sandbox: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingResponse:
+class PendingResponse(msgspec.Struct, frozen=True, kw_only=True):
     """No answer yet: the call waits for a job to end, by plan at `until` in the sandbox's time, if ever."""
 
     job: str

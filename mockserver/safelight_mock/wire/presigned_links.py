@@ -1,11 +1,14 @@
 """Presigned links: whoever holds one may fetch one file until it expires, without a key."""
 
 import hmac
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from math import floor
 from urllib.parse import parse_qs, quote, urlencode
+
+import msgspec
+from msgspec.structs import fields
 
 from safelight_mock.core.lifecycle import AllowedIn
 
@@ -22,8 +25,7 @@ def expiry(rule: AllowedIn | None, since: float) -> int:
     return floor(since + life.total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(msgspec.Struct, frozen=True):
     """What a link points at: the output or the input of a job; `output/cup.png` is one with a name."""
 
     vendor: str

@@ -5,8 +5,9 @@ arithmetic over those moments, so windows end as the sandbox's clock moves.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from math import ceil
+
+import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.wire.problem import Kind, Problem
@@ -22,16 +23,14 @@ CHOSEN: Mapping[str, Setting] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """At no moment more than `most` requests in the seconds before it."""
 
     most: int
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimitStatus:
+class RateLimitStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How many requests a window has left, and in how many whole seconds it has one more."""
 
     window: Window
@@ -47,8 +46,7 @@ class RateLimitStatus:
 Windows = Sequence[Window]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimits:
+class RateLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How often an account may submit jobs.
 
     - `windows`: the vendor's own. Without any the settings `rate_limit` and `rate_window` choose one.
@@ -61,8 +59,8 @@ class RateLimits:
 
     windows: tuple[Window, ...] = ()
     enforced: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    refusal_headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    refusal_headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     headers_setting: str = ""
     operations: tuple[str, ...] = ()
 

@@ -1,7 +1,7 @@
 """Schemas of an effective spec, compiled on first use, and what they describe: parameters and responses."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
 from urllib.parse import parse_qs
@@ -63,13 +63,12 @@ def _refuse(address: str) -> NoReturn:
     raise LookupError(f"{address} leads out of the document")
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(msgspec.Struct, frozen=True, dict=True):
     """One schema of a document."""
 
     document: Mapping[str, JSON]
     described: Mapping[str, JSON]
-    formats: Formats = field(default_factory=dict)
+    formats: Formats = msgspec.field(default_factory=dict)
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
@@ -152,8 +151,7 @@ def _number(text: str) -> int | float | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """What a spec says of one parameter."""
 
     place: str
@@ -228,8 +226,7 @@ def response_key(responses: Container[str], status: int) -> str | None:
     return next((key for key in keys if key in responses), None)
 
 
-@dataclass(frozen=True)
-class DescribedResponse:
+class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     """A response object of a document, its reference followed."""
 
     document: Mapping[str, JSON]

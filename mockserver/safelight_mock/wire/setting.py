@@ -1,14 +1,11 @@
 """A setting of a vendor: a choice that its documents leave open."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 Plain = str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """A choice of ours where the vendor's documents are silent.
 
     A number lies between `least` and `most`, a text is one of the `choices`, if there are any. Without a

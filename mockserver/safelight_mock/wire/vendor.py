@@ -1,9 +1,10 @@
 """A vendor as a value: its handlers and recipes, its keys, errors, limits, webhooks and settings."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
+
+import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, Inspections, Job, Status, look_at
@@ -29,8 +30,7 @@ class InspectJob(Protocol):
         """Return what is seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vendor:
+class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     """All that tells one vendor from another, its document aside.
 
     - `handlers`: by operationId; `guarded_handlers` has the checks that go before them.
@@ -65,22 +65,22 @@ class Vendor:
     recipe: RecipeOf
     auth: tuple[KeySource, ...]
     body_limit: int
-    magic_keys: MagicKeys = field(default_factory=MagicKeys)
+    magic_keys: MagicKeys = msgspec.field(default_factory=MagicKeys)
     permit: Permit | None = None
-    scopes: Mapping[str, RequiredScope] = field(default_factory=dict)
+    scopes: Mapping[str, RequiredScope] = msgspec.field(default_factory=dict)
     rate_limits: RateLimits | None = None
-    errors: Errors = field(default_factory=Errors)
+    errors: Errors = msgspec.field(default_factory=Errors)
     request_id_header: str = ""
     job_header: str = ""
     account: frozenset[str] = frozenset()
     file_hosts: tuple[str, ...] = ()
-    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    webhooks: WebhookSettings = msgspec.field(default_factory=WebhookSettings)
     webhook_payload: WebhookPayload | None = None
     look: InspectJob = look_at
     framework: Framework = DOCUMENTED
     inputs: tuple[str, ...] = ()
     ignored_fields: IgnoredFields = lambda _operation, _call: ()
-    own_settings: Mapping[str, Setting] = field(default_factory=dict)
+    own_settings: Mapping[str, Setting] = msgspec.field(default_factory=dict)
 
     @property
     def settings(self) -> Mapping[str, Setting]:

@@ -1,8 +1,8 @@
 """What is wrong with a body, rule by rule: what a schema's validator says, in terms of no library."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+import msgspec
 from jsonschema_rs import ValidationError
 
 from safelight_mock.wire.messages import JSON
@@ -10,8 +10,7 @@ from safelight_mock.wire.messages import JSON
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True):
     """A broken rule: where, which (a schema's keyword), how the schema has it, and by what value."""
 
     path: Path

@@ -1,13 +1,14 @@
 """Settings of webhooks: which ones a vendor has, their defaults, and the delivery that follows from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from math import inf
 from typing import Literal
 
+import msgspec
 from msgspec import structs
+from msgspec.structs import replace
 
 from safelight_mock.core.job import State
 from safelight_mock.core.lifecycle import Deliver, Retry, SignatureHeader
@@ -77,8 +78,7 @@ SETTINGS: Mapping[str, tuple[str, Setting]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookSettings:
+class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What can be chosen about a vendor's webhooks: the default of each setting.
 
     None: there is no such setting, and the lifecycle alone decides. DOCUMENTED: there is one, and its default

@@ -1,10 +1,10 @@
 """Whichever way a call comes in, the same twin answers."""
 
-from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """What a call costs does not grow with what is there: calls of functions and steps of SQLite are counted."""
 
 import asyncio
+import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.hooks import sandbox_of
 from tests.mockserver.storage.test_transaction import CONTROL, HEADERS, opened
@@ -189,7 +190,7 @@ def test_a_submit_for_which_a_job_has_to_go_costs_the_same_beside_twenty_thousan
         with opened(None, max_jobs=jobs + 11) as door:
             submitted(door)
             filled(door, jobs)
-            others = replace(door, key={"X-API-Key": "other"})
+            others = dataclasses.replace(door, key={"X-API-Key": "other"})
             for _ in range(10):
                 submitted(others)
             door.twin.advance(60, vendor="topaz", key="other")
@@ -216,7 +217,7 @@ def test_a_new_key_for_which_another_has_to_go_costs_the_same_beside_thousands()
                     pass
             for number in range(3):
                 with counted(door) as counting:
-                    submitted(replace(door, key={"X-API-Key": f"new {number}"}))
+                    submitted(dataclasses.replace(door, key={"X-API-Key": f"new {number}"}))
                     work[others], _ = counting()
             assert len(door.twin.sandboxes.store.names()) == others + 10
 

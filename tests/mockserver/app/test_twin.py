@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock import Settings, Twin, TwinTransport

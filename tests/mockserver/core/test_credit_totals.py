@@ -1,7 +1,6 @@
 """What is left, reserved and paid always sums up, whatever is done to jobs."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
+from msgspec.structs import replace
 from tests.mockserver.core.engines import engine, job
 
 from safelight_mock.core import (

@@ -1,9 +1,8 @@
 """Who waits for a job, who is told of it, and how it is moved by hand."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
 
 from safelight_mock.core import (

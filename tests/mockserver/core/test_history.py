@@ -1,13 +1,13 @@
 """A job's past: each change of its state as it was seen then, and what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.mockserver.core.engines import PICTURE, seen
 
 from safelight_mock.core import Event, InspectionKey, Job, Move, NotInspectedError, Plan, Source, State

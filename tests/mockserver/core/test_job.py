@@ -1,6 +1,5 @@
 """The life of a job, told by its table and its fold."""
 
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from math import inf
@@ -8,6 +7,7 @@ from math import inf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from safelight_mock.core import (
     Event,

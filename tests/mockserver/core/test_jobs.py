@@ -1,10 +1,9 @@
 """What jobs cost, and which has which input, is known without a look at all of them, in a copy too."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 from tests.mockserver.core.engines import engine, job, seen
 
 from safelight_mock.core import Event, Inspection, InspectionKey, Job, Move, NotInspectedError, Sandbox, State

@@ -1,8 +1,7 @@
 """Credits to the last one: what is afforded, what is set aside and what a job has cost."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.mockserver.core.engines import engine, job
 
 from safelight_mock.core import Ledger, Sandbox, State

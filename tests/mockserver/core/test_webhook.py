@@ -1,7 +1,6 @@
 """When a delivery is tried follows from what was recorded, the schedule and nothing else."""
 
 import hmac
-from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from math import inf
@@ -9,6 +8,7 @@ from math import inf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from safelight_mock.core import Delivery, Outcome, RetryPolicy, State, signature
 from safelight_mock.core.webhook import Attempt, next_try

@@ -1,11 +1,11 @@
 """A result has exactly the format and size of its recipe, whatever the input is."""
 
-from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageOps
 from tests.mockserver.imaging.conftest import Develop
 from tests.mockserver.imaging.recipes import BLACK, RED, recipe_for, resizing, saved

@@ -1,11 +1,11 @@
 """A result's file is written as its recipe says: how good, how small, how dense, in which colours."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from safelight_mock.core import WRITABLE, Encoding, Format, Picture, Recipe

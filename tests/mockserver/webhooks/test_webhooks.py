@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.mockserver.conftest import Door, picture
 from tests.mockserver.hooks import CONTROL, HOUR, advance, answer, clock, deliveries, inbox, letters, standing
 from tests.mockserver.stored import sandboxes

@@ -1,10 +1,10 @@
 """The file host's answers: a result, an input, or an error in an object store's manner."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.mockserver.core.engines import PICTURE, engine, job
 
 from safelight_mock.core import Format, Inspection, Job, Picture, Recipe, Sandbox, Step

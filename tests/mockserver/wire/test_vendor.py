@@ -1,8 +1,7 @@
 """A vendor's handlers run behind the checks that its values describe."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from safelight_mock.core import WHOLE, Engine, Inspection, Job, JobIdRef, Lifecycle, Read, Recipe, Sandbox
 from safelight_mock.wire import Handler, Kind, Problem, Request, Response, Setting, Vendor

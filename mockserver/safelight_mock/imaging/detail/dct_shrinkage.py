@@ -8,8 +8,7 @@ Where blocks overlap, one that needs few coefficients weighs more, which keeps e
 2007, "Weighted Averaging for Denoising with Overcomplete Dictionaries").
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyvips
@@ -25,8 +24,7 @@ BATCH = BLOCK * BLOCK
 GRIDS = (2, 4, 4)  # a block every so many pixels, for lightness and the two colours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     """By opponent channel: size of a coefficient that is an edge, and sizes below which others are dropped.
 
     A block with an edge or texture hides noise, so more of it is kept than of a calm one.

@@ -9,9 +9,11 @@ Pillow's reader has neither floats in RGB nor big-endian BigTIFF. Tags: TIFF 6.0
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from struct import Struct, unpack
 from typing import BinaryIO
+
+import msgspec
+from msgspec.structs import replace
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, ORIENTATION = 256, 257, 258, 259, 262, 274
 SAMPLES, PLANES, TILE_WIDTH, INK_SET, SUBSAMPLING = 277, 284, 322, 332, 530
@@ -53,8 +55,7 @@ READABLE: Mapping[tuple[int, int], tuple[int, frozenset[int]]] = {
 Tags = Mapping[int, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TiffHeader:
+class TiffHeader(msgspec.Struct, frozen=True, kw_only=True):
     """Size as stored, the Exif orientation, and the samples of a pixel: its `colours`, then perhaps alpha.
 
     `colours` are those that libvips decodes to: three for a palette. `is_inverted`: white is 0.

@@ -3,8 +3,7 @@
 k-means (Lloyd 1982, "Least Squares Quantization in PCM"), started with colours evenly spaced by lightness.
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -15,8 +14,7 @@ ROUNDS = 8
 SIMILAR = 6.0  # colour difference (L, a, b) over which clusters share their pixels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColourClusters:
+class ColourClusters(msgspec.Struct, frozen=True, kw_only=True):
     """The nearest cluster of each pixel, and the similarity of each two clusters, 0 to 1."""
 
     nearest: npt.NDArray[np.intp]

@@ -4,8 +4,7 @@ Grady 2005, "Multilabel Random Walker Image Segmentation Using Prior Models": a 
 linear system, solved by conjugate gradients (Hestenes and Stiefel 1952).
 """
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from safelight_mock.imaging.tiled_map import Floats
@@ -18,8 +17,7 @@ STEP, LEAST = (
 ROUNDS, ENOUGH = 120, 1e-3  # of the solver: at most, and the squared residual at which it stops
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Edges:
+class _Edges(msgspec.Struct, frozen=True, kw_only=True):
     """Weights of the steps from each pixel down and to the right."""
 
     down: Floats

@@ -5,11 +5,10 @@ and full-size tiles. `noise_sigma`, `blur_effect`, `blockiness` and `skin_color`
 each.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageStatistics:
+class ImageStatistics(msgspec.Struct, frozen=True, kw_only=True):
     """Noise in 8-bit steps, all others from 0 to 1.
 
     `noise`: standard deviation, of lightness or of a colour channel, whichever is noisier. `blur`: how little

@@ -4,9 +4,9 @@ Only a thumbnail and some tiles are kept, however large the image is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyvips
 
@@ -53,8 +53,7 @@ def _cast(colours: Pixels) -> float:
     return float(np.ptp(mean) / max(float(mean.max()), 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Samples:
+class Samples(msgspec.Struct, frozen=True, kw_only=True):
     """A thumbnail (rows x columns x 3) and full-size tiles (tiles x rows x columns x 3), opaque and in sRGB.
 
     `is_cmyk` and `has_alpha` describe the file.

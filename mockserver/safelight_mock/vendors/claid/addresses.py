@@ -5,8 +5,9 @@ tests/mockserver/vendors/claid/data/addresses.json has the framework's own answe
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 LOADED = frozenset({"http", "https", "storage", "safelight"})  # the last is the twin's own, for samples
 LONGEST = 4096  # documented
@@ -43,8 +44,7 @@ class AddressError(ValueError):
     """A text that is no address; the message is the framework's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(msgspec.Struct, frozen=True, kw_only=True):
     """An address and its parts; an international host is in ASCII, as it is looked up."""
 
     text: str

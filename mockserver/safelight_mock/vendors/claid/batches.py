@@ -5,7 +5,8 @@ its images.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State

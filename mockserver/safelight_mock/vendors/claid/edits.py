@@ -1,7 +1,6 @@
 """What a request asks for in one form: shorthands written out, and nothing where null was written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
@@ -31,8 +30,7 @@ FORM = "data"  # the field of a form that holds what is a whole body elsewhere
 AUTO, KEPT = "auto", "kept"  # what becomes of a side that is not given
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """One image's edit: its operations, each with its options, and what becomes of the result."""
 
     restorations: Options

@@ -5,7 +5,8 @@ no invented code is taken for a real one. What is marked documented is the vendo
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from safelight_mock.vendors.claid.messages import BODY, Details, details, summary
 from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.aspect_fit import Size, around, within
 from safelight_mock.core.job import Inspection, Job
@@ -15,8 +17,7 @@ MEGAPIXELS = 256  # of a result; ours
 LENGTHS = re.compile(r"(\d+)(%|px)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Margins:
+class Margins(msgspec.Struct, frozen=True, kw_only=True):
     """Pixels around a picture."""
 
     top: int = 0

@@ -1,6 +1,6 @@
 """New edits: one operation responds at once, the others when the result is there."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, State

@@ -1,8 +1,9 @@
 """One image's edit as a job: its input by the header, its result by arithmetic, and what inspection adds."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, InspectionKey, Inspections, Job, Plan, Source, Timing, look_at

@@ -1,7 +1,8 @@
 """Types of artworks, and their limits, formats and durations, as tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from safelight_mock.core.job import Timing
 from safelight_mock.core.picture import LONGEST_SIDES, Format, Picture
@@ -14,8 +15,7 @@ LONGEST_SIDE = 65_535  # ours, in pixels of a result
 TIMING = Timing()  # ours: the vendor publishes no durations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArtworkType:
+class ArtworkType(msgspec.Struct, frozen=True, kw_only=True):
     """One type of artwork: the word for it, and its parameters in the order of the response."""
 
     word: str

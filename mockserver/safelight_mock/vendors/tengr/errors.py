@@ -5,8 +5,9 @@ the vendor builds on (NestJS), whose texts are used where it has one; the others
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
+
+from msgspec.structs import replace
 
 from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
 from safelight_mock.wire.errors import Errors, ErrorTemplate

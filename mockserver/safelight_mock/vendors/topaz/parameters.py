@@ -5,8 +5,9 @@ what Autopilot chooses, is ours.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from safelight_mock.vendors.topaz.products import INPUTS, PRODUCTS, Product
 from safelight_mock.wire.messages import JSON, Request
@@ -21,8 +22,7 @@ UNKNOWN_SUBJECT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
+class Range(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers that a setting may have."""
 
     least: float
@@ -180,8 +180,7 @@ def settings_of(product: Product, details: Mapping[str, JSON]) -> dict[str, JSON
     return {name: details[name] for name in supported(product, details["model"]) if name in details}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageStats:
+class ImageStats(msgspec.Struct, frozen=True, kw_only=True):
     """What Autopilot chooses by: the measures of an image, and the model."""
 
     product: Product

@@ -1,7 +1,9 @@
 """What Topaz's operations make of an image, as tables: categories, limits, prices, durations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from safelight_mock.core.job import Plan, Timing
 from safelight_mock.core.picture import Format, Picture
@@ -22,8 +24,7 @@ LONGEST_SIDE = 32_000  # documented: maximum of output_height and output_width
 SYNC_MEGAPIXELS = 96  # documented: most a synchronous answer holds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Product:
+class Product(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One kind of processing. `megapixels` bounds its output; only a `sized` one takes an output size.
 
     Each equals only itself, so that it is looked up quickly.
@@ -126,8 +127,7 @@ def check_limits(product: Product, model: str, source: Picture, output: Picture)
         raise Refusal(413, f"Output image dimensions exceed maximum allowed of {LONGEST_SIDE} pixels a side.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """What a job costs, in credits, and how long it will take."""
 
     credits: int
