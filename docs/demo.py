@@ -105,7 +105,7 @@ def demo_topaz(base_url: str) -> Iterator[Tile]:
     with Topaz(api_key="demo", base_url=base_url) as topaz:
         enhance = topaz.enhance(PHOTOGRAPH, output_width=2560)
         denoise = topaz.denoise(OUTPUT / "noisy.png", output_format="png")
-        matting = topaz.matting(PHOTOGRAPH)
+        matting = topaz.matte(PHOTOGRAPH)
         yield from compared("Topaz enhance", detail(photograph()), detail(result(enhance, "enhanced.jpg")))
         yield from compared("Topaz denoise", noisy(photograph()), result(denoise, "denoised.png"))
         yield from compared("Topaz matting", photograph(), result(matting, "subject.png"))

@@ -1,4 +1,4 @@
-"""The command `safelight`: one image through one job."""
+"""The command `safelight`: sends one image through one job."""
 
 import shutil
 import sys
@@ -10,20 +10,26 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from safelight import Job, SafelightError, Status, Topaz
+from safelight._errors import SafelightError
 from safelight._files.atomic_file import is_special
-from safelight._vendors.topaz import BASE_URL
+from safelight._jobs.job import Job
+from safelight._jobs.status import JobStatus
+from safelight._vendors.topaz import BASE_URL, Topaz
 
 PRODUCTS: Mapping[str, Callable[..., Job]] = {
     "enhance": Topaz.enhance,
     "denoise": Topaz.denoise,
-    "matting": Topaz.matting,
+    "matte": Topaz.matte,
 }
 STDOUT = "-"
-TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
+BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
+GROUPS = {
+    "Request and result": ("settings", "output", "timeout"),
+    "Connection": ("api_key", "base_url", "insecure"),
+}
 
 
-class Setting(click.ParamType[tuple[str, str | bool]]):
+class FieldAssignment(click.ParamType[tuple[str, str | bool]]):
     """A field of the request, as NAME=VALUE."""
 
     name = "NAME=VALUE"
@@ -31,45 +37,84 @@ class Setting(click.ParamType[tuple[str, str | bool]]):
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str | bool]:
-        """Split at the first `=`; only true and false are not text."""
+        """Split at the first `=`; `true` and `false` become booleans, everything else is text."""
         name, equals, text = value.partition("=")
         if not equals or name in {"", "image", "self"}:
-            self.fail(f"{value!r} is no NAME=VALUE", param, ctx)
-        return name, TRUTHS.get(text.lower(), text)
+            self.fail(f"{value!r} is not NAME=VALUE, such as output_width=2000", param, ctx)
+        return name, BOOLEANS.get(text.lower(), text)
+
+
+class GroupedCommand(click.Command):
+    """A command whose help lists its options in GROUPS."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a section for each group, and one for the remaining options."""
+        records = {one.name: one.get_help_record(ctx) for one in self.get_params(ctx)}
+        grouped = {name for names in GROUPS.values() for name in names}
+        others = tuple(name for name in records if name not in grouped)
+        for title, names in {**GROUPS, "Other": others}.items():
+            with formatter.section(title):
+                formatter.write_dl([record for name in names if (record := records[name])])
 
 
 @click.group()
-@click.version_option(package_name="safelight")
+@click.version_option(package_name="safelight", help="Print the version and exit.")
+@click.help_option(help="Print this help and exit.")
 def main() -> None:
-    """Send images to image-processing APIs."""
+    """Send images to image-processing APIs and save the results."""
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @click.argument("product", type=click.Choice(sorted(PRODUCTS)))
 @click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    type=FieldAssignment(),
+    help="Set a field of the request; can be repeated. Default: the service's defaults.",
+)
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(dir_okay=False, allow_dash=True),
-    help="File for the result; - for standard output.",
+    metavar="FILE",
+    help="Save the result to FILE, or write it to standard output if FILE is -.",
 )
 @click.option(
-    "--set", "settings", multiple=True, type=Setting(), help="A field of the request; may be repeated."
+    "--timeout",
+    default=600.0,
+    metavar="SECONDS",
+    show_default=True,
+    help="Stop waiting for the job after this time.",
 )
-@click.option("--api-key", required=True, envvar="SAFELIGHT_TOPAZ_API_KEY", show_envvar=True)
 @click.option(
-    "--base-url", default=BASE_URL, envvar="SAFELIGHT_TOPAZ_BASE_URL", show_default=True, show_envvar=True
+    "--api-key",
+    required=True,
+    metavar="KEY",
+    envvar="SAFELIGHT_TOPAZ_API_KEY",
+    show_envvar=True,
+    help="Send this API key.",
+)
+@click.option(
+    "--base-url",
+    default=BASE_URL,
+    metavar="URL",
+    envvar="SAFELIGHT_TOPAZ_BASE_URL",
+    show_default=True,
+    show_envvar=True,
+    help="Send requests to this URL, for example to a mock server.",
 )
 @click.option(
     "--insecure",
     is_flag=True,
     envvar="SAFELIGHT_TOPAZ_INSECURE",
     show_envvar=True,
-    help="Send the key to another machine over plain http.",
+    help="Allow sending the API key to another machine over plain http. Default: rejected.",
 )
-@click.option("--timeout", default=600.0, show_default=True, help="Seconds to wait for the job.")
-def topaz(  # noqa: PLR0913  each option is a parameter
+@click.help_option(help="Print this help and exit.")
+def topaz(  # noqa: PLR0913 - each option is a parameter
     product: str,
     image: Path,
     output: str,
@@ -80,34 +125,34 @@ def topaz(  # noqa: PLR0913  each option is a parameter
     insecure: bool,
     timeout: float,
 ) -> None:
-    """Enhance, denoise or matte IMAGE at Topaz.
+    """Enhance, denoise or matte IMAGE with the Topaz Image API.
 
     For example: safelight topaz enhance photo.jpg -o large.jpg --set output_width=2000
     """
-    _refuse_unfit(output, image)
+    _check_output(output, image)
     try:
         with Topaz(api_key=api_key, base_url=base_url, insecure=insecure) as client:
             job = PRODUCTS[product](client, image, **dict(settings))
-            _save(_watched(job, timeout), output)
+            _save(_wait_with_progress(job, timeout), output)
     except (SafelightError, OSError, TypeError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
 
-def _refuse_unfit(output: str, image: Path) -> None:
-    """Refuse an output before anything is sent, and paid for, whose result could not or must not be saved."""
-    if output == STDOUT:  # not as a Path, to which ./- is the same
+def _check_output(output: str, image: Path) -> None:
+    """Raise UsageError for an output that cannot or must not be written, before anything is charged."""
+    if output == STDOUT:  # compared as text: as a Path, `./-` is equal
         return
     path = Path(output)
     if not path.parent.is_dir():
-        raise click.UsageError(f"there is no folder {path.parent} to save to")
+        raise click.UsageError(f"the folder {path.parent} does not exist")
     if path.exists() and path.samefile(image):
-        raise click.UsageError(f"{output} is the image itself, which the result would replace")
+        raise click.UsageError(f"{output} is the input image, which would be overwritten; use another file")
     if is_special(path):
         raise click.UsageError(f"{output} is not a regular file; use - for standard output")
 
 
 def _save(job: Job, output: str) -> None:
-    """Save a result and say where, or write it to standard output once it has come whole."""
+    """Save a result and print its path, or write it to standard output after the complete download."""
     if output != STDOUT:
         click.echo(job.save(output))
         return
@@ -115,12 +160,12 @@ def _save(job: Job, output: str) -> None:
         shutil.copyfileobj(file, sys.stdout.buffer)
 
 
-def _watched(job: Job, timeout: float) -> Job:
+def _wait_with_progress(job: Job, timeout: float) -> Job:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:
         bar = bars.add_task(job.id)
 
-        def show(status: Status) -> None:
-            bars.update(bar, completed=status.progress, description=f"{job.id} {status.word}")
+        def show(status: JobStatus) -> None:
+            bars.update(bar, completed=status.progress, description=f"{job.id} {status.vendor_status}")
 
         return job.wait(timeout=timeout, on_progress=show)

@@ -1,35 +1,36 @@
-"""Everything that can go wrong, as sentences with the values a caller needs.
+"""The errors of this package; all are subclasses of `SafelightError`.
 
-Each error hands all its values to `Exception`, so that it can be pickled on its way out of a worker process.
+Each passes all its values to `Exception`, so that it can be pickled, for example by a process pool.
 """
 
 from collections.abc import Mapping
 
-# What waiting may mend: too many requests, and gateways in front of a busy service.
-RETRYABLE = frozenset({429, 502, 503, 504})
+# Temporary conditions: too many requests, and gateways in front of a busy service.
+RETRYABLE_STATUSES = frozenset({429, 502, 503, 504})
 
 
 class SafelightError(Exception):
-    """What this package raises.
+    """Base class of all errors of this package.
 
-    `is_retryable` says that the same call may be made again, and may well succeed a little later: it has done
-    nothing yet, or doing it twice does no harm.
+    `is_retryable` is true if the same call may succeed later and is safe to repeat: it had no effect, or
+    repeating it does no harm. `retry_after` is how many seconds the service asks to wait before that, 0 if it
+    does not say.
     """
 
-    is_retryable = False
-    retry_after = 0.0
+    is_retryable: bool = False
+    retry_after: float = 0.0
 
 
 class ApiError(SafelightError):
-    """A service said no, or a file's host did.
+    """The service, or the host of a file, returned an error status.
 
-    `status` is the HTTP status, `message` the service's own words or else the status's name, `request` the
-    method and the address without its query, `retry_after` the seconds the service asks to wait (0 when it
-    does not ask), `body` the first 2000 characters of the answer, `headers` its headers by lower-case name.
-    Keys and the queries of links are masked.
+    `status` is the HTTP status. `message` is the service's own message, or else the name of the status.
+    `request` is the method and the URL without its query. `body` is the first 2000 characters of the
+    response, `headers` its headers by lower-case name. API keys and the queries of URLs are masked in all of
+    them.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all positional, or it could not be pickled
+    def __init__(  # noqa: PLR0913, PLR0917 - pickling needs positional arguments
         self,
         status: int,
         message: str,
@@ -44,25 +45,25 @@ class ApiError(SafelightError):
         self.request = request
         self.retry_after = retry_after
         self.body = body
-        self.headers = headers or {}
-        self.is_retryable = status in RETRYABLE
+        self.headers: Mapping[str, str] = headers or {}
+        self.is_retryable = status in RETRYABLE_STATUSES
 
     def __str__(self) -> str:
-        return f"{self.request} answered {self.status}: {self.message}"
+        return f"{self.request} returned {self.status}: {self.message}"
 
 
 class NetworkError(SafelightError):
-    """No answer came, or none that was whole: no connection, no name, no certificate, or no byte in time."""
+    """No complete response was received: no connection, a timeout, or a connection that was closed early."""
 
     is_retryable = True
 
 
 class NotConnectedError(NetworkError):
-    """No connection was made, so that nothing was sent: name, certificate, proxy, or a closed port."""
+    """No connection was made and nothing was sent: unknown host, bad certificate, proxy or closed port."""
 
 
-class UnexpectedAnswerError(SafelightError):
-    """An answer of success that does not hold what the service's description promises.
+class InvalidResponseError(SafelightError):
+    """A successful response lacks something that the API's document promises.
 
     `request`, `status`, `headers` and `body` are as in ApiError.
     """
@@ -79,22 +80,22 @@ class UnexpectedAnswerError(SafelightError):
         self.message = message
         self.request = request
         self.status = status
-        self.headers = headers or {}
+        self.headers: Mapping[str, str] = headers or {}
         self.body = body
 
     def __str__(self) -> str:
-        return f"{self.request} answered {self.status}, but {self.message}" if self.request else self.message
+        return f"{self.request} returned {self.status}, but {self.message}" if self.request else self.message
 
 
 class UnknownOutcomeError(SafelightError):
-    """A call that costs credits was sent, and nothing says whether it was carried out: do not send it again.
+    """A paid request was sent, and it is unknown whether it was executed: do not send it again.
 
-    The answer was lost, is a server's error (500, 502, …), or one of success without a job's id. `reason`
-    says which, `advice` how to find out. `job_id` is the job's, when the answer names it all the same.
-    `request`, `status` (0 without an answer), `headers` and `body` are as in ApiError.
+    The response was lost, is a server error (500, 502, …), or is successful but has no job id. `reason` says
+    which of these, `advice` how to find out. `job_id` is the job's id if the response has it nevertheless.
+    `request`, `status` (0 without a response), `headers` and `body` are as in ApiError. Never retryable.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all positional, or it could not be pickled
+    def __init__(  # noqa: PLR0913, PLR0917 - pickling needs positional arguments
         self,
         request: str,
         reason: str,
@@ -110,54 +111,55 @@ class UnknownOutcomeError(SafelightError):
         self.advice = advice
         self.job_id = job_id
         self.status = status
-        self.headers = headers or {}
+        self.headers: Mapping[str, str] = headers or {}
         self.body = body
 
     def __str__(self) -> str:
         return (
-            f"{self.request} {self.reason}; do not send it again, it may be done and paid for: {self.advice}"
+            f"{self.request} {self.reason}; it may have been executed and charged, so do not send it again:"
+            f" {self.advice}"
         )
 
 
 class DownloadError(SafelightError):
-    """A file came with another length than its host announced; nothing was saved."""
+    """A downloaded file has another length than its host announced; nothing was saved."""
 
 
-class NotOfferedError(SafelightError):
+class UnsupportedOperationError(SafelightError):
     """The service has no such operation."""
 
 
 class NoResultError(SafelightError):
-    """There is nothing to download: the job goes on, or its result was put elsewhere."""
+    """There is no result to download: the job is not over, or the service stored the result elsewhere."""
 
 
 class JobEndedError(SafelightError):
     """A job ended without a result.
 
-    `job_id` names it, `word` is the service's own word for its state, `reason` what the service says about it
-    (empty when it says nothing).
+    `job_id` is its id, `vendor_status` the service's name of its state, `reason` the service's explanation
+    (empty if it gives none).
     """
 
-    def __init__(self, job_id: str, word: str, reason: str = "") -> None:
-        super().__init__(job_id, word, reason)
+    def __init__(self, job_id: str, vendor_status: str, reason: str = "") -> None:
+        super().__init__(job_id, vendor_status, reason)
         self.job_id = job_id
-        self.word = word
+        self.vendor_status = vendor_status
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"job {self.job_id} ended as {self.word}{self.reason and f': {self.reason}'}"
+        return f"job {self.job_id} ended as {self.vendor_status}{self.reason and f': {self.reason}'}"
 
 
 class JobFailedError(JobEndedError):
-    """The service could not make the result, for instance because the image is damaged."""
+    """The service could not produce a result, for example because the image is damaged."""
 
 
 class JobCancelledError(JobEndedError):
-    """Somebody cancelled the job."""
+    """The job was cancelled."""
 
 
 class WaitTimeoutError(SafelightError, TimeoutError):
-    """A job did not end within `timeout` seconds. It goes on; wait again, or cancel it."""
+    """A job was not over after `timeout` seconds of waiting. It continues; wait again, or cancel it."""
 
     def __init__(self, job_id: str, timeout: float) -> None:
         super().__init__(job_id, timeout)
@@ -165,4 +167,4 @@ class WaitTimeoutError(SafelightError, TimeoutError):
         self.timeout = timeout
 
     def __str__(self) -> str:
-        return f"job {self.job_id} did not end within {self.timeout:g} s"
+        return f"job {self.job_id} was not over after {self.timeout:g} s; wait again, or cancel it"

@@ -16,9 +16,9 @@ from safelight import (
     JobCancelledError,
     JobFailedError,
     NoResultError,
-    NotOfferedError,
     State,
     UnknownOutcomeError,
+    UnsupportedOperationError,
 )
 from safelight_clients.claid.models import (
     BackgroundOptions,
@@ -40,13 +40,13 @@ SMALL = {"resizing": {"width": 300, "fit": "bounds"}}
 
 def connect(served: "Served", key: str = KEY) -> Claid:
     """A client whose rests move the twin's clock."""
-    patience = served.patience("claid", key)
+    polling = served.polling("claid", key)
     own = served.key("claid", key)
     return Claid(
         api_key=own,
         base_url=served.url("claid"),
         transport=served.transport,
-        patience=patience,
+        polling=polling,
         insecure=True,  # to a twin elsewhere, whose keys open nothing
     )
 
@@ -180,9 +180,9 @@ def test_there_is_nothing_to_save_before_a_job_is_over(client: Claid, tmp_path: 
 
 
 def test_an_edit_has_one_result_and_a_batch_has_several(client: Claid, tmp_path: Path) -> None:
-    with pytest.raises(NotOfferedError, match=r"use save$"):
+    with pytest.raises(UnsupportedOperationError, match=r"use save$"):
         client.edit(COFFEE).wait().save_all(tmp_path)
-    with pytest.raises(NotOfferedError, match=r"use save_all$"):
+    with pytest.raises(UnsupportedOperationError, match=r"use save_all$"):
         client.edit_batch([COFFEE]).wait().save(tmp_path / "one.jpg")
 
 
@@ -197,7 +197,7 @@ def test_a_job_the_service_cancelled_is_cancelled_for_whoever_waits(client: Clai
 
 @pytest.mark.live(cost=0)
 def test_an_image_that_cannot_be_edited_at_once_is_refused(client: Claid) -> None:
-    with pytest.raises(ApiError, match="answered 422: Input file is not an image") as raised:
+    with pytest.raises(ApiError, match="returned 422: Input file is not an image") as raised:
         client.upload(b"a letter")
 
     assert raised.value.status == 422
@@ -205,9 +205,9 @@ def test_an_image_that_cannot_be_edited_at_once_is_refused(client: Claid) -> Non
 
 @pytest.mark.wrong
 def test_an_unknown_id_is_refused_in_the_services_words(client: Claid) -> None:
-    with pytest.raises(ApiError, match="answered 404: Batch image edit pipeline not found"):
+    with pytest.raises(ApiError, match="returned 404: Batch image edit pipeline not found"):
         client.job(1).wait()
-    with pytest.raises(ApiError, match="answered 422: "):
+    with pytest.raises(ApiError, match="returned 422: "):
         client.job("one").wait()
 
 
@@ -233,12 +233,14 @@ def test_a_key_is_refused_in_the_services_words(
 def test_an_edit_that_a_server_fails_on_is_not_sent_again(served: "Served") -> None:
     with connect(served, "broken-key") as client:
         for call in (client.edit, client.edit_now):
-            with pytest.raises(UnknownOutcomeError, match="see what credits are left") as raised:
+            with pytest.raises(
+                UnknownOutcomeError, match="compare the account's credits with before"
+            ) as raised:
                 call(COFFEE)
             assert (raised.value.status, raised.value.is_retryable) == (500, False)
 
 
 @pytest.mark.wrong
 def test_an_option_nobody_knows_reaches_the_service_and_is_named(client: Claid) -> None:
-    with pytest.raises(ApiError, match=r"answered 422: operations\.rezising: extra fields not permitted"):
+    with pytest.raises(ApiError, match=r"returned 422: operations\.rezising: extra fields not permitted"):
         client.edit(COFFEE, operations={"rezising": {"width": 300}})

@@ -39,7 +39,7 @@ def test_a_response_is_replaced(topaz_api: MockRouter, tmp_path: Path) -> None:
     no_credits = httpx.Response(402, json={"code": 402, "message": "Insufficient funds."})
     topaz_api["postEnhanceAsync"].mock(return_value=no_credits)
 
-    with pytest.raises(ApiError, match="answered 402: Insufficient funds"):
+    with pytest.raises(ApiError, match="returned 402: Insufficient funds"):
         enlarge(PHOTO, tmp_path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight import Patience, Tengr, Topaz
+from safelight import Polling, Tengr, Topaz
 from safelight_mock import MockServer, Mode, Settings
 
 PHOTO = Path("docs/photograph/dahlia.jpg")
@@ -30,12 +30,12 @@ def topaz(server: MockServer) -> Iterator[Topaz]:
 
 def test_a_job_waits_until_the_clock_is_advanced(server: MockServer, topaz: Topaz) -> None:
     job = topaz.enhance(PHOTO, output_width=800)
-    assert job.status().word == "Pending"
+    assert job.status().vendor_status == "Pending"
 
     events = server.twin.advance(10, vendor="topaz", key="mine")
 
     assert [one.vendor_state for one in events] == ["Processing", "Completed"]
-    assert job.status().word == "Completed"
+    assert job.status().vendor_state == "Completed"
 
 
 def test_a_clock_is_advanced_over_http(server: MockServer, topaz: Topaz) -> None:
@@ -47,7 +47,7 @@ def test_a_clock_is_advanced_over_http(server: MockServer, topaz: Topaz) -> None
 
         assert advanced.json()["now"] == sandbox["now"] + 1
         assert [one["vendor_state"] for one in advanced.json()["events"]] == ["Processing"]
-        assert job.status().word == "Processing"
+        assert job.status().vendor_state == "Processing"
 
 
 def test_a_clock_never_goes_back(server: MockServer) -> None:
@@ -70,11 +70,11 @@ def test_date_headers_follow_the_clock(server: MockServer) -> None:
 def test_an_auto_clock_follows_the_polls() -> None:
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
-        Topaz(api_key="mine", base_url=server.url("topaz"), patience=Patience(first=0)) as topaz,
+        Topaz(api_key="mine", base_url=server.url("topaz"), polling=Polling(first=0)) as topaz,
     ):
         states: list[str] = []
 
-        topaz.matting(PHOTO).wait(on_progress=lambda status: states.append(status.word))
+        topaz.matte(PHOTO).wait(on_progress=lambda status: states.append(status.vendor_status))
 
         assert states == ["Processing", "Completed"]
 
@@ -84,7 +84,7 @@ def test_a_scaled_clock_runs_faster() -> None:
         MockServer(Settings(clock=Mode.SCALED, clock_rate=6000)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz")) as topaz,
     ):
-        assert topaz.denoise(PHOTO).wait().status().word == "Completed"
+        assert topaz.denoise(PHOTO).wait().status().vendor_status == "Completed"
 
 
 def test_a_link_expires_after_an_hour(server: MockServer, topaz: Topaz) -> None:
@@ -131,7 +131,7 @@ def test_a_key_has_a_clock_of_its_own(server: MockServer, topaz: Topaz) -> None:
 
         server.twin.advance(10, vendor="topaz", key="mine")
 
-        assert (mine.status().word, yours.status().word) == ("Completed", "Pending")
+        assert (mine.status().vendor_status, yours.status().vendor_status) == ("Completed", "Pending")
 
 
 def test_a_clock_is_advanced_from_an_event_loop(server: MockServer, topaz: Topaz) -> None:
@@ -139,4 +139,4 @@ def test_a_clock_is_advanced_from_an_event_loop(server: MockServer, topaz: Topaz
 
     asyncio.run(server.twin.advance_async(10, vendor="topaz", key="mine"))
 
-    assert job.status().word == "Completed"
+    assert job.status().vendor_status == "Completed"

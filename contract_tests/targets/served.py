@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from safelight import Patience
+from safelight import Polling
 from safelight_mock import Twin
 from safelight_mock.vendors import VENDORS
 from safelight_testing.promises import RequestValidator
@@ -52,10 +52,10 @@ class Served:
             return self.keys.get(vendor) or _skip(f"needs SAFELIGHT_{vendor.upper()}_API_KEY")
         return f"{name}{self.run}"
 
-    def patience(self, vendor: str, key: str) -> Patience:
+    def polling(self, vendor: str, key: str) -> Polling:
         """Rests that move the clock of a sandbox, which stands still otherwise; at a vendor's, real ones."""
         if self.is_live:
-            return Patience()
+            return Polling()
         rests: list[float] = []
 
         def rest(seconds: float) -> None:
@@ -63,7 +63,7 @@ class Served:
             self.advance(seconds, vendor=vendor, key=key)
 
         self.advance(0, vendor=vendor, key=key)
-        return Patience(sleep=rest, clock=lambda: sum(rests))
+        return Polling(sleep=rest, clock=lambda: sum(rests))
 
     def advance(self, seconds: float, *, vendor: str, key: str) -> None:
         """Let time pass for a key."""

@@ -31,13 +31,13 @@ def photo() -> bytes:
 
 def connect(served: "Served", key: str = KEY) -> Topaz:
     """A client whose rests move the twin's clock."""
-    patience = served.patience("topaz", key)
+    polling = served.polling("topaz", key)
     own = served.key("topaz", key)
     return Topaz(
         api_key=own,
         base_url=served.url("topaz"),
         transport=served.transport,
-        patience=patience,
+        polling=polling,
         insecure=True,  # to a twin elsewhere, whose keys open nothing
     )
 
@@ -87,7 +87,7 @@ def test_a_denoised_picture_has_the_size_of_the_photograph(
 def test_a_matted_picture_is_transparent_around_its_subject(
     topaz: Topaz, photo: bytes, tmp_path: Path
 ) -> None:
-    saved = topaz.matting(photo).wait().save(tmp_path / "subject.png")
+    saved = topaz.matte(photo).wait().save(tmp_path / "subject.png")
 
     with Image.open(saved) as picture:
         assert (picture.format, picture.size, picture.mode) == ("PNG", (240, 160), "RGBA")
@@ -136,7 +136,7 @@ def test_a_damaged_photograph_makes_a_failed_job(topaz: Topaz, photo: bytes, tmp
 
     with pytest.raises(JobFailedError):
         job.wait()
-    with pytest.raises(ApiError, match="answered 409"):
+    with pytest.raises(ApiError, match="returned 409"):
         job.save(tmp_path / "large.jpg")
 
     assert list(tmp_path.iterdir()) == []
@@ -145,7 +145,7 @@ def test_a_damaged_photograph_makes_a_failed_job(topaz: Topaz, photo: bytes, tmp
 def test_there_is_nothing_to_save_before_the_job_is_over(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     job = topaz.enhance(photo)
 
-    with pytest.raises(ApiError, match="answered 409"):
+    with pytest.raises(ApiError, match="returned 409"):
         job.save(tmp_path / "large.jpg")
 
     assert list(tmp_path.iterdir()) == []
@@ -158,7 +158,7 @@ def test_a_job_is_found_again_by_its_id_and_in_the_list(topaz: Topaz, photo: byt
     listed = topaz.jobs()
 
     assert again == job
-    assert [(it, it.seen and it.seen.state) for it in listed] == [(job, State.SUCCEEDED)]
+    assert [(it, it.last_status and it.last_status.state) for it in listed] == [(job, State.SUCCEEDED)]
 
 
 def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
@@ -166,7 +166,7 @@ def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
 
     job.delete()
 
-    with pytest.raises(ApiError, match="answered 404"):
+    with pytest.raises(ApiError, match="returned 404"):
         job.status()
     assert topaz.jobs() == []
 
@@ -174,7 +174,7 @@ def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
 def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo)
 
-    with pytest.raises(ApiError, match="answered 409"):
+    with pytest.raises(ApiError, match="returned 409"):
         job.delete()
 
 
@@ -182,7 +182,7 @@ def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> N
 def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
     job = topaz.job("00000000-0000-4000-8000-000000000000")
 
-    with pytest.raises(ApiError, match="answered 404: An image with the given process ID was not found"):
+    with pytest.raises(ApiError, match="returned 404: An image with the given process ID was not found"):
         job.wait()
 
 
@@ -202,7 +202,7 @@ def test_a_submit_that_a_server_fails_on_is_looked_up_and_not_sent_again(
 ) -> None:
     with (
         connect(served, "broken-key") as topaz,
-        pytest.raises(UnknownOutcomeError, match="look for it in") as raised,
+        pytest.raises(UnknownOutcomeError, match="look for the job in") as raised,
     ):
         topaz.enhance(photo)
 
@@ -217,6 +217,6 @@ def test_a_key_of_the_first_version_is_welcome(served: "Served") -> None:
 @pytest.mark.live(cost=0)
 def test_what_is_no_image_is_refused(topaz: Topaz) -> None:
     with pytest.raises(ApiError) as raised:
-        topaz.matting(b"a letter")
+        topaz.matte(b"a letter")
 
     assert raised.value.status == 415

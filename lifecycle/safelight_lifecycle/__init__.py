@@ -17,7 +17,8 @@ This package imports no other package of the project.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # as type checkers know it; importing it from typing takes most of the time
 
 if TYPE_CHECKING:
     from safelight_lifecycle._durations import parse_duration
@@ -80,31 +81,31 @@ __all__ = [
 ]
 
 _MODULES = {
-    "EXTENSION": "_reader",
-    "JSON": "_pointers",
-    "Expression": "_expressions",
-    "ExpressionSource": "_expressions",
-    "FileLink": "_lifecycle",
-    "FileLinks": "_lifecycle",
-    "JobId": "_lifecycle",
-    "JobLifecycle": "_lifecycle",
-    "ListOperation": "_lifecycle",
-    "ReadOperation": "_lifecycle",
-    "RestrictedOperation": "_lifecycle",
-    "State": "_states",
-    "evaluate_expression": "_expressions",
-    "follow_tokens": "_pointers",
-    "format_pointer": "_pointers",
-    "is_array_index": "_pointers",
-    "media_example": "_examples",
-    "parse_duration": "_durations",
-    "parse_expression": "_expressions",
-    "parse_path": "_paths",
-    "parse_pointer": "_pointers",
-    "read_lifecycles": "_reader",
-    "schema_example": "_examples",
-    "select_values": "_paths",
-    "value_at": "_pointers",
+    "EXTENSION": "safelight_lifecycle._reader",
+    "JSON": "safelight_lifecycle._pointers",
+    "Expression": "safelight_lifecycle._expressions",
+    "ExpressionSource": "safelight_lifecycle._expressions",
+    "FileLink": "safelight_lifecycle._lifecycle",
+    "FileLinks": "safelight_lifecycle._lifecycle",
+    "JobId": "safelight_lifecycle._lifecycle",
+    "JobLifecycle": "safelight_lifecycle._lifecycle",
+    "ListOperation": "safelight_lifecycle._lifecycle",
+    "ReadOperation": "safelight_lifecycle._lifecycle",
+    "RestrictedOperation": "safelight_lifecycle._lifecycle",
+    "State": "safelight_lifecycle._states",
+    "evaluate_expression": "safelight_lifecycle._expressions",
+    "follow_tokens": "safelight_lifecycle._pointers",
+    "format_pointer": "safelight_lifecycle._pointers",
+    "is_array_index": "safelight_lifecycle._pointers",
+    "media_example": "safelight_lifecycle._examples",
+    "parse_duration": "safelight_lifecycle._durations",
+    "parse_expression": "safelight_lifecycle._expressions",
+    "parse_path": "safelight_lifecycle._paths",
+    "parse_pointer": "safelight_lifecycle._pointers",
+    "read_lifecycles": "safelight_lifecycle._reader",
+    "schema_example": "safelight_lifecycle._examples",
+    "select_values": "safelight_lifecycle._paths",
+    "value_at": "safelight_lifecycle._pointers",
 }
 
 if not TYPE_CHECKING:  # a type checker would accept any misspelled name
@@ -114,7 +115,7 @@ if not TYPE_CHECKING:  # a type checker would accept any misspelled name
             return import_module("importlib.metadata").version("safelight")
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        return getattr(import_module(_MODULES[name]), name)
 
     def __dir__() -> list[str]:
         return [*__all__, "__version__"]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import httpx
 import pytest
 
-from safelight import Claid, Patience, Tengr, Topaz
+from safelight import Claid, Polling, Tengr, Topaz
 
 Answer: TypeAlias = Callable[[httpx.Request], httpx.Response]
 Network: TypeAlias = Callable[[Answer], httpx.BaseTransport]
@@ -48,9 +48,9 @@ def sent() -> list[httpx.Request]:
 
 
 @pytest.fixture
-def patience(rests: list[float]) -> Patience:
+def polling(rests: list[float]) -> Polling:
     """Rests that only pass for time."""
-    return Patience(sleep=rests.append, clock=lambda: sum(rests))
+    return Polling(sleep=rests.append, clock=lambda: sum(rests))
 
 
 @pytest.fixture
@@ -69,29 +69,29 @@ def network(sent: list[httpx.Request]) -> Callable[[Answer], httpx.BaseTransport
 
 
 @pytest.fixture
-def connect(network: Network, patience: Patience) -> Iterator[Callable[[Answer], Topaz]]:
+def connect(network: Network, polling: Polling) -> Iterator[Callable[[Answer], Topaz]]:
     """Make a client of Topaz, which answers with a function."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(
-            Topaz(api_key=KEY, transport=network(answer), patience=patience)
+            Topaz(api_key=KEY, transport=network(answer), polling=polling)
         )
 
 
 @pytest.fixture
-def connect_claid(network: Network, patience: Patience) -> Iterator[Callable[[Answer], Claid]]:
+def connect_claid(network: Network, polling: Polling) -> Iterator[Callable[[Answer], Claid]]:
     """Make a client of Claid, which answers with a function."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(
-            Claid(api_key=KEY, transport=network(answer), patience=patience)
+            Claid(api_key=KEY, transport=network(answer), polling=polling)
         )
 
 
 @pytest.fixture
-def connect_tengr(network: Network, patience: Patience) -> Iterator[Callable[[Answer], Tengr]]:
+def connect_tengr(network: Network, polling: Polling) -> Iterator[Callable[[Answer], Tengr]]:
     """Make a client of Tengr, which answers with a function."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(
-            Tengr(api_key=KEY, base_url=TENGR, transport=network(answer), patience=patience)
+            Tengr(api_key=KEY, base_url=TENGR, transport=network(answer), polling=polling)
         )
 
 

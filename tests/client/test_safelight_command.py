@@ -60,7 +60,7 @@ def test_a_refusal_is_one_line_without_the_key(server: MockServer, photo: Path, 
     result = run(server, "denoise", photo, "-o", tmp_path / "quiet.jpg", key="invalid-key")
 
     assert result.exit_code == 1
-    assert result.output.endswith("/denoise/async answered 401: Unauthorized\n")
+    assert result.output.endswith("/denoise/async returned 401: Unauthorized\n")
     assert result.output.count("\n") == 1
     assert "invalid-key" not in result.output
 
@@ -68,7 +68,7 @@ def test_a_refusal_is_one_line_without_the_key(server: MockServer, photo: Path, 
 def test_a_value_the_service_does_not_know_is_one_line(
     server: MockServer, photo: Path, tmp_path: Path
 ) -> None:
-    result = run(server, "matting", photo, "-o", tmp_path / "cut.png", "--set", "output_format=jpeg")
+    result = run(server, "matte", photo, "-o", tmp_path / "cut.png", "--set", "output_format=jpeg")
 
     assert result.exit_code == 1
     assert result.output.startswith("Error: 'jpeg' is not a valid")
@@ -81,7 +81,7 @@ def test_a_setting_without_a_name_or_a_value_is_a_usage_error(
     result = run(server, "enhance", photo, "-o", tmp_path / "large.jpg", "--set", setting)
 
     assert result.exit_code == 2
-    assert f"'{setting}' is no NAME=VALUE" in result.output
+    assert f"'{setting}' is not NAME=VALUE" in result.output
 
 
 def test_nothing_is_sent_when_there_is_no_folder_to_save_to(
@@ -90,7 +90,7 @@ def test_nothing_is_sent_when_there_is_no_folder_to_save_to(
     result = run(server, "enhance", photo, "-o", tmp_path / "missing" / "large.jpg")
 
     assert result.exit_code == 2
-    assert "there is no folder" in result.output
+    assert "does not exist" in result.output
 
 
 def test_the_image_itself_is_no_output_and_nothing_is_sent(
@@ -110,7 +110,7 @@ def test_the_image_itself_is_no_output_and_nothing_is_sent(
     ):
         result = run(server, "enhance", photo, "-o", output)
         assert result.exit_code == 2
-        assert "is the image itself, which the result would replace" in result.output
+        assert "is the input image, which would be overwritten" in result.output
     assert run(server, "enhance", tmp_path / "link.jpg", "-o", photo).exit_code == 2
 
     assert photo.read_bytes() == original
@@ -175,11 +175,11 @@ def test_a_key_goes_unencrypted_to_another_machine_only_if_allowed(photo: Path, 
     by_environment = CliRunner().invoke(main, elsewhere, env={"SAFELIGHT_TOPAZ_INSECURE": "1"})
 
     assert (
-        "the API key would go to 0.0.0.0 unencrypted; use https, or insecure=True (--insecure)"
+        "the API key would be sent to 0.0.0.0 unencrypted; use https, or insecure=True (--insecure)"
         in refused.output
     )
     assert [it.exit_code for it in (refused, by_option, by_environment)] == [1, 1, 1]
-    assert all("no answer: " in it.output for it in (by_option, by_environment))
+    assert all("no response: " in it.output for it in (by_option, by_environment))
 
 
 def test_without_its_extra_the_command_says_what_to_install() -> None:

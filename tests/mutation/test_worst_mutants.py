@@ -106,12 +106,12 @@ MUTANTS = [
     Mutant(
         "the client sends a submission twice",
         "client/safelight/_jobs/operations.py",
-        "            return self.line.send(request)",
-        "            return self.line.send(request) and self.line.send(request)",
+        "            return self.session.send(request)",
+        "            return self.session.send(request) and self.session.send(request)",
         "tests/client/http/test_api_errors.py::test_a_submission_is_never_sent_twice",
     ),
     Mutant(
-        "the client takes a submission whose answer was late for one that was not sent",
+        "the client treats a submission whose response timed out as not sent",
         "client/safelight/_http/session.py",
         "    httpx.PoolTimeout,",
         "    httpx.PoolTimeout,\n    httpx.ReadTimeout,",

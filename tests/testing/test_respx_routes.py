@@ -79,7 +79,7 @@ def test_one_route_can_be_given_another_answer(topaz: Topaz) -> None:
     with respx_routes("topaz") as routes:
         routes["getStatus"].respond(404, json={"message": "It is gone."})
 
-        with pytest.raises(ApiError, match="answered 404: It is gone"):
+        with pytest.raises(ApiError, match="returned 404: It is gone"):
             topaz.job(JOB).status()
         routes["getStatus"].respond(200, json={"status": "Failed"})
         with pytest.raises(JobFailedError):
@@ -225,7 +225,7 @@ def test_requests_need_not_be_checked(twin: Twin) -> None:
     with (
         respx_routes("tengr", base_url=TENGR, twin=twin, check=False),
         Tengr(api_key="k", base_url=TENGR) as tengr,
-        pytest.raises(ApiError, match="answered 400: details"),
+        pytest.raises(ApiError, match="returned 400: details"),
     ):
         tengr.detail("https://shop.test/cup.jpg", details=9)
 
@@ -340,4 +340,4 @@ def test_a_listed_job_is_seen_as_the_example_has_it(topaz: Topaz) -> None:
     with respx_routes("topaz"):
         (job,) = topaz.jobs()
 
-    assert (job.id, job.seen and job.seen.state) == (JOB, State.SUCCEEDED)
+    assert (job.id, job.last_status and job.seen.state) == (JOB, State.SUCCEEDED)

@@ -1,1 +1,5 @@
-"""Files in and out: `image_source` opens uploads, `downloads` saves results, `atomic_file` replaces files."""
+"""Files that are sent and received.
+
+- `image_source`: images to upload. `downloads`: results, with their file names. `atomic_file`: complete files
+  only.
+"""

@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all."""
+"""Writes files atomically: a reader sees the old file or the complete new one."""
 
 import os
 import stat
@@ -10,13 +10,14 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a neighbour to write to; it becomes `path` when the block ends well, and is removed otherwise.
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file that replaces `path` if the block succeeds, and is removed if it raises.
 
-    Raises FileExistsError for what `is_special`.
+    Raises FileExistsError if `is_special(path)`, OSError if the file cannot be written.
     """
     if is_special(path):
-        raise FileExistsError(f"{path} is not a regular file, and is not replaced: name another")
+        raise FileExistsError(f"{path} is not a regular file and is not replaced; use another path")
+    # In the same folder, because a rename is atomic only within one file system.
     part = path.with_name(f".{token_hex(8)}.part")
     try:
         with part.open("xb") as file:
@@ -27,8 +28,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def is_special(path: Path) -> bool:
-    """Return whether something other than a regular file is there: a device, a pipe, a folder or a link.
+    """Whether the path is something other than a regular file: a device, a pipe, a folder or a symbolic link.
 
-    A rename would take its place: root would lose /dev/null, or /dev/stdout, which is a link.
+    A rename would replace it: run as root, it would delete /dev/null, or /dev/stdout, which is a link.
     """
     return os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode)

@@ -1,37 +1,47 @@
-"""Results on their way down: files that appear whole or not at all, each under a name of its own."""
+"""Downloads results to files, and chooses names for several of them."""
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from safelight._files.atomic_file import replacing
-from safelight._http.session import Line
+from safelight._files.atomic_file import atomic_write
 
-UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in file names, here or on another system
-LONGEST = 200  # bytes of a name, its end; file systems take 255
+if TYPE_CHECKING:
+    from safelight._http.session import Session
+
+INVALID_CHARACTERS = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in file names of any operating system
+MAX_NAME_BYTES = 200  # longer names are shortened; file systems allow 255 bytes
 
 
-def fetch(line: Line, url: str, path: Path) -> Path:
-    """Download a file in place of an older one, without the key, and return its path."""
-    with replacing(path) as file:
-        line.download(url, file)
+def download_file(session: "Session", url: str, path: Path) -> Path:
+    """Download a file, replacing an existing one, without sending the API key; return its path.
+
+    Raises ApiError, NetworkError, DownloadError for a wrong length, OSError if the file cannot be written.
+    """
+    with atomic_write(path) as file:
+        session.download(url, file)
     return path
 
 
-def names(urls: Iterable[str]) -> Iterator[str]:
-    """Name a file for each link, after the end of its address; of two of one name, the later is numbered."""
-    taken: set[str] = set()
+def file_names(urls: Iterable[str]) -> Iterator[str]:
+    """Yield a file name for each URL: the last part of its path, with a number if the name is in use.
+
+    Names that differ only by case count as equal, since some file systems do not distinguish them.
+    """
+    used: set[str] = set()
     for url in urls:
-        wanted = PurePosixPath(_name(url))
-        numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count(2))
-        name = next(str(it) for it in chain([wanted], numbered) if str(it).casefold() not in taken)
-        taken.add(name.casefold())
+        original = PurePosixPath(_file_name(url))
+        numbered = (original.with_stem(f"{original.stem}-{number}") for number in count(2))
+        name = next(str(it) for it in chain([original], numbered) if str(it).casefold() not in used)
+        used.add(name.casefold())
         yield name
 
 
-def _name(url: str) -> str:
+def _file_name(url: str) -> str:
     last = unquote(urlsplit(url).path.rpartition("/")[2])
-    short = UNFIT.sub("_", last).encode()[-LONGEST:].decode(errors="ignore")
+    # The end is kept, because it has the suffix.
+    short = INVALID_CHARACTERS.sub("_", last).encode()[-MAX_NAME_BYTES:].decode(errors="ignore")
     return short.strip(". ") or "result"

@@ -1,4 +1,4 @@
-"""Images on their way up: whatever a caller has, as a stream with a name and a media type."""
+"""Images to upload: a path, bytes or a file as a stream with a name and a media type."""
 
 import re
 import shutil
@@ -11,10 +11,10 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, TypeAlias, cast
 
-# A path, the bytes themselves, or an open binary file; a file is read from its beginning and left open.
+# A path, the bytes of an image, or an open binary file, which is read from its beginning and not closed.
 ImageSource: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 
-UNKNOWN = "application/octet-stream"
+UNKNOWN_MEDIA_TYPE = "application/octet-stream"
 SIGNATURES = {
     rb"\xff\xd8\xff": ("image/jpeg", ".jpg"),
     rb"\x89PNG\r\n\x1a\n": ("image/png", ".png"),
@@ -25,13 +25,13 @@ SIGNATURES = {
     rb".{4}ftypavi[fs]": ("image/avif", ".avif"),
     rb".{4}ftyp(hei[cx]|mif1)": ("image/heic", ".heic"),
 }
-LONGEST_SIGNATURE = 12
+MAX_SIGNATURE_BYTES = 12
 MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A stream to send, at its beginning."""
+class ImageUpload:
+    """A stream to upload, positioned at its beginning."""
 
     stream: BinaryIO
     name: str
@@ -39,15 +39,20 @@ class Upload:
 
 
 @contextmanager
-def opened(image: ImageSource) -> Iterator[Upload]:
-    """Open an image for one attempt to send it; raises OSError for a file that cannot be read."""
+def open_image(image: ImageSource) -> Iterator[ImageUpload]:
+    """Open an image for one upload.
+
+    A stream that cannot seek is copied to memory first, or to disk above 16 MB, because its first bytes are
+    read for the media type. Raises OSError for a file that cannot be read, TypeError for another type of
+    argument.
+    """
     if isinstance(image, bytes | bytearray | memoryview):
         yield _upload(BytesIO(image), "")
     elif isinstance(image, str | PathLike):
         with Path(image).open("rb") as stream:
             yield _upload(stream, Path(image).name)
     elif not hasattr(image, "read") or hasattr(image, "encoding"):
-        raise TypeError(f"an image is a path, bytes or a file opened as binary, not {type(image).__name__}")
+        raise TypeError(f"image must be a path, bytes or a binary file, not {type(image).__name__}")
     elif image.seekable():
         yield _upload(image, _name_of(image))
     else:
@@ -56,13 +61,13 @@ def opened(image: ImageSource) -> Iterator[Upload]:
             yield _upload(cast("BinaryIO", spool), _name_of(image))
 
 
-def _upload(stream: BinaryIO, name: str) -> Upload:
+def _upload(stream: BinaryIO, name: str) -> ImageUpload:
     stream.seek(0)
-    head = stream.read(LONGEST_SIGNATURE)
+    head = stream.read(MAX_SIGNATURE_BYTES)
     stream.seek(0)
-    known = (kind for signature, kind in SIGNATURES.items() if re.match(signature, head, re.DOTALL))
-    media_type, suffix = next(known, (UNKNOWN, ""))
-    return Upload(stream=stream, name=name or f"image{suffix}", media_type=media_type)
+    matching = (kind for signature, kind in SIGNATURES.items() if re.match(signature, head, re.DOTALL))
+    media_type, suffix = next(matching, (UNKNOWN_MEDIA_TYPE, ""))
+    return ImageUpload(stream=stream, name=name or f"image{suffix}", media_type=media_type)
 
 
 def _name_of(file: IO[bytes]) -> str:

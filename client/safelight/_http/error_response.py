@@ -1,31 +1,32 @@
-"""Answers of failure, in the service's own words."""
+"""Error responses as `ApiError`, with the service's own message."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from http.client import responses
 
 from safelight._errors import ApiError
-from safelight._http.messages import said
-from safelight._http.response import Answer
+from safelight._http.messages import join_messages
+from safelight._http.response import ApiResponse
 
 
-def refusal(answer: Answer, messages: Sequence[str] = ()) -> ApiError:
-    """Return the error for an answer; `messages` are the expressions for what the service says in one."""
-    words = next(filter(None, (said(answer.value(message)) for message in messages)), "")
-    rest = _rest(answer.status, answer.headers)
+def api_error(response: ApiResponse, messages: Sequence[str] = ()) -> ApiError:
+    """Return the error for a response; its message is the first of the expressions `messages` with a text."""
+    texts = (join_messages(response.value(expression)) for expression in messages)
+    message = next(filter(None, texts), "")
+    seconds = _retry_after(response.status, response.headers)
     return ApiError(
-        answer.status,
-        answer.shown(words) or responses.get(answer.status, "no reason given"),
-        answer.request,
-        float(rest) if rest.isdecimal() else 0.0,
-        answer.excerpt,
-        answer.shown_headers,
+        response.status,
+        response.redacted(message) or responses.get(response.status, "no reason given"),
+        response.request,
+        float(seconds) if seconds.isdecimal() else 0.0,
+        response.excerpt,
+        response.redacted_headers,
     )
 
 
-def _rest(status: int, headers: Mapping[str, str]) -> str:
-    """Return the seconds to wait, as the service says them."""
-    asked = headers.get("retry-after", "")
-    if not asked and status == HTTPStatus.TOO_MANY_REQUESTS:
-        asked = headers.get("ratelimit-reset", "")
-    return asked
+def _retry_after(status: int, headers: Mapping[str, str]) -> str:
+    """Return the seconds to wait as the header has them; only a 429 may have them in `RateLimit-Reset`."""
+    seconds = headers.get("retry-after", "")
+    if not seconds and status == HTTPStatus.TOO_MANY_REQUESTS:
+        seconds = headers.get("ratelimit-reset", "")
+    return seconds

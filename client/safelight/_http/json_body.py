@@ -1,40 +1,46 @@
-"""Requests as JSON: what a caller gives goes out as it is, in plain dicts and in generated classes alike."""
+"""JSON request bodies from plain values and generated classes, sent exactly as the caller gave them."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from safelight._http.response import JSON
+from safelight_lifecycle import JSON
 
 
 @runtime_checkable
-class Model(Protocol):
-    """What all generated classes can do."""
+class GeneratedModel(Protocol):
+    """The part of a generated class that is used here."""
 
     def to_dict(self) -> dict[str, JSON]:
-        """Return the fields that were given."""
+        """Return the fields that were set."""
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """A request. It passes for a generated one, and holds what that would leave out as unknown."""
+class JsonBody:
+    """A request body that the generated functions accept in place of their own classes.
+
+    Those would leave out fields that the document does not describe.
+    """
 
     content: dict[str, JSON]
 
     @classmethod
-    def of(cls, fields: Mapping[str, object]) -> "Body":
-        """Leave out what is None; raises TypeError or ValueError for what JSON cannot hold."""
-        given = {name: value for name, value in fields.items() if value is not None}
-        return cls(json.loads(json.dumps(given, default=_plain, allow_nan=False)))
+    def from_fields(cls, fields: Mapping[str, object]) -> "JsonBody":
+        """Return a body without the fields that are None.
+
+        Raises TypeError or ValueError for values that JSON cannot represent.
+        """
+        present = {name: value for name, value in fields.items() if value is not None}
+        return cls(json.loads(json.dumps(present, default=_plain, allow_nan=False)))
 
     def to_dict(self) -> dict[str, JSON]:
-        """Return all of it."""
+        """Return all fields."""
         return self.content
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Model):
+    if isinstance(value, GeneratedModel):
         return value.to_dict()
     if isinstance(value, Mapping):
         return dict(value)

@@ -1,43 +1,42 @@
-"""The one module that knows httpx: a client for the API, one for files, and their errors in our words."""
+"""The only module that uses httpx: a client for the API, one for files, and their errors as ours."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 import httpx
 
 from safelight._errors import (
     DownloadError,
+    InvalidResponseError,
     NetworkError,
     NotConnectedError,
     SafelightError,
-    UnexpectedAnswerError,
 )
-from safelight._http.base_urls import Origin, checked, loopback_patterns, origin
-from safelight._http.error_response import refusal
+from safelight._http.base_urls import UrlOrigin, loopback_patterns, url_origin, validated_base_url
+from safelight._http.error_response import api_error
 from safelight._http.redaction import Redactor, redacted_logs
-from safelight._http.response import Answer
+from safelight._http.response import ApiResponse
 
-Transport: TypeAlias = httpx.BaseTransport
-SECONDS_TO_CONNECT = 10.0
-LONGEST_ANSWER = 100_000_000  # bytes: a list of all jobs is the longest there is
-LONGEST_REFUSAL = 100_000
+MAX_CONNECT_SECONDS = 10.0
+MAX_RESPONSE_BYTES = 100_000_000  # the longest response is a list of all jobs
+MAX_ERROR_BYTES = 100_000
 
-# What httpx raises before the first byte of a request has left.
-NOT_SENT = (
+# httpx raises these before it has sent the first byte of a request.
+NOT_SENT_ERRORS = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.ProxyError,
 )
-UNUSABLE = (httpx.InvalidURL, httpx.UnsupportedProtocol)  # URLs that no retry makes better
+INVALID_URL_ERRORS = (httpx.InvalidURL, httpx.UnsupportedProtocol)  # a retry would fail again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
-    """A key and the header that carries it. Raises ValueError for a key that no header can carry."""
+class ApiKey:
+    """An API key and the header it is sent in. Raises ValueError for a key that a header cannot contain."""
 
     header: str
     key: str = field(repr=False)
@@ -45,49 +44,48 @@ class Credential:
 
     def __post_init__(self) -> None:
         if not self.key or not self.key.isascii() or not self.key.isprintable() or " " in self.key:
-            raise ValueError(
-                "the API key is empty, or holds a space or another character that keys do not have"
-            )
+            raise ValueError("the API key must be printable ASCII without spaces, and not empty")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Two HTTP clients: `api` signs what it sends, `files` knows no key.
+class Session:
+    """Two HTTP clients: `api` sends the API key, `files` does not have it.
 
-    `messages` are the expressions for what the API says in its errors.
+    `base_url` is for messages: secrets in it are masked. `messages` are the runtime expressions for the
+    message of an error response.
     """
 
-    address: str
+    base_url: str
     api: httpx.Client = field(repr=False)
     files: httpx.Client = field(repr=False)
     messages: Sequence[str] = ()
     redactor: Redactor = field(default_factory=Redactor)
 
     @classmethod
-    def to(  # noqa: PLR0913 - what every vendor's client is given
+    def open(  # noqa: PLR0913 - the options of every vendor's client
         cls,
         base_url: str,
         *,
-        credential: Credential,
+        api_key: ApiKey,
         messages: Sequence[str],
         timeout: float,
-        transport: Transport | None,
+        transport: httpx.BaseTransport | None,
         insecure: bool = False,
-    ) -> "Line":
-        """Make both clients.
+    ) -> "Session":
+        """Create both clients; no connection is made yet.
 
-        Raises ValueError for what is not an http URL, and for one over which the key would travel
-        unencrypted, unless `insecure` allows that. Requests to this machine ignore the proxies of the
-        environment: over http a proxy elsewhere would read the key.
+        Raises ValueError if `base_url` is not an http or https URL, or if the key would be sent to another
+        machine unencrypted, unless `insecure` allows that. Requests to this machine ignore the environment's
+        proxies: over http, a proxy could read the key.
         """
-        limits = httpx.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT))
-        redactor = Redactor.of(credential.key)
-        direct: dict[str, Transport | None] = dict.fromkeys(loopback_patterns(base_url))
+        limits = httpx.Timeout(timeout, connect=min(timeout, MAX_CONNECT_SECONDS))
+        redactor = Redactor.for_key(api_key.key)
+        direct: dict[str, httpx.BaseTransport | None] = dict.fromkeys(loopback_patterns(base_url))
         return cls(
-            address=redactor.text(base_url),
+            base_url=redactor.redact(base_url),
             api=httpx.Client(
-                base_url=_url(checked(base_url, insecure=insecure)),
-                auth=_signer(credential, origin(base_url)),
+                base_url=_parse_url(validated_base_url(base_url, insecure=insecure)),
+                auth=_signer(api_key, url_origin(base_url)),
                 timeout=limits,
                 transport=transport,
                 mounts=direct,
@@ -103,115 +101,127 @@ class Line:
             redactor=redactor,
         )
 
-    def send(self, request: Mapping[str, Any]) -> Answer:
-        """Send a request with the key, return what is answered; raises NetworkError when nothing is."""
-        with self._exchange(), self.api.stream(**request) as response:
-            return _answer(response, self.redactor)
+    def send(self, request: Mapping[str, Any]) -> ApiResponse:
+        """Send a request with the key and return the response, whatever its status.
 
-    def fault(self, answer: Answer) -> SafelightError | None:
-        """Return what to raise about an answer, or None for a good one."""
-        return answer.trouble if answer.is_success else refusal(answer, self.messages)
+        `request` has the arguments of `httpx.Client.stream`. Raises NetworkError if there is no response.
+        """
+        with self._translated_errors(), self.api.stream(**request) as response:
+            return _read_response(response, self.redactor)
 
-    def shown(self, request: Mapping[str, Any]) -> str:
-        """Say which request it is, without its query."""
-        return _shown(self.api.build_request(request["method"], request["url"]), self.redactor)
+    def error_of(self, response: ApiResponse) -> SafelightError | None:
+        """Return the error for a response, or None if it is successful and its body could be read."""
+        return response.body_error if response.is_success else api_error(response, self.messages)
+
+    def request_line(self, request: Mapping[str, Any]) -> str:
+        """Return method and URL of a request, without query and secrets."""
+        return _request_line(self.api.build_request(request["method"], request["url"]), self.redactor)
 
     def download(self, url: str, into: BinaryIO) -> None:
         """Stream a file; raises ApiError, NetworkError, or DownloadError for a wrong length."""
-        with self._exchange(), self.files.stream("GET", url) as response:
+        with self._translated_errors(), self.files.stream("GET", url) as response:
             if not response.is_success:
-                raise refusal(_answer(response, self.redactor))
-            came = sum(into.write(chunk) for chunk in response.iter_bytes())
+                raise api_error(_read_response(response, self.redactor))
+            received = sum(into.write(chunk) for chunk in response.iter_bytes())
         announced = response.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) != came and "content-encoding" not in response.headers:
-            raise DownloadError(f"a file of {announced} bytes was announced, {came} came")
+        # With a content coding, the header is the length of the encoded bytes (RFC 9110, 8.6).
+        if (
+            announced.isdecimal()
+            and int(announced) != received
+            and "content-encoding" not in response.headers
+        ):
+            raise DownloadError(f"the host announced {announced} bytes, and {received} were received")
 
     @contextmanager
-    def _exchange(self) -> Iterator[None]:
-        """Raise NetworkError for what httpx raises when no answer comes; redact what it logs.
+    def _translated_errors(self) -> Iterator[None]:
+        """Raise errors of httpx as ours, and redact what it logs.
 
-        A URL that cannot be used, of a file or with an id in it, is an UnexpectedAnswerError.
+        Whether a request was sent decides between NotConnectedError and NetworkError: only the first is safe
+        to repeat for a paid request. An invalid URL, of a file or with an id in it, is an
+        InvalidResponseError, because it is from an earlier response.
         """
         with redacted_logs(self.redactor):
             try:
                 yield
-            except UNUSABLE as error:
-                message = f"a URL cannot be used: {_said(error, self.redactor)}"
-                raise UnexpectedAnswerError(message) from error
-            except NOT_SENT as error:
-                raise NotConnectedError(f"no answer: {_said(error, self.redactor)}") from error
+            except INVALID_URL_ERRORS as error:
+                message = f"a URL is invalid: {_message(error, self.redactor)}"
+                raise InvalidResponseError(message) from error
+            except NOT_SENT_ERRORS as error:
+                raise NotConnectedError(f"no response: {_message(error, self.redactor)}") from error
             except httpx.HTTPError as error:
-                raise NetworkError(f"no answer: {_said(error, self.redactor)}") from error
+                raise NetworkError(f"no response: {_message(error, self.redactor)}") from error
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close all connections."""
         self.api.close()
         self.files.close()
 
 
-def _signer(credential: Credential, home: Origin) -> Callable[[httpx.Request], httpx.Request]:
-    # Signing each request on its way out keeps the key off the client's headers, and so off its repr.
+def _signer(api_key: ApiKey, home: UrlOrigin) -> Callable[[httpx.Request], httpx.Request]:
+    # The key is added to each request when it is sent: headers of the client are in its repr.
     def sign(request: httpx.Request) -> httpx.Request:
-        if origin(str(request.url)) != home:
-            raise ValueError(f"the API key is for {home[1]}, it is not sent to {request.url.host}")
-        request.headers[credential.header] = f"{credential.prefix}{credential.key}"
+        if url_origin(str(request.url)) != home:
+            raise ValueError(f"the API key is for {home[1]}; it is not sent to {request.url.host}")
+        request.headers[api_key.header] = f"{api_key.prefix}{api_key.key}"
         return request
 
     return sign
 
 
-def _url(text: str) -> httpx.URL:
+def _parse_url(text: str) -> httpx.URL:
     try:
         return httpx.URL(text)
     except httpx.InvalidURL as error:
-        raise ValueError(f"the base URL cannot be used: {error}") from error
+        raise ValueError(f"the base URL is invalid: {error}") from error
 
 
-def _said(error: Exception, redactor: Redactor) -> str:
-    return redactor.text(str(error)) or type(error).__name__
+def _message(error: Exception, redactor: Redactor) -> str:
+    return redactor.redact(str(error)) or type(error).__name__
 
 
-def _shown(request: httpx.Request, redactor: Redactor) -> str:
-    return f"{request.method} {redactor.text(str(request.url.copy_with(query=None, fragment=None)))}"
+def _request_line(request: httpx.Request, redactor: Redactor) -> str:
+    return f"{request.method} {redactor.redact(str(request.url.copy_with(query=None, fragment=None)))}"
 
 
-def _answer(response: httpx.Response, redactor: Redactor) -> Answer:
-    """Read an answer. What goes wrong with its body is its `trouble`: status and headers have come."""
-    content, error = _content(response)
-    answer = Answer(
+def _read_response(response: httpx.Response, redactor: Redactor) -> ApiResponse:
+    """Read a response. An error in its body becomes `body_error`, because status and headers are valid."""
+    content, error = _read_body(response)
+    result = ApiResponse(
         status=response.status_code,
         headers={name.lower(): value for name, value in response.headers.items()},
-        text=_decoded(content, response.encoding),
-        request=_shown(response.request, redactor),
+        text=_decode(content, response.encoding),
+        request=_request_line(response.request, redactor),
         redactor=redactor,
     )
     if error is not None:
-        return replace(answer, trouble=NetworkError(f"the answer broke off: {_said(error, redactor)}"))
-    if len(content) >= LONGEST_ANSWER:
-        return replace(answer, trouble=answer.unexpected(f"the body has {LONGEST_ANSWER} bytes or more"))
+        return replace(
+            result, body_error=NetworkError(f"the response broke off: {_message(error, redactor)}")
+        )
+    if len(content) >= MAX_RESPONSE_BYTES:
+        return replace(result, body_error=result.invalid(f"the body has {MAX_RESPONSE_BYTES} bytes or more"))
     try:
-        return replace(answer, body=json.loads(content or b"null"))
+        return replace(result, body=json.loads(content or b"null"))
     except (ValueError, RecursionError):
-        return replace(answer, trouble=answer.unexpected("the body is not JSON"))
+        return replace(result, body_error=result.invalid("the body is not JSON"))
 
 
-def _decoded(content: bytes, encoding: str | None) -> str:
-    """Decode a body as its charset says; as UTF-8 when Python cannot decode text by that name (hex, idna)."""
+def _decode(content: bytes, encoding: str | None) -> str:
+    """Decode a body by its charset; as UTF-8 if Python's codec of that name is not for text (hex, idna)."""
     try:
         return content.decode(encoding or "utf-8", "replace")
     except (LookupError, UnicodeError):
         return content.decode("utf-8", "replace")
 
 
-def _content(response: httpx.Response) -> tuple[bytes, httpx.HTTPError | None]:
-    """Read a body up to a bound, and return what came of it, and the error that ended it before its end."""
-    most = LONGEST_ANSWER if response.is_success else LONGEST_REFUSAL
-    taken = bytearray()
+def _read_body(response: httpx.Response) -> tuple[bytes, httpx.HTTPError | None]:
+    """Read a body up to a limit; return what was received, and the error that ended it early."""
+    limit = MAX_RESPONSE_BYTES if response.is_success else MAX_ERROR_BYTES
+    received = bytearray()
     try:
         for chunk in response.iter_bytes():
-            taken += chunk
-            if len(taken) >= most:
+            received += chunk
+            if len(received) >= limit:
                 break
     except httpx.HTTPError as error:
-        return bytes(taken), error
-    return bytes(taken[:most]), None
+        return bytes(received), error
+    return bytes(received[:limit]), None

@@ -1,6 +1,8 @@
-"""Jobs of any vendor, by its `Lifecycle`.
+"""Jobs of any API, by its `JobLifecycle`.
 
-- `job`: submit, wait, save, cancel, delete. `status`: state and details of a job. `polling`: when to ask.
-- `operations`: operations by operationId, called once or again. `job_ids`: the id in a response.
-- `edit_result`: a result that came without a job.
+- `job`: `Job`, to wait, save, cancel and delete; `JobClient`, to submit and list the jobs of a lifecycle.
+- `status`: state and details of a job. `polling`: how often a job is polled.
+- `operations`: operations by operationId, with or without a retry by the caller. `job_ids`: the id in a
+  response.
+- `edit_result`: a result without a job.
 """

@@ -1,156 +1,129 @@
-"""A job at any vendor: asking, waiting, saving its result.
+"""Jobs at any vendor: submit, list, poll, wait, save results, cancel, delete.
 
-Which operation to call, where its answer holds what, and what a vendor's words mean: all of it is read from
-the vendor's `JobLifecycle`. Nothing here knows a vendor.
+Which operation to call, where its response holds which value, and what a vendor's states mean is in the
+vendor's `JobLifecycle`. Nothing here depends on a vendor.
 """
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from safelight._errors import ApiError, NetworkError, NoResultError, NotOfferedError, WaitTimeoutError
-from safelight._files.downloads import fetch, names
-from safelight._http.messages import said
-from safelight._http.response import JSON, Answer
-from safelight._http.session import Line
-from safelight._jobs.job_ids import job_id
-from safelight._jobs.operations import Calls
-from safelight._jobs.polling import Patience
-from safelight._jobs.status import ENDS, Status, told
-from safelight_lifecycle import FileLink, FileLinks, JobLifecycle, RestrictedOperation, State, select_values
+from safelight._errors import (
+    ApiError,
+    NetworkError,
+    NoResultError,
+    UnsupportedOperationError,
+    WaitTimeoutError,
+)
+from safelight._files.downloads import download_file, file_names
+from safelight._http.messages import join_messages
+from safelight._http.response import ApiResponse
+from safelight._jobs.job_ids import find_job_id
+from safelight._jobs.operations import OperationClient
+from safelight._jobs.polling import Polling
+from safelight._jobs.status import TERMINAL_ERRORS, JobStatus, read_status, require_text
+from safelight_lifecycle import (
+    JSON,
+    FileLink,
+    FileLinks,
+    JobLifecycle,
+    RestrictedOperation,
+    State,
+    select_values,
+)
 
-# How hosts of files say that a link is no longer good; which of these is a matter of the host.
-EXPIRED = frozenset({400, 401, 403, 404, 410})
+if TYPE_CHECKING:
+    from safelight._http.session import Session
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """One kind of job at one vendor: its lifecycle, and what it takes to call the vendor.
-
-    `sentence` is a JSON Pointer from an error of a job to the words it has.
-    """
-
-    lifecycle: JobLifecycle
-    calls: Calls
-    line: Line
-    patience: Patience
-    sentence: str = ""
-
-    def submit(self, operation: str, body: object) -> "Job":
-        """Send a request, once: a second one might be paid for twice."""
-        ids = self.lifecycle.id
-        answer = self.calls.call_once(operation, ids=ids, advice=self._advice, body=body)
-        return self.job(job_id(ids, answer))
-
-    def job(self, job_id: str | int | UUID) -> "Job":
-        """Return the job of that id without asking; raises ValueError for what cannot be an id."""
-        if not str(job_id).strip("."):
-            raise ValueError(f"{str(job_id)!r} is no job's id")
-        return Job(id=str(job_id), service=self)
-
-    def jobs(self, **page: object) -> "list[Job]":
-        """List the jobs the service knows, or a page of them, each with how it was doing as `seen`."""
-        if self.lifecycle.listing is None:
-            raise NotOfferedError("this service lists no jobs")
-        answer = self.calls.call(self.lifecycle.listing.operation, **page)
-        entries = select_values(self.lifecycle.listing.each, answer.body)
-        return [self._listed(replace(answer, body=entry)) for entry in entries]
-
-    def status(self, answer: Answer) -> Status:
-        """Read how a job is doing off an answer."""
-        return Status.of(answer, self.lifecycle, sentence=self.sentence)
-
-    @property
-    def _advice(self) -> str:
-        """How to find out whether a job was submitted whose id did not come."""
-        if self.lifecycle.listing is None:
-            return "the service lists no jobs, so see what credits are left"
-        return "look for it in jobs()"
-
-    def _listed(self, entry: Answer) -> "Job":
-        job_id = told(self.lifecycle.id.expression, entry)
-        return Job(id=job_id, service=self, seen=self.status(entry))
+# Statuses of file hosts for an expired link; which of these depends on the host.
+EXPIRED_STATUSES = frozenset({400, 401, 403, 404, 410})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job by its id. Every method may raise ApiError, NetworkError and UnexpectedAnswerError.
+    """A job by its id. Every method may raise ApiError, NetworkError and InvalidResponseError.
 
-    `seen` is how the job was doing when it was listed, None for a job that comes from elsewhere.
+    `last_status` is the job's status when it was listed by `jobs()`, None for other jobs. Jobs are made by
+    the methods of a client. A job may be used by several threads at once.
     """
 
     id: str
-    service: Service = field(repr=False, compare=False)
-    seen: Status | None = field(default=None, compare=False)
+    _client: "JobClient" = field(repr=False, compare=False)
+    last_status: JobStatus | None = field(default=None, compare=False)
 
-    def status(self) -> Status:
-        """Ask how the job is doing."""
-        return self.service.status(self._read())
+    def status(self) -> JobStatus:
+        """Request the job's status."""
+        return self._client.status(self._read())
 
-    def wait(self, *, timeout: float = 600.0, on_progress: Callable[[Status], object] | None = None) -> Self:
-        """Return this job once it has succeeded.
+    def wait(
+        self, *, timeout: float = 600.0, on_progress: Callable[[JobStatus], object] | None = None
+    ) -> Self:
+        """Poll until the job has succeeded, and return it.
 
-        Asks after growing rests, and no sooner than `Retry-After` says; `on_progress` is called with each
-        status. Outages that pass are waited out. Raises JobFailedError, JobCancelledError, or
-        WaitTimeoutError after `timeout` seconds (`math.inf` for never).
+        Delays between polls grow (see `Polling`), and are at least as long as `Retry-After` demands.
+        `on_progress` is called with each status, in this thread. Temporary errors (429, 502, 503, 504, lost
+        connections) are retried until `timeout` seconds have passed; `math.inf` waits without a limit. Raises
+        JobFailedError, JobCancelledError, or WaitTimeoutError, whose `__cause__` is the last temporary error.
         """
-        patience = self.service.patience
-        until = patience.clock() + timeout
-        for pause in patience.pauses():
-            status, trouble = self._look()
+        polling = self._client.polling
+        deadline = polling.clock() + timeout
+        for delay in polling.delays():
+            status, error = self._poll()
             if status is not None and on_progress is not None:
                 on_progress(status)
             if status is not None and self._is_over(status):
                 break
-            if not patience.rest(pause, at_least=trouble.retry_after if trouble else 0.0, until=until):
-                raise WaitTimeoutError(self.id, timeout) from trouble
+            if not polling.wait(delay, at_least=error.retry_after if error else 0.0, deadline=deadline):
+                raise WaitTimeoutError(self.id, timeout) from error
         return self
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Download the result of a succeeded job to a file and return its path.
 
-        The file appears whole or not at all, in place of an older one. The file's host never sees the key. A
-        link it refuses is renewed once, where the vendor gives out new ones. Raises DownloadError for a wrong
-        length, OSError when the file cannot be written, and when there is no result (yet) NoResultError,
-        JobFailedError, JobCancelledError, or whatever ApiError the service has for that (at Topaz 409).
+        An existing file is replaced when the download is complete. The API key is not sent to the file's
+        host. If the host rejects the link and the API returns new ones, the download is retried once with a
+        new link. Raises DownloadError for a wrong length, OSError if the file cannot be written. Without a
+        result it raises NoResultError, JobFailedError, JobCancelledError, or the service's ApiError (Topaz:
+        409).
         """
-        link = self.service.lifecycle.result
+        link = self._client.lifecycle.result
         if link is None:
-            raise NotOfferedError("this job may have several results: use save_all")
-        url = self._url(link)
+            raise UnsupportedOperationError("this job can have several results: use save_all")
+        url = self._result_url(link)
         try:
-            return fetch(self.service.line, url, Path(path))
-        except ApiError as refusal:
-            if not link.renew or refusal.status not in EXPIRED:
+            return download_file(self._client.session, url, Path(path))
+        except ApiError as error:
+            if not link.renew or error.status not in EXPIRED_STATUSES:
                 raise
-        return fetch(self.service.line, self._url(link), Path(path))
+        return download_file(self._client.session, self._result_url(link), Path(path))
 
     def save_all(self, folder: str | PathLike[str]) -> list[Path]:
-        """Download all results of a succeeded job into a folder, made when it is missing; return their paths.
+        """Download all results of a succeeded job to a folder and return their paths.
 
-        Files are named as the service names them, usually after the inputs; of two of one name the later gets
-        a number. What went wrong with single inputs is in `status().reasons`. Raises what `save` raises.
+        The folder is created if needed. Files have the names that the service gives them, usually those of
+        the inputs; a name that occurs twice gets a number. Errors of single inputs are in `status().reasons`.
+        Raises what `save` raises.
         """
-        links = self.service.lifecycle.results
+        links = self._client.lifecycle.results
         if links is None:
-            raise NotOfferedError("this job has one result: use save")
-        urls = self._urls(links)
+            raise UnsupportedOperationError("this job has one result: use save")
+        urls = self._result_urls(links)
         Path(folder).mkdir(parents=True, exist_ok=True)
-        paths = (Path(folder, name) for name in names(urls))
-        return [fetch(self.service.line, url, path) for url, path in zip(urls, paths, strict=True)]
+        paths = (Path(folder, name) for name in file_names(urls))
+        return [download_file(self._client.session, url, path) for url, path in zip(urls, paths, strict=True)]
 
     def cancel(self) -> None:
-        """Stop the job; a service refuses when it is over (ApiError, at Topaz 409)."""
-        self._move(self.service.lifecycle.cancel, "cancels no jobs")
+        """Cancel the job; raises the service's ApiError if it is over (Topaz: 409)."""
+        self._change(self._client.lifecycle.cancel, "cancel")
 
     def delete(self) -> None:
-        """Delete what the service keeps about the job; it refuses while the job goes on (at Topaz 409)."""
-        self._move(self.service.lifecycle.delete, "deletes no jobs")
+        """Delete the job and its files; raises the service's ApiError while the job runs (Topaz: 409)."""
+        self._change(self._client.lifecycle.delete, "delete")
 
-    def _look(self) -> tuple[Status | None, ApiError | NetworkError | None]:
+    def _poll(self) -> tuple[JobStatus | None, ApiError | NetworkError | None]:
         try:
             return self.status(), None
         except (ApiError, NetworkError) as error:
@@ -158,37 +131,91 @@ class Job:
                 raise
             return None, error
 
-    def _is_over(self, status: Status) -> bool:
-        error = ENDS.get(status.state)
+    def _is_over(self, status: JobStatus) -> bool:
+        """Whether the job is over; raises an error if it ended without a result."""
+        error = TERMINAL_ERRORS.get(status.state)
         if error is not None:
-            raise error(self.id, status.word, said([*dict.fromkeys(status.reasons)]))
+            raise error(self.id, status.vendor_status, join_messages([*dict.fromkeys(status.reasons)]))
         return status.state.is_over
 
-    def _move(self, move: RestrictedOperation | None, refusal: str) -> None:
-        if move is None:
-            raise NotOfferedError(f"this service {refusal}")
-        self._call(move.operation)
+    def _change(self, operation: RestrictedOperation | None, verb: str) -> None:
+        if operation is None:
+            raise UnsupportedOperationError(f"this service cannot {verb} jobs")
+        self._call(operation.operation)
 
-    def _call(self, operation: str) -> Answer:
-        return self.service.calls.call(operation, self.id)
+    def _call(self, operation: str) -> ApiResponse:
+        return self._client.operations.call(operation, self.id)
 
-    def _read(self) -> Answer:
-        return self._call(self.service.lifecycle.read.operation)
+    def _read(self) -> ApiResponse:
+        return self._call(self._client.lifecycle.read.operation)
 
-    def _url(self, link: FileLink) -> str:
+    def _result_url(self, link: FileLink) -> str:
         if link.operation is not None:
-            return told(link.url, self._call(link.operation))
-        answer = self._read()
-        return self._linked([answer.value(link.url)], answer, link.allowed)[0]
+            return require_text(link.url, self._call(link.operation))
+        response = self._read()
+        return self._urls_of([response.value(link.url)], response, link.allowed)[0]
 
-    def _urls(self, links: FileLinks) -> list[str]:
-        answer = self._read()
-        return self._linked(select_values(links.each, answer.body), answer, links.allowed)
+    def _result_urls(self, links: FileLinks) -> list[str]:
+        response = self._read()
+        return self._urls_of(select_values(links.each, response.body), response, links.allowed)
 
-    def _linked(self, found: Iterable[JSON], answer: Answer, allowed: Container[State]) -> list[str]:
-        status = self.service.status(answer)
-        urls = [url for url in found if url and isinstance(url, str)]
+    def _urls_of(self, values: Iterable[JSON], response: ApiResponse, allowed: Container[State]) -> list[str]:
+        """Return the URLs among values of a status response; raises an error if the job has no result."""
+        status = self._client.status(response)
+        urls = [url for url in values if url and isinstance(url, str)]
         if urls and status.state in allowed:
             return urls
-        self._is_over(status)  # tells of a failure
-        raise NoResultError(f"job {self.id} ({status.word}) has no result to download")
+        self._is_over(status)  # raises if the job failed, which explains more than NoResultError
+        raise NoResultError(f"job {self.id} ({status.vendor_status}) has no result to download")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobClient:
+    """The jobs of one lifecycle at one vendor.
+
+    `error_message` is a JSON Pointer from an error of a job to its text.
+    """
+
+    lifecycle: JobLifecycle
+    operations: OperationClient
+    session: "Session"
+    polling: Polling = field(default_factory=Polling)
+    error_message: str = ""
+
+    def submit(self, operation: str, body: object) -> Job:
+        """Send a submission once and return its job; a second request might be charged again.
+
+        Raises UnknownOutcomeError if it may have been executed without a usable response.
+        """
+        ids = self.lifecycle.id
+        response = self.operations.call_once(operation, ids=ids, advice=self._advice, body=body)
+        return self.job(find_job_id(ids, response))
+
+    def job(self, job_id: str | int | UUID) -> Job:
+        """Return the job with an id, without a request; raises ValueError for a text that cannot be an id."""
+        if not str(job_id).strip("."):
+            raise ValueError(f"{str(job_id)!r} is not a job id")
+        return Job(id=str(job_id), _client=self)
+
+    def jobs(self, **page: object) -> list[Job]:
+        """List the jobs of the account, or a page of them, each with its `last_status`."""
+        if self.lifecycle.listing is None:
+            raise UnsupportedOperationError("this service does not list jobs")
+        response = self.operations.call(self.lifecycle.listing.operation, **page)
+        entries = select_values(self.lifecycle.listing.each, response.body)
+        return [self._listed(replace(response, body=entry)) for entry in entries]
+
+    def status(self, response: ApiResponse) -> JobStatus:
+        """Return the status in a response of the read operation."""
+        return read_status(response, self.lifecycle, error_message=self.error_message)
+
+    @property
+    def _advice(self) -> str:
+        """How a caller finds out whether a job was created whose id is unknown."""
+        if self.lifecycle.listing is None:
+            return "compare the account's credits with before, since the service does not list jobs"
+        return "look for the job in jobs()"
+
+    def _listed(self, entry: ApiResponse) -> Job:
+        job_id = require_text(self.lifecycle.id.expression, entry)
+        return Job(id=job_id, _client=self, last_status=self.status(entry))

@@ -1,86 +1,95 @@
-"""Operations by operationId, carried out by the generated modules."""
+"""Sends requests by operationId, built by the generated modules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safelight._errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
-from safelight._http.response import Answer
-from safelight._http.session import Line
-from safelight._jobs.job_ids import job_id
+from safelight._http.response import ApiResponse
+from safelight._jobs.job_ids import find_job_id
 from safelight_lifecycle import JobId
 
+if TYPE_CHECKING:
+    from safelight._http.session import Session
+
 SEE_OTHER, SERVER_ERRORS = 303, 500
-# The server's errors which say that nothing was done: unknown method or version, a captive portal. Not 503:
-# gateways answer it too when the service hangs up on a request that it has read.
-NOT_DONE = frozenset({501, 505, 511})
+# Server errors that mean that the request was not executed: unknown method or version, a captive portal.
+# Not 503, which gateways also return if the service closes the connection after it has read the request.
+NOT_EXECUTED = frozenset({501, 505, 511})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
-    """What sends requests, and the generated module of each operation."""
+class OperationClient:
+    """Sends operations of one API; `modules` has the generated module of each operationId."""
 
-    line: Line = field(repr=False)
-    operations: Mapping[str, str] = field(repr=False)
+    session: "Session" = field(repr=False)
+    modules: Mapping[str, str] = field(repr=False)
 
-    def call(self, operation: str, *path: str, **arguments: object) -> Answer:
-        """Carry out an operation; raises ApiError, NetworkError or UnexpectedAnswerError."""
-        answer = self.line.send(self._request(operation, *path, **arguments))
-        fault = self.line.fault(answer)
-        if fault is not None:
-            raise fault
-        return answer
+    def call(self, operation: str, *path: str, **arguments: object) -> ApiResponse:
+        """Send an operation that is safe to repeat, and return a successful response.
+
+        `path` are its path parameters in order, `arguments` its query and body. Raises ApiError, NetworkError
+        or InvalidResponseError.
+        """
+        response = self.session.send(self._request(operation, *path, **arguments))
+        error = self.session.error_of(response)
+        if error is not None:
+            raise error
+        return response
 
     def call_once(
         self, operation: str, *, ids: JobId | None = None, advice: str, **arguments: object
-    ) -> Answer:
-        """Carry out an operation that is paid for, of which a second call would be paid for again.
+    ) -> ApiResponse:
+        """Send an operation that is charged, and must not be repeated unless it was certainly not executed.
 
-        With `ids` the answer has to name a job, and is good whatever else is wrong with it. Raises
-        UnknownOutcomeError, with `advice`, when the operation may have been carried out; ApiError or
-        NotConnectedError when it was not.
+        With `ids` the response must have a job's id; with it, other errors of a successful response are
+        ignored, because the job exists and is paid for. Raises UnknownOutcomeError, with `advice`, if the
+        operation may have been executed, and ApiError or NotConnectedError if it was not.
         """
-        answer = self._sent_once(self._request(operation, **arguments), advice)
-        found = job_id(ids, answer) if ids else ""
-        fault = self.line.fault(answer)
-        if fault is None and ids and not found:
-            fault = answer.unexpected("it names no job")
-        if answer.is_success and (found or fault is None):
-            return answer
-        if isinstance(fault, ApiError) and not _leaves_open(fault.status):
-            raise fault
-        raise _unknown(answer, fault, advice, found) from fault
+        response = self._send_once(self._request(operation, **arguments), advice)
+        job_id = find_job_id(ids, response) if ids else ""
+        error = self.session.error_of(response)
+        if error is None and ids and not job_id:
+            error = response.invalid("the response has no job id")
+        if response.is_success and (job_id or error is None):
+            return response
+        if isinstance(error, ApiError) and not _may_be_executed(error.status):
+            raise error
+        raise _unknown_outcome(response, error, advice, job_id) from error
 
-    def _sent_once(self, request: dict[str, Any], advice: str) -> Answer:
+    def _send_once(self, request: dict[str, Any], advice: str) -> ApiResponse:
         try:
-            return self.line.send(request)
+            return self.session.send(request)
         except NotConnectedError:
             raise
         except NetworkError as error:
-            raise UnknownOutcomeError(self.line.shown(request), f"got {error}", advice) from error
+            request_line = self.session.request_line(request)
+            raise UnknownOutcomeError(request_line, f"got {error}", advice) from error
 
     def _request(self, operation: str, *path: str, **arguments: object) -> dict[str, Any]:
-        module = import_module(self.operations[operation])
-        # Sent as the generated client sends it, but not parsed into its models: a surprise in the answer to a
-        # submission must not lose the id of a job that is paid for.
-        request: dict[str, Any] = module._get_kwargs(*path, **arguments)  # noqa: SLF001 - the only way to it
+        module = import_module(self.modules[operation])
+        # The request is that of the generated client; its response is not parsed into models: an unexpected
+        # value in the response to a submission must not lose the id of a job that is paid for.
+        request: dict[str, Any] = module._get_kwargs(*path, **arguments)  # noqa: SLF001 - not public
         return request
 
 
-def _leaves_open(status: int) -> bool:
-    """Whether a status of failure leaves it open if the service carried the call out."""
-    return status == SEE_OTHER or (status >= SERVER_ERRORS and status not in NOT_DONE)
+def _may_be_executed(status: int) -> bool:
+    """Whether the service may have executed a request to which it returned this error status."""
+    return status == SEE_OTHER or (status >= SERVER_ERRORS and status not in NOT_EXECUTED)
 
 
-def _unknown(answer: Answer, fault: SafelightError | None, advice: str, found: str) -> UnknownOutcomeError:
-    said = getattr(fault, "message", str(fault))
+def _unknown_outcome(
+    response: ApiResponse, error: SafelightError | None, advice: str, job_id: str
+) -> UnknownOutcomeError:
+    message = getattr(error, "message", str(error))
     return UnknownOutcomeError(
-        answer.request,
-        f"answered {answer.status}{', but' if answer.is_success else ':'} {said}",
-        f"ask how job {found} is doing" if found else advice,
-        found,
-        answer.status,
-        answer.shown_headers,
-        answer.excerpt,
+        response.request,
+        f"returned {response.status}{', but' if response.is_success else ':'} {message}",
+        f"check the status of job {job_id}" if job_id else advice,
+        job_id,
+        response.status,
+        response.redacted_headers,
+        response.excerpt,
     )

@@ -1,4 +1,4 @@
-"""How long to rest between two looks at a job."""
+"""How often a job is polled."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,29 +6,33 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """Rests of `first` seconds, each `factor` times the one before, up to `ceiling`.
+class Polling:
+    """Delays between polls in seconds: `first`, then each `factor` times the last, at most `max_delay`.
 
-    `sleep` and `clock` are where time comes from; give others, and no test has to wait.
+    `sleep` and `clock` are the sources of time; a test can replace them so that it does not wait. `clock`
+    must never go back.
     """
 
     first: float = 0.25
     factor: float = 1.5
-    ceiling: float = 5.0
+    max_delay: float = 5.0
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
-    def pauses(self) -> Iterator[float]:
-        """Yield the length of each rest, without end."""
-        pause = self.first
+    def delays(self) -> Iterator[float]:
+        """Yield the delay before each further poll, without end."""
+        delay = self.first
         while True:
-            yield min(pause, self.ceiling)
-            pause = min(pause * self.factor, self.ceiling)
+            yield min(delay, self.max_delay)
+            delay = min(delay * self.factor, self.max_delay)
 
-    def rest(self, pause: float, *, at_least: float, until: float) -> bool:
-        """Rest, but not past `until`; return False at once when `until` comes before `at_least` is over."""
-        left = until - self.clock()
-        if left <= at_least:
+    def wait(self, delay: float, *, at_least: float, deadline: float) -> bool:
+        """Sleep for `delay` or `at_least` seconds, but not beyond `deadline`, a reading of `clock`.
+
+        Return False at once, without sleeping, if `at_least` seconds would pass the deadline.
+        """
+        remaining = deadline - self.clock()
+        if remaining <= at_least:
             return False
-        self.sleep(min(max(pause, at_least), left))
+        self.sleep(min(max(delay, at_least), remaining))
         return True

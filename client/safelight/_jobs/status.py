@@ -1,66 +1,71 @@
-"""How a job is doing, whatever words its vendor has for it."""
+"""The status of a job in a response, independent of the vendor's names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from safelight._errors import JobCancelledError, JobEndedError, JobFailedError
-from safelight._http.messages import said
-from safelight._http.response import JSON, Answer
-from safelight_lifecycle import JobLifecycle, State, value_at
+from safelight._http.messages import join_messages
+from safelight._http.response import ApiResponse
+from safelight_lifecycle import JSON, JobLifecycle, State, value_at
 
-# What waiting raises for a job that is over.
-ENDS: Mapping[State, type[JobEndedError]] = {
+# The errors for jobs that ended without a result.
+TERMINAL_ERRORS: Mapping[State, type[JobEndedError]] = {
     State.FAILED: JobFailedError,
     State.CANCELLED: JobCancelledError,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How a job is doing.
+class JobStatus:
+    """The status of a job.
 
-    `state` is one of the five states every vendor's words are mapped to, `word` the vendor's own; a word that
-    is not in the table counts as queued. `progress` is in percent, `eta` a Unix time in seconds; both may be
-    None. `reasons` are the service's sentences on what failed, if it has any; a job of several results may
-    succeed with some. `details` is the vendor's whole answer.
+    `state` is one of five states, the same for every vendor; `vendor_status` is the vendor's name of it. An
+    unknown name counts as queued, so that waiting continues. `progress` is in percent, `eta` a Unix time in
+    seconds; both are None if the service does not say. `reasons` are the service's explanations of failures;
+    a job with several results may succeed and have some. `details` is the complete response.
     """
 
     state: State
-    word: str
+    vendor_status: str
     progress: float | None = None
     eta: float | None = None
     reasons: tuple[str, ...] = ()
     details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
-    @classmethod
-    def of(cls, answer: Answer, lifecycle: JobLifecycle, *, sentence: str = "") -> "Status":
-        """Read a status off the answer of the read operation; `sentence` leads into each of its errors."""
-        read = lifecycle.read
-        word = told(read.state, answer)
-        return cls(
-            state=lifecycle.states.get(word, State.QUEUED),
-            word=word,
-            progress=_number(read.progress, answer),
-            eta=_number(read.eta, answer),
-            reasons=_reasons(lifecycle.errors, sentence, answer),
-            details=answer.body,
-        )
+
+def read_status(response: ApiResponse, lifecycle: JobLifecycle, *, error_message: str = "") -> JobStatus:
+    """Return the status in a response of the read operation.
+
+    `error_message` is a JSON Pointer from each of its errors to the error's text. Raises InvalidResponseError
+    if the response has no state.
+    """
+    read = lifecycle.read
+    vendor_status = require_text(read.state, response)
+    return JobStatus(
+        state=lifecycle.states.get(vendor_status, State.QUEUED),
+        vendor_status=vendor_status,
+        progress=_number(read.progress, response),
+        eta=_number(read.eta, response),
+        reasons=_reasons(lifecycle.errors, error_message, response),
+        details=response.body,
+    )
 
 
-def told(expression: str, answer: Answer) -> str:
-    """Return the text or whole number an answer must hold; raises UnexpectedAnswerError when it does not."""
-    value = answer.value(expression)
+def require_text(expression: str, response: ApiResponse) -> str:
+    """Return the text or integer that an expression reads; raises InvalidResponseError if there is none."""
+    value = response.value(expression)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise answer.unexpected(f"it holds no {expression}")
+        raise response.invalid(f"it has no {expression}")
     return str(value)
 
 
-def _reasons(expression: str | None, sentence: str, answer: Answer) -> tuple[str, ...]:
-    found = answer.value(expression) if expression else None
-    errors = found if isinstance(found, list) else [found]
-    return tuple(filter(None, (answer.shown(said(value_at(sentence, error))) for error in errors)))
+def _reasons(expression: str | None, error_message: str, response: ApiResponse) -> tuple[str, ...]:
+    value = response.value(expression) if expression else None
+    errors = value if isinstance(value, list) else [value]
+    texts = (join_messages(value_at(error_message, error)) for error in errors)
+    return tuple(filter(None, map(response.redacted, texts)))
 
 
-def _number(expression: str | None, answer: Answer) -> float | None:
-    value = answer.value(expression) if expression else None
+def _number(expression: str | None, response: ApiResponse) -> float | None:
+    value = response.value(expression) if expression else None
     return value if isinstance(value, int | float) else None

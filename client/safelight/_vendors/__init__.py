@@ -1,1 +1,1 @@
-"""One client for each vendor; `client_methods` are what all of them have."""
+"""A client for each vendor: a session, and the vendor's operations as methods."""

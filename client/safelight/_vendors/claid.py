@@ -1,136 +1,177 @@
 """Claid: https://docs.claid.ai, read 2026-11-21."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias, cast
+from __future__ import annotations
 
-from safelight._files.image_source import ImageSource, opened
-from safelight._http.json_body import Body
-from safelight._http.response import Answer
-from safelight._http.session import Credential, Line, Transport
-from safelight._jobs.edit_result import Picture
-from safelight._jobs.job import Job, Service
-from safelight._jobs.operations import Calls
-from safelight._jobs.polling import Patience
-from safelight._vendors.client_methods import close, enter, leave, shown
-from safelight_clients.claid.async_jobs import LIFECYCLES, OPERATIONS
-from safelight_clients.claid.models import (
-    BatchEditInputOptions,
-    EditUploadOptions,
-    EditUploadRequest,
-    ImageOperations,
-    ImageOutputOptions,
-)
-from safelight_clients.claid.types import File
+from typing import TYPE_CHECKING, Self, cast
+
+from safelight._files.image_source import ImageSource, open_image
+from safelight._http.json_body import JsonBody
+from safelight._jobs.edit_result import EditResult
+from safelight._jobs.job import Job, JobClient
+from safelight._jobs.operations import OperationClient
+from safelight._jobs.polling import Polling
 from safelight_lifecycle import value_at
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import httpx
+
+    from safelight._http.response import ApiResponse
+    from safelight_clients.claid.models import (
+        BatchEditInputOptions,
+        EditUploadOptions,
+        ImageOperations,
+        ImageOutputOptions,
+    )
+
 BASE_URL = "https://api.claid.ai/v1"
-# A refusal for too many calls is wrapped once more than others; a route nobody knows has one sentence.
+# Errors for the rate are nested one level deeper than others; the error for an unknown path is a text.
 MESSAGES = (
     "$response.body#/error_message",
     "$response.body#/detail/error_message",
     "$response.body#/detail",
 )
-ERROR_SENTENCE = "/error"
-ADVICE = "see what credits are left"  # nothing of the API tells of a call that answers with its picture
-
-Operations: TypeAlias = Mapping[str, object] | ImageOperations
-Output: TypeAlias = Mapping[str, object] | ImageOutputOptions | str
-Inputs: TypeAlias = Sequence[str] | Mapping[str, object] | BatchEditInputOptions
+ERROR_MESSAGE = "/error"
+ADVICE = "compare the account's credits with before"  # no operation lists synchronous requests
 
 
 class Claid:
     """The Claid image editing API.
 
-    `timeout` is how many seconds one call may go without a byte. `transport` takes the place of the network,
-    `patience` sets the rests between two looks at a job, `insecure` lets the key go to another machine by
-    plain http. Close it, or use it in a `with` block.
+    `timeout` is in seconds, for connecting and between two received bytes. `transport` replaces the network,
+    for example in tests. `polling` sets the delays of `Job.wait`. `insecure` allows sending the key to
+    another machine over plain http. Close the client, or use it in a `with` block. Several threads may use
+    it.
 
-    `operations` says what to do, as `{"resizing": {"width": 600}, "background": {"remove": True}}`, `output`
-    what comes out, as `{"format": "png"}`, or where it is put, as `"storage://shop/edited/"`. Both are dicts
-    or classes of `safelight_clients.claid.models`; what is not given is not sent. An image's address begins
-    with http, https or storage. Raises ApiError (401 or 403 for the key, 402 without credits, 422 for what it
-    cannot do, 429 when called too often, …), NotConnectedError, UnknownOutcomeError
-    when it is open whether it was done, and TypeError or ValueError for what is not JSON.
+    `operations` are the edits, for example `{"resizing": {"width": 600}, "background": {"remove": True}}`.
+    `output` is the format of the result, `{"format": "png"}`, or where the service stores it,
+    `"storage://shop/edited/"`. Both are dicts or classes of `safelight_clients.claid.models`; fields that are
+    None are not sent. The URL of an image begins with http, https or storage. All methods that edit raise
+    ApiError (401 or 403 for the key, 402 for missing credits, 422 for an edit that is not possible, 429 for
+    the rate, …), NotConnectedError, UnknownOutcomeError if the edit may have been executed, and TypeError or
+    ValueError for values that JSON cannot represent. The constructor raises ValueError for an invalid key or
+    URL.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a choice of its own
+    def __init__(  # noqa: PLR0913 - independent options
         self,
         *,
         api_key: str,
         base_url: str = BASE_URL,
         timeout: float = 60.0,
-        transport: Transport | None = None,
+        transport: httpx.BaseTransport | None = None,
         insecure: bool = False,
-        patience: Patience | None = None,
+        polling: Polling | None = None,
     ) -> None:
-        self._line = Line.to(
+        from safelight._http.session import ApiKey, Session
+        from safelight_clients.claid.async_jobs import LIFECYCLES, OPERATIONS
+
+        self._session = Session.open(
             base_url,
-            credential=Credential(header="Authorization", key=api_key, prefix="Bearer "),
+            api_key=ApiKey(header="Authorization", key=api_key, prefix="Bearer "),
             messages=MESSAGES,
             timeout=timeout,
             transport=transport,
             insecure=insecure,
         )
-        self._calls = Calls(line=self._line, operations=OPERATIONS)
+        self._operations = OperationClient(session=self._session, modules=OPERATIONS)
         self._edits, self._batches = (
-            Service(
+            JobClient(
                 lifecycle=LIFECYCLES[kind],
-                calls=self._calls,
-                line=self._line,
-                patience=patience or Patience(),
-                sentence=ERROR_SENTENCE,
+                operations=self._operations,
+                session=self._session,
+                polling=polling or Polling(),
+                error_message=ERROR_MESSAGE,
             )
             for kind in ("edit", "batch")
         )
 
     def edit(
-        self, image_url: str, *, operations: Operations | None = None, output: Output | None = None
+        self,
+        image_url: str,
+        *,
+        operations: Mapping[str, object] | ImageOperations | None = None,
+        output: Mapping[str, object] | ImageOutputOptions | str | None = None,
     ) -> Job:
-        """Edit the image at an address, later."""
+        """Edit the image at a URL asynchronously."""
         return self._edits.submit("editImageAsync", _body(operations, output, input=image_url))
 
     def edit_batch(
-        self, images: Inputs, *, operations: Operations | None = None, output: Output | None = None
+        self,
+        images: Sequence[str] | Mapping[str, object] | BatchEditInputOptions,
+        *,
+        operations: Mapping[str, object] | ImageOperations | None = None,
+        output: Mapping[str, object] | ImageOutputOptions | str | None = None,
     ) -> Job:
-        """Edit many images alike, later; `save_all` saves the results.
+        """Edit several images in the same way, asynchronously; `save_all` saves the results.
 
-        `images` is a list of addresses, the address of a folder, or `{"source": …, "recursive": True}`.
+        `images` is a list of URLs, the URL of a folder, or `{"source": …, "recursive": True}`.
         """
         return self._batches.submit("editImageBatch", _body(operations, output, input=images))
 
     def edit_now(
-        self, image_url: str, *, operations: Operations | None = None, output: Output | None = None
-    ) -> Picture:
-        """Edit the image at an address while the call lasts."""
+        self,
+        image_url: str,
+        *,
+        operations: Mapping[str, object] | ImageOperations | None = None,
+        output: Mapping[str, object] | ImageOutputOptions | str | None = None,
+    ) -> EditResult:
+        """Edit the image at a URL and return the result when it is ready."""
         body = _body(operations, output, input=image_url)
-        return self._picture(self._calls.call_once("editImage", advice=ADVICE, body=body))
+        return self._result(self._operations.call_once("editImage", advice=ADVICE, body=body))
 
     def upload(
-        self, image: ImageSource, *, operations: Operations | None = None, output: Output | None = None
-    ) -> Picture:
-        """Edit an image from here while the call lasts; raises OSError for one that cannot be read."""
-        data = cast("EditUploadOptions", _body(operations, output))  # only its to_dict is asked for
-        with opened(image) as upload:
+        self,
+        image: ImageSource,
+        *,
+        operations: Mapping[str, object] | ImageOperations | None = None,
+        output: Mapping[str, object] | ImageOutputOptions | str | None = None,
+    ) -> EditResult:
+        """Upload and edit an image, and return the result when it is ready.
+
+        Raises OSError for an image that cannot be read.
+        """
+        from safelight_clients.claid.models import EditUploadRequest
+        from safelight_clients.claid.types import File
+
+        data = cast("EditUploadOptions", _body(operations, output))  # only its to_dict is called
+        with open_image(image) as upload:
             file = File(payload=upload.stream, file_name=upload.name, mime_type=upload.media_type)
             body = EditUploadRequest(file=file, data=data)
-            return self._picture(self._calls.call_once("editUploadedImage", advice=ADVICE, body=body))
+            return self._result(self._operations.call_once("editUploadedImage", advice=ADVICE, body=body))
 
     def job(self, job_id: int | str) -> Job:
-        """Return the edit of that id, without asking the service."""
+        """Return the edit with an id, without a request; raises ValueError if it cannot be an id."""
         return self._edits.job(job_id)
 
     def batch(self, job_id: int | str) -> Job:
-        """Return the batch of that id, without asking the service."""
+        """Return the batch with an id, without a request; raises ValueError if it cannot be an id."""
         return self._batches.job(job_id)
 
-    close, __enter__, __exit__, __repr__ = close, enter, leave, shown
+    def close(self) -> None:
+        """Close all connections; its jobs and results cannot be used any more."""
+        self._session.close()
 
-    def _picture(self, answer: Answer) -> Picture:
-        output = value_at("/data/output", answer.body)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Claid(base_url={self._session.base_url!r})"
+
+    def _result(self, response: ApiResponse) -> EditResult:
+        output = value_at("/data/output", response.body)
         if not isinstance(output, dict):
-            raise answer.unexpected("it holds no output")
-        return Picture(url=output.get("tmp_url"), details=output, line=self._line)
+            raise response.invalid("it has no output")
+        return EditResult(url=output.get("tmp_url"), details=output, _session=self._session)
 
 
-def _body(operations: Operations | None, output: Output | None, **fields: object) -> Body:
-    return Body.of({**fields, "operations": operations or {}, "output": output})
+def _body(
+    operations: Mapping[str, object] | ImageOperations | None,
+    output: Mapping[str, object] | ImageOutputOptions | str | None,
+    **fields: object,
+) -> JsonBody:
+    return JsonBody.from_fields({**fields, "operations": operations or {}, "output": output})

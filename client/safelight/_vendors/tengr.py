@@ -1,58 +1,67 @@
 """Tengr: https://docs.tengr.ai, read 2026-11-21."""
 
-from collections.abc import Mapping
-from uuid import UUID
+from __future__ import annotations
 
-from safelight._http.json_body import Body
-from safelight._http.session import Credential, Line, Transport
-from safelight._jobs.job import Job, Service
-from safelight._jobs.operations import Calls
-from safelight._jobs.polling import Patience
-from safelight._vendors.client_methods import close, enter, leave, shown
-from safelight_clients.tengr.async_jobs import LIFECYCLES, OPERATIONS
-from safelight_clients.tengr.models import ArtworkFormat
+from typing import TYPE_CHECKING, Self
+
+from safelight._http.json_body import JsonBody
+from safelight._jobs.job import Job, JobClient
+from safelight._jobs.operations import OperationClient
+from safelight._jobs.polling import Polling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    import httpx
+
+    from safelight_clients.tengr.models import ArtworkFormat
 
 
 class Tengr:
     """The Tengr.ai artworks API.
 
-    `base_url` has to be given, without `/v2`: the vendor's pages name no host. `timeout` is how many seconds
-    one call may go without a byte. `transport` takes the place of the network, `patience` sets the rests
-    between two looks at a job, `insecure` lets the key go to another machine by plain http. Close it, or use
-    it in a `with` block.
+    `base_url` is required and has no `/v2`: the vendor's pages name no host. `timeout` is in seconds, for
+    connecting and between two received bytes. `transport` replaces the network, for example in tests.
+    `polling` sets the delays of `Job.wait`. `insecure` allows sending the key to another machine over plain
+    http. Close the client, or use it in a `with` block. Several threads may use it.
 
-    Both submit methods take the address of an image and return a Job at once. Fields the service knows and
-    these methods do not name go in as keywords, spelt as the service does; what is not given is not sent.
-    Raises ApiError (400 for the image or a field, 401 or 403 for the key or its credits, 429 when called too
-    often, …), NotConnectedError, and UnknownOutcomeError when it is open whether there is a job.
+    Both submit methods take the URL of an image and return a Job without waiting for it. Fields of the
+    service that a method does not name are passed as keywords, spelled as the service does; fields that are
+    None are not sent. They raise ApiError (400 for the image or a field, 401 or 403 for the key or its
+    credits, 429 for the rate, …), NotConnectedError, and UnknownOutcomeError if the job may exist although
+    its id is unknown. The constructor raises ValueError for an invalid key or URL.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a choice of its own
+    def __init__(  # noqa: PLR0913 - independent options
         self,
         *,
         api_key: str,
         base_url: str,
         timeout: float = 60.0,
-        transport: Transport | None = None,
+        transport: httpx.BaseTransport | None = None,
         insecure: bool = False,
-        patience: Patience | None = None,
+        polling: Polling | None = None,
     ) -> None:
-        self._line = Line.to(
+        from safelight._http.session import ApiKey, Session
+        from safelight_clients.tengr.async_jobs import LIFECYCLES, OPERATIONS
+
+        self._session = Session.open(
             base_url,
-            credential=Credential(header="Authorization", key=api_key, prefix="Bearer "),
+            api_key=ApiKey(header="Authorization", key=api_key, prefix="Bearer "),
             messages=["$response.body#/message"],
             timeout=timeout,
             transport=transport,
             insecure=insecure,
         )
-        self._artworks = Service(
+        self._artworks = JobClient(
             lifecycle=LIFECYCLES["artwork"],
-            calls=Calls(line=self._line, operations=OPERATIONS),
-            line=self._line,
-            patience=patience or Patience(),
+            operations=OperationClient(session=self._session, modules=OPERATIONS),
+            session=self._session,
+            polling=polling or Polling(),
         )
 
-    def detail(  # noqa: PLR0913  the service's own fields, by name
+    def detail(  # noqa: PLR0913 - the service's own fields, by name
         self,
         image_url: str,
         *,
@@ -64,10 +73,11 @@ class Tengr:
         webhook: str | None = None,
         **settings: object,
     ) -> Job:
-        """Sharpen details, and enlarge the image 1, 2, 4 or 8 times; it may have 1,478,656 pixels.
+        """Sharpen details and enlarge an image of at most 1,478,656 pixels.
 
-        `details` (low to high) and `modification` (subtle to strong) go from 1 to 3. `output_format` is auto,
-        png or webp. The same `seed` makes the same picture. The service calls `webhook` when the job is over.
+        `scale_factor` is 1, 2, 4 or 8. `details` (low to high) and `modification` (subtle to strong) are from
+        1 to 3. `output_format` is auto, png or webp. The same `seed` gives the same image. `webhook` is a URL
+        that the service calls when the job is over.
         """
         fields = {"details": details, "modification": modification, "seed": seed, **settings}
         scaled = {"imageUrl": image_url, "scaleFactor": scale_factor, "outputFormat": output_format}
@@ -81,22 +91,33 @@ class Tengr:
         webhook: str | None = None,
         **settings: object,
     ) -> Job:
-        """Enlarge the image 2 to 8 times."""
+        """Enlarge an image by a `scale_factor` from 2 to 8."""
         fields = {"imageUrl": image_url, "scaleFactor": scale_factor, "webhook": webhook, **settings}
         return self._submit("createUpscalingArtwork", fields)
 
     def job(self, job_id: str | UUID) -> Job:
-        """Return the job of that id, without asking the service."""
+        """Return the job with an id, without a request; raises ValueError if it cannot be an id."""
         return self._artworks.job(job_id)
 
     def jobs(self, *, offset: int | None = None, limit: int | None = None) -> list[Job]:
-        """List the jobs of this key, the newest first, each with how it was doing as `seen`.
+        """List the jobs of this API key, the newest first, each with its `last_status`.
 
-        The service tells 10 unless `limit`, up to 500, says otherwise, and leaves out the first `offset`.
+        `limit` is at most 500 and by default 10; the first `offset` jobs are omitted.
         """
         return self._artworks.jobs(offset=offset, limit=limit)
 
-    close, __enter__, __exit__, __repr__ = close, enter, leave, shown
+    def close(self) -> None:
+        """Close all connections; its jobs cannot be used any more."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Tengr(base_url={self._session.base_url!r})"
 
     def _submit(self, operation: str, fields: Mapping[str, object]) -> Job:
-        return self._artworks.submit(operation, Body.of(fields))
+        return self._artworks.submit(operation, JsonBody.from_fields(fields))

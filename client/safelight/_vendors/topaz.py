@@ -1,75 +1,84 @@
 """Topaz: https://developer.topazlabs.com, read 2026-11-21."""
 
-from collections.abc import Mapping
-from typing import TypeVar
-from uuid import UUID
+from __future__ import annotations
 
-import attrs
+from typing import TYPE_CHECKING, Self
 
-from safelight._files.image_source import ImageSource, opened
-from safelight._http.session import Credential, Line, Transport
-from safelight._jobs.job import Job, Service
-from safelight._jobs.operations import Calls
-from safelight._jobs.polling import Patience
-from safelight._vendors.client_methods import close, enter, leave, shown
-from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
-from safelight_clients.topaz.models import (
-    DenoiseModel,
-    DenoiseRequest,
-    EnhanceModel,
-    EnhanceRequest,
-    MattingModel,
-    MattingRequest,
-)
-from safelight_clients.topaz.types import File
+from safelight._files.image_source import ImageSource, open_image
+from safelight._jobs.job import Job, JobClient
+from safelight._jobs.operations import OperationClient
+from safelight._jobs.polling import Polling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    import httpx
+
+    from safelight_clients.topaz.models import (
+        DenoiseModel,
+        DenoiseRequest,
+        EnhanceModel,
+        EnhanceRequest,
+        MattingModel,
+        MattingRequest,
+    )
 
 BASE_URL = "https://api.topazlabs.com/image/v1"
-# Keys of the service's first version: a JWT whose head and first claim are always the same.
+# API keys of the service's first version are JWTs whose header and first claim are always the same.
 LEGACY_KEY = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoi"
-
-Request = TypeVar("Request", EnhanceRequest, DenoiseRequest, MattingRequest)
 
 
 class Topaz:
     """The Topaz Image API.
 
-    `timeout` is how many seconds one call may go without a byte. `transport` takes the place of the network,
-    `patience` sets the rests between two looks at a job, `insecure` lets the key go to another machine by
-    plain http. Close it, or use it in a `with` block.
+    `timeout` is in seconds, for connecting and between two received bytes. `transport` replaces the network,
+    for example in tests. `polling` sets the delays of `Job.wait`. `insecure` allows sending the key to
+    another machine over plain http. Close the client, or use it in a `with` block. Several threads may use
+    it.
 
-    Every submit method takes a JPEG, PNG or TIFF image and returns a Job at once. Fields the service knows
-    and these methods do not name go in as keywords (`webhook_url`, `strength`, …); what is not given is not
-    sent. Raises ApiError (401 or 403 for the key, 413 or 415 for the image, 429 when called too often, …),
-    NotConnectedError, UnknownOutcomeError when it is open whether there is a job, and OSError for an image
-    that cannot be read.
+    Every submit method takes a JPEG, PNG or TIFF image and returns a Job without waiting for it. Fields of
+    the service that a method does not name are passed as keywords (`webhook_url`, `strength`, …); fields that
+    are None are not sent. Submit methods raise ApiError (401 or 403 for the key, 413 or 415 for the image,
+    429 for the rate, …), NotConnectedError, UnknownOutcomeError if the job may exist although its id is
+    unknown, and OSError for an image that cannot be read. The constructor raises ValueError for an invalid
+    key or URL.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a choice of its own
+    def __init__(  # noqa: PLR0913 - independent options
         self,
         *,
         api_key: str,
         base_url: str = BASE_URL,
         timeout: float = 60.0,
-        transport: Transport | None = None,
+        transport: httpx.BaseTransport | None = None,
         insecure: bool = False,
-        patience: Patience | None = None,
+        polling: Polling | None = None,
     ) -> None:
-        self._line = Line.to(
+        from safelight._http.session import ApiKey, Session
+        from safelight_clients.topaz.async_jobs import LIFECYCLES, OPERATIONS
+
+        is_legacy = api_key.startswith(LEGACY_KEY)
+        self._session = Session.open(
             base_url,
-            credential=_credential(api_key),
+            api_key=ApiKey(
+                header="Authorization" if is_legacy else "X-API-Key",
+                key=api_key,
+                prefix="Bearer " if is_legacy else "",
+            ),
             messages=["$response.body#/message"],
             timeout=timeout,
             transport=transport,
             insecure=insecure,
         )
-        self._images = Service(
+        self._images = JobClient(
             lifecycle=LIFECYCLES["image"],
-            calls=Calls(line=self._line, operations=OPERATIONS),
-            line=self._line,
-            patience=patience or Patience(),
+            operations=OperationClient(session=self._session, modules=OPERATIONS),
+            session=self._session,
+            polling=polling or Polling(),
         )
 
-    def enhance(  # noqa: PLR0913  the service's own fields, by name
+    def enhance(  # noqa: PLR0913 - the service's own fields, by name
         self,
         image: ImageSource,
         *,
@@ -80,11 +89,13 @@ class Topaz:
         crop_to_fill: bool | None = None,
         **settings: object,
     ) -> Job:
-        """Enlarge and sharpen.
+        """Enlarge and sharpen an image.
 
-        Sizes are in pixels. One side alone keeps the shape; with both, the picture is letterboxed, or cropped
-        when `crop_to_fill` is true. `output_format` is jpeg, png or tiff.
+        Sizes are in pixels. With one of them the image keeps its proportions; with both it is letterboxed, or
+        cropped if `crop_to_fill` is true. `output_format` is jpeg, png or tiff.
         """
+        from safelight_clients.topaz.models import EnhanceRequest
+
         sizes = {"output_width": output_width, "output_height": output_height, "crop_to_fill": crop_to_fill}
         fields = {"model": model, "output_format": output_format, **sizes, **settings}
         return self._submit("postEnhanceAsync", EnhanceRequest, image, fields)
@@ -97,11 +108,13 @@ class Topaz:
         output_format: str | None = None,
         **settings: object,
     ) -> Job:
-        """Take noise away; the result has the size of the image."""
+        """Remove noise; the result has the size of the image."""
+        from safelight_clients.topaz.models import DenoiseRequest
+
         fields = {"model": model, "output_format": output_format, **settings}
         return self._submit("postDenoise", DenoiseRequest, image, fields)
 
-    def matting(
+    def matte(
         self,
         image: ImageSource,
         *,
@@ -109,44 +122,61 @@ class Topaz:
         mode: str | None = None,
         **settings: object,
     ) -> Job:
-        """Cut the subject out (`mode="segmentation"`) or draw its mask ("alpha"); PNG of the image's size."""
+        """Cut out the subject (`mode="segmentation"`) or return its mask ("alpha"), as a PNG."""
+        from safelight_clients.topaz.models import MattingRequest
+
         fields = {"model": model, "mode": mode, **settings}
         return self._submit("postMatting", MattingRequest, image, fields)
 
     def job(self, job_id: str | UUID) -> Job:
-        """Return the job of that id, without asking the service."""
+        """Return the job with an id, without a request; raises ValueError if it cannot be an id."""
         return self._images.job(job_id)
 
     def jobs(self) -> list[Job]:
-        """List the jobs of this key, each with how it was doing as `seen`."""
+        """List the jobs of this API key, each with its `last_status`."""
         return self._images.jobs()
 
-    close, __enter__, __exit__, __repr__ = close, enter, leave, shown
+    def close(self) -> None:
+        """Close all connections; its jobs cannot be used any more."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Topaz(base_url={self._session.base_url!r})"
 
     def _submit(
-        self, operation: str, kind: type[Request], image: ImageSource, fields: Mapping[str, object]
+        self,
+        operation: str,
+        kind: type[EnhanceRequest | DenoiseRequest | MattingRequest],
+        image: ImageSource,
+        fields: Mapping[str, object],
     ) -> Job:
-        _refuse_texts_for_truths(kind, fields)
+        from safelight_clients.topaz.types import File
+
+        _check_booleans(kind, fields)
         body = kind.from_dict({name: value for name, value in fields.items() if value is not None})
-        body.additional_properties = {n: _text(v) for n, v in body.additional_properties.items()}
-        with opened(image) as upload:
+        body.additional_properties = {n: _form_text(v) for n, v in body.additional_properties.items()}
+        with open_image(image) as upload:
             body.image = File(payload=upload.stream, file_name=upload.name, mime_type=upload.media_type)
             return self._images.submit(operation, body)
 
 
-def _credential(key: str) -> Credential:
-    if key.startswith(LEGACY_KEY):
-        return Credential(header="Authorization", key=key, prefix="Bearer ")
-    return Credential(header="X-API-Key", key=key)
+def _check_booleans(
+    kind: type[EnhanceRequest | DenoiseRequest | MattingRequest], fields: Mapping[str, object]
+) -> None:
+    """Raise TypeError for another value of a boolean field: the form encoding would send any text as true."""
+    import attrs
 
-
-def _refuse_texts_for_truths(kind: type[Request], fields: Mapping[str, object]) -> None:
-    """Raise TypeError for a text where the service wants true or false: any text would go out as true."""
-    truths = {field.name for field in attrs.fields(kind) if "bool" in str(field.type).split(" | ")}
-    for name in truths & fields.keys():
+    booleans = {field.name for field in attrs.fields(kind) if "bool" in str(field.type).split(" | ")}
+    for name in booleans & fields.keys():
         if not isinstance(fields[name], bool | None):
-            raise TypeError(f"{name} is True or False, not {fields[name]!r}")
+            raise TypeError(f"{name} must be True or False, not {fields[name]!r}")
 
 
-def _text(value: object) -> str:
+def _form_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from safelight import Topaz
-from safelight._files.image_source import ImageSource, opened
+from safelight._files.image_source import ImageSource, open_image
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 
@@ -40,7 +40,7 @@ def accepted(_: httpx.Request) -> httpx.Response:
 def test_bytes_get_a_name_and_a_type_by_what_they_begin_with(
     image: bytes, name: str, media_type: str
 ) -> None:
-    with opened(image) as upload:
+    with open_image(image) as upload:
         assert (upload.name, upload.media_type, upload.stream.read()) == (name, media_type, image)
 
 
@@ -48,7 +48,7 @@ def test_a_file_keeps_its_name_and_has_the_type_of_its_bytes(tmp_path: Path) -> 
     path = tmp_path / "picture.png"
     path.write_bytes(JPEG)
 
-    with opened(path) as upload:
+    with open_image(path) as upload:
         assert (upload.name, upload.media_type, upload.stream.read()) == ("picture.png", "image/jpeg", JPEG)
 
     assert upload.stream.closed
@@ -59,7 +59,7 @@ def test_an_open_file_is_sent_from_its_beginning_and_left_open(tmp_path: Path) -
 
     with (tmp_path / "picture.jpg").open("rb") as file:
         file.read()
-        with opened(file) as upload:
+        with open_image(file) as upload:
             assert (upload.media_type, upload.stream.read()) == ("image/jpeg", JPEG)
         assert not file.closed
 
@@ -92,7 +92,7 @@ def test_only_what_the_caller_gave_is_sent_and_as_text(
 
 
 def test_the_id_of_the_job_is_the_one_the_service_gave(connect: Connect) -> None:
-    assert connect(accepted).matting(JPEG).id == "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10"
+    assert connect(accepted).matte(JPEG).id == "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10"
 
 
 def test_a_file_that_is_not_there_is_an_os_error(connect: Connect, sent: list[httpx.Request]) -> None:
@@ -116,15 +116,15 @@ class Pipe(RawIOBase):
 
 @pytest.mark.parametrize("image", [bytearray(JPEG), memoryview(JPEG)])
 def test_anything_that_holds_bytes_goes_up(image: ImageSource) -> None:
-    with opened(image) as upload:
+    with open_image(image) as upload:
         assert (upload.name, upload.stream.read()) == ("image.jpg", JPEG)
 
 
 @pytest.mark.parametrize("image", [None, 7, StringIO("text")])
 def test_what_is_no_image_is_refused_in_a_sentence(image: object) -> None:
     with (
-        pytest.raises(TypeError, match="an image is a path, bytes or a file opened as binary"),
-        opened(cast("ImageSource", image)),
+        pytest.raises(TypeError, match="image must be a path, bytes or a binary file"),
+        open_image(cast("ImageSource", image)),
     ):
         pass
 
@@ -133,5 +133,5 @@ def test_what_is_no_image_is_refused_in_a_sentence(image: object) -> None:
 def test_a_text_does_not_pass_for_a_truth(connect: Connect, value: object) -> None:
     topaz = connect(accepted)
 
-    with pytest.raises(TypeError, match="crop_to_fill is True or False, not"):
+    with pytest.raises(TypeError, match="crop_to_fill must be True or False, not"):
         topaz.enhance(JPEG, crop_to_fill=cast("bool", value))

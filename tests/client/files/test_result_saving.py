@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight import ApiError, DownloadError, NetworkError, Picture, Topaz, UnexpectedAnswerError
+from safelight import ApiError, DownloadError, EditResult, InvalidResponseError, NetworkError, Topaz
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
 
@@ -84,7 +84,7 @@ def test_a_host_that_refuses_every_link_is_believed_the_second_time(
     def answer(request: httpx.Request) -> httpx.Response:
         return link(OLD) if request.url.host == SERVICE else httpx.Response(403, text="<Error/>")
 
-    with pytest.raises(ApiError, match=r"GET https://files\.example/old answered 403: Forbidden"):
+    with pytest.raises(ApiError, match=r"GET https://files\.example/old returned 403: Forbidden"):
         connect(answer).job("a-job").save(tmp_path / "large.jpg")
 
     assert len(sent) == 4
@@ -99,7 +99,7 @@ def test_a_file_shorter_than_announced_is_not_saved(connect: Connect, tmp_path: 
             return link(FRESH)
         return httpx.Response(200, content=PICTURE, headers={"Content-Length": "9999"})
 
-    with pytest.raises(DownloadError, match="9999 bytes was announced, 7000 came"):
+    with pytest.raises(DownloadError, match="announced 9999 bytes, and 7000 were received"):
         connect(answer).job("a-job").save(older)
 
     assert older.read_bytes() == b"older"
@@ -121,7 +121,7 @@ def test_a_download_that_breaks_off_leaves_nothing_behind(connect: Connect, tmp_
 def test_a_job_without_a_result_yet_saves_nothing(connect: Connect, tmp_path: Path) -> None:
     job = connect(lambda _: httpx.Response(409, json={"message": "Not ready."})).job("a-job")
 
-    with pytest.raises(ApiError, match=r"answered 409: Not ready\."):
+    with pytest.raises(ApiError, match=r"returned 409: Not ready\."):
         job.save(tmp_path / "large.jpg")
 
     assert list(tmp_path.iterdir()) == []
@@ -136,7 +136,7 @@ def test_a_job_without_a_result_yet_saves_nothing(connect: Connect, tmp_path: Pa
     ],
 )
 def test_a_link_that_cannot_be_used_is_not_called_again(connect: Connect, tmp_path: Path, url: str) -> None:
-    with pytest.raises(UnexpectedAnswerError, match="a URL cannot be used: ") as raised:
+    with pytest.raises(InvalidResponseError, match="a URL is invalid: ") as raised:
         connect(lambda _: link(url)).job("a-job").save(tmp_path / "large.jpg")
 
     assert not raised.value.is_retryable
@@ -145,8 +145,8 @@ def test_a_link_that_cannot_be_used_is_not_called_again(connect: Connect, tmp_pa
 
 
 def test_a_link_of_another_protocol_is_not_called_again(tmp_path: Path) -> None:
-    with Topaz(api_key="k") as topaz, pytest.raises(UnexpectedAnswerError, match="unsupported protocol"):
-        Picture(url="ftp://files.example/a", details={}, line=topaz.job("a-job").service.line).save(
+    with Topaz(api_key="k") as topaz, pytest.raises(InvalidResponseError, match="unsupported protocol"):
+        EditResult(url="ftp://files.example/a", details={}, _session=topaz.job("a-job")._client.session).save(
             tmp_path / "a"
         )
 

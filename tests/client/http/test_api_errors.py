@@ -9,12 +9,12 @@ import pytest
 from safelight import (
     ApiError,
     Claid,
+    InvalidResponseError,
     JobFailedError,
     NetworkError,
     SafelightError,
     Tengr,
     Topaz,
-    UnexpectedAnswerError,
     UnknownOutcomeError,
     WaitTimeoutError,
 )
@@ -41,7 +41,7 @@ def test_every_refusal_is_an_api_error_with_the_services_words(connect: Connect,
 def test_a_refusal_without_words_is_named_by_its_status(connect: Connect, body: bytes) -> None:
     topaz = connect(lambda _: httpx.Response(502, content=body))
 
-    with pytest.raises(ApiError, match=r"/image/v1/status/a-job answered 502: Bad Gateway$"):
+    with pytest.raises(ApiError, match=r"/image/v1/status/a-job returned 502: Bad Gateway$"):
         topaz.job("a-job").status()
 
 
@@ -51,7 +51,7 @@ def test_claids_words_are_found_however_they_are_wrapped(
 ) -> None:
     claid = connect_claid(lambda _: httpx.Response(429, json=body))
 
-    with pytest.raises(ApiError, match=r"/v1/image/edit/async answered 429: Too many\.$"):
+    with pytest.raises(ApiError, match=r"/v1/image/edit/async returned 429: Too many\.$"):
         claid.edit("https://a.example/1.jpg")
 
 
@@ -78,7 +78,7 @@ def test_tengrs_words_may_be_several(
 def test_a_redirect_is_an_error_and_is_not_followed(connect: Connect, sent: list[httpx.Request]) -> None:
     topaz = connect(lambda _: httpx.Response(302, headers={"Location": "https://elsewhere.example/"}))
 
-    with pytest.raises(ApiError, match="answered 302"):
+    with pytest.raises(ApiError, match="returned 302"):
         topaz.jobs()
 
     assert len(sent) == 1
@@ -108,7 +108,7 @@ def test_a_limit_that_is_reached_tells_its_seconds_too(connect: Connect, status:
 def test_an_answer_of_success_without_the_promised_values_is_an_error(connect: Connect, body: bytes) -> None:
     topaz = connect(lambda _: httpx.Response(200, content=body))
 
-    with pytest.raises(UnexpectedAnswerError, match="/status/a-job answered 200, but ") as raised:
+    with pytest.raises(InvalidResponseError, match="/status/a-job returned 200, but ") as raised:
         topaz.job("a-job").status()
 
     assert (raised.value.status, raised.value.body) == (200, body.decode())
@@ -126,7 +126,7 @@ def test_no_answer_is_a_network_error(connect: Connect) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route", request=request)
 
-    with pytest.raises(NetworkError, match="no answer: no route"):
+    with pytest.raises(NetworkError, match="no response: no route"):
         connect(answer).jobs()
 
 
@@ -143,7 +143,7 @@ def test_a_submission_is_never_sent_twice(connect: Connect, sent: list[httpx.Req
 def test_an_id_that_would_name_another_address_is_refused(connect: Connect, job_id: str) -> None:
     topaz = connect(lambda _: httpx.Response(204))
 
-    with pytest.raises(ValueError, match="is no job's id"):
+    with pytest.raises(ValueError, match="is not a job id"):
         topaz.job(job_id)
 
 
@@ -162,11 +162,11 @@ def test_a_base_url_that_is_no_http_address_is_refused(base_url: str) -> None:
     "error",
     [
         ApiError(404, "Not found.", "GET https://api.example/", 1.0, "{}", {"x-trace": "7"}),
-        UnexpectedAnswerError("it holds no id", "GET https://api.example/", 200, {"x-trace": "7"}, "{}"),
+        InvalidResponseError("it has no id", "GET https://api.example/", 200, {"x-trace": "7"}, "{}"),
         JobFailedError("a-job", "Failed"),
         JobFailedError("a-job", "ERROR", "Out of film."),
         WaitTimeoutError("a-job", 3),
-        NetworkError("no answer"),
+        NetworkError("no response"),
     ],
 )
 def test_an_error_survives_the_way_out_of_a_worker_process(error: SafelightError) -> None:

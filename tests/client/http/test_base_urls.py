@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from safelight import Claid, NotConnectedError, Picture, Tengr, Topaz
+from safelight import Claid, EditResult, NotConnectedError, Tengr, Topaz
 
 CLIENTS: list[Callable[..., Any]] = [Topaz, Claid, Tengr]
 
@@ -30,7 +30,7 @@ CLIENTS: list[Callable[..., Any]] = [Topaz, Claid, Tengr]
 )
 def test_a_key_is_not_sent_unencrypted_to_another_machine(client: Callable[..., Any], base_url: str) -> None:
     with pytest.raises(
-        ValueError, match=r"the API key would go to \S+ unencrypted; use https, or insecure=True"
+        ValueError, match=r"the API key would be sent to \S+ unencrypted; use https, or insecure=True"
     ):
         client(api_key="sk-secret", base_url=base_url)
 
@@ -62,7 +62,7 @@ def test_it_is_allowed_by_a_word(client: Callable[..., Any]) -> None:
     ["https://\N{SNOWMAN}..example", "https://a.example\x00", "https://a.example:port", "https://["],
 )
 def test_a_url_that_cannot_be_used_is_a_wrong_argument(base_url: str) -> None:
-    with pytest.raises(ValueError, match=r"base URL cannot be used|Invalid IPv6 URL"):
+    with pytest.raises(ValueError, match=r"base URL is invalid|Invalid IPv6 URL"):
         Topaz(api_key="k", base_url=base_url)
 
 
@@ -101,7 +101,7 @@ def test_a_key_for_this_machine_passes_no_proxy(proxy: list[bytes], host: str, t
         with pytest.raises(NotConnectedError):
             topaz.jobs()
         with pytest.raises(NotConnectedError):
-            Picture(url=f"http://{host}:1/?sig", details={}, line=topaz.job("7").service.line).save(
+            EditResult(url=f"http://{host}:1/?sig", details={}, _session=topaz.job("7")._client.session).save(
                 tmp_path / "a"
             )
 
@@ -133,9 +133,9 @@ def test_a_key_goes_to_the_origin_of_the_base_url_alone(url: str, sent: list[htt
     transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(200))  # type: ignore[func-returns-value]
 
     with Topaz(api_key="sk-secret", transport=transport) as topaz:
-        api = topaz.job("7").service.line.api
+        api = topaz.job("7")._client.session.api
         api.get("https://api.topazlabs.com:443/image/v1/status")
-        with pytest.raises(ValueError, match=r"the API key is for api\.topazlabs\.com, it is not sent to"):
+        with pytest.raises(ValueError, match=r"the API key is for api\.topazlabs\.com; it is not sent to"):
             api.get(url)
 
     assert len(sent) == 1

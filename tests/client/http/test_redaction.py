@@ -10,7 +10,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from safelight import ApiError, Claid, JobFailedError, Picture, SafelightError, Topaz
+from safelight import ApiError, Claid, EditResult, JobFailedError, SafelightError, Topaz
 from safelight._http.redaction import Redactor
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Topaz]
@@ -34,7 +34,7 @@ SIGNED = "X-Amz-Signature=0a1b2c"
     ],
 )
 def test_a_key_is_masked_where_it_stands_and_garbles_nothing(key: str, text: str, shown: str) -> None:
-    assert Redactor.of(key).text(text) == shown
+    assert Redactor.for_key(key).redact(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_key_is_masked_where_it_stands_and_garbles_nothing(key: str, text: str
     ],
 )
 def test_the_query_of_a_url_is_masked_and_the_rest_is_left(text: str, shown: str) -> None:
-    assert Redactor().text(text) == shown
+    assert Redactor().redact(text) == shown
 
 
 def test_a_message_of_a_service_is_not_garbled_by_a_short_key() -> None:
@@ -109,8 +109,8 @@ def test_a_signed_link_stands_whole_in_no_log_line(
     caplog.set_level(logging.DEBUG)
 
     with Topaz(api_key="sk-secret", base_url=file_host) as topaz:
-        line = topaz.job("7").service.line
-        Picture(url=f"{file_host}/a.png?{SIGNED}", details={}, line=line).save(tmp_path / "a.png")
+        session = topaz.job("7")._client.session
+        EditResult(url=f"{file_host}/a.png?{SIGNED}", details={}, _session=session).save(tmp_path / "a.png")
 
     assert f"HTTP Request: GET {file_host}/moved/a.png?***" in caplog.text
     assert "b'Location', b'/moved/a.png?***'" in caplog.text
@@ -165,5 +165,5 @@ def test_a_link_a_host_refuses_is_not_quoted(connect: Connect, tmp_path: Path) -
 
     assert SIGNED not in "".join(traceback.format_exception(raised.value)) + str(vars(raised.value))
     assert SIGNED not in repr(
-        Picture(url=link, details={"tmp_url": link}, line=connect(answer).job("7").service.line)
+        EditResult(url=link, details={"tmp_url": link}, _session=connect(answer).job("7")._client.session)
     )

@@ -8,12 +8,12 @@ import pytest
 
 from safelight import (
     ApiError,
+    InvalidResponseError,
     JobCancelledError,
     JobFailedError,
     NetworkError,
     State,
     Topaz,
-    UnexpectedAnswerError,
     WaitTimeoutError,
 )
 
@@ -38,7 +38,7 @@ def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
 ) -> None:
     job = connect(lambda _: status("Processing")).job("a-job")
 
-    with pytest.raises(WaitTimeoutError, match="a-job did not end within 30 s"):
+    with pytest.raises(WaitTimeoutError, match="a-job was not over after 30 s"):
         job.wait(timeout=30)
 
     assert rests[:3] == [0.25, 0.375, 0.5625]
@@ -47,7 +47,7 @@ def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
 
 
 def test_an_id_that_makes_no_url_is_not_waited_for(connect: Connect, rests: list[float]) -> None:
-    with pytest.raises(UnexpectedAnswerError, match="a URL cannot be used: URL too long"):
+    with pytest.raises(InvalidResponseError, match="a URL is invalid: URL too long"):
         connect(lambda _: httpx.Response(200)).job("x" * 70_000).wait()
 
     assert rests == []
@@ -72,7 +72,7 @@ def test_a_word_that_nobody_knows_counts_as_queued(connect: Connect, status: Sta
     seen: list[tuple[State, str]] = []
 
     connect(lambda _: status(next(words))).job("a-job").wait(
-        on_progress=lambda it: seen.append((it.state, it.word))
+        on_progress=lambda it: seen.append((it.state, it.vendor_status))
     )
 
     assert seen == [(State.QUEUED, "Uploading"), (State.SUCCEEDED, "Completed")]

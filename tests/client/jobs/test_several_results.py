@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from safelight import ApiError, Claid, NoResultError
-from safelight._files.downloads import names
+from safelight._files.downloads import file_names
 
 Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Claid]
 
@@ -45,7 +45,7 @@ def service(*urls: str | None, word: str = "DONE") -> Callable[[httpx.Request], 
     ],
 )
 def test_a_file_is_named_by_its_link_safely_and_once(paths: list[str], wanted: list[str]) -> None:
-    assert list(names(f"https://files.example/{path}" for path in paths)) == wanted
+    assert list(file_names(f"https://files.example/{path}" for path in paths)) == wanted
 
 
 def test_every_file_holds_the_result_it_is_named_after(connect_claid: Connect, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_file_that_is_gone_is_an_error_and_the_files_before_it_stay(
 ) -> None:
     answer = service("https://files.example/cat.jpeg", "https://files.example/missing.jpeg")
 
-    with pytest.raises(ApiError, match=r"/missing\.jpeg answered 404"):
+    with pytest.raises(ApiError, match=r"/missing\.jpeg returned 404"):
         connect_claid(answer).batch(7).save_all(tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["cat.jpeg"]

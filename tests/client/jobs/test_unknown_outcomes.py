@@ -12,12 +12,12 @@ import pytest
 from safelight import (
     ApiError,
     Claid,
+    InvalidResponseError,
     NetworkError,
     NotConnectedError,
     SafelightError,
     Tengr,
     Topaz,
-    UnexpectedAnswerError,
     UnknownOutcomeError,
 )
 
@@ -58,8 +58,9 @@ def test_a_submission_whose_answer_is_lost_is_not_to_be_sent_again(
 
     assert not raised.value.is_retryable
     assert str(raised.value) == (
-        f"{SUBMIT} got no answer: {lost.__name__}; do not send it again, it may be done and paid for: "
-        "look for it in jobs()"
+        f"{SUBMIT} got no response: {lost.__name__}; it may have been executed and charged,"
+        " so do not send it again: "
+        "look for the job in jobs()"
     )
     assert (raised.value.status, raised.value.job_id) == (0, "")
     assert len(sent) == 1
@@ -101,7 +102,7 @@ def test_a_service_that_hangs_up_after_the_request_leaves_it_open() -> None:
     with (
         hanging_up(b"") as base_url,
         Topaz(api_key="k", base_url=base_url) as topaz,
-        pytest.raises(UnknownOutcomeError, match="got no answer: Server disconnected"),
+        pytest.raises(UnknownOutcomeError, match="got no response: Server disconnected"),
     ):
         topaz.enhance(b"image")
 
@@ -125,7 +126,7 @@ def test_an_answer_that_breaks_off_and_names_no_job_leaves_it_open() -> None:
     with (
         hanging_up(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{") as base_url,
         Topaz(api_key="k", base_url=base_url) as topaz,
-        pytest.raises(UnknownOutcomeError, match="answered 200, but the answer broke off"),
+        pytest.raises(UnknownOutcomeError, match="returned 200, but the response broke off"),
     ):
         topaz.enhance(b"image")
 
@@ -135,7 +136,7 @@ def test_a_status_that_leaves_it_open_is_not_retryable(connect: Connect, status:
     topaz = connect(lambda _: httpx.Response(status, json={"message": "Upstream hung up."}))
 
     with pytest.raises(
-        UnknownOutcomeError, match=f"answered {status}: Upstream hung up.; do not send"
+        UnknownOutcomeError, match=f"returned {status}: Upstream hung up.; it may have been executed"
     ) as raised:
         topaz.enhance(b"image")
 
@@ -163,7 +164,7 @@ def test_the_same_status_of_a_call_that_costs_nothing_is_retryable(connect: Conn
 def test_an_error_that_names_the_job_says_so(connect: Connect) -> None:
     topaz = connect(lambda _: httpx.Response(502, headers={"X-Process-ID": ID}))
 
-    with pytest.raises(UnknownOutcomeError, match=f"ask how job {ID} is doing") as raised:
+    with pytest.raises(UnknownOutcomeError, match=f"check the status of job {ID}") as raised:
         topaz.enhance(b"image")
 
     assert raised.value.job_id == ID
@@ -212,13 +213,16 @@ def test_a_job_is_found_in_the_url_of_its_result(
 def test_a_url_of_something_else_names_no_job(connect_claid: ConnectClaid, url: object) -> None:
     claid = connect_claid(lambda _: httpx.Response(200, json={"data": {"result_url": url}}))
 
-    with pytest.raises(UnknownOutcomeError, match="the service lists no jobs, so see what credits are left"):
+    with pytest.raises(
+        UnknownOutcomeError,
+        match="compare the account's credits with before, since the service does not list jobs",
+    ):
         claid.edit(IMAGE)
 
 
 @pytest.mark.parametrize("named", [True, "", "..", " ", None, 1.5, {}])
 def test_what_cannot_be_an_id_is_none(connect_tengr: ConnectTengr, named: object) -> None:
-    with pytest.raises(UnknownOutcomeError, match="answered 202, but it names no job"):
+    with pytest.raises(UnknownOutcomeError, match="returned 202, but the response has no job id"):
         connect_tengr(lambda _: httpx.Response(202, json={"id": named})).detail(IMAGE)
 
 
@@ -245,7 +249,7 @@ def test_the_error_holds_what_was_answered_without_secrets(connect: Connect) -> 
     assert error.headers["location"] == "https://files.example/a.png?***"
     assert error.body.startswith("<a href='https://files.example/a.png?***'>***</a>xxx")
     assert len(error.body) == 2_000
-    assert isinstance(error.__cause__, UnexpectedAnswerError)
+    assert isinstance(error.__cause__, InvalidResponseError)
     assert (error.__cause__.status, error.__cause__.headers, error.__cause__.body) == (
         200,
         error.headers,
@@ -260,13 +264,13 @@ def test_the_error_holds_what_was_answered_without_secrets(connect: Connect) -> 
 def test_a_call_that_answers_with_its_picture_is_paid_for_too(
     connect_claid: ConnectClaid, call: Callable[[Claid], object]
 ) -> None:
-    with pytest.raises(UnknownOutcomeError, match="see what credits are left"):
+    with pytest.raises(UnknownOutcomeError, match="compare the account's credits with before"):
         call(connect_claid(raising(httpx.ReadTimeout)))
-    with pytest.raises(UnknownOutcomeError, match="answered 504"):
+    with pytest.raises(UnknownOutcomeError, match="returned 504"):
         call(connect_claid(lambda _: httpx.Response(504)))
-    with pytest.raises(ApiError, match="answered 422"):
+    with pytest.raises(ApiError, match="returned 422"):
         call(connect_claid(lambda _: httpx.Response(422)))
-    with pytest.raises(UnexpectedAnswerError, match="answered 200, but it holds no output"):
+    with pytest.raises(InvalidResponseError, match="returned 200, but it has no output"):
         call(connect_claid(lambda _: httpx.Response(200, json={"data": {}})))
 
 
@@ -288,7 +292,7 @@ def test_a_loop_that_obeys_the_error_pays_once(connect: Connect, sent: list[http
 
 
 def test_the_error_survives_the_way_out_of_a_worker_process() -> None:
-    error = UnknownOutcomeError(SUBMIT, "answered 502", "look", ID, 502, {"a": "b"}, "body")
+    error = UnknownOutcomeError(SUBMIT, "returned 502", "look", ID, 502, {"a": "b"}, "body")
 
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes, just made
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from safelight import Claid, JobFailedError, NoResultError, UnexpectedAnswerError
+from safelight import Claid, InvalidResponseError, JobFailedError, NoResultError
 from safelight_clients.claid.models import (
     BackgroundOptions,
     BatchEditInputOptions,
@@ -160,13 +160,13 @@ def test_a_picture_put_into_a_storage_is_not_saved(connect_claid: Connect, tmp_p
     picture = claid.edit_now(IMAGE, output="storage://a/")
 
     assert picture.details["claid_storage_uri"] == "storage://a/b"
-    with pytest.raises(NoResultError, match="no link to download it by"):
+    with pytest.raises(NoResultError, match="the image has no link"):
         picture.save(tmp_path / "cat.jpg")
 
 
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"data": {"input": SEEN, "output": None}}, []])
 def test_an_answer_without_a_picture_is_an_error(connect_claid: Connect, body: object) -> None:
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(InvalidResponseError):
         connect_claid(lambda _: httpx.Response(200, json=body)).edit_now(IMAGE)
 
 

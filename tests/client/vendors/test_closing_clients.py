@@ -9,7 +9,7 @@ CLIENTS = [Topaz(api_key="k"), Claid(api_key="k"), Tengr(api_key="k", base_url="
 
 @pytest.mark.parametrize("client", CLIENTS, ids=repr)
 def test_closing_closes_the_line_to_the_service_and_that_to_the_files(client: Topaz | Claid | Tengr) -> None:
-    line = client.job("7").service.line
+    line = client.job("7")._client.session
 
     client.close()
 
@@ -24,4 +24,4 @@ def test_a_block_closes_its_client_whatever_happens(kind: type[Topaz | Claid]) -
     with pytest.raises(ZeroDivisionError), client:
         raise ZeroDivisionError
 
-    assert client.job("7").service.line.api.is_closed
+    assert client.job("7")._client.session.api.is_closed

@@ -75,7 +75,9 @@ def test_a_page_of_jobs_is_asked_for_by_its_place(
 ) -> None:
     jobs = connect_tengr(lambda _: httpx.Response(200, json=[artwork("processing")])).jobs(**page)
 
-    assert [(job.id, job.seen and job.seen.word) for job in jobs] == [(ID, "processing")]
+    assert [(job.id, job.last_status and job.last_status.vendor_status) for job in jobs] == [
+        (ID, "processing")
+    ]
     assert sent[0].url.query.decode() == query
 
 
@@ -97,7 +99,7 @@ def test_a_job_that_was_deleted_meanwhile_is_asked_for_once(
 ) -> None:
     told = {"message": "Artwork not found", "error": "Not Found", "statusCode": 404}
 
-    with pytest.raises(ApiError, match="answered 404: Artwork not found"):
+    with pytest.raises(ApiError, match="returned 404: Artwork not found"):
         connect_tengr(lambda _: httpx.Response(404, json=told)).job(ID).save(tmp_path / "large.webp")
 
     assert len(sent) == 1
