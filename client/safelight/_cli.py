@@ -166,6 +166,6 @@ def _wait_with_progress(job: Job, timeout: float) -> Job:
         bar = bars.add_task(job.id)
 
         def show(status: JobStatus) -> None:
-            bars.update(bar, completed=status.progress, description=f"{job.id} {status.vendor_status}")
+            bars.update(bar, completed=status.progress, description=f"{job.id} {status.vendor_state}")
 
         return job.wait(timeout=timeout, on_progress=show)

@@ -136,18 +136,18 @@ class NoResultError(SafelightError):
 class JobEndedError(SafelightError):
     """A job ended without a result.
 
-    `job_id` is its id, `vendor_status` the service's name of its state, `reason` the service's explanation
+    `job_id` is its id, `vendor_state` the service's name of its state, `reason` the service's explanation
     (empty if it gives none).
     """
 
-    def __init__(self, job_id: str, vendor_status: str, reason: str = "") -> None:
-        super().__init__(job_id, vendor_status, reason)
+    def __init__(self, job_id: str, vendor_state: str, reason: str = "") -> None:
+        super().__init__(job_id, vendor_state, reason)
         self.job_id = job_id
-        self.vendor_status = vendor_status
+        self.vendor_state = vendor_state
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"job {self.job_id} ended as {self.vendor_status}{self.reason and f': {self.reason}'}"
+        return f"job {self.job_id} ended as {self.vendor_state}{self.reason and f': {self.reason}'}"
 
 
 class JobFailedError(JobEndedError):

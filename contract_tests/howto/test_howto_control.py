@@ -110,7 +110,7 @@ def test_a_sandbox_is_restored_from_a_snapshot(
 
     control.put("sandboxes/shop/snapshot", content=before, headers={"Content-Type": "application/zip"})
 
-    assert job.status().vendor_status == "Pending"
+    assert job.status().vendor_state == "Pending"
 
 
 def test_a_fork_is_independent(server: MockServer, topaz: Topaz, control: httpx.Client) -> None:
@@ -120,8 +120,8 @@ def test_a_fork_is_independent(server: MockServer, topaz: Topaz, control: httpx.
 
     with Topaz(api_key="yours", base_url=server.url("topaz")) as other:
         server.twin.advance(10, vendor="topaz", key="yours")
-        assert other.job(job.id).status().vendor_status == "Completed"
-        assert job.status().vendor_status == "Pending"
+        assert other.job(job.id).status().vendor_state == "Completed"
+        assert job.status().vendor_state == "Pending"
 
 
 def test_health_and_metrics(topaz: Topaz, control: httpx.Client) -> None:

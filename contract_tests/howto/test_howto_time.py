@@ -30,7 +30,7 @@ def topaz(server: MockServer) -> Iterator[Topaz]:
 
 def test_a_job_waits_until_the_clock_is_advanced(server: MockServer, topaz: Topaz) -> None:
     job = topaz.enhance(PHOTO, output_width=800)
-    assert job.status().vendor_status == "Pending"
+    assert job.status().vendor_state == "Pending"
 
     events = server.twin.advance(10, vendor="topaz", key="mine")
 
@@ -74,7 +74,7 @@ def test_an_auto_clock_follows_the_polls() -> None:
     ):
         states: list[str] = []
 
-        topaz.matte(PHOTO).wait(on_progress=lambda status: states.append(status.vendor_status))
+        topaz.matte(PHOTO).wait(on_progress=lambda status: states.append(status.vendor_state))
 
         assert states == ["Processing", "Completed"]
 
@@ -84,7 +84,7 @@ def test_a_scaled_clock_runs_faster() -> None:
         MockServer(Settings(clock=Mode.SCALED, clock_rate=6000)) as server,
         Topaz(api_key="mine", base_url=server.url("topaz")) as topaz,
     ):
-        assert topaz.denoise(PHOTO).wait().status().vendor_status == "Completed"
+        assert topaz.denoise(PHOTO).wait().status().vendor_state == "Completed"
 
 
 def test_a_link_expires_after_an_hour(server: MockServer, topaz: Topaz) -> None:
@@ -131,7 +131,7 @@ def test_a_key_has_a_clock_of_its_own(server: MockServer, topaz: Topaz) -> None:
 
         server.twin.advance(10, vendor="topaz", key="mine")
 
-        assert (mine.status().vendor_status, yours.status().vendor_status) == ("Completed", "Pending")
+        assert (mine.status().vendor_state, yours.status().vendor_state) == ("Completed", "Pending")
 
 
 def test_a_clock_is_advanced_from_an_event_loop(server: MockServer, topaz: Topaz) -> None:
@@ -139,4 +139,4 @@ def test_a_clock_is_advanced_from_an_event_loop(server: MockServer, topaz: Topaz
 
     asyncio.run(server.twin.advance_async(10, vendor="topaz", key="mine"))
 
-    assert job.status().vendor_status == "Completed"
+    assert job.status().vendor_state == "Completed"

@@ -107,7 +107,7 @@ def test_jobs_are_listed_the_newest_first_and_in_pages(client: Tengr) -> None:
     everything = client.jobs()
     page = client.jobs(offset=1, limit=1)
 
-    assert [(job, job.last_status and job.last_status.vendor_status) for job in everything] == [
+    assert [(job, job.last_status and job.last_status.vendor_state) for job in everything] == [
         (second, "starting"),
         (first, "succeeded"),
     ]

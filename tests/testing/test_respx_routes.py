@@ -340,4 +340,4 @@ def test_a_listed_job_is_seen_as_the_example_has_it(topaz: Topaz) -> None:
     with respx_routes("topaz"):
         (job,) = topaz.jobs()
 
-    assert (job.id, job.last_status and job.seen.state) == (JOB, State.SUCCEEDED)
+    assert (job.id, job.last_status and job.last_status.state) == (JOB, State.SUCCEEDED)

@@ -135,7 +135,7 @@ class Job:
         """Whether the job is over; raises an error if it ended without a result."""
         error = TERMINAL_ERRORS.get(status.state)
         if error is not None:
-            raise error(self.id, status.vendor_status, join_messages([*dict.fromkeys(status.reasons)]))
+            raise error(self.id, status.vendor_state, join_messages([*dict.fromkeys(status.reasons)]))
         return status.state.is_over
 
     def _change(self, operation: RestrictedOperation | None, verb: str) -> None:
@@ -166,7 +166,7 @@ class Job:
         if urls and status.state in allowed:
             return urls
         self._is_over(status)  # raises if the job failed, which explains more than NoResultError
-        raise NoResultError(f"job {self.id} ({status.vendor_status}) has no result to download")
+        raise NoResultError(f"job {self.id} ({status.vendor_state}) has no result to download")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,14 +19,14 @@ TERMINAL_ERRORS: Mapping[State, type[JobEndedError]] = {
 class JobStatus:
     """The status of a job.
 
-    `state` is one of five states, the same for every vendor; `vendor_status` is the vendor's name of it. An
+    `state` is one of five states, the same for every vendor; `vendor_state` is the vendor's name of it. An
     unknown name counts as queued, so that waiting continues. `progress` is in percent, `eta` a Unix time in
     seconds; both are None if the service does not say. `reasons` are the service's explanations of failures;
     a job with several results may succeed and have some. `details` is the complete response.
     """
 
     state: State
-    vendor_status: str
+    vendor_state: str
     progress: float | None = None
     eta: float | None = None
     reasons: tuple[str, ...] = ()
@@ -40,10 +40,10 @@ def read_status(response: ApiResponse, lifecycle: JobLifecycle, *, error_message
     if the response has no state.
     """
     read = lifecycle.read
-    vendor_status = require_text(read.state, response)
+    vendor_state = require_text(read.state, response)
     return JobStatus(
-        state=lifecycle.states.get(vendor_status, State.QUEUED),
-        vendor_status=vendor_status,
+        state=lifecycle.states.get(vendor_state, State.QUEUED),
+        vendor_state=vendor_state,
         progress=_number(read.progress, response),
         eta=_number(read.eta, response),
         reasons=_reasons(lifecycle.errors, error_message, response),

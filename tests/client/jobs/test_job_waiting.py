@@ -72,7 +72,7 @@ def test_a_word_that_nobody_knows_counts_as_queued(connect: Connect, status: Sta
     seen: list[tuple[State, str]] = []
 
     connect(lambda _: status(next(words))).job("a-job").wait(
-        on_progress=lambda it: seen.append((it.state, it.vendor_status))
+        on_progress=lambda it: seen.append((it.state, it.vendor_state))
     )
 
     assert seen == [(State.QUEUED, "Uploading"), (State.SUCCEEDED, "Completed")]

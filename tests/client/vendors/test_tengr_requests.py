@@ -75,7 +75,7 @@ def test_a_page_of_jobs_is_asked_for_by_its_place(
 ) -> None:
     jobs = connect_tengr(lambda _: httpx.Response(200, json=[artwork("processing")])).jobs(**page)
 
-    assert [(job.id, job.last_status and job.last_status.vendor_status) for job in jobs] == [
+    assert [(job.id, job.last_status and job.last_status.vendor_state) for job in jobs] == [
         (ID, "processing")
     ]
     assert sent[0].url.query.decode() == query
