@@ -9,12 +9,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import click
 
 from safelight_mock import Settings
 from safelight_mock.adapters.cli import serve
+from safelight_mock.adapters.grouped_options import GroupedOption
 from safelight_mock.config.services import services
 
 DOCS = Path(__file__).resolve().parent
@@ -36,15 +39,15 @@ Row = Sequence[str]
 
 
 def options() -> Iterator[Row]:
-    """Options of `safelight-mock serve`, in the order of its help."""
+    """Options of `safelight-mock serve`, in the groups of its help."""
     yield "option", "default", "environment", "what it does"
     context = click.Context(serve, show_default=True)
-    prefix = serve.context_settings["auto_envvar_prefix"]
-    for option in serve.params:
-        if isinstance(option, click.Option):
+    options = (option for option in serve.params if isinstance(option, GroupedOption))
+    for title, group in groupby(options, key=attrgetter("group")):
+        yield f"**{title}**", "", "", ""
+        for option in group:
             names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
-            variable = option.envvar or f"{prefix}_{option.name}".upper()
-            yield names, _default(option, context), f"`{variable}`", option.help or ""
+            yield names, _default(option, context), f"`{option.variable}`", option.help or ""
 
 
 def settings() -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The way into the command, which says what to install when the extra `mock` is missing."""
+"""Entry point of the command, which names the extra to install if a package is missing."""
 
 import sys
 
@@ -8,7 +8,7 @@ def main() -> None:
     try:
         from safelight_mock.adapters.cli import main as command  # noqa: PLC0415 - what it needs may be missing
     except ModuleNotFoundError as missing:
-        sys.exit(f"safelight-mock needs {missing.name}: pip install 'safelight[mock]'")
+        sys.exit(f"safelight-mock needs {missing.name}; run: pip install 'safelight[mock]'")
     command(prog_name="safelight-mock")
 
 

@@ -1,15 +1,16 @@
-"""Names the environment variable in errors about options that were read from one."""
+"""Names the environment variable in errors about values that were read from one."""
 
 from collections.abc import Mapping
 
 import click
 from click.core import ParameterSource
 
+from safelight_mock.adapters.grouped_options import GroupedCommand, GroupedOption
 from safelight_mock.config.settings import Settings
 
 
-class NamingCommand(click.Command):
-    """A command whose errors about a value name the variable that the value came from."""
+class ServeCommand(GroupedCommand):
+    """A command whose errors about a value name the variable that the value was read from."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse options and environment; raises UsageError."""
@@ -23,11 +24,11 @@ class NamingCommand(click.Command):
 
 
 def variable(ctx: click.Context, option: str) -> str:
-    """Return the variable that an option was read from, with a colon; empty: it was not read from one."""
+    """Return the variable that an option was read from, followed by a colon; empty: not from one."""
     if ctx.get_parameter_source(option) is not ParameterSource.ENVIRONMENT:
         return ""
-    (found,) = (param for param in ctx.command.params if param.name == option)
-    return f"{found.envvar or f'{ctx.auto_envvar_prefix}_{option.upper()}'}: "
+    named = (param for param in ctx.command.params if isinstance(param, GroupedOption))
+    return next(f"{param.variable}: " for param in named if param.name == option)
 
 
 def culprit(ctx: click.Context, chosen: Mapping[str, object], error: ValueError) -> str:
@@ -36,7 +37,7 @@ def culprit(ctx: click.Context, chosen: Mapping[str, object], error: ValueError)
         prefix = variable(ctx, name)
         try:
             Settings(**({name: value} if prefix else {}))  # type: ignore[arg-type] # click typed it
-        except ValueError as found:
-            if str(found) == str(error):
+        except ValueError as alone:
+            if str(alone) == str(error):
                 return prefix
     return ""

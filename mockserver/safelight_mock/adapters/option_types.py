@@ -1,11 +1,11 @@
-"""How the values of options are read that are more than a text, a number or a word of a list."""
+"""Types of option values: settings of vendors, URLs by vendor, durations."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 import click
 
-from safelight_mock.config.parsing import duration
+from safelight_mock.config.parsing import duration, unknown_setting
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.setting import Plain, Setting
 
@@ -22,10 +22,10 @@ class NamedSetting(click.ParamType[tuple[str, Plain]]):
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Plain]:
-        """Read the value as its setting wants it."""
+        """Read the value in the type of its setting."""
         name, _, text = value.partition("=")
         if name not in SETTINGS:
-            self.fail(f"no setting is called {name!r}; there are: {', '.join(SETTINGS)}", param, ctx)
+            self.fail(unknown_setting(name, SETTINGS), param, ctx)
         try:
             return name, SETTINGS[name].read(text)
         except ValueError as error:
@@ -40,24 +40,24 @@ class VendorUrl(click.ParamType[tuple[str, str]]):
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
-        """Split it; whether the URL can be one, the settings say."""
+        """Split vendor and URL; the settings validate the URL."""
         vendor, is_named, url = value.partition("=")
         if not is_named or "://" in vendor:
             return "", value
         if vendor not in VENDORS:
-            self.fail(f"unknown vendor {vendor!r}; there are {', '.join(VENDORS)}", param, ctx)
+            self.fail(f"unknown vendor {vendor!r}; use one of {', '.join(VENDORS)}", param, ctx)
         return vendor, url
 
 
 class Duration(click.ParamType[timedelta]):
-    """A length of time, as 24h, 7d or in ISO 8601."""
+    """A duration such as 24h or 7d, or in ISO 8601."""
 
     name = "TIME"
 
     def convert(
         self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None
     ) -> timedelta:
-        """Read it."""
+        """Read a duration."""
         try:
             return value if isinstance(value, timedelta) else duration(value)
         except ValueError as error:

@@ -1,13 +1,17 @@
-"""Reading what people write for lengths of time and addresses."""
+"""Parses durations and base URLs, and names unknown settings."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 import msgspec
 
 SHORT = re.compile(r"(\d+)([smhd])", re.ASCII)
-ODD = frozenset(' "#<>?@\\^`{|}')  # neither in an address, nor where one ends and a query or a user begins
+ODD = frozenset(
+    ' "#<>?@\\^`{|}'
+)  # not allowed in a URL (RFC 3986), or delimiters of user, query and fragment
 
 
 def duration(text: str) -> timedelta:
@@ -18,11 +22,13 @@ def duration(text: str) -> timedelta:
     try:
         return msgspec.convert(written, timedelta)
     except msgspec.ValidationError as error:
-        raise ValueError(f"{text!r} is no length of time; write it as 24h, 7d or PT24H") from error
+        raise ValueError(
+            f"{text!r} is not a duration; use a number and a unit, such as 90s, 24h or 7d"
+        ) from error
 
 
 def check_address(url: str) -> None:
-    """Raise ValueError unless paths can be put behind this http address."""
+    """Raise ValueError for a URL that paths cannot be appended to."""
     try:
         parts = urlsplit(url)
         is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -30,5 +36,12 @@ def check_address(url: str) -> None:
         is_good = False
     if not is_good or not url.isascii() or not url.isprintable() or ODD & set(url):
         raise ValueError(
-            f"{url!r} is no address that links can begin with; write https://host or https://host/path"
+            f"{url!r} is not a base URL; use https://host or https://host/path, with no user or query"
         )
+
+
+def unknown_setting(name: str, known: Iterable[str]) -> str:
+    """Return the error for an unknown vendor's setting, with the most similar name if there is one."""
+    similar = get_close_matches(name, known, n=1)
+    hint = f"did you mean {similar[0]!r}? " if similar else ""
+    return f"unknown setting {name!r}; {hint}`safelight-mock settings` lists all"

@@ -1,4 +1,4 @@
-"""Which vendor a call is for: by the first part of its path, or by its Host."""
+"""The vendors with their documents and settings, and which one a request is for."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
+from safelight_mock.config.parsing import unknown_setting
 from safelight_mock.config.settings import Settings
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.vendors import VENDORS
@@ -19,9 +20,9 @@ from safelight_specs import spec_bytes
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """A vendor, its document, and what was chosen for it: settings, and how long its jobs are kept.
+    """A vendor, its document, its lifecycles with the configured retention, and its settings.
 
-    `host` is the Host it is served under, without a port: what its setting `host` names, or its document.
+    `host`: the Host that it is served for, without a port, by its setting `host` or its document.
     """
 
     vendor: Vendor
@@ -36,23 +37,26 @@ def services(settings: Settings) -> dict[str, Service]:
     known = {f"{slug}.{name}" for slug, vendor in VENDORS.items() for name in vendor.settings}
     unknown = settings.options.keys() - known
     if unknown:
-        raise ValueError(f"no setting is called {min(unknown)}")
-    strangers = settings.files_urls.keys() - VENDORS.keys() - {""}
-    if strangers:
-        raise ValueError(f"unknown vendor {min(strangers)!r} in files_url; there are {', '.join(VENDORS)}")
+        raise ValueError(unknown_setting(min(unknown), sorted(known)))
+    vendors = settings.files_urls.keys() - VENDORS.keys() - {""}
+    if vendors:
+        raise ValueError(f"unknown vendor {min(vendors)!r} in files_url; use one of {', '.join(VENDORS)}")
     return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
 
 
-def service_of(call: Request, served: Mapping[str, Service]) -> tuple[Service, str]:
-    """Find the service, and the path as the vendor has it; raises Problem when nobody is served there."""
-    slug, _, below = call.path.removeprefix("/").partition("/")
+def service_of(request: Request, served: Mapping[str, Service]) -> tuple[Service, str]:
+    """Return the vendor of a request, and its path without the slug; raises Problem if there is none.
+
+    The vendor is the first segment of the path, or that whose host is in the Host header.
+    """
+    slug, _, below = request.path.removeprefix("/").partition("/")
     if slug in served:
         return served[slug], f"/{below}"
-    host = call.headers.get("host", "").partition(":")[0].lower()
-    found = next((service for service in served.values() if host and service.host == host), None)
-    if found is None:
-        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {call.path}")
-    return found, call.path
+    host = request.headers.get("host", "").partition(":")[0].lower()
+    by_host = next((service for service in served.values() if host and service.host == host), None)
+    if by_host is None:
+        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {request.path}")
+    return by_host, request.path
 
 
 def _service(vendor: Vendor, settings: Settings) -> Service:
@@ -75,7 +79,7 @@ def _service(vendor: Vendor, settings: Settings) -> Service:
 
 
 def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:
-    """Return the values of settings that lifecycles declare, by name; of several, the first one's."""
+    """Return the values of settings that lifecycles declare, by name; the first lifecycle wins."""
     values: dict[str, Plain] = {}
     for cycle in lifecycles:
         within = (cycle.result and cycle.result.within) or cycle.retention

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from safelight_mock.config.parsing import check_address
 from safelight_mock.core.clock import Mode
 from safelight_mock.wire.cors import origin
 from safelight_mock.wire.forwarding import network
 from safelight_mock.wire.setting import Plain
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 FASTEST = 1e6  # clock rate, as on the control plane: beyond it years soon have more than four digits
 TIMEOUTS = ("body_timeout", "header_timeout", "input_timeout", "keep_alive_timeout")
@@ -115,10 +118,8 @@ class Settings:
         return {"": self.files_url} if isinstance(self.files_url, str) else self.files_url
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "clock", Mode(self.clock)
-        )  # from Python, its name as a string is accepted too
-        object.__setattr__(self, "durability", Durability(self.durability))
+        object.__setattr__(self, "clock", _member("clock", Mode, self.clock))
+        object.__setattr__(self, "durability", _member("durability", Durability, self.durability))
         for name in NUMBERS:
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and value > 0):
@@ -130,9 +131,11 @@ class Settings:
         if not (math.isfinite(self.shutdown_timeout) and self.shutdown_timeout >= 0):
             raise ValueError(f"shutdown_timeout must be a number from zero, not {self.shutdown_timeout}")
         if self.retention is not None and self.retention <= timedelta():
-            raise ValueError(f"retention must be a length of time above zero, not {self.retention}")
+            raise ValueError(f"retention must be a positive duration, not {self.retention}")
         if not TOKEN.fullmatch(self.control_token):
-            raise ValueError("control_token must be one word of ASCII characters")
+            raise ValueError(
+                "control_token must be visible ASCII characters without spaces, because a header carries it"
+            )
         self._check_addresses()
 
     def _check_addresses(self) -> None:
@@ -142,3 +145,11 @@ class Settings:
             network(address)
         for page in self.cors_origins:
             origin(page)
+
+
+def _member(name: str, choices: type[Choice], value: str) -> Choice:
+    """Return the member of a setting that may be given as a string; raises ValueError."""
+    try:
+        return choices(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}") from error

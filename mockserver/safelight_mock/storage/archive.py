@@ -66,7 +66,7 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
 def pack(vendor: str, text: bytes, digests: list[str], find: Callable[[str], Path], file: BinaryIO) -> None:
     """Write a sandbox, given as JSON, with its inputs to a file; raises Problem for one that is too large."""
     if len(text) > LARGEST:
-        raise Problem(Kind.TOO_LARGE, why=f"a snapshot holds {LARGEST} bytes beside its inputs, no more")
+        raise Problem(Kind.TOO_LARGE, why=f"the snapshot is larger than {LARGEST} bytes without its inputs")
     manifest = msgspec.json.encode(Manifest(format=FORMAT, vendor=vendor))
     with ZipFile(file, "w", ZIP_STORED) as archive:
         for name, content in ((MANIFEST, manifest), (SANDBOX, text)):
@@ -94,7 +94,7 @@ def unpack(file: Path | BinaryIO, most: int) -> Iterator[Archive]:
 
 def unfit(why: str) -> SnapshotError:
     """Return what to raise for a file that holds no sandbox."""
-    return SnapshotError(422, f"This is no snapshot of a sandbox: {why}.")
+    return SnapshotError(422, f"invalid snapshot: {why}")
 
 
 @contextmanager
@@ -131,17 +131,20 @@ def _check_members(archive: ZipFile, most: int) -> None:
         _check_member(member)
     if sum(member.file_size for member in members if member.filename.startswith(FOLDER)) > most:
         raise Problem(
-            Kind.TOO_LARGE, why=f"the inputs of this snapshot take more than {most} bytes of storage"
+            Kind.TOO_LARGE,
+            why=f"the inputs of this snapshot have more than {most} bytes, the limit of storage",
         )
 
 
 def _check_member(member: ZipInfo) -> None:
     if member.filename not in BOUNDS and not MEMBER.fullmatch(member.filename):
-        raise unfit(f"{member.filename[:80]!r} does not belong in one")
+        raise unfit(f"{member.filename[:80]!r} is not a member of a snapshot")
     if member.flag_bits & IS_LOCKED or member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise unfit(f"{member.filename} is neither stored nor deflated")
+        raise unfit(
+            f"{member.filename} is encrypted or of an unsupported compression method; use stored or deflated"
+        )
     if member.file_size > BOUNDS.get(member.filename, inf):
-        raise Problem(Kind.TOO_LARGE, why=f"{member.filename} is larger than that of a sandbox can be")
+        raise Problem(Kind.TOO_LARGE, why=f"{member.filename} is larger than {BOUNDS[member.filename]} bytes")
 
 
 def _sandbox(archive: ZipFile) -> Sandbox:
@@ -154,7 +157,7 @@ def _sandbox(archive: ZipFile) -> Sandbox:
     except (msgspec.MsgspecError, RecursionError) as error:
         raise unfit(str(error).rstrip(".")) from error
     if sandbox.vendor != manifest.vendor:
-        raise unfit(f"its manifest says {manifest.vendor}, its sandbox {sandbox.vendor}")
+        raise unfit(f"its manifest is of vendor {manifest.vendor}, its sandbox of {sandbox.vendor}")
     return sandbox
 
 
@@ -163,14 +166,16 @@ def _check_inputs(archive: ZipFile, sandbox: Sandbox) -> None:
     there = {name.removeprefix(FOLDER) for name in archive.namelist() if name.startswith(FOLDER)}
     wanted = inputs_of(sandbox)
     if there != wanted:
-        apart = f"has no input {min(wanted - there)}" if wanted - there else "has inputs no job refers to"
+        apart = (
+            f"has no input {min(wanted - there)}" if wanted - there else "has inputs that no job refers to"
+        )
         raise unfit(f"it {apart}")
     for digest in sorted(there):
         seen = sha256()
         for piece in _pieces(archive, FOLDER + digest):
             seen.update(piece)
         if seen.hexdigest() != digest:
-            raise unfit(f"the bytes of input {digest} have another digest")
+            raise unfit(f"input {digest} has another digest")
 
 
 def _whole(archive: ZipFile, name: str) -> bytes:

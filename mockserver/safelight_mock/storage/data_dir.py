@@ -27,12 +27,12 @@ class FolderLock:
             folder.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise DataDirError(f"nothing can be kept in {folder}: {error}") from error
+            raise DataDirError(f"cannot use data directory {folder}: {error}") from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self.release()
-            raise DataDirError(f"nothing can be kept in {folder}: another twin has it open") from error
+            raise DataDirError(f"cannot use data directory {folder}: another server has it open") from error
         except OSError:
             pass
 
@@ -55,6 +55,6 @@ def check_database(folder: Path, *, is_new: bool = False) -> None:
     if inputs and (is_new or not file.exists() or not file.stat().st_size):
         what = "is empty" if file.exists() else "is missing"
         raise DataDirError(
-            f"{there} has inputs ({inputs}), but {file}, which says whose they are, {what}: "
-            f"put it back, or empty {there} to begin anew"
+            f"{there} has {inputs} inputs, but their database {file} {what}; restore it, or empty {there} to "
+            "start without them"
         )

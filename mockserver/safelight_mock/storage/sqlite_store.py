@@ -197,7 +197,7 @@ class SqliteStore:
             yield
         except UNREADABLE as error:
             self.close()
-            raise DataDirError(f"what is kept in {self.files.parent} cannot be read: {error}") from error
+            raise DataDirError(f"cannot read data directory {self.files.parent}: {error}") from error
 
     def _write_part(
         self, table: str, name: str, gone: Iterable[str], fresh: Iterable[tuple[str, Any]]
@@ -234,8 +234,8 @@ def _opened(folder: Path, sync: Sync | None, made: Iterable[Path]) -> sqlite3.Co
                     sync_path(named_in, sync)
             return database
     except (OSError, sqlite3.Error) as error:
-        why = "another twin has it open" if "locked" in str(error) else str(error)
-        raise DataDirError(f"nothing can be kept in {folder}: {why}") from error
+        why = "another server has it open" if "locked" in str(error) else str(error)
+        raise DataDirError(f"cannot use data directory {folder}: {why}") from error
     database.close()
     raise DataDirError(f"{folder} has data of format {kept}; this version reads format {FORMAT}")
 

@@ -46,7 +46,7 @@ def origin(text: str) -> str:
             read = read.removesuffix(port)
     if read != ANY and not ORIGIN.fullmatch(read):
         raise ValueError(
-            f"{text!r} is not an origin; write scheme://host or scheme://host:port with no path, or * for all"
+            f"{text!r} is not an origin; use scheme://host or scheme://host:port without a path, or * for all"
         )
     return read
 

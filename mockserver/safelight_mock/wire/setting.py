@@ -1,15 +1,24 @@
-"""A setting of a vendor: a choice that its documents leave open."""
+"""A setting of a vendor."""
+
+from collections.abc import Mapping
 
 import msgspec
 
 Plain = str | int | float | bool
 
+TYPES: Mapping[type[Plain], str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """A choice of ours where the vendor's documents are silent.
+    """A choice between readings where the vendor's documents are silent or contradict one another.
 
-    A number lies between `least` and `most`, a text is one of the `choices`, if there are any. Without a
-    `default` it is as the vendor's lifecycle declares, and `kind` says what it is.
+    A number is from `least` to `most`, a text one of `choices` if there are any. Without a `default` the
+    vendor's lifecycle declares the value, and `kind` is its type.
     """
 
     default: Plain | None
@@ -20,14 +29,14 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     kind: type[Plain] | None = None
 
     def read(self, value: Plain) -> Plain:
-        """Read a value, typed or as text; raises ValueError for one that does not fit."""
+        """Read a value, typed or as text; raises ValueError for an invalid one."""
         kind: type[Plain] = self.kind or type(self.default)  # type: ignore[assignment] # one of the two is there
         try:
             read: Plain = msgspec.convert(value, kind, strict=False)
         except msgspec.ValidationError as error:
-            raise ValueError(f"{value!r} is no {kind.__name__}") from error
+            raise ValueError(f"{value!r} is not {TYPES[kind]}") from error
         if isinstance(read, int | float) and not self.least <= read <= self.most:
-            raise ValueError(f"{value} does not lie between {self.least:g} and {self.most:g}")
+            raise ValueError(f"{value} is not between {self.least:g} and {self.most:g}")
         if self.choices and read not in self.choices:
-            raise ValueError(f"{value!r} is none of {', '.join(self.choices)}")
+            raise ValueError(f"{value!r} is not one of {', '.join(self.choices)}")
         return read

@@ -128,7 +128,7 @@ def _retry(rule: Retry, options: Options) -> Retry:
     retried = frozenset(filter(None, str(options.get("webhook_retried", "")).split(",")))
     if not retried <= RETRIED:
         raise ValueError(
-            f"webhook_retried: {min(retried - RETRIED)!r} is none of {', '.join(sorted(RETRIED))}"
+            f"webhook_retried: {min(retried - RETRIED)!r} is not one of {', '.join(sorted(RETRIED))}"
         )
     ceiling = _length(options, "webhook_ceiling", rule.ceiling)
     is_total = options.get("backoff_cap", PER_WAIT) == TOTAL

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 from tests.mockserver.processes import closing_down
 
-from safelight_mock import Mode
-from safelight_mock.adapters.cli import main
+from safelight_mock import Mode, Settings
+from safelight_mock.adapters.cli import main, serve
+from safelight_mock.adapters.grouped_options import GroupedOption
 from safelight_mock.vendors import VENDORS
 
 pytestmark = pytest.mark.slow
@@ -26,23 +27,29 @@ pytestmark = pytest.mark.slow
     [
         (["serve", "--port", "70000"], "70000 is not in the range 0<=x<=65535"),
         (["serve", "--job-speedup", "0"], "0.0 is not in the range x>0"),
-        (["serve", "--set", "topaz.colour=1"], "no setting is called 'topaz.colour'; there are: topaz."),
-        (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is no float"),
+        (
+            ["serve", "--set", "topaz.colour=1"],
+            "unknown setting 'topaz.colour'; ",
+        ),
+        (["serve", "--set", "topaz.automatic_scale=big"], "topaz.automatic_scale: 'big' is not a number"),
         (["serve", "--job-speedup", "nan"], "job_speedup must be a number above zero, not nan"),
         (["serve", "--body-timeout", "inf"], "body_timeout must be a number above zero, not inf"),
         (["serve", "--files-port", "-1"], "-1 is not in the range 0<=x<=65535"),
-        (["serve", "--retention", "soon"], "'soon' is no length of time; write it as 24h, 7d or PT24H"),
-        (["serve", "--retention", "0h"], "retention must be a length of time above zero"),
+        (
+            ["serve", "--retention", "soon"],
+            "'soon' is not a duration; use a number and a unit, such as 90s, 24h or 7d",
+        ),
+        (["serve", "--retention", "0h"], "retention must be a positive duration"),
         (["serve", "--shutdown-timeout", "-1"], "-1.0 is not in the range x>=0"),
-        (["serve", "--public-url", "here"], "'here' is no address that links can begin with"),
-        (["serve", "--files-url", "http://h?q"], "'http://h?q' is no address that links can begin with"),
-        (["serve", "--files-url", "acme=http://h"], "unknown vendor 'acme'; there are topaz, claid, tengr"),
+        (["serve", "--public-url", "here"], "'here' is not a base URL"),
+        (["serve", "--files-url", "http://h?q"], "'http://h?q' is not a base URL"),
+        (["serve", "--files-url", "acme=http://h"], "unknown vendor 'acme'; use one of topaz, claid, tengr"),
         (
             ["serve", "--files-url", "topaz=http://h?q"],
-            "'http://h?q' is no address that links can begin with",
+            "'http://h?q' is not a base URL",
         ),
-        (["serve", "--cors-origin", "http://h/"], "'http://h/' is not an origin; write scheme://host or"),
-        (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address; write that of a proxy"),
+        (["serve", "--cors-origin", "http://h/"], "'http://h/' is not an origin; use scheme://host or"),
+        (["serve", "--trust-proxy", "nginx"], "'nginx' is not an IP address or network; use such as"),
         (["dance"], "No such command 'dance'"),
     ],
 )
@@ -52,6 +59,39 @@ def test_a_wrong_argument_is_one_clear_line(arguments: list[str], said: str) -> 
     assert told.exit_code == 2
     assert said in told.stderr
     assert "Traceback" not in told.output
+
+
+def test_an_unknown_setting_is_answered_with_the_most_similar_one() -> None:
+    result = CliRunner().invoke(main, ["serve", "--set", "topaz.credit=1"])
+
+    assert result.stderr.splitlines()[-1].endswith(
+        "unknown setting 'topaz.credit'; did you mean 'topaz.credits'? `safelight-mock settings` lists all"
+    )
+
+
+def test_the_help_lists_each_option_in_a_group_with_its_variable() -> None:
+    lines = CliRunner().invoke(main, ["serve", "--help"], terminal_width=200).output.splitlines()
+
+    titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
+    assert titles == [
+        "Addresses and links:",
+        "Time:",
+        "API behaviour:",
+        "Input URLs and webhooks:",
+        "Storage:",
+        "Limits and timeouts:",
+        "Control plane and log:",
+        "Other:",
+    ]
+    options = [option for option in serve.params if isinstance(option, GroupedOption)]
+    assert len(options) == len(serve.params)
+    for option in options:
+        assert any(f"[env var: {option.variable}" in line for line in lines), option.name
+        assert (option.help or "").count(". ") == 0, "one sentence each"
+
+
+def test_each_setting_has_an_option_of_its_name() -> None:
+    assert {*Settings.__dataclass_fields__} <= {option.name for option in serve.params}
 
 
 @pytest.mark.parametrize("option", ["--port", "--files-port"])
@@ -109,12 +149,12 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
         ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
         ("JOB_SPEEDUP", "nan", "job_speedup must be a number above zero, not nan"),
         ("INPUT_TIMEOUT", "inf", "input_timeout must be a number above zero, not inf"),
-        ("PUBLIC_URL", "here", "'here' is no address that links can begin with;"),
-        ("FILES_URL", "http://h topaz=there", "'there' is no address that links can begin with;"),
-        ("CONTROL_TOKEN", "two words", "control_token must be one word of ASCII characters"),
-        ("SET", "topaz.hue=1", "no setting is called 'topaz.hue';"),
-        ("HOST", "0.0.0.0", "on --host 0.0.0.0 others could drive this twin:"),  # noqa: S104 - it is refused
-        ("DATA_DIR", __file__, "--data-dir names a folder;"),
+        ("PUBLIC_URL", "here", "'here' is not a base URL;"),
+        ("FILES_URL", "http://h topaz=there", "'there' is not a base URL;"),
+        ("CONTROL_TOKEN", "two words", "control_token must be visible ASCII characters"),
+        ("SET", "topaz.hue=1", "unknown setting 'topaz.hue'; "),
+        ("HOST", "0.0.0.0", "--host 0.0.0.0 can be reached from other machines, "),  # noqa: S104 - it is refused
+        ("DATA_DIR", __file__, f"--data-dir {__file__} is a file; choose a folder"),
     ],
 )
 def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, said: str) -> None:
@@ -158,7 +198,7 @@ def test_a_folder_of_the_environment_that_nothing_can_be_kept_in_names_its_varia
     told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
 
     assert told.exit_code == 1
-    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: nothing can be kept in ")
+    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: cannot use data directory ")
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -177,13 +177,13 @@ def test_a_number_that_makes_no_sense_is_refused_when_the_settings_are_made(name
 
 @pytest.mark.parametrize("value", [-1.0, 0.0, float("nan"), float("inf"), "big"])
 def test_a_vendors_setting_that_makes_no_sense_is_refused(value: float | str) -> None:
-    with pytest.raises(ValueError, match=r"lie between|is no float"):
+    with pytest.raises(ValueError, match=r"is not between|is not a number"):
         Twin(Settings(options={"topaz.automatic_scale": value}))
 
 
 @pytest.mark.fidelity("twin.options")
 def test_a_setting_nobody_has_is_refused_when_the_twin_is_made() -> None:
-    with pytest.raises(ValueError, match=r"no setting is called topaz\.colour"):
+    with pytest.raises(ValueError, match=r"unknown setting 'topaz\.colour'"):
         Twin(Settings(options={"topaz.colour": 1}))
 
 

@@ -42,9 +42,9 @@ def test_a_signature_without_a_published_name_has_one_of_ours() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("webhook_retried", "5xx,6xx", "webhook_retried: '6xx' is none of 4xx, 5xx, network, timeout"),
-        ("backoff_cap", "never", "'never' is none of per-wait, total"),
-        ("webhook_attempts", 0, "0 does not lie between 1 and 1000"),
+        ("webhook_retried", "5xx,6xx", "webhook_retried: '6xx' is not one of 4xx, 5xx, network, timeout"),
+        ("backoff_cap", "never", "'never' is not one of per-wait, total"),
+        ("webhook_attempts", 0, "0 is not between 1 and 1000"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(name: str, value: str | int, why: str) -> None:

@@ -62,7 +62,7 @@ def test_a_second_server_is_refused_before_it_changes_anything(
             Twin(Settings(data_dir=tmp_path))
         again = opened_elsewhere(tmp_path)  # refused in this process, too, it let go of nothing
 
-        assert f"nothing can be kept in {tmp_path}: another twin has it open" in told
+        assert f"cannot use data directory {tmp_path}: another server has it open" in told
         assert again == told
         assert listed(tmp_path) == before
 
@@ -105,8 +105,8 @@ def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
 
     what = "missing" if loss == "missing" else "empty"
     assert told == (
-        f"Error: {files} has inputs (1), but {database}, which says whose they are, is {what}: "
-        f"put it back, or empty {files} to begin anew; choose another --data-dir\n"
+        f"Error: {files} has 1 inputs, but their database {database} is {what}; "
+        f"restore it, or empty {files} to start without them; choose another --data-dir\n"
     )
     assert len(list(files.iterdir())) == 1
     database.write_bytes(kept)

@@ -37,5 +37,5 @@ def test_jobs_are_kept_as_long_as_was_chosen(photo: bytes, retention: timedelta 
 
 @pytest.mark.parametrize("retention", [timedelta(), timedelta(days=-1)])
 def test_jobs_are_kept_for_a_while_at_least(retention: timedelta) -> None:
-    with pytest.raises(ValueError, match="retention must be a length of time above zero"):
+    with pytest.raises(ValueError, match="retention must be a positive duration"):
         Settings(retention=retention)

@@ -207,5 +207,5 @@ def test_an_origin_is_written_as_browsers_send_it(text: str, read: str) -> None:
     "text", ["", "shop.test", "https://", "https://shop.test/", "https://*.test", "null", "a b"]
 )
 def test_what_is_no_origin_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is not an origin; write scheme://host or scheme://host:port with"):
+    with pytest.raises(ValueError, match="is not an origin; use scheme://host or scheme://host:port with"):
         Settings(cors_origins=frozenset({text}))

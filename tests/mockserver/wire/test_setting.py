@@ -24,11 +24,11 @@ def test_a_setting_is_read_typed_or_as_text(setting: Setting, value: Plain, read
 @pytest.mark.parametrize(
     ("setting", "value", "why"),
     [
-        (Setting(default=1, about=""), "many", "^'many' is no int$"),
-        (Setting(default=None, kind=float, about=""), "many", "^'many' is no float$"),
-        (Setting(default=1, about="", most=3), 4, "^4 does not lie between 0 and 3$"),
-        (Setting(default=1.0, about="", least=0.5), 0.4, r"^0.4 does not lie between 0.5 and 1e\+09$"),
-        (Setting(default="a", about="", choices=("a", "b")), "c", "^'c' is none of a, b$"),
+        (Setting(default=1, about=""), "many", "^'many' is not a whole number$"),
+        (Setting(default=None, kind=float, about=""), "many", "^'many' is not a number$"),
+        (Setting(default=1, about="", most=3), 4, "^4 is not between 0 and 3$"),
+        (Setting(default=1.0, about="", least=0.5), 0.4, r"^0.4 is not between 0.5 and 1e\+09$"),
+        (Setting(default="a", about="", choices=("a", "b")), "c", "^'c' is not one of a, b$"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(setting: Setting, value: Plain, why: str) -> None:

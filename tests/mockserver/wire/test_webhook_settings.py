@@ -63,7 +63,7 @@ def test_a_vendor_has_the_settings_that_have_a_default() -> None:
         "webhook_attempts": 3,
     }
     assert settings["webhook_ceiling"].read("9") == 9.0
-    with pytest.raises(ValueError, match="0 does not lie between 1 and 1000"):
+    with pytest.raises(ValueError, match="0 is not between 1 and 1000"):
         settings["webhook_attempts"].read(0)
 
 
@@ -91,7 +91,7 @@ def test_a_webhook_may_be_sent_for_a_submission_too(notify: bool, on: set[State]
 
 
 def test_an_unknown_outcome_is_rejected() -> None:
-    with pytest.raises(ValueError, match="webhook_retried: '6xx' is none of 4xx, 5xx, network, timeout"):
+    with pytest.raises(ValueError, match="webhook_retried: '6xx' is not one of 4xx, 5xx, network, timeout"):
         delivered(RULE, {"webhook_retried": "5xx,6xx"})
 
 

@@ -1,0 +1,264 @@
+"""Options of `safelight-mock serve`, in the groups of its help. Each sets the setting of the same name."""
+
+from collections.abc import Mapping
+from functools import reduce
+from pathlib import Path
+
+import click
+
+from safelight_mock.adapters.access_log import AccessLog, as_json, as_text
+from safelight_mock.adapters.grouped_options import Decorator, Group, Serve
+from safelight_mock.adapters.option_types import SETTINGS, Duration, NamedSetting, VendorUrl
+from safelight_mock.adapters.server import LOOPBACK
+from safelight_mock.config.settings import Durability, Settings
+from safelight_mock.core.clock import Mode
+from safelight_mock.vendors import VENDORS
+
+DEFAULTS = Settings()
+LOGS = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
+PORT = 4010
+
+# An option for each vendor whose Host is a setting, because its document names none.
+HOSTS: Mapping[str, str] = {f"{slug}_host": f"{slug}.host" for slug in VENDORS if f"{slug}.host" in SETTINGS}
+
+POSITIVE = click.FloatRange(0, min_open=True)
+COUNT = click.IntRange(1)
+PORTS = click.IntRange(0, 65535)
+THIS_MACHINE = "this machine, if only it can reach --host"
+
+addresses = Group("Addresses and links")
+time = Group("Time")
+behaviour = Group("API behaviour")
+network = Group("Input URLs and webhooks")
+storage = Group("Storage")
+limits = Group("Limits and timeouts")
+control = Group("Control plane and log")
+
+OPTIONS: tuple[Decorator, ...] = (
+    addresses("--host", default=LOOPBACK, metavar="ADDRESS", help="Address to listen on."),
+    addresses(
+        "--port", default=PORT, type=PORTS, metavar="PORT", help="Port to listen on; 0 takes a free one."
+    ),
+    addresses(
+        "--files-port",
+        type=PORTS,
+        metavar="PORT",
+        show_default="the same port",
+        help="Port that serves files only; 0 takes a free one.",
+    ),
+    addresses(
+        "--public-url",
+        default="",
+        show_default="the request's own origin",
+        help="Base URL of generated links.",
+    ),
+    addresses.repeatable(
+        "--files-url",
+        "files_url",
+        dict,
+        type=VendorUrl(),
+        show_default="that of other links",
+        help="Base URL of links to files: one URL for all vendors, or VENDOR=URL for one; may be repeated.",
+    ),
+    addresses.repeatable(
+        "--trust-proxy",
+        "trusted_proxies",
+        metavar="ADDRESS",
+        show_default="none",
+        help="Trust forwarding headers (Forwarded, X-Forwarded-Proto and -Host) of this IP address or "
+        "network; may be repeated.",
+    ),
+    addresses.repeatable(
+        "--cors-origin",
+        "cors_origins",
+        metavar="ORIGIN",
+        show_default="none",
+        help="Let web pages of this origin call the APIs and read files; * allows all; may be repeated.",
+    ),
+    *(
+        addresses(
+            f"--{name.replace('_', '-')}",
+            default="",
+            metavar="HOST",
+            show_default="none",
+            help=SETTINGS[setting].about,
+        )
+        for name, setting in HOSTS.items()
+    ),
+    time(
+        "--clock",
+        type=click.Choice([*Mode], case_sensitive=False),
+        default=DEFAULTS.clock,
+        show_default=str(DEFAULTS.clock),  # some releases of click print the member's own name instead
+        help="What advances time: the system clock (real), the same faster (scaled, by --clock-rate), the "
+        "control plane alone (manual), or polling a job, to its next transition (auto).",
+    ),
+    time(
+        "--clock-rate",
+        default=DEFAULTS.clock_rate,
+        type=POSITIVE,
+        metavar="FACTOR",
+        help="Rate of a scaled clock, relative to real time.",
+    ),
+    time(
+        "--job-speedup",
+        default=DEFAULTS.job_speedup,
+        type=POSITIVE,
+        metavar="FACTOR",
+        help="Divide the simulated durations of jobs by this factor.",
+    ),
+    behaviour("--strict", is_flag=True, help="Accept only what the vendors' documents describe."),
+    behaviour.repeatable(
+        "--api-key",
+        "api_keys",
+        metavar="KEY",
+        show_default="any key",
+        help="Accept only this API key; may be repeated.",
+    ),
+    behaviour(
+        "--seed",
+        default="",
+        show_default="random",
+        help="Text that generated ids and links are derived from.",
+    ),
+    behaviour(
+        "--retention",
+        type=Duration(),
+        show_default="as the vendor",
+        help="How long jobs are kept after their end, such as 90s, 24h or 7d.",
+    ),
+    behaviour(
+        "--validate-responses/--no-validate-responses",
+        default=True,
+        help="Validate every response against the OpenAPI document; an invalid one becomes a 500.",
+    ),
+    behaviour.repeatable(
+        "--set",
+        "options",
+        dict,
+        type=NamedSetting(),
+        show_default="see `safelight-mock settings`",
+        help="Set a vendor's setting; may be repeated.",
+    ),
+    network.repeatable(
+        "--allow-input-host",
+        "allowed_input_hosts",
+        metavar="HOST",
+        show_default=THIS_MACHINE,
+        help="Load inputs from this host; may be repeated.",
+    ),
+    network(
+        "--placeholder-inputs/--no-placeholder-inputs",
+        default=True,
+        help="Substitute a placeholder image for an input URL whose host is not allowed, instead of failing "
+        "the job.",
+    ),
+    network(
+        "--input-timeout",
+        default=DEFAULTS.input_timeout,
+        type=POSITIVE,
+        metavar="SECONDS",
+        help="Seconds in which all inputs of a request have to load.",
+    ),
+    network.repeatable(
+        "--allow-webhook-host",
+        "allowed_webhook_hosts",
+        metavar="HOST",
+        show_default=THIS_MACHINE,
+        help="Send webhooks to this host; may be repeated.",
+    ),
+    storage(
+        "--data-dir",
+        type=click.Path(path_type=Path),
+        show_default="in memory",
+        help="Keep jobs and files in this folder, across restarts.",
+    ),
+    storage(
+        "--durability",
+        type=click.Choice([*Durability], case_sensitive=False),
+        default=DEFAULTS.durability,
+        show_default=str(DEFAULTS.durability),
+        help="What --data-dir survives: a crash of the process (normal), or a loss of power too (full).",
+    ),
+    limits(
+        "--max-jobs",
+        default=DEFAULTS.max_jobs,
+        type=COUNT,
+        metavar="N",
+        help="Jobs of all API keys; beyond it the oldest finished ones are evicted.",
+    ),
+    limits(
+        "--max-sandboxes",
+        default=DEFAULTS.max_sandboxes,
+        type=COUNT,
+        metavar="N",
+        help="API keys in use; beyond it the least recently used is evicted.",
+    ),
+    limits(
+        "--max-storage",
+        default=DEFAULTS.max_storage,
+        type=COUNT,
+        metavar="BYTES",
+        help="Bytes of images on disk; beyond it the least recently used are removed.",
+    ),
+    limits(
+        "--request-log-size",
+        default=DEFAULTS.request_log_size,
+        type=COUNT,
+        metavar="N",
+        help="Requests in the request log; beyond it the oldest are dropped.",
+    ),
+    limits(
+        "--max-connections",
+        type=COUNT,
+        metavar="N",
+        show_default="by the limit of open files",
+        help="Open connections; more get 503.",
+    ),
+    limits(
+        "--header-timeout",
+        default=DEFAULTS.header_timeout,
+        type=POSITIVE,
+        metavar="SECONDS",
+        help="Seconds in which the head of a request has to arrive.",
+    ),
+    limits(
+        "--body-timeout",
+        default=DEFAULTS.body_timeout,
+        type=POSITIVE,
+        metavar="SECONDS",
+        help="Seconds a request's body, or the client's reading of a response, may pause.",
+    ),
+    limits(
+        "--keep-alive-timeout",
+        default=DEFAULTS.keep_alive_timeout,
+        type=POSITIVE,
+        metavar="SECONDS",
+        help="Seconds a connection stays open between two requests.",
+    ),
+    limits(
+        "--shutdown-timeout",
+        default=DEFAULTS.shutdown_timeout,
+        type=click.FloatRange(0),
+        metavar="SECONDS",
+        help="Seconds that requests and webhook deliveries in flight may take to end on shutdown.",
+    ),
+    control(
+        "--control-token",
+        default="",
+        metavar="TOKEN",
+        show_default="none: loopback only",
+        help="Require this bearer token for /_safelight/, and accept it from other machines.",
+    ),
+    control(
+        "--log",
+        type=click.Choice([*LOGS]),
+        default="text",
+        help="Format of the access log on stderr: a line for each request.",
+    ),
+)
+
+
+def serve_options(command: Serve) -> Serve:
+    """Add the options of `serve` to a command."""
+    return reduce(lambda decorated, option: option(decorated), reversed(OPTIONS), command)
