@@ -1,4 +1,4 @@
-"""What turns the outside into requests: a socket, an ASGI server, an httpx client, the command line.
+"""Adapters: sockets, ASGI, httpx clients and the command line, each of which makes requests of what it gets.
 
 Which module to open:
 
@@ -10,5 +10,6 @@ Which module to open:
 - `connections`, `held_requests`, `graceful_shutdown`: connection limits, waiting requests, stopping
 - `httpx_transports`: the twin inside an httpx client, without a socket
 - `access_log`: one line for each request
-- `cli`, `option_types`, `environment`: the command `safelight-mock`, its options and their variables
+- `cli`: the command `safelight-mock`; `serve_options`: its options; `grouped_options`, `option_types`,
+  `environment`: groups of the help, types of values, variables in errors
 """

@@ -100,7 +100,7 @@ def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", p
 
     with (
         standing(max_storage=len(photo) - 1) as other,
-        pytest.raises(Problem, match="take more than"),
+        pytest.raises(Problem, match="have more than"),
     ):
         other.twin.restore(file, vendor="topaz", key="k")
 
