@@ -1,7 +1,7 @@
 """Every vendor's effective specification as data: what its service does or, strictly, what its document says."""
 
 import json
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 VENDORS: Final[tuple[str, ...]] = ("claid", "tengr", "topaz")
@@ -27,7 +27,8 @@ def read_provenance(vendor: str) -> dict[str, Any]:
 def _data(vendor: str, suffix: str) -> bytes:
     if vendor not in VENDORS:
         raise LookupError(f"no specification for {vendor!r}; there are: {', '.join(VENDORS)}")
-    return files(__name__).joinpath(f"{vendor}.{suffix}").read_bytes()
+    # Not importlib.resources: its import costs a server 5 ms of its start.
+    return Path(__file__).with_name(f"{vendor}.{suffix}").read_bytes()
 
 
 __all__ = ["VENDORS", "read_provenance", "read_spec", "spec_bytes"]

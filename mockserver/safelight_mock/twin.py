@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from hashlib import blake2b
 from math import inf
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from safelight_mock.app.dispatch import RequestRouter
 from safelight_mock.app.driver import run_until_response
@@ -21,7 +21,6 @@ from safelight_mock.app.handling import RequestHandling
 from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, SurfaceKind
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
-from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.app.steps import Exchange
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, eyes
@@ -49,6 +48,9 @@ from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import RenderedFile, Request, Response
 from safelight_mock.wire.presigned_links import PREFIX, Presigner
 from safelight_mock.wire.problem import Problem, Refusal
+
+if TYPE_CHECKING:
+    from safelight_mock.app.snapshots import Snapshots
 
 
 class RequestSurface(Protocol):
@@ -107,7 +109,6 @@ class Twin:
             served=self.served, sandboxes=self.sandboxes, engines=self._engines, presigner=presigner
         )
         self.dispatcher = self._new_dispatcher()
-        self._snapshots = self._new_snapshots()
         self.effects = self._new_effects()
         self._router = self._new_router(seed)
         self.request_log = RequestLog(chosen.request_log_size, self.real())
@@ -216,7 +217,13 @@ class Twin:
             now=self.real,
         )
 
-    def _new_snapshots(self) -> Snapshots:
+    def _take_snapshot(self, sandbox: str) -> BinaryIO:
+        return self._snapshots.take(sandbox)
+
+    @cached_property
+    def _snapshots(self) -> "Snapshots":
+        from safelight_mock.app.snapshots import Snapshots  # noqa: PLC0415 - the first one pays, not start-up
+
         return Snapshots(
             served=self.served,
             sandboxes=self.sandboxes,
@@ -234,7 +241,7 @@ class Twin:
             loader=lambda: self._loader,
             dispatcher=self.dispatcher,
             blobs=self.blobs,
-            snapshots=self._snapshots,
+            take_snapshot=self._take_snapshot,
         )
 
     def _new_router(self, seed: str) -> RequestRouter:

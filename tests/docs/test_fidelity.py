@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import fields
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from shutil import copy
 
 import pytest
 from docs.fidelity import MARKS, ROWS, Row, held, read
+from msgspec.structs import fields
 
 from safelight_mock import Settings
 from safelight_mock.vendors import VENDORS

@@ -1,7 +1,8 @@
 """How many connections a server keeps, and for how long one may say nothing."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+import msgspec
 
 from safelight_mock.config.settings import Settings
 from safelight_mock.wire.logs import log
@@ -14,8 +15,7 @@ SMALL = 256 * 1024  # bytes of the longest body that is gathered in memory befor
 GATHERED = 32 * 1024 * 1024  # bytes that all connections may gather at a time
 
 
-@dataclass(slots=True, kw_only=True)
-class ConnectionLimits:
+class ConnectionLimits(msgspec.Struct, kw_only=True):
     """The bounds of all connections to one server: seconds, and `most` connections at a time.
 
     `gather_timeout` is how long a small body is gathered, `gathered` how many bytes are set aside for that.
@@ -26,8 +26,8 @@ class ConnectionLimits:
     body_timeout: float
     most: int
     gather_timeout: float = 0.05
-    gathered: int = field(default=0, init=False)
-    _is_full: bool = field(default=False, init=False)
+    gathered: int = 0
+    _is_full: bool = False
 
     def admits(self, number: int) -> bool:
         """Return whether a connection may stay that makes so many; log the first that may not.

@@ -1,6 +1,6 @@
 """Sets webhooks of accounts, and injects faults into deliveries."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from safelight_mock.admin.admin_request import AdminRequest
 from safelight_mock.core.job import State

@@ -6,7 +6,6 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
-from safelight_mock.app.snapshots import Snapshots
 from safelight_mock.core.job import InspectionKey
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.imaging import render
@@ -27,14 +26,17 @@ class InputLoader(Protocol):
 
 
 class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
-    """The effects of a server that runs; `loader` is called when the first address is loaded."""
+    """The effects of a server that runs; `loader` is called when the first address is loaded.
+
+    `take_snapshot` returns the file of a sandbox by its name.
+    """
 
     now: Callable[[], float]
     inspector: Inspector
     loader: Callable[[], InputLoader]
     dispatcher: Dispatcher
     blobs: BlobStore
-    snapshots: Snapshots
+    take_snapshot: Callable[[str], BinaryIO]
     sleep: Callable[[float], None] = time.sleep
 
     def inspect(self, keys: Iterable[InspectionKey]) -> None:
@@ -56,7 +58,7 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
     def open(self, file: RenderedFile | SnapshotBody) -> BinaryIO:
         """Open a file, rendered now if need be. Raises Problem, and LostInputError for a lost input."""
         if isinstance(file, SnapshotBody):
-            return self.snapshots.take(file.sandbox)
+            return self.take_snapshot(file.sandbox)
         if file.recipe is None:
             return self.blobs.open_input(file.digest)
         recipe, find = file.recipe, self.blobs.intact

@@ -3,11 +3,13 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
+from msgspec.structs import asdict, force_setattr
 
 from safelight_mock.config.parsing import check_address
 from safelight_mock.core.clock import Mode
@@ -29,6 +31,7 @@ NUMBERS = (
     "max_connections",
     *TIMEOUTS,
 )
+SECRETS = frozenset({"api_keys", "seed", "control_token"})  # not in the repr: it may be logged
 TOKEN = re.compile(r"[!-~]*")  # visible ASCII: a header can carry it as one token
 LAST = 1e11  # Unix seconds of a clock, there too: years have four digits, and jobs need time after it
 SLOWEST = 1e-6  # job speedup, for the same reason
@@ -45,8 +48,7 @@ class Durability(StrEnum):
     FULL = "full"  # and a loss of power: it is synced to disk before the response
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of a mock server, which `safelight-mock serve` takes as options.
 
     Raises ValueError for a number out of range and for a malformed URL, origin, network or token.
@@ -86,8 +88,8 @@ class Settings:
     clock_rate: float = 60.0
     job_speedup: float = 1.0
     strict: bool = False
-    api_keys: frozenset[str] = field(default=frozenset(), repr=False)
-    seed: str = field(default="", repr=False)
+    api_keys: frozenset[str] = frozenset()
+    seed: str = ""
     max_jobs: int = 10_000
     max_storage: int = 2_000_000_000
     max_sandboxes: int = 1_000
@@ -100,7 +102,7 @@ class Settings:
     input_timeout: float = 20.0
     placeholder_inputs: bool = True
     allowed_webhook_hosts: frozenset[str] = frozenset()
-    control_token: str = field(default="", repr=False)
+    control_token: str = ""
     retention: timedelta | None = None
     public_url: str = ""
     files_url: str | Mapping[str, str] = ""
@@ -110,16 +112,20 @@ class Settings:
     durability: Durability = Durability.NORMAL
     shutdown_timeout: float = 1.0
     validate_responses: bool = True
-    options: Mapping[str, Plain] = field(default_factory=dict)
+    options: Mapping[str, Plain] = msgspec.field(default_factory=dict)
 
     @property
     def files_urls(self) -> Mapping[str, str]:
         """The configured base URLs of links to files by vendor; "" is for every other vendor."""
         return {"": self.files_url} if isinstance(self.files_url, str) else self.files_url
 
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in asdict(self).items() if name not in SECRETS)
+        return f"Settings({', '.join(shown)})"
+
     def __post_init__(self) -> None:
-        object.__setattr__(self, "clock", _member("clock", Mode, self.clock))
-        object.__setattr__(self, "durability", _member("durability", Durability, self.durability))
+        force_setattr(self, "clock", _member("clock", Mode, self.clock))
+        force_setattr(self, "durability", _member("durability", Durability, self.durability))
         for name in NUMBERS:
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and value > 0):

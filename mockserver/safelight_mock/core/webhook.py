@@ -7,7 +7,6 @@ What became of it follows from the attempts recorded since and from the schedule
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from math import inf
@@ -151,18 +150,20 @@ def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
     return None if wait is None else ended + wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     """What an account has set: where it is told, of which states, and the secrets that sign that."""
 
     url: str = ""
     on: tuple[State, ...] = ()
-    secret: str = field(default="", repr=False)
-    old_secret: str = field(default="", repr=False)
+    secret: str = ""
+    old_secret: str = ""
+
+    def __repr__(self) -> str:
+        return f"Webhook(url={self.url!r}, on={self.on!r})"  # secrets stay out of logs
 
     def signed(self, secret: str) -> "Webhook":
         """Return it with another secret; the one before is remembered."""
-        return Webhook(url=self.url, on=self.on, secret=secret, old_secret=self.secret)
+        return replace(self, secret=secret, old_secret=self.secret)
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):

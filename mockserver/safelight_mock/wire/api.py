@@ -1,7 +1,6 @@
 """An effective spec as a route table: from method and path to the operation that answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,13 +18,15 @@ ANY, END = "{", "/"  # no part of a path is either
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Api:
+class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One vendor's document, ready to serve."""
 
-    document: Mapping[str, JSON] = field(repr=False)
+    document: Mapping[str, JSON]
     strict: bool = False
     framework: Framework = DOCUMENTED
+
+    def __repr__(self) -> str:
+        return f"Api({self.base!r})"
 
     @classmethod
     def from_json(cls, text: bytes, *, strict: bool = False, framework: Framework = DOCUMENTED) -> "Api":

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
-from html import escape
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -109,6 +108,8 @@ def _object(artifact: RenderedFile, kind: Format, modified: float | None) -> Res
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    from html import escape  # noqa: PLC0415 - the first error pays, not start-up
+
     body = f"<Error><Code>{code}</Code><Message>{escape(message, quote=False)}</Message></Error>"
     told = {"content-type": "application/xml", **(headers or {})}
     return Response(status=status, headers=told, content=body.encode(), value={"message": message})

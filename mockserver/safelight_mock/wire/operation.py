@@ -1,7 +1,6 @@
 """One operation of an effective spec: what it takes, what it ignores, and what it may answer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 
@@ -32,17 +31,19 @@ CONTENT_TYPES = 64  # remembered for each operation
 FAULTS = 100  # that are told of one body at most
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An operation, by all its whole paths; `document` is the spec, against which references resolve."""
 
     id: str
     method: str
     paths: tuple[str, ...]
-    described: Mapping[str, JSON] = field(repr=False)
-    document: Mapping[str, JSON] = field(repr=False)
+    described: Mapping[str, JSON]
+    document: Mapping[str, JSON]
     strict: bool
     framework: Framework = DOCUMENTED
+
+    def __repr__(self) -> str:
+        return f"Operation({self.id!r})"
 
     def parameters(self, in_path: Mapping[str, str], query: str) -> Parameters:
         """Return the parameters of a call, to be read as they are asked for."""

@@ -1,7 +1,6 @@
 """Presigned links: whoever holds one may fetch one file until it expires, without a key."""
 
 import hmac
-from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from math import floor
@@ -47,11 +46,13 @@ class FileName(msgspec.Struct, frozen=True):
         return cls(*parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Presigner:
+class Presigner(msgspec.Struct, frozen=True):
     """Signs a path, which ends in the purpose, with its expiry, and knows its signature again."""
 
-    secret: bytes = field(repr=False)
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return "Presigner()"
 
     def url(self, origin: str, name: FileName, expires: int, method: str = "") -> str:
         """Return a link that is good until `expires`, in Unix seconds, perhaps for one method alone."""
