@@ -91,7 +91,7 @@ def test_the_help_lists_each_option_in_a_group_with_its_variable() -> None:
 
 
 def test_each_setting_has_an_option_of_its_name() -> None:
-    assert {*Settings.__dataclass_fields__} <= {option.name for option in serve.params}
+    assert {*Settings.__struct_fields__} <= {option.name for option in serve.params}
 
 
 @pytest.mark.parametrize("option", ["--port", "--files-port"])
