@@ -24,7 +24,7 @@ from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
 from safelight_mock.app.steps import Exchange
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, eyes
-from safelight_mock.config.services import services
+from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import SteadyClock
 from safelight_mock.core.sandbox import Sandbox
@@ -82,11 +82,12 @@ class Twin:
         sync: Sync = os.fsync,
         entrance: Listener = ONE_DOOR,
     ) -> None:
-        self.settings = chosen = settings or Settings()
-        self.real = _real_time(real, monotonic)
-        self.served = services(chosen)
-        self.base_urls = BaseUrls.of(chosen, self.served)
-        self.address = ServerAddress(entrance)
+        self.settings: Settings = settings or Settings()
+        chosen = self.settings
+        self.real: Callable[[], float] = _real_time(real, monotonic)
+        self.served: dict[str, Service] = services(chosen)
+        self.base_urls: BaseUrls = BaseUrls.of(chosen, self.served)
+        self.address: ServerAddress = ServerAddress(entrance)
         self.credential_leaks: deque[CredentialLeak] = deque(maxlen=MOST)
         synced = sync if chosen.durability is Durability.FULL else None
         storage = self._persistence = _storage(chosen, synced)
@@ -97,21 +98,23 @@ class Twin:
         if isinstance(self.real, SteadyClock):
             self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
         files = storage.files
-        self.blobs = BlobStore(chosen.max_storage, self._needed, files, sync=synced if files else None)
+        self.blobs: BlobStore = BlobStore(
+            chosen.max_storage, self._needed, files, sync=synced if files else None
+        )
         self._inspector = Inspector(self.blobs.intact, self.blobs.lost, self.blobs.changes)
         self._engines = Engines(
             self.served, self._inspector.seen, self._inspector.changes, chosen.job_speedup
         )
-        self.sandboxes = Sandboxes(self._new_registry(seed, kept.sandboxes), self.real)
+        self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
         self._files = FileHost(
             served=self.served, sandboxes=self.sandboxes, engines=self._engines, presigner=presigner
         )
-        self.dispatcher = self._new_dispatcher()
-        self.effects = self._new_effects()
+        self.dispatcher: Dispatcher = self._new_dispatcher()
+        self.effects: ServerEffects = self._new_effects()
         self._router = self._new_router(seed)
-        self.request_log = RequestLog(chosen.request_log_size, self.real())
+        self.request_log: RequestLog = RequestLog(chosen.request_log_size, self.real())
         self._cors = Cors.of(chosen.cors_origins)
         self._writer = self._new_writer()
         self._begin()

@@ -46,8 +46,8 @@ class StartedExchange:
     __slots__ = ("request", "running")
 
     def __init__(self, request: Request, running: RunningExchange[OutgoingResponse]) -> None:
-        self.request = request
-        self.running = running
+        self.request: Request = request
+        self.running: RunningExchange[OutgoingResponse] = running
 
 
 class App:

@@ -15,7 +15,7 @@ class GatheredBody:
     __slots__ = ("_bounds", "_length", "_pieces", "_timer", "begun")
 
     def __init__(self, begun: StartedExchange, length: int, bounds: ConnectionLimits) -> None:
-        self.begun = begun
+        self.begun: StartedExchange = begun
         self._length = length
         self._bounds = bounds
         self._pieces: list[bytes] = []

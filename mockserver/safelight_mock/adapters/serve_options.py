@@ -15,7 +15,7 @@ from safelight_mock.core.clock import Mode
 from safelight_mock.vendors import VENDORS
 
 DEFAULTS = Settings()
-LOGS = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
+LOGS: Mapping[str, AccessLog | None] = {"text": AccessLog(as_text), "json": AccessLog(as_json), "none": None}
 PORT = 4010
 
 # An option for each vendor whose Host is a setting, because its document names none.
@@ -26,13 +26,13 @@ COUNT = click.IntRange(1)
 PORTS = click.IntRange(0, 65535)
 THIS_MACHINE = "this machine, if only it can reach --host"
 
-addresses = Group("Addresses and links")
-time = Group("Time")
-behaviour = Group("API behaviour")
-network = Group("Input URLs and webhooks")
-storage = Group("Storage")
-limits = Group("Limits and timeouts")
-control = Group("Control plane and log")
+addresses: Group = Group("Addresses and links")
+time: Group = Group("Time")
+behaviour: Group = Group("API behaviour")
+network: Group = Group("Input URLs and webhooks")
+storage: Group = Group("Storage")
+limits: Group = Group("Limits and timeouts")
+control: Group = Group("Control plane and log")
 
 OPTIONS: tuple[Decorator, ...] = (
     addresses("--host", default=LOOPBACK, metavar="ADDRESS", help="Address to listen on."),

@@ -72,7 +72,7 @@ class MockServer:
         with ExitStack() as opened:
             for listening in self._sockets:
                 opened.callback(listening.close)
-            self.twin = twin or Twin(settings, entrance=self._entrance)
+            self.twin: Twin = twin or Twin(settings, entrance=self._entrance)
             opened.pop_all()
         self._server = server(self.twin, self._entrance)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True)

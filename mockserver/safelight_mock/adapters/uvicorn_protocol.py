@@ -7,7 +7,7 @@ uvicorn makes two: its head and its body.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -41,7 +41,7 @@ class CoalescingTransport:
         self._loop = asyncio.get_running_loop()
         self._held: list[bytes] = []
         self._size = 0
-        self.is_closing = transport.is_closing
+        self.is_closing: Callable[[], bool] = transport.is_closing
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the transport has
         return getattr(self._transport, name)

@@ -14,7 +14,7 @@ class Changes:
     def __init__(self, most: int = KEPT) -> None:
         self._names: deque[str] = deque(maxlen=most)
         self._lock = Lock()
-        self.position = 0
+        self.position: int = 0
         """The number of the last change: a reader that has seen that one is up to date."""
 
     def note(self, name: str) -> None:

@@ -46,7 +46,7 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
     __slots__ = ("_added", "base", "fresh", "gone")
 
     def __init__(self, base: MutableMapping[str, V]) -> None:
-        self.base = base
+        self.base: MutableMapping[str, V] = base
         self.fresh: dict[str, V] = {}
         self.gone: dict[str, None] = {}  # a key that was set again stays in it: it comes last now
         self._added = 0  # keys in `fresh` that take no key's place in the base

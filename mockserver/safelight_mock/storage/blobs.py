@@ -54,7 +54,7 @@ class BlobStore:
         self._passing = None if folder else tempfile.TemporaryDirectory(prefix="safelight-")
         self._path = folder or Path(self._passing.name if self._passing else "")
         self.bound = bound
-        self.writing = WriteStatus(self._path)
+        self.writing: WriteStatus = WriteStatus(self._path)
         self._needed = needed
         self._inputs = InputFiles(self._path, sync)
         self._sizes = self._tidied()
@@ -322,7 +322,7 @@ class Incoming:
         self._memory: bytes | bytearray = b""
         self._file: Path | None = None
         self._reserved = 0
-        self.size = 0
+        self.size: int = 0
 
     def write(self, chunk: bytes | bytearray | memoryview) -> None:
         """Take the next bytes."""

@@ -23,7 +23,7 @@ class FolderLock:
     def __init__(self, folder: Path) -> None:
         whole = folder.absolute()
         try:
-            self.made = [each for each in (whole, *whole.parents) if not each.exists()]
+            self.made: list[Path] = [each for each in (whole, *whole.parents) if not each.exists()]
             folder.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:

@@ -24,11 +24,11 @@ class Indexes:
         self.vendors: Counter[str] = Counter()
         self.inputs: Counter[str] = Counter()  # by how many jobs each is referred to
         self.outcomes: Counter[tuple[str, str]] = Counter()  # of deliveries, by vendor
-        self.with_job = NameIndex()
-        self.with_delivery = NameIndex()
-        self.oldest = OldestJobs()
-        self.idle = IdleSandboxes(used)
-        self.due = Agenda()  # real moments at which something is due in sandboxes whose clocks run
+        self.with_job: NameIndex = NameIndex()
+        self.with_delivery: NameIndex = NameIndex()
+        self.oldest: OldestJobs = OldestJobs()
+        self.idle: IdleSandboxes = IdleSandboxes(used)
+        self.due: Agenda = Agenda()  # real moments at which something is due in sandboxes whose clocks run
 
     def add(self, sandbox: Sandbox) -> None:
         """Count a sandbox that was not there."""

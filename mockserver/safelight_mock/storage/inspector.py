@@ -31,7 +31,7 @@ class Inspector:
     ) -> None:
         self._find = find
         self._lost = lost
-        self.changes = changes or Changes()
+        self.changes: Changes = changes or Changes()
         self._looks: SingleFlight[Inspection] = SingleFlight(LOOKS)
 
     def judge(self, keys: Iterable[InspectionKey]) -> None:

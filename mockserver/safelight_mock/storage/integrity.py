@@ -78,7 +78,7 @@ class InputFiles:
         self._digest_of = digest_of
         self._intact: dict[str, Stamp] = {}
         self.lost: dict[str, None] = {}
-        self.changes = Changes()
+        self.changes: Changes = Changes()
         self._lock = Lock()  # nothing is renamed without it, so what is set aside is what was read
 
     def is_intact(self, digest: str) -> bool:

@@ -10,7 +10,7 @@ class LocalLease:
     __slots__ = ("_give_back", "name")
 
     def __init__(self, name: str, give_back: Callable[[str, float], None]) -> None:
-        self.name = name
+        self.name: str = name
         self._give_back = give_back
 
     def release(self, *, not_before: float = 0.0) -> None:

@@ -54,7 +54,7 @@ class BusyError(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(Kind.NO_ROOM, why=f"sandbox {name} is in use by other calls: try again")
-        self.headers = {"retry-after": str(RETRY_AFTER)}
+        self.headers: Mapping[str, str] = {"retry-after": str(RETRY_AFTER)}
 
 
 class About(NamedTuple):

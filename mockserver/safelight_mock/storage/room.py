@@ -27,12 +27,12 @@ class SandboxSlot:
     def __init__(
         self, name: str, base: Sandbox | None, ticks: Iterator[int], drop: Callable[["SandboxSlot"], None]
     ) -> None:
-        self.name = name
-        self.base = base
-        self.lock = Lock()
+        self.name: str = name
+        self.base: Sandbox | None = base
+        self.lock: Lock = Lock()
         self.spare: WorkingCopy | None = None
-        self.used = next(ticks)
-        self.is_gone = False
+        self.used: int = next(ticks)
+        self.is_gone: bool = False
         self._ticks = ticks
         self._drop = drop
 

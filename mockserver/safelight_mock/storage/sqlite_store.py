@@ -65,10 +65,10 @@ class SqliteStore:
     """
 
     def __init__(self, folder: Path, sync: Sync | None = None) -> None:
-        self.files = folder / FILES
+        self.files: Path = folder / FILES
         self._lock = FolderLock(folder)
         try:
-            self.database = _opened(folder, sync, self._lock.made)
+            self.database: sqlite3.Connection = _opened(folder, sync, self._lock.made)
         except DataDirError:
             self._lock.release()
             raise

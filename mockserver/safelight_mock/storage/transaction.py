@@ -48,7 +48,7 @@ class Transaction:
         self._opened: WorkingCopy | None = None
         self._is_put = False
         self._is_unchanged = False
-        self.is_reader = is_reader
+        self.is_reader: bool = is_reader
 
     def __enter__(self) -> Self:
         return self

@@ -25,9 +25,9 @@ class WorkingCopy:
     __slots__ = ("_head", "_overlays", "base", "copy", "is_whole")
 
     def __init__(self, base: Sandbox, *, is_whole: bool = False) -> None:
-        self.base = base
-        self.copy = base.copy()
-        self.is_whole = is_whole
+        self.base: Sandbox = base
+        self.copy: Sandbox = base.copy()
+        self.is_whole: bool = is_whole
         self._overlays = [part.overlay for part in self.copy.parts().values()]
         self._head = base.head
 

@@ -49,5 +49,5 @@ def _traceback(error: ExcInfo) -> str:
     return "\n".join(f"    {legible(line)}" for line in lines[:DEEPEST] if line)
 
 
-log = logging.getLogger("safelight_mock")
+log: logging.Logger = logging.getLogger("safelight_mock")
 log.addFilter(clean)

@@ -69,7 +69,7 @@ class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
         self.kind = kind
         self.place = place
         self.faults = faults
-        self.headers = headers or {}
+        self.headers: Mapping[str, str] = headers or {}
 
 
 def stopping() -> Problem:
@@ -89,5 +89,5 @@ class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.headers = headers or {}
-        self.parts = parts or {}
+        self.headers: Mapping[str, str] = headers or {}
+        self.parts: Mapping[str, object] = parts or {}
