@@ -11,7 +11,7 @@ from contract_tests.prism.running import SPECS, Prism, prism
 from contract_tests.targets.served import BASES
 from safelight_mock import MockServer, Mode, Settings, Twin
 from safelight_mock.wire.schema import resolve
-from safelight_testing.promises import RequestValidator
+from safelight_testing._request_validator import RequestValidator
 
 VIOLATIONS = "sl-violations"  # the header that tells what Prism found
 SEED = "contract"

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.targets.observations import Notebook, ObservedTransport
 from contract_tests.targets.served import BASES, Served
-from safelight_testing.promises import RequestValidator
+from safelight_testing._request_validator import RequestValidator
 
 NOTEBOOK = pytest.StashKey[Notebook]()
 YES = "SAFELIGHT_SPEND"

@@ -12,7 +12,7 @@ import httpx
 from safelight_mock.wire import JSON, Operation, Schema
 from safelight_mock.wire.schema import DOCUMENT, resolve, response_key
 from safelight_mock.wire.violations import faults
-from safelight_testing.promises import RequestValidator, place
+from safelight_testing._request_validator import RequestValidator, split_base_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class ObservedTransport(httpx.BaseTransport):
 
 
 def _place(vendor: str, url: str) -> tuple[str, RequestValidator]:
-    origin, prefix = place(vendor, url)
+    origin, prefix = split_base_url(vendor, url)
     return f"{origin}{prefix}/", RequestValidator.of(vendor, prefix=prefix)
 
 

@@ -10,7 +10,7 @@ import pytest
 from safelight import Polling
 from safelight_mock import Twin
 from safelight_mock.vendors import VENDORS
-from safelight_testing.promises import RequestValidator
+from safelight_testing._request_validator import RequestValidator
 
 TOKEN = "SAFELIGHT_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 BASES = {vendor: RequestValidator.of(vendor).api.base for vendor in VENDORS}

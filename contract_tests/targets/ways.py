@@ -13,7 +13,7 @@ from contract_tests.targets.live import live
 from contract_tests.targets.served import BASES, TOKEN, Served, fresh
 from safelight_mock import MockServer, Mode, Settings, Twin, TwinTransport
 from safelight_testing import respx_routes
-from safelight_testing.promises import RequestValidator
+from safelight_testing._request_validator import RequestValidator
 
 if TYPE_CHECKING:
     from contract_tests.prism.judging import Bench as PrismBench

@@ -8,7 +8,8 @@ Names are imported on first use (PEP 562), so that the command starts without wh
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # as type checkers know it; importing it from typing takes most of the time
 
 if TYPE_CHECKING:
     from safelight_mock.adapters.asgi import App
@@ -38,36 +39,37 @@ __all__ = [
     "TwinTransport",
 ]
 
-_HOMES = {
-    "App": "adapters.asgi",
-    "AsyncTwinTransport": "adapters.httpx_transports",
-    "CredentialLeak": "wire.credential_leak",
-    "DataDirError": "config.settings",
-    "Durability": "config.settings",
-    "MockServer": "adapters.server",
-    "Mode": "core.clock",
-    "Settings": "config.settings",
-    "SnapshotError": "storage.archive",
-    "State": "core.job",
-    "TimelineEvent": "core.webhook",
-    "Twin": "twin",
-    "TwinTransport": "adapters.httpx_transports",
+_MODULES = {
+    "App": "safelight_mock.adapters.asgi",
+    "AsyncTwinTransport": "safelight_mock.adapters.httpx_transports",
+    "CredentialLeak": "safelight_mock.wire.credential_leak",
+    "DataDirError": "safelight_mock.config.settings",
+    "Durability": "safelight_mock.config.settings",
+    "MockServer": "safelight_mock.adapters.server",
+    "Mode": "safelight_mock.core.clock",
+    "Settings": "safelight_mock.config.settings",
+    "SnapshotError": "safelight_mock.storage.archive",
+    "State": "safelight_mock.core.job",
+    "TimelineEvent": "safelight_mock.core.webhook",
+    "Twin": "safelight_mock.twin",
+    "TwinTransport": "safelight_mock.adapters.httpx_transports",
 }
 
 
-def __getattr__(name: str) -> object:
-    if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - takes 20 ms, and few ask for it
+if not TYPE_CHECKING:  # a type checker would accept any misspelled name
 
-        return version("safelight")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        home = import_module(f"{__name__}.{_HOMES[name]}")
-    except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.partition(".")[0] == __name__:
-            raise
-        reason = f"{__name__} needs {missing.name}; run: pip install 'safelight[mock]'"
-        raise ModuleNotFoundError(reason, name=missing.name) from missing
-    value = globals()[name] = getattr(home, name)
-    return value
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            return import_module("importlib.metadata").version("safelight")
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            return getattr(import_module(_MODULES[name]), name)
+        except ModuleNotFoundError as missing:
+            if missing.name is None or missing.name.startswith("safelight"):
+                raise
+            reason = f"{__name__} needs {missing.name}; run: pip install 'safelight[mock]'"
+            raise ModuleNotFoundError(reason, name=missing.name) from missing
+
+    def __dir__() -> list[str]:
+        return [*__all__, "__version__"]

@@ -14,7 +14,18 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-PACKAGES = ["safelight", "safelight_lifecycle", "safelight_openapi"]
+PACKAGES = ["safelight", "safelight_lifecycle", "safelight_mock", "safelight_openapi", "safelight_testing"]
+OPEN = {"safelight_mock", "safelight_testing"}  # which have folders for their parts, described in `__init__`
+# What adapters of safelight_mock alone use of its classes.
+INTERNAL = (
+    "App.__init__: AccessLog",
+    "App.begin: ",
+    "App.finish: ",
+    "App.take_body: ",
+    "Twin.__init__: Listener",
+    "Twin.exchange: ",
+    "Twin.run_until_response: ",
+)
 LOADED = "import sys; before = {*sys.modules}; import NAME; print(*({*sys.modules} - before))"
 
 
@@ -96,7 +107,7 @@ def test_a_package_has_types(package: str) -> None:
     assert (folder(package) / "py.typed").is_file()
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", sorted({*PACKAGES} - OPEN))
 def test_modules_at_the_top_of_a_package_are_private(package: str) -> None:
     modules = [path.stem for path in folder(package).iterdir() if path.suffix in {"", ".py"}]
 
@@ -129,7 +140,7 @@ def test_types_in_signatures_are_exported(package: str) -> None:
         if not found.__module__.startswith("safelight_clients.")  # its modules are public
     }
 
-    assert hidden == set()
+    assert {name for name in hidden if not name.startswith(INTERNAL)} == set()
 
 
 @pytest.mark.parametrize("package", PACKAGES)

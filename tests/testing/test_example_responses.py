@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Api, Response, UndocumentedResponseError
-from safelight_testing.example_responses import ExampleResponses
+from safelight_testing._example_responses import ExampleResponses
 
 
 def sample(**responses: JSON) -> Response:
@@ -14,7 +14,7 @@ def sample(**responses: JSON) -> Response:
         "paths": {"/ask": {"get": ask}},
     }
     api = Api(document=document)
-    return ExampleResponses(api, "https://link.example").reply(api.operations["ask"])
+    return ExampleResponses(api, "https://link.example").response(api.operations["ask"])
 
 
 def saying(word: str) -> JSON:
@@ -40,5 +40,5 @@ def test_a_sample_is_a_success_by_its_code_else_by_a_range_else_by_default(
 
 
 def test_an_operation_that_documents_failures_only_has_no_sample() -> None:
-    with pytest.raises(UndocumentedResponseError, match=r"^ask: no success is described, only 404, 5XX$"):
+    with pytest.raises(UndocumentedResponseError, match=r"^ask documents no success, only 404, 5XX$"):
         sample(**{"404": saying("gone"), "5XX": saying("broken")})

@@ -17,8 +17,8 @@ import pytest
 import requests
 import uvloop
 
-from safelight_testing.network_guard import NetworkGuard, RefusedConnectionError, refuse_hosts
-from safelight_testing.network_hooks import HOOKS
+from safelight_testing._network_guard import NetworkGuard, RefusedConnectionError, refuse_hosts
+from safelight_testing._network_hooks import HOOKS
 
 pytestmark = pytest.mark.slow  # every HTTP library is imported
 
@@ -55,7 +55,7 @@ def test_the_error_names_the_host_the_caller_and_what_to_use() -> None:
 
     assert error.host == HOST
     assert str(error).startswith(f"a connection to {HOST} from {__file__}:")
-    assert str(error).endswith(f" is refused: {INSTEAD}")
+    assert str(error).endswith(f" is rejected; {INSTEAD}")
     assert not isinstance(error, OSError)
 
 
@@ -349,7 +349,7 @@ def test_a_program_that_never_stops_trying_makes_no_list_without_end() -> None:
                     socket.gethostbyname(HOST)
 
     refused(try_often, "other.example")
-    assert len(guards[0].refused) == 100
+    assert len(guards[0].errors) == 100
 
 
 def test_this_machine_and_other_hosts_are_reached(reached: Reached) -> None:
@@ -409,7 +409,7 @@ def test_guards_end_in_any_order_and_each_refuses_until_its_own_end() -> None:
     first, second = ExitStack(), ExitStack()
     first.enter_context(refuse_hosts(["first.example"], instead="1"))
     second.enter_context(
-        pytest.raises(RefusedConnectionError, match=r"second\.example from .* is refused: 2")
+        pytest.raises(RefusedConnectionError, match=r"second\.example from .* is rejected; 2")
     )
     second.enter_context(refuse_hosts(["second.example"], instead="2"))
 
@@ -427,7 +427,7 @@ def test_an_inner_guard_keeps_what_it_refused_to_itself() -> None:
     with refuse_hosts([HOST], instead="outer") as outer:
         refused(lambda: numeric(HOST))
 
-    assert outer.refused == []
+    assert outer.errors == []
 
 
 def test_a_patch_of_another_tool_that_stays_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

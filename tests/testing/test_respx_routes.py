@@ -173,13 +173,13 @@ def test_calls_without_waiting_are_answered_too(twin: Twin) -> None:
             {},
             "getStatus (GET /image/v1/status/7): a path or query parameter is not as des",
         ),
-        ("GET", "/status", {"params": {"paginate": "true"}}, "no parameter is called paginate"),
+        ("GET", "/status", {"params": {"paginate": "true"}}, "unknown query parameter 'paginate'; allowed: "),
         ("GET", "/status", {"params": {"limit": "many"}}, "parameter is not as described: limit"),
         (
             "GET",
             "/status",
             {"headers": {"X-API-Key": "k"}, "content": b"{}"},
-            "a body, where none is described",
+            "it has a body, but the operation takes none",
         ),
         ("GET", "/states", {}, "no operation has this path: GET /image/v1/states"),
         ("PUT", "/status", {}, "no operation of this path has this method"),
@@ -201,7 +201,7 @@ def test_a_wrong_request_is_named_with_its_operation_and_fault(
 def test_a_request_without_a_key_is_wrong() -> None:
     with (
         respx_routes("topaz"),
-        pytest.raises(WrongRequestError, match="no key in authorization or x-api-key"),
+        pytest.raises(WrongRequestError, match="no API key; send one in authorization or x-api-key"),
     ):
         httpx.get(f"{TOPAZ}/status")
 
@@ -328,7 +328,7 @@ def test_a_vendor_without_a_host_needs_an_address() -> None:
     with pytest.raises(ValueError, match="tengr publishes no host"), respx_routes("tengr"):
         pass
     with (
-        pytest.raises(ValueError, match="such a one ends with /image/v1"),
+        pytest.raises(ValueError, match="it has to end with /image/v1"),
         respx_routes("topaz", base_url="https://api.topazlabs.com"),
     ):
         pass

@@ -1,8 +1,8 @@
-"""Hosts that a test must not reach: Python code that tries to is refused before anything leaves.
+"""Network guard: rejects connections of Python code to given hosts before anything is sent.
 
-What is refused, and what is not, is described in docs/respx.md. The refusal is an AssertionError: an OSError
-would be retried by HTTP libraries and turned into an error of their own. A program may still swallow it, so
-it is recorded and raised again at the end.
+docs/respx.md describes what is covered. The error is an AssertionError, because HTTP libraries retry an
+OSError or turn it into one of their own. A program may still swallow it, so it is recorded and raised again
+at the end of the block.
 """
 
 import socket
@@ -16,16 +16,16 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from safelight_testing.network_hooks import Function, Patch, patch
+from safelight_testing._network_hooks import Function, Patch, patch
 
 if TYPE_CHECKING:
     from types import FrameType
 
 LIBRARIES = tuple(str(Path(sysconfig.get_path(name))) for name in ("stdlib", "purelib", "platlib"))
 HERE = str(Path(__file__).parent)
-KEPT = 100  # refusals of one guard; a program that retries for ever makes no list without end
-LEARNT = 10_000  # addresses of other hosts
-# Not `is_private`, to which addresses of documentation belong too.
+KEPT = 100  # errors recorded by one guard, because a program may retry for ever
+LEARNT = 10_000  # addresses of other hosts that are remembered
+# Not `ip_address.is_private`, which includes the networks for documentation (RFC 5737) that tests use.
 INTERNAL = [
     ip_network(text)
     for text in (
@@ -36,7 +36,7 @@ INTERNAL = [
 
 
 class RefusedConnectionError(AssertionError):
-    """A program tried to reach a host that a test must not reach; `host` is its name."""
+    """A program tried to connect to a host that a test must not reach; `host` is its name."""
 
     def __init__(self, message: str, host: str) -> None:
         super().__init__(message, host)
@@ -48,33 +48,33 @@ class RefusedConnectionError(AssertionError):
 
 @dataclass(kw_only=True, eq=False)
 class NetworkGuard:
-    """The hosts of one `with` block, what to use in their place, and what was refused there.
+    """The hosts of one `with` block, a hint on what to use instead, and the recorded errors.
 
-    A host that begins with a dot stands for every name below it. What is `allowed` is not refused.
+    A host that begins with a dot covers every name below it. `allowed` takes precedence.
     """
 
     hosts: frozenset[str]
     allowed: frozenset[str]
     instead: str
-    refused: list[RefusedConnectionError] = field(default_factory=list)
+    errors: list[RefusedConnectionError] = field(default_factory=list)
 
     def covers(self, name: str) -> bool:
-        """Whether connections to a name are refused."""
+        """Whether connections to a name are rejected."""
         return _is_among(name, self.hosts) and not _is_among(name, self.allowed)
 
-    def refuse(self, host: str) -> RefusedConnectionError:
-        """Record a refusal and return it."""
+    def error(self, host: str) -> RefusedConnectionError:
+        """Return a recorded error."""
         caller = _caller()
         error = RefusedConnectionError(
-            f"a connection to {host}{f' from {caller}' if caller else ''} is refused: {self.instead}", host
+            f"a connection to {host}{f' from {caller}' if caller else ''} is rejected; {self.instead}", host
         )
-        if len(self.refused) < KEPT:
-            self.refused.append(error)
+        if len(self.errors) < KEPT:
+            self.errors.append(error)
         return error
 
 
 class ActiveGuards:
-    """The guards of this process. Functions are patched as long as there is one; guards end in any order."""
+    """The guards of this process. Functions are patched while there is one; guards may end in any order."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -85,7 +85,7 @@ class ActiveGuards:
         self._look_up: Function = socket.getaddrinfo
 
     def add(self, guard: NetworkGuard) -> None:
-        """Start to refuse a guard's hosts."""
+        """Add a guard; the first one patches."""
         with self._lock:
             self._guards = (*self._guards, guard)
             if not self._patches:
@@ -93,7 +93,7 @@ class ActiveGuards:
                 self._patches = patch(self)
 
     def remove(self, guard: NetworkGuard) -> None:
-        """Stop to refuse them; after the last guard nothing is patched any more."""
+        """Remove a guard; the last one restores the functions."""
         with self._lock:
             self._guards = tuple(other for other in self._guards if other is not guard)
             if not self._guards:
@@ -108,24 +108,24 @@ class ActiveGuards:
         if not name or not guards:
             return
         for guard in reversed(guards):
-            refused = name if guard.covers(name) else self._host_at(name, guard)
-            if refused:
-                raise guard.refuse(refused)
+            covered = name if guard.covers(name) else self._host_at(name, guard)
+            if covered:
+                raise guard.error(covered)
 
-    def learn(self, found: object) -> None:
-        """Remember the addresses of a name that may be reached: one address may serve several hosts."""
+    def learn(self, addresses: object) -> None:
+        """Remember addresses of an allowed name: an address of a shared CDN may serve a covered host too."""
         if self._guards and len(self._learnt) < LEARNT:
-            self._learnt.update(_addresses_in(found))
+            self._learnt.update(_addresses_in(addresses))
 
     def _host_at(self, address: str, guard: NetworkGuard) -> str:
-        """Return the refused host whose address this is, looked up before the guard was there; or nothing."""
+        """Return the covered host whose address this is, resolved before the guard was added; empty: none."""
         if address in self._learnt or not _is_public(address):
             return ""
         names = (host for host in sorted(guard.hosts - guard.allowed) if not host.startswith("."))
         return next((host for host in names if address in self._addresses_of(host)), "")
 
     def _addresses_of(self, host: str) -> frozenset[str]:
-        # Looked up once, and only for a connect to a public address that no look-up in the block has given.
+        # Resolved once, and only for a connect to a public address that no look-up in the block has returned.
         if host not in self._addresses:
             try:
                 self._addresses[host] = frozenset(_addresses_in(self._look_up(host, None)))
@@ -134,15 +134,15 @@ class ActiveGuards:
         return self._addresses[host]
 
 
-ACTIVE = ActiveGuards()  # the one exception to "no state of a module": what it patches is the process's
+ACTIVE = ActiveGuards()  # module state, because the patched functions are those of the process
 
 
 @contextmanager
 def refuse_hosts(hosts: Iterable[str], *, instead: str, allow: Iterable[str] = ()) -> Iterator[NetworkGuard]:
-    """Refuse every connection to these hosts, by name or address; `instead` ends the sentence of the error.
+    """Reject every connection to these hosts, by name or address; `instead` is the hint in the error.
 
-    ".example" stands for every name below it. Names of this machine are never refused, nor those in `allow`.
-    At the end the first refusal is raised again, unless it is what ends the block.
+    ".example" covers every name below it. Names of loopback and those in `allow` are never rejected. At the
+    end of the block its first error is raised, unless the block ends with one.
     """
     names = frozenset(name for name in map(_normal, hosts) if name and not _is_loopback(name))
     guard = NetworkGuard(hosts=names, allowed=frozenset(map(_normal, allow)), instead=instead)
@@ -154,22 +154,22 @@ def refuse_hosts(hosts: Iterable[str], *, instead: str, allow: Iterable[str] = (
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        if guard.refused:
-            raise guard.refused[0] from error
+        if guard.errors:
+            raise guard.errors[0] from error
         raise
     finally:
         ACTIVE.remove(guard)
-    if guard.refused:
-        raise guard.refused[0]
+    if guard.errors:
+        raise guard.errors[0]
 
 
 def _is_among(name: str, hosts: frozenset[str]) -> bool:
-    below = (f".{name.split('.', dots)[-1]}" for dots in range(1, name.count(".") + 1))
-    return name in hosts or not hosts.isdisjoint(below)
+    suffixes = (f".{name.split('.', dots)[-1]}" for dots in range(1, name.count(".") + 1))
+    return name in hosts or not hosts.isdisjoint(suffixes)
 
 
 def _normal(host: object) -> str:
-    """Return a host as it is compared: in lower case and ASCII, without the root's dot or an IPv6 zone."""
+    """Return a host for comparison: lower case, ASCII, without a trailing dot or an IPv6 zone."""
     text = bytes(host).decode("latin-1") if isinstance(host, bytes | bytearray) else host
     if not isinstance(text, str):
         return ""
@@ -181,7 +181,7 @@ def _normal(host: object) -> str:
 
 
 def _unmapped(name: str) -> str:
-    """Return the IPv4 address inside an IPv6 one; anything else as it is."""
+    """Return the IPv4 address of an IPv4-mapped IPv6 one (RFC 4291); anything else as it is."""
     try:
         address = ip_address(name)
     except ValueError:
@@ -200,7 +200,7 @@ def _is_loopback(name: str) -> bool:
 
 
 def _is_public(name: str) -> bool:
-    """Whether it is an address that a vendor may have; the others are spared the look-up."""
+    """Whether it is an address that a vendor may have; others need no look-up."""
     try:
         address = ip_address(name)
     except ValueError:
@@ -208,19 +208,19 @@ def _is_public(name: str) -> bool:
     return not any(address in network for network in INTERNAL)
 
 
-def _addresses_in(found: object) -> Iterator[str]:
-    """Yield the addresses in what look-ups return: text, tuples and dicts of many shapes."""
-    if isinstance(found, str):
-        yield _unmapped(found.partition("%")[0].lower())
-    elif isinstance(found, dict):
-        yield from _addresses_in(found.get("host"))
-    elif isinstance(found, list | tuple):
-        for part in found:
+def _addresses_in(value: object) -> Iterator[str]:
+    """Yield the addresses in results of look-ups: texts, tuples and dicts of many shapes."""
+    if isinstance(value, str):
+        yield _unmapped(value.partition("%")[0].lower())
+    elif isinstance(value, dict):
+        yield from _addresses_in(value.get("host"))
+    elif isinstance(value, list | tuple):
+        for part in value:
             yield from _addresses_in(part)
 
 
 def _caller() -> str:
-    """Name the nearest line that is neither a library's nor ours; nothing in a thread of a library's own."""
+    """Return file and line of the nearest caller outside libraries; empty in a thread of a library."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - inspect.stack reads every source file
     while frame is not None:
         file = frame.f_code.co_filename

@@ -1,4 +1,4 @@
-"""The same successful response at every call: a document's own examples, or what its schemas allow."""
+"""One successful response for each operation: the document's example, or one made from its schema."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.schema import UndocumentedResponseError, resolve, response_key
 
 SUCCESSES = range(200, 300)
-SIDE = 64  # pixels of the picture that stands for every result
+SIDE = 64  # pixels of the image that every link leads to
 
 
 def picture(media_type: str = "image/png") -> bytes:
-    """Return a small picture."""
+    """Return a small image."""
     file = BytesIO()
     Image.new("RGB", (SIDE, SIDE), "teal").save(file, media_type.removeprefix("image/"))
     return file.getvalue()
@@ -31,7 +31,7 @@ class ExampleResponses:
     api: Api
     link: str
 
-    def reply(self, operation: Operation) -> Response:
+    def response(self, operation: Operation) -> Response:
         """Return the response of an operation; raises UndocumentedResponseError without an example."""
         responses = operation.described["responses"]
         status, key = _success(operation.id, responses)
@@ -40,18 +40,18 @@ class ExampleResponses:
             name.lower(): _text(self._header(resolve(self.api.document, header)))
             for name, header in described.get("headers", {}).items()
         }
-        reply = self._with_body(operation.id, Response(status=status, headers=headers), described)
-        operation.check(reply)
-        return reply
+        response = self._with_body(operation.id, Response(status=status, headers=headers), described)
+        operation.check(response)
+        return response
 
-    def _with_body(self, operation: str, reply: Response, described: Mapping[str, JSON]) -> Response:
+    def _with_body(self, operation: str, head: Response, described: Mapping[str, JSON]) -> Response:
         for media_type, media in described.get("content", {}).items():
             if media_type.startswith("image/"):
-                headers = {**reply.headers, "content-type": media_type}
-                return Response(status=reply.status, headers=headers, content=picture(media_type))
+                headers = {**head.headers, "content-type": media_type}
+                return Response(status=head.status, headers=headers, content=picture(media_type))
             value = self._linked(_succeeded(self.api, operation, media_example(media, self.api.document)))
-            return Response.json(reply.status, value, reply.headers)
-        return reply
+            return Response.json(head.status, value, head.headers)
+        return head
 
     def _header(self, header: Mapping[str, JSON]) -> JSON:
         return schema_example(header["schema"], self.api.document)
@@ -76,26 +76,26 @@ class ExampleResponses:
 
 
 def _success(operation: str, responses: Mapping[str, JSON]) -> tuple[int, str]:
-    """Find the lowest success that is documented by its code, or 200 by a range or by `default`."""
+    """Return the lowest 2xx documented by its code, else 200 by a range or `default`, and its key."""
     statuses = sorted(SUCCESSES, key=lambda status: (str(status) not in responses, status))
     keys = ((status, response_key(responses, status)) for status in statuses)
     for status, key in keys:
         if key is not None:
             return status, key
-    raise UndocumentedResponseError(f"{operation}: no success is described, only {', '.join(responses)}")
+    raise UndocumentedResponseError(f"{operation} documents no success, only {', '.join(responses)}")
 
 
 def _succeeded(api: Api, operation: str, value: JSON) -> JSON:
-    """Write the state word of a succeeded job into the response that reads a job."""
+    """Set the state in the response of the operation that reads a job to the vendor's for succeeded."""
     cycle = api.lifecycles[api.lifecycle_of[operation]] if api.lifecycles else None
     if cycle is None or operation != cycle.read.operation:
         return value
-    word = next(word for word, state in cycle.states.items() if state == "succeeded")
-    return _replaced(value, parse_expression(cycle.read.state).pointer, word)
+    name = next(name for name, state in cycle.states.items() if state == "succeeded")
+    return _replaced(value, parse_expression(cycle.read.state).pointer, name)
 
 
 def _replaced(value: JSON, tokens: tuple[str, ...], new: JSON) -> JSON:
-    """Return a copy with another value where the reference tokens lead."""
+    """Return a copy with another value at the reference tokens (RFC 6901)."""
     return {**value, tokens[0]: _replaced(value[tokens[0]], tokens[1:], new)} if tokens else new
 
 

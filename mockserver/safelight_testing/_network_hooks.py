@@ -1,7 +1,7 @@
-"""The places where a Python program names the host it is about to reach, as a table of functions to patch.
+"""The functions by which Python programs connect to a host, as a table to patch.
 
 Name look-up, connect and TLS cover every library that uses Python's sockets. The entries of single HTTP
-libraries cover what those cannot see: a connection that comes out of a pool, or one that leads to a proxy.
+libraries cover what those do not: connections from a pool, and connections to a proxy.
 """
 
 import functools
@@ -20,21 +20,21 @@ INTERNET = (socket.AF_INET, socket.AF_INET6)
 
 
 class Watch(Protocol):
-    """What is asked before a patched function runs, and hears what a look-up found."""
+    """Receives the hosts of a patched function before it runs, and the addresses that a look-up returned."""
 
     def check(self, host: object) -> None:
-        """Raise when a host, text or bytes, must not be reached; None and the empty text pass."""
+        """Raise for a host (str or bytes) that must not be reached; None and empty ones pass."""
 
-    def learn(self, found: object) -> None:
-        """Take the result of a look-up that passed."""
+    def learn(self, addresses: object) -> None:
+        """Receive the result of a look-up that passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """A function to patch, and how to read hosts off its arguments.
+    """A function to patch, and how to read hosts from its arguments.
 
-    `owner` is a class of `module`, or empty for a function of the module. `resolves` says that the function
-    returns the addresses of a name, or something to await that does.
+    `owner`: a class of `module`; empty for a function of the module. `resolves`: the function returns the
+    addresses of a name, or an awaitable of them.
     """
 
     module: str
@@ -106,15 +106,15 @@ HOOKS = (
     Hook(module="socket", name="gethostbyname", hosts=_name, resolves=True),
     Hook(module="socket", name="gethostbyname_ex", hosts=_name, resolves=True),
     Hook(module="socket", name="gethostbyaddr", hosts=_name, resolves=True),
-    # The class object, not the name in the module: other test tools exchange that.
+    # The class object, not the name in the module, which other test tools replace.
     Hook(module="socket", owner="socket", name="connect", hosts=_address),
     Hook(module="socket", owner="socket", name="connect_ex", hosts=_address),
     Hook(module="socket", owner="socket", name="sendto", hosts=_address),
-    # PySocks, which requests and urllib3 use: its proxy would look the name up and connect to it.
+    # PySocks, used by requests and urllib3: the proxy would resolve the name and connect to it.
     Hook(module="socks", owner="socksocket", name="connect", hosts=_destination),
     Hook(module="ssl", owner="SSLContext", name="wrap_socket", hosts=_tls_socket),
     Hook(module="ssl", owner="SSLContext", name="wrap_bio", hosts=_tls_object),
-    # A connection that was made before the patch: its handshake named its peer.
+    # Connections made before the patch: the host is that of their handshake.
     Hook(module="ssl", owner="SSLSocket", name="send", hosts=_tls_peer),
     Hook(module="ssl", owner="SSLSocket", name="write", hosts=_tls_peer),
     Hook(module="ssl", owner="SSLObject", name="write", hosts=_tls_peer),
@@ -138,7 +138,7 @@ NEEDED = frozenset({"socket", "ssl", "asyncio", "http.client", "uvloop"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """A function that was patched. `own` says that its owner defined it itself and did not inherit it."""
+    """A patched function. `own`: its owner defines it; otherwise it is inherited."""
 
     owner: Any
     name: str
@@ -147,7 +147,7 @@ class Patch:
     own: bool
 
     def undo(self) -> None:
-        """Put the original back, unless another tool has patched the function since and still does."""
+        """Restore the original, unless another tool has patched the function since."""
         if vars(self.owner).get(self.name) is not self.patched:
             return
         if self.own:
@@ -157,7 +157,7 @@ class Patch:
 
 
 def patch(watch: Watch) -> list[Patch]:
-    """Patch every place of HOOKS whose library is there, and imported already if it is a third party's."""
+    """Patch all HOOKS of the standard library and of other libraries that are already imported."""
     return [_patched(hook, owner, watch) for hook in HOOKS if (owner := _owner(hook)) is not None]
 
 
@@ -166,7 +166,7 @@ def _owner(hook: Hook) -> object | None:
     if module is None and hook.module in NEEDED:
         try:
             module = importlib.import_module(hook.module)
-        except ImportError:  # there is no uvloop on Windows
+        except ImportError:  # uvloop does not exist for Windows
             return None
     owner = getattr(module, hook.owner, None) if hook.owner else module
     return owner if hasattr(owner, hook.name) else None
@@ -176,15 +176,15 @@ def _patched(hook: Hook, owner: Any, watch: Watch) -> Patch:  # noqa: ANN401 - a
     original = getattr(owner, hook.name)
 
     @functools.wraps(original)
-    def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the original takes and returns
+    def checked(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the original takes and returns
         for host in hook.hosts(*arguments, **named):
             watch.check(host)
         result = original(*arguments, **named)
         return _learned(result, watch) if hook.resolves else result
 
     own = hook.name in vars(owner)
-    setattr(owner, hook.name, call)
-    return Patch(owner=owner, name=hook.name, original=original, patched=call, own=own)
+    setattr(owner, hook.name, checked)
+    return Patch(owner=owner, name=hook.name, original=original, patched=checked, own=own)
 
 
 def _learned(result: object, watch: Watch) -> object:
@@ -195,6 +195,6 @@ def _learned(result: object, watch: Watch) -> object:
 
 
 async def _learned_later(result: Awaitable[object], watch: Watch) -> object:
-    found = await result
-    watch.learn(found)
-    return found
+    addresses = await result
+    watch.learn(addresses)
+    return addresses
