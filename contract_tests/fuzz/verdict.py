@@ -10,7 +10,7 @@ from schemathesis.engine.run import PhaseName
 
 from contract_tests.fuzz.document import Call, Json, operations
 from contract_tests.fuzz.explained import ELSEWHERE, NOWHERE, Explained
-from safelight_mock.wire.schema import response_key
+from safelight_mock.wire.described_responses import response_key
 
 EXCUSED = {*ELSEWHERE, *NOWHERE}
 Codes = dict[str, Counter[int]]

@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 
 from safelight_mock.wire import JSON, Operation, Schema
-from safelight_mock.wire.schema import DOCUMENT, resolve, response_key
+from safelight_mock.wire.described_responses import DOCUMENT, response_key
+from safelight_mock.wire.schema import resolve
 from safelight_mock.wire.violations import faults
 from safelight_testing._request_validator import RequestValidator, split_base_url
 

@@ -21,6 +21,7 @@ from safelight_mock.app.handling import RequestHandling
 from safelight_mock.app.outgoing_response import OutgoingResponse, ResponseWriter, SurfaceKind
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import BROKEN, ResponseFinalizer
+from safelight_mock.app.routes import Routes
 from safelight_mock.app.steps import Exchange
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, eyes
@@ -256,15 +257,13 @@ class Twin:
         )
         handling = RequestHandling(
             sandboxes=self.sandboxes,
-            engines=self._engines,
             webhooks=self.dispatcher,
             base_urls=self.base_urls,
             presign=self._presign,
             finalizer=finalizer,
         )
         return RequestRouter(
-            served=self.served,
-            api_keys=self.settings.api_keys,
+            routes=Routes(self.served, self._engines, self.settings.api_keys),
             sandboxes=self.sandboxes,
             blobs=self.blobs,
             handling=handling,

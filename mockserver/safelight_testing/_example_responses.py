@@ -9,9 +9,10 @@ from PIL import Image
 
 from safelight_lifecycle import media_example, parse_expression, parse_path, read_lifecycles, schema_example
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.described_responses import UndocumentedResponseError, response_key
 from safelight_mock.wire.messages import JSON, Response
 from safelight_mock.wire.operation import Operation
-from safelight_mock.wire.schema import UndocumentedResponseError, resolve, response_key
+from safelight_mock.wire.schema import resolve
 
 SUCCESSES = range(200, 300)
 SIDE = 64  # pixels of the image that every link leads to

@@ -41,8 +41,8 @@ MUTANTS = [
     Mutant(
         "a response leaves that the document does not describe",
         f"{MOCK}/app/response_finalizer.py",
-        "operation.check(reply)",
-        "operation.describes(reply)",
+        "operation.responses.fault(reply) if self._validates",
+        "operation.responses.fault(reply) if not self._validates",
         "tests/mockserver/app/test_twin.py::test_a_reply_the_spec_does_not_describe_never_leaves",
     ),
     Mutant(

@@ -102,7 +102,7 @@ def body(engine: Engine, status: Status) -> dict[str, JSON]:
         "lifecycle": job.lifecycle,
         "operation": job.operation,
         "state": status.state,
-        "vendor_state": engine.vendor_state(status),
+        "vendor_state": status.vendor_state,
         "is_paused": status.is_paused,
         "progress": status.progress,
         "submitted": job.submitted,

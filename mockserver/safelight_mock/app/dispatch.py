@@ -1,21 +1,20 @@
 """Routes a vendor's request to its handler; what has to happen before the answer is yielded, not done."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from safelight_mock.app.handling import RequestHandling, RequestProgress, RouteMatch
+from safelight_mock.app.handling import RequestHandling, RequestProgress
 from safelight_mock.app.response_finalizer import ResponseFinalizer
+from safelight_mock.app.routes import Routes
 from safelight_mock.app.steps import AdvanceClock, BlockingTask, Exchange, Inspect, Load, ReadBody, Step
-from safelight_mock.config.services import Service, service_of
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.body_readers import Reader, reader_for
 from safelight_mock.storage.port import NotStoredError
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import Sandboxes
-from safelight_mock.wire.api_keys import authenticate
 from safelight_mock.wire.messages import BODIED, Request, Response, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -23,8 +22,7 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
     """Brings requests to the handlers of vendors; `release` lets go of inputs loaded for one."""
 
-    served: Mapping[str, Service]
-    api_keys: frozenset[str]
+    routes: Routes
     sandboxes: Sandboxes
     blobs: BlobStore
     handling: RequestHandling
@@ -38,13 +36,14 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         Uploaded and loaded files are kept meanwhile, and afterwards if jobs use them.
         """
         try:
-            match = self._match(request)
+            match = self.routes.match(request)
         except Problem as problem:
             return self.refuse(request, problem)
-        progress = RequestProgress(match=match, request=request)
+        route = match.route
+        progress = RequestProgress(route=route, in_path=match.in_path, request=request)
         reader: Reader | None = None
         try:
-            progress.key = self._key(match.service, request)
+            progress.key = route.authenticator.key_of(request)
             if request.method in BODIED and not request.body:
                 reader = self._reader(progress)
                 yield ReadBody(reader)
@@ -54,7 +53,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
                 outcome = yield from self._go_on(progress, outcome)
         except (Problem, Refusal) as refusal:
             self._locate(progress)
-            return self.finalizer.refuse(progress.request, refusal, match.service, match.operation)
+            return self.finalizer.refuse(progress.request, refusal, route)
         finally:
             if reader is not None:
                 reader.close()
@@ -66,34 +65,14 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         """Render a refusal of a request whose operation is not known."""
         return self.finalizer.refuse_unrouted(request, problem)
 
-    def _match(self, request: Request) -> RouteMatch:
-        service, path = service_of(request, self.served)
-        request.trace.vendor = service.vendor.slug
-        operation, in_path = service.api.route(request.method, path)
-        request.trace.operation = operation.id
-        if operation.id not in service.vendor.handlers:
-            raise Problem(
-                Kind.NOT_SERVED, why=f"{operation.id} is described but not served by this twin yet."
-            )
-        return RouteMatch(service=service, operation=operation, in_path=in_path)
-
-    def _key(self, service: Service, request: Request) -> str:
-        vendor = service.vendor
-        key = authenticate(vendor.auth, vendor.magic_keys, request.headers)
-        if self.api_keys and key not in self.api_keys:
-            raise Problem(Kind.UNAUTHORIZED)
-        if vendor.permit is not None:
-            vendor.permit(key, request.method, service.options)
-        return key
-
     def _reader(self, progress: RequestProgress) -> Reader:
         """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
-        request, match = progress.request, progress.match
-        vendor = match.service.vendor
+        request, route = progress.request, progress.route
+        vendor = route.service.vendor
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > vendor.body_limit:
             raise Problem(Kind.TOO_LARGE)
-        return reader_for(request, match.operation, self.blobs, vendor.body_limit)
+        return reader_for(request, route.operation, self.blobs, vendor.body_limit)
 
     def _locate(self, progress: RequestProgress) -> None:
         """Note the sandbox of a request that was refused with its body, and the time there."""

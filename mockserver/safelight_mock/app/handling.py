@@ -12,17 +12,16 @@ from msgspec.structs import replace
 
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
+from safelight_mock.app.routes import Route
 from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, BlockingTask, Inspect, Load, Sleep, Step
 from safelight_mock.config.base_urls import BaseUrl, BaseUrls
-from safelight_mock.config.engines import Engines
-from safelight_mock.config.services import Service
 from safelight_mock.core.clock import Mode
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import NotInspectedError
-from safelight_mock.core.lifecycle import AllowedIn, OperationRef
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
 from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, NotStoredError
+from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import LOOP_TIMEOUT, Sandboxes, Transaction
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import (
@@ -34,7 +33,6 @@ from safelight_mock.wire.messages import (
     Request,
     Response,
 )
-from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 from safelight_mock.wire.schema import Parameters
 
@@ -67,14 +65,6 @@ class RefusedResponseError(Exception):
         self.reply = reply
 
 
-class RouteMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A request's operation, which is served."""
-
-    service: Service
-    operation: Operation
-    in_path: Mapping[str, str]
-
-
 class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request in the types of its operation, and the base URL by which the client knows this server."""
 
@@ -91,7 +81,8 @@ class RequestProgress(msgspec.Struct, kw_only=True):
     `may_block` while it is in a thread of its own.
     """
 
-    match: RouteMatch
+    route: Route
+    in_path: Mapping[str, str]
     request: Request
     key: str = ""
     typed: TypedRequest | None = None
@@ -119,7 +110,6 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     """Runs the handlers of vendors, and makes of what those return a response, or the step it needs first."""
 
     sandboxes: Sandboxes
-    engines: Engines
     webhooks: Webhooks
     base_urls: BaseUrls
     presign: Callable[[Request, Sandbox], Presign]
@@ -148,16 +138,16 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
     ) -> Response | Step:
         """Do some work; return what it needs first as a step, and a refusal as the vendor renders it."""
-        match = progress.match
+        route = progress.route
         try:
             return work(progress)
         except NotInspectedError as missing:
             return Inspect(missing.keys)
         except NotLoadedError as missing:
-            return Load(missing.addresses, match.service.vendor.body_limit)
+            return Load(missing.addresses, route.service.vendor.body_limit)
         except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
             note(progress.request.trace, refused)
-            return self._refused(progress, match.service.vendor.errors.render(refused))
+            return self._refused(progress, route.service.vendor.errors.render(refused))
         except RefusedResponseError as refused:
             return self._refused(progress, refused.reply)
         except BusyError:
@@ -170,18 +160,17 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             self._settle(progress, problem.headers)
             raise
         except Exception as bug:
-            log.exception("%s is broken", match.operation.id)
+            log.exception("%s is broken", route.operation.id)
             raise Problem(Kind.BROKEN) from bug
 
     def _attempt(self, progress: RequestProgress) -> Response | Step:
         """Run the handler on a fresh working copy, as a writer if it is known to be one."""
-        match = progress.match
-        cycle = match.service.lifecycles[match.service.api.lifecycle_of[match.operation.id]]
-        is_writer = match.operation.id in cycle.writers
-        run = self.sandboxes.write if is_writer else self.sandboxes.run
+        vendor, is_reader = progress.route.service.vendor.slug, not progress.route.changes_jobs
+        name, work = name_of(vendor, progress.key), partial(self._answered, progress)
         outcome: Response | Step | None = None
         while outcome is None:
-            outcome = run(partial(self._answered, progress), progress.request.at, timeout=progress.timeout)
+            real, timeout = progress.request.at, progress.timeout
+            outcome = self.sandboxes.use(name, vendor, work, real, is_reader=is_reader, timeout=timeout)
         return outcome
 
     def _elsewhere(self, progress: RequestProgress) -> BlockingTask:
@@ -196,15 +185,17 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         finally:
             progress.may_block = False
 
-    def _answered(self, progress: RequestProgress, transaction: Transaction) -> Response | Step | None:
-        """Run the handler; None if it has to run again."""
-        match = progress.match
-        engine, request = self._prepared(progress, transaction)
-        if _is_long(engine, engine.lifecycle.listing, match.operation):
+    def _answered(
+        self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox
+    ) -> Response | Step | None:
+        """Run the handler on a copy of the sandbox of the request's key; None if it has to run again."""
+        route = progress.route
+        engine, request = self._prepared(progress, sandbox)
+        if route.lists_jobs and len(sandbox.jobs) > MANY_JOBS:
             return BlockingTask(partial(self._guarded, progress, self._listed))
-        if not progress.may_block and _is_long(engine, engine.lifecycle.forget_all, match.operation):
+        if route.deletes_jobs and not progress.may_block and len(sandbox.jobs) > MANY_JOBS:
             return self._elsewhere(progress)
-        if engine.sandbox.clock.mode is Mode.AUTO and match.operation.id == engine.lifecycle.read.operation:
+        if route.reads_job and sandbox.clock.mode is Mode.AUTO:
             transaction.require_writer()
             moved = self._moved_on(progress, engine, request)
             if not isinstance(moved, Engine):
@@ -213,26 +204,24 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
                 progress.happened = ()  # the job is shown as it is
                 return None
             engine, request.trace.now = moved, moved.now
-        if request.method == "DELETE" and engine.sandbox.agenda:  # before the job is gone
-            self.webhooks.notice(engine.sandbox, engine.now)
-        outcome = match.service.vendor.handlers[match.operation.id](engine, request)
+        if request.method == "DELETE" and sandbox.agenda:  # before the job is gone
+            self.webhooks.notice(sandbox, engine.now)
+        outcome = route.service.vendor.handlers[route.operation.id](engine, request)
         if isinstance(outcome, PendingResponse):
-            return self._held(progress, transaction, engine.sandbox, outcome)
+            return self._held(progress, transaction, sandbox, outcome)
         if request.query or request.method in BODIED:
-            trace_answered(request, outcome, match.service, match.operation)
-        return self._concluded(progress, transaction, engine.sandbox, outcome)
+            trace_answered(request, outcome, route.service, route.operation)
+        return self._concluded(progress, transaction, sandbox, outcome)
 
-    def _prepared(self, progress: RequestProgress, transaction: Transaction) -> tuple[Engine, Request]:
-        """Return a copy of the sandbox of the request's key, and the request as its handler receives it."""
-        request, service, operation = progress.request, progress.match.service, progress.match.operation
-        sandbox = transaction.sandbox(service.vendor.slug, progress.key)
+    def _prepared(self, progress: RequestProgress, sandbox: Sandbox) -> tuple[Engine, Request]:
+        """Return the engine of a sandbox, and the request as its handler receives it."""
+        request, operation = progress.request, progress.route.operation
         base = progress.typed.base if progress.typed else self.base_urls.of_call(request)
-        lifecycle = service.api.lifecycle_of[operation.id]
-        engine = self.engines.open(sandbox, lifecycle, sandbox.latest, base.kept)
+        engine = progress.route.open_engine(sandbox=sandbox, now=sandbox.latest, origin=base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
             progress.typed = TypedRequest(
-                parameters=operation.parameters(progress.match.in_path, request.query),
+                parameters=operation.parameters(progress.in_path, request.query),
                 values=operation.read_body(request),
                 base=base,
             )
@@ -240,7 +229,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             request,
             parameters=progress.typed.parameters,
             values=progress.typed.values,
-            options=service.options,
+            options=progress.route.service.options,
             key=progress.key,
             origin=self.base_urls.public_url or base.url,
             presign=self.presign(request, sandbox),
@@ -248,21 +237,22 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _listed(self, progress: RequestProgress) -> Response:
         """Make a long list, of the jobs as they are at one moment; holds no lock but that of lists."""
+        route = progress.route
 
         def prepare(transaction: Transaction) -> tuple[Engine, Request]:
-            engine, request = self._prepared(progress, transaction)
-            return replace(engine, sandbox=engine.sandbox.still()), request
+            sandbox = transaction.sandbox(route.service.vendor.slug, progress.key)
+            engine, request = self._prepared(progress, sandbox)
+            return replace(engine, sandbox=sandbox.still()), request
 
-        match = progress.match
         with self.listing:
             engine, request = self.sandboxes.read(prepare, progress.request.at)
             request = replace(request, presign=self.presign(progress.request, engine.sandbox))
-            outcome = match.service.vendor.handlers[match.operation.id](engine, request)
+            outcome = route.service.vendor.handlers[route.operation.id](engine, request)
             if not isinstance(outcome, Response):
-                raise TypeError(f"{match.operation.id} lists jobs, and may not wait for one")
+                raise TypeError(f"{route.operation.id} lists jobs, and may not wait for one")
             if request.query:
-                trace_answered(request, outcome, match.service, match.operation)
-            return self._checked(progress, outcome)
+                trace_answered(request, outcome, route.service, route.operation)
+            return self.finalizer.checked(progress.request, route, outcome)
 
     def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | Step:
         """Move the clock to the next transition of the job that is read, with everything due until then.
@@ -320,16 +310,17 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         request = progress.request
         if RETRY_AFTER in reply.headers:
             _remember_pause(sandbox, reply.headers)
-        transaction.check()  # a reader that has to run again draws no id for its response
-        response = self._checked(progress, reply)
+        is_silent = request.method == "GET" or not sandbox.owes
+        due = None if is_silent else self.webhooks.due_now(sandbox, request.at)
+        if transaction.is_reader:  # one that has to run again draws no id for its response
+            transaction.end_reading()
+        response = self.finalizer.checked(request, progress.route, reply)
         if response.status >= ERRORS:  # it is not as documented and may not leave: nothing has happened
             return response
-        transaction.commit()
+        if not transaction.is_reader:
+            transaction.commit()
         if request.holds:
             self._end_hold(progress)
-        if request.method == "GET" or not sandbox.owes:
-            return response
-        due = self.webhooks.due_now(sandbox, request.at)
         if due is None:
             return response
         progress.response = response
@@ -337,32 +328,27 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _refused(self, progress: RequestProgress, reply: Response) -> Response:
         self._settle(progress, reply.headers)
-        return self._checked(progress, reply)
+        return self.finalizer.checked(progress.request, progress.route, reply)
 
     def _settle(self, progress: RequestProgress, headers: Mapping[str, str]) -> None:
         """Keep of a refused request the Retry-After of its response, and that a clock began that stands."""
-        name, vendor = progress.request.trace.sandbox, progress.match.service.vendor
+        name, vendor = progress.request.trace.sandbox, progress.route.service.vendor.slug
         self._end_hold(progress)
         if not name:
             return
 
-        def settle(transaction: Transaction) -> None:
-            sandbox = transaction.use(name, vendor.slug)
+        def settle(transaction: Transaction, sandbox: Sandbox) -> None:
             _remember_pause(sandbox, headers)
             if sandbox.clock.stands or transaction.before(name):
                 with suppress(NotStoredError):  # which is logged, and not what this request is told
                     transaction.commit()
 
-        self.sandboxes.run(settle, progress.request.at, timeout=progress.timeout)
+        self.sandboxes.use(name, vendor, settle, progress.request.at, timeout=progress.timeout)
 
     def _end_hold(self, progress: RequestProgress) -> None:
         """Keep the job no longer that the request was held for."""
         if progress.request.holds:
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.holds)
-
-    def _checked(self, progress: RequestProgress, reply: Response) -> Response:
-        match = progress.match
-        return self.finalizer.checked(progress.request, match.service, match.operation, reply)
 
 
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
@@ -378,8 +364,3 @@ def _is_kept(transaction: Transaction) -> bool:
     except NotStoredError:
         return False
     return True
-
-
-def _is_long(engine: Engine, about: OperationRef | AllowedIn | None, operation: Operation) -> bool:
-    """Return whether an operation that looks at all jobs is called where there are many."""
-    return about is not None and operation.id == about.operation and len(engine.sandbox.jobs) > MANY_JOBS

@@ -5,13 +5,12 @@ from random import Random
 from urllib.parse import quote
 from uuid import UUID
 
+from safelight_mock.app.routes import Route
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Request, Response
-from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
-from safelight_mock.wire.schema import UndocumentedResponseError
 from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 BROKEN = Problem(Kind.BROKEN)
@@ -35,23 +34,22 @@ class ResponseFinalizer:
         self._validates = validates
         self._ids = Random(seed)  # noqa: S311 - request ids need not be unguessable
 
-    def refuse(
-        self, request: Request, refusal: Problem | Refusal, service: Service, operation: Operation
-    ) -> Response:
+    def refuse(self, request: Request, refusal: Problem | Refusal, route: Route) -> Response:
         """Render a refusal of an operation's request; one the spec has no status for becomes a bad body."""
         note(request.trace, refusal)
+        service, operation = route.service, route.operation
         reply = service.vendor.errors.render(refusal)
         if isinstance(refusal, Problem) and refusal.kind in OURS:
             return self._identified(service, _naming_job(request, service, reply))
         if isinstance(refusal, Problem) and not operation.describes(reply):
             reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, why=str(refusal)))
-        return self.checked(request, service, operation, _naming_job(request, service, reply))
+        return self.checked(request, route, _naming_job(request, service, reply))
 
     def refuse_unrouted(self, request: Request, refusal: Problem | Refusal) -> Response:
         """Render a refusal of which no document speaks, in the dialect of the vendor if there is one."""
         note(request.trace, refusal)
         try:
-            service, _ = service_of(request, self._served)
+            service, _ = service_of(request.path, request.headers.get("host", ""), self._served)
         except Problem:
             bases = [f"/{slug}{service.api.base}" for slug, service in self._served.items()]
             return Response.json(404, {"message": f"Nothing is served here. Try {' or '.join(bases)}."})
@@ -59,17 +57,16 @@ class ResponseFinalizer:
             return self._identified(service, self._redirect(request))
         return self._identified(service, _naming_job(request, service, service.vendor.errors.render(refusal)))
 
-    def checked(self, request: Request, service: Service, operation: Operation, reply: Response) -> Response:
+    def checked(self, request: Request, route: Route, reply: Response) -> Response:
         """Return a response that is as the spec describes it; in place of another, a 500."""
+        service, operation = route.service, route.operation
         reply = self._identified(service, reply)
-        try:
-            if self._validates:
-                operation.check(reply)
-        except UndocumentedResponseError:
-            log.exception("what %s answers may not leave", operation.id)
-            note(request.trace, BROKEN)
-            return self._identified(service, service.vendor.errors.render(BROKEN))
-        return reply
+        fault = operation.responses.fault(reply) if self._validates else ""
+        if not fault:
+            return reply
+        log.error("what %s answers may not leave: %s", operation.id, fault)
+        note(request.trace, BROKEN)
+        return self._identified(service, service.vendor.errors.render(BROKEN))
 
     def _redirect(self, request: Request) -> Response:
         """Redirect to the path without the slashes at its end; such a response has no body."""

@@ -1,6 +1,6 @@
 """Opens a sandbox under a lifecycle of its vendor, as both are configured."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from safelight_mock.config.services import Service
@@ -26,13 +26,15 @@ class Engines:
 
     def open(self, sandbox: Sandbox, lifecycle: str, now: float, origin: str = "") -> Engine:
         """Return the engine of a sandbox at a moment of its clock."""
-        return Engine(
-            sandbox=sandbox,
+        return self.opener(sandbox.vendor, lifecycle)(sandbox=sandbox, now=now, origin=origin)
+
+    def opener(self, vendor: str, lifecycle: str) -> Callable[..., Engine]:
+        """Return what makes engines under a lifecycle: of a `sandbox`, `now`, and for an `origin`."""
+        return partial(
+            Engine,
             name=lifecycle,
-            lifecycle=self._served[sandbox.vendor].lifecycles[lifecycle],
-            now=now,
-            origin=origin,
-            look=self._look[sandbox.vendor],
+            lifecycle=self._served[vendor].lifecycles[lifecycle],
+            look=self._look[vendor],
             changes=self._changes,
             job_speedup=self._speed,
         )

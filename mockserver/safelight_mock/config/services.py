@@ -11,7 +11,6 @@ from safelight_mock.config.settings import Settings
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.api import Api
-from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.vendor import Vendor
@@ -44,19 +43,19 @@ def services(settings: Settings) -> dict[str, Service]:
     return {slug: _service(vendor, settings) for slug, vendor in VENDORS.items()}
 
 
-def service_of(request: Request, served: Mapping[str, Service]) -> tuple[Service, str]:
-    """Return the vendor of a request, and its path without the slug; raises Problem if there is none.
+def service_of(path: str, host: str, served: Mapping[str, Service]) -> tuple[Service, str]:
+    """Find the service, and the path as the vendor has it; raises Problem when nothing is served there.
 
-    The vendor is the first segment of the path, or that whose host is in the Host header.
+    `host` is the Host field of the request.
     """
-    slug, _, below = request.path.removeprefix("/").partition("/")
+    slug, _, below = path.removeprefix("/").partition("/")
     if slug in served:
         return served[slug], f"/{below}"
-    host = request.headers.get("host", "").partition(":")[0].lower()
-    by_host = next((service for service in served.values() if host and service.host == host), None)
-    if by_host is None:
-        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {request.path}")
-    return by_host, request.path
+    name = host.partition(":")[0].lower()
+    found = next((service for service in served.values() if name and service.host == name), None)
+    if found is None:
+        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {path}")
+    return found, path
 
 
 def _service(vendor: Vendor, settings: Settings) -> Service:

@@ -114,8 +114,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def status(self, job: Job) -> Status:
         """Look at a job that is at hand; raises UnknownJobError if its retention is over."""
-        found = self._status(job)
-        if self._is_expired(found):
+        found = status(job, self.now, self.look, self.lifecycle.words)
+        if found.state.is_over and self.now >= found.since + self.lifecycle.kept_for:
             raise UnknownJobError(job.id)
         return found
 
@@ -130,12 +130,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
                 unjudged |= error.keys
         if unjudged:
             raise NotInspectedError(frozenset(unjudged))
-        return [standing for standing in found if not self._is_expired(standing)]
+        kept_for = self.lifecycle.kept_for
+        return [one for one in found if not one.state.is_over or self.now < one.since + kept_for]
 
     def is_past(self, job: Job) -> bool:
         """Tell whether a job's retention is over; it may be here still, for jobs go with the next submit."""
-        retention = self.lifecycle.retention
-        if retention is None or self.now < job.ends + retention.total_seconds():
+        if self.now < job.ends + self.lifecycle.kept_for:
             return False
         return not job.events or is_over(job, self.now)
 
@@ -216,10 +216,6 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         paid, reserved = jobs_of(self.sandbox).sum(CREDITS, self.now, self.look, self.changes)
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
-    def vendor_state(self, found: Status) -> str:
-        """Return what the vendor calls the state of a job."""
-        return found.vendor_state or self.lifecycle.words[found.state]
-
     def _begun(self, job: Job) -> Job:
         """Return a job whose life begins now."""
         plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
@@ -268,16 +264,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return job.lifecycle == self.name and not self.is_past(job)
 
     def _status(self, job: Job) -> Status:
-        return status(job, self.now, self.look)
+        return status(job, self.now, self.look, self.lifecycle.words)
 
     def _last(self, job: Job) -> Status:
         """Look at a job that goes; what it cost matters where credits are counted."""
         return end_of(job, self.now) if self.sandbox.granted is None else self._status(job)
-
-    def _is_expired(self, found: Status) -> bool:
-        retention = self.lifecycle.retention
-        return (
-            retention is not None
-            and found.state.is_over
-            and self.now >= found.since + retention.total_seconds()
-        )

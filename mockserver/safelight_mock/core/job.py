@@ -162,7 +162,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100).
 
     `ends` is when work ends by plan, later by as long as the job was paused; while it is paused, nothing that
-    is planned happens. `vendor_state` is what the state is called, if whoever made the last move said so.
+    is planned happens. `vendor_state` is what the vendor calls the state. `inspection` is of the inputs
+    if the state depends on one.
     """
 
     job: Job
@@ -170,6 +171,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     since: float
     progress: int
     ends: float
+    inspection: "Inspection"
     is_paused: bool = False
     vendor_state: str = ""
 
@@ -193,6 +195,11 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 WHOLE = Inspection(is_whole=True)
+
+Words = Mapping[State, str]
+"""What a vendor calls each state."""
+
+NO_WORDS: Words = {}
 
 
 class InspectionKey(NamedTuple):
@@ -223,22 +230,30 @@ class NotInspectedError(Exception):
 def look_at(job: Job, inspections: Inspections) -> Inspection:
     """Look at a job's source; it is not whole unless every other input is."""
     look = inspections(InspectionKey(job.source.digest))
-    is_whole = look.is_whole and all(inspections(InspectionKey(other)).is_whole for other in job.others)
-    return look if is_whole is look.is_whole else replace(look, is_whole=is_whole)
+    if not job.others or not look.is_whole:
+        return look
+    is_whole = all(inspections(InspectionKey(other)).is_whole for other in job.others)
+    return look if is_whole else replace(look, is_whole=False)
 
 
-def status(job: Job, now: float, look: Eye) -> Status:
-    """Fold plan and recorded events up to `now`; the input is looked at only once a success is due."""
+def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
+    """Fold plan and recorded events up to `now`; the input is looked at only once a success is due.
+
+    A state that the last event gives no word for is called by one of `words`.
+    """
     pauses = _pauses(job, now) if job.events else ()
     state, since, started, vendor_state = State.QUEUED, job.submitted, None, ""
+    inspection = WHOLE
     # The fold of `history` again: to share it, as a list or a generator, costs each poll 4 to 14 % more here.
     for at, move, said in _moves(job, pauses):
         if at > now:
             break
-        following = _following(job, state, move, look)
+        following = TRANSITIONS[state].get(move)
         if following is None:
             continue
-        if state is State.QUEUED and following is State.RUNNING:
+        if following is State.SUCCEEDED:
+            following, inspection = _outcome(job, look)
+        elif following is State.RUNNING and state is State.QUEUED:
             started = at
         state, since, vendor_state = following, at, said
     past = [pause for pause in pauses if pause[1] < inf] if pauses else pauses
@@ -247,37 +262,50 @@ def status(job: Job, now: float, look: Eye) -> Status:
         state=state,
         since=since,
         progress=_progress(job, state, started, since if state.is_over else now, pauses),
-        ends=_later(job.ends, past),
+        ends=_later(job.ends, past) if past else job.ends,
+        inspection=inspection,
         is_paused=len(past) < len(pauses) and not state.is_over,
-        vendor_state=vendor_state,
+        vendor_state=vendor_state or words.get(state, ""),
     )
 
 
-def history(job: Job, now: float, look: Eye) -> Iterator[Status]:
+def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterator[Status]:
     """Yield a job as it stood right after each change of its state, from its submission on up to `now`."""
     pauses = _pauses(job, now)
-    state, started = State.QUEUED, None
-    yield Status(job=job, state=state, since=job.submitted, progress=0, ends=job.ends)
+    state, started, inspection = State.QUEUED, None, WHOLE
+    yield Status(
+        job=job,
+        state=state,
+        since=job.submitted,
+        progress=0,
+        ends=job.ends,
+        inspection=WHOLE,
+        vendor_state=words.get(state, ""),
+    )
     for at, move, said in _moves(job, pauses):
-        following = _following(job, state, move, look) if at <= now else None
+        following = TRANSITIONS[state].get(move) if at <= now else None
         if following is None or following is state:
             continue
+        if following is State.SUCCEEDED:
+            following, inspection = _outcome(job, look)
         state, started = following, at if following is State.RUNNING else started
-        progress = _progress(job, state, started, at, pauses)
-        ends = _later(job.ends, [pause for pause in pauses if pause[1] <= at])
-        yield Status(job=job, state=state, since=at, progress=progress, ends=ends, vendor_state=said)
+        yield Status(
+            job=job,
+            state=state,
+            since=at,
+            progress=_progress(job, state, started, at, pauses),
+            ends=_later(job.ends, [pause for pause in pauses if pause[1] <= at]),
+            inspection=inspection,
+            vendor_state=said or words.get(state, ""),
+        )
 
 
-def _following(job: Job, state: State, move: Move, look: Eye) -> State | None:
-    following = TRANSITIONS[state].get(move)
-    return State.FAILED if following is State.SUCCEEDED and not _is_usable(job, look) else following
-
-
-def _is_usable(job: Job, look: Eye) -> bool:
+def _outcome(job: Job, look: Eye) -> tuple[State, Inspection]:
+    """Return how work ends that is not stopped, and what was seen of the inputs for it."""
     if job.source.fault:
-        return False
+        return State.FAILED, WHOLE
     found = look(job)
-    return found.is_whole and not found.fault
+    return State.SUCCEEDED if found.is_whole and not found.fault else State.FAILED, found
 
 
 def next_move(job: Job, now: float) -> float | None:

@@ -152,6 +152,11 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {meaning: word for word, meaning in reversed([*self.states.items()])}
 
     @cached_property
+    def kept_for(self) -> float:
+        """How many seconds after its end a job is kept; infinity, if no end is declared."""
+        return inf if self.retention is None else self.retention.total_seconds()
+
+    @cached_property
     def writers(self) -> frozenset[str]:
         """The operations that change jobs."""
         others = (self.cancel, self.forget, self.forget_all)

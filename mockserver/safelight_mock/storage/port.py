@@ -75,7 +75,7 @@ class Held(Protocol):
     spare: WorkingCopy | None
 
     def touch(self) -> None:
-        """Note that it is used, so that others are evicted before it."""
+        """Note that it is used again, so that others are evicted before it."""
 
     def release(self) -> None:
         """Let others have it."""
@@ -99,13 +99,14 @@ class SandboxStore(Protocol):
     reads what is newer than a cache, `hold` an exclusive one, `save` commits, a lease is a row that runs out.
     """
 
-    def look(self, name: str, timeout: float = LOCK_TIMEOUT) -> Held | None:
+    def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held | None:
         """Hold a sandbox to read it; None where there is none. Raises BusyError.
 
-        What is done to its copies is dropped.
+        What is done to its copies is dropped. One that is only looked at, which `is_use` is not, may be
+        evicted before others.
         """
 
-    def hold(self, name: str, timeout: float = LOCK_TIMEOUT) -> Held:
+    def hold(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held:
         """Hold a sandbox, or a name for a new one, to change it; raises BusyError."""
 
     def new(self, name: str, vendor: str, real: float) -> Sandbox:

@@ -93,24 +93,28 @@ class SandboxRegistry:
             contents.indexes.add(sandbox)
             contents.indexes.expect(sandbox)
 
-    def look(self, name: str, timeout: float = LOCK_TIMEOUT) -> SandboxSlot | None:
+    def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot | None:
         """Hold a sandbox to read it; None where there is none. Raises BusyError."""
         while (slot := self._slots.get(name)) is not None:
             # To try without a time is quicker, and nearly always enough.
             if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
                 raise BusyError(name)
             if not slot.is_gone and slot.base is not None:
+                if is_use:
+                    slot.used = next(self._ticks)
                 return slot
             slot.release()
         return None
 
-    def hold(self, name: str, timeout: float = LOCK_TIMEOUT) -> SandboxSlot:
+    def hold(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot:
         """Hold a sandbox, or a name for a new one, to change it; raises BusyError."""
         while True:
             slot = self._slots.get(name) or self._begun(name)
             if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
                 raise BusyError(name)
             if not slot.is_gone:
+                if is_use:
+                    slot.used = next(self._ticks)
                 return slot
             slot.release()
 

@@ -21,12 +21,11 @@ class Transaction:
     """The working copy of one request, or of one step of a delivery, at a real moment.
 
     Nothing that is done to it shows before `commit` has kept it; without that it is dropped. The sandbox that
-    is named first is held from then on until `close`, so a transaction is short and waits for nothing else;
+    is named first is `held` from then on until `close`, so a transaction is short and waits for nothing else;
     another sandbox is not to be had in it. Methods that hold a sandbox raise BusyError.
     """
 
     __slots__ = (
-        "_held",
         "_is_put",
         "_is_unchanged",
         "_name",
@@ -34,6 +33,7 @@ class Transaction:
         "_real",
         "_store",
         "_timeout",
+        "held",
         "is_reader",
     )
 
@@ -44,10 +44,10 @@ class Transaction:
         self._real = real
         self._timeout = timeout
         self._name = ""
-        self._held: Held | None = None
         self._opened: WorkingCopy | None = None
         self._is_put = False
-        self._is_unchanged = False
+        self._is_unchanged = False  # since the copy was kept, or found to be as it was
+        self.held: Held | None = None
         self.is_reader: bool = is_reader
 
     def __enter__(self) -> Self:
@@ -63,9 +63,12 @@ class Transaction:
 
     def close(self) -> None:
         """Release the sandbox; what was not committed is dropped."""
-        if self._held is not None:
-            self._held.release()
-            self._held = None
+        opened, held, self.held = self._opened, self.held, None
+        if held is None:
+            return
+        if opened is not None and not opened.is_whole and self._is_left_as_it_was(opened):
+            held.spare = opened
+        held.release()
 
     def sandbox(self, vendor: str, key: str) -> Sandbox:
         """Return a copy of a key's sandbox, made on first use."""
@@ -73,22 +76,12 @@ class Transaction:
 
     def use(self, name: str, vendor: str) -> Sandbox:
         """Return a copy of the sandbox of that name, made on first use."""
-        found = self.named(name)
-        if found is None:
-            return self._open(self._store.new(name, vendor, self._real), is_whole=True)
-        if self._held is not None:
-            self._held.touch()
-        return found
+        found = self._copy_of(name, is_use=True)
+        return found or self._open(self._store.new(name, vendor, self._real), is_whole=True)
 
     def named(self, name: str) -> Sandbox | None:
         """Return a copy of the sandbox of that name."""
-        held = self._hold(name)
-        if self._opened is not None:
-            return self._opened.copy
-        if held is None or held.base is None:
-            return None
-        spare, held.spare = held.spare, None
-        return self._open(held.base, spare)
+        return self._copy_of(name, is_use=False)
 
     def before(self, name: str) -> Sandbox | None:
         """Return the sandbox of that name as it is stored, to look at."""
@@ -106,12 +99,12 @@ class Transaction:
         if self.is_reader:
             raise ChangedError
 
-    def check(self) -> None:
-        """Raise ChangedError if this is a reader that has changed something; later it changes nothing."""
-        if self.is_reader and self._opened is not None:
-            if self._is_to_keep(self._opened):
-                raise ChangedError
-            self._is_unchanged = True
+    def end_reading(self) -> None:
+        """Release the sandbox before the end; raises ChangedError if something was changed."""
+        if self._opened is not None and self._is_to_keep(self._opened):
+            raise ChangedError
+        self._is_unchanged = True
+        self.close()
 
     def commit(self, *, is_last: bool = True) -> None:
         """Keep what was changed, and show it; raises NotStoredError and Problem, and then changes nothing.
@@ -120,34 +113,44 @@ class Transaction:
         kept is no reason to refuse a request that has changed nothing else: the next one finds it unused.
         Where it `is_last`, the copy is left as it is from then on.
         """
-        opened, held = self._opened, self._held
+        opened = self._opened
         if opened is None:
             return
-        if not self._is_unchanged and self._is_to_keep(opened):
+        if self._is_to_keep(opened):
             self._save(opened)
-        if is_last and held is not None and not opened.is_whole:
-            held.spare = opened
+        self._is_unchanged = is_last
 
     def _save(self, opened: WorkingCopy) -> None:
-        if self.is_reader or self._held is None:
+        if self.is_reader or self.held is None:
             raise ChangedError
         save = self._store.put if self._is_put else self._store.save
         try:
-            save(self._held, opened, self._real)
+            save(self.held, opened, self._real)
         except NotStoredError:
             if not _is_bare(opened):
                 raise
 
-    def _hold(self, name: str) -> Held | None:
+    def _copy_of(self, name: str, *, is_use: bool) -> Sandbox | None:
+        held = self._hold(name, is_use=is_use)
+        if self._opened is not None:
+            return self._opened.copy
+        if held is None or held.base is None:
+            return None
+        spare, held.spare = held.spare, None
+        return self._open(held.base, spare)
+
+    def _hold(self, name: str, *, is_use: bool = False) -> Held | None:
         """Hold a sandbox; None for a reader of one that is not there."""
-        if self._held is not None and name == self._name:
-            return self._held
+        if self.held is not None and name == self._name:
+            if is_use:
+                self.held.touch()
+            return self.held
         if self._name not in ("", name):
             raise RuntimeError(f"a transaction is about one sandbox: {self._name}, not {name}")
         self._name = name
         take = self._store.look if self.is_reader else self._store.hold
-        self._held = take(name, self._timeout)
-        return self._held
+        self.held = take(name, self._timeout, is_use=is_use)
+        return self.held
 
     def _open(self, base: Sandbox, spare: WorkingCopy | None = None, *, is_whole: bool = False) -> Sandbox:
         """Open a copy at this moment: what its clock shows now stays shown, whatever becomes of the copy."""
@@ -158,6 +161,10 @@ class Transaction:
         if copy.clock.held and not self._store.is_leased(copy.name):  # that it was let go could not be kept
             copy.set_clock(self._real, mode=copy.clock.mode)
         return copy
+
+    def _is_left_as_it_was(self, opened: WorkingCopy) -> bool:
+        """Return whether the next request may use a copy: of a reader also one that could not go on."""
+        return self._is_unchanged or (self.is_reader and not opened.is_changed)
 
     def _is_to_keep(self, opened: WorkingCopy) -> bool:
         """Return whether a copy was changed, or is the first use of a key.
@@ -208,17 +215,31 @@ class Sandboxes:
         except BusyError:
             return None
 
-    def run(self, work: Work[T], real: float | None = None, *, timeout: float = LOCK_TIMEOUT) -> T:
-        """Do some work as a reader, and if it changes something, again as a writer."""
+    def use(  # noqa: PLR0913 - where, what and when, and two that have a default
+        self,
+        name: str,
+        vendor: str,
+        work: Callable[[Transaction, Sandbox], T],
+        real: float | None = None,
+        *,
+        is_reader: bool = True,
+        timeout: float = LOCK_TIMEOUT,
+    ) -> T:
+        """Do some work on a copy of a sandbox, made on first use, at a real moment or now.
+
+        As a reader first and, if that has changed something, again as a writer.
+        """
         moment = self._now() if real is None else real
-        transaction = Transaction(self.store, moment, is_reader=True, timeout=timeout)
+        transaction = Transaction(self.store, moment, is_reader=is_reader, timeout=timeout)
         try:
-            return work(transaction)
+            return work(transaction, transaction.use(name, vendor))
         except ChangedError:
-            pass
+            if not is_reader:
+                raise
         finally:
-            transaction.close()
-        return self.write(work, moment, timeout=timeout)
+            if transaction.held is not None:
+                transaction.close()
+        return self.use(name, vendor, work, moment, is_reader=False, timeout=timeout)
 
 
 def _is_bare(opened: WorkingCopy) -> bool:

@@ -104,7 +104,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
 
     def _notice(self, sandbox: Sandbox, job: Job, now: float) -> None:
         engine = self.engines.open(sandbox, job.lifecycle, now)
-        past = [*history(job, now, engine.look)]
+        past = [*history(job, now, engine.look, engine.lifecycle.words)]
         notices = [*self._notices(engine, past[job.reported :])]
         sandbox.jobs[job.id] = replace(job, reported=len(past))
         due = next_move(job, now)
@@ -179,7 +179,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
             job=found.job.id,
             lifecycle=engine.name,
             state=notice.state,
-            vendor_state=notice.vendor_state or engine.vendor_state(found),
+            vendor_state=notice.vendor_state or found.vendor_state,
             at=found.since,
             target=notice.target,
             headers={"content-type": "application/json", **signed},

@@ -19,8 +19,9 @@ def moves(engines: list[Engine], since: float) -> list[TimelineEvent]:
             planned = job.submitted, job.starts, job.ends
             if not job.events and not any(since < at <= engine.now for at in planned):
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
+            past = history(job, engine.now, engine.look, engine.lifecycle.words)
             try:
-                told += (_moved(engine, found) for found in history(job, engine.now, engine.look))
+                told += map(_moved, past)
             except NotInspectedError as error:
                 unjudged |= error.keys
     if unjudged:
@@ -46,7 +47,5 @@ def merged(moved: Sequence[TimelineEvent], attempts: Sequence[TimelineEvent]) ->
     return tuple(sorted([*moved, *attempts], key=lambda told: (told.at, bool(told.delivery))))
 
 
-def _moved(engine: Engine, found: Status) -> TimelineEvent:
-    return TimelineEvent(
-        at=found.since, job=found.job.id, state=found.state, vendor_state=engine.vendor_state(found)
-    )
+def _moved(found: Status) -> TimelineEvent:
+    return TimelineEvent(at=found.since, job=found.job.id, state=found.state, vendor_state=found.vendor_state)

@@ -3,7 +3,8 @@
 Which module to open:
 
 - `messages`: the request and the response; `listener`: which of API and files a port serves
-- `api`, `operation`, `schema`: an effective spec as routes and validators
+- `api`, `operation`, `schema`: an effective spec as routes and validators; `described_responses`: those of
+  what is sent back
 - `problem`, `violations`: why a request is refused; `errors`: the vendor's response to that
 - `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too:
   `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
@@ -15,11 +16,12 @@ Which module to open:
 """
 
 from safelight_mock.wire.api import Api
+from safelight_mock.wire.described_responses import UndocumentedResponseError
 from safelight_mock.wire.listener import Listener
 from safelight_mock.wire.messages import JSON, Form, RenderedFile, Request, Response, Upload
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
-from safelight_mock.wire.schema import Schema, UndocumentedResponseError
+from safelight_mock.wire.schema import Schema
 from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.trace import Trace
 from safelight_mock.wire.vendor import Handler, Vendor

@@ -1,6 +1,6 @@
 """API keys: where a request has its key, and which keys make an error by what they begin with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -8,6 +8,9 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.wire.errors import ErrorTemplate
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.setting import Plain
+
+Permit = Callable[[str, str, Mapping[str, Plain]], None]
 
 MagicError = Kind | ErrorTemplate
 """The error of a magic key: a kind of problem, or a response that only one vendor has."""
@@ -90,9 +93,33 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(Kind.FORBIDDEN)
 
 
+class Authenticator(msgspec.Struct, frozen=True, kw_only=True):
+    """Which keys a vendor's service accepts: with `accepted` keys, none but those.
+
+    `permit` raises Problem for a key that may not make requests of a method, under these `options`.
+    """
+
+    auth: Iterable[KeySource]
+    magic_keys: MagicKeys
+    accepted: frozenset[str] = frozenset()
+    permit: Permit | None = None
+    options: Mapping[str, Plain] = {}
+
+    def key_of(self, request: Request) -> str:
+        """Return the key of a request; raises Problem or Refusal for one that may not be made."""
+        key = authenticate(self.auth, self.magic_keys, request.headers)
+        if self.accepted and key not in self.accepted:
+            raise Problem(Kind.UNAUTHORIZED)
+        if self.permit is not None:
+            self.permit(key, request.method, self.options)
+        return key
+
+
 def authenticate(auth: Iterable[KeySource], magic: MagicKeys, headers: Mapping[str, str]) -> str:
     """Return the key of a request, whose header names are in lower case; raises Problem or Refusal."""
-    key = next(filter(None, (source.read(headers) for source in auth)), "")
+    key = ""
+    for source in auth:
+        key = key or source.read(headers)
     if not key:
         raise Problem(Kind.UNAUTHORIZED)
     _check(key, magic.always)

@@ -47,7 +47,7 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Respons
         found = engine.result(job_id)
     except (UnknownJobError, InvalidTransitionError):
         return missing()
-    return output(found, recipe(found.job, engine.look(found.job)), name, modified=found.since)
+    return output(found, recipe(found.job, found.inspection), name, modified=found.since)
 
 
 def output(found: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:

@@ -7,19 +7,17 @@ from itertools import chain, islice
 import msgspec
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
+from safelight_mock.wire.described_responses import DescribedResponses, UndocumentedResponseError
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.messages import JSON, Form, Request, Response
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import (
-    DescribedResponse,
     Parameter,
     Parameters,
     Query,
     Schema,
-    UndocumentedResponseError,
     is_file,
     resolve,
-    response_key,
 )
 from safelight_mock.wire.violations import Violation, faults
 
@@ -79,12 +77,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def describes(self, reply: Response) -> bool:
         """Tell whether the spec has the status of a reply, by itself, by a range or by `default`."""
-        return self._reply(reply.status) is not None
+        return self.responses.describes(reply.status)
 
     def check(self, reply: Response) -> None:
         """Raise UndocumentedResponseError unless the spec describes this reply."""
-        described = self._reply(reply.status)
-        fault = f"{reply.status} is not described" if described is None else described.fault(reply)
+        fault = self.responses.fault(reply)
         if fault:
             raise UndocumentedResponseError(f"{self.id}: {fault}")
 
@@ -104,6 +101,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         content = resolve(self.document, self.described.get("requestBody", {})).get("content", {})
         formats = self.framework.formats
         return {name: Schema(self.document, media["schema"], formats) for name, media in content.items()}
+
+    @cached_property
+    def responses(self) -> DescribedResponses:
+        """The responses that it may have."""
+        return DescribedResponses(self.document, self.described["responses"])
 
     @cached_property
     def file_fields(self) -> frozenset[str]:
@@ -144,27 +146,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             )
             for node in described
             if node["in"] in ("path", "query")
-        }
-
-    def _reply(self, status: int) -> DescribedResponse | None:
-        """Return the response that describes a status; each poll asks, so it is looked up once."""
-        if status not in self._by_status:
-            key = response_key(self._replies, status)
-            self._by_status[status] = None if key is None else self._replies[key]
-        return self._by_status[status]
-
-    @cached_property
-    def _by_status(self) -> dict[int, DescribedResponse | None]:
-        return {}
-
-    @cached_property
-    def _replies(self) -> Mapping[str, DescribedResponse]:
-        """The responses by their keys: a code, a range such as `4XX`, or `default`."""
-        responses = self.described["responses"].items()
-        return {
-            key: DescribedResponse(self.document, resolve(self.document, node))
-            for key, node in responses
-            if not key.startswith("x-")
         }
 
 

@@ -1,6 +1,6 @@
-"""Schemas of an effective spec, compiled on first use, and what they describe: parameters and responses."""
+"""Schemas of an effective spec, compiled on first use, and the parameters that they describe."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
@@ -10,10 +10,8 @@ import msgspec
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from safelight_mock.wire.framework import Formats
-from safelight_mock.wire.messages import JSON, Response
+from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
-
-DOCUMENT = "application/json"
 
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
@@ -106,9 +104,10 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
     def _kinds_of(self) -> Mapping[str, frozenset[str]]:
         return {name: kinds(schema) for name, schema in self.properties.items()}
 
-    def accepts(self, value: JSON) -> bool:
-        """Tell whether a value is as described."""
-        return self._validator.is_valid(value)
+    @cached_property
+    def accepts(self) -> Callable[[JSON], bool]:
+        """What returns whether a value is as described."""
+        return self._validator.is_valid
 
     def errors(self, value: JSON) -> list[ValidationError]:
         """Return all that is wrong with a value; raises Problem for one that is nested too deeply.
@@ -210,55 +209,3 @@ class Parameters(Mapping[str, JSON]):
 
     def __len__(self) -> int:
         return len(self.described)
-
-
-class UndocumentedResponseError(Exception):
-    """A reply of ours that the spec does not describe."""
-
-
-def response_key(responses: Container[str], status: int) -> str | None:
-    """Return which key of a Responses Object describes a status; None if none does.
-
-    An exact code goes before the range it lies in, as `4XX`, and `default` covers what neither names
-    (OpenAPI 3.1.2, Responses Object).
-    """
-    keys = (str(status), f"{status // 100}XX", "default")
-    return next((key for key in keys if key in responses), None)
-
-
-class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
-    """A response object of a document, its reference followed."""
-
-    document: Mapping[str, JSON]
-    described: Mapping[str, JSON]
-
-    def fault(self, reply: Response) -> str:
-        """Say what is wrong with a reply; nothing, if it is as described."""
-        media_type = reply.headers.get("content-type", "").partition(";")[0]
-        if bool(self._bodies) != bool(reply.content) or (self._bodies and media_type not in self._bodies):
-            return f"{reply.status} has no body of {media_type or 'no type'}"
-        if media_type == DOCUMENT and not self._bodies[media_type].accepts(reply.value):
-            return f"{reply.status}: {self._bodies[media_type].first_fault(reply.value)}"
-        for name in self._headers:
-            fault = self._header_fault(name, reply)
-            if fault:
-                return fault
-        return ""
-
-    def _header_fault(self, name: str, reply: Response) -> str:
-        schema, text = self._headers[name], reply.headers.get(name)
-        if text is not None and schema.accepts(schema.read(text, strict=True)):
-            return ""
-        return f"{reply.status}: the header {name} is {text!r}"
-
-    @cached_property
-    def _bodies(self) -> Mapping[str, Schema]:
-        content = self.described.get("content", {})
-        return {name: Schema(self.document, media["schema"]) for name, media in content.items()}
-
-    @cached_property
-    def _headers(self) -> Mapping[str, Schema]:
-        """The schemas of the headers that are described, by name in lower case."""
-        headers = self.described.get("headers", {})
-        nodes = {name.lower(): resolve(self.document, node) for name, node in headers.items()}
-        return {name: Schema(self.document, node["schema"]) for name, node in nodes.items()}

@@ -8,18 +8,17 @@ import msgspec
 
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Inspection, Inspections, Job, Status, look_at
-from safelight_mock.wire.api_keys import KeySource, MagicKeys, RequiredScope
+from safelight_mock.wire.api_keys import KeySource, MagicKeys, Permit, RequiredScope
 from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.messages import JSON, PendingResponse, Request, Response
 from safelight_mock.wire.object_store import RecipeOf
 from safelight_mock.wire.rate_limits import RateLimits
-from safelight_mock.wire.setting import Plain, Setting
+from safelight_mock.wire.setting import Setting
 from safelight_mock.wire.webhook_settings import WebhookSettings
 
 Handler = Callable[[Engine, Request], Response | PendingResponse]
 IgnoredFields = Callable[[str, Request], Iterable[str]]
-Permit = Callable[[str, str, Mapping[str, Plain]], None]
 WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from safelight_mock.app.request_log import RequestLog
 from safelight_mock.app.response_finalizer import ResponseFinalizer
+from safelight_mock.app.routes import Route
 from safelight_mock.config.services import Service
 from safelight_mock.wire.credential_leak import CredentialLeak
 from safelight_mock.wire.messages import Request, Response
@@ -55,13 +56,12 @@ class Recorder:
         def recording_checked(
             finalizer: ResponseFinalizer,
             call: Request,
-            service: Service,
-            operation: Operation,
+            route: Route,
             reply: Response,
         ) -> Response:
-            checked_reply = checked(finalizer, call, service, operation, reply)
-            if not operation.strict:
-                self._exercise(call, service, operation, checked_reply.status)
+            checked_reply = checked(finalizer, call, route, reply)
+            if not route.operation.strict:
+                self._exercise(call, route.service, route.operation, checked_reply.status)
             return checked_reply
 
         RequestLog.note, ResponseFinalizer.checked = recording_note, recording_checked  # type: ignore[assignment, method-assign]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safelight_mock.wire.schema import response_key
+from safelight_mock.wire.described_responses import response_key
 from safelight_testing.coverage.keywords import Keywords
 from safelight_testing.coverage.recorder import SUCCESS, Recorder
 

@@ -14,7 +14,7 @@ Values = Mapping[str, Json]  # by the keys of Keywords.roots
 
 def sent(call: Request, service: Service, operation: Operation) -> Values:
     """Return parameters and body; a body that cannot be parsed is left out."""
-    _, path = service_of(call, {service.vendor.slug: service})
+    _, path = service_of(call.path, call.headers.get("host", ""), {service.vendor.slug: service})
     _, in_path = service.api.route(call.method, path)
     return dict([*_parameters(call, operation, in_path), *_body(call, operation)])
 

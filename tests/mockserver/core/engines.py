@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from safelight_mock.core import (
+    WHOLE,
     AllowedIn,
     Engine,
     Format,
@@ -38,8 +39,11 @@ LIFECYCLE = Lifecycle(
 )
 
 
+DAMAGED = Inspection(is_whole=False)
+
+
 def seen(one: Job) -> Inspection:
-    return Inspection(is_whole=one.source.digest == "whole")
+    return WHOLE if one.source.digest == "whole" else DAMAGED
 
 
 def job(sandbox: Sandbox, *, queued: float = 1.0, running: float = 4.0, digest: str = "whole") -> Job:

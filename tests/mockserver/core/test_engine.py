@@ -251,10 +251,10 @@ def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
     now = engine(sandbox, 0)
     taken = now.submit(job(sandbox))
 
-    assert now.vendor_state(now.find(taken.id)) == "Waiting"
-    assert now.vendor_state(now.put(taken.id, "Halted")) == "Halted"
+    assert now.find(taken.id).vendor_state == "Waiting"
+    assert now.put(taken.id, "Halted").vendor_state == "Halted"
     assert engine(sandbox, 40).find(taken.id).state is State.RUNNING
-    assert now.vendor_state(engine(sandbox, 40).put(taken.id, "Working")) == "Working"
+    assert engine(sandbox, 40).put(taken.id, "Working").vendor_state == "Working"
     assert engine(sandbox, 60).find(taken.id).state is State.SUCCEEDED
 
 

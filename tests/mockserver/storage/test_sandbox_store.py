@@ -142,30 +142,29 @@ def test_what_a_reader_changes_is_refused_and_its_work_is_done_again_by_a_writer
     submit(store, "one", "a")
     runs: list[bool] = []
 
-    def work(transaction: Transaction) -> str:
+    def work(transaction: Transaction, sandbox: Sandbox) -> str:
         runs.append(transaction.is_reader)
-        transaction.sandbox("topaz", "one").jobs["b"] = job("b")
+        sandbox.jobs["b"] = job("b")
         transaction.commit()
         return "done"
 
-    assert Sandboxes(store, lambda: 0.0).run(work) == "done"
+    assert Sandboxes(store, lambda: 0.0).use(ONE, "topaz", work) == "done"
     assert runs == [True, False]
     assert jobs(store) == ["a", "b"]
     with pytest.raises(ChangedError):
-        Sandboxes(store, lambda: 0.0).read(work)
+        Sandboxes(store, lambda: 0.0).read(lambda one: work(one, one.sandbox("topaz", "one")))
 
 
 def test_what_only_reads_runs_once(store: SandboxStore) -> None:
     submit(store, "one", "a")
     runs: list[bool] = []
 
-    def work(transaction: Transaction) -> float:
+    def work(transaction: Transaction, sandbox: Sandbox) -> float:
         runs.append(transaction.is_reader)
-        now = transaction.sandbox("topaz", "one").now(50)
-        transaction.commit()
-        return now
+        transaction.end_reading()
+        return sandbox.latest
 
-    assert Sandboxes(store, lambda: 50.0).run(work) == 50
+    assert Sandboxes(store, lambda: 50.0).use(ONE, "topaz", work) == 50
     assert runs == [True]
 
 
@@ -177,11 +176,12 @@ def test_a_key_that_is_only_read_is_stored_where_its_time_began_to_stand(
 ) -> None:
     store = make(clock=clock)
 
-    def work(transaction: Transaction) -> None:
-        transaction.sandbox("topaz", "one")
+    def work(transaction: Transaction, _: Sandbox) -> None:
+        if transaction.is_reader:
+            transaction.end_reading()
         transaction.commit()
 
-    Sandboxes(store, lambda: 7.0).run(work)
+    Sandboxes(store, lambda: 7.0).use(ONE, "topaz", work)
 
     assert list(store.names()) == [ONE] * is_stored
     assert store.labelled("") is None
@@ -624,11 +624,10 @@ def test_a_clock_that_was_left_held_goes_on_unless_the_sandbox_is_leased(store: 
     assert leased.now(5) == 0
     lease.release()
 
-    def work(transaction: Transaction) -> None:
-        transaction.named(ONE)
+    def work(transaction: Transaction, _: Sandbox) -> None:
         transaction.commit()
 
-    Sandboxes(store, lambda: 10.0).run(work)
+    Sandboxes(store, lambda: 10.0).use(ONE, "topaz", work)
 
     found = shown(store, at=15)
     assert found is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Response
-from safelight_mock.wire.schema import DescribedResponse
+from safelight_mock.wire.described_responses import DescribedResponse
 
 HEADERS: JSON = {
     "X-Count": {"$ref": "#/components/headers/Count"},

@@ -43,26 +43,26 @@ def pair(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
 def result(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return what is said of a result: where it lies for a day, or in which storage."""
     job, name = found.job, name_of(found.job)
-    made, destination = picture(output_of(job, engine.look(job))), edit_of(job).destination
+    made, destination = picture(output_of(job, found.inspection)), edit_of(job).destination
     if destination:
         return {**made, "tmp_url": None, **stored(destination, name)}
     link = call.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, found.since))
     return {**made, "tmp_url": link, **NOWHERE}
 
 
-def error(engine: Engine, found: Status) -> dict[str, JSON]:
+def error(found: Status) -> dict[str, JSON]:
     """Return what went wrong with an edit, and with which input, as far as that was seen."""
     source = found.job.source
     seen = picture(source.picture) if source.picture.width else None
-    return {"error": reason(engine, found), "created_at": iso(found.since), "input_object": seen}
+    return {"error": reason(found), "created_at": iso(found.since), "input_object": seen}
 
 
-def reason(engine: Engine, found: Status) -> str:
+def reason(found: Status) -> str:
     """Say why an edit failed: somebody made it fail, or a picture it needs is to blame."""
     source = found.job.source
     if any(event.move is Move.FAIL for event in found.job.events):
         return STOPPED
-    return source.fault or engine.look(found.job).fault
+    return source.fault or found.inspection.fault
 
 
 def accepted(call: Request, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:

@@ -24,7 +24,7 @@ def batch(engine: Engine, call: Request) -> Response:
 
 def edited(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return the body for an edit; only one that is done has a result."""
-    body = _body(found, engine.vendor_state(found), _errors(engine, [found]))
+    body = _body(found, found.vendor_state, _errors([found]))
     is_done = found.state is State.SUCCEEDED
     return {"data": {**body, "result": responses.pair(engine, call, found) if is_done else {}}}
 
@@ -33,7 +33,7 @@ def batched(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return the body for a batch: once it is over, with results and the errors of the other images."""
     items = _items(engine, found) if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
-    body = _body(found, _word(engine, found, done), _errors(engine, items or [found]))
+    body = _body(found, _word(engine, found, done), _errors(items or [found]))
     return {"data": {**body, "results": [responses.pair(engine, call, item) for item in done]}}
 
 
@@ -47,7 +47,7 @@ def webhook_payload(engine: Engine, call: Request, found: Status, _: UUID) -> di
 def _word(engine: Engine, found: Status, done: list[Status]) -> str:
     """Return the word for a batch: it is done if any of its images is, unless it was forced into a state."""
     if _is_forced(found) or not found.state.is_over:
-        return engine.vendor_state(found)
+        return found.vendor_state
     return engine.lifecycle.vendor_state(State.SUCCEEDED if done else State.FAILED)
 
 
@@ -77,8 +77,8 @@ def _items(engine: Engine, found: Status) -> list[Status]:
     return items
 
 
-def _errors(engine: Engine, found: list[Status]) -> list[dict[str, JSON]]:
-    return [responses.error(engine, item) for item in found if item.state is State.FAILED]
+def _errors(found: list[Status]) -> list[dict[str, JSON]]:
+    return [responses.error(item) for item in found if item.state is State.FAILED]
 
 
 def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:

@@ -72,7 +72,7 @@ def _answer(engine: Engine, call: Request) -> Response | PendingResponse:
         raise unusable(422, REMOVED) from error
     match found.state:
         case State.FAILED:
-            raise unusable(422, responses.reason(engine, found))
+            raise unusable(422, responses.reason(found))
         case State.CANCELLED:
             raise unusable(422, CANCELLED)
         case State.SUCCEEDED:

@@ -25,7 +25,7 @@ def find_all(engine: Engine, call: Request) -> Response:
 def body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
     """Return an artwork in its present state. There is no field for the reason of a failure."""
     outcome = {"duration": _duration(found), "results": _results(engine, call, found)}
-    return {**fresh(engine, found.job), **outcome, "status": engine.vendor_state(found)}
+    return {**fresh(engine, found.job), **outcome, "status": found.vendor_state}
 
 
 def fresh(engine: Engine, job: Job) -> dict[str, JSON]:

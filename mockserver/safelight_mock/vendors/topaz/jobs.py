@@ -10,7 +10,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.core.lifecycle import AllowedIn
 from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, FACES, supported
-from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product, credits_for
+from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product
 from safelight_mock.vendors.topaz.recipes import automatic
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.presigned_links import expiry
@@ -24,14 +24,14 @@ STAGES = [*State]  # in the order in which a job passes through them
 
 def status(engine: Engine, call: Request) -> Response:
     """Handle getStatus."""
-    return Response.json(200, body(engine, engine.find(process_id(call))))
+    return Response.json(200, body(engine.find(process_id(call))))
 
 
 def all_statuses(engine: Engine, call: Request) -> Response:
     """Handle getAllStatuses: everything at once, or a page of it."""
     if call.parameters["paginated"]:
         return Response.json(200, _page(engine, call.parameters["limit"], call.parameters["cursor"]))
-    return Response.json(200, [body(engine, found) for found in engine.all()])
+    return Response.json(200, [body(found) for found in engine.all()])
 
 
 def download_output(engine: Engine, call: Request) -> Response:
@@ -75,10 +75,10 @@ def delete_all(engine: Engine, _: Request) -> Response:
     return Response.json(200, {"deleted_count": engine.forget_all()})
 
 
-def body(engine: Engine, found: Status) -> dict[str, JSON]:
+def body(found: Status) -> dict[str, JSON]:
     """Return a StatusResponse with the fields of every version of the vendor's document."""
     job, output = found.job, found.job.output
-    product, chosen = PRODUCTS[job.operation], _settings(engine, found)
+    product, chosen = PRODUCTS[job.operation], _settings(found)
     model = str(job.details["model"])
     return {
         "process_id": job.id,
@@ -97,22 +97,22 @@ def body(engine: Engine, found: Status) -> dict[str, JSON]:
         **_faces(product, job),
         "options_json": msgspec.json.encode(chosen, order="sorted").decode(),
         "sync": job.operation in SYNCS,
-        "status": engine.vendor_state(found),
+        "status": found.vendor_state,
         "progress": found.progress,
         "eta": math.ceil(job.ends),
         "creation_time": math.floor(job.submitted),
         "modification_time": math.floor(found.since),
-        "credits": credits_for(output, model),
+        "credits": job.price,
     }
 
 
-def _settings(engine: Engine, found: Status) -> dict[str, JSON]:
+def _settings(found: Status) -> dict[str, JSON]:
     """Return the other fields of the request and, of a succeeded job, what Autopilot chose."""
     rest = {name: value for name, value in found.job.details.items() if name not in NAMED}
     if found.state is not State.SUCCEEDED:
         return rest
     product, model = PRODUCTS[found.job.operation], str(found.job.details["model"])
-    return {**automatic(product, model, engine.look(found.job)), **rest}
+    return {**automatic(product, model, found.inspection), **rest}
 
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:
@@ -127,7 +127,7 @@ def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:
     page: dict[str, JSON] = {"has_next_page": len(rest) > limit}
     if page["has_next_page"]:
         page["next_cursor"] = b64encode(b"%d" % rest[limit - 1].job.number).decode()
-    return {"data": [body(engine, found) for found in rest[:limit]], "pagination": page}
+    return {"data": [body(found) for found in rest[:limit]], "pagination": page}
 
 
 def _position(cursor: str) -> int:
@@ -143,7 +143,7 @@ def webhook_payload(engine: Engine, call: Request, found: Status, notification: 
     payload: dict[str, JSON] = {
         "notification_id": _ulid(found.since, STAGES.index(found.state), notification),
         "process_id": job.id,
-        "status": engine.vendor_state(found),
+        "status": found.vendor_state,
         "creation_time": math.floor(job.submitted),
         "modification_time": math.floor(found.since),
         "progress": found.progress,

@@ -137,16 +137,6 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 def quote(output: Picture, model: str) -> Quote:
     """Return the terms of a job with this output."""
     megapixels = output.megapixels
-    timing = TIMINGS.get(model, OTHER_TIMING)
-    return Quote(credits=_credits(megapixels, model), plan=timing.plan(megapixels))
-
-
-def credits_for(output: Picture, model: str) -> int:
-    """Return the price of a job with this output."""
-    return _credits(output.megapixels, model)
-
-
-def _credits(megapixels: float, model: str) -> int:
-    """Return the price in credits: so many begun megapixels of output cost one."""
     share = MEGAPIXELS_PER_CREDIT.get(model, OTHER_MEGAPIXELS_PER_CREDIT)
-    return max(1, -int(-megapixels // share))
+    plan = TIMINGS.get(model, OTHER_TIMING).plan(megapixels)
+    return Quote(credits=max(1, -int(-megapixels // share)), plan=plan)  # so many begun megapixels cost one

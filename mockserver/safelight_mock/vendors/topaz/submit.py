@@ -56,7 +56,7 @@ def submit_and_wait(
         raise Refusal(*UNSUCCESSFUL[found.state], _headers(found.job))
     if not found.state.is_over:
         return PendingResponse(job=found.job.id, until=found.due)
-    picture = object_store.output(found, recipe(found.job, engine.look(found.job)))
+    picture = object_store.output(found, recipe(found.job, found.inspection))
     return picture.also(_headers(found.job))
 
 

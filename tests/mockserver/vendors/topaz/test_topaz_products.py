@@ -10,7 +10,6 @@ from safelight_mock.vendors.topaz.products import (
     SYNCS,
     Product,
     check_limits,
-    credits_for,
     output_size,
     quote,
 )
@@ -76,7 +75,7 @@ def test_an_automatic_size_beyond_the_maximum_is_no_fields_fault(source: tuple[i
 )
 def test_prices_follow_the_vendors_table(megapixels: int, price: int) -> None:
     """The pairs stand on the vendor's Denoise model page."""
-    assert credits_for(picture(1000 * megapixels, 1000), "Normal") == price
+    assert quote(picture(1000 * megapixels, 1000), "Normal").credits == price
 
 
 @pytest.mark.fidelity("topaz:durations")
@@ -89,7 +88,7 @@ def test_a_default_job_takes_about_two_seconds_and_larger_ones_longer() -> None:
 
 @pytest.mark.parametrize(("model", "price"), [("Wonder", 12), ("Super Focus V2", 3), ("Normal", 2)])
 def test_some_models_cost_more(model: str, price: int) -> None:
-    assert credits_for(picture(8000, 6000), model) == price
+    assert quote(picture(8000, 6000), model).credits == price
     assert quote(picture(8000, 6000), model).credits == price
 
 

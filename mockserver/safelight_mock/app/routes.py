@@ -1,0 +1,110 @@
+"""From a request to what is known of its operation before it is looked at: compiled once, then looked up."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+
+import msgspec
+
+from safelight_mock.config.engines import Engines
+from safelight_mock.config.services import Service, service_of
+from safelight_mock.core.engine import Engine
+from safelight_mock.core.lifecycle import OperationRef
+from safelight_mock.wire.api_keys import Authenticator
+from safelight_mock.wire.messages import Request
+from safelight_mock.wire.operation import Operation
+from safelight_mock.wire.problem import Kind, Problem
+
+REMEMBERED = 1_000  # paths: most requests read a job that was read before, and a path is not routed again
+LONG = 500  # characters of a path and a host that are not remembered, so that those do not fill the memory
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """An operation that is served: what its lifecycle says of it, and which keys may call it.
+
+    - `open_engine`: makes the engine of a `sandbox`, `now`, and for an `origin`.
+    - `changes_jobs`: its handler runs as a writer at once.
+    - `reads_job`: whoever calls it waits for the job, so an auto clock moves on.
+    - `lists_jobs`, `deletes_jobs`: it looks at all jobs of a sandbox.
+    """
+
+    service: Service
+    operation: Operation
+    authenticator: Authenticator
+    open_engine: Callable[..., Engine]
+    changes_jobs: bool
+    reads_job: bool
+    lists_jobs: bool
+    deletes_jobs: bool
+
+
+class RouteMatch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """The route of a request, and the parameters in its path."""
+
+    route: Route
+    in_path: Mapping[str, str]
+
+
+class Routes:
+    """All operations of all vendors; `api_keys` are the accepted ones, none means any."""
+
+    def __init__(self, served: Mapping[str, Service], engines: Engines, api_keys: frozenset[str]) -> None:
+        self._served = served
+        self._engines = engines
+        self._api_keys = api_keys
+        self._route = lru_cache(maxsize=None)(self._new_route)
+        self._remembered = lru_cache(REMEMBERED)(self._match)
+
+    def match(self, request: Request) -> RouteMatch:
+        """Return the route of a request, and note it in the request's trace; raises Problem."""
+        path, host, trace = request.path, request.headers.get("host", ""), request.trace
+        find = self._match if len(path) + len(host) > LONG else self._remembered
+        try:
+            match = find(request.method, path, host)
+        except Problem:
+            self._note_unserved(request, host)
+            raise
+        route = match.route
+        trace.vendor, trace.operation = route.service.vendor.slug, route.operation.id
+        return match
+
+    def _match(self, method: str, path: str, host: str) -> RouteMatch:
+        service, below = service_of(path, host, self._served)
+        operation, in_path = service.api.route(method, below)
+        return RouteMatch(route=self._route(service.vendor.slug, operation.id), in_path=in_path)
+
+    def _new_route(self, slug: str, operation_id: str) -> Route:
+        service = self._served[slug]
+        vendor, api = service.vendor, service.api
+        if operation_id not in vendor.handlers:
+            why = f"{operation_id} is described but not served by this twin yet."
+            raise Problem(Kind.NOT_SERVED, why=why)
+        name = api.lifecycle_of[operation_id]
+        lifecycle = service.lifecycles[name]
+        return Route(
+            service=service,
+            operation=api.operations[operation_id],
+            authenticator=Authenticator(
+                auth=vendor.auth,
+                magic_keys=vendor.magic_keys,
+                accepted=self._api_keys,
+                permit=vendor.permit,
+                options=service.options,
+            ),
+            open_engine=self._engines.opener(slug, name),
+            changes_jobs=operation_id in lifecycle.writers,
+            reads_job=operation_id == lifecycle.read.operation,
+            lists_jobs=_is_about(lifecycle.listing, operation_id),
+            deletes_jobs=_is_about(lifecycle.forget_all, operation_id),
+        )
+
+    def _note_unserved(self, request: Request, host: str) -> None:
+        """Note vendor and operation of a request that is refused, as far as there are any."""
+        with suppress(Problem):
+            service, below = service_of(request.path, host, self._served)
+            request.trace.vendor = service.vendor.slug
+            request.trace.operation = service.api.route(request.method, below)[0].id
+
+
+def _is_about(rule: OperationRef | None, operation_id: str) -> bool:
+    return rule is not None and rule.operation == operation_id

@@ -1,0 +1,95 @@
+"""The responses that a document describes for an operation, and what is wrong with one that it does not."""
+
+from collections.abc import Container, Mapping
+from functools import cached_property
+
+import msgspec
+
+from safelight_mock.wire.messages import JSON, Response
+from safelight_mock.wire.schema import Schema, resolve
+
+DOCUMENT = "application/json"
+
+
+class UndocumentedResponseError(Exception):
+    """A response of ours that the spec does not describe."""
+
+
+def response_key(responses: Container[str], status: int) -> str | None:
+    """Return which key of a Responses Object describes a status; None if none does.
+
+    An exact code goes before the range it lies in, as `4XX`, and `default` covers what neither names
+    (OpenAPI 3.1.2, Responses Object).
+    """
+    keys = (str(status), f"{status // 100}XX", "default")
+    return next((key for key in keys if key in responses), None)
+
+
+class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
+    """A response object of a document, its reference followed."""
+
+    document: Mapping[str, JSON]
+    described: Mapping[str, JSON]
+
+    def fault(self, reply: Response) -> str:
+        """Say what is wrong with a response; nothing, if it is as described."""
+        media_type = reply.headers.get("content-type", "").partition(";")[0]
+        if bool(self._bodies) != bool(reply.content) or (self._bodies and media_type not in self._bodies):
+            return f"{reply.status} has no body of {media_type or 'no type'}"
+        if media_type == DOCUMENT and not self._bodies[media_type].accepts(reply.value):
+            return f"{reply.status}: {self._bodies[media_type].first_fault(reply.value)}"
+        return self._fault_of_headers(reply) if self._headers else ""
+
+    def _fault_of_headers(self, reply: Response) -> str:
+        for name, schema in self._headers.items():
+            text = reply.headers.get(name)
+            if text is None or not schema.accepts(schema.read(text, strict=True)):
+                return f"{reply.status}: the header {name} is {text!r}"
+        return ""
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, Schema]:
+        content = self.described.get("content", {})
+        return {name: Schema(self.document, media["schema"]) for name, media in content.items()}
+
+    @cached_property
+    def _headers(self) -> Mapping[str, Schema]:
+        """The schemas of the headers that are described, by name in lower case."""
+        headers = self.described.get("headers", {})
+        nodes = {name.lower(): resolve(self.document, node) for name, node in headers.items()}
+        return {name: Schema(self.document, node["schema"]) for name, node in nodes.items()}
+
+
+class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
+    """The Responses Object of an operation: a response by each code, range such as `4XX`, or `default`."""
+
+    document: Mapping[str, JSON]
+    described: Mapping[str, Mapping[str, JSON]]
+
+    def describes(self, status: int) -> bool:
+        """Return whether there is a response with a status, by itself, by a range or by `default`."""
+        return self._with(status) is not None
+
+    def fault(self, reply: Response) -> str:
+        """Say what is wrong with a response; nothing, if it is as described."""
+        described = self._by_status.get(reply.status) or self._with(reply.status)
+        return f"{reply.status} is not described" if described is None else described.fault(reply)
+
+    def _with(self, status: int) -> DescribedResponse | None:
+        if status not in self._by_status:
+            key = response_key(self._by_key, status)
+            self._by_status[status] = None if key is None else self._by_key[key]
+        return self._by_status[status]
+
+    @cached_property
+    def _by_status(self) -> dict[int, DescribedResponse | None]:
+        """The responses that were looked for before, as they are for each request."""
+        return {}
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, DescribedResponse]:
+        return {
+            key: DescribedResponse(self.document, resolve(self.document, node))
+            for key, node in self.described.items()
+            if not key.startswith("x-")
+        }
