@@ -49,7 +49,11 @@ class GroupedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a section for each group, and one for the remaining options."""
-        records = {one.name: one.get_help_record(ctx) for one in self.get_params(ctx)}
+        records = {
+            one.name: one.get_help_record(ctx)
+            for one in self.get_params(ctx)
+            if isinstance(one, click.Option)
+        }
         grouped = {name for names in GROUPS.values() for name in names}
         others = tuple(name for name in records if name not in grouped)
         for title, names in {**GROUPS, "Other": others}.items():

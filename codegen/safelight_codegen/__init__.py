@@ -1,6 +1,28 @@
-"""Generation of clients and specifications, and comparison with what a vendor publishes next.
+"""The command `safelight-codegen`: generates clients and specs, and compares documents with newer ones.
 
-- `cli`: the command `safelight-codegen`. `commands`: its subcommands.
-- `generate`: from effective documents (`safelight_openapi._effective`) to everything under `generated/`.
-- `drift`: what changed between two documents, and what follows from it here.
+It has no Python interface. Which folder to open:
+
+- `_cli`: the command; `__main__`: its entry point. `_commands`: its subcommands.
+- `_generate`: from effective documents (`safelight_openapi.build_effective`) to everything under
+  `generated/`.
+- `_drift`: what changed between two documents, and what has to be updated here.
 """
+
+from importlib import import_module
+
+TYPE_CHECKING = False  # as type checkers know it; importing it from typing takes most of the time
+
+if TYPE_CHECKING:
+    __version__: str
+
+__all__: list[str] = []
+
+if not TYPE_CHECKING:  # a type checker would accept any misspelled name
+
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            return import_module("importlib.metadata").version("safelight")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return ["__version__"]

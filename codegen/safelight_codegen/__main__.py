@@ -1,4 +1,4 @@
-"""The way into the command, which says what to install when the extra `codegen` is missing."""
+"""Entry point of `safelight-codegen`: explains what to install if the extra `codegen` is missing."""
 
 import sys
 
@@ -6,11 +6,11 @@ import sys
 def main() -> None:
     """Run `safelight-codegen`."""
     try:
-        from safelight_codegen._cli import main as command  # noqa: PLC0415 - what it needs may be missing
+        from safelight_codegen._cli import main as command  # noqa: PLC0415 - its imports may be missing
 
-        command(prog_name="safelight-codegen")  # which imports what its subcommand needs
+        command(prog_name="safelight-codegen")  # imports the subcommand
     except ModuleNotFoundError as missing:
-        sys.exit(f"safelight-codegen needs {missing.name}: pip install 'safelight[codegen]'")
+        sys.exit(f"safelight-codegen needs {missing.name}; run: pip install 'safelight[codegen]'")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command `safelight-codegen`; each subcommand is imported when it is called.
+"""The command `safelight-codegen`; each subcommand is imported when it is used.
 
 The generator and the validator take half a second to import, and most subcommands need neither.
 """
@@ -12,7 +12,7 @@ import click
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subcommand:
-    """Where a subcommand is defined, and its line in the help."""
+    """The module and function of a subcommand, and its line in the help."""
 
     module: str
     function: str
@@ -23,7 +23,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "check-sources": Subcommand(
         module="safelight_codegen._commands.sources",
         function="check_sources",
-        help="Hold vendored documents to their digests.",
+        help="Compare vendored documents with their digests.",
     ),
     "drift": Subcommand(
         module="safelight_codegen._commands.drift",
@@ -43,13 +43,13 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "vendor": Subcommand(
         module="safelight_codegen._commands.sources",
         function="vendor",
-        help="Cut the documents of a vendor out of their pages.",
+        help="Extract the documents of a vendor from their pages.",
     ),
 }
 
 
-class _Lazy(click.Group):
-    """A group that imports a subcommand when it is looked up, and none to list them."""
+class _LazyGroup(click.Group):
+    """A group that imports a subcommand when it is used, and none to list them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -57,8 +57,8 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        found = SUBCOMMANDS.get(cmd_name)
-        command = found and getattr(import_module(found.module), found.function)
+        listed = SUBCOMMANDS.get(cmd_name)
+        command = listed and getattr(import_module(listed.module), listed.function)
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -67,7 +67,8 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, one.help) for name, one in SUBCOMMANDS.items()])
 
 
-@click.group(cls=_Lazy)
-@click.version_option(package_name="safelight")
+@click.group(cls=_LazyGroup)
+@click.version_option(package_name="safelight", help="Print the version and exit.")
+@click.help_option(help="Print this help and exit.")
 def main() -> None:
-    """Patch OpenAPI documents with overlays and generate what the project builds on."""
+    """Apply overlays to OpenAPI documents, generate clients and specs, and detect changes of vendors."""

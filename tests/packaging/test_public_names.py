@@ -14,7 +14,14 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-PACKAGES = ["safelight", "safelight_lifecycle", "safelight_mock", "safelight_openapi", "safelight_testing"]
+PACKAGES = [
+    "safelight",
+    "safelight_codegen",
+    "safelight_lifecycle",
+    "safelight_mock",
+    "safelight_openapi",
+    "safelight_testing",
+]
 OPEN = {"safelight_mock", "safelight_testing"}  # which have folders for their parts, described in `__init__`
 # What adapters of safelight_mock alone use of its classes.
 INTERNAL = (

@@ -1,1 +1,1 @@
-"""The subcommands of `safelight-codegen`, each imported when it is called."""
+"""The subcommands of `safelight-codegen`, each imported when it is used."""

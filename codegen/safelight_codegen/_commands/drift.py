@@ -1,26 +1,30 @@
-"""The command `safelight-codegen drift`."""
+"""The subcommand `safelight-codegen drift`."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from safelight_codegen._commands.options import GroupedCommand, help_option, root_option
 from safelight_codegen._drift.changes import Severity
 from safelight_codegen._drift.errors import DriftError
-from safelight_codegen._drift.report import drift as compared
-from safelight_codegen._drift.report import drift_between
+from safelight_codegen._drift.report import drift_between, find_drift
 from safelight_codegen._drift.report_formats import FORMATS
 from safelight_openapi import DocumentError, OverlayError, SpecError
 
-EXIT = {Severity.HARMLESS: 0, Severity.LOOK: 3, Severity.BREAKING: 4}
-_FROM = {"look": Severity.LOOK, "breaking": Severity.BREAKING}
+EXIT = {Severity.HARMLESS: 0, Severity.REVIEW: 3, Severity.BREAKING: 4}
+_FROM = {"review": Severity.REVIEW, "breaking": Severity.BREAKING}
+_GROUPS = {
+    "Documents": ("vendor", "against", "cut", "root"),
+    "Report": ("form", "fail_on"),
+}
 _EPILOG = """\b
 Exit status:
-  0  nothing changed, or nothing that matters; also what --fail-on lets pass
-  1  a document is refused: it is no OpenAPI document, or NEW is another API's
-  2  the command was not understood
-  3  something needs a look
-  4  something breaks
+  0  no change, only harmless changes, or changes that --fail-on allows
+  1  a document is not an OpenAPI document, or NEW describes another API
+  2  the arguments are invalid
+  3  a change needs review
+  4  a change is breaking
 
 \b
 Examples:
@@ -30,26 +34,39 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG)
-@click.option("--vendor", help="A folder under openapi/: what is vendored there is OLD.")
+@click.command(cls=GroupedCommand, groups=_GROUPS, epilog=_EPILOG)
 @click.option(
-    "--against", metavar="FILE", help="The vendored document to compare with, if not the likeliest."
+    "--vendor",
+    metavar="NAME",
+    help="Compare NEW with the documents of openapi/NAME/. Default: compare OLD and NEW.",
 )
-@click.option("--cut", metavar="MANNER", help="NEW is a page: cut the document out, as source.toml says it.")
-@click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", show_default=True)
+@click.option(
+    "--against",
+    metavar="FILE",
+    help="Compare with this document of the vendor. Default: the one that shares most operations with NEW.",
+)
+@click.option(
+    "--cut",
+    metavar="METHOD",
+    help="Extract the document from the page NEW, by a method of source.toml. Default: NEW is the document.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS]),
+    default="text",
+    show_default=True,
+    help="Print the report in this format.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice([*_FROM, "nothing"]),
-    default="look",
+    default="review",
     show_default=True,
-    help="The mildest class that makes the exit status other than 0.",
+    help="Exit with another status than 0 for changes of this class and more severe ones.",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="The folder that holds openapi/ and overlays/.",
-)
+@root_option("openapi/ and overlays/")
+@help_option
 @click.argument("documents", metavar="[OLD] NEW", nargs=-1, required=True, type=click.Path(path_type=Path))
 def drift(  # noqa: PLR0913 - the command's options
     *,
@@ -61,37 +78,35 @@ def drift(  # noqa: PLR0913 - the command's options
     fail_on: str,
     root: Path,
 ) -> None:
-    """Compare NEW with OLD, two OpenAPI documents, or with the vendored document of a vendor.
+    """Compare the OpenAPI documents OLD and NEW, or NEW with the document of a vendor.
 
-    Says of every change whether it is breaking, harmless or needs a look, and which version should follow.
-    With --vendor also which overlay actions no longer fit, and what of the clients and the mock server is
-    touched. Documents are JSON or YAML, OpenAPI 3.0 or 3.1. Nothing is written, nothing is fetched.
+    Reports for each change whether it is breaking, harmless or needs review, and which version to release.
+    With --vendor also which overlay actions no longer apply, and which parts of clients and mock server are
+    affected. Documents are JSON or YAML, OpenAPI 3.0 or 3.1. Nothing is written or downloaded.
     """
-    _refuse_other_counts(documents, vendor=vendor, only_with_vendor=against or cut)
+    _check_arguments(documents, vendor=vendor, only_with_vendor=against or cut)
     try:
         if vendor is None:
             old, new = documents
-            found = drift_between(old, new)
+            report = drift_between(old, new)
         else:
-            found = compared(documents[0], vendor=vendor, root=root, against=against, cut=cut)
+            report = find_drift(documents[0], vendor=vendor, root=root, against=against, cut=cut)
     except (DocumentError, DriftError, OverlayError, SpecError, OSError) as error:
-        said = error.summary if isinstance(error, SpecError) else str(error)
-        click.echo(f"safelight-codegen: {' '.join(said.split())}", err=True)
+        message = error.summary if isinstance(error, SpecError) else str(error)
+        click.echo(f"safelight-codegen: {' '.join(message.split())}", err=True)
         sys.exit(1)
     except RecursionError:
-        click.echo("safelight-codegen: a chain of references is too long to follow; shorten it.", err=True)
+        click.echo("safelight-codegen: a chain of references is too long; shorten it.", err=True)
         sys.exit(1)
-    click.echo(FORMATS[form](found))
-    if fail_on in _FROM and found.severity >= _FROM[fail_on]:
-        sys.exit(EXIT[found.severity])
+    click.echo(FORMATS[form](report))
+    if fail_on in _FROM and report.severity >= _FROM[fail_on]:
+        sys.exit(EXIT[report.severity])
 
 
-def _refuse_other_counts(
-    documents: tuple[Path, ...], *, vendor: str | None, only_with_vendor: object
-) -> None:
+def _check_arguments(documents: tuple[Path, ...], *, vendor: str | None, only_with_vendor: object) -> None:
     if vendor is not None and len(documents) != 1:
-        raise click.UsageError("with --vendor give NEW alone: OLD is what is vendored")
+        raise click.UsageError("with --vendor pass NEW only: OLD is the vendored document")
     if vendor is None and len(documents) != 2:  # noqa: PLR2004 - OLD and NEW
-        raise click.UsageError("give OLD and NEW, or --vendor and NEW")
+        raise click.UsageError("pass OLD and NEW, or --vendor and NEW")
     if vendor is None and only_with_vendor:
-        raise click.UsageError("--against and --cut go with --vendor")
+        raise click.UsageError("--against and --cut require --vendor")

@@ -1,4 +1,4 @@
-"""The commands `safelight-codegen overlay …`."""
+"""The subcommands `safelight-codegen overlay …`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from safelight_codegen._commands.options import help_option
 from safelight_openapi import (
     JSON,
     DocumentError,
@@ -35,11 +36,11 @@ _DUMPS: dict[DocumentFormat, Callable[[JSON], str]] = {
 
 
 @click.group()
+@help_option
 def overlay() -> None:
     """Check OpenAPI overlays and apply them to documents.
 
-    Overlays follow the OpenAPI Overlay Specification 1.1 (1.0 is understood); documents and overlays may be
-    JSON or YAML.
+    Overlays follow the OpenAPI Overlay Specification 1.1 or 1.0; documents and overlays are JSON or YAML.
     """
 
 
@@ -51,19 +52,19 @@ def overlay() -> None:
     "--output",
     metavar="OUT",
     type=click.Path(path_type=Path),
-    help="Write to OUT, whole or not at all.",
+    help="Write the complete result to OUT, or nothing after an error. Default: standard output.",
 )
 @click.option(
     "--strict",
     is_flag=True,
-    help="Fail on an action that matches nothing or changes nothing, and on a warning.",
+    help="Fail on actions that match or change nothing, and on warnings. Default: the specification's rules.",
 )
+@help_option
 def apply_command(document: Path, overlay_path: Path, output: Path | None, *, strict: bool) -> None:
     """Apply OVERLAY to DOCUMENT and print the result.
 
-    The result has the format of DOCUMENT, unless the name of OUT ends in .json, .yaml or .yml. DOCUMENT
-    itself is never changed. What each action did is told on standard error. Without --strict, the
-    specification's rules and no others hold.
+    The result has the format of DOCUMENT, unless the name of OUT ends in .json, .yaml or .yml. DOCUMENT is
+    not changed. The effect of each action is printed to standard error.
     """
     with _errors_in_one_line():
         text = read_text(document)
@@ -80,8 +81,9 @@ def apply_command(document: Path, overlay_path: Path, output: Path | None, *, st
         click.echo(str(report), err=True)
 
 
-@overlay.command(short_help="Check an overlay by itself.")
+@overlay.command(short_help="Check an overlay without a document.")
 @click.argument("overlay_path", metavar="OVERLAY", type=click.Path(path_type=Path))
+@help_option
 def check(overlay_path: Path) -> None:
     """Check that OVERLAY is a valid overlay document and that its targets are RFC 9535 queries."""
     with _errors_in_one_line():

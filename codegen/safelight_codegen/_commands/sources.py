@@ -1,10 +1,11 @@
-"""The commands `vendor` and `check-sources`: cut vendored documents out anew, hold them to their digests."""
+"""The subcommands `vendor` and `check-sources`: extract vendored documents again, compare their digests."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from safelight_codegen._commands.options import help_option, root_option
 from safelight_openapi import (
     SpecError,
     digest_mismatches,
@@ -16,15 +17,14 @@ from safelight_openapi import (
 
 
 @click.command()
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="The folder that holds openapi/.",
-)
+@root_option("openapi/")
+@help_option
 @click.argument("name")
 def vendor(*, root: Path, name: str) -> None:
-    """Cut the documents of vendor NAME out of their pages; fail if source.toml says they are others."""
+    """Extract the documents of vendor NAME from their pages, and compare them with source.toml.
+
+    Fails if a digest differs; the files are written all the same.
+    """
     try:
         written = extract_documents(root, name)
         differing = [
@@ -32,21 +32,22 @@ def vendor(*, root: Path, name: str) -> None:
         ]
     except (SpecError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo("\n".join(path.as_posix() for path in written) or f"{name}: transcribed, nothing to cut out")
+    click.echo(
+        "\n".join(path.as_posix() for path in written) or f"{name}: transcribed by hand, nothing to extract"
+    )
     if differing:
         raise click.ClickException("\n".join(differing))
 
 
 @click.command(name="check-sources")
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="The folder that holds openapi/.",
-)
+@root_option("openapi/")
+@help_option
 @click.argument("names", metavar="[VENDOR]...", nargs=-1)
 def check_sources(*, root: Path, names: tuple[str, ...]) -> None:
-    """Fail unless the documents of every VENDOR, or of those named, are byte for byte what was vendored."""
+    """Compare vendored documents and pages with the digests in source.toml; fail if one differs.
+
+    VENDOR selects folders of openapi/; by default all are checked.
+    """
     known = names or tuple(list_vendors(root))
     faults = [fault for name in known for fault in source_mismatches(root, name)]
     if not known:

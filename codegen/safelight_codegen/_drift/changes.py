@@ -1,4 +1,4 @@
-"""The nouns of drift: a change, what kind of thing it is, and whom it concerns."""
+"""Changes between two documents, with severity and direction."""
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum
@@ -9,20 +9,20 @@ if TYPE_CHECKING:
 
 
 class Severity(IntEnum):
-    """How bad a change is for somebody who built on the document before it."""
+    """What a change means for programs that use the API."""
 
     HARMLESS = 0
-    LOOK = 1
+    REVIEW = 1
     BREAKING = 2
 
     @property
-    def word(self) -> str:
-        """How a person says it."""
-        return ("harmless", "needs a look", "breaking")[self]
+    def label(self) -> str:
+        """The text in reports."""
+        return ("harmless", "needs review", "breaking")[self]
 
 
 class Direction(StrEnum):
-    """Who sends what has changed: we do, the service does, or it is not about a message."""
+    """Who sends the changed message: the client, the service, or neither, if it is not about a message."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -30,34 +30,37 @@ class Direction(StrEnum):
 
 
 class Absent(Enum):
-    """What stands where nothing stands; `null` is a value."""
+    """The absence of a value; `null` is a value."""
 
     ABSENT = "absent"
 
 
 ABSENT = Absent.ABSENT
-SILENT = ("documentation changed", "written otherwise")  # rules of changes that no call notices
+NEUTRAL_RULES = (
+    "documentation changed",
+    "notation changed",
+)  # rules of changes that do not affect any request
 Value: TypeAlias = "JSON | Absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference between two documents that a person would name.
+    """A difference between two documents.
 
-    `pointer` is a JSON pointer into the vendored document, or into the new one where the vendored one has
-    nothing; both are read as OpenAPI 3.1.
+    `pointer` is a JSON pointer into the vendored document, or for an addition into the new one; both are
+    converted to OpenAPI 3.1 first.
     """
 
-    rule: str  # the row of the table of rules
+    rule: str  # a row of the table in `rules`
     severity: Severity
-    why: str
+    reason: str
     direction: Direction
     pointer: str
     was: Value
     now: Value
-    operations: tuple[str, ...] = ()  # operationIds of the vendored document, or method and path
+    operations: tuple[str, ...] = ()  # operationIds of the vendored document, or else method and path
 
     @property
-    def adds(self) -> bool:
-        """Whether there is something to offer that was not there."""
+    def is_addition(self) -> bool:
+        """Whether the API offers something new."""
         return self.rule.endswith(("added", "widened")) and self.severity is not Severity.BREAKING

@@ -1,4 +1,4 @@
-"""What our overlays do to a set of vendored documents, told action by action, whatever goes wrong."""
+"""Applies overlays to documents and records the effect of each action, without stopping at errors."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,43 +23,43 @@ Layers = Mapping[str, Layer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One action in its turn: what it met, what it did, or why it could not."""
+class AppliedAction:
+    """An action with its effect, or the reason why it could not be applied."""
 
     layer: str
     overlay: str
     action: OverlayAction
-    before: Node  # the documents of its stage before any overlay of that stage
-    after: Node  # the same after all of them
+    before: Node  # the document before the overlays of this layer
+    after: Node  # the document after all of them
     report: ActionReport | None = None
     problem: str = ""
 
     @property
     def key(self) -> tuple[str, int]:
-        """Overlay and number, which name an action."""
+        """Overlay and number, which identify an action."""
         return self.overlay, self.action.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """All turns, and what is wrong with the result."""
+class OverlayDryRun:
+    """All actions with their effects, the resulting document, and its problems."""
 
-    turns: Mapping[tuple[str, int], Turn]
+    actions: Mapping[tuple[str, int], AppliedAction]
     problems: tuple[str, ...]
     truth: Node
 
 
 @dataclass(slots=True)
-class _Stage:
-    """Where turns and complaints gather while the documents go from stage to stage."""
+class _Recorder:
+    """Collects actions and their effects."""
 
-    turns: dict[tuple[str, int], Turn] = field(default_factory=dict)
+    actions: dict[tuple[str, int], AppliedAction] = field(default_factory=dict)
 
-    def play(self, layer: str, document: Node, overlays: Sequence[Overlay]) -> Node:
-        """Apply overlays; one action that fails does not keep the others from being tried."""
-        result, done = _applied(document, overlays)
-        for overlay, action, report, problem in done:
-            turn = Turn(
+    def apply(self, layer: str, document: Node, overlays: Sequence[Overlay]) -> Node:
+        """Apply overlays and return the result; an action that fails is recorded and skipped."""
+        result, outcomes = _applied(document, overlays)
+        for overlay, action, report, problem in outcomes:
+            applied = AppliedAction(
                 layer=layer,
                 overlay=overlay.source,
                 action=action,
@@ -68,57 +68,60 @@ class _Stage:
                 report=report,
                 problem=problem,
             )
-            self.turns[turn.key] = turn
+            self.actions[applied.key] = applied
         return result
 
 
-def rehearse(documents: Mapping[Path, Node], layers: Layers) -> Rehearsal:
-    """Make the effective documents as the pipeline does, but go on where it would stop."""
-    stage = _Stage()
+def dry_run_overlays(documents: Mapping[Path, Node], layers: Layers) -> OverlayDryRun:
+    """Build the effective documents as `safelight_openapi` does, but continue after errors.
+
+    If the documents cannot be joined, the steps after the join are omitted, and `truth` is empty.
+    """
+    recorder = _Recorder()
     parts = [
-        stage.play("truth", document, layers["truth"].overlays_for(path))
+        recorder.apply("truth", document, layers["truth"].overlays_for(path))
         for path, document in documents.items()
     ]
     try:
         joined = join_documents(parts)
     except SpecError as error:
-        untried = "what comes after the join was not tried: vendor the other documents anew, too"
-        return Rehearsal(turns=stage.turns, problems=(*error.problems, untried), truth={})
-    truth = stage.play("truth", joined, layers["truth"].overlays_for(None))
+        omitted = "the steps after the join were omitted; update the vendor's other documents too"
+        return OverlayDryRun(actions=recorder.actions, problems=(*error.problems, omitted), truth={})
+    truth = recorder.apply("truth", joined, layers["truth"].overlays_for(None))
     for name in ("strict", "codegen"):
-        stage.play(name, truth, layers[name].overlays_for(None))
-    return Rehearsal(turns=stage.turns, problems=_complaints(truth), truth=truth)
+        recorder.apply(name, truth, layers[name].overlays_for(None))
+    return OverlayDryRun(actions=recorder.actions, problems=_problems(truth), truth=truth)
 
 
-def _complaints(truth: Node) -> tuple[str, ...]:
+def _problems(truth: Node) -> tuple[str, ...]:
     try:
         return tuple(find_violations(truth))
-    except Exception as error:  # noqa: BLE001 - the validator fails in its own ways where a document is malformed
-        return (f"it is malformed, and cannot be checked ({type(error).__name__}: {error})",)
+    except Exception as error:  # noqa: BLE001 - the validator has no common error for malformed documents
+        return (f"the document is malformed and cannot be checked ({type(error).__name__}: {error})",)
 
 
-_Done = tuple[Overlay, OverlayAction, ActionReport | None, str]
+_Outcome = tuple[Overlay, OverlayAction, ActionReport | None, str]
 
 
-def _applied(document: Node, overlays: Sequence[Overlay]) -> tuple[Node, list[_Done]]:
+def _applied(document: Node, overlays: Sequence[Overlay]) -> tuple[Node, list[_Outcome]]:
     try:
         whole = apply_overlays(document, overlays)
     except OverlayError:
         return _one_by_one(document, overlays)
-    played = [(overlay, action) for overlay in overlays for action in overlay.actions]
-    done: list[_Done] = [(*one, report, "") for one, report in zip(played, whole.actions, strict=True)]
-    return as_mapping(whole.document), done
+    pairs = [(overlay, action) for overlay in overlays for action in overlay.actions]
+    outcomes: list[_Outcome] = [(*one, report, "") for one, report in zip(pairs, whole.actions, strict=True)]
+    return as_mapping(whole.document), outcomes
 
 
-def _one_by_one(document: Node, overlays: Iterable[Overlay]) -> tuple[Node, list[_Done]]:
-    now = document
-    done: list[_Done] = []
+def _one_by_one(document: Node, overlays: Iterable[Overlay]) -> tuple[Node, list[_Outcome]]:
+    current = document
+    outcomes: list[_Outcome] = []
     for overlay, action in [(one, action) for one in overlays for action in one.actions]:
         try:
-            applied = apply_overlay(now, replace(overlay, actions=(action,)))
+            applied = apply_overlay(current, replace(overlay, actions=(action,)))
         except OverlayError as error:
-            done.append((overlay, action, None, error.reason))
+            outcomes.append((overlay, action, None, error.reason))
             continue
-        now = as_mapping(applied.document)
-        done.append((overlay, action, applied.actions[0], ""))
-    return now, done
+        current = as_mapping(applied.document)
+        outcomes.append((overlay, action, applied.actions[0], ""))
+    return current, outcomes

@@ -1,5 +1,5 @@
-"""What is said when a file cannot be compared with what was vendored."""
+"""The error for files that cannot be compared."""
 
 
 class DriftError(ValueError):
-    """There is nothing to compare; the message is one sentence that names the file."""
+    """A file cannot be compared; the message is one sentence that begins with its name."""

@@ -1,7 +1,7 @@
-"""A schema as a reader sees it: references followed, `allOf` put together, choices spread out.
+"""Schemas without references and `allOf`: the list of all schema objects that apply at the same time.
 
-Nothing is copied or merged: a view is the list of the schema objects that hold at once, each with its place.
-So a recursive schema is no trouble, and every difference has a JSON pointer.
+Nothing is copied or merged, and each object keeps its pointer. So recursive schemas are no problem, and every
+difference has a location.
 """
 
 from collections.abc import Iterator
@@ -11,109 +11,113 @@ from itertools import islice, product
 from safelight_lifecycle import format_pointer
 from safelight_openapi import JSON, Node, as_mapping, node_at
 
-_MOST_CHOICES = 500  # ways to fit a schema that are looked at
-_DEEPEST_CHOICE = 6  # choices within choices
+_MAX_CHOICES = 500  # of one schema that are compared; choices within choices multiply
+_MAX_CHOICE_DEPTH = 6  # choices within choices
 _KEYS = ("anyOf", "oneOf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One schema object and where it stands."""
+class SchemaPart:
+    """A schema object and its pointer."""
 
-    at: str
+    pointer: str
     node: Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """All schema objects that hold for one value; `at` is where the first was written."""
+class FlattenedSchema:
+    """All schema objects that apply to one value; `pointer` is that of the first."""
 
-    at: str
-    parts: tuple[Part, ...]
+    pointer: str
+    parts: tuple[SchemaPart, ...]
 
     @property
     def locations(self) -> tuple[str, ...]:
-        """What tells this view from others of its document."""
-        return tuple(part.at for part in self.parts)
+        """The pointers of all parts, which identify this schema within its document."""
+        return tuple(part.pointer for part in self.parts)
 
-    def holders(self, keyword: str) -> list[Part]:
-        """List the parts that say something by `keyword`."""
+    def parts_with(self, keyword: str) -> list[SchemaPart]:
+        """Return the parts that have a keyword."""
         return [part for part in self.parts if keyword in part.node]
 
     def values(self, keyword: str) -> list[JSON]:
-        """List what the parts say by `keyword`."""
+        """Return the values of a keyword in all parts."""
         return [part.node[keyword] for part in self.parts if keyword in part.node]
 
-    def where(self, keyword: str) -> str | None:
-        """Where `keyword` first stands, if it does."""
+    def pointer_of(self, keyword: str) -> str | None:
+        """Return the pointer of the first occurrence of a keyword; None if no part has it."""
         return next(
-            (part.at + format_pointer((keyword,)) for part in self.parts if keyword in part.node), None
+            (part.pointer + format_pointer((keyword,)) for part in self.parts if keyword in part.node), None
         )
 
 
-def view(schema: JSON, at: str, document: Node) -> View:
-    """See a schema of `document` that stands at `at`."""
-    return View(at=at, parts=tuple(_parts(schema, at, document, set())))
+def flatten(schema: JSON, pointer: str, document: Node) -> FlattenedSchema:
+    """Return a schema of `document` at `pointer` with everything that it refers to or includes."""
+    return FlattenedSchema(pointer=pointer, parts=tuple(_parts(schema, pointer, document, set())))
 
 
-def both(*views: View) -> View:
-    """See what holds when each of `views` does."""
-    parts = {part.at: part for one in views for part in one.parts}
-    return View(at=views[-1].at, parts=tuple(parts.values()))
+def combine(*schemas: FlattenedSchema) -> FlattenedSchema:
+    """Return the combination of several schemas, all of which apply."""
+    parts = {part.pointer: part for one in schemas for part in one.parts}
+    return FlattenedSchema(pointer=schemas[-1].pointer, parts=tuple(parts.values()))
 
 
-def choices(whole: View, document: Node, depth: int = _DEEPEST_CHOICE) -> list[View]:
-    """Spread `anyOf` and `oneOf` out: one view for every way to fit the schema, itself if there are none."""
+def choices(whole: FlattenedSchema, document: Node, depth: int = _MAX_CHOICE_DEPTH) -> list[FlattenedSchema]:
+    """Return a schema for each combination of members of `anyOf` and `oneOf`, or the schema itself."""
     groups = [
-        list(islice(_members(part, key, document, depth), _MOST_CHOICES))
+        list(islice(_members(part, key, document, depth), _MAX_CHOICES))
         for part in whole.parts
         for key in _KEYS
     ]
     groups = [group for group in groups if group]
-    return [both(whole, *way) for way in islice(product(*groups), _MOST_CHOICES)]
+    return [combine(whole, *choice) for choice in islice(product(*groups), _MAX_CHOICES)]
 
 
-def is_cut(ways: list[View]) -> bool:
-    """Whether there are more ways to fit the schema than `choices` has given."""
-    return len(ways) >= _MOST_CHOICES or any(key in way.parts[-1].node for way in ways for key in _KEYS)
+def is_truncated(ways: list[FlattenedSchema]) -> bool:
+    """Whether the schema has more choices than `choices` returned."""
+    return len(ways) >= _MAX_CHOICES or any(key in choice.parts[-1].node for choice in ways for key in _KEYS)
 
 
-def properties(whole: View, document: Node) -> dict[str, View]:
-    """See every property that is described, by its name."""
-    found: dict[str, View] = {}
+def properties(whole: FlattenedSchema, document: Node) -> dict[str, FlattenedSchema]:
+    """Return the schema of each property by its name."""
+    described: dict[str, FlattenedSchema] = {}
     for part in whole.parts:
         for name, schema in as_mapping(part.node.get("properties")).items():
-            seen = view(schema, part.at + format_pointer(("properties", name)), document)
-            found[name] = both(found[name], seen) if name in found else seen
-    return found
+            schema_view = flatten(schema, part.pointer + format_pointer(("properties", name)), document)
+            described[name] = combine(described[name], schema_view) if name in described else schema_view
+    return described
 
 
-def inner(whole: View, keyword: str, document: Node) -> View:
-    """See the schema under `keyword`, as `items`; one that allows everything if there is none."""
-    seen = [
-        view(part.node[keyword], part.at + format_pointer((keyword,)), document)
-        for part in whole.holders(keyword)
+def subschema(whole: FlattenedSchema, keyword: str, document: Node) -> FlattenedSchema:
+    """Return the schema under a keyword such as `items`; without one, a schema that allows everything."""
+    schema_view = [
+        flatten(part.node[keyword], part.pointer + format_pointer((keyword,)), document)
+        for part in whole.parts_with(keyword)
     ]
-    return both(*seen) if seen else view({}, whole.at + format_pointer((keyword,)), document)
+    return (
+        combine(*schema_view)
+        if schema_view
+        else flatten({}, whole.pointer + format_pointer((keyword,)), document)
+    )
 
 
-def _parts(schema: JSON, at: str, document: Node, passed: set[str]) -> Iterator[Part]:
-    """List the parts, each once, by however many ways it is reached."""
-    if at in passed:
+def _parts(schema: JSON, pointer: str, document: Node, passed: set[str]) -> Iterator[SchemaPart]:
+    """Yield the parts, each once, although it may be referred to several times."""
+    if pointer in passed:
         return
-    passed.add(at)
+    passed.add(pointer)
     node = as_mapping(schema) if schema is not False else {"not": {}}
-    yield Part(at=at, node=node)
+    yield SchemaPart(pointer=pointer, node=node)
     if isinstance(reference := node.get("$ref"), str):
         target = reference.removeprefix("#")
         yield from _parts(node_at(document, target), target, document, passed)
     members = node.get("allOf")
     for index, member in enumerate(members if isinstance(members, list) else ()):
-        yield from _parts(member, f"{at}/allOf/{index}", document, passed)
+        yield from _parts(member, f"{pointer}/allOf/{index}", document, passed)
 
 
-def _members(part: Part, key: str, document: Node, depth: int) -> Iterator[View]:
+def _members(part: SchemaPart, key: str, document: Node, depth: int) -> Iterator[FlattenedSchema]:
     members = part.node.get(key)
     for index, member in enumerate(members if isinstance(members, list) and depth else ()):
-        seen = view(member, f"{part.at}/{key}/{index}", document)
-        yield from choices(seen, document, depth - 1)
+        schema_view = flatten(member, f"{part.pointer}/{key}/{index}", document)
+        yield from choices(schema_view, document, depth - 1)

@@ -1,6 +1,6 @@
-"""What in this repository stands for an operation of a vendor: functions, methods and handlers, by name.
+"""Finds the functions, methods and handlers of an operation in this repository.
 
-Client and twin are read as text and never imported: the generator knows neither.
+Client and server are parsed as text and never imported, because the generator must not depend on them.
 """
 
 import ast
@@ -8,64 +8,78 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from safelight_codegen._drift.operation_matching import Call
+from safelight_codegen._drift.operation_matching import ComparedOperation
 from safelight_codegen._generate.file_tree import CLIENTS, read_tree
-from safelight_codegen._generate.package_ast import nameless, operation_modules
-from safelight_codegen._generate.single_server import seen_from_one_server
+from safelight_codegen._generate.package_ast import modules_by_operation, without_parameter_names
+from safelight_codegen._generate.single_server import relative_to_first_server
 from safelight_openapi import DocumentOperation, Node, as_mapping, operations_by_id
 
 _VENDOR_NAME = "x-vendor-operation-id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """One operation that changed: whose words it has there and here, and where our code has it."""
+class AffectedOperation:
+    """An operation that changed, with its names and where the code implements it."""
 
     vendor_name: str
     operation: str  # the operationId of the effective document
     functions: tuple[str, ...]  # of the generated client
     methods: tuple[str, ...]  # of the hand-written client
-    handlers: tuple[str, ...]  # of the twin
+    handlers: tuple[str, ...]  # of the mock server
 
 
-def touched(
-    names: Iterable[str], known: Sequence[Call], truth: Node, *, vendor: str, root: Path
-) -> list[Touched]:
-    """Find what stands for the operations of a vendored document that are named so."""
+def affected_operations(
+    names: Iterable[str], known: Sequence[ComparedOperation], truth: Node, *, vendor: str, root: Path
+) -> list[AffectedOperation]:
+    """Return the operations of a vendored document with these names, and where they are implemented."""
     ours = operations_by_id(truth)
     package = read_tree(root / "generated" / CLIENTS / vendor)
-    modules = operation_modules(seen_from_one_server(truth), package)
+    modules = modules_by_operation(relative_to_first_server(truth), package)
     client = [root / "client" / "safelight"]
-    twin = [root / "mockserver" / "safelight_mock" / "vendors" / vendor]
-    found = []
-    for call in (call for call in known if call.name in set(names)):
-        for name in _ours(call, ours, truth):
+    server = [root / "mockserver" / "safelight_mock" / "vendors" / vendor]
+    affected = []
+    for one in (one for one in known if one.name in set(names)):
+        for name in _own_names(one, ours, truth):
             module = modules.get(name)
-            found.append(
-                Touched(
-                    vendor_name=call.name,
+            affected.append(
+                AffectedOperation(
+                    vendor_name=one.name,
                     operation=name,
                     functions=(f"{CLIENTS}.{vendor}.{module}",) if module else (),
                     methods=tuple(_mentions(name, client, root)),
-                    handlers=tuple(_mentions(name, twin, root)),
+                    handlers=tuple(_mentions(name, server, root)),
                 )
             )
-    return found
+    return affected
 
 
-def _ours(call: Call, ours: dict[str, DocumentOperation], truth: Node) -> list[str]:
-    """Find our name for a vendor's operation: by the name kept beside it, by its address, or its end."""
-    kept = [
-        name for name, one in ours.items() if call.operation_id and _kept(one, truth) == call.operation_id
+def _own_names(compared: ComparedOperation, ours: dict[str, DocumentOperation], truth: Node) -> list[str]:
+    """Return the operationId in the effective document.
+
+    It is found by the vendor's name that an overlay kept, by method and path, or by the end of the path: a
+    server's path may have moved into the base URL.
+    """
+    vendor_names = [
+        name
+        for name, one in ours.items()
+        if compared.operation_id and _vendor_name(one, truth) == compared.operation_id
     ]
-    same = [name for name, one in ours.items() if (one.method, nameless(one.path)) == call.address]
-    method, path = call.address
-    below = [name for name, one in ours.items() if one.method == method and path.endswith(nameless(one.path))]
+    same = [
+        name
+        for name, one in ours.items()
+        if (one.method, without_parameter_names(one.path)) == compared.route
+    ]
+    method, path = compared.route
+    below = [
+        name
+        for name, one in ours.items()
+        if one.method == method and path.endswith(without_parameter_names(one.path))
+    ]
     longest = sorted(below, key=lambda name: -len(ours[name].path))
-    return (kept or same or longest)[:1]
+    return (vendor_names or same or longest)[:1]
 
 
-def _kept(operation: DocumentOperation, truth: Node) -> object:
+def _vendor_name(operation: DocumentOperation, truth: Node) -> object:
     item = as_mapping(as_mapping(truth.get("paths")).get(operation.path))
     return as_mapping(item.get(operation.method)).get(_VENDOR_NAME)
 
@@ -78,7 +92,7 @@ def _mentions(name: str, folders: Iterable[Path], root: Path) -> Iterator[str]:
 
 
 def _literals(node: ast.AST, name: str, owners: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Find where a string stands in the code, and in which function or class."""
+    """Yield line and enclosing function or class of each occurrence of a string."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Constant) and child.value == name:
             yield child.lineno, ".".join(owners)

@@ -1,4 +1,4 @@
-"""What a keyword's change does to the set of values that fit a schema, keyword by keyword."""
+"""Compares the set of values that a schema allows, keyword by keyword."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from safelight_codegen._drift.changes import ABSENT, Value
-from safelight_codegen._drift.flattened_schemas import View
-from safelight_codegen._drift.rules import Turn
+from safelight_codegen._drift.flattened_schemas import FlattenedSchema
+from safelight_codegen._drift.rules import ValueSetChange
 from safelight_openapi import JSON
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
@@ -17,73 +17,79 @@ _BINARY = {"binary": "application/octet-stream"}  # as OpenAPI 3.0 says it, and 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turned:
-    """One keyword that allows other values now; the pointer is into the old document if it stands there."""
+class KeywordChange:
+    """A keyword that allows other values now; the pointer is into the old document if it is there."""
 
     keyword: str
-    turn: Turn
+    change: ValueSetChange
     pointer: str
     was: Value
     now: Value
 
 
-def turns(old: View, new: View) -> Iterator[Turned]:
-    """Compare two views keyword by keyword; what lies deeper is left to the caller."""
+def keyword_changes(old: FlattenedSchema, new: FlattenedSchema) -> Iterator[KeywordChange]:
+    """Yield the changes of two schemas themselves; the caller compares their subschemas."""
     for keyword, compare in _COMPARE.items():
-        turn = compare(old, new, keyword)
-        if turn is not None:
-            yield _turned(old, new, keyword, turn)
+        change = compare(old, new, keyword)
+        if change is not None:
+            yield _keyword_change(old, new, keyword, change)
 
 
-def types(whole: View) -> frozenset[str]:
-    """Say which types a value may have; an integer is a number, and what describes members has members."""
+def allowed_types(whole: FlattenedSchema) -> frozenset[str]:
+    """Return the types a value may have; `number` includes `integer`.
+
+    A schema without `type` that describes properties or items counts as an object or an array, because that
+    is what authors mean, although JSON Schema allows other types.
+    """
     if any(one == {} or one is True for one in whole.values("not")):
-        return frozenset()  # as `false`, which no value fits
-    allowed = _TYPES
-    for said in whole.values("type"):
-        listed = {str(one) for one in (said if isinstance(said, list) else [said])}
-        allowed &= listed | ({"integer"} if "number" in listed else set())
-    if allowed == _TYPES:
-        hinted = [kind for kind, hints in _HINTS.items() if any(whole.holders(hint) for hint in hints)]
-        return frozenset(hinted) or allowed
-    return allowed
+        return frozenset()  # equivalent to `false`, which allows no value
+    types = _TYPES
+    for declared in whole.values("type"):
+        listed = {str(one) for one in (declared if isinstance(declared, list) else [declared])}
+        types &= listed | ({"integer"} if "number" in listed else set())
+    if types == _TYPES:
+        hinted = [kind for kind, hints in _HINTS.items() if any(whole.parts_with(hint) for hint in hints)]
+        return frozenset(hinted) or types
+    return types
 
 
-def moved(old: frozenset[str] | None, new: frozenset[str] | None) -> Turn | None:
-    """Say what became of a set; None allows everything."""
+def compare_sets(old: frozenset[str] | None, new: frozenset[str] | None) -> ValueSetChange | None:
+    """Return how a set changed; None is the set of all values."""
     if old == new:
         return None
     if new is None or (old is not None and old < new):
-        return Turn.WIDENED
-    return Turn.NARROWED if old is None or new < old else Turn.REPLACED
+        return ValueSetChange.WIDENED
+    return ValueSetChange.NARROWED if old is None or new < old else ValueSetChange.REPLACED
 
 
-def _turned(old: View, new: View, keyword: str, turn: Turn) -> Turned:
-    spellings = _SPELLINGS.get(keyword, (keyword,))
-    spelled = next((one for one in spellings if old.values(one) != new.values(one)), keyword)
-    place = old.where(spelled) or new.where(spelled) or old.at
-    was, now = old.values(spelled), new.values(spelled)
-    return Turned(
-        keyword=spelled,
-        turn=turn,
-        pointer=place,
+def _keyword_change(
+    old: FlattenedSchema, new: FlattenedSchema, keyword: str, change: ValueSetChange
+) -> KeywordChange:
+    keywords = _KEYWORDS.get(keyword, (keyword,))
+    changed = next((one for one in keywords if old.values(one) != new.values(one)), keyword)
+    pointer = old.pointer_of(changed) or new.pointer_of(changed) or old.pointer
+    was, now = old.values(changed), new.values(changed)
+    return KeywordChange(
+        keyword=changed,
+        change=change,
+        pointer=pointer,
         was=was[0] if was else ABSENT,
         now=now[0] if now else ABSENT,
     )
 
 
-def _type(old: View, new: View, _: str) -> Turn | None:
-    return moved(types(old), types(new))
+def _type(old: FlattenedSchema, new: FlattenedSchema, _: str) -> ValueSetChange | None:
+    return compare_sets(allowed_types(old), allowed_types(new))
 
 
-def _enum(old: View, new: View, _: str) -> Turn | None:
-    return moved(allowed(old), allowed(new))
+def _enum(old: FlattenedSchema, new: FlattenedSchema, _: str) -> ValueSetChange | None:
+    return compare_sets(allowed_values(old), allowed_values(new))
 
 
-def allowed(whole: View) -> frozenset[str] | None:
-    """Say which values are listed, each as JSON; None where `enum` and `const` list none."""
-    listed = [said if isinstance(said, list) else [] for said in whole.values("enum")]
-    listed += [[said] for said in whole.values("const")]
+def allowed_values(whole: FlattenedSchema) -> frozenset[str] | None:
+    """Return the values of `enum` and `const`, each as JSON; None without these keywords."""
+    listed = [declared if isinstance(declared, list) else [] for declared in whole.values("enum")]
+    listed += [[declared] for declared in whole.values("const")]
     sets = [frozenset(map(_written, one)) for one in listed]
     return frozenset.intersection(*sets) if sets else None
 
@@ -92,114 +98,131 @@ def _written(value: JSON) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _least(old: View, new: View, keyword: str) -> Turn | None:
+def _least(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
     return _bound(_bounds(old, keyword, max), _bounds(new, keyword, max), tighter=lambda a, b: a > b)
 
 
-def _most(old: View, new: View, keyword: str) -> Turn | None:
+def _most(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
     return _bound(_bounds(old, keyword, min), _bounds(new, keyword, min), tighter=lambda a, b: a < b)
 
 
-_Bound = tuple[int | float, int]  # an integer as it is: 2**63 and its neighbours are the same float
+_Bound = tuple[
+    int | float, int
+]  # value and exclusivity. Integers stay integers: 2**63 and its neighbours are the same float
 
 
-def _bounds(whole: View, keyword: str, tightest: Callable[[list[_Bound]], _Bound]) -> _Bound | None:
-    """Find the tightest bound: its value, and how an exclusive one stands to an inclusive one."""
+def _bounds(
+    whole: FlattenedSchema, keyword: str, tightest: Callable[[list[_Bound]], _Bound]
+) -> _Bound | None:
+    """Return the tightest bound: its value, and 1 or -1 if it is exclusive, which makes it tighter than 0."""
     weights = {"exclusiveMinimum": 1, "exclusiveMaximum": -1}
-    said = [
-        (value, weights.get(spelling, 0))
-        for spelling in _SPELLINGS.get(keyword, (keyword,))
-        for value in whole.values(spelling)
+    declared = [
+        (value, weights.get(name, 0))
+        for name in _KEYWORDS.get(keyword, (keyword,))
+        for value in whole.values(name)
         if isinstance(value, int | float)
     ]
-    bound = tightest(said) if said else None
-    return None if bound == _ZERO and keyword in _NONE_IS_ZERO else bound
+    bound = tightest(declared) if declared else None
+    return None if bound == _ZERO and keyword in _DEFAULT_ZERO else bound
 
 
 def _bound(
     old: _Bound | None, new: _Bound | None, *, tighter: Callable[[_Bound, _Bound], bool]
-) -> Turn | None:
+) -> ValueSetChange | None:
     if old == new:
         return None
     if old is None or (new is not None and tighter(new, old)):
-        return Turn.NARROWED
-    return Turn.WIDENED
+        return ValueSetChange.NARROWED
+    return ValueSetChange.WIDENED
 
 
-def _format(old: View, new: View, keyword: str) -> Turn | None:
-    old_said, new_said = (frozenset(map(str, one.values(keyword))) - _BINARY.keys() for one in (old, new))
-    turn = moved(old_said or None, new_said or None)
-    if turn is Turn.REPLACED and len(old_said) == len(new_said) == 1:
-        pair = (*old_said, *new_said)
+def _format(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
+    old_values, new_values = (frozenset(map(str, one.values(keyword))) - _BINARY.keys() for one in (old, new))
+    change = compare_sets(old_values or None, new_values or None)
+    if change is ValueSetChange.REPLACED and len(old_values) == len(new_values) == 1:
+        pair = (*old_values, *new_values)
         return (
-            Turn.WIDENED
+            ValueSetChange.WIDENED
             if pair in _WIDER_FORMATS
-            else Turn.NARROWED
+            else ValueSetChange.NARROWED
             if pair[::-1] in _WIDER_FORMATS
-            else turn
+            else change
         )
-    return turn
+    return change
 
 
-def _content(old: View, new: View, keyword: str) -> Turn | None:
-    """Text and bytes are sent in different ways, so none of them is narrower than the other."""
-    return None if _encoded(old, keyword) == _encoded(new, keyword) else Turn.REPLACED
+def _content(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
+    """Compare media types and encodings, of which none is narrower: text and bytes are sent differently."""
+    return None if _encoded(old, keyword) == _encoded(new, keyword) else ValueSetChange.REPLACED
 
 
-def _encoded(whole: View, keyword: str) -> set[str]:
-    said = {str(one) for one in whole.values(keyword)}
+def _encoded(whole: FlattenedSchema, keyword: str) -> set[str]:
+    declared = {str(one) for one in whole.values(keyword)}
     if keyword == "contentMediaType":
-        said |= {_BINARY[str(one)] for one in whole.values("format") if str(one) in _BINARY}
-    return said
+        declared |= {_BINARY[str(one)] for one in whole.values("format") if str(one) in _BINARY}
+    return declared
 
 
-def _pattern(old: View, new: View, keyword: str) -> Turn | None:
-    old_said, new_said = (frozenset(map(str, one.values(keyword))) for one in (old, new))
-    turn = moved(old_said or None, new_said or None)
-    return Turn.UNCLEAR if turn is Turn.REPLACED else _reversed(turn, old_said, new_said)
+def _pattern(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
+    old_values, new_values = (frozenset(map(str, one.values(keyword))) for one in (old, new))
+    change = compare_sets(old_values or None, new_values or None)
+    return (
+        ValueSetChange.UNCLEAR
+        if change is ValueSetChange.REPLACED
+        else _reversed(change, old_values, new_values)
+    )
 
 
-def _reversed(turn: Turn | None, old: frozenset[str], new: frozenset[str]) -> Turn | None:
-    """Several patterns all have to fit, so that more of them allow less."""
+def _reversed(
+    change: ValueSetChange | None, old: frozenset[str], new: frozenset[str]
+) -> ValueSetChange | None:
+    """Return the change for patterns: all of them have to match, so more of them allow less."""
     if not old or not new:
-        return turn
-    return {Turn.NARROWED: Turn.WIDENED, Turn.WIDENED: Turn.NARROWED}.get(turn) if turn else None
+        return change
+    return (
+        {
+            ValueSetChange.NARROWED: ValueSetChange.WIDENED,
+            ValueSetChange.WIDENED: ValueSetChange.NARROWED,
+        }.get(change)
+        if change
+        else None
+    )
 
 
-def _unique(old: View, new: View, keyword: str) -> Turn | None:
+def _unique(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
     was, now = (True in one.values(keyword) for one in (old, new))
-    return None if was == now else Turn.NARROWED if now else Turn.WIDENED
+    return None if was == now else ValueSetChange.NARROWED if now else ValueSetChange.WIDENED
 
 
-def _multiple(old: View, new: View, keyword: str) -> Turn | None:
+def _multiple(old: FlattenedSchema, new: FlattenedSchema, keyword: str) -> ValueSetChange | None:
     was, now = (_steps(one.values(keyword)) for one in (old, new))
     if was == now:
         return None
     if not was or not now:
-        return Turn.NARROWED if now else Turn.WIDENED
+        return ValueSetChange.NARROWED if now else ValueSetChange.WIDENED
     if was[0] % now[0] == 0:
-        return Turn.WIDENED
-    return Turn.NARROWED if now[0] % was[0] == 0 else Turn.REPLACED
+        return ValueSetChange.WIDENED
+    return ValueSetChange.NARROWED if now[0] % was[0] == 0 else ValueSetChange.REPLACED
 
 
-def _steps(said: list[JSON]) -> list[Fraction]:
-    """Read steps as the decimal fractions they are; anything but a positive number does not count."""
-    numbers = (one for one in said if isinstance(one, int | float) and not isinstance(one, bool))
+def _steps(declared: list[JSON]) -> list[Fraction]:
+    """Return the positive steps as exact fractions: as floats, 0.3 would not be a multiple of 0.1."""
+    numbers = (one for one in declared if isinstance(one, int | float) and not isinstance(one, bool))
     return [Fraction(str(one)) for one in numbers if one > 0]
 
 
-_SPELLINGS = {
+_KEYWORDS = {
     "enum": ("enum", "const"),
     "minimum": ("minimum", "exclusiveMinimum"),
     "maximum": ("maximum", "exclusiveMaximum"),
     "contentMediaType": ("contentMediaType", "format"),
 }
 _ZERO: _Bound = (0, 0)
-_NONE_IS_ZERO = ("minLength", "minItems", "minProperties")
-_COMPARE: dict[str, Callable[[View, View, str], Turn | None]] = {
+_DEFAULT_ZERO = ("minLength", "minItems", "minProperties")
+_COMPARE: dict[str, Callable[[FlattenedSchema, FlattenedSchema, str], ValueSetChange | None]] = {
     "type": _type,
     "enum": _enum,
-    **dict.fromkeys(("minimum", *_NONE_IS_ZERO), _least),
+    **dict.fromkeys(("minimum", *_DEFAULT_ZERO), _least),
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), _most),
     "multipleOf": _multiple,
     "pattern": _pattern,
@@ -208,4 +231,4 @@ _COMPARE: dict[str, Callable[[View, View, str], Turn | None]] = {
     "contentEncoding": _content,
     "uniqueItems": _unique,
 }
-COMPARED = frozenset({*_COMPARE, *(one for spellings in _SPELLINGS.values() for one in spellings)})
+COMPARED = frozenset({*_COMPARE, *(one for keywords in _KEYWORDS.values() for one in keywords)})

@@ -1,169 +1,183 @@
-"""What changed in the messages of an operation: parameters, bodies, answers and their headers."""
+"""Compares the messages of an operation: parameters, bodies, responses and their headers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from safelight_codegen._drift.changes import ABSENT, Change
-from safelight_codegen._drift.rules import judged
-from safelight_codegen._drift.schemas import Scene, schema_changes
+from safelight_codegen._drift.rules import classify
+from safelight_codegen._drift.schemas import Comparison, schema_changes
 from safelight_lifecycle import format_pointer
 from safelight_openapi import JSON, MAX_REFERENCES, Node, as_mapping, node_at
 
 _STYLE = {"query": "form", "cookie": "form"}
-_ANY = "XX"  # ends the key of a range of statuses, as 4XX
-_USUAL = ";charset=utf-8"  # what JSON is written in, said or not (RFC 8259)
+_ANY = "XX"  # ends the key of a range of statuses, such as 4XX
+_USUAL = ";charset=utf-8"  # the encoding of JSON, whether declared or not (RFC 8259)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """An object of a document, references followed, and where it stands."""
+class LocatedObject:
+    """An object of a document with its pointer; references are resolved."""
 
-    at: str
+    pointer: str
     node: Node
 
-    def member(self, key: str) -> "Spot":
-        """Step down; to an empty object if there is nothing."""
-        return Spot(at=self.at + format_pointer((key,)), node=as_mapping(self.node.get(key)))
+    def member(self, key: str) -> "LocatedObject":
+        """Return a member, or an empty object if it does not exist."""
+        return LocatedObject(
+            pointer=self.pointer + format_pointer((key,)), node=as_mapping(self.node.get(key))
+        )
 
 
-def spot(node: JSON, at: str, document: Node) -> Spot:
-    """Follow the reference at a place, if one stands there."""
+def resolve_at(node: JSON, pointer: str, document: Node) -> LocatedObject:
+    """Return the object at a pointer, or the one that its reference leads to."""
     for _ in range(MAX_REFERENCES):
         reference = as_mapping(node).get("$ref")
         if not isinstance(reference, str):
             break
-        at = reference.removeprefix("#")
-        node = node_at(document, at)
-    return Spot(at=at, node=as_mapping(node))
+        pointer = reference.removeprefix("#")
+        node = node_at(document, pointer)
+    return LocatedObject(pointer=pointer, node=as_mapping(node))
 
 
 def parameter_changes(
-    old: Mapping[tuple[str, str], Spot], new: Mapping[tuple[str, str], Spot], scene: Scene
+    old: Mapping[tuple[str, str], LocatedObject],
+    new: Mapping[tuple[str, str], LocatedObject],
+    comparison: Comparison,
 ) -> Iterator[Change]:
-    """Compare parameters, known by where they go and by their name."""
+    """Compare parameters, which are identified by location and name."""
     for key in dict.fromkeys((*old, *new)):
-        yield from _carrier(
-            "parameter", old.get(key), new.get(key), scene, style=_STYLE.get(key[0], "simple")
+        yield from _parameter_or_header(
+            "parameter", old.get(key), new.get(key), comparison, style=_STYLE.get(key[0], "simple")
         )
 
 
-def body_changes(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
-    """Compare the bodies of a request, or of a notification."""
+def body_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+    """Compare the bodies of requests."""
     if not old.node and not new.node:
         return
     if not (old.node and new.node):
-        yield _appeared("body", old if old.node else None, new if new.node else None, scene)
+        yield _added_or_removed("body", old if old.node else None, new if new.node else None, comparison)
         return
-    yield from _requirement("body", old, new, scene)
-    yield from content_changes(old, new, scene)
+    yield from _requirement("body", old, new, comparison)
+    yield from content_changes(old, new, comparison)
 
 
-def answer_changes(old: Mapping[str, Spot], new: Mapping[str, Spot], scene: Scene) -> Iterator[Change]:
-    """Compare answers status by status; one that is not listed has the answer of its range."""
+def response_changes(
+    old: Mapping[str, LocatedObject], new: Mapping[str, LocatedObject], comparison: Comparison
+) -> Iterator[Change]:
+    """Compare responses by status; a status that is not listed has the response of its range."""
     for status in dict.fromkeys((*old, *new)):
-        ours, theirs = _under(old, status), _under(new, status)
+        ours, theirs = _response_for(old, status), _response_for(new, status)
         if theirs is None and any(_is_within(one, status) for one in new):
-            continue  # compared status by status
-        what = "answer" if status[:1] in ("1", "2", "3") else "error"
+            continue  # the range was split into single statuses, which are compared
+        what = "response" if status[:1] in ("1", "2", "3") else "error"
         if ours is None or theirs is None:
-            yield _appeared(what, ours, theirs, scene)
+            yield _added_or_removed(what, ours, theirs, comparison)
             continue
-        yield from header_changes(ours, theirs, scene)
-        yield from content_changes(ours, theirs, scene)
+        yield from header_changes(ours, theirs, comparison)
+        yield from content_changes(ours, theirs, comparison)
 
 
-def _under(answers: Mapping[str, Spot], status: str) -> Spot | None:
-    return answers.get(status) or answers.get(status[:1] + _ANY)
+def _response_for(responses: Mapping[str, LocatedObject], status: str) -> LocatedObject | None:
+    return responses.get(status) or responses.get(status[:1] + _ANY)
 
 
 def _is_within(status: str, range_: str) -> bool:
     return range_.endswith(_ANY) and status[:1] == range_[:1]
 
 
-def header_changes(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
-    """Compare headers, whose names have no case (RFC 9110)."""
-    ours, theirs = _headers(old, scene.old), _headers(new, scene.new)
+def header_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+    """Compare headers, whose names are case-insensitive (RFC 9110)."""
+    ours, theirs = _headers(old, comparison.old), _headers(new, comparison.new)
     for name in dict.fromkeys((*ours, *theirs)):
-        yield from _carrier("header", ours.get(name), theirs.get(name), scene, style="simple")
+        yield from _parameter_or_header(
+            "header", ours.get(name), theirs.get(name), comparison, style="simple"
+        )
 
 
-def content_changes(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
-    """Compare what a body may be written as."""
+def content_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+    """Compare the media types of a body."""
     ours, theirs = _media(old), _media(new)
     for media in dict.fromkeys((*ours, *theirs)):
         one, other = ours.get(media), theirs.get(media)
         if one is None or other is None:
-            yield _appeared("media type", one, other, scene)
+            yield _added_or_removed("media type", one, other, comparison)
         else:
-            yield from _schemas(one, other, scene)
+            yield from _schemas(one, other, comparison)
 
 
-def _carrier(what: str, old: Spot | None, new: Spot | None, scene: Scene, *, style: str) -> Iterator[Change]:
-    """Compare what carries one value: a parameter or a header."""
+def _parameter_or_header(
+    what: str, old: LocatedObject | None, new: LocatedObject | None, comparison: Comparison, *, style: str
+) -> Iterator[Change]:
+    """Compare a parameter or a header."""
     if old is None or new is None:
-        yield _appeared(what, old, new, scene)
+        yield _added_or_removed(what, old, new, comparison)
         return
-    yield from _requirement(what, old, new, scene)
-    was, now = (_writing(one.node, style) for one in (old, new))
+    yield from _requirement(what, old, new, comparison)
+    was, now = (_serialization(one.node, style) for one in (old, new))
     if was != now:
-        yield scene.judged("way of writing changed", old.at, was=was, now=now)
-    yield from deprecation(old, new, scene.operation)
-    yield from _schemas(old, new, scene)
-    yield from content_changes(old, new, scene)
+        yield comparison.classify("serialization changed", old.pointer, was=was, now=now)
+    yield from deprecation(old, new, comparison.operation)
+    yield from _schemas(old, new, comparison)
+    yield from content_changes(old, new, comparison)
 
 
-def deprecation(old: Spot, new: Spot, operation: str) -> Iterator[Change]:
-    """Say whether something is to go, or is no longer."""
+def deprecation(old: LocatedObject, new: LocatedObject, operation: str) -> Iterator[Change]:
+    """Yield the change if `deprecated` changed."""
     was, now = (one.node.get("deprecated") is True for one in (old, new))
     if was != now:
         rule = "deprecated" if now else "deprecation lifted"
-        yield judged(rule, old.at + "/deprecated", was=was, now=now, operations=(operation,))
+        yield classify(rule, old.pointer + "/deprecated", was=was, now=now, operations=(operation,))
 
 
-def _appeared(what: str, old: Spot | None, new: Spot | None, scene: Scene) -> Change:
+def _added_or_removed(
+    what: str, old: LocatedObject | None, new: LocatedObject | None, comparison: Comparison
+) -> Change:
     if old is not None:
-        return scene.judged(f"{what} removed", old.at, was=old.node, now=ABSENT)
+        return comparison.classify(f"{what} removed", old.pointer, was=old.node, now=ABSENT)
     if new is None:
         raise AssertionError(what)
     required = new.node.get("required") is True and what in ("parameter", "body")
-    return scene.judged(
-        f"required {what} added" if required else f"{what} added", new.at, was=ABSENT, now=new.node
+    return comparison.classify(
+        f"required {what} added" if required else f"{what} added", new.pointer, was=ABSENT, now=new.node
     )
 
 
-def _requirement(what: str, old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
+def _requirement(
+    what: str, old: LocatedObject, new: LocatedObject, comparison: Comparison
+) -> Iterator[Change]:
     was, now = (one.node.get("required") is True for one in (old, new))
     if was != now:
         rule = f"{what} became {'required' if now else 'optional'}"
-        yield scene.judged(rule, old.at + "/required", was=was, now=now)
+        yield comparison.classify(rule, old.pointer + "/required", was=was, now=now)
 
 
-def _writing(node: Node, style: str) -> JSON:
-    """Say how a value is spelled, with what the specification takes for granted filled in."""
+def _serialization(node: Node, style: str) -> JSON:
+    """Return how a value is serialized, with the defaults of the specification."""
     chosen = node.get("style", style)
     explode = node.get("explode", chosen == "form")
     return {"style": chosen, "explode": explode, "allowReserved": node.get("allowReserved", False)}
 
 
-def _schemas(old: Spot, new: Spot, scene: Scene) -> Iterator[Change]:
+def _schemas(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
     ours, theirs = (one.node.get("schema", {}) for one in (old, new))
-    yield from schema_changes(ours, old.at + "/schema", theirs, new.at + "/schema", scene)
+    yield from schema_changes(ours, old.pointer + "/schema", theirs, new.pointer + "/schema", comparison)
 
 
-def _headers(whole: Spot, document: Node) -> dict[str, Spot]:
-    held = whole.member("headers")
+def _headers(whole: LocatedObject, document: Node) -> dict[str, LocatedObject]:
+    container = whole.member("headers")
     return {
-        name.lower(): spot(node, held.at + format_pointer((name,)), document)
-        for name, node in held.node.items()
-        if name.lower() != "content-type"  # OpenAPI ignores it: `content` says it
+        name.lower(): resolve_at(node, container.pointer + format_pointer((name,)), document)
+        for name, node in container.node.items()
+        if name.lower() != "content-type"  # ignored by OpenAPI, which has `content` instead
     }
 
 
-def _media(whole: Spot) -> dict[str, Spot]:
-    held = whole.member("content")
+def _media(whole: LocatedObject) -> dict[str, LocatedObject]:
+    container = whole.member("content")
     return {
-        name.replace(" ", "").lower().removesuffix(_USUAL): Spot(
-            at=held.at + format_pointer((name,)), node=as_mapping(node)
+        name.replace(" ", "").lower().removesuffix(_USUAL): LocatedObject(
+            pointer=container.pointer + format_pointer((name,)), node=as_mapping(node)
         )
-        for name, node in held.node.items()
+        for name, node in container.node.items()
     }

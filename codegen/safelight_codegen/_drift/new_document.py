@@ -1,14 +1,13 @@
-"""A newly downloaded document: whether it is one at all, and which vendored one it is the successor of.
+"""Reads a newly downloaded document, and finds the vendored one that it replaces.
 
-Vendors answer a page that says "not found" with 200, and sites move; what came is looked at before it is
-believed.
+Sites return pages that say "not found" with status 200, and move, so the content is checked first.
 """
 
 import re
 from pathlib import Path
 
 from safelight_codegen._drift.errors import DriftError
-from safelight_codegen._drift.operation_matching import calls, shared_operations
+from safelight_codegen._drift.operation_matching import list_operations, shared_operations
 from safelight_openapi import (
     EXTERNAL,
     JSON,
@@ -26,22 +25,25 @@ from safelight_openapi import (
     read_text,
 )
 
-MOST = 4  # MB of a file that is looked at; the largest vendored one has a tenth of one
+MAX_MEGABYTES = 4  # of a downloaded file; the largest vendored document has 0.1
 
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|[a-z]+[\s>])", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
 
 
-def read_new_document(path: Path, *, cut: str | None = None, most: int | None = MOST) -> Node:
-    """Read a document as OpenAPI 3.1, after cutting it out of its page if it came in one; DriftError.
+def read_new_document(path: Path, *, cut: str | None = None, most: int | None = MAX_MEGABYTES) -> Node:
+    """Read a document as OpenAPI 3.1; with `cut`, extract it from its page first.
 
-    A downloaded file has at most so many MB; a file of the user's own may be larger.
+    `most` is the largest size in MB, None for a file that the user chose. Raises DriftError if the file is
+    not an OpenAPI document that can be compared.
     """
     try:
         if most is not None and path.is_file() and path.stat().st_size > most * 1_000_000:
-            raise DriftError(f"{path}: it has more than {most} MB; no vendor's document is that large.")
+            raise DriftError(
+                f"{path}: it has more than {most} MB, which is too large for a vendor's document."
+            )
         text = read_text(path) if cut is None else extract_document(path.read_bytes(), cut).decode()
-        _refuse_markup(text, path)
+        _reject_markup(text, path)
         return _openapi(parse_document(text, source=path.as_posix()), path)
     except (DocumentError, UnicodeDecodeError, OSError) as error:
         raise DriftError(str(error)) from error
@@ -49,7 +51,7 @@ def read_new_document(path: Path, *, cut: str | None = None, most: int | None = 
         raise DriftError(f"{path}: {'; '.join(error.problems)}.") from error
 
 
-def vendored(document: VendoredDocument) -> Node:
+def read_vendored(document: VendoredDocument) -> Node:
     """Read a vendored document as OpenAPI 3.1."""
     return normalise(read_document(document.file))
 
@@ -57,11 +59,12 @@ def vendored(document: VendoredDocument) -> Node:
 def predecessor(
     new: Node, source: VendorSource, *, path: Path, against: str | None = None
 ) -> VendoredDocument:
-    """Find the vendored document with most operations in common, of several the newest; or the named one.
+    """Return the vendored document that shares most operations with `new`, among several the newest.
 
-    Raises DriftError if there is none: then `new` describes another API.
+    `against` selects a document by file name instead. Raises DriftError if no document shares an operation or
+    the title, because then `new` describes another API.
     """
-    known = {document: vendored(document) for document in source.openapi}
+    known = {document: read_vendored(document) for document in source.openapi}
     if against is not None:
         return _named(against, source)
     shared = {document: shared_operations(node, new) for document, node in known.items()}
@@ -71,38 +74,38 @@ def predecessor(
     if not shared[best]:
         raise DriftError(
             f"{path}: it describes another API ({_title(new)}): "
-            f"no operation of {source.path.parent.as_posix()}/ is in it."
+            f"it has no operation of {source.path.parent.as_posix()}/."
         )
     return best
 
 
-def _refuse_markup(text: str, path: Path) -> None:
+def _reject_markup(text: str, path: Path) -> None:
     if _MARKUP.match(text):
         title = _TITLE.search(text)
-        told = f" ({' '.join(title[1].split())})" if title else ""
-        raise DriftError(f"{path}: it is a web page{told}, no OpenAPI document; look at where it came from.")
+        title_text = f" ({' '.join(title[1].split())})" if title else ""
+        raise DriftError(f"{path}: it is a web page{title_text}, not an OpenAPI document; check its URL.")
 
 
 def _openapi(document: JSON, path: Path) -> Node:
     keys = as_mapping(document)
     if "swagger" in keys:
-        raise DriftError(f"{path}: it is Swagger {keys['swagger']}; OpenAPI 3.0 and 3.1 are understood.")
+        raise DriftError(f"{path}: it is Swagger {keys['swagger']}; use OpenAPI 3.0 or 3.1.")
     if "openapi" not in keys:
         raise DriftError(
-            f"{path}: it is no OpenAPI document, it does not say `openapi: 3…`; {_told(document)}."
+            f"{path}: it is not an OpenAPI document: it has no `openapi: 3…`; {_describe(document)}."
         )
     whole = normalise(document)
     for at, reference in external_references(whole):
         raise DriftError(f"{path}: at {at}, {reference} {EXTERNAL}.")
-    if not calls(whole):
-        raise DriftError(f"{path}: it describes no operation.")
+    if not list_operations(whole):
+        raise DriftError(f"{path}: it has no operations.")
     return whole
 
 
-def _told(document: JSON) -> str:
+def _describe(document: JSON) -> str:
     match document:
         case dict():
-            return f"it has {', '.join(map(str, [*document][:5])) or 'nothing in it'}"
+            return f"it has {', '.join(map(str, [*document][:5])) or 'no members'}"
         case list():
             return "it is a list"
         case None:
@@ -116,7 +119,7 @@ def _named(name: str, source: VendorSource) -> VendoredDocument:
         if document.file.name == name:
             return document
     known = ", ".join(document.file.name for document in source.openapi)
-    raise DriftError(f"{source.path.parent.as_posix()}/ has no {name}; there are: {known}.")
+    raise DriftError(f"{source.path.parent.as_posix()}/ has no {name}; it has {known}.")
 
 
 def _title(document: Node) -> str:
@@ -124,5 +127,5 @@ def _title(document: Node) -> str:
 
 
 def _version(document: Node) -> tuple[int, ...]:
-    said = str(as_mapping(document.get("info")).get("version"))
-    return tuple(map(int, re.findall(r"\d+", said)))
+    version = str(as_mapping(document.get("info")).get("version"))
+    return tuple(map(int, re.findall(r"\d+", version)))

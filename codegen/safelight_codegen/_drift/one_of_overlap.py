@@ -1,114 +1,124 @@
-"""Whether a value fits two members of a `oneOf`, which allows what fits exactly one.
+"""Whether a value can match two members of a `oneOf`, which allows values that match exactly one.
 
-So one member more can refuse what was taken before. A value that does proves it; types, words or properties
-that keep the members apart prove the opposite; else neither is proved.
+For this reason an additional member can reject values that were allowed before. An example value proves an
+overlap; different types, listed values or required properties prove that members are disjoint; otherwise it
+is undecided.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from safelight_codegen._drift.flattened_schemas import View, properties
-from safelight_codegen._drift.keywords import allowed, types
+from safelight_codegen._drift.flattened_schemas import FlattenedSchema, properties
+from safelight_codegen._drift.keywords import allowed_types, allowed_values
 from safelight_lifecycle import schema_example
 from safelight_openapi import JSON, Node, compile_predicate, node_at
 
-_DEEPEST = 3  # properties of properties that may keep two members apart
-_DEEPEST_VALUE = 6  # levels of a value that may show that two members fit it
+_MAX_DEPTH = 3  # levels of properties that are compared to prove that two members are disjoint
+_MAX_VALUE_DEPTH = 6  # levels of an example value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """A schema of one document, and the ways to fit it."""
+    """A schema of one document, with its choices."""
 
-    whole: View
-    choices: list[View]
+    whole: FlattenedSchema
+    choices: list[FlattenedSchema]
     document: Node
 
-    def judge(self) -> Callable[[JSON], bool]:
-        """Compile the schema as a whole, which takes far longer than judging a value by it."""
+    def compile(self) -> Callable[[JSON], bool]:
+        """Return a predicate for the whole schema; compiling takes far longer than a call."""
         parts: list[JSON] = [part.node for part in self.whole.parts]
         return compile_predicate({"allOf": parts}, self.document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """Two members that a value fits, or may fit; `value` is one that only the other side takes."""
+    """Two members that overlap or may overlap; `value` is allowed by only one of the documents."""
 
-    one: View
-    other: View
+    one: FlattenedSchema
+    other: FlattenedSchema
     value: JSON = None
-    is_proved: bool = False
+    is_proven: bool = False
 
 
-def overlap(before: Side, after: Side, partners: Mapping[tuple[str, ...], View]) -> Overlap | None:
-    """Find two members of `after` that a value taken by `before` fits at once; a proved one if there is.
+def find_overlap(
+    before: Side, after: Side, partners: Mapping[tuple[str, ...], FlattenedSchema]
+) -> Overlap | None:
+    """Return two members of `after` that a value allowed by `before` matches; proven ones if there are any.
 
-    `partners` are the members of `before` by the places of those of `after` that continue them.
+    `partners` are the members of `before` by the pointers of the members of `after` that correspond to them.
     """
     suspects = list(_suspects(after, partners))
     if not suspects:
         return None
-    took, takes = before.judge(), after.judge()
+    allowed_before, is_allowed = before.compile(), after.compile()
     members = {member.locations: member for pair in suspects for member in pair}
     proofs = {
         locations: value
         for locations, member in members.items()
         for value in _candidates(member, after.document)
-        if took(value) and not takes(value)
+        if allowed_before(value) and not is_allowed(value)
     }
     for one, other in suspects:
         for locations in (one.locations, other.locations):
             if locations in proofs:
-                return Overlap(one=one, other=other, value=proofs[locations], is_proved=True)
+                return Overlap(one=one, other=other, value=proofs[locations], is_proven=True)
     for one, other in suspects:
-        known = partners.get(one.locations), partners.get(other.locations)
-        if known[0] is None or known[1] is None or _are_apart(known[0], known[1], before.document):
+        earlier = partners.get(one.locations), partners.get(other.locations)
+        if earlier[0] is None or earlier[1] is None or _are_disjoint(earlier[0], earlier[1], before.document):
             return Overlap(one=one, other=other)
     return None
 
 
-def _suspects(after: Side, partners: Mapping[tuple[str, ...], View]) -> Iterator[tuple[View, View]]:
-    """Pair the members of a `oneOf`, but for pairs that are as they were and those that are apart."""
-    for one, other in combinations([one for one in after.choices if one.holders("oneOf")], 2):
-        known = partners.get(one.locations), partners.get(other.locations)
-        if not _is_old(known, (one, other)) and not _are_apart(one, other, after.document):
+def _suspects(
+    after: Side, partners: Mapping[tuple[str, ...], FlattenedSchema]
+) -> Iterator[tuple[FlattenedSchema, FlattenedSchema]]:
+    """Yield pairs of members of a `oneOf` that are new or changed, and not proven disjoint."""
+    for one, other in combinations([one for one in after.choices if one.parts_with("oneOf")], 2):
+        earlier = partners.get(one.locations), partners.get(other.locations)
+        if not _is_unchanged(earlier, (one, other)) and not _are_disjoint(one, other, after.document):
             yield one, other
 
 
-def _is_old(before: tuple[View | None, View | None], after: tuple[View, View]) -> bool:
-    """Whether both members were in a `oneOf` before, and are as they were."""
+def _is_unchanged(
+    before: tuple[FlattenedSchema | None, FlattenedSchema | None],
+    after: tuple[FlattenedSchema, FlattenedSchema],
+) -> bool:
+    """Whether both members were in a `oneOf` before and have not changed."""
     return all(
-        one is not None and one.holders("oneOf") and _same(one, other)
+        one is not None and one.parts_with("oneOf") and _same(one, other)
         for one, other in zip(before, after, strict=True)
     )
 
 
-def _same(one: View, other: View) -> bool:
+def _same(one: FlattenedSchema, other: FlattenedSchema) -> bool:
     return [part.node for part in one.parts[-1:]] == [part.node for part in other.parts[-1:]]
 
 
-def _candidates(member: View, document: Node) -> Iterator[JSON]:
-    """Make up what fits a member; judging what is nested deeper takes a validator ever longer."""
-    schema = node_at(document, member.at)
+def _candidates(member: FlattenedSchema, document: Node) -> Iterator[JSON]:
+    """Yield example values of a member, of limited depth: validating deeper ones takes exponential time."""
+    schema = node_at(document, member.pointer)
     for required_only in (False, True):
         yield schema_example(
             schema,
             document,
             required_only=required_only,
-            text="x",  # the shorter, the more members it fits
-            depth=_DEEPEST_VALUE,
+            text="x",  # a short text matches more members
+            depth=_MAX_VALUE_DEPTH,
         )
 
 
-def _are_apart(one: View, other: View, document: Node, depth: int = _DEEPEST) -> bool:
-    """Tell whether for certain no value fits both."""
-    if not types(one) & types(other):
+def _are_disjoint(
+    one: FlattenedSchema, other: FlattenedSchema, document: Node, depth: int = _MAX_DEPTH
+) -> bool:
+    """Whether it is certain that no value matches both schemas."""
+    if not allowed_types(one) & allowed_types(other):
         return True
-    words, others = allowed(one), allowed(other)
-    if words is not None and others is not None and not words & others:
+    values, other_values = allowed_values(one), allowed_values(other)
+    if values is not None and other_values is not None and not values & other_values:
         return True
-    if not depth or types(one) & types(other) != {"object"}:
+    if not depth or allowed_types(one) & allowed_types(other) != {"object"}:
         return False
     ours, theirs = properties(one, document), properties(other, document)
     if any(name not in theirs and _is_closed(other) for name in required(one)):
@@ -117,14 +127,14 @@ def _are_apart(one: View, other: View, document: Node, depth: int = _DEEPEST) ->
         return True
     needed = dict.fromkeys((*required(one), *required(other)))
     shared = [name for name in needed if name in ours and name in theirs]
-    return any(_are_apart(ours[name], theirs[name], document, depth - 1) for name in shared)
+    return any(_are_disjoint(ours[name], theirs[name], document, depth - 1) for name in shared)
 
 
-def _is_closed(whole: View) -> bool:
+def _is_closed(whole: FlattenedSchema) -> bool:
     return False in whole.values("additionalProperties")
 
 
-def required(whole: View) -> list[str]:
-    """List the names of the properties a value has to have."""
-    listed = [said for said in whole.values("required") if isinstance(said, list)]
-    return [str(name) for said in listed for name in said]
+def required(whole: FlattenedSchema) -> list[str]:
+    """Return the names of required properties."""
+    lists = [declared for declared in whole.values("required") if isinstance(declared, list)]
+    return [str(name) for declared in lists for name in declared]

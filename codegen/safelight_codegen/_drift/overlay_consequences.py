@@ -1,124 +1,132 @@
-"""Which overlay actions a new document leaves without an object, without a purpose, or in its way."""
+"""Finds overlay actions that no longer apply, have become unnecessary, or overwrite the vendor's changes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from safelight_codegen._drift.changes import SILENT, Change
-from safelight_codegen._drift.dry_run import Rehearsal, Turn
+from safelight_codegen._drift.changes import NEUTRAL_RULES, Change
+from safelight_codegen._drift.dry_run import AppliedAction, OverlayDryRun
 from safelight_openapi import JSON, ActionKind, ActionReport, dump_json, node_at
+
+_MAX_VALUE = 80  # characters of a value in a detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
-    """One overlay action that needs a hand, and which."""
+class OverlayConsequence:
+    """An overlay action that has to be changed, and why."""
 
     overlay: str
     action: int
     target: str
-    what: str  # a word of `WHAT_TO_DO`
+    outcome: str  # a key of `ADVICE`
     detail: str
 
 
-WHAT_TO_DO = {
-    "cannot be done": "the two contradict each other: mend the action",
-    "matches nothing": "the build stops here: correct the target, or drop the action",
-    "matches less": "what it spoke of is gone in part: correct the target",
-    "does nothing": "upstream says it now: drop the action",
-    "does less": "upstream says part of it now: drop that part",
-    "collides": "upstream and we say different things: decide who is right",
-    "says it twice": "upstream has this item now: drop it from the action",
+ADVICE = {
+    "cannot be applied": "correct the action, which contradicts the new document",
+    "matches nothing": "correct the target or remove the action, which stops the build",
+    "matches less": "correct the target: part of what it matched no longer exists",
+    "does nothing": "remove the action: the vendor has made the same change",
+    "does less": "remove the part of the action that the vendor has changed in the same way",
+    "collides": "decide between the vendor's change and ours",
+    "duplicates": "remove the item from the action: the vendor has added it",
 }
 
 
-def consequences(before: Rehearsal, after: Rehearsal, changes: Iterable[Change]) -> Iterator[Consequence]:
-    """Compare what every action did to the vendored documents with what it does to the new ones.
+def find_consequences(
+    before: OverlayDryRun, after: OverlayDryRun, changes: Iterable[Change]
+) -> Iterator[OverlayConsequence]:
+    """Compare the effect of each action on the vendored documents with its effect on the new ones.
 
-    An action that takes a part of the document away is in the way only of `changes` that mean something.
+    An action that removes a part of the document collides only with `changes` that affect messages.
     """
-    meant = tuple(change.pointer for change in changes if change.rule not in SILENT)
-    told = set[tuple[str, str]]()
-    # what is copied before it is removed is not lost
-    copied = {turn.action.source for turn in before.turns.values() if turn.action.source}
-    for key, turn in after.turns.items():
-        known = before.turns[key]
-        what, detail = _outcome(known, turn, () if turn.action.target in copied else meant)
-        if what and (what, detail) not in told:  # of several that stand in the way the first is enough
-            told |= {(what, detail)} if detail else set()
-            yield Consequence(
-                overlay=turn.overlay,
-                action=turn.action.number,
-                target=turn.action.target,
-                what=what,
+    relevant = tuple(change.pointer for change in changes if change.rule not in NEUTRAL_RULES)
+    reported = set[tuple[str, str]]()
+    # What is copied elsewhere before it is removed is not lost.
+    copied = {one.action.source for one in before.actions.values() if one.action.source}
+    for key, later in after.actions.items():
+        pointers = () if later.action.target in copied else relevant
+        outcome, detail = _outcome(before.actions[key], later, pointers)
+        if (
+            outcome and (outcome, detail) not in reported
+        ):  # the first of several actions with the same problem
+            reported |= {(outcome, detail)} if detail else set()
+            yield OverlayConsequence(
+                overlay=later.overlay,
+                action=later.action.number,
+                target=later.action.target,
+                outcome=outcome,
                 detail=detail,
             )
 
 
-def _outcome(known: Turn, turn: Turn, meant: tuple[str, ...]) -> tuple[str, str]:
-    if known.report is None or turn.report is None:
-        return ("cannot be done", turn.problem) if turn.problem and not known.problem else ("", "")
-    if not turn.report.locations:
-        return ("matches nothing", "") if known.report.locations else ("", "")
-    if turn.report.is_redundant:
-        return ("", "") if known.report.is_redundant else ("does nothing", "")
-    return next(_findings(known, known.report, turn, turn.report, meant), ("", ""))
+def _outcome(earlier: AppliedAction, later: AppliedAction, changed: tuple[str, ...]) -> tuple[str, str]:
+    if earlier.report is None or later.report is None:
+        return ("cannot be applied", later.problem) if later.problem and not earlier.problem else ("", "")
+    if not later.report.locations:
+        return ("matches nothing", "") if earlier.report.locations else ("", "")
+    if later.report.is_redundant:
+        return ("", "") if earlier.report.is_redundant else ("does nothing", "")
+    return next(_problems(earlier, earlier.report, later, later.report, changed), ("", ""))
 
 
-def _findings(
-    known: Turn, did: ActionReport, turn: Turn, does: ActionReport, meant: tuple[str, ...]
+def _problems(
+    earlier: AppliedAction,
+    old: ActionReport,
+    later: AppliedAction,
+    new: ActionReport,
+    changed: tuple[str, ...],
 ) -> Iterator[tuple[str, str]]:
-    """Find out what is wrong with an action that still does something, the worst first."""
+    """Yield problems of an action that still has an effect, the most severe first."""
     lost = [
         location
-        for location in did.locations
-        if location not in does.locations and node_at(known.before, location) is not None
+        for location in old.locations
+        if location not in new.locations and node_at(earlier.before, location) is not None
     ]
-    if len(does.locations) < len(did.locations) and lost:
+    if len(new.locations) < len(old.locations) and lost:
         yield "matches less", f"no longer {', '.join(lost)}"
-    yield from _collisions(known, turn, does, meant)
-    if turn.action.kind is not ActionKind.REMOVE:
-        for location in does.changes:
-            if _is_repeated(location, turn) and not _is_repeated(location, known):
-                yield (
-                    "says it twice",
-                    f"in {location.rpartition('/')[0]}: {_short(node_at(turn.after, location))}",
-                )
-    for location in (location for location in did.changes if location not in does.changes):
-        was, now = node_at(known.before, location), node_at(turn.before, location)
+    yield from _collisions(earlier, later, new, changed)
+    if later.action.kind is not ActionKind.REMOVE:
+        for location in new.changes:
+            if _is_duplicate(location, later) and not _is_duplicate(location, earlier):
+                item = _short(node_at(later.after, location))
+                yield "duplicates", f"in {location.rpartition('/')[0]}: {item}"
+    for location in (location for location in old.changes if location not in new.changes):
+        was, now = node_at(earlier.before, location), node_at(later.before, location)
         if now is not None and was != now:
-            yield _overtaken(location, does)
+            yield _overtaken(location, new)
 
 
 def _collisions(
-    known: Turn, turn: Turn, does: ActionReport, meant: tuple[str, ...]
+    earlier: AppliedAction, later: AppliedAction, new: ActionReport, changed: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
-    """Find where an action of the truth layer takes away or replaces what upstream said anew."""
-    if turn.layer != "truth":
+    """Yield locations where an action of the truth layer removes or replaces what the vendor changed."""
+    if later.layer != "truth":
         return
-    removes = turn.action.kind is ActionKind.REMOVE
-    for location in does.changes:
-        was, now = node_at(known.before, location), node_at(turn.before, location)
+    removes = later.action.kind is ActionKind.REMOVE
+    for location in new.changes:
+        was, now = node_at(earlier.before, location), node_at(later.before, location)
         if now is None or was == now or (removes and was is None):
             continue
-        within = [one for one in meant if f"{one}/".startswith(f"{location}/")]
         if removes or isinstance(now, dict | list):
-            yield from (("collides", f"upstream changed {one}") for one in within)
+            inside = [pointer for pointer in changed if f"{pointer}/".startswith(f"{location}/")]
+            yield from (("collides", f"the vendor changed {pointer}") for pointer in inside)
         else:
-            yield "collides", f"at {location} upstream says {_short(now)}"
+            yield "collides", f"at {location} the vendor has {_short(now)}"
 
 
-def _overtaken(location: str, does: ActionReport) -> tuple[str, str]:
-    """Say what becomes of an action that put something where upstream has something now."""
-    if any(one.startswith(f"{location}/") for one in does.changes):
-        return "collides", f"at {location}, which upstream has now, ours is put beside it"
-    return "does less", f"{location} is upstream's now"
+def _overtaken(location: str, new: ActionReport) -> tuple[str, str]:
+    """Return the problem of an action that set a value where the new document has one."""
+    if any(one.startswith(f"{location}/") for one in new.changes):
+        return "collides", f"at {location}, which the vendor has added, ours is merged into it"
+    return "does less", f"the vendor has set {location}"
 
 
-def _is_repeated(location: str, turn: Turn) -> bool:
-    holder = node_at(turn.after, location.rpartition("/")[0])
-    item = node_at(turn.after, location)
-    return isinstance(holder, list) and item is not None and holder.count(item) > 1
+def _is_duplicate(location: str, applied: AppliedAction) -> bool:
+    parent = node_at(applied.after, location.rpartition("/")[0])
+    item = node_at(applied.after, location)
+    return isinstance(parent, list) and item is not None and parent.count(item) > 1
 
 
 def _short(value: JSON) -> str:
     written = " ".join(dump_json(value).split())
-    return written if len(written) <= 80 else written[:79] + "…"  # noqa: PLR2004 - a line's worth
+    return written if len(written) <= _MAX_VALUE else written[: _MAX_VALUE - 1] + "…"

@@ -1,73 +1,77 @@
-"""A report for people, for programs and for an issue: text, JSON and Markdown of the same facts."""
+"""A report as text for a terminal, JSON for programs and Markdown for issues, with the same content."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
 from safelight_codegen._drift.changes import ABSENT, Change, Direction, Severity, Value
-from safelight_codegen._drift.overlay_consequences import WHAT_TO_DO, Consequence
-from safelight_codegen._drift.report import Drift
+from safelight_codegen._drift.overlay_consequences import ADVICE, OverlayConsequence
+from safelight_codegen._drift.report import DriftReport
 
-_SHOWN = 90  # characters of a value
-_WORST_FIRST = (Severity.BREAKING, Severity.LOOK, Severity.HARMLESS)
+_MAX_VALUE = 90  # characters of a value
+_WORST_FIRST = (Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS)
 
 
-def as_text(drift: Drift) -> str:
-    """Write a report for a terminal."""
+def as_text(drift: DriftReport) -> str:
+    """Return a report for a terminal."""
     version = f"version: {drift.bump} ({_printable(drift.bump_reason)})"
     return "\n".join([*_head(drift), *_text_body(drift), "", version])
 
 
-def as_markdown(drift: Drift) -> str:
-    """Write a report for an issue."""
+def as_markdown(drift: DriftReport) -> str:
+    """Return a report for an issue."""
     title, *counts = _head(drift)
     return "\n".join([f"## {title}", "", *counts, *_markdown_body(drift), *_markdown_end(drift)])
 
 
-def as_json(drift: Drift) -> str:
-    """Write a report for programs; `was` and `now` are left out where there is nothing."""
-    told = {
+def as_json(drift: DriftReport) -> str:
+    """Return a report for programs; `was` and `now` are left out if there is no such value."""
+    content = {
         "vendor": drift.vendor,
         "old": drift.old,
         "new": drift.new,
-        "severity": drift.severity.word,
+        "severity": drift.severity.label,
         "version": {"bump": drift.bump, "reason": drift.bump_reason},
         "changes": [_plain(change) for change in drift.changes],
-        "overlays": [asdict(one) | {"do": WHAT_TO_DO[one.what]} for one in drift.overlays],
-        "complaints": drift.problems,
-        "touched": [asdict(one) for one in drift.touched],
+        "overlays": [asdict(one) | {"advice": ADVICE[one.outcome]} for one in drift.overlays],
+        "problems": drift.problems,
+        "affected": [asdict(one) for one in drift.affected],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-FORMATS: Mapping[str, Callable[[Drift], str]] = {"text": as_text, "json": as_json, "markdown": as_markdown}
+FORMATS: Mapping[str, Callable[[DriftReport], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "markdown": as_markdown,
+}
 
 
-def _head(drift: Drift) -> list[str]:
+def _head(drift: DriftReport) -> list[str]:
     counts = [f"{len(drift.of(one))} {_phrase(one, len(drift.of(one)))}" for one in _WORST_FIRST]
     subject = f"{drift.vendor}: " if drift.vendor else ""
-    return [f"{subject}{drift.severity.word}", f"{drift.old} -> {drift.new}: {', '.join(counts)}"]
+    return [f"{subject}{drift.severity.label}", f"{drift.old} -> {drift.new}: {', '.join(counts)}"]
 
 
 def _phrase(severity: Severity, count: int) -> str:
-    if severity is Severity.LOOK:
-        return "needs a look" if count == 1 else "need a look"
-    return severity.word
+    if severity is Severity.REVIEW:
+        return "needs review" if count == 1 else "need review"
+    return severity.label
 
 
-def _text_body(drift: Drift) -> Iterator[str]:
+def _text_body(drift: DriftReport) -> Iterator[str]:
     for severity in _WORST_FIRST:
-        yield from _section(severity.word, [line for one in drift.of(severity) for line in _text(one)])
-    told = [line for one in drift.overlays for line in _overlay(one)]
-    yield from _section("overlays", told)
-    yield from _section("the effective document would not be sound", [f"  {one}" for one in drift.problems])
-    yield from _section("touched", list(_touched(drift)))
+        yield from _section(severity.label, [line for one in drift.of(severity) for line in _text(one)])
+    content = [line for one in drift.overlays for line in _overlay(one)]
+    yield from _section("overlays", content)
+    yield from _section("the effective document would be invalid", [f"  {one}" for one in drift.problems])
+    yield from _section("affected", list(_affected(drift)))
 
 
-def _overlay(one: Consequence) -> Iterator[str]:
-    yield f"  {one.overlay}, action {one.action} {_doing(one.what, one.detail)}"
+def _overlay(one: OverlayConsequence) -> Iterator[str]:
+    yield f"  {one.overlay}, action {one.action} {_with_detail(one.outcome, one.detail)}"
     yield f"    {one.target}"
-    yield f"    {WHAT_TO_DO[one.what]}"
+    yield f"    {ADVICE[one.outcome]}"
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:
@@ -77,7 +81,7 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
 
 
 def _printable(line: str) -> str:
-    """Spell what a vendor's name would do to a terminal."""
+    """Escape control characters, which could change the state of a terminal."""
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
 
 
@@ -85,7 +89,7 @@ def _text(change: Change) -> Iterator[str]:
     yield f"  {_sentence(change)} at {change.pointer or '/'}"
     if shown := _values(change):
         yield f"    {shown}"
-    yield f"    {change.why}" + (f" ({', '.join(change.operations)})" if change.operations else "")
+    yield f"    {change.reason}" + (f" ({', '.join(change.operations)})" if change.operations else "")
 
 
 def _sentence(change: Change) -> str:
@@ -95,37 +99,41 @@ def _sentence(change: Change) -> str:
 
 
 def _values(change: Change) -> str:
-    said = (("was", change.was), ("now", change.now))
+    labels = (("was", change.was), ("now", change.now))
     match change.was, change.now:
         case [*ours], [*theirs]:
-            gone = [one for one in ours if one not in theirs]
-            come = [one for one in theirs if one not in ours]
-            said = (("gone", gone or ABSENT), ("new", come or ABSENT))
-    return ", ".join(f"{word} {_short(value)}" for word, value in said if value is not ABSENT)
+            removed = [one for one in ours if one not in theirs]
+            added = [one for one in theirs if one not in ours]
+            labels = (("removed", removed or ABSENT), ("added", added or ABSENT))
+    return ", ".join(f"{label} {_short(value)}" for label, value in labels if value is not ABSENT)
 
 
 def _short(value: Value) -> str:
     written = json.dumps(value, ensure_ascii=False)
-    return written if len(written) <= _SHOWN else written[: _SHOWN - 1] + "…"
+    return written if len(written) <= _MAX_VALUE else written[: _MAX_VALUE - 1] + "…"
 
 
-def _doing(what: str, detail: str) -> str:
-    return f"{what}: {detail}" if detail else what
+def _with_detail(outcome: str, detail: str) -> str:
+    return f"{outcome}: {detail}" if detail else outcome
 
 
-def _touched(drift: Drift) -> Iterator[str]:
-    for one in drift.touched:
-        yield f"  {one.vendor_name}" + ("" if one.operation == one.vendor_name else f", here {one.operation}")
+def _affected(drift: DriftReport) -> Iterator[str]:
+    for one in drift.affected:
+        yield f"  {one.vendor_name}" + (
+            "" if one.operation == one.vendor_name else f", in Safelight {one.operation}"
+        )
         yield from (f"    {name}" for name in (*one.functions, *one.methods, *one.handlers))
 
 
-def _markdown_body(drift: Drift) -> Iterator[str]:
+def _markdown_body(drift: DriftReport) -> Iterator[str]:
     for severity in _WORST_FIRST:
         rows = [_row(change) for change in drift.of(severity)]
         if rows:
             folded = severity is Severity.HARMLESS
-            yield f"\n<details><summary>{severity.word}</summary>\n" if folded else f"\n### {severity.word}\n"
-            yield "| what | where | was, now | why | operations |\n|---|---|---|---|---|"
+            yield (
+                f"\n<details><summary>{severity.label}</summary>\n" if folded else f"\n### {severity.label}\n"
+            )
+            yield "| change | location | was, now | reason | operations |\n|---|---|---|---|---|"
             yield from rows
             yield from ["\n</details>"] * folded
 
@@ -135,31 +143,31 @@ def _row(change: Change) -> str:
         _sentence(change),
         _code(change.pointer or "/"),
         _code(_values(change)),
-        change.why,
+        change.reason,
         ", ".join(map(_code, change.operations)),
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _markdown_end(drift: Drift) -> Iterator[str]:
+def _markdown_end(drift: DriftReport) -> Iterator[str]:
     if drift.overlays:
-        yield "\n### overlays\n\n| action | what | target | to do |\n|---|---|---|---|"
+        yield "\n### overlays\n\n| action | outcome | target | advice |\n|---|---|---|---|"
     for one in drift.overlays:
-        what, target = _cell(_doing(one.what, one.detail)), _code(one.target)
-        yield f"| {one.overlay}, action {one.action} | {what} | {target} | {WHAT_TO_DO[one.what]} |"
+        outcome, target = _cell(_with_detail(one.outcome, one.detail)), _code(one.target)
+        yield f"| {one.overlay}, action {one.action} | {outcome} | {target} | {ADVICE[one.outcome]} |"
     if drift.problems:
-        yield "\n### the effective document would not be sound\n"
+        yield "\n### the effective document would be invalid\n"
     yield from (f"- {_cell(one)}" for one in drift.problems)
-    if drift.touched:
-        yield "\n### touched\n"
-    for touched in drift.touched:
-        places = (*touched.functions, *touched.methods, *touched.handlers)
-        yield f"- {_code(touched.vendor_name)}: {', '.join(map(_code, places)) or 'nothing of ours'}"
+    if drift.affected:
+        yield "\n### affected\n"
+    for affected in drift.affected:
+        locations = (*affected.functions, *affected.methods, *affected.handlers)
+        yield f"- {_code(affected.vendor_name)}: {', '.join(map(_code, locations)) or 'not implemented'}"
     yield f"\n**Version:** {drift.bump} ({_cell(drift.bump_reason)})"
 
 
 def _code(text: str) -> str:
-    """Quote what a vendor wrote, so that it stays text; a backtick becomes a grave accent of its own."""
+    """Quote a vendor's text, so that Markdown ignores it; backticks become modifier grave accents."""
     return f"`{_plain_cell(text).replace('`', chr(0x2CB))}`" if text else ""
 
 
@@ -172,13 +180,13 @@ def _plain_cell(text: str) -> str:
 
 
 def _plain(change: Change) -> dict[str, object]:
-    told: dict[str, object] = {
+    content: dict[str, object] = {
         "rule": change.rule,
-        "severity": change.severity.word,
+        "severity": change.severity.label,
         "direction": change.direction,
         "pointer": change.pointer,
-        "why": change.why,
+        "reason": change.reason,
         "operations": change.operations,
     }
     values = {"was": change.was, "now": change.now}
-    return told | {name: value for name, value in values.items() if value is not ABSENT}
+    return content | {name: value for name, value in values.items() if value is not ABSENT}

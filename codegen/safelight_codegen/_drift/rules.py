@@ -1,4 +1,4 @@
-"""The table of rules: which change is of which class in which direction, and why."""
+"""The table of rules: the class of each change in each direction, with the reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,142 +6,152 @@ from enum import StrEnum
 
 from safelight_codegen._drift.changes import Change, Direction, Severity, Value
 
-_B, _L, _H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
-_CALL, _ANSWER, _NEITHER = Direction.REQUEST, Direction.RESPONSE, Direction.NEITHER
+_B, _R, _H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
+_REQUEST, _RESPONSE, _NEITHER = Direction.REQUEST, Direction.RESPONSE, Direction.NEITHER
 
 
-class Turn(StrEnum):
-    """What became of the set of values that are allowed."""
+class ValueSetChange(StrEnum):
+    """How the set of allowed values changed."""
 
     NARROWED = "narrowed"
     WIDENED = "widened"
-    REPLACED = "replaced"  # some are gone, others have come
-    UNCLEAR = "changed"  # nobody can tell by looking
+    REPLACED = "replaced"  # some values removed, others added
+    UNCLEAR = "changed"  # undecidable, such as another pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The class of a change, and the reason for it."""
+class Classification:
+    """The class of a change, with the reason."""
 
     severity: Severity
-    why: str
+    reason: str
 
 
-_GONE = "whoever uses it finds it gone"
-_UNUSED = "nobody can depend on it yet"
-_REFUSED = "what was sent until now may be refused"
-_UNTOLD = "something may come that no client was told of"
-_KNOWN = "whatever comes could have come before"
-_TAKEN = "whatever was sent is still taken"
-_NAMED = "generated code is named after it"
+_REMOVED = "programs that use it fail"
+_UNUSED = "no program depends on it yet"
+_REJECTED = "values that were accepted may be rejected"
+_UNKNOWN = "the service may return values that clients do not know"
+_KNOWN = "the service returns nothing that it could not return before"
+_ACCEPTED = "everything that was accepted still is"
+_NAMED = "names in generated code are derived from it"
 
-# A row: what happened, in which direction, its class, the reason.
+# A row: rule, direction, severity, reason.
 _ROWS: tuple[tuple[str, Direction, Severity, str], ...] = (
-    ("operation removed", _NEITHER, _B, _GONE),
+    ("operation removed", _NEITHER, _B, _REMOVED),
     ("operation added", _NEITHER, _H, _UNUSED),
-    ("operation moved", _NEITHER, _B, "calls go to an address where it is no more"),
+    ("operation moved", _NEITHER, _B, "requests are sent to a path that no longer exists"),
     ("operationId renamed", _NEITHER, _B, "the generated function has this name"),
-    ("operationId added", _NEITHER, _L, _NAMED),
-    ("operationId removed", _NEITHER, _L, _NAMED),
-    ("tags changed", _NEITHER, _L, "generated modules lie in a folder named after the first tag"),
-    ("deprecated", _NEITHER, _L, "it still works, and will not forever"),
-    ("deprecation lifted", _NEITHER, _H, "it is there to stay"),
-    ("webhook removed", _NEITHER, _B, "whoever waits for it waits in vain"),
+    ("operationId added", _NEITHER, _R, _NAMED),
+    ("operationId removed", _NEITHER, _R, _NAMED),
+    ("tags changed", _NEITHER, _R, "generated modules are in a folder named after the first tag"),
+    ("deprecated", _NEITHER, _R, "it still works, but may be removed"),
+    ("deprecation lifted", _NEITHER, _H, "it will not be removed"),
+    ("webhook removed", _NEITHER, _B, "it will no longer be delivered"),
     ("webhook added", _NEITHER, _H, _UNUSED),
-    ("webhook's answer changed", _NEITHER, _L, "the service may expect another answer from receivers"),
-    ("server removed", _NEITHER, _B, "calls to its address may go nowhere"),
-    ("server added", _NEITHER, _H, "the addresses known before are still there"),
-    ("first server changed", _NEITHER, _L, "a client that is told no address takes the first"),
-    ("server stated", _NEITHER, _L, "until now the vendor named none, and an overlay may name another"),
-    ("server's details changed", _NEITHER, _L, "its variables may lead to other addresses"),
-    ("security tightened", _NEITHER, _B, "the credentials that sufficed no longer do"),
-    ("security relaxed", _NEITHER, _H, "the credentials that sufficed still do"),
-    ("parameter removed", _CALL, _B, _GONE),
-    ("parameter removed", _ANSWER, _B, _GONE),
-    ("parameter added", _CALL, _H, "nobody has to send it"),
-    ("parameter added", _ANSWER, _H, "nobody has to read it"),
-    ("required parameter added", _CALL, _B, "calls without it are refused"),
-    ("required parameter added", _ANSWER, _H, "nobody has to read it"),
-    ("parameter became required", _CALL, _B, "calls without it are refused"),
-    ("parameter became required", _ANSWER, _H, _KNOWN),
-    ("parameter became optional", _CALL, _H, _TAKEN),
-    ("parameter became optional", _ANSWER, _B, "who relies on it may not get it"),
-    ("way of writing changed", _CALL, _B, "the same value is spelled otherwise on the wire"),
-    ("way of writing changed", _ANSWER, _B, "the same value is spelled otherwise on the wire"),
-    ("property removed", _CALL, _B, "who sends it is refused or no longer heard"),
-    ("property removed", _ANSWER, _B, "who reads it finds nothing"),
-    ("property added", _CALL, _H, "nobody has to send it"),
-    ("property added", _ANSWER, _H, "nobody has to read it"),
-    ("property added to a closed object", _CALL, _H, "nobody has to send it"),
-    ("property added to a closed object", _ANSWER, _L, "it was said that no more would come"),
-    ("required property added", _CALL, _B, "bodies without it are refused"),
-    ("required property added", _ANSWER, _H, "nobody has to read it"),
-    ("property became required", _CALL, _B, "bodies without it are refused"),
-    ("property became required", _ANSWER, _H, "it came at times, now it always does"),
-    ("property became optional", _CALL, _H, _TAKEN),
-    ("property became optional", _ANSWER, _B, "who relies on it may not get it"),
-    ("default changed", _CALL, _L, "who sends nothing may get another result"),
-    ("default changed", _ANSWER, _H, "it says nothing about what comes"),
-    ("property became readOnly", _CALL, _B, "requests that send it may be rejected, or it is ignored"),
-    ("property is no longer readOnly", _CALL, _H, "requests may go on without it"),
-    ("required property is no longer readOnly", _CALL, _B, "bodies without it are refused"),
-    ("property became writeOnly", _ANSWER, _B, "who reads it finds nothing"),
-    ("property is no longer writeOnly", _ANSWER, _H, "clients may go on ignoring it"),
-    ("required property is no longer writeOnly", _ANSWER, _H, "clients may go on ignoring it"),
-    ("choices overlap", _CALL, _B, "a value that was accepted fits two members of oneOf now"),
-    ("choices overlap", _ANSWER, _B, "a value may come that fitted two members of oneOf before"),
-    ("choices may overlap", _CALL, _L, "whether a value fits two members of oneOf is undecided"),
-    ("choices may overlap", _ANSWER, _L, "whether a value fitted two members of oneOf is undecided"),
-    ("choices not compared", _CALL, _L, "the schema has more choices than are compared"),
-    ("choices not compared", _ANSWER, _L, "the schema has more choices than are compared"),
-    ("body removed", _CALL, _B, "what was sent in it is no longer heard"),
-    ("body removed", _ANSWER, _B, "who reads it finds nothing"),
-    ("body added", _CALL, _H, "nobody has to send it"),
-    ("body added", _ANSWER, _H, "nobody has to read it"),
-    ("required body added", _CALL, _B, "calls without it are refused"),
-    ("required body added", _ANSWER, _H, "nobody has to read it"),
-    ("body became required", _CALL, _B, "calls without it are refused"),
-    ("body became required", _ANSWER, _H, _KNOWN),
-    ("body became optional", _CALL, _H, _TAKEN),
-    ("body became optional", _ANSWER, _B, "who relies on it may not get it"),
-    ("media type removed", _CALL, _B, _REFUSED),
-    ("media type removed", _ANSWER, _B, "who reads it gets something else"),
-    ("media type added", _CALL, _H, _TAKEN),
-    ("media type added", _ANSWER, _L, "clients that do not choose may get it"),
-    ("answer removed", _ANSWER, _B, "the success that clients wait for has another status"),
-    ("answer added", _ANSWER, _L, "clients may not know what to make of it"),
-    ("error removed", _ANSWER, _H, _KNOWN),
-    ("error added", _ANSWER, _H, "clients take every status from 400 for an error"),
-    ("header removed", _ANSWER, _B, "who reads it finds nothing"),
-    ("header added", _ANSWER, _H, "nobody has to read it"),
-    ("header became required", _ANSWER, _H, "it came at times, now it always does"),
-    ("header became optional", _ANSWER, _B, "who relies on it may not get it"),
-    ("object opened", _CALL, _H, _TAKEN),
-    ("object opened", _ANSWER, _L, "properties may come that no schema describes"),
-    ("schema removed", _NEITHER, _L, "a generated class has its name, and overlays may point at it"),
+    ("webhook's response changed", _NEITHER, _R, "the service may expect another response from receivers"),
+    ("server removed", _NEITHER, _B, "requests to its URL may fail"),
+    ("server added", _NEITHER, _H, "the other URLs remain"),
+    ("first server changed", _NEITHER, _R, "a client without a base URL uses the first server"),
+    ("server declared", _NEITHER, _R, "the vendor declared none before, and an overlay may declare another"),
+    ("server's details changed", _NEITHER, _R, "its variables may change the URL"),
+    ("security tightened", _NEITHER, _B, "credentials that sufficed no longer do"),
+    ("security relaxed", _NEITHER, _H, "credentials that sufficed still do"),
+    ("parameter removed", _REQUEST, _B, _REMOVED),
+    ("parameter removed", _RESPONSE, _B, _REMOVED),
+    ("parameter added", _REQUEST, _H, "it is optional for clients"),
+    ("parameter added", _RESPONSE, _H, "clients can ignore it"),
+    ("required parameter added", _REQUEST, _B, "requests without it are rejected"),
+    ("required parameter added", _RESPONSE, _H, "clients can ignore it"),
+    ("parameter became required", _REQUEST, _B, "requests without it are rejected"),
+    ("parameter became required", _RESPONSE, _H, _KNOWN),
+    ("parameter became optional", _REQUEST, _H, _ACCEPTED),
+    ("parameter became optional", _RESPONSE, _B, "the service may omit it"),
+    ("serialization changed", _REQUEST, _B, "the same value is sent in another form"),
+    ("serialization changed", _RESPONSE, _B, "the same value is sent in another form"),
+    ("property removed", _REQUEST, _B, "requests that send it are rejected, or it is ignored"),
+    ("property removed", _RESPONSE, _B, "the service no longer returns it"),
+    ("property added", _REQUEST, _H, "it is optional for clients"),
+    ("property added", _RESPONSE, _H, "clients can ignore it"),
+    ("property added to a closed object", _REQUEST, _H, "it is optional for clients"),
+    ("property added to a closed object", _RESPONSE, _R, "the schema excluded further properties"),
+    ("required property added", _REQUEST, _B, "requests without it are rejected"),
+    ("required property added", _RESPONSE, _H, "clients can ignore it"),
+    ("property became required", _REQUEST, _B, "requests without it are rejected"),
+    ("property became required", _RESPONSE, _H, "it was optional, and is now always returned"),
+    ("property became optional", _REQUEST, _H, _ACCEPTED),
+    ("property became optional", _RESPONSE, _B, "the service may omit it"),
+    ("default changed", _REQUEST, _R, "requests without it may have another result"),
+    ("default changed", _RESPONSE, _H, "the service's responses do not change"),
+    ("property became readOnly", _REQUEST, _B, "requests that send it may be rejected, or it is ignored"),
+    ("property is no longer readOnly", _REQUEST, _H, "requests without it are still accepted"),
+    ("required property is no longer readOnly", _REQUEST, _B, "requests without it are rejected"),
+    ("property became writeOnly", _RESPONSE, _B, "the service no longer returns it"),
+    ("property is no longer writeOnly", _RESPONSE, _H, "clients can continue to ignore it"),
+    ("required property is no longer writeOnly", _RESPONSE, _H, "clients can continue to ignore it"),
+    ("choices overlap", _REQUEST, _B, "a value that was accepted now matches two members of oneOf"),
+    (
+        "choices overlap",
+        _RESPONSE,
+        _B,
+        "the service may return a value that matched two members of oneOf before",
+    ),
+    ("choices may overlap", _REQUEST, _R, "it is undecided whether a value matches two members of oneOf"),
+    ("choices may overlap", _RESPONSE, _R, "it is undecided whether a value matched two members of oneOf"),
+    ("choices not compared", _REQUEST, _R, "the schema has more choices than are compared"),
+    ("choices not compared", _RESPONSE, _R, "the schema has more choices than are compared"),
+    ("body removed", _REQUEST, _B, "its content is ignored"),
+    ("body removed", _RESPONSE, _B, "the service no longer returns it"),
+    ("body added", _REQUEST, _H, "it is optional for clients"),
+    ("body added", _RESPONSE, _H, "clients can ignore it"),
+    ("required body added", _REQUEST, _B, "requests without it are rejected"),
+    ("required body added", _RESPONSE, _H, "clients can ignore it"),
+    ("body became required", _REQUEST, _B, "requests without it are rejected"),
+    ("body became required", _RESPONSE, _H, _KNOWN),
+    ("body became optional", _REQUEST, _H, _ACCEPTED),
+    ("body became optional", _RESPONSE, _B, "the service may omit it"),
+    ("media type removed", _REQUEST, _B, _REJECTED),
+    ("media type removed", _RESPONSE, _B, "the service returns another one"),
+    ("media type added", _REQUEST, _H, _ACCEPTED),
+    ("media type added", _RESPONSE, _R, "clients without an Accept header may receive it"),
+    ("response removed", _RESPONSE, _B, "success has another status than clients expect"),
+    ("response added", _RESPONSE, _R, "clients may not support it"),
+    ("error removed", _RESPONSE, _H, _KNOWN),
+    ("error added", _RESPONSE, _H, "clients treat every status from 400 as an error"),
+    ("header removed", _RESPONSE, _B, "the service no longer returns it"),
+    ("header added", _RESPONSE, _H, "clients can ignore it"),
+    ("header became required", _RESPONSE, _H, "it was optional, and is now always returned"),
+    ("header became optional", _RESPONSE, _B, "the service may omit it"),
+    ("object opened", _REQUEST, _H, _ACCEPTED),
+    ("object opened", _RESPONSE, _R, "the service may return properties without a schema"),
+    ("schema removed", _NEITHER, _R, "a generated class has its name, and overlays may refer to it"),
     ("schema added", _NEITHER, _H, _UNUSED),
-    ("documentation changed", _NEITHER, _H, "it is for people; no call is different for it"),
-    ("written otherwise", _NEITHER, _H, "no call is different for it"),
-    ("not understood", _NEITHER, _L, "this part of a document is not compared by its meaning"),
+    ("documentation changed", _NEITHER, _H, "it is documentation; requests and responses do not change"),
+    ("notation changed", _NEITHER, _H, "requests and responses do not change"),
+    ("not supported", _NEITHER, _R, "this part of a document is not compared"),
 )
 
-_TURNS: Mapping[tuple[Turn, Direction], Verdict] = {
-    (Turn.NARROWED, _CALL): Verdict(severity=_B, why=_REFUSED),
-    (Turn.NARROWED, _ANSWER): Verdict(severity=_H, why=_KNOWN),
-    (Turn.WIDENED, _CALL): Verdict(severity=_H, why=_TAKEN),
-    (Turn.WIDENED, _ANSWER): Verdict(severity=_B, why=_UNTOLD),
-    (Turn.REPLACED, _CALL): Verdict(severity=_B, why=_REFUSED),
-    (Turn.REPLACED, _ANSWER): Verdict(severity=_B, why=_UNTOLD),
-    (Turn.UNCLEAR, _CALL): Verdict(severity=_L, why="whether less is taken cannot be told by looking"),
-    (Turn.UNCLEAR, _ANSWER): Verdict(severity=_L, why="whether more may come cannot be told by looking"),
+_VALUE_CHANGES: Mapping[tuple[ValueSetChange, Direction], Classification] = {
+    (ValueSetChange.NARROWED, _REQUEST): Classification(severity=_B, reason=_REJECTED),
+    (ValueSetChange.NARROWED, _RESPONSE): Classification(severity=_H, reason=_KNOWN),
+    (ValueSetChange.WIDENED, _REQUEST): Classification(severity=_H, reason=_ACCEPTED),
+    (ValueSetChange.WIDENED, _RESPONSE): Classification(severity=_B, reason=_UNKNOWN),
+    (ValueSetChange.REPLACED, _REQUEST): Classification(severity=_B, reason=_REJECTED),
+    (ValueSetChange.REPLACED, _RESPONSE): Classification(severity=_B, reason=_UNKNOWN),
+    (ValueSetChange.UNCLEAR, _REQUEST): Classification(
+        severity=_R, reason="it is undecided whether fewer values are accepted"
+    ),
+    (ValueSetChange.UNCLEAR, _RESPONSE): Classification(
+        severity=_R, reason="it is undecided whether more values may be returned"
+    ),
 }
 
-RULES: Mapping[tuple[str, Direction], Verdict] = {
-    (rule, direction): Verdict(severity=severity, why=why) for rule, direction, severity, why in _ROWS
+RULES: Mapping[tuple[str, Direction], Classification] = {
+    (rule, direction): Classification(severity=severity, reason=reason)
+    for rule, direction, severity, reason in _ROWS
 }
 
 
-def judged(  # noqa: PLR0913 - a change has these parts, all named
+def classify(  # noqa: PLR0913 - the parts of a change, all named
     rule: str,
     pointer: str,
     *,
@@ -150,13 +160,13 @@ def judged(  # noqa: PLR0913 - a change has these parts, all named
     direction: Direction = Direction.NEITHER,
     operations: tuple[str, ...] = (),
 ) -> Change:
-    """Make a change of the class that the table gives it."""
+    """Return a change with the class that the table has for its rule and direction."""
     return _change(rule, RULES[rule, direction], pointer, was, now, direction, operations)
 
 
-def turned(  # noqa: PLR0913 - a change has these parts, all named
+def classify_values(  # noqa: PLR0913 - the parts of a change, all named
     what: str,
-    turn: Turn,
+    change: ValueSetChange,
     pointer: str,
     *,
     was: Value,
@@ -164,13 +174,15 @@ def turned(  # noqa: PLR0913 - a change has these parts, all named
     direction: Direction,
     operations: tuple[str, ...] = (),
 ) -> Change:
-    """Make a change of what values are allowed; its class follows from turn and direction alone."""
-    return _change(f"{what} {turn}", _TURNS[turn, direction], pointer, was, now, direction, operations)
+    """Return a change of the allowed values; its class depends on `change` and direction only."""
+    return _change(
+        f"{what} {change}", _VALUE_CHANGES[change, direction], pointer, was, now, direction, operations
+    )
 
 
-def _change(  # noqa: PLR0913, PLR0917 - what the two above have in common
+def _change(  # noqa: PLR0913, PLR0917 - the shared part of the two functions above
     rule: str,
-    verdict: Verdict,
+    classification: Classification,
     pointer: str,
     was: Value,
     now: Value,
@@ -179,8 +191,8 @@ def _change(  # noqa: PLR0913, PLR0917 - what the two above have in common
 ) -> Change:
     return Change(
         rule=rule,
-        severity=verdict.severity,
-        why=verdict.why,
+        severity=classification.severity,
+        reason=classification.reason,
         direction=direction,
         pointer=pointer,
         was=was,

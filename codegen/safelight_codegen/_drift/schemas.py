@@ -1,26 +1,34 @@
-"""What changed between two schemas of one message, in the direction it is sent."""
+"""Compares two schemas of a message, for the direction in which it is sent."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from safelight_codegen._drift.changes import ABSENT, Change, Direction, Value
-from safelight_codegen._drift.flattened_schemas import View, choices, inner, is_cut, properties, view
-from safelight_codegen._drift.keywords import turns, types
-from safelight_codegen._drift.one_of_overlap import Side, overlap, required
-from safelight_codegen._drift.rules import Turn, judged, turned
-from safelight_codegen._drift.uncompared import same
+from safelight_codegen._drift.flattened_schemas import (
+    FlattenedSchema,
+    choices,
+    flatten,
+    is_truncated,
+    properties,
+    subschema,
+)
+from safelight_codegen._drift.keywords import allowed_types, keyword_changes
+from safelight_codegen._drift.one_of_overlap import Side, find_overlap, required
+from safelight_codegen._drift.rules import ValueSetChange, classify, classify_values
+from safelight_codegen._drift.uncompared import is_same
 from safelight_openapi import JSON, Node
 
 _OPEN: tuple[JSON, ...] = (True, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Two documents, which operation is looked at, and what of it has been compared.
+class Comparison:
+    """The comparison of one operation in one direction; `compared` are the pairs of schemas done so far.
 
-    `echoes` are places of schemas that clients send. Where one stands in an answer, what was sent comes back:
-    it can hold nothing new to the client, so it is judged as the request it was. But what the service sets in
-    it, by `readOnly`, does not come back: `set_here` is the scene that this is judged in.
+    `echoes` are pointers of schemas that clients send. Where one occurs in a response, the response repeats
+    what was sent, so nothing in it can be new to the client, and its changes are classified as those of a
+    request. Properties that the service sets (`readOnly`) are not repeated: they are classified by
+    `own_comparison`.
     """
 
     old: Node
@@ -28,93 +36,114 @@ class Scene:
     direction: Direction
     operation: str
     echoes: frozenset[str] = frozenset()
-    seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
-    set_here: "Scene | None" = None
+    compared: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
+    own_comparison: "Comparison | None" = None
 
-    def judged(self, rule: str, pointer: str, *, was: Value, now: Value) -> Change:
-        """Make a change of this operation in this direction."""
-        return judged(rule, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,))
+    def classify(self, rule: str, pointer: str, *, was: Value, now: Value) -> Change:
+        """Return a change of this operation in this direction."""
+        return classify(
+            rule, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
+        )
 
-    def turned(self, what: str, turn: Turn, pointer: str, *, was: Value, now: Value) -> Change:
-        """Make a change of allowed values, of this operation in this direction."""
-        return turned(
-            what, turn, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
+    def classify_values(
+        self, what: str, change: ValueSetChange, pointer: str, *, was: Value, now: Value
+    ) -> Change:
+        """Return a change of the allowed values, of this operation in this direction."""
+        return classify_values(
+            what, change, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
         )
 
 
-def towards(scene: Scene, direction: Direction) -> Scene:
-    """Look at what is sent the other way; what was compared has to be compared again."""
-    return replace(scene, direction=direction, seen=set())
+def in_direction(comparison: Comparison, direction: Direction) -> Comparison:
+    """Return the comparison for another direction, in which nothing has been compared yet."""
+    return replace(comparison, direction=direction, compared=set())
 
 
-def _as_echo(scene: Scene) -> Scene:
-    """Look at an answer as at the request that comes back in it."""
-    set_here = replace(scene, echoes=frozenset(), seen=set())
-    return replace(towards(scene, Direction.REQUEST), set_here=set_here)
+def _as_echo(comparison: Comparison) -> Comparison:
+    """Return the comparison for a request that a response repeats."""
+    own = replace(comparison, echoes=frozenset(), compared=set())
+    return replace(in_direction(comparison, Direction.REQUEST), own_comparison=own)
 
 
-def schema_changes(old: JSON, old_at: str, new: JSON, new_at: str, scene: Scene) -> Iterator[Change]:
-    """Compare the schema at `old_at` with the one at `new_at`."""
-    yield from _views(view(old, old_at, scene.old), view(new, new_at, scene.new), scene)
-
-
-def _views(old: View, new: View, scene: Scene) -> Iterator[Change]:
-    """Pair the ways to fit either schema; a way without a partner is one less, or one more."""
-    if (old.locations, new.locations) in scene.seen:
-        return
-    scene.seen.add((old.locations, new.locations))
-    yield from _ways_to_choose(old, new, scene)
-    ours, theirs = choices(old, scene.old), choices(new, scene.new)
-    if (is_cut(ours) or is_cut(theirs)) and not same(scene.old, scene.new):
-        yield scene.judged("choices not compared", old.at, was=ABSENT, now=ABSENT)
-    if len(ours) == len(theirs) == 1:
-        yield from _flat(ours[0], theirs[0], scene)
-        return
-    pairs, gone, come = _paired(ours, theirs)
-    for one, other in pairs:
-        yield from _flat(one, other, scene)
-    for one in gone:
-        yield scene.turned("choice", Turn.NARROWED, one.at, was=one.parts[-1].node, now=ABSENT)
-    for other in come:
-        yield scene.turned("choice", Turn.WIDENED, other.at, was=ABSENT, now=other.parts[-1].node)
-    yield from _overlaps(
-        Side(whole=old, choices=ours, document=scene.old),
-        Side(whole=new, choices=theirs, document=scene.new),
-        pairs,
-        scene,
+def schema_changes(
+    old: JSON, old_pointer: str, new: JSON, new_pointer: str, comparison: Comparison
+) -> Iterator[Change]:
+    """Compare the schema at `old_pointer` with the one at `new_pointer`."""
+    yield from _views(
+        flatten(old, old_pointer, comparison.old), flatten(new, new_pointer, comparison.new), comparison
     )
 
 
-def _ways_to_choose(old: View, new: View, scene: Scene) -> Iterator[Change]:
-    """Tell of a `oneOf` that became an `anyOf`: what fits two of the members fits only the latter."""
-    was, now = ([key for key in ("anyOf", "oneOf") if one.holders(key)] for one in (old, new))
+def _views(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+    """Compare schemas by their choices (`anyOf` and `oneOf` expanded); others were removed or added.
+
+    A pair that is being compared is skipped: recursive schemas lead back to it.
+    """
+    if (old.locations, new.locations) in comparison.compared:
+        return
+    comparison.compared.add((old.locations, new.locations))
+    yield from _oneof_changes(old, new, comparison)
+    ours, theirs = choices(old, comparison.old), choices(new, comparison.new)
+    if (is_truncated(ours) or is_truncated(theirs)) and not is_same(comparison.old, comparison.new):
+        yield comparison.classify("choices not compared", old.pointer, was=ABSENT, now=ABSENT)
+    if len(ours) == len(theirs) == 1:
+        yield from _flat(ours[0], theirs[0], comparison)
+        return
+    pairs, removed, added = _paired(ours, theirs)
+    for one, other in pairs:
+        yield from _flat(one, other, comparison)
+    for one in removed:
+        yield comparison.classify_values(
+            "choice", ValueSetChange.NARROWED, one.pointer, was=one.parts[-1].node, now=ABSENT
+        )
+    for other in added:
+        yield comparison.classify_values(
+            "choice", ValueSetChange.WIDENED, other.pointer, was=ABSENT, now=other.parts[-1].node
+        )
+    yield from _overlaps(
+        Side(whole=old, choices=ours, document=comparison.old),
+        Side(whole=new, choices=theirs, document=comparison.new),
+        pairs,
+        comparison,
+    )
+
+
+def _oneof_changes(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+    """Yield a change between `oneOf` and `anyOf`, which allows values that match two members."""
+    was, now = ([key for key in ("anyOf", "oneOf") if one.parts_with(key)] for one in (old, new))
     if was and now and was != now:
-        place = old.where(was[0]) or old.at
-        yield scene.turned("way to choose", Turn.UNCLEAR, place, was=[*was], now=[*now])
+        pointer = old.pointer_of(was[0]) or old.pointer
+        yield comparison.classify_values(
+            "anyOf or oneOf", ValueSetChange.UNCLEAR, pointer, was=[*was], now=[*now]
+        )
 
 
-def _overlaps(old: Side, new: Side, pairs: list[tuple[View, View]], scene: Scene) -> Iterator[Change]:
-    """Ask whether a request is refused, or an answer new, because of a second member of `oneOf` that fits."""
-    if scene.direction is Direction.REQUEST:
-        found = overlap(old, new, {other.locations: one for one, other in pairs})
-    else:  # what fitted two members before could not come, and may now
-        found = overlap(new, old, {one.locations: other for one, other in pairs})
+def _overlaps(
+    old: Side, new: Side, pairs: list[tuple[FlattenedSchema, FlattenedSchema]], comparison: Comparison
+) -> Iterator[Change]:
+    """Yield a `oneOf` that rejects former requests, or allows new responses, because members overlap."""
+    if comparison.direction is Direction.REQUEST:
+        found = find_overlap(old, new, {other.locations: one for one, other in pairs})
+    else:  # what matched two members before was not allowed, and is now
+        found = find_overlap(new, old, {one.locations: other for one, other in pairs})
     if found is None:
         return
-    rule = "choices overlap" if found.is_proved else "choices may overlap"
-    value = found.value if found.is_proved else ABSENT
-    is_sent = scene.direction is Direction.REQUEST
-    yield scene.judged(
-        rule, found.other.at, was=value if is_sent else ABSENT, now=ABSENT if is_sent else value
+    rule = "choices overlap" if found.is_proven else "choices may overlap"
+    value = found.value if found.is_proven else ABSENT
+    is_sent = comparison.direction is Direction.REQUEST
+    yield comparison.classify(
+        rule, found.other.pointer, was=value if is_sent else ABSENT, now=ABSENT if is_sent else value
     )
 
 
-def _paired(ours: list[View], theirs: list[View]) -> tuple[list[tuple[View, View]], list[View], list[View]]:
-    """Pair by the name referred to, else by equal content, else by a type that no other has."""
-    pairs = list[tuple[View, View]]()
-    for alike in (_same_name, _same_content, _same_type):
+def _paired(
+    ours: list[FlattenedSchema], theirs: list[FlattenedSchema]
+) -> tuple[list[tuple[FlattenedSchema, FlattenedSchema]], list[FlattenedSchema], list[FlattenedSchema]]:
+    """Pair choices by component, else by content, else by type; also return those without a partner."""
+    pairs = list[tuple[FlattenedSchema, FlattenedSchema]]()
+    for matches in (_same_name, _same_content, _same_type):
         for one in list(ours):
-            partner = next((other for other in theirs if alike(one, other)), None)
+            partner = next((other for other in theirs if matches(one, other)), None)
             if partner is not None:
                 pairs.append((one, partner))
                 ours = [left for left in ours if left is not one]
@@ -122,86 +151,99 @@ def _paired(ours: list[View], theirs: list[View]) -> tuple[list[tuple[View, View
     return pairs, ours, theirs
 
 
-def _same_name(one: View, other: View) -> bool:
-    return one.parts[-1].at.startswith("/components/") and one.parts[-1].at == other.parts[-1].at
+def _same_name(one: FlattenedSchema, other: FlattenedSchema) -> bool:
+    return (
+        one.parts[-1].pointer.startswith("/components/") and one.parts[-1].pointer == other.parts[-1].pointer
+    )
 
 
-def _same_content(one: View, other: View) -> bool:
+def _same_content(one: FlattenedSchema, other: FlattenedSchema) -> bool:
     return one.parts[-1].node == other.parts[-1].node
 
 
-def _same_type(one: View, other: View) -> bool:
-    return types(one) == types(other)
+def _same_type(one: FlattenedSchema, other: FlattenedSchema) -> bool:
+    return allowed_types(one) == allowed_types(other)
 
 
-def _flat(old: View, new: View, scene: Scene) -> Iterator[Change]:
-    if scene.direction is Direction.RESPONSE and not scene.echoes.isdisjoint(old.locations):
-        scene = _as_echo(scene)
-    found = list(turns(old, new))
-    for one in found:
-        yield scene.turned(one.keyword, one.turn, one.pointer, was=one.was, now=one.now)
-    if any(one.keyword == "type" and one.turn is Turn.REPLACED for one in found):
+def _flat(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+    if comparison.direction is Direction.RESPONSE and not comparison.echoes.isdisjoint(old.locations):
+        comparison = _as_echo(comparison)
+    changes = list(keyword_changes(old, new))
+    for one in changes:
+        yield comparison.classify_values(one.keyword, one.change, one.pointer, was=one.was, now=one.now)
+    if any(one.keyword == "type" and one.change is ValueSetChange.REPLACED for one in changes):
         return
-    yield from _notes(old, new, scene)
-    if scene.set_here:
-        yield from _members(old, new, scene.set_here, _is_read_only)
-    yield from _members(old, new, scene, _SHOWN[scene.direction])
-    yield from _others(old, new, scene)
-    if old.holders("items") or new.holders("items"):
-        yield from _views(inner(old, "items", scene.old), inner(new, "items", scene.new), scene)
-
-
-def _notes(old: View, new: View, scene: Scene) -> Iterator[Change]:
-    """Compare what a schema says beside which values fit it."""
-    for keyword, rule in _NOTES.items():
-        was, now = _last(old, keyword), _last(new, keyword)
-        if not same(was, now):
-            place = old.where(keyword) or new.where(keyword) or old.at
-            yield scene.judged(rule, place, was=was, now=now)
-    was, now = (True in one.values("deprecated") for one in (old, new))
-    if was != now:
-        place = old.where("deprecated") or new.where("deprecated") or old.at
-        yield judged(
-            "deprecated" if now else "deprecation lifted",
-            place,
-            was=was,
-            now=now,
-            operations=(scene.operation,),
+    yield from _notes(old, new, comparison)
+    if comparison.own_comparison:
+        yield from _members(old, new, comparison.own_comparison, _is_read_only)
+    yield from _members(old, new, comparison, _SHOWN[comparison.direction])
+    yield from _others(old, new, comparison)
+    if old.parts_with("items") or new.parts_with("items"):
+        yield from _views(
+            subschema(old, "items", comparison.old), subschema(new, "items", comparison.new), comparison
         )
 
 
-def _last(whole: View, keyword: str) -> Value:
-    said = whole.values(keyword)
-    return said[-1] if said else ABSENT
+def _notes(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+    """Compare keywords that do not restrict values."""
+    for keyword, rule in _NOTES.items():
+        was, now = _last(old, keyword), _last(new, keyword)
+        if not is_same(was, now):
+            pointer = old.pointer_of(keyword) or new.pointer_of(keyword) or old.pointer
+            yield comparison.classify(rule, pointer, was=was, now=now)
+    was, now = (True in one.values("deprecated") for one in (old, new))
+    if was != now:
+        pointer = old.pointer_of("deprecated") or new.pointer_of("deprecated") or old.pointer
+        yield classify(
+            "deprecated" if now else "deprecation lifted",
+            pointer,
+            was=was,
+            now=now,
+            operations=(comparison.operation,),
+        )
+
+
+def _last(whole: FlattenedSchema, keyword: str) -> Value:
+    values = whole.values(keyword)
+    return values[-1] if values else ABSENT
 
 
 _NOTES = {"default": "default changed"}
 
 
-def _is_read_only(property_: View) -> bool:
+def _is_read_only(property_: FlattenedSchema) -> bool:
     return True in property_.values("readOnly")
 
 
-def _is_write_only(property_: View) -> bool:
+def _is_write_only(property_: FlattenedSchema) -> bool:
     return True in property_.values("writeOnly")
 
 
 # Which properties a message has; `required` too holds in this direction only (OpenAPI 3.1.2, Schema Object).
-_SHOWN: Mapping[Direction, Callable[[View], bool]] = {
+_SHOWN: Mapping[Direction, Callable[[FlattenedSchema], bool]] = {
     Direction.REQUEST: lambda property_: not _is_read_only(property_),
     Direction.RESPONSE: lambda property_: not _is_write_only(property_),
 }
 
 
-def _members(old: View, new: View, scene: Scene, is_shown: Callable[[View], bool]) -> Iterator[Change]:
-    """Compare the properties that a message in the direction of `scene` has, or a part of them."""
-    is_part = is_shown is not _SHOWN[scene.direction]
-    ours, theirs = properties(old, scene.old), properties(new, scene.new)
+def _members(
+    old: FlattenedSchema,
+    new: FlattenedSchema,
+    comparison: Comparison,
+    is_shown: Callable[[FlattenedSchema], bool],
+) -> Iterator[Change]:
+    """Compare the properties that messages in this direction have.
+
+    With another `is_shown` than the direction's own, only a part of them is compared (see `own_comparison`);
+    names in `required` without a property do not belong to that part.
+    """
+    is_part = is_shown is not _SHOWN[comparison.direction]
+    ours, theirs = properties(old, comparison.old), properties(new, comparison.new)
     flipped = [name for name in ours if name in theirs and is_shown(ours[name]) != is_shown(theirs[name])]
     if not is_part:
-        yield from (_flip(name, ours[name], theirs[name], new, scene) for name in flipped)
+        yield from (_visibility_change(name, ours[name], theirs[name], new, comparison) for name in flipped)
     hidden = {name for known in (ours, theirs) for name, one in known.items() if not is_shown(one)}
-    if is_part:  # what is required and not described belongs to the rest, what was or is a part to the part
+    if is_part:  # a property that was or is in the part belongs to it
         hidden |= {*required(old), *required(new)} - ours.keys() - theirs.keys()
         hidden -= {name for known in (ours, theirs) for name, one in known.items() if is_shown(one)}
     ours, theirs = (
@@ -210,21 +252,27 @@ def _members(old: View, new: View, scene: Scene, is_shown: Callable[[View], bool
     had, has = ([name for name in required(whole) if name not in hidden] for whole in (old, new))
     for name in dict.fromkeys((*ours, *had)):
         if name in ours and name not in theirs:
-            yield scene.judged("property removed", ours[name].at, was=_shown(ours[name]), now=ABSENT)
+            yield comparison.classify(
+                "property removed", ours[name].pointer, was=_shown(ours[name]), now=ABSENT
+            )
         elif (name in had) != (name in has):
             rule = "property became required" if name in has else "property became optional"
-            yield scene.judged(rule, _place(old, ours, name), was=name in had, now=name in has)
+            yield comparison.classify(rule, _pointer(old, ours, name), was=name in had, now=name in has)
     for name in dict.fromkeys((*theirs, *has)):
         if name not in ours and (name in theirs or name not in had):
-            rule = _arrival(old, required=name in has and name not in had)
-            yield scene.judged(rule, _place(new, theirs, name), was=ABSENT, now=_shown(theirs.get(name)))
-        if name not in ours and name in theirs and isinstance(_closing(old), dict):
-            yield from _views(inner(old, "additionalProperties", scene.old), theirs[name], scene)
+            rule = _addition_rule(old, required=name in has and name not in had)
+            yield comparison.classify(
+                rule, _pointer(new, theirs, name), was=ABSENT, now=_shown(theirs.get(name))
+            )
+        if name not in ours and name in theirs and isinstance(_additional(old), dict):
+            yield from _views(
+                subschema(old, "additionalProperties", comparison.old), theirs[name], comparison
+            )
     for name in (name for name in ours if name in theirs):
-        yield from _views(ours[name], theirs[name], scene)
+        yield from _views(ours[name], theirs[name], comparison)
 
 
-def _arrival(old: View, *, required: bool) -> str:
+def _addition_rule(old: FlattenedSchema, *, required: bool) -> str:
     if required:
         return "required property added"
     return (
@@ -234,42 +282,46 @@ def _arrival(old: View, *, required: bool) -> str:
     )
 
 
-def _flip(name: str, was: View, now: View, new: View, scene: Scene) -> Change:
-    """Say that a property left, or entered, the messages of this direction."""
-    keyword = "readOnly" if scene.direction is Direction.REQUEST else "writeOnly"
+def _visibility_change(
+    name: str, was: FlattenedSchema, now: FlattenedSchema, new: FlattenedSchema, comparison: Comparison
+) -> Change:
+    """Return the change of a property that messages in this direction no longer have, or have now."""
+    keyword = "readOnly" if comparison.direction is Direction.REQUEST else "writeOnly"
     is_hidden = True in now.values(keyword)
     if is_hidden:
         rule = f"property became {keyword}"
     else:
         rule = f"{'required property' if name in required(new) else 'property'} is no longer {keyword}"
-    place = was.where(keyword) or now.where(keyword) or was.at
-    return scene.judged(rule, place, was=not is_hidden, now=is_hidden)
+    pointer = was.pointer_of(keyword) or now.pointer_of(keyword) or was.pointer
+    return comparison.classify(rule, pointer, was=not is_hidden, now=is_hidden)
 
 
-def _place(whole: View, known: dict[str, View], name: str) -> str:
-    return known[name].at if name in known else whole.where("required") or whole.at
+def _pointer(whole: FlattenedSchema, known: dict[str, FlattenedSchema], name: str) -> str:
+    return known[name].pointer if name in known else whole.pointer_of("required") or whole.pointer
 
 
-def _shown(whole: View | None) -> Value:
+def _shown(whole: FlattenedSchema | None) -> Value:
     return whole.parts[-1].node if whole else ABSENT
 
 
-def _others(old: View, new: View, scene: Scene) -> Iterator[Change]:
-    """Compare what is said of properties that have no description of their own."""
+def _others(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+    """Compare `additionalProperties`."""
     key = "additionalProperties"
-    was, now = _closing(old), _closing(new)
-    place = old.where(key) or new.where(key) or old.at
+    was, now = _additional(old), _additional(new)
+    pointer = old.pointer_of(key) or new.pointer_of(key) or old.pointer
     if isinstance(was, dict) and isinstance(now, dict):
-        yield from _views(inner(old, key, scene.old), inner(new, key, scene.new), scene)
+        yield from _views(
+            subschema(old, key, comparison.old), subschema(new, key, comparison.new), comparison
+        )
     elif was is False and now is True:
-        yield scene.judged("object opened", place, was=False, now=_last(new, key))
+        yield comparison.classify("object opened", pointer, was=False, now=_last(new, key))
     elif was != now:
         narrowed = was is True or now is False
-        turn = Turn.NARROWED if narrowed else Turn.WIDENED
-        yield scene.turned(key, turn, place, was=_last(old, key), now=_last(new, key))
+        change = ValueSetChange.NARROWED if narrowed else ValueSetChange.WIDENED
+        yield comparison.classify_values(key, change, pointer, was=_last(old, key), now=_last(new, key))
 
 
-def _closing(whole: View) -> JSON:
-    """Say what further properties may be: anything (true), nothing (false) or what fits a schema."""
-    said = [one for one in whole.values("additionalProperties") if one not in _OPEN]
-    return False if False in said else said[0] if said else True
+def _additional(whole: FlattenedSchema) -> JSON:
+    """Return what further properties may be: anything (true), nothing (false) or values of a schema."""
+    restricted = [one for one in whole.values("additionalProperties") if one not in _OPEN]
+    return False if False in restricted else restricted[0] if restricted else True

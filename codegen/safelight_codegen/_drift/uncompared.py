@@ -1,7 +1,7 @@
-"""What differs and was compared by nobody: nothing that is new in a document goes unsaid.
+"""Finds differences that the other modules do not compare, so that no difference is missing from a report.
 
-Both documents are walked side by side by the grammar of OpenAPI. A difference is prose, or something this
-package compares by its meaning elsewhere, or something it does not understand; the last needs a person.
+Both documents are walked in parallel by the grammar of OpenAPI. A difference is documentation, or in a part
+that other modules compare by its meaning, or in a part that no module supports, which needs review.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,8 +15,8 @@ from safelight_openapi import GRAMMAR, JSON, METHODS, MemberCollection, Node, Si
 _PROSE = frozenset({"description", "summary", "title", "example", "examples", "externalDocs", "$comment"})
 _PROSE_OF = {"document": frozenset({"tags", "openapi"}), "components": frozenset({"examples"})}
 
-# What is compared by its meaning, kind by kind.
-_MEANING: Mapping[str, frozenset[str]] = {
+# Members that other modules compare, by kind of object.
+_COMPARED: Mapping[str, frozenset[str]] = {
     "document": frozenset({"paths", "webhooks", "servers", "security", "components"}),
     "components": frozenset(
         {"responses", "parameters", "requestBodies", "headers", "securitySchemes", "pathItems"}
@@ -50,7 +50,7 @@ _MEANING: Mapping[str, frozenset[str]] = {
     | {"$ref", "allOf", "anyOf", "oneOf", "properties", "required", "items", "additionalProperties"}
     | {"default", "deprecated", "readOnly", "writeOnly"},
 }
-_UNREAD = frozenset(  # not compared, so nothing inside them is either
+_UNSUPPORTED = frozenset(  # not compared, including everything inside
     {"callbacks", "links", "if", "then", "else", "not", "contains", "propertyNames", "patternProperties"}
     | {
         "dependentSchemas",
@@ -61,63 +61,65 @@ _UNREAD = frozenset(  # not compared, so nothing inside them is either
         "$defs",
     }
 )
-_WHOLE = frozenset({"paths", "webhooks"})  # one more or less is told operation by operation
+_OPERATIONS = frozenset({"paths", "webhooks"})  # their members are reported as operations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leftover:
-    """One difference in one object: what kind of key it is, where the object and the difference stand."""
+class UncomparedDifference:
+    """A difference in one object: its rule, and the pointers of the object and of the difference."""
 
     rule: str
-    holder: str
+    parent: str
     pointer: str
     was: Value
     now: Value
 
 
-def leftovers(old: Node, new: Node) -> Iterator[Leftover]:
-    """List every difference of two documents, as small as both have a place for it."""
+def find_uncompared(old: Node, new: Node) -> Iterator[UncomparedDifference]:
+    """Yield every difference of two documents, each as deep as both have the same structure."""
     yield from _of("document", "", old, new)
 
 
-def _of(kind: str, at: str, old: Node, new: Node) -> Iterator[Leftover]:
+def _of(kind: str, parent: str, old: Node, new: Node) -> Iterator[UncomparedDifference]:
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key, ABSENT), new.get(key, ABSENT)
-        if same(was, now):
+        if is_same(was, now):
             continue
-        expected = None if key in _UNREAD and kind != "components" else GRAMMAR.get(kind, {}).get(key)
+        expected = None if key in _UNSUPPORTED and kind != "components" else GRAMMAR.get(kind, {}).get(key)
         if isinstance(expected, SingleMember) and isinstance(was, dict) and isinstance(now, dict):
-            yield from _of(expected.kind, at + format_pointer((key,)), was, now)
-        elif isinstance(expected, MemberCollection) and key not in _PROSE and _held(was, now):
-            yield from _each(kind, key, expected.kind, at, was, now)
+            yield from _of(expected.kind, parent + format_pointer((key,)), was, now)
+        elif isinstance(expected, MemberCollection) and key not in _PROSE and _are_collections(was, now):
+            yield from _each(kind, key, expected.kind, parent, was, now)
         else:
-            place = at + format_pointer((key,))
-            yield Leftover(rule=_rule(kind, key), holder=at, pointer=place, was=was, now=now)
+            pointer = parent + format_pointer((key,))
+            yield UncomparedDifference(
+                rule=_rule(kind, key), parent=parent, pointer=pointer, was=was, now=now
+            )
 
 
-def _each(  # noqa: PLR0913, PLR0917 - a place in two documents
-    kind: str, key: str, inner: str, at: str, was: Value, now: Value
-) -> Iterator[Leftover]:
+def _each(  # noqa: PLR0913, PLR0917 - a location in two documents
+    kind: str, key: str, inner: str, parent: str, was: Value, now: Value
+) -> Iterator[UncomparedDifference]:
     ours, theirs = _items(was), _items(now)
     for name in dict.fromkeys((*ours, *theirs)):
         one, other = ours.get(name, ABSENT), theirs.get(name, ABSENT)
-        place = at + format_pointer((key, name))
+        pointer = parent + format_pointer((key, name))
         if isinstance(one, dict) and isinstance(other, dict):
-            yield from _of(inner, place, one, other)
-        elif key not in _WHOLE and not same(one, other):
-            yield Leftover(
-                rule=_named(kind, key, one, other),
-                holder=place,
-                pointer=place,
+            yield from _of(inner, pointer, one, other)
+        elif key not in _OPERATIONS and not is_same(one, other):
+            yield UncomparedDifference(
+                rule=_member_rule(kind, key, one, other),
+                parent=pointer,
+                pointer=pointer,
                 was=one,
                 now=other,
             )
 
 
-def _named(kind: str, key: str, one: Value, other: Value) -> str:
+def _member_rule(kind: str, key: str, one: Value, other: Value) -> str:
     if (kind, key) == ("components", "schemas"):
         return (
-            "schema removed" if other is ABSENT else "schema added" if one is ABSENT else "written otherwise"
+            "schema removed" if other is ABSENT else "schema added" if one is ABSENT else "notation changed"
         )
     return _rule(kind, key)
 
@@ -129,11 +131,11 @@ def _rule(kind: str, key: str) -> str:
         or kind in ("info", "example")
     ):
         return "documentation changed"
-    return "written otherwise" if key in _MEANING.get(kind, ()) else "not understood"
+    return "notation changed" if key in _COMPARED.get(kind, ()) else "not supported"
 
 
-def _held(was: Value, now: Value) -> bool:
-    """Whether there are members to look at one by one; an absent map is an empty one."""
+def _are_collections(was: Value, now: Value) -> bool:
+    """Whether both are lists or mappings; an absent one counts as empty."""
     return all(one is ABSENT or isinstance(one, dict | list) for one in (was, now))
 
 
@@ -143,10 +145,10 @@ def _items(members: Value) -> dict[str, JSON]:
     return {} if members is ABSENT else as_mapping(members)
 
 
-def same(one: Value, other: Value) -> bool:
-    """Python takes 1 and true for equal, JSON does not."""
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values are equal in JSON; in Python, 1 and True are equal."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
+        return len(one) == len(other) and all(map(is_same, one, other))
     return (isinstance(one, bool), one) == (isinstance(other, bool), other)

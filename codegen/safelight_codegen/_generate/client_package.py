@@ -1,4 +1,4 @@
-"""One document in, one untidied client package out: our way of calling openapi-python-client."""
+"""Calls openapi-python-client: from a document to an unformatted client package."""
 
 import contextlib
 import io
@@ -18,11 +18,11 @@ from safelight_codegen._generate.templates import CLIENT_SETTINGS, CLIENT_TEMPLA
 
 
 def client_package(vendor: str, document: Mapping[str, Any]) -> dict[str, bytes]:
-    """Generate a vendor's client as a tree; GenerationError for as little as a warning."""
+    """Return a vendor's client as a tree; raises GenerationError for errors and warnings of the generator."""
     with tempfile.TemporaryDirectory() as scratch:
         source, package = Path(scratch, "document.json"), Path(scratch, vendor)
         source.write_text(json.dumps(document), encoding="utf-8")
-        _refuse(vendor, _generate(source, package))
+        _reject(vendor, _generate(source, package))
         return read_tree(package)
 
 
@@ -35,13 +35,13 @@ def _generate(source: Path, package: Path) -> Sequence[GeneratorError]:
         overwrite=False,
         output_path=package,
     )
-    with contextlib.redirect_stdout(io.StringIO()):  # it announces the folder it writes to
+    with contextlib.redirect_stdout(io.StringIO()):  # it prints the folder it writes to
         return openapi_python_client.generate(config=config, custom_template_path=CLIENT_TEMPLATES)
 
 
-def _refuse(vendor: str, complaints: Sequence[GeneratorError]) -> None:
-    if complaints:
-        told = "; ".join(" ".join(f"{one.header}: {one.detail or 'no detail'}".split()) for one in complaints)
+def _reject(vendor: str, messages: Sequence[GeneratorError]) -> None:
+    if messages:
+        listed = "; ".join(" ".join(f"{one.header}: {one.detail or 'no detail'}".split()) for one in messages)
         raise GenerationError(
-            f"{vendor}: openapi-python-client: {told} (mend it by an overlay in overlays/{vendor}/)"
+            f"{vendor}: openapi-python-client: {listed} (correct this by an overlay in overlays/{vendor}/)"
         )

@@ -1,4 +1,4 @@
-"""What can go wrong while generating, as one sentence for the command line."""
+"""The error of generation."""
 
 
 class GenerationError(Exception):

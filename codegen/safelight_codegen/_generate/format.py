@@ -1,4 +1,4 @@
-"""Imports sorted, code formatted: what ruff does to generated packages, the same everywhere."""
+"""Formats generated packages with ruff, independent of the user's configuration."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 from safelight_codegen._generate.errors import GenerationError
 from safelight_codegen._generate.file_tree import Tree, read_tree, write_tree
 
-_EVERYWHERE = (
+_OPTIONS = (
     "--isolated",
     "--no-cache",
     "--no-respect-gitignore",
@@ -17,13 +17,13 @@ _EVERYWHERE = (
     "--line-length=110",
 )
 _STEPS = (
-    ("check", *_EVERYWHERE, "--fix-only", "--quiet", "--select=I,F401,F811,UP035,PYI019,RUF100", "."),
-    ("format", *_EVERYWHERE, "--quiet", "."),
+    ("check", *_OPTIONS, "--fix-only", "--quiet", "--select=I,F401,F811,UP035,PYI019,RUF100", "."),
+    ("format", *_OPTIONS, "--quiet", "."),
 )
 
 
-def tidy(package: Tree) -> dict[str, bytes]:
-    """Give the same package as ruff would have it."""
+def format_package(package: Tree) -> dict[str, bytes]:
+    """Return a package with sorted imports and formatted code; raises GenerationError if ruff fails."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "package")
         write_tree(package, folder)
@@ -33,11 +33,11 @@ def tidy(package: Tree) -> dict[str, bytes]:
 
 
 def _ruff(arguments: tuple[str, ...], folder: Path) -> None:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
     done = subprocess.run(  # noqa: S603 - fixed arguments, our own interpreter
         [sys.executable, "-P", "-m", "ruff", *arguments],  # -P: the folder has a types.py
         cwd=folder,
-        env=own,
+        env=environment,
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -1,4 +1,4 @@
-"""`manifest.json`: what the generated tree was made from, by hash, so that a stale one can say why."""
+"""`manifest.json`: digests of everything the generated tree was made from, to explain why it is outdated."""
 
 import hashlib
 import json
@@ -8,33 +8,35 @@ from dataclasses import dataclass
 from safelight_codegen._generate.file_tree import Tree
 from safelight_openapi import dump_json
 
-NAME = "manifest.json"
+MANIFEST_NAME = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """Versions of the tools, sha256 of every file read and of every file written."""
+class GenerationManifest:
+    """Versions of the tools, and the sha256 of every file read and written."""
 
     tools: Mapping[str, str]
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
 
 
-def manifest_of(tree: Tree, *, inputs: Mapping[str, str], tools: Mapping[str, str]) -> bytes:
-    """Write the manifest of a tree made from these inputs, given by hash."""
-    made = {"tools": tools, "inputs": inputs, "outputs": digests(tree)}
-    return dump_json({part: dict(sorted(entries.items())) for part, entries in made.items()}).encode()
+def build_manifest(tree: Tree, *, inputs: Mapping[str, str], tools: Mapping[str, str]) -> bytes:
+    """Return the manifest of a tree; `inputs` are digests by path."""
+    parts = {"tools": tools, "inputs": inputs, "outputs": sha256_digests(tree)}
+    return dump_json({part: dict(sorted(entries.items())) for part, entries in parts.items()}).encode()
 
 
-def read_manifest(tree: Tree) -> Manifest:
-    """Read a tree's manifest; a tree without a readable one was made from nothing."""
+def read_manifest(tree: Tree) -> GenerationManifest:
+    """Return the manifest of a tree; an empty one if the tree has none, or one that cannot be read."""
     try:
-        found = json.loads(tree.get(NAME, b"{}"))
-        return Manifest(**{part: dict(found.get(part, {})) for part in ("tools", "inputs", "outputs")})
+        content = json.loads(tree.get(MANIFEST_NAME, b"{}"))
+        return GenerationManifest(
+            **{part: dict(content.get(part, {})) for part in ("tools", "inputs", "outputs")}
+        )
     except (ValueError, AttributeError, TypeError):
-        return Manifest(tools={}, inputs={}, outputs={})
+        return GenerationManifest(tools={}, inputs={}, outputs={})
 
 
-def digests(tree: Tree) -> dict[str, str]:
-    """Give the sha256 of every file."""
+def sha256_digests(tree: Tree) -> dict[str, str]:
+    """Return the sha256 of every file by its path."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in tree.items()}

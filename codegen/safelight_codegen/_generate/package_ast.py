@@ -1,4 +1,4 @@
-"""What a generated client package consists of, read from its source without importing it."""
+"""Reads the source of a generated client package without importing it."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One operation's module, and the request it makes; placeholders in the path have no names."""
+    """The module of an operation, and the request it makes; path parameters have no names."""
 
     module: str
     method: str
@@ -21,8 +21,11 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """One class: its attributes with annotation and default as written, the wire names it reads, its form."""
+class GeneratedClass:
+    """A class: annotations and defaults of its attributes as source, and the names of fields it parses.
+
+    `stringified` are attributes that it converts with `str` to send them as form fields.
+    """
 
     name: str
     annotations: dict[str, str]
@@ -31,40 +34,47 @@ class Model:
     stringified: frozenset[str]
 
 
-def nameless(path: str) -> str:
-    """Strip the names from a path's placeholders, so that two spellings of one path are equal."""
+def without_parameter_names(path: str) -> str:
+    """Return a path without the names of its parameters, so that different names do not matter."""
     return _PLACEHOLDER.sub("{}", path)
 
 
-def endpoints(package: Tree) -> list[Endpoint]:
-    """Find every operation module."""
+def list_endpoints(package: Tree) -> list[Endpoint]:
+    """Return every operation module."""
     return [
-        Endpoint(module=name.removesuffix(".py").replace("/", "."), method=method, path=nameless(path))
+        Endpoint(
+            module=name.removesuffix(".py").replace("/", "."),
+            method=method,
+            path=without_parameter_names(path),
+        )
         for name, tree in _modules(package, "api/")
         for method, path in _requests(tree)
     ]
 
 
-def operation_modules(document: dict[str, JSON], package: Tree) -> dict[str, str]:
-    """Find the module of every operation by what it sends: operationId to dotted name."""
-    made = {(one.method, one.path): one.module for one in endpoints(package)}
-    wanted = {name: (one.method, nameless(one.path)) for name, one in operations_by_id(document).items()}
-    return {name: made[request] for name, request in wanted.items() if request in made}
+def modules_by_operation(document: dict[str, JSON], package: Tree) -> dict[str, str]:
+    """Return the module of each operationId; they are matched by method and path."""
+    made = {(one.method, one.path): one.module for one in list_endpoints(package)}
+    requests = {
+        name: (one.method, without_parameter_names(one.path))
+        for name, one in operations_by_id(document).items()
+    }
+    return {name: made[request] for name, request in requests.items() if request in made}
 
 
-def models(package: Tree) -> dict[str, Model]:
-    """Find every class among the models, enums too, by its name."""
+def generated_classes(package: Tree) -> dict[str, GeneratedClass]:
+    """Return every class of the models, including enums, by its name."""
     classes = (node for _, tree in _modules(package, "models/") for node in tree.body)
     return {node.name: _model(node) for node in classes if isinstance(node, ast.ClassDef)}
 
 
 def argument_defaults(package: Tree) -> Iterator[tuple[str, str]]:
-    """Give (module, default as written) for every default of an operation's function."""
+    """Yield the module and the source of every default of an operation's functions."""
     for name, tree in _modules(package, "api/"):
         functions = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
         for function in functions:
-            given = (*function.args.defaults, *function.args.kw_defaults)
-            yield from ((name, ast.unparse(default)) for default in given if default is not None)
+            defaults = (*function.args.defaults, *function.args.kw_defaults)
+            yield from ((name, ast.unparse(default)) for default in defaults if default is not None)
 
 
 def _modules(package: Tree, prefix: str) -> Iterator[tuple[str, ast.Module]]:
@@ -81,8 +91,8 @@ def _requests(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _literal_strings(node: ast.expr | None) -> dict[str, str]:
-    """Read a dict display; `"…".format(…)` counts as the string before the dot."""
-    found = {}
+    """Return the strings of a dict display; `"…".format(…)` counts as the string before the dot."""
+    strings = {}
     for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
         written = (
             value.func.value
@@ -90,13 +100,13 @@ def _literal_strings(node: ast.expr | None) -> dict[str, str]:
             else value
         )
         if isinstance(key, ast.Constant) and isinstance(written, ast.Constant):
-            found[str(key.value)] = str(written.value)
-    return found
+            strings[str(key.value)] = str(written.value)
+    return strings
 
 
-def _model(node: ast.ClassDef) -> Model:
+def _model(node: ast.ClassDef) -> GeneratedClass:
     fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
-    return Model(
+    return GeneratedClass(
         name=node.name,
         annotations={ast.unparse(one.target): ast.unparse(one.annotation) for one in fields},
         defaults={ast.unparse(one.target): ast.unparse(one.value) for one in fields if one.value},

@@ -1,4 +1,4 @@
-"""Paths as a generated client has to ask for them, which knows the address of one server only."""
+"""Converts the paths of several servers for generated clients, which have a single base URL."""
 
 from collections.abc import Mapping
 from posixpath import relpath
@@ -8,13 +8,13 @@ from safelight_codegen._generate.errors import GenerationError
 from safelight_openapi import JSON, as_mapping
 
 
-def seen_from_one_server(document: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Copy `document`, writing paths of other servers as seen from the first one (`/../../account/v1/…`).
+def relative_to_first_server(document: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return a copy in which paths of other servers are relative to the first one (`/../../account/v1/…`).
 
-    httpx resolves the dots, so that a client for another host finds them there too. GenerationError for a
-    path on another host.
+    httpx resolves the dots, so this works for any host that the client is used with. Raises GenerationError
+    for a path on another host than the first server's.
     """
-    main = _address(document)
+    main = _server_url(document)
     paths = as_mapping(document.get("paths"))
     return {**document, "paths": {_path(main, path, as_mapping(item)): item for path, item in paths.items()}}
 
@@ -22,14 +22,16 @@ def seen_from_one_server(document: Mapping[str, JSON]) -> dict[str, JSON]:
 def _path(main: SplitResult, path: str, item: Mapping[str, JSON]) -> str:
     if "servers" not in item:
         return path
-    own = _address(item)
+    own = _server_url(item)
     if (own.scheme, own.netloc) != (main.scheme, main.netloc):
-        raise GenerationError(f"{path} is on {own.netloc}, and a client knows one host only: {main.netloc}")
-    way = relpath(own.path or "/", main.path or "/")
-    return path if way == "." else f"/{way}{path}"
+        raise GenerationError(
+            f"{path} is on {own.netloc}, and a generated client has one host: {main.netloc}"
+        )
+    prefix = relpath(own.path or "/", main.path or "/")
+    return path if prefix == "." else f"/{prefix}{path}"
 
 
-def _address(node: Mapping[str, JSON]) -> SplitResult:
+def _server_url(node: Mapping[str, JSON]) -> SplitResult:
     servers = node.get("servers")
     first = as_mapping(servers[0]) if isinstance(servers, list) and servers else {}
     return urlsplit(str(first.get("url", "")))

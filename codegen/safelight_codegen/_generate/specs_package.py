@@ -1,21 +1,23 @@
-"""The package `safelight_specs`: effective documents as JSON that a person can compare line by line."""
+"""The package `safelight_specs`: effective documents as JSON, with one member per line."""
 
 from collections.abc import Sequence
 
-from safelight_codegen._generate.format import tidy
-from safelight_codegen._generate.templates import house_template
+from safelight_codegen._generate.format import format_package
+from safelight_codegen._generate.templates import module_template
 from safelight_openapi import JSON, dump_json
 
 
 def specs_package(vendors: Sequence[str]) -> dict[str, bytes]:
-    """Make the package's own modules."""
+    """Return the modules of the package."""
     listed = tuple(sorted(vendors))
-    module = tidy({"__init__.py": house_template("specs_init").replace("{vendors}", repr(listed)).encode()})
+    module = format_package(
+        {"__init__.py": module_template("specs_init").replace("{vendors}", repr(listed)).encode()}
+    )
     return module | {"py.typed": b""}
 
 
 def spec_data(vendor: str, *, truth: JSON, strict: JSON, provenance: JSON) -> dict[str, bytes]:
-    """Make a vendor's three files: what its service does, what its document says, which parts are ours."""
+    """Return a vendor's three files: the truth and strict documents, and the origin of added parts."""
     return {
         f"{vendor}.json": _bytes(truth),
         f"{vendor}.strict.json": _bytes(strict),

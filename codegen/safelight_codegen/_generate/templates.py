@@ -1,4 +1,4 @@
-"""The files of ours that decide what generated code looks like."""
+"""Templates and settings for generated code."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ CLIENT_TEMPLATES = TEMPLATES / "client"
 CLIENT_SETTINGS = TEMPLATES / "openapi-python-client.yaml"
 
 
-def house_template(name: str) -> str:
-    """Read one of the modules that is generated as it stands."""
+def module_template(name: str) -> str:
+    """Return a module that is part of the output."""
     return (TEMPLATES / "house" / f"{name}.py.txt").read_text(encoding="utf-8")
 
 
 def template_inputs() -> dict[str, bytes]:
-    """Read every template and setting by the name the manifest gives it."""
+    """Return every template and setting by its name in the manifest."""
     return {f"codegen/templates/{name}": content for name, content in read_tree(TEMPLATES).items()}

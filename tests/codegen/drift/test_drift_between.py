@@ -56,35 +56,35 @@ def test_the_same_in_another_version_and_another_notation_has_not_changed(old: P
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         "harmless",
-        f"{old} -> {new}: 0 breaking, 0 need a look, 0 harmless",
+        f"{old} -> {new}: 0 breaking, 0 need review, 0 harmless",
         "",
         "version: none (nothing changed)",
     ]
 
 
 @pytest.mark.parametrize(
-    ("schema", "code", "word"),
+    ("schema", "code", "label"),
     [
         ({"type": "string"}, 0, "harmless"),
         ({"type": ["string", "null"], "pattern": "a"}, 0, "harmless"),
-        ({"type": ["string", "null"], "deprecated": True}, 3, "needs a look"),
+        ({"type": ["string", "null"], "deprecated": True}, 3, "needs review"),
         ({"type": ["string", "null", "integer"]}, 4, "breaking"),
     ],
 )
 def test_the_exit_status_follows_the_worst_change(
-    old: Path, new: Path, schema: dict[str, object], code: int, word: str
+    old: Path, new: Path, schema: dict[str, object], code: int, label: str
 ) -> None:
     new.write_text(as_3_1(**schema))
 
     result = run(old, new)
 
-    assert (result.exit_code, result.stdout.splitlines()[0]) == (code, word)
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (code, label)
 
 
 def test_what_makes_it_fail_can_be_chosen(old: Path, new: Path) -> None:
     new.write_text(as_3_1(type="integer"))
 
-    assert [run(old, new, "--fail-on", word).exit_code for word in ("look", "breaking", "nothing")] == [
+    assert [run(old, new, "--fail-on", label).exit_code for label in ("review", "breaking", "nothing")] == [
         4,
         4,
         0,
@@ -97,7 +97,12 @@ def test_the_json_and_the_markdown_name_no_vendor(old: Path, new: Path) -> None:
     told = json.loads(run(old, new, "--format", "json").stdout)
     markdown = run(old, new, "--format", "markdown").stdout
 
-    assert (told["vendor"], told["severity"], told["touched"], told["overlays"]) == (None, "breaking", [], [])
+    assert (told["vendor"], told["severity"], told["affected"], told["overlays"]) == (
+        None,
+        "breaking",
+        [],
+        [],
+    )
     assert told["changes"][0]["pointer"].startswith("/paths/~1pets~1{id}/get/responses/200")
     assert markdown.startswith("## breaking\n")
 
@@ -118,7 +123,7 @@ def test_either_document_is_refused_in_one_line(old: Path, new: Path, broken: st
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"/{broken}." in result.stderr
-    assert "it is a web page (Sign in), no OpenAPI document" in result.stderr
+    assert "it is a web page (Sign in), not an OpenAPI document" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
@@ -134,18 +139,18 @@ def test_references_that_lead_too_far_are_refused_in_one_line(old: Path, new: Pa
 
     result = run(old, new)
 
-    sentence = "safelight-codegen: a chain of references is too long to follow; shorten it.\n"
+    sentence = "safelight-codegen: a chain of references is too long; shorten it.\n"
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", sentence)
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("a",), "give OLD and NEW, or --vendor and NEW"),
-        (("a", "b", "c"), "give OLD and NEW, or --vendor and NEW"),
-        (("--vendor", "topaz", "a", "b"), "with --vendor give NEW alone: OLD is what is vendored"),
-        (("--cut", "whole", "a", "b"), "--against and --cut go with --vendor"),
-        (("--against", "x.yaml", "a", "b"), "--against and --cut go with --vendor"),
+        (("a",), "pass OLD and NEW, or --vendor and NEW"),
+        (("a", "b", "c"), "pass OLD and NEW, or --vendor and NEW"),
+        (("--vendor", "topaz", "a", "b"), "with --vendor pass NEW only: OLD is the vendored document"),
+        (("--cut", "whole", "a", "b"), "--against and --cut require --vendor"),
+        (("--against", "x.yaml", "a", "b"), "--against and --cut require --vendor"),
         ((), "Missing argument '[OLD] NEW'"),
     ],
 )

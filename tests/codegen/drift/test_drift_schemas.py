@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import ABSENT, Change, Direction, Severity, compare
+from safelight_codegen._drift import ABSENT, Change, Direction, Severity, compare_documents
 
 Json = Any
 
-B, L, H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
+B, L, H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
 
 
 def document(sent: Json, answered: Json, **components: Json) -> dict[str, Json]:
@@ -36,7 +36,7 @@ def changes(old: Json, new: Json, direction: Direction) -> tuple[Change, ...]:
     before, after = (
         document(one, {}) if direction is Direction.REQUEST else document({}, one) for one in (old, new)
     )
-    return compare(before, after)
+    return compare_documents(before, after)
 
 
 def worst(found: tuple[Change, ...]) -> Severity:
@@ -48,8 +48,8 @@ SHORT, LONG = {"type": "string", "maxLength": 5}, {"type": "string", "minLength"
 MATCHED, MATCHED_TOO = {"type": "string", "pattern": "^a+$"}, {"type": "string", "pattern": "^(ab?)+$"}
 
 
-def kind(word: str) -> Json:
-    return {"type": "object", "properties": {"kind": {"const": word}}, "required": ["kind"]}
+def kind(label: str) -> Json:
+    return {"type": "object", "properties": {"kind": {"const": label}}, "required": ["kind"]}
 
 
 def closed(name: str) -> Json:
@@ -279,7 +279,7 @@ def test_a_schema_that_holds_itself_is_compared_once() -> None:
     new = deepcopy(old)
     new["components"]["schemas"]["Tree"]["properties"]["age"]["maximum"] = 9
 
-    (change,) = compare(old, new)
+    (change,) = compare_documents(old, new)
 
     assert change.pointer == "/components/schemas/Tree/properties/age/maximum"
     assert (change.rule, change.severity) == ("maximum narrowed", B)
@@ -292,7 +292,7 @@ def test_references_in_a_circle_end() -> None:
     }
     one = document({"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/C"}, **circle, **choice)
 
-    assert compare(one, deepcopy(one)) == ()
+    assert compare_documents(one, deepcopy(one)) == ()
 
 
 def test_a_change_says_what_was_what_is_and_why() -> None:
@@ -303,7 +303,7 @@ def test_a_change_says_what_was_what_is_and_why() -> None:
     assert change == Change(
         rule="maxLength narrowed",
         severity=B,
-        why="what was sent until now may be refused",
+        reason="values that were accepted may be rejected",
         direction=Direction.REQUEST,
         pointer="/paths/~1prints/post/requestBody/content/application~1json/schema/maxLength",
         was=9,
@@ -319,7 +319,7 @@ def test_one_schema_that_two_operations_use_is_one_change_of_both() -> None:
     new = deepcopy(old)
     del new["components"]["schemas"]["Shared"]["properties"]["id"]
 
-    (change,) = compare(old, new)
+    (change,) = compare_documents(old, new)
 
     assert change.operations == ("print", "read")
 
@@ -331,7 +331,7 @@ def test_what_is_sent_and_comes_back_is_judged_as_it_was_sent() -> None:
     new = deepcopy(old)
     new["components"]["schemas"]["Order"]["properties"]["paper"]["enum"].append("glossy")
 
-    (change,) = compare(old, new)
+    (change,) = compare_documents(old, new)
 
     assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.REQUEST, H)
 
@@ -343,7 +343,7 @@ def test_what_the_service_sets_in_a_schema_that_comes_back_is_judged_as_an_answe
     new = deepcopy(old)
     new["components"]["schemas"]["Order"]["properties"]["a"]["enum"].append("dry")
 
-    (change,) = compare(old, new)
+    (change,) = compare_documents(old, new)
 
     assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.RESPONSE, B)
 
@@ -366,7 +366,7 @@ def test_however_deep_the_service_sets_it_in_a_schema_that_comes_back(was: Json,
     answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
     old, new = (document({"$ref": "#/components/schemas/Order"}, answer, Order=one) for one in (was, now))
 
-    broken = [one for one in compare(old, new) if one.severity is B]
+    broken = [one for one in compare_documents(old, new) if one.severity is B]
 
     assert [(one.rule, one.direction) for one in broken] == [("enum widened", Direction.RESPONSE)]
 
@@ -376,7 +376,7 @@ def test_what_becomes_for_reading_only_in_a_schema_that_comes_back_is_one_change
     old = document({"$ref": "#/components/schemas/Order"}, answer, Order=of(TEXT))
     new = document({"$ref": "#/components/schemas/Order"}, answer, Order=of({**READ, **TEXT}))
 
-    assert [(one.rule, one.direction) for one in compare(old, new)] == [
+    assert [(one.rule, one.direction) for one in compare_documents(old, new)] == [
         ("property became readOnly", Direction.REQUEST)
     ]
 
@@ -397,14 +397,14 @@ def test_a_schema_that_only_answers_use_is_no_echo() -> None:
     new = deepcopy(old)
     new["components"]["schemas"]["State"]["enum"].append("dry")
 
-    assert worst(compare(old, new)) is B
+    assert worst(compare_documents(old, new)) is B
 
 
 def test_what_no_operation_uses_breaks_nothing() -> None:
     old = document({}, {}, Unused={"type": "string"})
     new = document({}, {}, Unused={"type": "integer"})
 
-    assert [(one.rule, one.severity) for one in compare(old, new)] == [("written otherwise", H)]
+    assert [(one.rule, one.severity) for one in compare_documents(old, new)] == [("notation changed", H)]
 
 
 def ref(name: str) -> Json:
@@ -421,8 +421,8 @@ def ways(key: str, levels: int, last: Json) -> dict[str, Json]:
 def test_a_schema_that_is_reached_in_many_ways_is_compared_or_named(key: str, severity: Severity) -> None:
     old, new = (document(ref("A0"), {}, **ways(key, 40, last)) for last in (TEXT, NUMBER))
 
-    assert worst(compare(old, new)) is severity
-    assert compare(old, old) == ()
+    assert worst(compare_documents(old, new)) is severity
+    assert compare_documents(old, old) == ()
 
 
 @pytest.mark.parametrize("first", [ref("A"), {"allOf": [ref("A")]}, {"anyOf": [ref("A"), TEXT]}])
@@ -430,7 +430,7 @@ def test_a_schema_whose_first_form_is_itself_is_compared(first: Json) -> None:
     old = document(ref("A"), {}, A={"oneOf": [TEXT]})
     new = document(ref("A"), {}, A={"oneOf": [first, TEXT, SHORT]})
 
-    assert worst(compare(old, new)) is B
+    assert worst(compare_documents(old, new)) is B
 
 
 @pytest.mark.slow
@@ -440,4 +440,4 @@ def test_members_that_hold_their_own_choice_are_compared() -> None:
 
     old, new = (document(ref("A"), {}, A=one) for one in (forms(20), forms(20, b=TEXT)))
 
-    assert worst(compare(old, new)) is H
+    assert worst(compare_documents(old, new)) is H

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import Change, Severity, compare
-from safelight_codegen._drift.dry_run import Rehearsal, rehearse
+from safelight_codegen._drift import Change, Severity, compare_documents
+from safelight_codegen._drift.dry_run import OverlayDryRun, dry_run_overlays
 from safelight_codegen._drift.operation_matching import sent_schemas
-from safelight_codegen._drift.overlay_consequences import Consequence, consequences
+from safelight_codegen._drift.overlay_consequences import OverlayConsequence, find_consequences
 from safelight_openapi import LAYERS, normalise, read_document, read_layer, read_source, string_keyed
 from safelight_specs import read_spec
 
@@ -76,15 +76,15 @@ def mutant(mutation: Json) -> Json:
 
 
 @cache
-def rehearsed(vendor: str) -> Rehearsal:
+def rehearsed(vendor: str) -> OverlayDryRun:
     return rehearsal(vendor, {})
 
 
-def rehearsal(vendor: str, instead: dict[str, Json]) -> Rehearsal:
+def rehearsal(vendor: str, instead: dict[str, Json]) -> OverlayDryRun:
     layers = {name: read_layer(ROOT, vendor, name) for name in LAYERS}
     files = [document.file for document in read_source(ROOT, vendor).openapi]
     names = {file: f"{vendor}/{file.name}" for file in files}
-    return rehearse(
+    return dry_run_overlays(
         {file: instead.get(name, normalise(vendored(name))) for file, name in names.items()}, layers
     )
 
@@ -93,11 +93,13 @@ def rehearsal(vendor: str, instead: dict[str, Json]) -> Rehearsal:
 def changes(name: str) -> tuple[Change, ...]:
     mutation = MUTATIONS[NAMES.index(name)]
     truth = read_spec(mutation["document"].partition("/")[0])
-    return compare(normalise(vendored(mutation["document"])), mutant(mutation), sent=sent_schemas(truth))
+    return compare_documents(
+        normalise(vendored(mutation["document"])), mutant(mutation), sent=sent_schemas(truth)
+    )
 
 
 def worst(found: tuple[Change, ...]) -> str:
-    return max((change.severity for change in found), default=Severity.HARMLESS).word
+    return max((change.severity for change in found), default=Severity.HARMLESS).label
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=NAMES)
@@ -105,7 +107,7 @@ def test_a_change_is_given_its_class(mutation: Json) -> None:
     found = changes(mutation["name"])
 
     assert worst(found) == mutation["class"], [
-        f"{one.severity.word}: {one.rule}, {one.pointer}" for one in found
+        f"{one.severity.label}: {one.rule}, {one.pointer}" for one in found
     ]
 
 
@@ -114,7 +116,7 @@ def test_a_change_is_called_what_it_is_with_its_direction_and_its_operations(mut
     said = [one for one in changes(mutation["name"]) if one.rule == mutation["rule"]]
 
     assert said, [one.rule for one in changes(mutation["name"])]
-    assert said[0].severity.word == mutation["class"]
+    assert said[0].severity.label == mutation["class"]
     assert mutation.get("direction", "neither") in {one.direction for one in said}
     assert {*mutation.get("touches", ())} <= {*said[0].operations}
 
@@ -125,7 +127,7 @@ def test_there_are_enough_of_each_class_for_each_vendor() -> None:
 
     assert len(MUTATIONS) >= 40
     assert classes["breaking"] >= len(MUTATIONS) / 2
-    assert classes["needs a look"] >= 5
+    assert classes["needs review"] >= 5
     assert min(vendors[vendor] for vendor in ("topaz", "claid", "tengr")) >= 8
     assert len(set(NAMES)) == len(NAMES)
 
@@ -136,12 +138,15 @@ def test_overlay_actions_that_no_longer_fit_are_named(mutation: Json) -> None:
     vendor = mutation["document"].partition("/")[0]
 
     after = rehearsal(vendor, {mutation["document"]: mutant(mutation)})
-    told = {short(one): one.what for one in consequences(rehearsed(vendor), after, changes(mutation["name"]))}
+    told = {
+        short(one): one.outcome
+        for one in find_consequences(rehearsed(vendor), after, changes(mutation["name"]))
+    }
 
     assert mutation["overlays"].items() <= told.items(), told
 
 
-def short(one: Consequence) -> str:
+def short(one: OverlayConsequence) -> str:
     return f"{Path(one.overlay).name.removesuffix('.overlay.yaml')}, {one.action}"
 
 
@@ -153,5 +158,7 @@ def test_nothing_follows_from_nothing(vendor: str) -> None:
         f"{vendor}/{one.file.name}": normalise(vendored(f"{vendor}/{one.file.name}")) for one in documents
     }
 
-    assert list(consequences(rehearsed(vendor), rehearsal(vendor, same), ())) == []
-    assert [change for document in same.values() for change in compare(document, deepcopy(document))] == []
+    assert list(find_consequences(rehearsed(vendor), rehearsal(vendor, same), ())) == []
+    assert [
+        change for document in same.values() for change in compare_documents(document, deepcopy(document))
+    ] == []

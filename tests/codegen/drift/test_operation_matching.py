@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import Change, Severity, compare
-from safelight_codegen._drift.operation_matching import calls, paired, shared_operations
+from safelight_codegen._drift import Change, Severity, compare_documents
+from safelight_codegen._drift.operation_matching import list_operations, pair_operations, shared_operations
 
 Json = Any
 
-B, L, H = Severity.BREAKING, Severity.LOOK, Severity.HARMLESS
+B, L, H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
 
 SIGNED = {"name": "X-Sign", "in": "header", "required": True, "schema": {"type": "string"}}
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
@@ -73,7 +73,7 @@ def changed(way: str, value: Json) -> tuple[Change, ...]:
         del place[last]
     else:
         place[last] = value
-    return compare(DARKROOM, new)
+    return compare_documents(DARKROOM, new)
 
 
 PRINT = "/paths/~1prints/post"
@@ -86,15 +86,15 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     (f"{PRINT}/operationId", "makePrint", "operationId renamed", B),
     (f"{PRINT}/operationId", None, "operationId removed", L),
     (f"{PRINT}/tags", ["Paper"], "tags changed", L),
-    (f"{PRINT}/tags", ["Prints", "Paper"], "written otherwise", H),
+    (f"{PRINT}/tags", ["Prints", "Paper"], "notation changed", H),
     (f"{PRINT}/deprecated", True, "deprecated", L),
     (f"{PRINT}/parameters", [], "parameter removed", B),
     (f"{PRINT}/parameters", [{**COPIES, "required": True}], "parameter became required", B),
     (f"{PRINT}/parameters", [{**COPIES, "in": "header"}], "parameter removed", B),
-    (f"{PRINT}/parameters", [{**COPIES, "explode": False}], "way of writing changed", B),
-    (f"{PRINT}/parameters", [{**COPIES, "explode": True, "style": "form"}], "written otherwise", H),
+    (f"{PRINT}/parameters", [{**COPIES, "explode": False}], "serialization changed", B),
+    (f"{PRINT}/parameters", [{**COPIES, "explode": True, "style": "form"}], "notation changed", H),
     (f"{PRINT}/parameters", [{**COPIES, "deprecated": True}], "deprecated", L),
-    (f"{PRINT}/parameters", [{**COPIES, "allowEmptyValue": True}], "not understood", L),
+    (f"{PRINT}/parameters", [{**COPIES, "allowEmptyValue": True}], "not supported", L),
     (f"{PRINT}/parameters/0/schema/type", "string", "type replaced", B),
     (f"{PRINT}/requestBody", None, "body removed", B),
     (f"{PRINT}/requestBody/required", True, "body became required", B),
@@ -102,37 +102,37 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
     (f"{READ}/requestBody", {"content": {"text/plain": {}}, "required": True}, "required body added", B),
     (f"{PRINT}/responses/400", None, "error removed", H),
     (f"{PRINT}/responses/409", {"description": ""}, "error added", H),
-    (f"{PRINT}/responses/201", None, "answer removed", B),
-    (f"{PRINT}/responses/202", {"description": ""}, "answer added", L),
-    (f"{PRINT}/responses/201/headers", {"location": {"schema": {"type": "string"}}}, "written otherwise", H),
+    (f"{PRINT}/responses/201", None, "response removed", B),
+    (f"{PRINT}/responses/202", {"description": ""}, "response added", L),
+    (f"{PRINT}/responses/201/headers", {"location": {"schema": {"type": "string"}}}, "notation changed", H),
     (f"{PRINT}/responses/201/headers", {}, "header removed", B),
     (f"{PRINT}/responses/201/headers/Location/schema/type", "integer", "type replaced", B),
-    (f"{PRINT}/responses/201/links", {"read": {"operationId": "read"}}, "not understood", L),
-    (f"{PRINT}/responses", {"2XX": MADE, "400": {"description": "Refused."}}, "answer added", L),
+    (f"{PRINT}/responses/201/links", {"read": {"operationId": "read"}}, "not supported", L),
+    (f"{PRINT}/responses", {"2XX": MADE, "400": {"description": "Refused."}}, "response added", L),
     (f"{PRINT}/responses", {"201": MADE, "4XX": {"description": "Refused."}}, "error added", H),
-    (f"{PRINT}/responses/2XX", {"description": "", "content": {}}, "answer added", L),
-    (f"{PRINT}/callbacks", {"done": {"{$url}": {"post": {}}}}, "not understood", L),
+    (f"{PRINT}/responses/2XX", {"description": "", "content": {}}, "response added", L),
+    (f"{PRINT}/callbacks", {"done": {"{$url}": {"post": {}}}}, "not supported", L),
     (f"{READ}/responses/200/content", {"application/xml": {"schema": {}}}, "media type removed", B),
     (
         f"{READ}/responses/200/content",
         {"application/json; charset=UTF-8": {"schema": {}}},
-        "written otherwise",
+        "notation changed",
         H,
     ),
     (f"{READ}/responses/200/content", {"application/json;v=2": {"schema": {}}}, "media type removed", B),
     (f"{READ}/responses/200/content/application~1json/example", {"id": 1}, "documentation changed", H),
     (f"{READ}/security", [], "security relaxed", H),
-    (f"{READ}/security", [{"key": []}], "written otherwise", H),
+    (f"{READ}/security", [{"key": []}], "notation changed", H),
     (f"{READ}/security", [{"key": [], "other": []}], "security tightened", B),
     (f"{READ}/security", [{"key": []}, {"other": []}], "security relaxed", H),
     ("/security", [{"other": []}], "security tightened", B),
     ("/security", None, "security relaxed", H),
     ("/components/securitySchemes/key", {**KEY, "name": "X-Token"}, "security tightened", B),
     ("/components/securitySchemes/key", {**KEY, "description": "Ask us."}, "documentation changed", H),
-    ("/components/securitySchemes/key", {**KEY, "bearerFormat": "UUID"}, "written otherwise", H),
+    ("/components/securitySchemes/key", {**KEY, "bearerFormat": "UUID"}, "notation changed", H),
     ("/components/securitySchemes/key", {**KEY, "x-hint": "Ask us."}, "documentation changed", H),
-    ("/components/securitySchemes/key/name", "x-key", "written otherwise", H),
-    ("/components/securitySchemes/other", None, "written otherwise", H),
+    ("/components/securitySchemes/key/name", "x-key", "notation changed", H),
+    ("/components/securitySchemes/other", None, "notation changed", H),
     ("/servers", [{"url": "https://darkroom.example/v2"}], "server removed", B),
     ("/servers", [{"url": "https://darkroom.example/v1/"}], "server's details changed", L),
     (
@@ -142,21 +142,21 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
         L,
     ),
     ("/servers", None, "server removed", B),
-    ("/servers", [{"url": "https://darkroom.example/v1", "description": "Here."}], "written otherwise", H),
+    ("/servers", [{"url": "https://darkroom.example/v1", "description": "Here."}], "notation changed", H),
     ("/webhooks/dry", None, "webhook removed", B),
     ("/webhooks/wet", {"post": {"responses": {}}}, "webhook added", H),
-    ("/webhooks/dry/post/responses", {"204": {"description": ""}}, "webhook's answer changed", L),
+    ("/webhooks/dry/post/responses", {"204": {"description": ""}}, "webhook's response changed", L),
     (STATE, ["dry", "wet"], "enum widened", B),
     (STATE, [], "enum narrowed", H),
     (f"{DRY}/parameters/0/required", False, "parameter became optional", B),
     (f"{DRY}/parameters/0/schema/type", "integer", "type replaced", B),
-    (f"{DRY}/parameters/0/explode", True, "way of writing changed", B),
+    (f"{DRY}/parameters/0/explode", True, "serialization changed", B),
     (f"{DRY}/parameters/1/required", True, "parameter became required", H),
     (f"{DRY}/parameters", [SIGNED], "parameter removed", B),
     (f"{DRY}/requestBody", None, "body removed", B),
     (f"{DRY}/requestBody/required", True, "body became required", H),
     (f"{DRY}/operationId", "dried", "operationId renamed", B),
-    ("/jsonSchemaDialect", "https://example.com/dialect", "not understood", L),
+    ("/jsonSchemaDialect", "https://example.com/dialect", "not supported", L),
 ]
 
 
@@ -192,7 +192,7 @@ def answers(**schemas: Json) -> Json:
     ],
 )
 def test_a_status_that_is_not_listed_is_that_of_its_range(was: Json, now: Json, severity: Severity) -> None:
-    assert max(one.severity for one in compare(answers(**was), answers(**now))) is severity
+    assert max(one.severity for one in compare_documents(answers(**was), answers(**now))) is severity
 
 
 def test_schemes_and_names_of_headers_have_no_case() -> None:
@@ -201,7 +201,7 @@ def test_schemes_and_names_of_headers_have_no_case() -> None:
     new = deepcopy(old)
     new["components"]["securitySchemes"]["other"]["scheme"] = "Bearer"
 
-    assert {one.severity for one in compare(old, new)} == {H}
+    assert {one.severity for one in compare_documents(old, new)} == {H}
 
 
 def test_a_security_scheme_may_be_called_otherwise() -> None:
@@ -209,7 +209,7 @@ def test_a_security_scheme_may_be_called_otherwise() -> None:
     new["components"]["securitySchemes"]["token"] = new["components"]["securitySchemes"].pop("key")
     new["security"] = [{"token": []}]
 
-    assert {change.severity for change in compare(DARKROOM, new)} == {H}
+    assert {change.severity for change in compare_documents(DARKROOM, new)} == {H}
 
 
 def test_the_order_of_a_security_scheme_and_what_its_scopes_are_for_ask_for_nothing() -> None:
@@ -219,22 +219,22 @@ def test_the_order_of_a_security_scheme_and_what_its_scopes_are_for_ask_for_noth
     flow = {"scopes": {"read": "Look at prints.", "write": "Print."}, "tokenUrl": "/token"}
     new["components"]["securitySchemes"]["key"] = {"flows": {"password": flow}, "type": "oauth2"}
 
-    assert {change.severity for change in compare(old, new)} == {H}
+    assert {change.severity for change in compare_documents(old, new)} == {H}
 
 
 def test_a_scope_more_is_asked_for_and_a_scope_less_is_not() -> None:
     read, both = [{"key": ["read"]}], [{"key": ["read", "write"]}]
     less, more = deepcopy(DARKROOM) | {"security": read}, deepcopy(DARKROOM) | {"security": both}
 
-    assert [one.rule for one in compare(less, more)] == ["security tightened"]
-    assert [one.rule for one in compare(more, less)] == ["security relaxed"]
+    assert [one.rule for one in compare_documents(less, more)] == ["security tightened"]
+    assert [one.rule for one in compare_documents(more, less)] == ["security relaxed"]
 
 
 def test_what_every_operation_of_a_path_takes_may_stand_with_each() -> None:
     new = deepcopy(DARKROOM)
     new["paths"]["/prints"]["post"]["parameters"] += new["paths"]["/prints"].pop("parameters")
 
-    assert {change.severity for change in compare(DARKROOM, new)} == {H}
+    assert {change.severity for change in compare_documents(DARKROOM, new)} == {H}
 
 
 def test_an_operation_that_moves_is_compared_all_the_same() -> None:
@@ -242,7 +242,10 @@ def test_an_operation_that_moves_is_compared_all_the_same() -> None:
     new["paths"]["/copies"] = new["paths"].pop("/prints")
     new["paths"]["/copies"]["post"]["parameters"] = []
 
-    assert [change.rule for change in compare(DARKROOM, new)] == ["operation moved", "parameter removed"]
+    assert [change.rule for change in compare_documents(DARKROOM, new)] == [
+        "operation moved",
+        "parameter removed",
+    ]
 
 
 def test_operations_are_known_by_address_then_by_name_then_by_what_they_do() -> None:
@@ -251,7 +254,7 @@ def test_operations_are_known_by_address_then_by_name_then_by_what_they_do() -> 
     moved = new["paths"].pop("/prints")
     new["paths"]["/copies"] = {"post": {**moved["post"], "operationId": "copy", "summary": "Copy."}}
 
-    pairs, gone, come = paired(calls(DARKROOM), calls(new))
+    pairs, gone, come = pair_operations(list_operations(DARKROOM), list_operations(new))
 
     assert [(one.name, other.name) for one, other in pairs] == [("read", "read"), ("print", "copy")]
     assert (gone, come) == ([], [])
@@ -264,7 +267,7 @@ def test_the_worst_comes_first() -> None:
     new["paths"]["/prints"]["post"]["deprecated"] = True
     del new["paths"]["/prints/{id}"]
 
-    assert [change.severity for change in compare(DARKROOM, new)] == [B, L, H]
+    assert [change.severity for change in compare_documents(DARKROOM, new)] == [B, L, H]
 
 
 def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
@@ -276,7 +279,9 @@ def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
     new["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day"})
     del new["paths"]["/prints"]["post"]["operationId"]
 
-    told = {(change.rule, change.direction.value): change.severity for change in compare(new, DARKROOM)}
+    told = {
+        (change.rule, change.direction.value): change.severity for change in compare_documents(new, DARKROOM)
+    }
 
     assert told == {
         ("parameter became optional", "request"): H,
@@ -286,7 +291,9 @@ def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
         ("parameter removed", "response"): B,
         ("operationId added", "neither"): L,
     }
-    assert ("header became required", H) in [(one.rule, one.severity) for one in compare(DARKROOM, new)]
+    assert ("header became required", H) in [
+        (one.rule, one.severity) for one in compare_documents(DARKROOM, new)
+    ]
 
 
 def test_what_a_notification_brings_more_harms_nobody() -> None:
@@ -298,7 +305,7 @@ def test_what_a_notification_brings_more_harms_nobody() -> None:
     required["webhooks"]["dry"]["post"]["requestBody"] = {**body, "required": True}
     required["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day"})
 
-    told = [(one.rule, one.severity) for new in (more, required) for one in compare(bare, new)]
+    told = [(one.rule, one.severity) for new in (more, required) for one in compare_documents(bare, new)]
 
     assert told == [
         ("parameter added", H),
@@ -316,4 +323,4 @@ def test_what_nobody_understands_is_told_beside_what_is_understood() -> None:
     holder = new["webhooks"]["dry"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     holder["properties"]["state"]["not"] = {"const": "wet"}
 
-    assert [one.rule for one in compare(old, new)] == ["not understood", "property became required"]
+    assert [one.rule for one in compare_documents(old, new)] == ["not supported", "property became required"]

@@ -7,7 +7,7 @@ import pytest
 
 from safelight_codegen._generate.client_package import client_package
 from safelight_codegen._generate.errors import GenerationError
-from safelight_codegen._generate.format import tidy
+from safelight_codegen._generate.format import format_package
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ def test_a_call_that_takes_a_form_or_json_says_json_only_for_json(darkroom: dict
     content = darkroom["paths"]["/print"]["post"]["requestBody"]["content"]
     content["application/json"] = {"schema": {"$ref": "#/components/schemas/Accepted"}}
 
-    module = tidy(client_package("darkroom", darkroom))["api/develop/post_print.py"].decode()
+    module = format_package(client_package("darkroom", darkroom))["api/develop/post_print.py"].decode()
 
     assert ast.parse(module)
     assert module.count('headers["Content-Type"]') == 1
@@ -40,4 +40,4 @@ def test_a_call_that_takes_a_form_or_json_says_json_only_for_json(darkroom: dict
 
 def test_code_ruff_cannot_read_stops_generation() -> None:
     with pytest.raises(GenerationError, match="ruff format: "):
-        tidy({"broken.py": b"def ("})
+        format_package({"broken.py": b"def ("})

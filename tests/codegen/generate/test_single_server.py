@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_codegen._generate.errors import GenerationError
-from safelight_codegen._generate.single_server import seen_from_one_server
+from safelight_codegen._generate.single_server import relative_to_first_server
 from safelight_openapi import JSON
 
 
@@ -25,7 +25,7 @@ def document(main: str, other: str) -> dict[str, JSON]:
     ],
 )
 def test_a_path_of_another_server_is_told_from_the_first_ones(main: str, other: str, path: str) -> None:
-    seen = seen_from_one_server(document(main, other))
+    seen = relative_to_first_server(document(main, other))
 
     assert seen["paths"] == {"/jobs": {"get": {}}, path: {"servers": [{"url": other}], "get": {}}}
 
@@ -33,9 +33,9 @@ def test_a_path_of_another_server_is_told_from_the_first_ones(main: str, other: 
 def test_a_document_of_one_server_stays_as_it_is() -> None:
     plain: dict[str, JSON] = {"servers": [{"url": "https://a.test/v1"}], "paths": {"/jobs": {"get": {}}}}
 
-    assert seen_from_one_server(plain) == plain
+    assert relative_to_first_server(plain) == plain
 
 
 def test_a_path_on_another_host_is_refused_rather_than_asked_for_at_the_wrong_one() -> None:
     with pytest.raises(GenerationError, match=r"/balance is on b\.test"):
-        seen_from_one_server(document("https://a.test/v1", "https://b.test/v1"))
+        relative_to_first_server(document("https://a.test/v1", "https://b.test/v1"))

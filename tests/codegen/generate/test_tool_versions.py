@@ -24,7 +24,7 @@ def test_another_version_than_the_locked_one_is_refused(tool: str) -> None:
 
     pinned = version(tool)
     assert str(refused.value) == (
-        f"{tool} 0.0.1 is installed, {pinned} is pinned in locks/dev.txt: run `make install`"
+        f"{tool} 0.0.1 is installed, but locks/dev.txt has {pinned}; run `make install`"
     )
 
 
