@@ -12,7 +12,7 @@ import httpx
 from safelight_mock.wire import JSON, Operation, Schema
 from safelight_mock.wire.described_responses import DOCUMENT, response_key
 from safelight_mock.wire.schema import resolve
-from safelight_mock.wire.violations import faults
+from safelight_mock.wire.violations import violations
 from safelight_testing._request_validator import RequestValidator, split_base_url
 
 
@@ -122,5 +122,5 @@ def _undocumented(
     if media_type not in content:
         yield from ["the media type is not described"] if content or media_type else []
     elif media_type == DOCUMENT:
-        for fault in faults(Schema(document, content[media_type]["schema"]).errors(value)):
+        for fault in violations(Schema(document, content[media_type]["schema"]).errors(value)):
             yield f"/{'/'.join(map(str, fault.path))}: {fault.rule}"

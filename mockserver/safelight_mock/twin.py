@@ -44,7 +44,7 @@ from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors
 from safelight_mock.wire.credential_leak import MOST, CredentialLeak
-from safelight_mock.wire.listener import CONTROL, ONE_DOOR, Listener, ServerAddress
+from safelight_mock.wire.listener import CONTROL, SINGLE_PORT, Listener, ServerAddress
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import RenderedFile, Request, Response
 from safelight_mock.wire.presigned_links import PREFIX, Presigner
@@ -81,14 +81,14 @@ class Twin:
         real: Callable[[], float] | None = None,
         monotonic: Callable[[], float] | None = None,
         sync: Sync = os.fsync,
-        entrance: Listener = ONE_DOOR,
+        listener: Listener = SINGLE_PORT,
     ) -> None:
         self.settings: Settings = settings or Settings()
         chosen = self.settings
         self.real: Callable[[], float] = _real_time(real, monotonic)
         self.served: dict[str, Service] = services(chosen)
         self.base_urls: BaseUrls = BaseUrls.of(chosen, self.served)
-        self.address: ServerAddress = ServerAddress(entrance)
+        self.address: ServerAddress = ServerAddress(listener)
         self.credential_leaks: deque[CredentialLeak] = deque(maxlen=MOST)
         synced = sync if chosen.durability is Durability.FULL else None
         storage = self._persistence = _storage(chosen, synced)
@@ -349,7 +349,7 @@ class Twin:
 
 
 def _served(request: Request) -> SurfaceKind:
-    may_be_file = request.path.startswith(PREFIX) or not request.entrance.api
+    may_be_file = request.path.startswith(PREFIX) or not request.listener.api
     if may_be_file and request.is_for_files:
         return SurfaceKind.FILE
     return SurfaceKind.CONTROL if request.path.startswith(CONTROL) else SurfaceKind.VENDOR

@@ -116,7 +116,7 @@ def _api(vendor: str, *, strict: bool) -> Api:
 def _message(problem: Problem) -> str:
     """Return kind, field and reason of a problem."""
     why = str(problem).removeprefix(problem.kind).removeprefix(": ")
-    return ": ".join(dict.fromkeys(filter(None, (problem.kind, problem.place, why))))
+    return ": ".join(dict.fromkeys(filter(None, (problem.kind, problem.field, why))))
 
 
 def _body(operation: Operation, sent: Request, content: bytes) -> str:

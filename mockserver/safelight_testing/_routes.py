@@ -12,7 +12,7 @@ from respx import MockRouter, Route
 from safelight_mock import Twin, TwinTransport
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.listener import ONE_DOOR
+from safelight_mock.wire.listener import SINGLE_PORT
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.presigned_links import PREFIX
@@ -125,7 +125,7 @@ def _files_url(validator: RequestValidator, origin: str, twin: Twin | None) -> s
     vendor, api = VENDORS[validator.vendor], validator.api
     urls = twin.base_urls if twin else BaseUrls.of_hosts([(vendor, {api.host})])
     request = Request(method="GET", path="", at=0, origin=origin)
-    return urls.files(vendor.slug, "", request, ONE_DOOR)
+    return urls.files(vendor.slug, "", request, SINGLE_PORT)
 
 
 def _files_route(router: MockRouter, urls: set[str]) -> Route:

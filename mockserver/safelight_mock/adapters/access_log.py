@@ -10,7 +10,7 @@ import msgspec
 
 from safelight_lifecycle import value_at
 from safelight_mock.vendors import VENDORS
-from safelight_mock.wire.credential_leak import noticed
+from safelight_mock.wire.credential_leak import find_leak
 from safelight_mock.wire.logs import legible
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.trace import LONGEST
@@ -23,19 +23,19 @@ PATHS = 1_000  # remembered as they are written
 Line = Callable[[Request, Response, int], str]
 
 
-def as_text(call: Request, reply: Response, status: int) -> str:
+def as_text(request: Request, response: Response, status: int) -> str:
     """Tell a call in words."""
-    job, why, wrong = _job(call, reply), _why(call, reply, status), noticed(call)
-    head = f"{_quoted(call.method)} {_quoted(call.path[:LONGEST])} {status}"
+    job, why, wrong = _job(request, response), _why(request, response, status), find_leak(request)
+    head = f"{_quoted(request.method)} {_quoted(request.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
     return f"{line}; credential leak: {wrong.what}" if wrong else line
 
 
-def as_json(call: Request, reply: Response, status: int) -> str:
+def as_json(request: Request, response: Response, status: int) -> str:
     """Tell a call as a JSON object."""
-    told = {"method": _quoted(call.method), "path": _quoted(call.path[:LONGEST]), "status": status}
-    asides = {"job": _job(call, reply), "reason": _why(call, reply, status)}
-    wrong = noticed(call)
+    told = {"method": _quoted(request.method), "path": _quoted(request.path[:LONGEST]), "status": status}
+    asides = {"job": _job(request, response), "reason": _why(request, response, status)}
+    wrong = find_leak(request)
     if wrong is not None:
         asides["credential_leak"] = wrong.what
     told |= {name: aside for name, aside in asides.items() if aside}
@@ -48,19 +48,19 @@ def _quoted(path: str) -> str:
     return quote(path)
 
 
-def _job(call: Request, reply: Response) -> str:
+def _job(request: Request, response: Response) -> str:
     """Return the id of the job that a vendor's header names; empty, if there is none."""
-    vendor = VENDORS.get(call.trace.vendor)
-    return reply.headers.get(vendor.job_header, "") if vendor else ""
+    vendor = VENDORS.get(request.trace.vendor)
+    return response.headers.get(vendor.job_header, "") if vendor else ""
 
 
-def _why(call: Request, reply: Response, status: int) -> str:
+def _why(request: Request, response: Response, status: int) -> str:
     """Return what a refusal says, as it may be logged: the words may be the caller's."""
     if status < ERRORS:
         return ""
-    vendor = VENDORS.get(call.trace.vendor)
+    vendor = VENDORS.get(request.trace.vendor)
     pointers = (*(vendor.errors.message_at if vendor else ()), OWN)
-    said = (value_at(pointer, reply.value) for pointer in pointers)
+    said = (value_at(pointer, response.value) for pointer in pointers)
     return legible(next((text for text in said if isinstance(text, str)), ""))
 
 
@@ -71,11 +71,11 @@ class AccessLog:
         self._line = line
         self._lines: list[str] = []
 
-    def note(self, call: Request, reply: Response, status: int) -> None:
+    def note(self, request: Request, response: Response, status: int) -> None:
         """Take a call down, and the status it was answered with in the end."""
         if not self._lines:
             asyncio.get_running_loop().call_later(PAUSE, self.flush)
-        self._lines.append(self._line(call, reply, status))
+        self._lines.append(self._line(request, response, status))
 
     def flush(self) -> None:
         """Write what was taken down."""

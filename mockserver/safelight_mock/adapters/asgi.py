@@ -25,8 +25,8 @@ from safelight_mock.app.steps import (
     Step,
 )
 from safelight_mock.twin import Twin
-from safelight_mock.wire.hosts import is_here
-from safelight_mock.wire.listener import ONE_DOOR, Listener
+from safelight_mock.wire.hosts import is_loopback
+from safelight_mock.wire.listener import SINGLE_PORT, Listener
 from safelight_mock.wire.messages import Request, SnapshotBody
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -63,7 +63,7 @@ class App:
     ) -> None:
         self.twin = twin
         self._access = access
-        self.entrance = twin.address.listener = Listener(files_port=files_port, own=own)
+        self.listener = twin.address.listener = Listener(files_port=files_port, own=own)
         self._holding = HeldRequests()
         snapshots = advances = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance")
         self._pools = {
@@ -83,18 +83,18 @@ class App:
             self._learn(scope)
             begun = scope.get(BEGUN)
             if begun is None:
-                request = call_from(scope, self.twin.real(), self.entrance)
+                request = call_from(scope, self.twin.real(), self.listener)
                 begun = StartedExchange(request, RunningExchange(self.twin.exchange(request)))
             await self._serve(begun, receive, send)
 
     def _learn(self, scope: Scope) -> None:
         """Learn from requests what a server that is not ours does not say: our address, who reaches it."""
         address = self.twin.address
-        address.is_exposed = address.is_exposed or not is_here(_peer(scope))
-        entrance = self.entrance
-        if not entrance.own and entrance.on(_server(scope)[1]) is entrance:
-            own = Listener(files_port=entrance.files_port, own=_reached(scope))
-            self.entrance = address.listener = own
+        address.is_exposed = address.is_exposed or not is_loopback(_peer(scope))
+        listener = self.listener
+        if not listener.own and listener.on(_server(scope)[1]) is listener:
+            own = Listener(files_port=listener.files_port, own=_reached(scope))
+            self.listener = address.listener = own
 
     def wind_down(self) -> None:
         """Begin no delivery any more."""
@@ -113,7 +113,7 @@ class App:
     def begin(self, request: Request) -> StartedExchange:
         """Begin to answer a request without a task; `finish` it, or leave it to a task by the scope."""
         address = self.twin.address
-        address.is_exposed = address.is_exposed or not is_here(request.peer)
+        address.is_exposed = address.is_exposed or not is_loopback(request.peer)
         return StartedExchange(request, RunningExchange(self.twin.exchange(request)))
 
     def take_body(self, begun: StartedExchange, body: bytes) -> None:
@@ -175,7 +175,7 @@ class App:
         return await perform_elsewhere(step, self.twin.effects, lambda work: loop.run_in_executor(pool, work))
 
 
-def call_from(scope: Scope, at: float, entrance: Listener = ONE_DOOR) -> Request:
+def call_from(scope: Scope, at: float, listener: Listener = SINGLE_PORT) -> Request:
     """Read the head of a request."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
@@ -187,7 +187,7 @@ def call_from(scope: Scope, at: float, entrance: Listener = ONE_DOOR) -> Request
         headers=headers,
         origin=f"{scope['scheme']}://{headers.get('host') or _own_address(scope)}{root}",
         reached=_reached(scope),
-        entrance=entrance.on(_server(scope)[1]),
+        listener=listener.on(_server(scope)[1]),
         at=at,
     )
 

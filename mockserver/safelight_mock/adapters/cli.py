@@ -15,11 +15,11 @@ from safelight_mock.adapters.connections import bounds_of
 from safelight_mock.adapters.environment import ServeCommand, culprit, variable
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
-from safelight_mock.adapters.server import LOOPBACK, entrance_of, listen, server
+from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server
 from safelight_mock.config.services import services
 from safelight_mock.config.settings import DataDirError, Settings
 from safelight_mock.twin import Twin
-from safelight_mock.wire.hosts import is_here
+from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import Listener
 from safelight_mock.wire.logs import clean
 from safelight_mock.wire.presigned_links import PREFIX as FILES
@@ -62,7 +62,7 @@ def serve(  # noqa: PLR0913 - what is not a setting
     _check_connections(ctx, settings)
     _check_folder(ctx, settings)
     sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
-    listener = entrance_of(sockets)
+    listener = listener_of(sockets)
     twin = _twin(ctx, settings, sockets)
     _exit_on_signals()
     with suppress(SystemExit), closing(twin):
@@ -104,7 +104,7 @@ def _settings(
 
 
 def _check_host(ctx: click.Context, host: str, settings: Settings) -> None:
-    if not is_here(host) and not settings.control_token:
+    if not is_loopback(host) and not settings.control_token:
         raise click.UsageError(
             f"{variable(ctx, 'host')}--host {host or '(all addresses)'} can be reached from other machines, "
             f"which could control this server; add --control-token TOKEN, or use --host {LOOPBACK}"
@@ -127,7 +127,7 @@ def _check_folder(ctx: click.Context, settings: Settings) -> None:
 
 def _twin(ctx: click.Context, settings: Settings, sockets: Sequence[socket.socket]) -> Twin:
     try:
-        return Twin(settings, entrance=entrance_of(sockets))
+        return Twin(settings, listener=listener_of(sockets))
     except DataDirError as error:
         for bound in sockets:
             bound.close()

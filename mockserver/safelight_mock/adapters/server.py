@@ -27,16 +27,16 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def entrance_of(sockets: Sequence[socket.socket]) -> Listener:
+def listener_of(sockets: Sequence[socket.socket]) -> Listener:
     """Describe the sockets of a server: the API's, and another if files have a port of their own."""
     host, port = sockets[0].getsockname()[:2]
     files_port = sockets[1].getsockname()[1] if sockets[1:] else 0
     return Listener(files_port=files_port, own=f"http://{address(host, port)}")
 
 
-def server(twin: Twin, entrance: Listener, access: AccessLog | None = None) -> PromptServer:
-    """Put a twin under uvicorn, to be run on the sockets that its entrance describes."""
-    app = App(twin, access, files_port=entrance.files_port, own=entrance.own)
+def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> PromptServer:
+    """Put a twin under uvicorn, to be run on the sockets that its listener describes."""
+    app = App(twin, access, files_port=listener.files_port, own=listener.own)
     config = uvicorn.Config(
         app,
         http=partial(FastPathProtocol, bounds=bounds_of(twin.settings)),  # type: ignore[arg-type] # it is called
@@ -68,24 +68,24 @@ class MockServer:
         files_port: int | None = None,
     ) -> None:
         self._sockets = [listen(LOOPBACK, wanted) for wanted in (port, files_port) if wanted is not None]
-        self._entrance = entrance_of(self._sockets)
+        self._listener = listener_of(self._sockets)
         with ExitStack() as opened:
             for listening in self._sockets:
                 opened.callback(listening.close)
-            self.twin: Twin = twin or Twin(settings, entrance=self._entrance)
+            self.twin: Twin = twin or Twin(settings, listener=self._listener)
             opened.pop_all()
-        self._server = server(self.twin, self._entrance)
+        self._server = server(self.twin, self._listener)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True)
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
-        return self._entrance.own
+        return self._listener.own
 
     @property
     def files_origin(self) -> str:
         """Scheme, host and port of the file host."""
-        return self._entrance.files(self.origin)
+        return self._listener.files(self.origin)
 
     def url(self, vendor: str) -> str:
         """Return a vendor's base URL."""

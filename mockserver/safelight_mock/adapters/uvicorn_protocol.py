@@ -202,8 +202,8 @@ class FastPathProtocol(BoundedProtocol):
         if self._is_open or self._is_deaf or not self._is_free():
             return False
         self._unset_keepalive_if_required()
-        entrance = self.app.entrance.on(self.server[1] if self.server else None)
-        again = replace(poll, entrance=entrance, at=self.app.twin.real(), trace=Trace())
+        listener = self.app.listener.on(self.server[1] if self.server else None)
+        again = replace(poll, listener=listener, at=self.app.twin.real(), trace=Trace())
         begun = self.app.begin(again)
         if not self._answers(begun):
             self._waiting = begun
@@ -250,7 +250,7 @@ class FastPathProtocol(BoundedProtocol):
             origin=f"{self.scheme}://{headers['host']}",
             reached=self._reached,
             peer=self.client[0] if self.client else UNKNOWN,
-            entrance=app.entrance.on(self.server[1] if self.server else None),
+            listener=app.listener.on(self.server[1] if self.server else None),
             at=app.twin.real(),
         )
 

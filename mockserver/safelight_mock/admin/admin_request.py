@@ -105,4 +105,4 @@ class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _unknown(name: str) -> Problem:
-    return Problem(Kind.UNKNOWN_ROUTE, why=f"unknown sandbox {name!r}; GET sandboxes lists names and labels")
+    return Problem(Kind.UNKNOWN_ROUTE, detail=f"unknown sandbox {name!r}; GET sandboxes lists them")

@@ -3,7 +3,7 @@
 import hmac
 
 from safelight_mock.webhooks.outbox import INBOX
-from safelight_mock.wire.hosts import host_in, is_here
+from safelight_mock.wire.hosts import host_in, is_loopback
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem
 
@@ -72,7 +72,7 @@ def check(request: Request, token: str) -> None:
     if token and (bears(request, token) or request.path == HEALTH):
         return
     if token and not _is_message(request):
-        raise Problem(Kind.UNAUTHORIZED, why="send Authorization: Bearer TOKEN, with the --control-token")
+        raise Problem(Kind.UNAUTHORIZED, detail="send Authorization: Bearer TOKEN, with the --control-token")
     _reject_other_machines(request)
 
 
@@ -94,16 +94,18 @@ def _reject_web_pages(request: Request) -> None:
         "none",
         "same-origin",
     ):
-        raise Problem(Kind.FORBIDDEN, why="requests from web pages are rejected; use a program instead")
+        raise Problem(Kind.FORBIDDEN, detail="requests from web pages are rejected; use a program instead")
 
 
 def _reject_other_machines(request: Request) -> None:
-    if not is_here(request.peer) or any(map(_is_forwarding, request.headers)):
+    if not is_loopback(request.peer) or any(map(_is_forwarding, request.headers)):
         why = "requests from other machines need --control-token, which this server was started without"
-        raise Problem(Kind.FORBIDDEN, why=why)
-    if not is_here(host_in(request.headers.get("host", "")) or ""):  # HTTP/1.0 has no Host: not a browser
+        raise Problem(Kind.FORBIDDEN, detail=why)
+    if not is_loopback(host_in(request.headers.get("host", "")) or ""):  # HTTP/1.0 has no Host: not a browser
         host = request.headers.get("host", "")
-        raise Problem(Kind.FORBIDDEN, why=f"Host {host[:100]!r} is not loopback; use http://127.0.0.1:PORT")
+        raise Problem(
+            Kind.FORBIDDEN, detail=f"Host {host[:100]!r} is not loopback; use http://127.0.0.1:PORT"
+        )
 
 
 def _is_message(request: Request) -> bool:

@@ -9,7 +9,7 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.engine import Engine, InvalidTransitionError, UnknownJobError
 from safelight_mock.core.job import State
 from safelight_mock.wire.messages import JSON, Form, NotLoadedError, PendingResponse, Request, Response
-from safelight_mock.wire.minimal_example import smallest
+from safelight_mock.wire.minimal_example import minimal_value
 from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
@@ -24,7 +24,7 @@ def create(request: AdminRequest) -> Response | Load:
     try:
         service.lifecycles[lifecycle].meaning(request.values["state"])
     except ValueError as error:
-        raise Problem(Kind.BAD_FIELD, place="state", why=f"state: {error}") from error
+        raise Problem(Kind.BAD_FIELD, field="state", detail=f"state: {error}") from error
     origin = request.backend.base_urls.of_call(request.http_request)
     engine = request.engine(sandbox, lifecycle, origin.kept)
     creation = JobCreation(request, service)
@@ -48,7 +48,9 @@ def _lifecycle(service: Service, operation: str) -> str:
     is_sync = any(operation in cycle.sync for cycle in service.lifecycles.values())
     why = "is synchronous, so its jobs have no state" if is_sync else "submits no job"
     known = ", ".join(name for cycle in service.lifecycles.values() for name in cycle.submit)
-    raise Problem(Kind.BAD_FIELD, place="operation", why=f"operation: {operation} {why}; use one of {known}")
+    raise Problem(
+        Kind.BAD_FIELD, field="operation", detail=f"operation: {operation} {why}; use one of {known}"
+    )
 
 
 class JobCreation(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ class JobCreation(msgspec.Struct, frozen=True):
         job = engine.lifecycle.id.of(response.value) if isinstance(response, Response) else ""
         if not job:
             why = f"values: rejected by {vendor.slug}: {_text_of(response)}"
-            raise Problem(Kind.BAD_FIELD, place="values", why=why)
+            raise Problem(Kind.BAD_FIELD, field="values", detail=why)
         return job
 
     def _submission(self, engine: Engine) -> Request:
@@ -91,7 +93,7 @@ class JobCreation(msgspec.Struct, frozen=True):
         overrides = self.request.values["values"]
         media_type, schema = next(iter(self.operation.media_types.items()))
         default = {} if overrides.keys() & set(inputs) else dict.fromkeys(inputs[:1], PICTURE)
-        values = {**smallest(schema, PICTURE), **default, **overrides}
+        values = {**minimal_value(schema, PICTURE), **default, **overrides}
         submission = Request(
             method=self.operation.method,
             path=f"/{self.service.vendor.slug}{self.operation.paths[0]}",

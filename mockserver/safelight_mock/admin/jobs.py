@@ -72,7 +72,7 @@ def move(request: AdminRequest) -> Response:
     try:
         return Response.json(200, body(engine, engine.put(job_id, request.values["to"])))
     except ValueError as error:
-        raise Problem(Kind.BAD_FIELD, place="to", why=f"to: {error}") from error
+        raise Problem(Kind.BAD_FIELD, field="to", detail=f"to: {error}") from error
 
 
 def _one(request: AdminRequest) -> tuple[Engine, str]:
@@ -82,13 +82,13 @@ def _one(request: AdminRequest) -> tuple[Engine, str]:
     if len(names) > 1:
         raise Problem(
             Kind.BAD_PARAMETER,
-            why=f"job {job_id} exists in several sandboxes; add ?sandbox= with one of {', '.join(names)}",
+            detail=f"job {job_id} exists in several sandboxes; add ?sandbox= with one of {', '.join(names)}",
         )
     for name in names:
         sandbox = request.sandbox(name)
         if job_id in sandbox.jobs:
             return request.engine(sandbox, sandbox.jobs[job_id].lifecycle), job_id
-    raise Problem(Kind.UNKNOWN_ROUTE, why=f"unknown job {job_id!r}; GET jobs lists them")
+    raise Problem(Kind.UNKNOWN_ROUTE, detail=f"unknown job {job_id!r}; GET jobs lists them")
 
 
 def body(engine: Engine, status: Status) -> dict[str, JSON]:

@@ -136,7 +136,7 @@ class AdminRouter:
         operation, request = progress.operation, progress.request
         if operation.media_types and operation.media_type(request) not in operation.media_types:
             raise Problem(
-                Kind.UNSUPPORTED_TYPE, why=f"send Content-Type: {' or '.join(operation.media_types)}"
+                Kind.UNSUPPORTED_TYPE, detail=f"send Content-Type: {' or '.join(operation.media_types)}"
             )
         return file_reader(request, self._backend.blobs) if ZIP in operation.media_types else PlainReader()
 
@@ -245,12 +245,12 @@ class AdminRouter:
 
 def _detail(rejection: Exception) -> str:
     """Return the error message. For an enum it lists every allowed value: the validator's message has two."""
-    first = rejection.faults[0] if isinstance(rejection, Problem) and rejection.faults else None
+    first = rejection.violations[0] if isinstance(rejection, Problem) and rejection.violations else None
     if first is None or first.rule != "enum" or not isinstance(rejection, Problem):
         return str(rejection)
     value = msgspec.json.encode(first.value).decode()
     shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
-    return f"{rejection.place}: {shown} must be one of {', '.join(map(str, first.told))}"
+    return f"{rejection.field}: {shown} must be one of {', '.join(map(str, first.expected))}"
 
 
 def _due(sandbox: Sandbox | None, real: float) -> int:
@@ -264,7 +264,7 @@ def _due(sandbox: Sandbox | None, real: float) -> int:
 def _headers(rejection: Exception) -> Mapping[str, str]:
     """Return the headers that the status requires (RFC 9110)."""
     match rejection:
-        case Problem(kind=Kind.WRONG_METHOD, place=allowed):
+        case Problem(kind=Kind.WRONG_METHOD, field=allowed):
             return {"allow": allowed}
         case Problem(kind=Kind.UNAUTHORIZED):
             return {"www-authenticate": "Bearer"}

@@ -32,7 +32,7 @@ def open_one(request: AdminRequest) -> Response:
     """Handle openSandbox."""
     vendor, key = request.values["vendor"], request.values["key"]
     if vendor not in request.backend.served:
-        raise Problem(Kind.BAD_FIELD, why=f"unknown vendor {vendor!r}; use one of {_names(request)}")
+        raise Problem(Kind.BAD_FIELD, detail=f"unknown vendor {vendor!r}; use one of {_names(request)}")
     label = request.values.get("label", "")
     sandbox = request.transaction.sandbox(vendor, key)
     if label:
@@ -48,7 +48,7 @@ def change_account(request: AdminRequest) -> Response:
         if name not in known:
             allowed = ", ".join(sorted(known)) or "nothing"
             raise Problem(
-                Kind.BAD_FIELD, why=f"accounts of {sandbox.vendor} have no {name!r}; allowed: {allowed}"
+                Kind.BAD_FIELD, detail=f"accounts of {sandbox.vendor} have no {name!r}; allowed: {allowed}"
             )
     sandbox.is_kept = True
     if "balance" in request.values:
@@ -96,12 +96,12 @@ def advance_clock(request: AdminRequest) -> Response | AdvanceClock:
 def _advancing(request: AdminRequest, sandbox: Sandbox, to: float) -> AdvanceClock:
     if to > LAST:
         raise Problem(
-            Kind.BAD_FIELD, why=f"the clock ends at {LAST:.0f}, in the year 5138; {to:.0f} is later"
+            Kind.BAD_FIELD, detail=f"the clock ends at {LAST:.0f}, in the year 5138; {to:.0f} is later"
         )
     try:
         sandbox.later(to, request.at)
     except ValueError as error:
-        raise Problem(Kind.BAD_FIELD, why=str(error)) from error
+        raise Problem(Kind.BAD_FIELD, detail=str(error)) from error
     return AdvanceClock(sandbox.name, to, PATIENCE)
 
 

@@ -21,7 +21,7 @@ def change(request: AdminRequest) -> Response:
     known = _states(request, sandbox)
     if not known and changes.keys() & {"url", "events"}:
         raise Problem(
-            Kind.BAD_FIELD, why=f"{sandbox.vendor} has no webhook by account; send its URL with each job"
+            Kind.BAD_FIELD, detail=f"{sandbox.vendor} has no webhook by account; send its URL with each job"
         )
     webhook = sandbox.webhook
     if "secret" in changes and changes["secret"] != webhook.secret:
@@ -60,8 +60,8 @@ def _check_events(vendor: str, events: tuple[State, ...], known: tuple[State, ..
     if unknown:
         raise Problem(
             Kind.BAD_FIELD,
-            place="events",
-            why=f"events: {vendor} sends no webhook for {', '.join(unknown)}; allowed: {', '.join(known)}",
+            field="events",
+            detail=f"events: {vendor} sends no webhook for {', '.join(unknown)}; allowed: {', '.join(known)}",
         )
 
 

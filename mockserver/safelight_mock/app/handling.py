@@ -103,7 +103,7 @@ class RequestProgress(msgspec.Struct, kw_only=True):
         A response may leave, a read shows the job as it is, and who is held for a job that is taken in
         waits on.
         """
-        return self.response is not None or bool(self.request.holds) or self.request.method in SAFE
+        return self.response is not None or bool(self.request.pending_job) or self.request.method in SAFE
 
 
 class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +153,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         except BusyError:
             raise
         except NotStoredError:
-            if progress.request.holds:  # its job is taken in: it waits on
+            if progress.request.pending_job:  # its job is taken in: it waits on
                 return Sleep(POLL_INTERVAL)
             raise
         except Problem as problem:
@@ -295,10 +295,10 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         transaction.commit()
         request.trace.job = request.trace.awaits = hold.job
         store = self.sandboxes.store
-        if request.holds:
-            store.unpin(sandbox.name, request.holds)
+        if request.pending_job:
+            store.unpin(sandbox.name, request.pending_job)
         store.pin(sandbox.name, hold.job, until=request.at + HELD_FOR)
-        progress.request, progress.happened = replace(request, holds=hold.job), None
+        progress.request, progress.happened = replace(request, pending_job=hold.job), None
         return step
 
     def _concluded(
@@ -319,7 +319,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return response
         if not transaction.is_reader:
             transaction.commit()
-        if request.holds:
+        if request.pending_job:
             self._end_hold(progress)
         if due is None:
             return response
@@ -347,8 +347,8 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _end_hold(self, progress: RequestProgress) -> None:
         """Keep the job no longer that the request was held for."""
-        if progress.request.holds:
-            self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.holds)
+        if progress.request.pending_job:
+            self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.pending_job)
 
 
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:

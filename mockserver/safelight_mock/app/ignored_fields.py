@@ -24,9 +24,9 @@ def trace_answered(request: Request, reply: Response, service: Service, operatio
     sent = _sent(request) if request.body else {}
     lifecycle = service.lifecycles[service.api.lifecycle_of[operation.id]]
     if operation.id in lifecycle.submit or operation.id in lifecycle.sync:
-        request.trace.job = request.holds or lifecycle.id.of(reply.value)
+        request.trace.job = request.pending_job or lifecycle.id.of(reply.value)
     in_query = request.parameters.unread if isinstance(request.parameters, Parameters) else ()
-    undescribed = [*operation.surplus(request, sent)] if request.body else []
+    undescribed = [*operation.unknown_fields(request, sent)] if request.body else []
     ignored = [*service.vendor.ignored_fields(operation.id, request)] if request.body else []
     if in_query or undescribed or ignored:
         in_body = chain(undescribed, (name for name in ignored if name.partition(".")[0] in sent))

@@ -16,7 +16,7 @@ from safelight_mock.app.steps import Exchange, OpenFile
 from safelight_mock.storage.integrity import LostInputError
 from safelight_mock.wire import file_requests, object_store
 from safelight_mock.wire.cors import Cors
-from safelight_mock.wire.credential_leak import CredentialLeak, leaked
+from safelight_mock.wire.credential_leak import CredentialLeak, leak_to_files
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import RenderedFile, Request, Response, SnapshotBody
 from safelight_mock.wire.problem import Problem, Refusal
@@ -77,7 +77,7 @@ class ResponseWriter(msgspec.Struct, frozen=True, kw_only=True):
             outgoing = _of_bytes(request, response, date)
         else:
             outgoing = yield from self._of_file(request, response, response.content, date)
-        leak = leaked(request) if served is SurfaceKind.FILE else None
+        leak = leak_to_files(request) if served is SurfaceKind.FILE else None
         if leak is not None:
             self.leaks.append(leak)
         if served is not SurfaceKind.CONTROL:

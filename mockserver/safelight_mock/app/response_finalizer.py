@@ -10,7 +10,7 @@ from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Request, Response
-from safelight_mock.wire.problem import OURS, Kind, Problem, Refusal
+from safelight_mock.wire.problem import TWIN_ONLY, Kind, Problem, Refusal
 from safelight_mock.wire.trace import LONGEST, Trace, Verdict
 
 BROKEN = Problem(Kind.BROKEN)
@@ -39,10 +39,10 @@ class ResponseFinalizer:
         note(request.trace, refusal)
         service, operation = route.service, route.operation
         reply = service.vendor.errors.render(refusal)
-        if isinstance(refusal, Problem) and refusal.kind in OURS:
+        if isinstance(refusal, Problem) and refusal.kind in TWIN_ONLY:
             return self._identified(service, _naming_job(request, service, reply))
         if isinstance(refusal, Problem) and not operation.describes(reply):
-            reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, why=str(refusal)))
+            reply = service.vendor.errors.render(Problem(Kind.BAD_BODY, detail=str(refusal)))
         return self.checked(request, route, _naming_job(request, service, reply))
 
     def refuse_unrouted(self, request: Request, refusal: Problem | Refusal) -> Response:

@@ -78,7 +78,7 @@ class Routes:
         vendor, api = service.vendor, service.api
         if operation_id not in vendor.handlers:
             why = f"{operation_id} is described but not served by this twin yet."
-            raise Problem(Kind.NOT_SERVED, why=why)
+            raise Problem(Kind.NOT_SERVED, detail=why)
         name = api.lifecycle_of[operation_id]
         lifecycle = service.lifecycles[name]
         return Route(

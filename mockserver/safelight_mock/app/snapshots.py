@@ -198,7 +198,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
         """Raise SnapshotError for a sandbox with an entry that this server could not answer for."""
         if len(sandbox.jobs) > self.max_jobs:
             why = f"{len(sandbox.jobs)} jobs do not fit in this twin, which takes {self.max_jobs}"
-            raise Problem(Kind.NO_ROOM, why=why)
+            raise Problem(Kind.NO_ROOM, detail=why)
         request = Request(method="GET", path="", at=self.now(), origin=ORIGIN)
         presign = self.presign(request, sandbox)
         try:

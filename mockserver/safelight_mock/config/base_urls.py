@@ -87,33 +87,33 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
             file_hosts={vendor.slug: vendor.file_host for vendor, _ in vendors},
         )
 
-    def of_call(self, call: Request) -> BaseUrl:
+    def of_call(self, request: Request) -> BaseUrl:
         """Return where this server is by a request, configuration aside.
 
         The host that a trusted proxy names comes first, then `Host`, then the address at which the socket was
         reached. A vendor's name is taken from no header: links with it would lead to the real service.
         """
-        seen = self.proxies.seen_by(call) if self.proxies.networks else NOTHING
-        named = (seen.host[: LONGEST + 1], call.headers.get("host", "")[: LONGEST + 1])
-        return _base(self.names, named, seen.scheme, call.reached or call.origin, bool(call.peer))
+        seen = self.proxies.seen_by(request) if self.proxies.networks else NOTHING
+        named = (seen.host[: LONGEST + 1], request.headers.get("host", "")[: LONGEST + 1])
+        return _base(self.names, named, seen.scheme, request.reached or request.origin, bool(request.peer))
 
     def of_job(self, kept: str, served: Listener) -> str:
         """Return where this server is by what a job has kept, configuration aside: no request asks now."""
         return self._resolved(kept, served.own, served.own)
 
-    def files(self, vendor: str, kept: str, call: Request, served: Listener) -> str:
+    def files(self, vendor: str, kept: str, request: Request, served: Listener) -> str:
         """Return the base URL of links to the files of a job.
 
-        `kept` is what the job has from the request that submitted it, `call` is the one that asks now, and
+        `kept` is what the job has from the request that submitted it, `request` is the one that asks now, and
         `served` is where this server listens.
         """
         chosen = self.files_urls.get(vendor) or self.files_urls.get("")
         if chosen or self.public_url:
-            return chosen or call.entrance.files(self.public_url)
-        base = self._resolved(kept, served.own, self.of_call(call).url)
+            return chosen or request.listener.files(self.public_url)
+        base = self._resolved(kept, served.own, self.of_call(request).url)
         if self.names.is_api(base) and self.file_hosts.get(vendor):
             return f"https://{self.file_hosts[vendor]}"
-        return (served if _port(kept) == OWN else call.entrance).files(base)
+        return (served if _port(kept) == OWN else request.listener).files(base)
 
     def files_of_all(self, served: Listener) -> str:
         """Return the base URL of links to files of vendors without one of their own."""

@@ -44,18 +44,18 @@ def services(settings: Settings) -> dict[str, Service]:
 
 
 def service_of(path: str, host: str, served: Mapping[str, Service]) -> tuple[Service, str]:
-    """Find the service, and the path as the vendor has it; raises Problem when nothing is served there.
+    """Return the vendor of a request, and its path without the slug; raises Problem if there is none.
 
-    `host` is the Host field of the request.
+    The vendor is the first segment of the path, or that whose host is in `host`, the Host header.
     """
     slug, _, below = path.removeprefix("/").partition("/")
     if slug in served:
         return served[slug], f"/{below}"
     name = host.partition(":")[0].lower()
-    found = next((service for service in served.values() if name and service.host == name), None)
-    if found is None:
-        raise Problem(Kind.UNKNOWN_ROUTE, why=f"nothing is served at {path}")
-    return found, path
+    by_host = next((service for service in served.values() if name and service.host == name), None)
+    if by_host is None:
+        raise Problem(Kind.UNKNOWN_ROUTE, detail=f"nothing is served at {path}")
+    return by_host, path
 
 
 def _service(vendor: Vendor, settings: Settings) -> Service:

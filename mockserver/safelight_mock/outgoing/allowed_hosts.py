@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from safelight_mock.wire.hosts import is_here
+from safelight_mock.wire.hosts import is_loopback
 
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 LOOPBACK = "localhost"  # listed, it stands for every loopback address
@@ -37,7 +37,7 @@ class AllowedHosts:
     def admits(self, host: str) -> bool:
         """Return whether a host may be reached, by its name or literal address."""
         name = canonical(host)
-        return name in self._listed or (is_here(name) and self._has_loopback())
+        return name in self._listed or (is_loopback(name) and self._has_loopback())
 
     def addresses(self, host: str) -> Sequence[str]:
         """Look an admitted host up; return the addresses of it that may be reached, the preferred one first.

@@ -66,7 +66,7 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
 def pack(vendor: str, text: bytes, digests: list[str], find: Callable[[str], Path], file: BinaryIO) -> None:
     """Write a sandbox, given as JSON, with its inputs to a file; raises Problem for one that is too large."""
     if len(text) > LARGEST:
-        raise Problem(Kind.TOO_LARGE, why=f"the snapshot is larger than {LARGEST} bytes without its inputs")
+        raise Problem(Kind.TOO_LARGE, detail=f"without inputs, the snapshot exceeds {LARGEST} bytes")
     manifest = msgspec.json.encode(Manifest(format=FORMAT, vendor=vendor))
     with ZipFile(file, "w", ZIP_STORED) as archive:
         for name, content in ((MANIFEST, manifest), (SANDBOX, text)):
@@ -132,7 +132,7 @@ def _check_members(archive: ZipFile, most: int) -> None:
     if sum(member.file_size for member in members if member.filename.startswith(FOLDER)) > most:
         raise Problem(
             Kind.TOO_LARGE,
-            why=f"the inputs of this snapshot have more than {most} bytes, the limit of storage",
+            detail=f"the inputs of this snapshot have more than {most} bytes, the limit of storage",
         )
 
 
@@ -144,7 +144,9 @@ def _check_member(member: ZipInfo) -> None:
             f"{member.filename} is encrypted or of an unsupported compression method; use stored or deflated"
         )
     if member.file_size > BOUNDS.get(member.filename, inf):
-        raise Problem(Kind.TOO_LARGE, why=f"{member.filename} is larger than {BOUNDS[member.filename]} bytes")
+        raise Problem(
+            Kind.TOO_LARGE, detail=f"{member.filename} is larger than {BOUNDS[member.filename]} bytes"
+        )
 
 
 def _sandbox(archive: ZipFile) -> Sandbox:

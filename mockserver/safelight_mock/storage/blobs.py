@@ -277,7 +277,7 @@ class BlobStore:
                     return
         if self._used + size > self.bound:
             raise Problem(
-                Kind.NO_ROOM, why=f"the twin's storage of {self.bound} bytes is full of inputs in use"
+                Kind.NO_ROOM, detail=f"the twin's storage of {self.bound} bytes is full of inputs in use"
             )
 
     def _made(self) -> list[str]:

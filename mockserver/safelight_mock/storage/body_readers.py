@@ -43,7 +43,7 @@ def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int
         return PlainReader(operation.framework.decoded)
     _, options = parse_options_header(call.headers["content-type"])
     if not options.get("boundary"):
-        raise Problem(Kind.BAD_BODY, why="multipart/form-data without a boundary")
+        raise Problem(Kind.BAD_BODY, detail="multipart/form-data without a boundary")
     return FormReader(
         options["boundary"], store, limit, counts_unchosen=operation.framework.counts_unchosen_files
     )
@@ -53,7 +53,7 @@ def file_reader(call: Request, store: BlobStore) -> "FileReader":
     """Return a reader for a body that is one file; raises Problem for one that is too large to be stored."""
     length = call.headers.get("content-length", "")
     if length.isdecimal() and int(length) > store.bound:
-        raise Problem(Kind.TOO_LARGE, why=f"this twin stores no more than {store.bound} bytes")
+        raise Problem(Kind.TOO_LARGE, detail=f"this twin stores no more than {store.bound} bytes")
     return FileReader(store)
 
 
@@ -156,14 +156,14 @@ class FormReader:
                 else:
                     self._end()
         except (MultipartError, UnicodeDecodeError) as error:
-            raise Problem(Kind.BAD_BODY, why=f"the multipart body is malformed: {error}") from error
+            raise Problem(Kind.BAD_BODY, detail=f"the multipart body is malformed: {error}") from error
 
     def finish(self) -> Form:
         """Return the whole form."""
         try:
             self._parser.close()
         except MultipartError as error:
-            raise Problem(Kind.BAD_BODY, why=f"the multipart body is cut short: {error}") from error
+            raise Problem(Kind.BAD_BODY, detail=f"the multipart body is cut short: {error}") from error
         return Form(fields=self._fields, files=self._files)
 
     def close(self) -> None:
@@ -186,7 +186,7 @@ class FormReader:
         self._text += data
         self._texts += len(data)
         if self._texts > TEXTS:
-            raise Problem(Kind.TOO_LARGE, why=f"the text fields are longer than {TEXTS} bytes")
+            raise Problem(Kind.TOO_LARGE, detail=f"the text fields are longer than {TEXTS} bytes")
 
     def _end(self) -> None:
         segment, incoming = self._segment, self._incoming
@@ -219,7 +219,7 @@ def _filename(segment: MultipartSegment) -> str | None:
     try:
         params = header.get_params([], "Content-Disposition")
     except TypeError as error:  # email sorts the numbered pieces of a value, and a whole one among them
-        raise Problem(Kind.BAD_BODY, why="a file name is given whole and in pieces") from error
+        raise Problem(Kind.BAD_BODY, detail="a file name is given whole and in pieces") from error
     # A value that is extended comes as a tuple, of which typeshed says nothing.
     found = cast("list[tuple[str, object]]", params)
     extended = (value for name, value in found if name == "filename" and isinstance(value, tuple))

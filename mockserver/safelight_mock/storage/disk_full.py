@@ -31,7 +31,7 @@ class WriteStatus:
                 raise
             self._fault = error.strerror or str(error)
             log.error("a file cannot be written in %s: %s", self._folder, self._fault)  # noqa: TRY400 - no bug of ours
-            raise Problem(Kind.NO_ROOM, why=f"a file cannot be written: {self._fault}") from error
+            raise Problem(Kind.NO_ROOM, detail=f"a file cannot be written: {self._fault}") from error
         self._fault = ""
 
     def fault(self) -> str:

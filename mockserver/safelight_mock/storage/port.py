@@ -46,14 +46,14 @@ class NotStoredError(Problem):
     """What a request changes cannot be kept, so nothing of it has happened; it may succeed later."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(Kind.NO_ROOM, why=f"what this call changes cannot be kept: {why}")
+        super().__init__(Kind.NO_ROOM, detail=f"what this call changes cannot be kept: {why}")
 
 
 class BusyError(Problem):
     """A sandbox is in use for longer than this request waits for it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(Kind.NO_ROOM, why=f"sandbox {name} is in use by other calls: try again")
+        super().__init__(Kind.NO_ROOM, detail=f"sandbox {name} is in use by other calls: try again")
         self.headers: Mapping[str, str] = {"retry-after": str(RETRY_AFTER)}
 
 

@@ -142,7 +142,7 @@ class RoomClaim:
         label, labels = self._copy.copy.label, self._contents.labels
         if label and label != self._label_before:
             if label in labels:
-                raise Problem(Kind.BAD_FIELD, place="label", why=f"Another sandbox is called {label}.")
+                raise Problem(Kind.BAD_FIELD, field="label", detail=f"Another sandbox is called {label}.")
             labels[label] = self._slot.name
 
     def _take_jobs(self, *, evicts_jobs: bool) -> None:
@@ -155,7 +155,7 @@ class RoomClaim:
             return
         if not evicts_jobs:
             why = f"{jobs} jobs do not fit beside the {contents.jobs - jobs} others of this twin"
-            raise Problem(Kind.NO_ROOM, why=f"{why}, which takes {contents.max_jobs}")
+            raise Problem(Kind.NO_ROOM, detail=f"{why}, which takes {contents.max_jobs}")
         self._evict_jobs(surplus)
 
     def _evict_jobs(self, surplus: int) -> None:
@@ -164,7 +164,7 @@ class RoomClaim:
         self._victims = contents.indexes.oldest.pick(surplus, self._real, self._look_at_job)
         contents.jobs -= len(self._victims)
         if len(self._victims) < surplus:
-            raise Problem(Kind.NO_ROOM, why=_full(contents.max_jobs, surplus))
+            raise Problem(Kind.NO_ROOM, detail=_full(contents.max_jobs, surplus))
         for victim in self._victims:
             copy = self._open(victim.sandbox).copy
             job = copy.jobs[victim.entry.job]
@@ -202,7 +202,7 @@ class RoomClaim:
         name = contents.indexes.idle.pick(self._real, self._look_at_sandbox)
         if name is None:
             why = f"all {contents.max_sandboxes} sandboxes of this twin are in use"
-            raise Problem(Kind.NO_ROOM, why=why)
+            raise Problem(Kind.NO_ROOM, detail=why)
         self.leaving = contents.slots[name]
 
     def _look_at_sandbox(self, name: str) -> float | None:

@@ -1,6 +1,6 @@
-"""The vendors that are served: a folder each, which imports no other vendor.
+"""The vendors that are served, a folder each, which imports no other vendor.
 
-A folder has the vendor's tables, words and bodies. What vendors have in common is in `wire/vendor.py`.
+A folder has the tables, state names and bodies of its vendor. What vendors share is in `wire/vendor.py`.
 """
 
 from collections.abc import Mapping

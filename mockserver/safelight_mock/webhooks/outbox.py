@@ -138,7 +138,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
         sandbox, urls, listener = engine.sandbox, self.base_urls, self.address.listener
         options = self.served[sandbox.vendor].options
         base = urls.public_url or urls.of_job(found.job.origin, listener)
-        call = Request(method="GET", path="", at=engine.now, origin=base, entrance=listener)
+        call = Request(method="GET", path="", at=engine.now, origin=base, listener=listener)
         call = msgspec.structs.replace(call, options=options, presign=self.presign(call, sandbox))
         notice_id = sandbox.id_of(f"{found.job.id}/{found.state}")
         try:

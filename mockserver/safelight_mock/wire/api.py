@@ -100,7 +100,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         except Problem as problem:
             if problem.kind is not Kind.WRONG_METHOD:
                 return
-        raise Problem(Kind.MOVED, place=path, why=f"redirected to {path}")
+        raise Problem(Kind.MOVED, field=path, detail=f"redirected to {path}")
 
     def _routed(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         values: list[str] = []
@@ -111,15 +111,15 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 following = node.get(ANY)
                 values.append(part)
             if following is None:
-                raise Problem(Kind.UNKNOWN_ROUTE, why=f"{method} {path}")
+                raise Problem(Kind.UNKNOWN_ROUTE, detail=f"{method} {path}")
             node = following
         methods: Mapping[str, tuple[Operation, list[str]]] = node.get(END, {})
         if method in methods:
             operation, names = methods[method]
             return operation, dict(zip(names, values, strict=True))
         if methods:
-            raise Problem(Kind.WRONG_METHOD, place=", ".join(sorted(methods)), why=f"{method} on {path}")
-        raise Problem(Kind.UNKNOWN_ROUTE, why=f"{method} {path}")
+            raise Problem(Kind.WRONG_METHOD, field=", ".join(sorted(methods)), detail=f"{method} on {path}")
+        raise Problem(Kind.UNKNOWN_ROUTE, detail=f"{method} {path}")
 
     @property
     def _server(self) -> str:

@@ -84,11 +84,11 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
         named = (scopes for prefix, scopes in self.scopes.items() if key.startswith(prefix))
         return next(named, self.all_scopes)
 
-    def require_scope(self, engine: Engine, call: Request, scope: RequiredScope) -> None:
+    def require_scope(self, engine: Engine, request: Request, scope: RequiredScope) -> None:
         """Raise Problem for a key without the scope; the scopes that its account was given count first."""
-        if scope.setting and not call.options[scope.setting]:
+        if scope.setting and not request.options[scope.setting]:
             return
-        scopes = engine.sandbox.account.get("scopes", self.scopes_of(call.key))
+        scopes = engine.sandbox.account.get("scopes", self.scopes_of(request.key))
         if not isinstance(scopes, tuple | list) or not set(scope.any_of).intersection(scopes):
             raise Problem(Kind.FORBIDDEN)
 

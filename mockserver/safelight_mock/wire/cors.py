@@ -61,14 +61,14 @@ class Cors(msgspec.Struct, frozen=True):
         """Read origins; raises ValueError."""
         return cls(frozenset(map(origin, origins)))
 
-    def preflight(self, call: Request) -> Response | None:
+    def preflight(self, request: Request) -> Response | None:
         """Answer what a browser asks before a call; None if this is another call, or of another page."""
-        told = call.headers
-        is_asked = call.method == "OPTIONS" and "access-control-request-method" in told
-        if not is_asked or not self._allowed(call):
+        told = request.headers
+        is_asked = request.method == "OPTIONS" and "access-control-request-method" in told
+        if not is_asked or not self._allowed(request):
             return None
         headers = {
-            "access-control-allow-methods": FILE_METHODS if call.is_for_files else API_METHODS,
+            "access-control-allow-methods": FILE_METHODS if request.is_for_files else API_METHODS,
             "access-control-max-age": MAX_AGE,
             "vary": "Access-Control-Request-Headers",
         }
@@ -79,26 +79,26 @@ class Cors(msgspec.Struct, frozen=True):
             headers["access-control-allow-private-network"] = "true"
         return Response(status=204, headers=headers)
 
-    def headers(self, call: Request, sent: Mapping[str, str]) -> Mapping[str, str]:
+    def headers(self, request: Request, sent: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers of a response, which were `sent` so far, with those that let a page read it."""
-        if not self.origins or not self._is_covered(call):
+        if not self.origins or not self._is_covered(request):
             return sent
         varies = () if ANY in self.origins else ("Origin",)
         vary = ", ".join(filter(None, (sent.get("vary", ""), *varies)))
         told = {"vary": vary} if vary else {}
-        allowed = self._allowed(call)
+        allowed = self._allowed(request)
         if allowed:
             told["access-control-allow-origin"] = allowed
-            parts = CACHED if call.is_for_files else frozenset()
+            parts = CACHED if request.is_for_files else frozenset()
             told["access-control-expose-headers"] = ", ".join(sorted((sent.keys() | parts) - SAFELISTED))
         return {**sent, **told}
 
-    def _allowed(self, call: Request) -> str:
-        if not self.origins or not self._is_covered(call):
+    def _allowed(self, request: Request) -> str:
+        if not self.origins or not self._is_covered(request):
             return ""
-        asking = call.headers.get("origin", "")
+        asking = request.headers.get("origin", "")
         return ANY if ANY in self.origins else asking if asking in self.origins else ""
 
     @staticmethod
-    def _is_covered(call: Request) -> bool:
-        return call.is_for_files or not call.path.startswith(CONTROL)
+    def _is_covered(request: Request) -> bool:
+        return request.is_for_files or not request.path.startswith(CONTROL)

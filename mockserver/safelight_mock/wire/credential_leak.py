@@ -17,16 +17,16 @@ class CredentialLeak(msgspec.Struct, frozen=True, kw_only=True):
     path: str
 
 
-def noticed(call: Request) -> CredentialLeak | None:
+def find_leak(request: Request) -> CredentialLeak | None:
     """Return what is wrong with a request of any kind, if anything is."""
-    return leaked(call) if call.is_for_files else None
+    return leak_to_files(request) if request.is_for_files else None
 
 
-def leaked(call: Request) -> CredentialLeak | None:
+def leak_to_files(request: Request) -> CredentialLeak | None:
     """Return what is wrong with a request to the file host."""
-    sent = [name for header, name in KEYS.items() if header in call.headers]
+    sent = [name for header, name in KEYS.items() if header in request.headers]
     if not sent:
         return None
     return CredentialLeak(
-        what=f"a key was sent to the file host ({', '.join(sent)})", at=call.at, path=call.path
+        what=f"a key was sent to the file host ({', '.join(sent)})", at=request.at, path=request.path
     )

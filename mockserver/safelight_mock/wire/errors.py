@@ -56,7 +56,7 @@ STANDARD: Mapping[Kind, ErrorTemplate] = {
 
 def plain(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
     """Fill in the problem's field and detail as they are."""
-    return template.filled(field=problem.place, detail=str(problem))
+    return template.filled(field=problem.field, detail=str(problem))
 
 
 class Errors(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +93,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     def _template(self, problem: Problem) -> ErrorTemplate:
         kind = problem.kind
         special = self.moves if kind is Kind.WRONG_STATE else self.fields if kind in OF_FIELDS else {}
-        return special.get(problem.place) or self.templates.get(kind) or STANDARD[kind]
+        return special.get(problem.field) or self.templates.get(kind) or STANDARD[kind]
 
     def _at_pointer(self, message: str) -> JSON:
         body: JSON = message
@@ -108,7 +108,7 @@ def problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case UnknownJobError():
-            return Problem(Kind.UNKNOWN_JOB, why=str(error))
+            return Problem(Kind.UNKNOWN_JOB, detail=str(error))
         case InvalidTransitionError():
-            return Problem(Kind.WRONG_STATE, place=error.asked, why=str(error))
+            return Problem(Kind.WRONG_STATE, field=error.asked, detail=str(error))
     return Problem(Kind.BROKEN)

@@ -37,9 +37,9 @@ class Proxies(msgspec.Struct, frozen=True, kw_only=True):
         """Read addresses and networks; raises ValueError."""
         return cls(networks=tuple(map(network, sorted(addresses))))
 
-    def seen_by(self, call: Request) -> ForwardedOrigin:
+    def seen_by(self, request: Request) -> ForwardedOrigin:
         """Return what the peer of a request says, if it is trusted."""
-        return _seen(call.headers) if _is_in(call.peer, self.networks) else NOTHING
+        return _seen(request.headers) if _is_in(request.peer, self.networks) else NOTHING
 
 
 def network(text: str) -> IPv4Network | IPv6Network:

@@ -22,13 +22,13 @@ def _host_in(field: str) -> str | None:
     return match[1].strip("[]") if match else None
 
 
-def is_here(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine."""
-    return len(host) <= LONGEST and _is_here(host)
+    return len(host) <= LONGEST and _is_loopback(host)
 
 
 @lru_cache(HOSTS)
-def _is_here(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         address = ip_address(host)
     except ValueError:

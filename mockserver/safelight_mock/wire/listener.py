@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from safelight_mock.wire.hosts import is_here
+from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.presigned_links import PREFIX
 
 CONTROL = "/_safelight/"  # where the control plane is
@@ -23,7 +23,7 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
     files_port: int = 0
     own: str = ""
 
-    def leads_to_files(self, path: str) -> bool:
+    def serves_files_at(self, path: str) -> bool:
         """Tell whether a call that came in here is for the file host."""
         return not self.api or (not self.files_port and path.startswith(PREFIX))
 
@@ -44,17 +44,17 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
         return f"{scheme}://{PORT.sub('', rest.partition('/')[0])}:{self.files_port}"
 
 
-ONE_DOOR = Listener()
+SINGLE_PORT = Listener()
 FILES = Listener(api=False)
 
 
 class ServerAddress(msgspec.Struct):
     """Where the server is reached, as far as that is known: what its adapters and requests told of it."""
 
-    listener: Listener = ONE_DOOR  # for links that no request asks for
+    listener: Listener = SINGLE_PORT  # for links that no request asks for
     is_exposed: bool = False  # a request came from another machine
 
     def is_local(self) -> bool:
         """Return whether this machine alone reaches the server."""
         own = self.listener.own
-        return not self.is_exposed and (not own or is_here(urlsplit(own).hostname or ""))
+        return not self.is_exposed and (not own or is_loopback(urlsplit(own).hostname or ""))

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import msgspec
 
 from safelight_mock.core.picture import Picture, Recipe
-from safelight_mock.wire.listener import ONE_DOOR, Listener
+from safelight_mock.wire.listener import SINGLE_PORT, Listener
 from safelight_mock.wire.trace import Trace
 
 JSON = Any  # where JSON enters and leaves; turned into something better at once
@@ -70,9 +70,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     Two are made for each call that is answered: a struct costs a tenth of a frozen dataclass.
 
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
-    body fields in the types the spec gives them, the vendor's settings and the key. `loaded` is what
-    was brought from the addresses it names; `holds` is the id of the job it has been waiting for. `trace`
-    alone is written to on the way.
+    body fields in the types the spec gives them, the vendor's settings and the key. `loaded` are
+    the files of the URLs in it; `pending_job` is the id of the job that it waits for. `trace` alone is
+    written to on the way.
     """
 
     method: str
@@ -83,14 +83,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     reached: str = ""
     peer: str = ""
-    entrance: Listener = ONE_DOOR
+    listener: Listener = SINGLE_PORT
     body: Form | bytes = b""
     parameters: Mapping[str, JSON] = msgspec.field(default_factory=dict)
     values: JSON = msgspec.field(default_factory=dict)
     options: Mapping[str, JSON] = msgspec.field(default_factory=dict)
     key: str = ""
     loaded: Mapping[str, Upload] = msgspec.field(default_factory=dict)
-    holds: str = ""
+    pending_job: str = ""
     presign: Presign = "/files/{0}/{1}?expires={2}".format
     trace: Trace = msgspec.field(default_factory=Trace)
 
@@ -100,7 +100,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_for_files(self) -> bool:
         """Whether the file host is called, and not an API."""
-        return self.entrance.leads_to_files(self.path)
+        return self.listener.serves_files_at(self.path)
 
     @property
     def files(self) -> Mapping[str, Upload]:

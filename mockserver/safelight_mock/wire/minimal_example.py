@@ -5,7 +5,7 @@ from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.schema import Schema
 
 
-def smallest(schema: Schema, address: str) -> JSON:
+def minimal_value(schema: Schema, address: str) -> JSON:
     """Return a minimal value; free texts, and addresses of the document's own, are `address`."""
     return _addressed(
         schema_example(schema.described, schema.document, required_only=True, text=address), address

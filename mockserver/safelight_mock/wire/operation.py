@@ -19,7 +19,7 @@ from safelight_mock.wire.schema import (
     is_file,
     resolve,
 )
-from safelight_mock.wire.violations import Violation, faults
+from safelight_mock.wire.violations import Violation, violations
 
 CHOICES = ("allOf", "anyOf", "oneOf")
 MULTIPART = "multipart/form-data"
@@ -54,26 +54,26 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return {}
         schema = self.media_types.get(self.media_type(call))
         if schema is None:
-            raise Problem(Kind.UNSUPPORTED_TYPE, why=f"takes {' or '.join(self.media_types)}")
+            raise Problem(Kind.UNSUPPORTED_TYPE, detail=f"takes {' or '.join(self.media_types)}")
         body = call.body
         stand_ins = self._stand_ins(body) if isinstance(body, Form) else {}
         values, misread = self._values(schema, body)
         if values is None and self.framework.requires_body:
             missing = Violation((BODY,), "required", BODY, None)
-            raise Problem(Kind.BAD_FIELD, place=BODY, why="the body is missing", faults=(missing,))
+            raise Problem(Kind.BAD_FIELD, field=BODY, detail="the body is missing", violations=(missing,))
         errors = schema.errors({**values, **stand_ins} if stand_ins else values)
         if misread or errors:
             errors = [error for error in errors if _place(error) not in misread]
-            broken = tuple(islice(chain(misread.values(), faults(errors)), FAULTS))
+            broken = tuple(islice(chain(misread.values(), violations(errors)), FAULTS))
             place, why = (next(iter(misread)), MISREAD) if misread else (_place(errors[0]), errors[0].message)
-            raise Problem(Kind.BAD_FIELD, place=place, why=why, faults=broken)
+            raise Problem(Kind.BAD_FIELD, field=place, detail=why, violations=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
 
-    def surplus(self, call: Request, values: Mapping[str, JSON]) -> Iterator[str]:
+    def unknown_fields(self, call: Request, values: Mapping[str, JSON]) -> Iterator[str]:
         """Yield what a body says, these values, and no schema describes."""
         schema = self.media_types.get(self.media_type(call))
         if schema is not None:
-            yield from surplus(schema, values)
+            yield from unknown_fields(schema, values)
 
     def describes(self, reply: Response) -> bool:
         """Tell whether the spec has the status of a reply, by itself, by a range or by `default`."""
@@ -128,8 +128,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if self.file_fields.isdisjoint(form.fields) and self.file_fields.issuperset(form.files):
             return {}
         texts = self.file_fields & set(form.fields)
-        surplus = set(form.files) - self.file_fields
-        files = surplus if self.strict else surplus & set(schema.properties)
+        unknown_fields = set(form.files) - self.file_fields
+        files = unknown_fields if self.strict else unknown_fields & set(schema.properties)
         wanted = {**dict.fromkeys(sorted(texts), "file"), **dict.fromkeys(sorted(files), "string")}
         return {name: Violation((name,), "type", kind, "") for name, kind in wanted.items()}
 
@@ -160,13 +160,13 @@ def _json_value(body: bytes) -> JSON:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(Kind.BAD_BODY, why=str(error)) from error
+        raise Problem(Kind.BAD_BODY, detail=str(error)) from error
 
 
-def surplus(schema: Schema, value: JSON) -> Iterator[str]:
+def unknown_fields(schema: Schema, value: JSON) -> Iterator[str]:
     """Yield the path of each name that is not described; where any name may stand, none is."""
     if not _is_flat(schema, value):
-        yield from _surplus(schema.document, [schema.described], value, "")
+        yield from _unknown_fields(schema.document, [schema.described], value, "")
 
 
 def _is_flat(schema: Schema, value: JSON) -> bool:
@@ -176,7 +176,7 @@ def _is_flat(schema: Schema, value: JSON) -> bool:
     return not any(isinstance(inner, (dict, list)) for inner in value.values())
 
 
-def _surplus(
+def _unknown_fields(
     document: Mapping[str, JSON], described: Sequence[Mapping[str, JSON]], value: JSON, place: str
 ) -> Iterator[str]:
     """Look at a value by all that is said of its place: of a choice, in any branch."""
@@ -185,13 +185,13 @@ def _surplus(
         for name, inner in value.items():
             known = [node["properties"][name] for node in nodes if name in node.get("properties", ())]
             if known:
-                yield from _surplus(document, known, inner, f"{place}{name}.")
+                yield from _unknown_fields(document, known, inner, f"{place}{name}.")
             elif not any(map(_is_open, nodes)):
                 yield f"{place}{name}"
     elif isinstance(value, list):
         items = [node["items"] for node in nodes if "items" in node]
         for number, inner in enumerate(value):
-            yield from _surplus(document, items, inner, f"{place}{number}.")
+            yield from _unknown_fields(document, items, inner, f"{place}{number}.")
 
 
 def _branches(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:

@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 # What a vendor's document need not describe: it is the twin speaking.
-OURS = frozenset(
+TWIN_ONLY = frozenset(
     {
         Kind.UNKNOWN_ROUTE,
         Kind.MOVED,
@@ -46,7 +46,7 @@ OURS = frozenset(
 
 
 # What a vendor says in its own words: a redirect has no body.
-SPOKEN = frozenset(Kind) - {Kind.MOVED}
+WITH_BODY = frozenset(Kind) - {Kind.MOVED}
 
 
 class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
@@ -60,21 +60,21 @@ class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
         self,
         kind: Kind,
         *,
-        place: str = "",
-        why: str = "",
-        faults: Sequence[Violation] = (),
+        field: str = "",
+        detail: str = "",
+        violations: Sequence[Violation] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(why or f"{kind}{f': {place}' if place else ''}")
+        super().__init__(detail or f"{kind}{f': {field}' if field else ''}")
         self.kind = kind
-        self.place = place
-        self.faults = faults
+        self.field = field
+        self.violations = violations
         self.headers: Mapping[str, str] = headers or {}
 
 
 def stopping() -> Problem:
     """Return the refusal of what cannot be finished because the server is being stopped."""
-    return Problem(Kind.STOPPING, why="The twin is being stopped.")
+    return Problem(Kind.STOPPING, detail="The twin is being stopped.")
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours

@@ -117,7 +117,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         try:
             return [] if self._validator.is_valid(value) else [*self._validator.iter_errors(value)]
         except ValueError as error:  # readers of JSON go deeper than the validator does
-            raise Problem(Kind.BAD_BODY, why=str(error)) from error
+            raise Problem(Kind.BAD_BODY, detail=str(error)) from error
 
     def first_fault(self, value: JSON) -> ValidationError | None:
         """Return the first thing wrong with a value."""
@@ -195,7 +195,7 @@ class Parameters(Mapping[str, JSON]):
         text = self.told[parameter.place].get(name)
         value = None if text is None else parameter.schema.read(text, strict=self.strict)
         if parameter.required if value is None else not parameter.schema.accepts(value):
-            raise Problem(Kind.BAD_PARAMETER, place=name)
+            raise Problem(Kind.BAD_PARAMETER, field=name)
         return parameter.schema.default if value is None else value
 
     @property

@@ -109,18 +109,18 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
         if scope is None and limits is None:
             return handler
 
-        def guarded(engine: Engine, call: Request) -> Response | PendingResponse:
-            is_new = not call.holds  # a held request was checked and counted when it came
+        def guarded(engine: Engine, request: Request) -> Response | PendingResponse:
+            is_new = not request.pending_job  # a held request was checked and counted when it came
             if scope is not None and is_new:
-                self.magic_keys.require_scope(engine, call, scope)
+                self.magic_keys.require_scope(engine, request, scope)
             if limits is None:
-                return handler(engine, call)
+                return handler(engine, request)
             if is_new:
-                limits.check(engine, call.options)
-            outcome = handler(engine, call)
+                limits.check(engine, request.options)
+            outcome = handler(engine, request)
             if is_new:
-                limits.count(engine, call.options)
-            headers = limits.headers_of(engine, call.options)
+                limits.count(engine, request.options)
+            headers = limits.headers_of(engine, request.options)
             return outcome.also(headers) if headers and isinstance(outcome, Response) else outcome
 
         return guarded

@@ -15,20 +15,20 @@ class Violation(msgspec.Struct, frozen=True):
 
     path: Path
     rule: str
-    told: JSON
+    expected: JSON
     value: JSON
 
 
-def faults(errors: Iterable[ValidationError]) -> Iterator[Violation]:
+def violations(errors: Iterable[ValidationError]) -> Iterator[Violation]:
     """Yield every broken rule, of a choice those of every branch; what is not listed has no wrong type."""
     found = [*errors]
     listed = {_path(error) for error in found if error.kind.name == "enum"}
     for error in found:
         if error.kind.name != "type" or _path(error) not in listed:
-            yield from _faults(error)
+            yield from _violations(error)
 
 
-def _faults(error: ValidationError) -> Iterator[Violation]:
+def _violations(error: ValidationError) -> Iterator[Violation]:
     path, kind = _path(error), error.kind
     value: JSON = error.instance
     match kind.name:
@@ -38,7 +38,7 @@ def _faults(error: ValidationError) -> Iterator[Violation]:
             yield from (Violation((*path, name), kind.name, None, value[name]) for name in kind.value)
         case "anyOf" | "oneOf":
             for branch in getattr(kind, "context", ()):
-                yield from () if _is_no_null(branch) else faults(branch)
+                yield from () if _is_no_null(branch) else violations(branch)
         case "type":
             meant = next((name for name in kind.value if name != "null"), "null")
             yield Violation(path, kind.name, meant, value)

@@ -47,21 +47,21 @@ class Recorder:
         note, checked = RequestLog.note, ResponseFinalizer.checked
 
         def recording_note(
-            journal: RequestLog, call: Request, status: int, wrong: CredentialLeak | None
+            journal: RequestLog, request: Request, status: int, wrong: CredentialLeak | None
         ) -> None:
-            note(journal, call, status, wrong)
-            if call.trace.operation:
-                self._record(call, status)
+            note(journal, request, status, wrong)
+            if request.trace.operation:
+                self._record(request, status)
 
         def recording_checked(
             finalizer: ResponseFinalizer,
-            call: Request,
+            request: Request,
             route: Route,
-            reply: Response,
+            response: Response,
         ) -> Response:
-            checked_reply = checked(finalizer, call, route, reply)
+            checked_reply = checked(finalizer, request, route, response)
             if not route.operation.strict:
-                self._exercise(call, route.service, route.operation, checked_reply.status)
+                self._exercise(request, route.service, route.operation, checked_reply.status)
             return checked_reply
 
         RequestLog.note, ResponseFinalizer.checked = recording_note, recording_checked  # type: ignore[assignment, method-assign]
@@ -70,17 +70,17 @@ class Recorder:
         finally:
             RequestLog.note, ResponseFinalizer.checked = note, checked  # type: ignore[method-assign]
 
-    def _record(self, call: Request, status: int) -> None:
+    def _record(self, request: Request, status: int) -> None:
         with self._lock:
-            self.responses[call.trace.vendor, call.trace.operation, status] += 1
+            self.responses[request.trace.vendor, request.trace.operation, status] += 1
 
-    def _exercise(self, call: Request, service: Service, operation: Operation, status: int) -> None:
+    def _exercise(self, request: Request, service: Service, operation: Operation, status: int) -> None:
         """Note the keywords a request satisfied if it succeeded, or the one it violated if that was all."""
         if status not in SUCCESS and status not in INVALID:
             return
         vendor, exercise = service.vendor.slug, _exercise(service.vendor.slug)
         roots, counted = exercise.keywords.roots(operation.id), exercise.keywords.of[operation.id]
-        values = sent(call, service, operation).items()
+        values = sent(request, service, operation).items()
         known = [(roots[name], value) for name, value in values if name in roots]
         exercised, keywords = self.satisfied, set[str]()
         if status in SUCCESS:

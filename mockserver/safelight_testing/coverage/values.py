@@ -12,33 +12,33 @@ from safelight_testing.coverage.keywords import Json
 Values = Mapping[str, Json]  # by the keys of Keywords.roots
 
 
-def sent(call: Request, service: Service, operation: Operation) -> Values:
+def sent(request: Request, service: Service, operation: Operation) -> Values:
     """Return parameters and body; a body that cannot be parsed is left out."""
-    _, path = service_of(call.path, call.headers.get("host", ""), {service.vendor.slug: service})
-    _, in_path = service.api.route(call.method, path)
-    return dict([*_parameters(call, operation, in_path), *_body(call, operation)])
+    _, path = service_of(request.path, request.headers.get("host", ""), {service.vendor.slug: service})
+    _, in_path = service.api.route(request.method, path)
+    return dict([*_parameters(request, operation, in_path), *_body(request, operation)])
 
 
 def _parameters(
-    call: Request, operation: Operation, in_path: Mapping[str, str]
+    request: Request, operation: Operation, in_path: Mapping[str, str]
 ) -> Iterator[tuple[str, Json]]:
-    parameters = operation.parameters(in_path, call.query)
+    parameters = operation.parameters(in_path, request.query)
     for name, parameter in parameters.described.items():
         text = parameters.told[parameter.place].get(name)
         if text is not None:
             yield f"{parameter.place} {name}", parameter.schema.read(text, strict=False)
 
 
-def _body(call: Request, operation: Operation) -> Iterator[tuple[str, Json]]:
-    media_type = operation.media_type(call)
+def _body(request: Request, operation: Operation) -> Iterator[tuple[str, Json]]:
+    media_type = operation.media_type(request)
     schema = operation.media_types.get(media_type)
     if schema is None:
         return
-    if isinstance(call.body, Form):
-        files = dict.fromkeys(operation.file_fields & set(call.body.files), "")
-        yield f"body {media_type}", {**schema.read_fields(call.body.fields, strict=False), **files}
+    if isinstance(request.body, Form):
+        files = dict.fromkeys(operation.file_fields & set(request.body.files), "")
+        yield f"body {media_type}", {**schema.read_fields(request.body.fields, strict=False), **files}
         return
     try:
-        yield f"body {media_type}", msgspec.json.decode(call.body)
+        yield f"body {media_type}", msgspec.json.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return

@@ -6,7 +6,7 @@ from safelight_mock import Settings
 from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import services
 from safelight_mock.wire import Listener, Request
-from safelight_mock.wire.listener import ONE_DOOR
+from safelight_mock.wire.listener import SINGLE_PORT
 
 OWN = "http://127.0.0.1:4010"
 SERVED = Listener(own=OWN)
@@ -92,12 +92,12 @@ def test_the_path_below_which_it_is_mounted_is_in_links(urls: BaseUrls) -> None:
         ("http://localhost:0/mock", over_a_socket(), MOVED, "http://localhost:5000/mock"),
         ("http://localhost:0", over_a_socket(), Listener(own="http://127.0.0.1:80"), "http://localhost"),
         ("http://localhost:0", in_process("http://twin"), MOVED, "http://localhost:5000"),
-        ("http://localhost:0", in_process("http://twin"), ONE_DOOR, "http://twin"),
-        ("http://localhost:0", in_process("https://api.claid.ai"), ONE_DOOR, R2),
+        ("http://localhost:0", in_process("http://twin"), SINGLE_PORT, "http://twin"),
+        ("http://localhost:0", in_process("https://api.claid.ai"), SINGLE_PORT, R2),
         ("http://shop.test:81", over_a_socket(), MOVED, "http://shop.test:81"),
-        ("https://api.topazlabs.com", in_process("https://api.topazlabs.com"), ONE_DOOR, R2),
+        ("https://api.topazlabs.com", in_process("https://api.topazlabs.com"), SINGLE_PORT, R2),
         ("https://api.topazlabs.com", over_a_socket("shop.test"), SERVED, "http://shop.test"),
-        ("https://api.topazlabs.com", in_process("http://twin"), ONE_DOOR, "http://twin"),
+        ("https://api.topazlabs.com", in_process("http://twin"), SINGLE_PORT, "http://twin"),
         ("", over_a_socket("shop.test"), SERVED, "http://shop.test"),
         ("not a url", over_a_socket("shop.test"), SERVED, "not a url"),
     ],
@@ -120,7 +120,7 @@ def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> 
     settings = Settings(options={"tengr.host": "tengr.test"})
     urls = BaseUrls.of(settings, services(settings))
 
-    assert urls.files("tengr", "", in_process("https://tengr.test"), ONE_DOOR) == "https://tengr.test"
+    assert urls.files("tengr", "", in_process("https://tengr.test"), SINGLE_PORT) == "https://tengr.test"
     assert urls.of_call(over_a_socket("tengr.test")).url == OWN
 
 
@@ -128,9 +128,9 @@ def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> 
     ("kept", "served", "wanted"),
     [
         ("http://localhost:0", MOVED, "http://localhost:5000"),
-        ("http://localhost:0", ONE_DOOR, "http://localhost"),
+        ("http://localhost:0", SINGLE_PORT, "http://localhost"),
         ("https://shop.test", MOVED, "https://shop.test"),
-        ("https://api.claid.ai", ONE_DOOR, "https://api.claid.ai"),
+        ("https://api.claid.ai", SINGLE_PORT, "https://api.claid.ai"),
         ("https://api.claid.ai", MOVED, "http://127.0.0.1:5000"),
     ],
 )

@@ -13,7 +13,7 @@ from tests.mockserver.hooks import CONTROL, advance, deliveries, letters, receiv
 from tests.mockserver.inputs.test_inputs import ended, fetched, neighbour, submit
 
 from safelight_mock import App, Mode, Settings, Twin, TwinTransport
-from safelight_mock.adapters.server import entrance_of, listen
+from safelight_mock.adapters.server import listen, listener_of
 from safelight_mock.core import Outcome
 from safelight_mock.inputs import UrlInputLoader
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts, canonical
@@ -35,7 +35,7 @@ def exposed(**chosen: object) -> Iterator[Door]:
     """A twin that listens where other machines reach it."""
     settings = Settings(seed="tests", clock=Mode.MANUAL, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
-        closing(Twin(settings, real=lambda: START, entrance=PUBLIC)) as twin,
+        closing(Twin(settings, real=lambda: START, listener=PUBLIC)) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
         yield Door(twin, client.request)
@@ -319,7 +319,7 @@ def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pyte
 def test_a_twin_on_an_address_of_every_network_is_not_alone() -> None:
     with listen("0.0.0.0", 0) as everywhere, listen("127.0.0.1", 0) as here:  # noqa: S104 - nothing is served
         for listening, alone in ((everywhere, False), (here, True)):
-            with closing(Twin(entrance=entrance_of([listening]))) as twin:
+            with closing(Twin(listener=listener_of([listening]))) as twin:
                 assert twin.address.is_local() is alone
 
 

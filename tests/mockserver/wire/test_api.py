@@ -154,7 +154,7 @@ def test_a_framework_that_redirects_slashes_leads_on_to_a_path_without(
     with pytest.raises(Problem) as refused:
         redirecting.route(method, path)
 
-    assert (refused.value.kind, refused.value.place) == (kind, place)
+    assert (refused.value.kind, refused.value.field) == (kind, place)
 
 
 def test_parameters_come_in_their_types_with_their_defaults() -> None:
@@ -176,7 +176,7 @@ def test_a_wrong_parameter_is_named_when_it_is_asked_for(
     with pytest.raises(Problem) as refused:
         dict(parameters)
 
-    assert (refused.value.kind, refused.value.place) == (Kind.BAD_PARAMETER, place)
+    assert (refused.value.kind, refused.value.field) == (Kind.BAD_PARAMETER, place)
 
 
 def test_a_wrong_parameter_nobody_asks_for_does_no_harm() -> None:
@@ -197,7 +197,7 @@ def test_a_wrong_field_is_named(fields: dict[str, str]) -> None:
     with pytest.raises(Problem) as refused:
         API.operations["make"].read_body(posted(**fields))
 
-    assert (refused.value.kind, refused.value.place) == (Kind.BAD_FIELD, "size")
+    assert (refused.value.kind, refused.value.field) == (Kind.BAD_FIELD, "size")
 
 
 def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None:
@@ -207,7 +207,7 @@ def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None
     for call, place in ((as_file, "mood"), (posted(file="text"), "file")):
         with pytest.raises(Problem) as refused:
             API.operations["make"].read_body(call)
-        assert (refused.value.kind, refused.value.place) == (Kind.BAD_FIELD, place)
+        assert (refused.value.kind, refused.value.field) == (Kind.BAD_FIELD, place)
 
 
 def test_a_body_of_another_media_type_is_refused() -> None:
@@ -266,8 +266,8 @@ def test_a_problem_names_the_first_wrong_field_and_carries_every_broken_rule() -
     with pytest.raises(Problem) as refused:
         API.operations["make"].read_body(posted(size="0"))
 
-    assert refused.value.place == "size"
-    assert [(fault.path, fault.rule, fault.told) for fault in refused.value.faults] == [
+    assert refused.value.field == "size"
+    assert [(fault.path, fault.rule, fault.expected) for fault in refused.value.violations] == [
         (("size",), "minimum", 1)
     ]
 
@@ -282,6 +282,6 @@ def test_a_file_that_is_required_may_not_be_missing() -> None:
     with pytest.raises(Problem) as refused:
         make.read_body(posted(mood="calm"))
 
-    assert refused.value.place == "file"
+    assert refused.value.field == "file"
     whole = Request(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"file": upload}))
     assert make.read_body(whole) == {"size": 5}

@@ -7,8 +7,8 @@ import pytest
 
 from safelight_mock import MockServer
 from safelight_mock.wire import Listener, Request
-from safelight_mock.wire.credential_leak import MOST, CredentialLeak, noticed
-from safelight_mock.wire.listener import FILES, ONE_DOOR
+from safelight_mock.wire.credential_leak import MOST, CredentialLeak, find_leak
+from safelight_mock.wire.listener import FILES, SINGLE_PORT
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -66,12 +66,12 @@ def test_a_bounded_number_is_kept(inside: "Door") -> None:
             "a key was sent to the file host (X-API-Key, Authorization)",
         ),
         (FILES, {}, None),
-        (ONE_DOOR, {"x-api-key": "a-secret"}, None),
+        (SINGLE_PORT, {"x-api-key": "a-secret"}, None),
     ],
 )
 def test_a_key_leaks_only_to_the_file_host(
     listener: Listener, headers: dict[str, str], what: str | None
 ) -> None:
-    request = Request(method="GET", path="/status", at=5, headers=headers, entrance=listener)
+    request = Request(method="GET", path="/status", at=5, headers=headers, listener=listener)
 
-    assert noticed(request) == (what and CredentialLeak(what=what, at=5, path="/status"))
+    assert find_leak(request) == (what and CredentialLeak(what=what, at=5, path="/status"))

@@ -5,18 +5,18 @@ import pytest
 from safelight_mock.core import InvalidTransitionError, State, UnknownJobError
 from safelight_mock.wire import Kind, Problem, Refusal
 from safelight_mock.wire.errors import STANDARD, Errors, ErrorTemplate
-from safelight_mock.wire.problem import SPOKEN
+from safelight_mock.wire.problem import WITH_BODY
 
 
 def test_every_kind_of_problem_has_a_standard_response() -> None:
-    assert set(STANDARD) == SPOKEN
+    assert set(STANDARD) == WITH_BODY
 
 
 @pytest.mark.parametrize(
     ("error", "status", "message"),
     [
         (Problem(Kind.UNAUTHORIZED), 401, "Unauthorized"),
-        (Problem(Kind.BAD_FIELD, place="size", why="9 is too {large}"), 400, "9 is too {large}"),
+        (Problem(Kind.BAD_FIELD, field="size", detail="9 is too {large}"), 400, "9 is too {large}"),
         (UnknownJobError("x"), 404, "Not Found"),
         (InvalidTransitionError("cancel", State.FAILED), 409, "cannot cancel a failed job"),
         (Refusal(418, "Teapot."), 418, "Teapot."),
@@ -50,10 +50,10 @@ def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> No
     said = [
         errors.render(error)
         for error in (
-            Problem(Kind.BAD_FIELD, place="size", why="too large"),
-            Problem(Kind.BAD_FIELD, place="id"),
-            Problem(Kind.BAD_PARAMETER, place="id"),
-            Problem(Kind.TOO_LARGE, place="id"),
+            Problem(Kind.BAD_FIELD, field="size", detail="too large"),
+            Problem(Kind.BAD_FIELD, field="id"),
+            Problem(Kind.BAD_PARAMETER, field="id"),
+            Problem(Kind.TOO_LARGE, field="id"),
             InvalidTransitionError("cancel", State.FAILED),
         )
     ]
@@ -75,7 +75,7 @@ def test_headers_are_those_of_the_template_and_of_the_problem() -> None:
 
     assert (reply.headers["retry-after"], reply.headers["x-limit"]) == ("9", "5")
     assert Errors().render(Refusal(429, "Wait.", {"retry-after": "3"})).headers["retry-after"] == "3"
-    assert Errors().render(Problem(Kind.WRONG_METHOD, place="GET, POST")).headers["allow"] == "GET, POST"
+    assert Errors().render(Problem(Kind.WRONG_METHOD, field="GET, POST")).headers["allow"] == "GET, POST"
 
 
 def test_a_body_may_have_more_than_the_message() -> None:
@@ -93,7 +93,7 @@ def test_templates_of_messages_and_headers_are_filled_with_field_and_detail() ->
     errors = Errors(templates={Kind.UNKNOWN_JOB: told, Kind.BAD_FIELD: told})
 
     unknown = errors.render(UnknownJobError("7"))
-    wrong = errors.render(Problem(Kind.BAD_FIELD, place="size", why="too large"))
+    wrong = errors.render(Problem(Kind.BAD_FIELD, field="size", detail="too large"))
 
     assert unknown.value == {"message": f": {UnknownJobError('7')}"}
     assert wrong.headers["x-why"] == "size, too large"

@@ -3,24 +3,25 @@
 import pytest
 
 from safelight_mock.wire import Listener
-from safelight_mock.wire.listener import FILES, ONE_DOOR, ServerAddress
+from safelight_mock.wire.listener import FILES, SINGLE_PORT, ServerAddress
 
 APART = Listener(files_port=4011)
 
 
 @pytest.mark.parametrize(
-    ("entrance", "leads_to_files"), [(ONE_DOOR, True), (APART, False), (APART.on(4011), True), (FILES, True)]
+    ("listener", "serves_files_at"),
+    [(SINGLE_PORT, True), (APART, False), (APART.on(4011), True), (FILES, True)],
 )
-def test_a_file_is_found_where_files_are_served(entrance: Listener, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert entrance.leads_to_files("/files/a/b/c/d") is leads_to_files
+def test_a_file_is_found_where_files_are_served(listener: Listener, serves_files_at: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert listener.serves_files_at("/files/a/b/c/d") is serves_files_at
 
 
 @pytest.mark.parametrize(
-    ("entrance", "leads_to_files"),
-    [(ONE_DOOR, False), (APART, False), (APART.on(4010), False), (APART.on(None), False), (FILES, True)],
+    ("listener", "serves_files_at"),
+    [(SINGLE_PORT, False), (APART, False), (APART.on(4010), False), (APART.on(None), False), (FILES, True)],
 )
-def test_the_files_port_leads_to_no_api(entrance: Listener, leads_to_files: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert entrance.leads_to_files("/topaz/image/v1/status") is leads_to_files
+def test_the_files_port_leads_to_no_api(listener: Listener, serves_files_at: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert listener.serves_files_at("/topaz/image/v1/status") is serves_files_at
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_the_files_port_leads_to_no_api(entrance: Listener, leads_to_files: bool
 )
 def test_files_of_another_port_are_on_the_same_host(origin: str, files: str) -> None:
     assert APART.files(origin) == files
-    assert ONE_DOOR.files(origin) == origin
+    assert SINGLE_PORT.files(origin) == origin
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,11 @@ def test_files_that_have_a_port_come_in_by_it_alone() -> None:
 
 
 def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:
-    assert str(Problem(Kind.BAD_FIELD, place="size", why="too large")) == "too large"
-    assert str(Problem(Kind.BAD_FIELD, place="size")) == "a body field is not as described: size"
+    assert str(Problem(Kind.BAD_FIELD, field="size", detail="too large")) == "too large"
+    assert str(Problem(Kind.BAD_FIELD, field="size")) == "a body field is not as described: size"
     assert str(Problem(Kind.BAD_BODY)) == "the body cannot be read"
-    assert (Problem(Kind.BAD_BODY).place, Problem(Kind.BAD_BODY).faults) == ("", ())
-    assert Problem(Kind.BAD_FIELD, place="GET").headers == {}
+    assert (Problem(Kind.BAD_BODY).field, Problem(Kind.BAD_BODY).violations) == ("", ())
+    assert Problem(Kind.BAD_FIELD, field="GET").headers == {}
     assert Problem(Kind.LIMITED, headers={"retry-after": "3"}).headers == {"retry-after": "3"}
 
 

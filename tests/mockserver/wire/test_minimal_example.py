@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.minimal_example import smallest
+from safelight_mock.wire.minimal_example import minimal_value
 
 ADDRESS = "safelight://coffee.jpg"
 DOCUMENT = {"components": {"schemas": {"Size": {"type": "integer", "minimum": 16}}}}
@@ -38,5 +38,5 @@ SIZE = {"$ref": "#/components/schemas/Size"}
 def test_a_value_is_as_small_as_its_schema_lets_it_be(schema: dict[str, JSON], value: JSON) -> None:
     described = Schema(DOCUMENT, schema)
 
-    assert smallest(described, ADDRESS) == value
+    assert minimal_value(described, ADDRESS) == value
     assert described.accepts(value) or "const" in schema  # whose URL gives way to one that can be loaded

@@ -115,7 +115,7 @@ def test_a_document_that_is_not_as_described_is_refused(
 ) -> None:
     refused = refusal(api().operations["make"], sent(body))
 
-    assert (refused.kind, refused.place) == (kind, place)
+    assert (refused.kind, refused.field) == (kind, place)
     assert str(refused).startswith(why)
     assert str(refused) != "None"
 
@@ -134,7 +134,9 @@ def test_another_media_type_is_told_which_ones_are_taken() -> None:
 def test_no_more_broken_rules_are_told_than_anybody_reads() -> None:
     parts = b",".join([b'"x"'] * 300)
 
-    assert len(refusal(api().operations["make"], sent(b'{"size": 1, "parts": [%b]}' % parts)).faults) == 100
+    assert (
+        len(refusal(api().operations["make"], sent(b'{"size": 1, "parts": [%b]}' % parts)).violations) == 100
+    )
 
 
 def test_a_file_nobody_asked_for_is_passed_over_unless_strict() -> None:
@@ -142,20 +144,20 @@ def test_a_file_nobody_asked_for_is_passed_over_unless_strict() -> None:
 
     assert api().operations["fill"].read_body(call) == {"note": "hi"}
     refused = refusal(strict().operations["fill"], call)
-    assert (refused.place, str(refused)) == ("other", "a file needs a file name, a text must have none")
+    assert (refused.field, str(refused)) == ("other", "a file needs a file name, a text must have none")
 
 
 def test_a_file_where_a_text_belongs_is_refused_by_name() -> None:
     refused = refusal(api().operations["fill"], form(file=FILE, note=FILE))
 
-    assert (refused.kind, refused.place) == (Kind.BAD_FIELD, "note")
+    assert (refused.kind, refused.field) == (Kind.BAD_FIELD, "note")
 
 
 def test_to_the_letter_a_boolean_is_written_in_lower_case() -> None:
     call = form({"bright": "True"}, file=FILE)
 
     assert api().operations["fill"].read_body(call) == {"bright": True}
-    assert refusal(strict().operations["fill"], call).place == "bright"
+    assert refusal(strict().operations["fill"], call).field == "bright"
     assert api().operations["list"].parameters({}, "loud=True")["loud"] is True
     with pytest.raises(Problem):
         strict().operations["list"].parameters({}, "loud=True")["loud"]
@@ -164,8 +166,8 @@ def test_to_the_letter_a_boolean_is_written_in_lower_case() -> None:
 def test_what_no_schema_describes_is_told() -> None:
     make = api().operations["make"]
 
-    assert [*make.surplus(sent(b""), {"size": 1, "colour": "red"})] == ["colour"]
-    assert [*make.surplus(sent(b"", "text/plain"), {"colour": "red"})] == []
+    assert [*make.unknown_fields(sent(b""), {"size": 1, "colour": "red"})] == ["colour"]
+    assert [*make.unknown_fields(sent(b"", "text/plain"), {"colour": "red"})] == []
 
 
 def test_parameters_of_a_path_and_of_its_operation_are_both_known() -> None:
@@ -202,7 +204,7 @@ def test_a_call_that_leads_nowhere_is_told_what_it_was(
     with pytest.raises(Problem) as refused:
         api().route(method, path)
 
-    assert (refused.value.kind, refused.value.place, str(refused.value)) == (kind, place, why)
+    assert (refused.value.kind, refused.value.field, str(refused.value)) == (kind, place, why)
 
 
 def test_an_undocumented_reply_names_the_operation() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.operation import surplus
+from safelight_mock.wire.operation import unknown_fields
 
 POINT = {"type": "object", "properties": {"x": {"type": "integer"}}}
 DOCUMENT = {"components": {"schemas": {"Point": POINT}}}
@@ -11,7 +11,7 @@ REFERENCE = {"$ref": "#/components/schemas/Point"}
 
 
 def found(schema: dict[str, JSON], value: JSON) -> list[str]:
-    return [*surplus(Schema(DOCUMENT, schema), value)]
+    return [*unknown_fields(Schema(DOCUMENT, schema), value)]
 
 
 @pytest.mark.parametrize(

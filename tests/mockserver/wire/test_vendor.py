@@ -40,8 +40,8 @@ VENDOR = Vendor(
 )
 
 
-def call(key: str = "k", holds: str = "") -> Request:
-    return Request(method="POST", path="/made", at=0, key=key, options=ON, holds=holds)
+def call(key: str = "k", pending_job: str = "") -> Request:
+    return Request(method="POST", path="/made", at=0, key=key, options=ON, pending_job=pending_job)
 
 
 def headers(handler: Handler, engine: Engine, call: Request) -> dict[str, str]:
@@ -88,14 +88,14 @@ def test_a_submission_that_fails_does_not_count() -> None:
 
 def test_a_held_request_was_checked_and_counted_when_it_came() -> None:
     def hold(_: Engine, call: Request) -> Response | PendingResponse:
-        return make(_, call) if call.holds else PendingResponse(job="1", until=0)
+        return make(_, call) if call.pending_job else PendingResponse(job="1", until=0)
 
     one = engine()
     held = replace(VENDOR, handlers={"make": hold}, scopes={"make": RequiredScope(any_of=("write",))})
     handler = held.guarded_handlers({"make"})["make"]
 
     assert isinstance(handler(one, call()), PendingResponse)
-    assert headers(handler, one, call(key="reader", holds="1"))["x-left"] == "0"
+    assert headers(handler, one, call(key="reader", pending_job="1"))["x-left"] == "0"
     assert len(one.sandbox.calls) == 1
 
 

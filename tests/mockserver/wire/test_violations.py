@@ -3,7 +3,7 @@
 import pytest
 
 from safelight_mock.wire import JSON, Schema
-from safelight_mock.wire.violations import Violation, faults
+from safelight_mock.wire.violations import Violation, violations
 
 SIDE = {"anyOf": [{"type": "integer"}, {"type": "string", "enum": ["auto"]}, {"type": "null"}]}
 SCHEMA = {
@@ -22,8 +22,8 @@ SCHEMA = {
 
 
 def told(value: JSON) -> list[tuple[str, str, JSON]]:
-    found: list[Violation] = [*faults(Schema({}, SCHEMA).errors(value))]
-    return [(".".join(map(str, fault.path)), fault.rule, fault.told) for fault in found]
+    found: list[Violation] = [*violations(Schema({}, SCHEMA).errors(value))]
+    return [(".".join(map(str, fault.path)), fault.rule, fault.expected) for fault in found]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,6 @@ def test_a_fault_says_where_and_which_rule(value: JSON, expected: list[tuple[str
     ],
 )
 def test_a_fault_keeps_the_value_that_breaks_the_rule(value: JSON, kept: JSON) -> None:
-    (fault,) = faults(Schema({}, SCHEMA).errors(value))
+    (fault,) = violations(Schema({}, SCHEMA).errors(value))
 
     assert fault.value == kept

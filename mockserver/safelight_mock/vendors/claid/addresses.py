@@ -1,7 +1,7 @@
-"""Addresses as the vendor's framework takes them: what a URL is to pydantic 1.10, and what it says of others.
+"""URLs as the vendor's framework parses them: valid ones by pydantic 1.10, and its errors for others.
 
-That is wider than RFC 3986: letters of any script, `|`, `[` and `{` pass, and hosts may be international.
-tests/mockserver/vendors/claid/data/addresses.json has the framework's own answers.
+That is wider than RFC 3986: letters of any script, `|`, `[` and `{` are accepted, and hosts may be
+international. tests/mockserver/vendors/claid/data/addresses.json has recorded results of the framework.
 """
 
 import re
@@ -9,7 +9,7 @@ from functools import cache
 
 import msgspec
 
-LOADED = frozenset({"http", "https", "storage", "safelight"})  # the last is the twin's own, for samples
+LOADED = frozenset({"http", "https", "storage", "safelight"})  # the last is ours, for samples
 LONGEST = 4096  # documented
 LAST_PORT = 65_535
 
@@ -22,7 +22,7 @@ BAD_PORT = f"URL port invalid, port cannot exceed {LAST_PORT}"
 BAD_HOST = "URL host invalid"
 SURPLUS = "URL invalid, extra characters found after valid URL: {!r}"
 
-# Every part may be missing, so this matches the beginning of any text; what is left over is refused by name.
+# Every part is optional, so this matches the beginning of any text; the rest of it is an error of its own.
 ADDRESS = (
     r"(?:(?P<scheme>[a-z][a-z0-9+.-]+)://)?"
     r"(?:[^\s:/]*(?::[^\s/]*)?@)?"
@@ -32,7 +32,7 @@ ADDRESS = (
     r"(?:\?[^\s#]*)?"
     r"(?:#[^\s#]*)?"
 )
-# A name without a top level of Latin letters is taken for an international one; the range is the framework's.
+# A name without a Latin top-level domain is read as an international one; the range is the framework's.
 LATIN = "[_0-9a-z](?:[-_0-9a-z]{0,61}[_0-9a-z])?"
 LATIN_NAME = rf"(?:{LATIN}\.)+[a-z]{{2,63}}\.?"
 LABEL = "[_0-9a-\U00040000](?:[-_0-9a-\U00040000]{0,61}[_0-9a-\U00040000])?"
@@ -40,11 +40,11 @@ NAME = rf"(?:{LABEL}\.)*{LABEL}(?:\.xn--[_0-9a-z-]{{2,63}})?\.?"
 
 
 class AddressError(ValueError):
-    """A text that is no address; the message is the framework's."""
+    """An invalid URL; the message is the framework's."""
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """An address and its parts; an international host is in ASCII, as it is looked up."""
+    """A URL and its parts; an international host is in ASCII (IDNA)."""
 
     text: str
     scheme: str
@@ -53,29 +53,29 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Address:
-    """Read an address; raises AddressError. What is wrong first is found first, as the framework does."""
+    """Parse a URL; raises AddressError for the same first error as the framework."""
     text = text.strip()
     if not text:
         raise AddressError(EMPTY)
     if len(text) > LONGEST:
         raise AddressError(TOO_LONG)
-    found = _matched(text)
-    if int(found["port"] or 0) > LAST_PORT:
+    match = _matched(text)
+    if int(match["port"] or 0) > LAST_PORT:
         raise AddressError(BAD_PORT)
-    if found.end() < len(text):
-        raise AddressError(SURPLUS.format(text[found.end() :]))
-    host = _host(found)
-    start, end = found.span("host")
+    if match.end() < len(text):
+        raise AddressError(SURPLUS.format(text[match.end() :]))
+    host = _host(match)
+    start, end = match.span("host")
     return Address(
         text=text[:start] + host + text[end:],
-        scheme=found["scheme"].lower(),
+        scheme=match["scheme"].lower(),
         host=host,
-        path=found["path"] or "",
+        path=match["path"] or "",
     )
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a text is an address from which an input may come."""
+    """Return whether a text is a valid input URL."""
     try:
         parse(text)
     except AddressError:
@@ -84,22 +84,22 @@ def is_address(text: str) -> bool:
 
 
 def scheme(text: str) -> str:
-    """Return the scheme of what begins like an address; nothing, if there is none."""
-    found = _pattern(ADDRESS).match(text.strip())
-    return found["scheme"].lower() if found and found["scheme"] else ""
+    """Return the scheme of a text that begins like a URL; empty if there is none."""
+    match = _pattern(ADDRESS).match(text.strip())
+    return match["scheme"].lower() if match and match["scheme"] else ""
 
 
 def _matched(text: str) -> re.Match[str]:
-    found = _pattern(ADDRESS).match(text)
-    if found is None or found["scheme"] is None:
+    match = _pattern(ADDRESS).match(text)
+    if match is None or match["scheme"] is None:
         raise AddressError(NO_SCHEME)
-    if found["scheme"].lower() not in LOADED:
+    if match["scheme"].lower() not in LOADED:
         raise AddressError(OTHER_SCHEME)
-    return found
+    return match
 
 
-def _host(found: re.Match[str]) -> str:
-    host, name = found["host"], found["name"]
+def _host(match: re.Match[str]) -> str:
+    host, name = match["host"], match["name"]
     if not host:
         raise AddressError(BAD_HOST)
     if not name or _pattern(LATIN_NAME).fullmatch(name):
@@ -114,5 +114,5 @@ def _host(found: re.Match[str]) -> str:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern when it is first needed: a range as wide as that of `NAME` takes 45 ms."""
+    """Compile a pattern on first use: the character range of `NAME` takes 45 ms."""
     return re.compile(text, re.IGNORECASE)

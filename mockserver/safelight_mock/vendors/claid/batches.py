@@ -1,7 +1,7 @@
-"""Taking a batch in: a job for the whole of it, and one beside it for each image.
+"""New batches: a job for the batch, and one for each image.
 
-A job has one input, so that of the whole is the first that can be used; what became of a batch is read off
-its images.
+A job has one input, so that of the batch is the first usable one; the state of a batch follows from its
+images.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import responses
-from safelight_mock.vendors.claid.edits import Options, details, edit_of, sent
+from safelight_mock.vendors.claid.edits import Options, as_sent, details, edit_of
 from safelight_mock.vendors.claid.errors import MAGIC_KEYS, invalid
 from safelight_mock.vendors.claid.storage import contents, is_stored
 from safelight_mock.vendors.claid.submit import check
@@ -21,36 +21,36 @@ from safelight_mock.wire.messages import JSON, Request, Response
 OPERATION = "editImageBatch"
 
 
-def submit(engine: Engine, call: Request) -> Response:
-    """Answer editImageBatch: images that cannot be used fail later, each for itself."""
-    request = sent(call)
-    jobs = _jobs(call, request)
-    MAGIC_KEYS.check_payment(engine, call.key, len(jobs))
-    job = _take(engine, request, jobs)
-    told = responses.accepted(call, job, request, engine.lifecycle.vendor_state(State.QUEUED))
-    return Response.json(200, told)
+def submit(engine: Engine, request: Request) -> Response:
+    """Handle editImageBatch: unusable images fail later, each for itself."""
+    edit_request = as_sent(request)
+    jobs = _jobs(request, edit_request)
+    MAGIC_KEYS.check_payment(engine, request.key, len(jobs))
+    job = _take(engine, edit_request, jobs)
+    state = engine.lifecycle.vendor_state(State.QUEUED)
+    return Response.json(200, responses.accepted(request, job, edit_request, state))
 
 
-def _jobs(call: Request, request: Options) -> list[Job]:
-    addresses = dict(_addresses(request["input"], call.options["folder_size"]))
-    most = int(call.options["batch_size"])
+def _jobs(request: Request, edit_request: Options) -> list[Job]:
+    addresses = dict(_addresses(edit_request["input"], request.options["folder_size"]))
+    most = int(request.options["batch_size"])
     if len(addresses) > most:
         raise invalid({"input": [f"ensure this value has at most {most} items"]})
-    asked = check(call, request)
-    loaded = load(call, asked, addresses.values())
-    folder = {"output": _as_folder(request.get("output"))} if asked.destination else {}
+    edit = check(request, edit_request)
+    loaded = load(request, edit, addresses.values())
+    folder = {"output": _as_folder(edit_request.get("output"))} if edit.destination else {}
     return [
-        job_of(OPERATION, one, check(call, one), loaded[address], loaded)
+        job_of(OPERATION, one, check(request, one), loaded[address], loaded)
         for address in addresses.values()
-        for one in [{**request, "input": address, **folder}]
+        for one in [{**edit_request, "input": address, **folder}]
     ]
 
 
-def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
-    """Take the whole in first, so that it goes first when room is made; all of it ends at once."""
+def _take(engine: Engine, edit_request: Options, jobs: list[Job]) -> Job:
+    """Submit the batch before its images, so that it is evicted first; all of them end at once."""
     first = next((job for job in jobs if not job.source.fault), jobs[0])
     life = plan(*(job.output for job in jobs))
-    kept = details(request, edit_of(first).absent_side)
+    kept = details(edit_request, edit_of(first).absent_side)
     job_id = next_id(engine)
     images = [replace(job, id=f"{job_id}.{number}", plan=life) for number, job in enumerate(jobs)]
     parts = tuple(image.id for image in images)
@@ -58,19 +58,19 @@ def _take(engine: Engine, request: Options, jobs: list[Job]) -> Job:
     return engine.submit(whole, *images)
 
 
-def _addresses(told: JSON, in_folder: float) -> Iterator[tuple[str, str]]:
-    """Yield each address under the place where it stands; of a folder, what is taken to be in it."""
-    if isinstance(told, list):
-        yield from ((f"input.{number}", address) for number, address in enumerate(told))
+def _addresses(inputs: JSON, in_folder: float) -> Iterator[tuple[str, str]]:
+    """Yield each URL with the path of its field; for a folder, the URLs of its placeholder images."""
+    if isinstance(inputs, list):
+        yield from ((f"input.{number}", address) for number, address in enumerate(inputs))
         return
-    place, source = ("input.source", told["source"]) if isinstance(told, Mapping) else ("input", told)
+    path, source = ("input.source", inputs["source"]) if isinstance(inputs, Mapping) else ("input", inputs)
     if is_stored(source) and source.endswith("/"):
-        yield from ((f"{place}.{address}", address) for address in contents(source, int(in_folder)))
+        yield from ((f"{path}.{address}", address) for address in contents(source, int(in_folder)))
     else:
-        yield place, source
+        yield path, source
 
 
-def _as_folder(told: JSON) -> Mapping[str, JSON]:
-    """Return an output whose destination is a folder, for a batch has many results."""
-    output = {"destination": told} if isinstance(told, str) else told
+def _as_folder(output: JSON) -> Mapping[str, JSON]:
+    """Return an output whose destination is a folder, because a batch has many results."""
+    output = {"destination": output} if isinstance(output, str) else output
     return {**output, "destination": f"{output['destination'].removesuffix('/')}/"}

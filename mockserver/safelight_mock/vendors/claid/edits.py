@@ -1,4 +1,4 @@
-"""What a request asks for in one form: shorthands written out, and nothing where null was written."""
+"""Edit requests in one form: shorthands expanded, null like an absent field."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -15,7 +15,7 @@ REMEMBERED = 1_000
 NOTHING: Options = {}
 JPEG = {"type": "jpeg"}  # documented: the format when none is named
 REQUEST, ABSENT_SIDE = "request", "absent_side"  # a job's details
-CROP = "crop"  # how a picture fits when nothing is said; observed: also of options without a type
+CROP = "crop"  # the default fit; observed: also for options without a type
 IGNORED = (
     "operations.background.blur.category",
     "operations.background.blur.selective",
@@ -24,14 +24,14 @@ IGNORED = (
     "output.metadata.color_space.color_profile",
     "input.recursive",
 )
-# A background that is removed is not blurred.
+# Removing a background leaves nothing to blur.
 REMOVE, BLUR = "operations.background.remove", "operations.background.blur"
-FORM = "data"  # the field of a form that holds what is a whole body elsewhere
-AUTO, KEPT = "auto", "kept"  # what becomes of a side that is not given
+FORM = "data"  # the field of a form that holds the JSON body of other operations
+AUTO, KEPT = "auto", "kept"  # how an absent side of a crop is read
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """One image's edit: its operations, each with its options, and what becomes of the result."""
+    """The edit of one image: operations with their options, format and destination of the result."""
 
     restorations: Options
     adjustments: Options
@@ -43,7 +43,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     format: Options
     metadata: Options
     destination: str
-    destination_place: str
+    destination_field: str
     absent_side: str
 
     @property
@@ -53,32 +53,32 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fit(self) -> Options:
-        """How the picture comes to its size."""
+        """How the image is fitted to its size."""
         return {"type": CROP, **named(self.resizing.get("fit") or CROP)}
 
     @property
     def removal(self) -> Options | None:
-        """How the ground is removed, if it is."""
+        """Options of background removal; None: off."""
         return _switched(self.background.get("remove"))
 
     @property
     def blur(self) -> Options | None:
-        """How the ground is blurred, if it is."""
+        """Options of background blur; None: off."""
         return _switched(self.background.get("blur"))
 
     @property
     def is_clipped(self) -> bool:
-        """Whether the picture is cut to its subject."""
+        """Whether the image is cropped to its subject."""
         return self.removal is not None and self.removal.get("clipping", False)
 
 
-def read(request: Options, absent_side: str = AUTO) -> Edit:
-    """Read a request that keeps to its schema.
+def read(edit_request: Options, absent_side: str = AUTO) -> Edit:
+    """Read a valid request.
 
-    `absent_side` is the setting of that name: a crop makes a side that is not given "auto", or keeps it.
+    `absent_side` is the setting of that name: an absent side of a crop is "auto", or keeps its length.
     """
-    operations, told = _whole(request.get("operations", NOTHING)), _whole(request.get("output"))
-    output = _output(told)
+    operations, written = _whole(edit_request.get("operations", NOTHING)), _whole(edit_request.get("output"))
+    output = _output(written)
     return Edit(
         **{name: operations.get(name) or NOTHING for name in ("restorations", "adjustments", "background")},
         **{name: operations.get(name) or NOTHING for name in ("resizing", "privacy")},
@@ -87,84 +87,84 @@ def read(request: Options, absent_side: str = AUTO) -> Edit:
         format=named(output.get("format") or JPEG),
         metadata=output.get("metadata") or NOTHING,
         destination=output.get("destination") or "",
-        destination_place="output" if isinstance(told, str) else "output.destination",
+        destination_field="output" if isinstance(written, str) else "output.destination",
         absent_side=absent_side,
     )
 
 
 @lru_cache(REMEMBERED)
-def _recall(request: str, absent_side: str) -> tuple[Options, Edit]:
-    told = msgspec.json.decode(request)
-    return told, read(told, absent_side)
+def _recall(edit_request: str, absent_side: str) -> tuple[Options, Edit]:
+    decoded = msgspec.json.decode(edit_request)
+    return decoded, read(decoded, absent_side)
 
 
 def _recalled(job: Job) -> tuple[Options, Edit]:
     return _recall(str(job.details[REQUEST]), str(job.details.get(ABSENT_SIDE, AUTO)))
 
 
-def details(request: Options, absent_side: str) -> Mapping[str, str]:
-    """Return what a job keeps of a request and of how it was read."""
+def details(edit_request: Options, absent_side: str) -> Mapping[str, str]:
+    """Return the details of a job: the request, and the setting under which it was read."""
     kept = {} if absent_side == AUTO else {ABSENT_SIDE: absent_side}
-    return {REQUEST: msgspec.json.encode(request).decode(), **kept}
+    return {REQUEST: msgspec.json.encode(edit_request).decode(), **kept}
 
 
-def sent(call: Request) -> Options:
-    """Return a request as it was sent, without the defaults that its values were filled with."""
-    request: Options = msgspec.json.decode(call.body) if isinstance(call.body, bytes) else NOTHING
-    return request
+def as_sent(request: Request) -> Options:
+    """Return the body as sent, without the defaults in `request.values`."""
+    edit_request: Options = msgspec.json.decode(request.body) if isinstance(request.body, bytes) else NOTHING
+    return edit_request
 
 
 def request_of(job: Job) -> Options:
-    """Return the request of a job, as it was sent."""
+    """Return the request of a job, as sent."""
     return _recalled(job)[0]
 
 
 def edit_of(job: Job) -> Edit:
-    """Return what was asked for by the request of a job that is the edit of one image."""
+    """Return the edit of a job of one image."""
     return _recalled(job)[1]
 
 
-def ignored_fields(_: str, call: Request) -> Iterator[str]:
-    """Yield the paths of fields without effect: hints to neural networks, and what another field undoes."""
-    is_form = FORM in call.values
-    request, below = (call.values[FORM], f"{FORM}.") if is_form else (call.values, "")
-    yield from (f"{below}{place}" for place in IGNORED if _at(request, place) is not None)
-    if _at(request, REMOVE) and _at(request, BLUR):
+def ignored_fields(_: str, request: Request) -> Iterator[str]:
+    """Yield the paths of fields without effect: hints to neural networks, and a blur that removal undoes."""
+    is_form = FORM in request.values
+    edit_request, below = (request.values[FORM], f"{FORM}.") if is_form else (request.values, "")
+    yield from (f"{below}{path}" for path in IGNORED if _at(edit_request, path) is not None)
+    if _at(edit_request, REMOVE) and _at(edit_request, BLUR):
         yield f"{below}{BLUR}"
 
 
 def named(choice: JSON) -> Options:
-    """Return a choice with its options, where its name alone stands for it too."""
+    """Return a choice with its options; its name alone is a shorthand."""
     return {"type": choice} if isinstance(choice, str) else choice
 
 
-def _whole(told: JSON) -> JSON:
-    """Return a document with 2 where it has 2.0, which is a whole number to its schema, too."""
-    if isinstance(told, Mapping):
-        return {name: _whole(value) for name, value in told.items()}
-    return int(told) if isinstance(told, float) and told.is_integer() else told
+def _whole(value: JSON) -> JSON:
+    """Return a value with 2 in place of 2.0, which JSON Schema counts as an integer too."""
+    if isinstance(value, Mapping):
+        return {name: _whole(member) for name, member in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _switched(choice: JSON) -> Options | None:
-    """Return the options of what is either off, on as it is, or on with options."""
+    """Return the options of a choice that is false, true, or options; None: off."""
     if isinstance(choice, Mapping):
         return choice
     return NOTHING if choice else None
 
 
-def _output(told: JSON) -> Options:
-    """Return what becomes of the result; of a destination that stands alone the ending names the format."""
-    if not isinstance(told, str):
-        return told or NOTHING
-    ending = told.rpartition(".")[2].lower()
-    return {"destination": told, "format": {"type": ENDINGS.get(ending, "jpeg")}}
+def _output(output: JSON) -> Options:
+    """Return the options of the output; a destination alone has the format of its file extension."""
+    if not isinstance(output, str):
+        return output or NOTHING
+    ending = output.rpartition(".")[2].lower()
+    return {"destination": output, "format": {"type": ENDINGS.get(ending, "jpeg")}}
 
 
-def _at(told: JSON, place: str) -> JSON:
-    """Return the value at a dotted path; None, if there is none."""
-    for name in place.split("."):
-        told = told.get(name) if isinstance(told, Mapping) else None
-    return told
+def _at(value: JSON, path: str) -> JSON:
+    """Return the value at a dotted path, None if there is none."""
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 ENDINGS: Mapping[str, str] = {

@@ -1,7 +1,7 @@
 """Claid's API keys, scopes, rate limits and error responses.
 
-Only the codes 111, 2001 and 9000 are published. Where the vendor names none, the status is the code, so that
-no invented code is taken for a real one. What is marked documented is the vendor's.
+Only the codes 111, 2001 and 9000 are published. Other errors have the status as code, so that no invented
+code looks like a real one. What is marked documented is the vendor's.
 """
 
 from collections.abc import Mapping
@@ -49,8 +49,8 @@ def _error(status: int, message: str, kind: str = "general", code: str = "") -> 
     return ErrorTemplate(status=status, message=message, parts=_parts(kind, code or str(status)))
 
 
-def _parts(kind: str, code: str, found: Details | None = None) -> Mapping[str, JSON]:
-    return {"error_code": code, "error_type": kind, "error_details": found or {}}
+def _parts(kind: str, code: str, broken: Details | None = None) -> Mapping[str, JSON]:
+    return {"error_code": code, "error_type": kind, "error_details": broken or {}}
 
 
 TEMPLATES: Mapping[Kind, ErrorTemplate] = {
@@ -74,13 +74,13 @@ TEMPLATES: Mapping[Kind, ErrorTemplate] = {
 }
 
 
-def invalid(found: Details) -> Refusal:
-    """Return the refusal of a request that breaks these rules."""
-    return Refusal(422, summary(found), parts=_parts("validation", "9000", found))  # documented
+def invalid(broken: Details) -> Refusal:
+    """Return the error for a request that breaks these rules."""
+    return Refusal(422, summary(broken), parts=_parts("validation", "9000", broken))  # documented
 
 
 def unusable(status: int, message: str) -> Refusal:
-    """Return the refusal of an input that cannot be edited."""
+    """Return the error for an unusable input."""
     return Refusal(status, message, parts=_parts("image", str(status)))
 
 
@@ -94,21 +94,21 @@ def permit(key: str, method: str, options: Mapping[str, Plain]) -> None:
 def _fill(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
     match problem.kind:
         case Kind.BAD_FIELD:
-            return _invalid(details(problem.faults) or {problem.place: [str(problem)]})
+            return _invalid(details(problem.violations) or {problem.field: [str(problem)]})
         case Kind.BAD_PARAMETER:
-            return _invalid({problem.place: [WRONG_ID]})
+            return _invalid({problem.field: [WRONG_ID]})
         case Kind.UNSUPPORTED_TYPE:
             return _invalid({BODY: [WRONG_BODY]})
-    return template.filled(field=problem.place, detail=str(problem))
+    return template.filled(field=problem.field, detail=str(problem))
 
 
-def _invalid(found: Details) -> ErrorTemplate:
-    refusal = invalid(found)
+def _invalid(broken: Details) -> ErrorTemplate:
+    refusal = invalid(broken)
     return ErrorTemplate(status=refusal.status, message=str(refusal), parts=refusal.parts)
 
 
 def _body(error: ErrorTemplate) -> JSON:
-    """Return the vendor's envelope; that of too many requests is wrapped once more."""
+    """Return the vendor's envelope; a 429 has it below `detail`."""
     parts = error.parts or _parts("general", str(error.status))
     envelope = {
         "error_code": parts["error_code"],

@@ -1,6 +1,6 @@
-"""What Claid says of a broken rule: the sentences of pydantic 1, which its framework speaks.
+"""Claid's messages for broken rules: those of pydantic 1, on which its framework is built.
 
-The sentences were read off pydantic 1.10; that the service says them is documented by two examples.
+They are taken from pydantic 1.10; two documented examples show that the service uses them.
 """
 
 from collections import defaultdict
@@ -11,9 +11,9 @@ from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.violations import Violation
 
 Details = Mapping[str, list[str]]
-"""Sentences by the dotted path of the field they are about."""
+"""Messages by the dotted path of the field."""
 
-BODY = "body"  # stands for the whole body, which has no path
+BODY = "body"  # the path of the whole body
 
 TYPES: Mapping[str, str] = {
     "string": "str type expected",
@@ -40,51 +40,51 @@ OTHER = "value is not valid"
 NULL = "none is not an allowed value"
 
 
-def details(faults: Iterable[Violation]) -> Details:
-    """Return what is wrong by place; branches of a choice that say the same say it once."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for fault in faults:
-        place, said = ".".join(map(str, fault.path)) or BODY, message(fault)
-        if said not in found[place]:
-            found[place].append(said)
-    return dict(found)
+def details(violations: Iterable[Violation]) -> Details:
+    """Return messages by path; equal messages of the branches of a choice appear once."""
+    messages: dict[str, list[str]] = defaultdict(list)
+    for violation in violations:
+        path, text = ".".join(map(str, violation.path)) or BODY, message(violation)
+        if text not in messages[path]:
+            messages[path].append(text)
+    return dict(messages)
 
 
-def message(fault: Violation) -> str:
-    """Say what is wrong in one sentence."""
-    if fault.value is None and fault.rule in ("type", "enum"):
+def message(violation: Violation) -> str:
+    """Return the message for a broken rule."""
+    if violation.value is None and violation.rule in ("type", "enum"):
         return NULL
-    told = SAID.get(fault.rule)
-    return told(fault) if told else MESSAGES.get(fault.rule, OTHER).format(fault.told)
+    describe = DESCRIBED.get(violation.rule)
+    return describe(violation) if describe else MESSAGES.get(violation.rule, OTHER).format(violation.expected)
 
 
-def summary(found: Details) -> str:
-    """Say everything in one line."""
-    return " ".join(f"{place}: {'. '.join(said)}." for place, said in found.items()).removesuffix(".")
+def summary(messages: Details) -> str:
+    """Return all messages in one line."""
+    return " ".join(f"{path}: {'. '.join(texts)}." for path, texts in messages.items()).removesuffix(".")
 
 
-def _listed(fault: Violation) -> str:
-    """Say what was expected: one literal word, where a `type` tells the branches of a choice apart."""
-    is_literal = fault.path[-1] == "type" and len(fault.told) == 1
-    said = "unexpected value" if is_literal else "value is not a valid enumeration member"
-    return f"{said}; permitted: {_words(fault.told)}"
+def _listed(violation: Violation) -> str:
+    """Return the message for a value that is not in a list; a `type` with one value is a literal."""
+    is_literal = violation.path[-1] == "type" and len(violation.expected) == 1
+    error = "unexpected value" if is_literal else "value is not a valid enumeration member"
+    return f"{error}; permitted: {_quoted(violation.expected)}"
 
 
-def _words(words: Iterable[JSON]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
+def _quoted(values: Iterable[JSON]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
 
 
-def _misread(fault: Violation) -> str:
-    """Say why an address, which is the only thing that has a format, cannot be read."""
+def _invalid_url(violation: Violation) -> str:
+    """Return the message for a URL, the only format in the document."""
     try:
-        parse(fault.value)
+        parse(violation.value)
     except AddressError as error:
         return str(error)
     return OTHER
 
 
-SAID: Mapping[str, Callable[[Violation], str]] = {
+DESCRIBED: Mapping[str, Callable[[Violation], str]] = {
     "enum": _listed,
-    "format": _misread,
-    "type": lambda fault: TYPES.get(fault.told, OTHER),
+    "format": _invalid_url,
+    "type": lambda violation: TYPES.get(violation.expected, OTHER),
 }

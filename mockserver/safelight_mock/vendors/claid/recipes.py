@@ -1,8 +1,8 @@
 """How a Claid result is made: operations turned into steps on pixels. The effects imitate; they are ours.
 
-An edit that clips begins with the cut. The other steps come in the order in which the vendor's document lists
-the operations; the picture is enlarged where it is resized. What would be a hint to a neural network
-(`category`, `selective`) does nothing here.
+A clipped edit begins with the crop. The other steps have the order in which the vendor's document lists the
+operations; upscaling happens where the image is resized. Hints to neural networks (`category`, `selective`)
+have no effect.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,11 @@ from safelight_mock.wire.messages import JSON
 Settings = Mapping[str, str | int | float | bool]
 
 DECOMPRESS: Mapping[str, float] = {"moderate": 0.5, "strong": 1.0}
-BLOCKY = 0.1  # share of the grid's steps from which on "auto" thinks that a picture needs it
+BLOCKY = 0.1  # blockiness from which "auto" deblocks
 DEFLATE: Mapping[str, int] = {"fast": 1, "optimal": 6, "best": 9}
 LEVELS: Mapping[str, float] = {"low": 0.3, "medium": 0.6, "high": 1.0}
-OWN, WHITE = "own", "#ffffff"  # colours of a ground
-FULL = 100  # of what goes to a hundred
+OWN, WHITE = "own", "#ffffff"  # colours of a background
+FULL = 100  # of percentages
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 
 # What each kind of upscaling does beside enlarging: steps before, and three after.
@@ -61,45 +61,45 @@ def recipe(job: Job, look: Inspection) -> Recipe:
     return Recipe(steps=steps, output=output, encoding=encoding(edit, look))
 
 
-def _restorations(asked: Options, look: Inspection) -> Iterator[Step]:
-    yield from _step("deblock", strength=_decompress(asked.get("decompress"), look))
-    if asked.get("polish"):
+def _restorations(restorations: Options, look: Inspection) -> Iterator[Step]:
+    yield from _step("deblock", strength=_decompress(restorations.get("decompress"), look))
+    if restorations.get("polish"):
         yield from _step("denoise", strength=0.3)
         yield from _step("levels", amount=0.5)
         yield from _step("sharpen", amount=0.3)
-    for name, strength in CLEANING.get(_upscale(asked), {}).items():
+    for name, strength in CLEANING.get(_upscale(restorations), {}).items():
         yield from _step(name, strength=strength)
 
 
-def _decompress(asked: str | None, look: Inspection) -> float:
-    if asked != "auto":
-        return DECOMPRESS.get(asked or "", 0.0)
-    shown = look.measures.get("blockiness", 0.0)
-    return min(1.0, 2 * shown) if shown > BLOCKY else 0.0
+def _decompress(level: str | None, look: Inspection) -> float:
+    if level != "auto":
+        return DECOMPRESS.get(level or "", 0.0)
+    blockiness = look.measures.get("blockiness", 0.0)
+    return min(1.0, 2 * blockiness) if blockiness > BLOCKY else 0.0
 
 
-def _upscale(asked: Options) -> str:
-    """Return the kind of enlargement; of photographs with its version, for which the second stands in."""
-    told = named(asked.get("upscale") or "")
-    return f"photo {told.get('version', '2')}" if told["type"] == "photo" else str(told["type"])
+def _upscale(restorations: Options) -> str:
+    """Return the type of upscaling; for photographs with its version, by default 2."""
+    upscale = named(restorations.get("upscale") or "")
+    return f"photo {upscale.get('version', '2')}" if upscale["type"] == "photo" else str(upscale["type"])
 
 
-def _adjustments(asked: Options) -> Iterator[Step]:
-    told = asked.get("hdr", 0)
-    hdr = {"intensity": told} if isinstance(told, int) else {"intensity": FULL, **told}
+def _adjustments(adjustments: Options) -> Iterator[Step]:
+    given = adjustments.get("hdr", 0)
+    hdr = {"intensity": given} if isinstance(given, int) else {"intensity": FULL, **given}
     yield from _step("hdr", amount=hdr["intensity"] / FULL, seamless=hdr.get("stitching", False))
     exposure, contrast, saturation = (
-        asked.get(name, 0) / FULL for name in ("exposure", "contrast", "saturation")
+        adjustments.get(name, 0) / FULL for name in ("exposure", "contrast", "saturation")
     )
     if exposure:
         yield Step(name="light", settings={"exposure": exposure})
     if contrast or saturation:
         yield Step(name="adjust", settings={"contrast": contrast, "saturation": saturation})
-    yield from _step("sharpen", amount=asked.get("sharpness", 0) / FULL)
+    yield from _step("sharpen", amount=adjustments.get("sharpness", 0) / FULL)
 
 
 def _clipping(box: Box | None) -> Iterator[Step]:
-    """Cut the subject out first: all that follows takes that for the input."""
+    """Crop to the subject first: it is the input of all other steps."""
     if box is not None:
         yield Step(name="backdrop", settings={"remove": True, "colour": "transparent"})
         yield Step(name="crop", settings=box._asdict())
@@ -116,26 +116,26 @@ def _background(edit: Edit, look: Inspection) -> Iterator[Step]:
     if removal is not None or "color" in edit.background:
         is_cut = look.subject is not None
         colour = WHITE if is_cut and _is_white(edit, look) else _colour(edit)
-        ground: Settings = {"remove": removal is not None and not is_cut, "colour": colour}
-        yield Step(name="backdrop", settings=ground)
+        backdrop: Settings = {"remove": removal is not None and not is_cut, "colour": colour}
+        yield Step(name="backdrop", settings=backdrop)
 
 
 def _is_white(edit: Edit, look: Inspection) -> bool:
-    """Tell whether the ground is white by default: it is (documented) unless the input has alpha."""
+    """Return whether the background is white by default (documented): unless the input has alpha."""
     return _colour(edit) == OWN and not look.measures.get("alpha")
 
 
 def _colour(edit: Edit) -> str:
-    """Return the ground's colour as steps know it."""
-    told = str(edit.background.get("color", OWN)).lower()
-    if told in (OWN, "transparent"):
-        return told
-    digits = told.removeprefix("#")
+    """Return the background colour in the form of steps: #rrggbb, own or transparent."""
+    colour = str(edit.background.get("color", OWN)).lower()
+    if colour in (OWN, "transparent"):
+        return colour
+    digits = colour.removeprefix("#")
     return f"#{digits}" if len(digits) == len("rrggbb") else f"#{''.join(2 * digit for digit in digits)}"
 
 
 def _sizing(edit: Edit, source: Picture, output: Picture) -> Iterator[Step]:
-    """Bring the picture to its size, then between its margins."""
+    """Resize the image, then add its margins."""
     size = {"width": output.width, "height": output.height}
     around = margins(edit, (output.width, output.height))
     yield from _resize(edit, source, size)
@@ -178,27 +178,27 @@ def _finish(upscale: str, look: Inspection) -> Iterator[Step]:
     yield from _step("sharpen", amount=SHARPNESS.get(upscale, 0.0))
 
 
-def _privacy(asked: Options) -> Iterator[Step]:
-    if asked.get("blur_car_plate"):
+def _privacy(privacy: Options) -> Iterator[Step]:
+    if privacy.get("blur_car_plate"):
         yield Step(name="hide_plates")
-    if asked.get("identity_crop"):
+    if privacy.get("identity_crop"):
         yield Step(name="hide_faces")
 
 
-def _style(asked: Options, job: Job) -> Iterator[Step]:
-    """Move colours towards the reference; a prompt makes detail up, another one for another prompt."""
-    if not asked:
+def _style(style: Options, job: Job) -> Iterator[Step]:
+    """Transfer colours of the reference; a prompt adds invented detail, seeded by its text."""
+    if not style:
         return
-    denoising = asked.get("denoising_strength", 0.75)
+    denoising = style.get("denoising_strength", 0.75)
     settings = {
         "reference": job.others[0],
-        "style": asked.get("style_strength", 0.75),
+        "style": style.get("style_strength", 0.75),
         "colour": denoising,
-        "shape": asked.get("depth_strength", 1),
+        "shape": style.get("depth_strength", 1),
     }
     yield Step(name="restyle", settings=settings)
-    if asked.get("prompt"):
-        seed = int.from_bytes(blake2b(asked["prompt"].encode(), digest_size=4).digest())
+    if style.get("prompt"):
+        seed = int.from_bytes(blake2b(style["prompt"].encode(), digest_size=4).digest())
         yield Step(name="invent", settings={"creativity": denoising, "texture": 0, "seed": seed})
 
 
@@ -209,13 +209,13 @@ def _step(name: str, **settings: JSON) -> list[Step]:
 
 
 def encoding(edit: Edit, look: Inspection) -> Encoding:
-    """Return how the result is written to its file; qualities that are not named are the documented ones."""
-    told, compression = edit.format, named(edit.format.get("compression") or _usual(edit.file))
+    """Return the encoding of the result; absent qualities are the documented defaults."""
+    format_, compression = edit.format, named(edit.format.get("compression") or _usual(edit.file))
     is_lossy = compression["type"] == "lossy"
     return Encoding(
-        quality=told.get("quality", 85) if edit.file is Format.JPEG else compression.get("quality"),
+        quality=format_.get("quality", 85) if edit.file is Format.JPEG else compression.get("quality"),
         lossless=not is_lossy,
-        progressive=told.get("progressive", True),
+        progressive=format_.get("progressive", True),
         deflate=DEFLATE.get(compression["type"], 6),
         dpi=edit.metadata.get("dpi"),
         cmyk=_is_inked(edit, look),
@@ -223,9 +223,9 @@ def encoding(edit: Edit, look: Inspection) -> Encoding:
 
 
 def _is_inked(edit: Edit, look: Inspection) -> bool:
-    """Tell whether a result is in CMYK: as asked, or else (documented) as its input is."""
-    asked = edit.metadata.get("color_space")
-    return named(asked)["type"] == "CMYK" if asked else bool(look.measures.get("inks"))
+    """Return whether a result is in CMYK: as requested, by default like its input (documented)."""
+    color_space = edit.metadata.get("color_space")
+    return named(color_space)["type"] == "CMYK" if color_space else bool(look.measures.get("inks"))
 
 
 def _usual(file: Format) -> str:

@@ -1,4 +1,4 @@
-"""The bodies of answers: what is said of a picture, of an edit, and of what went wrong with it."""
+"""Bodies of responses: images, edits and errors."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,78 +13,81 @@ from safelight_mock.wire.messages import JSON, Request
 from safelight_mock.wire.object_store import name_of
 from safelight_mock.wire.presigned_links import expiry
 
-# Sentences on what fails later are ours: none is published.
-NOT_HAD = "Unable to download the input image."
+# Messages of jobs that fail later are ours: none are published.
+NOT_LOADED = "Unable to download the input image."
 NO_IMAGE = "Input file is not an image."
 NO_STORAGE = "Unable to find the storage of the input image."
 STOPPED = "Processing failed."
 
 HOST = "api.claid.ai"
-HTTP, HTTPS = "http", "https"  # schemes of an edit's address: as observed, and as in the document's example
+HTTP, HTTPS = "http", "https"  # schemes of result_url: as observed, and as in the document's example
 
 
-def picture(told: Picture) -> dict[str, JSON]:
-    """Return what is said of a picture: its format upper case, as all examples have it."""
+def picture(image: Picture) -> dict[str, JSON]:
+    """Return an image object; the format is in upper case, as in all examples."""
     return {
-        "ext": told.format.value,
-        "mps": round(told.megapixels, 6),
-        "mime": f"image/{told.format}",
-        "format": told.format.upper(),
-        "width": told.width,
-        "height": told.height,
+        "ext": image.format.value,
+        "mps": round(image.megapixels, 6),
+        "mime": f"image/{image.format}",
+        "format": image.format.upper(),
+        "width": image.width,
+        "height": image.height,
     }
 
 
-def pair(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
+def pair(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
     """Return the picture before and after an edit that is done."""
-    return {"input_object": picture(found.job.source.picture), "output_object": result(engine, call, found)}
+    return {
+        "input_object": picture(found.job.source.picture),
+        "output_object": result(engine, request, found),
+    }
 
 
-def result(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
-    """Return what is said of a result: where it lies for a day, or in which storage."""
+def result(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
+    """Return the image object of a result: with a link for a day, or its location in a storage."""
     job, name = found.job, name_of(found.job)
     made, destination = picture(output_of(job, found.inspection)), edit_of(job).destination
     if destination:
         return {**made, "tmp_url": None, **stored(destination, name)}
-    link = call.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, found.since))
+    link = request.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, found.since))
     return {**made, "tmp_url": link, **NOWHERE}
 
 
 def error(found: Status) -> dict[str, JSON]:
-    """Return what went wrong with an edit, and with which input, as far as that was seen."""
+    """Return the error object of a failed edit; its input is null if it could not be read."""
     source = found.job.source
-    seen = picture(source.picture) if source.picture.width else None
-    return {"error": reason(found), "created_at": iso(found.since), "input_object": seen}
+    image = picture(source.picture) if source.picture.width else None
+    return {"error": reason(found), "created_at": iso(found.since), "input_object": image}
 
 
 def reason(found: Status) -> str:
-    """Say why an edit failed: somebody made it fail, or a picture it needs is to blame."""
+    """Return why an edit failed: it was forced to, or an input is unusable."""
     source = found.job.source
     if any(event.move is Move.FAIL for event in found.job.events):
         return STOPPED
     return source.fault or found.inspection.fault
 
 
-def accepted(call: Request, job: Job, request: Mapping[str, JSON], word: str) -> dict[str, JSON]:
-    """Return what is said of an edit when it is taken in."""
+def accepted(request: Request, job: Job, edit_request: Mapping[str, JSON], state: str) -> dict[str, JSON]:
+    """Return the body of the response to a new edit or batch."""
     return {
         "data": {
             "id": int(job.id),
-            "status": word,
-            "result_url": f"{_origin(call)}{call.path}/{job.id}",
+            "status": state,
+            "result_url": f"{_origin(request)}{request.path}/{job.id}",
             "created_at": iso(job.submitted),
-            "request": request,
+            "request": edit_request,
         }
     }
 
 
-def _origin(call: Request) -> str:
-    """Return what the address of an edit begins with, as the vendor writes its own name."""
-    origin = call.origin or "http://localhost"
+def _origin(request: Request) -> str:
+    """Return the origin of result_url; the vendor's own host has the scheme of a setting."""
+    origin = request.origin or "http://localhost"
     is_vendors = origin.partition("://")[2] == HOST
-    return f"{call.options['result_url_scheme']}://{HOST}" if is_vendors else origin
+    return f"{request.options['result_url_scheme']}://{HOST}" if is_vendors else origin
 
 
 def iso(seconds: float) -> str:
-    """Write a time as the vendor does: to the microsecond, in UTC, and not with a Z."""
+    """Format a time like the vendor: microseconds, UTC as +00:00."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")

@@ -1,7 +1,7 @@
-"""What a request may not ask for although its schema lets it.
+"""Rules for requests that the schema does not have.
 
-Some of these rules the vendor has in prose; the others refuse what nothing could be made of. The sentences
-are ours, in the manner of the vendor's.
+Some are in the vendor's prose; the others reject values that no result could be made of. The messages are
+ours, in the style of the vendor's.
 """
 
 import re
@@ -20,68 +20,68 @@ PADDING = re.compile(r"(\d{1,5}(%|px)( \d{1,5}(%|px))?|\d{1,5}px( \d{1,5}px){3})
 OUTPAINT = re.compile(r"\d{1,5}(%|px)( \d{1,5}(%|px))?", re.ASCII)
 FEATHERING = re.compile(r"\d{1,4}%", re.ASCII)
 COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})|transparent", re.IGNORECASE | re.ASCII)
-ANY_COLOUR = "transparent"  # stands in for one that is not given
-MOST_DPI = 65_535  # what a JPEG can say
+ANY_COLOUR = "transparent"  # for an absent one
+MOST_DPI = 65_535  # the limit of JPEG
 HALF = 50  # percent
 
 TOO_LITTLE, TOO_MUCH = "ensure this value is greater than 0", "ensure this value is less than or equal to {}"
 
 Finding = tuple[str, str]
-"""A place, and what is wrong there."""
+"""The path of a field, and what is wrong with it."""
 
 
 def check(edit: Edit, *, strict: bool, below: str = "") -> None:
-    """Raise Refusal for an edit that stands `below` a place and breaks a rule.
+    """Raise Refusal for an edit that breaks a rule; `below` is the prefix of its paths.
 
-    `strict` refuses a width and a height that are both "auto", as one of the vendor's pages does.
+    `strict` rejects a width and a height that are both "auto", as one of the vendor's pages does.
     """
-    found: dict[str, list[str]] = {}
-    for place, said in (*_operations(edit, strict=strict), *_output(edit)):
-        found.setdefault(below + place, []).append(said)
-    if found:
-        raise invalid(found)
+    broken: dict[str, list[str]] = {}
+    for path, text in (*_operations(edit, strict=strict), *_output(edit)):
+        broken.setdefault(below + path, []).append(text)
+    if broken:
+        raise invalid(broken)
 
 
 def _operations(edit: Edit, *, strict: bool) -> Iterator[Finding]:
-    yield from (_found("resizing", *finding) for finding in _resizing(edit.resizing, strict=strict))
-    yield from (_found("resizing.fit", *finding) for finding in _fit(edit.fit))
+    yield from (_finding("resizing", *finding) for finding in _resizing(edit.resizing, strict=strict))
+    yield from (_finding("resizing.fit", *finding) for finding in _fit(edit.fit))
     if edit.padding and (not PADDING.fullmatch(edit.padding) or _percents(edit.padding) > HALF):
-        yield _found("padding", "", "padding can not be bigger than half of the image width or height")
+        yield _finding("padding", "", "padding can not be bigger than half of the image width or height")
     if not COLOUR.fullmatch(edit.background.get("color", ANY_COLOUR)):
-        yield _found("background", "color", "value is not a hexadecimal color or 'transparent'")
+        yield _finding("background", "color", "value is not a hexadecimal color or 'transparent'")
     if edit.style and scheme(edit.style["style_reference_image"]) not in LOADED:
-        yield _found("generative", "style_transfer.style_reference_image", OTHER_SCHEME)
+        yield _finding("generative", "style_transfer.style_reference_image", OTHER_SCHEME)
 
 
-def _found(part: str, place: str, said: str) -> Finding:
-    return f"operations.{part}{'.' if place else ''}{place}", said
+def _finding(part: str, field: str, text: str) -> Finding:
+    return f"operations.{part}{'.' if field else ''}{field}", text
 
 
-def _resizing(asked: Options, *, strict: bool) -> Iterator[Finding]:
+def _resizing(resizing: Options, *, strict: bool) -> Iterator[Finding]:
     for name in SIDES:
-        yield from ((name, said) for said in _side(asked.get(name)))
-    given = {asked[name] for name in SIDES if asked.get(name) not in (None, AUTO)}
-    kinds = {*map(type, given)}
+        yield from ((name, text) for text in _side(resizing.get(name)))
+    lengths = {resizing[name] for name in SIDES if resizing.get(name) not in (None, AUTO)}
+    kinds = {*map(type, lengths)}
     if len(kinds) > 1:
         yield "", "width and height should be of the same type, or 'auto'"
-    elif kinds == {str} and len(given) > 1:
+    elif kinds == {str} and len(lengths) > 1:
         yield "", "width and height in percent should have the same value, or 'auto'"
-    if strict and all(asked.get(name) == AUTO for name in SIDES):
+    if strict and all(resizing.get(name) == AUTO for name in SIDES):
         yield "", "width and height cannot both be 'auto'"
 
 
-def _side(told: JSON) -> Iterator[str]:
-    if isinstance(told, str) and told != AUTO and not PERCENT.fullmatch(told):
+def _side(length: JSON) -> Iterator[str]:
+    if isinstance(length, str) and length != AUTO and not PERCENT.fullmatch(length):
         yield "value is neither 'auto' nor a percentage"
-    if isinstance(told, int) and told <= 0:
+    if isinstance(length, int) and length <= 0:
         yield TOO_LITTLE
-    if isinstance(told, int) and told > LONGEST_SIDE:
+    if isinstance(length, int) and length > LONGEST_SIDE:
         yield TOO_MUCH.format(LONGEST_SIDE)
 
 
 def _fit(fit: Options) -> Iterator[Finding]:
-    asked = fit.get("outpaint_by")
-    if asked is not None and not OUTPAINT.fullmatch(asked):
+    lengths = fit.get("outpaint_by")
+    if lengths is not None and not OUTPAINT.fullmatch(lengths):
         yield "outpaint_by", "value is not one or two lengths in pixels or percent"
     if not FEATHERING.fullmatch(fit.get("feathering", "15%")):
         yield "feathering", "value is not a percentage"
@@ -94,7 +94,7 @@ def _output(edit: Edit) -> Iterator[Finding]:
     if dpi is not None and dpi > MOST_DPI:
         yield "output.metadata.dpi", TOO_MUCH.format(MOST_DPI)
     if edit.destination and scheme(edit.destination) != STORAGE:
-        yield edit.destination_place, OTHER_SCHEME
+        yield edit.destination_field, OTHER_SCHEME
 
 
 def _percents(padding: str) -> int:

@@ -1,4 +1,4 @@
-"""How large a result will be, and what lies around it: arithmetic on the input's header alone."""
+"""The size of a result and its margins, computed from the header of the input."""
 
 import re
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from safelight_mock.core.picture import LONGEST_SIDES, Picture
 from safelight_mock.vendors.claid.edits import AUTO, KEPT, Edit, edit_of
 from safelight_mock.wire.messages import JSON
 
-LONGEST_SIDE = 32_000  # of a result, in pixels; ours: no bound is published
+LONGEST_SIDE = 32_000  # of a result, in pixels; ours: no limit is published
 MEGAPIXELS = 256  # of a result; ours
 LENGTHS = re.compile(r"(\d+)(%|px)")
 
 
 class Margins(msgspec.Struct, frozen=True, kw_only=True):
-    """Pixels around a picture."""
+    """Pixels around an image."""
 
     top: int = 0
     right: int = 0
@@ -27,7 +27,7 @@ class Margins(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def inside(edit: Edit, source: Picture) -> Size:
-    """Return how large the picture itself becomes before it is extended, if it is to be."""
+    """Return the size of the image before it is extended by outpainting."""
     own = source.width, source.height
     frame = _frame(edit, own)
     match edit.fit["type"]:
@@ -39,25 +39,25 @@ def inside(edit: Edit, source: Picture) -> Size:
 
 
 def output(edit: Edit, source: Picture) -> Picture:
-    """Return what the result will be."""
+    """Return format and size of the result."""
     width, height = _outside(edit, source)
     return Picture(format=edit.file, width=width, height=height)
 
 
 def framed(job: Job, look: Inspection) -> Picture:
-    """Return the picture that is resized: the input or, of an edit that clips, its subject."""
+    """Return the image that is resized: the input or, for a clipped edit, its subject."""
     source, box = job.source.picture, look.subject
     return source if box is None else replace(source, width=box.width, height=box.height)
 
 
 def output_of(job: Job, look: Inspection) -> Picture:
-    """Return what the result of an edit is, once its input was looked at."""
+    """Return format and size of the result of an edit whose input was inspected."""
     edit = edit_of(job)
     return output(edit, framed(job, look)) if edit.is_clipped else job.output
 
 
 def margins(edit: Edit, size: Size) -> Margins:
-    """Return the padding of a result of that size, in pixels: documented as clockwise from the top."""
+    """Return the padding of a result of that size in pixels; documented as clockwise from the top."""
     width, height = size
     match [(int(number), unit) for number, unit in LENGTHS.findall(edit.padding)]:
         case []:
@@ -72,20 +72,20 @@ def margins(edit: Edit, size: Size) -> Margins:
 
 
 def fault_of(edit: Edit, result: Picture) -> str:
-    """Say why an edit of that size cannot be made; nothing, if it can."""
+    """Return why an edit of that size cannot be made; empty if it can."""
     width, height = result.width, result.height
     longest = min(LONGEST_SIDE, LONGEST_SIDES.get(result.format, LONGEST_SIDE))
     if max(width, height) > longest or result.megapixels > MEGAPIXELS:
         return f"Output image of {width}x{height} is too large."
-    around_it = margins(edit, (width, height))
-    if max(around_it.left, around_it.right) * 2 > width or max(around_it.top, around_it.bottom) * 2 > height:
+    padding = margins(edit, (width, height))
+    if max(padding.left, padding.right) * 2 > width or max(padding.top, padding.bottom) * 2 > height:
         return "Padding cannot be bigger than half of the image width or height."
     return ""
 
 
-def _margin(told: tuple[int, str], whole: int) -> int:
-    """Return a margin in pixels, of which half of a side is never more than that."""
-    number, unit = told
+def _margin(length: tuple[int, str], whole: int) -> int:
+    """Return a margin in pixels, rounded down, so that 50 % is at most half of the side."""
+    number, unit = length
     return number if unit == "px" else whole * number // 100
 
 
@@ -101,29 +101,29 @@ def _outside(edit: Edit, source: Picture) -> Size:
 
 
 def _frame(edit: Edit, own: Size) -> Size:
-    """Return width and height as asked for.
+    """Return the requested width and height.
 
-    With neither, the size stays. A side that is not given is "auto" by the schema's default and follows
-    the other, as the async page's own example has it. The page on resizing lets it stay: `absent_side` says.
+    With neither, the size stays. An absent side is "auto" by the schema's default and follows the other, as
+    in the example of the async page. The page on resizing keeps it; the setting `absent_side` chooses.
     """
-    asked = {name: edit.resizing.get(name) for name in ("width", "height")}
-    if all(side in (None, AUTO) for side in asked.values()):
+    sides = {name: edit.resizing.get(name) for name in ("width", "height")}
+    if all(side in (None, AUTO) for side in sides.values()):
         return own
-    width, height = (_side(asked, name, side, edit) for name, side in zip(asked, own, strict=True))
+    width, height = (_side(sides, name, side, edit) for name, side in zip(sides, own, strict=True))
     width = width or max(1, round(own[0] * (height or 0) / own[1]))
     return width, height or max(1, round(own[1] * width / own[0]))
 
 
-def _side(asked: Mapping[str, JSON], name: str, own: int, edit: Edit) -> int | None:
+def _side(sides: Mapping[str, JSON], name: str, own: int, edit: Edit) -> int | None:
     """Return a side in pixels; None for one that follows the other."""
-    told = asked[name]
-    if told is None and edit.fit["type"] == "crop" and edit.absent_side == KEPT:
+    length = sides[name]
+    if length is None and edit.fit["type"] == "crop" and edit.absent_side == KEPT:
         return own
-    if isinstance(told, int) or told in (None, AUTO):
-        return None if told == AUTO else told
-    return max(1, _length((int(told.removesuffix("%")), "%"), own))
+    if isinstance(length, int) or length in (None, AUTO):
+        return None if length == AUTO else length
+    return max(1, _length((int(length.removesuffix("%")), "%"), own))
 
 
-def _length(told: tuple[int, str], whole: int) -> int:
-    number, unit = told
+def _length(length: tuple[int, str], whole: int) -> int:
+    number, unit = length
     return number if unit == "px" else round(whole * number / 100)

@@ -12,40 +12,40 @@ from safelight_mock.wire.messages import JSON, Request, Response
 ENDS = frozenset({Move.FINISH, Move.FAIL, Move.CANCEL})
 
 
-def edit(engine: Engine, call: Request) -> Response:
+def edit(engine: Engine, request: Request) -> Response:
     """Handle readEdit."""
-    return Response.json(200, edited(engine, call, engine.find(str(call.parameters["task_id"]))))
+    return Response.json(200, edited(engine, request, engine.find(str(request.parameters["task_id"]))))
 
 
-def batch(engine: Engine, call: Request) -> Response:
+def batch(engine: Engine, request: Request) -> Response:
     """Handle readBatch."""
-    return Response.json(200, batched(engine, call, engine.find(str(call.parameters["task_id"]))))
+    return Response.json(200, batched(engine, request, engine.find(str(request.parameters["task_id"]))))
 
 
-def edited(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
+def edited(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
     """Return the body for an edit; only one that is done has a result."""
     body = _body(found, found.vendor_state, _errors([found]))
     is_done = found.state is State.SUCCEEDED
-    return {"data": {**body, "result": responses.pair(engine, call, found) if is_done else {}}}
+    return {"data": {**body, "result": responses.pair(engine, request, found) if is_done else {}}}
 
 
-def batched(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
+def batched(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
     """Return the body for a batch: once it is over, with results and the errors of the other images."""
     items = _items(engine, found) if found.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
-    body = _body(found, _word(engine, found, done), _errors(items or [found]))
-    return {"data": {**body, "results": [responses.pair(engine, call, item) for item in done]}}
+    body = _body(found, _state(engine, found, done), _errors(items or [found]))
+    return {"data": {**body, "results": [responses.pair(engine, request, item) for item in done]}}
 
 
-def webhook_payload(engine: Engine, call: Request, found: Status, _: UUID) -> dict[str, JSON] | None:
-    """Return the body of a read at that moment: documented, but for `data`; None for an image of a batch."""
+def webhook_payload(engine: Engine, request: Request, found: Status, _: UUID) -> dict[str, JSON] | None:
+    """Return the body of a read: documented, except for `data`. None for an image of a batch: no webhook."""
     job = found.job
     is_whole = job.id.isdecimal()  # and not an image of a batch
-    return PAYLOADS[job.operation](engine, call, found) if is_whole and job.operation in PAYLOADS else None
+    return PAYLOADS[job.operation](engine, request, found) if is_whole and job.operation in PAYLOADS else None
 
 
-def _word(engine: Engine, found: Status, done: list[Status]) -> str:
-    """Return the word for a batch: it is done if any of its images is, unless it was forced into a state."""
+def _state(engine: Engine, found: Status, done: list[Status]) -> str:
+    """Return the state of a batch: done if any of its images is, unless it was forced into a state."""
     if _is_forced(found) or not found.state.is_over:
         return found.vendor_state
     return engine.lifecycle.vendor_state(State.SUCCEEDED if done else State.FAILED)
@@ -64,16 +64,16 @@ def _items(engine: Engine, found: Status) -> list[Status]:
     if found.state is State.CANCELLED:
         return []
     items: list[Status] = []
-    unjudged: set[InspectionKey] = set()
+    uninspected: set[InspectionKey] = set()
     for part in found.job.parts:
         try:
             items.append(engine.find(part))
         except UnknownJobError:
             continue
         except NotInspectedError as error:
-            unjudged |= error.keys
-    if unjudged:
-        raise NotInspectedError(frozenset(unjudged))
+            uninspected |= error.keys
+    if uninspected:
+        raise NotInspectedError(frozenset(uninspected))
     return items
 
 
@@ -81,11 +81,11 @@ def _errors(found: list[Status]) -> list[dict[str, JSON]]:
     return [responses.error(item) for item in found if item.state is State.FAILED]
 
 
-def _body(found: Status, word: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:
+def _body(found: Status, state: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:
     job = found.job
     return {
         "id": int(job.id),
-        "status": word,
+        "status": state,
         "created_at": responses.iso(job.submitted),
         "request": request_of(job),
         "errors": errors,

@@ -1,4 +1,4 @@
-"""Addresses in connected storages. The twin has none: what is in one is made up, and nothing is put there."""
+"""URLs in connected storages. Their contents are placeholder images, and nothing is written to them."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -7,21 +7,21 @@ from safelight_mock.vendors.claid.addresses import AddressError, parse, scheme
 from safelight_mock.wire.messages import JSON
 
 STORAGE = "storage"  # the scheme
-ELSEWHERE = "https://{}.storage.invalid/{}"  # a name that leads nowhere (RFC 6761)
-UNKNOWN = "safelight://unknown-storage"  # of which there is no sample
+ELSEWHERE = "https://{}.storage.invalid/{}"  # a name that never resolves (RFC 6761)
+UNKNOWN = "safelight://unknown-storage"  # no sample has this name
 
 NOWHERE: Mapping[str, JSON] = dict.fromkeys(
     ("object_key", "object_bucket", "object_uri", "claid_storage_uri")
-)  # of a result that is in no storage
+)  # fields of a result that is in no storage
 
 
 def is_stored(address: str) -> bool:
-    """Tell whether an address leads to a storage."""
+    """Return whether a URL is one in a storage."""
     return scheme(address) == STORAGE
 
 
 def loadable(address: str, storages: str) -> str:
-    """Return where to load an input from; for one in a storage, where nothing is but what is made up."""
+    """Return the URL to load an input from; for one in a storage, a URL that gives a placeholder image."""
     if not is_stored(address):
         return _normal(address)
     name, path = _parts(address)
@@ -30,12 +30,12 @@ def loadable(address: str, storages: str) -> str:
 
 
 def contents(folder: str, files: int) -> list[str]:
-    """Return the addresses of what is taken to be in a folder: so many pictures."""
+    """Return the URLs of the placeholder images in a folder."""
     return [f"{folder.rstrip('/')}/{number}.jpeg" for number in range(1, files + 1)]
 
 
 def stored(destination: str, name: str) -> Mapping[str, JSON]:
-    """Say where a result would be: in a folder under its name, or where the destination says."""
+    """Return the location of a result: in a folder under its name, or at the destination."""
     bucket, path = _parts(destination)
     key = f"{path}{name}" if not path or path.endswith("/") else path
     return {
@@ -47,12 +47,12 @@ def stored(destination: str, name: str) -> Mapping[str, JSON]:
 
 
 def _parts(address: str) -> tuple[str, str]:
-    found = parse(address)
-    return found.host, found.path.removeprefix("/")
+    parsed = parse(address)
+    return parsed.host, parsed.path.removeprefix("/")
 
 
 def _normal(address: str) -> str:
-    """Return an address as the framework hands it on; that of a style, which it does not read, as it came."""
+    """Return a URL as the framework passes it on; that of a style, which it does not parse, as sent."""
     try:
         return parse(address).text
     except AddressError:

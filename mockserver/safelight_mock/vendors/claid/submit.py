@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, State
 from safelight_mock.vendors.claid import responses, rules
-from safelight_mock.vendors.claid.edits import Edit, Options, read, sent
+from safelight_mock.vendors.claid.edits import Edit, Options, as_sent, read
 from safelight_mock.vendors.claid.errors import MAGIC_KEYS, unusable
 from safelight_mock.vendors.claid.tasks import job_of, load, next_id
 from safelight_mock.wire.messages import PendingResponse, Request, Response
@@ -13,61 +13,63 @@ from safelight_mock.wire.messages import PendingResponse, Request, Response
 REMOVED, CANCELLED = "Image edit was removed.", "Image edit was cancelled."
 
 
-def submit(engine: Engine, call: Request) -> Response:
+def submit(engine: Engine, request: Request) -> Response:
     """Handle editImageAsync: an unusable input makes the edit fail later."""
-    request = sent(call)
-    job = _take(engine, call, _addressed("editImageAsync", call, request))
-    body = responses.accepted(call, job, request, engine.lifecycle.vendor_state(State.QUEUED))
+    edit_request = as_sent(request)
+    job = _submit(engine, request, _job_by_url("editImageAsync", request, edit_request))
+    body = responses.accepted(request, job, edit_request, engine.lifecycle.vendor_state(State.QUEUED))
     return Response.json(200, body)
 
 
-def edit(engine: Engine, call: Request) -> Response | PendingResponse:
+def edit(engine: Engine, request: Request) -> Response | PendingResponse:
     """Handle editImage."""
-    if call.holds:
-        return _answer(engine, call)
-    return _hold(engine, call, _addressed("editImage", call, call.values))
+    if request.pending_job:
+        return _outcome(engine, request)
+    return _hold(engine, request, _job_by_url("editImage", request, request.values))
 
 
-def upload(engine: Engine, call: Request) -> Response | PendingResponse:
+def upload(engine: Engine, request: Request) -> Response | PendingResponse:
     """Handle editUploadedImage: the file is the input."""
-    if call.holds:
-        return _answer(engine, call)
-    file = call.files["file"]
-    request = {"input": file.filename, **call.values["data"]}
-    edit_ = check(call, request, below="data.")
-    return _hold(engine, call, job_of("editUploadedImage", request, edit_, file, load(call, edit_, ())))
+    if request.pending_job:
+        return _outcome(engine, request)
+    file = request.files["file"]
+    edit_request = {"input": file.filename, **request.values["data"]}
+    edit_ = check(request, edit_request, below="data.")
+    return _hold(
+        engine, request, job_of("editUploadedImage", edit_request, edit_, file, load(request, edit_, ()))
+    )
 
 
-def check(call: Request, request: Options, below: str = "") -> Edit:
+def check(request: Request, edit_request: Options, below: str = "") -> Edit:
     """Return the edit of a request; raises Refusal if it breaks a rule."""
-    edit_ = read(request, str(call.options["absent_side"]))
-    rules.check(edit_, strict=call.options["strict_auto"], below=below)
+    edit_ = read(edit_request, str(request.options["absent_side"]))
+    rules.check(edit_, strict=request.options["strict_auto"], below=below)
     return edit_
 
 
-def _addressed(operation: str, call: Request, request: Options) -> Job:
-    address = request["input"]
-    edit_ = check(call, request)
-    loaded = load(call, edit_, [address])
-    return job_of(operation, request, edit_, loaded[address], loaded)
+def _job_by_url(operation: str, request: Request, edit_request: Options) -> Job:
+    address = edit_request["input"]
+    edit_ = check(request, edit_request)
+    loaded = load(request, edit_, [address])
+    return job_of(operation, edit_request, edit_, loaded[address], loaded)
 
 
-def _take(engine: Engine, call: Request, made: Job) -> Job:
-    MAGIC_KEYS.check_payment(engine, call.key, 1)
-    return engine.submit(replace(made, id=next_id(engine)))
+def _submit(engine: Engine, request: Request, job: Job) -> Job:
+    MAGIC_KEYS.check_payment(engine, request.key, 1)
+    return engine.submit(replace(job, id=next_id(engine)))
 
 
-def _hold(engine: Engine, call: Request, made: Job) -> PendingResponse:
-    """Wait for an edit; an input that could not be loaded is a 400, one that cannot be edited a 422."""
-    if made.source.fault:
-        raise unusable(422 if made.source.digest else 400, made.source.fault)
-    job = _take(engine, call, made)
-    return PendingResponse(job=job.id, until=job.ends)
+def _hold(engine: Engine, request: Request, job: Job) -> PendingResponse:
+    """Wait for an edit; an input that could not be loaded is a 400, an unusable one a 422."""
+    if job.source.fault:
+        raise unusable(422 if job.source.digest else 400, job.source.fault)
+    submitted = _submit(engine, request, job)
+    return PendingResponse(job=submitted.id, until=submitted.ends)
 
 
-def _answer(engine: Engine, call: Request) -> Response | PendingResponse:
+def _outcome(engine: Engine, request: Request) -> Response | PendingResponse:
     try:
-        found = engine.find(call.holds)
+        found = engine.find(request.pending_job)
     except UnknownJobError as error:
         raise unusable(422, REMOVED) from error
     match found.state:
@@ -76,7 +78,7 @@ def _answer(engine: Engine, call: Request) -> Response | PendingResponse:
         case State.CANCELLED:
             raise unusable(422, CANCELLED)
         case State.SUCCEEDED:
-            pair = responses.pair(engine, call, found)
+            pair = responses.pair(engine, request, found)
             body = {"input": pair["input_object"], "output": pair["output_object"]}
             return Response.json(200, {"data": body})
     return PendingResponse(job=found.job.id, until=found.due)

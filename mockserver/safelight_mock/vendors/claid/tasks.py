@@ -1,4 +1,4 @@
-"""One image's edit as a job: its input by the header, its result by arithmetic, and what inspection adds."""
+"""The edit of an image as a job: its input, the size of its result, and what inspection adds."""
 
 from collections.abc import Iterable
 from zlib import crc32
@@ -10,38 +10,40 @@ from safelight_mock.core.job import Inspection, InspectionKey, Inspections, Job,
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.claid import sizes
 from safelight_mock.vendors.claid.edits import Edit, Options, details, edit_of
-from safelight_mock.vendors.claid.responses import NO_IMAGE, NO_STORAGE, NOT_HAD
+from safelight_mock.vendors.claid.responses import NO_IMAGE, NO_STORAGE, NOT_LOADED
 from safelight_mock.vendors.claid.storage import UNKNOWN, loadable
 from safelight_mock.wire.messages import Request, Upload
 
 TIMING = Timing()  # ours: the vendor publishes no durations
 
-# Ours, too: the vendor publishes no sentences on what fails later.
+# Ours, too: the vendor publishes no messages of jobs that fail later.
 DAMAGED = "Input image is damaged."
 NO_STYLE = "Unable to use the style reference image."
 
-IDS = 100_000_000  # among which the ids of an account begin
+IDS = 100_000_000  # range of the first id of an account
 
 
-def load(call: Request, asked: Edit, addresses: Iterable[str]) -> dict[str, Upload]:
-    """Return the files at these addresses and at the style's; raises NotLoadedError until they are loaded."""
-    wanted = dict.fromkeys([*addresses, *([_reference(asked)] if asked.style else [])])
-    there = [loadable(address, call.options["storages"]) for address in wanted]
+def load(request: Request, edit: Edit, addresses: Iterable[str]) -> dict[str, Upload]:
+    """Return the files at these URLs and at the style's; raises NotLoadedError until they are loaded."""
+    wanted = dict.fromkeys([*addresses, *([_reference(edit)] if edit.style else [])])
+    urls = [loadable(address, request.options["storages"]) for address in wanted]
     return {
-        address: replace(upload, fault=NO_STORAGE) if place == UNKNOWN else upload
-        for address, place, upload in zip(wanted, there, call.load(*there), strict=True)
+        address: replace(upload, fault=NO_STORAGE) if url == UNKNOWN else upload
+        for address, url, upload in zip(wanted, urls, request.load(*urls), strict=True)
     }
 
 
-def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: dict[str, Upload]) -> Job:
-    """Return the job for an image that was uploaded or loaded; it has no id yet."""
-    source = _source(sent)
-    style = _source(loaded[_reference(asked)]) if asked.style else None
-    unseen = replace(UNSEEN, format=asked.file)
-    output = unseen if source.fault else sizes.output(asked, source.picture)
-    misfit = sizes.fault_of(asked, output)
+def job_of(
+    operation: str, edit_request: Options, edit: Edit, upload: Upload, loaded: dict[str, Upload]
+) -> Job:
+    """Return the job for an uploaded or loaded image, without an id."""
+    source = _source(upload)
+    style = _source(loaded[_reference(edit)]) if edit.style else None
+    unseen = replace(UNSEEN, format=edit.file)
+    output = unseen if source.fault else sizes.output(edit, source.picture)
+    misfit = sizes.fault_of(edit, output)
     fault = source.fault or (NO_STYLE if style and style.fault else "")
-    if not asked.is_clipped:  # the size of a clipped result follows from pixels
+    if not edit.is_clipped:  # the size of a clipped result follows from pixels
         fault = fault or misfit
     return Job(
         id="",
@@ -50,20 +52,20 @@ def job_of(operation: str, request: Options, asked: Edit, sent: Upload, loaded: 
         source=replace(source, fault=fault),
         output=unseen if misfit else output,  # a snapshot with a size that cannot be made is rejected
         price=1,
-        details=details(request, asked.absent_side),
+        details=details(edit_request, edit.absent_side),
         others=(style.digest,) if style and style.digest else (),
     )
 
 
 def plan(*outputs: Picture) -> Plan:
-    """Return how long results will take together."""
+    """Return the plan of a job with these results."""
     return TIMING.plan(sum(min(sizes.MEGAPIXELS, output.megapixels) for output in outputs))
 
 
 def look(job: Job, inspections: Inspections) -> Inspection:
-    """Return what inspection finds in an edit's inputs, and why they are unusable; raises NotInspectedError.
+    """Return the inspection of an edit's inputs, with a fault if they are unusable; raises NotInspectedError.
 
-    The size of a clipped edit follows from its pixels, so padding and bounds can be checked only here.
+    The size of a clipped edit follows from its pixels, so padding and limits can be checked only here.
     """
     found, edit = look_at(job, inspections), edit_of(job)
     if not found.is_whole:
@@ -82,15 +84,15 @@ def next_id(engine: Engine) -> str:
     return str(crc32(engine.sandbox.name.encode()) % IDS + engine.sandbox.drawn)
 
 
-def _source(sent: Upload) -> Source:
-    picture = sent.picture or UNSEEN
+def _source(upload: Upload) -> Source:
+    picture = upload.picture or UNSEEN
     fault = ""
-    if sent.fault == NO_STORAGE:
+    if upload.fault == NO_STORAGE:
         fault = NO_STORAGE
-    elif sent.fault or not picture.width or not picture.height:
-        fault = NO_IMAGE if sent.digest else NOT_HAD
-    return Source(id="", digest=sent.digest, filename=sent.filename, picture=picture, fault=fault)
+    elif upload.fault or not picture.width or not picture.height:
+        fault = NO_IMAGE if upload.digest else NOT_LOADED
+    return Source(id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=fault)
 
 
-def _reference(asked: Edit) -> str:
-    return str(asked.style["style_reference_image"])
+def _reference(edit: Edit) -> str:
+    return str(edit.style["style_reference_image"])

@@ -16,15 +16,15 @@ TIMING = Timing()  # ours: the vendor publishes no durations
 
 
 class ArtworkType(msgspec.Struct, frozen=True, kw_only=True):
-    """One type of artwork: the word for it, and its parameters in the order of the response."""
+    """One type of artwork: its name in responses, and its parameters in their order."""
 
-    word: str
+    name: str
     parameters: tuple[str, ...]
 
 
 ARTWORK_TYPES: Mapping[str, ArtworkType] = {
     "createDetailerUpscalerArtwork": ArtworkType(
-        word="detailer_upscaler",
+        name="detailer_upscaler",
         parameters=(
             "imageUrl",
             "scaleFactor",
@@ -36,20 +36,20 @@ ARTWORK_TYPES: Mapping[str, ArtworkType] = {
         ),
     ),
     "createUpscalingArtwork": ArtworkType(
-        word="upscaling_v2", parameters=("imageUrl", "scaleFactor", "webhook")
+        name="upscaling_v2", parameters=("imageUrl", "scaleFactor", "webhook")
     ),
 }
 
 
-def output_of(source: Picture, factor: int, asked: str) -> Picture:
-    """Return what a result will be; `auto` is WebP (documented), or PNG where a side is too long for that."""
+def output_of(source: Picture, factor: int, requested: str) -> Picture:
+    """Return format and size of a result; `auto` is WebP (documented), or PNG for long sides."""
     width, height = source.width * factor, source.height * factor
     fitting = Format.WEBP if max(width, height) <= LONGEST_SIDES[Format.WEBP] else Format.PNG
-    return Picture(format=FORMATS.get(asked, fitting), width=width, height=height)
+    return Picture(format=FORMATS.get(requested, fitting), width=width, height=height)
 
 
 def fault_of(source: Picture, output: Picture) -> str:
-    """Say why an image cannot be used; nothing, if it can."""
+    """Return why an image is unusable; empty if it is usable."""
     if source.format not in TAKEN:
         return f"an image is JPEG, PNG or WebP, not {source.format.upper()}"
     if source.width * source.height > MOST_PIXELS:

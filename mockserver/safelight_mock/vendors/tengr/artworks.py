@@ -10,21 +10,23 @@ from safelight_mock.wire.object_store import name_of
 from safelight_mock.wire.presigned_links import expiry
 
 
-def find(engine: Engine, call: Request) -> Response:
+def find(engine: Engine, request: Request) -> Response:
     """Handle findArtworkByIdV2."""
-    return Response.json(200, body(engine, call, engine.find(str(call.parameters["id"]))))
+    return Response.json(200, body(engine, request, engine.find(str(request.parameters["id"]))))
 
 
-def find_all(engine: Engine, call: Request) -> Response:
+def find_all(engine: Engine, request: Request) -> Response:
     """Handle findAllArtworksV2."""
-    offset, limit = call.parameters["offset"], call.parameters["limit"]
+    offset, limit = request.parameters["offset"], request.parameters["limit"]
     newest_first = engine.all()[::-1]
-    return Response.json(200, [body(engine, call, found) for found in newest_first[offset : offset + limit]])
+    return Response.json(
+        200, [body(engine, request, found) for found in newest_first[offset : offset + limit]]
+    )
 
 
-def body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
+def body(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
     """Return an artwork in its present state. There is no field for the reason of a failure."""
-    outcome = {"duration": _duration(found), "results": _results(engine, call, found)}
+    outcome = {"duration": _duration(found), "results": _results(engine, request, found)}
     return {**fresh(engine, found.job), **outcome, "status": found.vendor_state}
 
 
@@ -32,7 +34,7 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
     """Return an artwork as it was when it was submitted."""
     return {
         "id": job.id,
-        "artworkType": ARTWORK_TYPES[job.operation].word,
+        "artworkType": ARTWORK_TYPES[job.operation].name,
         "parameters": dict(job.details),
         "duration": 0,
         "results": [],
@@ -41,12 +43,12 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
     }
 
 
-def _results(engine: Engine, call: Request, found: Status) -> list[str]:
+def _results(engine: Engine, request: Request, found: Status) -> list[str]:
     """Return the link to the image of an artwork that has succeeded; it ends in a file name."""
     if found.state is not State.SUCCEEDED:
         return []
     job, until = found.job, expiry(engine.lifecycle.result, found.since)
-    return [call.presign(job.id, f"output/{name_of(job)}", until)]
+    return [request.presign(job.id, f"output/{name_of(job)}", until)]
 
 
 def _duration(found: Status) -> float:

@@ -1,7 +1,7 @@
 """Tengr's API keys, scopes, rate limits and error responses.
 
-The shape is documented, and that `error` is there only beside a text of its own. It is that of the framework
-the vendor builds on (NestJS), whose texts are used where it has one; the others are ours.
+The shape is documented, and that `error` is absent if the message is the status phrase. It is that of the
+vendor's framework (NestJS), whose messages are used where it has one; the others are ours.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ RATE_LIMITS = RateLimits(  # with the headers of the framework's limiter; the ve
 
 TEMPLATES: Mapping[Kind, ErrorTemplate] = {
     Kind.UNKNOWN_ROUTE: ErrorTemplate(status=404, message="Cannot {detail}"),
-    Kind.WRONG_METHOD: ErrorTemplate(  # the framework tells no method from no path
+    Kind.WRONG_METHOD: ErrorTemplate(  # the framework has one error for both
         status=404, message="Cannot {detail}"
     ),
     Kind.FORBIDDEN: ErrorTemplate(status=403, message="Forbidden resource"),
@@ -56,15 +56,16 @@ FIELDS: Mapping[str, ErrorTemplate] = {
 
 def _fill(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
     detail = _allowed_values(problem) or str(problem).replace(" on /", " /", 1)
-    filled = template.filled(field=problem.place or "body", detail=detail)
+    filled = template.filled(field=problem.field or "body", detail=detail)
     if len(filled.message) <= LONGEST:
         return filled
     return replace(filled, message=f"{filled.message[:LONGEST]}…")
 
 
 def _allowed_values(problem: Problem) -> str:
-    """Return the framework's sentence for a field that has none of its values; empty for other problems."""
-    lists = (fault.told for fault in problem.faults if (fault.path, fault.rule) == ((problem.place,), "enum"))
+    """Return the framework's message for a value that is not in a list; empty for other problems."""
+    at = ((problem.field,), "enum")
+    lists = (broken.expected for broken in problem.violations if (broken.path, broken.rule) == at)
     values = ", ".join(map(str, next(lists, ())))
     return values and f"must be one of the following values: {values}"
 

@@ -1,4 +1,4 @@
-"""How a Tengr picture is made: parameters turned into steps on pixels. The effects imitate; they are ours."""
+"""How a Tengr image is made: parameters as steps on pixels. The effects are imitations of ours."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -6,17 +6,17 @@ from uuid import UUID
 from safelight_mock.core.job import Inspection, Job
 from safelight_mock.core.picture import Recipe, Step
 
-# What a level, 1 to 3, does: `details` brings out what is there, `modification` makes up what is not.
+# Effects by level, 1 to 3: `details` enhances existing detail, `modification` invents some.
 TEXTURE: Mapping[int, float] = {1: 0.0, 2: 0.4, 3: 0.9}
 SHARPNESS: Mapping[int, float] = {1: 0.15, 2: 0.35, 3: 0.6}
 CREATIVITY: Mapping[int, float] = {1: 0.15, 2: 0.45, 3: 1.0}
-CRISP = 0.2  # sharpening after a mere upscaling
+CRISP = 0.2  # sharpening after upscaling alone
 
 
 def recipe(job: Job, _: Inspection) -> Recipe:
-    """Return how the picture of an artwork is made."""
-    made = _detail(job) if "details" in job.details else [_sharpen(CRISP)]
-    return Recipe(steps=(*_scale(job), *made), output=job.output)
+    """Return how the image of an artwork is made."""
+    effects = _detail(job) if "details" in job.details else [_sharpen(CRISP)]
+    return Recipe(steps=(*_scale(job), *effects), output=job.output)
 
 
 def _scale(job: Job) -> list[Step]:
@@ -37,6 +37,6 @@ def _sharpen(amount: float) -> Step:
 
 
 def _seed(job: Job) -> int:
-    """Return what details follow from: the seed as the service sends it on (documented later), or the id."""
+    """Return the seed of invented details: as the service derives it (documented later), or from the id."""
     seed = job.details.get("seed")
     return UUID(job.id).int % 2**31 if seed is None else int(seed) * 12 // 10 + 17

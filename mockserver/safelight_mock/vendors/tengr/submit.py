@@ -15,17 +15,17 @@ from safelight_mock.wire.problem import Refusal
 PRICE = 1  # credits an artwork costs; the vendor's prices are not published
 
 
-def submit(operation: str, type_: ArtworkType, engine: Engine, call: Request) -> Response:
+def submit(operation: str, type_: ArtworkType, engine: Engine, request: Request) -> Response:
     """Handle the operations that create an artwork."""
-    parameters = _parameters(type_, call.values)
-    _check_webhook(call)
-    (upload,) = call.load(parameters["imageUrl"])
+    parameters = _parameters(type_, request.values)
+    _check_webhook(request)
+    (upload,) = request.load(parameters["imageUrl"])
     picture = upload.picture or UNSEEN
     output = output_of(picture, parameters["scaleFactor"], parameters.get("outputFormat", "auto"))
     fault = upload.fault or fault_of(picture, output)
-    if fault and not call.options["fail_late"]:
+    if fault and not request.options["fail_late"]:
         raise Refusal(400, f"imageUrl: {fault}")
-    MAGIC_KEYS.check_payment(engine, call.key, PRICE)
+    MAGIC_KEYS.check_payment(engine, request.key, PRICE)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
@@ -45,7 +45,7 @@ def _parameters(type_: ArtworkType, values: Mapping[str, JSON]) -> dict[str, JSO
     return {name: int(value) if isinstance(value, float) else value for name, value in known.items()}
 
 
-def _check_webhook(call: Request) -> None:
-    fault = fault_of_target(call.values.get("webhook"), strict=call.options["strict_webhooks"])
+def _check_webhook(request: Request) -> None:
+    fault = fault_of_target(request.values.get("webhook"), strict=request.options["strict_webhooks"])
     if fault:
         raise Refusal(400, f"webhook: {fault}")

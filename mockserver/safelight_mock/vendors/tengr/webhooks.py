@@ -1,7 +1,7 @@
-"""Webhooks: the secret that signs them, and which addresses they may have.
+"""Webhooks: the secret that signs them, and which URLs they may have.
 
-Any address over HTTP is accepted or, as the service does it, only HTTPS on a public host.
-Hosts are judged by what is written, and no name is looked up: one that leads to a private address passes.
+Any HTTP URL is accepted or, as by the service, only HTTPS on a public host. Names are not resolved: one with
+a private address passes.
 """
 
 import socket
@@ -13,19 +13,19 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.problem import Refusal
 
-UNKNOWN = "unknown"  # begins the id of an organization that the key does not belong to
+UNKNOWN = "unknown"  # prefix of the id of an organization that the key does not belong to
 
 Address = IPv4Address | IPv6Address
 
 LOCAL_NAMES = ("localhost", "metadata.google.internal")  # and all names below them
-TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 addresses as a translator writes them (RFC 6052)
+TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 addresses behind NAT64 (RFC 6052)
 LAST_FOUR = 0xFFFFFFFF
 
 
-def rotate(engine: Engine, call: Request) -> Response:
-    """Answer rotateOrganizationWebhookSecret: 32 new bytes take the place of the old, shown this once."""
+def rotate(engine: Engine, request: Request) -> Response:
+    """Handle rotateOrganizationWebhookSecret: 32 new bytes, which no other response has."""
     sandbox = engine.sandbox
-    if str(call.parameters["orgId"]).startswith(UNKNOWN):
+    if str(request.parameters["orgId"]).startswith(UNKNOWN):
         raise Refusal(404, "Organization not found")
     drawn, seed = sandbox.draw().bytes, sandbox.seed.encode()
     secret = blake2b(drawn, key=seed[:64], digest_size=32).hexdigest()
@@ -34,7 +34,7 @@ def rotate(engine: Engine, call: Request) -> Response:
 
 
 def fault_of_target(address: str | None, *, strict: bool) -> str:
-    """Say why an address cannot be a webhook's; nothing, if it can or there is none."""
+    """Return why a URL cannot be that of a webhook; empty if it can, or there is none."""
     if address is None:
         return ""
     try:
@@ -52,7 +52,7 @@ def fault_of_target(address: str | None, *, strict: bool) -> str:
 
 
 def is_public(host: str) -> bool:
-    """Tell whether a host is neither this machine, nor a private network's, nor a cloud's metadata."""
+    """Return whether a host is none of loopback, private networks and cloud metadata services."""
     name = host.lower().rstrip(".")
     if any(name == local or name.endswith(f".{local}") for local in LOCAL_NAMES):
         return False
@@ -63,12 +63,12 @@ def is_public(host: str) -> bool:
 
 
 def _is_number(name: str) -> bool:
-    """Tell whether a host is an address: with colons, or with a last part that begins as numbers do."""
+    """Return whether a host is an IP address: with colons, or with a last label that begins with a digit."""
     return ":" in name or name.rpartition(".")[2][:1].isdigit()
 
 
 def _address(name: str) -> Address | None:
-    """Read an address, in any of the ways resolvers do: 127.1, 0x7f.1 and 2130706433 are all 127.0.0.1."""
+    """Parse an IP address like resolvers: 127.1, 0x7f.1 and 2130706433 are all 127.0.0.1."""
     try:
         return ip_address(name.partition("%")[0] if ":" in name else socket.inet_aton(name))
     except (ValueError, OSError):
@@ -76,14 +76,14 @@ def _address(name: str) -> Address | None:
 
 
 def _is_global(address: Address) -> bool:
-    inner = _inside(address)
+    inner = _embedded_ipv4(address)
     if inner is not None:
         return _is_global(inner)
     return address.is_global and not address.is_multicast
 
 
-def _inside(address: Address) -> IPv4Address | None:
-    """Return the IPv4 address an IPv6 one stands for."""
+def _embedded_ipv4(address: Address) -> IPv4Address | None:
+    """Return the IPv4 address in an IPv6 one: NAT64, IPv4-mapped or 6to4."""
     if isinstance(address, IPv4Address):
         return None
     if address in TRANSLATED:

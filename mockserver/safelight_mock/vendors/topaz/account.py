@@ -28,20 +28,20 @@ DEFAULTS = {"category": "Enhance", "model": "Standard V2"}  # documented
 PRODUCTS = (ENHANCE, ENHANCE_GEN, SHARPEN, SHARPEN_GEN, DENOISE, RESTORE, LIGHTING, MATTING, TOOL)
 
 
-def estimate(engine: Engine, call: Request) -> Response:
+def estimate(engine: Engine, request: Request) -> Response:
     """Handle postEstimate and postEstimateGen."""
-    return Response.json(200, _estimate(engine, call.values, call.options))
+    return Response.json(200, _estimate(engine, request.values, request.options))
 
 
-def estimate_bulk(engine: Engine, call: Request) -> Response:
+def estimate_bulk(engine: Engine, request: Request) -> Response:
     """Handle postEstimateBulk: each item has its own success or error."""
-    return Response.json(200, [_item(engine, item, call.options) for item in call.values])
+    return Response.json(200, [_item(engine, item, request.options) for item in request.values])
 
 
-def balance(engine: Engine, call: Request) -> Response:
+def balance(engine: Engine, request: Request) -> Response:
     """Handle getCreditBalance: jobs in progress have reserved their price."""
     sums = engine.ledger()
-    total = int(call.options["credits"]) if sums.granted is None else sums.granted - sums.paid
+    total = int(request.options["credits"]) if sums.granted is None else sums.granted - sums.paid
     body = {
         "available_credits": total - sums.reserved,
         "reserved_credits": sums.reserved,

@@ -66,7 +66,7 @@ MOVES: Mapping[str, ErrorTemplate] = {
 
 
 def _fill(template: ErrorTemplate, problem: Problem) -> ErrorTemplate:
-    return template.filled(field=problem.place.replace("_", " ") or "request", detail=str(problem))
+    return template.filled(field=problem.field.replace("_", " ") or "request", detail=str(problem))
 
 
 def _body(error: ErrorTemplate) -> JSON:

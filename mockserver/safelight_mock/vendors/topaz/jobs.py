@@ -1,4 +1,4 @@
-"""Reading, fetching, cancelling and deleting jobs, and what a webhook says of one."""
+"""Status, links, cancel, delete, and the webhook payload."""
 
 import math
 from base64 import b64decode, b64encode
@@ -19,54 +19,54 @@ from safelight_mock.wire.problem import Kind, Problem
 NAMED = {"model", "crop_to_fill", "output_format", "output_width", "output_height", "webhook_url"}
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-STAGES = [*State]  # in the order in which a job passes through them
+STAGES = [*State]  # in the order of a job's transitions
 
 
-def status(engine: Engine, call: Request) -> Response:
+def status(engine: Engine, request: Request) -> Response:
     """Handle getStatus."""
-    return Response.json(200, body(engine.find(process_id(call))))
+    return Response.json(200, body(engine.find(process_id(request))))
 
 
-def all_statuses(engine: Engine, call: Request) -> Response:
+def all_statuses(engine: Engine, request: Request) -> Response:
     """Handle getAllStatuses: everything at once, or a page of it."""
-    if call.parameters["paginated"]:
-        return Response.json(200, _page(engine, call.parameters["limit"], call.parameters["cursor"]))
+    if request.parameters["paginated"]:
+        return Response.json(200, _page(engine, request.parameters["limit"], request.parameters["cursor"]))
     return Response.json(200, [body(found) for found in engine.all()])
 
 
-def download_output(engine: Engine, call: Request) -> Response:
+def download_output(engine: Engine, request: Request) -> Response:
     """Handle getDownloadOutput with fresh links."""
-    found = engine.linkable(process_id(call))
-    return Response.json(200, links(engine, call, found, "output", engine.lifecycle.result))
+    found = engine.linkable(process_id(request))
+    return Response.json(200, links(engine, request, found, "output", engine.lifecycle.result))
 
 
-def download_input(engine: Engine, call: Request) -> Response:
+def download_input(engine: Engine, request: Request) -> Response:
     """Handle getDownloadInput with fresh links, in any state of the job."""
-    found = engine.find(process_id(call))
-    return Response.json(200, links(engine, call, found, "input", engine.lifecycle.input))
+    found = engine.find(process_id(request))
+    return Response.json(200, links(engine, request, found, "input", engine.lifecycle.input))
 
 
 def links(
-    engine: Engine, call: Request, found: Status, purpose: str, rule: AllowedIn | None
+    engine: Engine, request: Request, found: Status, purpose: str, rule: AllowedIn | None
 ) -> dict[str, str | int]:
     """Return fresh links to a job's output or input."""
     until = expiry(rule, engine.now)
-    link = call.presign(found.job.id, purpose, until)
-    is_bound = call.options["head_url_bound"]
-    head = call.presign(found.job.id, purpose, until, method="HEAD") if is_bound else link
+    link = request.presign(found.job.id, purpose, until)
+    is_bound = request.options["head_url_bound"]
+    head = request.presign(found.job.id, purpose, until, method="HEAD") if is_bound else link
     response: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": until}
-    return {**response, "url": link} if call.options["quickstart_url"] else response
+    return {**response, "url": link} if request.options["quickstart_url"] else response
 
 
-def cancel(engine: Engine, call: Request) -> Response:
+def cancel(engine: Engine, request: Request) -> Response:
     """Handle cancelTask."""
-    engine.cancel(process_id(call))
+    engine.cancel(process_id(request))
     return Response(status=204)
 
 
-def delete(engine: Engine, call: Request) -> Response:
+def delete(engine: Engine, request: Request) -> Response:
     """Handle deleteStatus."""
-    engine.forget(process_id(call))
+    engine.forget(process_id(request))
     return Response(status=204)
 
 
@@ -134,12 +134,12 @@ def _position(cursor: str) -> int:
     try:
         return int(b64decode(cursor, validate=True))
     except ValueError as error:
-        raise Problem(Kind.BAD_PARAMETER, place="cursor") from error
+        raise Problem(Kind.BAD_PARAMETER, field="cursor") from error
 
 
-def webhook_payload(engine: Engine, call: Request, found: Status, notification: UUID) -> dict[str, JSON]:
+def webhook_payload(engine: Engine, request: Request, found: Status, notification: UUID) -> dict[str, JSON]:
     """Return a JobStatusNotification; only a succeeded job has a result to fetch."""
-    job, source = found.job, links(engine, call, found, "input", engine.lifecycle.input)
+    job, source = found.job, links(engine, request, found, "input", engine.lifecycle.input)
     payload: dict[str, JSON] = {
         "notification_id": _ulid(found.since, STAGES.index(found.state), notification),
         "process_id": job.id,
@@ -152,7 +152,7 @@ def webhook_payload(engine: Engine, call: Request, found: Status, notification: 
     }
     if found.state is not State.SUCCEEDED:
         return payload
-    result = links(engine, call, found, "output", engine.lifecycle.result)
+    result = links(engine, request, found, "output", engine.lifecycle.result)
     return {**payload, "download_url": result["download_url"], "head_url": result["head_url"]}
 
 
@@ -162,6 +162,6 @@ def _ulid(at: float, stage: int, notification: UUID) -> str:
     return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
-def process_id(call: Request) -> str:
+def process_id(request: Request) -> str:
     """Return the id in the path."""
-    return str(call.parameters["process_id"])
+    return str(request.parameters["process_id"])

@@ -1,7 +1,7 @@
-"""The settings of Topaz's models: which model takes which, within which bounds, and what Autopilot chooses.
+"""Settings of Topaz's models: which model has which, their ranges, and what Autopilot chooses.
 
-Names and bounds are documented (1.0.0, and later on the model pages). What a value does to a picture, and
-what Autopilot chooses, is ours.
+Names and ranges are documented (1.0.0, and later on the model pages). The effect of a value, and what
+Autopilot chooses, are ours.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,14 +23,14 @@ UNKNOWN_SUBJECT = (
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers that a setting may have."""
+    """The range of a numeric setting."""
 
     least: float
     most: float
     whole: bool = False
 
     def read(self, value: JSON) -> float | None:
-        """Read a value; None if it does not fit."""
+        """Read a value; None if it is out of range or not a number."""
         try:
             number = int(value) if self.whole else float(value)
         except (TypeError, ValueError):
@@ -40,7 +40,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
 
 UNIT = Range(least=0, most=1)
 SOME = Range(least=0.01, most=1)
-SIGNED = Range(least=-1, most=1)  # ours: no bounds are published for light
+SIGNED = Range(least=-1, most=1)  # ours: no ranges are published for light
 
 RANGES: Mapping[str, Range] = {
     "denoise": UNIT,
@@ -79,7 +79,7 @@ FACE_DEFAULTS: Mapping[str, JSON] = {  # documented: in 1.0.0, strength and subj
     "subject_detection": "All",
 }
 
-# What each model takes; the first of a category stands for models no document lists.
+# Settings by model; those of the first of a category apply to unlisted models.
 SUPPORTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Enhance GAN": {
         "Standard V2": CLASSIC,
@@ -143,14 +143,14 @@ def _effective(product: Product, model: str, has_faces: bool | None) -> tuple[st
     return tuple(name for name in names if has_faces is not False or name not in FACES_ONLY)
 
 
-def ignored_fields(operation: str, call: Request) -> Iterator[str]:
+def ignored_fields(operation: str, request: Request) -> Iterator[str]:
     """Yield the fields of a submission that have no effect: settings its model does not take, sizes."""
     product = PRODUCTS.get(operation)
     if product is None:
         return
     fields = SIZED if product.sized else ALWAYS
-    settings = effective(product, call.values)
-    yield from (name for name in call.values if name not in fields and snake(name) not in settings)
+    settings = effective(product, request.values)
+    yield from (name for name in request.values if name not in fields and snake(name) not in settings)
 
 
 def _switched(value: JSON) -> bool | None:
@@ -189,17 +189,17 @@ class ImageStats(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def noise(self) -> float:
-        """How noisy the picture is: 0 for a clean photograph, 1 for a very noisy one."""
+        """Noise: 0 for a clean photograph, 1 for a very noisy one."""
         return (self.measures["noise"] - 3) / 25
 
     @property
     def blur(self) -> float:
-        """How blurred the picture is: near 0.1 for a sharp photograph."""
+        """Blur: near 0.1 for a sharp photograph."""
         return self.measures["blur"] - 0.2
 
     @property
     def strength(self) -> float:
-        """How strong a model that has one strength should be."""
+        """Strength for a model that has one setting for it."""
         if self.product.category == "Denoise":
             return max(self.noise, {"Strong": 0.75, "Extreme": 1.0}.get(self.model, 0.5))
         return self.blur + 0.3
@@ -241,6 +241,6 @@ def _share(value: float, *, least: float = 0.0) -> float:
 @lru_cache(NAMES)
 def snake(name: str) -> str:
     """Return a name in snake_case, whichever case it is written in."""
-    if name.islower():  # as most names are, and a look at each letter of all costs an upload 20 µs
+    if name.islower():  # most names are; joining letters of all names costs an upload 20 µs
         return name
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -1,4 +1,4 @@
-"""What Topaz's operations make of an image, as tables: categories, limits, prices, durations."""
+"""Categories, limits, prices and durations of Topaz's operations, as tables."""
 
 from collections.abc import Mapping
 
@@ -21,13 +21,13 @@ FORMATS: Mapping[str, Format] = {
 INPUTS = ("image", "source_id", "source_url")  # fields, of which a submission has exactly one
 
 LONGEST_SIDE = 32_000  # documented: maximum of output_height and output_width
-SYNC_MEGAPIXELS = 96  # documented: most a synchronous answer holds
+SYNC_MEGAPIXELS = 96  # documented: the limit of a synchronous response
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """One kind of processing. `megapixels` bounds its output; only a `sized` one takes an output size.
+    """One kind of processing. `megapixels` limits its output; only a `sized` one has an output size.
 
-    Each equals only itself, so that it is looked up quickly.
+    `eq=False`: equal only to itself, so that hashing for `lru_cache` is by identity.
     """
 
     category: str
@@ -70,8 +70,8 @@ PRODUCTS: Mapping[str, Product] = {**SUBMITS, **SYNCS}
 # Most megapixels of input. Recovery's is documented in 1.0.0, the others later.
 INPUT_MEGAPIXELS: Mapping[str, int] = {"Recovery": 16, "Recovery V2": 24, "Standard MAX": 24}
 
-# Formats a model refuses when they are asked for by name. Observed, in one live run of 2026.
-REFUSED_FORMATS: Mapping[str, frozenset[Format]] = {"RemoveBG": frozenset({Format.PNG})}
+# Formats that a model rejects if requested by name. Observed in one live run of 2026.
+REJECTED_FORMATS: Mapping[str, frozenset[Format]] = {"RemoveBG": frozenset({Format.PNG})}
 
 # Megapixels of output for one credit, from the vendor's model pages.
 MEGAPIXELS_PER_CREDIT: Mapping[str, int] = {"Wonder": 4, "Bloom": 2, "Super Focus V2": 20}
@@ -98,9 +98,9 @@ def output_of(product: Product, source: Picture, values: Mapping[str, JSON], sca
 
 
 def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tuple[int, int]:
-    """Return width and height as asked; a side not asked for (or 0) is proportional, or both are scaled.
+    """Return the requested width and height; an absent side (or 0) is proportional, or both are scaled.
 
-    Raises Refusal naming the side that was asked for if the other one becomes too long.
+    Raises Refusal naming the requested side if the other one becomes too long.
     """
     width, height = values.get("output_width") or 0, values.get("output_height") or 0
     blamed = "width" if width else "height" if height else ""
@@ -114,9 +114,9 @@ def output_size(source: Picture, values: Mapping[str, JSON], scale: float) -> tu
 
 
 def check_limits(product: Product, model: str, source: Picture, output: Picture) -> None:
-    """Raise Refusal for an image that is too large to take, or would become too large.
+    """Raise Refusal for an input or output that is too large.
 
-    An automatic size past the longest side is no field's fault; the sentence about it is ours.
+    The message for an automatic size past the longest side is ours.
     """
     most = INPUT_MEGAPIXELS.get(model)
     if most is not None and source.megapixels > most:
@@ -128,15 +128,15 @@ def check_limits(product: Product, model: str, source: Picture, output: Picture)
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job costs, in credits, and how long it will take."""
+    """Price of a job in credits, and its plan."""
 
     credits: int
     plan: Plan
 
 
 def quote(output: Picture, model: str) -> Quote:
-    """Return the terms of a job with this output."""
+    """Return price and plan of a job with this output."""
     megapixels = output.megapixels
     share = MEGAPIXELS_PER_CREDIT.get(model, OTHER_MEGAPIXELS_PER_CREDIT)
     plan = TIMINGS.get(model, OTHER_TIMING).plan(megapixels)
-    return Quote(credits=max(1, -int(-megapixels // share)), plan=plan)  # so many begun megapixels cost one
+    return Quote(credits=max(1, -int(-megapixels // share)), plan=plan)  # one credit per started unit

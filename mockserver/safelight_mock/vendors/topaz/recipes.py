@@ -1,4 +1,4 @@
-"""How a Topaz result is made: settings turned into steps on pixels. The effects imitate; they are ours."""
+"""How a Topaz result is made: settings as steps on pixels. The effects are imitations of ours."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -12,7 +12,7 @@ from safelight_mock.wire.messages import JSON
 
 Settings = Mapping[str, JSON]
 
-LOOKS = 1_000  # for which Autopilot's choice is remembered
+LOOKS = 1_000  # inspections for which Autopilot's choice is cached
 SKIN = 0.01  # share of skin-coloured pixels from which there may be a face
 BLURS: Mapping[str, str] = {"Motion Blur": "motion", "Refocus": "refocus"}
 
@@ -25,7 +25,7 @@ def settings(job: Job, look: Inspection) -> dict[str, JSON]:
 
 @lru_cache(LOOKS)
 def automatic(product: Product, model: str, look: Inspection) -> Settings:
-    """Return Autopilot's settings for a picture."""
+    """Return Autopilot's settings for an image."""
     return autopilot(product, model, look.measures)
 
 
@@ -38,7 +38,7 @@ def recipe(job: Job, look: Inspection) -> Recipe:
 
 
 def fit(details: Settings) -> str:
-    """Return how a picture fills a frame: stretched unless both sides are set, else with bars or cropped."""
+    """Return the fit of the image: stretched unless both sides are set, else letterboxed or cropped."""
     if not details.get("output_width") or not details.get("output_height"):
         return "stretch"
     return "crop" if details.get("crop_to_fill") is True else "letterbox"

@@ -13,7 +13,7 @@ from safelight_mock.vendors.topaz.parameters import read_settings, snake, suppor
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
     INPUTS,
-    REFUSED_FORMATS,
+    REJECTED_FORMATS,
     Product,
     check_limits,
     output_of,
@@ -34,24 +34,24 @@ REFUNDING = (State.SUCCEEDED,)  # documented later: a failed job is refunded
 KEEPING = (State.SUCCEEDED, State.CANCELLED)  # no page mentions cancelled jobs
 
 
-def submit(operation: str, product: Product, engine: Engine, call: Request) -> Response:
+def submit(operation: str, product: Product, engine: Engine, request: Request) -> Response:
     """Handle the asynchronous submit operations."""
-    job = _submit_job(operation, product, engine, call)
+    job = _submit_job(operation, product, engine, request)
     body = {"process_id": job.id, "source_id": job.source.id, "eta": math.ceil(job.ends)}
     return Response.json(200, body, _headers(job))
 
 
 def submit_and_wait(
-    operation: str, product: Product, engine: Engine, call: Request
+    operation: str, product: Product, engine: Engine, request: Request
 ) -> Response | PendingResponse:
     """Handle the synchronous operations: the response is the image, once the job has ended."""
-    if not call.holds:
-        job = _submit_job(operation, product, engine, call)
+    if not request.pending_job:
+        job = _submit_job(operation, product, engine, request)
         return PendingResponse(job=job.id, until=job.ends)
     try:
-        found = engine.find(call.holds)
+        found = engine.find(request.pending_job)
     except UnknownJobError as error:
-        raise Refusal(422, "The process was deleted.", {PROCESS_ID: call.holds}) from error
+        raise Refusal(422, "The process was deleted.", {PROCESS_ID: request.pending_job}) from error
     if found.state in UNSUCCESSFUL:
         raise Refusal(*UNSUCCESSFUL[found.state], _headers(found.job))
     if not found.state.is_over:
@@ -60,13 +60,13 @@ def submit_and_wait(
     return picture.also(_headers(found.job))
 
 
-def _submit_job(operation: str, product: Product, engine: Engine, call: Request) -> Job:
-    _check_format(call)
-    source = _source(engine, call)
-    settings = read_settings(product, call.values)
-    output = _output(product, source, call)
-    terms = quote(output, call.values["model"])
-    MAGIC_KEYS.check_payment(engine, call.key, terms.credits)
+def _submit_job(operation: str, product: Product, engine: Engine, request: Request) -> Job:
+    _check_format(request)
+    source = _source(engine, request)
+    settings = read_settings(product, request.values)
+    output = _output(product, source, request)
+    terms = quote(output, request.values["model"])
+    MAGIC_KEYS.check_payment(engine, request.key, terms.credits)
     job = Job(
         id=str(engine.sandbox.draw()),
         operation=operation,
@@ -74,8 +74,8 @@ def _submit_job(operation: str, product: Product, engine: Engine, call: Request)
         source=source,
         output=output,
         price=terms.credits,
-        paid_on=REFUNDING if call.options["refund_on_cancel"] else KEEPING,
-        details=_rest(product, call.values) | settings,
+        paid_on=REFUNDING if request.options["refund_on_cancel"] else KEEPING,
+        details=_rest(product, request.values) | settings,
     )
     return engine.submit(job)
 
@@ -88,27 +88,27 @@ def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
     }
 
 
-def _check_format(call: Request) -> None:
+def _check_format(request: Request) -> None:
     """Raise Problem for a format that the model rejects when it is requested by name."""
-    chosen = call.body.fields.get("output_format", "") if isinstance(call.body, Form) else ""
-    if chosen and FORMATS[chosen] in REFUSED_FORMATS.get(call.values["model"], ()):
-        raise Problem(Kind.BAD_FIELD, place="output_format")
+    chosen = request.body.fields.get("output_format", "") if isinstance(request.body, Form) else ""
+    if chosen and FORMATS[chosen] in REJECTED_FORMATS.get(request.values["model"], ()):
+        raise Problem(Kind.BAD_FIELD, field="output_format")
 
 
 def _headers(job: Job) -> Mapping[str, str]:
     return {PROCESS_ID: job.id, "x-source-id": job.source.id, "x-eta": str(math.ceil(job.ends))}
 
 
-def _source(engine: Engine, call: Request) -> Source:
-    files = call.files
-    inputs = [name for name in INPUTS if call.values.get(name) or name in files]
+def _source(engine: Engine, request: Request) -> Source:
+    files = request.files
+    inputs = [name for name in INPUTS if request.values.get(name) or name in files]
     if len(inputs) != 1:
         raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
     match inputs[0]:
         case "source_id":
-            return _earlier_source(engine, call.values["source_id"])
+            return _earlier_source(engine, request.values["source_id"])
         case "source_url":
-            return _loaded(engine, *call.load(call.values["source_url"]))
+            return _loaded(engine, *request.load(request.values["source_url"]))
         case _:
             return _uploaded(engine, files["image"])
 
@@ -142,11 +142,11 @@ def _new(engine: Engine, upload: Upload) -> Source:
     )
 
 
-def _output(product: Product, source: Source, call: Request) -> Picture:
-    format_ = FORMATS[call.values["output_format"]]
+def _output(product: Product, source: Source, request: Request) -> Picture:
+    format_ = FORMATS[request.values["output_format"]]
     if source.fault:
         return replace(UNSEEN, format=format_)
-    width, height = output_of(product, source.picture, call.values, call.options["automatic_scale"])
+    width, height = output_of(product, source.picture, request.values, request.options["automatic_scale"])
     output = Picture(format=format_, width=width, height=height)
-    check_limits(product, call.values["model"], source.picture, output)
+    check_limits(product, request.values["model"], source.picture, output)
     return output

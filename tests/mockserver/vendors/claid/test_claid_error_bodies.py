@@ -4,22 +4,22 @@ import pytest
 
 from safelight_mock.vendors.claid.errors import ERRORS
 from safelight_mock.wire import Kind, Problem
-from safelight_mock.wire.problem import SPOKEN
+from safelight_mock.wire.problem import WITH_BODY
 
 ENVELOPE = {"error_code", "error_type", "error_message", "error_details"}
 
 
 @pytest.mark.parametrize("kind", [Kind.NO_ROOM, Kind.NOT_SERVED, Kind.STOPPING])
 def test_a_bound_of_the_twin_is_told_in_its_own_words(kind: Kind) -> None:
-    reply = ERRORS.render(Problem(kind, why="all 5 jobs of this twin are in progress"))
+    reply = ERRORS.render(Problem(kind, detail="all 5 jobs of this twin are in progress"))
 
     assert reply.value["error_message"] == "all 5 jobs of this twin are in progress"
     assert reply.value["error_details"] == {}
 
 
-@pytest.mark.parametrize("kind", sorted(SPOKEN - {Kind.LIMITED}))
+@pytest.mark.parametrize("kind", sorted(WITH_BODY - {Kind.LIMITED}))
 def test_every_kind_of_refusal_is_said_in_the_vendors_envelope(kind: Kind) -> None:
-    assert set(ERRORS.render(Problem(kind, place="x")).value) == ENVELOPE
+    assert set(ERRORS.render(Problem(kind, field="x")).value) == ENVELOPE
 
 
 def test_too_many_requests_have_the_envelope_in_another() -> None:
@@ -31,7 +31,7 @@ def test_too_many_requests_have_the_envelope_in_another() -> None:
 
 
 def test_a_path_tells_the_methods_it_has() -> None:
-    reply = ERRORS.render(Problem(Kind.WRONG_METHOD, place="POST"))
+    reply = ERRORS.render(Problem(Kind.WRONG_METHOD, field="POST"))
 
     assert (reply.status, reply.headers["allow"]) == (405, "POST")
 

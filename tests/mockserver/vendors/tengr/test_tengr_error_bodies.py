@@ -9,7 +9,7 @@ from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
 from safelight_mock.wire import Kind, Problem, Refusal, Request, Response
 from safelight_mock.wire.api_keys import authenticate
-from safelight_mock.wire.problem import SPOKEN
+from safelight_mock.wire.problem import WITH_BODY
 
 Account = Mapping[str, tuple[str, ...] | None]
 
@@ -138,15 +138,15 @@ def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
             {"message": "Artwork not found", "error": "Not Found", "statusCode": 404},
         ),
         (
-            Problem(Kind.BAD_PARAMETER, place="id"),
+            Problem(Kind.BAD_PARAMETER, field="id"),
             {"message": "Validation failed (uuid is expected)", "error": "Bad Request", "statusCode": 400},
         ),
         (
-            Problem(Kind.BAD_PARAMETER, place="limit"),
+            Problem(Kind.BAD_PARAMETER, field="limit"),
             {"message": "limit: not as described", "error": "Bad Request", "statusCode": 400},
         ),
         (
-            Problem(Kind.BAD_FIELD, place="details", why="4 is greater than the maximum of 3"),
+            Problem(Kind.BAD_FIELD, field="details", detail="4 is greater than the maximum of 3"),
             {
                 "message": "details: 4 is greater than the maximum of 3",
                 "error": "Bad Request",
@@ -154,21 +154,21 @@ def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
             },
         ),
         (
-            Problem(Kind.BAD_FIELD, why="[] is not an object"),
+            Problem(Kind.BAD_FIELD, detail="[] is not an object"),
             {"message": "body: [] is not an object", "error": "Bad Request", "statusCode": 400},
         ),
         (
-            Problem(Kind.UNKNOWN_ROUTE, why="GET /v3"),
+            Problem(Kind.UNKNOWN_ROUTE, detail="GET /v3"),
             {"message": "Cannot GET /v3", "error": "Not Found", "statusCode": 404},
         ),
         (
-            Problem(Kind.WRONG_METHOD, place="GET", why="PUT on /v2/artworks"),
+            Problem(Kind.WRONG_METHOD, field="GET", detail="PUT on /v2/artworks"),
             {"message": "Cannot PUT /v2/artworks", "error": "Not Found", "statusCode": 404},
         ),
         (Problem(Kind.BROKEN), {"message": "Internal Server Error", "statusCode": 500}),
         (ValueError("ours"), {"message": "Internal Server Error", "statusCode": 500}),
         (
-            Problem(Kind.NO_ROOM, why="full of {braces}"),
+            Problem(Kind.NO_ROOM, detail="full of {braces}"),
             {"message": "full of {braces}", "error": "Service Unavailable", "statusCode": 503},
         ),
     ],
@@ -181,12 +181,12 @@ def test_each_refusal_has_its_body_in_its_order(error: Exception, told: dict[str
 
 
 def test_a_message_does_not_repeat_a_long_body() -> None:
-    reply = ERRORS.render(Problem(Kind.BAD_FIELD, place="details", why="9" * 100_000))
+    reply = ERRORS.render(Problem(Kind.BAD_FIELD, field="details", detail="9" * 100_000))
 
     assert len(reply.value["message"]) == LONGEST + 1
 
 
 def test_nothing_is_left_without_words() -> None:
-    for kind in SPOKEN:
+    for kind in WITH_BODY:
         reply = ERRORS.render(Problem(kind))
         assert reply.value["statusCode"] == reply.status

@@ -18,7 +18,7 @@ from safelight_mock.core import (
 from safelight_mock.vendors.topaz.errors import AUTH, ERRORS, LEGACY_KEY, MAGIC_KEYS, MOVES
 from safelight_mock.wire import Kind, Problem, Refusal
 from safelight_mock.wire.api_keys import authenticate
-from safelight_mock.wire.problem import SPOKEN
+from safelight_mock.wire.problem import WITH_BODY
 
 
 def key(headers: Mapping[str, str]) -> str:
@@ -88,14 +88,14 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
 @pytest.mark.parametrize(
     ("error", "status", "message"),
     [
-        (Problem(Kind.BAD_FIELD, place="output_height"), 400, "Invalid output height."),
+        (Problem(Kind.BAD_FIELD, field="output_height"), 400, "Invalid output height."),
         (Problem(Kind.BAD_FIELD), 400, "Invalid request."),
         (
-            Problem(Kind.BAD_PARAMETER, place="process_id"),
+            Problem(Kind.BAD_PARAMETER, field="process_id"),
             400,
             "Invalid process ID. Please ensure it is a valid UUID.",
         ),
-        (Problem(Kind.BAD_PARAMETER, place="limit"), 400, "Invalid limit."),
+        (Problem(Kind.BAD_PARAMETER, field="limit"), 400, "Invalid limit."),
         (Problem(Kind.UNAUTHORIZED), 401, "Unauthorized"),
         (Problem(Kind.FORBIDDEN), 403, "Forbidden"),
         (UnknownJobError("x"), 404, "An image with the given process ID was not found."),
@@ -106,7 +106,7 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
         ),
         (Problem(Kind.TOO_LARGE), 413, "Request Entity Too Large"),
         (Refusal(422, "Image has invalid dimensions (width or height is zero)."), 422, None),
-        (Problem(Kind.NO_ROOM, why="full of {braces}"), 503, "full of {braces}"),
+        (Problem(Kind.NO_ROOM, detail="full of {braces}"), 503, "full of {braces}"),
     ],
 )
 def test_each_refusal_has_its_status_and_message(error: Exception, status: int, message: str | None) -> None:
@@ -117,6 +117,6 @@ def test_each_refusal_has_its_status_and_message(error: Exception, status: int, 
 
 
 def test_nothing_is_left_without_words() -> None:
-    for kind in SPOKEN:
+    for kind in WITH_BODY:
         assert set(ERRORS.render(Problem(kind)).value) == {"code", "message"}
     assert set(MOVES) == {"cancel", "forget", "download"}

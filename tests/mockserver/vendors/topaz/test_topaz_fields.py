@@ -140,7 +140,9 @@ def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
         {"x-api-key": "k", "content-type": "multipart/form-data; boundary=b"},
     )
     gone = "00000000-0000-4000-8000-000000000000"
-    call = Request(method="POST", path=f"{BASE}/enhance", at=START, headers=headers, body=Form(), holds=gone)
+    call = Request(
+        method="POST", path=f"{BASE}/enhance", at=START, headers=headers, body=Form(), pending_job=gone
+    )
     with closing(twin):
         reply = twin.run_until_response(call)
 
