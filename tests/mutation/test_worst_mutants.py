@@ -62,7 +62,7 @@ MUTANTS = [
     Mutant(
         "any web page can drive the control plane",
         f"{MOCK}/admin/auth.py",
-        'raise Problem(Kind.FORBIDDEN, why="requests from web pages are rejected; use a program instead")',
+        'raise Problem(Kind.FORBIDDEN, detail="requests from web pages are rejected; use a program instead")',
         "return",
         "tests/mockserver/admin/test_control.py::test_a_web_page_cannot_drive_it",
     ),

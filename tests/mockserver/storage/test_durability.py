@@ -120,5 +120,5 @@ def test_another_durability_is_refused_with_those_there_are() -> None:
 
     assert refused.exit_code == 2
     assert "'eternal' is not one of 'normal', 'full'" in refused.output
-    with pytest.raises(ValueError, match="'eternal' is not a valid Durability"):
+    with pytest.raises(ValueError, match="durability must be one of normal, full, not 'eternal'"):
         Settings(durability="eternal")  # type: ignore[arg-type] # which a text may name
