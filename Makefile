@@ -77,10 +77,10 @@ test-fast: $(STAMP)  ## unit tests only
 	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
-	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants'
+	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types'
 
-test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, the README from the wheel, the worst mutants
-	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants' tests
+test-slow: $(GENERATORS) $(TYPESCRIPT)  ## what takes longer: a page in a browser, another generator, the README from the wheel, the worst mutants, exported types
+	$(BIN)/pytest -q -m 'browser or wheel or generators or mutants or types' tests
 
 report: $(STAMP) $(SAMPLES) $(PRISM)  ## which documented responses and schema keywords the contract tests reach; reports/coverage.json
 	$(BIN)/pytest -q -n 2 -p safelight_testing.coverage --document-coverage reports/coverage.json contract_tests $(ARGS)

@@ -23,7 +23,7 @@ PRODUCTS: Mapping[str, Callable[..., Job]] = {
 }
 STDOUT = "-"
 BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
-GROUPS = {
+OPTION_GROUPS = {
     "Request and result": ("settings", "output", "timeout"),
     "Connection": ("api_key", "base_url", "insecure"),
 }
@@ -44,7 +44,7 @@ class FieldAssignment(click.ParamType[tuple[str, str | bool]]):
         return name, BOOLEANS.get(text.lower(), text)
 
 
-class GroupedCommand(click.Command):
+class JobCommand(click.Command):
     """A command whose help lists its options in GROUPS."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -54,9 +54,9 @@ class GroupedCommand(click.Command):
             for one in self.get_params(ctx)
             if isinstance(one, click.Option)
         }
-        grouped = {name for names in GROUPS.values() for name in names}
+        grouped = {name for names in OPTION_GROUPS.values() for name in names}
         others = tuple(name for name in records if name not in grouped)
-        for title, names in {**GROUPS, "Other": others}.items():
+        for title, names in {**OPTION_GROUPS, "Other": others}.items():
             with formatter.section(title):
                 formatter.write_dl([record for name in names if (record := records[name])])
 
@@ -68,7 +68,7 @@ def main() -> None:
     """Send images to image-processing APIs and save the results."""
 
 
-@main.command(cls=GroupedCommand)
+@main.command(cls=JobCommand)
 @click.argument("product", type=click.Choice(sorted(PRODUCTS)))
 @click.argument("image", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(

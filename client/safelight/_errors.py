@@ -46,7 +46,7 @@ class ApiError(SafelightError):
         self.retry_after = retry_after
         self.body = body
         self.headers: Mapping[str, str] = headers or {}
-        self.is_retryable = status in RETRYABLE_STATUSES
+        self.is_retryable: bool = status in RETRYABLE_STATUSES
 
     def __str__(self) -> str:
         return f"{self.request} returned {self.status}: {self.message}"
@@ -55,7 +55,7 @@ class ApiError(SafelightError):
 class NetworkError(SafelightError):
     """No complete response was received: no connection, a timeout, or a connection that was closed early."""
 
-    is_retryable = True
+    is_retryable: bool = True
 
 
 class NotConnectedError(NetworkError):
@@ -130,7 +130,7 @@ class UnsupportedOperationError(SafelightError):
 
 
 class NoResultError(SafelightError):
-    """There is no result to download: the job is not over, or the service stored the result elsewhere."""
+    """A job has no result to download: it is not over, or the service stored the result elsewhere."""
 
 
 class JobEndedError(SafelightError):

@@ -214,7 +214,13 @@ if not TYPE_CHECKING:  # a type checker would accept any misspelled name
             return import_module("importlib.metadata").version("safelight")
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_MODULES[name]), name)
+        try:
+            return getattr(import_module(_MODULES[name]), name)
+        except ModuleNotFoundError as missing:
+            if missing.name is None or missing.name.startswith("safelight"):
+                raise
+            reason = f"{__name__} needs {missing.name}; run: pip install 'safelight[openapi]'"
+            raise ModuleNotFoundError(reason, name=missing.name) from missing
 
     def __dir__() -> list[str]:
         return [*__all__, "__version__"]

@@ -27,7 +27,7 @@ class JsonBody:
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, object]) -> "JsonBody":
-        """Return a body without the fields that are None.
+        """Return a body; fields with the value None are left out.
 
         Raises TypeError or ValueError for values that JSON cannot represent.
         """

@@ -104,7 +104,7 @@ class Session:
     def send(self, request: Mapping[str, Any]) -> ApiResponse:
         """Send a request with the key and return the response, whatever its status.
 
-        `request` has the arguments of `httpx.Client.stream`. Raises NetworkError if there is no response.
+        `request` has the arguments of `httpx.Client.stream`. Raises NetworkError without a response.
         """
         with self._translated_errors(), self.api.stream(**request) as response:
             return _read_response(response, self.redactor)

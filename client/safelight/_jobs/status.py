@@ -21,7 +21,7 @@ class JobStatus:
 
     `state` is one of five states, the same for every vendor; `vendor_state` is the vendor's name of it. An
     unknown name counts as queued, so that waiting continues. `progress` is in percent, `eta` a Unix time in
-    seconds; both are None if the service does not say. `reasons` are the service's explanations of failures;
+    seconds; each is None if the service does not say. `reasons` are the service's explanations of failures;
     a job with several results may succeed and have some. `details` is the complete response.
     """
 
@@ -52,7 +52,7 @@ def read_status(response: ApiResponse, lifecycle: JobLifecycle, *, error_message
 
 
 def require_text(expression: str, response: ApiResponse) -> str:
-    """Return the text or integer that an expression reads; raises InvalidResponseError if there is none."""
+    """Return the text or integer that an expression reads; raises InvalidResponseError for anything else."""
     value = response.value(expression)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise response.invalid(f"it has no {expression}")

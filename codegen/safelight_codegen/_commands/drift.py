@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from safelight_codegen._commands.options import GroupedCommand, help_option, root_option
+from safelight_codegen._commands.options import SectionedCommand, help_option, root_option
 from safelight_codegen._drift.changes import Severity
 from safelight_codegen._drift.errors import DriftError
 from safelight_codegen._drift.report import drift_between, find_drift
@@ -34,7 +34,7 @@ Examples:
 """
 
 
-@click.command(cls=GroupedCommand, groups=_GROUPS, epilog=_EPILOG)
+@click.command(cls=SectionedCommand, groups=_GROUPS, epilog=_EPILOG)
 @click.option(
     "--vendor",
     metavar="NAME",

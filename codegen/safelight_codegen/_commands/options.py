@@ -9,7 +9,7 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-class GroupedCommand(click.Command):
+class SectionedCommand(click.Command):
     """A command whose help lists its options in named groups."""
 
     def __init__(self, *arguments: Any, groups: Mapping[str, tuple[str, ...]], **options: Any) -> None:  # noqa: ANN401 - those of click

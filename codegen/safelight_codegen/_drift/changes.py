@@ -44,7 +44,7 @@ Value: TypeAlias = "JSON | Absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class DocumentChange:
     """A difference between two documents.
 
     `pointer` is a JSON pointer into the vendored document, or for an addition into the new one; both are

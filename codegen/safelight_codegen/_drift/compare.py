@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from safelight_codegen._drift.changes import ABSENT, Absent, Change, Direction, Value
+from safelight_codegen._drift.changes import ABSENT, Absent, Direction, DocumentChange, Value
 from safelight_codegen._drift.messages import (
     body_changes,
     deprecation,
@@ -25,7 +25,9 @@ from safelight_openapi import Node, dump_json
 _Users = dict[str, set[str]]  # operations by the pointer of a schema that they use
 
 
-def compare_documents(old: Node, new: Node, *, sent: frozenset[str] = frozenset()) -> tuple[Change, ...]:
+def compare_documents(
+    old: Node, new: Node, *, sent: frozenset[str] = frozenset()
+) -> tuple[DocumentChange, ...]:
     """Compare two normalised documents; the result begins with the most severe changes.
 
     `sent` are pointers of schemas that clients send in other documents; see `Comparison.echoes`.
@@ -37,7 +39,7 @@ def compare_documents(old: Node, new: Node, *, sent: frozenset[str] = frozenset(
     return tuple(sorted(changes, key=lambda change: -change.severity))
 
 
-def _operations(old: Node, new: Node, users: _Users, echoes: frozenset[str]) -> Iterator[Change]:
+def _operations(old: Node, new: Node, users: _Users, echoes: frozenset[str]) -> Iterator[DocumentChange]:
     pairs, removed, added = pair_operations(list_operations(old), list_operations(new))
     for one in removed:
         yield classify(
@@ -58,7 +60,7 @@ def _operations(old: Node, new: Node, users: _Users, echoes: frozenset[str]) -> 
         yield from _messages(one, other, comparison, users)
 
 
-def _names(old: ComparedOperation, new: ComparedOperation) -> Iterator[Change]:
+def _names(old: ComparedOperation, new: ComparedOperation) -> Iterator[DocumentChange]:
     names = (old.name,)
     if old.route != new.route:
         yield classify(
@@ -85,7 +87,7 @@ def _first_tag(one: ComparedOperation) -> Value:
 
 def _messages(
     one: ComparedOperation, other: ComparedOperation, sent: Comparison, users: _Users
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     old, new, received = sent.old, sent.new, in_direction(sent, Direction.RESPONSE)
     yield from parameter_changes(one.parameters(old), other.parameters(new), sent)
     yield from body_changes(one.body(old), other.body(new), sent)
@@ -93,7 +95,7 @@ def _messages(
     _record_users(users, (sent, received))
 
 
-def _webhooks(old: Node, new: Node, users: _Users) -> Iterator[Change]:
+def _webhooks(old: Node, new: Node, users: _Users) -> Iterator[DocumentChange]:
     """Compare webhooks, whose requests are sent by the service."""
     pairs, removed, added = pair_operations(
         list_operations(old, "webhooks"), list_operations(new, "webhooks")
@@ -125,7 +127,9 @@ def _record_users(users: _Users, comparisons: Iterable[Comparison]) -> None:
             users.setdefault(pointer, set()).add(comparison.operation)
 
 
-def _uncompared(old: Node, new: Node, explained: list[Change], users: _Users) -> Iterator[Change]:
+def _uncompared(
+    old: Node, new: Node, explained: list[DocumentChange], users: _Users
+) -> Iterator[DocumentChange]:
     """Yield differences that no comparison explained.
 
     A difference in a part that is compared by its meaning is only another notation of the same.
@@ -162,9 +166,9 @@ def _within(pointer: str, parent: str) -> bool:
     return pointer == parent or pointer.startswith(parent + "/")
 
 
-def _merged(changes: Iterable[Change]) -> list[Change]:
+def _merged(changes: Iterable[DocumentChange]) -> list[DocumentChange]:
     """Merge equal changes of several operations into one."""
-    merged: dict[tuple[object, ...], Change] = {}
+    merged: dict[tuple[object, ...], DocumentChange] = {}
     for change in changes:
         key = (change.rule, change.direction, change.pointer, _key(change.was), _key(change.now))
         known = merged.get(key, change)
@@ -173,7 +177,7 @@ def _merged(changes: Iterable[Change]) -> list[Change]:
     return [change for change in merged.values() if not _is_included(change, merged.values())]
 
 
-def _is_included(change: Change, others: Iterable[Change]) -> bool:
+def _is_included(change: DocumentChange, others: Iterable[DocumentChange]) -> bool:
     """Whether a change of notation is reported for an object that includes this one."""
     return change.rule == "notation changed" and any(
         other.rule == change.rule and change.pointer.startswith(other.pointer + "/") for other in others

@@ -1,7 +1,7 @@
 """Schemas without references and `allOf`: the list of all schema objects that apply at the same time.
 
-Nothing is copied or merged, and each object keeps its pointer. So recursive schemas are no problem, and every
-difference has a location.
+Nothing is copied or merged, and each object keeps its pointer. So recursive schemas can be represented, and
+every difference has a location.
 """
 
 from collections.abc import Iterator

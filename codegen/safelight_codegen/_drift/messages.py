@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from safelight_codegen._drift.changes import ABSENT, Change
+from safelight_codegen._drift.changes import ABSENT, DocumentChange
 from safelight_codegen._drift.rules import classify
 from safelight_codegen._drift.schemas import Comparison, schema_changes
 from safelight_lifecycle import format_pointer
@@ -43,7 +43,7 @@ def parameter_changes(
     old: Mapping[tuple[str, str], LocatedObject],
     new: Mapping[tuple[str, str], LocatedObject],
     comparison: Comparison,
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Compare parameters, which are identified by location and name."""
     for key in dict.fromkeys((*old, *new)):
         yield from _parameter_or_header(
@@ -51,7 +51,7 @@ def parameter_changes(
         )
 
 
-def body_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+def body_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[DocumentChange]:
     """Compare the bodies of requests."""
     if not old.node and not new.node:
         return
@@ -64,7 +64,7 @@ def body_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison)
 
 def response_changes(
     old: Mapping[str, LocatedObject], new: Mapping[str, LocatedObject], comparison: Comparison
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Compare responses by status; a status that is not listed has the response of its range."""
     for status in dict.fromkeys((*old, *new)):
         ours, theirs = _response_for(old, status), _response_for(new, status)
@@ -86,7 +86,9 @@ def _is_within(status: str, range_: str) -> bool:
     return range_.endswith(_ANY) and status[:1] == range_[:1]
 
 
-def header_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+def header_changes(
+    old: LocatedObject, new: LocatedObject, comparison: Comparison
+) -> Iterator[DocumentChange]:
     """Compare headers, whose names are case-insensitive (RFC 9110)."""
     ours, theirs = _headers(old, comparison.old), _headers(new, comparison.new)
     for name in dict.fromkeys((*ours, *theirs)):
@@ -95,7 +97,9 @@ def header_changes(old: LocatedObject, new: LocatedObject, comparison: Compariso
         )
 
 
-def content_changes(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+def content_changes(
+    old: LocatedObject, new: LocatedObject, comparison: Comparison
+) -> Iterator[DocumentChange]:
     """Compare the media types of a body."""
     ours, theirs = _media(old), _media(new)
     for media in dict.fromkeys((*ours, *theirs)):
@@ -108,7 +112,7 @@ def content_changes(old: LocatedObject, new: LocatedObject, comparison: Comparis
 
 def _parameter_or_header(
     what: str, old: LocatedObject | None, new: LocatedObject | None, comparison: Comparison, *, style: str
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Compare a parameter or a header."""
     if old is None or new is None:
         yield _added_or_removed(what, old, new, comparison)
@@ -122,7 +126,7 @@ def _parameter_or_header(
     yield from content_changes(old, new, comparison)
 
 
-def deprecation(old: LocatedObject, new: LocatedObject, operation: str) -> Iterator[Change]:
+def deprecation(old: LocatedObject, new: LocatedObject, operation: str) -> Iterator[DocumentChange]:
     """Yield the change if `deprecated` changed."""
     was, now = (one.node.get("deprecated") is True for one in (old, new))
     if was != now:
@@ -132,7 +136,7 @@ def deprecation(old: LocatedObject, new: LocatedObject, operation: str) -> Itera
 
 def _added_or_removed(
     what: str, old: LocatedObject | None, new: LocatedObject | None, comparison: Comparison
-) -> Change:
+) -> DocumentChange:
     if old is not None:
         return comparison.classify(f"{what} removed", old.pointer, was=old.node, now=ABSENT)
     if new is None:
@@ -145,7 +149,7 @@ def _added_or_removed(
 
 def _requirement(
     what: str, old: LocatedObject, new: LocatedObject, comparison: Comparison
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     was, now = (one.node.get("required") is True for one in (old, new))
     if was != now:
         rule = f"{what} became {'required' if now else 'optional'}"
@@ -159,7 +163,7 @@ def _serialization(node: Node, style: str) -> JSON:
     return {"style": chosen, "explode": explode, "allowReserved": node.get("allowReserved", False)}
 
 
-def _schemas(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[Change]:
+def _schemas(old: LocatedObject, new: LocatedObject, comparison: Comparison) -> Iterator[DocumentChange]:
     ours, theirs = (one.node.get("schema", {}) for one in (old, new))
     yield from schema_changes(ours, old.pointer + "/schema", theirs, new.pointer + "/schema", comparison)
 

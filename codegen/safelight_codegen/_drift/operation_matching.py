@@ -52,7 +52,7 @@ class ComparedOperation:
         return parameters_found
 
     def body(self, document: Node) -> LocatedObject:
-        """Return the request body; an empty object if there is none."""
+        """Return the request body, or an empty object."""
         return resolve_at(
             self.operation.node.get("requestBody"), self.operation.pointer + "/requestBody", document
         )

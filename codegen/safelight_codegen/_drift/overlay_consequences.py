@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from safelight_codegen._drift.changes import NEUTRAL_RULES, Change
+from safelight_codegen._drift.changes import NEUTRAL_RULES, DocumentChange
 from safelight_codegen._drift.dry_run import AppliedAction, OverlayDryRun
 from safelight_openapi import JSON, ActionKind, ActionReport, dump_json, node_at
 
@@ -33,7 +33,7 @@ ADVICE = {
 
 
 def find_consequences(
-    before: OverlayDryRun, after: OverlayDryRun, changes: Iterable[Change]
+    before: OverlayDryRun, after: OverlayDryRun, changes: Iterable[DocumentChange]
 ) -> Iterator[OverlayConsequence]:
     """Compare the effect of each action on the vendored documents with its effect on the new ones.
 

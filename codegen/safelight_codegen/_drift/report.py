@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safelight_codegen._drift.changes import NEUTRAL_RULES, Change, Severity
+from safelight_codegen._drift.changes import NEUTRAL_RULES, DocumentChange, Severity
 from safelight_codegen._drift.compare import compare_documents
 from safelight_codegen._drift.dry_run import dry_run_overlays
 from safelight_codegen._drift.errors import DriftError
@@ -23,7 +23,7 @@ class DriftReport:
     vendor: str | None
     old: str  # the vendored document, relative to the root, or any other one
     new: str
-    changes: tuple[Change, ...]
+    changes: tuple[DocumentChange, ...]
     overlays: tuple[OverlayConsequence, ...] = ()
     problems: tuple[str, ...] = ()  # of the new effective document, without those it has now
     affected: tuple[AffectedOperation, ...] = ()
@@ -44,7 +44,7 @@ class DriftReport:
         """The reason for `bump`."""
         return self._version()[1]
 
-    def of(self, severity: Severity) -> list[Change]:
+    def of(self, severity: Severity) -> list[DocumentChange]:
         """Return the changes of one class."""
         return [change for change in self.changes if change.severity is severity]
 
@@ -109,12 +109,12 @@ def _reject_edited(source: VendorSource) -> None:
 
 
 def _affected(
-    changes: Iterable[Change], old: Node, truth: Node, *, vendor: str, root: Path
+    changes: Iterable[DocumentChange], old: Node, truth: Node, *, vendor: str, root: Path
 ) -> tuple[AffectedOperation, ...]:
     names = {name for change in changes if change.rule not in NEUTRAL_RULES for name in change.operations}
     known = [*list_operations(old), *list_operations(old, "webhooks")]
     return tuple(affected_operations(names, known, truth, vendor=vendor, root=root))
 
 
-def _counted(changes: list[Change]) -> str:
+def _counted(changes: list[DocumentChange]) -> str:
     return f"{len(changes)} change{'' if len(changes) == 1 else 's'}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
-from safelight_codegen._drift.changes import ABSENT, Change, Direction, Severity, Value
+from safelight_codegen._drift.changes import ABSENT, Direction, DocumentChange, Severity, Value
 from safelight_codegen._drift.overlay_consequences import ADVICE, OverlayConsequence
 from safelight_codegen._drift.report import DriftReport
 
@@ -25,7 +25,7 @@ def as_markdown(drift: DriftReport) -> str:
 
 
 def as_json(drift: DriftReport) -> str:
-    """Return a report for programs; `was` and `now` are left out if there is no such value."""
+    """Return a report for programs; `was` and `now` are left out for additions and removals."""
     content = {
         "vendor": drift.vendor,
         "old": drift.old,
@@ -85,20 +85,20 @@ def _printable(line: str) -> str:
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
 
 
-def _text(change: Change) -> Iterator[str]:
+def _text(change: DocumentChange) -> Iterator[str]:
     yield f"  {_sentence(change)} at {change.pointer or '/'}"
     if shown := _values(change):
         yield f"    {shown}"
     yield f"    {change.reason}" + (f" ({', '.join(change.operations)})" if change.operations else "")
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: DocumentChange) -> str:
     return (
         change.rule if change.direction is Direction.NEITHER else f"{change.rule} in the {change.direction}"
     )
 
 
-def _values(change: Change) -> str:
+def _values(change: DocumentChange) -> str:
     labels = (("was", change.was), ("now", change.now))
     match change.was, change.now:
         case [*ours], [*theirs]:
@@ -138,7 +138,7 @@ def _markdown_body(drift: DriftReport) -> Iterator[str]:
             yield from ["\n</details>"] * folded
 
 
-def _row(change: Change) -> str:
+def _row(change: DocumentChange) -> str:
     cells = (
         _sentence(change),
         _code(change.pointer or "/"),
@@ -179,7 +179,7 @@ def _plain_cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _plain(change: Change) -> dict[str, object]:
+def _plain(change: DocumentChange) -> dict[str, object]:
     content: dict[str, object] = {
         "rule": change.rule,
         "severity": change.severity.label,

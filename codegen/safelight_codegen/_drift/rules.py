@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safelight_codegen._drift.changes import Change, Direction, Severity, Value
+from safelight_codegen._drift.changes import Direction, DocumentChange, Severity, Value
 
 _B, _R, _H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
 _REQUEST, _RESPONSE, _NEITHER = Direction.REQUEST, Direction.RESPONSE, Direction.NEITHER
@@ -159,7 +159,7 @@ def classify(  # noqa: PLR0913 - the parts of a change, all named
     now: Value,
     direction: Direction = Direction.NEITHER,
     operations: tuple[str, ...] = (),
-) -> Change:
+) -> DocumentChange:
     """Return a change with the class that the table has for its rule and direction."""
     return _change(rule, RULES[rule, direction], pointer, was, now, direction, operations)
 
@@ -173,7 +173,7 @@ def classify_values(  # noqa: PLR0913 - the parts of a change, all named
     now: Value,
     direction: Direction,
     operations: tuple[str, ...] = (),
-) -> Change:
+) -> DocumentChange:
     """Return a change of the allowed values; its class depends on `change` and direction only."""
     return _change(
         f"{what} {change}", _VALUE_CHANGES[change, direction], pointer, was, now, direction, operations
@@ -188,8 +188,8 @@ def _change(  # noqa: PLR0913, PLR0917 - the shared part of the two functions ab
     now: Value,
     direction: Direction,
     operations: tuple[str, ...],
-) -> Change:
-    return Change(
+) -> DocumentChange:
+    return DocumentChange(
         rule=rule,
         severity=classification.severity,
         reason=classification.reason,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight_codegen._drift.changes import ABSENT, Change, Direction, Value
+from safelight_codegen._drift.changes import ABSENT, Direction, DocumentChange, Value
 from safelight_codegen._drift.flattened_schemas import (
     FlattenedSchema,
     choices,
@@ -39,7 +39,7 @@ class Comparison:
     compared: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
     own_comparison: "Comparison | None" = None
 
-    def classify(self, rule: str, pointer: str, *, was: Value, now: Value) -> Change:
+    def classify(self, rule: str, pointer: str, *, was: Value, now: Value) -> DocumentChange:
         """Return a change of this operation in this direction."""
         return classify(
             rule, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
@@ -47,7 +47,7 @@ class Comparison:
 
     def classify_values(
         self, what: str, change: ValueSetChange, pointer: str, *, was: Value, now: Value
-    ) -> Change:
+    ) -> DocumentChange:
         """Return a change of the allowed values, of this operation in this direction."""
         return classify_values(
             what, change, pointer, was=was, now=now, direction=self.direction, operations=(self.operation,)
@@ -67,14 +67,14 @@ def _as_echo(comparison: Comparison) -> Comparison:
 
 def schema_changes(
     old: JSON, old_pointer: str, new: JSON, new_pointer: str, comparison: Comparison
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Compare the schema at `old_pointer` with the one at `new_pointer`."""
     yield from _views(
         flatten(old, old_pointer, comparison.old), flatten(new, new_pointer, comparison.new), comparison
     )
 
 
-def _views(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+def _views(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[DocumentChange]:
     """Compare schemas by their choices (`anyOf` and `oneOf` expanded); others were removed or added.
 
     A pair that is being compared is skipped: recursive schemas lead back to it.
@@ -108,7 +108,9 @@ def _views(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -
     )
 
 
-def _oneof_changes(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+def _oneof_changes(
+    old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison
+) -> Iterator[DocumentChange]:
     """Yield a change between `oneOf` and `anyOf`, which allows values that match two members."""
     was, now = ([key for key in ("anyOf", "oneOf") if one.parts_with(key)] for one in (old, new))
     if was and now and was != now:
@@ -120,7 +122,7 @@ def _oneof_changes(old: FlattenedSchema, new: FlattenedSchema, comparison: Compa
 
 def _overlaps(
     old: Side, new: Side, pairs: list[tuple[FlattenedSchema, FlattenedSchema]], comparison: Comparison
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Yield a `oneOf` that rejects former requests, or allows new responses, because members overlap."""
     if comparison.direction is Direction.REQUEST:
         found = find_overlap(old, new, {other.locations: one for one, other in pairs})
@@ -165,7 +167,7 @@ def _same_type(one: FlattenedSchema, other: FlattenedSchema) -> bool:
     return allowed_types(one) == allowed_types(other)
 
 
-def _flat(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+def _flat(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[DocumentChange]:
     if comparison.direction is Direction.RESPONSE and not comparison.echoes.isdisjoint(old.locations):
         comparison = _as_echo(comparison)
     changes = list(keyword_changes(old, new))
@@ -184,7 +186,7 @@ def _flat(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) ->
         )
 
 
-def _notes(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+def _notes(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[DocumentChange]:
     """Compare keywords that do not restrict values."""
     for keyword, rule in _NOTES.items():
         was, now = _last(old, keyword), _last(new, keyword)
@@ -231,7 +233,7 @@ def _members(
     new: FlattenedSchema,
     comparison: Comparison,
     is_shown: Callable[[FlattenedSchema], bool],
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Compare the properties that messages in this direction have.
 
     With another `is_shown` than the direction's own, only a part of them is compared (see `own_comparison`);
@@ -284,7 +286,7 @@ def _addition_rule(old: FlattenedSchema, *, required: bool) -> str:
 
 def _visibility_change(
     name: str, was: FlattenedSchema, now: FlattenedSchema, new: FlattenedSchema, comparison: Comparison
-) -> Change:
+) -> DocumentChange:
     """Return the change of a property that messages in this direction no longer have, or have now."""
     keyword = "readOnly" if comparison.direction is Direction.REQUEST else "writeOnly"
     is_hidden = True in now.values(keyword)
@@ -304,7 +306,7 @@ def _shown(whole: FlattenedSchema | None) -> Value:
     return whole.parts[-1].node if whole else ABSENT
 
 
-def _others(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[Change]:
+def _others(old: FlattenedSchema, new: FlattenedSchema, comparison: Comparison) -> Iterator[DocumentChange]:
     """Compare `additionalProperties`."""
     key = "additionalProperties"
     was, now = _additional(old), _additional(new)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from safelight_codegen._drift.changes import ABSENT, Change
+from safelight_codegen._drift.changes import ABSENT, DocumentChange
 from safelight_codegen._drift.operation_matching import ComparedOperation
 from safelight_codegen._drift.rules import classify
 from safelight_openapi import JSON, Node, as_mapping
@@ -14,7 +14,7 @@ _Credentials = frozenset[tuple[str, frozenset[str]]]  # required together, each 
 
 def security_changes(
     old: ComparedOperation, old_document: Node, new: ComparedOperation, new_document: Node
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Yield a change if the credentials that sufficed no longer do, or fewer do now.
 
     A security scheme is identified by what is sent, not by its name in the document.
@@ -35,7 +35,7 @@ def security_changes(
 
 def server_changes(
     old: ComparedOperation, old_document: Node, new: ComparedOperation, new_document: Node
-) -> Iterator[Change]:
+) -> Iterator[DocumentChange]:
     """Compare the URLs of an operation."""
     pointer, was = _servers(old, old_document)
     _, now = _servers(new, new_document)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import ABSENT, Change, Direction, Severity, compare_documents
+from safelight_codegen._drift import ABSENT, Direction, DocumentChange, Severity, compare_documents
 
 Json = Any
 
@@ -32,14 +32,14 @@ def document(sent: Json, answered: Json, **components: Json) -> dict[str, Json]:
     }
 
 
-def changes(old: Json, new: Json, direction: Direction) -> tuple[Change, ...]:
+def changes(old: Json, new: Json, direction: Direction) -> tuple[DocumentChange, ...]:
     before, after = (
         document(one, {}) if direction is Direction.REQUEST else document({}, one) for one in (old, new)
     )
     return compare_documents(before, after)
 
 
-def worst(found: tuple[Change, ...]) -> Severity:
+def worst(found: tuple[DocumentChange, ...]) -> Severity:
     return max((one.severity for one in found), default=H)
 
 
@@ -300,7 +300,7 @@ def test_a_change_says_what_was_what_is_and_why() -> None:
         {"type": "string", "maxLength": 9}, {"type": "string", "maxLength": 8}, Direction.REQUEST
     )
 
-    assert change == Change(
+    assert change == DocumentChange(
         rule="maxLength narrowed",
         severity=B,
         reason="values that were accepted may be rejected",

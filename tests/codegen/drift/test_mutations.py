@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import Change, Severity, compare_documents
+from safelight_codegen._drift import DocumentChange, Severity, compare_documents
 from safelight_codegen._drift.dry_run import OverlayDryRun, dry_run_overlays
 from safelight_codegen._drift.operation_matching import sent_schemas
 from safelight_codegen._drift.overlay_consequences import OverlayConsequence, find_consequences
@@ -90,7 +90,7 @@ def rehearsal(vendor: str, instead: dict[str, Json]) -> OverlayDryRun:
 
 
 @cache
-def changes(name: str) -> tuple[Change, ...]:
+def changes(name: str) -> tuple[DocumentChange, ...]:
     mutation = MUTATIONS[NAMES.index(name)]
     truth = read_spec(mutation["document"].partition("/")[0])
     return compare_documents(
@@ -98,7 +98,7 @@ def changes(name: str) -> tuple[Change, ...]:
     )
 
 
-def worst(found: tuple[Change, ...]) -> str:
+def worst(found: tuple[DocumentChange, ...]) -> str:
     return max((change.severity for change in found), default=Severity.HARMLESS).label
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from safelight_codegen._drift import Change, Severity, compare_documents
+from safelight_codegen._drift import DocumentChange, Severity, compare_documents
 from safelight_codegen._drift.operation_matching import list_operations, pair_operations, shared_operations
 
 Json = Any
@@ -62,7 +62,7 @@ DARKROOM: dict[str, Json] = {
 }
 
 
-def changed(way: str, value: Json) -> tuple[Change, ...]:
+def changed(way: str, value: Json) -> tuple[DocumentChange, ...]:
     """Compare the darkroom with one where this stands at that place; None removes what stands there."""
     new = deepcopy(DARKROOM)
     *holders, last = [part.replace("~1", "/") for part in way.split("/")[1:]]
