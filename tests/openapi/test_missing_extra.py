@@ -5,7 +5,7 @@ import sys
 
 
 def test_a_name_that_needs_the_extra_says_what_to_install() -> None:
-    program = "import sys; sys.modules['ruamel.yaml.error'] = None; import safelight_openapi as o; o.read_document"
+    program = "import sys; sys.modules['ruamel.yaml.error'] = None; import safelight_openapi as it; it.JSON"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
