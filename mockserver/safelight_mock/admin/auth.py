@@ -74,6 +74,7 @@ def check(request: Request, token: str) -> None:
     if token and not _is_message(request):
         raise Problem(Kind.UNAUTHORIZED, detail="send Authorization: Bearer TOKEN, with the --control-token")
     _reject_other_machines(request)
+    _reject_dns_rebinding(request)
 
 
 def bears(request: Request, token: str) -> bool:
@@ -84,11 +85,7 @@ def bears(request: Request, token: str) -> bool:
 
 
 def _reject_web_pages(request: Request) -> None:
-    """Reject cross-site requests of a browser (CSRF), which reach loopback from any page, by Origin.
-
-    DNS rebinding gives a page the same origin as this server; then the Host is not a loopback name, which
-    `_reject_other_machines` checks, or the page lacks the token.
-    """
+    """Reject cross-site requests of a browser (CSRF), which reach loopback from any page, by Origin."""
     origin = request.headers.get("origin", request.origin)
     if origin != request.origin or request.headers.get("sec-fetch-site", "none") not in (
         "none",
@@ -99,9 +96,16 @@ def _reject_web_pages(request: Request) -> None:
 
 def _reject_other_machines(request: Request) -> None:
     if not is_loopback(request.peer) or any(map(_is_forwarding, request.headers)):
-        why = "requests from other machines need --control-token, which this server was started without"
+        why = "requests from other machines need a bearer token, the one of --control-token"
         raise Problem(Kind.FORBIDDEN, detail=why)
-    if not is_loopback(host_in(request.headers.get("host", "")) or ""):  # HTTP/1.0 has no Host: not a browser
+
+
+def _reject_dns_rebinding(request: Request) -> None:
+    """Reject a Host that is not loopback: a page's own name that was made to resolve to this machine.
+
+    The page's requests then have the same origin as this server, so that their Origin shows nothing.
+    """
+    if not is_loopback(host_in(request.headers.get("host", "")) or ""):  # also without a Host (HTTP/1.0)
         host = request.headers.get("host", "")
         raise Problem(
             Kind.FORBIDDEN, detail=f"Host {host[:100]!r} is not loopback; use http://127.0.0.1:PORT"

@@ -135,7 +135,7 @@ def _on_condition(request: Request, response: Response, file: BinaryIO, date: st
     if request.method not in SAFE or CONDITIONS.isdisjoint(request.headers):
         return _part(request, response, file, headers)
     modified = file_requests.date(headers.get("last-modified", ""))
-    ends = file_requests.ends_with(request.headers, headers["etag"], modified)
+    ends = file_requests.conditional_status(request.headers, headers["etag"], modified)
     if ends is None:
         return _part(request, response, file, headers)
     if ends == file_requests.NOT_MODIFIED:
@@ -149,7 +149,11 @@ def _part(request: Request, response: Response, file: BinaryIO, headers: dict[st
     size = os.fstat(file.fileno()).st_size
     status, sent = response.status, range(size)
     try:
-        wanted = file_requests.part(_range(request, headers), size) if "range" in request.headers else None
+        wanted = (
+            file_requests.requested_range(_range(request, headers), size)
+            if "range" in request.headers
+            else None
+        )
     except file_requests.UnsatisfiableError:
         headers = {"date": headers["date"], "content-range": f"bytes */{size}", "content-length": "0"}
         return OutgoingResponse(status=416, headers=headers, content=file, source=response)

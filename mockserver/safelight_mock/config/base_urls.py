@@ -93,7 +93,7 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
         The host that a trusted proxy names comes first, then `Host`, then the address at which the socket was
         reached. A vendor's name is taken from no header: links with it would lead to the real service.
         """
-        seen = self.proxies.seen_by(request) if self.proxies.networks else NOTHING
+        seen = self.proxies.origin_of(request) if self.proxies.networks else NOTHING
         named = (seen.host[: LONGEST + 1], request.headers.get("host", "")[: LONGEST + 1])
         return _base(self.names, named, seen.scheme, request.reached or request.origin, bool(request.peer))
 

@@ -1,18 +1,18 @@
-"""Requests and responses as values, and what a document says of them, without sockets.
+"""Requests and responses as values, validated by OpenAPI documents, without sockets.
 
 Which module to open:
 
-- `messages`: the request and the response; `listener`: which of API and files a port serves
+- `messages`: the request and the response; `listener`: whether a port serves the API, files or both
 - `api`, `operation`, `schema`: an effective spec as routes and validators; `described_responses`: those of
   what is sent back
-- `problem`, `violations`: why a request is refused; `errors`: the vendor's response to that
+- `problem`, `violations`: why a request is rejected; `errors`: the vendor's response to that
 - `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too:
   `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
 - `api_keys`: where a key is read, magic keys that cause errors, scopes
 - `presigned_links`, `object_store`, `file_requests`: files by link, in part and on condition (RFC 9110)
 - `cors`, `forwarding`, `hosts`: origins, proxies and names
 - `logs`, `redaction`, `credential_leak`, `trace`: what is logged of a request, without secrets
-- `minimal_example`: the least a schema accepts
+- `minimal_example`: the smallest valid value of a schema
 """
 
 from safelight_mock.wire.api import Api

@@ -1,4 +1,4 @@
-"""An effective spec as a route table: from method and path to the operation that answers."""
+"""An effective spec as a route table: from method and path to the operation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -14,7 +14,7 @@ from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Schema
 
-ANY, END = "{", "/"  # no part of a path is either
+ANY, END = "{", "/"  # keys of the route tree that no path segment can equal
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 
@@ -30,7 +30,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @classmethod
     def from_json(cls, text: bytes, *, strict: bool = False, framework: Framework = DOCUMENTED) -> "Api":
-        """Read a document, for a service on this framework."""
+        """Parse a document of a service that is built on this framework."""
         return cls(document=msgspec.json.decode(text), strict=strict, framework=framework)
 
     @cached_property
@@ -40,21 +40,21 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def lifecycles(self) -> Mapping[str, Lifecycle]:
-        """What `x-async-jobs` declares, by name."""
+        """Lifecycles of `x-async-jobs` by name."""
         return {
             name: msgspec.convert(node, Lifecycle) for name, node in self.document["x-async-jobs"].items()
         }
 
     @cached_property
     def lifecycle_of(self) -> Mapping[str, str]:
-        """The name of the lifecycle each operation belongs to; the first one, for what belongs to none."""
+        """The lifecycle of each operation; the first one for operations that belong to none."""
         first = next(iter(self.lifecycles), "")
         named = {operation: name for name, cycle in self.lifecycles.items() for operation in cycle.operations}
         return {operation: named.get(operation, first) for operation in self.operations}
 
     @cached_property
     def webhooks(self) -> Mapping[str, Schema]:
-        """What the body of each webhook has to be like, by its key."""
+        """Schemas of webhook bodies by the key of the webhook."""
         bodies = {
             name: item["post"]["requestBody"] for name, item in self.document.get("webhooks", {}).items()
         }
@@ -65,12 +65,12 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def host(self) -> str:
-        """The vendor's host, as the document's first server names it."""
+        """The host of the document's first server."""
         return urlsplit(self._server).netloc
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """Every host the document names as a server, of the whole or of single paths, in lower case."""
+        """All hosts of servers of the document, its paths and its operations, in lower case."""
         items = [self.document, *self.document["paths"].values()]
         operations = [item[method] for item in items for method in METHODS if method in item]
         servers = [server for node in (*items, *operations) for server in node.get("servers", ())]
@@ -78,13 +78,13 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def base(self) -> str:
-        """The path under which the vendor serves, as the document's first server names it."""
+        """The path of the document's first server."""
         return _path(self._server)
 
     def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """Find the operation of a whole path, and its path parameters.
+        """Return the operation of a path, and its path parameters.
 
-        Raises Problem for an unknown path or method, and for one that leads on to a path without slashes.
+        Raises Problem for an unknown path or method, and for a trailing slash that the framework redirects.
         """
         try:
             return self._routed(method, path)
@@ -94,7 +94,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise problem from None
 
     def _redirect(self, method: str, path: str) -> None:
-        """Raise Problem with a path that is there, by whatever methods."""
+        """Raise Problem with the path if it exists, for whatever methods."""
         try:
             self._routed(method, path)
         except Problem as problem:
@@ -127,13 +127,13 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def _servers(self) -> Sequence[Mapping[str, JSON]]:
-        """The same service under one or several addresses, of which the first is its name."""
+        """The servers of the document; all serve the same, and the first one names the service."""
         servers: Sequence[Mapping[str, JSON]] = self.document["servers"]
         return servers
 
     @cached_property
     def _routes(self) -> Mapping[str, Any]:
-        """A tree over the parts of paths; under END the methods, each with operation and names."""
+        """A tree of path segments; under END the methods, each with operation and parameter names."""
         tree: dict[str, Any] = {}
         for operation in self.operations.values():
             for path in operation.paths:

@@ -1,4 +1,4 @@
-"""API keys: where a request has its key, and which keys make an error by what they begin with."""
+"""API keys: where a request has its key, and magic prefixes that cause errors."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -22,17 +22,17 @@ class HeaderKey(msgspec.Struct, frozen=True, kw_only=True):
     header: str
 
     def read(self, headers: Mapping[str, str]) -> str:
-        """Return the key; empty, if there is none."""
+        """Return the key; empty if there is none."""
         return headers.get(self.header, "")
 
 
 class BearerKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A bearer token (RFC 6750). With a `prefix`, others are no key."""
+    """A bearer token (RFC 6750). With a `prefix`, tokens without it are ignored."""
 
     prefix: str = ""
 
     def read(self, headers: Mapping[str, str]) -> str:
-        """Return the key; empty, if there is none."""
+        """Return the key; empty if there is none."""
         scheme, _, text = headers.get("authorization", "").partition(" ")
         token = text.strip() if scheme.lower() == "bearer" else ""
         return token if token.startswith(self.prefix) else ""
@@ -40,7 +40,7 @@ class BearerKey(msgspec.Struct, frozen=True, kw_only=True):
 
 KeySource = HeaderKey | BearerKey
 
-# Prefixes that mean the same with every vendor, at any operation.
+# Prefixes for all vendors and operations.
 ALWAYS: Mapping[str, MagicError] = {
     "invalid": Kind.UNAUTHORIZED,
     "forbidden": Kind.FORBIDDEN,
@@ -58,14 +58,14 @@ class RequiredScope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """Prefixes of keys that make an error, so that a client can test each one; the first that fits counts.
+    """Prefixes of keys that cause errors, so that a client can test each one; the first match wins.
 
     The document has to describe an error's status for the operation; otherwise the response is a 500.
 
     - `always`: at any operation.
-    - `when_paying`: where a job would be paid for, after everything else about it was checked.
-      A mapping given here replaces the default one: write `{**WHEN_PAYING, …}` to add to it.
-    - `scopes`: of keys with that prefix, the scopes; `all_scopes` are those of other keys.
+    - `when_paying`: on submit, after all other checks. A mapping here replaces the default one: write
+      `{**WHEN_PAYING, …}` to extend it.
+    - `scopes`: the scopes of keys by prefix; `all_scopes`: those of other keys.
     """
 
     always: Mapping[str, MagicError] = msgspec.field(default_factory=lambda: ALWAYS)
@@ -85,7 +85,7 @@ class MagicKeys(msgspec.Struct, frozen=True, kw_only=True):
         return next(named, self.all_scopes)
 
     def require_scope(self, engine: Engine, request: Request, scope: RequiredScope) -> None:
-        """Raise Problem for a key without the scope; the scopes that its account was given count first."""
+        """Raise Problem for a key without the scope; scopes set for its account take precedence."""
         if scope.setting and not request.options[scope.setting]:
             return
         scopes = engine.sandbox.account.get("scopes", self.scopes_of(request.key))

@@ -1,6 +1,6 @@
-"""CORS (fetch.spec.whatwg.org): which pages of a browser may call the vendors' APIs and read files.
+"""CORS (fetch.spec.whatwg.org): which web pages may call the vendors' APIs and read files.
 
-The control plane has no part in it: no page may drive this server, whatever is configured.
+The control plane is excluded: no page may control this server, whatever is configured.
 """
 
 import re
@@ -14,17 +14,15 @@ from safelight_mock.wire.messages import Request, Response
 ANY = "*"
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII)  # of headers
-API_METHODS = (
-    "GET, HEAD, POST, PUT, PATCH, DELETE"  # a wrong one is for the vendor to refuse, in its own words
-)
+API_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"  # of every path: the vendor itself rejects a wrong one
 FILE_METHODS = "GET, HEAD"
-MAX_AGE = "600"  # seconds for which a browser need not ask again
+MAX_AGE = "600"  # seconds for which a browser caches the preflight response
 
-# A browser makes a part itself from a whole file in its cache, and lets a page read of that what the
-# whole file allowed (seen in Chromium 156).
+# A browser may serve a range from a whole file in its cache, with the exposed headers of the whole file
+# (observed in Chromium 156).
 CACHED = frozenset({"content-range"})
 
-# A page can read these without being allowed to.
+# CORS-safelisted response headers, which need not be exposed.
 SAFELISTED = frozenset(
     {
         "cache-control",
@@ -39,7 +37,7 @@ SAFELISTED = frozenset(
 
 
 def origin(text: str) -> str:
-    """Return an origin as browsers send it; raises ValueError for what is none."""
+    """Return an origin as browsers send it, without a default port; raises ValueError."""
     read = text.lower()
     for scheme, port in (("http", ":80"), ("https", ":443")):
         if read.startswith(f"{scheme}://"):
@@ -52,7 +50,7 @@ def origin(text: str) -> str:
 
 
 class Cors(msgspec.Struct, frozen=True):
-    """The origins whose pages may call; none by default."""
+    """Allowed origins; none by default."""
 
     origins: frozenset[str] = frozenset()
 
@@ -62,42 +60,42 @@ class Cors(msgspec.Struct, frozen=True):
         return cls(frozenset(map(origin, origins)))
 
     def preflight(self, request: Request) -> Response | None:
-        """Answer what a browser asks before a call; None if this is another call, or of another page."""
-        told = request.headers
-        is_asked = request.method == "OPTIONS" and "access-control-request-method" in told
-        if not is_asked or not self._allowed(request):
+        """Return the response to a preflight request; None for other requests and for origins not allowed."""
+        sent = request.headers
+        is_preflight = request.method == "OPTIONS" and "access-control-request-method" in sent
+        if not is_preflight or not self._allowed(request):
             return None
         headers = {
             "access-control-allow-methods": FILE_METHODS if request.is_for_files else API_METHODS,
             "access-control-max-age": MAX_AGE,
             "vary": "Access-Control-Request-Headers",
         }
-        names = told.get("access-control-request-headers", "")
+        names = sent.get("access-control-request-headers", "")
         if NAMES.fullmatch(names):
-            headers["access-control-allow-headers"] = names  # by name: `*` does not stand for Authorization
-        if told.get("access-control-request-private-network") == "true":
+            headers["access-control-allow-headers"] = names  # by name: `*` does not cover Authorization
+        if sent.get("access-control-request-private-network") == "true":
             headers["access-control-allow-private-network"] = "true"
         return Response(status=204, headers=headers)
 
     def headers(self, request: Request, sent: Mapping[str, str]) -> Mapping[str, str]:
-        """Return the headers of a response, which were `sent` so far, with those that let a page read it."""
+        """Return the headers of a response with those that allow a page to read it."""
         if not self.origins or not self._is_covered(request):
             return sent
         varies = () if ANY in self.origins else ("Origin",)
         vary = ", ".join(filter(None, (sent.get("vary", ""), *varies)))
-        told = {"vary": vary} if vary else {}
+        added = {"vary": vary} if vary else {}
         allowed = self._allowed(request)
         if allowed:
-            told["access-control-allow-origin"] = allowed
+            added["access-control-allow-origin"] = allowed
             parts = CACHED if request.is_for_files else frozenset()
-            told["access-control-expose-headers"] = ", ".join(sorted((sent.keys() | parts) - SAFELISTED))
-        return {**sent, **told}
+            added["access-control-expose-headers"] = ", ".join(sorted((sent.keys() | parts) - SAFELISTED))
+        return {**sent, **added}
 
     def _allowed(self, request: Request) -> str:
         if not self.origins or not self._is_covered(request):
             return ""
-        asking = request.headers.get("origin", "")
-        return ANY if ANY in self.origins else asking if asking in self.origins else ""
+        origin_ = request.headers.get("origin", "")
+        return ANY if ANY in self.origins else origin_ if origin_ in self.origins else ""
 
     @staticmethod
     def _is_covered(request: Request) -> bool:

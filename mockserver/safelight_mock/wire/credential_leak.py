@@ -1,16 +1,16 @@
-"""What callers do that a service cannot tell them, because its answer looks all right."""
+"""API keys sent to the file host, of which the client is not told: the response is the usual one."""
 
 import msgspec
 
 from safelight_mock.wire.messages import Request
 
-# Headers that carry keys. A link to a file is a right in itself, and the file host is somebody else.
+# A presigned link needs no key, and the file host is a third party, which must not receive one.
 KEYS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
-MOST = 100  # kept; the oldest go first
+MOST = 100  # leaks kept by a server; the oldest are dropped
 
 
 class CredentialLeak(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody did, when in Unix seconds, and on which path; never the key itself."""
+    """A leak: what was sent (never the key itself), when in Unix seconds, and the path."""
 
     what: str
     at: float
@@ -18,12 +18,12 @@ class CredentialLeak(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_leak(request: Request) -> CredentialLeak | None:
-    """Return what is wrong with a request of any kind, if anything is."""
+    """Return the leak of a request to any surface; None if there is none."""
     return leak_to_files(request) if request.is_for_files else None
 
 
 def leak_to_files(request: Request) -> CredentialLeak | None:
-    """Return what is wrong with a request to the file host."""
+    """Return the leak of a request to the file host; None if there is none."""
     sent = [name for header, name in KEYS.items() if header in request.headers]
     if not sent:
         return None

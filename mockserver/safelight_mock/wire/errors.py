@@ -78,17 +78,17 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     message_at: tuple[str, ...] = ("/message",)
 
     def render(self, error: Exception) -> Response:
-        """Return the response to a Problem, a Refusal or an error of the engine; another is a bug of ours."""
+        """Return the response to a Problem, a Refusal or an error of the engine; others are bugs of ours."""
         if isinstance(error, Refusal):
-            said = ErrorTemplate(
+            filled = ErrorTemplate(
                 status=error.status, message=str(error), parts=error.parts, headers=error.headers
             )
         else:
             problem = problem_of(error)
-            said = self.fill(self._template(problem), problem)
-            said = replace(said, headers={**said.headers, **problem.headers})
-        body = self._at_pointer(said.message) if self.body is None else self.body(said)
-        return Response.json(said.status, body, said.headers)
+            filled = self.fill(self._template(problem), problem)
+            filled = replace(filled, headers={**filled.headers, **problem.headers})
+        body = self._at_pointer(filled.message) if self.body is None else self.body(filled)
+        return Response.json(filled.status, body, filled.headers)
 
     def _template(self, problem: Problem) -> ErrorTemplate:
         kind = problem.kind

@@ -1,4 +1,4 @@
-"""Whether a client wants a file that it may have, and which part of it (RFC 9110, sections 13.2.2 and 14)."""
+"""Conditional and range requests for files (RFC 9110, sections 13.2.2 and 14)."""
 
 import re
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ class UnsatisfiableError(Exception):
     """A range that begins past the end of the file."""
 
 
-def ends_with(fields: Mapping[str, str], etag: str, modified: datetime | None) -> int | None:
-    """Return the status with which a GET or HEAD ends instead of sending the file; None when it is sent.
+def conditional_status(fields: Mapping[str, str], etag: str, modified: datetime | None) -> int | None:
+    """Return 304 or 412 if a precondition ends a GET or HEAD; None: send the file.
 
-    A condition on a date counts only where there is none on the tag, a date that cannot be read not at all.
+    A condition on a date counts only without one on the tag, and an invalid date is ignored (RFC 9110).
     """
     match, none = fields.get("if-match"), fields.get("if-none-match")
     if match is not None:
-        if not (match.strip() == "*" or etag in _tags(match)):  # the strong comparison: W/ equals nothing
+        if not (match.strip() == "*" or etag in _tags(match)):  # strong: a weak tag (W/) never matches
             return PRECONDITION_FAILED
     elif _is_after(modified, fields.get("if-unmodified-since", "")) is True:
         return PRECONDITION_FAILED
@@ -31,16 +31,16 @@ def ends_with(fields: Mapping[str, str], etag: str, modified: datetime | None) -
 
 
 def date(field: str) -> datetime | None:
-    """Read an HTTP date; None for what is none."""
+    """Parse an HTTP date; None for an invalid one."""
     try:
         read = parsedate_to_datetime(field)
     except ValueError:
         return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read  # asctime's form has no zone
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read  # the asctime format has no zone
 
 
 def _is_after(modified: datetime | None, field: str) -> bool | None:
-    """Return whether a file was modified after a date; None when one of the two is not known."""
+    """Return whether a file was modified after a date; None if one of the two is unknown."""
     since = date(field)
     return None if modified is None or since is None else modified > since
 
@@ -49,12 +49,12 @@ def _tags(field: str) -> set[str]:
     return {tag.strip() for tag in field.split(",")}
 
 
-def part(wanted: str, size: int) -> range | None:
-    """Return the bytes a Range header asks for; None for all, also when it asks for what is not understood.
+def requested_range(field: str, size: int) -> range | None:
+    """Return the bytes of a Range header; None for the whole file, as for several or invalid ranges.
 
     Raises UnsatisfiableError.
     """
-    match = ONE_RANGE.fullmatch(wanted.replace(" ", ""))
+    match = ONE_RANGE.fullmatch(field.replace(" ", ""))
     if match is None or match.group(0) == "bytes=-":
         return None
     first, last = match.groups()

@@ -1,4 +1,4 @@
-"""What a trusted reverse proxy says of the request it forwards: `Forwarded` (RFC 7239) or `X-Forwarded-*`."""
+"""Forwarding headers of trusted reverse proxies: `Forwarded` (RFC 7239) or `X-Forwarded-*`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ import msgspec
 
 from safelight_mock.wire.messages import Request
 
-# One `name=value` and what follows it: `;` and the next of the same proxy, or `,` and the next proxy's.
+# One `name=value` and its separator: `;` before the next one of the same proxy, `,` before the next proxy.
 PAIR = re.compile(
     r"""[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;=]*))[ \t]*)?([;,]|$)""", re.ASCII
 )
@@ -18,7 +18,7 @@ REMEMBERED = 1_000
 
 
 class ForwardedOrigin(msgspec.Struct, frozen=True, kw_only=True):
-    """The scheme and the host by which a proxy was called; empty: it does not say."""
+    """The scheme and the host that a proxy received; empty: not forwarded."""
 
     scheme: str = ""
     host: str = ""
@@ -28,22 +28,22 @@ NOTHING = ForwardedOrigin()
 
 
 class Proxies(msgspec.Struct, frozen=True, kw_only=True):
-    """The peers whose forwarding headers are heeded. Anyone else could write them, too."""
+    """The peers whose forwarding headers are trusted; those of others could be forged."""
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @classmethod
     def of(cls, addresses: Iterable[str]) -> "Proxies":
-        """Read addresses and networks; raises ValueError."""
+        """Parse addresses and networks; raises ValueError."""
         return cls(networks=tuple(map(network, sorted(addresses))))
 
-    def seen_by(self, request: Request) -> ForwardedOrigin:
-        """Return what the peer of a request says, if it is trusted."""
-        return _seen(request.headers) if _is_in(request.peer, self.networks) else NOTHING
+    def origin_of(self, request: Request) -> ForwardedOrigin:
+        """Return what the peer of a request forwards, if it is trusted."""
+        return _forwarded(request.headers) if _is_in(request.peer, self.networks) else NOTHING
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
-    """Read an address or a network; raises ValueError."""
+    """Parse an address or a network; raises ValueError."""
     try:
         return ip_network(text, strict=False)
     except ValueError as error:
@@ -58,16 +58,16 @@ def _is_in(peer: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
         address = ip_address(peer)
     except ValueError:  # a socket without addresses
         return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:  # as a socket for both families writes IPv4
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:  # how a dual-stack socket reports IPv4
         address = address.ipv4_mapped
     return any(address in one for one in networks)
 
 
-def _seen(headers: Mapping[str, str]) -> ForwardedOrigin:
-    """Read the headers: of several proxies, the last is the trusted one, which appended to what it got."""
+def _forwarded(headers: Mapping[str, str]) -> ForwardedOrigin:
+    """Parse the headers; the last value counts, which the trusted proxy appended."""
     if "forwarded" in headers:
-        told = _last(headers["forwarded"])
-        scheme, host = told.get("proto", ""), told.get("host", "")
+        pairs = _last(headers["forwarded"])
+        scheme, host = pairs.get("proto", ""), pairs.get("host", "")
     else:
         scheme, host = (
             headers.get(f"x-forwarded-{name}", "").rpartition(",")[2].strip() for name in ("proto", "host")
@@ -76,15 +76,15 @@ def _seen(headers: Mapping[str, str]) -> ForwardedOrigin:
 
 
 def _last(forwarded: str) -> Mapping[str, str]:
-    """Read what the last proxy said; nothing, of a header that is not as RFC 7239 has it."""
-    told: dict[str, str] = {}
+    """Return the pairs of the last proxy; none if the header is not valid by RFC 7239."""
+    pairs: dict[str, str] = {}
     at, follows = 0, ","
     while follows:
-        found = PAIR.match(forwarded, at)
-        if found is None:
+        match = PAIR.match(forwarded, at)
+        if match is None:
             return {}
-        told = {} if follows == "," else told
-        if found[1] is not None:
-            told[found[1].lower()] = found[3] if found[2] is None else re.sub(r"\\(.)", r"\1", found[2])
-        at, follows = found.end(), found[4]
-    return told
+        pairs = {} if follows == "," else pairs
+        if match[1] is not None:
+            pairs[match[1].lower()] = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
+        at, follows = match.end(), match[4]
+    return pairs

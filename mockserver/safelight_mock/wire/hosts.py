@@ -1,13 +1,13 @@
-"""Names and addresses of hosts: what a Host field has, and which of them are this machine."""
+"""Names and addresses of hosts: parsing the Host header, and which hosts are loopback."""
 
 import re
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
-HOSTS = 1_000  # values remembered
+HOSTS = 1_000  # values cached
 LONGEST = 300  # characters; a name in the DNS has at most 253
 
-# RFC 9110, section 7.2, by RFC 3986, section 3.2: no user, and a name that may be empty.
+# RFC 9110, section 7.2, and RFC 3986, section 3.2: no user; the name may be empty.
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?", re.ASCII)
 
 
@@ -23,7 +23,7 @@ def _host_in(field: str) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
+    """Return whether a host is `localhost` or a loopback address; names are not resolved (DNS rebinding)."""
     return len(host) <= LONGEST and _is_loopback(host)
 
 

@@ -1,4 +1,4 @@
-"""What a call can reach by the way it came in: the API, the files, or both."""
+"""Listeners: whether a port serves the API, files, or both."""
 
 import re
 from urllib.parse import urlsplit
@@ -8,15 +8,15 @@ import msgspec
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.presigned_links import PREFIX
 
-CONTROL = "/_safelight/"  # where the control plane is
+CONTROL = "/_safelight/"  # path of the control plane
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PORT = re.compile(r":\d*$")
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
-    """A way into the twin; `files_port` is where files are served when they are not served here.
+    """What a port serves. `files_port`: the port of files if they are not served on this one; 0: they are.
 
-    `own` is the base URL of the API where it is served on a socket, as far as that is known.
+    `own`: the base URL of the API on a socket; empty if unknown.
     """
 
     api: bool = True
@@ -24,20 +24,20 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
     own: str = ""
 
     def serves_files_at(self, path: str) -> bool:
-        """Tell whether a call that came in here is for the file host."""
+        """Return whether a request to this path on this listener is for the file host."""
         return not self.api or (not self.files_port and path.startswith(PREFIX))
 
     def on(self, port: int | None) -> "Listener":
-        """Return what a call has come in by that came to this port."""
+        """Return the listener of a port: the files port serves files only."""
         return FILES if self.files_port and port == self.files_port else self
 
     def on_this_machine(self) -> tuple[str, ...]:
-        """Return the base URLs at which the API is reached on this machine, as far as its port is known."""
+        """Return the loopback base URLs of the API; none if its port is unknown."""
         port = PORT.search(self.own)
         return (self.own, *(f"http://{host}{port[0]}" for host in LOOPBACK)) if port else ()
 
     def files(self, origin: str) -> str:
-        """Return the file host's origin for who calls the API by this one: another port of the same host."""
+        """Return the origin of files for this origin of the API: the same host with the files port."""
         if not self.files_port:
             return origin
         scheme, _, rest = origin.partition("://")
@@ -49,12 +49,12 @@ FILES = Listener(api=False)
 
 
 class ServerAddress(msgspec.Struct):
-    """Where the server is reached, as far as that is known: what its adapters and requests told of it."""
+    """Where the server can be reached, as known from its adapters and requests."""
 
-    listener: Listener = SINGLE_PORT  # for links that no request asks for
+    listener: Listener = SINGLE_PORT  # for links that belong to no request, as in webhooks
     is_exposed: bool = False  # a request came from another machine
 
     def is_local(self) -> bool:
-        """Return whether this machine alone reaches the server."""
+        """Return whether only this machine can reach the server."""
         own = self.listener.own
         return not self.is_exposed and (not own or is_loopback(urlsplit(own).hostname or ""))

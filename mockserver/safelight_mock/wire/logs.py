@@ -1,4 +1,4 @@
-"""The log of the server, in which every text is masked and escaped, for much of it comes from outside."""
+"""The log of the server. Every message is masked and escaped, because it may contain text of requests."""
 
 import logging
 import traceback
@@ -13,38 +13,38 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def escaped(text: str) -> str:
-    r"""Return a text as one line without anything that a terminal or a reader of lines obeys.
+    r"""Return a text as one line without control sequences (log injection, terminal escapes).
 
     Control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls and everything
     else that is not printable become backslash escapes, as in `\n`, `\x1b` and `\u202e`.
     """
     if text.isprintable():
         return text
-    return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
+    return "".join(character if character.isprintable() else _escape(character) for character in text)
 
 
 def legible(text: str) -> str:
-    """Return a text as it may be logged: without what opens something, escaped, and not longer than that."""
-    return escaped(masked(text)[:LONGEST])  # masked first: half of a password is not recognised as one
+    """Return a text for the log: secrets masked, escaped, at most LONGEST characters before escaping."""
+    return escaped(masked(text)[:LONGEST])  # masked first: half of a secret would not be recognised
 
 
 def clean(record: logging.LogRecord) -> bool:
-    """Clean a record before any handler formats it; the messages in its traceback are text from outside too.
+    """Clean a record before handlers format it; messages in its traceback are text of requests too.
 
-    It is a filter, so that a call of the log cannot forget it. Cleaning twice changes nothing.
+    It is a filter of the logger, so that no call can forget it. Cleaning twice changes nothing.
     """
     record.msg, record.args = legible(record.getMessage()), None
     if isinstance(record.exc_info, tuple) and record.exc_info[0] is not None:
-        record.exc_text = _traceback(record.exc_info)  # which formatters take for the one they would make
+        record.exc_text = _traceback(record.exc_info)  # formatters use it if it is set
     return True
 
 
-def _escape(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _traceback(error: ExcInfo) -> str:
-    """Format a traceback; its lines are indented, so that no message in it can begin a line of the log."""
+    """Format a traceback; its lines are indented, so that no message can forge a line of the log."""
     lines = "".join(traceback.format_exception(*error)).split("\n")
     return "\n".join(f"    {legible(line)}" for line in lines[:DEEPEST] if line)
 

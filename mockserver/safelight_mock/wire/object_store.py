@@ -1,4 +1,4 @@
-"""Answers of the file host: an object store's manners, not the vendor's."""
+"""Responses of the file host, which behaves like an object store (S3, R2), not like the vendor's API."""
 
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
@@ -11,7 +11,7 @@ from safelight_mock.core.picture import Format, Recipe
 from safelight_mock.wire.messages import RenderedFile, Response
 
 RecipeOf = Callable[[Job, Inspection], Recipe]
-"""How a job's result follows from its input, once that has been looked at."""
+"""Returns how the result of a job is made from its inspected input."""
 
 MEDIA_TYPES: Mapping[Format, str] = {
     Format.JPEG: "image/jpeg",
@@ -32,18 +32,17 @@ ENDINGS: Mapping[Format, str] = {
 }
 
 
-def name_of(job: Job) -> str:
-    """Return the name of a job's result: that of its input, with the ending of its own format."""
+def result_name(job: Job) -> str:
+    """Return the file name of a job's result: that of its input with the extension of its format."""
     return f"{PurePath(job.source.filename).stem or 'image'}.{job.output.format}"
 
 
 def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Response:
-    """Answer with the output or the input of a job, if it is there, under the name the purpose ends in."""
+    """Respond with the output or the input of a job; `purpose` may end in a file name, as output/cup.png."""
     purpose, _, name = purpose.partition("/")
     try:
         if purpose != "output":
-            found = engine.find(job_id)
-            return _source(found)
+            return _source(engine.find(job_id))
         found = engine.result(job_id)
     except (UnknownJobError, InvalidTransitionError):
         return missing()
@@ -51,65 +50,65 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Respons
 
 
 def output(found: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:
-    """Answer with the result of a job that has one; `modified` is in the time of its sandbox."""
+    """Respond with the result of a succeeded job; `modified` by the clock of its sandbox."""
     name = name or PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
-    artifact = RenderedFile(digest=found.job.source.digest, recipe=recipe, filename=name)
-    return _object(artifact, recipe.output.format, modified)
+    file = RenderedFile(digest=found.job.source.digest, recipe=recipe, filename=name)
+    return _object(file, recipe.output.format, modified)
 
 
 def _source(found: Status) -> Response:
-    taken = found.job.source
-    if not taken.digest:
+    source = found.job.source
+    if not source.digest:
         return missing()
-    artifact = RenderedFile(digest=taken.digest, recipe=None, filename=taken.filename)
-    return _object(artifact, taken.picture.format, found.job.submitted)
+    file = RenderedFile(digest=source.digest, recipe=None, filename=source.filename)
+    return _object(file, source.picture.format, found.job.submitted)
 
 
 def denied(why: str) -> Response:
-    """Answer that a link opens nothing."""
+    """Respond to an invalid or expired link."""
     return _error(403, "AccessDenied", why)
 
 
 def precondition_failed() -> Response:
-    """Answer that the file is not, or no longer, the one that is wanted."""
+    """Respond to a failed precondition."""
     return _error(412, "PreconditionFailed", "At least one of the preconditions you specified did not hold.")
 
 
 def missing() -> Response:
-    """Answer that there is no such file."""
+    """Respond that the file does not exist."""
     return _error(404, "NoSuchKey", "The specified key does not exist.")
 
 
 def wrong_method() -> Response:
-    """Answer that files are only read."""
+    """Respond to methods other than GET and HEAD."""
     return _error(405, "MethodNotAllowed", "Only GET and HEAD are allowed.", {"allow": "GET, HEAD"})
 
 
 def unavailable(why: str) -> Response:
-    """Answer that a bound of the twin is reached."""
+    """Respond that a limit of the server is reached."""
     return _error(503, "SlowDown", why)
 
 
 def broken() -> Response:
-    """Answer that a file could not be made."""
+    """Respond that rendering failed."""
     return _error(500, "InternalError", "The file could not be made; the twin's log says why.")
 
 
-def _object(artifact: RenderedFile, kind: Format, modified: float | None) -> Response:
+def _object(file: RenderedFile, kind: Format, modified: float | None) -> Response:
     headers = {
         "content-type": MEDIA_TYPES[kind],
-        "content-disposition": f"inline; filename*=UTF-8''{quote(artifact.filename or 'image')}",
-        "etag": f'"{artifact.name}"',
+        "content-disposition": f"inline; filename*=UTF-8''{quote(file.filename or 'image')}",
+        "etag": f'"{file.name}"',
         "accept-ranges": "bytes",
     }
     if modified is not None:
         headers["last-modified"] = formatdate(int(modified), usegmt=True)
-    return Response(status=200, headers=headers, content=artifact)
+    return Response(status=200, headers=headers, content=file)
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
     from html import escape  # noqa: PLC0415 - the first error pays, not start-up
 
     body = f"<Error><Code>{code}</Code><Message>{escape(message, quote=False)}</Message></Error>"
-    told = {"content-type": "application/xml", **(headers or {})}
-    return Response(status=status, headers=told, content=body.encode(), value={"message": message})
+    fields = {"content-type": "application/xml", **(headers or {})}
+    return Response(status=status, headers=fields, content=body.encode(), value={"message": message})

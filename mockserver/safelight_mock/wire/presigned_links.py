@@ -1,4 +1,4 @@
-"""Presigned links: whoever holds one may fetch one file until it expires, without a key."""
+"""Presigned links: URLs that give access to one file until they expire, without a key."""
 
 import hmac
 from datetime import timedelta
@@ -15,17 +15,17 @@ PREFIX = "/files/"
 
 
 class LinkError(Exception):
-    """A link that opens nothing: altered, or past its time."""
+    """An altered or expired link."""
 
 
 def expiry(rule: AllowedIn | None, since: float) -> int:
-    """Return when a link that is made at that time expires, in whole Unix seconds."""
+    """Return when a link made at that time expires, in whole Unix seconds."""
     life = timedelta() if rule is None or rule.expires is None else rule.expires
     return floor(since + life.total_seconds())
 
 
 class FileName(msgspec.Struct, frozen=True):
-    """What a link points at: the output or the input of a job; `output/cup.png` is one with a name."""
+    """The file of a link: the output or the input of a job; `output/cup.png` has a file name."""
 
     vendor: str
     sandbox: str
@@ -39,7 +39,7 @@ class FileName(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_path(cls, path: str) -> "FileName":
-        """Read a path back; raises LinkError for one we never made."""
+        """Parse a path; raises LinkError for one of another form."""
         parts = path.removeprefix(PREFIX).split("/", len(fields(cls)) - 1)
         if len(parts) != len(fields(cls)):
             raise LinkError("no file has this path")
@@ -47,7 +47,7 @@ class FileName(msgspec.Struct, frozen=True):
 
 
 class Presigner(msgspec.Struct, frozen=True):
-    """Signs a path, which ends in the purpose, with its expiry, and knows its signature again."""
+    """Signs paths and expiries by HMAC-SHA256, and verifies them."""
 
     secret: bytes
 
@@ -55,17 +55,17 @@ class Presigner(msgspec.Struct, frozen=True):
         return "Presigner()"
 
     def url(self, origin: str, name: FileName, expires: int, method: str = "") -> str:
-        """Return a link that is good until `expires`, in Unix seconds, perhaps for one method alone."""
+        """Return a link that is valid until `expires`, in Unix seconds, for GET and HEAD or one method."""
         signature = self._signature(name, expires, method)
         return f"{origin}{quote(name.path)}?{urlencode({'expires': expires, 'signature': signature})}"
 
     def verify(self, name: FileName, query: str, now: float, method: str = "GET") -> None:
-        """Raise LinkError unless this is a link of ours, good for this method, that has not expired."""
-        asked = {key: values[0] for key, values in parse_qs(query).items()}
-        expires = asked.get("expires", "")
+        """Raise LinkError unless the link is ours, valid for this method, and has not expired."""
+        fields_ = {key: values[0] for key, values in parse_qs(query).items()}
+        expires = fields_.get("expires", "")
         if not (expires.isascii() and expires.isdigit() and len(expires) < 16):  # noqa: PLR2004 - digits of a date
             raise LinkError("the link carries no expiry")
-        signed = asked.get("signature", "").encode()
+        signed = fields_.get("signature", "").encode()
         good = (self._signature(name, int(expires), bound).encode() for bound in ("", method))
         if not any(hmac.compare_digest(signed, one) for one in good):
             raise LinkError("the signature does not match")
@@ -73,5 +73,5 @@ class Presigner(msgspec.Struct, frozen=True):
             raise LinkError("the link has expired")
 
     def _signature(self, name: FileName, expires: int, method: str) -> str:
-        bound = f"\n{method}" if method else ""  # the method is signed, not shown, as object stores do it
+        bound = f"\n{method}" if method else ""  # signed but not in the URL, as by object stores
         return hmac.new(self.secret, f"{name.path}\n{expires}{bound}".encode(), sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Why a call was refused, said once for all vendors; each vendor then says it in its own dialect."""
+"""Why a request is rejected, by kind; each vendor renders it in its own way."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -7,7 +7,7 @@ from safelight_mock.wire.violations import Violation
 
 
 class Kind(StrEnum):
-    """The kinds of refusal that need no knowledge of a vendor."""
+    """Kinds of rejections that are common to all vendors."""
 
     UNKNOWN_ROUTE = "no operation has this path"
     MOVED = "the path has slashes at its end that lead on to another one"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     BROKEN = "the twin itself is wrong"
 
 
-# What a vendor's document need not describe: it is the twin speaking.
+# Responses of the mock server itself, which a vendor's document need not describe.
 TWIN_ONLY = frozenset(
     {
         Kind.UNKNOWN_ROUTE,
@@ -45,15 +45,15 @@ TWIN_ONLY = frozenset(
 )
 
 
-# What a vendor says in its own words: a redirect has no body.
+# Kinds whose responses have a body; a redirect has none.
 WITH_BODY = frozenset(Kind) - {Kind.MOVED}
 
 
-class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
-    """A refusal: its kind, the parameter or field it is about, and a sentence for the log.
+class Problem(Exception):  # noqa: N818 - a rejection, not an error of ours
+    """A rejected request: kind, name of the parameter or field, and a message for the log.
 
-    `faults` are all the rules that a body breaks, for vendors that tell more than the first. `headers` go
-    with the response.
+    `violations` are all rules that a body breaks, for vendors that report more than the first. `headers` are
+    those of the response.
     """
 
     def __init__(
@@ -73,12 +73,12 @@ class Problem(Exception):  # noqa: N818 - a refusal, not an error of ours
 
 
 def stopping() -> Problem:
-    """Return the refusal of what cannot be finished because the server is being stopped."""
+    """Return the rejection of what cannot be finished because the server is shutting down."""
     return Problem(Kind.STOPPING, detail="The twin is being stopped.")
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal, not an error of ours
-    """A refusal only one vendor knows: its status code, its message, its headers and parts of its body."""
+class Refusal(Exception):  # noqa: N818 - a rejection, not an error of ours
+    """A rejection that one vendor alone has: status, message, headers and parts of the body."""
 
     def __init__(
         self,

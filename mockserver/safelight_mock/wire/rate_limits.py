@@ -1,7 +1,7 @@
-"""Rate limits: how many jobs an account may submit in windows of time, and the headers that say so.
+"""Rate limits: how many jobs an account may submit in windows of time, and the headers about it.
 
-A request that counts is recorded in its sandbox for as long as a window looks back at it. The rest is
-arithmetic over those moments, so windows end as the sandbox's clock moves.
+A counted request is recorded in its sandbox as long as a window covers it. All else is computed from those
+times, so windows end as the sandbox's clock advances.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ CHOSEN: Mapping[str, Setting] = {
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """At no moment more than `most` requests in the seconds before it."""
+    """A sliding window: at most `most` requests in any `seconds`."""
 
     most: int
     seconds: float
 
 
 class RateLimitStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How many requests a window has left, and in how many whole seconds it has one more."""
+    """Requests left in a window, and whole seconds until it has one more."""
 
     window: Window
     left: int
@@ -70,7 +70,7 @@ class RateLimits(msgspec.Struct, frozen=True, kw_only=True):
         return {} if self.windows else CHOSEN
 
     def check(self, engine: Engine, options: Mapping[str, Plain]) -> None:
-        """Raise Problem when one more request would be too many."""
+        """Raise Problem if one more request would exceed the limit."""
         if self.windows and not options[self.enforced]:
             return
         over = exceeded(self._windows(options), engine)
@@ -83,7 +83,7 @@ class RateLimits(msgspec.Struct, frozen=True, kw_only=True):
         count(self._windows(options), engine)
 
     def headers_of(self, engine: Engine, options: Mapping[str, Plain]) -> Mapping[str, str]:
-        """Return the headers of a response, its own request counted; `{remaining}` is never below zero."""
+        """Return the headers of a response, its own request counted; `{remaining}` is at least zero."""
         windows = self._windows(options)
         if not windows or not self.headers or not self._has_headers(options):
             return {}
@@ -100,7 +100,7 @@ class RateLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def count(windows: Windows, engine: Engine) -> None:
-    """Record a request that was accepted now, and drop those that no window looks back at."""
+    """Record a request accepted now, and drop those that no window covers."""
     if windows:
         since = engine.now - max(window.seconds for window in windows)
         times = (*(time for time in engine.sandbox.calls if time > since), engine.now)
@@ -109,20 +109,20 @@ def count(windows: Windows, engine: Engine) -> None:
 
 def tightest(windows: Windows, engine: Engine) -> RateLimitStatus:
     """Return the window that has the least left."""
-    return min(_standings(windows, engine), key=lambda one: (one.left, one.reset))
+    return min(_statuses(windows, engine), key=lambda one: (one.left, one.reset))
 
 
 def exceeded(windows: Windows, engine: Engine) -> RateLimitStatus | None:
     """Return the window that one more request would exceed; of several, the one that lasts longest."""
-    full = (standing for standing in _standings(windows, engine) if not standing.left)
+    full = (status for status in _statuses(windows, engine) if not status.left)
     return max(full, key=lambda one: one.reset, default=None)
 
 
-def _standings(windows: Windows, engine: Engine) -> list[RateLimitStatus]:
-    return [_standing(window, engine) for window in windows]
+def _statuses(windows: Windows, engine: Engine) -> list[RateLimitStatus]:
+    return [_status(window, engine) for window in windows]
 
 
-def _standing(window: Window, engine: Engine) -> RateLimitStatus:
+def _status(window: Window, engine: Engine) -> RateLimitStatus:
     counted = [time for time in engine.sandbox.calls if time > engine.now - window.seconds][-window.most :]
     since = counted[0] if counted else engine.now
     reset = max(1, ceil(since + window.seconds - engine.now))

@@ -23,7 +23,7 @@ WebhookPayload = Callable[[Engine, Request, Status, UUID], JSON]
 
 
 class InspectJob(Protocol):
-    """Looks at a job's inputs; raises NotInspectedError."""
+    """Inspects the inputs of a job; raises NotInspectedError."""
 
     def __call__(self, job: Job, inspections: Inspections) -> Inspection:
         """Return what is seen."""

@@ -1,4 +1,4 @@
-"""What is wrong with a body, rule by rule: what a schema's validator says, in terms of no library."""
+"""Violations of a schema, independent of the validator library."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """A broken rule: where, which (a schema's keyword), how the schema has it, and by what value."""
+    """A broken rule: path, schema keyword, the keyword's value in the schema, and the invalid value."""
 
     path: Path
     rule: str
@@ -20,10 +20,10 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 def violations(errors: Iterable[ValidationError]) -> Iterator[Violation]:
-    """Yield every broken rule, of a choice those of every branch; what is not listed has no wrong type."""
-    found = [*errors]
-    listed = {_path(error) for error in found if error.kind.name == "enum"}
-    for error in found:
+    """Yield every broken rule, of a choice those of every branch; an enum hides the type of its value."""
+    errors = [*errors]
+    listed = {_path(error) for error in errors if error.kind.name == "enum"}
+    for error in errors:
         if error.kind.name != "type" or _path(error) not in listed:
             yield from _violations(error)
 
@@ -38,16 +38,16 @@ def _violations(error: ValidationError) -> Iterator[Violation]:
             yield from (Violation((*path, name), kind.name, None, value[name]) for name in kind.value)
         case "anyOf" | "oneOf":
             for branch in getattr(kind, "context", ()):
-                yield from () if _is_no_null(branch) else violations(branch)
+                yield from () if _is_not_null(branch) else violations(branch)
         case "type":
-            meant = next((name for name in kind.value if name != "null"), "null")
-            yield Violation(path, kind.name, meant, value)
+            expected = next((name for name in kind.value if name != "null"), "null")
+            yield Violation(path, kind.name, expected, value)
         case rule:
             yield Violation(path, rule, kind.value, value)
 
 
-def _is_no_null(branch: list[ValidationError]) -> bool:
-    """Tell whether a branch is a mere "or null", which nobody meant."""
+def _is_not_null(branch: list[ValidationError]) -> bool:
+    """Return whether a branch is the `type: null` of a nullable field, which needs no message."""
     return [error.kind.value for error in branch if error.kind.name == "type"] == [["null"]]
 
 

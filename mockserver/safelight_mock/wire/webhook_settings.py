@@ -1,4 +1,4 @@
-"""Settings of webhooks: which ones a vendor has, their defaults, and the delivery that follows from them."""
+"""Settings of webhooks: which ones a vendor has, their defaults, and the delivery rule they lead to."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -79,7 +79,7 @@ SETTINGS: Mapping[str, tuple[str, Setting]] = {
 
 
 class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be chosen about a vendor's webhooks: the default of each setting.
+    """Defaults of a vendor's webhook settings.
 
     None: there is no such setting, and the lifecycle alone decides. DOCUMENTED: there is one, and its default
     is what the lifecycle declares.
@@ -97,7 +97,7 @@ class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def settings(self) -> Mapping[str, Setting]:
-        """The settings that there are, by name."""
+        """The settings of the vendor by name."""
         defaults = {field: getattr(self, field) for field in SETTINGS}
         return {
             name: setting if defaults[field] is DOCUMENTED else replace(setting, default=defaults[field])

@@ -141,7 +141,7 @@ def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> N
 
     assert refused.status_code == 403
     assert refused.json()["detail"] == (
-        "requests from other machines need --control-token, which this server was started without"
+        "requests from other machines need a bearer token, the one of --control-token"
     )
 
 

@@ -223,7 +223,7 @@ def test_another_machine_cannot_drive_it_through_a_proxy_on_this_one(header: str
 
     assert refused.status_code == 403
     assert refused.json()["detail"] == (
-        "requests from other machines need --control-token, which this server was started without"
+        "requests from other machines need a bearer token, the one of --control-token"
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from safelight_mock.wire.file_requests import date, ends_with
+from safelight_mock.wire.file_requests import conditional_status, date
 
 if TYPE_CHECKING:
     from tests.mockserver.conftest import Door
@@ -55,12 +55,12 @@ TAG, OTHER = '"tag"', '"other"'
     ids=str,
 )
 def test_the_first_condition_that_fails_decides(fields: dict[str, str], status: int | None) -> None:
-    assert ends_with(fields, TAG, MADE) == status
+    assert conditional_status(fields, TAG, MADE) == status
 
 
 @pytest.mark.parametrize("fields", [{"if-unmodified-since": BEFORE}, {"if-modified-since": AFTER}], ids=str)
 def test_without_a_date_of_the_file_a_condition_on_it_is_ignored(fields: dict[str, str]) -> None:
-    assert ends_with(fields, TAG, None) is None
+    assert conditional_status(fields, TAG, None) is None
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from safelight_mock.wire.forwarding import NOTHING, ForwardedOrigin, Proxies, ne
 def test_headers_of_the_last_proxy_count(headers: dict[str, str], seen: ForwardedOrigin) -> None:
     call = Request(method="GET", path="/", at=0, headers=headers, peer="10.0.0.7")
 
-    assert Proxies.of(["10.0.0.0/8"]).seen_by(call) == seen
+    assert Proxies.of(["10.0.0.0/8"]).origin_of(call) == seen
 
 
 @pytest.mark.fidelity("twin.trusted_proxies")
@@ -46,7 +46,7 @@ def test_headers_of_the_last_proxy_count(headers: dict[str, str], seen: Forwarde
 def test_a_proxy_is_trusted_by_the_address_it_calls_from(peer: str, trusted: bool) -> None:  # noqa: FBT001 - a column of the table
     call = Request(method="GET", path="/", at=0, headers={"x-forwarded-proto": "https"}, peer=peer)
 
-    assert Proxies.of(["10.0.0.0/8", "fd00::1"]).seen_by(call) == (
+    assert Proxies.of(["10.0.0.0/8", "fd00::1"]).origin_of(call) == (
         ForwardedOrigin(scheme="https") if trusted else NOTHING
     )
 

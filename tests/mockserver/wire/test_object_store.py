@@ -123,7 +123,7 @@ def test_a_result_may_be_named_by_its_format_in_full(filename: str, name: str) -
     sandbox = Sandbox(name="box", seed="seed")
     made = job(sandbox)
 
-    assert object_store.name_of(replace(made, source=replace(made.source, filename=filename))) == name
+    assert object_store.result_name(replace(made, source=replace(made.source, filename=filename))) == name
 
 
 def test_two_versions_of_a_file_have_two_tags() -> None:

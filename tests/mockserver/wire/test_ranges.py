@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.wire.file_requests import UnsatisfiableError, part
+from safelight_mock.wire.file_requests import UnsatisfiableError, requested_range
 
 
 @pytest.mark.parametrize(
@@ -25,19 +25,19 @@ from safelight_mock.wire.file_requests import UnsatisfiableError, part
     ],
 )
 def test_a_range_is_the_bytes_it_names(wanted: str, bytes_: range | None) -> None:
-    assert part(wanted, 100) == bytes_
+    assert requested_range(wanted, 100) == bytes_
 
 
 @pytest.mark.parametrize("wanted", ["bytes=100-", "bytes=500-600", "bytes=-0"])
 def test_a_range_past_the_end_cannot_be_had(wanted: str) -> None:
     with pytest.raises(UnsatisfiableError):
-        part(wanted, 100)
+        requested_range(wanted, 100)
 
 
 @given(st.text(max_size=30), st.integers(0, 1000))
 def test_no_header_breaks_it(wanted: str, size: int) -> None:
     try:
-        found = part(wanted, size)
+        found = requested_range(wanted, size)
     except UnsatisfiableError:
         return
     assert found is None or (0 <= found.start < found.stop <= size)

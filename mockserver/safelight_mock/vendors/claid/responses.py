@@ -10,7 +10,7 @@ from safelight_mock.vendors.claid.edits import edit_of
 from safelight_mock.vendors.claid.sizes import output_of
 from safelight_mock.vendors.claid.storage import NOWHERE, stored
 from safelight_mock.wire.messages import JSON, Request
-from safelight_mock.wire.object_store import name_of
+from safelight_mock.wire.object_store import result_name
 from safelight_mock.wire.presigned_links import expiry
 
 # Messages of jobs that fail later are ours: none are published.
@@ -45,7 +45,7 @@ def pair(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
 
 def result(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
     """Return the image object of a result: with a link for a day, or its location in a storage."""
-    job, name = found.job, name_of(found.job)
+    job, name = found.job, result_name(found.job)
     made, destination = picture(output_of(job, found.inspection)), edit_of(job).destination
     if destination:
         return {**made, "tmp_url": None, **stored(destination, name)}

@@ -6,7 +6,7 @@ from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
 from safelight_mock.vendors.tengr.artwork_types import ARTWORK_TYPES
 from safelight_mock.wire.messages import JSON, Request, Response
-from safelight_mock.wire.object_store import name_of
+from safelight_mock.wire.object_store import result_name
 from safelight_mock.wire.presigned_links import expiry
 
 
@@ -48,7 +48,7 @@ def _results(engine: Engine, request: Request, found: Status) -> list[str]:
     if found.state is not State.SUCCEEDED:
         return []
     job, until = found.job, expiry(engine.lifecycle.result, found.since)
-    return [request.presign(job.id, f"output/{name_of(job)}", until)]
+    return [request.presign(job.id, f"output/{result_name(job)}", until)]
 
 
 def _duration(found: Status) -> float:
