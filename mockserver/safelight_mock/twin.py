@@ -350,7 +350,7 @@ class Twin:
 
 def _served(request: Request) -> SurfaceKind:
     may_be_file = request.path.startswith(PREFIX) or not request.listener.api
-    if may_be_file and request.is_for_files:
+    if may_be_file and request.listener.serves_files_at(request.path):
         return SurfaceKind.FILE
     return SurfaceKind.CONTROL if request.path.startswith(CONTROL) else SurfaceKind.VENDOR
 

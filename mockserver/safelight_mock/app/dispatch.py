@@ -40,7 +40,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         except Problem as problem:
             return self.refuse(request, problem)
         route = match.route
-        progress = RequestProgress(route=route, in_path=match.in_path, request=request)
+        progress = RequestProgress(match=match, route=route, request=request)
         reader: Reader | None = None
         try:
             progress.key = route.authenticator.key_of(request)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from safelight_mock.app.ignored_fields import ERRORS, trace_answered
 from safelight_mock.app.response_finalizer import ResponseFinalizer, note
-from safelight_mock.app.routes import Route
+from safelight_mock.app.routes import Route, RouteMatch
 from safelight_mock.app.steps import POLL_INTERVAL, AdvanceClock, BlockingTask, Inspect, Load, Sleep, Step
 from safelight_mock.config.base_urls import BaseUrl, BaseUrls
 from safelight_mock.core.clock import Mode
@@ -81,8 +81,8 @@ class RequestProgress(msgspec.Struct, kw_only=True):
     `may_block` while it is in a thread of its own.
     """
 
+    match: RouteMatch
     route: Route
-    in_path: Mapping[str, str]
     request: Request
     key: str = ""
     typed: TypedRequest | None = None
@@ -215,14 +215,16 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
 
     def _prepared(self, progress: RequestProgress, sandbox: Sandbox) -> tuple[Engine, Request]:
         """Return the engine of a sandbox, and the request as its handler receives it."""
-        request, operation = progress.request, progress.route.operation
+        request, match, operation = progress.request, progress.match, progress.route.operation
         base = progress.typed.base if progress.typed else self.base_urls.of_call(request)
         engine = progress.route.open_engine(sandbox=sandbox, now=sandbox.latest, origin=base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time
             progress.typed = TypedRequest(
-                parameters=operation.parameters(progress.in_path, request.query),
-                values=operation.read_body(request),
+                parameters=operation.parameters(match.in_path, request.query)
+                if request.query
+                else match.parameters,
+                values=operation.read_body(request) if operation.media_types else {},
                 base=base,
             )
         return engine, replace(

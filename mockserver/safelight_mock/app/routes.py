@@ -14,6 +14,7 @@ from safelight_mock.wire.api_keys import Authenticator
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.schema import Parameters
 
 REMEMBERED = 1_000  # paths: most requests read a job that was read before, and a path is not routed again
 LONG = 500  # characters of a path and a host that are not remembered, so that those do not fill the memory
@@ -39,10 +40,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class RouteMatch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """The route of a request, and the parameters in its path."""
+    """The route of a path, and the parameters of a request for it that has no query."""
 
     route: Route
     in_path: Mapping[str, str]
+    parameters: Parameters
 
 
 class Routes:
@@ -71,7 +73,8 @@ class Routes:
     def _match(self, method: str, path: str, host: str) -> RouteMatch:
         service, below = service_of(path, host, self._served)
         operation, in_path = service.api.route(method, below)
-        return RouteMatch(route=self._route(service.vendor.slug, operation.id), in_path=in_path)
+        route, parameters = self._route(service.vendor.slug, operation.id), operation.parameters(in_path, "")
+        return RouteMatch(route=route, in_path=in_path, parameters=parameters)
 
     def _new_route(self, slug: str, operation_id: str) -> Route:
         service = self._served[slug]

@@ -261,7 +261,9 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
         job=job,
         state=state,
         since=since,
-        progress=_progress(job, state, started, since if state.is_over else now, pauses),
+        progress=100
+        if state is State.SUCCEEDED
+        else _progress(job, started, since if state.is_over else now, pauses),
         ends=_later(job.ends, past) if past else job.ends,
         inspection=inspection,
         is_paused=len(past) < len(pauses) and not state.is_over,
@@ -293,7 +295,7 @@ def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterato
             job=job,
             state=state,
             since=at,
-            progress=_progress(job, state, started, at, pauses),
+            progress=100 if state is State.SUCCEEDED else _progress(job, started, at, pauses),
             ends=_later(job.ends, [pause for pause in pauses if pause[1] <= at]),
             inspection=inspection,
             vendor_state=said or words.get(state, ""),
@@ -362,9 +364,8 @@ def _worked(at: float, pauses: Sequence[Pause]) -> float:
     return at - sum(min(at, to) - since for since, to in pauses if since < at)
 
 
-def _progress(job: Job, state: State, started: float | None, reached: float, pauses: Sequence[Pause]) -> int:
-    if state is State.SUCCEEDED:
-        return 100
+def _progress(job: Job, started: float | None, reached: float, pauses: Sequence[Pause]) -> int:
+    """Return the progress of a job that has not succeeded, at the moment that it has reached."""
     ends = job.ends
     begun = ends if started is None else _worked(started, pauses)
     if ends <= begun:

@@ -1,6 +1,6 @@
 """The jobs of a sandbox by id, with answers to what would otherwise take a look at all of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, ValuesView
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, ValuesView
 from math import inf
 from typing import Any
 
@@ -16,11 +16,14 @@ class Jobs(MutableMapping[str, Job]):
     Indexes are made when they are asked for first, and carried on from then on.
     """
 
-    __slots__ = ("_below", "_jobs", "_sources", "_totals")
+    __slots__ = ("_below", "_jobs", "_sources", "_totals", "get")
+
+    get: Callable[..., Any]  # that of the mapping below: each poll looks for a job
 
     def __init__(self, jobs: Mapping[str, Job] | None = None) -> None:
         self._below: Jobs | None = None
         self._jobs: MutableMapping[str, Job] = dict(jobs or {})
+        self.get = self._jobs.get
         self._totals: dict[Total, RunningTotals] = {}
         self._sources: dict[str, dict[str, None]] | None = None
 
@@ -28,6 +31,7 @@ class Jobs(MutableMapping[str, Job]):
         """Return a working copy, made at the same cost however many jobs there are."""
         copied = Jobs.__new__(Jobs)
         copied._below, copied._jobs = self, OverlayMapping(self._jobs)  # noqa: SLF001 - of this class
+        copied.get = copied._jobs.get  # noqa: SLF001 - of this class
         copied._totals, copied._sources = {}, None  # noqa: SLF001 - of this class
         return copied
 
@@ -94,10 +98,6 @@ class Jobs(MutableMapping[str, Job]):
     def newest_first(self) -> Iterator[Job]:
         """Yield all jobs, the last one first."""
         return (self._jobs[job_id] for job_id in reversed(self))
-
-    def get(self, job_id: str, default: Any = None) -> Any:  # noqa: ANN401 - a job, or whatever the default is
-        """Return a job, or a default."""
-        return self._jobs.get(job_id, default)
 
     def values(self) -> ValuesView[Job]:
         """Return the jobs."""

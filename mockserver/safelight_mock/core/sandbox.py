@@ -1,7 +1,7 @@
 """All that one API key owns in the twin, as one serialisable value that only grows older."""
 
 import uuid
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from copy import copy
 from hashlib import blake2b
 from math import inf
@@ -97,11 +97,6 @@ class Sandbox(msgspec.Struct, kw_only=True):
     def parts(self) -> Mapping[str, Copied]:
         """Return what a working copy has many of, by name."""
         return {name: getattr(self, name) for name in PARTS}
-
-    @property
-    def head(self) -> tuple[object, ...]:
-        """What a sandbox has one of and does not change by itself; what a running clock shows does."""
-        return _lasting(self), self.latest if self.clock.stands else None
 
     def now(self, real: float) -> float:
         """Look at the clock: never earlier than anybody saw it before."""
@@ -214,7 +209,10 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
 PARTS = ("jobs", "deliveries", "agenda", "tries")
 VALUES = tuple(name for name in Sandbox.__struct_fields__ if name not in PARTS)
-_lasting = attrgetter(*(name for name in VALUES if name not in ("name", "seed", "vendor", "latest")))
+lasting: Callable[[Sandbox], tuple[object, ...]] = attrgetter(
+    *(name for name in VALUES if name not in ("name", "seed", "vendor", "latest"))
+)
+"""Returns what a sandbox has one of and does not change by itself."""
 
 
 def _whole(_: Job) -> Inspection:

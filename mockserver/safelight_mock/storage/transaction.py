@@ -101,10 +101,14 @@ class Transaction:
 
     def end_reading(self) -> None:
         """Release the sandbox before the end; raises ChangedError if something was changed."""
-        if self._opened is not None and self._is_to_keep(self._opened):
+        opened, held = self._opened, self.held
+        if opened is not None and self._is_to_keep(opened):
             raise ChangedError
-        self._is_unchanged = True
-        self.close()
+        self.held = None
+        if held is not None:
+            if opened is not None and not opened.is_whole:
+                held.spare = opened
+            held.release()
 
     def commit(self, *, is_last: bool = True) -> None:
         """Keep what was changed, and show it; raises NotStoredError and Problem, and then changes nothing.

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.sandbox import Sandbox, jobs_of, lasting
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,14 +22,14 @@ class WorkingCopy:
     Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another.
     """
 
-    __slots__ = ("_head", "_overlays", "base", "copy", "is_whole")
+    __slots__ = ("_lasting", "_latest", "_overlays", "base", "copy", "is_whole")
 
     def __init__(self, base: Sandbox, *, is_whole: bool = False) -> None:
         self.base: Sandbox = base
         self.copy: Sandbox = base.copy()
         self.is_whole: bool = is_whole
         self._overlays = [part.overlay for part in self.copy.parts().values()]
-        self._head = base.head
+        self._lasting, self._latest = lasting(base), base.latest
 
     @property
     def is_changed(self) -> bool:
@@ -37,7 +37,13 @@ class WorkingCopy:
         for overlay in self._overlays:  # a generator would take twice as long, and each poll asks
             if overlay.fresh or overlay.gone:
                 return True
-        return self.copy.head != self._head
+        return self._has_other_head
+
+    @property
+    def _has_other_head(self) -> bool:
+        """Whether anything but parts was changed; the time of a running clock is not."""
+        copy = self.copy
+        return lasting(copy) != self._lasting or (copy.clock.stands and copy.latest != self._latest)
 
     @property
     def adds_jobs(self) -> bool:
@@ -47,11 +53,11 @@ class WorkingCopy:
 
     def change(self) -> Change:
         """Return what has to be kept of it."""
-        has_head = self.is_whole or self.copy.head != self._head
+        has_head = self.is_whole or self._has_other_head
         return Change(sandbox=self.copy, is_whole=self.is_whole, has_head=has_head)
 
     def merge(self) -> None:
         """Change what this is a copy of as this was changed; this is a copy of that again."""
         self.base.merge(self.copy)
-        self._head = self.base.head
+        self._lasting, self._latest = lasting(self.base), self.base.latest
         self.is_whole = False
