@@ -61,7 +61,7 @@ class BlobStore:
         self._used = sum(self._sizes.values())
         self._arriving: Counter[str] = Counter()
         self._results: SingleFlight[Stamp] = SingleFlight(RESULTS)
-        self._pictures: SingleFlight[Picture | None] = SingleFlight(PICTURES)
+        self._pictures: dict[str, Picture] = {}
         self._digests = RecentDigests()
         self._picture_of = picture_of
         self._lock = RLock()
@@ -140,16 +140,26 @@ class BlobStore:
                 self._arriving[digest] += 1
             return is_here
 
-    def digest(self, content: bytes) -> str:
-        """Return the digest of the content of a small input."""
-        return self._digests.of(content)
+    def put(self, content: bytes, filename: str) -> Upload:
+        """Store a small input and hold it; it is not written if it is on disk already."""
+        digest = self._digests.of(content)
+        picture = self.picture(digest, content)
+        if not self.hold(digest):
+            self._write(digest, content)
+        return Upload(digest=digest, size=len(content), filename=filename, picture=picture)
 
-    def picture(self, digest: str, content: Callable[[], Path | bytes]) -> Picture | None:
-        """Return what the header of an input says. To read it is a fourth of an upload: the digest tells it.
+    def picture(self, digest: str, content: Path | bytes) -> Picture | None:
+        """Return what the header of an input says, which is read once for each digest.
 
         What is no picture is read again: a reader may have failed for want of memory.
         """
-        return self._pictures.get(digest, lambda: self._picture_of(content()))
+        picture = self._pictures.get(digest) or self._picture_of(content)
+        if picture is not None:
+            self._pictures[digest] = picture
+        if len(self._pictures) > PICTURES:
+            with self._lock:
+                del self._pictures[next(iter(self._pictures))]
+        return picture
 
     def accept(self, digest: str, file: Path, size: int) -> None:
         """Put an input, whose bytes were reserved, in its place and hold it."""
@@ -162,6 +172,21 @@ class BlobStore:
             self.unreserve(self._sizes.pop(digest, 0))
             self._sizes[digest] = size
             self._arriving[digest] += 1
+
+    def _write(self, digest: str, content: bytes) -> None:
+        """Write a small input to a draft and put that in its place; raises Problem if the disk is full."""
+        size = len(content)
+        self.reserve(size)
+        draft = self.draft()
+        try:
+            write_new(draft, content)
+            self.accept(digest, draft, size)
+        except BaseException as error:
+            self.unreserve(size)
+            draft.unlink(missing_ok=True)
+            self.writing.check(error)
+            raise
+        self.writing.error = ""
 
     def spare(self, size: int) -> BinaryIO:
         """Open a file without a name, gone when it is closed, after making room for so many bytes.
@@ -340,7 +365,16 @@ class Incoming:
 
     def commit(self, filename: str) -> Upload:
         """Put the file in its place and hold it; return what it is."""
-        digest, picture = self._commit_small() if self._file is None else self._commit_large()
+        if self._file is None:
+            content, self._memory = bytes(self._memory), b""
+            return self._store.put(content, filename)
+        self._hash.update(self._memory)
+        digest = self._hash.hexdigest()
+        with self._store.writing.attempt():
+            self._spill()
+            self._store.accept(digest, self._file, self.size)
+        self._file, self._reserved = None, 0
+        picture = self._store.picture(digest, self._store.input(digest))
         return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
 
     def close(self) -> None:
@@ -352,40 +386,25 @@ class Incoming:
             self._file.unlink(missing_ok=True)
             self._file = None
 
-    def _commit_small(self) -> tuple[str, Picture | None]:
-        """Commit what is in memory; it is not written if it is on disk already."""
-        content = bytes(self._memory)
-        digest = self._store.digest(content)
-        picture = self._store.picture(digest, lambda: content)
-        if not self._store.hold(digest):
-            with self._store.writing.attempt():
-                self._spill()
-                self._accept(digest)
-        self.close()
-        return digest, picture
-
-    def _commit_large(self) -> tuple[str, Picture | None]:
-        self._hash.update(self._memory)
-        digest = self._hash.hexdigest()
-        with self._store.writing.attempt():
-            self._spill()
-            self._accept(digest)
-        return digest, self._store.picture(digest, partial(self._store.input, digest))
-
-    def _accept(self, digest: str) -> None:
-        if self._file is not None:
-            self._store.accept(digest, self._file, self.size)
-        self._file, self._reserved = None, 0
-
     def _spill(self) -> None:
         """Move what is in memory to the end of the file."""
         self._store.reserve(len(self._memory))
         self._reserved += len(self._memory)
         self._file = self._file or self._store.draft()
-        # The first write creates the file. To create it before costs a small upload as much as the write.
         with open(self._file, "ab", opener=_for_its_owner) as file:
             file.write(self._memory)
         self._memory = b""
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, by the calls that this takes: `open` makes three more."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
 
 
 def _for_its_owner(path: str, flags: int) -> int:

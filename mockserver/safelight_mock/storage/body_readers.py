@@ -1,12 +1,11 @@
 """Reading a request body as it arrives: a multipart form part by part, anything else as bytes."""
 
 from collections.abc import Callable
-from email.message import Message
 from typing import Protocol, cast
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from safelight_mock.storage.blobs import BlobStore, Incoming
+from safelight_mock.storage.blobs import SMALL, BlobStore, Incoming
 from safelight_mock.wire.messages import Form, Request, Upload
 from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem
@@ -138,7 +137,8 @@ class FormReader:
         self._filename: str | None = None
         self._text = bytearray()
         self._texts = 0
-        self._incoming: Incoming | None = None
+        self._small: bytes | bytearray = b""  # of a file, what arrived of it while it is small
+        self._incoming: Incoming | None = None  # a file that is no longer small
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
@@ -168,6 +168,7 @@ class FormReader:
 
     def close(self) -> None:
         """Forget what arrived: from now on only jobs keep its files, and a file of no job goes."""
+        self._small = b""
         if self._incoming is not None:
             self._incoming.close()
         for upload in self._stored:
@@ -177,31 +178,45 @@ class FormReader:
     def _begin(self, segment: MultipartSegment) -> None:
         self._segment, self._filename = segment, _filename(segment)
         self._text.clear()
-        self._incoming = self._store.receive() if self._filename is not None else None
 
     def _continue(self, data: bytes | bytearray) -> None:
-        if self._incoming is not None:
-            self._incoming.write(data)
+        if self._filename is not None:
+            self._store_piece(data)
             return
         self._text += data
         self._texts += len(data)
         if self._texts > TEXTS:
             raise Problem(Kind.TOO_LARGE, detail=f"the text fields are longer than {TEXTS} bytes")
 
+    def _store_piece(self, data: bytes | bytearray) -> None:
+        """Take the next bytes of a file. A small one most often is one piece, and is stored in one call."""
+        if self._incoming is not None:
+            self._incoming.write(data)
+            return
+        if not self._small:
+            self._small = bytes(data)  # bytes are not copied
+        elif isinstance(self._small, bytes):
+            self._small = bytearray(self._small) + data
+        else:
+            self._small += data
+        if len(self._small) > SMALL:
+            self._incoming = self._store.receive()
+            self._incoming.write(self._small)
+            self._small = b""
+
     def _end(self) -> None:
-        segment, incoming = self._segment, self._incoming
+        segment, filename = self._segment, self._filename
         if segment is None:
             return
-        if incoming is None:
+        if filename is None:
             if self._text:
                 self._fields[segment.name or ""] = self._text.decode()
-        elif self._filename or incoming.size or self._counts_unchosen:
-            upload = incoming.commit(self._filename or "")
+        elif filename or self._small or self._incoming or self._counts_unchosen:
+            incoming = self._incoming
+            upload = incoming.commit(filename) if incoming else self._store.put(bytes(self._small), filename)
             self._stored.append(upload)
             self._files[segment.name or ""] = upload
-        else:
-            incoming.close()
-        self._segment = self._incoming = None
+        self._segment, self._incoming, self._small = None, None, b""
 
 
 def _filename(segment: MultipartSegment) -> str | None:
@@ -214,6 +229,8 @@ def _filename(segment: MultipartSegment) -> str | None:
     disposition, plain = str(segment["Content-Disposition"]), segment.filename
     if "filename*" not in disposition.lower():
         return None if plain is None else str(plain)
+    from email.message import Message  # noqa: PLC0415 - the first such name pays, not start-up
+
     header = Message()
     header["Content-Disposition"] = disposition
     try:

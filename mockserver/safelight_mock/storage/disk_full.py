@@ -19,7 +19,7 @@ class WriteStatus:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._fault = ""
+        self.error: str = ""  # why the last write failed; empty if it succeeded
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -27,20 +27,24 @@ class WriteStatus:
         try:
             yield
         except OSError as error:
-            if error.errno not in FULL:
-                raise
-            self._fault = error.strerror or str(error)
-            log.error("a file cannot be written in %s: %s", self._folder, self._fault)  # noqa: TRY400 - no bug of ours
-            raise Problem(Kind.NO_ROOM, detail=f"a file cannot be written: {self._fault}") from error
-        self._fault = ""
+            self.check(error)
+            raise
+        self.error = ""
+
+    def check(self, error: BaseException) -> None:
+        """Raise Problem, and log it, if a write failed with this because the disk does not take it."""
+        if isinstance(error, OSError) and error.errno in FULL:
+            self.error = error.strerror or str(error)
+            log.error("a file cannot be written in %s: %s", self._folder, self.error)
+            raise Problem(Kind.NO_ROOM, detail=f"a file cannot be written: {self.error}") from error
 
     def fault(self) -> str:
         """Return why nothing could be written lately; after a fault, it is tried whether that lasts."""
-        if self._fault:
+        if self.error:
             with suppress(OSError):
                 probe(self._folder)
-                self._fault = ""
-        return self._fault
+                self.error = ""
+        return self.error
 
 
 def probe(folder: Path) -> None:
