@@ -69,6 +69,10 @@ class RateLimits(msgspec.Struct, frozen=True, kw_only=True):
         """The settings that choose a window, where the vendor has none of its own."""
         return {} if self.windows else CHOSEN
 
+    def apply(self, options: Mapping[str, Plain]) -> bool:
+        """Return whether requests are counted: always in the vendor's own windows, else if one is chosen."""
+        return bool(self.windows or options["rate_limit"])
+
     def check(self, engine: Engine, options: Mapping[str, Plain]) -> None:
         """Raise Problem if one more request would exceed the limit."""
         if self.windows and not options[self.enforced]:

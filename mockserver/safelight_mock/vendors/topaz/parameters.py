@@ -121,6 +121,13 @@ def supported(product: Product, model: str) -> tuple[str, ...]:
     return models(product).get(model, next(iter(models(product).values())))
 
 
+def read_details(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return what a job keeps of a request: all but its input, with the settings of its model read."""
+    known = supported(product, values["model"])
+    rest = {name: value for name, value in values.items() if name not in INPUTS and snake(name) not in known}
+    return rest | read_settings(product, values)
+
+
 def read_settings(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
     """Read the settings of a request that its model takes; raises Refusal naming the first that does not fit.
 

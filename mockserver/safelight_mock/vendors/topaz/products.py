@@ -121,7 +121,7 @@ def check_limits(product: Product, model: str, source: Picture, output: Picture)
     most = INPUT_MEGAPIXELS.get(model)
     if most is not None and source.megapixels > most:
         raise Refusal(413, f"Input image dimensions exceed maximum allowed of {most} MP.")
-    if output.megapixels > product.megapixels:
+    if output.width * output.height > product.megapixels * 1_000_000:
         raise Refusal(413, f"Output image dimensions exceed maximum allowed of {product.megapixels} MP.")
     if product.sized and max(output.width, output.height) > LONGEST_SIDE:
         raise Refusal(413, f"Output image dimensions exceed maximum allowed of {LONGEST_SIDE} pixels a side.")

@@ -9,11 +9,10 @@ from safelight_mock.core.engine import Engine, UnknownJobError
 from safelight_mock.core.job import Job, Source, State
 from safelight_mock.core.picture import UNSEEN, Picture
 from safelight_mock.vendors.topaz.errors import MAGIC_KEYS
-from safelight_mock.vendors.topaz.parameters import read_settings, snake, supported
+from safelight_mock.vendors.topaz.parameters import read_details
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
     INPUTS,
-    REJECTED_FORMATS,
     Product,
     check_limits,
     output_of,
@@ -21,11 +20,11 @@ from safelight_mock.vendors.topaz.products import (
 )
 from safelight_mock.vendors.topaz.recipes import recipe
 from safelight_mock.wire import object_store
-from safelight_mock.wire.messages import JSON, Form, PendingResponse, Request, Response, Upload
+from safelight_mock.wire.messages import Form, PendingResponse, Request, Response, Upload
 from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 UNDECODABLE = "Image could not be decoded to a supported image type."  # documented
-PROCESS_ID = "x-process-id"
+PROCESS_ID, ETA = "x-process-id", "x-eta"
 UNSUCCESSFUL: Mapping[State, tuple[int, str]] = {  # the response to a synchronous request then
     State.FAILED: (415, UNDECODABLE),
     State.CANCELLED: (422, "The process was cancelled."),
@@ -37,8 +36,9 @@ KEEPING = (State.SUCCEEDED, State.CANCELLED)  # no page mentions cancelled jobs
 def submit(operation: str, product: Product, engine: Engine, request: Request) -> Response:
     """Handle the asynchronous submit operations."""
     job = _submit_job(operation, product, engine, request)
-    body = {"process_id": job.id, "source_id": job.source.id, "eta": math.ceil(job.ends)}
-    return Response.json(200, body, _headers(job))
+    headers = _headers(job)
+    body = {"process_id": job.id, "source_id": job.source.id, "eta": int(headers[ETA])}
+    return Response.json(200, body, headers)
 
 
 def submit_and_wait(
@@ -61,46 +61,39 @@ def submit_and_wait(
 
 
 def _submit_job(operation: str, product: Product, engine: Engine, request: Request) -> Job:
-    _check_format(request)
-    source = _source(engine, request)
-    settings = read_settings(product, request.values)
+    form = request.body if isinstance(request.body, Form) else Form()
+    _check_format(request, form)
+    source = _source(engine, request, form.files)
+    id_ = str(engine.sandbox.draw())
+    details = read_details(product, request.values)
     output = _output(product, source, request)
     terms = quote(output, request.values["model"])
     MAGIC_KEYS.check_payment(engine, request.key, terms.credits)
     job = Job(
-        id=str(engine.sandbox.draw()),
+        id=id_,
         operation=operation,
         plan=terms.plan,
         source=source,
         output=output,
         price=terms.credits,
         paid_on=REFUNDING if request.options["refund_on_cancel"] else KEEPING,
-        details=_rest(product, request.values) | settings,
+        details=details,
     )
     return engine.submit(job)
 
 
-def _rest(product: Product, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return the fields that a job keeps besides its input and its model's settings."""
-    settings = supported(product, values["model"])
-    return {
-        name: value for name, value in values.items() if name not in INPUTS and snake(name) not in settings
-    }
-
-
-def _check_format(request: Request) -> None:
+def _check_format(request: Request, form: Form) -> None:
     """Raise Problem for a format that the model rejects when it is requested by name."""
-    chosen = request.body.fields.get("output_format", "") if isinstance(request.body, Form) else ""
+    chosen = form.fields.get("output_format", "")
     if chosen and FORMATS[chosen] in REJECTED_FORMATS.get(request.values["model"], ()):
         raise Problem(Kind.BAD_FIELD, field="output_format")
 
 
 def _headers(job: Job) -> Mapping[str, str]:
-    return {PROCESS_ID: job.id, "x-source-id": job.source.id, "x-eta": str(math.ceil(job.ends))}
+    return {PROCESS_ID: job.id, "x-source-id": job.source.id, ETA: str(math.ceil(job.ends))}
 
 
-def _source(engine: Engine, request: Request) -> Source:
-    files = request.files
+def _source(engine: Engine, request: Request, files: Mapping[str, Upload]) -> Source:
     inputs = [name for name in INPUTS if request.values.get(name) or name in files]
     if len(inputs) != 1:
         raise Refusal(400, "Exactly one of image, source_id and source_url must be provided.")
