@@ -13,6 +13,7 @@ from safelight_mock.vendors.topaz.parameters import read_details
 from safelight_mock.vendors.topaz.products import (
     FORMATS,
     INPUTS,
+    REJECTED_FORMATS,
     Product,
     check_limits,
     output_of,
