@@ -1,1 +1,1 @@
-"""How much the tests notice: copies of the checkout to break, and a sweep by mutmut."""
+"""Mutation tests: copies of the checkout to break, and a sweep by mutmut."""

@@ -1,7 +1,7 @@
-"""Leaves out each action of the truth overlays in turn, generates and runs the tests: one must notice.
+"""Leaves out each action of the truth overlays in turn, generates and runs the tests: one must fail.
 
-`make mutate-overlays` runs it in a copy of the checkout. An action that no test misses is a survivor;
-overlays/survivors.toml lists those that may be left, each with a reason.
+`make mutate-overlays` runs it in a copy of the checkout. An action that no test needs is a survivor;
+overlays/survivors.toml lists those that are accepted, each with a reason.
 """
 
 import subprocess
@@ -43,7 +43,7 @@ class Action:
 @click.option("--only", default="", help="Only actions whose overlay, target or description contains this.")
 @click.option("--tests", multiple=True, default=TESTS, help="Run these tests instead of all.")
 def main(only: str, tests: tuple[str, ...]) -> None:
-    """Report which actions no test would miss; exit 1 unless they are those that are listed."""
+    """Report the actions that no test needs; exit 1 unless these are the listed ones."""
     every = [*actions()]
     chosen = [action for action in every if only in str(action)]
     survivors = []
@@ -75,13 +75,13 @@ def actions() -> Iterator[Action]:
 
 
 def listed() -> Mapping[str, str]:
-    """Return the actions that may be missed, each with its reason."""
+    """Return the actions that no test has to need, each with its reason."""
     entries = tomllib.loads(LISTED.read_text(encoding="utf-8")).get("survivors", [])
     return {f"{one['overlay']} | {one['target']} | {one['description']}": one["reason"] for one in entries}
 
 
 def without(action: Action, checkout: SandboxCheckout, tests: tuple[str, ...]) -> str:
-    """Leave an action out of the copy, and return what notices."""
+    """Leave an action out of the copy, and return what fails."""
     path = checkout.folder / action.overlay
     original, overlay = path.read_bytes(), _overlay(path)
     del overlay["actions"][action.number - 1]

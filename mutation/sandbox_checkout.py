@@ -1,4 +1,4 @@
-"""A copy of the checkout in which code can be broken: the checkout itself stays as it is."""
+"""A copy of the checkout in which code can be broken without changing the checkout."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ for name in sys.argv[1:]:
 
 @dataclass(frozen=True, slots=True)
 class SandboxCheckout:
-    """A folder with everything that git knows of the checkout, or would add."""
+    """A folder with every file of the checkout that git tracks or would add."""
 
     folder: Path
 
@@ -54,7 +54,8 @@ class SandboxCheckout:
     def run(self, *arguments: str, timeout: float | None = None) -> "subprocess.CompletedProcess[str]":
         """Run Python in the copy, on the copy's own code; raises TimeoutExpired.
 
-        No bytecode is written: a file changed to and fro within a second would keep that of the mutant.
+        No bytecode is written: a file that is changed and restored within a second would keep that of the
+        mutant.
         """
         path = os.pathsep.join(str(self.folder / source) for source in SOURCES)
         return subprocess.run(  # noqa: S603 - our own interpreter and arguments
@@ -73,7 +74,7 @@ class SandboxCheckout:
 
     @contextmanager
     def altered(self, file: str, before: str, after: str) -> Iterator[None]:
-        """Replace a text of a file, in which it has to occur once, inside a `with` block."""
+        """Replace a text that occurs once in a file, until the end of a `with` block."""
         path = self.folder / file
         original = path.read_text(encoding="utf-8")
         if original.count(before) != 1:

@@ -1,4 +1,4 @@
-"""The changes that no test notices: as mutmut recorded them, and as survivors.toml explains them."""
+"""Mutants that no test detects: as recorded by mutmut, and as explained in survivors.toml."""
 
 import ast
 import difflib
@@ -16,15 +16,16 @@ Reasons = Mapping[str, str]
 
 
 def listed(path: Path) -> Reasons:
-    """Read the changes that may live, each with its reason."""
+    """Return the mutants that may survive, each with its reason."""
     groups = tomllib.loads(path.read_text(encoding="utf-8"))["survivors"]
     return {change: group["reason"] for group in groups for change in group["changes"]}
 
 
 def outcomes(meta: Path) -> tuple[int, list[str]]:
-    """Return how many changes mutmut made to a module, from its record of them, and the unnoticed ones.
+    """Return how many changes mutmut made to a module, from its record of them, and the undetected ones.
 
-    A change is named by its function and its lines, before and after: mutmut's numbers move with the code.
+    A change is identified by its function and its lines, before and after: mutmut's numbers move with the
+    code.
     """
     codes: Mapping[str, int | None] = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
     functions = dict(_functions(meta.with_suffix("")))
@@ -32,7 +33,7 @@ def outcomes(meta: Path) -> tuple[int, list[str]]:
 
 
 def unexplained(survivors: Sequence[str], reasons: Reasons) -> Iterator[str]:
-    """Yield what is wrong: survivors without a reason, and reasons without a survivor."""
+    """Yield survivors without a reason, and reasons without a survivor."""
     yield from (f"survived without a reason: {one}" for one in survivors if one not in reasons)
     yield from (f"listed as a survivor, but noticed: {one}" for one in reasons if one not in survivors)
 

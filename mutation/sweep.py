@@ -1,8 +1,8 @@
-"""Has mutmut change every expression of the mock server's inner packages, and runs their tests for each.
+"""Lets mutmut change every expression of the mock server's inner packages, and runs their tests for each.
 
 `make mutmut` runs it, in copies of the checkout; `ARGS='storage'` sweeps one part. A change that no test
-notices is a survivor; survivors.toml lists those that may be left, each with a reason. Exit 1 if there are
-others, or if a listed one is noticed.
+detects is a survivor; survivors.toml lists those that are accepted, each with a reason. Exits with 1 if there
+are others, or if a listed one is detected.
 """
 
 import json
@@ -33,7 +33,7 @@ RESULTS: Final = ROOT / "mutation" / "RESULTS.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Which modules are changed, and the folders under tests/mockserver/ with the tests that must notice.
+    """The modules that are changed, and the folders under tests/mockserver/ with the tests that must fail.
 
     mutmut measures which test calls which function and runs only those. The fork server keeps what tests
     leave behind (threads, event loops, libvips) out of the processes it forks.
@@ -67,7 +67,7 @@ FOOT = "\nThe {count} changes that nobody notices, each with its reason: [surviv
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """How many changes were made to each module, and which of them no test noticed."""
+    """How many mutants each module had, and which of them survived."""
 
     made: Mapping[str, int]
     survivors: Mapping[str, list[str]]

@@ -1,4 +1,4 @@
-"""Clients over answers that a test wrote down, with a clock that moves only by resting."""
+"""Clients with prepared responses, and a clock that only sleeping advances."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -37,7 +37,7 @@ STATUS = {
 
 @pytest.fixture
 def rests() -> list[float]:
-    """Every rest taken, in seconds; their sum is the time."""
+    """Every delay in seconds; their sum is the time."""
     return []
 
 
@@ -49,13 +49,13 @@ def sent() -> list[httpx.Request]:
 
 @pytest.fixture
 def polling(rests: list[float]) -> Polling:
-    """Rests that only pass for time."""
+    """Polling without real delays."""
     return Polling(sleep=rests.append, clock=lambda: sum(rests))
 
 
 @pytest.fixture
 def network(sent: list[httpx.Request]) -> Callable[[Answer], httpx.BaseTransport]:
-    """Make a network on which a function answers."""
+    """Return a network on which a function responds."""
 
     def answered_by(answer: Answer) -> httpx.BaseTransport:
         def noted(request: httpx.Request) -> httpx.Response:
@@ -70,7 +70,7 @@ def network(sent: list[httpx.Request]) -> Callable[[Answer], httpx.BaseTransport
 
 @pytest.fixture
 def connect(network: Network, polling: Polling) -> Iterator[Callable[[Answer], Topaz]]:
-    """Make a client of Topaz, which answers with a function."""
+    """Return a client of Topaz for responses of a function."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(
             Topaz(api_key=KEY, transport=network(answer), polling=polling)
@@ -79,7 +79,7 @@ def connect(network: Network, polling: Polling) -> Iterator[Callable[[Answer], T
 
 @pytest.fixture
 def connect_claid(network: Network, polling: Polling) -> Iterator[Callable[[Answer], Claid]]:
-    """Make a client of Claid, which answers with a function."""
+    """Return a client of Claid for responses of a function."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(
             Claid(api_key=KEY, transport=network(answer), polling=polling)
@@ -88,7 +88,7 @@ def connect_claid(network: Network, polling: Polling) -> Iterator[Callable[[Answ
 
 @pytest.fixture
 def connect_tengr(network: Network, polling: Polling) -> Iterator[Callable[[Answer], Tengr]]:
-    """Make a client of Tengr, which answers with a function."""
+    """Return a client of Tengr for responses of a function."""
     with ExitStack() as opened:
         yield lambda answer: opened.enter_context(
             Tengr(api_key=KEY, base_url=TENGR, transport=network(answer), polling=polling)
@@ -97,5 +97,5 @@ def connect_tengr(network: Network, polling: Polling) -> Iterator[Callable[[Answ
 
 @pytest.fixture
 def status() -> Callable[[str], httpx.Response]:
-    """Answer as getStatus does about a job in the given state."""
-    return lambda word: httpx.Response(200, json={**STATUS, "status": word})
+    """Return the getStatus response for a state."""
+    return lambda vendor_state: httpx.Response(200, json={**STATUS, "status": vendor_state})

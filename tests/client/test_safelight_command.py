@@ -1,4 +1,4 @@
-"""The command takes one image through one job and says in one line what went wrong."""
+"""The command runs one job for one image, and reports errors in one line."""
 
 import os
 import subprocess
@@ -56,7 +56,7 @@ def test_a_photograph_is_enhanced_as_set(server: MockServer, photo: Path, tmp_pa
     assert "Completed" in result.stderr
 
 
-def test_a_refusal_is_one_line_without_the_key(server: MockServer, photo: Path, tmp_path: Path) -> None:
+def test_an_api_error_is_one_line_without_the_key(server: MockServer, photo: Path, tmp_path: Path) -> None:
     result = run(server, "denoise", photo, "-o", tmp_path / "quiet.jpg", key="invalid-key")
 
     assert result.exit_code == 1
@@ -84,7 +84,7 @@ def test_a_setting_without_a_name_or_a_value_is_a_usage_error(
     assert f"'{setting}' is not NAME=VALUE" in result.output
 
 
-def test_nothing_is_sent_when_there_is_no_folder_to_save_to(
+def test_nothing_is_sent_if_the_folder_of_the_output_does_not_exist(
     server: MockServer, photo: Path, tmp_path: Path
 ) -> None:
     result = run(server, "enhance", photo, "-o", tmp_path / "missing" / "large.jpg")
@@ -93,7 +93,7 @@ def test_nothing_is_sent_when_there_is_no_folder_to_save_to(
     assert "does not exist" in result.output
 
 
-def test_the_image_itself_is_no_output_and_nothing_is_sent(
+def test_the_input_image_is_rejected_as_output_and_nothing_is_sent(
     server: MockServer, photo: Path, tmp_path: Path
 ) -> None:
     before = jobs(server)
@@ -167,12 +167,12 @@ def test_a_file_that_is_called_dash_is_written_all_the_same(
 
 
 def test_a_key_goes_unencrypted_to_another_machine_only_if_allowed(photo: Path, tmp_path: Path) -> None:
-    told = ["topaz", "denoise", str(photo), "-o", str(tmp_path / "quiet.jpg"), "--api-key", "sk-secret"]
-    elsewhere = [*told, "--base-url", "http://0.0.0.0:9/topaz/image/v1"]
+    arguments = ["topaz", "denoise", str(photo), "-o", str(tmp_path / "quiet.jpg"), "--api-key", "sk-secret"]
+    with_url = [*arguments, "--base-url", "http://0.0.0.0:9/topaz/image/v1"]
 
-    refused = CliRunner().invoke(main, elsewhere)
-    by_option = CliRunner().invoke(main, [*elsewhere, "--insecure"])
-    by_environment = CliRunner().invoke(main, elsewhere, env={"SAFELIGHT_TOPAZ_INSECURE": "1"})
+    refused = CliRunner().invoke(main, with_url)
+    by_option = CliRunner().invoke(main, [*with_url, "--insecure"])
+    by_environment = CliRunner().invoke(main, with_url, env={"SAFELIGHT_TOPAZ_INSECURE": "1"})
 
     assert (
         "the API key would be sent to 0.0.0.0 unencrypted; use https, or insecure=True (--insecure)"
@@ -182,7 +182,7 @@ def test_a_key_goes_unencrypted_to_another_machine_only_if_allowed(photo: Path, 
     assert all("no response: " in it.output for it in (by_option, by_environment))
 
 
-def test_without_its_extra_the_command_says_what_to_install() -> None:
+def test_without_its_extra_the_command_names_what_to_install() -> None:
     program = "import sys; sys.modules['rich.console'] = None; from safelight.__main__ import main; main()"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""The command `safelight-codegen`: a subcommand imports what it needs, and no more."""
+"""A subcommand of `safelight-codegen` imports only what it needs."""
 
 import subprocess
 import sys
@@ -70,7 +70,7 @@ def test_every_line_of_the_help_is_about_a_command_that_exists(name: str) -> Non
     assert f"{name:13}  {SUBCOMMANDS[name].help}\n" in CliRunner().invoke(main, ["--help"]).stdout
 
 
-def test_an_unknown_command_is_refused_by_name() -> None:
+def test_an_unknown_command_is_rejected_by_name() -> None:
     ran = CliRunner().invoke(main, ["drfit"])
 
     assert ran.exit_code == 2

@@ -14,6 +14,6 @@ def test_a_duration_is_seconds(duration: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("duration", ["", "P", "PT", "P1DT", "1h", "P1Y", "P1W", "PT1.5S", "PT1H "])
-def test_a_duration_of_another_kind_is_refused(duration: str) -> None:
+def test_a_duration_of_another_kind_is_rejected(duration: str) -> None:
     with pytest.raises(ValueError, match="is not a duration of days, hours, minutes and seconds"):
         parse_duration(duration)

@@ -1,4 +1,4 @@
-"""Example values fit their schemas, come from what a schema says itself, and are bounded."""
+"""Example values match their schemas, use values of the schema, and are limited."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ FULL: list[tuple[JSON, JSON]] = [
 
 
 @pytest.mark.parametrize(("schema", "value"), FULL)
-def test_an_example_follows_from_what_the_schema_says(schema: JSON, value: JSON) -> None:
+def test_an_example_is_made_from_the_schema(schema: JSON, value: JSON) -> None:
     made = schema_example(schema, DOCUMENT)
 
     assert made == value
@@ -165,7 +165,7 @@ def test_what_repeats_the_schema_that_contains_it_is_left_out(tree: JSON, made: 
 
 
 @pytest.mark.parametrize("reference", ["#/components/schemas/Lost", "other.yaml#/Job", "#anchor", "#/a~"])
-def test_a_reference_to_nothing_says_nothing(reference: str) -> None:
+def test_a_reference_that_does_not_resolve_has_no_effect(reference: str) -> None:
     assert schema_example({"$ref": reference}, DOCUMENT) == "text"
 
 

@@ -82,6 +82,6 @@ def test_expressions_about_requests_are_parsed_but_have_no_value_in_a_response(
         "{$response.body#/id}",
     ],
 )
-def test_anything_else_is_refused(text: str) -> None:
+def test_anything_else_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="is not a"):
         parse_expression(text)

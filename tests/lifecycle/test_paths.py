@@ -1,4 +1,4 @@
-"""The JSONPaths of lists select what RFC 9535 says, and any others are refused."""
+"""The JSONPaths of lists select what RFC 9535 defines, and others are rejected."""
 
 import pytest
 
@@ -24,6 +24,6 @@ def test_a_path_has_a_step_for_each_name_and_star() -> None:
 
 
 @pytest.mark.parametrize("path", ["$[0]", "$..id", "items[*]", "$[?@.id]", "$."])
-def test_a_path_of_anything_but_names_and_stars_is_refused(path: str) -> None:
+def test_a_path_of_anything_but_names_and_stars_is_rejected(path: str) -> None:
     with pytest.raises(ValueError, match="is not a JSONPath of names"):
         select_values(path, {})

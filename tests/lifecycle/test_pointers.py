@@ -48,7 +48,7 @@ def test_a_pointer_to_nothing_leads_to_none(pointer: str) -> None:
 
 
 @pytest.mark.parametrize("pointer", ["foo", "#/foo", "/m~n", "/m~2n"])
-def test_text_of_another_form_is_refused(pointer: str) -> None:
+def test_text_of_another_form_is_rejected(pointer: str) -> None:
     with pytest.raises(ValueError, match="is not a JSON Pointer"):
         parse_pointer(pointer)
 

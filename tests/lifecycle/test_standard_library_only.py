@@ -1,4 +1,4 @@
-"""What reads lifecycles can be part of every install: it needs Python alone."""
+"""The readers of lifecycles need only the standard library."""
 
 import subprocess
 import sys

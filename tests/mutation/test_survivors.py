@@ -1,4 +1,4 @@
-"""What mutmut left alive is told by what it is, and has a reason or is called out."""
+"""A mutant that no test detects is identified by its change, and needs a reason."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ SHINE = "core.lamp.Lamp.shine: return much + 1 -> return much + 2"
 DIM = "core.lamp.dim: def dim(much: int = 3) -> int: -> def dim(much: int = 4) -> int:"
 
 
-def test_a_survivor_is_told_by_its_function_and_its_lines(tmp_path: Path) -> None:
+def test_a_survivor_is_identified_by_its_function_and_lines(tmp_path: Path) -> None:
     (tmp_path / "lamp.py").write_text(MODULE, encoding="utf-8")
     (tmp_path / "lamp.py.meta").write_text(json.dumps({"exit_code_by_key": CODES}), encoding="utf-8")
 
@@ -46,7 +46,7 @@ def test_a_survivor_needs_a_reason_and_a_reason_its_survivor() -> None:
     ]
 
 
-def test_every_listed_survivor_has_a_reason_and_stands_once() -> None:
+def test_every_listed_survivor_has_a_reason_and_is_listed_once() -> None:
     text = LISTED.read_text(encoding="utf-8")
     reasons = listed(LISTED)
 

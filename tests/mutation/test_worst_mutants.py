@@ -1,4 +1,4 @@
-"""The dozen faults that would be worst, each put into a copy of the checkout: its test must fail.
+"""The dozen worst errors, each made in a copy of the checkout: its test must fail.
 
 To add one, quote a text that occurs once in its file, and name a quick test. mutmut cannot make these: they
 are in the client, in tables, in adapters, or take two edits.
@@ -21,7 +21,7 @@ MOCK = "mockserver/safelight_mock"
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """What the fault is, the file and the text it replaces there, and the test that must fail."""
+    """A change of the code: its effect, file, text and replacement, and the test that must fail."""
 
     breaks: str
     file: str
@@ -101,7 +101,7 @@ MUTANTS = [
         "client/safelight/_http/session.py",
         'self.files.stream("GET", url)',
         'self.api.stream("GET", url)',
-        "tests/client/files/test_result_saving.py::test_the_key_goes_to_the_service_and_not_to_the_host_of_the_file",
+        "tests/client/files/test_result_saving.py::test_the_key_is_sent_to_the_service_and_not_to_the_host_of_the_file",
     ),
     Mutant(
         "the client sends a submission twice",
@@ -116,7 +116,7 @@ MUTANTS = [
         "    httpx.PoolTimeout,",
         "    httpx.PoolTimeout,\n    httpx.ReadTimeout,",
         "tests/client/jobs/test_unknown_outcomes.py"
-        "::test_a_submission_whose_answer_is_lost_is_not_to_be_sent_again",
+        "::test_a_submission_whose_response_is_lost_is_not_to_be_sent_again",
     ),
 ]
 

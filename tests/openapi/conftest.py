@@ -42,6 +42,6 @@ def claid() -> EffectiveDocuments:
 
 @pytest.fixture(scope="session")
 def claid_page() -> list[Any]:
-    """The two examples of answers on Claid's page."""
+    """The two examples of responses on Claid's page."""
     page = (ROOT / "openapi/claid/pages/async-image-edit.md").read_bytes()
     return [json.loads(extract_document(page, f"fenced-json {number} of 4")) for number in (2, 4)]

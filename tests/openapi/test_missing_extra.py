@@ -1,10 +1,10 @@
-"""Without the extra `openapi` one sentence says what to install."""
+"""Without the extra `openapi` the error names what to install."""
 
 import subprocess
 import sys
 
 
-def test_a_name_that_needs_the_extra_says_what_to_install() -> None:
+def test_a_name_that_needs_the_extra_names_what_to_install() -> None:
     program = "import sys; sys.modules['ruamel.yaml.error'] = None; import safelight_openapi as it; it.JSON"
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

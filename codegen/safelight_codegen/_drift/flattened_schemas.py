@@ -73,9 +73,11 @@ def choices(whole: FlattenedSchema, document: Node, depth: int = _MAX_CHOICE_DEP
     return [combine(whole, *choice) for choice in islice(product(*groups), _MAX_CHOICES)]
 
 
-def is_truncated(ways: list[FlattenedSchema]) -> bool:
+def is_truncated(schemas: list[FlattenedSchema]) -> bool:
     """Whether the schema has more choices than `choices` returned."""
-    return len(ways) >= _MAX_CHOICES or any(key in choice.parts[-1].node for choice in ways for key in _KEYS)
+    return len(schemas) >= _MAX_CHOICES or any(
+        key in choice.parts[-1].node for choice in schemas for key in _KEYS
+    )
 
 
 def properties(whole: FlattenedSchema, document: Node) -> dict[str, FlattenedSchema]:

@@ -56,8 +56,8 @@ def _code(value: object) -> str:
         return f"frozenset([{', '.join(_code(state) for state in State if state in value)}])"
     if is_dataclass(value):
         members = ((field, getattr(value, field.name)) for field in fields(value))
-        given = (f"{field.name}={_code(member)}" for field, member in members if member != field.default)
-        return f"{type(value).__name__}({', '.join(given)})"
+        arguments = (f"{field.name}={_code(member)}" for field, member in members if member != field.default)
+        return f"{type(value).__name__}({', '.join(arguments)})"
     return repr(value)
 
 

@@ -48,8 +48,8 @@ def format_violations(document: Node) -> Iterator[str]:
     whole = SchemaPath.from_dict(document, handlers=dict.fromkeys(_SCHEMES, refuse_retrieval))
     try:
         for error in OpenAPIV31SpecValidator(whole).iter_errors():
-            place = "/".join(map(str, error.absolute_path))
-            yield f"/{place}: {error.message}"
+            location = "/".join(map(str, error.absolute_path))
+            yield f"/{location}: {error.message}"
     except Unresolvable as error:
         yield f"/: {error.ref} does not resolve, or {EXTERNAL}"
 

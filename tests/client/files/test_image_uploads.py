@@ -1,4 +1,4 @@
-"""An image goes up as a named file of a known type, whatever the caller has it in."""
+"""An image is uploaded as a named file with its media type, from a path, bytes or a stream."""
 
 from collections.abc import Callable
 from io import BytesIO, RawIOBase, StringIO
@@ -103,14 +103,14 @@ def test_a_file_that_is_not_there_is_an_os_error(connect: Connect, sent: list[ht
 
 
 class Pipe(RawIOBase):
-    """Bytes that can be read once."""
+    """A stream that cannot seek."""
 
     def __init__(self, content: bytes) -> None:
-        self._rest = content
+        self._remaining = content
 
     def read(self, size: int = -1, /) -> bytes:
-        size = len(self._rest) if size < 0 else size
-        head, self._rest = self._rest[:size], self._rest[size:]
+        size = len(self._remaining) if size < 0 else size
+        head, self._remaining = self._remaining[:size], self._remaining[size:]
         return head
 
 
@@ -121,7 +121,7 @@ def test_anything_that_holds_bytes_goes_up(image: ImageSource) -> None:
 
 
 @pytest.mark.parametrize("image", [None, 7, StringIO("text")])
-def test_what_is_no_image_is_refused_in_a_sentence(image: object) -> None:
+def test_another_type_than_an_image_is_rejected_with_a_sentence(image: object) -> None:
     with (
         pytest.raises(TypeError, match="image must be a path, bytes or a binary file"),
         open_image(cast("ImageSource", image)),

@@ -1,4 +1,4 @@
-"""Saving a result: whole or not at all, renewed when its link is old, and without the key."""
+"""A result is saved completely or not at all, with a renewed link if it has expired, and without the key."""
 
 import os
 import traceback
@@ -33,7 +33,7 @@ def test_a_result_is_saved_and_its_path_returned(connect: Connect, tmp_path: Pat
     assert list(tmp_path.iterdir()) == [saved]
 
 
-def test_a_result_takes_the_place_of_a_file_only(connect: Connect, tmp_path: Path) -> None:
+def test_a_result_replaces_only_regular_files(connect: Connect, tmp_path: Path) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return link(FRESH) if request.url.host == SERVICE else httpx.Response(200, content=PICTURE)
 
@@ -51,7 +51,7 @@ def test_a_result_takes_the_place_of_a_file_only(connect: Connect, tmp_path: Pat
     assert {*tmp_path.iterdir()} == {device, other, file}
 
 
-def test_the_key_goes_to_the_service_and_not_to_the_host_of_the_file(
+def test_the_key_is_sent_to_the_service_and_not_to_the_host_of_the_file(
     connect: Connect, sent: list[httpx.Request], tmp_path: Path
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
@@ -78,9 +78,7 @@ def test_a_link_that_has_expired_is_renewed_once(connect: Connect, tmp_path: Pat
     assert saved.read_bytes() == PICTURE
 
 
-def test_a_host_that_refuses_every_link_is_believed_the_second_time(
-    connect: Connect, sent: list[httpx.Request], tmp_path: Path
-) -> None:
+def test_a_link_is_renewed_only_once(connect: Connect, sent: list[httpx.Request], tmp_path: Path) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return link(OLD) if request.url.host == SERVICE else httpx.Response(403, text="<Error/>")
 
@@ -157,7 +155,7 @@ def test_a_folder_that_does_not_exist_is_an_os_error(connect: Connect, tmp_path:
 
 
 class Torn(httpx.SyncByteStream):
-    """A stream whose peer hangs up half-way."""
+    """A stream whose peer closes the connection half-way."""
 
     def __iter__(self) -> Iterator[bytes]:
         yield b"half"

@@ -1,4 +1,4 @@
-"""What a service refuses arrives as an error with its status and its words."""
+"""An error response becomes an error with the status and the message of the service."""
 
 import pickle
 from collections.abc import Callable
@@ -26,7 +26,9 @@ TOO_MANY = {"error_code": "2001", "error_type": "general", "error_message": "Too
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 412, 413, 415, 422, 425, 429, 499, 501])
-def test_every_refusal_is_an_api_error_with_the_services_words(connect: Connect, status: int) -> None:
+def test_every_error_response_is_an_api_error_with_the_services_message(
+    connect: Connect, status: int
+) -> None:
     topaz = connect(lambda _: httpx.Response(status, json={"message": "No, thank you."}))
 
     with pytest.raises(ApiError) as raised:
@@ -38,7 +40,7 @@ def test_every_refusal_is_an_api_error_with_the_services_words(connect: Connect,
 @pytest.mark.parametrize(
     "body", [b"", b"<html>Bad gateway</html>", b"[]", b'{"message": {"en": "no"}}', b"\xff\xfe"]
 )
-def test_a_refusal_without_words_is_named_by_its_status(connect: Connect, body: bytes) -> None:
+def test_an_error_without_a_message_has_the_name_of_its_status(connect: Connect, body: bytes) -> None:
     topaz = connect(lambda _: httpx.Response(502, content=body))
 
     with pytest.raises(ApiError, match=r"/image/v1/status/a-job returned 502: Bad Gateway$"):
@@ -46,7 +48,7 @@ def test_a_refusal_without_words_is_named_by_its_status(connect: Connect, body: 
 
 
 @pytest.mark.parametrize("body", [TOO_MANY, {"detail": TOO_MANY}, {"detail": "Too many."}])
-def test_claids_words_are_found_however_they_are_wrapped(
+def test_claids_messages_are_read_at_any_depth(
     connect_claid: Callable[[Answer], Claid], body: object
 ) -> None:
     claid = connect_claid(lambda _: httpx.Response(429, json=body))
@@ -56,7 +58,7 @@ def test_claids_words_are_found_however_they_are_wrapped(
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("body_message", "message"),
     [
         ("No such image.", "No such image."),
         (["details is too high.", "seed is too low."], "details is too high; seed is too low."),
@@ -65,9 +67,9 @@ def test_claids_words_are_found_however_they_are_wrapped(
     ],
 )
 def test_tengrs_words_may_be_several(
-    connect_tengr: Callable[[Answer], Tengr], said: object, message: str
+    connect_tengr: Callable[[Answer], Tengr], body_message: object, message: str
 ) -> None:
-    tengr = connect_tengr(lambda _: httpx.Response(400, json={"message": said, "statusCode": 400}))
+    tengr = connect_tengr(lambda _: httpx.Response(400, json={"message": body_message, "statusCode": 400}))
 
     with pytest.raises(ApiError) as raised:
         tengr.upscale("https://a.example/1.jpg")
@@ -95,7 +97,7 @@ def test_the_seconds_to_wait_come_with_the_error(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize(("status", "seconds"), [(429, 3), (422, 0)])
-def test_a_limit_that_is_reached_tells_its_seconds_too(connect: Connect, status: int, seconds: int) -> None:
+def test_a_rate_limit_has_the_seconds_to_wait(connect: Connect, status: int, seconds: int) -> None:
     topaz = connect(lambda _: httpx.Response(status, headers={"RateLimit-Reset": "3"}))
 
     with pytest.raises(ApiError) as raised:
@@ -105,7 +107,7 @@ def test_a_limit_that_is_reached_tells_its_seconds_too(connect: Connect, status:
 
 
 @pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"{}", b"[]", b""])
-def test_an_answer_of_success_without_the_promised_values_is_an_error(connect: Connect, body: bytes) -> None:
+def test_a_successful_response_without_required_values_is_an_error(connect: Connect, body: bytes) -> None:
     topaz = connect(lambda _: httpx.Response(200, content=body))
 
     with pytest.raises(InvalidResponseError, match="/status/a-job returned 200, but ") as raised:
@@ -114,15 +116,15 @@ def test_an_answer_of_success_without_the_promised_values_is_an_error(connect: C
     assert (raised.value.status, raised.value.body) == (200, body.decode())
 
 
-def test_a_surprise_in_the_answer_to_a_submission_does_not_lose_the_job(connect: Connect) -> None:
-    told = {"process_id": "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10", "eta": "soon", "queue": ["new"]}
+def test_an_unexpected_value_in_the_response_to_a_submission_does_not_lose_the_job(connect: Connect) -> None:
+    content = {"process_id": "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10", "eta": "soon", "queue": ["new"]}
 
-    job = connect(lambda _: httpx.Response(200, json=told)).enhance(b"image")
+    job = connect(lambda _: httpx.Response(200, json=content)).enhance(b"image")
 
-    assert job.id == told["process_id"]
+    assert job.id == content["process_id"]
 
 
-def test_no_answer_is_a_network_error(connect: Connect) -> None:
+def test_a_missing_response_is_a_network_error(connect: Connect) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route", request=request)
 
@@ -140,20 +142,20 @@ def test_a_submission_is_never_sent_twice(connect: Connect, sent: list[httpx.Req
 
 
 @pytest.mark.parametrize("job_id", ["", ".", ".."])
-def test_an_id_that_would_name_another_address_is_refused(connect: Connect, job_id: str) -> None:
+def test_an_id_that_would_be_another_path_is_rejected(connect: Connect, job_id: str) -> None:
     topaz = connect(lambda _: httpx.Response(204))
 
     with pytest.raises(ValueError, match="is not a job id"):
         topaz.job(job_id)
 
 
-def test_a_client_of_tengr_has_to_be_told_where_tengr_is() -> None:
+def test_a_client_of_tengr_requires_a_base_url() -> None:
     with pytest.raises(TypeError, match="base_url"):
         Tengr(api_key="key")  # type: ignore[call-arg]  # what the test is about
 
 
 @pytest.mark.parametrize("base_url", ["api.example", "ftp://api.example", "http://", ""])
-def test_a_base_url_that_is_no_http_address_is_refused(base_url: str) -> None:
+def test_a_base_url_that_is_not_http_is_rejected(base_url: str) -> None:
     with pytest.raises(ValueError, match="is not an http or https URL"):
         Topaz(api_key="key", base_url=base_url)
 
@@ -169,7 +171,7 @@ def test_a_base_url_that_is_no_http_address_is_refused(base_url: str) -> None:
         NetworkError("no response"),
     ],
 )
-def test_an_error_survives_the_way_out_of_a_worker_process(error: SafelightError) -> None:
+def test_an_error_can_be_pickled(error: SafelightError) -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes, just made
 
     assert str(again) == str(error)

@@ -1,4 +1,4 @@
-"""A key goes over plain http only to this machine, or where that is allowed."""
+"""A key is sent over plain http only to this machine, or if that is allowed."""
 
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,7 +53,7 @@ def test_this_machine_and_https_need_no_leave(client: Callable[..., Any], base_u
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_it_is_allowed_by_a_word(client: Callable[..., Any]) -> None:
+def test_it_is_allowed_by_an_option(client: Callable[..., Any]) -> None:
     client(api_key="k", base_url="http://api.example.com", insecure=True).close()
 
 
@@ -68,12 +68,12 @@ def test_a_url_that_cannot_be_used_is_a_wrong_argument(base_url: str) -> None:
 
 @pytest.fixture
 def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
-    """A proxy that the environment names for everything, and the requests that reach it."""
-    heard: list[bytes] = []
+    """A proxy for all URLs in the environment, and the requests that reach it."""
+    received: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            heard.append(self.requestline.encode() + bytes(self.headers))
+            received.append(self.requestline.encode() + bytes(self.headers))
             self.send_response(200)
             self.send_header("Content-Length", "2")
             self.end_headers()
@@ -89,7 +89,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
             monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield heard
+        yield received
         server.shutdown()
         thread.join()
 

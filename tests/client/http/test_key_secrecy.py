@@ -1,4 +1,4 @@
-"""The key is seen by the service and by nobody else."""
+"""The key is sent to the service only."""
 
 import logging
 import traceback
@@ -42,7 +42,7 @@ def test_nothing_the_client_is_made_of_shows_the_key(connect: Connect) -> None:
         (Tengr(api_key=KEY, base_url="https://t.example"), "Tengr(base_url='https://t.example')"),
     ],
 )
-def test_every_client_says_where_it_calls_and_not_with_which_key(client: Claid | Tengr, shown: str) -> None:
+def test_the_repr_of_a_client_has_its_base_url_and_not_its_key(client: Claid | Tengr, shown: str) -> None:
     with client:
         job = client.job("7")
 
@@ -72,7 +72,7 @@ def test_no_log_line_holds_the_key(connect: Connect, caplog: pytest.LogCaptureFi
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\n", "schlüssel", "tab\t"])
-def test_a_key_that_no_header_can_carry_is_refused_unseen(key: str) -> None:
+def test_a_key_that_a_header_cannot_contain_is_rejected_without_being_shown(key: str) -> None:
     with pytest.raises(ValueError, match="the API key must be printable ASCII") as raised:
         Topaz(api_key=key)
 

@@ -1,4 +1,4 @@
-"""Keys and signed links stand in no log line and in no error, and nothing else is changed."""
+"""Keys and signed URLs are masked in log lines and errors, and nothing else is changed."""
 
 import logging
 import traceback
@@ -33,7 +33,7 @@ SIGNED = "X-Amz-Signature=0a1b2c"
         ("", "Bad token", "Bad token"),
     ],
 )
-def test_a_key_is_masked_where_it_stands_and_garbles_nothing(key: str, text: str, shown: str) -> None:
+def test_a_key_is_masked_and_nothing_else_is(key: str, text: str, shown: str) -> None:
     assert Redactor.for_key(key).redact(text) == shown
 
 
@@ -65,7 +65,7 @@ def test_a_key_is_masked_where_it_stands_and_garbles_nothing(key: str, text: str
         ("a@b.example", "a@b.example"),
     ],
 )
-def test_the_query_of_a_url_is_masked_and_the_rest_is_left(text: str, shown: str) -> None:
+def test_only_the_query_of_a_url_is_masked(text: str, shown: str) -> None:
     assert Redactor().redact(text) == shown
 
 
@@ -81,7 +81,7 @@ def test_a_message_of_a_service_is_not_garbled_by_a_short_key() -> None:
 
 @pytest.fixture
 def file_host() -> Iterator[str]:
-    """A host that sends on to the signed link of a file, and echoes what it is asked with; its origin."""
+    """Yield the origin of a host that redirects to the signed URL of a file, and echoes the request."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -93,7 +93,7 @@ def file_host() -> Iterator[str]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -103,7 +103,7 @@ def file_host() -> Iterator[str]:
         thread.join()
 
 
-def test_a_signed_link_stands_whole_in_no_log_line(
+def test_no_log_line_contains_a_complete_signed_url(
     file_host: str, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -143,8 +143,8 @@ def test_a_record_keeps_its_template_and_its_numbers(
 
 def test_a_link_in_the_reason_of_a_failure_is_masked(connect_claid: ConnectClaid) -> None:
     errors = [{"error": f"https://f.example/in.png?{SIGNED} is damaged."}]
-    told = {"data": {"id": 7, "status": "ERROR", "errors": errors}}
-    job = connect_claid(lambda _: httpx.Response(200, json=told)).job("7")
+    content = {"data": {"id": 7, "status": "ERROR", "errors": errors}}
+    job = connect_claid(lambda _: httpx.Response(200, json=content)).job("7")
 
     with pytest.raises(JobFailedError, match=r"https://f\.example/in\.png\?\*\*\* is damaged") as raised:
         job.wait()
@@ -152,7 +152,7 @@ def test_a_link_in_the_reason_of_a_failure_is_masked(connect_claid: ConnectClaid
     assert SIGNED not in f"{raised.value} {job.status()!r}"
 
 
-def test_a_link_a_host_refuses_is_not_quoted(connect: Connect, tmp_path: Path) -> None:
+def test_a_rejected_link_is_not_quoted(connect: Connect, tmp_path: Path) -> None:
     link = f"https://f.example/a.png?{SIGNED}"
 
     def answer(request: httpx.Request) -> httpx.Response:

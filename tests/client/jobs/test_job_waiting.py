@@ -1,4 +1,4 @@
-"""Waiting for a job: how often it asks, what it calls over, when it gives up."""
+"""Waiting for a job: how often it is polled, when that ends, and with which error."""
 
 import math
 from collections.abc import Callable
@@ -25,12 +25,12 @@ Status = Callable[[str], httpx.Response]
 def test_a_wait_ends_when_the_job_has_succeeded(connect: Connect, status: Status) -> None:
     words = iter(["Pending", "Processing", "Completed"])
     job = connect(lambda _: status(next(words))).job("a-job")
-    seen: list[State] = []
+    states: list[State] = []
 
-    waited = job.wait(on_progress=lambda it: seen.append(it.state))
+    waited = job.wait(on_progress=lambda it: states.append(it.state))
 
     assert waited is job
-    assert seen == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
+    assert states == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
 
 
 def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
@@ -67,25 +67,25 @@ def test_an_endless_wait_is_allowed(connect: Connect, status: Status, rests: lis
     assert len(rests) == 500
 
 
-def test_a_word_that_nobody_knows_counts_as_queued(connect: Connect, status: Status) -> None:
+def test_an_unknown_vendor_state_counts_as_queued(connect: Connect, status: Status) -> None:
     words = iter(["Uploading", "Completed"])
-    seen: list[tuple[State, str]] = []
+    states: list[tuple[State, str]] = []
 
     connect(lambda _: status(next(words))).job("a-job").wait(
-        on_progress=lambda it: seen.append((it.state, it.vendor_state))
+        on_progress=lambda it: states.append((it.state, it.vendor_state))
     )
 
-    assert seen == [(State.QUEUED, "Uploading"), (State.SUCCEEDED, "Completed")]
+    assert states == [(State.QUEUED, "Uploading"), (State.SUCCEEDED, "Completed")]
 
 
-def test_a_failed_job_says_so(connect: Connect, status: Status) -> None:
+def test_waiting_for_a_failed_job_raises_an_error(connect: Connect, status: Status) -> None:
     job = connect(lambda _: status("Failed")).job("a-job")
 
     with pytest.raises(JobFailedError, match="job a-job ended as Failed"):
         job.wait()
 
 
-def test_a_cancelled_job_says_so(connect: Connect, status: Status) -> None:
+def test_waiting_for_a_cancelled_job_raises_an_error(connect: Connect, status: Status) -> None:
     job = connect(lambda _: status("Cancelled")).job("a-job")
 
     with pytest.raises(JobCancelledError, match="job a-job ended as Cancelled"):
@@ -112,7 +112,7 @@ def test_a_broken_connection_is_waited_out(connect: Connect, status: Status, res
     assert rests == [0.25]
 
 
-def test_a_wait_asks_no_sooner_than_retry_after_says(
+def test_a_wait_polls_no_earlier_than_retry_after(
     connect: Connect, status: Status, rests: list[float]
 ) -> None:
     answers = iter([httpx.Response(429, headers={"Retry-After": "17"}), status("Completed")])
@@ -135,7 +135,7 @@ def test_a_wait_gives_up_at_once_when_retry_after_lies_beyond_its_deadline(
 
 
 @pytest.mark.parametrize("refusal", [401, 404, 410, 500])
-def test_a_refusal_that_waiting_does_not_mend_ends_the_wait(connect: Connect, refusal: int) -> None:
+def test_an_error_that_is_not_temporary_ends_the_wait(connect: Connect, refusal: int) -> None:
     job = connect(lambda _: httpx.Response(refusal)).job("a-job")
 
     with pytest.raises(ApiError) as raised:

@@ -1,4 +1,4 @@
-"""Several results go into one folder, each under a name of its own."""
+"""Several results are saved to one folder, each under its own name."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +14,19 @@ Connect = Callable[[Callable[[httpx.Request], httpx.Response]], Claid]
 SEEN = {"ext": "jpeg", "mps": 0.01, "mime": "image/jpeg", "format": "JPEG", "width": 100, "height": 100}
 
 
-def service(*urls: str | None, word: str = "DONE") -> Callable[[httpx.Request], httpx.Response]:
-    """A service with one batch of these results, whose files hold their own addresses."""
+def service(*urls: str | None, vendor_state: str = "DONE") -> Callable[[httpx.Request], httpx.Response]:
+    """A service with one batch of these results; a file contains its own URL."""
     results = [{"input_object": SEEN, "output_object": {**SEEN, "tmp_url": url}} for url in urls]
-    told = {"id": 7, "status": word, "created_at": "2023-03-13T11:37:09.160554+00:00", "request": {}}
+    content = {
+        "id": 7,
+        "status": vendor_state,
+        "created_at": "2023-03-13T11:37:09.160554+00:00",
+        "request": {},
+    }
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host == "api.claid.ai":
-            return httpx.Response(200, json={"data": {**told, "errors": [], "results": results}})
+            return httpx.Response(200, json={"data": {**content, "errors": [], "results": results}})
         found = "missing" not in request.url.path
         return httpx.Response(200 if found else 404, content=request.url.raw_path)
 
@@ -67,7 +72,7 @@ def test_saving_again_replaces_what_was_saved(connect_claid: Connect, tmp_path: 
     assert first == second == [*tmp_path.iterdir()]
 
 
-def test_a_file_that_is_gone_is_an_error_and_the_files_before_it_stay(
+def test_a_missing_file_is_an_error_and_the_files_before_it_stay(
     connect_claid: Connect, tmp_path: Path
 ) -> None:
     answer = service("https://files.example/cat.jpeg", "https://files.example/missing.jpeg")
@@ -78,11 +83,11 @@ def test_a_file_that_is_gone_is_an_error_and_the_files_before_it_stay(
     assert [path.name for path in tmp_path.iterdir()] == ["cat.jpeg"]
 
 
-@pytest.mark.parametrize(("urls", "word"), [([None], "DONE"), ([], "DONE"), ([], "PROCESSING")])
+@pytest.mark.parametrize(("urls", "vendor_state"), [([None], "DONE"), ([], "DONE"), ([], "PROCESSING")])
 def test_a_batch_without_links_makes_no_folder(
-    connect_claid: Connect, tmp_path: Path, urls: list[str | None], word: str
+    connect_claid: Connect, tmp_path: Path, urls: list[str | None], vendor_state: str
 ) -> None:
-    with pytest.raises(NoResultError, match=rf"^job 7 \({word}\) has no result to download$"):
-        connect_claid(service(*urls, word=word)).batch(7).save_all(tmp_path / "edited")
+    with pytest.raises(NoResultError, match=rf"^job 7 \({vendor_state}\) has no result to download$"):
+        connect_claid(service(*urls, vendor_state=vendor_state)).batch(7).save_all(tmp_path / "edited")
 
     assert list(tmp_path.iterdir()) == []

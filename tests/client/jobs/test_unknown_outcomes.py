@@ -1,4 +1,4 @@
-"""A call that is paid for and of which nothing says whether it was carried out is an error of its own."""
+"""A charged request with an unknown outcome is an error of its own."""
 
 import pickle
 import socket
@@ -50,7 +50,7 @@ def raising(error: type[httpx.TransportError]) -> Answer:
         httpx.LocalProtocolError,
     ],
 )
-def test_a_submission_whose_answer_is_lost_is_not_to_be_sent_again(
+def test_a_submission_whose_response_is_lost_is_not_to_be_sent_again(
     connect: Connect, sent: list[httpx.Request], lost: type[httpx.TransportError]
 ) -> None:
     with pytest.raises(UnknownOutcomeError) as raised:
@@ -81,15 +81,15 @@ def test_a_submission_that_was_not_sent_may_be_sent_again(
 
 @contextmanager
 def hanging_up(answer: bytes) -> Iterator[str]:
-    """A service that reads a request to its end, answers these bytes and hangs up; its base URL."""
+    """Yield the base URL of a service that reads a request, sends these bytes and closes the connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(5)
 
         def serve() -> None:
             with closing(listener.accept()[0]) as connection:
-                heard = b""
-                while b"\r\n0\r\n\r\n" not in heard and b"--\r\n" not in heard:
-                    heard += connection.recv(65536)
+                received = b""
+                while b"\r\n0\r\n\r\n" not in received and b"--\r\n" not in received:
+                    received += connection.recv(65536)
                 connection.sendall(answer)
 
         thread = threading.Thread(target=serve)
@@ -107,7 +107,7 @@ def test_a_service_that_hangs_up_after_the_request_leaves_it_open() -> None:
         topaz.enhance(b"image")
 
 
-def test_a_service_that_nobody_runs_was_sent_nothing() -> None:
+def test_nothing_was_sent_to_a_closed_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
@@ -115,14 +115,14 @@ def test_a_service_that_nobody_runs_was_sent_nothing() -> None:
         topaz.enhance(b"image")
 
 
-def test_an_answer_that_breaks_off_after_its_headers_names_the_job_by_them() -> None:
+def test_a_response_that_breaks_off_after_its_headers_has_the_job_id_of_the_headers() -> None:
     head = f"HTTP/1.1 200 OK\r\nX-Process-ID: {ID}\r\nContent-Length: 900\r\n\r\n{{".encode()
 
     with hanging_up(head) as base_url, Topaz(api_key="k", base_url=base_url) as topaz:
         assert topaz.enhance(b"image").id == ID
 
 
-def test_an_answer_that_breaks_off_and_names_no_job_leaves_it_open() -> None:
+def test_a_response_that_breaks_off_without_a_job_id_has_an_unknown_outcome() -> None:
     with (
         hanging_up(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{") as base_url,
         Topaz(api_key="k", base_url=base_url) as topaz,
@@ -132,7 +132,7 @@ def test_an_answer_that_breaks_off_and_names_no_job_leaves_it_open() -> None:
 
 
 @pytest.mark.parametrize("status", [303, 500, 502, 503, 504, 520, 524, 529, 599])
-def test_a_status_that_leaves_it_open_is_not_retryable(connect: Connect, status: int) -> None:
+def test_a_status_with_an_unknown_outcome_is_not_retryable(connect: Connect, status: int) -> None:
     topaz = connect(lambda _: httpx.Response(status, json={"message": "Upstream hung up."}))
 
     with pytest.raises(
@@ -146,7 +146,7 @@ def test_a_status_that_leaves_it_open_is_not_retryable(connect: Connect, status:
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 402, 408, 429, 501, 505, 511])
-def test_a_status_that_says_no_is_a_refusal(connect: Connect, status: int) -> None:
+def test_a_status_of_a_rejected_request_is_an_api_error(connect: Connect, status: int) -> None:
     with pytest.raises(ApiError) as raised:
         connect(lambda _: httpx.Response(status)).enhance(b"image")
 
@@ -161,7 +161,7 @@ def test_the_same_status_of_a_call_that_costs_nothing_is_retryable(connect: Conn
     assert raised.value.is_retryable
 
 
-def test_an_error_that_names_the_job_says_so(connect: Connect) -> None:
+def test_an_error_response_with_a_job_id_has_it(connect: Connect) -> None:
     topaz = connect(lambda _: httpx.Response(502, headers={"X-Process-ID": ID}))
 
     with pytest.raises(UnknownOutcomeError, match=f"check the status of job {ID}") as raised:
@@ -182,7 +182,7 @@ def test_a_job_is_found_in_the_header_when_the_body_is_of_another_shape(
 
 
 @pytest.mark.parametrize("charset", ["hex", "idna", "undefined", "punycode", "x-unknown", "utf-16"])
-def test_a_job_is_found_whatever_charset_the_answer_claims(connect: Connect, charset: str) -> None:
+def test_a_job_is_found_whatever_charset_the_response_claims(connect: Connect, charset: str) -> None:
     headers = {"X-Process-ID": ID, "Content-Type": f"text/html; charset={charset}"}
 
     assert (
@@ -204,7 +204,7 @@ def test_a_job_is_found_in_the_url_of_its_result(
     claid = connect_claid(lambda _: httpx.Response(200, json={"data": {"result_url": url, "id": None}}))
 
     assert claid.edit(IMAGE).id == "71"
-    assert len(sent) == 1  # the URL itself is called by nobody: it may be plain http, and would get the key
+    assert len(sent) == 1  # the URL itself is not requested: it may be plain http, and would receive the key
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_the_error_holds_what_was_answered_without_secrets(connect: Connect) -> 
     "call",
     [lambda claid: claid.edit_now(IMAGE), lambda claid: claid.upload(b"image")],
 )
-def test_a_call_that_answers_with_its_picture_is_paid_for_too(
+def test_a_synchronous_edit_is_charged_too(
     connect_claid: ConnectClaid, call: Callable[[Claid], object]
 ) -> None:
     with pytest.raises(UnknownOutcomeError, match="compare the account's credits with before"):
@@ -291,7 +291,7 @@ def test_a_loop_that_obeys_the_error_pays_once(connect: Connect, sent: list[http
     assert len(sent) == 2
 
 
-def test_the_error_survives_the_way_out_of_a_worker_process() -> None:
+def test_the_error_can_be_pickled() -> None:
     error = UnknownOutcomeError(SUBMIT, "returned 502", "look", ID, 502, {"a": "b"}, "body")
 
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes, just made

@@ -1,4 +1,4 @@
-"""What goes to Claid: all that was given, nothing else, and the key nowhere but there."""
+"""Claid receives all fields that were set and no others, and only Claid receives the key."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -24,21 +24,21 @@ SEEN = {"ext": "jpeg", "mps": 0.01, "mime": "image/jpeg", "format": "JPEG", "wid
 
 
 def accepted(_: httpx.Request) -> httpx.Response:
-    told = {"id": 7, "status": "ACCEPTED", "result_url": ELSEWHERE, "request": {}}
-    return httpx.Response(200, json={"data": {**told, "created_at": "2023-03-13T11:37:09.160554+00:00"}})
+    content = {"id": 7, "status": "ACCEPTED", "result_url": ELSEWHERE, "request": {}}
+    return httpx.Response(200, json={"data": {**content, "created_at": "2023-03-13T11:37:09.160554+00:00"}})
 
 
 def edited(request: httpx.Request, **output: str | None) -> httpx.Response:
     if request.url.host == "files.example":
         return httpx.Response(200, content=b"picture")
-    told = {"input": SEEN, "output": {**SEEN, "tmp_url": FILE, **output}}
-    return httpx.Response(200, json={"data": told})
+    content = {"input": SEEN, "output": {**SEEN, "tmp_url": FILE, **output}}
+    return httpx.Response(200, json={"data": content})
 
 
-def status(word: str, **told: object) -> httpx.Response:
+def status(vendor_state: str, **content: object) -> httpx.Response:
     created = "2023-03-13T11:37:09.160554+00:00"
-    known = {"id": 7, "status": word, "created_at": created, "request": {}, "errors": []}
-    return httpx.Response(200, json={"data": {**known, **told}})
+    known = {"id": 7, "status": vendor_state, "created_at": created, "request": {}, "errors": []}
+    return httpx.Response(200, json={"data": {**known, **content}})
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def status(word: str, **told: object) -> httpx.Response:
     ],
     ids=["nothing", "an address", "dicts", "classes", "a class in a dict"],
 )
-def test_an_edit_is_sent_as_it_was_given(
+def test_an_edit_is_sent_unchanged(
     connect_claid: Connect,
     sent: list[httpx.Request],
     operations: Mapping[str, object] | ImageOperations | None,
@@ -118,7 +118,7 @@ def test_an_upload_carries_the_file_and_its_edit(
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, float("nan")])
-def test_what_is_no_json_is_not_sent(
+def test_values_that_json_cannot_represent_are_not_sent(
     connect_claid: Connect, sent: list[httpx.Request], value: object
 ) -> None:
     with pytest.raises((TypeError, ValueError), match="JSON"):
@@ -127,7 +127,7 @@ def test_what_is_no_json_is_not_sent(
     assert sent == []
 
 
-def test_the_key_goes_neither_to_a_file_nor_to_where_a_result_is_said_to_be(
+def test_the_key_is_sent_neither_to_a_file_host_nor_to_a_result_url(
     connect_claid: Connect, sent: list[httpx.Request], tmp_path: Path
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
@@ -143,7 +143,7 @@ def test_the_key_goes_neither_to_a_file_nor_to_where_a_result_is_said_to_be(
     assert (hosts, keys) == ({"api.claid.ai", "files.example"}, {"api.claid.ai"})
 
 
-def test_a_picture_is_saved_without_the_key_and_tells_what_it_is(
+def test_a_result_is_saved_without_the_key_and_has_details(
     connect_claid: Connect, sent: list[httpx.Request], tmp_path: Path
 ) -> None:
     picture = connect_claid(edited).edit_now(IMAGE)
@@ -154,7 +154,7 @@ def test_a_picture_is_saved_without_the_key_and_tells_what_it_is(
     assert "authorization" not in sent[1].headers
 
 
-def test_a_picture_put_into_a_storage_is_not_saved(connect_claid: Connect, tmp_path: Path) -> None:
+def test_an_image_put_into_a_storage_is_not_saved(connect_claid: Connect, tmp_path: Path) -> None:
     claid = connect_claid(lambda request: edited(request, tmp_url=None, claid_storage_uri="storage://a/b"))
 
     picture = claid.edit_now(IMAGE, output="storage://a/")
@@ -165,7 +165,7 @@ def test_a_picture_put_into_a_storage_is_not_saved(connect_claid: Connect, tmp_p
 
 
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"data": {"input": SEEN, "output": None}}, []])
-def test_an_answer_without_a_picture_is_an_error(connect_claid: Connect, body: object) -> None:
+def test_a_response_without_an_image_is_an_error(connect_claid: Connect, body: object) -> None:
     with pytest.raises(InvalidResponseError):
         connect_claid(lambda _: httpx.Response(200, json=body)).edit_now(IMAGE)
 

@@ -1,4 +1,4 @@
-"""A client holds connections until it is closed, by hand or at the end of a block."""
+"""A client keeps connections until it is closed, by `close` or at the end of a block."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What goes to Tengr: all that was given, by the service's names, and nothing else."""
+"""Tengr receives all fields that were set, by the service's names, and no others."""
 
 import json
 from collections.abc import Callable
@@ -16,10 +16,10 @@ IMAGE = "https://shop.example/cat.jpg"
 ID = "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10"
 
 
-def artwork(word: str, *results: str, kind: str = "detailer_upscaler") -> dict[str, object]:
-    told = {"artworkType": kind, "parameters": {"imageUrl": IMAGE}, "duration": 0}
+def artwork(vendor_state: str, *results: str, kind: str = "detailer_upscaler") -> dict[str, object]:
+    content = {"artworkType": kind, "parameters": {"imageUrl": IMAGE}, "duration": 0}
     created = "2024-07-29T15:51:28.071Z"
-    return {"id": ID, "status": word, "results": [*results], "createdAt": created, **told}
+    return {"id": ID, "status": vendor_state, "results": [*results], "createdAt": created, **content}
 
 
 def started(request: httpx.Request) -> httpx.Response:
@@ -27,7 +27,7 @@ def started(request: httpx.Request) -> httpx.Response:
     return httpx.Response(202, json=artwork("starting", kind=kind))
 
 
-def test_a_detail_is_sent_as_it_was_given(connect_tengr: Connect, sent: list[httpx.Request]) -> None:
+def test_a_detail_is_sent_unchanged(connect_tengr: Connect, sent: list[httpx.Request]) -> None:
     tengr = connect_tengr(started)
 
     job = tengr.detail(
@@ -56,7 +56,7 @@ def test_a_detail_is_sent_as_it_was_given(connect_tengr: Connect, sent: list[htt
     }
 
 
-def test_what_was_not_given_is_not_sent(connect_tengr: Connect, sent: list[httpx.Request]) -> None:
+def test_fields_that_are_not_set_are_not_sent(connect_tengr: Connect, sent: list[httpx.Request]) -> None:
     connect_tengr(started).detail(IMAGE)
     connect_tengr(started).upscale(IMAGE, scale_factor=8, webhook="https://shop.example/hook")
 
@@ -70,7 +70,7 @@ def test_what_was_not_given_is_not_sent(connect_tengr: Connect, sent: list[httpx
 @pytest.mark.parametrize(
     ("page", "query"), [({}, ""), ({"limit": 500}, "limit=500"), ({"offset": 20}, "offset=20")]
 )
-def test_a_page_of_jobs_is_asked_for_by_its_place(
+def test_a_page_of_jobs_is_requested_by_its_offset(
     connect_tengr: Connect, sent: list[httpx.Request], page: dict[str, int], query: str
 ) -> None:
     jobs = connect_tengr(lambda _: httpx.Response(200, json=[artwork("processing")])).jobs(**page)
@@ -94,19 +94,21 @@ def test_a_link_that_has_expired_is_read_anew_once(connect_tengr: Connect, tmp_p
     assert saved.read_bytes() == b"picture"
 
 
-def test_a_job_that_was_deleted_meanwhile_is_asked_for_once(
+def test_a_job_that_was_deleted_meanwhile_is_polled_once(
     connect_tengr: Connect, sent: list[httpx.Request], tmp_path: Path
 ) -> None:
-    told = {"message": "Artwork not found", "error": "Not Found", "statusCode": 404}
+    content = {"message": "Artwork not found", "error": "Not Found", "statusCode": 404}
 
     with pytest.raises(ApiError, match="returned 404: Artwork not found"):
-        connect_tengr(lambda _: httpx.Response(404, json=told)).job(ID).save(tmp_path / "large.webp")
+        connect_tengr(lambda _: httpx.Response(404, json=content)).job(ID).save(tmp_path / "large.webp")
 
     assert len(sent) == 1
 
 
-def test_a_failed_job_has_no_result_even_if_a_link_is_told(connect_tengr: Connect, tmp_path: Path) -> None:
-    told = artwork("failed", "https://files.example/half")
+def test_a_failed_job_has_no_result_even_if_the_response_has_a_link(
+    connect_tengr: Connect, tmp_path: Path
+) -> None:
+    content = artwork("failed", "https://files.example/half")
 
     with pytest.raises(JobFailedError, match=f"^job {ID} ended as failed$"):
-        connect_tengr(lambda _: httpx.Response(200, json=told)).job(ID).save(tmp_path / "large.webp")
+        connect_tengr(lambda _: httpx.Response(200, json=content)).job(ID).save(tmp_path / "large.webp")

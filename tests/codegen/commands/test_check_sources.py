@@ -1,4 +1,4 @@
-"""The command `safelight-codegen check-sources`: vendored files are byte for byte what was vendored."""
+"""The subcommand `check-sources` compares vendored files with their digests."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The vendored files, to be spoiled."""
+    """A copy of the vendored files, to be changed."""
     shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
     return tmp_path
 
@@ -28,7 +28,7 @@ def test_what_is_vendored_here_is_what_was_vendored() -> None:
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_a_byte_more_is_one_line_that_says_where_and_what_to_do(copy: Path) -> None:
+def test_an_added_byte_is_one_line_with_file_and_advice(copy: Path) -> None:
     edited = copy / "openapi/tengr/detailer-upscaler.yaml"
     edited.write_bytes(edited.read_bytes() + b"\n")
 
@@ -46,15 +46,15 @@ def test_every_fault_has_its_line(copy: Path) -> None:
     page = copy / "openapi/topaz/pages/matting.md"
     page.write_text(page.read_text().replace("```json", "```yaml"))
 
-    told = run(copy).stderr.splitlines()
+    lines = run(copy).stderr.splitlines()
 
-    assert [line.partition(": ")[0].rpartition("/")[2] for line in told] == [
+    assert [line.partition(": ")[0].rpartition("/")[2] for line in lines] == [
         "async-image-edit.openapi.json cannot be read (No such file or directory)",
         "source.toml",
         "matting.openapi.json",
     ]
-    assert "document a.yaml lacks kind" in told[1]
-    assert "the page has 0 blocks of fenced-json, not 1" in told[2]
+    assert "document a.yaml lacks kind" in lines[1]
+    assert "the page has 0 blocks of fenced-json, not 1" in lines[2]
 
 
 def test_only_the_vendors_that_are_named_are_looked_at(copy: Path) -> None:
@@ -65,7 +65,7 @@ def test_only_the_vendors_that_are_named_are_looked_at(copy: Path) -> None:
     assert "source.toml does not exist" in run(copy, "nobody").stderr
 
 
-def test_a_folder_without_vendors_is_no_success(tmp_path: Path) -> None:
+def test_a_folder_without_vendors_fails(tmp_path: Path) -> None:
     result = run(tmp_path)
 
     assert result.exit_code == 1

@@ -1,4 +1,4 @@
-"""`safelight-codegen generate` rewrites generated/, and with --check says what has become stale."""
+"""The subcommand `generate` rewrites generated/, and with --check reports what is outdated."""
 
 import os
 import shutil
@@ -76,7 +76,7 @@ def test_an_overlay_that_matches_nothing_stops_generation_and_leaves_the_old_tre
     assert read_tree(root) == before
 
 
-def test_a_vendor_nobody_knows_is_named_with_those_there_are(root: Path) -> None:
+def test_an_unknown_vendor_is_reported_with_the_known_ones(root: Path) -> None:
     result = run(root, "kodak")
 
     assert result.exit_code == 1
@@ -84,7 +84,7 @@ def test_a_vendor_nobody_knows_is_named_with_those_there_are(root: Path) -> None
     assert result.stderr == f"safelight-codegen: unknown vendor 'kodak'; it must be one of {known}\n"
 
 
-def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_documents_is_rejected(tmp_path: Path) -> None:
     result = run(tmp_path)
 
     assert result.exit_code == 1

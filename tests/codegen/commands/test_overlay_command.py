@@ -1,4 +1,4 @@
-"""The commands `overlay apply` and `overlay check`, as somebody types them."""
+"""The subcommands `overlay apply` and `overlay check`."""
 
 import json
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_the_result_of_a_json_document_is_json(folder: Path) -> None:
     assert '  "info": {\n    "title": "Größe",' in ran.stdout
 
 
-def test_what_each_action_did_is_told_on_standard_error(folder: Path) -> None:
+def test_the_effect_of_each_action_is_printed_to_standard_error(folder: Path) -> None:
     ran = run("apply", folder / "openapi.json", folder / "fix.yaml")
 
     first, second = ran.stderr.splitlines()
@@ -82,7 +82,7 @@ def test_the_document_itself_may_be_replaced(folder: Path) -> None:
     assert json.loads((folder / "openapi.json").read_text("utf-8")) == RESULT
 
 
-def test_a_refused_overlay_leaves_the_output_as_it_was(folder: Path) -> None:
+def test_a_rejected_overlay_does_not_change_the_output(folder: Path) -> None:
     (folder / "out.json").write_text("before")
     names = sorted(path.name for path in folder.iterdir())
 
@@ -112,7 +112,7 @@ def test_a_refused_overlay_leaves_the_output_as_it_was(folder: Path) -> None:
         ("deep.json", "fix.yaml", "deep.json: it is nested more than 200 levels deep."),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(folder: Path, document: str, fix: str, complaint: str) -> None:
+def test_an_error_is_one_line(folder: Path, document: str, fix: str, complaint: str) -> None:
     (folder / "broken.json").write_text('{"a": 1\n"b": 2}')
     (folder / "broken.yaml").write_text("0x1: a")
     (folder / "binary.yaml").write_bytes(b"a: \xff")
@@ -126,7 +126,7 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path, document: str, fix: str
     assert line.endswith(complaint)
 
 
-def test_a_warning_stands_on_standard_error_and_the_result_is_written(folder: Path) -> None:
+def test_a_warning_is_printed_to_standard_error_and_the_result_is_written(folder: Path) -> None:
     (folder / "old.yaml").write_text(
         "overlay: 1.0.0\ninfo: {title: Old, version: '1'}\n"
         "actions: [{target: $.info.title, remove: true}, {target: $}]\n"
@@ -185,7 +185,7 @@ def test_the_help_shows_an_example_one_can_copy() -> None:
     )
 
 
-def test_whoever_is_reading_the_old_output_goes_on_reading_it(folder: Path) -> None:
+def test_an_open_reader_of_the_old_output_continues_to_read_it(folder: Path) -> None:
     (folder / "out.json").write_text("before")
 
     with (folder / "out.json").open() as reader:

@@ -94,16 +94,16 @@ def test_what_makes_it_fail_can_be_chosen(old: Path, new: Path) -> None:
 def test_the_json_and_the_markdown_name_no_vendor(old: Path, new: Path) -> None:
     new.write_text(as_3_1(type="integer"))
 
-    told = json.loads(run(old, new, "--format", "json").stdout)
+    report = json.loads(run(old, new, "--format", "json").stdout)
     markdown = run(old, new, "--format", "markdown").stdout
 
-    assert (told["vendor"], told["severity"], told["affected"], told["overlays"]) == (
+    assert (report["vendor"], report["severity"], report["affected"], report["overlays"]) == (
         None,
         "breaking",
         [],
         [],
     )
-    assert told["changes"][0]["pointer"].startswith("/paths/~1pets~1{id}/get/responses/200")
+    assert report["changes"][0]["pointer"].startswith("/paths/~1pets~1{id}/get/responses/200")
     assert markdown.startswith("## breaking\n")
 
 
@@ -115,7 +115,7 @@ def test_nothing_of_this_project_is_needed(old: Path, new: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("broken", ["old", "new"])
-def test_either_document_is_refused_in_one_line(old: Path, new: Path, broken: str) -> None:
+def test_either_document_is_rejected_in_one_line(old: Path, new: Path, broken: str) -> None:
     new.write_text(as_3_1())
     {"old": old, "new": new}[broken].write_text("<html><title>Sign in</title></html>")
 
@@ -128,7 +128,7 @@ def test_either_document_is_refused_in_one_line(old: Path, new: Path, broken: st
 
 
 @pytest.mark.slow
-def test_references_that_lead_too_far_are_refused_in_one_line(old: Path, new: Path) -> None:
+def test_references_that_lead_too_far_are_rejected_in_one_line(old: Path, new: Path) -> None:
     def of(number: int) -> dict[str, object]:
         return {"properties": {"a": {"$ref": f"#/components/schemas/A{number}"}}}
 

@@ -1,4 +1,4 @@
-"""The command `safelight-codegen drift`: what it refuses, what it says, how it ends."""
+"""The subcommand `drift`: what it rejects, what it reports, and its exit status."""
 
 import json
 import shutil
@@ -49,7 +49,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=REFUSED.values())
-def test_what_is_no_such_document_is_refused_in_one_line(new: Path, text: str) -> None:
+def test_another_file_than_a_document_is_rejected_in_one_line(new: Path, text: str) -> None:
     new.write_text(text)
 
     result = run(new)
@@ -60,17 +60,17 @@ def test_what_is_no_such_document_is_refused_in_one_line(new: Path, text: str) -
     assert "new.yaml" in result.stderr
 
 
-def test_a_file_that_is_not_there_is_refused(new: Path) -> None:
+def test_a_missing_file_is_rejected(new: Path) -> None:
     assert "cannot read it" in run(new).stderr
 
 
-def test_bytes_are_refused(new: Path) -> None:
+def test_bytes_are_rejected(new: Path) -> None:
     new.write_bytes(b"\xff\xd8\xff\xe0")
 
     assert "it is not UTF-8 text" in run(new).stderr
 
 
-def test_an_unknown_vendor_is_refused(new: Path) -> None:
+def test_an_unknown_vendor_is_rejected(new: Path) -> None:
     new.write_text(ENHANCE)
 
     assert ": vendor nobody: " in run(new, vendor="nobody").stderr
@@ -154,7 +154,7 @@ def test_an_overlay_that_no_longer_fits_needs_a_look_though_the_change_is_harmle
 
 
 @pytest.mark.parametrize(
-    ("old", "now", "told"),
+    ("old", "now", "output"),
     [
         (
             "      responses:\n",
@@ -164,13 +164,15 @@ def test_an_overlay_that_no_longer_fits_needs_a_look_though_the_change_is_harmle
         ("paths:\n", "tags: [{}]\npaths:\n", "the document is malformed and cannot be checked"),
     ],
 )
-def test_a_malformed_document_is_compared_as_far_as_it_goes(new: Path, old: str, now: str, told: str) -> None:
+def test_a_malformed_document_is_compared_as_far_as_it_goes(
+    new: Path, old: str, now: str, output: str
+) -> None:
     new.write_text(DETAILER.replace(old, now, 1))
 
     result = run(new, vendor="tengr")
 
     assert result.exit_code in {3, 4}
-    assert told in result.stdout
+    assert output in result.stdout
 
 
 @pytest.fixture
@@ -182,31 +184,31 @@ def moved(new: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_the_text_says_what_where_and_whom_it_touches(moved: Path) -> None:
-    told = run(moved).stdout.splitlines()
+def test_the_text_has_change_location_and_affected_code(moved: Path) -> None:
+    output = run(moved).stdout.splitlines()
 
-    assert told[0] == "topaz: breaking"
-    assert "  operation moved at /paths/~1cancel~1{process_id}/delete" in told
-    assert '    was "DELETE /cancel/{process_id}", now "DELETE /jobs/{process_id}"' in told
-    assert '    removed ["CGI"]' in told
-    assert "  overlays/topaz/truth/30-operations.overlay.yaml, action 6 matches nothing" in told
-    assert "  cancelEnhance, in Safelight cancelTask" in told
-    assert "    safelight_clients.topaz.api.cancel.cancel_task" in told
-    assert any(line.startswith("    mockserver/safelight_mock/vendors/topaz/") for line in told)
+    assert output[0] == "topaz: breaking"
+    assert "  operation moved at /paths/~1cancel~1{process_id}/delete" in output
+    assert '    was "DELETE /cancel/{process_id}", now "DELETE /jobs/{process_id}"' in output
+    assert '    removed ["CGI"]' in output
+    assert "  overlays/topaz/truth/30-operations.overlay.yaml, action 6 matches nothing" in output
+    assert "  cancelEnhance, in Safelight cancelTask" in output
+    assert "    safelight_clients.topaz.api.cancel.cancel_task" in output
+    assert any(line.startswith("    mockserver/safelight_mock/vendors/topaz/") for line in output)
     assert any(
         line.startswith("    client/safelight/_vendors/topaz.py:") and "Topaz.enhance" in line
-        for line in told
+        for line in output
     )
-    assert "  x-async-jobs, image: the document has no operation cancelTask" in told
+    assert "  x-async-jobs, image: the document has no operation cancelTask" in output
 
 
 @pytest.mark.slow
-def test_the_json_says_the_same(moved: Path) -> None:
-    told = json.loads(run(moved, "--format", "json").stdout)
+def test_the_json_has_the_same_content(moved: Path) -> None:
+    output = json.loads(run(moved, "--format", "json").stdout)
 
-    assert told["severity"] == "breaking"
-    assert told["old"] == "openapi/topaz/enhance.openapi.yaml"
-    assert told["version"]["bump"] == "major"
+    assert output["severity"] == "breaking"
+    assert output["old"] == "openapi/topaz/enhance.openapi.yaml"
+    assert output["version"]["bump"] == "major"
     assert {
         "rule": "operation moved",
         "severity": "breaking",
@@ -216,18 +218,18 @@ def test_the_json_says_the_same(moved: Path) -> None:
         "operations": ["cancelEnhance"],
         "was": "DELETE /cancel/{process_id}",
         "now": "DELETE /jobs/{process_id}",
-    } in told["changes"]
-    assert told["affected"][-1]["operation"] == "cancelTask"
+    } in output["changes"]
+    assert output["affected"][-1]["operation"] == "cancelTask"
 
 
 @pytest.mark.slow
 def test_the_markdown_is_safe_in_an_issue(new: Path) -> None:
     new.write_text(ENHANCE.replace("- CGI", "- 'a|b `c` @everybody <img>'", 1))
 
-    told = run(new, "--format", "markdown").stdout
+    output = run(new, "--format", "markdown").stdout
 
-    assert told.startswith("## topaz: breaking\n")
-    row = next(line for line in told.splitlines() if "@everybody" in line)
+    assert output.startswith("## topaz: breaking\n")
+    row = next(line for line in output.splitlines() if "@everybody" in line)
     assert row.count("`") % 2 == 0
     assert row.replace("\\|", "").count("|") == 6
     assert "`c`" not in row
@@ -252,14 +254,14 @@ def test_the_document_to_compare_with_can_be_named(new: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_may_be_given_with_the_way_to_cut_it(tmp_path: Path) -> None:
+def test_a_page_may_have_a_method_of_extraction(tmp_path: Path) -> None:
     result = run(shutil.copy(PAGE, tmp_path), "--cut", "fenced-json")
 
     assert result.exit_code == 0
     assert "version: none" in result.stdout
 
 
-def test_a_page_without_a_document_is_refused(tmp_path: Path) -> None:
+def test_a_page_without_a_document_is_rejected(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Gone")
 
@@ -278,10 +280,10 @@ def test_nothing_is_compared_with_a_vendored_document_that_was_edited(tmp_path: 
     assert "the vendored file was changed; see `make check-sources`" in result.stderr
 
 
-def test_the_help_says_what_each_exit_status_means() -> None:
-    told = CliRunner().invoke(main, ["drift", "--help"]).stdout
+def test_the_help_explains_each_exit_status() -> None:
+    output = CliRunner().invoke(main, ["drift", "--help"]).stdout
 
-    assert [line.split()[0] for line in told.partition("Exit status:")[2].splitlines()[1:6]] == [*"01234"]
+    assert [line.split()[0] for line in output.partition("Exit status:")[2].splitlines()[1:6]] == [*"01234"]
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What docs/drift.md shows is what the command says."""
+"""The report in docs/drift.md is the output of the command."""
 
 import os
 import re
@@ -16,14 +16,14 @@ LINE = re.compile(r"(?<=\.py:)\d+")  # code moves, and no page has to follow
 
 
 def test_the_report_on_the_page_is_the_report_of_its_commands(tmp_path: Path) -> None:
-    commands, _, rest = PAGE.partition("```sh\n")[2].partition("```\n")
-    shown = rest.partition("```\n")[2].partition("```\n")[0]
+    commands, _, after = PAGE.partition("```sh\n")[2].partition("```\n")
+    shown = after.partition("```\n")[2].partition("```\n")[0]
     for name in ("openapi", "overlays", "generated", "client", "mockserver"):
         (tmp_path / name).symlink_to(ROOT / name)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
     command = ["bash", "-c", commands]
-    told = subprocess.run(
+    outcome = subprocess.run(
         command,
         cwd=tmp_path,
         env={"PATH": path},
@@ -33,5 +33,5 @@ def test_the_report_on_the_page_is_the_report_of_its_commands(tmp_path: Path) ->
         timeout=60,
     )
 
-    assert (told.returncode, told.stderr) == (4, "")
-    assert LINE.sub("…", told.stdout) == LINE.sub("…", shown)
+    assert (outcome.returncode, outcome.stderr) == (4, "")
+    assert LINE.sub("…", outcome.stdout) == LINE.sub("…", shown)

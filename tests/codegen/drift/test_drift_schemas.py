@@ -1,4 +1,4 @@
-"""What a keyword's change means for what is sent, and for what is answered."""
+"""The class of a change of a keyword in requests and in responses."""
 
 from copy import deepcopy
 from typing import Any
@@ -13,7 +13,7 @@ B, L, H = Severity.BREAKING, Severity.REVIEW, Severity.HARMLESS
 
 
 def document(sent: Json, answered: Json, **components: Json) -> dict[str, Json]:
-    """One operation that takes a body and answers one."""
+    """A document with one operation that has a request and a response body."""
     return {
         "openapi": "3.1.2",
         "info": {"title": "Darkroom", "version": "1"},
@@ -255,7 +255,7 @@ def test_a_change_is_judged_by_where_it_goes(
 
 
 @pytest.mark.parametrize(("old", "new", "sent", "answered"), [row[1:] for row in TABLE], ids=NAMES)
-def test_every_difference_is_told(old: Json, new: Json, sent: Severity, answered: Severity) -> None:
+def test_every_difference_is_reported(old: Json, new: Json, sent: Severity, answered: Severity) -> None:
     del sent, answered
 
     assert changes(old, new, Direction.REQUEST)
@@ -295,7 +295,7 @@ def test_references_in_a_circle_end() -> None:
     assert compare_documents(one, deepcopy(one)) == ()
 
 
-def test_a_change_says_what_was_what_is_and_why() -> None:
+def test_a_change_has_old_and_new_value_and_a_reason() -> None:
     (change,) = changes(
         {"type": "string", "maxLength": 9}, {"type": "string", "maxLength": 8}, Direction.REQUEST
     )
@@ -336,7 +336,7 @@ def test_what_is_sent_and_comes_back_is_judged_as_it_was_sent() -> None:
     assert (change.rule, change.direction, change.severity) == ("enum widened", Direction.REQUEST, H)
 
 
-def test_what_the_service_sets_in_a_schema_that_comes_back_is_judged_as_an_answer() -> None:
+def test_what_the_service_sets_in_an_echoed_schema_is_classified_as_a_response() -> None:
     order = of({**READ, "enum": ["wet"]})
     answer = {"type": "object", "properties": {"order": {"$ref": "#/components/schemas/Order"}}}
     old = document({"$ref": "#/components/schemas/Order"}, answer, Order=order)
@@ -391,7 +391,7 @@ def test_a_value_that_fits_two_forms_is_shown() -> None:
     assert found[0].pointer.endswith("/schema/oneOf/1")
 
 
-def test_a_schema_that_only_answers_use_is_no_echo() -> None:
+def test_a_schema_of_responses_only_is_not_an_echo() -> None:
     state = {"enum": ["wet"]}
     old = document({}, {"$ref": "#/components/schemas/State"}, State=state)
     new = deepcopy(old)
@@ -412,13 +412,13 @@ def ref(name: str) -> Json:
 
 
 def ways(key: str, levels: int, last: Json) -> dict[str, Json]:
-    """Schemas each of which reaches the next in two ways, the first of them the last in 2**levels ways."""
+    """Schemas that refer to the next one twice, so that 2**levels paths lead from the first to the last."""
     found: dict[str, Json] = {f"A{n}": {key: [ref(f"A{n + 1}")] * 2} for n in range(levels)}
     return {**found, f"A{levels}": last}
 
 
 @pytest.mark.parametrize(("key", "severity"), [("allOf", B), ("anyOf", L), ("oneOf", L)])
-def test_a_schema_that_is_reached_in_many_ways_is_compared_or_named(key: str, severity: Severity) -> None:
+def test_a_schema_with_many_paths_is_compared_or_reported(key: str, severity: Severity) -> None:
     old, new = (document(ref("A0"), {}, **ways(key, 40, last)) for last in (TEXT, NUMBER))
 
     assert worst(compare_documents(old, new)) is severity

@@ -1,4 +1,4 @@
-"""The weekly workflow looks at every vendor and does what its steps say."""
+"""The weekly workflow compares the documents of every vendor."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def test_what_comes_from_elsewhere_reaches_the_shell_by_the_environment_alone() 
 def compare(folder: Path, addresses: str, *, vendor: str = "tengr") -> subprocess.CompletedProcess[str]:
     for name in ("openapi", "overlays"):
         (folder / name).symlink_to(ROOT / name)
-    given = {
+    environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "VENDOR": vendor,
         "ADDRESSES": addresses,
@@ -54,7 +54,7 @@ def compare(folder: Path, addresses: str, *, vendor: str = "tengr") -> subproces
     }
     command = ["bash", "-e", "-o", "pipefail", "-c", COMPARE["run"]]  # as GitHub runs a step
     return subprocess.run(
-        command, cwd=folder, env=given, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
 
 
@@ -63,7 +63,7 @@ needs_curl = pytest.mark.skipif(
 )
 
 
-def test_without_an_address_it_says_which_variable_to_set(tmp_path: Path) -> None:
+def test_without_a_url_the_variable_to_set_is_named(tmp_path: Path) -> None:
     done = compare(tmp_path, "")
 
     assert done.returncode == 0
@@ -82,8 +82,8 @@ def test_a_document_that_changed_is_reported(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "output").read_text() == "drifted=true\n"
-    told = (tmp_path / "summary").read_text()
-    assert [line for line in told.splitlines() if line.startswith("## ")] == [
+    summary = (tmp_path / "summary").read_text()
+    assert [line for line in summary.splitlines() if line.startswith("## ")] == [
         "## tengr: harmless",
         "## tengr: breaking",
     ]
@@ -91,7 +91,7 @@ def test_a_document_that_changed_is_reported(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @needs_curl
-def test_a_document_that_is_the_same_is_no_issue(tmp_path: Path) -> None:
+def test_an_unchanged_document_opens_no_issue(tmp_path: Path) -> None:
     done = compare(tmp_path, (ROOT / "openapi/tengr/detailer-upscaler.yaml").as_uri())
 
     assert done.returncode == 0
@@ -100,14 +100,14 @@ def test_a_document_that_is_the_same_is_no_issue(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @needs_curl
-def test_each_document_of_a_page_is_cut_out_in_its_own_manner(tmp_path: Path) -> None:
+def test_each_document_of_a_page_is_extracted_by_its_own_method(tmp_path: Path) -> None:
     page = (ROOT / "openapi/claid/pages/async-image-edit.md").as_uri()
 
     done = compare(tmp_path, f"{page} fenced-json 1 of 4\r\n{page} fenced-json 3 of 4", vendor="claid")
 
     assert (done.returncode, done.stderr) == (0, "")
-    told = (tmp_path / "summary").read_text()
-    assert re.findall(r"^openapi/claid/(\S+) -> ", told, re.MULTILINE) == [
+    summary = (tmp_path / "summary").read_text()
+    assert re.findall(r"^openapi/claid/(\S+) -> ", summary, re.MULTILINE) == [
         "async-image-edit.openapi.json",
         "async-image-edit-result.openapi.json",
     ]

@@ -1,4 +1,4 @@
-"""Vendored documents with one thing changed, each with the class that its change must be given."""
+"""Vendored documents with one change each, and the class of that change."""
 
 import tomllib
 from collections import Counter
@@ -32,32 +32,32 @@ def vendored(name: str) -> Json:
 
 
 def patched(document: Json, patch: list[dict[str, Json]]) -> Json:
-    """Apply what of JSON Patch (RFC 6902) the table needs."""
+    """Apply the subset of JSON Patch (RFC 6902) that the table uses."""
     result = deepcopy(document)
     for step in patch:
         if step["op"] in ("move", "copy"):
-            value = deepcopy(found(result, keys(step["from"])))
+            value = deepcopy(value_at(result, keys(step["from"])))
         else:
             value = step.get("value")
         if step["op"] in ("move", "remove", "replace"):
-            *way, last = keys(step["from"] if step["op"] == "move" else step["path"])
-            holder = found(result, way)
+            *path, last = keys(step["from"] if step["op"] == "move" else step["path"])
+            holder = value_at(result, path)
             del holder[int(last) if isinstance(holder, list) else last]
         if step["op"] != "remove":
             put(result, keys(step["path"]), value)
     return result
 
 
-def put(document: Json, way: list[str], value: Json) -> None:
-    holder = found(document, way[:-1], make=True)
+def put(document: Json, path: list[str], value: Json) -> None:
+    holder = value_at(document, path[:-1], make=True)
     if isinstance(holder, list):
-        holder.insert(len(holder) if way[-1] == "-" else int(way[-1]), value)
+        holder.insert(len(holder) if path[-1] == "-" else int(path[-1]), value)
     else:
-        holder[way[-1]] = value
+        holder[path[-1]] = value
 
 
-def found(document: Json, way: list[str], *, make: bool = False) -> Json:
-    for key in way:
+def value_at(document: Json, path: list[str], *, make: bool = False) -> Json:
+    for key in path:
         if make and isinstance(document, dict):
             document.setdefault(key, {})
         document = document[int(key) if isinstance(document, list) else key]
@@ -98,27 +98,27 @@ def changes(name: str) -> tuple[DocumentChange, ...]:
     )
 
 
-def worst(found: tuple[DocumentChange, ...]) -> str:
-    return max((change.severity for change in found), default=Severity.HARMLESS).label
+def worst(value_at: tuple[DocumentChange, ...]) -> str:
+    return max((change.severity for change in value_at), default=Severity.HARMLESS).label
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=NAMES)
-def test_a_change_is_given_its_class(mutation: Json) -> None:
-    found = changes(mutation["name"])
+def test_a_change_has_its_class(mutation: Json) -> None:
+    value_at = changes(mutation["name"])
 
-    assert worst(found) == mutation["class"], [
-        f"{one.severity.label}: {one.rule}, {one.pointer}" for one in found
+    assert worst(value_at) == mutation["class"], [
+        f"{one.severity.label}: {one.rule}, {one.pointer}" for one in value_at
     ]
 
 
 @pytest.mark.parametrize("mutation", [one for one in MUTATIONS if "rule" in one], ids=lambda one: one["name"])
 def test_a_change_is_called_what_it_is_with_its_direction_and_its_operations(mutation: Json) -> None:
-    said = [one for one in changes(mutation["name"]) if one.rule == mutation["rule"]]
+    matching = [one for one in changes(mutation["name"]) if one.rule == mutation["rule"]]
 
-    assert said, [one.rule for one in changes(mutation["name"])]
-    assert said[0].severity.label == mutation["class"]
-    assert mutation.get("direction", "neither") in {one.direction for one in said}
-    assert {*mutation.get("touches", ())} <= {*said[0].operations}
+    assert matching, [one.rule for one in changes(mutation["name"])]
+    assert matching[0].severity.label == mutation["class"]
+    assert mutation.get("direction", "neither") in {one.direction for one in matching}
+    assert {*mutation.get("touches", ())} <= {*matching[0].operations}
 
 
 def test_there_are_enough_of_each_class_for_each_vendor() -> None:
@@ -138,12 +138,12 @@ def test_overlay_actions_that_no_longer_fit_are_named(mutation: Json) -> None:
     vendor = mutation["document"].partition("/")[0]
 
     after = rehearsal(vendor, {mutation["document"]: mutant(mutation)})
-    told = {
+    reported = {
         short(one): one.outcome
         for one in find_consequences(rehearsed(vendor), after, changes(mutation["name"]))
     }
 
-    assert mutation["overlays"].items() <= told.items(), told
+    assert mutation["overlays"].items() <= reported.items(), reported
 
 
 def short(one: OverlayConsequence) -> str:

@@ -1,4 +1,4 @@
-"""What changed around the schemas: operations, parameters, answers, security, servers, webhooks."""
+"""Changes outside of schemas: operations, parameters, responses, security, servers, webhooks."""
 
 from copy import deepcopy
 from typing import Any
@@ -62,17 +62,17 @@ DARKROOM: dict[str, Json] = {
 }
 
 
-def changed(way: str, value: Json) -> tuple[DocumentChange, ...]:
-    """Compare the darkroom with one where this stands at that place; None removes what stands there."""
+def changed(path: str, value: Json) -> tuple[DocumentChange, ...]:
+    """Compare the darkroom with a copy that has this value at a location; None removes the value."""
     new = deepcopy(DARKROOM)
-    *holders, last = [part.replace("~1", "/") for part in way.split("/")[1:]]
-    place: Json = new
+    *holders, last = [part.replace("~1", "/") for part in path.split("/")[1:]]
+    node: Json = new
     for key in holders:
-        place = place[int(key) if isinstance(place, list) else key]
+        node = node[int(key) if isinstance(node, list) else key]
     if value is None:
-        del place[last]
+        del node[last]
     else:
-        place[last] = value
+        node[last] = value
     return compare_documents(DARKROOM, new)
 
 
@@ -161,13 +161,15 @@ TABLE: list[tuple[str, Json, str, Severity]] = [
 
 
 @pytest.mark.parametrize(
-    ("way", "value", "rule", "severity"), TABLE, ids=[f"{one[2]}, {one[0]}" for one in TABLE]
+    ("path", "value", "rule", "severity"), TABLE, ids=[f"{one[2]}, {one[0]}" for one in TABLE]
 )
-def test_a_change_of_a_document_is_of_its_class(way: str, value: Json, rule: str, severity: Severity) -> None:
-    found = changed(way, value)
+def test_a_change_of_a_document_is_of_its_class(
+    path: str, value: Json, rule: str, severity: Severity
+) -> None:
+    changes = changed(path, value)
 
-    assert rule in [change.rule for change in found]
-    assert max(change.severity for change in found) is severity, found
+    assert rule in [change.rule for change in changes]
+    assert max(change.severity for change in changes) is severity, changes
 
 
 def answers(**schemas: Json) -> Json:
@@ -222,7 +224,7 @@ def test_the_order_of_a_security_scheme_and_what_its_scopes_are_for_ask_for_noth
     assert {change.severity for change in compare_documents(old, new)} == {H}
 
 
-def test_a_scope_more_is_asked_for_and_a_scope_less_is_not() -> None:
+def test_an_added_scope_is_breaking_and_a_removed_one_is_not() -> None:
     read, both = [{"key": ["read"]}], [{"key": ["read", "write"]}]
     less, more = deepcopy(DARKROOM) | {"security": read}, deepcopy(DARKROOM) | {"security": both}
 
@@ -230,7 +232,7 @@ def test_a_scope_more_is_asked_for_and_a_scope_less_is_not() -> None:
     assert [one.rule for one in compare_documents(more, less)] == ["security relaxed"]
 
 
-def test_what_every_operation_of_a_path_takes_may_stand_with_each() -> None:
+def test_parameters_of_a_path_may_be_repeated_in_each_operation() -> None:
     new = deepcopy(DARKROOM)
     new["paths"]["/prints"]["post"]["parameters"] += new["paths"]["/prints"].pop("parameters")
 
@@ -248,7 +250,7 @@ def test_an_operation_that_moves_is_compared_all_the_same() -> None:
     ]
 
 
-def test_operations_are_known_by_address_then_by_name_then_by_what_they_do() -> None:
+def test_operations_are_matched_by_path_then_by_name_then_by_content() -> None:
     new = deepcopy(DARKROOM)
     new["paths"]["/prints/{number}"] = new["paths"].pop("/prints/{id}")
     moved = new["paths"].pop("/prints")
@@ -270,7 +272,7 @@ def test_the_worst_comes_first() -> None:
     assert [change.severity for change in compare_documents(DARKROOM, new)] == [B, L, H]
 
 
-def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
+def test_a_narrowing_is_a_widening_in_reverse() -> None:
     new = deepcopy(DARKROOM)
     new["paths"]["/prints"]["post"]["parameters"][0]["required"] = True
     new["paths"]["/prints"]["post"]["requestBody"]["required"] = True
@@ -279,11 +281,11 @@ def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
     new["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day"})
     del new["paths"]["/prints"]["post"]["operationId"]
 
-    told = {
+    reported = {
         (change.rule, change.direction.value): change.severity for change in compare_documents(new, DARKROOM)
     }
 
-    assert told == {
+    assert reported == {
         ("parameter became optional", "request"): H,
         ("body became optional", "request"): H,
         ("header became optional", "response"): B,
@@ -296,7 +298,7 @@ def test_what_becomes_stricter_becomes_looser_the_other_way_round() -> None:
     ]
 
 
-def test_what_a_notification_brings_more_harms_nobody() -> None:
+def test_additional_content_of_a_webhook_is_harmless() -> None:
     bare = deepcopy(DARKROOM)
     body = bare["webhooks"]["dry"]["post"].pop("requestBody")
     more, required = deepcopy(bare), deepcopy(bare)
@@ -305,9 +307,9 @@ def test_what_a_notification_brings_more_harms_nobody() -> None:
     required["webhooks"]["dry"]["post"]["requestBody"] = {**body, "required": True}
     required["webhooks"]["dry"]["post"]["parameters"].append({**SIGNED, "name": "X-Day"})
 
-    told = [(one.rule, one.severity) for new in (more, required) for one in compare_documents(bare, new)]
+    reported = [(one.rule, one.severity) for new in (more, required) for one in compare_documents(bare, new)]
 
-    assert told == [
+    assert reported == [
         ("parameter added", H),
         ("body added", H),
         ("required parameter added", H),
@@ -315,7 +317,7 @@ def test_what_a_notification_brings_more_harms_nobody() -> None:
     ]
 
 
-def test_what_nobody_understands_is_told_beside_what_is_understood() -> None:
+def test_unsupported_parts_are_reported_beside_supported_ones() -> None:
     old, new = deepcopy(DARKROOM), deepcopy(DARKROOM)
     for document, more in ((old, {}), (new, {"required": ["state"]})):
         media = document["webhooks"]["dry"]["post"]["requestBody"]["content"]["application/json"]

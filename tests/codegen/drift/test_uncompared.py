@@ -1,4 +1,4 @@
-"""Whatever is taken out of a vendored document, or put in its place, is told."""
+"""Every part that is removed from a vendored document, or replaced, is reported."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -15,20 +15,20 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 
 Json = Any
-Way = tuple[str | int, ...]
+Keys = tuple[str | int, ...]
 
 STRANGERS: list[Json] = [None, 7, "text", [], {}, True, {"$ref": "#/components/schemas/None"}]
 
 
-def ways(node: Json, way: Way = ()) -> Iterator[Way]:
+def paths(node: Json, path: Keys = ()) -> Iterator[Keys]:
     members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, member in members:
-        yield (*way, key)
-        yield from ways(member, (*way, key))
+        yield (*path, key)
+        yield from paths(member, (*path, key))
 
 
-def holder(document: Json, way: Way) -> Json:
-    for key in way[:-1]:
+def holder(document: Json, path: Keys) -> Json:
+    for key in path[:-1]:
         document = document[key]
     return document
 
@@ -42,14 +42,14 @@ def holder(document: Json, way: Way) -> Json:
         pytest.param("claid/async-image-edit.openapi.json", 61, marks=pytest.mark.slow),
     ],
 )
-def test_every_part_that_is_missed_or_another_is_told(name: str, stride: int) -> None:
+def test_every_missing_or_changed_part_is_reported(name: str, stride: int) -> None:
     document = normalise(read_document(ROOT / "openapi" / name))
 
-    for number, way in enumerate([*ways(document)][::stride]):
+    for number, path in enumerate([*paths(document)][::stride]):
         less, other = deepcopy(document), deepcopy(document)
-        del holder(less, way)[way[-1]]
+        del holder(less, path)[path[-1]]
         stranger = STRANGERS[number % len(STRANGERS)]
-        holder(other, way)[way[-1]] = stranger
+        holder(other, path)[path[-1]] = stranger
 
-        assert compare_documents(document, less), f"{way} is missed by nobody"
-        assert compare_documents(document, other) or other == document, f"{way} may be {stranger}"
+        assert compare_documents(document, less), f"{path} is missed by nobody"
+        assert compare_documents(document, other) or other == document, f"{path} may be {stranger}"

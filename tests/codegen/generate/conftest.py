@@ -1,4 +1,4 @@
-"""A small vendor, Darkroom, with everything the generator has to cope with."""
+"""A small vendor, Darkroom, with everything that the generator supports."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the generated Claid client puts on the wire is what its caller gave, and nothing else."""
+"""The generated Claid client sends what its caller set, and nothing else."""
 
 import asyncio
 import inspect
@@ -42,7 +42,7 @@ INPUT = "https://example.com/cat.jpg"
 
 
 class Wire:
-    """Keeps the one request a client sent and refuses it."""
+    """Records the request of a client and rejects it."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
@@ -76,7 +76,7 @@ def edit(**operations: object) -> AsyncEditRequest:
     return AsyncEditRequest(input_=INPUT, operations=ImageOperations.from_dict(operations))
 
 
-def test_nothing_is_sent_that_was_not_given() -> None:
+def test_fields_that_are_not_set_are_not_sent() -> None:
     assert sent(edit()) == {"input": INPUT, "operations": {}}
 
 
@@ -100,7 +100,7 @@ def test_an_option_that_was_set_is_sent_alone() -> None:
     }
 
 
-def test_null_is_sent_where_it_was_given() -> None:
+def test_null_is_sent_if_it_was_set() -> None:
     body = AsyncEditRequest(
         input_=INPUT,
         operations=ImageOperations(
@@ -154,7 +154,7 @@ def test_an_output_goes_out_as_it_is_written_down(output: object) -> None:
     assert sent(body) == {"input": INPUT, "operations": {}, "output": output}
 
 
-def test_a_constant_is_the_word_itself() -> None:
+def test_a_constant_is_its_value() -> None:
     assert CropOptions(type_="crop").to_dict() == {"type": "crop"}
     with pytest.raises(ValueError, match="type must match const 'crop', got 'cover'"):
         CropOptions.from_dict({"type": "cover"})
@@ -189,19 +189,19 @@ def test_an_upload_is_a_file_with_its_name_and_json() -> None:
     edit_uploaded_image.sync(client=wire.client, body=EditUploadRequest(file=picture, data=data))
 
     head = f"Content-Type: {wire.request.headers['Content-Type']}\r\n\r\n".encode()
-    file, told = (
+    file, content = (
         part
         for part in BytesParser().parsebytes(head + wire.request.read()).walk()
         if not part.is_multipart()
     )
     assert (file.get_filename(), file.get_content_type()) == ("cat.jpg", "image/jpeg")
     assert file.get_payload(decode=True) == b"pixels"
-    assert told.get_param("name", header="Content-Disposition") == "data"
-    assert told.get_content_type() == "application/json"
-    assert told.get_payload(decode=True) == b'{"operations": {"padding": "10%"}}'
+    assert content.get_param("name", header="Content-Disposition") == "data"
+    assert content.get_content_type() == "application/json"
+    assert content.get_payload(decode=True) == b'{"operations": {"padding": "10%"}}'
 
 
-def test_the_key_goes_as_a_bearer_token_to_the_address_the_client_has() -> None:
+def test_the_key_goes_as_a_bearer_token_to_the_url_the_client_has() -> None:
     wire = Wire()
     client = AuthenticatedClient(
         "https://twin.test/v1-beta1", token=KEY, httpx_args={"transport": httpx.MockTransport(wire)}
@@ -250,11 +250,11 @@ def test_no_model_of_the_document_was_dropped() -> None:
 @pytest.mark.parametrize("name", sorted(BODIES))
 def test_what_a_class_reads_it_writes_again(name: str, *, required_only: bool) -> None:
     made = schema_example({"$ref": f"#/components/schemas/{name}"}, DOCUMENT, required_only=required_only)
-    told = json.loads(json.dumps(made).replace("00Z", "00+00:00"))
+    content = json.loads(json.dumps(made).replace("00Z", "00+00:00"))
 
-    read = getattr(models, name).from_dict(told)
+    read = getattr(models, name).from_dict(content)
 
-    assert read.to_dict() == told
+    assert read.to_dict() == content
 
 
 def test_an_edit_has_one_result_and_a_batch_several_and_both_say_their_errors() -> None:

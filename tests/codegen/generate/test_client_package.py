@@ -1,4 +1,4 @@
-"""A document becomes a client package, or an error that says why not."""
+"""A document becomes a client package, or an error with the reason."""
 
 import ast
 from typing import Any
@@ -20,12 +20,14 @@ def test_a_mere_warning_of_the_generator_stops_generation(darkroom: dict[str, An
         client_package("darkroom", darkroom)
 
 
-def test_a_document_that_is_no_openapi_stops_generation() -> None:
+def test_a_document_that_is_not_openapi_stops_generation() -> None:
     with pytest.raises(GenerationError, match="darkroom: openapi-python-client: "):
         client_package("darkroom", {"openapi": "3.1.2"})
 
 
-def test_a_call_that_takes_a_form_or_json_says_json_only_for_json(darkroom: dict[str, Any]) -> None:
+def test_a_request_that_may_be_form_or_json_has_the_json_header_only_for_json(
+    darkroom: dict[str, Any],
+) -> None:
     content = darkroom["paths"]["/print"]["post"]["requestBody"]["content"]
     content["application/json"] = {"schema": {"$ref": "#/components/schemas/Accepted"}}
 

@@ -1,4 +1,4 @@
-"""A generated folder is replaced whole, or not at all."""
+"""A generated folder is replaced completely or not at all."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def test_what_is_written_is_read_again_without_caches(tmp_path: Path) -> None:
     assert read_tree(tmp_path / "made") == {"a/b.py": b"b", "c": b""}
 
 
-def test_files_that_are_no_longer_made_are_gone(tmp_path: Path) -> None:
+def test_files_that_are_no_longer_generated_are_removed(tmp_path: Path) -> None:
     write_tree({"old": b"1", "same": b"2"}, tmp_path / "made")
 
     replace_folder(tmp_path / "made", {"same": b"2", "new/file": b"3"})
@@ -23,7 +23,7 @@ def test_files_that_are_no_longer_made_are_gone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
 
 
-def test_a_tree_that_cannot_be_written_leaves_the_old_one_in_place(tmp_path: Path) -> None:
+def test_a_tree_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
     write_tree({"old": b"1"}, tmp_path / "made")
 
     with pytest.raises(OSError, match="File exists"):

@@ -1,4 +1,4 @@
-"""The description of a vendor's jobs becomes a Python table the client imports."""
+"""The lifecycles of a vendor become a Python table."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def table(document: dict[str, Any]) -> dict[str, Any]:
     return names
 
 
-def test_what_a_vendor_declares_stands_in_the_table(darkroom: dict[str, Any]) -> None:
+def test_the_table_has_what_a_vendor_declares(darkroom: dict[str, Any]) -> None:
     made = table(darkroom)
 
     assert made["LIFECYCLES"] == {
@@ -71,7 +71,7 @@ def test_listing_and_a_renewable_result_are_kept(darkroom: dict[str, Any]) -> No
     assert made.result == FileLink(operation="getStatus", url="$response.body#/url", renew=True)
 
 
-def test_every_place_of_an_id_is_kept_and_the_path_only_where_a_url_holds_it(
+def test_every_expression_of_an_id_is_kept_and_the_path_only_for_urls(
     darkroom: dict[str, Any],
 ) -> None:
     node = darkroom["x-async-jobs"]["picture"]["id"]
@@ -81,16 +81,16 @@ def test_every_place_of_an_id_is_kept_and_the_path_only_where_a_url_holds_it(
 
     with_url = table(darkroom)["LIFECYCLES"]["picture"].id
 
-    place: Any = {
+    fields: Any = {
         "expression": "$response.body#/job_id",
         "parameter": "job_id",
         "also": ("$response.header.X-Job",),
     }
-    assert with_header == JobId(**place)
-    assert with_url == JobId(**place, urls=("$response.body#/links/self",), path="/status/{job_id}")
+    assert with_header == JobId(**fields)
+    assert with_url == JobId(**fields, urls=("$response.body#/links/self",), path="/status/{job_id}")
 
 
-def test_an_operation_no_path_has_is_refused(darkroom: dict[str, Any]) -> None:
+def test_an_operation_without_a_path_is_rejected(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
 
     with pytest.raises(
@@ -111,13 +111,13 @@ def test_a_job_of_several_files_has_results_and_no_result(darkroom: dict[str, An
     )
 
 
-def test_where_a_failed_job_says_why_is_kept(darkroom: dict[str, Any]) -> None:
+def test_the_expression_for_errors_is_kept(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["errors"] = "$response.body#/errors"
 
     assert table(darkroom)["LIFECYCLES"]["picture"].errors == "$response.body#/errors"
 
 
-def test_a_result_in_the_answer_of_the_read_operation_names_no_other(darkroom: dict[str, Any]) -> None:
+def test_a_result_in_the_response_of_the_read_operation_names_no_other(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["result"] = {"inline": "$response.body#/url", "while": ["succeeded"]}
 
     made = table(darkroom)["LIFECYCLES"]["picture"]
@@ -132,7 +132,7 @@ def test_a_document_without_jobs_gives_an_empty_table(darkroom: dict[str, Any]) 
     assert table(darkroom)["LIFECYCLES"] == {}
 
 
-def test_a_duration_of_another_kind_is_refused(darkroom: dict[str, Any]) -> None:
+def test_a_duration_of_another_kind_is_rejected(darkroom: dict[str, Any]) -> None:
     darkroom["x-async-jobs"]["picture"]["result"]["expires"] = "P1Y"
 
     with pytest.raises(GenerationError, match="x-async-jobs: 'P1Y' is not a duration of days"):

@@ -1,4 +1,4 @@
-"""A client knows one address, and finds the paths of the vendor's other servers from there."""
+"""A client has one base URL, and reaches the vendor's other servers relative to it."""
 
 import pytest
 
@@ -24,10 +24,10 @@ def document(main: str, other: str) -> dict[str, JSON]:
         ("https://a.test/v1", "https://a.test/v1/", "/balance"),
     ],
 )
-def test_a_path_of_another_server_is_told_from_the_first_ones(main: str, other: str, path: str) -> None:
-    seen = relative_to_first_server(document(main, other))
+def test_a_path_of_another_server_is_relative_to_the_first_one(main: str, other: str, path: str) -> None:
+    converted = relative_to_first_server(document(main, other))
 
-    assert seen["paths"] == {"/jobs": {"get": {}}, path: {"servers": [{"url": other}], "get": {}}}
+    assert converted["paths"] == {"/jobs": {"get": {}}, path: {"servers": [{"url": other}], "get": {}}}
 
 
 def test_a_document_of_one_server_stays_as_it_is() -> None:
@@ -36,6 +36,6 @@ def test_a_document_of_one_server_stays_as_it_is() -> None:
     assert relative_to_first_server(plain) == plain
 
 
-def test_a_path_on_another_host_is_refused_rather_than_asked_for_at_the_wrong_one() -> None:
+def test_a_path_on_another_host_is_rejected() -> None:
     with pytest.raises(GenerationError, match=r"/balance is on b\.test"):
         relative_to_first_server(document("https://a.test/v1", "https://b.test/v1"))

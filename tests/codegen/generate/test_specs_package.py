@@ -1,4 +1,4 @@
-"""The effective specifications are read as data."""
+"""The effective specs are available as data."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from safelight_openapi import list_vendors
 from safelight_specs import VENDORS, read_provenance, read_spec, spec_bytes
 
 
-def test_a_specification_is_given_as_bytes_and_as_a_dict() -> None:
+def test_a_spec_is_returned_as_bytes_and_as_a_dict() -> None:
     assert json.loads(spec_bytes("topaz")) == read_spec("topaz")
     assert read_spec("topaz")["info"] == {
         **read_spec("topaz")["info"],
@@ -28,11 +28,11 @@ def test_the_strict_specification_is_another_one() -> None:
     assert spec_bytes("topaz", strict=True) != spec_bytes("topaz")
 
 
-def test_provenance_says_which_parts_are_ours() -> None:
+def test_provenance_lists_the_parts_that_overlays_added() -> None:
     assert "/x-async-jobs" in read_provenance("topaz")
 
 
-def test_an_unknown_vendor_is_refused_with_those_there_are() -> None:
+def test_an_unknown_vendor_is_rejected_with_the_known_ones() -> None:
     with pytest.raises(LookupError, match=f"no specification for 'kodak'; there are: {', '.join(VENDORS)}"):
         spec_bytes("kodak")
 

@@ -1,4 +1,4 @@
-"""A stale tree is explained: which files, how, why, and what mends it."""
+"""An outdated tree is explained: which files, how, why, and what to run."""
 
 from safelight_codegen._generate.manifest import MANIFEST_NAME, build_manifest
 from safelight_codegen._generate.staleness import explain_staleness
@@ -18,9 +18,9 @@ def test_a_changed_overlay_is_named_with_the_difference_it_makes() -> None:
     current = made({"a.py": b"same\nold\n"}, inputs={"overlays/x.yaml": "1", "overlays/gone.yaml": "1"})
     fresh = made({"a.py": b"same\nnew\n"}, inputs={"overlays/x.yaml": "2", "overlays/more.yaml": "1"})
 
-    told = explain_staleness(current, fresh)
+    lines = explain_staleness(current, fresh)
 
-    assert told == [
+    assert lines == [
         "differs: generated/a.py",
         "differs: generated/manifest.json",
         "--- generated/a.py",
@@ -57,12 +57,12 @@ def test_without_a_changed_input_the_generator_itself_is_the_cause() -> None:
     assert "no input changed, so the code of the generator did" in explain_staleness(current, fresh)
 
 
-def test_missing_and_unexpected_files_are_told_apart() -> None:
+def test_missing_and_unexpected_files_are_distinguished() -> None:
     current, fresh = made({"old.py": b""}, inputs={}), made({"new.py": b""}, inputs={})
 
-    told = explain_staleness(current, fresh)
+    lines = explain_staleness(current, fresh)
 
-    assert told[:3] == [
+    assert lines[:3] == [
         "differs: generated/manifest.json",
         "missing: generated/new.py",
         "unexpected: generated/old.py",

@@ -1,4 +1,4 @@
-"""We own a few of the generator's templates; each knows which original it replaces."""
+"""A few of the generator's templates are replaced; each has the digest of its original."""
 
 import hashlib
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""What the generated Tengr client puts on the wire, and what it makes of what comes back."""
+"""What the generated Tengr client sends, and how it parses responses."""
 
 import json
 from importlib import import_module
@@ -39,7 +39,7 @@ ARTWORK: dict[str, Any] = {
 
 
 class Wire:
-    """Keeps the one request a client sent and answers it."""
+    """Records the request of a client and responds to it."""
 
     def __init__(self, answer: object, *, status: int = 200) -> None:
         self.answer = answer
@@ -60,7 +60,7 @@ class Wire:
         return json.loads(request.content)
 
 
-def test_nothing_is_sent_that_was_not_given() -> None:
+def test_fields_that_are_not_set_are_not_sent() -> None:
     wire = Wire(ARTWORK, status=202)
 
     create_detailer_upscaler_artwork.sync(
@@ -73,7 +73,7 @@ def test_nothing_is_sent_that_was_not_given() -> None:
 
 
 @pytest.mark.parametrize("output_format", ["png", ArtworkFormat.PNG])
-def test_numbers_and_words_are_given_as_they_are(output_format: str) -> None:
+def test_numbers_and_texts_are_returned_unchanged(output_format: str) -> None:
     wire = Wire(ARTWORK, status=202)
     wanted = CreateDetailerUpscalerArtworkRequest(
         image_url=IMAGE, scale_factor=8, details=3, modification=1, seed=7, output_format=output_format
@@ -110,23 +110,23 @@ def test_an_artwork_is_read_as_what_it_is(kind: str, class_: type[object]) -> No
 
 
 def test_a_status_this_client_does_not_know_is_kept_as_it_is() -> None:
-    told = find_artwork_by_id_v2.sync(
+    parsed = find_artwork_by_id_v2.sync(
         UUID(ARTWORK["id"]), client=Wire({**ARTWORK, "status": "resting"}).client
     )
 
-    assert isinstance(told, DetailerUpscalerArtworkResponse)
-    assert told.status == "resting"
-    assert told.status not in list(ArtworkStatus)
+    assert isinstance(parsed, DetailerUpscalerArtworkResponse)
+    assert parsed.status == "resting"
+    assert parsed.status not in list(ArtworkStatus)
 
 
 @pytest.mark.parametrize("message", ["details must not be greater than 3", ["one", "two"]])
 def test_a_message_is_a_text_or_several(message: object) -> None:
     wire = Wire({"message": message, "error": "Bad Request", "statusCode": 400}, status=400)
 
-    told = find_all_artworks_v2.sync(client=wire.client)
+    parsed = find_all_artworks_v2.sync(client=wire.client)
 
-    assert isinstance(told, Error)
-    assert told.message == message
+    assert isinstance(parsed, Error)
+    assert parsed.message == message
 
 
 def test_a_query_without_arguments_is_empty() -> None:
@@ -145,7 +145,7 @@ def test_no_operation_of_tengrs_takes_a_client_without_a_key(operation: str) -> 
     assert get_type_hints(module.asyncio_detailed)["client"] is AuthenticatedClient
 
 
-def test_the_table_of_jobs_knows_both_ways_to_submit_and_none_to_cancel() -> None:
+def test_the_table_of_jobs_has_both_submit_operations_and_no_cancel() -> None:
     (artwork,) = LIFECYCLES.values()
 
     assert artwork.submit == ("createDetailerUpscalerArtwork", "createUpscalingArtwork")

@@ -1,4 +1,4 @@
-"""The values of the generated Topaz client survive a service that grows, copies, and pickles."""
+"""Values of the generated Topaz client can have unknown fields, be copied and pickled."""
 
 import ast
 import copy
@@ -33,14 +33,14 @@ def test_a_state_this_client_does_not_know_is_kept_as_it_is() -> None:
     assert state not in list(StatusResponseStatus)
 
 
-def test_a_state_that_is_no_text_is_an_error() -> None:
+def test_a_state_that_is_not_a_text_is_an_error() -> None:
     number: Any = 7
 
     with pytest.raises(ValueError, match="7 is not a valid StatusResponseStatus"):
         StatusResponseStatus(number)
 
 
-def test_a_list_of_one_word_stays_closed() -> None:
+def test_an_enum_of_one_value_stays_closed() -> None:
     with pytest.raises(ValueError, match="'jpeg' is not a valid"):
         MattingRequestOutputFormat("jpeg")
 
@@ -65,7 +65,7 @@ def test_there_is_one_unset() -> None:
 
 
 def test_a_webhook_is_read_by_its_class() -> None:
-    told = {
+    content = {
         "notification_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "process_id": "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b",
         "status": "Processing",
@@ -76,11 +76,11 @@ def test_a_webhook_is_read_by_its_class() -> None:
         "input_head_url": "https://twin.test/input",
     }
 
-    notification = JobStatusNotification.from_dict(told)
+    notification = JobStatusNotification.from_dict(content)
 
     assert notification.status == "Processing"
     assert notification.download_url is UNSET
-    assert notification.to_dict() == told
+    assert notification.to_dict() == content
 
 
 def test_the_clients_need_httpx_attrs_and_the_lifecycle_types_only() -> None:

@@ -1,4 +1,4 @@
-"""What the generated Topaz client puts on the wire is what its caller gave, and nothing else."""
+"""The generated Topaz client sends what its caller set, and nothing else."""
 
 import asyncio
 import io
@@ -37,7 +37,7 @@ ACCEPTED = {"process_id": JOB, "source_id": JOB, "eta": 1617220000}
 
 
 class Wire:
-    """Keeps the one request a client sent and answers it."""
+    """Records the request of a client and responds to it."""
 
     def __init__(self, answer: object = ACCEPTED, *, status: int = 200) -> None:
         self.answer = answer
@@ -72,7 +72,7 @@ def picture() -> File:
     return File(payload=io.BytesIO(b"pixels"))
 
 
-def test_nothing_is_sent_that_was_not_given() -> None:
+def test_fields_that_are_not_set_are_not_sent() -> None:
     wire = Wire()
 
     post_enhance_async.sync(client=wire.client, body=EnhanceRequest(image=picture()))
@@ -80,7 +80,7 @@ def test_nothing_is_sent_that_was_not_given() -> None:
     assert names(wire.fields()) == ["image"]
 
 
-def test_a_picture_without_a_name_is_still_sent_as_a_file() -> None:
+def test_an_image_without_a_name_is_still_sent_as_a_file() -> None:
     wire = Wire()
 
     post_enhance_async.sync(client=wire.client, body=EnhanceRequest(image=picture()))
@@ -104,7 +104,7 @@ def test_a_boolean_is_sent_as_true_or_false() -> None:
 
 
 @pytest.mark.parametrize("model", ["Standard V2", EnhanceModel("Standard V2"), "A model of tomorrow"])
-def test_a_model_is_named_by_a_word_or_by_a_member(model: str) -> None:
+def test_a_model_is_set_by_a_text_or_by_a_member(model: str) -> None:
     wire = Wire()
 
     post_enhance_async.sync(client=wire.client, body=EnhanceRequest(source_id="s", model=model))
@@ -179,26 +179,26 @@ def test_many_estimates_go_out_as_a_list_and_each_comes_back_for_itself() -> Non
     wire = Wire([done, {"status": "error", "code": 413, "message": "Too large."}])
 
     body = [EstimateBulkItem(input_height=1, input_width=2), EstimateBulkItem(input_height=3, input_width=4)]
-    told = post_estimate_bulk.sync(client=wire.client, body=body)
+    parsed = post_estimate_bulk.sync(client=wire.client, body=body)
 
     assert json.loads(wire.requests[0].content) == [
         {"input_height": 1, "input_width": 2},
         {"input_height": 3, "input_width": 4},
     ]
-    assert told == [
+    assert parsed == [
         EstimationBulkSuccess(status="success", duration=30, credits_=2),
         EstimationBulkError(status="error", code=413, message="Too large."),
     ]
 
 
-def test_the_balance_is_asked_for_beside_the_image_api() -> None:
+def test_the_balance_is_requested_beside_the_image_api() -> None:
     balance = {"available_credits": 90, "reserved_credits": 10, "total_credits": 100}
     wire = Wire(balance)
 
-    told = get_credit_balance.sync(client=wire.client)
+    parsed = get_credit_balance.sync(client=wire.client)
 
     assert wire.requests[0].url == "https://twin.test/account/v1/credits/balance"
-    assert told == CreditBalance.from_dict(balance)
+    assert parsed == CreditBalance.from_dict(balance)
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,7 @@ def test_the_balance_is_asked_for_beside_the_image_api() -> None:
     ],
 )
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/tiff"])
-def test_a_picture_that_comes_back_at_once_is_given_as_a_file(
-    operation: str, request_class: str, media_type: str
-) -> None:
+def test_an_image_in_a_response_is_a_file(operation: str, request_class: str, media_type: str) -> None:
     answer = httpx.Response(200, content=b"pixels", headers={"Content-Type": media_type})
     client = AuthenticatedClient("https://twin.test", token="")
     client.set_httpx_client(
@@ -243,7 +241,7 @@ def test_every_operation_can_be_called_and_awaited(operation: str) -> None:
     assert asyncio.iscoroutinefunction(module.asyncio_detailed)
 
 
-def test_the_table_of_jobs_knows_all_nine_ways_to_submit() -> None:
+def test_the_table_of_jobs_has_all_nine_submit_operations() -> None:
     submissions = {operation for lifecycle in LIFECYCLES.values() for operation in lifecycle.submit}
 
     assert submissions == {

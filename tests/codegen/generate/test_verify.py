@@ -1,4 +1,4 @@
-"""The gate names what a silent generator lost, or added."""
+"""Parts that the generator omitted or added without a message are reported."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ def edited(package: Mapping[str, bytes], name: str, old: str, new: str) -> dict[
     return {**package, name: package[name].replace(old.encode(), new.encode())}
 
 
-def test_a_client_that_says_what_its_document_says_passes(
+def test_a_client_that_matches_its_document_passes(
     darkroom: dict[str, Any], darkroom_client: Mapping[str, bytes]
 ) -> None:
     verify_client("darkroom", darkroom, darkroom_client)

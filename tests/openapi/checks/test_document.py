@@ -28,7 +28,7 @@ JOB: JSON = {
 
 
 def service(link: Node | None = None, body: JSON = None, answer: JSON = None) -> Node:
-    """A service with a submit, which may have a link, a body and an answer, and a read."""
+    """A document with a submit operation (link, body and response are optional) and a read operation."""
     ok: Node = {
         "description": "OK",
         "headers": {"X-Id": {"schema": {"type": "string"}}},
@@ -55,18 +55,18 @@ def test_a_sound_document_has_no_complaints() -> None:
     assert find_violations(linked("$response.body#/id")) == []
 
 
-def test_a_document_that_is_no_openapi_is_named_with_the_place() -> None:
+def test_a_document_that_is_not_openapi_is_reported_with_the_location() -> None:
     document = service(answer={"content": {}})
 
     assert any("description" in fault for fault in format_violations(document))
     assert find_violations(document) == list(format_violations(document))
 
 
-def test_a_reference_that_leads_to_nothing_is_named_with_the_place() -> None:
+def test_a_reference_that_does_not_resolve_is_reported_with_the_location() -> None:
     document = service(body={"$ref": "#/components/schemas/Lost"})
-    place = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
+    pointer = "/paths/~1jobs/post/requestBody/content/application~1json/schema"
 
-    assert find_violations(document) == [f"{place}: #/components/schemas/Lost does not resolve"]
+    assert find_violations(document) == [f"{pointer}: #/components/schemas/Lost does not resolve"]
 
 
 def notifying(webhook: Node, **operation: JSON) -> Node:
@@ -84,7 +84,7 @@ def notifying(webhook: Node, **operation: JSON) -> Node:
         ({"tags": ["default"]}, {}, "default"),
     ],
 )
-def test_a_webhook_that_shares_a_tag_with_an_operation_is_refused(
+def test_a_webhook_that_shares_a_tag_with_an_operation_is_rejected(
     webhook: Node, operation: Node, tag: str
 ) -> None:
     assert list(tag_violations(notifying(webhook, **operation))) == [
@@ -102,12 +102,12 @@ OUTSIDE += ["https://schemas.example/job.json", "//schemas.example/job.json"]
 
 
 @pytest.mark.parametrize("reference", OUTSIDE)
-def test_a_reference_to_a_file_or_an_address_is_refused_in_one_sentence(reference: str) -> None:
-    place = "/paths/~1jobs/post/requestBody/content/application~1json/schema/properties/value/$ref"
+def test_a_reference_to_a_file_or_a_url_is_rejected_in_one_sentence(reference: str) -> None:
+    pointer = "/paths/~1jobs/post/requestBody/content/application~1json/schema/properties/value/$ref"
     document = service(body={"properties": {"value": {"$ref": reference}}})
 
     assert find_violations(document) == [
-        f"{place}: {reference} leads out of the document; bundle all of it into one file"
+        f"{pointer}: {reference} leads out of the document; bundle all of it into one file"
     ]
 
 
@@ -125,12 +125,12 @@ def test_a_reference_in_plain_data_is_data(schema: Node) -> None:
 
 
 class Retrievals(BaseHTTPRequestHandler):
-    """Counts what is asked of it, and answers with a schema that takes everything."""
+    """Records requests, and responds with a schema that allows everything."""
 
-    seen: ClassVar[list[str]] = []
+    requested: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
-        self.seen.append(self.path)
+        self.requested.append(self.path)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"{}")
@@ -141,7 +141,7 @@ class Retrievals(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    Retrievals.seen.clear()
+    Retrievals.requested.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Retrievals) as server:
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/schema"
@@ -171,7 +171,7 @@ def test_nothing_is_fetched_whatever_a_schema_refers_to(schema: Node, address: s
     find_violations(document)
     schema_violations(1, schema, document)
 
-    assert Retrievals.seen == []
+    assert Retrievals.requested == []
 
 
 def with_data(body: Node, data: Node) -> Node:
@@ -188,14 +188,14 @@ def test_plain_data_that_a_reference_leads_to_may_not_lead_out(key: str) -> None
     document = with_data(
         {"$ref": f"#/components/schemas/Data/{key}"}, {key: {"$ref": "file:///etc/hostname"}}
     )
-    place = f"/components/schemas/Data/{key}/$ref"
+    pointer = f"/components/schemas/Data/{key}/$ref"
 
     assert find_violations(document) == [
-        f"{place}: file:///etc/hostname leads out of the document; bundle all of it into one file"
+        f"{pointer}: file:///etc/hostname leads out of the document; bundle all of it into one file"
     ]
 
 
-def test_a_reference_the_validator_alone_understands_is_not_followed_out() -> None:
+def test_a_reference_that_only_the_validator_supports_is_not_followed() -> None:
     spelled = "#/components/schemas/Data/%64efault"
     data: Node = {"default": {"$ref": "file:///etc/hostname"}, "definitions": {"x": {"$ref": spelled}}}
     document = with_data({"$ref": "#/components/schemas/Data/definitions/x"}, data)
@@ -228,7 +228,7 @@ def test_no_file_is_read_whatever_a_schema_refers_to(tmp_path: Path) -> None:
         "constant",
     ],
 )
-def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str) -> None:
+def test_a_link_may_take_its_parameter_from_what_the_response_has(expression: str) -> None:
     assert list(link_violations(linked(expression))) == []
 
 
@@ -245,7 +245,7 @@ def test_a_link_may_take_its_parameter_from_what_the_answer_has(expression: str)
         "$nonsense",
     ],
 )
-def test_a_link_may_not_take_it_from_where_nothing_is(expression: str) -> None:
+def test_a_link_whose_expression_reads_nothing_is_reported(expression: str) -> None:
     assert list(link_violations(linked(expression))) == [
         f"POST /jobs 200, link Read: {expression} reads nothing that submit describes"
     ]
@@ -259,17 +259,17 @@ def test_a_link_may_not_take_it_from_where_nothing_is(expression: str) -> None:
         ({"operationId": "read", "parameters": {"id": "1", "key": "2"}}, "read has no parameter key"),
     ],
 )
-def test_a_link_must_fit_the_operation_it_leads_to(link: Node, fault: str) -> None:
+def test_a_link_must_match_its_operation(link: Node, fault: str) -> None:
     assert list(link_violations(service(link))) == [f"POST /jobs 200, link Read: {fault}"]
 
 
-def test_a_link_may_name_the_place_of_a_parameter() -> None:
+def test_a_link_may_have_the_location_of_a_parameter() -> None:
     document = service({"operationId": "read", "parameters": {"path.id": "$response.body#/id"}})
 
     assert list(link_violations(document)) == []
 
 
-def test_a_body_nobody_can_send_is_named() -> None:
+def test_an_unsatisfiable_body_is_reported() -> None:
     contradiction: JSON = {
         "allOf": [{"type": "object", "additionalProperties": {"type": "string"}}],
         "required": ["height"],
@@ -308,7 +308,7 @@ def test_a_body_nobody_can_send_is_named() -> None:
         {"type": "number", "default": 2.5},
     ],
 )
-def test_a_body_somebody_can_send_passes(schema: JSON) -> None:
+def test_a_satisfiable_body_passes(schema: JSON) -> None:
     assert list(body_violations(service(body=schema))) == []
 
 
@@ -319,7 +319,7 @@ def test_formats_count_when_a_value_is_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "places"),
+    ("answer", "pointers"),
     [
         (
             {"schema": {"type": "integer", "examples": [1, "a", "b"]}},
@@ -337,11 +337,13 @@ def test_formats_count_when_a_value_is_judged() -> None:
         ),
     ],
 )
-def test_an_example_its_schema_refuses_is_named_by_its_place(answer: JSON, places: list[str]) -> None:
+def test_an_example_that_does_not_match_its_schema_is_reported_with_its_location(
+    answer: JSON, pointers: list[str]
+) -> None:
     document = service(answer={"description": "OK", "content": {"application/json": answer}})
 
     found = [fault.partition(": ")[0] for fault in example_violations(document)]
 
     assert found == [
-        f"/paths/~1jobs/post/responses/200/content/application~1json/{place}" for place in places
+        f"/paths/~1jobs/post/responses/200/content/application~1json/{pointer}" for pointer in pointers
     ]

@@ -59,7 +59,7 @@ def edited(document: dict[str, Any], *path: str, to: object) -> Node:
     return changed
 
 
-def test_a_document_without_lifecycles_is_no_fault() -> None:
+def test_a_document_without_lifecycles_is_valid() -> None:
     assert list(lifecycle_violations({"openapi": "3.1.2"})) == []
 
 
@@ -93,7 +93,7 @@ def test_a_lifecycle_with_inline_results_an_account_webhook_and_a_signature_can_
         (("deliver", "retry", "waits"), ["PT1S"], "/image/deliver/retry: "),
     ],
 )
-def test_a_malformed_lifecycle_is_told_by_its_place(
+def test_a_malformed_lifecycle_is_reported_with_its_location(
     topaz: EffectiveDocuments, path: tuple[str, ...], to: object, fault: str
 ) -> None:
     found = list(lifecycle_violations(edited(topaz.truth, *path, to=to)))
@@ -185,7 +185,7 @@ def test_a_malformed_lifecycle_is_told_by_its_place(
         ),
     ],
 )
-def test_a_lifecycle_that_does_not_fit_its_document_is_told_why(
+def test_a_lifecycle_that_does_not_match_its_document_is_reported(
     topaz: EffectiveDocuments, path: tuple[str, ...], to: object, faults: list[str]
 ) -> None:
     found = list(lifecycle_violations(edited(topaz.truth, *path, to=to)))

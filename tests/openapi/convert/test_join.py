@@ -34,13 +34,13 @@ def test_two_methods_of_one_path_come_together() -> None:
     assert joined["paths"] == {"/a": {"get": {}, "post": {}}}
 
 
-def test_the_first_document_says_what_the_whole_is_called() -> None:
+def test_the_joined_document_has_the_title_of_the_first() -> None:
     joined = join_documents([document(), {**document(), "info": {"title": "Other", "version": "2"}}])
 
     assert joined["info"] == {"title": "Base", "version": "1"}
 
 
-def test_the_same_thing_said_twice_stands_once() -> None:
+def test_equal_parts_of_two_documents_are_joined() -> None:
     same: JSON = {"schemas": {"A": {"type": "object"}}}
 
     joined = join_documents(
@@ -51,7 +51,7 @@ def test_the_same_thing_said_twice_stands_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "place"),
+    ("ours", "theirs", "pointer"),
     [
         (
             {"components": {"schemas": {"A": {"type": "object"}}}},
@@ -73,16 +73,16 @@ def test_the_same_thing_said_twice_stands_once() -> None:
         ({"tags": [{"name": "a", "description": "x"}]}, {"tags": [{"name": "a"}]}, "/tags/a/description"),
     ],
 )
-def test_a_disagreement_stops_the_join_and_is_named_by_its_place(
-    ours: Document, theirs: Document, place: str
+def test_a_contradiction_stops_the_join_and_has_its_location(
+    ours: Document, theirs: Document, pointer: str
 ) -> None:
     with pytest.raises(SpecError) as raised:
         join_documents([document(**ours), document(**theirs)])
 
-    assert [complaint.partition(": ")[0] for complaint in raised.value.problems] == [place]
+    assert [complaint.partition(": ")[0] for complaint in raised.value.problems] == [pointer]
 
 
-def test_a_disagreement_is_told_as_documents_write_it() -> None:
+def test_a_contradiction_is_reported_as_json() -> None:
     ours: JSON = {"schemas": {"A": {"additionalProperties": False}}}
     theirs: JSON = {"schemas": {"A": {}}}
 

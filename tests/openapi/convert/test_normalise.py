@@ -15,7 +15,7 @@ def test_every_3_0_and_3_1_document_becomes_3_1_2(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["2.0", "3.2.0", "3.01.0", 3.1, None])
-def test_any_other_version_is_refused(version: JSON) -> None:
+def test_any_other_version_is_rejected(version: JSON) -> None:
     with pytest.raises(SpecError, match=r"it must be 3\.0"):
         normalise({"openapi": version})
 
@@ -26,7 +26,7 @@ def test_status_codes_that_yaml_read_as_numbers_become_strings() -> None:
     assert normalise(document) == {"openapi": "3.1.2", "x": [{"200": {"a": 1}, "true": 2, "null": 3}]}
 
 
-def test_keys_that_would_become_one_are_refused() -> None:
+def test_keys_that_would_become_one_are_rejected() -> None:
     with pytest.raises(SpecError, match="differ only by type"):
         string_keys({200: "a", "200": "b"})  # type: ignore[dict-item]  # as YAML may give it
 
@@ -59,7 +59,7 @@ def test_a_3_0_keyword_takes_its_3_1_form(old: dict[str, JSON], new: dict[str, J
     assert of_schema(old) == new
 
 
-def test_keywords_are_converted_wherever_a_schema_stands() -> None:
+def test_keywords_of_every_schema_are_converted() -> None:
     inner: dict[str, JSON] = {"type": "string", "example": "a"}
     outer: dict[str, JSON] = {
         "properties": {"p": inner},
@@ -117,7 +117,7 @@ def test_a_3_1_schema_keeps_its_keywords() -> None:
     assert of_schema(schema, "3.1.0") == schema
 
 
-def test_the_document_given_is_not_changed() -> None:
+def test_the_argument_is_not_changed() -> None:
     document: JSON = {
         "openapi": "3.0.3",
         "components": {"schemas": {"A": {"nullable": True, "type": "string"}}},

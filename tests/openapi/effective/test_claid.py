@@ -1,4 +1,4 @@
-"""What the effective Claid document promises; each test holds one or more overlay actions in place."""
+"""The effective Claid document; each test fails without one or more overlay actions."""
 
 import json
 from pathlib import Path
@@ -109,9 +109,9 @@ def test_a_key_goes_as_a_bearer_token_and_needs_a_permission(document: dict[str,
 
 def test_every_operation_parameter_and_list_of_words_is_described(document: dict[str, Any]) -> None:
     bare = [
-        place.pointer
-        for place in walk_objects(document)
-        if place.kind in ("operation", "parameter") and not place.node.get("description")
+        located.pointer
+        for located in walk_objects(document)
+        if located.kind in ("operation", "parameter") and not located.node.get("description")
     ]
 
     assert bare == []
@@ -137,12 +137,12 @@ def test_every_operation_parameter_and_list_of_words_is_described(document: dict
         "Response[",
     ],
 )
-def test_no_description_says_what_its_schema_denies(document: dict[str, Any], contradiction: str) -> None:
+def test_no_description_contradicts_its_schema(document: dict[str, Any], contradiction: str) -> None:
     allowed = {"null": ("DecompressEnum", "UpscaleEnum", "decompress", "profiling")}.get(contradiction, ())
     texts = {
-        place.pointer: f"{place.node.get('description', '')} {place.node.get('title', '')}"
-        for place in walk_objects(document)
-        if not place.pointer.startswith("/components/schemas/Async") or contradiction != "Response["
+        located.pointer: f"{located.node.get('description', '')} {located.node.get('title', '')}"
+        for located in walk_objects(document)
+        if not located.pointer.startswith("/components/schemas/Async") or contradiction != "Response["
     }
 
     guilty = [where for where, text in texts.items() if contradiction in text and not where.endswith(allowed)]
@@ -156,11 +156,11 @@ def test_no_description_says_what_its_schema_denies(document: dict[str, Any], co
 def test_the_pages_own_request_is_one(
     document: dict[str, Any], described: dict[str, DocumentOperation], claid_page: list[Any]
 ) -> None:
-    told = claid_page[0]["data"]["request"]
+    content = claid_page[0]["data"]["request"]
     shown = node_at(described["editImageAsync"].body, "/content/application~1json/examples/resize/value")
 
-    assert is_valid(told, "AsyncEditRequest", document)
-    assert shown == told
+    assert is_valid(content, "AsyncEditRequest", document)
+    assert shown == content
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -211,7 +211,7 @@ def test_null_is_as_good_as_nothing_unless_one_is_strict(
     ],
     ids=json.dumps,
 )
-def test_null_is_refused_where_no_page_shows_it(document: dict[str, Any], body: Node) -> None:
+def test_null_is_rejected_where_no_page_has_it(document: dict[str, Any], body: Node) -> None:
     assert not is_valid(body, "AsyncEditRequest", document)
 
 
@@ -260,7 +260,7 @@ def test_padding_is_one_two_or_four_values(document: dict[str, Any], padding: st
 @pytest.mark.parametrize(
     "padding", ["", "10", "10% ", "1% 2% 3%", "1% 2% 3% 4%", "1px 2px 3px", "-1px", "all"]
 )
-def test_padding_of_another_form_is_refused(document: dict[str, Any], padding: str) -> None:
+def test_padding_of_another_form_is_rejected(document: dict[str, Any], padding: str) -> None:
     assert not is_valid(request(padding=padding), "AsyncEditRequest", document)
 
 
@@ -284,7 +284,7 @@ def test_a_kind_of_crop_needs_no_type_unless_one_is_strict(
     assert taken == layers
 
 
-def test_what_an_edit_does_unasked_is_said(document: dict[str, Any]) -> None:
+def test_default_edits_are_described(document: dict[str, Any]) -> None:
     properties = schema(document, "ImageOperations")["properties"]
 
     assert properties["background"]["default"] == {"remove": False, "blur": False}
@@ -315,8 +315,8 @@ def test_an_upload_is_a_file_and_json_without_an_input(
 
 
 @pytest.mark.parametrize(
-    "given", [[INPUT], "storage://shop/folder/", {"source": "storage://shop/a/", "recursive": True}]
+    "value", [[INPUT], "storage://shop/folder/", {"source": "storage://shop/a/", "recursive": True}]
 )
-def test_a_batch_takes_a_folder_or_a_list(document: dict[str, Any], given: JSON) -> None:
-    assert is_valid({"input": given, "operations": {}}, "BatchEditRequest", document)
+def test_a_batch_takes_a_folder_or_a_list(document: dict[str, Any], value: JSON) -> None:
+    assert is_valid({"input": value, "operations": {}}, "BatchEditRequest", document)
     assert not is_valid({"input": [], "operations": {}}, "BatchEditRequest", document)

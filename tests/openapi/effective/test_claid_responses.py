@@ -1,4 +1,4 @@
-"""What the effective Claid document says of answers, webhooks and lifecycles; tests hold overlays."""
+"""Responses, webhooks and lifecycles of the effective Claid document; each test needs overlay actions."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def answered(operation: DocumentOperation, status: str = "200") -> Node:
 # Answers
 
 
-def test_the_pages_own_answers_are_answers(document: dict[str, Any], claid_page: list[Any]) -> None:
+def test_the_pages_examples_are_valid_responses(document: dict[str, Any], claid_page: list[Any]) -> None:
     accepted, done = claid_page
 
     assert is_valid(accepted, "AsyncAcceptedEnvelope", document)
@@ -89,7 +89,7 @@ def test_the_examples_are_the_pages_own_but_for_a_slip(
         ("readBatch", "BatchResultEnvelope"),
     ],
 )
-def test_an_answer_of_success_is_its_data(
+def test_a_successful_response_is_its_data(
     document: dict[str, Any], described: dict[str, DocumentOperation], name: str, envelope: str
 ) -> None:
     assert [status for status, _ in described[name].success_responses()] == ["200"]
@@ -110,28 +110,28 @@ def test_a_result_may_be_empty_or_null(document: dict[str, Any], name: str, resu
 
 
 @pytest.mark.parametrize("key", ["tmp_url", "object_key", "object_bucket", "object_uri", "claid_storage_uri"])
-def test_where_a_result_lies_is_told_or_null(document: dict[str, Any], key: str) -> None:
+def test_the_url_of_a_result_is_a_text_or_null(document: dict[str, Any], key: str) -> None:
     assert is_valid({**PICTURE, key: None}, "PipelineOutputObject", document)
     assert is_valid({**PICTURE, key: "text"}, "PipelineOutputObject", document)
     assert not is_valid({**PICTURE, key: 7}, "PipelineOutputObject", document)
 
 
 @pytest.mark.parametrize("name", ["AsyncResultResponse", "BatchResultResponse"])
-def test_a_result_may_do_without_its_address(document: dict[str, Any], name: str) -> None:
+def test_a_result_may_have_no_url(document: dict[str, Any], name: str) -> None:
     assert is_valid(TASK, name, document)
     assert is_valid({**TASK, "result_url": None}, name, document)
     assert not is_valid({**TASK, "result_url": 7}, name, document)
 
 
 @pytest.mark.parametrize("name", ["AsyncAcceptedResponse", "BatchAcceptedResponse"])
-def test_who_is_accepted_is_told_where_to_ask(document: dict[str, Any], name: str) -> None:
+def test_an_accepted_job_has_the_url_of_its_status(document: dict[str, Any], name: str) -> None:
     assert is_valid(ACCEPTED, name, document)
     assert not is_valid(TASK, name, document)
 
 
-@pytest.mark.parametrize("given", [PICTURE, None])
-def test_an_error_has_a_time_and_the_input_if_it_was_known(document: dict[str, Any], given: JSON) -> None:
-    error: Node = {"error": "no such image", "created_at": "2023-03-13T11:37:09+00:00", "input_object": given}
+@pytest.mark.parametrize("value", [PICTURE, None])
+def test_an_error_has_a_time_and_the_input_if_it_was_known(document: dict[str, Any], value: JSON) -> None:
+    error: Node = {"error": "no such image", "created_at": "2023-03-13T11:37:09+00:00", "input_object": value}
 
     assert is_valid(error, "BatchPipelineError", document)
     assert not is_valid({**error, "created_at": "yesterday"}, "BatchPipelineError", document)
@@ -160,10 +160,10 @@ def test_formats_are_open_and_shown_as_the_examples_have_them(document: dict[str
         ("BatchResultResponse", "BatchEditRequest"),
     ],
 )
-def test_the_request_in_an_answer_is_what_it_is(document: dict[str, Any], name: str, kind: str) -> None:
-    told = schema(document, name)["properties"]["request"]
+def test_the_request_in_a_response_has_its_schema(document: dict[str, Any], name: str, kind: str) -> None:
+    content = schema(document, name)["properties"]["request"]
 
-    assert [member["$ref"].rpartition("/")[2] for member in told["anyOf"]] == [kind, "OtherRequest"]
+    assert [member["$ref"].rpartition("/")[2] for member in content["anyOf"]] == [kind, "OtherRequest"]
     assert is_valid({**ACCEPTED, "request": {"anything": 1}}, name, document)
     assert not is_valid({**ACCEPTED, "request": "anything"}, name, document)
 
@@ -193,7 +193,7 @@ def test_an_edit_done_at_once_has_input_and_output(document: dict[str, Any], pro
 
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
-def test_every_operation_says_how_it_refuses(described: dict[str, DocumentOperation], name: str) -> None:
+def test_every_operation_has_error_responses(described: dict[str, DocumentOperation], name: str) -> None:
     own = ["402"] if name in EDITS else ["404"]
 
     assert sorted(described[name].responses) == sorted(
@@ -203,12 +203,14 @@ def test_every_operation_says_how_it_refuses(described: dict[str, DocumentOperat
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
 @pytest.mark.parametrize("status", ["400", "401", "422", "500"])
-def test_every_refusal_has_one_form(described: dict[str, DocumentOperation], name: str, status: str) -> None:
+def test_every_error_has_the_same_schema(
+    described: dict[str, DocumentOperation], name: str, status: str
+) -> None:
     assert answered(described[name], status) == {"$ref": "#/components/schemas/HttpErrorDetails"}
 
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
-def test_too_many_calls_are_refused_in_one_of_two_forms(
+def test_the_rate_limit_has_one_of_two_forms(
     document: dict[str, Any], described: dict[str, DocumentOperation], name: str
 ) -> None:
     refusal = answered(described[name], "429")
@@ -245,19 +247,19 @@ def test_the_codes_that_are_published_are_shown(
 
 
 @pytest.mark.parametrize("name", [*EDITS, *READS])
-def test_every_answer_has_the_id_of_its_request(
+def test_every_response_has_the_id_of_its_request(
     document: dict[str, Any], described: dict[str, DocumentOperation], name: str
 ) -> None:
-    told = [node_at(one, "/headers/x-request-id") for one in described[name].responses.values()]
+    content = [node_at(one, "/headers/x-request-id") for one in described[name].responses.values()]
 
-    formats = {node_at(resolve(one, document), "/schema/format") for one in told}
+    formats = {node_at(resolve(one, document), "/schema/format") for one in content}
 
     assert formats == {"uuid"}
 
 
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.parametrize("status", ["200", "429"])
-def test_an_edit_tells_what_is_left_of_the_limit(
+def test_an_edit_has_the_rest_of_the_limit(
     document: dict[str, Any], described: dict[str, DocumentOperation], name: str, status: str
 ) -> None:
     headers = described[name].responses[status]["headers"]
@@ -290,7 +292,7 @@ def test_a_submission_leads_to_its_result(
 
 
 @pytest.mark.parametrize("name", READS)
-def test_a_task_is_asked_for_by_a_whole_number(described: dict[str, DocumentOperation], name: str) -> None:
+def test_a_task_is_read_by_an_integer(described: dict[str, DocumentOperation], name: str) -> None:
     parameter = described[name].parameter("task_id", "path")
 
     assert parameter is not None
@@ -301,16 +303,16 @@ def test_a_task_is_asked_for_by_a_whole_number(described: dict[str, DocumentOper
     ("webhook", "payload"),
     [("imageEditFinished", "AsyncResultEnvelope"), ("batchEditFinished", "BatchResultEnvelope")],
 )
-def test_the_end_of_a_task_is_told_with_its_result_and_a_signature(
+def test_the_webhook_of_a_task_has_result_and_signature(
     document: dict[str, Any], webhook: str, payload: str
 ) -> None:
-    told = document["webhooks"][webhook]["post"]
-    (signature,) = told["parameters"]
+    content = document["webhooks"][webhook]["post"]
+    (signature,) = content["parameters"]
 
-    assert told["requestBody"]["content"] == {
+    assert content["requestBody"]["content"] == {
         "application/json": {"schema": {"$ref": f"#/components/schemas/{payload}"}}
     }
-    assert [*told["responses"]] == ["2XX", "5XX", "4XX"]
+    assert [*content["responses"]] == ["2XX", "5XX", "4XX"]
     assert (signature["name"], signature["in"], signature["required"]) == (
         "X-Claid-Hmac-SHA256",
         "header",
@@ -347,12 +349,12 @@ def test_all_seven_words_mean_a_state(document: dict[str, Any]) -> None:
     states = document["x-async-jobs"]["edit"]["states"]
 
     assert sorted(states) == sorted(schema(document, "APIV1Status")["enum"])
-    assert next(word for word, state in states.items() if state == "queued") == "ACCEPTED"
-    assert next(word for word, state in states.items() if state == "running") == "PROCESSING"
+    assert next(vendor_state for vendor_state, state in states.items() if state == "queued") == "ACCEPTED"
+    assert next(vendor_state for vendor_state, state in states.items() if state == "running") == "PROCESSING"
 
 
 @pytest.mark.parametrize(("name", "webhook"), [("edit", "imageEditFinished"), ("batch", "batchEditFinished")])
-def test_the_end_is_delivered_as_the_page_says(document: dict[str, Any], name: str, webhook: str) -> None:
+def test_the_webhook_is_delivered_as_on_the_page(document: dict[str, Any], name: str, webhook: str) -> None:
     assert document["x-async-jobs"][name]["deliver"] == {
         "webhook": webhook,
         "target": {"account": True},

@@ -130,7 +130,7 @@ def test_every_part_that_is_ours_is_traced_to_its_action(tmp_path: Path) -> None
     }
 
 
-def test_what_a_later_overlay_wrote_anew_is_no_longer_the_earlier_ones(tmp_path: Path) -> None:
+def test_what_a_later_overlay_replaced_has_the_later_origin(tmp_path: Path) -> None:
     anew = "update: {get: {operationId: readB, summary: New, responses: {'200': {description: OK}}}}"
     made = acme(
         tmp_path,
@@ -140,7 +140,7 @@ def test_what_a_later_overlay_wrote_anew_is_no_longer_the_earlier_ones(tmp_path:
         truth__11_anew=action("$.paths['/b']", anew),
     )
 
-    assert [(place, as_mapping(origin)["overlay"]) for place, origin in made.provenance.items()] == [
+    assert [(pointer, as_mapping(origin)["overlay"]) for pointer, origin in made.provenance.items()] == [
         ("/paths/~1b/get", "overlays/acme/truth/11_anew.overlay.yaml")
     ]
 
@@ -168,7 +168,7 @@ def test_every_file_the_documents_were_made_from_is_listed(tmp_path: Path) -> No
     ]
 
 
-def test_documents_that_still_disagree_are_refused(tmp_path: Path) -> None:
+def test_documents_that_still_contradict_each_other_are_rejected(tmp_path: Path) -> None:
     overlay = "extends: ../../../openapi/acme/other.json\n" + action(
         "$.paths['/b'].get", "update: {summary: B}"
     )
@@ -177,19 +177,19 @@ def test_documents_that_still_disagree_are_refused(tmp_path: Path) -> None:
         acme(tmp_path, truth__00_other=overlay)
 
 
-def test_an_action_that_matches_nothing_is_refused(tmp_path: Path) -> None:
+def test_an_action_that_matches_nothing_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(OverlayError, match=r"overlays/acme/truth/10_a\.overlay\.yaml, action 1"):
         acme(tmp_path, truth__10_a=action("$.lost", "remove: true"))
 
 
-def test_an_action_that_does_not_say_why_is_refused(tmp_path: Path) -> None:
+def test_an_action_without_a_description_is_rejected(tmp_path: Path) -> None:
     silent = action(SIZE, "update: {minimum: 1}").replace("description: Because., ", "")
 
     with pytest.raises(SpecError, match="action 1 has no description"):
         acme(tmp_path, truth__10_a=silent)
 
 
-def test_an_overlay_for_a_document_nobody_vendored_is_refused(tmp_path: Path) -> None:
+def test_an_overlay_for_an_unknown_document_is_rejected(tmp_path: Path) -> None:
     overlay = "extends: ../../../openapi/acme/third.json\n" + action("$", "update: {a: 1}")
 
     with pytest.raises(SpecError, match="which is not a vendored document"):
@@ -197,7 +197,7 @@ def test_an_overlay_for_a_document_nobody_vendored_is_refused(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("layer", "subject"), [("truth", "acme: truth"), ("strict", "acme: strict")])
-def test_an_effective_document_that_is_not_sound_is_refused(tmp_path: Path, layer: str, subject: str) -> None:
+def test_an_invalid_effective_document_is_rejected(tmp_path: Path, layer: str, subject: str) -> None:
     with pytest.raises(SpecError, match=subject) as raised:
         acme(tmp_path, **{f"{layer}__10_a": action(SIZE, "update: {maximum: 2}")})
 
@@ -206,7 +206,7 @@ def test_an_effective_document_that_is_not_sound_is_refused(tmp_path: Path, laye
     )
 
 
-def test_a_vendored_file_that_was_edited_is_refused(tmp_path: Path) -> None:
+def test_a_vendored_file_that_was_edited_is_rejected(tmp_path: Path) -> None:
     vendored(tmp_path)
     edited = tmp_path / "openapi" / "acme" / "base.yaml"
     edited.write_text(edited.read_text().replace("Acme", "Acme Inc"))

@@ -1,4 +1,4 @@
-"""What the effective Tengr document is as a whole; each test holds one or more overlay actions in place."""
+"""The effective Tengr document; each test fails without one or more overlay actions."""
 
 import shutil
 from pathlib import Path
@@ -72,7 +72,9 @@ def test_the_page_has_five_fields_and_nothing_newer(root: Path) -> None:
     assert "servers" not in transcribed
 
 
-def test_a_transcribed_document_is_not_cut_out_and_yet_held_by_its_digest(root: Path, tmp_path: Path) -> None:
+def test_a_transcribed_document_is_not_extracted_but_checked_by_its_digest(
+    root: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "openapi" / "tengr"
     shutil.copytree(root / "openapi" / "tengr", folder)
     (document,) = read_source(tmp_path, "tengr").documents
@@ -134,7 +136,7 @@ def test_a_key_is_a_bearer_token_everywhere(document: dict[str, Any]) -> None:
         ("rotateOrganizationWebhookSecret", ["200", "401", "403", "404", "429", "500"]),
     ],
 )
-def test_every_answer_is_described_and_every_error_is_one_schema(
+def test_every_response_is_described_and_every_error_is_one_schema(
     described: dict[str, DocumentOperation], name: str, codes: list[str]
 ) -> None:
     responses = described[name].responses
@@ -157,7 +159,7 @@ def test_a_secret_is_64_hexadecimal_digits(document: dict[str, Any], secret: str
     assert not is_valid({}, "WebhookSecret", document)
 
 
-def test_rotating_answers_a_secret(described: dict[str, DocumentOperation]) -> None:
+def test_rotating_returns_a_secret(described: dict[str, DocumentOperation]) -> None:
     rotate = described["rotateOrganizationWebhookSecret"]
 
     assert node_at(rotate.responses["200"], "/content/application~1json/schema/$ref") == (
@@ -231,12 +233,12 @@ def test_the_strict_document_has_the_fields_of_the_page_and_no_others(tengr: Eff
     assert not is_valid({"message": ["a"], "statusCode": 400}, "Error", tengr.strict)
 
 
-def test_every_action_of_tengrs_says_where_its_fact_comes_from(tengr: EffectiveDocuments) -> None:
+def test_every_action_of_tengr_names_its_source(tengr: EffectiveDocuments) -> None:
     marks = ("Documented", "Documented later", "Assumed")
 
     unmarked = [
-        (place, origin)
-        for place, origin in tengr.provenance.items()
+        (pointer, origin)
+        for pointer, origin in tengr.provenance.items()
         if isinstance(origin, dict) and not str(origin["description"]).startswith(marks)
     ]
 

@@ -1,4 +1,4 @@
-"""What Tengr is asked for and answers; each test holds one or more overlay actions in place."""
+"""Requests and responses of Tengr; each test fails without one or more overlay actions."""
 
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ def test_an_upscaling_takes_a_range_of_factors(document: dict[str, Any], factor:
     ("name", "request_"),
     [("createDetailerUpscalerArtwork", DETAILER), ("createUpscalingArtwork", UPSCALING)],
 )
-def test_a_submission_takes_its_request_and_answers_its_artwork(
+def test_a_submission_sends_its_request_and_returns_its_artwork(
     described: dict[str, DocumentOperation], name: str, request_: str
 ) -> None:
     operation = described[name]
@@ -180,16 +180,16 @@ def test_reading_takes_a_uuid_and_listing_an_offset_and_a_limit(
     described: dict[str, DocumentOperation],
 ) -> None:
     (one,) = described["findArtworkByIdV2"].parameters
-    told = {str(each["name"]): each["schema"] for each in described["findAllArtworksV2"].parameters}
+    parameters = {str(each["name"]): each["schema"] for each in described["findAllArtworksV2"].parameters}
 
     assert (one["name"], one["in"], one["schema"]) == ("id", "path", {"type": "string", "format": "uuid"})
-    assert told == {
+    assert parameters == {
         "offset": {"type": "integer", "minimum": 0, "default": 0},
         "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 10},
     }
 
 
-def test_the_statuses_are_told_apart_from_the_final_ones(document: dict[str, Any]) -> None:
+def test_statuses_are_distinguished_from_final_ones(document: dict[str, Any]) -> None:
     status = schema(document, "ArtworkStatus")
 
     assert status["enum"] == ["starting", "processing", "succeeded", "failed", "canceled"]

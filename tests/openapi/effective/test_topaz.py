@@ -1,4 +1,4 @@
-"""What the effective Topaz document is as a whole; each test holds one or more overlay actions in place."""
+"""The effective Topaz document; each test fails without one or more overlay actions."""
 
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, find_
 
 
 def written(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every operation as the document writes it."""
+    """Every operation by operationId."""
     members = (member for item in document["paths"].values() for member in item.values())
     return [member for member in members if isinstance(member, dict)]
 
@@ -197,35 +197,37 @@ def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
 def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(
     topaz: EffectiveDocuments,
 ) -> None:
-    def places(ours: JSON, theirs: JSON, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    def changed_pointers(ours: JSON, theirs: JSON, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
         if isinstance(ours, dict) and isinstance(theirs, dict):
             keys = [*ours, *(key for key in theirs if key not in ours)]
-            return [p for key in keys for p in places(ours.get(key), theirs.get(key), (*where, key))]
+            return [
+                p for key in keys for p in changed_pointers(ours.get(key), theirs.get(key), (*where, key))
+            ]
         return [] if ours == theirs else [where]
 
-    changed = places(topaz.truth, topaz.strict)
+    changed = changed_pointers(topaz.truth, topaz.strict)
 
-    fields = {place[4] for place in changed if place[0] == "components"}
+    fields = {pointer[4] for pointer in changed if pointer[0] == "components"}
     assert fields == {"model", "output_height", "output_width"}
-    assert [place for place in changed if place[0] != "components"] == [
+    assert [pointer for pointer in changed if pointer[0] != "components"] == [
         ("paths", "/download/{process_id}", "get", "description"),
         ("x-async-jobs", "image", "result", "within"),
     ]
 
 
-def test_every_action_says_where_its_fact_comes_from(topaz: EffectiveDocuments) -> None:
+def test_every_action_names_its_source(topaz: EffectiveDocuments) -> None:
     marks = ("Documented S", "Documented later", "Observed", "Assumed", "Linked by us")
 
     unmarked = [
-        (place, origin)
-        for place, origin in topaz.provenance.items()
+        (pointer, origin)
+        for pointer, origin in topaz.provenance.items()
         if isinstance(origin, dict) and not str(origin["description"]).startswith(marks)
     ]
 
     assert unmarked == []
 
 
-def test_what_is_ours_can_be_told_from_what_the_vendor_wrote(topaz: EffectiveDocuments) -> None:
+def test_added_parts_can_be_distinguished_from_the_vendors(topaz: EffectiveDocuments) -> None:
     webhook, enum = "/webhooks", "/components/schemas/EnhanceModel/enum"
 
     assert webhook in topaz.provenance

@@ -1,4 +1,4 @@
-"""What the effective Topaz document promises of prices asked for and of credits left."""
+"""Estimates and balances in the effective Topaz document."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def answer(operation: DocumentOperation) -> JSON:
 
 
 @pytest.mark.parametrize("name", ["postEstimate", "postEstimateGen"])
-def test_an_estimate_is_asked_for_by_a_form_or_by_json(
+def test_an_estimate_is_requested_by_a_form_or_by_json(
     known: dict[str, DocumentOperation], name: str
 ) -> None:
     content = known[name].body["content"]
@@ -51,12 +51,12 @@ def test_an_estimate_is_for_a_category(truth: dict[str, Any], name: str, categor
 def test_every_model_can_be_estimated_where_it_belongs(
     topaz: EffectiveDocuments, name: str, models: list[str], others: list[str]
 ) -> None:
-    asked = {model: wrong({**SIZE, "model": model}, name, topaz.strict) for model in [*models, *others]}
+    checked = {model: wrong({**SIZE, "model": model}, name, topaz.strict) for model in [*models, *others]}
 
-    assert [model for model, found in asked.items() if not found] == models
+    assert [model for model, found in checked.items() if not found] == models
 
 
-def test_many_estimates_are_asked_for_as_a_list(
+def test_many_estimates_are_requested_as_a_list(
     known: dict[str, DocumentOperation], truth: dict[str, Any]
 ) -> None:
     operation = known["postEstimateBulk"]
@@ -82,20 +82,22 @@ def test_each_of_many_estimates_has_its_own_success_or_error(
 
 
 @pytest.mark.parametrize("entry", [{"status": "error", "duration": 30, "credits": 2}, {"status": "success"}])
-def test_an_estimate_among_many_says_what_its_status_says(
+def test_an_estimate_among_many_has_the_status_of_a_single_one(
     known: dict[str, DocumentOperation], truth: dict[str, Any], entry: Node
 ) -> None:
     assert schema_violations([entry], answer(known["postEstimateBulk"]), truth)
 
 
-def test_the_published_error_of_an_estimate_among_many_is_told(truth: dict[str, Any]) -> None:
-    told = node_at(truth, "/components/schemas/EstimationBulkError/properties")
+def test_the_published_error_of_an_estimate_among_many_is_described(truth: dict[str, Any]) -> None:
+    content = node_at(truth, "/components/schemas/EstimationBulkError/properties")
 
-    assert node_at(told, "/code/examples") == [413]
-    assert node_at(told, "/message/examples") == ["Output image dimensions exceed maximum allowed of 256 MP."]
+    assert node_at(content, "/code/examples") == [413]
+    assert node_at(content, "/message/examples") == [
+        "Output image dimensions exceed maximum allowed of 256 MP."
+    ]
 
 
-def test_the_balance_stands_on_the_account_and_counts_credits(
+def test_the_balance_is_that_of_the_account_in_credits(
     known: dict[str, DocumentOperation], truth: dict[str, Any]
 ) -> None:
     balance: Node = {"available_credits": 90, "reserved_credits": 10, "total_credits": 100}

@@ -1,4 +1,4 @@
-"""What follows a call to Topaz, by link or webhook; each test holds one or more overlay actions in place."""
+"""Links and webhooks of Topaz; each test fails without one or more overlay actions."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_what_follows_a_call_is_linked(
 # The webhook
 
 
-def test_a_webhook_tells_of_a_change_in_a_jobs_status(truth: dict[str, Any]) -> None:
+def test_a_webhook_reports_a_change_of_a_jobs_status(truth: dict[str, Any]) -> None:
     body = node_at(truth, "/webhooks/jobStatusChanged/post/requestBody")
     assert isinstance(body, dict)
 

@@ -1,4 +1,4 @@
-"""What a call to Topaz may ask for; each test holds one or more overlay actions in place."""
+"""Requests to Topaz; each test fails without one or more overlay actions."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ REQUESTS = [*SIZED, *UNSIZED]
 
 
 @pytest.mark.parametrize("name", [*SUBMITS, *ESTIMATES])
-def test_a_call_that_needs_a_body_says_so(known: dict[str, DocumentOperation], name: str) -> None:
+def test_a_request_that_needs_a_body_requires_it(known: dict[str, DocumentOperation], name: str) -> None:
     assert known[name].body["required"] is True
 
 
@@ -38,7 +38,7 @@ def test_a_call_that_needs_a_body_says_so(known: dict[str, DocumentOperation], n
         {},
     ],
 )
-def test_an_input_may_be_sent_or_named_and_a_webhook_asked_for(
+def test_an_input_may_be_sent_or_named_and_a_webhook_requested(
     truth: dict[str, Any], name: str, body: Node
 ) -> None:
     properties = schema(truth, name)["properties"]
@@ -51,12 +51,12 @@ def test_an_input_may_be_sent_or_named_and_a_webhook_asked_for(
 @pytest.mark.parametrize(
     "body", [{"source_id": 7}, {"webhook_url": 7}, {"sharpen": 0.5}, {"output_format": "gif"}]
 )
-def test_a_field_of_the_wrong_kind_is_no_request(truth: dict[str, Any], name: str, body: Node) -> None:
+def test_a_field_of_the_wrong_type_is_invalid(truth: dict[str, Any], name: str, body: Node) -> None:
     assert not is_valid(body, name, truth)
 
 
 @pytest.mark.parametrize("name", ["EnhanceRequest", "EnhanceGenRequest"])
-def test_an_enhanced_picture_has_a_size_and_faces(truth: dict[str, Any], name: str) -> None:
+def test_an_enhanced_image_has_a_size_and_faces(truth: dict[str, Any], name: str) -> None:
     body: Node = {
         "image": PICTURE,
         "output_height": 1080,
@@ -222,19 +222,21 @@ def test_any_model_is_taken_by_default_and_only_published_ones_strictly(
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_model_of_another_call_is_refused_strictly(topaz: EffectiveDocuments, name: str) -> None:
+def test_a_model_of_another_operation_is_rejected_in_strict_mode(
+    topaz: EffectiveDocuments, name: str
+) -> None:
     others = {PUBLISHED[other] for other in REQUESTS if other != name}
 
     assert [model for model in others if is_valid({"model": model}, name, topaz.strict)] == []
 
 
-def test_restoring_faces_is_refused_as_the_service_does(truth: dict[str, Any]) -> None:
+def test_restoring_faces_is_rejected_as_by_the_service(truth: dict[str, Any]) -> None:
     assert not is_valid({"model": "Faces"}, "RestoreGenRequest", truth)
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLISHED if "Enhance" in name or "Estimate" in name])
 @pytest.mark.parametrize("side", ["output_height", "output_width"])
-def test_an_output_size_of_zero_is_taken_by_default_and_refused_strictly(
+def test_an_output_size_of_zero_is_accepted_by_default_and_rejected_in_strict_mode(
     topaz: EffectiveDocuments, name: str, side: str
 ) -> None:
     body: Node = {"input_height": 1, "input_width": 1} if name.startswith("Estimate") else {}

@@ -1,4 +1,4 @@
-"""What Topaz answers; each test holds one or more overlay actions in place."""
+"""Responses of Topaz; each test fails without one or more overlay actions."""
 
 from typing import Any
 
@@ -32,11 +32,11 @@ STATUS: Node = {
 
 
 @pytest.mark.parametrize("name", SUBMITS)
-def test_every_submit_answers_the_same_errors(known: dict[str, DocumentOperation], name: str) -> None:
+def test_every_submit_operation_has_the_same_errors(known: dict[str, DocumentOperation], name: str) -> None:
     assert sorted(known[name].responses) == ["200", *SUBMIT_ERRORS]
 
 
-def test_other_operations_answer_what_is_documented(known: dict[str, DocumentOperation]) -> None:
+def test_other_operations_return_what_is_documented(known: dict[str, DocumentOperation]) -> None:
     assert {name: " ".join(sorted(one.responses)) for name, one in known.items() if name not in SUBMITS} == {
         "getAllStatuses": "200 400 401 403 429 500",
         "deleteAllStatuses": "200 401 403 429 500",
@@ -87,7 +87,7 @@ def test_every_submit_names_job_source_and_end_in_its_headers(
     assert schema_violations(1, node_at(headers, "/X-Source-ID/schema"), truth)
 
 
-def test_a_submitted_job_is_told_by_process_source_and_end(truth: dict[str, Any]) -> None:
+def test_a_submitted_job_has_process_source_and_eta(truth: dict[str, Any]) -> None:
     answer: Node = {"process_id": ID, "source_id": ID, "eta": 1617220000}
 
     assert is_valid(answer, "AsyncResponse", truth)
@@ -161,7 +161,7 @@ def test_the_list_is_paged_on_request(known: dict[str, DocumentOperation]) -> No
     assert all(one["in"] == "query" for one in known["getAllStatuses"].parameters)
 
 
-def test_deleting_every_status_says_how_many_there_were(
+def test_deleting_every_status_returns_their_number(
     known: dict[str, DocumentOperation], truth: dict[str, Any]
 ) -> None:
     answer = node_at(known["deleteAllStatuses"].responses["200"], "/content/application~1json/schema")
@@ -177,15 +177,15 @@ def test_an_estimate_always_names_its_credits(truth: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "words"),
+    ("pointer", "text_pattern"),
     [
         ("/paths/~1download~1{process_id}/get/description", "7 days"),
         ("/paths/~1download~1input~1{process_id}/get/description", "7 days"),
         ("/paths/~1status/get/description", "7 days"),
     ],
 )
-def test_what_is_kept_is_kept_for_seven_days(truth: dict[str, Any], place: str, words: str) -> None:
-    text = str(node_at(truth, place))
+def test_files_are_kept_for_seven_days(truth: dict[str, Any], pointer: str, text_pattern: str) -> None:
+    text = str(node_at(truth, pointer))
 
-    assert words in text
+    assert text_pattern in text
     assert "24 hours" not in text

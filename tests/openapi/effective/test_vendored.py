@@ -33,7 +33,7 @@ Footer
 """
 
 
-def test_every_vendored_document_is_cut_out_of_its_page_and_never_edited(root: Path) -> None:
+def test_every_vendored_document_is_extracted_from_its_page_and_never_edited(root: Path) -> None:
     documents = [
         document for vendor in list_vendors(root) for document in read_source(root, vendor).documents
     ]
@@ -69,7 +69,7 @@ def test_a_fenced_block_is_taken_byte_for_byte() -> None:
 
 
 @pytest.mark.parametrize("page", [b"no block", b"```json\n{}\n```\n```json\n{}\n```\n"])
-def test_a_page_without_exactly_one_block_is_refused(page: bytes) -> None:
+def test_a_page_without_exactly_one_block_is_rejected(page: bytes) -> None:
     with pytest.raises(SpecError, match="blocks of fenced-json, not 1"):
         extract_document(page, "fenced-json")
 
@@ -81,12 +81,12 @@ def test_one_of_several_blocks_is_taken_by_its_number() -> None:
 
 
 @pytest.mark.parametrize("cut", ["fenced-json 1 of 3", "fenced-json 3 of 2", "fenced-json 1 of 1"])
-def test_a_page_with_another_number_of_blocks_is_refused(cut: str) -> None:
+def test_a_page_with_another_number_of_blocks_is_rejected(cut: str) -> None:
     with pytest.raises(SpecError, match="the page has 2 blocks of fenced-json"):
         extract_document(b"```json\n{}\n```\n```json\n[]\n```\n", cut)
 
 
-def test_an_unknown_way_of_cutting_is_refused_with_those_known() -> None:
+def test_an_unknown_method_of_extraction_is_rejected_with_the_known_ones() -> None:
     with pytest.raises(SpecError, match="fenced-json, indented-yaml, whole"):
         extract_document(b"", "scissors")
 
@@ -98,50 +98,54 @@ def copy(tmp_path: Path, root: Path) -> Path:
     return folder
 
 
-def told(folder: Path) -> list[str]:
+def mismatches(folder: Path) -> list[str]:
     documents = read_source(folder.parents[1], "topaz").documents
     return [change for document in documents for change in digest_mismatches(document)]
 
 
 def replace(path: Path, old: str, new: str) -> str:
-    """Edit a file; the sha256 it has afterwards."""
+    """Change a file and return its new sha256."""
     content = path.read_bytes().replace(old.encode(), new.encode())
     path.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 
 
-def test_an_edited_document_is_told_by_its_digest_and_mended_by_cutting_it_again(copy: Path) -> None:
+def test_an_edited_document_is_detected_by_its_digest_and_restored_by_extraction(copy: Path) -> None:
     replace(copy / "matting.openapi.json", "postMatting", "postCutout")
 
-    before = told(copy)
+    before = mismatches(copy)
     extract_documents(copy.parents[1], "topaz")
-    after = told(copy)
+    after = mismatches(copy)
 
     assert len(before) == 1
     assert "matting.openapi.json has sha256" in before[0]
     assert after == []
 
 
-def test_an_edited_page_is_told_even_where_it_is_not_cut_out(copy: Path) -> None:
+def test_an_edited_page_is_detected_even_if_it_is_transcribed(copy: Path) -> None:
     replace(copy / "pages" / "matting.md", "# Matting", "# Cutout")
 
-    assert [change.partition(" has ")[0] for change in told(copy)] == [str(copy / "pages" / "matting.md")]
+    assert [change.partition(" has ")[0] for change in mismatches(copy)] == [
+        str(copy / "pages" / "matting.md")
+    ]
 
 
-def test_a_new_page_whose_document_was_not_cut_out_again_is_told(copy: Path) -> None:
+def test_a_new_page_whose_document_was_not_extracted_again_is_detected(copy: Path) -> None:
     old = hashlib.sha256((copy / "pages" / "matting.md").read_bytes()).hexdigest()
     new = replace(copy / "pages" / "matting.md", "postMatting", "postCutout")
     replace(copy / "source.toml", old, new)
 
-    assert [change.partition(" has ")[0] for change in told(copy)] == [str(copy / "matting.openapi.json")]
+    assert [change.partition(" has ")[0] for change in mismatches(copy)] == [
+        str(copy / "matting.openapi.json")
+    ]
 
 
-def test_a_vendor_without_a_source_file_is_refused(tmp_path: Path) -> None:
+def test_a_vendor_without_a_source_file_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"source\.toml does not exist"):
         read_source(tmp_path, "nobody")
 
 
-def test_a_document_without_a_digest_is_refused(tmp_path: Path) -> None:
+def test_a_document_without_a_digest_is_rejected(tmp_path: Path) -> None:
     source = tmp_path / "openapi" / "acme" / "source.toml"
     source.parent.mkdir(parents=True)
     source.write_text('[[documents]]\nfile = "a.yaml"\nkind = "openapi"\npage = "a.txt"\ncut = "whole"\n')
@@ -161,7 +165,7 @@ def test_the_command_writes_the_documents_and_names_them(copy: Path) -> None:
         "matting.openapi.json",
         "denoise.txt",
     ]
-    assert told(copy) == []
+    assert mismatches(copy) == []
 
 
 def test_the_command_fails_when_a_page_is_not_the_one_that_was_noted(copy: Path) -> None:
@@ -173,16 +177,16 @@ def test_the_command_fails_when_a_page_is_not_the_one_that_was_noted(copy: Path)
     assert "matting.openapi.json has sha256" in result.output
 
 
-def test_the_command_says_in_a_sentence_that_there_is_no_such_vendor(copy: Path) -> None:
+def test_the_command_reports_an_unknown_vendor_in_a_sentence(copy: Path) -> None:
     result = CliRunner().invoke(vendor, ["nobody", "--root", str(copy.parents[1])])
 
     assert result.exit_code == 1
     assert "source.toml does not exist" in result.output
 
 
-def test_the_command_says_of_a_transcription_that_it_cuts_nothing(root: Path, tmp_path: Path) -> None:
+def test_the_command_reports_that_a_transcription_is_not_extracted(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "openapi/tengr", tmp_path / "openapi/tengr")
 
     result = CliRunner().invoke(vendor, ["tengr", "--root", str(tmp_path)])
 
-    assert (result.exit_code, result.output) == (0, "tengr: transcribed, nothing to cut out\n")
+    assert (result.exit_code, result.output) == (0, "tengr: transcribed by hand, nothing to extract\n")

@@ -1,4 +1,4 @@
-"""What the tests of effective documents ask: which schema has a name, and what fits it."""
+"""Schemas of effective documents by name, and whether a value matches one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which overlay documents are valid, and what is said of those that are not."""
+"""Which overlay documents are valid, and the errors for others."""
 
 from pathlib import Path
 
@@ -89,7 +89,7 @@ REFUSED: list[tuple[str, JSON, str]] = [
 @pytest.mark.parametrize(
     ("document", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
-def test_an_invalid_overlay_is_refused_in_one_sentence(document: JSON, reason: str) -> None:
+def test_an_invalid_overlay_is_rejected_in_one_sentence(document: JSON, reason: str) -> None:
     with pytest.raises(OverlayError, match=reason) as refused:
         parse_overlay(document, source="fix.yaml")
 
@@ -113,7 +113,7 @@ def test_an_overlay_may_be_yaml(tmp_path: Path) -> None:
     assert overlay.actions[0].update == {"200": {"description": "on"}}
 
 
-def test_an_overlay_that_cannot_be_read_is_refused_like_an_invalid_one(tmp_path: Path) -> None:
+def test_an_overlay_that_cannot_be_read_is_rejected_like_an_invalid_one(tmp_path: Path) -> None:
     path = tmp_path / "fix.yaml"
     path.write_text("overlay: 1.1.0\ninfo: {title: a, title: b}\n")
 

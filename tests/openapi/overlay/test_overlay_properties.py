@@ -1,4 +1,4 @@
-"""What holds for every document and every overlay."""
+"""Properties of every document and every overlay."""
 
 import copy
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def overlay(*actions: OverlayAction) -> Overlay:
 
 
 def applied(document: JSON, *overlays: Overlay) -> OverlayResult:
-    """Apply, or tell Hypothesis that this overlay does not fit this document."""
+    """Apply an overlay, or discard the example if it does not match the document."""
     try:
         return apply_overlays(document, overlays)
     except OverlayError:
@@ -78,7 +78,7 @@ def pointers(value: JSON) -> set[str]:
 
 
 def exact(value: JSON) -> str:
-    """Tell apart what Python takes for equal: 1, 1.0 and true."""
+    """Return a form in which 1, 1.0 and true, which are equal in Python, differ."""
     return repr(value)
 
 
@@ -92,15 +92,15 @@ def test_the_document_is_never_changed(document: JSON, found: Overlay) -> None:
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_a_refused_overlay_changes_nothing_either(document: JSON, found: Overlay) -> None:
-    before, said_before = exact(document), exact(found.actions[0].update)
+def test_a_rejected_overlay_changes_nothing_either(document: JSON, found: Overlay) -> None:
+    before, update_before = exact(document), exact(found.actions[0].update)
 
     try:
         apply_overlay(document, found)
     except OverlayError as error:
         assert "\n" not in str(error)  # noqa: PT017 — no error is a good outcome too
 
-    assert (exact(document), exact(found.actions[0].update)) == (before, said_before)
+    assert (exact(document), exact(found.actions[0].update)) == (before, update_before)
 
 
 @given(DOCUMENTS, OVERLAYS)
@@ -193,7 +193,7 @@ def test_every_leaf_that_is_new_has_an_origin(document: JSON, found: Overlay) ->
 def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
     document: dict[str, JSON], actions: list[OverlayAction]
 ) -> None:
-    """Values that only one action can have brought carry its number, wherever later actions move them."""
+    """Values that only one action can have set have its origin, wherever later actions move them."""
     numbered = [
         OverlayAction(number=n, kind=action.kind, target=action.target, update=[f"by {n}"])
         for n, action in enumerate(actions, start=1)

@@ -1,4 +1,4 @@
-"""What an applied overlay tells about itself: reports, strictness, provenance."""
+"""Reports, strict mode and provenance of applied overlays."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def apply(document: JSON, *actions: JSON, strict: bool = False) -> OverlayResult
     return apply_overlay(document, parse_overlay(overlay, source="fix.yaml"), strict=strict)
 
 
-def test_a_report_says_what_was_matched_and_what_changed() -> None:
+def test_a_report_has_the_matched_and_the_changed_locations() -> None:
     applied = apply(
         {"paths": {"/a": {"get": {"x": 1}}, "/b": {"get": {"x": 2}}}},
         {"target": "$..get", "update": {"x": 2, "y": {}}, "description": "Because."},
@@ -34,7 +34,7 @@ def test_a_report_says_what_was_matched_and_what_changed() -> None:
     assert str(report).endswith("update $..get: changes /paths/~1a/get/x, /paths/~1a/get/y, /paths/~1b/get/y")
 
 
-def test_a_report_of_a_removal_names_what_is_gone() -> None:
+def test_a_report_of_a_removal_has_the_removed_locations() -> None:
     (report,) = apply({"a": [1, 2, 1]}, {"target": "$.a[?@ == 1]", "remove": True}).actions
 
     assert report.locations == report.changes == ("/a/0", "/a/2")
@@ -50,7 +50,7 @@ IDLE: list[tuple[str, JSON]] = [
 
 
 @pytest.mark.parametrize("action", [row[1] for row in IDLE], ids=[row[0] for row in IDLE])
-def test_an_action_that_changes_nothing_is_stale(action: JSON) -> None:
+def test_an_action_that_changes_nothing_is_redundant(action: JSON) -> None:
     document: JSON = {"a": {"b": [], "c": 1}}
 
     applied = apply(document, action)
@@ -65,7 +65,7 @@ def test_an_action_that_changes_nothing_is_stale(action: JSON) -> None:
         apply(document, action, strict=True)
 
 
-def test_an_action_that_matches_nothing_is_reported_and_in_strict_mode_refused() -> None:
+def test_an_action_that_matches_nothing_is_reported_and_rejected_in_strict_mode() -> None:
     actions: tuple[JSON, ...] = {"target": "$.a", "update": 2}, {"target": "$.b", "remove": True}
 
     report = apply({"a": 1}, *actions).actions[1]
@@ -87,7 +87,7 @@ def test_one_is_not_true_so_replacing_it_is_a_change() -> None:
     assert apply({"a": 1}, {"target": "$.a", "update": True}, strict=True).actions[0].is_changed
 
 
-def test_provenance_says_which_action_put_what_there() -> None:
+def test_provenance_names_the_action_that_set_a_value() -> None:
     applied = apply(
         {"info": {"title": "old", "version": "1"}, "tags": ["a"]},
         {"target": "$", "update": {"info": {"title": "new"}, "x": {"y": {"z": 1}}}, "description": "First."},
@@ -104,7 +104,7 @@ def test_provenance_says_which_action_put_what_there() -> None:
     }
 
 
-def test_the_origin_of_a_place_is_that_of_the_nearest_part_put_there() -> None:
+def test_the_origin_of_a_location_is_that_of_the_nearest_part() -> None:
     applied = apply(
         {"own": 1},
         {"target": "$", "update": {"x": {"y": {"z": 1}, "w": 1}}},
@@ -189,13 +189,13 @@ def test_a_removal_in_one_array_leaves_the_provenance_of_another() -> None:
     assert list(applied.provenance) == ["/b/1"]
 
 
-def test_who_changes_a_place_last_is_its_origin() -> None:
+def test_the_last_action_to_change_a_location_is_its_origin() -> None:
     applied = apply({"a": 1}, {"target": "$.a", "update": 2}, {"target": "$.a", "update": 3})
 
     assert [origin.action for origin in applied.provenance.values()] == [2]
 
 
-def test_a_place_that_one_action_changes_twice_is_reported_once() -> None:
+def test_a_location_that_one_action_changes_twice_is_reported_once() -> None:
     applied = apply({"n": {"c": {}}}, {"target": "$..['n', 'c']", "update": {"v": 1, "c": {"v": 2}}})
 
     assert applied.document == {"n": {"c": {"v": 1, "c": {"v": 2}}, "v": 1}}

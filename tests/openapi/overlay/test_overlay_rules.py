@@ -56,10 +56,10 @@ def test_an_update_merges(document: JSON, target: str, update: JSON, result: JSO
     assert applied.document == result
     assert repr(applied.document) == repr(
         result
-    )  # which also tells 1 from 1.0 and true, and the order of keys
+    )  # which also distinguishes 1, 1.0 and true, and the order of keys
 
 
-def test_a_key_that_yaml_reads_as_a_number_is_found_by_its_text() -> None:
+def test_a_key_that_yaml_parses_as_a_number_is_matched_by_its_text() -> None:
     document = parse_document("responses: {200: {}}", source="openapi.yaml")
 
     applied = apply(document, {"target": "$.responses['200']", "update": {"a": 1}})
@@ -98,7 +98,7 @@ MISFITS: list[tuple[str, JSON, str, JSON, str]] = [
     [row[1:] for row in MISFITS],
     ids=[row[0] for row in MISFITS],
 )
-def test_what_does_not_fit_is_refused_at_its_place(
+def test_values_of_different_shapes_are_rejected_with_their_location(
     document: JSON, target: str, update: JSON, complaint: str
 ) -> None:
     with pytest.raises(
@@ -147,7 +147,7 @@ def test_remove_false_beside_an_update_leaves_the_update() -> None:
 
 
 @pytest.mark.parametrize("other", [{"update": {"b": 1}}, {"copy": "$.c"}])
-def test_remove_wins_over_what_stands_beside_it(other: dict[str, JSON]) -> None:
+def test_remove_takes_precedence_over_update_and_copy(other: dict[str, JSON]) -> None:
     assert apply({"a": {}, "c": {}}, {"target": "$.a", "remove": True, **other}).document == {"c": {}}
 
 
@@ -178,7 +178,7 @@ def test_a_copy_needs_exactly_one_source(source: str, count: int) -> None:
         apply({"a": {}, "b": {}}, {"target": "$.a", "copy": source})
 
 
-def test_a_copy_that_does_not_fit_is_refused() -> None:
+def test_a_copy_that_does_not_fit_is_rejected() -> None:
     with pytest.raises(OverlayError, match=r"at /b: an object cannot be merged into a primitive"):
         apply({"a": {}, "b": 1}, {"target": "$.b", "copy": "$.a"})
 
@@ -232,7 +232,7 @@ def test_one_update_value_is_not_shared_between_its_targets() -> None:
     assert applied.document == {"a": {"list": [1]}, "b": {"list": []}}
 
 
-def test_a_value_used_twice_in_a_document_is_changed_in_one_place_only() -> None:
+def test_a_value_used_twice_in_a_document_is_changed_at_one_location_only() -> None:
     shared: list[JSON] = [1]
 
     applied = apply({"a": shared, "b": shared}, {"target": "$.a", "update": 2})
@@ -261,7 +261,7 @@ def test_an_overlay_1_0_removes_a_primitive_with_a_warning(target: str, result: 
     assert apply(document, {"target": target, "remove": True}).actions[0].warning == ""
 
 
-def test_an_overlay_1_0_that_removes_a_primitive_is_refused_where_rules_are_strict() -> None:
+def test_an_overlay_1_0_that_removes_a_primitive_is_rejected_where_rules_are_strict() -> None:
     with pytest.raises(OverlayError, match=r"at /a/0: an overlay 1\.0 cannot select a primitive"):
         apply({"a": [1]}, {"target": "$.a[0]", "remove": True}, version="1.0.0", strict=True)
 
@@ -276,7 +276,7 @@ def test_an_action_with_only_a_target_changes_nothing(target: str, version: str)
 
 
 @pytest.mark.parametrize("action", [{}, {"remove": False}])
-def test_an_action_with_only_a_target_is_refused_where_rules_are_strict(action: dict[str, JSON]) -> None:
+def test_an_action_with_only_a_target_is_rejected_where_rules_are_strict(action: dict[str, JSON]) -> None:
     with pytest.raises(
         OverlayError, match="it has no `update`, `copy` or `remove: true`; add one, or remove"
     ):
@@ -306,7 +306,7 @@ def test_an_overlay_1_0_updates_and_removes_objects_and_arrays() -> None:
     ],
     ids=["a list into itself", "the whole into a part", "two for each one", "long texts"],
 )
-def test_what_doubles_again_and_again_is_refused_before_it_fills_the_memory(actions: list[JSON]) -> None:
+def test_copies_that_double_repeatedly_are_rejected_before_they_fill_the_memory(actions: list[JSON]) -> None:
     document: JSON = {"list": [1, {"x": 1}], "o": {}, **{f"o{n}": {} for n in range(60)}}
 
     with pytest.raises(OverlayError, match=r"action \d+, .*merge in more than 500,000 values; merge less"):
@@ -314,7 +314,7 @@ def test_what_doubles_again_and_again_is_refused_before_it_fills_the_memory(acti
 
 
 @pytest.mark.slow
-def test_depth_is_no_concern_unless_the_query_has_to_follow_it() -> None:
+def test_depth_is_limited_only_for_queries_that_descend() -> None:
     deep: JSON = {}
     for _ in range(10_000):
         deep = {"a": deep}

@@ -1,20 +1,19 @@
-"""The rules of overlays, row by row: each test is one, in the order in which the design lists them.
+"""The rules of overlays: each row of the table is a test.
 
 | row | test |
 |---|---|
 | target: a query of RFC 9535 | test_a_target_is_any_query_of_rfc_9535, test_a_shorthand_… |
-| no match: success, an error when strict | test_no_match_is_no_error_unless_strict |
-| kinds: one for each action | test_one_action_selects_nodes_of_one_kind |
-| update: which pairs merge, and how | test_an_update_merges_…, test_any_other_pair_…, test_null_… |
-| remove: any node; wins over update | test_a_removal_…, test_remove_false_…, test_remove_wins_… |
-| copy: exactly one source, merged like update | test_a_copy_… |
-| order: each on the result of the last | test_actions_run_in_order, test_a_value_is_not_shared_… |
-| document: what it must and may hold | test_a_document_… |
-| 1.0: its narrower targets | test_a_1_0_document_selects_no_primitive |
-| report, provenance, stale | test_each_action_is_reported, test_whose_words_…, test_what_upstream_says_… |
-| input untouched, output deterministic | test_the_input_is_left_…, test_the_same_input_… |
-| errors name file, action, target, place | test_an_error_names_everything |
-| YAML 1.2, JSON and YAML | test_yaml_is_read_as_1_2, test_json_and_yaml_… |
+| no match: success, in strict mode an error | test_an_action_without_a_match_is_an_error_only_in_strict_mode
+| | kinds: one for each action | test_one_action_selects_nodes_of_one_kind | | update: which pairs merge, and
+how | test_an_update_merges_…, test_any_other_pair_…, test_null_… | | remove: any node; takes precedence over
+update | test_a_removal_…, test_remove_false_…, test_remove_takes_… | | copy: exactly one source, merged like
+update | test_a_copy_… | | order: each applied to the result of the one before | test_actions_run_in_order,
+test_a_value_is_not_shared_… | | document: required and optional members | test_a_document_… | | 1.0: its
+narrower targets | test_a_1_0_document_selects_no_primitive | | report, provenance, redundant actions |
+test_each_action_is_reported, test_the_origin_…, test_an_action_that_changes_nothing_… | | input untouched,
+output deterministic | test_the_input_is_left_…, test_the_same_input_… | | errors name file, action, target,
+location | test_an_error_names_everything | | YAML 1.2, JSON and YAML | test_yaml_is_read_as_1_2,
+test_json_and_yaml_… |
 
 More of each is in the modules beside this one: rules, documents, reports, properties, command.
 """
@@ -98,7 +97,7 @@ def test_only_texts_match() -> None:
     assert applied.document == {"list": [1, None, ["1"]]}
 
 
-def test_a_regular_expression_that_unfolds_without_end_is_refused() -> None:
+def test_a_regular_expression_that_unfolds_without_end_is_rejected() -> None:
     with pytest.raises(OverlayError, match=r"the regular expression .* is too large; reduce its repetitions"):
         apply(["a"], {"target": "$[?match(@, '((((((a{9}){9}){9}){9}){9}){9}){9}')]", "remove": True})
 
@@ -109,12 +108,12 @@ def test_functions_have_the_types_of_the_rfc(target: str) -> None:
         apply(["a"], {"target": target, "remove": True})
 
 
-def test_a_shorthand_that_rfc_9535_does_not_have_is_refused() -> None:
+def test_a_shorthand_that_rfc_9535_does_not_have_is_rejected() -> None:
     with pytest.raises(OverlayError, match=r"\$\.x-foo is not a query of RFC 9535"):
         apply({"x-foo": 1}, {"target": "$.x-foo", "remove": True})
 
 
-def test_no_match_is_no_error_unless_strict() -> None:
+def test_an_action_without_a_match_is_an_error_only_in_strict_mode() -> None:
     action: JSON = {"target": "$.none", "update": {"a": 1}}
 
     assert apply({"b": 1}, action).document == {"b": 1}
@@ -203,7 +202,7 @@ def test_a_copy_takes_exactly_one_node_and_merges_like_an_update() -> None:
             apply(document, {"target": "$.to", "copy": source})
 
 
-def test_a_copy_beside_an_update_is_refused() -> None:
+def test_a_copy_beside_an_update_is_rejected() -> None:
     with pytest.raises(OverlayError, match="`update` and `copy` cannot stand in one action"):
         apply({}, {"target": "$", "update": {}, "copy": "$.a"})
 
@@ -258,7 +257,7 @@ def test_a_document_has_a_version_an_info_and_actions(absent: str) -> None:
         {"actions": [{"update": {}}]},
     ],
 )
-def test_a_document_that_lacks_something_or_has_an_unknown_key_is_refused(
+def test_a_document_that_lacks_something_or_has_an_unknown_key_is_rejected(
     changed: dict[str, JSON],
 ) -> None:
     with pytest.raises(OverlayError):
@@ -300,7 +299,7 @@ def test_each_action_is_reported_with_its_places_and_its_changes() -> None:
     assert str(applied.actions[1]) == "fix.yaml: action 2: remove $.none: matches nothing"
 
 
-def test_whose_words_stand_at_a_place_is_known() -> None:
+def test_the_origin_of_each_location_is_known() -> None:
     applied = apply(
         {"a": {"theirs": 1}},
         {"target": "$.a", "update": {"ours": {"b": 1}}, "description": "Because."},
@@ -312,7 +311,7 @@ def test_whose_words_stand_at_a_place_is_known() -> None:
     assert applied.origin("/a/theirs") is None
 
 
-def test_what_upstream_says_already_is_stale_and_when_strict_an_error() -> None:
+def test_an_action_that_changes_nothing_is_redundant_and_in_strict_mode_an_error() -> None:
     action: JSON = {"target": "$.a", "update": {"b": 1}}
 
     assert [one.is_redundant for one in apply({"a": {"b": 1}}, action).actions] == [True]

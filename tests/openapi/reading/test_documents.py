@@ -1,4 +1,4 @@
-"""Documents come in as they are written, and go out so that they come in the same."""
+"""Documents are read unchanged, and written so that they are read as the same."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_yaml_is_read_as_version_1_2(text: str, value: JSON) -> None:
 
 
 @pytest.mark.parametrize("value", [row[1] for row in YAML_VALUES])
-def test_what_yaml_says_can_be_said_again_in_yaml(value: JSON) -> None:
+def test_a_yaml_document_can_be_written_and_read_again(value: JSON) -> None:
     assert repr(parse_document(dump_yaml(value), source="some.yaml")) == repr(value)
 
 
@@ -97,7 +97,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("source", "text", "sentence"), REFUSED)
-def test_what_json_cannot_hold_is_refused_in_a_sentence(source: str, text: str, sentence: str) -> None:
+def test_values_that_json_cannot_represent_are_rejected_with_a_sentence(
+    source: str, text: str, sentence: str
+) -> None:
     with pytest.raises(DocumentError) as refused:
         parse_document(text, source=source)
 
@@ -105,13 +107,13 @@ def test_what_json_cannot_hold_is_refused_in_a_sentence(source: str, text: str, 
 
 
 @pytest.mark.parametrize("tag", ["!!binary aGk=", "!!set {x}", "!!omap [a: 1]", "!!pairs [a: 1]", "!mine x"])
-def test_a_tag_json_has_no_value_for_is_refused(tag: str) -> None:
+def test_a_tag_without_a_json_equivalent_is_rejected(tag: str) -> None:
     with pytest.raises(DocumentError, match="could not determine a constructor for the tag"):
         parse_document(f"a: {tag}", source="a.yaml")
 
 
 @pytest.mark.slow
-def test_aliases_that_unfold_without_end_are_refused_and_not_followed() -> None:
+def test_aliases_that_unfold_without_end_are_rejected_and_not_followed() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
 
@@ -150,7 +152,7 @@ MERGE_BOMBS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", MERGE_BOMBS.values(), ids=MERGE_BOMBS)
-def test_merge_keys_that_bring_in_too_much_are_refused_before_they_are_followed(text: str) -> None:
+def test_merge_keys_that_bring_in_too_much_are_rejected_before_they_are_followed(text: str) -> None:
     with pytest.raises(DocumentError, match=r"merge keys \(<<\) add more than 200,000 pairs"):
         parse_document(text, source="a.yaml")
 
@@ -188,7 +190,9 @@ def test_a_mapping_that_is_merged_before_it_is_read_has_no_key_twice() -> None:
         ("a", "", DocumentFormat.YAML),
     ],
 )
-def test_the_name_tells_the_format_and_else_the_text(source: str, text: str, form: DocumentFormat) -> None:
+def test_the_format_depends_on_the_name_and_else_on_the_text(
+    source: str, text: str, form: DocumentFormat
+) -> None:
     assert format_of(text, source=source) is form
 
 
@@ -203,7 +207,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_document(tmp_path / "none.json")
 
 
-def test_json_is_written_with_two_spaces_its_own_letters_and_a_last_newline() -> None:
+def test_json_is_indented_unescaped_and_ends_with_a_newline() -> None:
     assert dump_json({"b": ["é"], "a": {}}) == '{\n  "b": [\n    "é"\n  ],\n  "a": {}\n}\n'
 
 
