@@ -75,6 +75,11 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         """How many keys were set that take no key's place in the base."""
         return self._added
 
+    @property
+    def growth(self) -> int:
+        """How many keys there are more than in the base."""
+        return self._added - len(self.gone)
+
     def merge(self) -> None:
         """Change the base as this was changed."""
         for key in self.gone:

@@ -142,14 +142,15 @@ class OldestJobs:
                 queue.push(entry, -inf)
         self._show(sandbox, queue)
 
-    def pass_time(self, sandbox: str, clock: Clock, now: float) -> None:
-        """Note the clock of a sandbox that has changed, and what it shows."""
+    def pass_time(self, sandbox: str, clock: Clock, now: float, jobs: Iterable[str] = ()) -> None:
+        """Note the clock of a sandbox that has changed, and what it shows; look again at some of its jobs."""
         queue = self._queues.get(sandbox)
         if queue is not None:
             queue.clock, queue.latest = clock, now
             if queue.first_end() <= now:
                 self._past[sandbox] = None
             self._wait(sandbox, queue)
+        self.look_again(sandbox, jobs)
 
     def pick(self, count: int, real: float, look: Callable[[str, str], float | None]) -> list[Victim]:
         """Return the oldest jobs that may go; they are out of the queue until they are dropped or put back.
@@ -236,8 +237,10 @@ class IdleSandboxes:
 
     def look_again(self, sandbox: str) -> None:
         """Look at a sandbox that is new or has changed, when room is needed."""
+        if sandbox in self._listed:
+            return
         used = self._used(sandbox)
-        if sandbox not in self._listed and used is not None:
+        if used is not None:
             self._listed.add(sandbox)
             heappush(self._order, (used, sandbox))
 

@@ -6,10 +6,11 @@ from math import inf
 
 from safelight_mock.core.job import Job
 from safelight_mock.core.overlay_mapping import Agenda
-from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs
 from safelight_mock.storage.name_index import NameIndex
+from safelight_mock.storage.working_copy import WorkingCopy
 
 PENDING = "pending"  # the outcome of a delivery that was not tried yet
 
@@ -33,9 +34,10 @@ class Indexes:
     def add(self, sandbox: Sandbox) -> None:
         """Count a sandbox that was not there."""
         self.vendors[sandbox.vendor] += 1
-        self._add_jobs(sandbox, jobs_of(sandbox).values())
+        for job in sandbox.jobs.values():
+            self._add_job(sandbox, job)
         self._add_deliveries(sandbox, sandbox.deliveries.values())
-        self._look_again(sandbox)
+        self._pass_time(sandbox)
 
     def remove(self, sandbox: Sandbox) -> None:
         """Count a sandbox no longer."""
@@ -48,25 +50,26 @@ class Indexes:
             self.with_delivery.remove(delivery, sandbox.name)
         self.due.pop(sandbox.name, None)
 
-    def change(self, copy: Sandbox) -> None:
+    def change(self, changed: WorkingCopy) -> None:
         """Count what a working copy has changed; it is not merged yet."""
-        jobs, deliveries = jobs_of(copy), copy.parts()["deliveries"].overlay
-        gone = {job.id: job for job in jobs.hidden}
-        self._add_jobs(copy, jobs.fresh.values())
-        for job in gone.values():
-            if job.id in jobs:
-                self._drop_inputs(job)
-            else:
-                self._forget_job(copy.name, job)
-                self.oldest.drop(copy.name, job.id)
+        copy = changed.copy
+        jobs, deliveries, agenda = (changed.overlays[name] for name in ("jobs", "deliveries", "agenda"))
+        hidden = {job.id: job for job in jobs.hidden}
+        for job in jobs.fresh.values():
+            before = hidden.pop(job.id, None)
+            if before is None or not _is_like(before, job):
+                self._add_job(copy, job)
+            if before is not None and not _is_like(before, job):
+                self._drop_inputs(before)
+        for job in hidden.values():
+            self._forget_job(copy.name, job)
+            self.oldest.drop(copy.name, job.id)
         self._uncount(copy.vendor, deliveries.hidden)
         self._add_deliveries(copy, deliveries.fresh.values())
         for delivery in deliveries.gone:
-            if delivery not in copy.deliveries:
+            if delivery not in deliveries.fresh:
                 self.with_delivery.remove(delivery, copy.name)
-        agenda = copy.parts()["agenda"].overlay
-        self.oldest.look_again(copy.name, (*agenda.gone, *agenda.fresh))
-        self._look_again(copy)
+        self._pass_time(copy, (*agenda.gone, *agenda.fresh))
 
     def expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
         """Note when something is due in a sandbox; return whether that is before all that was known."""
@@ -78,16 +81,16 @@ class Indexes:
         self.due[sandbox.name] = at
         return at < first
 
-    def _look_again(self, sandbox: Sandbox) -> None:
-        self.oldest.pass_time(sandbox.name, sandbox.clock, sandbox.latest)
+    def _pass_time(self, sandbox: Sandbox, jobs: Iterable[str] = ()) -> None:
+        """Note the time of a sandbox that has changed, and jobs of which something else may be due now."""
+        self.oldest.pass_time(sandbox.name, sandbox.clock, sandbox.latest, jobs)
         self.idle.look_again(sandbox.name)
 
-    def _add_jobs(self, sandbox: Sandbox, jobs: Iterable[Job]) -> None:
-        for job in jobs:
-            self.inputs.update(job.inputs)
-            self.with_job.add(job.id, sandbox.name)
-            due = -inf if job.events or job.ends <= sandbox.latest else job.ends
-            self.oldest.put(sandbox.name, job.id, job.submitted, due)
+    def _add_job(self, sandbox: Sandbox, job: Job) -> None:
+        self.inputs.update(job.inputs)
+        self.with_job.add(job.id, sandbox.name)
+        due = -inf if job.events or job.ends <= sandbox.latest else job.ends
+        self.oldest.put(sandbox.name, job.id, job.submitted, due)
 
     def _forget_job(self, sandbox: str, job: Job) -> None:
         self._drop_inputs(job)
@@ -106,6 +109,17 @@ class Indexes:
 
     def _uncount(self, vendor: str, deliveries: Iterable[Delivery]) -> None:
         self.outcomes.subtract((vendor, outcome_of(delivery)) for delivery in deliveries)
+
+
+def _is_like(before: Job, job: Job) -> bool:
+    """Return whether a job in the place of another has the same inputs, and is over at the same time."""
+    return (
+        job.source is before.source
+        and job.others is before.others
+        and job.events is before.events
+        and job.plan is before.plan
+        and job.submitted == before.submitted
+    )
 
 
 def outcome_of(delivery: Delivery) -> str:

@@ -14,6 +14,8 @@ from safelight_mock.storage.pins import Pins
 from safelight_mock.storage.working_copy import WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
+REMEDY = "delete some, or raise"
+
 
 class SandboxSlot:
     """A sandbox with its lock: all but `used` and `is_gone` are read and changed by whoever has that.
@@ -146,16 +148,20 @@ class RoomClaim:
             labels[label] = self._slot.name
 
     def _take_jobs(self, *, evicts_jobs: bool) -> None:
-        contents, jobs = self._contents, len(self._copy.copy.jobs)
-        before = 0 if self._slot.base is None else len(self._slot.base.jobs)
-        self._added = jobs - before
+        contents, copy = self._contents, self._copy
+        if copy.is_whole:
+            before = 0 if self._slot.base is None else len(self._slot.base.jobs)
+            self._added = len(copy.copy.jobs) - before
+        else:
+            self._added = copy.growth
         contents.jobs += self._added
         surplus = contents.jobs - contents.max_jobs
         if surplus <= 0 or not self._copy.adds_jobs:
             return
         if not evicts_jobs:
-            why = f"{jobs} jobs do not fit beside the {contents.jobs - jobs} others of this twin"
-            raise Problem(Kind.NO_ROOM, detail=f"{why}, which takes {contents.max_jobs}")
+            jobs = len(copy.copy.jobs)
+            why = f"{jobs} jobs do not fit beside the {contents.jobs - jobs} others"
+            raise Problem(Kind.NO_ROOM, detail=f"{why}: --max-jobs is {contents.max_jobs}; {REMEDY} it")
         self._evict_jobs(surplus)
 
     def _evict_jobs(self, surplus: int) -> None:
@@ -201,7 +207,7 @@ class RoomClaim:
         self._unpin_expired()
         name = contents.indexes.idle.pick(self._real, self._look_at_sandbox)
         if name is None:
-            why = f"all {contents.max_sandboxes} sandboxes of this twin are in use"
+            why = f"all {contents.max_sandboxes} sandboxes are in use: {REMEDY} --max-sandboxes"
             raise Problem(Kind.NO_ROOM, detail=why)
         self.leaving = contents.slots[name]
 
@@ -266,7 +272,7 @@ class RoomClaim:
             slot.base = copy.base
             indexes.add(copy.base)
         else:
-            indexes.change(copy.copy)
+            indexes.change(copy)
             copy.merge()
         slot.spare = copy
 
@@ -280,5 +286,5 @@ def _end(job: Job, now: float) -> float:
 
 def _full(most: int, surplus: int) -> str:
     if surplus == 1:
-        return f"all {most} jobs of this twin are in progress"
-    return f"this twin holds {most} jobs at most, of which fewer than {surplus} may go for others"
+        return f"all {most} jobs are in progress: {REMEDY} --max-jobs"
+    return f"fewer than {surplus} of {most} jobs can be evicted for others: {REMEDY} --max-jobs"

@@ -13,6 +13,10 @@ T = TypeVar("T")
 LOOP_TIMEOUT = 0.01  # real seconds for which an event loop waits: more than most requests take
 
 
+class SandboxEvictedError(Exception):
+    """A sandbox that is to be changed is not there any more."""
+
+
 class ChangedError(Exception):
     """A reader has changed something: nothing of that has happened, and it has to run as a writer."""
 
@@ -201,6 +205,16 @@ class Sandboxes:
         moment = self._now() if real is None else real
         with Transaction(self.store, moment, timeout=timeout) as transaction:
             return work(transaction)
+
+    def change(self, name: str, work: Callable[[Sandbox], T]) -> T:
+        """Change a copy of a sandbox by its name, and keep that; raises SandboxEvictedError."""
+        with Transaction(self.store, self._now()) as transaction:
+            copy = transaction.named(name)
+            if copy is None:
+                raise SandboxEvictedError(name)
+            result = work(copy)
+            transaction.commit()
+            return result
 
     def each(self) -> Iterator[Sandbox]:
         """Yield every sandbox, one after another, each while it is held: to read it, and not for long."""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from safelight_mock.core.sandbox import Sandbox, jobs_of, lasting
+from safelight_mock.core.sandbox import Sandbox, lasting
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,22 +19,23 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class WorkingCopy:
     """A copy of a sandbox to work on, which is used again by the next request if it was left as it was.
 
-    Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another.
+    Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another. The
+    `overlays` are what was changed of what a sandbox has many of, by name.
     """
 
-    __slots__ = ("_lasting", "_latest", "_overlays", "base", "copy", "is_whole")
+    __slots__ = ("_lasting", "_latest", "base", "copy", "is_whole", "overlays")
 
     def __init__(self, base: Sandbox, *, is_whole: bool = False) -> None:
         self.base: Sandbox = base
         self.copy: Sandbox = base.copy()
         self.is_whole: bool = is_whole
-        self._overlays = [part.overlay for part in self.copy.parts().values()]
+        self.overlays = {name: part.overlay for name, part in self.copy.parts().items()}
         self._lasting, self._latest = lasting(base), base.latest
 
     @property
     def is_changed(self) -> bool:
         """Whether anything was changed since it was made."""
-        for overlay in self._overlays:  # a generator would take twice as long, and each poll asks
+        for overlay in self.overlays.values():  # a generator would take twice as long, and each poll asks
             if overlay.fresh or overlay.gone:
                 return True
         return self._has_other_head
@@ -48,8 +49,12 @@ class WorkingCopy:
     @property
     def adds_jobs(self) -> bool:
         """Whether it has jobs that are not stored yet."""
-        jobs = jobs_of(self.copy)
-        return bool(jobs) if self.is_whole else jobs.overlay.added > 0
+        return bool(self.copy.jobs) if self.is_whole else self.overlays["jobs"].added > 0
+
+    @property
+    def growth(self) -> int:
+        """How many jobs it has more than are stored, if it is a copy of what is stored."""
+        return self.overlays["jobs"].growth
 
     def change(self) -> Change:
         """Return what has to be kept of it."""

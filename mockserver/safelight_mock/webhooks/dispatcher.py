@@ -19,7 +19,7 @@ from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, Delivery, Outcome, TimelineEvent
 from safelight_mock.storage.port import Lease, NotStoredError
-from safelight_mock.storage.transaction import Sandboxes, Transaction
+from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
 from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.timeline import merged, moves, tried
@@ -33,10 +33,6 @@ PATIENCE = 60.0  # real seconds for which one who advances a clock waits for ano
 STORAGE_RETRY = 5.0  # real seconds until the next try after a storage failure; not the vendor's schedule
 
 T = TypeVar("T")
-
-
-class SandboxEvictedError(Exception):
-    """A sandbox was evicted while its clock was advanced."""
 
 
 class Sender(Protocol):
@@ -334,18 +330,9 @@ class Dispatcher:
 
         May block. Raises NotStoredError, and SandboxEvictedError where the sandbox was evicted meanwhile.
         """
-
-        def changed(transaction: Transaction) -> T:
-            sandbox = transaction.named(name)
-            if sandbox is None:
-                raise SandboxEvictedError(name)
-            result = change(sandbox)
-            transaction.commit()
-            return result
-
         while True:
             try:
-                return self.sandboxes.write(changed)
+                return self.sandboxes.change(name, change)
             except NotInspectedError as missing:
                 keys = missing.keys
             self.inspect(keys)

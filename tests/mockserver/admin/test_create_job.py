@@ -164,7 +164,10 @@ def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
         client.post(place, json=wanted)
         refused = client.post(place, json=wanted)
 
-    assert (refused.status_code, refused.json()["detail"]) == (503, "all 1 jobs of this twin are in progress")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        503,
+        "all 1 jobs are in progress: delete some, or raise --max-jobs",
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
         refused = submit(to, photo)
 
         assert refused.status_code == 503
-        assert "all 2 jobs of this twin are in progress" in refused.json()["message"]
+        assert "all 2 jobs are in progress: delete some, or raise --max-jobs" in refused.json()["message"]
         assert [told["process_id"] for told in to.get("/status").json()] == taken
 
 

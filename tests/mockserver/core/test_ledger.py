@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from tests.mockserver.core.engines import engine, job
 
 from safelight_mock.core import Ledger, Sandbox, State
-from safelight_mock.core.ledger import charge, ledger
+from safelight_mock.core.ledger import charge
 
 
 @pytest.mark.parametrize(("price", "is_afforded"), [(4, True), (5, True), (6, False)])
@@ -21,14 +21,12 @@ def test_without_a_bound_everything_is_afforded() -> None:
 
 
 def test_a_job_is_set_aside_until_its_end_and_then_paid_if_it_ends_as_agreed() -> None:
-    sandbox = Sandbox(name="box", seed="seed")
+    sandbox = Sandbox(name="box", seed="seed", granted=20, paid=1)
     kept = replace(job(sandbox), price=3, paid_on=(State.SUCCEEDED, State.CANCELLED))
     refunded = replace(job(sandbox, digest="damaged"), price=4)
     engine(sandbox, 10).submit(kept)
     engine(sandbox, 10).submit(refunded)
 
-    running, over = engine(sandbox, 12).all(), engine(sandbox, 20).all()
-
-    assert ledger(20, 1, running) == Ledger(granted=20, paid=1, reserved=7)
-    assert ledger(20, 1, over) == Ledger(granted=20, paid=4, reserved=0)
-    assert [charge(one) for one in over] == [3, 0]
+    assert engine(sandbox, 12).ledger() == Ledger(granted=20, paid=1, reserved=7)
+    assert engine(sandbox, 20).ledger() == Ledger(granted=20, paid=4, reserved=0)
+    assert [charge(one) for one in engine(sandbox, 20).all()] == [3, 0]
