@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pytest
 import pyvips
 
+from safelight_mock.imaging.detail.wiener import motion_angle
 from safelight_mock.imaging.tiled_map import pixels
 
 pytestmark = pytest.mark.slow
@@ -19,9 +20,14 @@ ToVips = Callable[[Pixels], pyvips.Image]
 Kernel = list[list[float]]
 Blur = Callable[[Pixels, Kernel], Pixels]
 
-# Blurs drawn by hand: a disc of radius 2, and lines five pixels long.
+# Blurs drawn by hand: a disc of radius 2, and lines of five pixels by their angles.
 DISC: Kernel = [[0, 1, 1, 1, 0], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1], [0, 1, 1, 1, 0]]
-LINES: list[Kernel] = [[[1, 1, 1, 1, 1]], np.eye(5).tolist()]
+LINES: dict[int, Kernel] = {
+    0: [[1, 1, 1, 1, 1]],
+    45: np.fliplr(np.eye(5)).tolist(),
+    90: [[1], [1], [1], [1], [1]],
+    135: np.eye(5).tolist(),
+}
 
 
 @pytest.fixture
@@ -60,16 +66,33 @@ def test_a_photograph_out_of_focus_regains_edges_and_comes_closer_to_the_sharp_o
     assert _psnr(sharp, restored) > _psnr(sharp, soft) + 1
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_shaken_photograph_regains_edges(
-    line: Kernel, dahlia: Path, opened: Open, apply: Apply, blurred: Blur
+@pytest.mark.parametrize("angle", LINES)
+def test_a_shaken_photograph_regains_edges_and_comes_closer_to_the_sharp_one(
+    angle: int, dahlia: Path, opened: Open, apply: Apply, blurred: Blur
 ) -> None:
     sharp = opened(dahlia)
-    soft = blurred(sharp, line)
+    soft = blurred(sharp, LINES[angle])
 
     restored = apply("deblur", soft, strength=1.0, kind="motion")
 
     assert _edge_energy(sharp, restored) > 1.2 * _edge_energy(sharp, soft)
+    assert _psnr(sharp, restored) > _psnr(sharp, soft) + 1
+
+
+@pytest.mark.parametrize("angle", LINES)
+def test_the_direction_of_a_shake_is_estimated(
+    angle: int, photograph: Path, opened: Open, blurred: Blur
+) -> None:
+    shaken = blurred(opened(photograph), LINES[angle])
+
+    assert motion_angle(_grey(shaken)[None].astype(np.float32)) == angle
+
+
+@pytest.mark.parametrize("side", [1, 8])
+def test_an_image_too_small_for_a_direction_is_deblurred_all_the_same(side: int, apply: Apply) -> None:
+    small = np.zeros((side, side, 3), np.uint8)
+
+    assert apply("deblur", small, strength=1.0, kind="motion").shape == small.shape
 
 
 def test_a_wide_blur_is_brought_back_a_little(
