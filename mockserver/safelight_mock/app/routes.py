@@ -54,6 +54,7 @@ class Routes:
         self._served = served
         self._engines = engines
         self._api_keys = api_keys
+        self._selects_by_query = any(service.api.selects_by_query for service in served.values())
         self._route = lru_cache(maxsize=None)(self._new_route)
         self._remembered = lru_cache(REMEMBERED)(self._match)
 
@@ -62,7 +63,7 @@ class Routes:
         path, host, trace = request.path, request.headers.get("host", ""), request.trace
         find = self._match if len(path) + len(host) > LONG else self._remembered
         try:
-            match = find(request.method, path, host)
+            match = find(request.method, path, host, request.query if self._selects_by_query else "")
         except Problem:
             self._note_unserved(request, host)
             raise
@@ -70,9 +71,9 @@ class Routes:
         trace.vendor, trace.operation = route.service.vendor.slug, route.operation.id
         return match
 
-    def _match(self, method: str, path: str, host: str) -> RouteMatch:
+    def _match(self, method: str, path: str, host: str, query: str) -> RouteMatch:
         service, below = service_of(path, host, self._served)
-        operation, in_path = service.api.route(method, below)
+        operation, in_path = service.api.route(method, below, query)
         route, parameters = self._route(service.vendor.slug, operation.id), operation.parameters(in_path, "")
         return RouteMatch(route=route, in_path=in_path, parameters=parameters)
 
@@ -106,7 +107,7 @@ class Routes:
         with suppress(Problem):
             service, below = service_of(request.path, host, self._served)
             request.trace.vendor = service.vendor.slug
-            request.trace.operation = service.api.route(request.method, below)[0].id
+            request.trace.operation = service.api.route(request.method, below, request.query)[0].id
 
 
 def _is_about(rule: OperationRef | None, operation_id: str) -> bool:

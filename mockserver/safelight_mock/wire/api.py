@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,9 +11,9 @@ from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.routing import RouteTable
 from safelight_mock.wire.schema import Schema
 
-ANY, END = "{", "/"  # keys of the route tree that no path segment can equal
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 
@@ -81,45 +80,41 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The path of the document's first server."""
         return _path(self._server)
 
-    def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """Return the operation of a path, and its path parameters.
+    def route(self, method: str, path: str, query: str = "") -> tuple[Operation, Mapping[str, str]]:
+        """Return the operation of a request, and its path parameters; `path` is whole and decoded.
 
-        Raises Problem for an unknown path or method, and for a trailing slash that the framework redirects.
+        Raises Problem for an unknown path or method, and for a path that is redirected to one without slashes
+        at its end.
         """
         try:
-            return self._routed(method, path)
+            return self._routed(method, path, query)
         except Problem as problem:
-            if self.framework.redirects_slashes and path.endswith(END):
-                self._redirect(method, path.rstrip(END))
+            if self.framework.redirects_slashes and path.endswith("/"):
+                self._redirect(method, path.rstrip("/"), query)
             raise problem from None
 
-    def _redirect(self, method: str, path: str) -> None:
+    def _redirect(self, method: str, path: str, query: str) -> None:
         """Raise Problem with the path if it exists, for whatever methods."""
         try:
-            self._routed(method, path)
+            self._routed(method, path, query)
         except Problem as problem:
             if problem.kind is not Kind.WRONG_METHOD:
                 return
         raise Problem(Kind.MOVED, field=path, detail=f"redirected to {path}")
 
-    def _routed(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        values: list[str] = []
-        node: Mapping[str, Any] = self._routes
-        for part in path.split("/"):
-            following = node.get(part)
-            if following is None and part:
-                following = node.get(ANY)
-                values.append(part)
-            if following is None:
-                raise Problem(Kind.UNKNOWN_ROUTE, detail=f"{method} {path}")
-            node = following
-        methods: Mapping[str, tuple[Operation, list[str]]] = node.get(END, {})
-        if method in methods:
-            operation, names = methods[method]
-            return operation, dict(zip(names, values, strict=True))
+    def _routed(self, method: str, path: str, query: str) -> tuple[Operation, Mapping[str, str]]:
+        found = self._routes.find(method, path, query)
+        if found is not None:
+            return found
+        methods = self._routes.methods(path)
         if methods:
-            raise Problem(Kind.WRONG_METHOD, field=", ".join(sorted(methods)), detail=f"{method} on {path}")
+            raise Problem(Kind.WRONG_METHOD, field=", ".join(methods), detail=f"{method} on {path}")
         raise Problem(Kind.UNKNOWN_ROUTE, detail=f"{method} {path}")
+
+    @cached_property
+    def selects_by_query(self) -> bool:
+        """Whether the query of a request decides which operation it is for."""
+        return any("?" in path for path in self.document["paths"])
 
     @property
     def _server(self) -> str:
@@ -132,20 +127,20 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return servers
 
     @cached_property
-    def _routes(self) -> Mapping[str, Any]:
-        """A tree of path segments; under END the methods, each with operation and parameter names."""
-        tree: dict[str, Any] = {}
+    def _routes(self) -> RouteTable[Operation]:
+        routes: RouteTable[Operation] = RouteTable()
         for operation in self.operations.values():
             for path in operation.paths:
-                _plant(tree, path.split("/"), operation)
-        return tree
+                routes.add(operation.method, path, operation)
+        return routes
 
     def _described(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
             shared = item.get("parameters", ())
-            bases = dict.fromkeys(_path(server["url"]) for server in item.get("servers", self._servers))
             for method in METHODS:
                 if method in item:
+                    servers = item[method].get("servers") or item.get("servers") or self._servers
+                    bases = dict.fromkeys(_path(server["url"]) for server in servers)
                     yield Operation(
                         id=item[method]["operationId"],
                         method=method.upper(),
@@ -158,14 +153,6 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                         strict=self.strict,
                         framework=self.framework,
                     )
-
-
-def _plant(tree: dict[str, Any], parts: list[str], operation: Operation) -> None:
-    node = tree
-    for part in parts:
-        node = node.setdefault(ANY if part.startswith("{") else part, {})
-    names = [part[1:-1] for part in parts if part.startswith("{")]
-    node.setdefault(END, {})[operation.method] = operation, names
 
 
 def _path(server: str) -> str:

@@ -1,0 +1,156 @@
+"""Finds what a method, path and query lead to, as OpenAPI matches paths (3.1.2, section 4.8.8).
+
+A path template may have expressions within a segment (`/models/{id}:analyze`, `/{name}.json`), a query
+(`/messages?beta=true`) and a trailing slash. Where several templates match, the one with the more concrete
+segment wins, from left to right; a concrete segment that leads nowhere is no dead end, the next one is tried.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+
+T = TypeVar("T")
+
+EXPRESSION = re.compile(r"\{([^{}/]+)\}")
+NONE: Mapping[str, str] = {}
+
+
+class RouteError(ValueError):
+    """A path template that is malformed, or that cannot be told from another one."""
+
+
+class Target(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """What a method and path lead to. `names` are those of the expressions, `query` what is asked for."""
+
+    template: str
+    target: T
+    names: tuple[str, ...]
+    query: frozenset[tuple[str, str]]
+
+
+class Segment(msgspec.Struct, Generic[T], kw_only=True):
+    """One segment with expressions: `pattern` matches it, `literals` counts its concrete characters."""
+
+    pattern: re.Pattern[str]
+    literals: int
+    node: "Node[T]"
+
+
+class Node(msgspec.Struct, Generic[T]):
+    """What may follow a part of a path: concrete segments, segments with expressions, and any segment."""
+
+    concrete: dict[str, "Node[T]"] = msgspec.field(default_factory=dict)
+    segments: list[Segment[T]] = msgspec.field(default_factory=list)
+    whole: "Node[T] | None" = None
+    methods: dict[str, list[Target[T]]] = msgspec.field(default_factory=dict)
+
+
+class RouteTable(Generic[T]):
+    """A table of routes. Filled before it is used, then read by any thread."""
+
+    def __init__(self) -> None:
+        self._root: Node[T] = Node()
+
+    def add(self, method: str, template: str, target: T) -> None:
+        """Add a route; raises RouteError if another one of this method matches the same requests."""
+        path, _, query = template.partition("?")
+        names: list[str] = []
+        node = self._root
+        for segment in path.split("/"):
+            node = _child(node, segment)
+            names += EXPRESSION.findall(segment)
+        if len({*names}) < len(names):
+            raise RouteError(f"{method} {template} names a parameter twice")
+        added = Target(template=template, target=target, names=tuple(names), query=_pairs(query))
+        others = node.methods.setdefault(method, [])
+        for other in others:
+            if other.query == added.query:
+                raise RouteError(f"{method} {template} cannot be told from {method} {other.template}")
+        others.append(added)
+        others.sort(key=lambda route: -len(route.query))
+
+    def find(self, method: str, path: str, query: str = "") -> tuple[T, Mapping[str, str]] | None:
+        """Return what a request leads to, and its path parameters; `path` is decoded, `query` is not."""
+        node, values = _match(self._root, path.split("/"), 0, ()) or NOWHERE
+        for route in node.methods.get(method, ()):
+            if not route.query or route.query <= _pairs(query):
+                return route.target, dict(zip(route.names, values, strict=True)) if values else NONE
+        return None
+
+    def methods(self, path: str) -> Sequence[str]:
+        """Return the methods of a path, sorted; none if there is no such path."""
+        node, _ = _match(self._root, path.split("/"), 0, ()) or NOWHERE
+        return sorted(node.methods)
+
+
+NOWHERE: tuple[Node[Any], tuple[str, ...]] = Node(), ()
+
+
+def _child(node: Node[T], segment: str) -> Node[T]:
+    """Return what follows a segment of a template, made if need be."""
+    if "{" not in segment:
+        return node.concrete.setdefault(segment, Node())
+    texts = EXPRESSION.split(segment)[::2]
+    if texts == ["", ""]:
+        node.whole = node.whole or Node()
+        return node.whole
+    if "" in texts[1:-1]:
+        raise RouteError(f"{segment} has expressions with nothing in between")
+    pattern = _pattern(*map(re.escape, texts))
+    for known in node.segments:
+        if known.pattern == pattern:
+            return known.node
+    added: Segment[T] = Segment(pattern=pattern, literals=sum(map(len, texts)), node=Node())
+    node.segments.append(added)
+    node.segments.sort(key=lambda one: -one.literals)
+    return added.node
+
+
+def _pattern(first: str, *texts: str) -> re.Pattern[str]:
+    """Return the pattern of a segment, each text of which but the first follows an expression.
+
+    An expression ends where the next text comes first, and the last one before the end. The atomic groups
+    keep the time linear in the length of a segment, which is the client's to choose.
+    """
+    inner = "".join(f"(?>(.+?){text})" for text in texts[:-1])
+    return re.compile(f"{first}{inner}(.+){texts[-1]}", re.DOTALL)
+
+
+def _pairs(query: str) -> frozenset[tuple[str, str]]:
+    return frozenset(parse_qsl(query, keep_blank_values=True))
+
+
+def _match(
+    node: Node[Any], segments: Sequence[str], at: int, values: tuple[str, ...]
+) -> tuple[Node[Any], tuple[str, ...]] | None:
+    """Return the most concrete node with methods that a path leads to, and the values of its expressions."""
+    for number in range(at, len(segments)):
+        segment = segments[number]
+        concrete = node.concrete.get(segment)
+        if node.segments or (concrete is not None and node.whole is not None):  # there is a choice
+            for following, found in _choices(node, segment, concrete):
+                matched = _match(following, segments, number + 1, values + found)
+                if matched is not None:
+                    return matched
+            concrete = None
+        if concrete is not None:
+            node = concrete
+        elif node.whole is not None and segment:
+            node, values = node.whole, (*values, segment)
+        else:
+            return None
+    return (node, values) if node.methods else None
+
+
+def _choices(
+    node: Node[Any], segment: str, concrete: Node[Any] | None
+) -> Iterator[tuple[Node[Any], tuple[str, ...]]]:
+    """Yield what a segment leads to that is more concrete than any segment, with its values."""
+    if concrete is not None:
+        yield concrete, ()
+    for one in node.segments:
+        if found := one.pattern.fullmatch(segment):
+            yield one.node, found.groups()
