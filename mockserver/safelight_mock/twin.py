@@ -309,7 +309,7 @@ class Twin:
             self._own,
             AllowedHosts(chosen.allowed_input_hosts, self.address.is_local),
             placeholders=chosen.placeholder_inputs,
-            patience=chosen.input_timeout,
+            timeout=chosen.input_timeout,
         )
 
     def _sender(self) -> Sender:

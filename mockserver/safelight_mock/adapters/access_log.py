@@ -1,4 +1,4 @@
-"""One line for each call: what it was, how it was answered and, when it was refused, why."""
+"""The access log: one line for each request, with the reason if it was rejected."""
 
 import asyncio
 import sys
@@ -15,70 +15,70 @@ from safelight_mock.wire.logs import legible
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.trace import LONGEST
 
-PAUSE = 0.05  # seconds lines are gathered before they are written together
+PAUSE = 0.05  # seconds lines are buffered before they are written together
 ERRORS = 400
-OWN = "/message"  # where the twin's own refusals have their sentence, and those of the file host
-PATHS = 1_000  # remembered as they are written
+OWN = "/message"  # JSON pointer to the message of our own errors and those of the file host
+PATHS = 1_000  # quoted paths cached
 
 Line = Callable[[Request, Response, int], str]
 
 
 def as_text(request: Request, response: Response, status: int) -> str:
-    """Tell a call in words."""
-    job, why, wrong = _job(request, response), _why(request, response, status), find_leak(request)
+    """Format a request as text."""
+    job, reason, leak = _job(request, response), _reason(request, response, status), find_leak(request)
     head = f"{_quoted(request.method)} {_quoted(request.path[:LONGEST])} {status}"
-    line = f"{head}{f' job {job}' if job else ''}{f': {why}' if why else ''}"
-    return f"{line}; credential leak: {wrong.what}" if wrong else line
+    line = f"{head}{f' job {job}' if job else ''}{f': {reason}' if reason else ''}"
+    return f"{line}; credential leak: {leak.what}" if leak else line
 
 
 def as_json(request: Request, response: Response, status: int) -> str:
-    """Tell a call as a JSON object."""
-    told = {"method": _quoted(request.method), "path": _quoted(request.path[:LONGEST]), "status": status}
-    asides = {"job": _job(request, response), "reason": _why(request, response, status)}
-    wrong = find_leak(request)
-    if wrong is not None:
-        asides["credential_leak"] = wrong.what
-    told |= {name: aside for name, aside in asides.items() if aside}
-    return msgspec.json.encode(told).decode()
+    """Format a request as a JSON object."""
+    line = {"method": _quoted(request.method), "path": _quoted(request.path[:LONGEST]), "status": status}
+    optional = {"job": _job(request, response), "reason": _reason(request, response, status)}
+    leak = find_leak(request)
+    if leak is not None:
+        optional["credential_leak"] = leak.what
+    line |= {name: value for name, value in optional.items() if value}
+    return msgspec.json.encode(line).decode()
 
 
 @lru_cache(PATHS)
 def _quoted(path: str) -> str:
-    """Write a path, or a method, so that it stays one line."""
+    """Percent-encode a path or a method, so that it cannot begin another line (log injection)."""
     return quote(path)
 
 
 def _job(request: Request, response: Response) -> str:
-    """Return the id of the job that a vendor's header names; empty, if there is none."""
+    """Return the job id in the vendor's header; empty if there is none."""
     vendor = VENDORS.get(request.trace.vendor)
     return response.headers.get(vendor.job_header, "") if vendor else ""
 
 
-def _why(request: Request, response: Response, status: int) -> str:
-    """Return what a refusal says, as it may be logged: the words may be the caller's."""
+def _reason(request: Request, response: Response, status: int) -> str:
+    """Return the message of an error response, escaped: it may repeat text of the request."""
     if status < ERRORS:
         return ""
     vendor = VENDORS.get(request.trace.vendor)
     pointers = (*(vendor.errors.message_at if vendor else ()), OWN)
-    said = (value_at(pointer, response.value) for pointer in pointers)
-    return legible(next((text for text in said if isinstance(text, str)), ""))
+    texts = (value_at(pointer, response.value) for pointer in pointers)
+    return legible(next((text for text in texts if isinstance(text, str)), ""))
 
 
 class AccessLog:
-    """Writes lines to stderr, many at a time: a write for each would cost a tenth of a busy twin's speed."""
+    """Writes lines to stderr, many at a time: one write each would take a tenth of the time of a poll."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._lines: list[str] = []
 
     def note(self, request: Request, response: Response, status: int) -> None:
-        """Take a call down, and the status it was answered with in the end."""
+        """Buffer the line of a request; `status` may differ from that of the response (206, 304)."""
         if not self._lines:
             asyncio.get_running_loop().call_later(PAUSE, self.flush)
         self._lines.append(self._line(request, response, status))
 
     def flush(self) -> None:
-        """Write what was taken down."""
+        """Write the buffered lines."""
         if self._lines:
             sys.stderr.write("\n".join([*self._lines, ""]))
             sys.stderr.flush()

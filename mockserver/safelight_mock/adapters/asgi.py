@@ -1,4 +1,4 @@
-"""The twin as an ASGI application: performs the steps of exchanges off the event loop."""
+"""The ASGI application: runs exchanges on the event loop, and their blocking steps in threads."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -34,14 +34,14 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WORKERS = 2
-NOWHERE = ("localhost", None)  # the address of a socket without one
-UNKNOWN = "unknown"  # the peer of a call that came through a socket without addresses
-LOADERS = 8  # they wait for other servers and do little else
-BEGUN = "safelight.begun"  # under which the scope has an exchange that was begun without a task
+NOWHERE = ("localhost", None)  # the address of a server whose scope has none
+UNKNOWN = "unknown"  # the peer of a socket without addresses
+LOADERS = 8  # threads that mostly wait for other servers
+STARTED = "safelight.started"  # key of the scope: an exchange that was started without a task
 
 
 class StartedExchange:
-    """An exchange that was begun without a task: how far it came, and the request it answers."""
+    """A request and its running exchange, which was started without a task."""
 
     __slots__ = ("request", "running")
 
@@ -51,11 +51,14 @@ class StartedExchange:
 
 
 class App:
-    """An ASGI 3 application; mount it anywhere. A `files_port` serves files alone, and alone serves files.
+    """An ASGI 3 application; it may be mounted below a path.
 
-    `own` is the base URL at which it is reached on this machine, if that is known before the first request.
+    A `files_port` serves files only, and no other port serves them.
 
-    Its answers have a `Date` of their own: the server under it should add none (`uvicorn --no-date-header`).
+    `own`: the base URL on this machine, if known before the first request.
+
+    Responses have a `Date` by the clock of their sandbox: the server should add none
+    (`uvicorn --no-date-header`).
     """
 
     def __init__(
@@ -64,7 +67,7 @@ class App:
         self.twin = twin
         self._access = access
         self.listener = twin.address.listener = Listener(files_port=files_port, own=own)
-        self._holding = HeldRequests()
+        self._held = HeldRequests()
         snapshots = advances = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance")
         self._pools = {
             Inspect: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-inspect"),
@@ -73,22 +76,22 @@ class App:
             BlockingTask: ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-run"),
             OpenFile: ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-render"),
         }
-        self._snapshots = snapshots  # which may wait long for a clock that is advanced
+        self._snapshots = snapshots  # a snapshot may wait long for a clock that is being advanced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or start and stop."""
+        """Handle a request or the lifespan."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            self._learn(scope)
-            begun = scope.get(BEGUN)
+            self._learn_address(scope)
+            begun = scope.get(STARTED)
             if begun is None:
-                request = call_from(scope, self.twin.real(), self.listener)
+                request = request_from(scope, self.twin.real(), self.listener)
                 begun = StartedExchange(request, RunningExchange(self.twin.exchange(request)))
             await self._serve(begun, receive, send)
 
-    def _learn(self, scope: Scope) -> None:
-        """Learn from requests what a server that is not ours does not say: our address, who reaches it."""
+    def _learn_address(self, scope: Scope) -> None:
+        """Learn from a request, under another server than ours, our base URL and whether we are exposed."""
         address = self.twin.address
         address.is_exposed = address.is_exposed or not is_loopback(_peer(scope))
         listener = self.listener
@@ -97,7 +100,7 @@ class App:
             self.listener = address.listener = own
 
     def wind_down(self) -> None:
-        """Begin no delivery any more."""
+        """Start no more deliveries."""
         self.twin.dispatcher.rest()
 
     @property
@@ -106,45 +109,45 @@ class App:
         return self.twin.dispatcher.is_busy
 
     def give_up(self) -> None:
-        """Refuse every request that is not answered yet, and wait for deliveries no longer."""
-        self._holding.give_up()
+        """Reject requests without a response, and stop waiting for deliveries."""
+        self._held.give_up()
         self.twin.dispatcher.hurry()
 
     def begin(self, request: Request) -> StartedExchange:
-        """Begin to answer a request without a task; `finish` it, or leave it to a task by the scope."""
+        """Start an exchange without a task; `finish` it, or pass it to `__call__` in the scope."""
         address = self.twin.address
         address.is_exposed = address.is_exposed or not is_loopback(request.peer)
         return StartedExchange(request, RunningExchange(self.twin.exchange(request)))
 
     def take_body(self, begun: StartedExchange, body: bytes) -> None:
-        """Give an exchange whose next step is to read the body all of it."""
+        """Pass the whole body to an exchange whose next step is ReadBody."""
         running = begun.running
         if not isinstance(running.step, ReadBody):
             raise TypeError(f"{begun.request} does not read a body")
         try:
             running.step.reader.feed(body)
-        except Exception as error:  # noqa: BLE001 - the exchange answers it
+        except Exception as error:  # noqa: BLE001 - the exchange handles it
             running.fail(error)
         else:
             running.resume(None)
 
     def finish(self, begun: StartedExchange) -> OutgoingResponse | None:
-        """Return the response to a request, which is logged now; None if something has to happen first."""
-        return self._noted(begun.request, begun.running.response) if begun.running.step is None else None
+        """Return the response and log it; None if a step has to be performed first."""
+        return self._logged(begun.request, begun.running.response) if begun.running.step is None else None
 
     def close(self) -> None:
-        """Wait for no work that has not begun."""
+        """Cancel work that has not started."""
         if self._access is not None:
             self._access.flush()
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _noted(self, request: Request, response: OutgoingResponse) -> OutgoingResponse:
+    def _logged(self, request: Request, response: OutgoingResponse) -> OutgoingResponse:
         if self._access is not None:
             self._access.note(request, response.source, response.status)
         return response
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":
             await send({"type": "lifespan.startup.complete"})
         self.close()
@@ -152,18 +155,18 @@ class App:
 
     async def _serve(self, begun: StartedExchange, receive: Receive, send: Send) -> None:
         async def perform(step: Step) -> object:
-            async with self._holding.watch():
+            async with self._held.watch():
                 return await self._performed(step, receive)
 
         try:
             response = await run_until_response_async(begun.running, perform)
         except ClientDisconnectedError:
             return
-        await _send(self._noted(begun.request, response), send)
+        await _send(self._logged(begun.request, response), send)
 
     async def _performed(self, step: Step, receive: Receive) -> object:
         if isinstance(step, Sleep):
-            await self._holding.hold(step.seconds, receive)
+            await self._held.hold(step.seconds, receive)
             return None
         if isinstance(step, ReadBody):
             async for chunk in _body(receive, self.twin.settings.body_timeout):
@@ -175,8 +178,8 @@ class App:
         return await perform_elsewhere(step, self.twin.effects, lambda work: loop.run_in_executor(pool, work))
 
 
-def call_from(scope: Scope, at: float, listener: Listener = SINGLE_PORT) -> Request:
-    """Read the head of a request."""
+def request_from(scope: Scope, at: float, listener: Listener = SINGLE_PORT) -> Request:
+    """Return the request of a scope, without its body."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     root = scope.get("root_path", "")
     return Request(
@@ -201,7 +204,7 @@ def _server(scope: Scope) -> tuple[str, int | None]:
 
 
 def _reached(scope: Scope) -> str:
-    """Return the base URL at which a request arrived, whatever its headers say."""
+    """Return the base URL of the socket of a request, independent of its headers."""
     return f"{scope['scheme']}://{_own_address(scope)}{scope.get('root_path', '')}"
 
 
@@ -211,7 +214,7 @@ def _own_address(scope: Scope) -> str:
 
 
 def address(host: str, port: int | None) -> str:
-    """Write a host and a port as a URL has them."""
+    """Return host and port in the form of a URL."""
     name = f"[{host}]" if ":" in host else host
     return f"{name}:{port}" if port else name
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, suppress
 
 import click
 
-from safelight_mock.adapters.connections import bounds_of
+from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.environment import ServeCommand, culprit, variable
 from safelight_mock.adapters.grouped_options import PREFIX
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
@@ -113,7 +113,7 @@ def _check_host(ctx: click.Context, host: str, settings: Settings) -> None:
 
 def _check_connections(ctx: click.Context, settings: Settings) -> None:
     try:
-        bounds_of(settings)
+        limits_of(settings)
     except ValueError as error:
         raise click.UsageError(f"{variable(ctx, 'max_connections')}{error}") from error
 

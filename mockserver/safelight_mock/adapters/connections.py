@@ -1,4 +1,4 @@
-"""How many connections a server keeps, and for how long one may say nothing."""
+"""Limits of connections: how many, and how long each may be silent."""
 
 from contextlib import suppress
 
@@ -7,18 +7,18 @@ import msgspec
 from safelight_mock.config.settings import Settings
 from safelight_mock.wire.logs import log
 
-SPARE = 64  # descriptors for listening, logging, SQLite, pictures in the making and outgoing requests
-EACH = 2  # descriptors of a connection: its own, and that of the file it uploads
-UNLIMITED = 65_536  # connections where the system bounds descriptors by nothing, or by more than that
-UNKNOWN = 512  # descriptors where the system does not say
-SMALL = 256 * 1024  # bytes of the longest body that is gathered in memory before it is read
-GATHERED = 32 * 1024 * 1024  # bytes that all connections may gather at a time
+SPARE = 64  # descriptors for listening, logging, SQLite, rendering and outgoing requests
+EACH = 2  # descriptors of a connection: its socket, and the file of an upload
+UNLIMITED = 65_536  # connections if the limit of descriptors is higher, or there is none
+UNKNOWN = 512  # descriptors if the system has no such limit
+SMALL = 256 * 1024  # bytes of the longest body that is buffered before it is parsed
+GATHERED = 32 * 1024 * 1024  # bytes that all connections together may buffer
 
 
 class ConnectionLimits(msgspec.Struct, kw_only=True):
-    """The bounds of all connections to one server: seconds, and `most` connections at a time.
+    """Limits of the connections to one server: timeouts in seconds, and `most` open connections.
 
-    `gather_timeout` is how long a small body is gathered, `gathered` how many bytes are set aside for that.
+    `gather_timeout`: how long a small body is buffered; `gathered`: bytes reserved for that.
     """
 
     header_timeout: float
@@ -30,31 +30,29 @@ class ConnectionLimits(msgspec.Struct, kw_only=True):
     _is_full: bool = False
 
     def admits(self, number: int) -> bool:
-        """Return whether a connection may stay that makes so many; log the first that may not.
+        """Return whether a connection is accepted, given their number with it; log the first rejection.
 
-        It is logged again only after the number has fallen to half the bound: a server that stays full
-        would otherwise write a line for each connection it refuses.
+        The next one is logged only after the number has fallen to half the limit: a server that stays full
+        would otherwise write a line for each rejected connection.
         """
         if number <= self.most:
             self._is_full = self._is_full and number > max(1, self.most // 2)
             return True
         if not self._is_full:
-            log.warning(
-                "all %d connections are in use: others are answered 503 (--max-connections)", self.most
-            )
+            log.warning("all %d connections are in use; further ones get 503 (--max-connections)", self.most)
         self._is_full = True
         return False
 
     def gathers(self, length: int) -> bool:
-        """Return whether a body of this length may be gathered; if so, set as many bytes aside for it."""
+        """Return whether a body of this length may be buffered; if so, reserve its bytes."""
         if length > SMALL or self.gathered + length > GATHERED:
             return False
         self.gathered += length
         return True
 
 
-def bounds_of(settings: Settings) -> ConnectionLimits:
-    """Return the bounds that settings choose; raises ValueError for more connections than descriptors."""
+def limits_of(settings: Settings) -> ConnectionLimits:
+    """Return the limits by the settings; raises ValueError for more connections than descriptors allow."""
     most = affordable(descriptors())
     chosen = settings.max_connections or most
     if chosen > most:
@@ -71,13 +69,13 @@ def bounds_of(settings: Settings) -> ConnectionLimits:
 
 
 def affordable(limit: int) -> int:
-    """Return how many connections fit under a limit of open files; at least one."""
+    """Return the number of connections under a limit of open files; at least one."""
     return max(1, min(UNLIMITED, (limit - SPARE) // EACH))
 
 
 def descriptors() -> int:
-    """Return how many files this process may have open."""
-    with suppress(ImportError):  # Windows has no such limit to ask for
+    """Return the limit of open files of this process."""
+    with suppress(ImportError):  # Windows has no such limit
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit  # noqa: PLC0415 - see above
 
         soft, _ = getrlimit(RLIMIT_NOFILE)

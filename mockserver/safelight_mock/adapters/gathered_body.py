@@ -1,4 +1,4 @@
-"""The body of a small request: gathered while it arrives, and given to the reader as one piece."""
+"""Bodies of small requests: buffered while they arrive, and passed to the reader as one piece."""
 
 from asyncio import TimerHandle
 
@@ -7,9 +7,10 @@ from safelight_mock.adapters.connections import ConnectionLimits
 
 
 class GatheredBody:
-    """A body as far as it has arrived, and the exchange that was begun to read it.
+    """The chunks of a body so far, and the exchange that reads it.
 
-    Its whole length counts among the bytes that all connections of a server gather, until it is taken.
+    Its declared length is reserved in the limits of the server until `take`, so that many slow uploads cannot
+    fill the memory.
     """
 
     __slots__ = ("_bounds", "_length", "_pieces", "_timer", "begun")
@@ -22,7 +23,7 @@ class GatheredBody:
         self._timer: TimerHandle | None = None
 
     def append(self, piece: bytes) -> None:
-        """Take the next bytes."""
+        """Add a chunk."""
         self._pieces.append(piece)
 
     @property
@@ -31,11 +32,11 @@ class GatheredBody:
         return self._timer is not None
 
     def end_with(self, timer: TimerHandle) -> None:
-        """Cancel a timer once the body is taken."""
+        """Set the timer that `take` cancels."""
         self._timer = timer
 
     def take(self) -> list[bytes]:
-        """Return what has arrived, and gather no more."""
+        """Return the chunks, cancel the timer and free the reservation."""
         self._bounds.gathered -= self._length
         if self._timer is not None:
             self._timer.cancel()
@@ -43,6 +44,6 @@ class GatheredBody:
 
 
 def gathered(begun: StartedExchange, bounds: ConnectionLimits) -> GatheredBody | None:
-    """Begin to gather the body of a request; None if it is too large, or others have taken all the room."""
+    """Start to buffer the body of a request; None if it is too large, or the reservations are used up."""
     length = int(begun.request.headers.get("content-length", "0"))
     return GatheredBody(begun, length, bounds) if bounds.gathers(length) else None

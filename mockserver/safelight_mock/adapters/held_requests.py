@@ -1,4 +1,4 @@
-"""Holding calls back for a while, unless the caller goes away or the twin is stopped meanwhile."""
+"""Requests that wait: until their time is up, the client disconnects, or the server shuts down."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -12,7 +12,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class HeldRequests:
-    """The calls that are held; once given up, none is held any more."""
+    """The held requests of a server. After `give_up` none is held any more."""
 
     def __init__(self) -> None:
         self._held: set[asyncio.Future[None]] = set()
@@ -20,19 +20,20 @@ class HeldRequests:
         self._is_over = False
 
     def give_up(self) -> None:
-        """Refuse those that are held, and whoever comes now."""
+        """Reject the held requests, and later ones."""
         self._is_over = True
-        for told in self._held:
-            told.set_result(None)
+        for shutdown in self._held:
+            shutdown.set_result(None)
         self._held.clear()
         for limit in self._watched:
             limit.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
-        """Interrupt what a `with` block waits for once given up; raises Problem then.
+        """Interrupt the `with` block on `give_up`; raises Problem then.
 
-        A time-out without a time, because that costs neither a task nor a future for each piece of an upload.
+        A timeout without a deadline, which `give_up` reschedules: unlike a task or a future for each await,
+        it costs nothing per chunk of an upload.
         """
         limit = asyncio.timeout(0 if self._is_over else None)
         try:
@@ -43,27 +44,32 @@ class HeldRequests:
                 finally:
                     self._watched.discard(limit)
         except TimeoutError as error:
-            if not limit.expired():
+            if not limit.expired():  # a timeout of the block itself
                 raise
             raise stopping() from error
 
     async def hold(self, seconds: float, receive: Receive) -> None:
-        """Let time pass; raises ClientDisconnectedError, and Problem when the server is stopped."""
-        told, gone = asyncio.get_running_loop().create_future(), asyncio.ensure_future(_gone(receive))
-        self._held.add(told)
+        """Wait; raises ClientDisconnectedError, and Problem when the server shuts down.
+
+        Without watching for the disconnect, each client that gives up would leave a request held for minutes.
+        """
+        shutdown = asyncio.get_running_loop().create_future()
+        disconnect = asyncio.ensure_future(_disconnected(receive))
+        self._held.add(shutdown)
         pause = 0 if self._is_over else seconds
         try:
-            ended, _ = await asyncio.wait((told, gone), timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            first = asyncio.FIRST_COMPLETED
+            ended, _ = await asyncio.wait((shutdown, disconnect), timeout=pause, return_when=first)
         finally:
-            self._held.discard(told)
-            gone.cancel()
-        if gone in ended:
-            gone.result()
+            self._held.discard(shutdown)
+            disconnect.cancel()
+        if disconnect in ended:
+            disconnect.result()
             raise ClientDisconnectedError
         if self._is_over:
             raise stopping()
 
 
-async def _gone(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

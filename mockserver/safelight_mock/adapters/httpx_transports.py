@@ -1,4 +1,4 @@
-"""The twin inside a test's own process: transports of httpx, and of httpx2, that open no socket."""
+"""Transports of httpx and httpx2 that serve requests in the process, without a socket."""
 
 import asyncio
 import sys
@@ -19,29 +19,29 @@ from safelight_mock.wire.messages import Request
 
 
 class TwinTransport(httpx.BaseTransport):
-    """Hand it to `httpx.Client(transport=…)`.
+    """A transport for `httpx.Client(transport=…)`.
 
-    In responses to calls to a vendor's own host, links to files have the host that the vendor's links have.
-    Mount the transport for that host too, where it is not mounted for all.
+    In responses to requests to a vendor's own host, links to files have a host like the vendor's links. Mount
+    the transport for that host too, unless it is the transport for all.
     """
 
     def __init__(self, twin: Twin) -> None:
         self._twin = twin
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-        exchange = self._twin.exchange(_call(self._twin, request))
+        """Serve a request."""
+        exchange = self._twin.exchange(_request(self._twin, request))
         return _response(request, run_until_response(exchange, self._twin.effects, (request.read(),)))
 
 
 class AsyncTwinTransport(httpx.AsyncBaseTransport):
-    """Hand it to `httpx.AsyncClient(transport=…)`; work that may block runs in a thread."""
+    """A transport for `httpx.AsyncClient(transport=…)`; blocking steps run in threads."""
 
     def __init__(self, twin: Twin) -> None:
         self._twin = twin
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
+        """Serve a request."""
         body = await request.aread()
 
         async def perform(step: Step) -> object:
@@ -53,12 +53,12 @@ class AsyncTwinTransport(httpx.AsyncBaseTransport):
                 return await perform_elsewhere(step, self._twin.effects, asyncio.to_thread)
             return None
 
-        running = RunningExchange(self._twin.exchange(_call(self._twin, request)))
+        running = RunningExchange(self._twin.exchange(_request(self._twin, request)))
         response = await run_until_response_async(running, perform)
         return await asyncio.to_thread(_response, request, response)
 
 
-def _call(twin: Twin, request: httpx.Request) -> Request:
+def _request(twin: Twin, request: httpx.Request) -> Request:
     url = request.url
     origin = f"{url.scheme}://{url.netloc.decode()}"
     return Request(
@@ -73,15 +73,15 @@ def _call(twin: Twin, request: httpx.Request) -> Request:
 
 
 def _response(request: httpx.Request, response: OutgoingResponse) -> httpx.Response:
-    answer = _response_class(request)
+    response_class = _response_class(request)
     content = response.content if isinstance(response.content, bytes) else b"".join(response.chunks())
-    return answer(response.status, headers=dict(response.headers), content=content)
+    return response_class(response.status, headers=dict(response.headers), content=content)
 
 
 def _response_class(request: httpx.Request) -> type[httpx.Response]:
     """Return the response class of the library that made a request: httpx, or httpx2, its successor.
 
-    Both ask a transport for the same, but each takes its own class only.
+    Both have the same transport interface, but each accepts its own class only.
     """
     packages = (sys.modules.get(base.__module__.partition(".")[0]) for base in type(request).__mro__)
     classes = (getattr(package, "Response", None) for package in packages)

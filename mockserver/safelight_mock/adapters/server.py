@@ -1,4 +1,4 @@
-"""The twin behind a socket, under uvicorn: in a thread for tests, or for as long as a command runs."""
+"""The mock server behind sockets, under uvicorn: in a thread for tests, or for the command."""
 
 import socket
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import uvicorn
 
 from safelight_mock.adapters.access_log import AccessLog
 from safelight_mock.adapters.asgi import App, address
-from safelight_mock.adapters.connections import bounds_of
+from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.graceful_shutdown import PromptServer
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.config.settings import Settings
@@ -22,24 +22,24 @@ LOOPBACK = "127.0.0.1"
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bind a socket; port 0 takes a free one. Raises OSError when the address is taken."""
+    """Bind a socket; port 0 takes a free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
 def listener_of(sockets: Sequence[socket.socket]) -> Listener:
-    """Describe the sockets of a server: the API's, and another if files have a port of their own."""
+    """Return the listener of the API's socket, given all sockets: a second one is for files."""
     host, port = sockets[0].getsockname()[:2]
     files_port = sockets[1].getsockname()[1] if sockets[1:] else 0
     return Listener(files_port=files_port, own=f"http://{address(host, port)}")
 
 
 def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> PromptServer:
-    """Put a twin under uvicorn, to be run on the sockets that its listener describes."""
+    """Return a uvicorn server of a twin, to be run on the sockets of the listener."""
     app = App(twin, access, files_port=listener.files_port, own=listener.own)
     config = uvicorn.Config(
         app,
-        http=partial(FastPathProtocol, bounds=bounds_of(twin.settings)),  # type: ignore[arg-type] # it is called
+        http=partial(FastPathProtocol, limits=limits_of(twin.settings)),  # type: ignore[arg-type] # a factory
         interface="asgi3",
         lifespan="on",
         proxy_headers=False,
@@ -47,16 +47,18 @@ def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> P
         access_log=False,
         log_config=None,
         server_header=False,
-        date_header=False,  # a sandbox has its own time
+        date_header=False,  # Date follows the clock of the sandbox
     )
     return PromptServer(config, timeout=twin.settings.shutdown_timeout, served=app)
 
 
 class MockServer:
-    """A twin on a free loopback port, for the length of a `with` block.
+    """A mock server on a loopback port, for the length of a `with` block.
 
-    `url("topaz")` is the base URL a client of that vendor wants. With a `files_port` (0 takes a free one)
-    files are served there, and there alone.
+    - `settings`: of its twin; or `twin`: an existing one, which it closes too.
+    - `port`, `files_port`: 0 takes a free one. With a `files_port`, files are served there only.
+
+    `url("topaz")` is the base URL for clients of that vendor. Raises OSError for a port in use.
     """
 
     def __init__(
@@ -70,8 +72,8 @@ class MockServer:
         self._sockets = [listen(LOOPBACK, wanted) for wanted in (port, files_port) if wanted is not None]
         self._listener = listener_of(self._sockets)
         with ExitStack() as opened:
-            for listening in self._sockets:
-                opened.callback(listening.close)
+            for bound in self._sockets:
+                opened.callback(bound.close)
             self.twin: Twin = twin or Twin(settings, listener=self._listener)
             opened.pop_all()
         self._server = server(self.twin, self._listener)
@@ -88,18 +90,18 @@ class MockServer:
         return self._listener.files(self.origin)
 
     def url(self, vendor: str) -> str:
-        """Return a vendor's base URL."""
+        """Return the base URL of a vendor; raises KeyError for an unknown one."""
         return f"{self.origin}/{vendor}{self.twin.served[vendor].api.base}"
 
     def __enter__(self) -> Self:
-        """Start; the socket already listens, so calls made at once are answered."""
+        """Start. The socket listens already, so requests made at once are served."""
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop and remove the files."""
+        """Stop, close the twin and remove its files."""
         self._server.stop()
         self._thread.join()
-        for listening in self._sockets:
-            listening.close()
+        for bound in self._sockets:
+            bound.close()
         self.twin.close()

@@ -25,7 +25,7 @@ def create(request: AdminRequest) -> Response | Load:
         service.lifecycles[lifecycle].meaning(request.values["state"])
     except ValueError as error:
         raise Problem(Kind.BAD_FIELD, field="state", detail=f"state: {error}") from error
-    origin = request.backend.base_urls.of_call(request.http_request)
+    origin = request.backend.base_urls.of_request(request.http_request)
     engine = request.engine(sandbox, lifecycle, origin.kept)
     creation = JobCreation(request, service)
     try:
@@ -90,7 +90,7 @@ class JobCreation(msgspec.Struct, frozen=True):
         Files are given as URLs here.
         """
         backend, inputs = self.request.backend, self.service.vendor.inputs
-        overrides = self.request.values["values"]
+        overrides, urls = self.request.values["values"], backend.base_urls
         media_type, schema = next(iter(self.operation.media_types.items()))
         default = {} if overrides.keys() & set(inputs) else dict.fromkeys(inputs[:1], PICTURE)
         values = {**minimal_value(schema, PICTURE), **default, **overrides}
@@ -99,7 +99,7 @@ class JobCreation(msgspec.Struct, frozen=True):
             path=f"/{self.service.vendor.slug}{self.operation.paths[0]}",
             at=self.request.at,
             headers={"content-type": media_type},
-            origin=backend.base_urls.public_url or backend.base_urls.of_call(self.request.http_request).url,
+            origin=urls.public_url or urls.of_request(self.request.http_request).url,
             body=_form(values) if media_type == MULTIPART else msgspec.json.encode(values),
             parameters=self.operation.parameters({}, ""),
             options=self.service.options,

@@ -216,7 +216,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _prepared(self, progress: RequestProgress, sandbox: Sandbox) -> tuple[Engine, Request]:
         """Return the engine of a sandbox, and the request as its handler receives it."""
         request, match, operation = progress.request, progress.match, progress.route.operation
-        base = progress.typed.base if progress.typed else self.base_urls.of_call(request)
+        base = progress.typed.base if progress.typed else self.base_urls.of_request(request)
         engine = progress.route.open_engine(sandbox=sandbox, now=sandbox.latest, origin=base.kept)
         request.trace.sandbox, request.trace.now = sandbox.name, engine.now
         if progress.typed is None:  # only now: a body that is refused is refused in its sandbox's time

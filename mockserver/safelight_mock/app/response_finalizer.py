@@ -71,7 +71,7 @@ class ResponseFinalizer:
     def _redirect(self, request: Request) -> Response:
         """Redirect to the path without the slashes at its end; such a response has no body."""
         urls = self._base_urls
-        base = urls.public_url or urls.of_call(request).url
+        base = urls.public_url or urls.of_request(request).url
         query = f"?{request.query}" if request.query else ""
         return Response(status=307, headers={"location": f"{base}{quote(request.path.rstrip('/'))}{query}"})
 

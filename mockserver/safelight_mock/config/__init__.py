@@ -1,10 +1,9 @@
-"""Configuration: what can be chosen, and what follows from it.
+"""Configuration: settings, and what is derived from them.
 
 Which module to open:
 
-- `settings`: every setting of a twin; `parsing` reads durations and addresses
-- `services`: the vendors that are served, which of them a request is for, their settings and the defaults
-  that documents declare
-- `engines`: opens a sandbox with the lifecycle and the settings of its vendor
-- `base_urls`: what generated links begin with
+- `settings`: all settings of a server; `parsing`: durations and base URLs
+- `services`: the vendors that are served, with documents and settings, and which one a request is for
+- `engines`: opens a sandbox under a lifecycle of its vendor
+- `base_urls`: base URLs of generated links
 """

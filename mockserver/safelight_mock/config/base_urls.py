@@ -1,4 +1,4 @@
-"""Decides what generated links begin with: those to the API and those to files."""
+"""Base URLs of generated links, to the API and to files."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -18,28 +18,28 @@ from safelight_mock.wire.vendor import Vendor
 HOST = r"[a-z0-9._-]+|\[[0-9a-f:.]+\]"
 AUTHORITY = re.compile(rf"(?:{HOST})(?::[0-9]{{1,5}})?", re.IGNORECASE | re.ASCII)
 URL = re.compile(rf"(https?)://({HOST})(?::([0-9]{{1,5}}))?(/.*)?", re.IGNORECASE | re.ASCII)
-LONGEST = 261  # letters of an authority: 255 of a name, a colon, 5 of a port
-REMEMBERED = 1_000  # combinations of headers and sockets
+LONGEST = 261  # characters of an authority: 255 of a name, a colon, 5 of a port
+REMEMBERED = 1_000  # combinations of headers and sockets cached
 PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 LAST_PORT = 65_535
-OWN = 0  # in the place of a port: the one this server listens on, which may be another after a restart
+OWN = 0  # instead of a port: the one this server listens on, which may change at a restart
 
 
 class VendorHosts(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """The host names of the vendors; in `files` a leading dot stands for every name below.
+    """Host names of the vendors; in `files` a leading dot covers every name below.
 
-    Compared by identity: what is remembered by them is asked for at each call.
+    `eq=False`: compared by identity, because it is a key of a cache that each request looks up.
     """
 
     apis: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
 
     def is_api(self, url: str) -> bool:
-        """Whether this is the URL of a vendor's API."""
+        """Whether a URL is on the host of a vendor's API."""
         return _host(url) in self.apis
 
     def is_vendors(self, url: str) -> bool:
-        """Whether a request for this URL reaches a vendor, unless it is answered in process."""
+        """Whether a URL is on a host of a vendor: over a network it would reach the real service."""
         host = _host(url)
         return host in self.apis or any(
             host == name or (name.startswith(".") and host.endswith(name)) for name in self.files
@@ -47,17 +47,17 @@ class VendorHosts(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class BaseUrl(msgspec.Struct, frozen=True, kw_only=True):
-    """A base URL as it is now, and as a job keeps it: there, port 0 is whichever this server listens on."""
+    """A base URL as it is now, and as a job stores it: there, port 0 is the port of this server."""
 
     url: str
     kept: str
 
 
 class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules. docs/control.md has them as a table, whose rows are tests.
+    """The rules for base URLs. docs/control.md has them as a table, whose rows are tests.
 
-    `file_hosts` are the vendors' file hosts, as far as they are known, and `files_urls` the configured base
-    URLs, where "" is for every vendor without an entry of its own.
+    `file_hosts`: the vendors' file hosts, as far as known. `files_urls`: configured base URLs by vendor; ""
+    is for vendors without an entry.
     """
 
     names: VendorHosts = msgspec.field(default_factory=VendorHosts)
@@ -68,7 +68,7 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, settings: Settings, served: Mapping[str, Service]) -> "BaseUrls":
-        """Return the rules for these vendors under these settings."""
+        """Return the rules for vendors under settings."""
         hosts = [(service.vendor, {service.host, service.api.host}) for service in served.values()]
         return replace(
             cls.of_hosts(hosts),
@@ -79,7 +79,7 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of_hosts(cls, vendors: Collection[tuple[Vendor, AbstractSet[str]]]) -> "BaseUrls":
-        """Return the rules for vendors whose APIs have these hosts, with nothing configured."""
+        """Return the rules for vendors whose APIs have these hosts, without settings."""
         apis: frozenset[str] = frozenset().union(*(hosts for _, hosts in vendors)) - {""}
         files = tuple(name for vendor, _ in vendors for name in vendor.file_hosts)
         return cls(
@@ -87,30 +87,32 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
             file_hosts={vendor.slug: vendor.file_host for vendor, _ in vendors},
         )
 
-    def of_call(self, request: Request) -> BaseUrl:
-        """Return where this server is by a request, configuration aside.
+    def of_request(self, request: Request) -> BaseUrl:
+        """Return the base URL of a request, without the settings.
 
-        The host that a trusted proxy names comes first, then `Host`, then the address at which the socket was
-        reached. A vendor's name is taken from no header: links with it would lead to the real service.
+        It is that of a trusted proxy's forwarding headers, of the Host header, or of the socket. The host of
+        a vendor in a header is ignored: links with it would lead to the real service.
         """
-        seen = self.proxies.origin_of(request) if self.proxies.networks else NOTHING
-        named = (seen.host[: LONGEST + 1], request.headers.get("host", "")[: LONGEST + 1])
-        return _base(self.names, named, seen.scheme, request.reached or request.origin, bool(request.peer))
+        forwarded = self.proxies.origin_of(request) if self.proxies.networks else NOTHING
+        named = (forwarded.host[: LONGEST + 1], request.headers.get("host", "")[: LONGEST + 1])
+        return _base(
+            self.names, named, forwarded.scheme, request.reached or request.origin, bool(request.peer)
+        )
 
     def of_job(self, kept: str, served: Listener) -> str:
-        """Return where this server is by what a job has kept, configuration aside: no request asks now."""
+        """Return the base URL of a job for links that belong to no request, without the settings."""
         return self._resolved(kept, served.own, served.own)
 
     def files(self, vendor: str, kept: str, request: Request, served: Listener) -> str:
         """Return the base URL of links to the files of a job.
 
-        `kept` is what the job has from the request that submitted it, `request` is the one that asks now, and
-        `served` is where this server listens.
+        `kept`: as the job stores it from the request that submitted it; `request`: the one that gets the
+        link; `served`: the listener of this server.
         """
         chosen = self.files_urls.get(vendor) or self.files_urls.get("")
         if chosen or self.public_url:
             return chosen or request.listener.files(self.public_url)
-        base = self._resolved(kept, served.own, self.of_call(request).url)
+        base = self._resolved(kept, served.own, self.of_request(request).url)
         if self.names.is_api(base) and self.file_hosts.get(vendor):
             return f"https://{self.file_hosts[vendor]}"
         return (served if _port(kept) == OWN else request.listener).files(base)
@@ -119,17 +121,17 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
         """Return the base URL of links to files of vendors without one of their own."""
         return self.files_urls.get("") or served.files(self.public_url or served.own)
 
-    def _resolved(self, kept: str, own: str, asking: str) -> str:
-        """Return a kept base URL as it is now.
+    def _resolved(self, kept: str, own: str, current: str) -> str:
+        """Return a stored base URL as it is now.
 
-        One with a vendor's name was used in process. Where that is not so of who asks, links with it would
-        leave the machine; the base URL of who asks takes its place.
+        One with a vendor's host is from an in-process client. For a request over the network, links with it
+        would lead to the real service, so the base URL of that request replaces it.
         """
-        if not kept or (asking and self.names.is_vendors(kept) and not self.names.is_vendors(asking)):
-            return asking
+        if not kept or (current and self.names.is_vendors(kept) and not self.names.is_vendors(current)):
+            return current
         if _port(kept) != OWN:
             return kept
-        return _with_port(kept, _port(own)) if own else asking or _with_port(kept, None)
+        return _with_port(kept, _port(own)) if own else current or _with_port(kept, None)
 
 
 @lru_cache(REMEMBERED)
@@ -138,20 +140,20 @@ def _base(
     named: tuple[str, ...],
     scheme: str,
     reached: str,
-    is_socket: bool,  # noqa: FBT001 - by position, as lru_cache remembers quickest
+    is_socket: bool,  # noqa: FBT001 - positional: lru_cache is faster without keywords
 ) -> BaseUrl:
     own, _, rest = reached.partition("://")
-    place, slash, path = rest.partition("/")
+    socket_, slash, path = rest.partition("/")
     below = f"{slash}{path}"
     for authority in named:
         url = f"{scheme or own}://{authority}"
         if _is_authority(authority) and not names.is_vendors(url):
             return _of(url, below, reached, is_own=is_socket and not scheme)
-    return _of(f"{own}://{place}", below, reached, is_own=is_socket and not names.is_vendors(reached))
+    return _of(f"{own}://{socket_}", below, reached, is_own=is_socket and not names.is_vendors(reached))
 
 
 def _of(url: str, below: str, reached: str, *, is_own: bool) -> BaseUrl:
-    """Return a base URL; kept without its port, if that is the port of the socket that was reached."""
+    """Return a base URL; stored without its port if it is the port of the socket."""
     is_own = is_own and _has_port(reached) and _port(url) == _port(reached)
     return BaseUrl(url=url + below, kept=(_with_port(url, OWN) if is_own else url) + below)
 
@@ -161,25 +163,25 @@ def _is_authority(text: str) -> bool:
 
 
 def _host(url: str) -> str:
-    found = URL.fullmatch(url)
-    return found[2].lower().rstrip(".") if found else ""
+    match = URL.fullmatch(url)
+    return match[2].lower().rstrip(".") if match else ""
 
 
 def _has_port(url: str) -> bool:
-    found = URL.fullmatch(url)
-    return found is not None and found[3] is not None
+    match = URL.fullmatch(url)
+    return match is not None and match[3] is not None
 
 
 def _port(url: str) -> int | None:
-    """Return the port of a URL, None if there is none that can be."""
-    found = URL.fullmatch(url)
-    port = None if found is None else int(found[3] or PORTS[found[1].lower()])
+    """Return the port of a URL, None if it is invalid."""
+    match = URL.fullmatch(url)
+    port = None if match is None else int(match[3] or PORTS[match[1].lower()])
     return port if port is not None and port <= LAST_PORT else None
 
 
 def _with_port(url: str, port: int | None) -> str:
-    found = URL.fullmatch(url)
-    if found is None:
+    match = URL.fullmatch(url)
+    if match is None:
         return url
-    place = found[2] if port in (None, PORTS[found[1].lower()]) else f"{found[2]}:{port}"
-    return f"{found[1]}://{place}{found[4] or ''}"
+    authority = match[2] if port in (None, PORTS[match[1].lower()]) else f"{match[2]}:{port}"
+    return f"{match[1]}://{authority}{match[4] or ''}"

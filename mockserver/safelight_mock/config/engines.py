@@ -1,4 +1,4 @@
-"""Opens a sandbox under a lifecycle of its vendor, as both are configured."""
+"""Opens sandboxes under the lifecycles of their vendors."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,9 +11,9 @@ from safelight_mock.core.sandbox import Sandbox
 
 
 class Engines:
-    """Makes engines; `job_speedup` divides how long jobs take.
+    """Makes engines. `job_speedup` divides the durations of jobs.
 
-    `inspections` returns what is known of inputs; `changes` has those of which it returns something new.
+    `inspections` returns results of inspections; `changes` are the inputs for which they have changed.
     """
 
     def __init__(
@@ -22,24 +22,24 @@ class Engines:
         self._served = served
         self._look = eyes(served, inspections)
         self._changes = changes
-        self._speed = job_speedup
+        self._job_speedup = job_speedup
 
     def open(self, sandbox: Sandbox, lifecycle: str, now: float, origin: str = "") -> Engine:
-        """Return the engine of a sandbox at a moment of its clock."""
+        """Return the engine of a sandbox at a time of its clock."""
         return self.opener(sandbox.vendor, lifecycle)(sandbox=sandbox, now=now, origin=origin)
 
     def opener(self, vendor: str, lifecycle: str) -> Callable[..., Engine]:
-        """Return what makes engines under a lifecycle: of a `sandbox`, `now`, and for an `origin`."""
+        """Return a factory of engines under a lifecycle, with arguments `sandbox`, `now` and `origin`."""
         return partial(
             Engine,
             name=lifecycle,
             lifecycle=self._served[vendor].lifecycles[lifecycle],
             look=self._look[vendor],
             changes=self._changes,
-            job_speedup=self._speed,
+            job_speedup=self._job_speedup,
         )
 
 
 def eyes(served: Mapping[str, Service], inspections: Inspections) -> Mapping[str, Eye]:
-    """Return what looks at a vendor's jobs, by its slug."""
+    """Return the functions that inspect jobs by vendor."""
     return {slug: partial(service.vendor.look, inspections=inspections) for slug, service in served.items()}

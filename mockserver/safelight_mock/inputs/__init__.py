@@ -2,8 +2,8 @@
 
 Which module to open:
 
-- `loader`: brings them into storage, and which are fetched, replaced by a placeholder or refused
-- `fetch`: reads one over HTTP, with limits
+- `loader`: which are fetched, replaced by a placeholder or rejected, and loading them into storage
+- `fetch`: downloads one over HTTP, with limits
 - `placeholder`, `samples`: images made from a URL, and built-in ones
 """
 

@@ -1,4 +1,4 @@
-"""Loading a file over HTTP within bounds: of bytes, of time, of hosts."""
+"""Downloads a file over HTTP with limits of bytes, time and hosts."""
 
 import time
 from collections.abc import Callable
@@ -8,28 +8,28 @@ import httpx
 from safelight_mock.outgoing.http import FIELDS, Outgoing, UnreachableError
 from safelight_mock.outgoing.urls import UrlError, parse
 
-PATIENCE = 5.0  # seconds a host may take to answer, or pause
-SOON = 0.05  # seconds it has when the deadline is near or past
+PAUSE = 5.0  # seconds a host may take to connect, respond or pause
+SOON = 0.05  # least seconds for a request, also after the deadline
 PLAIN = {**FIELDS, "accept-encoding": "identity"}
 
 Take = Callable[[bytes], None]
 
 
 def fetch(url: httpx.URL, take: Take, outgoing: Outgoing, *, limit: int, deadline: float) -> httpx.URL | None:
-    """Hand a file's bytes to `take`, or return the address it redirects to, to be judged like the first.
+    """Pass the bytes of a file to `take`, or return the URL of a redirect, to be checked like the first.
 
     `deadline` is on the monotonic clock, `limit` in bytes. Raises UrlError.
     """
     left = max(SOON, deadline - time.monotonic())
     try:
         request = httpx.Request("GET", url, headers=PLAIN)
-        with outgoing.sent(request, pause=min(PATIENCE, left), seconds=left) as response:
+        with outgoing.sent(request, pause=min(PAUSE, left), seconds=left) as response:
             if response.has_redirect_location:
                 return parse(str(url.join(response.headers["location"])))
             _read(response, take, limit, deadline)
     except UnreachableError as error:
         raise UrlError(str(error)) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:  # the latter of a location
+    except (httpx.HTTPError, httpx.InvalidURL) as error:  # the latter for a Location
         raise UrlError(f"it could not be loaded: {type(error).__name__}") from error
     return None
 

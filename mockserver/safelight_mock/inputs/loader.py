@@ -1,4 +1,4 @@
-"""Brings the inputs that calls name by address into the store, by the policy."""
+"""Loads inputs by URL into storage: from the server itself, samples, allowed hosts, or placeholders."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ import httpx
 from msgspec.structs import replace
 
 from safelight_mock.inputs.fetch import fetch
-from safelight_mock.inputs.placeholder import imagine
+from safelight_mock.inputs.placeholder import placeholder_image
 from safelight_mock.inputs.samples import sample
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.outgoing.http import Outgoing
@@ -29,44 +29,44 @@ NO_IMAGE = "it is no image that is known"
 
 
 class InputSource(StrEnum):
-    """What is done about an address."""
+    """Where the input of a URL comes from."""
 
     SAMPLE = "a built-in sample"
-    FETCH = "loaded from this machine or a host that was allowed"
-    IMAGINE = "not reached for: a picture is made up from the address"
+    FETCH = "loaded from this machine or an allowed host"
+    PLACEHOLDER = "a placeholder image, made from the URL"
 
 
-def way(url: httpx.URL, reach: AllowedHosts) -> InputSource:
-    """Choose what to do about an address; it is asked again at each redirect."""
+def input_source(url: httpx.URL, allowed: AllowedHosts) -> InputSource:
+    """Return the source of a URL; it is called again for each redirect."""
     if url.scheme == SAMPLE:
         return InputSource.SAMPLE
-    return InputSource.FETCH if reach.admits(ascii_host(url)) else InputSource.IMAGINE
+    return InputSource.FETCH if allowed.admits(ascii_host(url)) else InputSource.PLACEHOLDER
 
 
 class UrlInputLoader:
-    """Loads addresses that `reach` admits; others fail, or with `placeholders` get a placeholder image.
+    """Loads URLs on `allowed` hosts; others fail or, with `placeholders`, give a placeholder image.
 
-    `patience`: seconds that all the addresses of one call may take together.
-    `own`: opens a file of the twin itself by path and query of its link, or returns the status with which
-    such a link is refused; None for any other.
+    `timeout`: seconds for all URLs of one request together.
+    `own`: opens a file of this server by path and query of its link, or returns the status of an invalid
+    link; None for other URLs.
     """
 
     def __init__(
-        self, store: BlobStore, own: Own, reach: AllowedHosts, *, placeholders: bool, patience: float
+        self, store: BlobStore, own: Own, allowed: AllowedHosts, *, placeholders: bool, timeout: float
     ) -> None:
         self._store = store
         self._own = own
-        self._reach = reach
-        self._outgoing = Outgoing(reach)
+        self._allowed = allowed
+        self._outgoing = Outgoing(allowed)
         self._placeholders = placeholders
-        self._patience = patience
+        self._timeout = timeout
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
-        """Return what is at each address, at most `limit` bytes of it, and hold it until it is released.
+        """Return the file of each URL, up to `limit` bytes, and hold it in storage until `release`.
 
-        May block. What cannot be loaded has a `fault`. Raises Problem when there is no room.
+        Blocks. A file that could not be loaded has a `fault`. Raises Problem if storage is full.
         """
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._timeout
         loaded: dict[str, Upload] = {}
         try:
             for address in addresses:
@@ -77,7 +77,7 @@ class UrlInputLoader:
         return loaded
 
     def release(self, loaded: Iterable[Upload]) -> None:
-        """Hold files no longer for the call they were loaded for."""
+        """Release files that were held for a request."""
         for upload in loaded:
             if upload.digest:
                 self._store.release(upload.digest)
@@ -86,16 +86,16 @@ class UrlInputLoader:
         try:
             url = parse(address)
             with closing(self._store.receive()) as incoming:
-                self._bring(url, incoming, limit, deadline)
-                return _judged(incoming.commit(PurePosixPath(url.path).name or url.host))
+                self._load_into(url, incoming, limit, deadline)
+                return _with_fault(incoming.commit(PurePosixPath(url.path).name or url.host))
         except UrlError as error:
-            log.warning("an input is missing: %s", error)
+            log.warning("an input could not be loaded: %s", error)
             return Upload(digest="", size=0, filename="", picture=None, fault=str(error))
 
-    def _bring(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
-        for turn in range(REDIRECTS + 1):
+    def _load_into(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
+        for redirects in range(REDIRECTS + 1):
             following = self._step(
-                url, incoming, limit, deadline, is_strict=not self._placeholders or turn > 0
+                url, incoming, limit, deadline, is_strict=not self._placeholders or redirects > 0
             )
             if following is None:
                 return
@@ -105,11 +105,11 @@ class UrlInputLoader:
     def _step(
         self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float, *, is_strict: bool
     ) -> httpx.URL | None:
-        """Bring what is at an address, or return the one it redirects to, which is judged in the same way."""
+        """Load a URL, or return the one it redirects to, which is checked in the same way."""
         if is_control(url.path):
             raise UrlError("a control plane has no inputs")
         own = self._own(url.path, url.query.decode())
-        match way(url, self._reach):
+        match input_source(url, self._allowed):
             case _ if isinstance(own, int):
                 raise UrlError(f"it is answered {own}")
             case _ if own is not None:
@@ -119,13 +119,16 @@ class UrlInputLoader:
                 incoming.write(sample(url.host))
             case InputSource.FETCH:
                 return fetch(url, incoming.write, self._outgoing, limit=limit, deadline=deadline)
-            case InputSource.IMAGINE if is_strict:
+            case InputSource.PLACEHOLDER if is_strict:
                 raise UrlError(
                     f"{url.host} may not be reached; allow it as an input host (--allow-input-host)"
                 )
-            case InputSource.IMAGINE:
-                log.warning("%s is not reached for: a picture was made up from the address", url.host)
-                incoming.write(imagine(str(url), url.path))
+            case InputSource.PLACEHOLDER:
+                log.warning(
+                    "%s is not an allowed input host: using a placeholder image (--allow-input-host)",
+                    url.host,
+                )
+                incoming.write(placeholder_image(str(url), url.path))
         return None
 
 
@@ -136,7 +139,7 @@ def _copy(file: BinaryIO, incoming: Incoming, limit: int) -> None:
     copyfileobj(file, incoming)
 
 
-def _judged(upload: Upload) -> Upload:
+def _with_fault(upload: Upload) -> Upload:
     picture = upload.picture
     has_pixels = picture is not None and picture.width > 0 and picture.height > 0
     return upload if has_pixels else replace(upload, fault=NO_IMAGE)

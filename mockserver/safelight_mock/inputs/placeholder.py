@@ -1,4 +1,4 @@
-"""Makes a picture up from an address: the same one every time, another one for another address."""
+"""Placeholder images for URLs that are not loaded: always the same one for the same URL."""
 
 from hashlib import sha256
 from io import BytesIO
@@ -8,14 +8,14 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 SIZE = (1024, 768)
-FORMATS = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}  # by ending; any other is a JPEG
+FORMATS = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}  # by extension; others are JPEG
 HILLS = 6
-TILE = 256  # pixels of the square of grain that is laid again and again
+TILE = 256  # pixels of the side of the repeated square of grain
 GRAIN = 6.0  # standard deviation of its noise, in levels of 255
 
 
-def imagine(address: str, path: str) -> bytes:
-    """Return a file: a landscape of hills under a sky, in the format that the path ends in."""
+def placeholder_image(address: str, path: str) -> bytes:
+    """Return an image file of hills under a sky, in the format of the extension of `path`."""
     chance = np.random.default_rng(list(sha256(address.encode()).digest()))
     picture = _hills(_sky(chance), chance)
     grain = np.tile(chance.normal(0, GRAIN, (TILE, TILE, 1)).round(), (SIZE[1] // TILE, SIZE[0] // TILE, 1))

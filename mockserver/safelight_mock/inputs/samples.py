@@ -1,4 +1,4 @@
-"""Built-in pictures that any test can name as an input: `safelight://coffee.jpg`."""
+"""Built-in inputs for tests, such as `safelight://coffee.jpg`."""
 
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -18,13 +18,13 @@ def _damaged() -> bytes:
 SAMPLES: Mapping[str, Callable[[], bytes]] = {
     "coffee.jpg": lambda: _photograph("coffee.jpg"),
     "chelsea.jpg": lambda: _photograph("chelsea.jpg"),
-    "damaged.jpg": _damaged,  # its header is whole: a job takes it and fails
+    "damaged.jpg": _damaged,  # with a valid header: its job is accepted and fails
     "text.txt": lambda: b"This is no picture.\n",
 }
 
 
 def sample(name: str) -> bytes:
-    """Return a sample's bytes; raises UrlError for a name that is none."""
+    """Return the bytes of a sample; raises UrlError for an unknown name."""
     if name not in SAMPLES:
         raise UrlError(f"there is no sample {name}; there are {', '.join(SAMPLES)}")
     return SAMPLES[name]()

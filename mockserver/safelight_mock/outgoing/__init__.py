@@ -1,4 +1,4 @@
-"""Outgoing requests, for inputs and for webhooks: which hosts are allowed, and how they are reached.
+"""Outgoing requests, for inputs and webhooks: which hosts are allowed, and how they are connected to.
 
 Which module to open:
 

@@ -1,4 +1,4 @@
-"""Outgoing requests: to judged addresses alone, in bounded time, without redirects, proxies or a log."""
+"""Outgoing requests: to checked addresses only, with a total timeout, without redirects, proxies or logs."""
 
 import socket
 import time
@@ -14,30 +14,30 @@ from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 FIELDS = {"accept": "*/*", "user-agent": "safelight-mock"}
 CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
-Trace = dict[str, Any]  # what httpcore tells of its work
+Trace = dict[str, Any]  # events of httpcore
 
 
 class UnreachableError(Exception):
-    """A host of which no address may be connected to."""
+    """A host without an allowed address."""
 
 
 class Outgoing:
-    """Sends requests. Connections are not kept: the next request is judged anew.
+    """Sends requests. Connections are not kept alive, so that each request is checked.
 
-    It works below `httpx.Client`, which logs whole addresses, signatures of links included.
+    It uses the transport, because `httpx.Client` logs whole URLs with the signatures of links.
     """
 
-    def __init__(self, reach: AllowedHosts) -> None:
-        self.reach = reach
+    def __init__(self, allowed: AllowedHosts) -> None:
+        self.allowed = allowed
         limits = httpx.Limits(max_keepalive_connections=0)
         self._transport = httpx.HTTPTransport(trust_env=False, limits=limits)
 
     @contextmanager
     def sent(self, request: httpx.Request, *, pause: float, seconds: float) -> Iterator[httpx.Response]:
-        """Send a request to an admitted host and yield its response; the body is read in this block.
+        """Send a request to an allowed host and yield its response; the body is read in this block.
 
-        It may pause for `pause` seconds, and take `seconds` in all. Raises UnreachableError and
-        httpx.HTTPError.
+        `pause`: timeout of each connect, read and write; `seconds`: of all together. Raises UnreachableError
+        and httpx.HTTPError.
         """
         until = time.monotonic() + seconds
         with _cut_after(seconds) as trace:
@@ -52,17 +52,17 @@ class Outgoing:
                 response.close()
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close open connections."""
         self._transport.close()
 
     def _addresses(self, request: httpx.Request) -> Sequence[str]:
         try:
-            return self.reach.addresses(request.url.raw_host.decode("ascii"))
-        except (OSError, UnicodeError) as error:  # a name that is not known, or that no host can have
+            return self.allowed.addresses(request.url.raw_host.decode("ascii"))
+        except (OSError, UnicodeError) as error:  # an unknown or invalid name
             raise httpx.ConnectError(str(error), request=request) from error
 
     def _first(self, requests: Iterator[httpx.Request], until: float) -> httpx.Response:
-        """Send the first request whose address takes a connection: of those of `localhost` often one does."""
+        """Send the request to the first address that accepts a connection: of `localhost` often only one."""
         failure: Exception = UnreachableError("none of its addresses may be reached")
         for request in requests:
             try:
@@ -75,7 +75,7 @@ class Outgoing:
 
 
 def _to(address: str, request: httpx.Request, extensions: Trace) -> httpx.Request:
-    """Return a request that is sent to an address, in the name of its host: in its fields, and for TLS."""
+    """Return a request to an address, with the name of its host in the Host header and for TLS (SNI)."""
     name = request.url.raw_host.decode("ascii").removesuffix(".")
     return httpx.Request(
         request.method,
@@ -88,12 +88,12 @@ def _to(address: str, request: httpx.Request, extensions: Trace) -> httpx.Reques
 
 @contextmanager
 def _cut_after(seconds: float) -> Iterator[object]:
-    """Cut connections when their time is over: httpx bounds each pause, and not their sum."""
+    """Shut connections down after a total time: httpx has timeouts for each pause, not for their sum."""
     opened: list[socket.socket] = []
 
     def cut() -> None:
         for one in opened:
-            with suppress(OSError):  # it is closed
+            with suppress(OSError):  # closed already
                 one.shutdown(socket.SHUT_RDWR)
 
     def note(event: str, info: Trace) -> None:

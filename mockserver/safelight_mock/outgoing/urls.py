@@ -1,4 +1,4 @@
-"""URLs that a request names, as an input or as a webhook's target: which are valid, and where they lead."""
+"""URLs of inputs and webhook targets: which are valid, and which lead to the control plane."""
 
 import re
 
@@ -15,10 +15,10 @@ class UrlError(Exception):
 
 
 def parse(address: str) -> httpx.URL:
-    """Read an address; raises UrlError for what is none an input can have."""
+    """Parse the URL of an input or a webhook; raises UrlError."""
     try:
         url = httpx.URL(address)
-        host = url.host  # read only now, and there are names that cannot be
+        host = url.host  # decodes IDNA, which may fail
     except (httpx.InvalidURL, TypeError, ValueError) as error:
         raise UrlError("it is not an address") from error
     if url.scheme not in ("http", "https", SAMPLE) or not host:
@@ -29,16 +29,16 @@ def parse(address: str) -> httpx.URL:
 
 
 def is_control(path: str) -> bool:
-    """Return whether a path leads to a control plane, be it below another path."""
+    """Return whether a path is in a control plane, also below another path (mounted)."""
     return CONTROL in f"{path}/"
 
 
 def is_inbox(path: str) -> bool:
-    """Return whether a path leads to an inbox, and cannot be taken for the way to anything beside it."""
+    """Return whether a path is that of an inbox, without dot segments that could lead elsewhere."""
     _, _, below = path.partition(CONTROL)
     return INBOX_PATH.fullmatch(below) is not None
 
 
 def ascii_host(url: httpx.URL) -> str:
-    """Return the host as it is looked up."""
+    """Return the host in ASCII, as it is resolved."""
     return url.raw_host.decode("ascii")

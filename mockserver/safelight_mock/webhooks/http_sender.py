@@ -41,7 +41,7 @@ class HttpSender:
     def _judged(self, target: str) -> httpx.URL:
         """Read an address; raises UrlError unless it may be called."""
         url = parse(target)
-        if not (url.scheme in ("http", "https") and self._outgoing.reach.admits(ascii_host(url))):
+        if not (url.scheme in ("http", "https") and self._outgoing.allowed.admits(ascii_host(url))):
             raise UrlError("its host was not allowed (--allow-webhook-host)")
         if is_control(url.path) and not is_inbox(url.path):
             raise UrlError("of a control plane it may call inboxes only")

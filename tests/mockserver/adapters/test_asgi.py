@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from safelight_mock import App, Settings, Twin
-from safelight_mock.adapters.asgi import call_from
+from safelight_mock.adapters.asgi import request_from
 
 Message = MutableMapping[str, Any]
 
@@ -111,7 +111,7 @@ def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(
 def test_who_names_no_host_calls_the_twin_by_its_address(server: tuple[str, int] | None, origin: str) -> None:
     scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [], "scheme": "http"}
 
-    assert call_from({**scope, "server": server}, 0).origin == origin
+    assert request_from({**scope, "server": server}, 0).origin == origin
 
 
 @pytest.mark.slow

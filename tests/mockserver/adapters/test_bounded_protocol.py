@@ -314,7 +314,7 @@ def test_connections_beyond_the_bound_are_answered_503_and_logged_once(
     assert refused[0].endswith(b"All connections are in use; try again later.")
     assert statuses(again) == [200]
     assert [line for line in caplog.messages if "connections" in line] == [
-        "all 2 connections are in use: others are answered 503 (--max-connections)"
+        "all 2 connections are in use; further ones get 503 (--max-connections)"
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.mockserver.adapters.wire import FORM, MULTIPART, SUBMIT, Wire, connect, request, submit
 
 from safelight_mock import App, Settings
-from safelight_mock.adapters.connections import GATHERED, SMALL, ConnectionLimits, bounds_of
+from safelight_mock.adapters.connections import GATHERED, SMALL, ConnectionLimits, limits_of
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.twin import Twin
 
@@ -33,7 +33,7 @@ async def several_turns() -> None:
 
 
 def bounds(*, gather_timeout: float = 60, gathered: int = 0) -> ConnectionLimits:
-    made = bounds_of(Settings())
+    made = limits_of(Settings())
     made.gather_timeout, made.gathered = gather_timeout, gathered
     return made
 

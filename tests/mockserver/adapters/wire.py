@@ -6,7 +6,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from safelight_mock import App
-from safelight_mock.adapters.connections import ConnectionLimits, bounds_of
+from safelight_mock.adapters.connections import ConnectionLimits, limits_of
 from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 
 SUBMIT = "/topaz/image/v1/enhance/async"
@@ -60,9 +60,9 @@ def connect(app: App, *wires: Wire, bounds: ConnectionLimits | None = None) -> l
     """Connect to one server over each wire."""
     config = Config(app, interface="asgi3", proxy_headers=False, log_config=None)
     config.load()
-    state, bounds = ServerState(), bounds or bounds_of(app.twin.settings)
+    state, limits = ServerState(), bounds or limits_of(app.twin.settings)
     protocols = [
-        FastPathProtocol(config=config, server_state=state, app_state={}, bounds=bounds) for _ in wires
+        FastPathProtocol(config=config, server_state=state, app_state={}, limits=limits) for _ in wires
     ]
     for protocol, wire in zip(protocols, wires, strict=True):
         protocol.connection_made(wire)

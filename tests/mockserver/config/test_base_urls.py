@@ -53,7 +53,7 @@ def in_process(url: str) -> Request:
 def test_the_port_that_was_reached_is_kept_as_this_servers_own(
     urls: BaseUrls, host: str, url: str, kept: str
 ) -> None:
-    base = urls.of_call(over_a_socket(host))
+    base = urls.of_request(over_a_socket(host))
 
     assert (base.url, base.kept) == (url, kept)
 
@@ -75,11 +75,11 @@ def test_the_port_that_was_reached_is_kept_as_this_servers_own(
     ],
 )
 def test_a_host_that_is_none_is_not_in_a_link(urls: BaseUrls, host: str) -> None:
-    assert urls.of_call(over_a_socket(host)).url == OWN
+    assert urls.of_request(over_a_socket(host)).url == OWN
 
 
 def test_the_path_below_which_it_is_mounted_is_in_links(urls: BaseUrls) -> None:
-    base = urls.of_call(over_a_socket("shop.test:4010", reached=f"{OWN}/mock"))
+    base = urls.of_request(over_a_socket("shop.test:4010", reached=f"{OWN}/mock"))
 
     assert (base.url, base.kept) == ("http://shop.test:4010/mock", "http://shop.test:0/mock")
 
@@ -121,7 +121,7 @@ def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> 
     urls = BaseUrls.of(settings, services(settings))
 
     assert urls.files("tengr", "", in_process("https://tengr.test"), SINGLE_PORT) == "https://tengr.test"
-    assert urls.of_call(over_a_socket("tengr.test")).url == OWN
+    assert urls.of_request(over_a_socket("tengr.test")).url == OWN
 
 
 @pytest.mark.parametrize(
