@@ -26,6 +26,6 @@ def gone_after_deletion(
         job = str((case.path_parameters or {}).get(life["id"]["parameter"], ""))
         if case.method == "GET" and response.status_code < 400:
             assert job not in forgotten, f"{job} was deleted, and is given"
-        if operation_id == life.get("forget", {}).get("operation") and response.status_code < 300:
+        if operation_id == life.get("delete", {}).get("operation") and response.status_code < 300:
             forgotten.add(job)
     return None

@@ -22,7 +22,7 @@ SIDE: Final[Json] = {"type": "integer", "minimum": 1}
 INPUTS: Final = ("imageUrl", "input", "source_url")
 
 # What can be done with a job whose id is known, by the fields of its lifecycle.
-FURTHER: Final = ("read", "cancel", "forget", "result", "input")
+FURTHER: Final = ("read", "cancel", "delete", "result", "input")
 
 # Fields of which a form needs exactly one, and not empty: vendors say so in words, not in schemas.
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}

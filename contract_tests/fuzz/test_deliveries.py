@@ -42,7 +42,7 @@ def steps(vendor: str) -> st.SearchStrategy[list[Step]]:
     which = st.integers(0, 3)
     submit = st.tuples(st.just("submit"), st.sampled_from([*SUBMISSIONS[vendor]]))
     others = (
-        st.tuples(st.just("do"), which, st.sampled_from(["read", "cancel", "forget"])),
+        st.tuples(st.just("do"), which, st.sampled_from(["read", "cancel", "delete"])),
         st.tuples(st.just("move"), which, st.sampled_from(["running", "succeeded", "failed", "cancelled"])),
         st.tuples(st.just("advance"), st.sampled_from([0, 0.5, 2, 60])),
     )

@@ -45,7 +45,7 @@ def _lifecycle(name: str, node: Node, document: Node) -> JobLifecycle:
         states={vendor_state: State(state) for vendor_state, state in node["states"].items()},
         listing=ListOperation(operation=listing["operation"], each=listing["each"]) if listing else None,
         cancel=_restricted(node.get("cancel")),
-        delete=_restricted(node.get("forget")),
+        delete=_restricted(node.get("delete")),
         result=_link(result) if result and "each" not in result else None,
         results=_links(result) if result and "each" in result else None,
         input=_link(node["input"]) if "input" in node else None,

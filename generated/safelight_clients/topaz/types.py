@@ -1,4 +1,4 @@
-"""What the client's models and operations are made of"""
+"""Types that models and operations of the client use"""
 
 from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from attrs import define
 
 
 class Unset:
-    """The type of UNSET: the caller gave nothing. A copied or unpickled UNSET is the same object."""
+    """The type of UNSET, the value of fields that are not set. A copied or unpickled UNSET is the same object."""
 
     _only: ClassVar["Unset | None"] = None
 
@@ -49,7 +49,7 @@ class File:
     mime_type: str | None = None
 
     def to_tuple(self) -> FileTypes:
-        """The file as httpx sends it; without a name it would go out as a text field"""
+        """The file as httpx sends it; without a name it would be sent as a text field"""
         return self.file_name or "file", self.payload, self.mime_type or "application/octet-stream"
 
 

@@ -126,8 +126,8 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     read: Read
     listing: OperationRef | None = msgspec.field(name="list", default=None)
     cancel: AllowedIn | None = None
-    forget: AllowedIn | None = None
-    forget_all: OperationRef | None = None
+    forget: AllowedIn | None = msgspec.field(name="delete", default=None)
+    forget_all: OperationRef | None = msgspec.field(name="delete_all", default=None)
     result: AllowedIn | None = None
     input: AllowedIn | None = None
     retention: timedelta | None = None

@@ -14,7 +14,7 @@ from safelight_openapi._structure.operations import DocumentOperation, as_mappin
 from safelight_openapi._structure.references import Node, schemas_at
 
 SCHEMA = files("safelight_lifecycle") / "async-jobs.schema.json"
-TAKES_ID = ("read", "cancel", "forget", "result", "input")
+TAKES_ID = ("read", "cancel", "delete", "result", "input")
 
 
 def lifecycle_violations(document: Node) -> Iterator[str]:

@@ -91,7 +91,7 @@ def test_every_expression_of_an_id_is_kept_and_the_path_only_for_urls(
 
 
 def test_an_operation_without_a_path_is_rejected(darkroom: dict[str, Any]) -> None:
-    darkroom["x-async-jobs"]["picture"]["forget"] = {"operation": "deleteStatus"}
+    darkroom["x-async-jobs"]["picture"]["delete"] = {"operation": "deleteStatus"}
 
     with pytest.raises(
         GenerationError, match="picture names deleteStatus, for which no module was generated"

@@ -33,7 +33,7 @@ def test_provenance_lists_the_parts_that_overlays_added() -> None:
 
 
 def test_an_unknown_vendor_is_rejected_with_the_known_ones() -> None:
-    with pytest.raises(LookupError, match=f"no specification for 'kodak'; there are: {', '.join(VENDORS)}"):
+    with pytest.raises(LookupError, match=f"unknown vendor 'kodak'; must be one of {', '.join(VENDORS)}"):
         spec_bytes("kodak")
 
 

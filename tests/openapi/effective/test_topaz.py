@@ -150,8 +150,8 @@ def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
             },
             "list": {"operation": "getAllStatuses", "each": "$[*]"},
             "cancel": {"operation": "cancelTask", "while": ["queued", "running"]},
-            "forget": {"operation": "deleteStatus", "while": ["succeeded", "failed", "cancelled"]},
-            "forget_all": {"operation": "deleteAllStatuses"},
+            "delete": {"operation": "deleteStatus", "while": ["succeeded", "failed", "cancelled"]},
+            "delete_all": {"operation": "deleteAllStatuses"},
             "result": {
                 "operation": "getDownloadOutput",
                 "while": ["succeeded"],

@@ -203,7 +203,7 @@ def test_a_copy_takes_exactly_one_node_and_merges_like_an_update() -> None:
 
 
 def test_a_copy_beside_an_update_is_rejected() -> None:
-    with pytest.raises(OverlayError, match="`update` and `copy` cannot stand in one action"):
+    with pytest.raises(OverlayError, match="an action has either `update` or `copy`"):
         apply({}, {"target": "$", "update": {}, "copy": "$.a"})
 
 

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="NoResult")
 
 @_attrs_define
 class NoResult:
-    """What stands in place of a result that is not there."""
+    """The value instead of a missing result."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
