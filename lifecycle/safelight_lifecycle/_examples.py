@@ -1,6 +1,6 @@
 """Example values of schemas (JSON Schema 2020-12, as in OpenAPI 3.1): deterministic and bounded.
 
-Values that the schema contains come first: `const`, `default`, `schema_example`, `examples`, `enum`.
+Values that the schema contains come first: `const`, `default`, `example`, `examples`, `enum`.
 Otherwise a value is made from type, format and bounds. Of `anyOf` and `oneOf` the first member is used. For a
 `pattern` only a few fixed texts are tried, so a caller that needs certainty validates the value.
 """

@@ -68,6 +68,7 @@ class Job:
         connections) are retried until `timeout` seconds have passed; `math.inf` waits without a limit. Raises
         JobFailedError, JobCancelledError, or WaitTimeoutError, whose `__cause__` is the last temporary error.
         """
+        # Only reads are repeated here, so a temporary error costs nothing but time.
         polling = self._client.polling
         deadline = polling.clock() + timeout
         for delay in polling.delays():
@@ -92,6 +93,7 @@ class Job:
         link = self._client.lifecycle.result
         if link is None:
             raise UnsupportedOperationError("this job can have several results: use save_all")
+        # A link is requested for each download, since it may expire; hosts report that with various statuses.
         url = self._result_url(link)
         try:
             return download_file(self._client.session, url, Path(path))

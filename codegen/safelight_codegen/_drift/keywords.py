@@ -13,7 +13,7 @@ from safelight_openapi import JSON
 _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
 _HINTS = {"object": ("properties", "required", "additionalProperties"), "array": ("items", "prefixItems")}
 _WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
-_BINARY = {"binary": "application/octet-stream"}  # as OpenAPI 3.0 says it, and some 3.1 documents still
+_BINARY = {"binary": "application/octet-stream"}  # the notation of OpenAPI 3.0, which some 3.1 documents use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

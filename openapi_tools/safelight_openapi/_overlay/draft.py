@@ -35,7 +35,7 @@ class Draft:
         self._budget -= count_values(value, most=self._budget)
         if self._budget < 0:
             raise RejectedActionError(f"the overlays merge in more than {MAX_MERGED:,} values; merge less")
-        # All edits are computed before the first is done: `value` may be part of the document (a copy).
+        # All edits are computed before the first is made, so a value that cannot be merged changes nothing.
         planned = tuple(plan_edits(value_at(self.document, location), value, location))
         for edit in planned:
             self._put(edit)
