@@ -39,7 +39,8 @@ from safelight_mock.storage.port import NotStoredError, Persistence
 from safelight_mock.storage.sandboxes import AssumedInspections, SandboxRegistry
 from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.storage.unserved import sort_out
-from safelight_mock.webhooks.dispatcher import Dispatcher, Sender
+from safelight_mock.webhooks.attempts import Sender
+from safelight_mock.webhooks.dispatcher import Dispatcher
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors

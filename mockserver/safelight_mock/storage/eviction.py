@@ -39,7 +39,7 @@ class Victim(NamedTuple):
 class _Queue:
     """The jobs of one sandbox: those that may be over, those that are not before a time, those kept back."""
 
-    __slots__ = ("clock", "entries", "head", "kept_back", "latest", "ready", "waiting")
+    __slots__ = ("clock", "entries", "head", "kept_back", "latest", "ready", "waiting", "wake")
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -48,6 +48,7 @@ class _Queue:
         self.ready: list[QueueEntry] = []
         self.waiting: list[tuple[float, QueueEntry]] = []  # by when they may be over, in the sandbox's time
         self.kept_back: dict[str, QueueEntry] = {}  # until their sandbox changes
+        self.wake = inf  # when it is looked at by itself, in real time
         self.head: QueueEntry | None = None  # what stands for this queue among all
 
     def push(self, entry: QueueEntry, due: float) -> None:
@@ -195,6 +196,7 @@ class OldestJobs:
         """Look at the sandboxes whose time has come to the end of a job."""
         for sandbox in [*self._wakes.due(real)]:
             del self._wakes[sandbox]
+            self._queues[sandbox].wake = inf
             self._past[sandbox] = None
         for sandbox in self._past:
             queue = self._queues[sandbox]
@@ -206,9 +208,11 @@ class OldestJobs:
     def _wait(self, sandbox: str, queue: _Queue) -> None:
         """Have a queue looked at when the first of its jobs that wait may be over."""
         wake = queue.next_wake()
+        if wake == queue.wake:
+            return
+        queue.wake = wake
         if wake < inf:
-            if self._wakes.get(sandbox) != wake:
-                self._wakes[sandbox] = wake
+            self._wakes[sandbox] = wake
         else:
             self._wakes.pop(sandbox, None)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from math import inf
 
 from safelight_mock.core.job import Job
-from safelight_mock.core.overlay_mapping import Agenda
+from safelight_mock.core.overlay_mapping import Agenda, OverlayMapping
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
 from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs
@@ -54,22 +54,34 @@ class Indexes:
         """Count what a working copy has changed; it is not merged yet."""
         copy = changed.copy
         jobs, deliveries, agenda = (changed.overlays[name] for name in ("jobs", "deliveries", "agenda"))
+        if jobs.fresh or jobs.gone:
+            self._change_jobs(copy, jobs)
+        if deliveries.fresh or deliveries.gone:
+            self._change_deliveries(copy, deliveries)
+        self._pass_time(copy, (*agenda.gone, *agenda.fresh))
+
+    def _change_jobs(self, copy: Sandbox, jobs: OverlayMapping[Job]) -> None:
         hidden = {job.id: job for job in jobs.hidden}
         for job in jobs.fresh.values():
             before = hidden.pop(job.id, None)
-            if before is None or not _is_like(before, job):
+            if before is None:
                 self._add_job(copy, job)
-            if before is not None and not _is_like(before, job):
+            elif not _is_like(before, job):
+                self._add_job(copy, job)
                 self._drop_inputs(before)
         for job in hidden.values():
             self._forget_job(copy.name, job)
             self.oldest.drop(copy.name, job.id)
-        self._uncount(copy.vendor, deliveries.hidden)
-        self._add_deliveries(copy, deliveries.fresh.values())
-        for delivery in deliveries.gone:
-            if delivery not in deliveries.fresh:
-                self.with_delivery.remove(delivery, copy.name)
-        self._pass_time(copy, (*agenda.gone, *agenda.fresh))
+
+    def _change_deliveries(self, copy: Sandbox, deliveries: OverlayMapping[Delivery]) -> None:
+        hidden = {delivery.id: delivery for delivery in deliveries.hidden}
+        self._uncount(copy.vendor, hidden.values())
+        for delivery in deliveries.fresh.values():
+            self.outcomes[copy.vendor, outcome_of(delivery)] += 1
+            if hidden.pop(delivery.id, None) is None:
+                self.with_delivery.add(delivery.id, copy.name)
+        for delivery_id in hidden:
+            self.with_delivery.remove(delivery_id, copy.name)
 
     def expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
         """Note when something is due in a sandbox; return whether that is before all that was known."""

@@ -13,9 +13,9 @@ Rules for locks, and the race that each prevents:
 2. A thread waits for the lock of one sandbox at a time, while it holds no other, and not for ever. While it
    holds one it may try others, as eviction does, and skips those in use. Two threads that wait for one
    another would never end.
-3. The locks of the registry and of a persistence are leaves: under them nothing is waited for but the disk.
-   Counts and indexes over all sandboxes change under the registry's lock. Room for jobs, a place for a
-   sandbox and a label are claimed there before a change is kept, and given back if it cannot be: two
+3. The locks of the registry, of a persistence and of inboxes are leaves: under them nothing is waited for but
+   the disk. Counts and indexes over all sandboxes change under the registry's lock. Room for jobs, a place
+   for a sandbox and a label are claimed there before a change is kept, and given back if it cannot be: two
    submits that both find room for one job would exceed the bound.
 4. Under the lock of a sandbox nothing blocks but the disk of the persistence: no inspection, no rendering, no
    HTTP, no lease. The receiver of a webhook that polls the job it is notified of would wait for itself.

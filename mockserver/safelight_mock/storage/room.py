@@ -153,7 +153,7 @@ class RoomClaim:
             before = 0 if self._slot.base is None else len(self._slot.base.jobs)
             self._added = len(copy.copy.jobs) - before
         else:
-            self._added = copy.growth
+            self._added = copy.overlays["jobs"].growth
         contents.jobs += self._added
         surplus = contents.jobs - contents.max_jobs
         if surplus <= 0 or not self._copy.adds_jobs:

@@ -51,11 +51,6 @@ class WorkingCopy:
         """Whether it has jobs that are not stored yet."""
         return bool(self.copy.jobs) if self.is_whole else self.overlays["jobs"].added > 0
 
-    @property
-    def growth(self) -> int:
-        """How many jobs it has more than are stored, if it is a copy of what is stored."""
-        return self.overlays["jobs"].growth
-
     def change(self) -> Change:
         """Return what has to be kept of it."""
         has_head = self.is_whole or self._has_other_head

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -17,10 +17,11 @@ from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.core.webhook import Attempt, Delivery, Outcome, TimelineEvent
+from safelight_mock.core.webhook import Attempt, TimelineEvent
 from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
-from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes
+from safelight_mock.webhooks.attempts import Due, LocalAttempts, Sender
+from safelight_mock.webhooks.inbox import Inboxes
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.timeline import merged, moves, tried
 from safelight_mock.wire.logs import log
@@ -30,27 +31,10 @@ WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a ti
 IDLE_WAKEUP = 1.0  # real seconds after which the agenda is looked at again, whatever it said
 PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
+TOGETHER = 16  # local attempts in one transaction at most: others wait for the sandbox meanwhile
 STORAGE_RETRY = 5.0  # real seconds until the next try after a storage failure; not the vendor's schedule
 
 T = TypeVar("T")
-
-
-class Sender(Protocol):
-    """Makes one attempt over HTTP."""
-
-    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> tuple[Outcome, int]:
-        """Return what came of it, and the status of the answer or 0; blocks, for a bounded time."""
-
-    def close(self) -> None:
-        """Close connections."""
-
-
-class Due(NamedTuple):
-    """A delivery, when it is tried, and how many seconds its answer may take."""
-
-    delivery: Delivery
-    at: float
-    timeout: float
 
 
 class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +58,7 @@ class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(kw_only=True)
 class Dispatcher:
-    """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt.
+    """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt over HTTP.
 
     A sandbox has one attempt at a time, so a receiver that hangs delays the other deliveries of its sandbox,
     for as many real seconds as the sender gives it; other sandboxes go on.
@@ -195,15 +179,21 @@ class Dispatcher:
         return self.sandboxes.read(is_due)
 
     def _run_until(self, name: str, goal: float | None) -> tuple[TimelineEvent, ...]:
-        """Go from attempt to attempt, with one transaction before each and one after the last."""
+        """Go from attempt to attempt, with one transaction before each and one after the last.
+
+        Local attempts are made in these transactions, some at a time.
+        """
         journey, attempts = ClockAdvance(goal=goal), list[TimelineEvent]()
         with self._counted():
             try:
                 while not journey.is_done:
-                    journey = self._with(name, partial(self._go_on, journey))
+                    with LocalAttempts(self.inboxes, name) as local:
+                        journey = self._with(name, partial(self._go_on, journey, local))
                     attempts += journey.recorded
                     if journey.due is not None:
-                        journey = replace(journey, attempt=self._attempted(name, journey.due))
+                        attempt = journey.due.post(self._sender)
+                        if not self._is_cut:  # by `close`: then the outcome says nothing of the receiver
+                            journey = replace(journey, attempt=attempt)
             finally:
                 if journey.is_halted:  # it failed on the way
                     with suppress(NotStoredError, SandboxEvictedError):
@@ -212,7 +202,7 @@ class Dispatcher:
             raise stopping()
         return merged(self._moves(journey), attempts)
 
-    def _go_on(self, journey: "ClockAdvance", sandbox: Sandbox) -> "ClockAdvance":
+    def _go_on(self, journey: ClockAdvance, local: LocalAttempts, sandbox: Sandbox) -> ClockAdvance:
         """Record the last attempt, and go on to the next one or to the end.
 
         A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be kept it
@@ -223,12 +213,22 @@ class Dispatcher:
         is_moved = to > began
         if is_moved and journey.began is None and not sandbox.clock.stands:
             sandbox.hold_clock(self.now())
-        recorded = []
+        recorded = list[TimelineEvent]()
         if journey.due is not None and journey.attempt is not None:
-            self.outbox.record(sandbox, journey.due.delivery.id, journey.attempt)
-            recorded = [tried(journey.due.delivery, journey.attempt)]
+            recorded.append(self._record(sandbox, journey.due, journey.attempt))
         due, is_stopped = self._next(to, sandbox)
         is_over = due is None
+        while due is not None and due.is_local:
+            recorded.append(self._record(sandbox, due, local.make(due)))
+            if len(recorded) >= TOGETHER:
+                due = None
+                break
+            try:
+                due, is_stopped = self._next(to, sandbox)
+            except (NotInspectedError, NotStoredError):  # the next step raises it; these attempts are kept
+                due = None
+            else:
+                is_over = due is None
         reached = sandbox.still() if is_over and is_moved and not is_stopped else None
         if is_over and is_moved:
             self._let_go(sandbox)
@@ -243,19 +243,14 @@ class Dispatcher:
             is_stopped=is_stopped,
         )
 
+    def _record(self, sandbox: Sandbox, due: Due, attempt: Attempt) -> TimelineEvent:
+        self.outbox.record(sandbox, due.delivery.id, attempt)
+        return tried(due.delivery, attempt)
+
     def _let_go(self, sandbox: Sandbox) -> None:
         """Let a clock that is held go on, unless it was given another mode meanwhile."""
         if sandbox.clock.held:
             sandbox.set_clock(self.now(), mode=sandbox.clock.mode)
-
-    def _attempted(self, name: str, due: "Due") -> Attempt | None:
-        """Try once; None if `close` cut it: then the outcome says nothing of the receiver."""
-        outcome, status = self._sent(name, due)
-        if self._is_cut:
-            return None
-        duration = due.timeout if outcome is Outcome.TIMEOUT else 0.0
-        by_hand = due.delivery.is_resend_due
-        return Attempt(at=due.at, outcome=outcome, status=status, duration=duration, is_resend=by_hand)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -313,17 +308,6 @@ class Dispatcher:
             except NotInspectedError as missing:
                 keys = missing.keys
             self.inspect(keys)
-
-    def _sent(self, name: str, due: "Due") -> tuple[Outcome, int]:
-        """Try once; blocks, and holds no lock."""
-        delivery = due.delivery
-        if delivery.error:
-            return Outcome.INVALID_PAYLOAD, 0
-        body = delivery.body.encode()
-        if delivery.inbox:
-            message = CapturedRequest(at=due.at, sandbox=name, headers=delivery.headers, body=body)
-            return self.inboxes.take(delivery.inbox, message)
-        return self._sender.post(delivery.target, delivery.headers, body)
 
     def _with(self, name: str, change: Callable[[Sandbox], T]) -> T:
         """Change a sandbox and keep that, with inputs inspected as needed.

@@ -40,16 +40,16 @@ class Inbox(msgspec.Struct):
     messages: deque[CapturedRequest] = msgspec.field(default_factory=deque)
     size: int = 0
 
-    def take(self, message: CapturedRequest) -> tuple[Outcome, int]:
-        """Add a message; return the outcome for the sender and the status, 0 for none."""
-        response = self.responses.popleft() if self.responses else self.default
-        self.messages.append(replace(message, response=response))
+    def draw(self) -> tuple[InboxResponse, bool]:
+        """Take the response to the next message; also return whether it was one of `responses`."""
+        return (self.responses.popleft(), True) if self.responses else (self.default, False)
+
+    def add(self, message: CapturedRequest) -> None:
+        """Add a message with its response."""
+        self.messages.append(message)
         self.size += message.size
         if len(self.messages) > MOST:
             self.drop()
-        if isinstance(response, int):
-            return Outcome.of(response), response
-        return (Outcome.TIMEOUT if response == HANG else Outcome.NETWORK), 0
 
     def drop(self) -> None:
         """Drop the oldest message."""
@@ -77,11 +77,26 @@ class Inboxes:
 
     def take(self, name: str, message: CapturedRequest) -> tuple[Outcome, int]:
         """Add a message to an inbox; return the outcome for the sender and the status, 0 for none."""
+        response, _ = self.draw(name)
+        self.add(name, replace(message, response=response))
+        return outcome_of(response)
+
+    def draw(self, name: str) -> tuple[InboxResponse, bool]:
+        """Take the response to the next message; also return whether it is one to `give_back`."""
         with self._lock:
-            taken = self._use(name).take(message)
+            return self._use(name).draw()
+
+    def give_back(self, name: str, response: InboxResponse) -> None:
+        """Give the next message a response that was drawn for one that was not sent."""
+        with self._lock:
+            self._use(name).responses.appendleft(response)
+
+    def add(self, name: str, message: CapturedRequest) -> None:
+        """Add a message, with its response, to an inbox."""
+        with self._lock:
+            self._use(name).add(message)
             while sum(box.size for box in self._named.values()) > ROOM:
                 max(self._named.values(), key=lambda box: box.size).drop()
-            return taken
 
     def empty(self, name: str) -> None:
         """Delete an inbox with its messages and responses."""
@@ -93,3 +108,10 @@ class Inboxes:
         while len(self._named) > MOST:
             del self._named[next(iter(self._named))]
         return box
+
+
+def outcome_of(response: InboxResponse) -> tuple[Outcome, int]:
+    """Return what a response means to the sender, and its status, 0 for none."""
+    if isinstance(response, int):
+        return Outcome.of(response), response
+    return (Outcome.TIMEOUT if response == HANG else Outcome.NETWORK), 0

@@ -266,6 +266,18 @@ def test_nothing_is_sent_while_it_cannot_be_recorded_and_all_is_sent_once_later(
         assert (sent, len(letters(door))) == ([], 2)
 
 
+def test_a_response_of_an_inbox_is_kept_for_what_is_sent_later(door: Door) -> None:
+    with client(door) as caller:
+        caller.put(inbox(door), json={"responses": [503]}).raise_for_status()
+        topaz(caller, webhook_url=inbox(door))
+        with full(), pytest.raises(Problem, match="cannot be kept"):
+            door.twin.advance(1, vendor="topaz", key="k")
+        left = caller.get(inbox(door)).json()["responses"]
+
+        door.twin.advance(1, vendor="topaz", key="k")
+        assert (left, [letter["response"] for letter in letters(door)]) == ([503], [503])
+
+
 def test_a_synchronous_call_is_refused_with_its_job_or_has_its_picture(door: Door) -> None:
     image, path = {"image": ("photo.jpg", PHOTO)}, "/topaz/image/v1/enhance"
     with client(door) as caller:
