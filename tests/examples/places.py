@@ -54,11 +54,8 @@ class _Finder:
         taking = [upload[key] for key in ("read", "content", "delete") if key in upload]
         absent = [name for name in taking if self.found[name].parameter(upload["parameter"]) is None]
         yield from (f"{name} has no parameter {upload['parameter']}" for name in absent)
-        words = {
-            word
-            for job in self.document["x-async-jobs"]["lifecycles"].values()
-            for word in job.get("states", {})
-        }
+        jobs = self.document["x-async-jobs"]["lifecycles"].values()
+        words = {word for job in jobs for word in job.get("states", {})}
         yield from [f"{upload['to']} is no word"] if upload.get("to", "") not in {"", *words} else []
 
     def responses(self) -> Iterator[str]:
@@ -70,6 +67,7 @@ class _Finder:
             yield from self.lost(own.get(name) or job["id"], ("from", "urls"), [name])
         yield from self.lost(read, ("state", "progress", "eta"), reader)
         yield from self.lost(job, ("errors",), reader)
+        yield from self.lost(job.get("input", {}), ("url",), [job.get("input", {}).get("operation", "")])
         for one in (read, *moves, *self.results):
             yield from self.lost(one, ("follow",), self.submits)
         for result in self.results:
@@ -137,12 +135,14 @@ class _Finder:
     def parameters(self) -> Iterator[str]:
         job, listing = self.job, self.job.get("list", {})
         taking = [job[key] for key in ("read", "input") if key in job] + job.get("moves", [])
+        files = [one["content"] for one in self.results if "content" in one]
         taking += [one for one in self.results if one.get("operation", self.submits[0]) not in self.submits]
         by_id = [job["id"]["parameter"], *job["id"].get("with", {})] if "parameter" in job["id"] else []
         needed = [
             (one["operation"], [*([] if one.get("every") else by_id), *one.get("with", {})]) for one in taking
         ]
         paging = [listing["paging"][key] for key in ("at", "limit") if key in listing.get("paging", {})]
+        needed += [(one["operation"], [one["parameter"]]) for one in files]
         needed += [(listing["operation"], [*paging, *listing.get("filter", {})])] if listing else []
         for name, parameters in needed:
             absent = [one for one in parameters if self.found[name].parameter(one) is None]
@@ -226,7 +226,7 @@ def _words(job: Node) -> Iterator[str]:
             )
         elif key == "by_status":
             yield from (word for words in value.values() for word in words)
-        elif key == "filter":
+        elif key == "filter" and "words" in value:
             yield from (word for words in value["words"].values() for word in words)
 
 
