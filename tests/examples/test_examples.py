@@ -96,6 +96,7 @@ def _properties(node: JSON) -> set[str]:
     return inner | {*node["properties"]} if isinstance(node.get("properties"), dict) else inner
 
 
+@cache
 def _document(name: str) -> Node:
     """The document of an example as OpenAPI 3.1."""
     document: Any = read_document(next((ROOT / "examples" / name).glob("[os]*.yaml")))
