@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from safelight_lifecycle import JSON, parse_path, parse_pointer
-from safelight_openapi._checks.expressions import schemas_of
-from safelight_openapi._structure.operations import Operation, mapping, operations
-from safelight_openapi._structure.references import resolved, schemas_at
+from safelight_openapi import DocumentOperation, as_mapping, operations_by_id, resolve, schemas_at
+from safelight_openapi._checks.expressions import expression_schemas
 
 Node = dict[str, Any]
 
@@ -15,8 +14,8 @@ OPERATIONS = ("operation", "submit", "sync", "read", "content", "delete")
 
 
 def faults(document: Node) -> Iterator[str]:
-    """Say which operations, places, parameters, words and webhooks of the lifecycles do not exist."""
-    found = {_name(operation): operation for operation in operations(document).values()}
+    """Yield which operations, places, parameters, words and webhooks of the lifecycles do not exist."""
+    found = {_name(operation): operation for operation in operations_by_id(document).values()}
     described = document["x-async-jobs"]
     absent = [f"no operation {name}" for name in _named(described) if name not in found]
     yield from absent
@@ -31,7 +30,7 @@ def faults(document: Node) -> Iterator[str]:
 class _Finder:
     """One lifecycle, its document, and the operations of that by name."""
 
-    def __init__(self, document: Node, found: dict[str, Operation], job: Node) -> None:
+    def __init__(self, document: Node, found: dict[str, DocumentOperation], job: Node) -> None:
         self.document: Node = document
         self.found, self.job = found, job
         self.submits = [one if isinstance(one, str) else one["operation"] for one in job.get("submit", [])]
@@ -97,15 +96,17 @@ class _Finder:
                 yield f"{key}: {places} is in no response of {names}"
 
     def has_any(self, place: str, names: list[str]) -> bool:
-        return any(self.has(place, name, one) for name in names for _, one in self.found[name].answers())
+        return any(
+            self.has(place, name, one) for name in names for _, one in self.found[name].success_responses()
+        )
 
     def has(self, place: str, name: str, response: Node) -> bool:
         """Whether a message has a place, or a value above it that may have anything."""
-        if schemas_of(place, self.found[name], response, self.document):
+        if expression_schemas(place, self.found[name], response, self.document):
             return True
         above = place.rpartition("/")[0].removesuffix("#")
         return bool(above) and any(
-            map(_is_open, schemas_of(above, self.found[name], response, self.document))
+            map(_is_open, expression_schemas(above, self.found[name], response, self.document))
         )
 
     def each(self, node: Node, source: str = "") -> Iterator[str]:
@@ -113,7 +114,7 @@ class _Finder:
             return
         name = source or node["operation"]
         tokens = ["0" if step is None else step for step in parse_path(node["each"])]
-        contents = [response for _, response in self.found[name].answers()]
+        contents = [response for _, response in self.found[name].success_responses()]
         entries = [one for content in contents for one in self.within(content, tokens)]
         yield from [] if entries else [f"each: {node['each']} is in no response of {name}"]
         for pointer in node.get("reports", {}):
@@ -122,9 +123,11 @@ class _Finder:
 
     def within(self, message: Node, tokens: Iterable[str]) -> list[Node]:
         """Find the schemas of a place in a body."""
-        media = mapping(message.get("content")).values()
+        media = as_mapping(message.get("content")).values()
         return [
-            one for node in media for one in schemas_at(mapping(node).get("schema"), [*tokens], self.document)
+            one
+            for node in media
+            for one in schemas_at(as_mapping(node).get("schema"), [*tokens], self.document)
         ]
 
     def requests(self) -> Iterator[str]:
@@ -151,8 +154,8 @@ class _Finder:
     def words(self) -> Iterator[str]:
         read = self.job.get("read", {})
         for place in [read["state"]] if "state" in read else []:
-            _, response = next(self.found[read["operation"]].answers())
-            shown = schemas_of(place, self.found[read["operation"]], response, self.document)
+            _, response = next(self.found[read["operation"]].success_responses())
+            shown = expression_schemas(place, self.found[read["operation"]], response, self.document)
             words = {word for one in shown for word in (*_list(one.get("enum")), *_list(one.get("const")))}
             yield from (f"states: {word} is not at {place}" for word in self.job["states"].keys() - words)
         known = {*STATES, "deleted", "purged", *self.job.get("states", {})}
@@ -185,9 +188,9 @@ class _Finder:
     def callbacks(self, name: str) -> Node:
         """Give the callbacks of an operation by name, each as its path item."""
         operation = self.found[name]
-        item = resolved(self.document["paths"][operation.path], self.document)
-        callbacks = mapping(mapping(item[operation.method]).get("callbacks"))
-        return {key: next(iter(mapping(value).values())) for key, value in callbacks.items()}
+        item = resolve(self.document["paths"][operation.path], self.document)
+        callbacks = as_mapping(as_mapping(item[operation.method]).get("callbacks"))
+        return {key: next(iter(as_mapping(value).values())) for key, value in callbacks.items()}
 
 
 def _list(node: JSON) -> list[JSON]:
@@ -243,6 +246,6 @@ def _pairs(node: JSON) -> Iterator[tuple[str, JSON]]:
         yield from _pairs(value)
 
 
-def _name(operation: Operation) -> str:
+def _name(operation: DocumentOperation) -> str:
     is_unnamed = operation.name == f"{operation.method} {operation.path}"
     return f"{operation.method.upper()} {operation.path}" if is_unnamed else operation.name
