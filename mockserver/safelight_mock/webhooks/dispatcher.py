@@ -225,10 +225,12 @@ class Dispatcher:
                 break
             try:
                 due, is_stopped = self._next(to, sandbox)
-            except (NotInspectedError, NotStoredError):  # the next step raises it; these attempts are kept
+            except NotInspectedError:  # the next step raises it again; these attempts are kept
                 due = None
             else:
                 is_over = due is None
+        if due is not None:
+            self._check()
         reached = sandbox.still() if is_over and is_moved and not is_stopped else None
         if is_over and is_moved:
             self._let_go(sandbox)
@@ -271,22 +273,21 @@ class Dispatcher:
         """Set a clock that stands to the next moment at which something is due; return what is tried then.
 
         Where that is nothing, also return whether something is due that no attempt may begin for: the server
-        is being stopped. No attempt begins whose outcome could not be kept: it would be made again and again.
+        is being stopped.
         """
         while (due := sandbox.next_due) <= to:
             if self._is_over:
                 return None, True
             now = self._set(sandbox, due)
             self.outbox.notice(sandbox, now)
-            ready = self.outbox.ready(sandbox, now)
-            if ready is not None:
-                self._check()
-                return Due(ready, now, self.outbox.schedule(sandbox, ready).timeout), False
+            delivery = self.outbox.due(sandbox, now)
+            if delivery is not None:
+                return delivery, False
         self._set(sandbox, to)
         return None, False
 
     def _check(self) -> None:
-        """Raise NotStoredError while nothing can be kept."""
+        """Raise NotStoredError while nothing can be kept: an attempt would be made again and again."""
         fault = self.sandboxes.store.fault()
         if fault:
             raise NotStoredError(fault)

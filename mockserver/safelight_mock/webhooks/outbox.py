@@ -25,6 +25,7 @@ from safelight_mock.core.webhook import (
     next_try,
     signature,
 )
+from safelight_mock.webhooks.attempts import Due
 from safelight_mock.wire.listener import ServerAddress
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import JSON, Presign, Request
@@ -67,10 +68,13 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
             else:
                 self._notice(sandbox, job, now)
 
-    def ready(self, sandbox: Sandbox, now: float) -> Delivery | None:
+    def due(self, sandbox: Sandbox, now: float) -> Due | None:
         """Return the delivery that is to be tried now, if there is one."""
-        due = next(sandbox.due_deliveries(now), None)
-        return None if due is None else sandbox.deliveries[due]
+        delivery_id = next(sandbox.due_deliveries(now), None)
+        if delivery_id is None:
+            return None
+        delivery = sandbox.deliveries[delivery_id]
+        return Due(delivery, now, self._schedule(sandbox, delivery).timeout)
 
     def record(self, sandbox: Sandbox, delivery_id: str, attempt: Attempt) -> None:
         """Write down what came of an attempt."""
@@ -97,7 +101,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
                 sandbox.jobs[job.id] = replace(job, reported=sum(1 for _ in past))
                 sandbox.agenda[job.id] = due
 
-    def schedule(self, sandbox: Sandbox, delivery: Delivery) -> RetryPolicy:
+    def _schedule(self, sandbox: Sandbox, delivery: Delivery) -> RetryPolicy:
         """Return when a delivery is tried again."""
         rule = self.served[sandbox.vendor].lifecycles[delivery.lifecycle].deliver
         return RetryPolicy() if rule is None else rule.schedule
@@ -211,8 +215,8 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
             del sandbox.deliveries[next(over)]
 
     def _keep(self, sandbox: Sandbox, delivery: Delivery) -> None:
+        due = next_try(delivery, self._schedule(sandbox, delivery))
         sandbox.deliveries[delivery.id] = delivery
-        due = next_try(delivery, self.schedule(sandbox, delivery))
         sandbox.tries.pop(delivery.id, None)
         if due is not None:
             sandbox.tries[delivery.id] = due

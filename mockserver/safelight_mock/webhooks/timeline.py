@@ -15,15 +15,17 @@ def moves(engines: list[Engine], since: float) -> list[TimelineEvent]:
     told: list[TimelineEvent] = []
     unjudged: set[InspectionKey] = set()
     for engine in engines:
+        now = engine.now
         for job in [job for job in engine.sandbox.jobs.values() if job.lifecycle == engine.name]:
-            planned = job.submitted, job.starts, job.ends
-            if not job.events and not any(since < at <= engine.now for at in planned):
+            is_planned = since < job.ends <= now or since < job.starts <= now or since < job.submitted <= now
+            if not job.events and not is_planned:
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
-            past = history(job, engine.now, engine.look, engine.lifecycle.words)
             try:
-                told += map(_moved, past)
+                past = [*history(job, now, engine.look, engine.lifecycle.words)]
             except NotInspectedError as error:
                 unjudged |= error.keys
+            else:
+                told += map(_moved, past)
     if unjudged:
         raise NotInspectedError(frozenset(unjudged))
     return sorted((happening for happening in told if happening.at > since), key=lambda moved: moved.at)
