@@ -43,25 +43,25 @@ def find(engine: Engine, job_id: str, purpose: str, recipe: RecipeOf) -> Respons
     try:
         if purpose != "output":
             return _source(engine.find(job_id))
-        found = engine.result(job_id)
+        status = engine.result(job_id)
     except (UnknownJobError, InvalidTransitionError):
         return missing()
-    return output(found, recipe(found.job, found.inspection), name, modified=found.since)
+    return output(status, recipe(status.job, status.inspection), name, modified=status.since)
 
 
-def output(found: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:
+def output(status: Status, recipe: Recipe, name: str = "", *, modified: float | None = None) -> Response:
     """Respond with the result of a succeeded job; `modified` by the clock of its sandbox."""
-    name = name or PurePath(found.job.source.filename).stem + ENDINGS[recipe.output.format]
-    file = RenderedFile(digest=found.job.source.digest, recipe=recipe, filename=name)
+    name = name or PurePath(status.job.source.filename).stem + ENDINGS[recipe.output.format]
+    file = RenderedFile(digest=status.job.source.digest, recipe=recipe, filename=name)
     return _object(file, recipe.output.format, modified)
 
 
-def _source(found: Status) -> Response:
-    source = found.job.source
+def _source(status: Status) -> Response:
+    source = status.job.source
     if not source.digest:
         return missing()
     file = RenderedFile(digest=source.digest, recipe=None, filename=source.filename)
-    return _object(file, source.picture.format, found.job.submitted)
+    return _object(file, source.picture.format, status.job.submitted)
 
 
 def denied(why: str) -> Response:

@@ -35,37 +35,37 @@ def picture(image: Picture) -> dict[str, JSON]:
     }
 
 
-def pair(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
+def pair(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
     """Return the picture before and after an edit that is done."""
     return {
-        "input_object": picture(found.job.source.picture),
-        "output_object": result(engine, request, found),
+        "input_object": picture(status.job.source.picture),
+        "output_object": result(engine, request, status),
     }
 
 
-def result(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
+def result(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
     """Return the image object of a result: with a link for a day, or its location in a storage."""
-    job, name = found.job, result_name(found.job)
-    made, destination = picture(output_of(job, found.inspection)), edit_of(job).destination
+    job, name = status.job, result_name(status.job)
+    made, destination = picture(output_of(job, status.inspection)), edit_of(job).destination
     if destination:
         return {**made, "tmp_url": None, **stored(destination, name)}
-    link = request.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, found.since))
+    link = request.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, status.since))
     return {**made, "tmp_url": link, **NOWHERE}
 
 
-def error(found: Status) -> dict[str, JSON]:
+def error(status: Status) -> dict[str, JSON]:
     """Return the error object of a failed edit; its input is null if it could not be read."""
-    source = found.job.source
+    source = status.job.source
     image = picture(source.picture) if source.picture.width else None
-    return {"error": reason(found), "created_at": iso(found.since), "input_object": image}
+    return {"error": reason(status), "created_at": iso(status.since), "input_object": image}
 
 
-def reason(found: Status) -> str:
+def reason(status: Status) -> str:
     """Return why an edit failed: it was forced to, or an input is unusable."""
-    source = found.job.source
-    if any(event.move is Move.FAIL for event in found.job.events):
+    source = status.job.source
+    if any(event.move is Move.FAIL for event in status.job.events):
         return STOPPED
-    return source.fault or found.inspection.fault
+    return source.fault or status.inspection.fault
 
 
 def accepted(request: Request, job: Job, edit_request: Mapping[str, JSON], state: str) -> dict[str, JSON]:

@@ -22,50 +22,52 @@ def batch(engine: Engine, request: Request) -> Response:
     return Response.json(200, batched(engine, request, engine.find(str(request.parameters["task_id"]))))
 
 
-def edited(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
+def edited(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
     """Return the body for an edit; only one that is done has a result."""
-    body = _body(found, found.vendor_state, _errors([found]))
-    is_done = found.state is State.SUCCEEDED
-    return {"data": {**body, "result": responses.pair(engine, request, found) if is_done else {}}}
+    body = _body(status, status.vendor_state, _errors([status]))
+    is_done = status.state is State.SUCCEEDED
+    return {"data": {**body, "result": responses.pair(engine, request, status) if is_done else {}}}
 
 
-def batched(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
+def batched(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
     """Return the body for a batch: once it is over, with results and the errors of the other images."""
-    items = _items(engine, found) if found.state.is_over else []
+    items = _items(engine, status) if status.state.is_over else []
     done = [item for item in items if item.state is State.SUCCEEDED]
-    body = _body(found, _state(engine, found, done), _errors(items or [found]))
+    body = _body(status, _state(engine, status, done), _errors(items or [status]))
     return {"data": {**body, "results": [responses.pair(engine, request, item) for item in done]}}
 
 
-def webhook_payload(engine: Engine, request: Request, found: Status, _: UUID) -> dict[str, JSON] | None:
+def webhook_payload(engine: Engine, request: Request, status: Status, _: UUID) -> dict[str, JSON] | None:
     """Return the body of a read: documented, except for `data`. None for an image of a batch: no webhook."""
-    job = found.job
+    job = status.job
     is_whole = job.id.isdecimal()  # and not an image of a batch
-    return PAYLOADS[job.operation](engine, request, found) if is_whole and job.operation in PAYLOADS else None
+    return (
+        PAYLOADS[job.operation](engine, request, status) if is_whole and job.operation in PAYLOADS else None
+    )
 
 
-def _state(engine: Engine, found: Status, done: list[Status]) -> str:
+def _state(engine: Engine, status: Status, done: list[Status]) -> str:
     """Return the state of a batch: done if any of its images is, unless it was forced into a state."""
-    if _is_forced(found) or not found.state.is_over:
-        return found.vendor_state
+    if _is_forced(status) or not status.state.is_over:
+        return status.vendor_state
     return engine.lifecycle.vendor_state(State.SUCCEEDED if done else State.FAILED)
 
 
-def _is_forced(found: Status) -> bool:
+def _is_forced(status: Status) -> bool:
     """Return whether a batch was forced to its end."""
-    return any(event.move in ENDS for event in found.job.events)
+    return any(event.move in ENDS for event in status.job.events)
 
 
-def _items(engine: Engine, found: Status) -> list[Status]:
+def _items(engine: Engine, status: Status) -> list[Status]:
     """Return the edits of a batch except evicted ones; a cancelled batch has none.
 
     Raises NotInspectedError with all inputs that have to be inspected, so that they are inspected together.
     """
-    if found.state is State.CANCELLED:
+    if status.state is State.CANCELLED:
         return []
     items: list[Status] = []
     uninspected: set[InspectionKey] = set()
-    for part in found.job.parts:
+    for part in status.job.parts:
         try:
             items.append(engine.find(part))
         except UnknownJobError:
@@ -77,12 +79,12 @@ def _items(engine: Engine, found: Status) -> list[Status]:
     return items
 
 
-def _errors(found: list[Status]) -> list[dict[str, JSON]]:
-    return [responses.error(item) for item in found if item.state is State.FAILED]
+def _errors(status: list[Status]) -> list[dict[str, JSON]]:
+    return [responses.error(item) for item in status if item.state is State.FAILED]
 
 
-def _body(found: Status, state: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:
-    job = found.job
+def _body(status: Status, state: str, errors: list[dict[str, JSON]]) -> dict[str, JSON]:
+    job = status.job
     return {
         "id": int(job.id),
         "status": state,

@@ -69,16 +69,16 @@ def _hold(engine: Engine, request: Request, job: Job) -> PendingResponse:
 
 def _outcome(engine: Engine, request: Request) -> Response | PendingResponse:
     try:
-        found = engine.find(request.pending_job)
+        status = engine.find(request.pending_job)
     except UnknownJobError as error:
         raise unusable(422, REMOVED) from error
-    match found.state:
+    match status.state:
         case State.FAILED:
-            raise unusable(422, responses.reason(found))
+            raise unusable(422, responses.reason(status))
         case State.CANCELLED:
             raise unusable(422, CANCELLED)
         case State.SUCCEEDED:
-            pair = responses.pair(engine, request, found)
+            pair = responses.pair(engine, request, status)
             body = {"input": pair["input_object"], "output": pair["output_object"]}
             return Response.json(200, {"data": body})
-    return PendingResponse(job=found.job.id, until=found.due)
+    return PendingResponse(job=status.job.id, until=status.due)

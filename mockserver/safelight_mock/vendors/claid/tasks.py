@@ -67,14 +67,14 @@ def look(job: Job, inspections: Inspections) -> Inspection:
 
     The size of a clipped edit follows from its pixels, so padding and limits can be checked only here.
     """
-    found, edit = look_at(job, inspections), edit_of(job)
-    if not found.is_whole:
+    inspection, edit = look_at(job, inspections), edit_of(job)
+    if not inspection.is_whole:
         is_source = not inspections(InspectionKey(job.source.digest)).is_whole
-        return replace(found, fault=DAMAGED if is_source else NO_STYLE)
+        return replace(inspection, fault=DAMAGED if is_source else NO_STYLE)
     if not edit.is_clipped:
-        return found
+        return inspection
     key = InspectionKey(job.source.digest, is_for_subject=True)
-    clipped = replace(found, subject=inspections(key).subject)
+    clipped = replace(inspection, subject=inspections(key).subject)
     return replace(clipped, fault=sizes.fault_of(edit, sizes.output_of(job, clipped)))
 
 

@@ -20,14 +20,14 @@ def find_all(engine: Engine, request: Request) -> Response:
     offset, limit = request.parameters["offset"], request.parameters["limit"]
     newest_first = engine.all()[::-1]
     return Response.json(
-        200, [body(engine, request, found) for found in newest_first[offset : offset + limit]]
+        200, [body(engine, request, status) for status in newest_first[offset : offset + limit]]
     )
 
 
-def body(engine: Engine, request: Request, found: Status) -> dict[str, JSON]:
+def body(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
     """Return an artwork in its present state. There is no field for the reason of a failure."""
-    outcome = {"duration": _duration(found), "results": _results(engine, request, found)}
-    return {**fresh(engine, found.job), **outcome, "status": found.vendor_state}
+    outcome = {"duration": _duration(status), "results": _results(engine, request, status)}
+    return {**fresh(engine, status.job), **outcome, "status": status.vendor_state}
 
 
 def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
@@ -43,17 +43,17 @@ def fresh(engine: Engine, job: Job) -> dict[str, JSON]:
     }
 
 
-def _results(engine: Engine, request: Request, found: Status) -> list[str]:
+def _results(engine: Engine, request: Request, status: Status) -> list[str]:
     """Return the link to the image of an artwork that has succeeded; it ends in a file name."""
-    if found.state is not State.SUCCEEDED:
+    if status.state is not State.SUCCEEDED:
         return []
-    job, until = found.job, expiry(engine.lifecycle.result, found.since)
+    job, until = status.job, expiry(engine.lifecycle.result, status.since)
     return [request.presign(job.id, f"output/{result_name(job)}", until)]
 
 
-def _duration(found: Status) -> float:
+def _duration(status: Status) -> float:
     """Return the seconds of work, once it is over."""
-    return max(0.0, round(found.since - found.job.starts, 3)) if found.state.is_over else 0
+    return max(0.0, round(status.since - status.job.starts, 3)) if status.state.is_over else 0
 
 
 def _iso(seconds: float) -> str:

@@ -21,7 +21,7 @@ TOPAZ = Vendor(
     handlers={
         **{operation: partial(submit, operation, product) for operation, product in SUBMITS.items()},
         **{operation: partial(submit_and_wait, operation, product) for operation, product in SYNCS.items()},
-        "getStatus": jobs.status,
+        "getStatus": jobs.read_status,
         "getAllStatuses": jobs.all_statuses,
         "deleteAllStatuses": jobs.delete_all,
         "getDownloadOutput": jobs.download_output,

@@ -22,7 +22,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 STAGES = [*State]  # in the order of a job's transitions
 
 
-def status(engine: Engine, request: Request) -> Response:
+def read_status(engine: Engine, request: Request) -> Response:
     """Handle getStatus."""
     return Response.json(200, body(engine.find(process_id(request))))
 
@@ -31,29 +31,29 @@ def all_statuses(engine: Engine, request: Request) -> Response:
     """Handle getAllStatuses: everything at once, or a page of it."""
     if request.parameters["paginated"]:
         return Response.json(200, _page(engine, request.parameters["limit"], request.parameters["cursor"]))
-    return Response.json(200, [body(found) for found in engine.all()])
+    return Response.json(200, [body(status) for status in engine.all()])
 
 
 def download_output(engine: Engine, request: Request) -> Response:
     """Handle getDownloadOutput with fresh links."""
-    found = engine.linkable(process_id(request))
-    return Response.json(200, links(engine, request, found, "output", engine.lifecycle.result))
+    status = engine.linkable(process_id(request))
+    return Response.json(200, links(engine, request, status, "output", engine.lifecycle.result))
 
 
 def download_input(engine: Engine, request: Request) -> Response:
     """Handle getDownloadInput with fresh links, in any state of the job."""
-    found = engine.find(process_id(request))
-    return Response.json(200, links(engine, request, found, "input", engine.lifecycle.input))
+    status = engine.find(process_id(request))
+    return Response.json(200, links(engine, request, status, "input", engine.lifecycle.input))
 
 
 def links(
-    engine: Engine, request: Request, found: Status, purpose: str, rule: AllowedIn | None
+    engine: Engine, request: Request, status: Status, purpose: str, rule: AllowedIn | None
 ) -> dict[str, str | int]:
     """Return fresh links to a job's output or input."""
     until = expiry(rule, engine.now)
-    link = request.presign(found.job.id, purpose, until)
+    link = request.presign(status.job.id, purpose, until)
     is_bound = request.options["head_url_bound"]
-    head = request.presign(found.job.id, purpose, until, method="HEAD") if is_bound else link
+    head = request.presign(status.job.id, purpose, until, method="HEAD") if is_bound else link
     response: dict[str, str | int] = {"download_url": link, "head_url": head, "expiry": until}
     return {**response, "url": link} if request.options["quickstart_url"] else response
 
@@ -75,10 +75,10 @@ def delete_all(engine: Engine, _: Request) -> Response:
     return Response.json(200, {"deleted_count": engine.forget_all()})
 
 
-def body(found: Status) -> dict[str, JSON]:
+def body(status: Status) -> dict[str, JSON]:
     """Return a StatusResponse with the fields of every version of the vendor's document."""
-    job, output = found.job, found.job.output
-    product, chosen = PRODUCTS[job.operation], _settings(found)
+    job, output = status.job, status.job.output
+    product, chosen = PRODUCTS[job.operation], _settings(status)
     model = str(job.details["model"])
     return {
         "process_id": job.id,
@@ -97,22 +97,22 @@ def body(found: Status) -> dict[str, JSON]:
         **_faces(product, job),
         "options_json": msgspec.json.encode(chosen, order="sorted").decode(),
         "sync": job.operation in SYNCS,
-        "status": found.vendor_state,
-        "progress": found.progress,
+        "status": status.vendor_state,
+        "progress": status.progress,
         "eta": math.ceil(job.ends),
         "creation_time": math.floor(job.submitted),
-        "modification_time": math.floor(found.since),
+        "modification_time": math.floor(status.since),
         "credits": job.price,
     }
 
 
-def _settings(found: Status) -> dict[str, JSON]:
+def _settings(status: Status) -> dict[str, JSON]:
     """Return the other fields of the request and, of a succeeded job, what Autopilot chose."""
-    rest = {name: value for name, value in found.job.details.items() if name not in NAMED}
-    if found.state is not State.SUCCEEDED:
-        return rest
-    product, model = PRODUCTS[found.job.operation], str(found.job.details["model"])
-    return {**automatic(product, model, found.inspection), **rest}
+    others = {name: value for name, value in status.job.details.items() if name not in NAMED}
+    if status.state is not State.SUCCEEDED:
+        return others
+    product, model = PRODUCTS[status.job.operation], str(status.job.details["model"])
+    return {**automatic(product, model, status.inspection), **others}
 
 
 def _faces(product: Product, job: Job) -> dict[str, JSON]:
@@ -123,11 +123,11 @@ def _faces(product: Product, job: Job) -> dict[str, JSON]:
 
 def _page(engine: Engine, limit: int, cursor: str | None) -> dict[str, JSON]:
     after = _position(cursor) if cursor else 0
-    rest = [found for found in engine.all() if found.job.number > after]
-    page: dict[str, JSON] = {"has_next_page": len(rest) > limit}
+    later = [status for status in engine.all() if status.job.number > after]
+    page: dict[str, JSON] = {"has_next_page": len(later) > limit}
     if page["has_next_page"]:
-        page["next_cursor"] = b64encode(b"%d" % rest[limit - 1].job.number).decode()
-    return {"data": [body(found) for found in rest[:limit]], "pagination": page}
+        page["next_cursor"] = b64encode(b"%d" % later[limit - 1].job.number).decode()
+    return {"data": [body(status) for status in later[:limit]], "pagination": page}
 
 
 def _position(cursor: str) -> int:
@@ -137,22 +137,22 @@ def _position(cursor: str) -> int:
         raise Problem(Kind.BAD_PARAMETER, field="cursor") from error
 
 
-def webhook_payload(engine: Engine, request: Request, found: Status, notification: UUID) -> dict[str, JSON]:
+def webhook_payload(engine: Engine, request: Request, status: Status, notification: UUID) -> dict[str, JSON]:
     """Return a JobStatusNotification; only a succeeded job has a result to fetch."""
-    job, source = found.job, links(engine, request, found, "input", engine.lifecycle.input)
+    job, source = status.job, links(engine, request, status, "input", engine.lifecycle.input)
     payload: dict[str, JSON] = {
-        "notification_id": _ulid(found.since, STAGES.index(found.state), notification),
+        "notification_id": _ulid(status.since, STAGES.index(status.state), notification),
         "process_id": job.id,
-        "status": found.vendor_state,
+        "status": status.vendor_state,
         "creation_time": math.floor(job.submitted),
-        "modification_time": math.floor(found.since),
-        "progress": found.progress,
+        "modification_time": math.floor(status.since),
+        "progress": status.progress,
         "input_download_url": source["download_url"],
         "input_head_url": source["head_url"],
     }
-    if found.state is not State.SUCCEEDED:
+    if status.state is not State.SUCCEEDED:
         return payload
-    result = links(engine, request, found, "output", engine.lifecycle.result)
+    result = links(engine, request, status, "output", engine.lifecycle.result)
     return {**payload, "download_url": result["download_url"], "head_url": result["head_url"]}
 
 

@@ -50,15 +50,15 @@ def submit_and_wait(
         job = _submit_job(operation, product, engine, request)
         return PendingResponse(job=job.id, until=job.ends)
     try:
-        found = engine.find(request.pending_job)
+        status = engine.find(request.pending_job)
     except UnknownJobError as error:
         raise Refusal(422, "The process was deleted.", {PROCESS_ID: request.pending_job}) from error
-    if found.state in UNSUCCESSFUL:
-        raise Refusal(*UNSUCCESSFUL[found.state], _headers(found.job))
-    if not found.state.is_over:
-        return PendingResponse(job=found.job.id, until=found.due)
-    picture = object_store.output(found, recipe(found.job, found.inspection))
-    return picture.also(_headers(found.job))
+    if status.state in UNSUCCESSFUL:
+        raise Refusal(*UNSUCCESSFUL[status.state], _headers(status.job))
+    if not status.state.is_over:
+        return PendingResponse(job=status.job.id, until=status.due)
+    picture = object_store.output(status, recipe(status.job, status.inspection))
+    return picture.also(_headers(status.job))
 
 
 def _submit_job(operation: str, product: Product, engine: Engine, request: Request) -> Job:
