@@ -1,4 +1,4 @@
-"""Journeys are made at a target, in every way there is to it: by default at a twin, also through Prism."""
+"""Journeys run against a target over each of its transports, by default a mock server and Prism before it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -13,7 +13,7 @@ from contract_tests.prism.running import source
 from contract_tests.targets.live import NOTEBOOK, announce
 from contract_tests.targets.observations import Notebook
 from contract_tests.targets.served import BASES, Served
-from contract_tests.targets.ways import PRISM, seek, way, ways
+from contract_tests.targets.transports import PRISM, seek, transport, transports
 from safelight_clients.topaz.client import AuthenticatedClient
 
 collect_ignore = ["toy"]  # run by test_registry.py, where it has a client
@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[NOTEBOOK] = Notebook()
     for target in targets(config):
-        ways(target, is_journey=True)  # raises for what is no target
+        transports(target, is_journey=True)  # raises UsageError for an unknown target
     if "live" in targets(config) and getattr(config.option, "numprocesses", None):
         raise pytest.UsageError("--target live runs alone: leave -n out")
 
@@ -59,7 +59,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "served" in metafunc.fixturenames:
         is_journey = metafunc.definition.path.parent.name in BASES
-        named = [name for target in targets(metafunc.config) for name in ways(target, is_journey=is_journey)]
+        named = [
+            name for target in targets(metafunc.config) for name in transports(target, is_journey=is_journey)
+        ]
         metafunc.parametrize("served", named, indirect=True)
 
 
@@ -93,18 +95,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _is_made_somewhere(item: pytest.Item) -> bool:
-    """Tell whether a test speaks to a service, and there is a way to it."""
+    """Return whether a test uses a service that the chosen targets provide."""
     made = getattr(item, "callspec", None)
     return made is not None and isinstance(made.params.get("served"), str)
 
 
 def targets(config: pytest.Config) -> tuple[str, ...]:
-    return tuple(config.getoption("target", None) or DEFAULT)  # there is no option where `pytest .` is run
+    return tuple(config.getoption("target", None) or DEFAULT)  # the option is unknown in a run of `pytest .`
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A service at which time stands still until it is advanced, and how to reach it with a client."""
+    """A service with a manual clock, and factories of clients for it."""
 
     served: Served
     client: Callable[[str], AuthenticatedClient]
@@ -129,14 +131,14 @@ def prism_bench() -> Iterator[PrismBench]:
 
 @pytest.fixture
 def served(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """Open a service in one of the ways; no journey takes a key to the file host."""
-    with way(request.param, request) as served:
+    """Open a service over one of the transports; no journey sends a key to the file host."""
+    with transport(request.param, request) as served:
         yield served
 
 
 @pytest.fixture
 def bench(served: Served) -> Iterator[Bench]:
-    """What a journey through the generated client needs."""
+    """The fixtures of a journey through the generated client."""
     with ExitStack() as opened:
 
         def client(key: str) -> AuthenticatedClient:

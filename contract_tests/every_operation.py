@@ -46,8 +46,8 @@ def arguments(vendor: str, picture: bytes) -> Mapping[str, Mapping[str, object]]
 
 def call(vendor: str, operation: str, client: object, arguments: Mapping[str, object]) -> Answer:
     """Call an operation of a vendor."""
-    answer: Answer = import_module(OPERATIONS[vendor][operation]).sync_detailed(client=client, **arguments)
-    return answer
+    response: Answer = import_module(OPERATIONS[vendor][operation]).sync_detailed(client=client, **arguments)
+    return response
 
 
 def _topaz(picture: bytes) -> Mapping[str, Mapping[str, object]]:

@@ -16,10 +16,10 @@ COFFEE = "safelight://coffee.jpg"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobCalls:
-    """Paths are those behind the host of a mock server.
+    """How to call the API of a vendor at a mock server.
 
-    `submissions` are paths, and what httpx is given to have the job told to an inbox; `read` has a path for
-    each. `ids_of` returns the job's id first, then other ids of the response to a submission.
+    `submissions`: paths, and arguments for httpx by the URL of an inbox; `read`: a path for each. `ids_of`
+    returns the job's id first, then other ids of the response to a submission.
     """
 
     vendor: str
@@ -60,7 +60,7 @@ TOPAZ = JobCalls(
     header=("X-API-Key", "{}"),
     submissions=[("/enhance/async", _upload), ("/denoise/async", _upload)],
     read=["/status/{}", "/status/{}"],
-    ids_of=lambda told: [told["process_id"], told["source_id"]],
+    ids_of=lambda result: [result["process_id"], result["source_id"]],
     link_of=lambda get, job: str(get(f"/download/{job}")["download_url"]),
 )
 CLAID = JobCalls(
@@ -71,7 +71,7 @@ CLAID = JobCalls(
         ("/image/edit/batch", lambda _: _edit([COFFEE])),
     ],
     read=["/image/edit/async/{}", "/image/edit/batch/{}"],
-    ids_of=lambda told: [told["data"]["id"]],
+    ids_of=lambda result: [result["data"]["id"]],
     link_of=lambda get, job: str(
         get(f"/image/edit/async/{job}")["data"]["result"]["output_object"]["tmp_url"]
     ),
@@ -82,7 +82,7 @@ TENGR = JobCalls(
     header=("Authorization", "Bearer {}"),
     submissions=[("/v2/artworks/detailer-upscaler", _artwork)] * 2,
     read=["/v2/artworks/{}"] * 2,
-    ids_of=lambda told: [told["id"]],
+    ids_of=lambda result: [result["id"]],
     link_of=lambda get, job: str(get(f"/v2/artworks/{job}")["results"][0]),
 )
 JOB_CALLS: Mapping[str, JobCalls] = {calls.vendor: calls for calls in (TOPAZ, CLAID, TENGR)}

@@ -133,12 +133,12 @@ class Caller:
     headers: Mapping[str, str]
 
     def ask(self, method: str, path: str, key: Mapping[str, str], **rest: JSON) -> JSON:
-        answer = self.client.request(method, path, headers={**self.headers, **key}, **rest)
-        assert answer.is_success, answer.text
-        return answer.json()
+        response = self.client.request(method, path, headers={**self.headers, **key}, **rest)
+        assert response.is_success, response.text
+        return response.json()
 
     def links(self, inbox: str) -> dict[str, set[str]]:
-        """Have a job done by each vendor; return what every link that is told of them begins with."""
+        """Run a job at each vendor; return the origin of every link in its responses."""
         account = {"url": inbox, "events": ["succeeded"]}
         with httpx.Client(
             transport=TwinTransport(self.twin), base_url="http://control/_safelight/"
@@ -149,14 +149,14 @@ class Caller:
             job = self.ask("POST", "/topaz/image/v1/denoise/async", TOPAZ, files=FORM)["process_id"]
             for vendor in ("claid", "topaz"):
                 self.twin.advance(60, vendor=vendor, key="k")
-            (letter,) = control.get("inbox/mine").json()["messages"]
+            (message,) = control.get("inbox/mine").json()["messages"]
         done = self.ask("GET", f"/claid/v1/image/edit/async/{edit['id']}", CLAID)["data"]["result"]
-        found = [self.ask("GET", f"/topaz/image/v1/download/{one}{job}", TOPAZ) for one in ("", "input/")]
-        heard = json.loads(letter["body"])
+        actual = [self.ask("GET", f"/topaz/image/v1/download/{one}{job}", TOPAZ) for one in ("", "input/")]
+        received = json.loads(message["body"])
         return {
             "api": {edit["result_url"].removesuffix(f"/claid/v1/image/edit/async/{edit['id']}")},
-            "claid": {_base(done["output_object"]["tmp_url"]), *map(_base, _links(heard))},
-            "topaz": {_base(one[name]) for one in found for name in ("download_url", "head_url")},
+            "claid": {_base(done["output_object"]["tmp_url"]), *map(_base, _links(received))},
+            "topaz": {_base(one[name]) for one in actual for name in ("download_url", "head_url")},
         }
 
 

@@ -1,4 +1,4 @@
-"""Whoever submits with a client of ours is told of the end at a webhook, and finds the picture by it."""
+"""A job submitted with a client reports its end to a webhook, which leads to the image."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 KEY = "notified"
 COFFEE = "safelight://coffee.jpg"  # 600 by 400
-Told = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
 def enhance(served: "Served", webhook: str) -> None:
@@ -43,14 +43,14 @@ def detail(served: "Served", webhook: str) -> None:
 @pytest.mark.parametrize(
     ("vendor", "submit", "link"),
     [
-        ("topaz", enhance, lambda told: told["download_url"]),
-        ("claid", edit, lambda told: told["data"]["result"]["output_object"]["tmp_url"]),
-        ("tengr", detail, lambda told: told["results"][0]),
+        ("topaz", enhance, lambda result: result["download_url"]),
+        ("claid", edit, lambda result: result["data"]["result"]["output_object"]["tmp_url"]),
+        ("tengr", detail, lambda result: result["results"][0]),
     ],
     ids=["topaz", "claid", "tengr"],
 )
 def test_the_picture_is_found_by_the_last_notification(
-    served: "Served", vendor: str, submit: Callable[["Served", str], None], link: Callable[[Told], str]
+    served: "Served", vendor: str, submit: Callable[["Served", str], None], link: Callable[[JsonObject], str]
 ) -> None:
     served.advance(0, vendor=vendor, key=KEY)
     name = f"{vendor}{served.run}"

@@ -1,4 +1,4 @@
-"""A vendor that was begun is finished; one that is not is told what to do next, until it works."""
+"""Every vendor is complete; an incomplete one fails with its next step."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ REGISTRY = "mockserver/safelight_mock/vendors/__init__.py"
 
 IsThere = Callable[[Path, str], bool]
 
-# The steps of "Adding a vendor" in CONTRIBUTING.md: how to tell that one is done, and what to do if not.
+# The steps of "Adding a vendor" in CONTRIBUTING.md: whether one is done, and what to do if not.
 STEPS: Sequence[tuple[IsThere, str]] = (
     (
         lambda root, slug: (root / "openapi" / slug / "source.toml").is_file(),
@@ -86,10 +86,10 @@ def test_a_vendor_is_added_as_contributing_says(tmp_path: Path) -> None:
 
 
 def test_contributing_tells_each_step() -> None:
-    told = (ROOT / "CONTRIBUTING.md").read_text().partition("## Adding a vendor")[2]
+    result = (ROOT / "CONTRIBUTING.md").read_text().partition("## Adding a vendor")[2]
 
     places = ("source.toml", "x-async-jobs", "make generate", "one `Vendor`", "`VENDORS`", "Journeys", "Rows")
-    positions = [told.find(place) for place in places]
+    positions = [result.find(location) for location in places]
 
     assert -1 not in positions
     assert positions == sorted(positions)
@@ -143,8 +143,8 @@ def _run(root: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def _says(folder: Path, word: str) -> bool:
-    return any(word in _text(file) for file in folder.glob("*.overlay.yaml"))
+def _says(folder: Path, state_name: str) -> bool:
+    return any(state_name in _text(file) for file in folder.glob("*.overlay.yaml"))
 
 
 def _text(file: Path) -> str:

@@ -37,8 +37,8 @@ def all_called(vendor: str, twin: Twin | None) -> Mapping[str, Answer]:
 def test_every_operation_is_answered_by_an_example_that_its_client_reads(vendor: str) -> None:
     answers = all_called(vendor, None)
 
-    assert {name for name, answer in answers.items() if answer.status_code >= 300} == set()
-    assert {name for name, answer in answers.items() if answer.parsed is None} <= SILENT
+    assert {name for name, response in answers.items() if response.status_code >= 300} == set()
+    assert {name for name, response in answers.items() if response.parsed is None} <= SILENT
 
 
 @pytest.mark.parametrize("vendor", OPERATIONS)
@@ -46,5 +46,5 @@ def test_every_operation_is_answered_by_a_twin(vendor: str) -> None:
     with closing(Twin(Settings(seed="routes", clock=Mode.AUTO))) as twin:
         answers = all_called(vendor, twin)
 
-    assert {answer.status_code for answer in answers.values()} <= {200, 202, 204, 403, 404, 409}
-    assert {name for name, answer in answers.items() if answer.parsed is None} <= SILENT
+    assert {response.status_code for response in answers.values()} <= {200, 202, 204, 403, 404, 409}
+    assert {name for name, response in answers.items() if response.parsed is None} <= SILENT

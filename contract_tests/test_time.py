@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-Told = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A key of a vendor's at a twin whose clock stands, and what is known of it by the control plane."""
+    """An API key at a mock server with a manual clock, and its state in the control plane."""
 
     api: JobCalls
     client: httpx.Client
@@ -48,17 +48,17 @@ class Account:
     def get(self, path: str) -> httpx.Response:
         return self.client.get(self.base + path, headers=self.auth)
 
-    def advance(self, seconds: float) -> list[Told]:
+    def advance(self, seconds: float) -> list[JsonObject]:
         moved = self.client.post(f"sandboxes/{self.sandbox}/clock/advance", json={"seconds": seconds})
-        happened: list[Told] = moved.json()["events"]
+        happened: list[JsonObject] = moved.json()["events"]
         return happened
 
     def now(self) -> float:
         listed = {one["name"]: one["now"] for one in self.client.get("sandboxes").json()}
         return float(listed[self.sandbox])
 
-    def letters(self) -> list[Told]:
-        letters: list[Told] = self.client.get(self.inbox).json()["messages"]
+    def letters(self) -> list[JsonObject]:
+        letters: list[JsonObject] = self.client.get(self.inbox).json()["messages"]
         return letters
 
 
@@ -66,7 +66,7 @@ EVERY = pytest.mark.parametrize("api", JOB_CALLS.values(), ids=JOB_CALLS)
 
 
 def opened(client: httpx.Client, origin: str, api: JobCalls, run: str = "") -> Account:
-    """Make an account, told of its jobs in an inbox; its clock stands."""
+    """Open an account with a manual clock, whose webhooks go to an inbox."""
     key, inbox = f"k{run}", f"{origin}/_safelight/inbox/{api.vendor}{run}"
     sandbox = client.post("sandboxes", json={"vendor": api.vendor, "key": key}).json()["name"]
     client.patch(f"sandboxes/{sandbox}/clock", json={"mode": "manual"})
@@ -80,7 +80,7 @@ def account(served: "Served") -> Callable[[JobCalls], Account]:
     return lambda api: opened(served.plane, served.origin, api, served.run)
 
 
-def gaps(letters: list[Told]) -> list[float]:
+def gaps(letters: list[JsonObject]) -> list[float]:
     """Return the seconds from each arrival to the next."""
     return [later["at"] - earlier["at"] for earlier, later in pairwise(letters)]
 
@@ -94,7 +94,7 @@ def test_topaz_goes_on_for_twenty_attempts(account: Callable[[JobCalls], Account
     topaz.advance(DAY)
 
     assert gaps(topaz.letters()) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
-    assert len({letter["body"] for letter in topaz.letters()}) == 1
+    assert len({message["body"] for message in topaz.letters()}) == 1
     (delivery,) = topaz.client.get("deliveries", params={"sandbox": topaz.sandbox}).json()
     assert (len(delivery["attempts"]), delivery["next_attempt"]) == (20, None)
 
@@ -115,13 +115,13 @@ def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"), [(500, [3, 6, 12]), ("hang", [33, 36, 42]), ("refuse", [3, 6, 12]), (410, [])]
+    ("response", "expected"), [(500, [3, 6, 12]), ("hang", [33, 36, 42]), ("refuse", [3, 6, 12]), (410, [])]
 )
 def test_claid_makes_four_attempts(
-    account: Callable[[JobCalls], Account], answer: int | str, expected: list[float]
+    account: Callable[[JobCalls], Account], response: int | str, expected: list[float]
 ) -> None:
     claid = account(CLAID)
-    claid.client.put(claid.inbox, json={"default": answer})
+    claid.client.put(claid.inbox, json={"default": response})
     claid.submit()
 
     claid.advance(DAY)
@@ -139,7 +139,7 @@ def test_a_link_to_a_result_lives_as_long_as_the_vendors(
     job = mine.submit()
     ended = next(one["at"] for one in mine.advance(60) if one["state"] == "succeeded")
     link, now = mine.api.link_of(lambda path: mine.get(path).json(), job), mine.now()
-    begins = now if api is TOPAZ else ended  # whoever asks Topaz for a picture gets a new link each time
+    begins = now if api is TOPAZ else ended  # Topaz makes a new link for each request
 
     mine.advance(begins + life - now - 1)
     alive = mine.client.get(link)
@@ -173,7 +173,7 @@ def test_an_hour_at_once_or_second_by_second_tells_the_same_story(api: JobCalls)
     assert len(letters) == len([one for one in happened if one["delivery"]]) > 0
 
 
-def lived(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[Told], list[Told]]:
+def lived(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[JsonObject], list[JsonObject]]:
     """Return what happens in an hour, and what arrives, at a twin that begins as every other."""
     twin = Twin(Settings(seed="hour"), real=lambda: 1_800_000_000.0)
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
@@ -199,13 +199,15 @@ def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: Job
 
         polls = [*pool.map(lambda _: mine.read(job).status_code, range(24))]
 
-        (told,) = client.get("jobs").json()
+        (result,) = client.get("jobs").json()
         now = mine.now()
         deliveries = client.get("deliveries").json()
 
-    assert (set(polls), told["state"]) == ({200}, "succeeded")
-    assert told["since"] == told["ends"] > began, "it ended when it should: nobody moved it further"
-    assert told["ends"] < now <= told["ends"] + 5 * 22, "24 polls: to its start, its end, and 5 seconds each"
+    assert (set(polls), result["state"]) == ({200}, "succeeded")
+    assert result["since"] == result["ends"] > began, "it ended when it should: nobody moved it further"
+    assert result["ends"] < now <= result["ends"] + 5 * 22, (
+        "24 polls: to its start, its end, and 5 seconds each"
+    )
     assert [[attempt["outcome"] for attempt in one["attempts"]] for one in deliveries] in (
         [["2xx"]],
         [["2xx"], ["2xx"]],

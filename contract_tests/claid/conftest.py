@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bench:
-    """A service at which time stands still until it is advanced, and how to reach it with a client."""
+    """A service with a manual clock, and factories of clients for it."""
 
     served: "Served"
     client: Callable[[str], AuthenticatedClient]
@@ -28,7 +28,7 @@ class Bench:
 
 @pytest.fixture
 def claid(served: "Served") -> Iterator[Bench]:
-    """What a journey through the generated client needs."""
+    """The fixtures of a journey through the generated client."""
     with ExitStack() as opened:
 
         def client(key: str) -> AuthenticatedClient:

@@ -103,11 +103,11 @@ def test_nothing_is_asked_for_that_was_not_given(client: Claid, tmp_path: Path) 
 
 
 def test_a_job_goes_from_queued_over_running_to_succeeded(client: Claid) -> None:
-    seen: list[State] = []
+    observed: list[State] = []
 
-    client.edit(COFFEE).wait(on_progress=lambda status: seen.append(status.state))
+    client.edit(COFFEE).wait(on_progress=lambda status: observed.append(status.state))
 
-    assert list(dict.fromkeys(seen)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
+    assert list(dict.fromkeys(observed)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
 
 
 @pytest.mark.live(cost=1)

@@ -60,9 +60,9 @@ def submitted(client: AuthenticatedClient, image: str = COFFEE, operations: Imag
 
 
 def stands(client: AuthenticatedClient, edit: int) -> AsyncResultResponse:
-    told = read_edit.sync(edit, client=client)
-    assert isinstance(told, AsyncResultEnvelope)
-    return told.data
+    outcome = read_edit.sync(edit, client=client)
+    assert isinstance(outcome, AsyncResultEnvelope)
+    return outcome.data
 
 
 def fetched(claid: "Bench", output: PipelineOutputObject) -> Image.Image:
@@ -114,7 +114,7 @@ def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> Non
     )
     claid.advance(0)
 
-    told = edit_uploaded_image.sync(
+    outcome = edit_uploaded_image.sync(
         client=claid.client("k"),
         body=EditUploadRequest(
             file=File(payload=square, file_name="200.jpg", mime_type="image/jpeg"),
@@ -122,8 +122,8 @@ def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> Non
         ),
     )
 
-    assert isinstance(told, EditEnvelope)
-    output = told.data.output
+    assert isinstance(outcome, EditEnvelope)
+    output = outcome.data.output
     assert (output.width, output.height, output.mps, output.ext) == (1000, 1000, 1.0, "jpeg")
     assert fetched(claid, output).size == (1000, 1000)
 
@@ -132,11 +132,11 @@ def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> Non
 def test_an_edit_that_is_waited_for(claid: "Bench") -> None:
     wanted = AsyncEditRequest(input_=COFFEE, operations=HALF, output=PNG)
 
-    told = edit_image.sync(client=claid.client("k"), body=wanted)
+    outcome = edit_image.sync(client=claid.client("k"), body=wanted)
 
-    assert isinstance(told, EditEnvelope)
-    assert (told.data.input_.width, told.data.output.width) == (600, 300)
-    assert fetched(claid, told.data.output).size == (300, 200)
+    assert isinstance(outcome, EditEnvelope)
+    assert (outcome.data.input_.width, outcome.data.output.width) == (600, 300)
+    assert fetched(claid, outcome.data.output).size == (300, 200)
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
@@ -147,11 +147,11 @@ def test_an_uploaded_photograph_comes_back_edited(claid: "Bench", photograph: by
         data=EditUploadOptions(operations=operations, output=PNG),
     )
 
-    told = edit_uploaded_image.sync(client=claid.client("k"), body=wanted)
+    outcome = edit_uploaded_image.sync(client=claid.client("k"), body=wanted)
 
-    assert isinstance(told, EditEnvelope)
-    assert "/dahlia.png?" in cast("str", told.data.output.tmp_url)
-    cut = fetched(claid, told.data.output)
+    assert isinstance(outcome, EditEnvelope)
+    assert "/dahlia.png?" in cast("str", outcome.data.output.tmp_url)
+    cut = fetched(claid, outcome.data.output)
     assert cut.mode == "RGBA"
     assert cut.getchannel("A").getextrema() == (0, 255)
 
@@ -177,14 +177,14 @@ def test_a_batch_with_an_image_that_fails(claid: "Bench") -> None:
 
 @pytest.mark.fidelity("claid:failed-inputs")
 @pytest.mark.parametrize(
-    ("image", "said"),
+    ("image", "message"),
     [
         (TEXT, "Input file is not an image."),
         (DAMAGED, "Input image is damaged."),
         ("storage://shop/cup.png", "Unable to find the storage of the input image."),
     ],
 )
-def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: str, said: str) -> None:
+def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: str, message: str) -> None:
     client = claid.client("k")
     edit = submitted(client, image)
     claid.advance(60)
@@ -193,20 +193,20 @@ def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: s
 
     assert (failed.status, type(failed.result)) == (APIV1Status.ERROR, NoResult)
     assert isinstance(failed.errors, list)
-    assert [error.error for error in failed.errors] == [said]
+    assert [error.error for error in failed.errors] == [message]
 
 
 @pytest.mark.fidelity("claid/404")
 def test_an_edit_nobody_asked_for_is_unknown(claid: "Bench") -> None:
     edit = submitted(claid.client("other"))
 
-    for told in (
+    for outcome in (
         read_edit.sync(UNKNOWN, client=claid.client("k")),
         read_edit.sync(edit, client=claid.client("k")),
         read_batch.sync(edit, client=claid.client("other")),
     ):
-        assert isinstance(told, HttpErrorDetails)
-        assert told.error_message == "Batch image edit pipeline not found."
+        assert isinstance(outcome, HttpErrorDetails)
+        assert outcome.error_message == "Batch image edit pipeline not found."
 
 
 @pytest.mark.fidelity("claid/401", "claid/429")
@@ -224,12 +224,12 @@ def test_every_refusal_of_a_key_can_be_tried_out(
 ) -> None:
     wanted = AsyncEditRequest(input_=COFFEE, operations=HALF)
 
-    answer = edit_image_async.sync_detailed(client=claid.client(key), body=wanted)
+    response = edit_image_async.sync_detailed(client=claid.client(key), body=wanted)
     limited = edit_image_async.sync_detailed(client=claid.client("limited-1"), body=wanted)
 
-    assert answer.status_code == status
-    assert isinstance(answer.parsed, HttpErrorDetails)
-    assert (answer.parsed.error_code, answer.parsed.error_type) == (code, type_)
+    assert response.status_code == status
+    assert isinstance(response.parsed, HttpErrorDetails)
+    assert (response.parsed.error_code, response.parsed.error_type) == (code, type_)
     assert limited.status_code == 429
     assert isinstance(limited.parsed, NestedHttpErrorDetails)
     assert limited.parsed.detail.error_code == "2001"
@@ -253,11 +253,11 @@ def test_a_key_needs_the_permission_to_edit(claid: "Bench") -> None:
 def test_a_bad_request_is_refused_by_its_fields(claid: "Bench") -> None:
     operations = ImageOperations(resizing=ResizingOptions(width=-1), padding="much")
 
-    told = edit_image_async.sync(
+    outcome = edit_image_async.sync(
         client=claid.client("k"), body=AsyncEditRequest(input_="cup.jpg", operations=operations)
     )
 
-    assert isinstance(told, HttpErrorDetails)
-    assert (told.error_code, told.error_type) == ("9000", ErrorType.VALIDATION)
-    assert told.error_details is not None
-    assert "input" in told.error_message
+    assert isinstance(outcome, HttpErrorDetails)
+    assert (outcome.error_code, outcome.error_type) == ("9000", ErrorType.VALIDATION)
+    assert outcome.error_details is not None
+    assert "input" in outcome.error_message

@@ -49,37 +49,37 @@ PICTURE = {"ext": "jpeg", "mps": 0.01, "mime": "image/jpeg", "format": "JPEG", "
 def example(text: str) -> dict[str, Any]:
     """The one example on the page that holds this text."""
     blocks = PAGE.read_text(encoding="utf-8").split("```json\n")[1:]
-    (found,) = [block.split("\n```")[0] for block in blocks if text in block.split("\n```")[0]]
-    answer: dict[str, Any] = json.loads(found)
-    return answer
+    (actual,) = [block.split("\n```")[0] for block in blocks if text in block.split("\n```")[0]]
+    response: dict[str, Any] = json.loads(actual)
+    return response
 
 
-def client(answer: Mapping[str, Any], status: int = 200) -> AuthenticatedClient:
+def client(response: Mapping[str, Any], status: int = 200) -> AuthenticatedClient:
     """A client of a service that has one answer."""
-    transport = httpx.MockTransport(lambda _: httpx.Response(status, json=answer))
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, json=response))
     made = AuthenticatedClient("https://service.test/v1", token=KEY)
     return made.set_httpx_client(httpx.Client(base_url="https://service.test/v1", transport=transport))
 
 
 def told(**changes: object) -> AsyncResultEnvelope:
     """What the client makes of the page's example of a result, with some of its members replaced."""
-    answer = example('"status": "DONE"')
-    parsed = read_edit.sync(1, client=client({"data": {**answer["data"], **changes}}))
+    response = example('"status": "DONE"')
+    parsed = read_edit.sync(1, client=client({"data": {**response["data"], **changes}}))
     assert isinstance(parsed, AsyncResultEnvelope)
     return parsed
 
 
 def test_an_accepted_edit_says_its_id_and_repeats_the_request() -> None:
-    answer = example('"status": "ACCEPTED"')
+    response = example('"status": "ACCEPTED"')
 
-    accepted = edit_image_async.sync(client=client(answer), body=EDIT)
+    accepted = edit_image_async.sync(client=client(response), body=EDIT)
 
     assert isinstance(accepted, AsyncAcceptedEnvelope)
     assert (accepted.data.id, accepted.data.status) == (1, APIV1Status.ACCEPTED)
     assert accepted.data.result_url == "https://api.claid.ai/v1/image/edit/async/1"
     assert accepted.data.created_at == CREATED
     assert isinstance(accepted.data.request, AsyncEditRequest)
-    assert accepted.to_dict() == answer
+    assert accepted.to_dict() == response
 
 
 def test_a_finished_edit_says_where_its_result_is() -> None:
@@ -96,11 +96,11 @@ def test_a_finished_edit_says_where_its_result_is() -> None:
     assert told().to_dict() == example('"status": "DONE"')
 
 
-@pytest.mark.parametrize("word", ["WAITING", "PROCESSING", "PAUSED", "CANCELLED", "RESUMED"])
-def test_an_edit_that_goes_on_has_an_empty_result_and_maybe_a_word_nobody_knows(word: str) -> None:
-    going = told(status=word, result={}).data
+@pytest.mark.parametrize("state_name", ["WAITING", "PROCESSING", "PAUSED", "CANCELLED", "RESUMED"])
+def test_an_edit_that_goes_on_has_an_empty_result_and_maybe_a_word_nobody_knows(state_name: str) -> None:
+    going = told(status=state_name, result={}).data
 
-    assert going.status == word
+    assert going.status == state_name
     assert isinstance(going.result, NoResult)
 
 
@@ -140,23 +140,23 @@ def test_a_request_in_a_form_nobody_knows_is_kept() -> None:
 
 
 def test_an_edit_at_once_has_input_and_output() -> None:
-    answer = {
+    response = {
         "data": {"input": PICTURE, "output": {**PICTURE, "tmp_url": "https://f.test/a"}, "profiling": None}
     }
 
-    edited = edit_image.sync(client=client(answer), body=EDIT)
+    edited = edit_image.sync(client=client(response), body=EDIT)
 
     assert isinstance(edited, EditEnvelope)
     assert isinstance(edited.data.output, PipelineOutputObject)
     assert edited.data.output.tmp_url == "https://f.test/a"
-    assert edited.to_dict() == answer
+    assert edited.to_dict() == response
 
 
 @pytest.mark.parametrize(
-    "given", ["storage://shop/cats/", ["https://a.test/1.jpg"], {"source": "storage://shop/cats/"}]
+    "provided", ["storage://shop/cats/", ["https://a.test/1.jpg"], {"source": "storage://shop/cats/"}]
 )
-def test_an_accepted_batch_repeats_its_own_kind_of_request(given: object) -> None:
-    task = {**example('"status": "ACCEPTED"')["data"], "request": {"input": given, "operations": {}}}
+def test_an_accepted_batch_repeats_its_own_kind_of_request(provided: object) -> None:
+    task = {**example('"status": "ACCEPTED"')["data"], "request": {"input": provided, "operations": {}}}
     body = BatchEditRequest(
         input_=BatchEditInputOptions(source="storage://shop/cats/"), operations=ImageOperations()
     )
@@ -193,22 +193,22 @@ def test_what_was_wrong_with_a_request_is_told_field_by_field() -> None:
         "error_details": {"operations.padding": ["str type expected"]},
     }
 
-    answer = edit_image_async.sync_detailed(client=client(refusal, 422), body=EDIT)
+    response = edit_image_async.sync_detailed(client=client(refusal, 422), body=EDIT)
 
-    assert answer.status_code is HTTPStatus.UNPROCESSABLE_ENTITY
-    assert isinstance(answer.parsed, HttpErrorDetails)
-    assert answer.parsed.error_type is ErrorType.VALIDATION
-    assert answer.parsed.to_dict() == refusal
+    assert response.status_code is HTTPStatus.UNPROCESSABLE_ENTITY
+    assert isinstance(response.parsed, HttpErrorDetails)
+    assert response.parsed.error_type is ErrorType.VALIDATION
+    assert response.parsed.to_dict() == refusal
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 500])
 def test_every_refusal_is_read_alike(status: int) -> None:
     refusal = {"error_code": "1", "error_type": "weather", "error_message": "Rain."}
 
-    answer = edit_image.sync(client=client(refusal, status), body=EDIT)
+    response = edit_image.sync(client=client(refusal, status), body=EDIT)
 
-    assert isinstance(answer, HttpErrorDetails)
-    assert (answer.error_type, answer.error_message) == ("weather", "Rain.")
+    assert isinstance(response, HttpErrorDetails)
+    assert (response.error_type, response.error_message) == ("weather", "Rain.")
 
 
 def test_too_many_calls_are_told_with_or_without_something_around() -> None:

@@ -21,12 +21,12 @@ PAGE = HERE.parents[2] / "openapi" / "claid" / "pages" / "async-image-edit.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A program around a published sample. It is told secret and signature, and reads the body."""
+    """A program around a published sample: arguments secret and signature, the body on standard input."""
 
     program: tuple[str, ...]
     before: str
     after: str
-    slips: tuple[tuple[str, str], ...] = ()  # what is published, and what has to stand there
+    slips: tuple[tuple[str, str], ...] = ()  # the published line, and its replacement
 
     def code(self, language: str) -> str:
         """Put the program together; fails for a slip that the page has no more: it needs no mending."""
@@ -123,9 +123,9 @@ def delivery() -> tuple[bytes, str]:
         edit = {"input": "safelight://coffee.jpg", "operations": {"resizing": {"width": 60}}}
         client.post("/claid/v1/image/edit/async", json=edit, headers=key)
         client.post(f"/_safelight/sandboxes/{sandbox}/clock/advance", json={"seconds": 60})
-        (letter,) = client.get("/_safelight/inbox/signed").json()["messages"]
+        (message,) = client.get("/_safelight/inbox/signed").json()["messages"]
     twin.close()
-    return letter["body"].encode(), letter["headers"]["x-claid-hmac-sha256"]
+    return message["body"].encode(), message["headers"]["x-claid-hmac-sha256"]
 
 
 def run(*command: str, body: bytes) -> str:

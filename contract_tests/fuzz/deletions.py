@@ -11,14 +11,14 @@ FORGOTTEN = "x-forgotten"  # beside the document's own fields: ids of what was d
 
 @cache
 def register() -> None:
-    """Tell schemathesis, for this process, of the check."""
+    """Register the check with schemathesis, for this process."""
     schemathesis.check(gone_after_deletion)
 
 
 def gone_after_deletion(
     _context: schemathesis.CheckContext, response: schemathesis.Response, case: Call
 ) -> bool | None:
-    """Remember what was deleted; whoever is given it afterwards has found something."""
+    """Remember deleted resources; a successful read of one afterwards is a finding."""
     spec: Json = case.operation.schema.raw_schema
     operation_id = case.operation.definition.raw.get("operationId")
     forgotten: set[str] = spec.setdefault(FORGOTTEN, set())

@@ -29,7 +29,7 @@ ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source
 
 
 def document(vendor: str, *, strict: bool, origin: str = ORIGIN, for_link_sequences: bool = False) -> Json:
-    """Give the effective spec with whole paths, files as pictures, alternatives told and lives as links.
+    """Return the effective spec with whole paths, image files, alternatives as schemas, lifecycles as links.
 
     For link sequences a form has the first alternative alone: the others, generated, rarely make a job.
     """
@@ -94,9 +94,9 @@ def _address(field: Json) -> None:
 
 def _alternative(chosen: str, alternatives: Iterable[str], files: Iterable[str]) -> Json:
     """Say that of these fields just one is given; an empty text is as good as none."""
-    given = {name: True if name in files else {"minLength": 1} for name in alternatives}
+    provided = {name: True if name in files else {"minLength": 1} for name in alternatives}
     absent = {name: False if name in files else {"maxLength": 0} for name in alternatives}
-    return {"required": [chosen], "properties": {**absent, chosen: given[chosen]}}
+    return {"required": [chosen], "properties": {**absent, chosen: provided[chosen]}}
 
 
 def _show(operation: Json) -> None:
@@ -104,19 +104,22 @@ def _show(operation: Json) -> None:
     for response in operation["responses"].values():
         for media_type, content in response.get("content", {}).items():
             if media_type.startswith("image/"):
-                seen = {"media_type": {"const": media_type}, "width": SIDE, "height": SIDE}
-                content["schema"] = {"type": "object", "required": [*seen], "properties": seen}
+                observed = {"media_type": {"const": media_type}, "width": SIDE, "height": SIDE}
+                content["schema"] = {"type": "object", "required": [*observed], "properties": observed}
 
 
 def _link(life: Json, named: Mapping[str, Json]) -> None:
-    """Say as links, where the document has none, how to go on with a job of which a call was told."""
+    """Add links from a submission to the operations of its job, where the document has none."""
     further = [life[move]["operation"] for move in FURTHER if "operation" in life.get(move, {})]
-    asked = f"$request.path.{life['id']['parameter']}"
-    origins = dict.fromkeys(life["submit"], life["id"]["from"]) | dict.fromkeys(further, asked)
-    for origin, place in origins.items():
+    requested = f"$request.path.{life['id']['parameter']}"
+    origins = dict.fromkeys(life["submit"], life["id"]["from"]) | dict.fromkeys(further, requested)
+    for origin, location in origins.items():
         responses = named[origin]["responses"]
-        told = responses[min(code for code in responses if code < "3" or code == "default")]
-        links = told.setdefault("links", {})
+        result = responses[min(code for code in responses if code < "3" or code == "default")]
+        links = result.setdefault("links", {})
         missing = {*further} - {link["operationId"] for link in links.values()}
         for target in sorted(missing):
-            links[f"then {target}"] = {"operationId": target, "parameters": {life["id"]["parameter"]: place}}
+            links[f"then {target}"] = {
+                "operationId": target,
+                "parameters": {life["id"]["parameter"]: location},
+            }

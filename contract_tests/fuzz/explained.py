@@ -43,7 +43,7 @@ NOWHERE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """Complaints of one check that are none, at one vendor or at all of them."""
+    """Findings of one check that are expected, for one vendor or all."""
 
     check: str
     why: str
@@ -66,12 +66,12 @@ def _negated(case: Call) -> set[str | None]:
 
 
 def _is_of_pages(case: Call) -> bool:
-    """Tell whether nothing was spoilt but what a page is asked for with."""
+    """Return whether only parameters of pagination were invalid."""
     return bool(_negated(case)) and _negated(case) <= {"limit", "cursor"}
 
 
 def _form(case: Call) -> Json:
-    """Return the schema a form is held against, with all it refers to."""
+    """Return the schema of a form, with everything it refers to."""
     spec: Json = case.operation.schema.raw_schema
     schema = operations(spec)[case.operation.label]["requestBody"]["content"][FORM]["schema"]
     named = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
@@ -79,7 +79,7 @@ def _form(case: Call) -> Json:
 
 
 def _fits_as_text(case: Call, _response: Response) -> bool:
-    """Tell whether a form fits its schema once all its values are the texts a form has."""
+    """Return whether a form is valid once all its values are texts."""
     if case.media_type != FORM or not _body(case):
         return False
     texts = {
@@ -89,12 +89,12 @@ def _fits_as_text(case: Call, _response: Response) -> bool:
 
 
 def _has_not_one_input(case: Call, response: Response) -> bool:
-    given = [name for name in ALTERNATIVES["topaz"] if _body(case).get(name)]
-    return response.status_code == 400 and len(given) != 1
+    provided = [name for name in ALTERNATIVES["topaz"] if _body(case).get(name)]
+    return response.status_code == 400 and len(provided) != 1
 
 
 def _has_no_picture(case: Call, response: Response) -> bool:
-    """Tell whether what was sent is damaged, of a format that is not taken, or at no address."""
+    """Return whether the input is damaged, of an unsupported format, or at an invalid URL."""
     body = _body(case)
     if body.get("source_url"):
         no_picture = not str(body["source_url"]).startswith(("http://", "https://"))
@@ -104,18 +104,18 @@ def _has_no_picture(case: Call, response: Response) -> bool:
 
 
 def _is_too_large(case: Call, response: Response) -> bool:
-    """Tell whether a side would pass 32,000, or the whole what an operation gives at most."""
+    """Return whether a side exceeds 32,000 pixels, or the image the limit of its operation."""
     body = _body(case)
     width, height = _size(str(body.get("image", "")))
-    asked = body.get("output_width") or 0, body.get("output_height") or 0
-    if response.status_code not in (400, 413) or not any(asked) or not (width and height):
+    requested = body.get("output_width") or 0, body.get("output_height") or 0
+    if response.status_code not in (400, 413) or not any(requested) or not (width and height):
         return False
-    wide, high = asked[0] or asked[1] * width / height, asked[1] or asked[0] * height / width
+    wide, high = requested[0] or requested[1] * width / height, requested[1] or requested[0] * height / width
     return max(wide, high) > LONGEST_SIDE or wide * high > MEGAPIXELS[case.operation.path] * 1_000_000
 
 
 def _is_bad_setting(case: Call, response: Response) -> bool:
-    """Tell whether a further field, which the schema takes for any text, is refused as a setting."""
+    """Return whether an additional field, any text by the schema, is rejected as a setting."""
     if case.media_type != FORM or response.status_code != 400:
         return False
     settings = set(_body(case)) - set(_form(case)["properties"])
@@ -123,14 +123,14 @@ def _is_bad_setting(case: Call, response: Response) -> bool:
 
 
 def _size(picture: str) -> tuple[int, int]:
-    found = re.match(r"(?:torn-)?(\d+)x(\d+)", picture)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    actual = re.match(r"(?:torn-)?(\d+)x(\d+)", picture)
+    return (int(actual[1]), int(actual[2])) if actual else (0, 0)
 
 
 def _breaks_rules_in_words(_case: Call, response: Response) -> bool:
-    told = response.json() if response.status_code == 422 else {}
-    said = {sentence for sentences in told.get("error_details", {}).values() for sentence in sentences}
-    return bool(told) and (said or {told["error_message"]}) <= IN_WORDS
+    result = response.json() if response.status_code == 422 else {}
+    message = {sentence for sentences in result.get("error_details", {}).values() for sentence in sentences}
+    return bool(result) and (message or {result["error_message"]}) <= IN_WORDS
 
 
 # What Topaz gives at most: 512 megapixels, but synchronously 96, and 256 where it invents.

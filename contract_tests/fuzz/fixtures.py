@@ -27,7 +27,7 @@ LEAP: Final = 30.0
 
 @dataclass(slots=True, kw_only=True)
 class RunningServer:
-    """A twin with an auto clock, and how it is called: by `app`, or at `origin` where that is None."""
+    """A mock server with an auto clock, reached through `app`, or at `origin` if that is None."""
 
     vendor: str
     twin: Twin

@@ -21,8 +21,7 @@ SHELLS: Final = (IN_PROCESS, SOCKET)
 class Hearing:
     """`cases` are made up for each operation and phase; with `seconds`, as many as fit.
 
-    `spoil` stands between an application in this process and who calls it: so it is tried out whether
-    anything would be found.
+    `spoil` wraps the in-process application with a defect, to test that it is detected.
     """
 
     vendor: str

@@ -1,4 +1,4 @@
-"""A user of one vendor who submits jobs, lets things happen to them, and is told of it."""
+"""A client of one vendor that submits jobs, manipulates them, and receives webhooks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class JobSequence:
     jobs: list[tuple[str, str]] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Open the sandbox; an account that has a webhook is told where."""
+        """Open the sandbox; set the account's webhook if the vendor has one."""
         self.sandbox = self.control("POST", "sandboxes", vendor=self.vendor, key=KEY)["name"]
         if any(life["deliver"]["target"].get("account") for life in self.lives.values()):
             self.control("PATCH", f"sandboxes/{self.sandbox}/webhook", url=INBOX)
@@ -61,17 +61,17 @@ class JobSequence:
 
     def call(self, operation: str, *, job: str = "", body: Body | None = None) -> httpx.Response:
         """Call an operation of the vendor."""
-        label = next(label for label, told in self.operations.items() if told["operationId"] == operation)
+        label = next(label for label, result in self.operations.items() if result["operationId"] == operation)
         method, path = label.split(" ")
         before, _, after = path.partition("{")
         return self.user.request(method, ORIGIN + before + job + after.partition("}")[2], **(body or {}))
 
     def submit(self, operation: str) -> None:
         """Submit a job, which has to be taken."""
-        answer = self.call(operation, body=SUBMISSIONS[self.vendor][operation])
-        assert answer.is_success, answer.text
+        response = self.call(operation, body=SUBMISSIONS[self.vendor][operation])
+        assert response.is_success, response.text
         _, *path = self.life(operation)["id"]["from"].split("/")
-        self.jobs.append((str(reduce(getitem, path, answer.json())), operation))
+        self.jobs.append((str(reduce(getitem, path, response.json())), operation))
 
     def move(self, which: int, to: str) -> None:
         """Bring a job to a state, if it may still get there."""

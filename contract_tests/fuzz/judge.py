@@ -53,8 +53,8 @@ def _listen(hearing: Hearing, phases: frozenset[str], server: RunningServer, ver
 
 
 def _schema(hearing: Hearing, phases: frozenset[str], server: RunningServer, folder: Path) -> BaseSchema:
-    for told in (pictures, keys, deletions):
-        told.register()
+    for result in (pictures, keys, deletions):
+        result.register()
     for_link_sequences = phases <= LINK_SEQUENCES
     spec = document(
         hearing.vendor, strict=hearing.strict, origin=server.origin, for_link_sequences=for_link_sequences
@@ -67,9 +67,9 @@ def _schema(hearing: Hearing, phases: frozenset[str], server: RunningServer, fol
 
 @contextmanager
 def _passing(server: RunningServer) -> Iterator[None]:
-    """Let time pass before calls, but not before what checks ask beside them.
+    """Advance time before requests, but not before additional requests of checks.
 
-    Such a hook can only be told to schemathesis as a whole.
+    Such a hook can only be registered globally.
     """
 
     def before_call(_context: HookContext, case: Call, kwargs: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def taken(vendor: str) -> frozenset[str]:
 
 
 def is_shown(case: Call) -> bool:
-    """Tell whether a call is made as the owner, and not as a stranger or as nobody."""
+    """Return whether a request has the owner's key, not another or none."""
     name, value = credential(case.operation.schema.raw_schema, OWNER)
     return bool(case.headers) and case.headers.get(name) == value
 
@@ -50,7 +50,7 @@ def refusals(vendor: str, case: Call) -> Iterator[tuple[int, str]]:
 
 @cache
 def register() -> None:
-    """Tell schemathesis, for this process, that keys do not meet."""
+    """Register the check that keys are isolated, for this process."""
     schemathesis.check(separate_keys)
 
 
@@ -63,6 +63,6 @@ def separate_keys(
     """
     if case.method != "GET" or not case.path_parameters or not response.status_code < 400:
         return True
-    told = case.call(headers=dict([credential(case.operation.schema.raw_schema, STRANGER)]))
-    assert told.status_code >= 400, f"{STRANGER} may read what is {OWNER}'s"
+    result = case.call(headers=dict([credential(case.operation.schema.raw_schema, STRANGER)]))
+    assert result.status_code >= 400, f"{STRANGER} may read what is {OWNER}'s"
     return None

@@ -49,14 +49,14 @@ ADDRESSES: Final = (
 
 @cache
 def register() -> None:
-    """Tell schemathesis, for this process, how pictures are chosen, sent and looked at."""
+    """Register strategies, media types and deserializers of images, for this process."""
     whole = st.sampled_from([*WHOLE])
     schemathesis.openapi.format(ADDRESS, st.sampled_from(ADDRESSES))
     schemathesis.openapi.format("binary", st.one_of(whole, whole, whole, st.sampled_from([*DAMAGED])))
     schemathesis.deserializer("image/*")(_seen)
-    found = REQUESTS_TRANSPORT.get_first_matching_media_type(FORM)
-    assert found, "schemathesis sends no forms"
-    _, as_form = found
+    actual = REQUESTS_TRANSPORT.get_first_matching_media_type(FORM)
+    assert actual, "schemathesis sends no forms"
+    _, as_form = actual
 
     def with_pictures(context: schemathesis.SerializationContext, body: Body) -> dict[str, Any]:
         return as_form(context, {**body, **_sent(body)} if isinstance(body, dict) else body)
@@ -65,7 +65,7 @@ def register() -> None:
 
 
 def _seen(_context: schemathesis.DeserializationContext, response: schemathesis.Response) -> Json:
-    """Decode a picture that was received, whole; what is seen is held against the document."""
+    """Decode a received image completely; its properties are validated by the document."""
     try:
         with Image.open(BytesIO(response.content)) as picture:
             picture.load()

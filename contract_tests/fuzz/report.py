@@ -47,8 +47,8 @@ def _table(vendor: str, verdict: Verdict, *, strict: bool) -> Iterable[str]:
     yield f"{'operation':34}{'calls':>7}" + "".join(f"{code:6}" for code in codes)
     for label, operation in described.items():
         counts = verdict.codes[label]
-        told = "".join(f"{counts[code] or '':>6}" for code in codes)
-        yield f"{operation['operationId']:34}{counts.total():7}{told}"
+        result = "".join(f"{counts[code] or '':>6}" for code in codes)
+        yield f"{operation['operationId']:34}{counts.total():7}{result}"
     calls = sum(counts.total() for counts in verdict.codes.values())
     yield f"{calls} calls, {verdict.link_sequences} link sequences"
 

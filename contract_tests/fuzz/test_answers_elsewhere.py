@@ -36,7 +36,7 @@ def without_width(_: Json) -> Call:
     return {"files": {"image": ("flat.png", png_without_width(), "image/png")}}
 
 
-# Ids in paths that nobody has.
+# Unknown ids in paths.
 NOBODYS: Final[Mapping[str, str]] = {"id": "7f1d3a52-7a58-4e0b-9d5c-3c1f0b1d2e4a", "orgId": "unknown"}
 
 # What leads there, by the names in `ELSEWHERE`.
@@ -67,10 +67,10 @@ def test_an_answer_that_is_named_as_reached_elsewhere_is_given(vendor: str, labe
 
     with closing(twin), httpx.Client(transport=TwinTransport(twin)) as client:
         client.headers.update([credential(spec, "k")])
-        answer = client.request(method, ORIGIN + path.format_map(NOBODYS), **leading)
+        response = client.request(method, ORIGIN + path.format_map(NOBODYS), **leading)
 
-    assert answer.status_code == int(code), answer.text
-    assert "Cannot" not in answer.text  # as where no operation has this path
+    assert response.status_code == int(code), response.text
+    assert "Cannot" not in response.text  # as where no operation has this path
 
 
 def test_what_is_reached_nowhere_is_documented() -> None:

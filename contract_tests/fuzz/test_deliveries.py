@@ -1,4 +1,4 @@
-"""Whatever becomes of jobs, whoever is told of it gets what the document's `webhooks` describe."""
+"""Webhook deliveries are as the document's `webhooks` describe, whatever happens to jobs."""
 
 import json
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ def steps(vendor: str) -> st.SearchStrategy[list[Step]]:
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if "webhooks" in spec(vendor)])
 def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
-    told: set[str] = set()
+    result: set[str] = set()
 
     @settings(max_examples=SEQUENCES, derandomize=True, database=None, deadline=None)
     @given(steps=steps(vendor), clock=st.sampled_from([Mode.MANUAL, Mode.AUTO]))
@@ -64,7 +64,7 @@ def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
             sequence = JobSequence(vendor, user)
             sequence.begin()
             tell(sequence, steps)
-            told.update(held(sequence))
+            result.update(held(sequence))
 
     lives = spec(vendor)["x-async-jobs"].values()
     ends = {state for life in lives for state in life["deliver"]["on"]}
@@ -72,16 +72,16 @@ def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
         holds = example(steps=[("submit", submitted), ("move", 0, end)], clock=Mode.MANUAL)(holds)
     with repeatable():
         holds()
-    assert told == ends
+    assert result == ends
 
 
 def held(sequence: JobSequence) -> set[str]:
-    """Hold every delivery against the document; return of which states they tell."""
+    """Validate every delivery by the document; return the states they report."""
     deliveries = sequence.control("GET", "deliveries")
     webhooks = {job: sequence.life(operation)["deliver"]["webhook"] for job, operation in sequence.jobs}
     for delivery in deliveries:
         described(sequence.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
-    letters = [letter["body"] for letter in sequence.control("GET", "inbox/mine")["messages"]]
-    assert sorted(letters) == sorted(delivery["body"] for delivery in deliveries)
+    messages = [message["body"] for message in sequence.control("GET", "inbox/mine")["messages"]]
+    assert sorted(messages) == sorted(delivery["body"] for delivery in deliveries)
     assert [delivery for delivery in deliveries if delivery["error"] or delivery["next_attempt"]] == []
     return {delivery["state"] for delivery in deliveries}

@@ -35,27 +35,27 @@ def answering(change: Change) -> Spoil:
 
     def around(app: Asgi) -> Asgi:
         async def spoilt(scope: Scope, receive: Receive, send: Send) -> None:
-            said: list[Scope] = []
+            text: list[Scope] = []
 
             async def listen(message: Scope) -> None:
-                said.append(message)
+                text.append(message)
 
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
             await app(scope, receive, listen)
-            answer = change(
+            response = change(
                 Answer(
                     method=scope["method"],
                     path=scope["path"],
-                    status=said[0]["status"],
-                    headers=dict(said[0]["headers"]),
-                    body=b"".join(message.get("body", b"") for message in said[1:]),
+                    status=text[0]["status"],
+                    headers=dict(text[0]["headers"]),
+                    body=b"".join(message.get("body", b"") for message in text[1:]),
                 )
             )
-            headers = {**answer.headers, b"content-length": b"%d" % len(answer.body)}
-            await send({**said[0], "status": answer.status, "headers": [*headers.items()]})
-            await send({"type": "http.response.body", "body": answer.body})
+            headers = {**response.headers, b"content-length": b"%d" % len(response.body)}
+            await send({**text[0], "status": response.status, "headers": [*headers.items()]})
+            await send({"type": "http.response.body", "body": response.body})
 
         return spoilt
 
@@ -86,22 +86,22 @@ def deleting_nothing(app: Asgi) -> Asgi:
     return spoilt
 
 
-def plain(answer: Answer) -> Answer:
-    return replace(answer, headers={**answer.headers, b"content-type": b"text/plain"})
+def plain(response: Answer) -> Answer:
+    return replace(response, headers={**response.headers, b"content-type": b"text/plain"})
 
 
-def lenient(answer: Answer) -> Answer:
-    is_list = answer.method == "GET" and answer.path.endswith("/artworks")
-    return replace(answer, status=200, body=b"[]") if is_list and answer.status == 400 else answer
+def lenient(response: Answer) -> Answer:
+    is_list = response.method == "GET" and response.path.endswith("/artworks")
+    return replace(response, status=200, body=b"[]") if is_list and response.status == 400 else response
 
 
-def refusing(answer: Answer) -> Answer:
-    return replace(answer, status=400) if answer.status == 202 else answer
+def refusing(response: Answer) -> Answer:
+    return replace(response, status=400) if response.status == 202 else response
 
 
-def torn(answer: Answer) -> Answer:
-    is_picture = answer.headers.get(b"content-type", b"").startswith(b"image/")
-    return replace(answer, body=answer.body[: len(answer.body) // 2]) if is_picture else answer
+def torn(response: Answer) -> Answer:
+    is_picture = response.headers.get(b"content-type", b"").startswith(b"image/")
+    return replace(response, body=response.body[: len(response.body) // 2]) if is_picture else response
 
 
 def as_owner(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:

@@ -20,7 +20,7 @@ ONCE = frozenset({"coverage"})  # what it makes up follows from the document alo
 
 
 def heard(hearing: Hearing) -> Verdict:
-    """Hear with one seed after the other, until every operation went well."""
+    """Run with one seed after another, until every operation has succeeded."""
     verdict = Verdict()
     for seed in SEEDS:
         verdict.add(hear(replace(hearing, seed=seed)))

@@ -40,7 +40,7 @@ class Verdict:
     link_sequences: int = 0
 
     def hear(self, event: events.EngineEvent) -> None:
-        """Take in what schemathesis tells."""
+        """Record an event of schemathesis."""
         match event:
             case events.ScenarioFinished():
                 self.link_sequences += event.phase is PhaseName.STATEFUL_TESTING
@@ -52,7 +52,7 @@ class Verdict:
                 raise event.exception
 
     def refuse(self, label: str, status: int, complaint: str) -> None:
-        """Take in what a refused key was told, and what is wrong with that, if anything is."""
+        """Record the response to a rejected key, and its fault if there is one."""
         self.codes[label][status] += 1
         if complaint:
             self.findings.append(Finding(label, "refused key", complaint))
@@ -93,10 +93,10 @@ def _missing(operation: Json, reached: Mapping[int, int]) -> list[str]:
 
 def _findings(recorder: ScenarioRecorder) -> Iterator[Finding]:
     for case_id, checks in recorder.checks.items():
-        case, told = recorder.cases[case_id].value, recorder.interactions[case_id].response
+        case, result = recorder.cases[case_id].value, recorder.interactions[case_id].response
         call = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.600}"
-        answer = f"{told.status_code} {told.content[:300]!r}" if told else "no answer"
+        http_response = f"{result.status_code} {result.content[:300]!r}" if result else "no answer"
         for check in checks:
             if check.failure_info:
-                about = f"{check.failure_info.failure}\n{call}\n{answer}"
+                about = f"{check.failure_info.failure}\n{call}\n{http_response}"
                 yield Finding(case.operation.label, check.name, about)

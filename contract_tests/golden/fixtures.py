@@ -30,7 +30,7 @@ RECORDS: Final = Path(__file__).parent / "records"
 PICTURES: Final = Path(__file__).parent / "pictures"
 START: Final = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 CONTROL: Final = "http://twin.example/_safelight"
-LONGEST: Final = 2_000  # characters of a body that stand in the record; of a longer one its digest
+LONGEST: Final = 2_000  # characters of a body in the record; longer ones are recorded by their digest
 UNSEEN: Final = frozenset({"date", "x-response-time"})
 
 
@@ -83,15 +83,15 @@ def machine() -> str:
     return f"{platform.machine()} {names[0] if names else platform.processor()}"
 
 
-def without_bytes(seen: JSON) -> JSON:
+def without_bytes(observed: JSON) -> JSON:
     """Leave out of an answer that is a picture what another machine's codecs may do differently."""
-    if not isinstance(seen, list) or len(seen) != len(("status", "headers", "body")):
-        return seen
-    status, headers, body = seen
+    if not isinstance(observed, list) or len(observed) != len(("status", "headers", "body")):
+        return observed
+    status, headers, body = observed
     if not isinstance(status, int) or not any(
         name == "content-type" and value.startswith("image/") for name, value in headers
     ):
-        return seen
+        return observed
     kept = [[name, value] for name, value in headers if name not in ("content-length", "content-range")]
     return [status, kept, body.partition("; ")[0] if status == httpx.codes.OK else ""]
 
@@ -102,7 +102,7 @@ def read(record: Path) -> Iterator[Step]:
 
 
 def _part(part: str) -> bytes:
-    """Return a part of a body: a text, or the bytes of a picture that stands there by its name."""
+    """Return a part of a body: a text, or the bytes of the image that it names."""
     name = part.removeprefix("picture:")
     return part.encode() if name == part else (PICTURES / name).read_bytes()
 
@@ -131,4 +131,4 @@ def _picked(value: JSON, places: list[str] | str) -> JSON:
     if isinstance(places, str):
         value, places = value[places], ["headers", "body"]
     kept = value if isinstance(value, list) else [value]
-    return [{place: item.get(place) for place in places} for item in kept] if places else None
+    return [{location: item.get(location) for location in places} for item in kept] if places else None

@@ -1,7 +1,7 @@
 """Records what clients of every vendor see: `python -m contract_tests.golden.record` rewrites the records.
 
-What is sent is made up from the effective specs here and stands whole in the records, so that replaying them
-needs neither this module nor a spec.
+Requests are generated from the effective specs here and recorded completely, so that a replay needs neither
+this module nor a spec.
 """
 
 import json
@@ -46,26 +46,26 @@ class Recorder:
 
     def do(self, **step: JSON) -> JSON:
         """Play a step and keep it."""
-        seen = self._playing.play(step)
-        self.kept.append({**step, "seen": seen})
-        return seen
+        observed = self._playing.play(step)
+        self.kept.append({**step, "seen": observed})
+        return observed
 
     def call(
         self, method: str, path: str, *, key: str | None = "anna", body: JSON = None, **headers: str
     ) -> JSON:
         """Call a path below the vendor's base, or a whole URL; return the JSON of the answer, or its text."""
         url = path if "://" in path else BASES[self.vendor] + path
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {**self._credential(key), **given} if url.startswith(BASES[self.vendor]) else given
+        provided = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {**self._credential(key), **provided} if url.startswith(BASES[self.vendor]) else provided
         if isinstance(body, list) and body and body[0] == "form":
             sent["content-type"], body = f"multipart/form-data; boundary={EDGE}", body[1]
         elif body is not None:
             sent, body = {"content-type": "application/json", **sent}, [json.dumps(body, ensure_ascii=False)]
-        status, answered, text = self.do(call=[method, url, sent, body or []])
+        status, responded, text = self.do(call=[method, url, sent, body or []])
         try:
-            return status, dict(answered), json.loads(text)
+            return status, dict(responded), json.loads(text)
         except ValueError:
-            return status, dict(answered), text
+            return status, dict(responded), text
 
     def operations(self) -> Iterator[tuple[str, str, Mapping[str, JSON]]]:
         """Yield method, path and operation of everything the vendor's document has."""
@@ -85,7 +85,7 @@ class Recorder:
     def some(self, many: list[JSON]) -> list[JSON]:
         """Return at most MOST of many, always the same and in their order."""
         chosen = sorted(self._chance.sample(range(len(many)), min(MOST, len(many))))
-        return [many[place] for place in chosen]
+        return [many[location] for location in chosen]
 
     def _credential(self, key: str | None) -> dict[str, str]:
         if key is None:
@@ -105,7 +105,7 @@ def form(*parts: tuple[str, str, str]) -> list[JSON]:
 
 
 def draw_pictures() -> None:
-    """Write the pictures that the steps upload: every format, and what is none."""
+    """Write the images that the steps upload: every format, and invalid files."""
     for format_, size in product(FORMATS, ((32, 32), (48, 32))):
         drawn = BytesIO()
         Image.linear_gradient("L").resize(size).convert("RGB").save(drawn, format_)
@@ -149,46 +149,46 @@ def every_field(to: Recorder) -> None:
     accepted = 0
     for method, path, operation in to.operations():
         for body in to.some([*_bodies(to, operation)]):
-            status, _, answer = to.call(method, path, body=body)
+            status, _, response = to.call(method, path, body=body)
             accepted += status in (200, 202)
             if status in (200, 202) and accepted % FOLLOWED == 0:
-                follow(to, answer)
+                follow(to, response)
 
 
-def follow(to: Recorder, answer: JSON) -> None:
+def follow(to: Recorder, response: JSON) -> None:
     """Read a job while it waits, runs and is over, and fetch its result."""
     for seconds in (0.0, 1.5, 60.0):
         to.advance(seconds)
-        read(to, answer)
-    for link in {*_links(read(to, answer))}:
+        read(to, response)
+    for link in {*_links(read(to, response))}:
         to.call("GET", link)
 
 
-def read(to: Recorder, answer: JSON) -> JSON:
+def read(to: Recorder, response: JSON) -> JSON:
     """Read the job that an answer to a submission names."""
-    return [to.call("GET", path)[2] for path in _reads(to.vendor, answer)]
+    return [to.call("GET", path)[2] for path in _reads(to.vendor, response)]
 
 
 def lives(to: Recorder) -> None:
     """Cancel, delete and fetch jobs in every state; let links and records expire; resend from other keys."""
-    for word in ("queued", "running", "succeeded", "failed", "cancelled"):
-        _, _, answer = _submit(to)
-        (path, *_) = _reads(to.vendor, answer)
+    for state_name in ("queued", "running", "succeeded", "failed", "cancelled"):
+        _, _, response = _submit(to)
+        (path, *_) = _reads(to.vendor, response)
         job = path.rpartition("/")[2]
-        if word != "queued":
-            to.control("POST", f"jobs/{job}/move", {"to": word})
-        for asked in ("/download/{}", "/download/input/{}"):
+        if state_name != "queued":
+            to.control("POST", f"jobs/{job}/move", {"to": state_name})
+        for requested in ("/download/{}", "/download/input/{}"):
             if to.vendor == "topaz":
-                to.call("GET", asked.format(job))
+                to.call("GET", requested.format(job))
         to.call("GET", path)
         to.call("GET", path, key="bert")
         if to.vendor == "topaz":
             to.call("DELETE", f"/cancel/{job}")
             to.call("DELETE", f"/status/{job}")
             to.call("GET", path)
-    _, _, answer = _submit(to)
+    _, _, response = _submit(to)
     to.advance(60)
-    links = sorted({*_links(read(to, answer))})
+    links = sorted({*_links(read(to, response))})
     size = "bytes=0-9"
     for link in links[:1]:
         first = to.call("GET", link)
@@ -209,7 +209,7 @@ def lives(to: Recorder) -> None:
         to.advance(seconds)
         for link in links[:1]:
             to.call("GET", link)
-        read(to, answer)
+        read(to, response)
 
 
 def accounts(to: Recorder) -> None:
@@ -223,8 +223,8 @@ def accounts(to: Recorder) -> None:
     to.do(restore="again", vendor=to.vendor, key="anna")
     to.do(fork="twice", vendor=to.vendor, key="anna")
     for key in ("anna", "again", "twice"):
-        _, _, answer = _submit(to, key=key)
-        for path in _reads(to.vendor, answer):
+        _, _, response = _submit(to, key=key)
+        for path in _reads(to.vendor, response):
             to.call("GET", path, key=key)
         to.call(
             "GET",
@@ -270,19 +270,19 @@ def _submit(to: Recorder, key: str = "anna", webhook: str = "") -> JSON:
     return to.call("POST", "/v2/artworks/detailer-upscaler", key=key, body=detail)
 
 
-def _reads(vendor: str, answer: JSON) -> list[str]:
-    if not isinstance(answer, dict):
+def _reads(vendor: str, response: JSON) -> list[str]:
+    if not isinstance(response, dict):
         return []
     if vendor == "topaz":
         return (
-            [f"/{what}/{answer['process_id']}" for what in ("status", "download")]
-            if "process_id" in answer
+            [f"/{what}/{response['process_id']}" for what in ("status", "download")]
+            if "process_id" in response
             else []
         )
     if vendor == "claid":
-        job = answer.get("data", {}).get("id")
+        job = response.get("data", {}).get("id")
         return [f"/image/edit/{way}/{job}" for way in ("async", "batch")] if job else []
-    return [f"/v2/artworks/{answer['id']}"] if "id" in answer else []
+    return [f"/v2/artworks/{response['id']}"] if "id" in response else []
 
 
 def _links(value: JSON) -> Iterator[str]:

@@ -24,5 +24,5 @@ def test_on_another_machine_a_picture_is_compared_by_format_and_size() -> None:
     assert without_bytes([200, [["content-type", "text/plain"]], "a; b"])[2] == "a; b"
 
 
-def unchanged(seen: JSON) -> JSON:
-    return seen
+def unchanged(observed: JSON) -> JSON:
+    return observed

@@ -16,7 +16,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Complaints, by patterns, that are no fault of ours, and why."""
+    """Patterns of findings that are not faults of ours, and why."""
 
     operation: str
     about: str
@@ -35,7 +35,7 @@ EXPLAINED: Sequence[Row] = (
 
 
 def is_explained(complaint: Complaint) -> bool:
-    """Tell whether a row of the table fits a complaint."""
+    """Return whether a row of the table matches a finding."""
     return any(
         re.search(row.operation, complaint.operation)
         and row.about == complaint.about

@@ -13,7 +13,7 @@ from safelight_mock import MockServer, Mode, Settings, Twin
 from safelight_mock.wire.schema import resolve
 from safelight_testing._request_validator import RequestValidator
 
-VIOLATIONS = "sl-violations"  # the header that tells what Prism found
+VIOLATIONS = "sl-violations"  # the header with Prism's findings
 SEED = "contract"
 REQUEST, ANSWER = "request", "response"  # as Prism has them
 THEIRS, OURS = "request, by Prism alone", "request, by us alone"
@@ -46,9 +46,9 @@ class Bench:
         """Judge what passes; fails if what is wrong was not meant to be, or if the judges differ."""
         judged = JudgedTransport(self)
         yield judged
-        found = [complaint for complaint in judged.complaints if not is_explained(complaint)]
-        meant = [complaint for complaint in found if is_wrong and complaint.about == REQUEST]
-        unmeant = [complaint for complaint in found if complaint not in meant]
+        actual = [complaint for complaint in judged.complaints if not is_explained(complaint)]
+        meant = [complaint for complaint in actual if is_wrong and complaint.about == REQUEST]
+        unmeant = [complaint for complaint in actual if complaint not in meant]
         assert unmeant == [], f"a judge complains, and nobody has explained it: {unmeant}"
         assert list(self.twin.credential_leaks) == []
 
@@ -73,15 +73,15 @@ class JudgedTransport(httpx.BaseTransport):
             return self._bench.upstream.handle_request(request)
         operation = promises.operation(request)
         name = operation.id if operation else f"{request.method} {request.url.path}"
-        answer, found = self._by_prism(vendor, promises, request)
+        response, actual = self._by_prism(vendor, promises, request)
         fault = promises.fault(request)
-        refused = any(about == REQUEST for about, _ in found)
+        refused = any(about == REQUEST for about, _ in actual)
         if fault and not refused:
-            found.append((OURS, fault))
-        for about, said in found:
+            actual.append((OURS, fault))
+        for about, text in actual:
             alone = about == REQUEST and not fault
-            self.complaints.append(Complaint(operation=name, about=THEIRS if alone else about, said=said))
-        return self._bench.upstream.handle_request(request) if refused else answer
+            self.complaints.append(Complaint(operation=name, about=THEIRS if alone else about, said=text))
+        return self._bench.upstream.handle_request(request) if refused else response
 
     def _by_prism(
         self, vendor: str, promises: RequestValidator, request: httpx.Request
@@ -93,11 +93,11 @@ class JudgedTransport(httpx.BaseTransport):
         )
         sent.headers["host"] = judge.origin.removeprefix("http://")
         try:
-            answer = self._bench.upstream.handle_request(sent)
-            answer.read()
+            response = self._bench.upstream.handle_request(sent)
+            response.read()
         except httpx.TransportError as error:
             raise AssertionError(f"Prism died on {request}:\n{''.join(judge.log)}") from error
-        return answer, [*complaints(answer)]
+        return response, [*complaints(response)]
 
 
 def bypass(promises: RequestValidator, request: httpx.Request) -> str:
@@ -117,23 +117,23 @@ def bypass(promises: RequestValidator, request: httpx.Request) -> str:
     return ""
 
 
-def complaints(answer: httpx.Response) -> Iterator[tuple[str, str]]:
+def complaints(response: httpx.Response) -> Iterator[tuple[str, str]]:
     """Yield what Prism found wrong with a request, or with the answer to it.
 
     An answer of its own says what; to one that the document describes or that came from the twin, a header is
     added that does.
     """
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
-        problem = answer.json()
+    if response.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = response.json()
         about = ANSWER if problem["type"].endswith("#VIOLATIONS") else REQUEST
         for fault in problem.get("validation", [{"location": [], "message": problem["title"]}]):
             yield about, f"{'.'.join(map(str, fault['location']))}: {fault['message']}"
         return
-    told = answer.headers.get(VIOLATIONS, "[]")
-    if not told.startswith("["):
-        yield ANSWER, told  # they are too many for a header
+    result = response.headers.get(VIOLATIONS, "[]")
+    if not result.startswith("["):
+        yield ANSWER, result  # they are too many for a header
         return
-    for fault in json.loads(told):
+    for fault in json.loads(result):
         if fault["severity"] == "Error":
-            about, *place = fault["location"]
-            yield about, f"{'.'.join(map(str, place))}: {fault['message']}"
+            about, *spot = fault["location"]
+            yield about, f"{'.'.join(map(str, spot))}: {fault['message']}"

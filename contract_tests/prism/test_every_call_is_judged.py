@@ -51,14 +51,14 @@ def test_prism_finds_nothing_wrong_with_any_call_or_its_answer(prism_bench: Benc
     url = f"{prism_bench.origin}/{vendor}{BASES[vendor]}"
 
     with prism_bench.hearing(is_wrong=False) as judged:
-        heard = Heard(judged)
-        with CLIENTS[vendor](base_url=url, token=f"k{fresh()}", httpx_args={"transport": heard}) as client:
+        received = Heard(judged)
+        with CLIENTS[vendor](base_url=url, token=f"k{fresh()}", httpx_args={"transport": received}) as client:
             answers = {name: call(vendor, name, client, calls[name]) for name in OPERATIONS[vendor]}
 
     promises = prism_bench.promises[vendor]
-    bypassing = [promises.operation(request) for request in heard.requests if bypass(promises, request)]
+    bypassing = [promises.operation(request) for request in received.requests if bypass(promises, request)]
     assert {operation.id for operation in bypassing if operation} == BYPASSING & OPERATIONS[vendor].keys()
-    assert {answer.status_code for answer in answers.values()} <= {200, 202, 204, 403, 404, 409}
+    assert {response.status_code for response in answers.values()} <= {200, 202, 204, 403, 404, 409}
 
 
 @pytest.mark.parametrize("vendor", OPERATIONS)
@@ -71,5 +71,5 @@ def test_every_client_reads_what_prism_makes_up_for_it(vendor: str) -> None:
     ):
         answers = {name: call(vendor, name, client, calls[name]) for name in OPERATIONS[vendor]}
 
-    assert {name for name, answer in answers.items() if answer.status_code >= 300} <= UNABLE
-    assert {name for name, answer in answers.items() if answer.parsed is None} <= UNREAD
+    assert {name for name, response in answers.items() if response.status_code >= 300} <= UNABLE
+    assert {name for name, response in answers.items() if response.parsed is None} <= UNREAD

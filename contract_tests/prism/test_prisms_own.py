@@ -54,7 +54,7 @@ DOCUMENT = {
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """A service that tells the path and the last body it was sent."""
+    """A service that returns the path and body of the last request."""
 
     bodies: Mapping[str, tuple[str, bytes]] = {
         "/picture": ("image/jpeg", JPEG),
@@ -106,45 +106,45 @@ def test_the_image_and_the_package_are_of_one_version() -> None:
 
 
 def test_a_wrong_request_is_refused(living: Prism) -> None:
-    answer = httpx.post(
+    response = httpx.post(
         f"{living.origin}/edit", data={"width": "wide"}, files={"image": ("i", b"x", "image/png")}
     )
 
-    assert [*complaints(answer)] == [("request", "body.width: Request body property width must be integer")]
+    assert [*complaints(response)] == [("request", "body.width: Request body property width must be integer")]
 
 
 def test_a_wrong_answer_is_found(living: Prism) -> None:
-    (found,) = complaints(httpx.get(f"{living.origin}/wrong"))
+    (actual,) = complaints(httpx.get(f"{living.origin}/wrong"))
 
-    assert found == ("response", "response.body.id: Response body property id must be integer")
+    assert actual == ("response", "response.body.id: Response body property id must be integer")
 
 
 def test_what_is_right_is_passed_on(living: Prism) -> None:
-    answer = httpx.post(
+    response = httpx.post(
         f"{living.origin}/edit", data={"width": "1"}, files={"image": ("i", b"x", "image/png")}
     )
 
-    assert (answer.json(), [*complaints(answer)]) == ({"id": 0}, [])
+    assert (response.json(), [*complaints(response)]) == ({"id": 0}, [])
 
 
 def test_an_image_does_not_arrive_as_it_was_sent(living: Prism) -> None:
-    answer = httpx.post(f"{living.origin}/edit", files={"image": ("i", JPEG, "image/jpeg")})
+    response = httpx.post(f"{living.origin}/edit", files={"image": ("i", JPEG, "image/jpeg")})
 
-    assert answer.json() == {"id": 0}
+    assert response.json() == {"id": 0}
 
 
 def test_an_image_does_not_come_back_as_it_was_made(living: Prism) -> None:
-    answer = httpx.get(f"{living.origin}/picture", headers={"Accept": "image/jpeg"})
+    response = httpx.get(f"{living.origin}/picture", headers={"Accept": "image/jpeg"})
 
-    assert answer.content != JPEG
+    assert response.content != JPEG
 
 
 def test_an_object_in_a_form_is_taken_for_text(living: Prism) -> None:
     files = {"options": (None, b'{"width": 1}', "application/json"), "image": ("i", b"x", "image/png")}
 
-    answer = httpx.post(f"{living.origin}/edit", files=files)
+    response = httpx.post(f"{living.origin}/edit", files=files)
 
-    assert [*complaints(answer)] == [
+    assert [*complaints(response)] == [
         ("request", "body.options: Request body property options must be object")
     ]
 

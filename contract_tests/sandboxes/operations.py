@@ -1,4 +1,4 @@
-"""Every call that a document describes, and where in it the name of something may stand."""
+"""Operations of a document, and where in their requests a name of a resource may be."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A call as a document describes it, with the places where the name of something may stand."""
+    """An operation of a document, with the parameters and fields that may name a resource."""
 
     name: str
     method: str
@@ -32,7 +32,7 @@ class Operation:
         return bool((self.in_path | self.in_query | self.in_body).difference(known))
 
     def ask(self, client: httpx.Client, thing: str, **known: str) -> httpx.Response:
-        """Call it with a thing's name wherever one may stand."""
+        """Call it with a name in every such parameter and field."""
         path = self.path.format_map({name: known.get(name, thing) for name in self.in_path})
         query = {name: known.get(name, thing) for name in self.in_query}
         body = {**self.body, **dict.fromkeys(self.in_body, thing)}
@@ -57,12 +57,12 @@ def described(document: Json, prefix: str) -> Iterator[Operation]:
                 )
 
 
-def _operation(document: Json, method: str, path: str, told: Json, parameters: Sequence[Json]) -> Operation:
-    contents: Json = told.get("requestBody", {}).get("content", {})
+def _operation(document: Json, method: str, path: str, result: Json, parameters: Sequence[Json]) -> Operation:
+    contents: Json = result.get("requestBody", {}).get("content", {})
     media = next(iter(contents), "")
     body = _resolved(document, contents.get(media, {}).get("schema", {}))
     return Operation(
-        name=told["operationId"],
+        name=result["operationId"],
         method=method.upper(),
         path=path,
         in_path=frozenset(one["name"] for one in parameters if one["in"] == "path"),

@@ -42,8 +42,8 @@ class SharedServer:
 
     def others(self, client: SandboxClient) -> list[SandboxClient]:
         """Return the other clients of the same vendor, the next one first."""
-        place = self.clients.index(client)
-        others = [*self.clients[place + 1 :], *self.clients[:place]]
+        location = self.clients.index(client)
+        others = [*self.clients[location + 1 :], *self.clients[:location]]
         return [other for other in others if other.vendor == client.vendor]
 
     def state(self) -> list[object]:

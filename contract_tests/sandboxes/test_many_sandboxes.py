@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 
 KEYS = 64
 
-# Routes that belong to the twin as a whole: no sandbox's name can stand in them. An inbox is a receiver, and
-# open to whoever knows its address.
+# Routes of the server as a whole, without the name of a sandbox. An inbox is a receiver, open to every client
+# that knows its URL.
 SHARED = frozenset(
     {
         "getDocument",
@@ -83,7 +83,7 @@ def test_no_route_of_the_control_plane_tells_or_touches_what_is_anothers(
     assert server.state() == before
 
 
-# After the one above: in the journal of one's own calls stand the ids one asked for.
+# After the one above: the request log of a sandbox has the ids that it requested.
 def test_no_operation_of_a_vendor_tells_or_touches_what_is_anothers(server: SharedServer) -> None:
     before = server.state()
 
@@ -111,9 +111,9 @@ def test_what_is_ones_own_is_found(server: SharedServer, vendor: str, operation:
     with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
         mine = opened(f"own-{operation.name}", vendor, client)
 
-        found = {operation.ask(client, thing).status_code for thing in mine.things}
+        actual = {operation.ask(client, thing).status_code for thing in mine.things}
 
-        assert found - {operation.ask(client, unknown(mine.jobs[0])).status_code}
+        assert actual - {operation.ask(client, unknown(mine.jobs[0])).status_code}
 
 
 def test_what_is_ones_own_is_found_by_the_control_plane(
@@ -122,10 +122,10 @@ def test_what_is_ones_own_is_found_by_the_control_plane(
     with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
         mine = opened("own", "topaz", client)
         for route in (route for route in routes if route.in_path - {"sandbox"}):
-            found = {route.ask(client, thing, sandbox=mine.sandbox).status_code for thing in mine.things}
+            actual = {route.ask(client, thing, sandbox=mine.sandbox).status_code for thing in mine.things}
             never = route.ask(client, unknown(mine.jobs[0]), sandbox=mine.sandbox).status_code
 
-            assert (never, found > {404}) == (404, True), route.name
+            assert (never, actual > {404}) == (404, True), route.name
 
 
 def test_what_changes_all_of_ones_own_changes_nothing_of_others(

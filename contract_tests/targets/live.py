@@ -17,8 +17,8 @@ YES = "SAFELIGHT_SPEND"
 
 def keys() -> Mapping[str, str]:
     """Read the vendors' keys from the environment."""
-    told = {vendor: environ.get(f"SAFELIGHT_{vendor.upper()}_API_KEY", "") for vendor in BASES}
-    return {vendor: key for vendor, key in told.items() if key}
+    result = {vendor: environ.get(f"SAFELIGHT_{vendor.upper()}_API_KEY", "") for vendor in BASES}
+    return {vendor: key for vendor, key in result.items() if key}
 
 
 def urls() -> Mapping[str, str]:
@@ -37,17 +37,17 @@ def costs(items: Iterable[pytest.Item]) -> Mapping[str, int]:
 
 
 def announce(items: list[pytest.Item], *, may_spend: bool) -> str:
-    """Say what journeys will cost, and where; raises pytest.UsageError unless somebody has said yes."""
+    """Return what journeys will cost, and where; raises pytest.UsageError unless --spend is given."""
     spent = costs(items)
     if not spent:
         names = ", ".join(f"SAFELIGHT_{vendor.upper()}_API_KEY" for vendor in BASES)
         raise pytest.UsageError(f"--target live needs a vendor's key: set one of {names}")
-    told = "; ".join(
+    result = "; ".join(
         f"{vendor} at {urls().get(vendor, '?')}: at most {spent[vendor]} credits" for vendor in spent
     )
     if not may_spend and environ.get(YES) != "yes":
-        raise pytest.UsageError(f"live journeys cost credits ({told}). Say yes by --spend or {YES}=yes.")
-    return f"live journeys, which cost credits: {told}"
+        raise pytest.UsageError(f"live journeys cost credits ({result}). Say yes by --spend or {YES}=yes.")
+    return f"live journeys, which cost credits: {result}"
 
 
 @contextmanager

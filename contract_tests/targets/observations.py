@@ -1,4 +1,4 @@
-"""What a vendor's service showed: for the fidelity table, without keys, links or anybody's pictures."""
+"""Observations of a vendor's service, for the fidelity table; without keys, links or images."""
 
 import json
 import time
@@ -42,11 +42,11 @@ class Notebook:
 
     def write(self, file: Path) -> None:
         """Write them down as JSON."""
-        told = {
+        result = {
             "at": datetime.now(UTC).isoformat(),
             "observations": [asdict(entry) for entry in self.entries],
         }
-        file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 class ObservedTransport(httpx.BaseTransport):
@@ -60,13 +60,13 @@ class ObservedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         began = time.monotonic()
-        answer = self._inner.handle_request(request)
+        response = self._inner.handle_request(request)
         for start, promises in self._places:
             operation = promises.operation(request) if str(request.url).startswith(start) else None
             if operation is not None:
-                answer.read()
-                self._notebook.entries.append(_seen(promises, operation, answer, time.monotonic() - began))
-        return answer
+                response.read()
+                self._notebook.entries.append(_seen(promises, operation, response, time.monotonic() - began))
+        return response
 
     def close(self) -> None:
         """Close the connections."""
@@ -79,34 +79,34 @@ def _place(vendor: str, url: str) -> tuple[str, RequestValidator]:
 
 
 def _seen(
-    promises: RequestValidator, operation: Operation, answer: httpx.Response, seconds: float
+    promises: RequestValidator, operation: Operation, response: httpx.Response, seconds: float
 ) -> Observation:
-    media_type = answer.headers.get("content-type", "").partition(";")[0]
-    value = answer.json() if media_type == DOCUMENT and answer.content else None
+    media_type = response.headers.get("content-type", "").partition(";")[0]
+    value = response.json() if media_type == DOCUMENT and response.content else None
     reads = [cycle.read for cycle in promises.api.lifecycles.values() if cycle.read.operation == operation.id]
     return Observation(
         vendor=promises.vendor,
         operation=operation.id,
-        status=answer.status_code,
+        status=response.status_code,
         media_type=media_type,
-        headers=tuple(sorted(answer.headers.keys())),
+        headers=tuple(sorted(response.headers.keys())),
         fields=tuple(sorted(set(_fields(value)))),
         words=tuple(filter(None, (read.vendor_state(value) for read in reads))),
-        undocumented=tuple(_undocumented(promises, operation, answer.status_code, media_type, value)),
+        undocumented=tuple(_undocumented(promises, operation, response.status_code, media_type, value)),
         seconds=round(seconds, 3),
     )
 
 
-def _fields(value: JSON, place: str = "") -> Iterator[str]:
+def _fields(value: JSON, location: str = "") -> Iterator[str]:
     """Yield the places of all values."""
     match value:
         case dict():
             for name, entry in value.items():
-                yield f"{place}/{name}"
-                yield from _fields(entry, f"{place}/{name}")
+                yield f"{location}/{name}"
+                yield from _fields(entry, f"{location}/{name}")
         case list():
             for entry in value:
-                yield from _fields(entry, f"{place}/*")
+                yield from _fields(entry, f"{location}/*")
 
 
 def _undocumented(

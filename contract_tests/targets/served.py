@@ -18,12 +18,14 @@ BASES = {vendor: RequestValidator.of(vendor).api.base for vendor in VENDORS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A service for all vendors, and where clients find it.
+    """A service for all vendors, and how clients reach it.
 
-    - `origin`: the twin's, with its control plane; `urls`: base URLs that do not follow from it, by vendor.
-    - `transport`: what clients send through; None for httpx's own. `control`: a client of the control plane.
-    - `run`: what keys end in where others use the same twin.
-    - `is_live`: whether it is the vendors' own, where time is nobody's. `keys`: those they gave out.
+    - `origin`: that of a mock server, with its control plane; `urls`: base URLs by vendor that differ from
+      it.
+    - `transport`: of clients; None: the default of httpx. `control`: a client of the control plane.
+    - `run`: suffix of keys at a shared mock server.
+    - `is_live`: whether it is the vendors' service, whose time cannot be advanced. `keys`: those of the
+      vendors.
     """
 
     origin: str = ""
@@ -37,7 +39,7 @@ class Served:
 
     @property
     def twin(self) -> Twin:
-        """The twin in this process; skips the journey where there is none."""
+        """The mock server in this process; skips the journey without one."""
         return self.own or _skip("needs a twin in this process")
 
     def url(self, vendor: str) -> str:
@@ -47,13 +49,13 @@ class Served:
         return self.urls.get(vendor, f"{self.origin}/{vendor}{BASES[vendor]}")
 
     def key(self, vendor: str, name: str) -> str:
-        """A key by the name a journey has for it: what it begins with tells the twin how to take it."""
+        """Return the key for a name in a journey; its prefix may be a magic one."""
         if self.is_live and not name.startswith("invalid"):
             return self.keys.get(vendor) or _skip(f"needs SAFELIGHT_{vendor.upper()}_API_KEY")
         return f"{name}{self.run}"
 
     def polling(self, vendor: str, key: str) -> Polling:
-        """Rests that move the clock of a sandbox, which stands still otherwise; at a vendor's, real ones."""
+        """Waits that advance the clock of a sandbox; real ones at a vendor's service."""
         if self.is_live:
             return Polling()
         rests: list[float] = []
@@ -79,15 +81,15 @@ class Served:
         self.post(f"jobs/{job_id}/move", {"to": to})
 
     def post(self, path: str, body: object) -> dict[str, str]:
-        """Ask the control plane for something; skips the journey where there is none."""
-        answer = self.plane.post(path, json=body)
-        assert answer.is_success, answer.text
-        told: dict[str, str] = answer.json()
-        return told
+        """Send a request to the control plane; skips the journey without one."""
+        response = self.plane.post(path, json=body)
+        assert response.is_success, response.text
+        result: dict[str, str] = response.json()
+        return result
 
     @property
     def plane(self) -> httpx.Client:
-        """The control plane; skips the journey where there is none."""
+        """A client of the control plane; skips the journey without one."""
         return self.control or _skip("needs the control plane of a twin")
 
 

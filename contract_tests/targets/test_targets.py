@@ -1,4 +1,4 @@
-"""The same journeys at a twin elsewhere, and at what stands for the vendors' own services: a twin, too."""
+"""The same journeys at a remote mock server, and at one in place of the vendors' own services."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def serve(*options: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
-    """Where a twin is whose jobs are short: it stands for the vendors."""
+    """The origin of a mock server with short jobs, in place of the vendors."""
     with serve("--job-speedup", "20") as origin:
         yield origin
 
@@ -83,35 +83,37 @@ def test_a_journey_that_needs_what_a_target_lacks_says_so() -> None:
 
 
 def test_live_journeys_are_not_made_before_somebody_agrees_to_their_cost(elsewhere: str) -> None:
-    code, said = run(JOURNEYS[0], "--target", "live", environment=account(elsewhere, "topaz"))
+    code, message = run(JOURNEYS[0], "--target", "live", environment=account(elsewhere, "topaz"))
 
     assert code == pytest.ExitCode.USAGE_ERROR
-    assert f"topaz at {elsewhere}/topaz/image/v1: at most 2 credits" in said
-    assert "Say yes by --spend" in said
-    assert "passed" not in said
+    assert f"topaz at {elsewhere}/topaz/image/v1: at most 2 credits" in message
+    assert "Say yes by --spend" in message
+    assert "passed" not in message
 
 
 def test_live_journeys_need_a_key() -> None:
-    code, said = run(JOURNEYS[2], "--target", "live", "--spend")
+    code, message = run(JOURNEYS[2], "--target", "live", "--spend")
 
     assert code == pytest.ExitCode.USAGE_ERROR
-    assert "set one of SAFELIGHT_TOPAZ_API_KEY" in said
+    assert "set one of SAFELIGHT_TOPAZ_API_KEY" in message
 
 
 def test_live_journeys_write_down_what_they_saw_and_no_secret(elsewhere: str, tmp_path: Path) -> None:
     notes = tmp_path / "observations.json"
     both = {**account(elsewhere, "topaz"), **account(elsewhere, "tengr")}
 
-    code, said = run(*JOURNEYS, "--target", "live", "--spend", "--observations", str(notes), environment=both)
+    code, message = run(
+        *JOURNEYS, "--target", "live", "--spend", "--observations", str(notes), environment=both
+    )
 
-    assert code == 0, said
-    assert "at most 2 credits" in said
-    assert "needs SAFELIGHT_CLAID_API_KEY" in said
+    assert code == 0, message
+    assert "at most 2 credits" in message
+    assert "needs SAFELIGHT_CLAID_API_KEY" in message
     text = notes.read_text()
-    seen = json.loads(text)["observations"]
+    observed = json.loads(text)["observations"]
     assert KEY not in text
     assert "http" not in text
-    assert {(entry["vendor"], entry["operation"], entry["status"]) for entry in seen} == {
+    assert {(entry["vendor"], entry["operation"], entry["status"]) for entry in observed} == {
         ("topaz", "postEnhanceAsync", 200),
         ("topaz", "postDenoise", 200),
         ("topaz", "postMatting", 415),
@@ -122,9 +124,9 @@ def test_live_journeys_write_down_what_they_saw_and_no_secret(elsewhere: str, tm
         ("tengr", "findArtworkByIdV2", 404),
         ("tengr", "createDetailerUpscalerArtwork", 401),
     }
-    assert {word for entry in seen for word in entry["words"]} >= {"Completed"}
-    assert {rule for entry in seen for rule in entry["undocumented"]} == set()
-    polled = next(entry for entry in seen if entry["operation"] == "getStatus" and entry["status"] == 200)
+    assert {state_name for entry in observed for state_name in entry["words"]} >= {"Completed"}
+    assert {rule for entry in observed for rule in entry["undocumented"]} == set()
+    polled = next(entry for entry in observed if entry["operation"] == "getStatus" and entry["status"] == 200)
     assert polled["fields"][:3] == ["/category", "/creation_time", "/credits"]
     assert polled["media_type"] == "application/json"
     assert "content-length" in polled["headers"]
@@ -132,29 +134,31 @@ def test_live_journeys_write_down_what_they_saw_and_no_secret(elsewhere: str, tm
 
 
 def test_what_is_no_target_is_refused() -> None:
-    code, said = run(JOURNEYS[0], "--target", "moon")
+    code, message = run(JOURNEYS[0], "--target", "moon")
 
     assert code == pytest.ExitCode.USAGE_ERROR
-    assert "--target is twin, prism, live or the URL of a twin, not 'moon'" in said
+    assert "--target is twin, prism, live or the URL of a twin, not 'moon'" in message
 
 
-@pytest.mark.parametrize(("path", "told"), [("", "no twin answers at "), ("/topaz/image/v1", "is no twin's")])
-def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "result"), [("", "no twin answers at "), ("/topaz/image/v1", "is no twin's")]
+)
+def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, result: str) -> None:
     target = f"{elsewhere}{path}" if path else "http://127.0.0.1:9"
 
-    code, said = run(JOURNEYS[0], "--target", target, "-n", "2")
+    code, message = run(JOURNEYS[0], "--target", target, "-n", "2")
 
     assert code == pytest.ExitCode.USAGE_ERROR
-    assert told in said
-    assert "failed" not in said
+    assert result in message
+    assert "failed" not in message
 
 
 def test_a_twin_with_a_token_is_not_tried_without_it() -> None:
     with serve("--control-token", "sesame") as origin:
         without = run(JOURNEYS[2], "--target", origin)
-        told = run(JOURNEYS[2], "--target", origin, environment={"SAFELIGHT_MOCK_CONTROL_TOKEN": "sesame"})
+        result = run(JOURNEYS[2], "--target", origin, environment={"SAFELIGHT_MOCK_CONTROL_TOKEN": "sesame"})
 
     assert without[0] == pytest.ExitCode.USAGE_ERROR
     assert "wants its --control-token in SAFELIGHT_MOCK_CONTROL_TOKEN" in without[1]
-    assert told[0] == 0, told[1]
-    assert "skipped" not in told[1]
+    assert result[0] == 0, result[1]
+    assert "skipped" not in result[1]

@@ -41,9 +41,9 @@ def detailed(client: AuthenticatedClient, image: str = COFFEE) -> UUID:
 
 
 def stands(client: AuthenticatedClient, artwork: UUID) -> DetailerUpscalerArtworkResponse:
-    told = find_artwork_by_id_v2.sync(artwork, client=client)
-    assert isinstance(told, DetailerUpscalerArtworkResponse)
-    return told
+    result = find_artwork_by_id_v2.sync(artwork, client=client)
+    assert isinstance(result, DetailerUpscalerArtworkResponse)
+    return result
 
 
 @pytest.mark.fidelity("tengr/createDetailerUpscalerArtwork", "tengr/findArtworkByIdV2")
@@ -59,15 +59,15 @@ def test_a_detailed_picture_from_request_to_pixels(tengr: "Bench") -> None:
     tengr.advance(1)
     assert stands(client, taken.id).status == ArtworkStatus.PROCESSING
     tengr.advance(60)
-    told = stands(client, taken.id)
-    picture = Image.open(BytesIO(tengr.fetch(told.results[0]).content))
+    result = stands(client, taken.id)
+    picture = Image.open(BytesIO(tengr.fetch(result.results[0]).content))
 
-    assert told.status == ArtworkStatus.SUCCEEDED
+    assert result.status == ArtworkStatus.SUCCEEDED
     assert (picture.format, picture.size) == ("PNG", (1200, 800))
-    assert told.parameters.to_dict() == wanted.to_dict()
-    assert told.parameters.output_format is ArtworkFormat.PNG
-    assert told.created_at == taken.created_at
-    assert told.duration > 0
+    assert result.parameters.to_dict() == wanted.to_dict()
+    assert result.parameters.output_format is ArtworkFormat.PNG
+    assert result.created_at == taken.created_at
+    assert result.duration > 0
 
 
 @pytest.mark.fidelity("tengr/createUpscalingArtwork")
@@ -79,11 +79,11 @@ def test_an_upscaled_picture_from_request_to_pixels(tengr: "Bench") -> None:
     )
     assert isinstance(taken, UpscalingArtworkResponse)
     tengr.advance(60)
-    told = find_artwork_by_id_v2.sync(taken.id, client=client)
-    assert isinstance(told, UpscalingArtworkResponse)
-    picture = Image.open(BytesIO(tengr.fetch(told.results[0]).content))
+    result = find_artwork_by_id_v2.sync(taken.id, client=client)
+    assert isinstance(result, UpscalingArtworkResponse)
+    picture = Image.open(BytesIO(tengr.fetch(result.results[0]).content))
 
-    assert (told.artwork_type, told.parameters.scale_factor) == ("upscaling_v2", 3)
+    assert (result.artwork_type, result.parameters.scale_factor) == ("upscaling_v2", 3)
     assert (picture.format, picture.size) == ("WEBP", (1800, 1200))
 
 
@@ -93,9 +93,9 @@ def test_a_damaged_image_fails_without_a_picture(tengr: "Bench") -> None:
 
     artwork = detailed(client, "safelight://damaged.jpg")
     tengr.advance(60)
-    told = stands(client, artwork)
+    result = stands(client, artwork)
 
-    assert (told.status, told.results) == (ArtworkStatus.FAILED, [])
+    assert (result.status, result.results) == (ArtworkStatus.FAILED, [])
 
 
 @pytest.mark.fidelity("tengr/findAllArtworksV2")
@@ -112,17 +112,17 @@ def test_both_kinds_of_artworks_are_listed_as_what_they_are(tengr: "Bench") -> N
 
     assert isinstance(every, list)
     assert isinstance(oldest, list)
-    assert [type(told) for told in every] == [UpscalingArtworkResponse, DetailerUpscalerArtworkResponse]
-    assert [told.id for told in every] == [second.id, first]
-    assert [told.id for told in oldest] == [first]
+    assert [type(result) for result in every] == [UpscalingArtworkResponse, DetailerUpscalerArtworkResponse]
+    assert [result.id for result in every] == [second.id, first]
+    assert [result.id for result in oldest] == [first]
 
 
 @pytest.mark.fidelity("tengr/404")
 def test_an_artwork_nobody_asked_for_is_unknown(tengr: "Bench") -> None:
-    answer = find_artwork_by_id_v2.sync_detailed(UNKNOWN, client=tengr.client("k"))
+    response = find_artwork_by_id_v2.sync_detailed(UNKNOWN, client=tengr.client("k"))
 
-    assert answer.status_code == 404
-    assert answer.parsed == Error(message="Artwork not found", error="Not Found", status_code=404)
+    assert response.status_code == 404
+    assert response.parsed == Error(message="Artwork not found", error="Not Found", status_code=404)
 
 
 @pytest.mark.fidelity("tengr/404", "tengr:retention")
@@ -140,9 +140,9 @@ def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
 @pytest.mark.fidelity("tengr/400-id")
 @pytest.mark.wrong
 def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
-    answer = tengr.client("k").get_httpx_client().get("/v2/artworks/7")
+    response = tengr.client("k").get_httpx_client().get("/v2/artworks/7")
 
-    assert Error.from_dict(answer.json()) == Error(
+    assert Error.from_dict(response.json()) == Error(
         message="Validation failed (uuid is expected)", error="Bad Request", status_code=400
     )
 
@@ -161,16 +161,16 @@ def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
 def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, status: int, message: str) -> None:
     wanted = CreateDetailerUpscalerArtworkRequest(image_url=COFFEE)
 
-    answer = create_detailer_upscaler_artwork.sync_detailed(client=tengr.client(key), body=wanted)
+    response = create_detailer_upscaler_artwork.sync_detailed(client=tengr.client(key), body=wanted)
 
-    assert answer.status_code == status
-    assert isinstance(answer.parsed, Error)
-    assert (answer.parsed.message, answer.parsed.status_code) == (message, status)
+    assert response.status_code == status
+    assert isinstance(response.parsed, Error)
+    assert (response.parsed.message, response.parsed.status_code) == (message, status)
 
 
 @pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "location"),
     [
         (CreateDetailerUpscalerArtworkRequest(image_url="no address"), "imageUrl"),
         (CreateDetailerUpscalerArtworkRequest(image_url="safelight://text.txt"), "imageUrl"),
@@ -183,7 +183,7 @@ def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, statu
 )
 @pytest.mark.wrong
 def test_a_bad_request_is_refused_and_leaves_nothing(
-    tengr: "Bench", body: CreateDetailerUpscalerArtworkRequest, place: str
+    tengr: "Bench", body: CreateDetailerUpscalerArtworkRequest, location: str
 ) -> None:
     client = tengr.client("k")
 
@@ -191,7 +191,7 @@ def test_a_bad_request_is_refused_and_leaves_nothing(
 
     assert isinstance(refused, Error)
     assert isinstance(refused.message, str)
-    assert refused.message.startswith(f"{place}: ")
+    assert refused.message.startswith(f"{location}: ")
     assert (refused.error, refused.status_code) == ("Bad Request", 400)
     assert find_all_artworks_v2.sync(client=client) == []
 

@@ -73,11 +73,11 @@ def test_an_upscaled_picture_is_as_many_times_larger(client: Tengr, tmp_path: Pa
 
 
 def test_a_job_goes_from_queued_over_running_to_succeeded(client: Tengr) -> None:
-    seen: list[State] = []
+    observed: list[State] = []
 
-    client.detail(COFFEE).wait(on_progress=lambda status: seen.append(status.state))
+    client.detail(COFFEE).wait(on_progress=lambda status: observed.append(status.state))
 
-    assert list(dict.fromkeys(seen)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
+    assert list(dict.fromkeys(observed)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
 
 
 def test_a_damaged_photograph_makes_a_failed_job(client: Tengr, tmp_path: Path) -> None:

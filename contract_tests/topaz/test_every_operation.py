@@ -99,15 +99,15 @@ def test_a_job_of_every_kind_ends_with_its_picture(  # noqa: PLR0913, PLR0917 - 
     taken = submit(client=client, body=request_of(image=image(small)))
     assert isinstance(taken, AsyncResponse)
     bench.advance(60)
-    told = get_status.sync(taken.process_id, client=client)
-    assert isinstance(told, StatusResponse)
+    result = get_status.sync(taken.process_id, client=client)
+    assert isinstance(result, StatusResponse)
     links = get_download_output.sync(taken.process_id, client=client)
     assert isinstance(links, DownloadResponse)
     picture = Image.open(BytesIO(bench.fetch(links.download_url).content))
 
-    assert (told.category, told.status) == (category, "Completed")
+    assert (result.category, result.status) == (category, "Completed")
     assert (picture.size, picture.format) == (size, form)
-    assert (told.output_width, told.output_height) == size
+    assert (result.output_width, result.output_height) == size
 
 
 @pytest.mark.fidelity(
@@ -128,10 +128,10 @@ def test_a_synchronous_call_of_every_kind_is_answered_with_its_picture(
 ) -> None:
     bench.advance(0)
 
-    answer = call(client=bench.client("k"), body=request_of(image=image(small)))
+    response = call(client=bench.client("k"), body=request_of(image=image(small)))
 
-    assert isinstance(answer, File)
-    assert Image.open(answer.payload).size == (160, 107)
+    assert isinstance(response, File)
+    assert Image.open(response.payload).size == (160, 107)
 
 
 @pytest.mark.fidelity("topaz/postEstimate", "topaz/postEstimateGen")
@@ -165,19 +165,19 @@ def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
         EstimateBulkItem(input_width=100, input_height=100, output_width=32_000, output_height=32_000),
     ]
 
-    told = post_estimate_bulk.sync(client=bench.client("k"), body=items)
+    result = post_estimate_bulk.sync(client=bench.client("k"), body=items)
 
-    assert isinstance(told, list)
-    assert [type(entry) for entry in told] == [EstimationBulkSuccess, EstimationBulkError]
+    assert isinstance(result, list)
+    assert [type(entry) for entry in result] == [EstimationBulkSuccess, EstimationBulkError]
 
 
 @pytest.mark.fidelity("topaz/getCreditBalance")
 @pytest.mark.live(cost=0)
 def test_the_balance_is_told(bench: "Bench") -> None:
-    told = get_credit_balance.sync(client=bench.client("k"))
+    result = get_credit_balance.sync(client=bench.client("k"))
 
-    assert isinstance(told, CreditBalance)
-    assert told.available_credits == told.total_credits - told.reserved_credits
+    assert isinstance(result, CreditBalance)
+    assert result.available_credits == result.total_credits - result.reserved_credits
 
 
 @pytest.mark.fidelity("topaz/402", "topaz/412", "topaz/425", "topaz/429", "topaz:key-prefixes")
@@ -198,8 +198,8 @@ def test_every_refusal_of_an_account_can_be_tried_out(
 ) -> None:
     client = bench.client(key)
 
-    answer = post_sharpen.sync_detailed(client=client, body=SharpenRequest(image=image(small)))
+    response = post_sharpen.sync_detailed(client=client, body=SharpenRequest(image=image(small)))
 
-    assert answer.status_code == status
-    assert isinstance(answer.parsed, Error)
-    assert answer.parsed.message == message
+    assert response.status_code == status
+    assert isinstance(response.parsed, Error)
+    assert response.parsed.message == message

@@ -51,9 +51,9 @@ def enhanced(client: AuthenticatedClient, content: bytes) -> AsyncResponse:
 
 
 def stands(client: AuthenticatedClient, process_id: UUID) -> StatusResponse:
-    told = get_status.sync(process_id, client=client)
-    assert isinstance(told, StatusResponse)
-    return told
+    result = get_status.sync(process_id, client=client)
+    assert isinstance(result, StatusResponse)
+    return result
 
 
 def fetched(bench: "Bench", client: AuthenticatedClient, process_id: UUID) -> Image.Image:
@@ -73,13 +73,13 @@ def test_enhance_from_upload_to_picture(bench: "Bench", photograph: bytes) -> No
     bench.advance(1)
     assert stands(client, taken.process_id).status == StatusResponseStatus.PROCESSING
     bench.advance(60)
-    told = stands(client, taken.process_id)
+    result = stands(client, taken.process_id)
     picture = fetched(bench, client, taken.process_id)
 
-    assert told.status == StatusResponseStatus.COMPLETED
+    assert result.status == StatusResponseStatus.COMPLETED
     assert (picture.format, picture.width) == ("JPEG", 2000)
-    assert (told.output_width, told.output_height) == picture.size
-    assert (told.filename, told.category, told.model) == ("dahlia.jpg", "Enhance", "Standard V2")
+    assert (result.output_width, result.output_height) == picture.size
+    assert (result.filename, result.category, result.model) == ("dahlia.jpg", "Enhance", "Standard V2")
 
 
 @pytest.mark.fidelity("topaz/postDenoise", "topaz:denoise-pixels")
@@ -167,7 +167,7 @@ def test_a_deleted_job_is_nowhere(bench: "Bench", photograph: bytes) -> None:
     assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 404
     everything = get_all_statuses.sync(client=client)
     assert isinstance(everything, list)
-    assert [told.process_id for told in everything] == [kept.process_id]
+    assert [result.process_id for result in everything] == [kept.process_id]
 
 
 def test_the_input_comes_back_as_it_went(bench: "Bench", photograph: bytes) -> None:
@@ -186,12 +186,12 @@ def test_all_finished_statuses_are_deleted_at_once(bench: "Bench", photograph: b
     bench.advance(60)
     running = enhanced(client, photograph)
 
-    told = delete_all_statuses.sync(client=client)
-    assert isinstance(told, DeletedStatuses)
+    result = delete_all_statuses.sync(client=client)
+    assert isinstance(result, DeletedStatuses)
     left = get_all_statuses.sync(client=client)
     assert isinstance(left, list)
 
-    assert told.deleted_count == 1
+    assert result.deleted_count == 1
     assert [status.process_id for status in left] == [running.process_id]
 
 
@@ -207,7 +207,7 @@ def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes)
     second = get_all_statuses.sync(client=client, paginated=True, limit=2, cursor=cursor)
     assert isinstance(second, StatusPage)
 
-    assert [told.process_id for told in (*first.data, *second.data)] == taken
+    assert [result.process_id for result in (*first.data, *second.data)] == taken
     assert not second.pagination.has_next_page
 
 
@@ -235,9 +235,9 @@ def test_a_bad_key_opens_nothing(bench: "Bench", photograph: bytes, key: str, st
 def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograph: bytes) -> None:
     taken = enhanced(bench.client("k"), photograph)
 
-    answer = get_status.sync_detailed(taken.process_id, client=bench.client("other"))
+    response = get_status.sync_detailed(taken.process_id, client=bench.client("other"))
 
-    assert (answer.status_code, message(answer.content)) == (
+    assert (response.status_code, message(response.content)) == (
         404,
         "An image with the given process ID was not found.",
     )
@@ -247,9 +247,9 @@ def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograp
 def test_what_is_no_image_is_refused(bench: "Bench") -> None:
     body = EnhanceRequest(image=upload(b"not an image"))
 
-    answer = post_enhance_async.sync_detailed(client=bench.client("k"), body=body)
+    response = post_enhance_async.sync_detailed(client=bench.client("k"), body=body)
 
-    assert (answer.status_code, message(answer.content)) == (
+    assert (response.status_code, message(response.content)) == (
         415,
         "Image could not be decoded to a supported image type.",
     )
@@ -270,5 +270,5 @@ def test_a_link_needs_no_key_and_lives_an_hour(bench: "Bench", photograph: bytes
 
 
 def message(content: bytes) -> str:
-    told: str = json.loads(content)["message"]
-    return told
+    result: str = json.loads(content)["message"]
+    return result

@@ -27,8 +27,8 @@ TYPES = {"auth", "billing", "general", "image", "validation"}
 
 
 def with_options(**options: str | float | bool) -> pytest.MarkDecorator:
-    told = {f"claid.{name}": value for name, value in options.items()}
-    return pytest.mark.parametrize("settings", [Settings(seed="tests", options=told)])
+    result = {f"claid.{name}": value for name, value in options.items()}
+    return pytest.mark.parametrize("settings", [Settings(seed="tests", options=result)])
 
 
 def caller(door: "Door", key: str = "k", base: str = BASE) -> Request:
@@ -46,23 +46,23 @@ def request(image: object = COFFEE, output: object = None, **operations: object)
     return {"input": image, "operations": operations, **({"output": output} if output else {})}
 
 
-def submitted(call: Request, asked: Json, path: str = ASYNC) -> int:
-    answer = call("POST", path, json=asked)
-    assert answer.status_code == 200, answer.text
-    taken: int = answer.json()["data"]["id"]
+def submitted(call: Request, requested: Json, path: str = ASYNC) -> int:
+    response = call("POST", path, json=requested)
+    assert response.status_code == 200, response.text
+    taken: int = response.json()["data"]["id"]
     return taken
 
 
 def found(call: Request, edit: int, path: str = ASYNC) -> Json:
-    answer = call("GET", f"{path}/{edit}")
-    assert answer.status_code == 200, answer.text
-    told: Json = answer.json()["data"]
-    return told
+    response = call("GET", f"{path}/{edit}")
+    assert response.status_code == 200, response.text
+    result: Json = response.json()["data"]
+    return result
 
 
-def finished(door: "Door", asked: Json, path: str = ASYNC) -> Json:
+def finished(door: "Door", requested: Json, path: str = ASYNC) -> Json:
     """The edit as it stands once it is over."""
-    edit = submitted(caller(door), asked, path)
+    edit = submitted(caller(door), requested, path)
     advance(door, 60)
     return found(caller(door), edit, path)
 
@@ -71,10 +71,10 @@ def fetched(door: "Door", output: Json) -> httpx.Response:
     return door.request("GET", output["tmp_url"])
 
 
-def said(answer: httpx.Response) -> tuple[int, Json]:
+def said(response: httpx.Response) -> tuple[int, Json]:
     """Status and envelope, which is as the vendor has it."""
-    told: Json = answer.json()
-    assert set(told) == {"error_code", "error_type", "error_message", "error_details"}
-    assert told["error_type"] in TYPES
-    assert UUID(answer.headers["x-request-id"])
-    return answer.status_code, told
+    result: Json = response.json()
+    assert set(result) == {"error_code", "error_type", "error_message", "error_details"}
+    assert result["error_type"] in TYPES
+    assert UUID(response.headers["x-request-id"])
+    return response.status_code, result

@@ -28,9 +28,9 @@ class Door:
         return self.request(method, BASE + path, **{"headers": self.key, **rest})
 
     def submit(self, image: bytes, path: str = "/enhance/async", **fields: str) -> str:
-        answer = self.call("POST", path, files={"image": ("photo.jpg", image)}, data=fields)
-        assert answer.status_code == 200, answer.text
-        process_id: str = answer.json()["process_id"]
+        response = self.call("POST", path, files={"image": ("photo.jpg", image)}, data=fields)
+        assert response.status_code == 200, response.text
+        process_id: str = response.json()["process_id"]
         return process_id
 
     def advance(self, seconds: float) -> None:

@@ -16,7 +16,7 @@ CONTROL = "/_safelight"
 START = 1_800_000_000.25
 HOUR = 3600.0
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def inbox(door: Door, name: str = "box") -> str:
@@ -24,9 +24,9 @@ def inbox(door: Door, name: str = "box") -> str:
     return str(door.request("GET", f"{CONTROL}/inbox/{name}").request.url)
 
 
-def letters(door: Door, name: str = "box") -> list[Told]:
-    told: list[Told] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["messages"]
-    return told
+def inbox_messages(door: Door, name: str = "box") -> list[JsonObject]:
+    result: list[JsonObject] = door.request("GET", f"{CONTROL}/inbox/{name}").json()["messages"]
+    return result
 
 
 def answer(door: Door, *answers: int | str, rest: int | str = 200) -> None:
@@ -40,29 +40,29 @@ def sandbox_of(door: Door, vendor: str = "topaz") -> str:
     return name
 
 
-def clock(door: Door, **wanted: object) -> Told:
-    told = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock", json=wanted)
-    assert told.status_code == 200, told.text
-    body: Told = told.json()
+def clock(door: Door, **wanted: object) -> JsonObject:
+    result = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox_of(door)}/clock", json=wanted)
+    assert result.status_code == 200, result.text
+    body: JsonObject = result.json()
     return body
 
 
-def advance(door: Door, seconds: float, vendor: str = "topaz") -> list[Told]:
+def advance(door: Door, seconds: float, vendor: str = "topaz") -> list[JsonObject]:
     """Let time pass; return what happened."""
     path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/clock/advance"
-    happened: list[Told] = door.request("POST", path, json={"seconds": seconds}).json()["events"]
+    happened: list[JsonObject] = door.request("POST", path, json={"seconds": seconds}).json()["events"]
     return happened
 
 
-def deliveries(door: Door, **query: str) -> list[Told]:
-    listed: list[Told] = door.request("GET", f"{CONTROL}/deliveries", params=query).json()
+def deliveries(door: Door, **query: str) -> list[JsonObject]:
+    listed: list[JsonObject] = door.request("GET", f"{CONTROL}/deliveries", params=query).json()
     return listed[::-1]
 
 
 def fault(door: Door, *faults: str, vendor: str = "topaz") -> None:
     path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/faults"
-    told = door.request("PUT", path, json={"next": faults})
-    assert told.status_code == 200, told.text
+    result = door.request("PUT", path, json={"next": faults})
+    assert result.status_code == 200, result.text
 
 
 @contextmanager

@@ -33,9 +33,9 @@ def sandbox(door: "Door", key: str = "k") -> Sandbox:
 
 
 def taken(door: "Door") -> bytes:
-    answered = door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot")
-    assert answered.status_code == 200, answered.text
-    return answered.content
+    response = door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot")
+    assert response.status_code == 200, response.text
+    return response.content
 
 
 def restored(door: "Door", file: bytes) -> httpx.Response:

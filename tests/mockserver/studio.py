@@ -36,14 +36,14 @@ class Studio:
         data = json.dumps({"operations": operations, "output": {"format": "png"}})
         file = BytesIO()
         image.save(file, "PNG")
-        answer = self.client.post(
+        response = self.client.post(
             "/image/edit/upload", files={"file": ("it.png", file.getvalue())}, data={"data": data}
         )
-        return self._print(answer)
+        return self._print(response)
 
-    def _print(self, answer: httpx.Response) -> "Print":
-        assert answer.status_code == 200, answer.text
-        told = answer.json()["data"]["output"]
+    def _print(self, response: httpx.Response) -> "Print":
+        assert response.status_code == 200, response.text
+        told = response.json()["data"]["output"]
         return Print(told, self.client.get(told["tmp_url"]).content)
 
 

@@ -26,9 +26,9 @@ def caller(door: "Door") -> Request:
 
 
 def submitted(call: Request, path: str = DETAILER, **fields: object) -> str:
-    answer = call("POST", path, json={"imageUrl": CAT, **fields})
-    assert answer.status_code == 202, answer.text
-    taken: str = answer.json()["id"]
+    response = call("POST", path, json={"imageUrl": CAT, **fields})
+    assert response.status_code == 202, response.text
+    taken: str = response.json()["id"]
     return taken
 
 
@@ -37,8 +37,8 @@ def advance(door: "Door", seconds: float) -> None:
 
 
 def found(call: Request, artwork: str) -> dict[str, Any]:
-    told: dict[str, Any] = call("GET", f"/artworks/{artwork}").json()
-    return told
+    result: dict[str, Any] = call("GET", f"/artworks/{artwork}").json()
+    return result
 
 
 def finished(door: "Door", path: str = DETAILER, **fields: object) -> dict[str, Any]:

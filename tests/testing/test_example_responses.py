@@ -17,12 +17,12 @@ def sample(**responses: JSON) -> Response:
     return ExampleResponses(api, "https://link.example").response(api.operations["ask"])
 
 
-def saying(word: str) -> JSON:
-    return {"content": {"application/json": {"schema": {"const": word}}}}
+def saying(state_name: str) -> JSON:
+    return {"content": {"application/json": {"schema": {"const": state_name}}}}
 
 
 @pytest.mark.parametrize(
-    ("responses", "status", "word"),
+    ("responses", "status", "state_name"),
     [
         ({"default": saying("other"), "4XX": saying("wrong")}, 200, "other"),
         ({"default": saying("other"), "2XX": saying("fine")}, 200, "fine"),
@@ -32,11 +32,11 @@ def saying(word: str) -> JSON:
     ],
 )
 def test_a_sample_is_a_success_by_its_code_else_by_a_range_else_by_default(
-    responses: dict[str, JSON], status: int, word: str
+    responses: dict[str, JSON], status: int, state_name: str
 ) -> None:
-    reply = sample(**responses)
+    result = sample(**responses)
 
-    assert (reply.status, reply.value) == (status, word)
+    assert (result.status, result.value) == (status, state_name)
 
 
 def test_an_operation_that_documents_failures_only_has_no_sample() -> None:

@@ -147,8 +147,8 @@ def test_an_address_that_another_host_shares_is_reached_by_that_hosts_name(
 
     with refuse_hosts([HOST], instead=INSTEAD), closing(socket.socket()) as sock:
         sock.settimeout(0)
-        found = socket.getaddrinfo("shop.example", 9)
-        assert sock.connect_ex(found[0][4]) != 0  # it was tried, and nothing is there
+        actual = socket.getaddrinfo("shop.example", 9)
+        assert sock.connect_ex(actual[0][4]) != 0  # it was tried, and nothing is there
 
     assert reached == [("socket.connect", (ADDRESS, 9))]
 
@@ -156,10 +156,10 @@ def test_an_address_that_another_host_shares_is_reached_by_that_hosts_name(
 def test_the_addresses_of_refused_hosts_are_looked_up_once_and_not_for_private_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
 
     def look_up(host: str, *_: object) -> list[object]:
-        asked.append(host)
+        requested.append(host)
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
@@ -167,11 +167,11 @@ def test_the_addresses_of_refused_hosts_are_looked_up_once_and_not_for_private_o
         sock.settimeout(0)
         for address in ("10.0.0.1", "192.168.1.1", "127.0.0.1"):
             sock.connect_ex((address, 9))
-        assert asked == []
+        assert requested == []
         for address in (ADDRESS, ADDRESS, "203.0.113.8"):
             sock.connect_ex((address, 9))
 
-    assert asked == [HOST]
+    assert requested == [HOST]
 
 
 @pytest.mark.parametrize("factory", LOOPS)
@@ -245,7 +245,7 @@ def test_no_tls_is_begun_with_a_refused_name() -> None:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     """A server on this machine that the vendor's name leads to; what it was sent."""
-    heard: list[bytes] = []
+    received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(5)
         port = listener.getsockname()[1]
@@ -257,13 +257,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
         def answer() -> None:
             with closing(listener.accept()[0]) as connection:
                 while data := connection.recv(65536):
-                    heard.append(data)
+                    received.append(data)
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
         monkeypatch.setattr(socket, "getaddrinfo", to_us)
         thread = threading.Thread(target=answer)
         thread.start()
-        yield heard
+        yield received
         thread.join()
 
 
@@ -388,12 +388,12 @@ def numeric(name: str) -> None:
 
 def attributes() -> list[object]:
     """Every function that a guard patches, and whether its owner has it of its own."""
-    found: list[object] = []
+    actual: list[object] = []
     for hook in HOOKS:
         module = __import__(hook.module, fromlist=["_"])
         owner = getattr(module, hook.owner) if hook.owner else module
-        found += [getattr(owner, hook.name), hook.name in vars(owner)]
-    return found
+        actual += [getattr(owner, hook.name), hook.name in vars(owner)]
+    return actual
 
 
 def test_nothing_is_patched_any_more_afterwards() -> None:

@@ -119,8 +119,8 @@ def test_links_of_the_samples_have_the_host_of_the_vendors_own(tmp_path: Path) -
     with respx_routes("claid") as routes, Claid(api_key="k") as claid:
         claid.edit("https://shop.test/cup.jpg").wait().save(tmp_path / "cup.png")
 
-        asked = routes["files"].calls.last.request.url
-    assert (asked.scheme, asked.host) == ("https", "dl.claid.ai")
+        requested = routes["files"].calls.last.request.url
+    assert (requested.scheme, requested.host) == ("https", "dl.claid.ai")
 
 
 def test_routes_answer_where_links_of_the_twin_lead(topaz: Topaz, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_calls_without_waiting_are_answered_too(twin: Twin) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "sent", "said"),
+    ("method", "path", "sent", "message"),
     [
         (
             "POST",
@@ -186,7 +186,7 @@ def test_calls_without_waiting_are_answered_too(twin: Twin) -> None:
     ],
 )
 def test_a_wrong_request_is_named_with_its_operation_and_fault(
-    method: str, path: str, sent: dict[str, object], said: str
+    method: str, path: str, sent: dict[str, object], message: str
 ) -> None:
     with (
         respx_routes("topaz"),
@@ -195,7 +195,7 @@ def test_a_wrong_request_is_named_with_its_operation_and_fault(
     ):
         client.request(method, f"{TOPAZ}{path}", **sent)  # type: ignore[arg-type]  # one table for all
 
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_request_without_a_key_is_wrong() -> None:
@@ -301,10 +301,10 @@ def test_a_twin_of_another_host_is_not_mistaken_for_the_vendor(reached: list[tup
 
 
 def test_what_is_allowed_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
 
     def look_up(host: str, *_: object, **__: object) -> list[object]:
-        asked.append(host)
+        requested.append(host)
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
@@ -314,14 +314,14 @@ def test_what_is_allowed_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         requests.get("https://shop.s3.amazonaws.com/", timeout=1)
 
-    assert asked == ["shop.s3.amazonaws.com"]
+    assert requested == ["shop.s3.amazonaws.com"]
 
 
 def test_a_server_on_this_machine_is_reached_meanwhile() -> None:
     with MockServer() as server, respx_routes("topaz", base_url=server.url("topaz")):
-        answer = requests.get(f"{server.url('topaz')}/status", headers=KEY, timeout=5)
+        response = requests.get(f"{server.url('topaz')}/status", headers=KEY, timeout=5)
 
-    assert answer.json() == []
+    assert response.json() == []
 
 
 def test_a_vendor_without_a_host_needs_an_address() -> None:

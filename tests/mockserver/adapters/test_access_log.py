@@ -39,18 +39,18 @@ def test_a_refusal_says_why() -> None:
     ],
 )
 def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor: str, body: JSON) -> None:
-    asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor=vendor))
+    requested = msgspec.structs.replace(call("/a"), trace=Trace(vendor=vendor))
     refused = Response.json(401, body)
 
-    assert as_text(asked, refused, 401) == "POST /a 401: Authorization is required."
-    assert json.loads(as_json(asked, refused, 401))["reason"] == "Authorization is required."
+    assert as_text(requested, refused, 401) == "POST /a 401: Authorization is required."
+    assert json.loads(as_json(requested, refused, 401))["reason"] == "Authorization is required."
 
 
 @pytest.mark.parametrize("body", [{}, [], None, "no", {"error_message": None}, {"detail": "no"}])
 def test_a_refusal_without_a_sentence_says_nothing(body: JSON) -> None:
-    asked = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
+    requested = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
 
-    assert as_text(asked, Response.json(400, body), 400) == "POST /a 400"
+    assert as_text(requested, Response.json(400, body), 400) == "POST /a 400"
 
 
 def test_the_status_told_is_the_one_that_was_sent() -> None:
@@ -84,8 +84,8 @@ def test_neither_key_nor_query_is_told() -> None:
 
 @pytest.mark.fidelity("twin:credential-leak")
 def test_a_key_that_came_to_the_file_host_is_told_but_not_shown() -> None:
-    said = "a key was sent to the file host (X-API-Key)"
+    message = "a key was sent to the file host (X-API-Key)"
 
-    assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; credential leak: {said}")
-    assert json.loads(as_json(call("/files/a"), TAKEN, 200))["credential_leak"] == said
+    assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; credential leak: {message}")
+    assert json.loads(as_json(call("/files/a"), TAKEN, 200))["credential_leak"] == message
     assert "credential" not in as_text(call("/a"), TAKEN, 200)

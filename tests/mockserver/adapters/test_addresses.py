@@ -32,9 +32,9 @@ def apart() -> Iterator[MockServer]:
 
 def link(to: httpx.Client, image: bytes, submit: str, download: str) -> str:
     """Submit at one address, and ask for the link to the input at another."""
-    told = to.get(f"{download}{BASE}/download/input/{submitted(to, submit, image)}", headers=KEY).json()
-    assert told["download_url"] == told["head_url"]
-    return str(told["download_url"])
+    result = to.get(f"{download}{BASE}/download/input/{submitted(to, submit, image)}", headers=KEY).json()
+    assert result["download_url"] == result["head_url"]
+    return str(result["download_url"])
 
 
 def submitted(to: httpx.Client, origin: str, image: bytes) -> str:
@@ -50,9 +50,9 @@ def port(origin: str) -> int:
 @pytest.mark.fidelity("topaz:link-host")
 def test_a_link_begins_with_what_the_submitter_called_the_twin(inside: "Door", photo: bytes) -> None:
     with httpx.Client(transport=TwinTransport(inside.twin)) as to:
-        told = link(to, photo, submit="http://first.test:1", download="http://second.test:2")
+        result = link(to, photo, submit="http://first.test:1", download="http://second.test:2")
 
-    assert told.startswith("http://first.test:1/files/")
+    assert result.startswith("http://first.test:1/files/")
 
 
 @pytest.mark.fidelity("twin.public_url", "twin.files_url")
@@ -69,10 +69,10 @@ def test_a_link_begins_with_the_address_that_was_chosen(
 ) -> None:
     twin = Twin(settings)
     with httpx.Client(transport=TwinTransport(twin)) as to:
-        told = link(to, photo, submit="http://twin", download="http://twin")
+        result = link(to, photo, submit="http://twin", download="http://twin")
     twin.close()
 
-    assert told.startswith(begins)
+    assert result.startswith(begins)
 
 
 @pytest.mark.fidelity("twin:files-port")
@@ -81,22 +81,22 @@ def test_a_link_leads_to_the_files_port_of_the_host_the_submitter_used(
 ) -> None:
     with httpx.Client() as to:
         localhost = apart.origin.replace("127.0.0.1", "localhost")
-        told = link(to, photo, submit=localhost, download=apart.origin)
-        got = to.get(told)
+        result = link(to, photo, submit=localhost, download=apart.origin)
+        got = to.get(result)
 
-    assert told.startswith(f"{apart.files_origin.replace('127.0.0.1', 'localhost')}/files/")
+    assert result.startswith(f"{apart.files_origin.replace('127.0.0.1', 'localhost')}/files/")
     assert got.content == photo
 
 
 @pytest.mark.fidelity("twin:files-port")
 def test_with_a_files_port_the_api_serves_no_files(apart: MockServer, photo: bytes) -> None:
     with httpx.Client() as to:
-        told = link(to, photo, submit=apart.origin, download=apart.origin)
-        answer = to.get(told.replace(apart.files_origin, apart.origin))
+        result = link(to, photo, submit=apart.origin, download=apart.origin)
+        response = to.get(result.replace(apart.files_origin, apart.origin))
 
     assert apart.files_origin != apart.origin
-    assert answer.status_code == 404
-    assert "Nothing is served here" in answer.json()["message"]
+    assert response.status_code == 404
+    assert "Nothing is served here" in response.json()["message"]
 
 
 @pytest.mark.fidelity("twin:files-port")
@@ -105,10 +105,10 @@ def test_with_a_files_port_the_api_serves_no_files(apart: MockServer, photo: byt
 def test_the_files_port_serves_nothing_but_files(
     apart: MockServer, method: str, status: int, path: str
 ) -> None:
-    answer = httpx.request(method, f"{apart.files_origin}{path}")
+    response = httpx.request(method, f"{apart.files_origin}{path}")
 
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/xml"
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/xml"
 
 
 def test_without_a_files_port_files_are_where_the_api_is() -> None:
@@ -130,11 +130,11 @@ def test_after_a_restart_on_another_port_links_of_old_jobs_have_the_new_port(
         MockServer(kept) as second,
         httpx.Client() as to,
     ):
-        told = to.get(f"{second.origin}{BASE}/download/input/{process_id}", headers=KEY).json()
-        got = to.get(told["download_url"])
+        result = to.get(f"{second.origin}{BASE}/download/input/{process_id}", headers=KEY).json()
+        got = to.get(result["download_url"])
 
     assert port(second.origin) != port(first.origin)
-    assert told["download_url"].startswith(f"http://localhost:{port(second.origin)}/files/")
+    assert result["download_url"].startswith(f"http://localhost:{port(second.origin)}/files/")
     assert got.content == photo
 
 
@@ -152,9 +152,9 @@ def test_after_a_restart_on_another_port_webhooks_have_links_with_the_new_port(t
     ):
         control.patch("sandboxes/shop/webhook", json={"url": f"{second.origin}/_safelight/inbox/mine"})
         control.post("sandboxes/shop/clock/advance", json={"seconds": 60})
-        (letter,) = control.get("inbox/mine").json()["messages"]
+        (message,) = control.get("inbox/mine").json()["messages"]
 
-    assert f'"tmp_url":"{second.origin}/files/' in letter["body"]
+    assert f'"tmp_url":"{second.origin}/files/' in message["body"]
 
 
 @pytest.mark.fidelity("twin:links")
@@ -165,10 +165,10 @@ def test_a_snapshot_taken_in_process_has_links_to_the_server_it_is_restored_in(p
 
     with MockServer() as server, httpx.Client() as to:
         server.twin.restore(taken, vendor="topaz", key="k")
-        told = to.get(f"{server.origin}{BASE}/download/input/{process_id}", headers=KEY).json()
-        got = to.get(told["download_url"])
+        result = to.get(f"{server.origin}{BASE}/download/input/{process_id}", headers=KEY).json()
+        got = to.get(result["download_url"])
 
-    assert told["download_url"].startswith(f"{server.origin}/files/")
+    assert result["download_url"].startswith(f"{server.origin}/files/")
     assert got.content == photo
 
 
@@ -186,8 +186,8 @@ def test_under_another_server_the_first_request_tells_the_port(photo: bytes) -> 
 
     process_id = asyncio.run(submit())
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as to:
-        told = to.get(f"{BASE}/download/input/{process_id}", headers=KEY).json()
+        result = to.get(f"{BASE}/download/input/{process_id}", headers=KEY).json()
     app.close()
     twin.close()
 
-    assert told["download_url"].startswith("http://localhost:8000/files/")
+    assert result["download_url"].startswith("http://localhost:8000/files/")

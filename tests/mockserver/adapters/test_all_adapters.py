@@ -24,12 +24,12 @@ def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
 
     door.advance(2)
-    told = door.call("GET", f"/status/{process_id}").json()
+    result = door.call("GET", f"/status/{process_id}").json()
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
     got = door.request("GET", link)
 
     image = Image.open(BytesIO(got.content))
-    assert (told["status"], told["progress"], told["output_width"], told["output_height"]) == (
+    assert (result["status"], result["progress"], result["output_width"], result["output_height"]) == (
         "Completed",
         100,
         96,
@@ -99,27 +99,27 @@ def test_a_part_of_another_version_is_not_sent(door: "Door", photo: bytes) -> No
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
 
-    answer = door.request("GET", link, headers={"Range": "bytes=0-1", "If-Range": '"old"'})
+    response = door.request("GET", link, headers={"Range": "bytes=0-1", "If-Range": '"old"'})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 def test_a_synchronous_call_is_answered_whole_whatever_part_it_asks_for(door: "Door", photo: bytes) -> None:
     door.advance(0)
     headers = {**door.key, "Range": "bytes=0-9", "If-None-Match": "*"}
 
-    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, headers=headers)
+    response = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, headers=headers)
 
-    assert answer.status_code == 200
-    assert Image.open(BytesIO(answer.content)).size == (96, 64)
+    assert response.status_code == 200
+    assert Image.open(BytesIO(response.content)).size == (96, 64)
 
 
 def test_a_photograph_sent_as_the_body_itself_is_told_what_is_wrong(door: "Door") -> None:
     headers = {**door.key, "Content-Type": "image/jpeg"}
 
-    answer = door.call("POST", "/enhance/async", content=bytes(2_000_000), headers=headers)
+    response = door.call("POST", "/enhance/async", content=bytes(2_000_000), headers=headers)
 
-    assert answer.status_code == 415
+    assert response.status_code == 415
 
 
 @pytest.mark.fidelity("topaz/409-download", "topaz:damage")
@@ -161,10 +161,10 @@ def test_a_deleted_job_is_gone(door: "Door", photo: bytes) -> None:
 def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
 
-    answer = door.call("DELETE", f"/cancel/{process_id}")
+    response = door.call("DELETE", f"/cancel/{process_id}")
 
-    assert answer.content == b""
-    assert "content-length" not in answer.headers
+    assert response.content == b""
+    assert "content-length" not in response.headers
 
 
 @pytest.mark.fidelity("topaz/401", "topaz:order-of-checks")
@@ -172,9 +172,9 @@ def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo
     "key", [{}, {"X-API-Key": ""}, {"X-API-Key": "invalid-1"}, {"Authorization": "Bearer x"}]
 )
 def test_without_a_good_key_nothing_is_read(door: "Door", photo: bytes, key: dict[str, str]) -> None:
-    answer = door.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, headers=key)
+    response = door.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, headers=key)
 
-    assert (answer.status_code, answer.json()) == (401, {"code": 401, "message": "Unauthorized"})
+    assert (response.status_code, response.json()) == (401, {"code": 401, "message": "Unauthorized"})
 
 
 @pytest.mark.fidelity("topaz/403", "topaz/415", "topaz:order-of-checks")
@@ -195,8 +195,8 @@ def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
         b"--x\r\n",
         b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n',
     ):
-        answer = door.call("POST", "/enhance/async", content=body, headers=form)
-        assert (answer.status_code, answer.json()["message"]) == (400, "Invalid request body.")
+        response = door.call("POST", "/enhance/async", content=body, headers=form)
+        assert (response.status_code, response.json()["message"]) == (400, "Invalid request body.")
 
 
 @pytest.mark.fidelity("topaz:501")
@@ -206,21 +206,21 @@ def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
     door.twin.served["topaz"] = replace(topaz, vendor=idle)
 
     for method, path in (("GET", "/status"), ("POST", "/estimate")):
-        answer = door.call(method, path)
-        assert answer.status_code == 501
-        assert "is described but not served by this twin yet" in answer.json()["message"]
+        response = door.call(method, path)
+        assert response.status_code == 501
+        assert "is described but not served by this twin yet" in response.json()["message"]
 
 
 @pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo: bytes) -> None:
     door.advance(0)
 
-    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "96"})
+    response = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "96"})
 
-    image = Image.open(BytesIO(answer.content))
-    told = door.call("GET", f"/status/{answer.headers['X-Process-ID']}").json()
+    image = Image.open(BytesIO(response.content))
+    result = door.call("GET", f"/status/{response.headers['X-Process-ID']}").json()
     assert (image.format, image.size) == ("JPEG", (96, 64))
-    assert (told["status"], told["sync"]) == ("Completed", True)
+    assert (result["status"], result["sync"]) == ("Completed", True)
 
 
 @pytest.mark.fidelity("topaz:404-route", "topaz:405")
@@ -232,25 +232,25 @@ def test_an_unknown_path_and_a_wrong_method_are_told_apart(door: "Door") -> None
 
 @pytest.mark.fidelity("twin:address")
 def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
-    answer = door.request("GET", "/")
+    response = door.request("GET", "/")
 
-    assert answer.status_code == 404
-    assert "/topaz/image/v1" in answer.json()["message"]
+    assert response.status_code == 404
+    assert "/topaz/image/v1" in response.json()["message"]
 
 
 @pytest.mark.fidelity("twin:address")
 @pytest.mark.parametrize("host", ["api.topazlabs.com", "API.topazlabs.com", "api.topazlabs.com:4010"])
 def test_the_vendors_own_host_needs_no_prefix(door: "Door", host: str) -> None:
-    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": host})
+    response = door.request("GET", "/image/v1/status", headers={**door.key, "Host": host})
 
-    assert (answer.status_code, answer.json()) == (200, [])
+    assert (response.status_code, response.json()) == (200, [])
 
 
 @pytest.mark.fidelity("twin:address")
 def test_another_host_needs_the_prefix(door: "Door") -> None:
-    answer = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.example.com"})
+    response = door.request("GET", "/image/v1/status", headers={**door.key, "Host": "api.example.com"})
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 @pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "POST", "PROPFIND"])
@@ -259,9 +259,9 @@ def test_files_are_only_read(door: "Door", photo: bytes, method: str) -> None:
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
 
-    answer = door.request(method, link)
+    response = door.request(method, link)
 
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
 
 
 @pytest.mark.fidelity("topaz/getDownloadInput")

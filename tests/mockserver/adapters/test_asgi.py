@@ -35,10 +35,10 @@ def test_it_can_be_mounted_below_another_path(app: App) -> None:
 
 def posted(app: App, *messages: Message, path: str = "/topaz/image/v1/enhance/async") -> list[Message]:
     """Send a submission whose body stops after these messages."""
-    told, sent = list(messages), []
+    result, sent = list(messages), []
 
     async def receive() -> Message:
-        return told.pop(0) if told else await asyncio.Future()
+        return result.pop(0) if result else await asyncio.Future()
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -125,11 +125,11 @@ def test_pictures_are_sent_while_snapshots_wait_for_whoever_moves_time(app: App)
             name = (await client.post("/_safelight/sandboxes", json=named)).json()["name"]
             wanted = {"operation": "postEnhanceAsync", "state": "succeeded"}
             job = (await client.post(f"{box}/jobs", json=wanted)).json()["id"]
-            told = await client.get(f"/topaz/image/v1/download/{job}", headers=key)
+            result = await client.get(f"/topaz/image/v1/download/{job}", headers=key)
             lease = app.twin.sandboxes.store.lease(name, 0)
             assert lease is not None
             waiting = [asyncio.create_task(client.get(f"{box}/snapshot")) for _ in range(2)]
-            picture = await asyncio.wait_for(client.get(told.json()["download_url"]), 20)
+            picture = await asyncio.wait_for(client.get(result.json()["download_url"]), 20)
             early = [task for task in waiting if task.done()]
             await asyncio.to_thread(lease.release)
             return [len(early), picture.status_code, *[(await task).status_code for task in waiting]]

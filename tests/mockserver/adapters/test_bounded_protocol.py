@@ -49,10 +49,10 @@ def connected(server: MockServer) -> Iterator[socket.socket]:
 
 def heard(connection: socket.socket) -> bytes:
     """Everything that comes until the server hangs up."""
-    seen = b""
+    observed = b""
     while more := connection.recv(65_536):
-        seen += more
-    return seen
+        observed += more
+    return observed
 
 
 def answer(server: MockServer, *pieces: bytes) -> bytes:
@@ -67,8 +67,8 @@ def head(*fields: str, target: str = STATUS, version: str = "1.1", host: str = "
     return "\r\n".join(lines).encode("latin-1")
 
 
-def statuses(seen: bytes) -> list[int]:
-    return [int(found) for found in re.findall(rb"HTTP/1\.1 (\d+) ", seen)]
+def statuses(observed: bytes) -> list[int]:
+    return [int(actual) for actual in re.findall(rb"HTTP/1\.1 (\d+) ", observed)]
 
 
 LONG = "a" * 70_000
@@ -163,10 +163,10 @@ def test_a_refused_client_can_read_why_although_it_goes_on_sending(server: MockS
 def test_a_request_that_does_not_name_one_host_is_refused(
     server: MockServer, refused: bytes, status: int
 ) -> None:
-    seen = answer(server, refused)
+    observed = answer(server, refused)
 
-    assert statuses(seen) == [status]
-    assert seen.endswith(b"A request must have one Host field, with the name or address of this server.")
+    assert statuses(observed) == [status]
+    assert observed.endswith(b"A request must have one Host field, with the name or address of this server.")
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_valid_host_is_taken(server: MockServer, host: str) -> None:
 def test_what_was_asked_before_is_answered_before_the_connection_ends(
     server: MockServer, first: bytes, expected: list[int]
 ) -> None:
-    seen = answer(server, first + head(host="") + head())
+    observed = answer(server, first + head(host="") + head())
 
-    assert statuses(seen) == expected
+    assert statuses(observed) == expected
 
 
 @pytest.mark.parametrize(
@@ -214,10 +214,10 @@ def test_a_silent_connection_is_closed(hasty: MockServer) -> None:
 @pytest.mark.fidelity("twin.header_timeout")
 @pytest.mark.parametrize("beginning", [b"GET", b"GET / HTTP/1.1\r\nHost: a\r\n", b"\r\n"])
 def test_a_head_that_does_not_end_is_refused_in_time(hasty: MockServer, beginning: bytes) -> None:
-    seen = answer(hasty, beginning)
+    observed = answer(hasty, beginning)
 
-    assert statuses(seen) == [408]
-    assert seen.endswith(b"The request's head did not arrive in time.")
+    assert statuses(observed) == [408]
+    assert observed.endswith(b"The request's head did not arrive in time.")
 
 
 @pytest.mark.parametrize("before", [b"", head()], ids=["first", "later"])
@@ -225,15 +225,15 @@ def test_a_head_that_does_not_end_is_refused_in_time(hasty: MockServer, beginnin
 def test_a_head_that_comes_drop_by_drop_is_refused_too(hasty: MockServer, before: bytes, drop: bytes) -> None:
     with connected(hasty) as connection:
         connection.sendall(before)
-        seen = connection.recv(65_536) if before else b""
+        observed = connection.recv(65_536) if before else b""
         connection.sendall(b"" if drop == b"\r\n" else b"GET / HTTP/1.1\r\n")
         for _ in range(1_000):
             if select.select([connection], [], [], 0.005)[0]:
                 break
             connection.sendall(drop)
-        seen += connection.recv(65_536)
+        observed += connection.recv(65_536)
 
-    assert statuses(seen)[-1] == 408
+    assert statuses(observed)[-1] == 408
 
 
 @pytest.mark.parametrize("length", [[], ["Content-Length: 0"]], ids=["answered at once", "uvicorn's way"])
@@ -310,7 +310,7 @@ def test_connections_beyond_the_bound_are_answered_503_and_logged_once(
         assert statuses(heard(first)) == [200]
         again = answer(server, head("Connection: close"))
 
-    assert [statuses(seen) for seen in refused] == [[503], [503]]
+    assert [statuses(observed) for observed in refused] == [[503], [503]]
     assert refused[0].endswith(b"All connections are in use; try again later.")
     assert statuses(again) == [200]
     assert [line for line in caplog.messages if "connections" in line] == [
@@ -342,11 +342,12 @@ def test_the_bound_leaves_room_below_the_limit_of_open_files(limit: int, connect
 def test_more_connections_than_open_files_are_refused_at_the_start() -> None:
     most = affordable(descriptors())
 
-    told = CliRunner().invoke(main, ["serve", "--max-connections", str(most + 1)])
+    result = CliRunner().invoke(main, ["serve", "--max-connections", str(most + 1)])
 
-    assert told.exit_code == 2
+    assert result.exit_code == 2
     assert (
-        f"max_connections must be at most {most} under the limit of {descriptors()} open files" in told.stderr
+        f"max_connections must be at most {most} under the limit of {descriptors()} open files"
+        in result.stderr
     )
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["serve", "--port", "70000"], "70000 is not in the range 0<=x<=65535"),
         (["serve", "--job-speedup", "0"], "0.0 is not in the range x>0"),
@@ -53,12 +53,12 @@ pytestmark = pytest.mark.slow
         (["dance"], "No such command 'dance'"),
     ],
 )
-def test_a_wrong_argument_is_one_clear_line(arguments: list[str], said: str) -> None:
-    told = CliRunner().invoke(main, arguments)
+def test_a_wrong_argument_is_one_clear_line(arguments: list[str], message: str) -> None:
+    outcome = CliRunner().invoke(main, arguments)
 
-    assert told.exit_code == 2
-    assert said in told.stderr
-    assert "Traceback" not in told.output
+    assert outcome.exit_code == 2
+    assert message in outcome.stderr
+    assert "Traceback" not in outcome.output
 
 
 def test_an_unknown_setting_is_answered_with_the_most_similar_one() -> None:
@@ -97,27 +97,27 @@ def test_each_setting_has_an_option_of_its_name() -> None:
 @pytest.mark.parametrize("option", ["--port", "--files-port"])
 def test_a_port_in_use_is_one_clear_line(option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        told = CliRunner().invoke(main, ["serve", "--port", "0", option, str(taken.getsockname()[1])])
+        outcome = CliRunner().invoke(main, ["serve", "--port", "0", option, str(taken.getsockname()[1])])
 
-    assert told.exit_code == 1
-    assert told.stderr.startswith("Error: cannot listen on 127.0.0.1:")
-    assert f"choose another {option}\n" in told.stderr
+    assert outcome.exit_code == 1
+    assert outcome.stderr.startswith("Error: cannot listen on 127.0.0.1:")
+    assert f"choose another {option}\n" in outcome.stderr
 
 
 def test_settings_are_listed_with_what_they_mean() -> None:
-    told = CliRunner().invoke(main, ["settings"])
+    outcome = CliRunner().invoke(main, ["settings"])
 
-    assert told.exit_code == 0
-    assert "topaz.automatic_scale=2.0\n" in told.output
+    assert outcome.exit_code == 0
+    assert "topaz.automatic_scale=2.0\n" in outcome.output
 
 
 def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
-    told = CliRunner().invoke(main, ["settings"]).output
+    outcome = CliRunner().invoke(main, ["settings"]).output
 
-    assert "topaz.webhook_retried=5xx,network\n" in told
-    assert "topaz.webhook_attempts=20\n" in told
-    assert "topaz.webhook_timeout=30.0\n" in told
-    assert "topaz.link_hours=168.0\n" in told
+    assert "topaz.webhook_retried=5xx,network\n" in outcome
+    assert "topaz.webhook_attempts=20\n" in outcome
+    assert "topaz.webhook_timeout=30.0\n" in outcome
+    assert "topaz.link_hours=168.0\n" in outcome
 
 
 @pytest.mark.parametrize(
@@ -136,14 +136,14 @@ def test_settings_that_a_document_declares_are_listed_as_it_has_them() -> None:
     ],
 )
 def test_the_environment_sets_every_option(name: str, value: str) -> None:
-    told = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
+    outcome = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
 
-    assert told.exit_code == 2
-    assert value.rsplit(" ", maxsplit=1)[-1].partition("=")[0] in told.stderr
+    assert outcome.exit_code == 2
+    assert value.rsplit(" ", maxsplit=1)[-1].partition("=")[0] in outcome.stderr
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("PORT", "70000", "70000 is not in the range 0<=x<=65535."),
         ("CLOCK", "fast", "'fast' is not one of 'real', 'scaled', 'manual', 'auto'."),
@@ -157,48 +157,48 @@ def test_the_environment_sets_every_option(name: str, value: str) -> None:
         ("DATA_DIR", __file__, f"--data-dir {__file__} is a file; choose a folder"),
     ],
 )
-def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, said: str) -> None:
-    told = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
+def test_a_wrong_value_from_the_environment_names_its_variable(name: str, value: str, message: str) -> None:
+    outcome = CliRunner().invoke(main, ["serve"], env={f"SAFELIGHT_MOCK_{name}": value})
 
-    assert told.exit_code == 2
-    assert told.stderr.splitlines()[-1].startswith(f"Error: SAFELIGHT_MOCK_{name}: {said}")
+    assert outcome.exit_code == 2
+    assert outcome.stderr.splitlines()[-1].startswith(f"Error: SAFELIGHT_MOCK_{name}: {message}")
 
 
 def test_a_wrong_option_is_not_blamed_on_the_environment() -> None:
     environment = {"SAFELIGHT_MOCK_JOB_SPEEDUP": "2", "SAFELIGHT_MOCK_PUBLIC_URL": "https://mock.test"}
 
-    told = CliRunner().invoke(main, ["serve", "--job-speedup", "nan"], env=environment)
+    outcome = CliRunner().invoke(main, ["serve", "--job-speedup", "nan"], env=environment)
 
-    assert told.stderr.splitlines()[-1] == "Error: job_speedup must be a number above zero, not nan"
+    assert outcome.stderr.splitlines()[-1] == "Error: job_speedup must be a number above zero, not nan"
 
 
 def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environment = {"SAFELIGHT_MOCK_PORT": str(taken.getsockname()[1])}
-        told = CliRunner().invoke(main, ["serve"], env=environment)
+        outcome = CliRunner().invoke(main, ["serve"], env=environment)
 
-    assert told.exit_code == 1
-    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_PORT: cannot listen on 127.0.0.1:")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.startswith("Error: SAFELIGHT_MOCK_PORT: cannot listen on 127.0.0.1:")
 
 
 @pytest.mark.parametrize("host", ["203.0.113.9", "here.invalid"])
 def test_a_host_of_the_environment_that_is_not_here_names_its_variable(host: str) -> None:
     environment = {"SAFELIGHT_MOCK_HOST": host, "SAFELIGHT_MOCK_CONTROL_TOKEN": "t"}
 
-    told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
+    outcome = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
 
-    assert told.exit_code == 1
-    assert told.stderr.startswith(f"Error: SAFELIGHT_MOCK_HOST: cannot listen on {host}:0: ")
-    assert told.stderr.endswith("; choose another --host\n")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.startswith(f"Error: SAFELIGHT_MOCK_HOST: cannot listen on {host}:0: ")
+    assert outcome.stderr.endswith("; choose another --host\n")
 
 
 def test_a_folder_of_the_environment_that_nothing_can_be_kept_in_names_its_variable() -> None:
     environment = {"SAFELIGHT_MOCK_DATA_DIR": f"{__file__}/below"}
 
-    told = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
+    outcome = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
 
-    assert told.exit_code == 1
-    assert told.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: cannot use data directory ")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.startswith("Error: SAFELIGHT_MOCK_DATA_DIR: cannot use data directory ")
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -209,9 +209,9 @@ def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
 
 
 @pytest.mark.fidelity("twin:plain-http")
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("outcome", [signal.SIGINT, signal.SIGTERM])
 def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
-    tmp_path: Path, told: signal.Signals
+    tmp_path: Path, outcome: signal.Signals
 ) -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--api-key", "right"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
@@ -224,12 +224,12 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
         url = addresses["topaz"]
 
         refused = httpx.get(f"{url}/status", headers={"X-API-Key": "wrong"}, timeout=30)
-        answer = httpx.get(f"{url}/status", headers={"X-API-Key": "right"}, timeout=30)
-        process.send_signal(told)
+        response = httpx.get(f"{url}/status", headers={"X-API-Key": "right"}, timeout=30)
+        process.send_signal(outcome)
         rest = process.stderr.read()
 
     assert url.startswith("http://127.0.0.1:")
-    assert (refused.status_code, answer.status_code) == (401, 200)
+    assert (refused.status_code, response.status_code) == (401, 200)
     assert "right" not in rest
     assert "Traceback" not in rest
     assert rest == "GET /topaz/image/v1/status 401: Unauthorized\nGET /topaz/image/v1/status 200\n"
@@ -239,7 +239,7 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
 
 @pytest.mark.fidelity("twin.public_url", "twin.files_url")
 @pytest.mark.parametrize(
-    ("chosen", "told"),
+    ("chosen", "outcome"),
     [
         ((), ["topaz: http://127.0.0.1:{port}/topaz/image/v1", "files: http://127.0.0.1:{files}/files/"]),
         (
@@ -255,7 +255,9 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
         ),
     ],
 )
-def test_a_served_twin_tells_the_addresses_that_were_chosen(chosen: tuple[str, ...], told: list[str]) -> None:
+def test_a_served_twin_tells_the_addresses_that_were_chosen(
+    chosen: tuple[str, ...], outcome: list[str]
+) -> None:
     with free_port() as port, free_port() as files:
         pass
     command = [
@@ -276,7 +278,7 @@ def test_a_served_twin_tells_the_addresses_that_were_chosen(chosen: tuple[str, .
         lines = [process.stderr.readline().strip() for _ in (*VENDORS, "files")]
 
     assert process.returncode == 0
-    assert {line.format(port=port, files=files) for line in told} <= set(lines)
+    assert {line.format(port=port, files=files) for line in outcome} <= set(lines)
 
 
 @contextmanager

@@ -76,17 +76,17 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def run(browser: Chrome, page: str, script: str, *given: str) -> object:
+def run(browser: Chrome, page: str, script: str, *provided: str) -> object:
     browser.get(page)
-    return browser.execute_async_script(script, *given)
+    return browser.execute_async_script(script, *provided)
 
 
 @pytest.mark.fidelity("twin.cors_origins")
 def test_a_page_of_an_allowed_origin_has_its_job_done(browser: Chrome, page: str) -> None:
     with MockServer(Settings(clock=Mode.AUTO, cors_origins=frozenset({page})), files_port=0) as server:
-        told = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
+        result = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
 
-    assert told == {
+    assert result == {
         "id": True,
         "status": "Completed",
         "width": 128,
@@ -98,14 +98,14 @@ def test_a_page_of_an_allowed_origin_has_its_job_done(browser: Chrome, page: str
 
 def test_a_page_of_another_origin_has_not(browser: Chrome, page: str) -> None:
     with MockServer(Settings(cors_origins=frozenset({"https://shop.test"}))) as server:
-        told = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
+        result = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
 
-    assert told == "TypeError: Failed to fetch"
+    assert result == "TypeError: Failed to fetch"
     assert [entry.operation for entry in server.twin.request_log.entries() if entry.operation] == []
 
 
 def test_no_page_drives_the_control_plane(browser: Chrome, page: str) -> None:
     with MockServer(Settings(cors_origins=frozenset({"*", page}))) as server:
-        told = run(browser, page, CONTROL, f"{server.origin}/_safelight/requests")
+        result = run(browser, page, CONTROL, f"{server.origin}/_safelight/requests")
 
-    assert told == "TypeError: Failed to fetch"
+    assert result == "TypeError: Failed to fetch"

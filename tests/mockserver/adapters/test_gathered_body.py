@@ -57,14 +57,14 @@ def run(
 
 def at_once(pieces: Sequence[bytes], chosen: ConnectionLimits | None = None) -> tuple[list[int], list[int]]:
     """Send pieces; return the statuses of responses that need no task, and of all."""
-    seen: list[int] = []
+    observed: list[int] = []
 
     async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         for piece in pieces:
             protocol.data_received(piece)
-        seen.extend(statuses(wire))
+        observed.extend(statuses(wire))
 
-    return seen, run(exchange, chosen)[0]
+    return observed, run(exchange, chosen)[0]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def at_once(pieces: Sequence[bytes], chosen: ConnectionLimits | None = None) -> 
         [submit()],
         [form_of(len(FORM)), FORM],
         [form_of(len(FORM)) + FORM[:1], FORM[1:-1], FORM[-1:]],
-        [submit()[place : place + 1] for place in range(len(submit()))],
+        [submit()[location : location + 1] for location in range(len(submit()))],
     ],
     ids=["whole", "after its head", "in three pieces", "byte by byte"],
 )
@@ -115,16 +115,16 @@ def test_the_room_for_bodies_is_given_back() -> None:
 
 
 def test_a_body_that_pauses_takes_the_regular_path() -> None:
-    seen: list[int] = []
+    observed: list[int] = []
 
     async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         protocol.data_received(submit()[:HALF])
         await several_turns()
         protocol.data_received(submit()[HALF:])
-        seen.extend(statuses(wire))
+        observed.extend(statuses(wire))
 
     assert run(exchange, bounds(gather_timeout=0))[0] == [415]
-    assert seen == []
+    assert observed == []
 
 
 def test_a_request_whose_body_is_not_whole_is_answered_before_the_server_stops() -> None:
@@ -144,22 +144,22 @@ def test_a_connection_that_ends_within_a_body_leaves_nothing() -> None:
     async def exchange(protocol: FastPathProtocol, _: Wire) -> None:
         protocol.data_received(submit()[:HALF])
 
-    answered, twin = run(exchange, chosen)
+    response, twin = run(exchange, chosen)
 
-    assert (answered, chosen.gathered, twin.blobs.used) == ([], 0, 0)
+    assert (response, chosen.gathered, twin.blobs.used) == ([], 0, 0)
     assert not [*twin.request_log.entries()]
 
 
 def test_a_refused_head_does_not_wait_for_its_body() -> None:
-    seen: list[int] = []
+    observed: list[int] = []
 
     async def exchange(protocol: FastPathProtocol, wire: Wire) -> None:
         protocol.data_received(WITHOUT_KEY[: -len(FORM)])
         await several_turns()
-        seen.extend(statuses(wire))
+        observed.extend(statuses(wire))
         protocol.data_received(FORM + submit())
 
-    answered, twin = run(exchange)
+    response, twin = run(exchange)
 
-    assert (seen, answered) == ([401], [401, 415])
+    assert (observed, response) == ([401], [401, 415])
     assert [entry.status for entry in twin.request_log.entries()] == [415, 401]

@@ -33,11 +33,11 @@ def holding(settings: Settings, image: bytes) -> Iterator[Future[httpx.Response]
     with MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
         url = server.url("topaz")
         files = {"image": ("a.jpg", image)}
-        answer = elsewhere.submit(httpx.post, f"{url}/enhance", files=files, headers=HEADERS, timeout=60)
-        while not answer.done() and not httpx.get(f"{url}/status", headers=HEADERS).json():
+        response = elsewhere.submit(httpx.post, f"{url}/enhance", files=files, headers=HEADERS, timeout=60)
+        while not response.done() and not httpx.get(f"{url}/status", headers=HEADERS).json():
             pass
         server.__exit__()
-        yield answer
+        yield response
 
 
 def test_a_twin_with_nothing_to_do_stops_sooner_than_uvicorn_by_itself_can() -> None:
@@ -59,14 +59,14 @@ def test_a_twin_can_be_stopped_before_it_has_begun_and_twice() -> None:
 
 @pytest.mark.fidelity("twin.shutdown_timeout")
 def test_a_held_call_that_ends_within_the_grace_has_its_picture(photo: bytes) -> None:
-    with holding(Settings(job_speedup=4, shutdown_timeout=60), photo) as answer:
-        assert answer.result().status_code == 200
+    with holding(Settings(job_speedup=4, shutdown_timeout=60), photo) as response:
+        assert response.result().status_code == 200
 
 
 @pytest.mark.fidelity("topaz:sync", "twin.shutdown_timeout")
 def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stops(photo: bytes) -> None:
-    with holding(Settings(job_speedup=0.001, shutdown_timeout=0), photo) as answer:
-        refused = answer.result()
+    with holding(Settings(job_speedup=0.001, shutdown_timeout=0), photo) as response:
+        refused = response.result()
 
     assert refused.status_code == 503
     assert refused.json() == {"code": 503, "message": "The twin is being stopped."}
@@ -88,11 +88,11 @@ def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
             caller.sendall(UPLOAD + bytes(2 * SMALL))
             until(lambda: server.twin.blobs.used)
             stopped = elsewhere.submit(server.__exit__)
-            answered = b"".join(iter(lambda: caller.recv(4096), b""))
+            responded = b"".join(iter(lambda: caller.recv(4096), b""))
             stopped.result(10)
 
-    assert answered.startswith(b"HTTP/1.1 503 "), answered
-    assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+    assert responded.startswith(b"HTTP/1.1 503 "), responded
+    assert responded.endswith(b'{"code":503,"message":"The twin is being stopped."}')
 
 
 def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendors_way_still() -> None:
@@ -100,9 +100,9 @@ def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendo
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
         assert process.stderr is not None
         base = next(line for line in process.stderr if line.startswith("topaz: ")).split()[1]
-        place = urlsplit(base)
-        assert place.hostname is not None
-        with socket.create_connection((place.hostname, place.port or 0)) as caller:
+        location = urlsplit(base)
+        assert location.hostname is not None
+        with socket.create_connection((location.hostname, location.port or 0)) as caller:
             caller.sendall(UPLOAD + bytes(2 * SMALL))
             until(
                 lambda: httpx.get(f"{base}/status", headers=HEADERS).is_success
@@ -110,10 +110,10 @@ def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendo
             process.send_signal(signal.SIGINT)
             until(lambda: not is_listening(base))
             process.send_signal(signal.SIGINT)
-            answered = b"".join(iter(lambda: caller.recv(4096), b""))
+            responded = b"".join(iter(lambda: caller.recv(4096), b""))
 
-    assert answered.startswith(b"HTTP/1.1 503 "), answered
-    assert answered.endswith(b'{"code":503,"message":"The twin is being stopped."}')
+    assert responded.startswith(b"HTTP/1.1 503 "), responded
+    assert responded.endswith(b'{"code":503,"message":"The twin is being stopped."}')
 
 
 def is_listening(base: str) -> bool:
@@ -126,11 +126,11 @@ def is_listening(base: str) -> bool:
 
 @pytest.mark.fidelity("twin.shutdown_timeout")
 def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:
-    arrived, answered = Event(), Event()
+    arrived, responded = Event(), Event()
 
     def take(_: bytes) -> int:
         arrived.set()
-        answered.wait(30)
+        responded.wait(30)
         return 200
 
     settings = Settings(
@@ -142,7 +142,7 @@ def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_
         submitted = elsewhere.submit(httpx.post, url, headers=HEADERS, timeout=60, **form)
         assert arrived.wait(30)
         server.__exit__()
-        answered.set()
+        responded.set()
 
         assert submitted.result(30).status_code == 200
 

@@ -25,14 +25,14 @@ def test_a_call_is_held_for_its_time() -> None:
 
 @pytest.mark.fidelity("twin:gone")
 def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
-    said: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
+    message: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
 
     async def receive() -> Message:
-        return said.pop(0)
+        return message.pop(0)
 
     with pytest.raises(ClientDisconnectedError):
         asyncio.run(HeldRequests().hold(HOURS, receive))
-    assert said == []
+    assert message == []
 
 
 def test_what_goes_wrong_with_a_callers_connection_is_not_hidden() -> None:

@@ -30,8 +30,8 @@ def client(server: MockServer) -> Iterator[httpx.Client]:
 
 
 def part(name: str, content: bytes, filename: str = "") -> bytes:
-    told = f'; filename="{filename}"' if filename else ""
-    head = f'--x\r\nContent-Disposition: form-data; name="{name}"{told}\r\n\r\n'
+    result = f'; filename="{filename}"' if filename else ""
+    head = f'--x\r\nContent-Disposition: form-data; name="{name}"{result}\r\n\r\n'
     return head.encode() + content + b"\r\n"
 
 
@@ -55,10 +55,10 @@ def raw(server: MockServer, *pieces: bytes) -> bytes:
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         for piece in pieces:
             connection.sendall(piece)
-        answer = b""
-        while b"\r\n\r\n" not in answer and (more := connection.recv(65536)):
-            answer += more
-    return answer
+        response = b""
+        while b"\r\n\r\n" not in response and (more := connection.recv(65536)):
+            response += more
+    return response
 
 
 def head(*lines: str) -> bytes:
@@ -102,9 +102,9 @@ BOMB = zlib.compress(bytes(50_000_000), 9)  # 50 KB that become 50 MB
     ],
 )
 def test_a_hostile_form_is_refused(client: httpx.Client, content: bytes, status: int) -> None:
-    answer = client.post(PATH, content=content, headers={"Content-Type": FORM})
+    response = client.post(PATH, content=content, headers={"Content-Type": FORM})
 
-    assert answer.status_code == status, answer.text
+    assert response.status_code == status, response.text
     assert client.get("/topaz/image/v1/status").status_code == 200
 
 
@@ -112,9 +112,9 @@ def test_a_picture_that_unpacks_to_more_than_it_says_fails_or_not_but_ends(clien
     content = form(part("image", png(100, 100, BOMB), "a.png"))
     process_id = client.post(PATH, content=content, headers={"Content-Type": FORM}).json()["process_id"]
 
-    told = [client.get(f"/topaz/image/v1/status/{process_id}").json()["status"] for _ in range(3)]
+    result = [client.get(f"/topaz/image/v1/status/{process_id}").json()["status"] for _ in range(3)]
 
-    assert told[-1] in ("Completed", "Failed")
+    assert result[-1] in ("Completed", "Failed")
 
 
 def test_a_picture_that_is_much_larger_than_its_file_ends(client: httpx.Client) -> None:
@@ -122,16 +122,16 @@ def test_a_picture_that_is_much_larger_than_its_file_ends(client: httpx.Client) 
     content = form(part("image", png(20_000, 2_000, rows), "a.png"), part("output_width", b"200"))
     process_id = client.post(PATH, content=content, headers={"Content-Type": FORM}).json()["process_id"]
 
-    told = [client.get(f"/topaz/image/v1/status/{process_id}").json()["status"] for _ in range(3)]
+    result = [client.get(f"/topaz/image/v1/status/{process_id}").json()["status"] for _ in range(3)]
 
-    assert told[-1] == "Completed"
+    assert result[-1] == "Completed"
 
 
 @pytest.mark.parametrize("type_", ["multipart/form-data", "text/plain", "application/json", "x", ""])
 def test_a_form_of_another_type_is_refused(client: httpx.Client, type_: str) -> None:
-    answer = client.post(PATH, content=form(part("model", b"x")), headers={"Content-Type": type_})
+    response = client.post(PATH, content=form(part("model", b"x")), headers={"Content-Type": type_})
 
-    assert answer.status_code in (400, 415)
+    assert response.status_code in (400, 415)
 
 
 def test_who_asks_whether_to_go_on_is_told_to(server: MockServer, photo: bytes) -> None:
@@ -145,9 +145,9 @@ def test_a_body_in_chunks_is_taken(client: httpx.Client, photo: bytes) -> None:
     body = form(part("image", photo, "a.jpg"))
     pieces = (body[at : at + 7] for at in range(0, len(body), 7))
 
-    answer = client.post(PATH, content=pieces, headers={"Content-Type": FORM})
+    response = client.post(PATH, content=pieces, headers={"Content-Type": FORM})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(

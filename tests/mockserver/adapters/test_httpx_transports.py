@@ -39,16 +39,16 @@ def test_an_asynchronous_client_of_httpx2_does_too(twin: Twin) -> None:
         async with httpx2.AsyncClient(base_url=BASE, headers=KEY, transport=transport) as client:  # type: ignore[arg-type]  # both ask for the same
             return await client.get("/status")
 
-    answer = asyncio.run(call())
+    response = asyncio.run(call())
 
-    assert isinstance(answer, httpx2.Response)
-    assert answer.json() == []
+    assert isinstance(response, httpx2.Response)
+    assert response.json() == []
 
 
 def test_a_request_class_of_ones_own_is_answered_as_its_library_does(twin: Twin) -> None:
     class Own(httpx.Request):
         """What somebody derives."""
 
-    answer = TwinTransport(twin).handle_request(Own("GET", f"{BASE}/status", headers=KEY))
+    response = TwinTransport(twin).handle_request(Own("GET", f"{BASE}/status", headers=KEY))
 
-    assert type(answer) is httpx.Response
+    assert type(response) is httpx.Response

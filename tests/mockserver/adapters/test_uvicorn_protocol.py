@@ -33,12 +33,12 @@ def connected(server: MockServer) -> Iterator[socket.socket]:
 
 
 def until(connection: socket.socket, end: bytes, times: int = 1) -> bytes:
-    seen = b""
-    while seen.count(end) < times:
+    observed = b""
+    while observed.count(end) < times:
         received = connection.recv(65536)
-        assert received, f"closed after {seen!r}"
-        seen += received
-    return seen
+        assert received, f"closed after {observed!r}"
+        observed += received
+    return observed
 
 
 def test_answers_to_calls_sent_together_come_in_their_order(server: MockServer) -> None:
@@ -49,9 +49,9 @@ def test_answers_to_calls_sent_together_come_in_their_order(server: MockServer) 
     with connected(server) as connection:
         connection.sendall(request() + submit + nobody + request("/elsewhere") + submit + request())
 
-        seen = until(connection, b"HTTP/1.1 ", times=6)
+        observed = until(connection, b"HTTP/1.1 ", times=6)
 
-    assert re.findall(rb"HTTP/1.1 (\d+)", seen) == [b"200", b"415", b"404", b"404", b"415", b"200"]
+    assert re.findall(rb"HTTP/1.1 (\d+)", observed) == [b"200", b"415", b"404", b"404", b"415", b"200"]
 
 
 def test_an_answer_at_once_is_the_answer_that_takes_the_long_way(server: MockServer) -> None:
@@ -70,10 +70,10 @@ def test_an_answer_at_once_is_the_answer_that_takes_the_long_way(server: MockSer
 def test_who_wants_the_connection_closed_has_it_closed(server: MockServer, header: str, version: str) -> None:
     with connected(server) as connection:
         connection.sendall(request(STATUS, header, version=version))
-        seen = until(connection, b"[]")
+        observed = until(connection, b"[]")
 
         assert connection.recv(1) == b""
-    assert seen.startswith(b"HTTP/1.1 200")
+    assert observed.startswith(b"HTTP/1.1 200")
 
 
 def test_a_call_that_only_reads_may_still_have_a_body(server: MockServer) -> None:
@@ -81,17 +81,17 @@ def test_a_call_that_only_reads_may_still_have_a_body(server: MockServer) -> Non
     with connected(server) as connection:
         connection.sendall(request(STATUS, "Transfer-Encoding: chunked") + chunks + request("/elsewhere"))
 
-        seen = until(connection, b"HTTP/1.1 ", times=2)
+        observed = until(connection, b"HTTP/1.1 ", times=2)
 
-    assert re.findall(rb"HTTP/1.1 (\d+)", seen) == [b"200", b"404"]
+    assert re.findall(rb"HTTP/1.1 (\d+)", observed) == [b"200", b"404"]
 
 
 def test_a_head_has_the_length_of_a_body_it_does_not_have(server: MockServer) -> None:
     with connected(server) as connection:
         connection.sendall(request("/elsewhere", method="HEAD") + request())
-        seen = until(connection, b"[]")
+        observed = until(connection, b"[]")
 
-    head, following = seen.split(b"\r\n\r\n", 1)
+    head, following = observed.split(b"\r\n\r\n", 1)
     assert int(re.findall(rb"content-length: (\d+)", head)[0]) > 0
     assert following.startswith(b"HTTP/1.1 ")
 
@@ -113,11 +113,11 @@ def test_a_call_of_http_1_0_needs_no_host(server: MockServer) -> None:
 def statuses(server: MockServer, *requests: bytes) -> list[bytes]:
     """Send requests on one connection, each after the answer to the one before."""
     with connected(server) as connection:
-        seen = []
+        observed = []
         for one in requests:
             connection.sendall(one)
-            seen += re.findall(rb"HTTP/1.1 (\d+)", until(connection, b"HTTP/1.1 "))
-    return seen
+            observed += re.findall(rb"HTTP/1.1 (\d+)", until(connection, b"HTTP/1.1 "))
+    return observed
 
 
 def test_fields_that_differ_from_those_of_before_are_read(server: MockServer) -> None:
@@ -237,14 +237,14 @@ def test_a_poll_whose_bytes_come_again_is_answered_without_reading_them(
 
 def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
-        seen = []
+        observed = []
         for _ in range(3):
             connection.sendall(POLL)
-            seen.append(until(connection, b"[]"))
+            observed.append(until(connection, b"[]"))
             server.twin.advance(3600, vendor="topaz", key="k")
         times = [entry.now or 0 for entry in server.twin.request_log.entries()]
 
-    assert len({re.findall(rb"date: ([^\r]+)", answer)[0] for answer in seen}) == len(seen)
+    assert len({re.findall(rb"date: ([^\r]+)", response)[0] for response in observed}) == len(observed)
     assert [round(later - earlier) for later, earlier in pairwise(times)] == [3600, 3600]
 
 
@@ -254,12 +254,12 @@ def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> N
         files = {"image": ("a.jpg", picture(48, 32))}
         url = f"{server.url('topaz')}/enhance/async"
         job = httpx.post(url, files=files, headers={"X-API-Key": "k"}).json()["process_id"]
-        seen = []
+        observed = []
         for _ in range(4):
             connection.sendall(request(f"{STATUS}/{job}"))
-            seen.append(until(connection, b"}"))
+            observed.append(until(connection, b"}"))
             with changing(server.twin) as sandbox:
                 sandbox.advance(600, server.twin.real())  # beyond the end of the job: its picture counts then
 
-    words = [re.findall(rb'"status":"(\w+)"', answer) for answer in seen]
+    words = [re.findall(rb'"status":"(\w+)"', response) for response in observed]
     assert words == [[b"Pending"], [b"Completed"], [b"Completed"], [b"Completed"]]

@@ -16,8 +16,8 @@ FORM = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r
 
 
 def request(target: str = STATUS, *headers: str, method: str = "GET", version: str = "1.1") -> bytes:
-    told = ("Host: twin", "X-API-Key: k", *headers)
-    return "\r\n".join((f"{method} {target} HTTP/{version}", *told, "", "")).encode()
+    result = ("Host: twin", "X-API-Key: k", *headers)
+    return "\r\n".join((f"{method} {target} HTTP/{version}", *result, "", "")).encode()
 
 
 def submit(length: int = len(FORM)) -> bytes:

@@ -46,9 +46,9 @@ def call(
 def test_who_has_the_token_may_call_from_anywhere(
     peer: tuple[str, int] | None, headers: dict[str, str]
 ) -> None:
-    answer = call("GET", "/sandboxes", {**RIGHT, **headers}, peer)
+    response = call("GET", "/sandboxes", {**RIGHT, **headers}, peer)
 
-    assert (answer.status_code, answer.json()) == (200, [])
+    assert (response.status_code, response.json()) == (200, [])
 
 
 @pytest.mark.fidelity("twin.control_token")
@@ -169,11 +169,11 @@ def test_the_token_is_not_in_a_letter_it_came_with() -> None:
 
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         client.post("/_safelight/inbox/mine", headers={**RIGHT, "X-Mine": "1"}, json={})
-        (letter,) = client.get("/_safelight/inbox/mine").json()["messages"]
+        (message,) = client.get("/_safelight/inbox/mine").json()["messages"]
     twin.close()
 
-    assert letter["headers"]["x-mine"] == "1"
-    assert TOKEN not in str(letter)
+    assert message["headers"]["x-mine"] == "1"
+    assert TOKEN not in str(message)
 
 
 def test_a_call_within_the_process_needs_no_token() -> None:
@@ -199,23 +199,23 @@ def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str
 @pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "", "twin.test"])  # noqa: S104 - it is refused
 def test_a_twin_that_others_reach_has_to_have_a_token(host: str) -> None:
-    told = CliRunner().invoke(main, ["serve", "--host", host])
+    result = CliRunner().invoke(main, ["serve", "--host", host])
 
-    assert told.exit_code == 2
-    assert "add --control-token" in told.stderr.splitlines()[-1]
+    assert result.exit_code == 2
+    assert "add --control-token" in result.stderr.splitlines()[-1]
 
 
 def test_a_data_dir_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
     file = tmp_path / "photo.jpg"
     file.touch()
 
-    told = CliRunner().invoke(main, ["serve", "--data-dir", str(file)])
+    result = CliRunner().invoke(main, ["serve", "--data-dir", str(file)])
 
-    assert told.exit_code == 2
-    assert told.stderr.splitlines()[-1].endswith(f"{file} is a file; choose a folder")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith(f"{file} is a file; choose a folder")
 
 
 def test_the_help_explains_every_clock() -> None:
-    told = CliRunner().invoke(main, ["serve", "--help"]).output
+    result = CliRunner().invoke(main, ["serve", "--help"]).output
 
-    assert "scaled, by --clock-rate" in " ".join(told.split())
+    assert "scaled, by --clock-rate" in " ".join(result.split())

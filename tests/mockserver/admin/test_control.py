@@ -85,17 +85,17 @@ def test_jobs_of_every_sandbox_are_listed(inside: Door, photo: bytes) -> None:
 
 
 def account(door: Door, sandbox: str, **wanted: object) -> dict[str, object]:
-    answer = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
-    assert answer.status_code == 200, answer.text
-    told: dict[str, object] = answer.json()["account"]
-    return told
+    response = door.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json=wanted)
+    assert response.status_code == 200, response.text
+    result: dict[str, object] = response.json()["account"]
+    return result
 
 
 @pytest.mark.fidelity("topaz/402", "twin:balance")
 def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
-    told = account(inside, sandbox, balance=1)
-    assert told == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
+    result = account(inside, sandbox, balance=1)
+    assert result == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
     process_id = inside.submit(photo)
     refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
@@ -115,9 +115,9 @@ def test_a_balance_is_for_further_jobs_and_not_for_those_that_go_on(inside: Door
     sandbox = sandbox_of(inside)
     inside.submit(photo)
 
-    told = account(inside, sandbox, balance=1)
+    result = account(inside, sandbox, balance=1)
 
-    assert told == {"scopes": None, "balance": 1, "reserved": 1, "paid": 0}
+    assert result == {"scopes": None, "balance": 1, "reserved": 1, "paid": 0}
     inside.submit(photo)
     refused = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)})
     assert refused.status_code == 402
@@ -137,9 +137,9 @@ def test_a_job_that_does_not_succeed_costs_nothing(inside: Door, photo: bytes) -
 
 
 def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: Door) -> None:
-    place = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
+    location = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
 
-    refused = inside.request("PATCH", place, json={"balance": 1, "scopes": ["all"]})
+    refused = inside.request("PATCH", location, json={"balance": 1, "scopes": ["all"]})
 
     assert refused.status_code == 422
     assert refused.json()["detail"] == "accounts of topaz have no 'scopes'; allowed: balance"
@@ -237,12 +237,12 @@ def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
     before = clock(door, sandbox, mode="auto").json()
     process_id = door.submit(photo)
 
-    seen = [door.call("GET", f"/status/{process_id}").json() for _ in range(4)]
+    observed = [door.call("GET", f"/status/{process_id}").json() for _ in range(4)]
 
-    assert [told["status"] for told in seen] == ["Processing", "Completed", "Completed", "Completed"]
+    assert [result["status"] for result in observed] == ["Processing", "Completed", "Completed", "Completed"]
     after = door.request("GET", f"{CONTROL}/sandboxes").json()[-1]
     assert after["now"] == pytest.approx(
-        before["now"] + seen[-1]["eta"] - seen[0]["creation_time"] + 10, abs=2
+        before["now"] + observed[-1]["eta"] - observed[0]["creation_time"] + 10, abs=2
     )
 
 
@@ -288,10 +288,10 @@ def test_a_scaled_clock_that_is_set_goes_on_at_its_pace() -> None:
         sandbox = sandbox_of(inside)
         now = clock(inside, sandbox, mode="scaled", rate=100).json()["now"]
 
-        told = clock(inside, sandbox, to=now + 3600).json()
+        result = clock(inside, sandbox, to=now + 3600).json()
         real[0] += 1
 
-        assert (told["clock"], told["now"]) == ("scaled", now + 3600)
+        assert (result["clock"], result["now"]) == ("scaled", now + 3600)
         assert inside.request("GET", f"{CONTROL}/sandboxes").json()[-1]["now"] == now + 3700
 
 

@@ -21,8 +21,8 @@ def examples() -> Iterator[tuple[str, Schema, JSON]]:
         described = operation.described
         bodies = [described.get("requestBody", {}), *described["responses"].values()]
         for media in (media for body in bodies for media in body.get("content", {}).values()):
-            told = [media["example"]] if "example" in media else []
-            for value in [*told, *(one["value"] for one in media.get("examples", {}).values())]:
+            result = [media["example"]] if "example" in media else []
+            for value in [*result, *(one["value"] for one in media.get("examples", {}).values())]:
                 yield operation.id, Schema(API.document, media["schema"]), value
 
 

@@ -29,17 +29,17 @@ KEYS: Mapping[str, dict[str, str]] = {
 }
 SERVED = services(Settings())
 EVERY = [
-    (vendor, operation, word)
+    (vendor, operation, state_name)
     for vendor, service in SERVED.items()
     for cycle in service.lifecycles.values()
     for operation in cycle.submit
-    for word in (*cycle.states, *State)
+    for state_name in (*cycle.states, *State)
 ]
 
 
 def opened(door: "Door", vendor: str = "topaz") -> str:
-    answer = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
-    name: str = answer.json()["name"]
+    response = door.request("POST", f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"})
+    name: str = response.json()["name"]
     return name
 
 
@@ -52,21 +52,21 @@ def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
     service = SERVED[vendor]
     cycle = service.lifecycles[job["lifecycle"]]
     path = service.api.operations[cycle.read.operation].paths[0]
-    place = f"/{vendor}{path.replace('{' + cycle.id.parameter + '}', job['id'])}"
-    answer = door.request("GET", place, headers=KEYS[vendor])
-    assert answer.status_code == 200, answer.text
-    return cycle.read.vendor_state(answer.json())
+    location = f"/{vendor}{path.replace('{' + cycle.id.parameter + '}', job['id'])}"
+    response = door.request("GET", location, headers=KEYS[vendor])
+    assert response.status_code == 200, response.text
+    return cycle.read.vendor_state(response.json())
 
 
-@pytest.mark.parametrize(("vendor", "operation", "word"), EVERY)
+@pytest.mark.parametrize(("vendor", "operation", "state_name"), EVERY)
 def test_every_operation_makes_jobs_in_every_state(
-    inside: "Door", vendor: str, operation: str, word: str
+    inside: "Door", vendor: str, operation: str, state_name: str
 ) -> None:
-    made = make(inside, opened(inside, vendor), operation, state=word)
+    made = make(inside, opened(inside, vendor), operation, state=state_name)
 
     assert made.status_code == 201, made.text
     job = made.json()
-    assert word in (job["vendor_state"], job["state"])
+    assert state_name in (job["vendor_state"], job["state"])
     assert read(inside, vendor, job) == job["vendor_state"]
 
 
@@ -87,8 +87,8 @@ def test_without_a_state_it_has_just_been_taken_in(inside: "Door") -> None:
 def test_claids_result_is_a_real_picture(inside: "Door") -> None:
     made = make(inside, opened(inside, "claid"), "editImageAsync", state="DONE").json()
 
-    told = inside.request("GET", f"/claid/v1/image/edit/async/{made['id']}", headers=KEYS["claid"]).json()
-    link = told["data"]["result"]["output_object"]["tmp_url"]
+    result = inside.request("GET", f"/claid/v1/image/edit/async/{made['id']}", headers=KEYS["claid"]).json()
+    link = result["data"]["result"]["output_object"]["tmp_url"]
 
     assert Image.open(BytesIO(inside.request("GET", link).content)).width > 0
 
@@ -108,8 +108,8 @@ def test_it_costs_what_such_a_job_costs_and_is_refused_when_that_is_not_left(ins
     make(inside, sandbox, "postEnhanceAsync", state="succeeded")
     refused = make(inside, sandbox, "postEnhanceAsync")
 
-    (told,) = inside.request("GET", f"{CONTROL}/sandboxes").json()
-    assert (told["account"]["balance"], told["account"]["paid"], told["jobs"]) == (0, 1, 1)
+    (result,) = inside.request("GET", f"{CONTROL}/sandboxes").json()
+    assert (result["account"]["balance"], result["account"]["paid"], result["jobs"]) == (0, 1, 1)
     assert refused.status_code == 422
     assert "Insufficient funds." in refused.json()["detail"]
 
@@ -121,19 +121,19 @@ def test_its_webhook_is_told_of_it(inside: "Door") -> None:
 
     make(inside, sandbox, "postEnhanceAsync", state="failed", values=target)
 
-    (letter,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["messages"]
-    assert '"Failed"' in letter["body"]
+    (message,) = inside.request("GET", f"{CONTROL}/inbox/mine").json()["messages"]
+    assert '"Failed"' in message["body"]
 
 
-@pytest.mark.parametrize("word", ["Completed", "succeeded"])
-def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(word: str) -> None:
+@pytest.mark.parametrize("state_name", ["Completed", "succeeded"])
+def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(state_name: str) -> None:
     moments = count(1_800_000_000)  # seconds pass whenever somebody looks
     with (
         closing(Twin(Settings(job_speedup=1e6), real=lambda: float(next(moments)))) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
-        wanted = {"operation": "postEnhanceAsync", "state": word}
+        wanted = {"operation": "postEnhanceAsync", "state": state_name}
         made = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted)
 
     assert (made.status_code, made.json()["state"]) == (201, "succeeded")
@@ -160,9 +160,9 @@ def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
     ):
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
-        place, wanted = f"{CONTROL}/sandboxes/{sandbox}/jobs", {"operation": "postEnhanceAsync"}
-        client.post(place, json=wanted)
-        refused = client.post(place, json=wanted)
+        location, wanted = f"{CONTROL}/sandboxes/{sandbox}/jobs", {"operation": "postEnhanceAsync"}
+        client.post(location, json=wanted)
+        refused = client.post(location, json=wanted)
 
     assert (refused.status_code, refused.json()["detail"]) == (
         503,
@@ -193,9 +193,9 @@ def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
 def test_what_cannot_be_made_says_why_and_leaves_nothing(
     inside: "Door", wanted: dict[str, object], why: str
 ) -> None:
-    place = f"{CONTROL}/sandboxes/{opened(inside)}/jobs"
+    location = f"{CONTROL}/sandboxes/{opened(inside)}/jobs"
 
-    refused = inside.request("POST", place, json=wanted)
+    refused = inside.request("POST", location, json=wanted)
 
     assert (refused.status_code, refused.json()["detail"][: len(why)]) == (422, why)
     assert inside.request("GET", f"{CONTROL}/jobs").json() == []
@@ -210,6 +210,6 @@ def test_links_of_a_job_lead_to_where_it_was_made() -> None:
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
         wanted = {"operation": "postDenoise", "state": "Completed"}
         made = client.post(f"{CONTROL}/sandboxes/{sandbox}/jobs", json=wanted).json()
-        told = client.get(f"/topaz/image/v1/download/{made['id']}", headers=KEYS["topaz"]).json()
+        result = client.get(f"/topaz/image/v1/download/{made['id']}", headers=KEYS["topaz"]).json()
 
-        assert told["download_url"].startswith(f"{server.origin}/files/")
+        assert result["download_url"].startswith(f"{server.origin}/files/")

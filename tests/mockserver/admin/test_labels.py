@@ -23,23 +23,23 @@ def test_a_sandbox_is_called_by_its_label_everywhere(inside: "Door", photo: byte
     name = opened(inside, label="checkout").json()["name"]
     target = f"http://twin{CONTROL}/inbox/mine"
     process_id = inside.submit(photo, webhook_url=target)
-    place = f"{CONTROL}/sandboxes/checkout"
+    location = f"{CONTROL}/sandboxes/checkout"
 
     answers = [
-        inside.request("PATCH", f"{place}/account", json={"balance": 9}),
-        inside.request("PATCH", f"{place}/clock", json={"mode": "manual"}),
-        inside.request("POST", f"{place}/clock/advance", json={"seconds": 60}),
-        inside.request("GET", f"{place}/webhook"),
-        inside.request("GET", f"{place}/faults"),
-        inside.request("POST", f"{place}/jobs", json={"operation": "postTool"}),
+        inside.request("PATCH", f"{location}/account", json={"balance": 9}),
+        inside.request("PATCH", f"{location}/clock", json={"mode": "manual"}),
+        inside.request("POST", f"{location}/clock/advance", json={"seconds": 60}),
+        inside.request("GET", f"{location}/webhook"),
+        inside.request("GET", f"{location}/faults"),
+        inside.request("POST", f"{location}/jobs", json={"operation": "postTool"}),
     ]
     listed = [
         inside.request("GET", f"{CONTROL}/{what}", params={"sandbox": "checkout"}).json()
         for what in ("jobs", "deliveries", "requests")
     ]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 201]
-    assert [(one["sandbox"], one["label"]) for found in listed for one in found[-1:]] == [
+    assert [response.status_code for response in answers] == [200, 200, 200, 200, 200, 201]
+    assert [(one["sandbox"], one["label"]) for actual in listed for one in actual[-1:]] == [
         (name, "checkout")
     ] * 3
     assert process_id in {job["id"] for job in listed[0]}
@@ -54,7 +54,7 @@ def test_a_label_belongs_to_one_sandbox(inside: "Door") -> None:
     kept = opened(inside)
 
     assert (taken.status_code, taken.json()["detail"]) == (422, "Another sandbox is called mine.")
-    assert [answer.json()["label"] for answer in (again, renamed, kept)] == ["mine", "ours", "ours"]
+    assert [response.json()["label"] for response in (again, renamed, kept)] == ["mine", "ours", "ours"]
     assert len(sandboxes(inside.twin)) == 1
 
 
@@ -88,8 +88,8 @@ def test_what_is_anothers_is_not_there(inside: "Door", photo: bytes) -> None:
         query = {"sandbox": sandbox}
         bodies: list[dict[str, str] | None] = [{"to": "failed"}, None]
         return [
-            inside.request("POST", f"{CONTROL}/{place}", params=query, json=body).status_code
-            for place, body in zip(places, bodies, strict=True)
+            inside.request("POST", f"{CONTROL}/{location}", params=query, json=body).status_code
+            for location, body in zip(places, bodies, strict=True)
         ]
 
     assert ask("of-other") == [404, 404]

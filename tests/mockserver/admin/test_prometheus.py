@@ -18,21 +18,21 @@ CONTROL = "/_safelight"
 
 def figures(door: "Door") -> dict[str, float]:
     """Read what is told as Prometheus would, without zeros."""
-    answer = door.request("GET", f"{CONTROL}/metrics")
-    assert (answer.status_code, answer.headers["content-type"][:10]) == (200, "text/plain")
+    response = door.request("GET", f"{CONTROL}/metrics")
+    assert (response.status_code, response.headers["content-type"][:10]) == (200, "text/plain")
     return {
         f"{sample.name}{sorted(sample.labels.values())}": sample.value
-        for family in text_string_to_metric_families(answer.text)
+        for family in text_string_to_metric_families(response.text)
         for sample in family.samples
         if sample.value
     }
 
 
 def test_health_is_told_with_version_and_uptime(door: "Door") -> None:
-    told = door.request("GET", f"{CONTROL}/health")
+    result = door.request("GET", f"{CONTROL}/health")
 
-    assert (told.status_code, told.json()["status"], told.json()["uptime"]) == (200, "ok", 0)
-    assert told.json()["version"]
+    assert (result.status_code, result.json()["status"], result.json()["uptime"]) == (200, "ok", 0)
+    assert result.json()["version"]
 
 
 @pytest.mark.parametrize(("path", "status"), [("health", 200), ("metrics", 401), ("health/more", 401)])
@@ -54,11 +54,11 @@ def test_figures_count_what_there_is(door: "Door", photo: bytes) -> None:
     door.request("GET", link, headers=door.key)
     door.call("GET", "/status", headers={})
 
-    told = figures(door)
+    result = figures(door)
 
-    assert told.pop("safelight_storage_bytes[]") > len(photo)
-    assert told.pop("safelight_start_time_seconds[]") == door.twin.real()
-    assert told == {
+    assert result.pop("safelight_storage_bytes[]") > len(photo)
+    assert result.pop("safelight_start_time_seconds[]") == door.twin.real()
+    assert result == {
         "safelight_storage_limit_bytes[]": 2e9,
         "safelight_credential_leaks_total[]": 1,
         "safelight_requests_total['200', 'postEnhanceAsync', 'topaz']": 4,

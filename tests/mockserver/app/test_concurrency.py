@@ -47,15 +47,15 @@ class Caller:
     statuses: Counter[int] = field(default_factory=Counter)
 
     def call(self, method: str, path: str, **rest: object) -> httpx.Response:
-        answered = self.client.request(method, BASE + path, headers={"X-API-Key": self.key}, **rest)  # type: ignore[arg-type] # whatever it takes
-        self.statuses[answered.status_code] += 1
-        return answered
+        response = self.client.request(method, BASE + path, headers={"X-API-Key": self.key}, **rest)  # type: ignore[arg-type] # whatever it takes
+        self.statuses[response.status_code] += 1
+        return response
 
     def submit(self, **fields: str) -> str | None:
-        answered = self.call("POST", "/enhance/async", files={"image": ("a.jpg", PHOTO)}, data=fields)
-        if answered.status_code != 200:
+        response = self.call("POST", "/enhance/async", files={"image": ("a.jpg", PHOTO)}, data=fields)
+        if response.status_code != 200:
             return None
-        self.jobs.append(answered.json()["process_id"])
+        self.jobs.append(response.json()["process_id"])
         return self.jobs[-1]
 
     def look(self) -> None:
@@ -165,9 +165,9 @@ def check_credits(control: httpx.Client) -> None:
         for job in control.get(f"{CONTROL}/jobs", params={"limit": "1000"}).json()
         if job["state"] == "succeeded"
     )
-    told = control.get(f"{CONTROL}/sandboxes").json()
-    assert len(succeeded) == len(told) == 5
-    for sandbox in told:
+    outcome = control.get(f"{CONTROL}/sandboxes").json()
+    assert len(succeeded) == len(outcome) == 5
+    for sandbox in outcome:
         paid = succeeded[sandbox["name"]]
         assert sandbox["account"]["paid"] == paid
         assert (sandbox["account"]["reserved"], sandbox["account"]["balance"]) == (0, GRANTED - paid)
@@ -178,11 +178,11 @@ def check_deliveries(control: httpx.Client, twin: Twin) -> None:
     made = {name for sandbox in sandboxes(twin) for name in sandbox.deliveries}
     until(lambda: not any(sandbox.tries for sandbox in sandboxes(twin)))
     attempts = [each.attempts for sandbox in sandboxes(twin) for each in sandbox.deliveries.values()]
-    letters = control.get(f"{CONTROL}/inbox/box").json()["messages"]
+    inbox_messages = control.get(f"{CONTROL}/inbox/box").json()["messages"]
 
     assert {len(each) for each in attempts} == {1}
-    assert len(letters) == len(made) == len(attempts)
-    assert len({letter["body"] for letter in letters}) == len(letters)
+    assert len(inbox_messages) == len(made) == len(attempts)
+    assert len({message["body"] for message in inbox_messages}) == len(inbox_messages)
 
 
 @pytest.mark.parametrize("bounds", [{"max_jobs": 7}, {"max_sandboxes": 3}])

@@ -16,9 +16,9 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 YEAR = 31_536_000.0
 
 
-def date(answer: httpx.Response) -> str:
-    (told,) = answer.headers.get_list("date")
-    return told
+def date(response: httpx.Response) -> str:
+    (result,) = response.headers.get_list("date")
+    return result
 
 
 @pytest.mark.fidelity("twin:date")
@@ -35,8 +35,8 @@ def test_a_reply_has_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None
         door.call("POST", "/enhance/async", content=b""),
     ]
 
-    assert [answer.status_code for answer in answers] == [200, 404, 204, 415, 415]
-    assert [date(answer) for answer in answers] == [now] * 5
+    assert [response.status_code for response in answers] == [200, 404, 204, 415, 415]
+    assert [date(response) for response in answers] == [now] * 5
 
 
 @pytest.mark.fidelity("twin:date")
@@ -51,8 +51,8 @@ def test_before_the_key_is_known_it_is_real_time(door: "Door") -> None:
         door.request("GET", "/_safelight/sandboxes"),
     ]
 
-    assert [answer.status_code for answer in answers] == [401, 200, 404, 200]
-    assert [date(answer) for answer in answers] == [now] * 4
+    assert [response.status_code for response in answers] == [401, 200, 404, 200]
+    assert [date(response) for response in answers] == [now] * 4
 
 
 @pytest.mark.fidelity("twin:date")
@@ -67,10 +67,10 @@ def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: 
     door.advance(YEAR)
     expired = door.request("GET", link)
 
-    told = [(answer.status_code, date(answer)) for answer in (fetched, same, beyond, expired)]
+    result = [(response.status_code, date(response)) for response in (fetched, same, beyond, expired)]
 
     then, later = (formatdate(door.twin.real() + after, usegmt=True) for after in (3, 3 + YEAR))
-    assert told == [(200, then), (304, then), (416, then), (403, later)]
+    assert result == [(200, then), (304, then), (416, then), (403, later)]
 
 
 def test_on_an_auto_clock_it_is_the_time_the_poll_has_moved_it_to(inside: "Door", photo: bytes) -> None:

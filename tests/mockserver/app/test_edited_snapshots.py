@@ -54,14 +54,14 @@ def fill_claid(client: httpx.Client, sandbox: str) -> None:
     photo, other = "safelight://coffee.jpg", "safelight://chelsea.jpg"
     small = {"resizing": {"width": 50, "height": 50}}
     for path, image in (("async", photo), ("async", "safelight://damaged.jpg"), ("batch", [photo, other])):
-        asked = {"input": image, "operations": small}
-        assert client.post(f"/claid/v1/image/edit/{path}", json=asked).status_code == 200
+        requested = {"input": image, "operations": small}
+        assert client.post(f"/claid/v1/image/edit/{path}", json=requested).status_code == 200
 
 
 def fill_tengr(client: httpx.Client, _: str) -> None:
     for path in ("detailer-upscaler", "upscaling"):
-        asked = {"imageUrl": "safelight://chelsea.jpg", "webhookUrl": HOOK}
-        assert client.post(f"/tengr/v2/artworks/{path}", json=asked).status_code == 202
+        requested = {"imageUrl": "safelight://chelsea.jpg", "webhookUrl": HOOK}
+        assert client.post(f"/tengr/v2/artworks/{path}", json=requested).status_code == 202
 
 
 FILL: dict[str, Callable[[httpx.Client, str], None]] = {
@@ -111,8 +111,8 @@ def places(node: object, at: Place = ()) -> Iterator[Place]:
             yield from places(node[key], (*at, key))
 
 
-def within(tree: Any, place: Place) -> Any:  # noqa: ANN401 - JSON
-    for key in place:
+def within(tree: Any, location: Place) -> Any:  # noqa: ANN401 - JSON
+    for key in location:
         tree = tree[key]
     return tree
 
@@ -146,9 +146,9 @@ def edited(tree: Tree, random: Random) -> Tree:
     """Alter, remove or exchange an entry or two."""
     tree = deepcopy(tree)
     for _ in range(random.choice([1, 1, 2])):
-        place = random.choice([*places(tree)])
-        parent, key = within(tree, place[:-1]), place[-1]
-        alike = [other for other in places(tree) if other[-1] == key and other != place]
+        location = random.choice([*places(tree)])
+        parent, key = within(tree, location[:-1]), location[-1]
+        alike = [other for other in places(tree) if other[-1] == key and other != location]
         match random.random():
             case chance if chance < 0.15 and isinstance(parent, dict):
                 del parent[key]
@@ -180,7 +180,7 @@ def broken(twin: Twin, client: httpx.Client, vendor: str) -> list[str]:
         advance = f"{CONTROL}/sandboxes/{sandbox.name}/clock/advance"
         answers = {advance: client.post(advance, json={"seconds": seconds})}
         answers.update({path: client.get(path) for path in reads(vendor, [*sandbox.jobs])})
-        wrong += [path for path, answered in answers.items() if answered.status_code >= 500]
+        wrong += [path for path, response in answers.items() if response.status_code >= 500]
     return wrong
 
 
@@ -195,10 +195,10 @@ def test_an_edited_snapshot_is_refused_or_all_of_it_can_be_read(
         with twin_and_client() as (twin, client):
             sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": vendor, "key": "k"}).json()["name"]
             path = f"{CONTROL}/sandboxes/{sandbox}/snapshot"
-            answered = client.put(path, content=packed(members, edit), headers=ZIP)
-            statuses.append(answered.status_code)
-            assert answered.status_code < 500, f"edit {number}: {answered.text}"
-            assert answered.is_error or broken(twin, client, vendor) == [], f"edit {number}"
+            response = client.put(path, content=packed(members, edit), headers=ZIP)
+            statuses.append(response.status_code)
+            assert response.status_code < 500, f"edit {number}: {response.text}"
+            assert response.is_error or broken(twin, client, vendor) == [], f"edit {number}"
 
     assert {200, 422} <= set(statuses)  # both happen, or nothing was tried
 

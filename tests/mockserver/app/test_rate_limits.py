@@ -73,27 +73,27 @@ def test_one_submission_too_many_is_refused_until_the_window_has_passed(vendor: 
             one.advance(seconds)
             answers.append(one.submit())
 
-        assert [answer.is_success for answer in answers] == [True, True, False, False, True, False, True]
-        assert {answer.status_code for answer in answers if not answer.is_success} == {429}
+        assert [response.is_success for response in answers] == [True, True, False, False, True, False, True]
+        assert {response.status_code for response in answers if not response.is_success} == {429}
 
 
 @pytest.mark.fidelity("topaz/429", "tengr/429")
 @pytest.mark.parametrize(
-    ("vendor", "said"),
+    ("vendor", "message"),
     [
         ("topaz", {"code": 429, "message": "Too Many Requests"}),
         ("tengr", {"message": "ThrottlerException: Too Many Requests", "statusCode": 429}),
     ],
 )
 def test_a_refusal_is_in_the_vendors_words_and_tells_no_more_than_he_does(
-    vendor: str, said: dict[str, object]
+    vendor: str, message: dict[str, object]
 ) -> None:
     with limited(vendor) as one:
         taken, _, refused = (one.submit() for _ in range(3))
 
-        assert refused.json() == said
-        for answer in (taken, refused):
-            assert not [name for name in answer.headers if "limit" in name or "retry" in name]
+        assert refused.json() == message
+        for response in (taken, refused):
+            assert not [name for name in response.headers if "limit" in name or "retry" in name]
 
 
 @pytest.mark.fidelity("topaz/429", "tengr/429")
@@ -149,7 +149,7 @@ def test_a_synchronous_call_counts_once_and_is_refused_at_once() -> None:
     with limited("topaz") as one:
         answers = [one.call("POST", "/denoise", files={"source_url": (None, PHOTO)}) for _ in range(3)]
 
-        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert [response.status_code for response in answers] == [200, 200, 429]
 
 
 @pytest.mark.fidelity("topaz.retry_after")
@@ -170,8 +170,8 @@ def test_the_headers_of_the_frameworks_limiter_can_be_told() -> None:
         one.advance(10)
         taken, refused = one.submit(), one.submit()
 
-        told = [taken.headers[f"x-ratelimit-{name}"] for name in ("limit", "remaining", "reset")]
-        assert told == ["2", "0", "20"]
+        result = [taken.headers[f"x-ratelimit-{name}"] for name in ("limit", "remaining", "reset")]
+        assert result == ["2", "0", "20"]
         assert refused.headers["retry-after"] == "20"
 
 
@@ -187,9 +187,9 @@ def test_whoever_waits_for_what_is_over_waits_as_long_as_he_was_last_told() -> N
             pass
         unhurried = [look() for _ in range(2)]
         one.submit()
-        told = float(one.submit().headers["retry-after"])
+        result = float(one.submit().headers["retry-after"])
         patient = [look() for _ in range(2)]
 
         assert unhurried[1] - unhurried[0] == 5
-        assert told not in (0, 5)
-        assert patient[1] - patient[0] == told
+        assert result not in (0, 5)
+        assert patient[1] - patient[0] == result

@@ -23,10 +23,10 @@ BEARER = {"Authorization": "Bearer k"}
 
 
 def requests(door: "Door", **query: str) -> list[dict[str, object]]:
-    answer = door.request("GET", JOURNAL, params=query)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, object]] = answer.json()
-    return found
+    response = door.request("GET", JOURNAL, params=query)
+    assert response.status_code == 200, response.text
+    actual: list[dict[str, object]] = response.json()
+    return actual
 
 
 def told(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
@@ -45,12 +45,12 @@ def test_every_call_is_in_it_once_whichever_way_it_came(door: "Door", photo: byt
     door.call("GET", "/status", headers={})
     door.request("GET", "/nowhere")
 
-    found = [told(entry, "operation", "status", "verdict", "job") for entry in requests(door)]
+    actual = [told(entry, "operation", "status", "verdict", "job") for entry in requests(door)]
 
-    sync = found[2][3]
+    sync = actual[2][3]
     assert sync
     assert sync != process_id
-    assert found == [
+    assert actual == [
         ("", 404, "rejected", ""),
         ("getAllStatuses", 401, "rejected", ""),
         ("postEnhanceSync", 200, "ok", sync),
@@ -66,11 +66,11 @@ def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={})
 
-    refused, answered = requests(inside)
+    refused, responded = requests(inside)
 
     (sandbox,) = sandboxes(inside.twin)
     at = inside.twin.real()
-    assert told(answered, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
+    assert told(responded, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
     assert told(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
     assert told(refused, "method", "path", "reason") == ("GET", "/topaz/image/v1/status", "no usable key")
 
@@ -119,22 +119,22 @@ def test_a_key_that_came_to_the_file_host_is_a_credential_leak(inside: "Door", p
 def test_what_topaz_does_nothing_with_is_named(
     inside: "Door", photo: bytes, path: str, fields: dict[str, str], unread: list[tuple[str, str]]
 ) -> None:
-    answer = inside.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
+    response = inside.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
 
-    found = requests(inside)[0]["ignored_fields"]
+    actual = requests(inside)[0]["ignored_fields"]
 
-    assert answer.status_code == 200, answer.text
-    assert found == [{"in": place, "name": name} for place, name in unread]
+    assert response.status_code == 200, response.text
+    assert actual == [{"in": location, "name": name} for location, name in unread]
 
 
 def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
     body = {"imageUrl": "safelight://coffee.jpg", "details": 2, "deep": {"er": 1}}
     inside.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json=body)
 
-    found = requests(inside)[0]
+    actual = requests(inside)[0]
 
-    assert found["ignored_fields"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
-    assert found["job"]
+    assert actual["ignored_fields"] == [{"in": "body", "name": "details"}, {"in": "body", "name": "deep"}]
+    assert actual["job"]
 
 
 def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo: bytes) -> None:
@@ -150,10 +150,10 @@ def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo
         data={"data": json.dumps({"operations": {"background": ground}})},
     )
 
-    found = [entry["ignored_fields"] for entry in requests(inside)]
+    actual = [entry["ignored_fields"] for entry in requests(inside)]
 
     idle = ["operations.background.remove.category", "operations.background.blur"]
-    assert found == [
+    assert actual == [
         [{"in": "body", "name": f"data.{name}"} for name in idle],
         [{"in": "body", "name": name} for name in idle],
     ]
@@ -258,18 +258,18 @@ def test_it_is_bounded() -> None:
         for number in range(2_000):
             client.get(f"/files/{number}")
         client.get(f"/nowhere/{'a' * 10_000}?b={'c' * 10_000}")
-        found = client.get(JOURNAL).json()
+        actual = client.get(JOURNAL).json()
     twin.close()
 
-    assert [entry["path"] for entry in found[1:]] == ["/files/1999", "/files/1998"]
-    assert len(found[0]["path"]) == len(found[0]["query"]) == LONGEST
+    assert [entry["path"] for entry in actual[1:]] == ["/files/1999", "/files/1998"]
+    assert len(actual[0]["path"]) == len(actual[0]["query"]) == LONGEST
 
 
 def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
-    place, picture = "/tengr/v2/artworks/upscaling", {"imageUrl": "safelight://coffee.jpg"}
+    location, picture = "/tengr/v2/artworks/upscaling", {"imageUrl": "safelight://coffee.jpg"}
     odd = {f"{number}{'a' * 3_000}": 0 for number in range(2 * MOST)}
-    inside.request("POST", place, headers=BEARER, json=picture | odd)
-    inside.request("POST", place, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
+    inside.request("POST", location, headers=BEARER, json=picture | odd)
+    inside.request("POST", location, headers=BEARER, json=picture | {"scaleFactor": "b" * 500_000})
 
     inside.request("GET", JOURNAL)
     taken, refused = (noted[5] for noted in inside.twin.request_log._kept)  # noqa: SLF001 - what is told is cut anyway

@@ -74,8 +74,8 @@ def rich(door: Door) -> None:
 
 
 def submitted(door: Door) -> object:
-    answer = door.call("POST", "/enhance/async", files={"image": ("photo.jpg", picture(48, 32))})
-    return answer.raise_for_status()
+    http_response = door.call("POST", "/enhance/async", files={"image": ("photo.jpg", picture(48, 32))})
+    return http_response.raise_for_status()
 
 
 def watched(door: Door) -> object:
@@ -291,7 +291,7 @@ def costs(door: Door, sandbox: str, method: str, path: str, body: object) -> tup
 
 
 def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = Event()
+    responded = Event()
 
     async def together(door: Door) -> tuple[httpx.Response, httpx.Response]:
         app = App(door.twin)
@@ -299,7 +299,7 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
             listing = asyncio.create_task(caller.get(f"{BASE}/status", headers=HEADERS["topaz"]))
             await asyncio.sleep(0)
             other = await caller.get(f"{BASE}/status", headers={"X-API-Key": "other"})
-            answered.set()
+            responded.set()
             listed = await listing
         app.close()
         return listed, other
@@ -310,9 +310,9 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
 
         def patient(engine: Engine, call: Request) -> Response:
             if call.key == "k":
-                assert answered.wait(10), "the other request was not answered meanwhile"
-            reply: Response = works(engine, call)
-            return reply
+                assert responded.wait(10), "the other request was not answered meanwhile"
+            response: Response = works(engine, call)
+            return response
 
         submitted(door)
         filled(door, 1_000)
@@ -346,9 +346,9 @@ def test_a_long_list_of_jobs_that_are_over_has_their_inputs_judged_first() -> No
         submitted(door)
         filled(door, 600)
         door.twin.advance(60, vendor="topaz", key="k")
-        told = door.call("GET", "/status").json()
+        result = door.call("GET", "/status").json()
 
-    assert {one["status"] for one in told} == {"Completed"}
+    assert {one["status"] for one in result} == {"Completed"}
 
 
 def test_jobs_that_are_past_go_some_at_a_time() -> None:

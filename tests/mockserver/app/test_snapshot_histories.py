@@ -48,9 +48,9 @@ class World:
         return self.sandbox.now(self.moments[-1])
 
     def call(self, method: str, path: str, **rest: object) -> httpx.Response:
-        answered = self.http.request(method, path, headers={"X-API-Key": self.key}, **rest)  # type: ignore[arg-type] # whatever it takes
-        assert answered.status_code < 500, answered.text
-        return answered
+        response = self.http.request(method, path, headers={"X-API-Key": self.key}, **rest)  # type: ignore[arg-type] # whatever it takes
+        assert response.status_code < 500, response.text
+        return response
 
     def control(self, method: str, path: str, body: object) -> None:
         self.call(method, f"{CONTROL}/sandboxes/{self.sandbox.name}/{path}", json=body)
@@ -69,9 +69,9 @@ class World:
 
 
 def submit(world: World, number: int) -> None:
-    told = {"webhook_url": f"{ORIGIN}{CONTROL}/inbox/box"} if number % 2 and world.is_told else {}
+    result = {"webhook_url": f"{ORIGIN}{CONTROL}/inbox/box"} if number % 2 and world.is_told else {}
     photo = PHOTOS[number % len(PHOTOS)]
-    world.call("POST", f"{BASE}/enhance/async", files={"image": ("a.jpg", photo)}, data=told)
+    world.call("POST", f"{BASE}/enhance/async", files={"image": ("a.jpg", photo)}, data=result)
 
 
 def move(world: World, number: int) -> None:
@@ -130,9 +130,9 @@ def world(*, is_told: bool) -> Iterator[World]:
 def at_any_time(world: World) -> dict[str, object]:
     """Return all of a sandbox but its name and, of a clock that runs, what passes by itself."""
     sandbox, _ = world.sandbox, world.now
-    told: dict[str, object] = msgspec.json.decode(sandbox.to_json())
-    del told["name"]
-    return told if sandbox.clock.stands else {**told, "latest": None, "clock": sandbox.clock.mode}
+    result: dict[str, object] = msgspec.json.decode(sandbox.to_json())
+    del result["name"]
+    return result if sandbox.clock.stands else {**result, "latest": None, "clock": sandbox.clock.mode}
 
 
 @pytest.mark.fidelity("twin:snapshot")

@@ -33,8 +33,8 @@ def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
 
     answers = {key: forked(inside, key) for key in ("busy", "used", "set up", "k", "curious", "new")}
 
-    told = {key: answered.status_code for key, answered in answers.items()}
-    assert told == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
+    outcome = {key: response.status_code for key, response in answers.items()}
+    assert outcome == {"busy": 409, "used": 409, "set up": 409, "k": 409, "curious": 201, "new": 201}
     why = "The other key has a sandbox that is in use: a fork does not replace it."
     assert answers["busy"].json()["detail"] == why
 
@@ -42,10 +42,10 @@ def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
 def test_a_sandbox_of_another_vendor_is_not_taken(inside: "Door") -> None:
     file = inside.twin.snapshot(vendor="claid", key="k")
 
-    answered = restored(inside, file)
+    response = restored(inside, file)
 
-    assert answered.status_code == 409
-    assert answered.json()["detail"] == "A sandbox of claid cannot become one of topaz."
+    assert response.status_code == 409
+    assert response.json()["detail"] == "A sandbox of claid cannot become one of topaz."
     with pytest.raises(ValueError, match="no vendor is called nobody; there are"):
         inside.twin.restore(file, vendor="nobody", key="k")
 

@@ -15,7 +15,7 @@ from tests.mockserver.hooks import (
     deliveries,
     fault,
     inbox,
-    letters,
+    inbox_messages,
     sandbox_of,
     standing,
     until,
@@ -52,9 +52,9 @@ def test_what_happened_since_a_snapshot_is_undone_by_restoring_it(door: "Door", 
     door.submit(photo)
     door.advance(60)
 
-    answered = restored(door, file)
+    response = restored(door, file)
 
-    assert (answered.status_code, answered.json()["jobs"]) == (200, 1), answered.text
+    assert (response.status_code, response.json()["jobs"]) == (200, 1), response.text
     assert door.call("GET", "/status").json() == before
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
 
@@ -151,12 +151,12 @@ def test_a_fork_goes_its_own_way(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     before = sandbox(door).to_json()
 
-    answered = forked(door, "other")
+    response = forked(door, "other")
     other = as_key(door, "other")
     other.call("DELETE", f"/cancel/{process_id}")
     fresh = other.submit(photo)
 
-    assert (answered.status_code, answered.json()["jobs"]) == (201, 1)
+    assert (response.status_code, response.json()["jobs"]) == (201, 1)
     assert sandbox(door).to_json() == before
     assert door.call("GET", f"/status/{fresh}").status_code == 404
     assert other.call("GET", f"/status/{process_id}").json()["status"] == "Cancelled"
@@ -175,26 +175,30 @@ def test_a_fork_owes_what_its_parent_owes(manual: "Door", photo: bytes) -> None:
     manual.twin.advance(60, vendor="topaz", key="other")
 
     both = {box: [one["id"] for one in deliveries(manual, sandbox=box)] for box in names(manual)}
-    came = [(letter["sandbox"], letter["headers"]) for letter in letters(manual) if letter["response"] == 200]
+    came = [
+        (message["sandbox"], message["headers"])
+        for message in inbox_messages(manual)
+        if message["response"] == 200
+    ]
     assert owed
     assert {name for name, _ in came} == set(both)
     assert all(set(owed) <= set(ids) for ids in both.values())
 
 
 def names(door: "Door") -> list[str]:
-    return [found["name"] for found in door.request("GET", f"{CONTROL}/sandboxes").json()]
+    return [actual["name"] for actual in door.request("GET", f"{CONTROL}/sandboxes").json()]
 
 
 def test_what_was_delivered_since_a_snapshot_is_delivered_again(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     file = taken(manual)
     advance(manual, 60)
-    once = [letter["body"] for letter in letters(manual)]
+    once = [message["body"] for message in inbox_messages(manual)]
 
     restored(manual, file)
     advance(manual, 60)
 
-    assert [letter["body"] for letter in letters(manual)] == once * 2
+    assert [message["body"] for message in inbox_messages(manual)] == once * 2
 
 
 def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
@@ -205,9 +209,9 @@ def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
     fault(manual)
     manual.request("PATCH", f"{path}/account", json={"balance": 0})
 
-    told = restored(manual, file).json()
+    outcome = restored(manual, file).json()
 
-    assert told["account"]["balance"] == 7
+    assert outcome["account"]["balance"] == 7
     assert manual.request("GET", f"{path}/faults").json() == {"next": ["late", "never"]}
 
 
@@ -251,7 +255,7 @@ def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
         taking.result(10).close()
 
     assert [delivery["state"] for delivery in deliveries(manual)] == ["failed"]
-    assert len(letters(manual)) == 1
+    assert len(inbox_messages(manual)) == 1
 
 
 def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:

@@ -50,11 +50,11 @@ def test_each_key_has_a_sandbox_of_its_own(inside: "Door", photo: bytes) -> None
 def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> None:
     source_id = inside.call("GET", f"/status/{inside.submit(photo)}").json()["source_id"]
 
-    answer = inside.call(
+    response = inside.call(
         "POST", "/enhance/async", files={"source_id": (None, source_id)}, headers={"X-API-Key": "another"}
     )
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 @pytest.mark.fidelity("twin.api_keys")
@@ -82,12 +82,12 @@ def test_neither_logs_nor_links_nor_settings_show_a_key(
 
 @pytest.mark.fidelity("twin.seed")
 def test_the_same_seed_and_calls_give_the_same_answers(photo: bytes) -> None:
-    told = []
+    result = []
     for _ in range(2):
         with client(Settings(seed="same")) as to:
-            told.append(submit(to, photo).json())
+            result.append(submit(to, photo).json())
 
-    assert told[0] == told[1]
+    assert result[0] == result[1]
 
 
 def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None:
@@ -106,7 +106,7 @@ def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
 
         assert refused.status_code == 503
         assert "all 2 jobs are in progress: delete some, or raise --max-jobs" in refused.json()["message"]
-        assert [told["process_id"] for told in to.get("/status").json()] == taken
+        assert [result["process_id"] for result in to.get("/status").json()] == taken
 
 
 @pytest.mark.fidelity("topaz:503", "twin.max_storage")
@@ -129,7 +129,7 @@ def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
         twin.advance(5, vendor="topaz", key="k")
 
         third = submit(to, photo).json()["process_id"]
-        kept = [told["process_id"] for told in to.get("/status").json()]
+        kept = [result["process_id"] for result in to.get("/status").json()]
     twin.close()
 
     assert kept == [taken[1], third]
@@ -190,9 +190,9 @@ def test_a_setting_nobody_has_is_refused_when_the_twin_is_made() -> None:
 @pytest.mark.fidelity("topaz.automatic_scale")
 def test_a_vendors_setting_is_heeded(photo: bytes) -> None:
     with client(Settings(options={"topaz.automatic_scale": 3.0})) as to:
-        told = to.get(f"/status/{submit(to, photo).json()['process_id']}").json()
+        result = to.get(f"/status/{submit(to, photo).json()['process_id']}").json()
 
-    assert told["output_width"] == 3 * told["input_width"]
+    assert result["output_width"] == 3 * result["input_width"]
 
 
 @pytest.mark.fidelity("twin.strict")
@@ -205,8 +205,8 @@ def test_a_strict_twin_takes_what_the_document_says_and_nothing_else(photo: byte
             ("crop_to_fill", "True", 400),
             ("crop_to_fill", "true", 200),
         ):
-            answer = to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={field: value})
-            assert (answer.status_code, field, value) == (status, field, value)
+            response = to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={field: value})
+            assert (response.status_code, field, value) == (status, field, value)
 
 
 @contextmanager
@@ -224,10 +224,10 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
 @pytest.mark.fidelity("twin.validate_responses")
 def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptureFixture) -> None:
     with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}])) as to:
-        answer = to.get("/status")
+        response = to.get("/status")
 
-    assert answer.status_code == 500
-    assert answer.json()["message"].startswith("An internal server error occurred.")
+    assert response.status_code == 500
+    assert response.json()["message"].startswith("An internal server error occurred.")
     assert "getAllStatuses" in caplog.text
 
 
@@ -250,16 +250,16 @@ def test_a_bug_of_ours_is_a_500_with_a_trace_in_the_log(caplog: pytest.LogCaptur
 
 def test_many_threads_share_one_twin(photo: bytes) -> None:
     with client(Settings()) as to, ThreadPoolExecutor(8) as pool:
-        ids = [answer.json()["process_id"] for answer in pool.map(lambda _: submit(to, photo), range(40))]
+        ids = [response.json()["process_id"] for response in pool.map(lambda _: submit(to, photo), range(40))]
 
-        assert sorted(ids) == sorted(told["process_id"] for told in to.get("/status").json())
+        assert sorted(ids) == sorted(result["process_id"] for result in to.get("/status").json())
 
 
 def test_however_fast_jobs_live_a_submission_is_one_job(photo: bytes) -> None:
     with client(Settings(job_speedup=1e12)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
-        assert [told["process_id"] for told in to.get("/status").json()] == [process_id]
+        assert [result["process_id"] for result in to.get("/status").json()] == [process_id]
 
 
 def test_what_no_job_needs_makes_room(photo: bytes) -> None:
@@ -282,11 +282,11 @@ def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None
         twin.advance(5, vendor="topaz", key="k")
         link = to.get(f"/download/{process_id}").json()["download_url"]
 
-        answer = to.get(link)
+        response = to.get(link)
     twin.close()
 
-    assert answer.status_code == 503
-    assert "<Code>SlowDown</Code>" in answer.text
+    assert response.status_code == 503
+    assert "<Code>SlowDown</Code>" in response.text
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -318,11 +318,11 @@ def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz.quickstart_url")
-@pytest.mark.parametrize("told", [True, False])
-def test_the_link_can_be_told_as_the_quickstart_reads_it(photo: bytes, told: bool) -> None:  # noqa: FBT001 - pytest gives it
-    with client(Settings(options={"topaz.quickstart_url": told})) as to:
+@pytest.mark.parametrize("result", [True, False])
+def test_the_link_can_be_told_as_the_quickstart_reads_it(photo: bytes, result: bool) -> None:  # noqa: FBT001 - pytest gives it
+    with client(Settings(options={"topaz.quickstart_url": result})) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         links = to.get(f"/download/input/{process_id}").json()
 
-    assert links.get("url") == (links["download_url"] if told else None)
+    assert links.get("url") == (links["download_url"] if result else None)

@@ -42,15 +42,15 @@ class Machine:
 
 
 def submit(client: httpx.Client, photo: bytes) -> str:
-    answered = client.post("/enhance/async", files={"image": ("a.jpg", photo)})
-    assert answered.status_code == 200, answered.text
-    process_id: str = answered.json()["process_id"]
+    response = client.post("/enhance/async", files={"image": ("a.jpg", photo)})
+    assert response.status_code == 200, response.text
+    process_id: str = response.json()["process_id"]
     return process_id
 
 
 def status(client: httpx.Client, process_id: str) -> str:
-    word: str = client.get(f"/status/{process_id}").json()["status"]
-    return word
+    state_name: str = client.get(f"/status/{process_id}").json()["status"]
+    return state_name
 
 
 def shown(client: httpx.Client) -> float:

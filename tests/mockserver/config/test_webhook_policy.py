@@ -9,9 +9,9 @@ from safelight_mock.core import Deliver, SignatureHeader, State
 
 def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:
     chosen = Settings(options={f"{vendor}.{name}": value for name, value in options.items()})
-    found = services(chosen)[vendor].lifecycles[lifecycle].deliver
-    assert found is not None
-    return found
+    actual = services(chosen)[vendor].lifecycles[lifecycle].deliver
+    assert actual is not None
+    return actual
 
 
 def test_topaz_is_sent_as_its_page_says() -> None:
@@ -26,10 +26,10 @@ def test_topaz_is_sent_as_its_page_says() -> None:
 
 @pytest.mark.parametrize("lifecycle", ["edit", "batch"])
 def test_claid_is_sent_as_its_page_says(lifecycle: str) -> None:
-    found = rule("claid", lifecycle)
+    actual = rule("claid", lifecycle)
 
-    assert (found.schedule.waits, found.schedule.attempts, found.schedule.timeout) == ((3, 6, 12), 4, 30)
-    assert found.sign == SignatureHeader(header="X-Claid-Hmac-SHA256", format="sha256={hex}")
+    assert (actual.schedule.waits, actual.schedule.attempts, actual.schedule.timeout) == ((3, 6, 12), 4, 30)
+    assert actual.sign == SignatureHeader(header="X-Claid-Hmac-SHA256", format="sha256={hex}")
 
 
 def test_a_signature_without_a_published_name_has_one_of_ours() -> None:

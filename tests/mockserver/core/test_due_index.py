@@ -114,8 +114,8 @@ def test_parts_go_where_the_whole_goes_if_they_still_can(sandbox: Sandbox) -> No
 
     engine(sandbox, 10.6).put(whole.id, "Working")
 
-    found = [engine(sandbox, 10.7).find(one.id) for one in (whole, first, second)]
-    assert [one.state for one in found] == [State.RUNNING, State.RUNNING, State.FAILED]
+    actual = [engine(sandbox, 10.7).find(one.id) for one in (whole, first, second)]
+    assert [one.state for one in actual] == [State.RUNNING, State.RUNNING, State.FAILED]
 
 
 def test_a_part_that_was_deleted_does_not_hold_the_whole(sandbox: Sandbox) -> None:

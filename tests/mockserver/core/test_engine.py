@@ -106,7 +106,7 @@ class Life(RuleBasedStateMachine):
     def every_job_stands_where_the_model_says(self) -> None:
         before = engine(self.sandbox, self.now).sandbox.to_json()
 
-        seen = {found.job.id: found.state for found in engine(self.sandbox, self.now).all()}
+        seen = {actual.job.id: actual.state for actual in engine(self.sandbox, self.now).all()}
 
         assert seen == self.state
         assert self.sandbox.to_json() == before
@@ -183,9 +183,9 @@ def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
     taken = engine(sandbox, 0).submit(job(sandbox))
     bare = Lifecycle(submit=("submit",), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
 
-    for asked in (Engine.cancel, Engine.forget, Engine.result):
+    for requested in (Engine.cancel, Engine.forget, Engine.result):
         with pytest.raises(InvalidTransitionError):
-            asked(msgspec.structs.replace(engine(sandbox, 9), lifecycle=bare), taken.id)
+            requested(msgspec.structs.replace(engine(sandbox, 9), lifecycle=bare), taken.id)
 
 
 @pytest.mark.parametrize(
@@ -259,17 +259,17 @@ def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "state"),
+    ("state_name", "state"),
     [("succeeded", State.SUCCEEDED), ("failed", State.FAILED), ("Gone", State.CANCELLED)],
 )
-def test_a_job_is_put_at_its_end_from_wherever_it_stands(word: str, state: State) -> None:
+def test_a_job_is_put_at_its_end_from_wherever_it_stands(state_name: str, state: State) -> None:
     for before in ("Waiting", "Working", "Halted"):
         sandbox = Sandbox(name="s", seed="")
         now = engine(sandbox, 0)
         taken = now.submit(job(sandbox))
         now.put(taken.id, before)
 
-        assert now.put(taken.id, word).state is state
+        assert now.put(taken.id, state_name).state is state
 
 
 def test_a_job_is_not_put_back() -> None:
@@ -293,4 +293,4 @@ def test_a_job_that_is_paused_is_kept_past_its_retention() -> None:
     other = later.submit(job(sandbox))
 
     assert later.find(taken.id).is_paused
-    assert [found.job.id for found in later.all()] == [taken.id, other.id]
+    assert [actual.job.id for actual in later.all()] == [taken.id, other.id]

@@ -72,9 +72,9 @@ def after(*events: Event) -> Job:
     ],
 )
 def test_a_job_left_alone_lives_by_its_plan(now: float, state: State, progress: int, since: float) -> None:
-    found = status(JOB, now, whole)
+    actual = status(JOB, now, whole)
 
-    assert (found.state, found.progress, found.since) == (state, progress, since)
+    assert (actual.state, actual.progress, actual.since) == (state, progress, since)
 
 
 def test_a_damaged_input_fails_the_job_at_its_end_and_no_sooner() -> None:
@@ -86,9 +86,9 @@ def test_a_damaged_input_fails_the_job_at_its_end_and_no_sooner() -> None:
 def test_a_cancelled_job_stays_where_it_was_and_its_input_is_never_looked_at() -> None:
     cancelled = after(Event(move=Move.CANCEL, at=103.0))
 
-    found = status(cancelled, 1e9, never_asked)
+    actual = status(cancelled, 1e9, never_asked)
 
-    assert (found.state, found.since, found.progress) == (State.CANCELLED, 103.0, 50)
+    assert (actual.state, actual.since, actual.progress) == (State.CANCELLED, 103.0, 50)
 
 
 def test_the_past_of_a_cancelled_job_is_as_it_was() -> None:
@@ -100,9 +100,9 @@ def test_the_past_of_a_cancelled_job_is_as_it_was() -> None:
 def test_a_job_started_early_is_not_started_again() -> None:
     started = after(Event(move=Move.START, at=100.5))
 
-    found = status(started, 102.75, whole)
+    actual = status(started, 102.75, whole)
 
-    assert (found.state, found.since, found.progress) == (State.RUNNING, 100.5, 50)
+    assert (actual.state, actual.since, actual.progress) == (State.RUNNING, 100.5, 50)
 
 
 def test_a_forced_success_of_a_damaged_input_is_still_a_failure() -> None:
@@ -174,9 +174,9 @@ def test_a_job_paused_twice_is_as_late_as_both_pauses_together() -> None:
 def test_a_paused_job_can_be_cancelled() -> None:
     cancelled = after(Event(move=Move.PAUSE, at=100.5), Event(move=Move.CANCEL, at=200.0))
 
-    found = status(cancelled, 200.0, whole)
+    actual = status(cancelled, 200.0, whole)
 
-    assert (found.state, found.since, found.is_paused) == (State.CANCELLED, 200.0, False)
+    assert (actual.state, actual.since, actual.is_paused) == (State.CANCELLED, 200.0, False)
 
 
 def test_every_way_from_one_state_to_another_is_one_the_table_allows() -> None:

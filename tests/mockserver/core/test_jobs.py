@@ -74,15 +74,15 @@ class Copies(RuleBasedStateMachine):
     def sums_are_those_of_a_look_at_each(self) -> None:
         for jobs, plain, now in ((self.copy, self.plain, self.now), (self.base, self.kept, self.then)):
             for total in (CREDITS, STATES, IN_PROGRESS):
-                found = jobs.sum(total, now, self.look, self.changes)
-                assert found == totals(total, plain.values(), now, self.look)
+                actual = jobs.sum(total, now, self.look, self.changes)
+                assert actual == totals(total, plain.values(), now, self.look)
 
     @invariant()
     def inputs_are_found(self) -> None:
         for jobs, plain in ((self.copy, self.plain), (self.base, self.kept)):
             for source in ("s", "t", "u"):
-                found = [one.id for one in jobs.of_source(source)]
-                assert sorted(found) == sorted(one.id for one in plain.values() if one.source.id == source)
+                actual = [one.id for one in jobs.of_source(source)]
+                assert sorted(actual) == sorted(one.id for one in plain.values() if one.source.id == source)
 
     @invariant()
     def order_is_kept(self) -> None:
@@ -122,9 +122,9 @@ def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked
     for _ in range(100):
         engine(sandbox, 0).submit(replace(job(sandbox), price=1))
 
-    found = [jobs.sum(CREDITS, now, counting, STEADY) for now in (1, 2, 10, 11, 12)]
+    actual = [jobs.sum(CREDITS, now, counting, STEADY) for now in (1, 2, 10, 11, 12)]
 
-    assert found == [(0, 100), (0, 100), (100, 0), (100, 0), (100, 0)]
+    assert actual == [(0, 100), (0, 100), (100, 0), (100, 0), (100, 0)]
     assert len(looks) == 100
 
 
@@ -133,11 +133,11 @@ def test_what_others_see_of_inputs_counts_for_nothing() -> None:
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
     engine(sandbox, 0).submit(replace(job(sandbox), price=7))
 
-    found = [
+    actual = [
         jobs.sum(CREDITS, 100, look, STEADY) for look in (seen, lambda _: Inspection(is_whole=False), seen)
     ]
 
-    assert found == [(7, 0), (0, 0), (7, 0)]
+    assert actual == [(7, 0), (0, 0), (7, 0)]
 
 
 def test_the_moment_of_a_copy_that_was_dropped_counts_for_nothing() -> None:

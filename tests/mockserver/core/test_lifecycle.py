@@ -8,7 +8,7 @@ ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#"
 
 
 @pytest.mark.parametrize(
-    ("place", "found"),
+    ("location", "actual"),
     [
         ("$response.body#/data/id", "17"),
         ("$response.body#/id", "a"),
@@ -20,16 +20,16 @@ ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#"
         ("", ""),
     ],
 )
-def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(place: str, found: str) -> None:
-    assert JobIdRef(parameter="id", place=place).of(ANSWER) == found
+def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(location: str, actual: str) -> None:
+    assert JobIdRef(parameter="id", place=location).of(ANSWER) == actual
 
 
 @pytest.mark.parametrize(
-    ("place", "word"),
+    ("location", "state_name"),
     [("$response.body#/data/status", "DONE"), ("$response.body#/data/id", ""), ("$response.body#/state", "")],
 )
-def test_a_word_for_a_state_is_read_where_the_document_says(place: str, word: str) -> None:
-    assert Read(operation="read", state=place).vendor_state(ANSWER) == word
+def test_a_word_for_a_state_is_read_where_the_document_says(location: str, state_name: str) -> None:
+    assert Read(operation="read", state=location).vendor_state(ANSWER) == state_name
 
 
 def job(**details: str) -> Job:

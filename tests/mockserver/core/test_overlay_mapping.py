@@ -35,8 +35,8 @@ def take(step: Step, mapping: MutableMapping[str, float]) -> object:
 
 def seen(mapping: Mapping[str, float]) -> tuple[object, ...]:
     """Return all that can be asked of a mapping."""
-    asked = [(name in mapping, mapping.get(name)) for name in "abcdef"]
-    return [*mapping.items()], [*mapping.values()], [*backwards(mapping)], len(mapping), asked
+    requested = [(name in mapping, mapping.get(name)) for name in "abcdef"]
+    return [*mapping.items()], [*mapping.values()], [*backwards(mapping)], len(mapping), requested
 
 
 @given(bases, steps, steps)

@@ -50,9 +50,9 @@ def test_what_is_written_down_reads_back_the_same(sandbox: Sandbox) -> None:
 def test_the_clock_never_goes_back(moments: list[float]) -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
-    seen = [sandbox.now(moment) for moment in moments]
+    observed = [sandbox.now(moment) for moment in moments]
 
-    assert seen == sorted(seen)
+    assert observed == sorted(observed)
 
 
 def test_an_advanced_clock_stands_until_it_is_advanced_again() -> None:

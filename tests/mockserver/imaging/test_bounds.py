@@ -51,8 +51,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _spent(source: Path, target: Path, size: tuple[int, int], steps: str) -> dict[str, float]:
     arguments = [sys.executable, "-c", CODE, str(source), str(target), *map(str, size), steps]
-    answer = run(arguments, capture_output=True, text=True, check=True)
-    spent: dict[str, float] = json.loads(answer.stdout)
+    response = run(arguments, capture_output=True, text=True, check=True)
+    spent: dict[str, float] = json.loads(response.stdout)
     return spent
 
 

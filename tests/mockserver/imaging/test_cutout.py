@@ -148,9 +148,9 @@ def test_the_subject_is_found(scene: Scene, tmp_path: Path, develop: Develop) ->
 
     alpha = develop(tmp_path / "scene.png", ALPHA, format_=Format.PNG, width=480, height=320)
 
-    found, true = np.asarray(alpha) > 127, scene.mask()
+    actual, true = np.asarray(alpha) > 127, scene.mask()
     assert alpha.mode == "L"
-    assert (found & true).sum() / (found | true).sum() >= 0.9
+    assert (actual & true).sum() / (actual | true).sum() >= 0.9
 
 
 def test_the_dahlia_is_cut_out_of_its_leaves_in_its_own_colours(
@@ -189,9 +189,9 @@ def test_the_outline_is_sharp_at_12_megapixels(tmp_path: Path, develop: Develop)
 
     alpha = develop(tmp_path / "large.jpg", ALPHA, format_=Format.PNG, width=size[0], height=size[1])
 
-    found = np.asarray(alpha) > 127
+    actual = np.asarray(alpha) > 127
     true = np.asarray(Image.fromarray(scene.mask()).resize(size))
-    assert (found & true).sum() / (found | true).sum() >= 0.95
+    assert (actual & true).sum() / (actual | true).sum() >= 0.95
 
 
 Pixels = npt.NDArray[np.uint8]

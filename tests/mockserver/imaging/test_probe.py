@@ -151,9 +151,9 @@ def test_what_holds_no_size_is_no_picture(data: bytes) -> None:
 _STARTS = st.sampled_from([_encoded(format_, orientation=6) for format_ in Format])
 
 
-@given(start=_STARTS, cut=st.integers(0, 3000), place=st.integers(0, 300), patch=st.binary(max_size=12))
-def test_no_damage_makes_it_raise(start: bytes, cut: int, place: int, patch: bytes) -> None:
-    data = start[:place] + patch + start[place + len(patch) : cut]
+@given(start=_STARTS, cut=st.integers(0, 3000), location=st.integers(0, 300), patch=st.binary(max_size=12))
+def test_no_damage_makes_it_raise(start: bytes, cut: int, location: int, patch: bytes) -> None:
+    data = start[:location] + patch + start[location + len(patch) : cut]
 
     picture = probe(data)
 
@@ -178,6 +178,6 @@ import sys
 from safelight_mock.imaging import probe, render, decode_check, subject_box
 print(sorted({"pyvips", "numpy", "PIL"} & set(sys.modules)))
 """
-    answer = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    response = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert answer.stdout.strip() == "[]"
+    assert response.stdout.strip() == "[]"

@@ -40,7 +40,7 @@ class Neighbour:
 def neighbour(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[Neighbour]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            seen.asked.append((self.path, dict(self.headers)))
+            observed.asked.append((self.path, dict(self.headers)))
             status, headers, body = answers[self.path]
             self.send_response(status)
             for name, value in headers.items():
@@ -52,11 +52,11 @@ def neighbour(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        seen = Neighbour(f"http://127.0.0.1:{server.server_port}")
+        observed = Neighbour(f"http://127.0.0.1:{server.server_port}")
         thread = Thread(target=partial(server.serve_forever, 0.01), daemon=True)
         thread.start()
         try:
-            yield seen
+            yield observed
         finally:
             server.shutdown()
             thread.join()
@@ -71,16 +71,16 @@ def twin_with(**settings: object) -> Iterator[Door]:
 
 
 def submit(door: Door, address: str, path: str = "/enhance/async", **fields: str) -> str:
-    answer = door.call("POST", path, data={"source_url": address, **fields}, files={"x": ("", b"")})
-    assert answer.status_code == 200, answer.text
-    process_id: str = answer.json()["process_id"]
+    response = door.call("POST", path, data={"source_url": address, **fields}, files={"x": ("", b"")})
+    assert response.status_code == 200, response.text
+    process_id: str = response.json()["process_id"]
     return process_id
 
 
 def ended(door: Door, process_id: str) -> dict[str, object]:
     door.advance(100)
-    told: dict[str, object] = door.call("GET", f"/status/{process_id}").json()
-    return told
+    result: dict[str, object] = door.call("GET", f"/status/{process_id}").json()
+    return result
 
 
 def fetched(door: Door, process_id: str, path: str = "download") -> bytes:
@@ -92,10 +92,10 @@ def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
     with neighbour({"/garden/rose.jpg": (200, {}, photo)}) as host:
         process_id = submit(door, f"{host.origin}/garden/rose.jpg")
 
-    told = ended(door, process_id)
+    result = ended(door, process_id)
 
-    assert (told["status"], told["filename"]) == ("Completed", "rose.jpg")
-    assert (told["input_width"], told["input_height"]) == Image.open(BytesIO(photo)).size
+    assert (result["status"], result["filename"]) == ("Completed", "rose.jpg")
+    assert (result["input_width"], result["input_height"]) == Image.open(BytesIO(photo)).size
     assert fetched(door, process_id, "download/input") == photo
     assert [path for path, _ in host.asked] == ["/garden/rose.jpg"]
     assert not {"x-api-key", "authorization", "cookie"} & {name.lower() for name in host.asked[0][1]}
@@ -103,7 +103,7 @@ def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
 
 @pytest.mark.fidelity("topaz:source-url")
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         (404, {}, b""),
         (200, {}, b"no image"),
@@ -116,9 +116,9 @@ def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
     ids=["404", "text", "empty", "leads elsewhere", "leads in circles", "leads to a file", "leads nowhere"],
 )
 def test_a_job_whose_input_cannot_be_had_is_taken_in_and_fails(
-    inside: Door, answer: tuple[int, dict[str, str], bytes]
+    inside: Door, response: tuple[int, dict[str, str], bytes]
 ) -> None:
-    with neighbour({"/rose.jpg": answer}) as host:
+    with neighbour({"/rose.jpg": response}) as host:
         process_id = submit(inside, f"{host.origin}/rose.jpg")
 
     assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
@@ -261,18 +261,18 @@ def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
 def test_a_synchronous_call_loads_its_input_too(inside: Door) -> None:
     inside.advance(0)
 
-    answer = inside.call(
+    response = inside.call(
         "POST", "/denoise", data={"source_url": "safelight://coffee.jpg"}, files={"x": ("", b"")}
     )
 
-    assert Image.open(BytesIO(answer.content)).size == (600, 400)
+    assert Image.open(BytesIO(response.content)).size == (600, 400)
 
 
 def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
     fields = {"source_url": "safelight://coffee.jpg", "output_width": "32000", "output_height": "32000"}
-    answer = inside.call("POST", "/enhance/async", data=fields, files={"x": ("", b"")})
+    response = inside.call("POST", "/enhance/async", data=fields, files={"x": ("", b"")})
 
-    assert answer.status_code == 413
+    assert response.status_code == 413
     digest = sha256(sample("coffee.jpg")).hexdigest()
     store = inside.twin.blobs
     assert store.input(digest).exists()

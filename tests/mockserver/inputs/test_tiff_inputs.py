@@ -19,19 +19,19 @@ SIGNED_TIFF = tiff(plain([-16448], "i2"), GREY, kind=SIGNED)
 
 @pytest.mark.fidelity("twin:tiff")
 def test_topaz_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
-    answer = inside.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
+    response = inside.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
 
     message = "Image could not be decoded to a supported image type."
-    assert (answer.status_code, answer.json()) == (415, {"code": 415, "message": message})
+    assert (response.status_code, response.json()) == (415, {"code": 415, "message": message})
 
 
 @pytest.mark.fidelity("twin:tiff")
 def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
     data = {"data": json.dumps({"operations": {}})}
 
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("a.tif", SIGNED_TIFF)}, data=data)
+    response = caller(inside)("POST", UPLOAD, files={"file": ("a.tif", SIGNED_TIFF)}, data=data)
 
-    assert (answer.status_code, answer.json()["error_message"]) == (422, "Input file is not an image.")
+    assert (response.status_code, response.json()["error_message"]) == (422, "Input file is not an image.")
 
 
 @pytest.mark.fidelity("twin:tiff-floats")
@@ -47,9 +47,9 @@ def test_floats_from_0_to_1_are_a_picture(
     process_id = inside.submit(image, "/denoise/async", output_format="png")
     inside.advance(3)
 
-    seen = np.asarray(opened(inside, process_id))[5, 10].astype(int)
+    observed = np.asarray(opened(inside, process_id))[5, 10].astype(int)
 
-    assert np.abs(seen - np.array(colour) * 255).max() <= 2
+    assert np.abs(observed - np.array(colour) * 255).max() <= 2
 
 
 @pytest.mark.fidelity("twin:tiff-floats")

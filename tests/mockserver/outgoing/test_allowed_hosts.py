@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import httpx
 import pytest
 from tests.mockserver.conftest import START, Door
-from tests.mockserver.hooks import CONTROL, advance, deliveries, letters, receiver
+from tests.mockserver.hooks import CONTROL, advance, deliveries, inbox_messages, receiver
 from tests.mockserver.inputs.test_inputs import ended, fetched, neighbour, submit
 
 from safelight_mock import App, Mode, Settings, Twin, TwinTransport
@@ -26,8 +26,8 @@ PUBLIC = Listener(own="http://192.0.2.7:4010")
 BEARER = {"Authorization": "Bearer k"}
 
 
-def reach(*hosts: str, alone: bool = False, found: Iterable[str] = ()) -> AllowedHosts:
-    return AllowedHosts(frozenset(hosts), lambda: alone, look_up=lambda _host: found)
+def reach(*hosts: str, alone: bool = False, actual: Iterable[str] = ()) -> AllowedHosts:
+    return AllowedHosts(frozenset(hosts), lambda: alone, look_up=lambda _host: actual)
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def test_a_listed_host_is_admitted_in_each_of_its_spellings(listed: str, host: s
 
 
 @pytest.mark.parametrize(
-    ("host", "alone", "found", "reached"),
+    ("host", "alone", "actual", "reached"),
     [
         ("allowed.example", False, ["198.51.100.1"], ["198.51.100.1"]),
         ("allowed.example", False, ["10.0.0.1", "fd00::1"], ["10.0.0.1", "fd00::1"]),
@@ -87,24 +87,26 @@ def test_a_listed_host_is_admitted_in_each_of_its_spellings(listed: str, host: s
     ],
 )
 def test_each_address_that_a_name_leads_to_is_judged(
-    host: str, found: list[str], reached: list[str], *, alone: bool
+    host: str, actual: list[str], reached: list[str], *, alone: bool
 ) -> None:
-    assert reach(host, alone=alone, found=found).addresses(host) == reached
+    assert reach(host, alone=alone, actual=actual).addresses(host) == reached
 
 
 def test_where_localhost_leads_elsewhere_it_is_not_followed() -> None:
-    assert reach(alone=True, found=["::1", "127.0.0.1", "10.0.0.1"]).addresses("localhost") == [
+    assert reach(alone=True, actual=["::1", "127.0.0.1", "10.0.0.1"]).addresses("localhost") == [
         "::1",
         "127.0.0.1",
     ]
 
 
 def test_a_name_may_lead_to_an_address_that_is_listed_too() -> None:
-    assert reach("allowed.example", "169.254.169.254", found=["169.254.169.254"]).addresses("allowed.example")
+    assert reach("allowed.example", "169.254.169.254", actual=["169.254.169.254"]).addresses(
+        "allowed.example"
+    )
 
 
 def test_listed_localhost_is_every_loopback_address() -> None:
-    assert reach("localhost", found=["127.0.0.1", "::1"]).addresses("localhost") == ["127.0.0.1", "::1"]
+    assert reach("localhost", actual=["127.0.0.1", "::1"]).addresses("localhost") == ["127.0.0.1", "::1"]
 
 
 def test_a_name_that_no_host_can_have_is_admitted_nowhere() -> None:
@@ -132,7 +134,7 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
 def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, photo: bytes) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
-        turned = reach("pictures.example", found=["127.0.0.1"])
+        turned = reach("pictures.example", actual=["127.0.0.1"])
         loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, turned, placeholders=False, timeout=10)
         (loaded,) = loader.load([f"http://pictures.example:{port}/a.jpg"], 100_000).values()
         with closing(HttpSender(turned)) as post:
@@ -169,9 +171,9 @@ def named_by_tengr(door: Door, address: str) -> httpx.Response:
 
 @pytest.mark.fidelity("twin.allowed_input_hosts")
 @pytest.mark.parametrize("name", [named_by_topaz, named_by_claid, named_by_tengr])
-@pytest.mark.parametrize(("listed", "asked"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
+@pytest.mark.parametrize(("listed", "requested"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
 def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
-    photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], asked: int
+    photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], requested: int
 ) -> None:
     with (
         neighbour({"/a.jpg": (200, {}, photo)}) as host,
@@ -179,7 +181,7 @@ def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     ):
         assert name(door, f"{host.origin}/a.jpg").is_success
 
-    assert len(host.asked) == asked
+    assert len(host.asked) == requested
 
 
 def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes) -> None:
@@ -247,7 +249,7 @@ def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.L
         submit(inside, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
     with (
         receiver(lambda _body: 204) as (target, _),
-        closing(HttpSender(reach(alone=True, found=["127.0.0.1"]))) as post,
+        closing(HttpSender(reach(alone=True, actual=["127.0.0.1"]))) as post,
     ):
         post.post(f"{target}?token=open-sesame", {}, b"{}")
 
@@ -266,9 +268,9 @@ def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     ):
         door.submit(photo, webhook_url=target)
         advance(door, 100)
-        told = [attempt["outcome"] for one in deliveries(door) for attempt in one["attempts"]]
+        result = [attempt["outcome"] for one in deliveries(door) for attempt in one["attempts"]]
 
-    assert set(told) == set(outcomes)
+    assert set(result) == set(outcomes)
     assert bool(got) == bool(listed)
 
 
@@ -281,7 +283,7 @@ def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, b
         door.submit(photo, webhook_url=f"{base}{CONTROL}/inbox/box")
         advance(door, 100)
 
-        assert letters(door)
+        assert inbox_messages(door)
 
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")
@@ -306,7 +308,7 @@ def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, b
 def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pytest.LogCaptureFixture) -> None:
     with (
         receiver(lambda _body: 200) as (target, got),
-        closing(HttpSender(reach(alone=True, found=["127.0.0.1"]))) as post,
+        closing(HttpSender(reach(alone=True, actual=["127.0.0.1"]))) as post,
     ):
         base = target.removesuffix("/hook")
         assert post.post(f"{base}{path}", {}, b"{}") == (Outcome.NOT_ALLOWED, 0)

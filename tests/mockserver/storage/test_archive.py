@@ -206,8 +206,8 @@ def test_a_member_that_unpacks_to_very_much_is_not_unpacked(twin: Twin, file: by
 def test_a_member_that_is_longer_than_it_says_is_not_unpacked_further(
     twin: Twin, file: bytes, name: str
 ) -> None:
-    said = (10_000_000).to_bytes(4, "little")
-    bomb = packed({**members(file), name: bytes(10_000_000)}).replace(said, b"\x16\0\0\0")
+    message = (10_000_000).to_bytes(4, "little")
+    bomb = packed({**members(file), name: bytes(10_000_000)}).replace(message, b"\x16\0\0\0")
 
     tracemalloc.start()
     with pytest.raises(SnapshotError, match="it cannot be read: Bad CRC-32"):
@@ -222,8 +222,8 @@ def test_a_member_that_is_longer_than_it_says_is_not_unpacked_further(
 @given(changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4))
 def test_a_damaged_file_is_refused_or_holds_what_it_held(file: bytes, changes: list[tuple[int, int]]) -> None:
     damaged = bytearray(file)
-    for place, value in changes:
-        damaged[place % len(damaged)] = value
+    for location, value in changes:
+        damaged[location % len(damaged)] = value
 
     try:
         with unpack(BytesIO(damaged), 100_000) as archive:

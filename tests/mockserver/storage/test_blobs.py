@@ -52,13 +52,13 @@ def test_the_same_bytes_are_one_file(store: BlobStore) -> None:
     assert put(store, b"same") == put(store, b"same")
 
 
-@pytest.mark.parametrize(("found", "reads"), [(Picture(format=Format.PNG, width=2, height=1), 1), (None, 3)])
-def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int) -> None:
+@pytest.mark.parametrize(("actual", "reads"), [(Picture(format=Format.PNG, width=2, height=1), 1), (None, 3)])
+def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int) -> None:
     read = []
 
     def picture_of(content: Path | bytes) -> Picture | None:
         read.append(content)
-        return found
+        return actual
 
     store = BlobStore(10 * SMALL, set, picture_of=picture_of)
     pictures = []
@@ -68,7 +68,7 @@ def test_the_header_of_a_picture_is_read_once(found: Picture | None, reads: int)
         pictures.append(incoming.commit("a.png").picture)
     store.close()
 
-    assert pictures == [found] * 3
+    assert pictures == [actual] * 3
     assert read == [b"png"] * reads
 
 
@@ -143,15 +143,15 @@ def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Blob
     incoming = store.receive()
     incoming.write(b"a" * 9 * SMALL)
     digest = incoming.commit("a.bin").digest
-    place = store.input(digest)
+    location = store.input(digest)
 
     with pytest.raises(Problem):
         put(store, b"b" * 2 * SMALL)
-    assert place.exists()
+    assert location.exists()
 
     store.release(digest)
     put(store, b"b" * 2 * SMALL)
-    assert not place.exists()
+    assert not location.exists()
 
 
 @pytest.mark.fidelity("twin:determinism")

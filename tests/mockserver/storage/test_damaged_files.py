@@ -60,16 +60,16 @@ def served(folder: Path) -> Iterator[tuple[Twin, httpx.Client]]:
 
 
 def submit(to: httpx.Client, key: dict[str, str]) -> str:
-    answered = to.post("/enhance/async", files={"image": ("cat.jpg", PHOTO)}, headers=key)
-    assert answered.status_code == 200, answered.text
-    process_id: str = answered.json()["process_id"]
+    response = to.post("/enhance/async", files={"image": ("cat.jpg", PHOTO)}, headers=key)
+    assert response.status_code == 200, response.text
+    process_id: str = response.json()["process_id"]
     return process_id
 
 
 def statuses(to: httpx.Client, key: dict[str, str]) -> list[str]:
-    answered = to.get("/status", headers=key)
-    assert answered.status_code == 200, answered.text
-    return [job["status"] for job in answered.json()]
+    response = to.get("/status", headers=key)
+    assert response.status_code == 200, response.text
+    return [job["status"] for job in response.json()]
 
 
 def link(to: httpx.Client, key: dict[str, str], process_id: str, kind: str = "") -> str:
@@ -95,13 +95,13 @@ def test_a_file_that_was_damaged_while_the_server_was_down_is_set_aside_and_heal
     with served(tmp_path) as (twin, to):
         before = submit(to, KEYS[0])
         end_all(twin)
-        given = link(to, KEYS[0], before, "/input")
+        provided = link(to, KEYS[0], before, "/input")
     file = stored(tmp_path)
     damage(file)
 
     with served(tmp_path) as (twin, to), caplog.at_level(logging.WARNING):
         assert statuses(to, KEYS[0]) == ["Failed"]
-        assert to.get(given).status_code == 404
+        assert to.get(provided).status_code == 404
         assert os.path.lexists(file.parent / "damaged" / file.name)
         assert f"{file.name} is damaged and was set aside as damaged/{file.name}" in caplog.text
 
@@ -111,7 +111,7 @@ def test_a_file_that_was_damaged_while_the_server_was_down_is_set_aside_and_heal
         assert statuses(to, KEYS[0]) == statuses(to, KEYS[1]) == ["Completed"]
         for key, process_id in zip(KEYS, (before, after), strict=True):
             assert to.get(link(to, key, process_id)).status_code == 200
-        assert to.get(given).content == PHOTO
+        assert to.get(provided).content == PHOTO
     assert file.read_bytes() == PHOTO
 
 
@@ -124,13 +124,13 @@ def test_a_file_that_is_damaged_under_a_running_server_is_not_served(
         process_id = submit(to, KEYS[0])
         end_all(twin)
         assert statuses(to, KEYS[0]) == ["Completed"]
-        given = link(to, KEYS[0], process_id, "/input")
+        provided = link(to, KEYS[0], process_id, "/input")
         damage(stored(tmp_path))
 
-        assert to.get(given).status_code == 404
+        assert to.get(provided).status_code == 404
         assert statuses(to, KEYS[0]) == ["Failed"]
         submit(to, KEYS[0])
-        assert to.get(given).content == PHOTO
+        assert to.get(provided).content == PHOTO
 
 
 @damages
@@ -316,6 +316,6 @@ def jobs_of(to: httpx.Client) -> list[str]:
 
 
 def credits_of(to: httpx.Client) -> int:
-    told = to.get("http://twin/topaz/account/v1/credits/balance", headers=KEYS[0]).json()
-    left: int = told["available_credits"]
+    outcome = to.get("http://twin/topaz/account/v1/credits/balance", headers=KEYS[0]).json()
+    left: int = outcome["available_credits"]
     return left

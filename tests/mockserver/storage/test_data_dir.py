@@ -27,14 +27,14 @@ RESULT = f"{'0a' * 32}.result"
 def submit(twin: Twin, photo: bytes) -> None:
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         files = {"image": ("a.jpg", photo)}
-        answered = client.post(f"{BASE}/enhance/async", files=files, headers=KEY)
-        assert answered.status_code == 200
+        response = client.post(f"{BASE}/enhance/async", files=files, headers=KEY)
+        assert response.status_code == 200
 
 
 def listed(folder: Path) -> list[tuple[str, int, int]]:
     """What is in a folder, with the times at which it was changed; a file's use is no change."""
-    found = [folder, *folder.rglob("*")]
-    return sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
+    actual = [folder, *folder.rglob("*")]
+    return sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in actual)
 
 
 def opened_elsewhere(folder: Path) -> str:
@@ -57,13 +57,13 @@ def test_a_second_server_is_refused_before_it_changes_anything(
                 file.unlink()
         before = listed(tmp_path)
 
-        told = opened_elsewhere(tmp_path)
+        outcome = opened_elsewhere(tmp_path)
         with pytest.raises(DataDirError):
             Twin(Settings(data_dir=tmp_path))
         again = opened_elsewhere(tmp_path)  # refused in this process, too, it let go of nothing
 
-        assert f"cannot use data directory {tmp_path}: another server has it open" in told
-        assert again == told
+        assert f"cannot use data directory {tmp_path}: another server has it open" in outcome
+        assert again == outcome
         assert listed(tmp_path) == before
 
 
@@ -101,10 +101,10 @@ def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
     kept = database.read_bytes()
     LOSSES[loss](database)
 
-    told = opened_elsewhere(tmp_path)
+    outcome = opened_elsewhere(tmp_path)
 
     what = "missing" if loss == "missing" else "empty"
-    assert told == (
+    assert outcome == (
         f"Error: {files} has 1 inputs, but their database {database} is {what}; "
         f"restore it, or empty {files} to start without them; choose another --data-dir\n"
     )
@@ -171,11 +171,11 @@ def test_what_is_not_served_is_named_at_start_and_kept_and_the_rest_is_served(
     before = rows(tmp_path)
 
     with closing(Twin(settings)) as twin:
-        told = [record.getMessage() for record in caplog.records]
-        assert told == [f"this version does not serve, and keeps as they are: {named}"]
+        outcome = [record.getMessage() for record in caplog.records]
+        assert outcome == [f"this version does not serve, and keeps as they are: {named}"]
         with httpx.Client(transport=TwinTransport(twin), base_url="http://twin", headers=KEY) as client:
-            answered = client.get(f"{BASE}/status")
-            assert (answered.status_code, [job["status"] for job in answered.json()]) == (200, served)
+            response = client.get(f"{BASE}/status")
+            assert (response.status_code, [job["status"] for job in response.json()]) == (200, served)
             assert client.get("/_safelight/jobs").status_code == 200
             assert client.get("/_safelight/deliveries").status_code == 200
         submit(twin, picture(30, 30))

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tests.mockserver.conftest import Door
 from tests.mockserver.disks import full
-from tests.mockserver.hooks import START, inbox, letters, sandbox_of, until
+from tests.mockserver.hooks import START, inbox, inbox_messages, sandbox_of, until
 from tests.mockserver.storage.test_transaction import (
     CONTROL,
     HEADERS,
@@ -38,8 +38,8 @@ def door(tmp_path: Path) -> Iterator[Door]:
 
 
 def health(door: Door) -> dict[str, object]:
-    told: dict[str, object] = door.request("GET", f"{CONTROL}/health").json()
-    return told
+    result: dict[str, object] = door.request("GET", f"{CONTROL}/health").json()
+    return result
 
 
 @pytest.mark.fidelity("tengr:503", "claid:503")
@@ -75,17 +75,17 @@ def test_each_vendor_says_so_in_its_own_words(door: Door) -> None:
         for submit in SUBMITS.values():
             submit(caller)
         with full():
-            said = {vendor: submit(caller).json() for vendor, submit in SUBMITS.items()}
+            message = {vendor: submit(caller).json() for vendor, submit in SUBMITS.items()}
 
-    why = said["topaz"]["message"]
-    assert said["topaz"] == {"code": 503, "message": why}
-    assert said["claid"] == {
+    why = message["topaz"]["message"]
+    assert message["topaz"] == {"code": 503, "message": why}
+    assert message["claid"] == {
         "error_code": "503",
         "error_type": "general",
         "error_message": why,
         "error_details": {},
     }
-    assert said["tengr"] == {"message": why, "error": "Service Unavailable", "statusCode": 503}
+    assert message["tengr"] == {"message": why, "error": "Service Unavailable", "statusCode": 503}
 
 
 @pytest.mark.fidelity("twin.data_dir")
@@ -97,17 +97,17 @@ def test_what_was_taken_in_before_can_be_read(door: Door) -> None:
         assert caller.get(link).status_code == 200
         paths = [f"{STATUS}/{job}", STATUS, f"/topaz/image/v1/download/{job}"]
         with full():
-            told = [caller.get(path, headers=HEADERS["topaz"]).status_code for path in paths]
-            told += [caller.get(link).status_code, caller.get(f"{CONTROL}/jobs").status_code]
+            result = [caller.get(path, headers=HEADERS["topaz"]).status_code for path in paths]
+            result += [caller.get(link).status_code, caller.get(f"{CONTROL}/jobs").status_code]
 
-    assert told == [200] * 5
+    assert result == [200] * 5
 
 
 def test_a_key_that_is_new_reads_that_it_has_nothing(door: Door) -> None:
     with full(), client(door) as caller:
-        told = caller.get(STATUS, headers=HEADERS["topaz"])
+        result = caller.get(STATUS, headers=HEADERS["topaz"])
 
-    assert (told.status_code, told.json(), state(door)) == (200, [], [])
+    assert (result.status_code, result.json(), state(door)) == (200, [], [])
 
 
 @pytest.mark.fidelity("twin.data_dir")
@@ -193,12 +193,12 @@ def test_a_change_by_the_control_plane_that_cannot_be_kept_is_no_change(door: Do
         job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
         door.twin.advance(1, vendor="topaz", key="k")
         delivery = caller.get(f"{CONTROL}/deliveries").json()[0]["id"]
-        place = path.format(sandbox=sandbox_of(door), job=job, delivery=delivery)
-        before = state(door), letters(door)
+        location = path.format(sandbox=sandbox_of(door), job=job, delivery=delivery)
+        before = state(door), inbox_messages(door)
         with full():
-            refused = caller.request(method, f"{CONTROL}/{place}", json=body)
-            during = state(door), letters(door)
-        done = caller.request(method, f"{CONTROL}/{place}", json=body)
+            refused = caller.request(method, f"{CONTROL}/{location}", json=body)
+            during = state(door), inbox_messages(door)
+        done = caller.request(method, f"{CONTROL}/{location}", json=body)
 
     assert refused.status_code == 503, refused.text
     assert during == before
@@ -236,8 +236,8 @@ def test_where_polls_move_time_a_poll_reads_how_it_stands(tmp_path: Path) -> Non
         job = topaz(caller).json()["process_id"]
         before = state(door)
         with full():
-            told = [caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] for _ in "ab"]
-        assert (told, state(door)) == (["Pending", "Pending"], before)
+            result = [caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] for _ in "ab"]
+        assert (result, state(door)) == (["Pending", "Pending"], before)
 
         assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
 
@@ -246,12 +246,12 @@ def test_a_poll_that_has_a_webhook_sent_reads_how_it_stands(tmp_path: Path) -> N
     with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
         job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
         with full():
-            told = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"])
-            sent = letters(door)
-        assert (told.status_code, told.json()["status"], sent) == (200, "Pending", [])
+            result = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"])
+            sent = inbox_messages(door)
+        assert (result.status_code, result.json()["status"], sent) == (200, "Pending", [])
 
         assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
-        assert len(letters(door)) == 1
+        assert len(inbox_messages(door)) == 1
 
 
 def test_nothing_is_sent_while_it_cannot_be_recorded_and_all_is_sent_once_later(door: Door) -> None:
@@ -260,10 +260,10 @@ def test_nothing_is_sent_while_it_cannot_be_recorded_and_all_is_sent_once_later(
         with full():
             with pytest.raises(Problem, match="cannot be kept"):
                 door.twin.advance(60, vendor="topaz", key="k")
-            sent = letters(door)
+            sent = inbox_messages(door)
 
         door.twin.advance(60, vendor="topaz", key="k")
-        assert (sent, len(letters(door))) == ([], 2)
+        assert (sent, len(inbox_messages(door))) == ([], 2)
 
 
 def test_a_response_of_an_inbox_is_kept_for_what_is_sent_later(door: Door) -> None:
@@ -311,9 +311,9 @@ def test_what_is_kept_can_be_opened_on_a_full_disk(tmp_path: Path) -> None:
         job = topaz(caller).json()["process_id"]
 
     with full(), opened(tmp_path) as door, client(door) as caller:
-        told = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code
+        result = caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code
 
-    assert told == 200
+    assert result == 200
 
 
 def test_the_log_tells_a_full_disk_from_a_bug(door: Door, caplog: pytest.LogCaptureFixture) -> None:
@@ -340,10 +340,10 @@ def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
         with full():
             moments.append(START + 60)
             until(lambda: "cannot be kept" in caplog.text)
-            assert letters(door) == []
+            assert inbox_messages(door) == []
         moments.append(START + 120)  # past the wait until it is looked at again
 
-        until(lambda: len(letters(door)) == 2)
+        until(lambda: len(inbox_messages(door)) == 2)
         assert [one["status"] for one in caller.get(STATUS, headers=HEADERS["topaz"]).json()] == ["Completed"]
 
 
@@ -356,14 +356,16 @@ def test_whatever_was_acknowledged_until_the_disk_was_full_is_there_and_nothing_
             while answers[-1].is_success:
                 answers.append(topaz(caller))
             *taken, refused = answers
-            told = {one.json()["process_id"]: one.status_code for one in taken}
-            read = {job: caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code for job in told}
+            result = {one.json()["process_id"]: one.status_code for one in taken}
+            read = {
+                job: caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).status_code for job in result
+            }
             degraded = caller.get(f"{CONTROL}/health").json()["status"]
         account = caller.get(f"{CONTROL}/sandboxes").json()[0]["account"]
         taken.append(topaz(caller))
     with opened(tmp_path) as again:
         kept = ids(again)
 
-    assert (refused.status_code, read, degraded) == (503, told, "degraded")
-    assert account["reserved"] == len(told) > 5
+    assert (refused.status_code, read, degraded) == (503, result, "degraded")
+    assert account["reserved"] == len(result) > 5
     assert kept == [one.json()["process_id"] for one in taken]

@@ -36,9 +36,9 @@ class Disk:
         self.synced: list[Synced] = []
 
     def __call__(self, descriptor: int) -> None:
-        found = os.fstat(descriptor)
+        actual = os.fstat(descriptor)
         inputs = {file.name for file in self._files.iterdir() if len(file.name) == 64}
-        self.synced.append(Synced(stat.S_IFMT(found.st_mode), found.st_ino, inputs))
+        self.synced.append(Synced(stat.S_IFMT(actual.st_mode), actual.st_ino, inputs))
 
 
 def submitted(folder: Path, durability: Durability, photo: bytes) -> list[Synced]:
@@ -48,8 +48,8 @@ def submitted(folder: Path, durability: Durability, photo: bytes) -> list[Synced
     with closing(twin), httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}") as to:
         disk.synced.clear()
         files = {"image": ("a.jpg", photo)}
-        answered = to.post("/enhance/async", files=files, headers={"X-API-Key": "k"})
-        assert answered.status_code == 200
+        response = to.post("/enhance/async", files=files, headers={"X-API-Key": "k"})
+        assert response.status_code == 200
         return disk.synced
 
 

@@ -50,35 +50,35 @@ def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
     image = part(b'name="image"; filename="a.jpg"', photo)
     with twin_with(seed="tests", **settings) as door:
         bare = posted(door, image).json()["process_id"]
-        given = posted(door, image, part(f'name="{name}"'.encode(), b""))
+        provided = posted(door, image, part(f'name="{name}"'.encode(), b""))
 
-        assert given.status_code == 200, given.text
-        told = [door.call("GET", f"/status/{one}").json() for one in (bare, given.json()["process_id"])]
-    for one in told:
+        assert provided.status_code == 200, provided.text
+        result = [door.call("GET", f"/status/{one}").json() for one in (bare, provided.json()["process_id"])]
+    for one in result:
         del one["process_id"], one["source_id"]
-    assert told[0] == told[1]
+    assert result[0] == result[1]
 
 
 @pytest.mark.fidelity("topaz:empty-fields")
 def test_a_file_that_was_not_chosen_leaves_the_choice_to_the_address(inside: "Door", photo: bytes) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as server:
-        answer = posted(
+        response = posted(
             inside, part(NO_FILE, b""), part(b'name="source_url"', f"{server.origin}/a.jpg".encode())
         )
-    assert answer.status_code == 200, answer.text
+    assert response.status_code == 200, response.text
 
-    told = inside.call("GET", f"/status/{answer.json()['process_id']}").json()
-    assert (told["filename"], told["input_width"]) == ("a.jpg", 48)
+    result = inside.call("GET", f"/status/{response.json()['process_id']}").json()
+    assert (result["filename"], result["input_width"]) == ("a.jpg", 48)
 
 
 @pytest.mark.fidelity("topaz:empty-fields")
 def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
-    answer = posted(
+    response = posted(
         inside, part(NO_FILE, b""), part(b'name="source_id"', b""), part(b'name="source_url"', b"")
     )
 
     message = "Exactly one of image, source_id and source_url must be provided."
-    assert (answer.status_code, answer.json()) == (400, {"code": 400, "message": message})
+    assert (response.status_code, response.json()) == (400, {"code": 400, "message": message})
 
 
 @pytest.mark.fidelity("topaz:file-names")

@@ -20,9 +20,9 @@ def test_a_content_that_came_before_is_not_hashed_again() -> None:
     counted = Counted()
     digests = RecentDigests(counted)
 
-    seen = {digests.of(b"a photograph"), digests.of(bytes(bytearray(b"a photograph")))}
+    observed = {digests.of(b"a photograph"), digests.of(bytes(bytearray(b"a photograph")))}
 
-    assert seen == {hashlib.sha256(b"a photograph").hexdigest()}
+    assert observed == {hashlib.sha256(b"a photograph").hexdigest()}
     assert counted.hashed == [b"a photograph"]
 
 

@@ -108,8 +108,8 @@ def shown(store: SandboxStore, name: str = ONE, at: float = 0) -> Sandbox | None
 
 
 def jobs(store: SandboxStore, key: str = "one") -> list[str]:
-    found = shown(store, name_of("topaz", key))
-    return [] if found is None else list(found.jobs)
+    actual = shown(store, name_of("topaz", key))
+    return [] if actual is None else list(actual.jobs)
 
 
 def test_a_change_shows_once_it_is_saved(store: SandboxStore) -> None:
@@ -133,9 +133,9 @@ def test_what_is_not_committed_has_not_happened(store: SandboxStore) -> None:
         copy.set_clock(5, mode=Mode.MANUAL, to=500)
         del copy.jobs["a"]
 
-    found = shown(store, at=5)
-    assert found is not None
-    assert (list(found.jobs), found.drawn, found.now(5)) == (["a"], 0, 5)
+    actual = shown(store, at=5)
+    assert actual is not None
+    assert (list(actual.jobs), actual.drawn, actual.now(5)) == (["a"], 0, 5)
 
 
 def test_what_a_reader_changes_is_refused_and_its_work_is_done_again_by_a_writer(store: SandboxStore) -> None:
@@ -253,10 +253,10 @@ def test_submits_from_many_threads_are_all_there_each_with_an_id_of_its_own(stor
 
     def watch() -> None:
         for at in range(100):
-            found = shown(store, name_of("topaz", "hot"), at)
-            if found is not None:
-                times.append(found.now(at))
-                assert max((one.submitted for one in found.jobs.values()), default=0) <= times[-1]
+            actual = shown(store, name_of("topaz", "hot"), at)
+            if actual is not None:
+                times.append(actual.now(at))
+                assert max((one.submitted for one in actual.jobs.values()), default=0) <= times[-1]
 
     with ThreadPoolExecutor(len(keys) + 1) as pool:
         acknowledged = [pool.submit(submit_many, key) for key in keys]
@@ -269,9 +269,9 @@ def test_submits_from_many_threads_are_all_there_each_with_an_id_of_its_own(stor
     assert [len(drawn[key]) for key in keys] == [400] * 4 + [100] * 4
     assert times == sorted(times)
     for key in keys:
-        found = shown(store, name_of("topaz", key))
-        assert found is not None
-        assert [one.number for one in found.jobs.values()] == list(range(1, found.drawn + 1))
+        actual = shown(store, name_of("topaz", key))
+        assert actual is not None
+        assert [one.number for one in actual.jobs.values()] == list(range(1, actual.drawn + 1))
 
 
 @pytest.mark.parametrize("make", ["sqlite"], indirect=True)  # memory takes all there is room for
@@ -629,9 +629,9 @@ def test_a_clock_that_was_left_held_goes_on_unless_the_sandbox_is_leased(store: 
 
     Sandboxes(store, lambda: 10.0).use(ONE, "topaz", work)
 
-    found = shown(store, at=15)
-    assert found is not None
-    assert found.now(15) == 5
+    actual = shown(store, at=15)
+    assert actual is not None
+    assert actual.now(15) == 5
 
 
 # -- what is known of all

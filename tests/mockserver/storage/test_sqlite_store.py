@@ -75,9 +75,9 @@ def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox
             copy.agenda["d"], copy.agenda["a"] = 7.5, 2.5
             copy.advance(5, real=100)
 
-    (found,) = reopened(tmp_path)
-    assert found == sandbox
-    assert list(found.jobs) == ["a", "c", "d"]
+    (actual,) = reopened(tmp_path)
+    assert actual == sandbox
+    assert list(actual.jobs) == ["a", "c", "d"]
 
 
 def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -88,7 +88,7 @@ def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
         with changing(keep, again) as copy:
             del copy.jobs["c"]
 
-    assert [list(found.jobs) for found in reopened(tmp_path)] == [["b", "a"]]
+    assert [list(actual.jobs) for actual in reopened(tmp_path)] == [["b", "a"]]
 
 
 def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -180,7 +180,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
 
-    assert [found.drawn for found in reopened(tmp_path)] == [7]
+    assert [actual.drawn for actual in reopened(tmp_path)] == [7]
 
 
 def written(folder: Path) -> bytes:
@@ -195,8 +195,8 @@ def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path:
         save(keep, older)
         save(keep, newer)
 
-    (found,) = reopened(tmp_path)
-    assert list(found.jobs) == ["c", "d", "b"]
+    (actual,) = reopened(tmp_path)
+    assert list(actual.jobs) == ["c", "d", "b"]
 
 
 def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -211,7 +211,7 @@ def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbo
             copy.drawn += 1
         assert written(tmp_path) != before
 
-    assert [(found.latest, found.drawn) for found in reopened(tmp_path)] == [(200, 1)]
+    assert [(actual.latest, actual.drawn) for actual in reopened(tmp_path)] == [(200, 1)]
 
 
 def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -220,15 +220,15 @@ def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandb
         with changing(keep, sandbox) as copy:
             copy.set_clock(100, mode=Mode.MANUAL, to=500)
 
-    assert [found.now(0) for found in reopened(tmp_path)] == [500]
+    assert [actual.now(0) for actual in reopened(tmp_path)] == [500]
 
 
 def test_a_job_is_written_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
     with served(tmp_path) as (_, to):
-        answer = to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
+        response = to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
         before = written(tmp_path)
         for _ in range(20):
-            assert to.get(f"{BASE}/status/{answer.json()['process_id']}").status_code == 200
+            assert to.get(f"{BASE}/status/{response.json()['process_id']}").status_code == 200
 
         assert written(tmp_path) == before
 

@@ -144,8 +144,8 @@ def test_a_wait_that_a_refusal_names_is_remembered(folder: Path | None) -> None:
 
 
 def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*asked: object) -> object:
-        works(*asked)
+    def broken(*requested: object) -> object:
+        works(*requested)
         raise ZeroDivisionError
 
     with opened(folder) as door, client(door) as caller:
@@ -162,8 +162,8 @@ def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pyte
 def test_a_reply_that_may_not_leave_leaves_no_job(
     folder: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def undescribed(*asked: object) -> Response:
-        works(*asked)
+    def undescribed(*requested: object) -> Response:
+        works(*requested)
         return Response.json(200, {"process_id": 7})
 
     with opened(folder) as door, client(door) as caller:

@@ -9,14 +9,14 @@ from tests.mockserver.conftest import Door
 from tests.mockserver.hooks import (
     CONTROL,
     HOUR,
-    Told,
+    JsonObject,
     advance,
     answer,
     clock,
     deliveries,
     fault,
     inbox,
-    letters,
+    inbox_messages,
     receiver,
     sandbox_of,
     standing,
@@ -34,26 +34,26 @@ def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: Door, photo:
     inside.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
     advance(inside, HOUR)
 
-    arrived = letters(inside)
-    assert [letter["response"] for letter in arrived] == [503, 503, 200]
+    arrived = inbox_messages(inside)
+    assert [message["response"] for message in arrived] == [503, 503, 200]
     assert [later["at"] - earlier["at"] for earlier, later in pairwise(arrived)] == [5, 10]
-    assert len({letter["body"] for letter in arrived}) == 1
+    assert len({message["body"] for message in arrived}) == 1
     (delivery,) = deliveries(inside, job=process_id)
     assert [attempt["outcome"] for attempt in delivery["attempts"]] == ["5xx", "5xx", "2xx"]
     assert delivery["next_attempt"] is None
 
 
-def failing(door: Door, photo: bytes, *answers: int | str, rest: int | str) -> list[Told]:
+def failing(door: Door, photo: bytes, *answers: int | str, rest: int | str) -> list[JsonObject]:
     """Return the attempts of a delivery in a day of such answers."""
     answer(door, *answers, rest=rest)
     process_id = door.submit(photo, webhook_url=inbox(door))
     door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
     advance(door, 24 * HOUR)
-    attempts: list[Told] = deliveries(door)[0]["attempts"]
+    attempts: list[JsonObject] = deliveries(door)[0]["attempts"]
     return attempts
 
 
-def gaps(attempts: list[Told]) -> list[float]:
+def gaps(attempts: list[JsonObject]) -> list[float]:
     return [later["at"] - earlier["at"] for earlier, later in pairwise(attempts)]
 
 
@@ -114,7 +114,7 @@ def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[
 
         advance(door, HOUR)
 
-        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == answers
+        assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == answers
         assert [delivery["fault"] for delivery in deliveries(door)][: len(wanted)] == wanted
         assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/faults").json() == {"next": []}
 
@@ -126,7 +126,7 @@ def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(ph
             door.submit(photo, webhook_url=inbox(door))
             advance(door, HOUR)
 
-        words = [json.loads(letter["body"])["status"] for letter in letters(door)]
+        words = [json.loads(message["body"])["status"] for message in inbox_messages(door)]
 
         assert words == ["Completed", "Processing", "Completed"]
 
@@ -140,8 +140,8 @@ def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
 
         door.request("POST", f"{CONTROL}/deliveries/{first['id']}/resend")
 
-        (letter,) = letters(door)
-        assert letter["body"] == first["body"]
+        (message,) = inbox_messages(door)
+        assert message["body"] == first["body"]
         (attempt,) = deliveries(door)[0]["attempts"]
         assert (attempt["is_resend"], attempt["outcome"]) == (True, "2xx")
         assert door.request("POST", f"{CONTROL}/deliveries/none/resend").status_code == 404

@@ -50,33 +50,33 @@ def submit(client: httpx.Client, photo: bytes, address: str) -> str:
 
 def taken_by_receiver(client: httpx.Client) -> list[int]:
     """Return how often each delivery is on record as taken."""
-    told = client.get(client.base_url.copy_with(path="/_safelight/deliveries"), params={"limit": "1000"})
-    return [sum(attempt["outcome"] == "2xx" for attempt in one["attempts"]) for one in told.json()]
+    outcome = client.get(client.base_url.copy_with(path="/_safelight/deliveries"), params={"limit": "1000"})
+    return [sum(attempt["outcome"] == "2xx" for attempt in one["attempts"]) for one in outcome.json()]
 
 
 def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: Path) -> None:
-    told: list[tuple[str, str]] = []
+    outcome: list[tuple[str, str]] = []
 
     def take(body: bytes) -> int:
         notification = json.loads(body)
-        told.append((notification["process_id"], notification["status"]))
+        outcome.append((notification["process_id"], notification["status"]))
         return 200
 
     with receiver(take) as (address, _):
         with running(tmp_path) as (process, client):
             taken = [submit(client, photo, address) for _ in range(JOBS)]
-            until(lambda: len(told) >= JOBS)
+            until(lambda: len(outcome) >= JOBS)
             process.send_signal(signal.SIGKILL)
             process.wait()
-        known = len(told)
+        known = len(outcome)
         with running(tmp_path) as (_, client):
             assert [job["process_id"] for job in client.get("/status").json()] == taken
-            until(lambda: len(set(told)) == 2 * JOBS)
+            until(lambda: len(set(outcome)) == 2 * JOBS)
             until(lambda: taken_by_receiver(client) == [1] * 2 * JOBS)
 
-    assert set(told) == {(job, status) for job in taken for status in ("Processing", "Completed")}
+    assert set(outcome) == {(job, status) for job in taken for status in ("Processing", "Completed")}
     assert known < 2 * JOBS
-    assert sum(Counter(told).values()) - 2 * JOBS <= 1  # the one that was under way
+    assert sum(Counter(outcome).values()) - 2 * JOBS <= 1  # the one that was under way
 
 
 def stop(process: subprocess.Popen[str], client: httpx.Client) -> None:
@@ -98,13 +98,13 @@ def is_listening(client: httpx.Client) -> bool:
 def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only_past_the_grace(
     photo: bytes, tmp_path: Path, grace: str, times: int
 ) -> None:
-    told: Counter[str] = Counter()
-    arrived, answered = Event(), Event()
+    outcome: Counter[str] = Counter()
+    arrived, response = Event(), Event()
 
     def take(body: bytes) -> int:
-        told[json.loads(body)["status"]] += 1
+        outcome[json.loads(body)["status"]] += 1
         arrived.set()
-        answered.wait(30)
+        response.wait(30)
         return 200
 
     with receiver(take) as (address, _):
@@ -114,24 +114,24 @@ def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only
             stop(process, client)
             if grace == "0":
                 process.wait(30)
-            answered.set()
+            response.set()
             process.wait(30)
         with running(tmp_path) as (_, client):
             until(lambda: taken_by_receiver(client) == [1, 1])
 
-    assert told == {"Processing": times, "Completed": 1}
+    assert outcome == {"Processing": times, "Completed": 1}
 
 
 def test_what_was_still_to_be_delivered_when_an_advance_was_stopped_is_delivered_later(
     photo: bytes, tmp_path: Path
 ) -> None:
-    told: Counter[str] = Counter()
-    arrived, answered = Event(), Event()
+    outcome: Counter[str] = Counter()
+    arrived, response = Event(), Event()
 
     def take(body: bytes) -> int:
-        told[json.loads(body)["status"]] += 1
+        outcome[json.loads(body)["status"]] += 1
         arrived.set()
-        answered.wait(30)
+        response.wait(30)
         return 200
 
     options = ("--clock", "manual", "--shutdown-timeout", "60")
@@ -144,17 +144,17 @@ def test_what_was_still_to_be_delivered_when_an_advance_was_stopped_is_delivered
             advanced = elsewhere.submit(httpx.post, advance, json={"seconds": 3600}, timeout=60)
             assert arrived.wait(30)
             stop(process, client)
-            answered.set()
+            response.set()
             refused = advanced.result(30)
             process.wait(30)
 
         assert (refused.status_code, refused.json()["detail"]) == (503, "The twin is being stopped.")
-        assert told == {"Processing": 1}
+        assert outcome == {"Processing": 1}
         with running(tmp_path, *options) as (_, client):
             advance = str(client.base_url.copy_with(path=f"/_safelight/sandboxes/{name}/clock/advance"))
             assert httpx.post(advance, json={"seconds": 3600}, timeout=60).status_code == 200
 
-    assert told == {"Processing": 1, "Completed": 1}
+    assert outcome == {"Processing": 1, "Completed": 1}
 
 
 def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tmp_path: Path) -> None:

@@ -19,22 +19,22 @@ NOBODY = frozenset[str]()
 
 
 @contextmanager
-def speaking(*said: bytes, pause: float = 0) -> Iterator[str]:
+def speaking(*message: bytes, pause: float = 0) -> Iterator[str]:
     """A server that takes one notification and says these things, or nothing until it is left alone."""
 
     def serve() -> None:
         with closing(listening.accept()[0]) as connection, suppress(OSError):
             connection.settimeout(BOUND)
-            heard = b""
-            while not heard.endswith(b"{}"):
+            received = b""
+            while not received.endswith(b"{}"):
                 piece = connection.recv(65_536)
                 if not piece:
                     return
-                heard += piece
-            for part in said:
+                received += piece
+            for part in message:
                 connection.sendall(part)
                 time.sleep(pause)
-            while not said and connection.recv(1):
+            while not message and connection.recv(1):
                 pass
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -51,7 +51,7 @@ def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("message", "result"),
     [
         (b"HTTP/1.1 204 No Content\r\n\r\n", (Outcome.DELIVERED, 204)),
         (
@@ -63,9 +63,9 @@ def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -
         (b"not HTTP at all\r\n\r\n", (Outcome.NETWORK, 0)),
     ],
 )
-def test_what_is_answered_is_told(said: bytes, told: tuple[Outcome, int]) -> None:
-    with speaking(said) as target:
-        assert posted(target) == told
+def test_what_is_answered_is_told(message: bytes, result: tuple[Outcome, int]) -> None:
+    with speaking(message) as target:
+        assert posted(target) == result
 
 
 def test_who_says_nothing_is_not_waited_for_long() -> None:

@@ -10,11 +10,11 @@ from tests.mockserver.conftest import Door
 from tests.mockserver.hooks import (
     CONTROL,
     HOUR,
-    Told,
+    JsonObject,
     advance,
     answer,
     deliveries,
-    letters,
+    inbox_messages,
     receiver,
     standing,
     until,
@@ -65,7 +65,7 @@ def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo
 
 
 def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
-    seen: list[str] = []
+    observed: list[str] = []
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
         httpx.Client(base_url=server.url("topaz")) as client,
@@ -74,16 +74,16 @@ def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
 
         def look(body: bytes) -> int:
             process_id = json.loads(body)["process_id"]
-            seen.append(client.get(f"/status/{process_id}").json()["status"])
+            observed.append(client.get(f"/status/{process_id}").json()["status"])
             return 200
 
         with receiver(look) as (address, got):
-            form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            form: JsonObject = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
             process_id = client.post("/enhance/async", **form).json()["process_id"]
             until(lambda: client.get(f"/status/{process_id}").json()["status"] == "Completed")
 
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
-    assert seen == ["Processing", "Completed"]
+    assert observed == ["Processing", "Completed"]
 
 
 def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
@@ -93,9 +93,9 @@ def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
     sent = [door.request("POST", address, json={"hello": number}).status_code for number in range(3)]
 
     assert sent == [418, 504, 200]
-    assert [json.loads(letter["body"])["hello"] for letter in letters(door)] == [0, 1, 2]
+    assert [json.loads(message["body"])["hello"] for message in inbox_messages(door)] == [0, 1, 2]
     assert door.request("DELETE", address).status_code == 204
-    assert letters(door) == []
+    assert inbox_messages(door) == []
 
 
 def test_a_receiver_may_live_on_the_event_loop_that_advances_the_clock(photo: bytes) -> None:
@@ -133,7 +133,7 @@ def test_many_who_are_called_may_call_the_twin_at_once(photo: bytes) -> None:
 
         def live(key: str) -> str:
             headers = {"X-API-Key": key}
-            form: Told = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
+            form: JsonObject = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
             process_id: str = client.post("/enhance/async", headers=headers, **form).json()["process_id"]
             keys[process_id] = key
             status = [client.get(f"/status/{process_id}", headers=headers).json()["status"] for _ in range(3)]

@@ -9,13 +9,13 @@ import pytest
 from tests.mockserver.conftest import Door
 from tests.mockserver.hooks import (
     CONTROL,
-    Told,
+    JsonObject,
     advance,
     answer,
     deliveries,
     fault,
     inbox,
-    letters,
+    inbox_messages,
     sandbox_of,
     standing,
 )
@@ -37,30 +37,30 @@ def claid() -> Iterator[Door]:
         yield door
 
 
-def subscribe(door: Door, vendor: str = "claid", **wanted: object) -> Told:
+def subscribe(door: Door, vendor: str = "claid", **wanted: object) -> JsonObject:
     path = f"{CONTROL}/sandboxes/{sandbox_of(door, vendor)}/webhook"
-    told = door.request("PATCH", path, json=wanted)
-    assert told.status_code == 200, told.text
-    assert told.json() == door.request("GET", path).json()
-    body: Told = told.json()
+    result = door.request("PATCH", path, json=wanted)
+    assert result.status_code == 200, result.text
+    assert result.json() == door.request("GET", path).json()
+    body: JsonObject = result.json()
     return body
 
 
 def edit(door: Door, image: object = COFFEE, path: str = "/image/edit/async") -> str:
-    asked = {"input": image, "operations": {"resizing": {"width": 60}}}
-    taken = door.request("POST", f"/claid/v1{path}", json=asked, headers=KEY)
+    requested = {"input": image, "operations": {"resizing": {"width": 60}}}
+    taken = door.request("POST", f"/claid/v1{path}", json=requested, headers=KEY)
     assert taken.status_code == 200, taken.text
     return str(taken.json()["data"]["id"])
 
 
-def read(door: Door, edit_id: str, path: str = "/image/edit/async") -> Told:
-    told: Told = door.request("GET", f"/claid/v1{path}/{edit_id}", headers=KEY).json()
-    return told
+def read(door: Door, edit_id: str, path: str = "/image/edit/async") -> JsonObject:
+    result: JsonObject = door.request("GET", f"/claid/v1{path}/{edit_id}", headers=KEY).json()
+    return result
 
 
 def artwork(door: Door) -> str:
-    asked = {"imageUrl": "safelight://chelsea.jpg", "webhook": inbox(door)}
-    taken = door.request("POST", "/tengr/v2/artworks/detailer-upscaler", json=asked, headers=KEY)
+    requested = {"imageUrl": "safelight://chelsea.jpg", "webhook": inbox(door)}
+    taken = door.request("POST", "/tengr/v2/artworks/detailer-upscaler", json=requested, headers=KEY)
     assert taken.status_code == 202, taken.text
     return str(taken.json()["id"])
 
@@ -82,10 +82,10 @@ def test_an_account_is_told_what_reading_the_edit_tells(
 
     happened = advance(claid, 60, "claid")
 
-    (letter,) = letters(claid)
-    told = json.loads(letter["body"])
-    assert told == read(claid, edit_id, path)
-    assert told["data"]["status"] == status
+    (message,) = inbox_messages(claid)
+    result = json.loads(message["body"])
+    assert result == read(claid, edit_id, path)
+    assert result["data"]["status"] == status
     assert [one["vendor_state"] for one in happened if one["delivery"]] == [status]
 
 
@@ -93,7 +93,7 @@ def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
     edit(claid)
     advance(claid, 60, "claid")
 
-    output = json.loads(letters(claid)[0]["body"])["data"]["result"]["output_object"]
+    output = json.loads(inbox_messages(claid)[0]["body"])["data"]["result"]["output_object"]
 
     assert claid.request("GET", output["tmp_url"]).headers["content-type"] == "image/jpeg"
 
@@ -102,7 +102,7 @@ def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
 def test_an_edit_that_is_answered_at_once_is_not_told_of(claid: Door) -> None:
     claid.request("POST", "/claid/v1/image/edit", json={"input": COFFEE, "operations": {}}, headers=KEY)
 
-    assert (letters(claid), deliveries(claid)) == ([], [])
+    assert (inbox_messages(claid), deliveries(claid)) == ([], [])
 
 
 @pytest.mark.fidelity("claid/imageEditFinished", "claid.webhook_retried")
@@ -112,9 +112,9 @@ def test_four_attempts_are_made_and_each_has_thirty_seconds(claid: Door) -> None
 
     advance(claid, 3600, "claid")
 
-    times = [letter["at"] for letter in letters(claid)]
+    times = [message["at"] for message in inbox_messages(claid)]
     assert [later - times[0] for later in times] == [0, 33, 39, 81]
-    assert len({(letter["body"], letter["headers"][HEADER]) for letter in letters(claid)}) == 1
+    assert len({(message["body"], message["headers"][HEADER]) for message in inbox_messages(claid)}) == 1
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
@@ -125,7 +125,7 @@ def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
 
     advance(claid, 60, "claid")
 
-    assert [json.loads(letter["body"])["data"]["id"] for letter in letters(claid)] == [int(failed)]
+    assert [json.loads(message["body"])["data"]["id"] for message in inbox_messages(claid)] == [int(failed)]
 
 
 @pytest.mark.parametrize(
@@ -161,19 +161,19 @@ def test_a_webhook_hears_of_what_ends_after_it_was_set(claid: Door) -> None:
     subscribe(claid, url=inbox(claid))
     advance(claid, 60, "claid")
 
-    assert [json.loads(letter["body"])["data"]["id"] for letter in letters(claid)] == [int(running)]
+    assert [json.loads(message["body"])["data"]["id"] for message in inbox_messages(claid)] == [int(running)]
 
 
 def test_a_secret_is_never_shown(claid: Door) -> None:
     edit(claid)
     advance(claid, 60, "claid")
 
-    told = [
+    result = [
         claid.request("GET", f"{CONTROL}/{path}").text for path in ("sandboxes", "deliveries", "inbox/box")
     ]
 
     assert subscribe(claid) == {"url": inbox(claid), "events": ["succeeded", "failed"], "is_signed": True}
-    assert SECRET not in json.dumps([json.loads(text) for text in told], ensure_ascii=False)
+    assert SECRET not in json.dumps([json.loads(text) for text in result], ensure_ascii=False)
     assert SECRET not in repr(sandboxes(claid.twin)[0])
 
 
@@ -183,7 +183,7 @@ def test_without_a_secret_nothing_is_signed(claid: Door) -> None:
     edit(claid)
     advance(claid, 60, "claid")
 
-    assert letters(claid)[0]["headers"] == {"content-type": "application/json"}
+    assert inbox_messages(claid)[0]["headers"] == {"content-type": "application/json"}
 
 
 def test_an_address_by_account_is_not_for_every_vendor(claid: Door) -> None:
@@ -204,8 +204,8 @@ def test_a_signature_can_be_wrong_or_old(claid: Door, mishap_: str, secret: str 
     edit(claid)
     advance(claid, 60, "claid")
 
-    (letter,) = letters(claid)
-    body, signature = letter["body"].encode(), letter["headers"][HEADER]
+    (message,) = inbox_messages(claid)
+    body, signature = message["body"].encode(), message["headers"][HEADER]
 
     assert not verified_in_python(body, SECRET[::-1], signature)
     assert secret is None or verified_in_python(body, secret, signature)
@@ -223,7 +223,7 @@ def test_the_signature_may_be_written_otherwise() -> None:
         edit(door)
         advance(door, 60, "claid")
 
-        assert letters(door)[0]["headers"][HEADER].startswith("v1,")
+        assert inbox_messages(door)[0]["headers"][HEADER].startswith("v1,")
 
 
 @pytest.mark.fidelity("tengr/artworkFinished")
@@ -233,10 +233,10 @@ def test_an_artwork_is_told_of_once_it_is_over() -> None:
 
         happened = advance(door, 60, "tengr")
 
-        (letter,) = letters(door)
-        told = door.request("GET", f"/tengr/v2/artworks/{artwork_id}", headers=KEY).json()
-        assert json.loads(letter["body"]) == told
-        assert letter["headers"] == {"content-type": "application/json"}
+        (message,) = inbox_messages(door)
+        result = door.request("GET", f"/tengr/v2/artworks/{artwork_id}", headers=KEY).json()
+        assert json.loads(message["body"]) == result
+        assert message["headers"] == {"content-type": "application/json"}
         assert [one["vendor_state"] for one in happened if one["delivery"]] == ["succeeded"]
 
 
@@ -249,9 +249,9 @@ def test_an_artworks_notification_is_signed_once_there_is_a_secret() -> None:
         artwork(door)
         advance(door, 60, "tengr")
 
-        (letter,) = letters(door)
-        made = hmac.new(secret.encode(), letter["body"].encode(), hashlib.sha256).hexdigest()
-        assert letter["headers"]["x-sign"] == made
+        (message,) = inbox_messages(door)
+        made = hmac.new(secret.encode(), message["body"].encode(), hashlib.sha256).hexdigest()
+        assert message["headers"]["x-sign"] == made
 
 
 @pytest.mark.fidelity("tengr.webhook_attempts")
@@ -260,13 +260,13 @@ def test_an_artworks_notification_is_sent_once_or_as_often_as_told() -> None:
         answer(door, rest=500)
         artwork(door)
         advance(door, 3600, "tengr")
-        assert len(letters(door)) == 1
+        assert len(inbox_messages(door)) == 1
     chosen = {"webhook_attempts": 3, "webhook_first": 7, "webhook_timeout": 2, "webhook_retried": "timeout"}
     with standing(options={f"tengr.{name}": value for name, value in chosen.items()}) as door:
         answer(door, rest="hang")
         artwork(door)
         advance(door, 3600, "tengr")
-        times = [letter["at"] for letter in letters(door)]
+        times = [message["at"] for message in inbox_messages(door)]
         assert [later - times[0] for later in times] == [0, 9, 18]
 
 
@@ -278,4 +278,4 @@ def test_claids_retries_can_be_chosen() -> None:
         edit(door)
         advance(door, 60, "claid")
 
-        assert [letter["response"] for letter in letters(door)] == [404, 500]
+        assert [message["response"] for message in inbox_messages(door)] == [404, 500]

@@ -13,12 +13,12 @@ from tests.mockserver.hooks import (
     CONTROL,
     HOUR,
     START,
-    Told,
+    JsonObject,
     advance,
     answer,
     clock,
     inbox,
-    letters,
+    inbox_messages,
     receiver,
     standing,
     until,
@@ -32,14 +32,16 @@ from safelight_mock.wire import Request
 pytestmark = pytest.mark.slow
 
 
-def story(photo: bytes, steps: list[float], answers: list[int | str]) -> tuple[list[Told], list[Told]]:
+def story(
+    photo: bytes, steps: list[float], answers: list[int | str]
+) -> tuple[list[JsonObject], list[JsonObject]]:
     """Return what happens, and what arrives, when time is moved in these steps."""
     with standing() as door:
         answer(door, *answers)
         for _ in range(2):
             door.submit(photo, webhook_url=inbox(door))
         happened = [one for seconds in steps for one in advance(door, seconds)]
-        return happened, letters(door)
+        return happened, inbox_messages(door)
 
 
 @settings(max_examples=15)
@@ -59,11 +61,13 @@ def test_a_poll_on_an_auto_clock_passes_what_is_due_before(photo: bytes) -> None
         answer(door, 503)
         process_id = door.submit(photo, webhook_url=inbox(door))
 
-        seen = [door.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
+        observed = [door.call("GET", f"/status/{process_id}").json()["status"] for _ in range(4)]
 
-        assert seen == ["Processing", "Completed", "Completed", "Completed"]
-        told = [(json.loads(letter["body"])["status"], letter["response"]) for letter in letters(door)]
-        assert told == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
+        assert observed == ["Processing", "Completed", "Completed", "Completed"]
+        result = [
+            (json.loads(message["body"])["status"], message["response"]) for message in inbox_messages(door)
+        ]
+        assert result == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
 
 
 def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
@@ -73,7 +77,7 @@ def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
         got = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "2000"})
 
         assert got.headers["content-type"] == "image/jpeg"
-        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == [
+        assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == [
             "Processing",
             "Completed",
         ]
@@ -107,20 +111,20 @@ def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> N
         real[0] += 60
         assert door.call("DELETE", f"/status/{process_id}").status_code == 204
 
-        until(lambda: len(letters(door)) >= 2)
-        told = [json.loads(letter["body"])["status"] for letter in letters(door)]
-        assert told == ["Processing", "Completed"]
+        until(lambda: len(inbox_messages(door)) >= 2)
+        result = [json.loads(message["body"])["status"] for message in inbox_messages(door)]
+        assert result == ["Processing", "Completed"]
 
 
 def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
     with standing(Mode.SCALED, clock_rate=2.0) as door:
         door.submit(photo, webhook_url=inbox(door))
 
-        told = clock(door, to=START + HOUR)
+        result = clock(door, to=START + HOUR)
 
-        assert (told["clock"], told["now"]) == ("scaled", START + HOUR)
-        assert [one["outcome"] for one in told["events"] if one["delivery"]] == ["2xx", "2xx"]
-        assert [letter["at"] - START for letter in letters(door)] == pytest.approx([0.5, 2], abs=0.1)
+        assert (result["clock"], result["now"]) == ("scaled", START + HOUR)
+        assert [one["outcome"] for one in result["events"] if one["delivery"]] == ["2xx", "2xx"]
+        assert [message["at"] - START for message in inbox_messages(door)] == pytest.approx([0.5, 2], abs=0.1)
 
 
 def test_what_a_call_makes_due_is_not_left_for_what_another_call_did(photo: bytes) -> None:
@@ -141,5 +145,5 @@ def test_what_a_call_makes_due_is_not_left_for_what_another_call_did(photo: byte
 
         door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": "Failed"})
 
-        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Failed"]
-        assert letters(door, "theirs") == []
+        assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == ["Failed"]
+        assert inbox_messages(door, "theirs") == []

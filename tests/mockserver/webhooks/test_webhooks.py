@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.mockserver.conftest import Door, picture
-from tests.mockserver.hooks import CONTROL, HOUR, advance, answer, clock, deliveries, inbox, letters, standing
+from tests.mockserver.hooks import (
+    CONTROL,
+    HOUR,
+    advance,
+    answer,
+    clock,
+    deliveries,
+    inbox,
+    inbox_messages,
+    standing,
+)
 from tests.mockserver.stored import sandboxes
 
 from safelight_mock.core import Sandbox
@@ -23,9 +33,9 @@ def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) 
     process_id = door.submit(photo, webhook_url=inbox(door))
     happened = advance(door, 60)
 
-    told = [json.loads(letter["body"]) for letter in letters(door)]
-    assert [one["status"] for one in told] == ["Processing", "Completed"]
-    assert {one["process_id"] for one in told} == {process_id}
+    result = [json.loads(message["body"]) for message in inbox_messages(door)]
+    assert [one["status"] for one in result] == ["Processing", "Completed"]
+    assert {one["process_id"] for one in result} == {process_id}
     assert [(one["vendor_state"], bool(one["delivery"]), one["outcome"]) for one in happened] == [
         ("Processing", False, ""),
         ("Processing", True, "2xx"),
@@ -41,7 +51,7 @@ def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) ->
 
     advance(inside, 60)
 
-    first, last = letters(inside)
+    first, last = inbox_messages(inside)
     assert first["headers"] == {"content-type": "application/json"}
     begun, done = json.loads(first["body"]), json.loads(last["body"])
     assert done.keys() - begun.keys() == {"download_url", "head_url"}
@@ -70,7 +80,7 @@ def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
     with standing(options={"topaz.notify_pending": True}) as door:
         door.submit(photo, webhook_url=inbox(door))
 
-        assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Pending"]
+        assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == ["Pending"]
 
 
 @pytest.mark.parametrize(
@@ -84,9 +94,9 @@ def test_a_job_that_is_moved_is_told_of_before_the_answer(
 
     door.request("POST", f"{CONTROL}/jobs/{process_id}/move", json={"to": to})
 
-    told = [json.loads(letter["body"]) for letter in letters(door)]
-    assert [one["status"] for one in told] == words
-    assert [one["notification_id"] for one in told] == sorted(one["notification_id"] for one in told)
+    result = [json.loads(message["body"]) for message in inbox_messages(door)]
+    assert [one["status"] for one in result] == words
+    assert [one["notification_id"] for one in result] == sorted(one["notification_id"] for one in result)
 
 
 def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: Door, photo: bytes) -> None:
@@ -98,7 +108,10 @@ def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: Door, photo
     door.call("DELETE", f"/status/{process_id}")
     advance(door, 5)
 
-    assert [json.loads(letter["body"])["status"] for letter in letters(door)] == ["Cancelled", "Cancelled"]
+    assert [json.loads(message["body"])["status"] for message in inbox_messages(door)] == [
+        "Cancelled",
+        "Cancelled",
+    ]
 
 
 def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
@@ -125,7 +138,7 @@ def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
 
         happened = advance(door, HOUR)
 
-        assert letters(door) == []
+        assert inbox_messages(door) == []
         assert [one["outcome"] for one in happened if one["delivery"]] == [
             "invalid-payload",
             "invalid-payload",
@@ -176,9 +189,11 @@ def test_every_change_is_taken_once_whatever_was_done_to_jobs(
                     advance(door, doing)
         advance(door, 24 * HOUR)
 
-        taken = [json.loads(letter["body"]) for letter in letters(door) if letter["response"] == 200]
-        told = {job: [one["status"] for one in taken if one["process_id"] == job] for job in expected}
-        assert {job: sorted(words) for job, words in told.items()} == {
+        taken = [
+            json.loads(message["body"]) for message in inbox_messages(door) if message["response"] == 200
+        ]
+        result = {job: [one["status"] for one in taken if one["process_id"] == job] for job in expected}
+        assert {job: sorted(words) for job, words in result.items()} == {
             job: sorted(words) for job, words in expected.items()
         }
         assert len({one["notification_id"] for one in taken}) == len(taken)

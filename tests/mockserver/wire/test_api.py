@@ -137,7 +137,7 @@ def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Ki
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "kind", "place"),
+    ("method", "path", "kind", "location"),
     [
         ("GET", "/v1/things/7/", Kind.MOVED, "/v1/things/7"),
         ("PUT", "/v1/things/7//", Kind.MOVED, "/v1/things/7"),  # whatever its methods
@@ -147,14 +147,14 @@ def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Ki
     ],
 )
 def test_a_framework_that_redirects_slashes_leads_on_to_a_path_without(
-    method: str, path: str, kind: Kind, place: str
+    method: str, path: str, kind: Kind, location: str
 ) -> None:
     redirecting = Api.from_json(json.dumps(DOCUMENT).encode(), framework=Framework(redirects_slashes=True))
 
     with pytest.raises(Problem) as refused:
         redirecting.route(method, path)
 
-    assert (refused.value.kind, refused.value.field) == (kind, place)
+    assert (refused.value.kind, refused.value.field) == (kind, location)
 
 
 def test_parameters_come_in_their_types_with_their_defaults() -> None:
@@ -165,18 +165,18 @@ def test_parameters_come_in_their_types_with_their_defaults() -> None:
 
 
 @pytest.mark.parametrize(
-    ("in_path", "query", "place"),
+    ("in_path", "query", "location"),
     [({"id": "x"}, "", "id"), ({"id": "1"}, "full=maybe", "full"), ({}, "", "id")],
 )
 def test_a_wrong_parameter_is_named_when_it_is_asked_for(
-    in_path: dict[str, str], query: str, place: str
+    in_path: dict[str, str], query: str, location: str
 ) -> None:
     parameters = API.operations["look"].parameters(in_path, query)
 
     with pytest.raises(Problem) as refused:
         dict(parameters)
 
-    assert (refused.value.kind, refused.value.field) == (Kind.BAD_PARAMETER, place)
+    assert (refused.value.kind, refused.value.field) == (Kind.BAD_PARAMETER, location)
 
 
 def test_a_wrong_parameter_nobody_asks_for_does_no_harm() -> None:
@@ -204,10 +204,10 @@ def test_a_file_in_a_text_field_and_a_text_in_a_file_field_are_refused() -> None
     upload = Upload(digest="d", size=1, filename="a", picture=None)
     as_file = Request(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"mood": upload}))
 
-    for call, place in ((as_file, "mood"), (posted(file="text"), "file")):
+    for call, location in ((as_file, "mood"), (posted(file="text"), "file")):
         with pytest.raises(Problem) as refused:
             API.operations["make"].read_body(call)
-        assert (refused.value.kind, refused.value.field) == (Kind.BAD_FIELD, place)
+        assert (refused.value.kind, refused.value.field) == (Kind.BAD_FIELD, location)
 
 
 def test_a_body_of_another_media_type_is_refused() -> None:
@@ -225,7 +225,7 @@ def test_a_reply_as_described_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "reply"),
+    ("operation", "response"),
     [
         ("look", Response.json(200, {"id": "1"})),
         ("look", Response.json(200, {})),
@@ -236,9 +236,9 @@ def test_a_reply_as_described_passes() -> None:
         ("drop", Response(status=204, content=b"x")),
     ],
 )
-def test_a_reply_that_is_not_described_is_our_bug(operation: str, reply: Response) -> None:
+def test_a_reply_that_is_not_described_is_our_bug(operation: str, response: Response) -> None:
     with pytest.raises(UndocumentedResponseError):
-        API.operations[operation].check(reply)
+        API.operations[operation].check(response)
 
 
 def test_a_lifecycle_is_read_with_its_durations_words_and_rules() -> None:

@@ -34,43 +34,45 @@ def preflight(method: str = "POST", page: str = PAGE, **more: str) -> dict[str, 
     return {"Origin": page, "Access-Control-Request-Method": method, **named}
 
 
-def told(answer: httpx.Response) -> Mapping[str, str]:
+def told(response: httpx.Response) -> Mapping[str, str]:
     """Return what an answer tells a browser."""
     ours = "access-control-"
-    return {name.removeprefix(ours): value for name, value in answer.headers.items() if name.startswith(ours)}
+    return {
+        name.removeprefix(ours): value for name, value in response.headers.items() if name.startswith(ours)
+    }
 
 
 @pytest.mark.fidelity("twin.cors_origins")
 @pytest.mark.parametrize("path", [SUBMIT, "/claid/v1/image/edit/async", "/tengr/v2/artworks", "/elsewhere"])
 def test_a_preflight_of_an_api_is_answered(client: httpx.Client, path: str) -> None:
-    answer = client.options(path, headers=preflight(Headers="authorization,x-api-key, content-type"))
+    response = client.options(path, headers=preflight(Headers="authorization,x-api-key, content-type"))
 
-    assert (answer.status_code, answer.content) == (204, b"")
-    assert {name: told(answer)[name] for name in told(answer) if name != "expose-headers"} == {
+    assert (response.status_code, response.content) == (204, b"")
+    assert {name: told(response)[name] for name in told(response) if name != "expose-headers"} == {
         "allow-origin": PAGE,
         "allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
         "allow-headers": "authorization,x-api-key, content-type",
         "max-age": "600",
     }
-    assert answer.headers["vary"] == "Access-Control-Request-Headers, Origin"
-    assert "content-length" not in answer.headers
+    assert response.headers["vary"] == "Access-Control-Request-Headers, Origin"
+    assert "content-length" not in response.headers
 
 
 def test_a_preflight_of_the_file_host_allows_what_it_serves(server: MockServer) -> None:
-    answer = httpx.options(
+    response = httpx.options(
         f"{server.files_origin}/files/a/b/c/output", headers=preflight("GET", Headers="range")
     )
 
-    assert answer.status_code == 204
-    assert told(answer)["allow-methods"] == "GET, HEAD"
-    assert told(answer)["allow-headers"] == "range"
+    assert response.status_code == 204
+    assert told(response)["allow-methods"] == "GET, HEAD"
+    assert told(response)["allow-headers"] == "range"
 
 
 def test_a_page_on_the_net_may_call_this_machine_where_it_asks_for_that(client: httpx.Client) -> None:
-    asked = client.options(SUBMIT, headers=preflight(**{"Private-Network": "true"}))
+    requested = client.options(SUBMIT, headers=preflight(**{"Private-Network": "true"}))
     not_asked = client.options(SUBMIT, headers=preflight())
 
-    assert told(asked)["allow-private-network"] == "true"
+    assert told(requested)["allow-private-network"] == "true"
     assert "allow-private-network" not in told(not_asked)
 
 
@@ -80,28 +82,28 @@ def test_names_of_headers_that_can_be_none_are_not_repeated(client: httpx.Client
 
 @pytest.mark.fidelity("twin.cors_origins")
 def test_a_page_can_read_an_answer_and_all_its_headers(client: httpx.Client, photo: bytes) -> None:
-    answer = client.post(SUBMIT, files={"image": ("a.jpg", photo)}, headers={"Origin": PAGE})
+    response = client.post(SUBMIT, files={"image": ("a.jpg", photo)}, headers={"Origin": PAGE})
 
-    assert told(answer) == {
+    assert told(response) == {
         "allow-origin": PAGE,
         "expose-headers": "date, x-eta, x-process-id, x-source-id",
     }
-    assert answer.headers["vary"] == "Origin"
+    assert response.headers["vary"] == "Origin"
 
 
 def test_a_page_can_read_limits() -> None:
     chosen = Settings(cors_origins=frozenset({PAGE}), options={"claid.rate_limits": True})
     call = {"input": "safelight://coffee.jpg", "operations": {}}
     with MockServer(chosen) as server:
-        answer = httpx.post(
+        response = httpx.post(
             f"{server.origin}/claid/v1/image/edit/async",
             headers={"Origin": PAGE, "Authorization": "Bearer k"},
             json=call,
         )
 
     limits = {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"}
-    assert limits <= answer.headers.keys()
-    assert limits <= set(told(answer)["expose-headers"].split(", "))
+    assert limits <= response.headers.keys()
+    assert limits <= set(told(response)["expose-headers"].split(", "))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +119,9 @@ def test_a_page_can_read_limits() -> None:
 def test_a_page_can_read_why_it_is_refused(
     client: httpx.Client, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
-    answer = client.request(method, path, headers={**headers, "Origin": PAGE})
+    response = client.request(method, path, headers={**headers, "Origin": PAGE})
 
-    assert (answer.status_code, told(answer)["allow-origin"]) == (status, PAGE)
+    assert (response.status_code, told(response)["allow-origin"]) == (status, PAGE)
 
 
 def test_a_page_can_read_files_and_why_it_is_refused_one(
@@ -143,10 +145,10 @@ def test_a_page_can_read_files_and_why_it_is_refused_one(
     "page", ["https://shop.test.evil.test", "https://shop.test:8443", "http://shop.test", "null"]
 )
 def test_a_page_of_another_origin_is_told_nothing(client: httpx.Client, page: str) -> None:
-    asked = client.options(SUBMIT, headers=preflight(page=page))
+    requested = client.options(SUBMIT, headers=preflight(page=page))
     called = client.get(STATUS, headers={"Origin": page})
 
-    assert (told(asked), asked.status_code) == ({}, 405)
+    assert (told(requested), requested.status_code) == ({}, 405)
     assert (told(called), called.status_code, called.headers["vary"]) == ({}, 200, "Origin")
 
 
@@ -158,11 +160,13 @@ def test_a_cache_is_told_that_answers_differ_by_origin_also_where_there_was_none
 
 def test_every_origin_can_be_allowed() -> None:
     with MockServer(Settings(cors_origins=frozenset({"*"}))) as server:
-        asked = httpx.options(f"{server.origin}{SUBMIT}", headers=preflight(page="null", Headers="x-api-key"))
+        requested = httpx.options(
+            f"{server.origin}{SUBMIT}", headers=preflight(page="null", Headers="x-api-key")
+        )
         called = httpx.get(f"{server.origin}{STATUS}", headers={**KEY, "Origin": "null"})
         control = httpx.get(f"{server.origin}/_safelight/jobs", headers={"Origin": "null"})
 
-    assert (told(asked)["allow-origin"], told(called)["allow-origin"]) == ("*", "*")
+    assert (told(requested)["allow-origin"], told(called)["allow-origin"]) == ("*", "*")
     assert "allow-credentials" not in told(called)
     assert "vary" not in called.headers
     assert (control.status_code, told(control)) == (403, {})
@@ -170,10 +174,10 @@ def test_every_origin_can_be_allowed() -> None:
 
 def test_no_page_is_allowed_by_default() -> None:
     with MockServer() as server:
-        asked = httpx.options(f"{server.origin}{SUBMIT}", headers=preflight())
+        requested = httpx.options(f"{server.origin}{SUBMIT}", headers=preflight())
         called = httpx.get(f"{server.origin}{STATUS}", headers={**KEY, "Origin": PAGE})
 
-    assert (asked.status_code, told(asked)) == (405, {})
+    assert (requested.status_code, told(requested)) == (405, {})
     assert (told(called), "vary" in called.headers) == ({}, False)
 
 
@@ -184,9 +188,9 @@ def test_no_page_is_allowed_by_default() -> None:
     [("OPTIONS", "jobs"), ("GET", "jobs"), ("GET", "health"), ("POST", "inbox/mine"), ("GET", "nowhere")],
 )
 def test_the_control_plane_takes_no_part(client: httpx.Client, method: str, path: str, page: str) -> None:
-    answer = client.request(method, f"/_safelight/{path}", headers=preflight(page=page))
+    response = client.request(method, f"/_safelight/{path}", headers=preflight(page=page))
 
-    assert (answer.status_code, told(answer), "vary" in answer.headers) == (403, {}, False)
+    assert (response.status_code, told(response), "vary" in response.headers) == (403, {}, False)
 
 
 @pytest.mark.parametrize(

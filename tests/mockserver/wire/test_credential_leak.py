@@ -23,10 +23,10 @@ def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, heade
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
 
-    answer = door.request("GET", link, headers={header: "a-secret"})
+    response = door.request("GET", link, headers={header: "a-secret"})
 
     (noted,) = door.twin.credential_leaks
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert noted.what == f"a key was sent to the file host ({header})"
     assert (noted.path, noted.at) == (httpx.URL(link).path, door.twin.real())
     assert "a-secret" not in repr(door.twin.credential_leaks)

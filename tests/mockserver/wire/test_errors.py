@@ -26,15 +26,15 @@ def test_every_kind_of_problem_has_a_standard_response() -> None:
 def test_without_templates_an_error_has_its_standard_response(
     error: Exception, status: int, message: str
 ) -> None:
-    reply = Errors().render(error)
+    response = Errors().render(error)
 
-    assert (reply.status, reply.value) == (status, {"message": message})
+    assert (response.status, response.value) == (status, {"message": message})
 
 
 def test_a_message_stands_where_a_pointer_leads() -> None:
-    reply = Errors(message_at=("/error/text", "/other")).render(Problem(Kind.FORBIDDEN))
+    response = Errors(message_at=("/error/text", "/other")).render(Problem(Kind.FORBIDDEN))
 
-    assert reply.value == {"error": {"text": "Forbidden"}}
+    assert response.value == {"error": {"text": "Forbidden"}}
 
 
 def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> None:
@@ -47,7 +47,7 @@ def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> No
         },
     )
 
-    said = [
+    text = [
         errors.render(error)
         for error in (
             Problem(Kind.BAD_FIELD, field="size", detail="too large"),
@@ -58,7 +58,7 @@ def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> No
         )
     ]
 
-    assert [(reply.status, reply.value["message"]) for reply in said] == [
+    assert [(response.status, response.value["message"]) for response in text] == [
         (422, "size is wrong: too large"),
         (400, "no id"),
         (400, "no id"),
@@ -71,9 +71,9 @@ def test_headers_are_those_of_the_template_and_of_the_problem() -> None:
     limited = ErrorTemplate(status=429, message="", headers={"retry-after": "1", "x-limit": "5"})
     errors = Errors(templates={Kind.LIMITED: limited})
 
-    reply = errors.render(Problem(Kind.LIMITED, headers={"retry-after": "9"}))
+    response = errors.render(Problem(Kind.LIMITED, headers={"retry-after": "9"}))
 
-    assert (reply.headers["retry-after"], reply.headers["x-limit"]) == ("9", "5")
+    assert (response.headers["retry-after"], response.headers["x-limit"]) == ("9", "5")
     assert Errors().render(Refusal(429, "Wait.", {"retry-after": "3"})).headers["retry-after"] == "3"
     assert Errors().render(Problem(Kind.WRONG_METHOD, field="GET, POST")).headers["allow"] == "GET, POST"
 
@@ -89,8 +89,8 @@ def test_a_body_may_have_more_than_the_message() -> None:
 
 
 def test_templates_of_messages_and_headers_are_filled_with_field_and_detail() -> None:
-    told = ErrorTemplate(status=404, message="{field}: {detail}", headers={"x-why": "{field}, {detail}"})
-    errors = Errors(templates={Kind.UNKNOWN_JOB: told, Kind.BAD_FIELD: told})
+    result = ErrorTemplate(status=404, message="{field}: {detail}", headers={"x-why": "{field}, {detail}"})
+    errors = Errors(templates={Kind.UNKNOWN_JOB: result, Kind.BAD_FIELD: result})
 
     unknown = errors.render(UnknownJobError("7"))
     wrong = errors.render(Problem(Kind.BAD_FIELD, field="size", detail="too large"))

@@ -8,7 +8,7 @@ from safelight_mock.wire.forwarding import NOTHING, ForwardedOrigin, Proxies, ne
 
 @pytest.mark.fidelity("twin.trusted_proxies")
 @pytest.mark.parametrize(
-    ("headers", "seen"),
+    ("headers", "observed"),
     [
         ({}, NOTHING),
         ({"x-forwarded-proto": "HTTPS"}, ForwardedOrigin(scheme="https")),
@@ -25,10 +25,10 @@ from safelight_mock.wire.forwarding import NOTHING, ForwardedOrigin, Proxies, ne
         ({"x-forwarded-proto": "http, https "}, ForwardedOrigin(scheme="https")),
     ],
 )
-def test_headers_of_the_last_proxy_count(headers: dict[str, str], seen: ForwardedOrigin) -> None:
+def test_headers_of_the_last_proxy_count(headers: dict[str, str], observed: ForwardedOrigin) -> None:
     call = Request(method="GET", path="/", at=0, headers=headers, peer="10.0.0.7")
 
-    assert Proxies.of(["10.0.0.0/8"]).origin_of(call) == seen
+    assert Proxies.of(["10.0.0.0/8"]).origin_of(call) == observed
 
 
 @pytest.mark.fidelity("twin.trusted_proxies")

@@ -33,13 +33,13 @@ def test_only_a_form_has_files() -> None:
 
 
 def test_a_reply_keeps_all_it_has_when_headers_are_added() -> None:
-    reply = Response.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
+    response = Response.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
 
-    assert json.loads(reply.content) == reply.value == {"id": 1}  # type: ignore[arg-type] # a document is bytes
-    assert reply.also({"x-at": "3"}) == Response(
+    assert json.loads(response.content) == response.value == {"id": 1}  # type: ignore[arg-type] # a document is bytes
+    assert response.also({"x-at": "3"}) == Response(
         status=201,
         headers={"content-type": "application/json", "x-id": "1", "x-at": "3"},
-        content=reply.content,
+        content=response.content,
         value={"id": 1},
     )
 
@@ -63,7 +63,7 @@ def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:
 
 
 def test_a_refusal_has_its_status_and_headers() -> None:
-    plain, told = Refusal(402, "Pay."), Refusal(429, "Wait.", {"retry-after": "3"})
+    plain, result = Refusal(402, "Pay."), Refusal(429, "Wait.", {"retry-after": "3"})
 
     assert (plain.status, str(plain), plain.headers) == (402, "Pay.", {})
-    assert (told.status, str(told), told.headers) == (429, "Wait.", {"retry-after": "3"})
+    assert (result.status, str(result), result.headers) == (429, "Wait.", {"retry-after": "3"})

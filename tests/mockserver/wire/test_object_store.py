@@ -38,10 +38,10 @@ def headers(kind: str, name: str, artifact: RenderedFile, modified: str) -> dict
 def test_a_result_is_named_after_its_input_and_its_own_format(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
 
-    reply = object_store.find(engine(sandbox, 15), submitted.id, "output", recipe)
+    response = object_store.find(engine(sandbox, 15), submitted.id, "output", recipe)
 
     artifact = RenderedFile(digest="whole", recipe=RECIPE, filename="photo.jpg")
-    assert reply == Response(
+    assert response == Response(
         status=200, headers=headers("image/jpeg", "photo.jpg", artifact, "15"), content=artifact, value=None
     )
 
@@ -49,20 +49,20 @@ def test_a_result_is_named_after_its_input_and_its_own_format(taken: tuple[Sandb
 def test_a_result_has_the_name_its_link_ends_in(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
 
-    reply = object_store.find(engine(sandbox, 15), submitted.id, "output/a cup/1.png", recipe)
+    response = object_store.find(engine(sandbox, 15), submitted.id, "output/a cup/1.png", recipe)
 
     artifact = RenderedFile(digest="whole", recipe=RECIPE, filename="a cup/1.png")
-    assert reply.content == artifact
-    assert reply.headers == headers("image/jpeg", "a%20cup/1.png", artifact, "15")
+    assert response.content == artifact
+    assert response.headers == headers("image/jpeg", "a%20cup/1.png", artifact, "15")
 
 
 def test_an_input_is_given_back_as_it_came_whatever_became_of_the_job(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
 
-    reply = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
+    response = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
 
     artifact = RenderedFile(digest="whole", recipe=None, filename="photo.png")
-    assert reply == Response(
+    assert response == Response(
         status=200, headers=headers("image/png", "photo.png", artifact, "10"), content=artifact
     )
 
@@ -71,9 +71,9 @@ def test_a_file_without_a_name_is_an_image(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
     sandbox.jobs[submitted.id] = replace(submitted, source=replace(submitted.source, filename=""))
 
-    reply = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
+    response = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
 
-    assert reply.headers["content-disposition"] == "inline; filename*=UTF-8''image"
+    assert response.headers["content-disposition"] == "inline; filename*=UTF-8''image"
 
 
 def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
@@ -87,7 +87,7 @@ def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "code", "message"),
+    ("http_response", "status", "code", "message"),
     [
         (lambda: object_store.denied("a < b"), 403, "AccessDenied", "a < b"),
         (object_store.missing, 404, "NoSuchKey", "The specified key does not exist."),
@@ -97,25 +97,25 @@ def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
     ],
 )
 def test_an_error_is_a_document_with_its_code(
-    answer: Callable[[], Response], status: int, code: str, message: str
+    http_response: Callable[[], Response], status: int, code: str, message: str
 ) -> None:
     written = message.replace("<", "&lt;")
 
-    reply = answer()
+    response = http_response()
 
-    assert reply.status == status
-    assert reply.content == f"<Error><Code>{code}</Code><Message>{written}</Message></Error>".encode()
-    assert reply.value == {"message": message}
-    assert reply.headers["content-type"] == "application/xml"
-    assert reply.headers.get("allow") == ("GET, HEAD" if status == 405 else None)
+    assert response.status == status
+    assert response.content == f"<Error><Code>{code}</Code><Message>{written}</Message></Error>".encode()
+    assert response.value == {"message": message}
+    assert response.headers["content-type"] == "application/xml"
+    assert response.headers.get("allow") == ("GET, HEAD" if status == 405 else None)
 
 
 def test_a_result_that_is_sent_at_once_is_named_after_its_input(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
 
-    reply = object_store.output(engine(sandbox, 15).result(submitted.id), RECIPE)
+    response = object_store.output(engine(sandbox, 15).result(submitted.id), RECIPE)
 
-    assert reply.content == RenderedFile(digest="whole", recipe=RECIPE, filename="photo.jpg")
+    assert response.content == RenderedFile(digest="whole", recipe=RECIPE, filename="photo.jpg")
 
 
 @pytest.mark.parametrize(("filename", "name"), [("my.photo.png", "my.photo.png"), ("", "image.png")])

@@ -98,7 +98,7 @@ def test_a_document_is_read_with_its_defaults() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "place", "why"),
+    ("body", "kind", "location", "why"),
     [
         (b"{", Kind.BAD_BODY, "", "Input data was truncated"),
         (b"\xff", Kind.BAD_BODY, "", "JSON is malformed: invalid character (byte 0)"),
@@ -111,11 +111,11 @@ def test_a_document_is_read_with_its_defaults() -> None:
     ],
 )
 def test_a_document_that_is_not_as_described_is_refused(
-    body: bytes, kind: Kind, place: str, why: str
+    body: bytes, kind: Kind, location: str, why: str
 ) -> None:
     refused = refusal(api().operations["make"], sent(body))
 
-    assert (refused.kind, refused.field) == (kind, place)
+    assert (refused.kind, refused.field) == (kind, location)
     assert str(refused).startswith(why)
     assert str(refused) != "None"
 
@@ -171,17 +171,17 @@ def test_what_no_schema_describes_is_told() -> None:
 
 
 def test_parameters_of_a_path_and_of_its_operation_are_both_known() -> None:
-    told = api().operations["list"].parameters({}, "loud=true&page=3&quiet=")
+    result = api().operations["list"].parameters({}, "loud=true&page=3&quiet=")
 
-    assert dict(told) == {"page": 3, "loud": True}
-    assert told.unread == ("quiet",)
+    assert dict(result) == {"page": 3, "loud": True}
+    assert result.unread == ("quiet",)
     assert api().operations["list"].parameters({}, "").unread == ()
 
 
 def test_a_query_says_the_first_of_each_name() -> None:
-    told = api().operations["list"].parameters({}, "page=3&page=4").told["query"]
+    result = api().operations["list"].parameters({}, "page=3&page=4").told["query"]
 
-    assert (list(told), len(told), dict(told)) == (["page"], 1, {"page": "3"})
+    assert (list(result), len(result), dict(result)) == (["page"], 1, {"page": "3"})
 
 
 def test_a_path_may_be_served_elsewhere_than_the_rest() -> None:
@@ -191,7 +191,7 @@ def test_a_path_may_be_served_elsewhere_than_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "kind", "place", "why"),
+    ("method", "path", "kind", "location", "why"),
     [
         ("GET", "/v1/nothing", Kind.UNKNOWN_ROUTE, "", "GET /v1/nothing"),
         ("GET", "/v1/things/7", Kind.UNKNOWN_ROUTE, "", "GET /v1/things/7"),
@@ -199,12 +199,12 @@ def test_a_path_may_be_served_elsewhere_than_the_rest() -> None:
     ],
 )
 def test_a_call_that_leads_nowhere_is_told_what_it_was(
-    method: str, path: str, kind: Kind, place: str, why: str
+    method: str, path: str, kind: Kind, location: str, why: str
 ) -> None:
     with pytest.raises(Problem) as refused:
         api().route(method, path)
 
-    assert (refused.value.kind, refused.value.field, str(refused.value)) == (kind, place, why)
+    assert (refused.value.kind, refused.value.field, str(refused.value)) == (kind, location, why)
 
 
 def test_an_undocumented_reply_names_the_operation() -> None:

@@ -37,7 +37,7 @@ def test_a_range_past_the_end_cannot_be_had(wanted: str) -> None:
 @given(st.text(max_size=30), st.integers(0, 1000))
 def test_no_header_breaks_it(wanted: str, size: int) -> None:
     try:
-        found = requested_range(wanted, size)
+        actual = requested_range(wanted, size)
     except UnsatisfiableError:
         return
-    assert found is None or (0 <= found.start < found.stop <= size)
+    assert actual is None or (0 <= actual.start < actual.stop <= size)

@@ -53,14 +53,14 @@ def test_a_refused_call_is_taken_after_the_seconds_it_was_told_and_not_a_second_
 
 def test_the_window_that_has_the_least_left_is_told() -> None:
     sandbox = Sandbox(name="box", seed="")
-    told = []
+    result = []
 
     for now in (0, 0.5, 10, 20, 30):
         count((LONG, SHORT), engine(sandbox, now))
         standing = tightest((LONG, SHORT), engine(sandbox, now))
-        told.append((standing.window, standing.left, standing.reset))
+        result.append((standing.window, standing.left, standing.reset))
 
-    assert told == [(SHORT, 1, 1), (SHORT, 0, 1), (SHORT, 1, 1), (SHORT, 1, 1), (LONG, 0, 30)]
+    assert result == [(SHORT, 1, 1), (SHORT, 0, 1), (SHORT, 1, 1), (SHORT, 1, 1), (LONG, 0, 30)]
 
 
 def test_where_nothing_is_enforced_no_more_is_remembered_than_a_window_takes() -> None:
@@ -150,9 +150,9 @@ def test_of_several_windows_that_are_full_the_one_that_lasts_longest_is_told() -
 
     count(windows, engine(sandbox, 10))
 
-    found = exceeded(windows, engine(sandbox, 11))
-    assert found is not None
-    assert (found.window, found.reset) == (windows[1], 59)
+    actual = exceeded(windows, engine(sandbox, 11))
+    assert actual is not None
+    assert (actual.window, actual.reset) == (windows[1], 59)
 
 
 def test_a_call_counts_up_to_the_end_of_its_window_and_no_longer() -> None:

@@ -18,12 +18,14 @@ FULL = DescribedResponse(DOCUMENT, {"content": {**THING, "image/png": {"schema":
 
 def reply(content: bytes = b"", **headers: str) -> Response:
     return Response(
-        status=200, headers={name.replace("_", "-"): told for name, told in headers.items()}, content=content
+        status=200,
+        headers={name.replace("_", "-"): result for name, result in headers.items()},
+        content=content,
     )
 
 
 @pytest.mark.parametrize(
-    ("described", "given", "fault"),
+    ("described", "provided", "fault"),
     [
         (BARE, reply(), ""),
         (BARE, reply(b"x", content_type="image/png"), "200 has no body of image/png"),
@@ -39,9 +41,9 @@ def reply(content: bytes = b"", **headers: str) -> Response:
     ],
 )
 def test_what_is_wrong_with_a_reply_is_said(
-    described: DescribedResponse, given: Response, fault: str
+    described: DescribedResponse, provided: Response, fault: str
 ) -> None:
-    assert described.fault(given) == fault
+    assert described.fault(provided) == fault
 
 
 def test_what_is_wrong_with_a_document_is_said_by_its_schema() -> None:

@@ -50,9 +50,9 @@ def test_the_most_concrete_template_that_matches_wins(
     templates: list[str], path: str, template: str | None, values: dict[str, str]
 ) -> None:
     for order in (templates, templates[::-1]):  # the order of a document decides nothing
-        found = routes(*order).find("GET", path)
+        actual = routes(*order).find("GET", path)
 
-        assert found == (None if template is None else (template, values))
+        assert actual == (None if template is None else (template, values))
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,9 @@ def call(key: str = "k", pending_job: str = "") -> Request:
 
 
 def headers(handler: Handler, engine: Engine, call: Request) -> dict[str, str]:
-    reply = handler(engine, call)
-    assert isinstance(reply, Response)
-    return dict(reply.headers)
+    response = handler(engine, call)
+    assert isinstance(response, Response)
+    return dict(response.headers)
 
 
 def test_a_handler_without_checks_is_left_alone() -> None:

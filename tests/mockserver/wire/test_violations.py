@@ -22,8 +22,8 @@ SCHEMA = {
 
 
 def told(value: JSON) -> list[tuple[str, str, JSON]]:
-    found: list[Violation] = [*violations(Schema({}, SCHEMA).errors(value))]
-    return [(".".join(map(str, fault.path)), fault.rule, fault.expected) for fault in found]
+    actual: list[Violation] = [*violations(Schema({}, SCHEMA).errors(value))]
+    return [(".".join(map(str, fault.path)), fault.rule, fault.expected) for fault in actual]
 
 
 @pytest.mark.parametrize(

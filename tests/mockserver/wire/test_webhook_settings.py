@@ -45,12 +45,12 @@ RULE = Deliver(
 def test_each_setting_changes_what_it_names_and_nothing_else(
     options: dict[str, Plain], retry: dict[str, object]
 ) -> None:
-    found = delivered(RULE, options)
+    actual = delivered(RULE, options)
 
     names = ("on", "first", "ceiling", "timeout", "attempts", "factor", "total")
     expected = {name: getattr(RETRY, name) for name in names} | retry
-    assert {name: getattr(found.retry, name) for name in names} == expected
-    assert (found.on, found.sign, found.webhook) == (RULE.on, "none", "told")
+    assert {name: getattr(actual.retry, name) for name in names} == expected
+    assert (actual.on, actual.sign, actual.webhook) == (RULE.on, "none", "told")
     assert RETRY.total == inf
 
 

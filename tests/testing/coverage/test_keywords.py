@@ -98,16 +98,16 @@ def test_a_value_keeps_what_speaks_of_it_and_nothing_else(
 ) -> None:
     value = FINE if coats == "absent" else {**FINE, "coats": coats}
 
-    told = exercise.satisfied(BODY, value)
+    result = exercise.satisfied(BODY, value)
 
-    assert {place for place in told if place.startswith(COATS)} == {COATS + end for end in kept}
+    assert {location for location in result if location.startswith(COATS)} == {COATS + end for end in kept}
 
 
 def test_a_keyword_that_says_nothing_of_a_value_is_not_kept_by_it(exercise: Exercise) -> None:
-    told = exercise.satisfied(BODY, {**FINE, "layers": None})
+    result = exercise.satisfied(BODY, {**FINE, "layers": None})
 
-    assert f"{PAINT}/properties/layers/type" in told
-    assert f"{PAINT}/properties/layers/minimum" not in told
+    assert f"{PAINT}/properties/layers/type" in result
+    assert f"{PAINT}/properties/layers/minimum" not in result
 
 
 def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:

@@ -79,4 +79,4 @@ def test_without_a_twin_an_operation_without_an_exact_code_succeeds_with_200() -
             list_presses.sync_detailed(client=client),
         )
 
-    assert [answer.status_code for answer in answers] == [201, 200, 200]
+    assert [response.status_code for response in answers] == [201, 200, 200]

@@ -29,8 +29,8 @@ class Model(BaseModel):
 
 def words(*lines: str) -> list[str]:
     """Split lines at spaces; `_SP_` is a space, and `_NO_` nothing."""
-    told = " ".join(lines).split(" ")
-    return [word.replace("_SP_", " ").replace("_NO_", "") for word in told]
+    result = " ".join(lines).split(" ")
+    return [state_name.replace("_SP_", " ").replace("_NO_", "") for state_name in result]
 
 
 SCHEMES = words(
@@ -55,7 +55,7 @@ HOSTS = words(
     "a^b.example a`b.example a&b.example a=b.example a+b a$b.example a(b).example",
     "a\x7fb a\x00b a\u0085b a\u2028b",
 )
-LONG_HOSTS = [letter * length + end for letter in "aü" for length in (63, 64) for end in ("", ".example")]
+LONG_HOSTS = [message * length + end for message in "aü" for length in (63, 64) for end in ("", ".example")]
 PORTS = words(
     ": :0 :80 :080 :65535 :65536 :99999 :100000 :9999999999999999999999999 :00000000080 :-1 :+1 :1.5 :a :8a",
     ":80:90 :\u0668\u0660 :_SP_80 :80_SP_ ::80 :%38 :²",
@@ -95,7 +95,7 @@ def cases() -> Iterator[str]:
     yield from (f"http://a.example{rest}" for rest in (*PATHS, *QUERIES))
     yield from (around.format("http://a.example/b") for around in AROUND)
     yield from WHOLE
-    yield from ("http://a.example/".ljust(length, letter) for letter in "aü" for length in LENGTHS)
+    yield from ("http://a.example/".ljust(length, message) for message in "aü" for length in LENGTHS)
 
 
 def answer(address: str) -> str | None:

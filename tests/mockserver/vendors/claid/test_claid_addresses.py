@@ -30,10 +30,10 @@ def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, pa
         quote(PATH, safe=safe): (200, {}, picture(48, 32)) for safe in ("/[]|", "/")
     }
     with neighbour(answers) as server:
-        told = finished(inside, request(f" {server.origin}{PATH} "), path)
+        result = finished(inside, request(f" {server.origin}{PATH} "), path)
 
-    assert told["status"] == "DONE"
-    assert told["request"]["input"] == f" {server.origin}{PATH} "
+    assert result["status"] == "DONE"
+    assert result["request"]["input"] == f" {server.origin}{PATH} "
     assert len(server.asked) == 1
 
 
@@ -54,10 +54,10 @@ def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, pa
 def test_an_address_that_the_framework_takes_is_never_refused(inside: Door, path: str, image: str) -> None:
     advance(inside, 0)
 
-    answer = caller(inside)("POST", path, json=request([image] if path == BATCH else image))
+    response = caller(inside)("POST", path, json=request([image] if path == BATCH else image))
 
-    assert answer.status_code in (200, 400)  # taken, or taken and not reached
-    assert "9000" not in answer.text
+    assert response.status_code in (200, 400)  # taken, or taken and not reached
+    assert "9000" not in response.text
 
 
 @with_options(storages="shop")
@@ -81,19 +81,19 @@ def test_what_a_storage_has_is_found_by_any_such_address(special: Door) -> None:
 def test_another_one_is_refused_in_the_words_of_the_framework(
     steady: Door, path: str, address: str, message: str
 ) -> None:
-    status, told = said(caller(steady)("POST", path, json=request(address)))
+    status, result = said(caller(steady)("POST", path, json=request(address)))
 
-    assert (status, told["error_details"]) == (422, {"input": [message]})
+    assert (status, result["error_details"]) == (422, {"input": [message]})
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
 def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo: bytes) -> None:
     files = {"file": ("a.jpg", photo), "data": ("blob", b"{}", "application/json")}
 
-    status, told = said(caller(inside)("POST", UPLOAD, files=files))
+    status, result = said(caller(inside)("POST", UPLOAD, files=files))
 
-    assert (status, told["error_details"]) == (422, {"data": ["str type expected"]})
-    assert told["error_message"] == "data: str type expected"
+    assert (status, result["error_details"]) == (422, {"data": ["str type expected"]})
+    assert result["error_message"] == "data: str type expected"
 
 
 @pytest.mark.parametrize(
@@ -102,10 +102,10 @@ def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo:
 def test_a_part_of_the_wrong_kind_hides_no_missing_one(
     inside: Door, files: dict[str, object], missing: str
 ) -> None:
-    status, told = said(caller(inside)("POST", UPLOAD, files=files))
+    status, result = said(caller(inside)("POST", UPLOAD, files=files))
 
-    assert (status, told["error_details"].keys()) == (422, {"file", "data"})
-    assert told["error_details"][missing] == ["field required"]
+    assert (status, result["error_details"].keys()) == (422, {"file", "data"})
+    assert result["error_details"][missing] == ["field required"]
 
 
 @pytest.mark.fidelity("claid:unchosen-file")
@@ -114,15 +114,15 @@ def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> Non
     data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'
     headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data; boundary=b"}
 
-    status, told = said(caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers))
+    status, result = said(caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers))
 
-    assert (status, told["error_message"]) == (422, "Input file is not an image.")
+    assert (status, result["error_message"]) == (422, "Input file is not an image.")
 
 
 def test_an_image_that_comes_as_a_text_is_refused_as_no_file(inside: Door) -> None:
-    status, told = said(caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"}))
+    status, result = said(caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"}))
 
-    assert (status, told["error_details"]) == (
+    assert (status, result["error_details"]) == (
         422,
         {"file": ["Expected UploadFile, received: <class 'str'>"]},
     )

@@ -30,18 +30,18 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.fidelity("claid/editImageBatch", "claid/readBatch")
 def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
-    call, asked = caller(door), request([COFFEE, CAT], resizing={"width": "50%", "height": "50%"})
+    call, requested = caller(door), request([COFFEE, CAT], resizing={"width": "50%", "height": "50%"})
 
-    taken = call("POST", BATCH, json=asked).json()["data"]
+    taken = call("POST", BATCH, json=requested).json()["data"]
     advance(door, 0.6)
     working = found(call, taken["id"], BATCH)
     advance(door, 10)
     done = found(call, taken["id"], BATCH)
 
-    assert [told["status"] for told in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
+    assert [result["status"] for result in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
     assert taken["result_url"].endswith(f"/claid/v1{BATCH}/{taken['id']}")
     assert (working["results"], working["errors"]) == ([], [])
-    assert done["request"] == asked
+    assert done["request"] == requested
     outputs = [pair["output_object"] for pair in done["results"]]
     assert [(output["width"], output["height"]) for output in outputs] == [(300, 200), (226, 150)]
     assert [fetched(door, output).status_code for output in outputs] == [200, 200]
@@ -53,35 +53,35 @@ def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
 def test_images_that_fail_are_errors_beside_the_results_of_the_others(
     inside: "Door", images: list[str]
 ) -> None:
-    told = finished(inside, request(images), BATCH)
+    result = finished(inside, request(images), BATCH)
 
-    assert told["status"] == "DONE"
-    assert [pair["input_object"] for pair in told["results"]] == [PICTURE]
-    assert {error["error"]: error["input_object"] for error in told["errors"]} == {
+    assert result["status"] == "DONE"
+    assert [pair["input_object"] for pair in result["results"]] == [PICTURE]
+    assert {error["error"]: error["input_object"] for error in result["errors"]} == {
         "Input image is damaged.": PICTURE,
         "Input file is not an image.": None,
     }
 
 
 def test_a_batch_of_which_something_comes_counts_as_a_success(inside: "Door") -> None:
-    told = finished(inside, request([TEXT, COFFEE]), BATCH)
+    result = finished(inside, request([TEXT, COFFEE]), BATCH)
 
     jobs = inside.request("GET", "/_safelight/jobs").json()
-    assert [job["state"] for job in jobs if job["id"] == str(told["id"])] == ["succeeded"]
+    assert [job["state"] for job in jobs if job["id"] == str(result["id"])] == ["succeeded"]
 
 
 @pytest.mark.fidelity("claid/readBatch")
 @pytest.mark.parametrize("images", [[DAMAGED, TEXT], [TEXT], [DAMAGED]])
 def test_a_batch_of_which_nothing_comes_has_failed(inside: "Door", images: list[str]) -> None:
-    told = finished(inside, request(images), BATCH)
+    result = finished(inside, request(images), BATCH)
 
-    assert (told["status"], told["results"], len(told["errors"])) == ("ERROR", [], len(images))
+    assert (result["status"], result["results"], len(result["errors"])) == ("ERROR", [], len(images))
 
 
 def test_an_image_that_is_named_twice_is_edited_twice(inside: "Door") -> None:
-    told = finished(inside, request([CAT, CAT]), BATCH)
+    result = finished(inside, request([CAT, CAT]), BATCH)
 
-    assert len({pair["output_object"]["tmp_url"] for pair in told["results"]}) == 2
+    assert len({pair["output_object"]["tmp_url"] for pair in result["results"]}) == 2
 
 
 @pytest.mark.fidelity("claid/editImageBatch")
@@ -90,84 +90,92 @@ def test_one_address_is_a_batch_of_one(inside: "Door") -> None:
         finished(inside, request(image), BATCH) for image in (CAT, {"source": CAT, "recursive": True})
     )
 
-    assert [len(told["results"]) for told in (alone, source)] == [1, 1]
+    assert [len(result["results"]) for result in (alone, source)] == [1, 1]
 
 
 @pytest.mark.fidelity("claid:storage")
 def test_a_folder_of_an_unknown_storage_fails(inside: "Door") -> None:
-    told = finished(inside, request("storage://shop/new/"), BATCH)
+    result = finished(inside, request("storage://shop/new/"), BATCH)
 
-    assert told["status"] == "ERROR"
-    assert {error["error"] for error in told["errors"]} == {"Unable to find the storage of the input image."}
+    assert result["status"] == "ERROR"
+    assert {error["error"] for error in result["errors"]} == {
+        "Unable to find the storage of the input image."
+    }
 
 
 @pytest.mark.fidelity("claid.folder_size")
 @with_options(storages="shop", folder_size=2)
 def test_a_folder_of_a_connected_storage_has_made_up_pictures(special: "Door") -> None:
-    told = finished(special, request({"source": "storage://shop/new/"}), BATCH)
+    result = finished(special, request({"source": "storage://shop/new/"}), BATCH)
 
-    assert (told["status"], len(told["results"])) == ("DONE", 2)
+    assert (result["status"], len(result["results"])) == ("DONE", 2)
 
 
 @pytest.mark.fidelity("claid:storage")
 def test_results_lie_in_the_folder_of_a_destination_under_their_names(inside: "Door") -> None:
-    told = finished(inside, request([COFFEE, CAT], "storage://shop/done"), BATCH)
+    result = finished(inside, request([COFFEE, CAT], "storage://shop/done"), BATCH)
 
-    keys = [pair["output_object"]["object_key"] for pair in told["results"]]
+    keys = [pair["output_object"]["object_key"] for pair in result["results"]]
     assert keys == ["done/coffee.jpeg", "done/chelsea.jpeg"]
 
 
 @pytest.mark.fidelity("claid.batch_size")
 @with_options(batch_size=2)
 def test_a_batch_that_is_too_large_is_refused(special: "Door") -> None:
-    answer = caller(special)("POST", BATCH, json=request([COFFEE, CAT, COFFEE]))
+    response = caller(special)("POST", BATCH, json=request([COFFEE, CAT, COFFEE]))
 
-    assert answer.status_code == 422
-    assert answer.json()["error_details"] == {"input": ["ensure this value has at most 2 items"]}
+    assert response.status_code == 422
+    assert response.json()["error_details"] == {"input": ["ensure this value has at most 2 items"]}
 
 
 @pytest.mark.fidelity("claid:words")
 @pytest.mark.parametrize(
-    ("word", "errors"), [("ERROR", ["Processing failed."]), ("CANCELLED", []), ("PAUSED", [])]
+    ("state_name", "errors"), [("ERROR", ["Processing failed."]), ("CANCELLED", []), ("PAUSED", [])]
 )
-def test_a_batch_that_was_stopped_has_no_results(inside: "Door", word: str, errors: list[str]) -> None:
+def test_a_batch_that_was_stopped_has_no_results(inside: "Door", state_name: str, errors: list[str]) -> None:
     call = caller(inside)
     batch = submitted(call, request([COFFEE]), BATCH)
 
-    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": state_name})
     advance(inside, 60)
-    told = found(call, batch, BATCH)
+    result = found(call, batch, BATCH)
 
-    assert (told["status"], told["results"]) == (word, [])
-    assert [error["error"] for error in told["errors"]] == errors
+    assert (result["status"], result["results"]) == (state_name, [])
+    assert [error["error"] for error in result["errors"]] == errors
 
 
 def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
     call = caller(inside)
     batch = submitted(call, request([DAMAGED, COFFEE]), BATCH)
 
-    for word in ("PAUSED", "PROCESSING"):
-        inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
-        assert found(call, batch, BATCH)["status"] == word
+    for state_name in ("PAUSED", "PROCESSING"):
+        inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": state_name})
+        assert found(call, batch, BATCH)["status"] == state_name
         advance(inside, 60)
-    told = found(call, batch, BATCH)
+    result = found(call, batch, BATCH)
 
-    assert (told["status"], len(told["results"]), len(told["errors"])) == ("DONE", 1, 1)
+    assert (result["status"], len(result["results"]), len(result["errors"])) == ("DONE", 1, 1)
 
 
 @pytest.mark.fidelity("claid:words")
-@pytest.mark.parametrize(("word", "results", "paid"), [("CANCELLED", 0, 0), ("ERROR", 0, 0), ("DONE", 2, 2)])
-def test_the_images_of_a_batch_go_where_it_goes(inside: "Door", word: str, results: int, paid: int) -> None:
+@pytest.mark.parametrize(
+    ("state_name", "results", "paid"), [("CANCELLED", 0, 0), ("ERROR", 0, 0), ("DONE", 2, 2)]
+)
+def test_the_images_of_a_batch_go_where_it_goes(
+    inside: "Door", state_name: str, results: int, paid: int
+) -> None:
     call = caller(inside)
     advance(inside, 0)
     batch = submitted(call, request([COFFEE, DAMAGED, CAT]), BATCH)
 
-    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": word})
+    inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": state_name})
 
-    told = found(call, batch, BATCH)
+    result = found(call, batch, BATCH)
     (sandbox,) = inside.request("GET", "/_safelight/sandboxes").json()
-    assert (told["status"], len(told["results"])) == (word, results)
-    assert len(told["errors"]) == {"DONE": 1, "ERROR": 3, "CANCELLED": 0}[word]  # one for each that failed
+    assert (result["status"], len(result["results"])) == (state_name, results)
+    assert (
+        len(result["errors"]) == {"DONE": 1, "ERROR": 3, "CANCELLED": 0}[state_name]
+    )  # one for each that failed
     assert (sandbox["account"]["paid"], sandbox["account"]["reserved"]) == (paid, 0)
 
 
@@ -190,9 +198,9 @@ def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
 
 
 def test_a_place_in_a_list_is_told(inside: "Door") -> None:
-    answer = caller(inside)("POST", BATCH, json=request([COFFEE, "ftp://a.example/b.jpg"]))
+    response = caller(inside)("POST", BATCH, json=request([COFFEE, "ftp://a.example/b.jpg"]))
 
-    assert answer.json()["error_details"] == {
+    assert response.json()["error_details"] == {
         "input": ["value is not a valid dict", "str type expected"],
         "input.1": ["URL scheme not permitted"],
     }

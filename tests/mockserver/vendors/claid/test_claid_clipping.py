@@ -31,8 +31,8 @@ def request(image: object = CAT, **operations: object) -> Json:
     return {"input": image, "operations": {**CLIPPED, **operations}, "output": {"format": "png"}}
 
 
-def size(told: Json) -> tuple[int, int]:
-    return told["width"], told["height"]
+def size(result: Json) -> tuple[int, int]:
+    return result["width"], result["height"]
 
 
 @pytest.mark.fidelity("claid:clipping")
@@ -83,9 +83,9 @@ def test_a_clipped_picture_is_enlarged_as_an_input_of_its_size(
     studio: Studio, cut: Print, upscale: str | None
 ) -> None:
     width, height = cut.image.size
-    asked = {"restorations": {"upscale": upscale}, "resizing": {"width": "200%", "height": "200%"}}
+    requested = {"restorations": {"upscale": upscale}, "resizing": {"width": "200%", "height": "200%"}}
 
-    made = studio.edit({**CLIPPED, **asked})
+    made = studio.edit({**CLIPPED, **requested})
 
     assert made.image.size == size(made.told) == (2 * width, 2 * height)
 
@@ -102,9 +102,9 @@ def test_the_ground_of_a_clipped_picture_is_as_asked_whatever_is_adjusted(
     studio: Studio, ground: Json, corner: list[int] | None
 ) -> None:
     background = {"remove": {"clipping": True}, **ground}
-    asked = {"background": background, "adjustments": {"exposure": -50, "hdr": 50}}
+    requested = {"background": background, "adjustments": {"exposure": -50, "hdr": 50}}
 
-    made = np.asarray(studio.edit(asked).image.convert("RGBA"))
+    made = np.asarray(studio.edit(requested).image.convert("RGBA"))
 
     assert made[0, 0].tolist() == corner if corner else made[0, 0, 3] == 0
 
@@ -125,10 +125,10 @@ def test_every_way_to_a_clipped_result_says_its_true_size(inside: "Door", photo:
     data = json.dumps({"operations": CLIPPED, "output": {"format": "png"}})
     upload = call("POST", UPLOAD, files={"file": ("a.jpg", photo)}, data={"data": data}).json()["data"]
 
-    told = [pair["output_object"], *(item["output_object"] for item in batch), sync, upload["output"]]
-    for output in told:
+    result = [pair["output_object"], *(item["output_object"] for item in batch), sync, upload["output"]]
+    for output in result:
         assert Image.open(BytesIO(fetched(inside, output).content)).size == size(output)
-    assert size(told[0]) == size(told[1]) == size(told[3]) != size(told[2])
+    assert size(result[0]) == size(result[1]) == size(result[3]) != size(result[2])
     assert size(pair["input_object"]) == (451, 300)
 
 
@@ -140,23 +140,23 @@ def test_the_bytes_are_the_same_however_often_they_are_made(inside: "Door") -> N
 
 @pytest.mark.fidelity("claid:clipping")
 @pytest.mark.parametrize(
-    ("operations", "said"),
+    ("operations", "message"),
     [
         ({"padding": "70px"}, "Padding cannot be bigger than half of the image width or height."),
         ({"resizing": {"width": 19_000, "fit": "cover"}}, "Output image of 19000x14902 is too large."),
     ],
 )
 def test_a_clipped_picture_that_is_not_fit_for_what_follows_fails_at_its_end(
-    inside: "Door", operations: Json, said: str
+    inside: "Door", operations: Json, message: str
 ) -> None:
     advance(inside, 0)
-    told = finished(inside, request(**operations))
-    answer = caller(inside)("POST", SYNC, json=request(**operations))
+    result = finished(inside, request(**operations))
+    response = caller(inside)("POST", SYNC, json=request(**operations))
 
-    assert (told["status"], told["result"]) == ("ERROR", {})
-    assert told["errors"][0]["error"] == said
-    assert size(told["errors"][0]["input_object"]) == (451, 300)
-    assert (answer.status_code, answer.json()["error_message"]) == (422, said)
+    assert (result["status"], result["result"]) == ("ERROR", {})
+    assert result["errors"][0]["error"] == message
+    assert size(result["errors"][0]["input_object"]) == (451, 300)
+    assert (response.status_code, response.json()["error_message"]) == (422, message)
 
 
 @pytest.mark.parametrize("operations", [{"padding": "60px"}, {"resizing": {"width": 451, "fit": "cover"}}])
@@ -166,11 +166,11 @@ def test_what_does_not_fit_the_subject_may_fit_the_input(inside: "Door", operati
 
 @pytest.mark.parametrize("clipped", [CLIPPED, {}], ids=["clipped", "whole"])
 def test_a_snapshot_with_an_edit_of_no_possible_size_is_taken_back(inside: "Door", clipped: Json) -> None:
-    told = finished(inside, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
+    result = finished(inside, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
     path = f"{SANDBOXES}/{inside.request('GET', SANDBOXES).json()[0]['name']}/snapshot"
     snapshot = inside.request("GET", path).content
 
-    answer = inside.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
+    response = inside.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
 
-    assert answer.status_code == 200, answer.text
-    assert found(caller(inside), told["id"]) == told
+    assert response.status_code == 200, response.text
+    assert found(caller(inside), result["id"]) == result

@@ -11,10 +11,10 @@ ENVELOPE = {"error_code", "error_type", "error_message", "error_details"}
 
 @pytest.mark.parametrize("kind", [Kind.NO_ROOM, Kind.NOT_SERVED, Kind.STOPPING])
 def test_a_bound_of_the_twin_is_told_in_its_own_words(kind: Kind) -> None:
-    reply = ERRORS.render(Problem(kind, detail="all 5 jobs of this twin are in progress"))
+    response = ERRORS.render(Problem(kind, detail="all 5 jobs of this twin are in progress"))
 
-    assert reply.value["error_message"] == "all 5 jobs of this twin are in progress"
-    assert reply.value["error_details"] == {}
+    assert response.value["error_message"] == "all 5 jobs of this twin are in progress"
+    assert response.value["error_details"] == {}
 
 
 @pytest.mark.parametrize("kind", sorted(WITH_BODY - {Kind.LIMITED}))
@@ -23,17 +23,17 @@ def test_every_kind_of_refusal_is_said_in_the_vendors_envelope(kind: Kind) -> No
 
 
 def test_too_many_requests_have_the_envelope_in_another() -> None:
-    reply = ERRORS.render(Problem(Kind.LIMITED))
+    response = ERRORS.render(Problem(Kind.LIMITED))
 
-    assert [*reply.value] == ["detail"]
-    assert set(reply.value["detail"]) == ENVELOPE
-    assert reply.headers["ratelimit-remaining"] == "-1"
+    assert [*response.value] == ["detail"]
+    assert set(response.value["detail"]) == ENVELOPE
+    assert response.headers["ratelimit-remaining"] == "-1"
 
 
 def test_a_path_tells_the_methods_it_has() -> None:
-    reply = ERRORS.render(Problem(Kind.WRONG_METHOD, field="POST"))
+    response = ERRORS.render(Problem(Kind.WRONG_METHOD, field="POST"))
 
-    assert (reply.status, reply.headers["allow"]) == (405, "POST")
+    assert (response.status, response.headers["allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize(

@@ -16,18 +16,18 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
 @pytest.mark.parametrize("edit", ["1", "0", "-1", "99999999999999999999"])
 def test_an_edit_nobody_asked_for_is_unknown(steady: Door, path: str, edit: str) -> None:
-    status, told = said(caller(steady)("GET", f"{path}/{edit}"))
+    status, result = said(caller(steady)("GET", f"{path}/{edit}"))
 
-    assert (status, told["error_message"]) == (404, "Batch image edit pipeline not found.")
+    assert (status, result["error_message"]) == (404, "Batch image edit pipeline not found.")
 
 
 @pytest.mark.parametrize("edit", ["one", "1.5", "1.0", "%00", "1e3", "1.style", "9" * 5_000])
 def test_an_id_that_is_no_whole_number_is_invalid(steady: Door, edit: str) -> None:
-    status, told = said(caller(steady)("GET", f"{ASYNC}/{edit}"))
+    status, result = said(caller(steady)("GET", f"{ASYNC}/{edit}"))
 
     assert status == 422
-    assert told["error_details"] == {"task_id": ["value is not a valid integer"]}
-    assert told["error_message"] == "task_id: value is not a valid integer"
+    assert result["error_details"] == {"task_id": ["value is not a valid integer"]}
+    assert result["error_message"] == "task_id: value is not a valid integer"
 
 
 @pytest.mark.fidelity("claid/404")
@@ -48,9 +48,11 @@ def test_a_path_that_is_not_there_is_refused(steady: Door, method: str, path: st
 def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(inside: Door) -> None:
     call = caller(inside)
 
-    seen = [call("POST", ASYNC, json=asked).headers["x-request-id"] for asked in ({}, request(), {})]
+    observed = [
+        call("POST", ASYNC, json=requested).headers["x-request-id"] for requested in ({}, request(), {})
+    ]
 
-    assert len({UUID(told) for told in seen}) == 3
+    assert len({UUID(result) for result in observed}) == 3
 
 
 # Bad bodies
@@ -75,9 +77,9 @@ def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(insi
 def test_a_body_that_cannot_be_read_is_refused(steady: Door, path: str, body: bytes) -> None:
     headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
 
-    status, told = said(caller(steady)("POST", path, content=body, headers=headers))
+    status, result = said(caller(steady)("POST", path, content=body, headers=headers))
 
-    assert (status, told["error_message"]) == (400, "The request body cannot be read.")
+    assert (status, result["error_message"]) == (400, "The request body cannot be read.")
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -85,9 +87,9 @@ def test_a_body_that_cannot_be_read_is_refused(steady: Door, path: str, body: by
 def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_type: str) -> None:
     headers = {"Authorization": "Bearer k", "Content-Type": media_type}
 
-    status, told = said(caller(steady)("POST", path, content=b"{}", headers=headers))
+    status, result = said(caller(steady)("POST", path, content=b"{}", headers=headers))
 
-    assert (status, told["error_details"]) == (422, {"body": ["value is not a valid dict"]})
+    assert (status, result["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
 
 @pytest.mark.fidelity("claid:media-types")
@@ -99,16 +101,16 @@ def test_a_body_that_is_not_there_is_a_field_that_is_missing(
 ) -> None:
     headers = {"Authorization": "Bearer k", **media_type}
 
-    status, told = said(caller(steady)("POST", path, content=body, headers=headers))
+    status, result = said(caller(steady)("POST", path, content=body, headers=headers))
 
-    assert (status, told["error_details"]) == (422, {"body": ["field required"]})
+    assert (status, result["error_details"]) == (422, {"body": ["field required"]})
 
 
 @pytest.mark.fidelity("claid/400")
 def test_a_body_that_is_too_large_is_refused(inside: Door) -> None:
-    answer = caller(inside)("POST", ASYNC, json={**request(), "padding": "1" * 1_100_000})
+    response = caller(inside)("POST", ASYNC, json={**request(), "padding": "1" * 1_100_000})
 
-    assert said(answer)[0] == 400
+    assert said(response)[0] == 400
 
 
 def test_an_upload_that_is_no_form_is_refused(inside: Door) -> None:
@@ -117,10 +119,10 @@ def test_an_upload_that_is_no_form_is_refused(inside: Door) -> None:
 
 @pytest.mark.parametrize("value", [None, 5, "a", [], [{}], {"a": 1}])
 def test_a_body_that_is_no_request_names_its_fields(steady: Door, value: object) -> None:
-    status, told = said(caller(steady)("POST", ASYNC, json=value))
+    status, result = said(caller(steady)("POST", ASYNC, json=value))
 
-    assert (status, told["error_code"], told["error_type"]) == (422, "9000", "validation")
-    assert told["error_details"]
+    assert (status, result["error_code"], result["error_type"]) == (422, "9000", "validation")
+    assert result["error_details"]
 
 
 @pytest.mark.parametrize("deep", [100, 500, 900, 990])
@@ -132,17 +134,17 @@ def test_a_body_of_any_depth_is_answered(steady: Door, deep: int) -> None:
 
 
 def test_an_upload_whose_options_nest_deeply_is_answered(inside: Door) -> None:
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("a", b"x")}, data={"data": "[" * 10_000})
+    response = caller(inside)("POST", UPLOAD, files={"file": ("a", b"x")}, data={"data": "[" * 10_000})
 
-    assert said(answer)[1]["error_details"] == {"data": ["value is not a valid dict"]}
+    assert said(response)[1]["error_details"] == {"data": ["value is not a valid dict"]}
 
 
 def test_a_refused_request_leaves_nothing(inside: Door) -> None:
     call = caller(inside)
     first = submitted(call, request())
 
-    for asked in ({}, request(padding="99%"), request("a")):
-        assert call("POST", ASYNC, json=asked).status_code == 422
+    for requested in ({}, request(padding="99%"), request("a")):
+        assert call("POST", ASYNC, json=requested).status_code == 422
 
     assert submitted(call, request()) == first + 1
     assert found(call, first)["status"] == "ACCEPTED"

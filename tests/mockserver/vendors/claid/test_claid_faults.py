@@ -137,22 +137,22 @@ INVALID: dict[str, tuple[Json, str, list[str]]] = {
 
 @pytest.mark.fidelity("claid/422", "claid:strictness", "claid:sizes", "claid:use-original-alpha")
 @pytest.mark.parametrize("path", POSTS)
-@pytest.mark.parametrize(("operations", "place", "messages"), INVALID.values(), ids=INVALID)
+@pytest.mark.parametrize(("operations", "location", "messages"), INVALID.values(), ids=INVALID)
 def test_what_is_wrong_with_operations_is_told_by_its_place(
-    steady: Door, path: str, operations: Json, place: str, messages: list[str]
+    steady: Door, path: str, operations: Json, location: str, messages: list[str]
 ) -> None:
-    asked = request([COFFEE] if path == BATCH else COFFEE, **operations)
+    requested = request([COFFEE] if path == BATCH else COFFEE, **operations)
 
-    status, told = said(caller(steady)("POST", path, json=asked))
+    status, result = said(caller(steady)("POST", path, json=requested))
 
-    assert (status, told["error_code"], told["error_type"]) == (422, "9000", "validation")
-    assert told["error_details"] == {place: messages}
-    assert told["error_message"] == f"{place}: {'. '.join(messages)}"
+    assert (status, result["error_code"], result["error_type"]) == (422, "9000", "validation")
+    assert result["error_details"] == {location: messages}
+    assert result["error_message"] == f"{location}: {'. '.join(messages)}"
 
 
 @pytest.mark.fidelity("claid/422", "claid:inputs", "claid:data-addresses", "claid:destinations")
 @pytest.mark.parametrize(
-    ("change", "place", "message"),
+    ("change", "location", "message"),
     [
         ({"input": None}, "input", "none is not an allowed value"),
         ({"input": ""}, "input", "ensure this value has at least 1 characters"),
@@ -193,19 +193,19 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
     ],
 )
 def test_what_is_wrong_with_input_and_output_is_told_by_its_place(
-    steady: Door, change: Json, place: str, message: str
+    steady: Door, change: Json, location: str, message: str
 ) -> None:
-    status, told = said(caller(steady)("POST", ASYNC, json={**request(), **change}))
+    status, result = said(caller(steady)("POST", ASYNC, json={**request(), **change}))
 
     assert status == 422
-    assert message in told["error_details"][place]
+    assert message in result["error_details"][location]
 
 
 @pytest.mark.fidelity("claid/422")
 def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
-    told = said(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
+    result = said(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
 
-    assert told["error_details"] == {
+    assert result["error_details"] == {
         "input": ["field required"],
         "operations.padding": [TEXT],
         "a": ["extra fields not permitted"],
@@ -224,19 +224,19 @@ def test_what_a_rule_in_prose_refuses_is_told_once_the_schema_is_kept(steady: Do
 
 
 def test_no_more_faults_are_told_than_anybody_reads(inside: Door) -> None:
-    asked = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
+    requested = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
 
-    assert len(said(caller(inside)("POST", ASYNC, json=asked))[1]["error_details"]) == 100
+    assert len(said(caller(inside)("POST", ASYNC, json=requested))[1]["error_details"]) == 100
 
 
 @pytest.mark.fidelity("claid.strict_auto")
 @with_options(strict_auto=True)
 def test_two_automatic_sides_can_be_refused(special: Door) -> None:
-    status, told = said(
+    status, result = said(
         caller(special)("POST", ASYNC, json=request(resizing={"width": "auto", "height": "auto"}))
     )
 
-    assert (status, told["error_details"]) == (
+    assert (status, result["error_details"]) == (
         422,
         {"operations.resizing": ["width and height cannot both be 'auto'"]},
     )
@@ -256,7 +256,7 @@ def test_two_automatic_sides_can_be_refused(special: Door) -> None:
     ],
 )
 def test_null_is_as_good_as_nothing_where_the_vendor_has_it(inside: Door, operations: Json) -> None:
-    asked = {**request(**operations), "output": {"destination": None, "metadata": {"dpi": None}}}
+    requested = {**request(**operations), "output": {"destination": None, "metadata": {"dpi": None}}}
 
-    assert finished(inside, asked)["status"] == "DONE"
-    assert finished(inside, {**asked, "output": None})["status"] == "DONE"
+    assert finished(inside, requested)["status"] == "DONE"
+    assert finished(inside, {**requested, "output": None})["status"] == "DONE"

@@ -28,19 +28,19 @@ def typed(media_type: str | None) -> dict[str, str]:
 def test_json_is_read_whatever_it_is_called_and_in_any_unicode(
     inside: Door, media_type: str | None, encoding: str
 ) -> None:
-    answer = caller(inside)("POST", ASYNC, content=BODY.encode(encoding), headers=typed(media_type))
+    response = caller(inside)("POST", ASYNC, content=BODY.encode(encoding), headers=typed(media_type))
 
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["data"]["request"] == json.loads(BODY)
+    assert response.status_code == 200, response.text
+    assert response.json()["data"]["request"] == json.loads(BODY)
 
 
 @pytest.mark.parametrize(
     "media_type", ["text/json", "application/jsonx", "json", "application/x-www-form-urlencoded"]
 )
 def test_anything_else_is_no_json(steady: Door, media_type: str) -> None:
-    status, told = said(caller(steady)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))
+    status, result = said(caller(steady)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))
 
-    assert (status, told["error_details"]) == (422, {"body": ["value is not a valid dict"]})
+    assert (status, result["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\x00\x00\xfe\xff\x00", b"\xef\xbb\xbf", b"\x00{"])
@@ -70,21 +70,21 @@ def test_to_the_letter_only_what_the_document_names_is_json(special: Door, media
 def test_a_slash_too_many_is_answered_with_the_path_without_it(
     steady: Door, method: str, path: str, slashes: str
 ) -> None:
-    answer = steady.request(method, f"{BASE}{path}{slashes}?a=b%20c", headers={})
+    response = steady.request(method, f"{BASE}{path}{slashes}?a=b%20c", headers={})
 
-    assert (answer.status_code, answer.content) == (307, b"")
-    assert answer.headers["location"] == f"http://twin{BASE}{path}?a=b%20c"
-    assert answer.headers["x-request-id"]
-    assert answer.headers["content-length"] == "0"
+    assert (response.status_code, response.content) == (307, b"")
+    assert response.headers["location"] == f"http://twin{BASE}{path}?a=b%20c"
+    assert response.headers["x-request-id"]
+    assert response.headers["content-length"] == "0"
 
 
 @pytest.mark.fidelity("claid:trailing-slash")
 def test_a_client_that_follows_is_answered_as_if_there_was_no_slash(door: Door) -> None:
-    answer = caller(door)("POST", f"{ASYNC}/", json=request(), follow_redirects=True)
+    response = caller(door)("POST", f"{ASYNC}/", json=request(), follow_redirects=True)
 
-    assert answer.status_code == 200
-    assert answer.json()["data"]["request"] == request()
-    assert [step.status_code for step in answer.history] == [307]
+    assert response.status_code == 200
+    assert response.json()["data"]["request"] == request()
+    assert [step.status_code for step in response.history] == [307]
 
 
 @pytest.mark.fidelity("claid:trailing-slash")

@@ -61,11 +61,11 @@ def example(door: Door) -> tuple[int, int]:
     operations = {"resizing": {"width": 1000}, "background": {"remove": False}}
     data = json.dumps({"operations": operations})
 
-    answer = caller(door)("POST", UPLOAD, files={"file": ("a.jpg", picture(128, 128))}, data={"data": data})
+    response = caller(door)("POST", UPLOAD, files={"file": ("a.jpg", picture(128, 128))}, data={"data": data})
 
-    told = answer.json()["data"]["output"]
-    assert Image.open(BytesIO(fetched(door, told).content)).size == (told["width"], told["height"])
-    return told["width"], told["height"]
+    result = response.json()["data"]["output"]
+    assert Image.open(BytesIO(fetched(door, result).content)).size == (result["width"], result["height"])
+    return result["width"], result["height"]
 
 
 @pytest.mark.fidelity("claid:resizing")
@@ -84,9 +84,9 @@ def test_a_side_that_is_not_given_can_be_kept(special: Door) -> None:
 def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str) -> None:
     clipped = {"background": {"remove": {"clipping": True}}, "resizing": {"width": 50}}
 
-    told = finished(special, request(CAT, **clipped), path)
+    result = finished(special, request(CAT, **clipped), path)
 
-    pair = told["result"] if path == ASYNC else told["results"][0]
+    pair = result["result"] if path == ASYNC else result["results"][0]
     made = Image.open(BytesIO(fetched(special, pair["output_object"]).content))
     assert made.size == (50, 120) == (pair["output_object"]["width"], pair["output_object"]["height"])
 
@@ -116,20 +116,20 @@ def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
 @pytest.mark.fidelity("claid:crop-without-type")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
 def test_to_the_letter_a_kind_of_crop_needs_its_type(special: Door) -> None:
-    answer = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
+    response = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
 
-    assert answer.status_code == 422
-    assert answer.json()["error_details"]["operations.resizing.fit.type"][0] == "field required"
+    assert response.status_code == 422
+    assert response.json()["error_details"]["operations.resizing.fit.type"][0] == "field required"
 
 
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_fit_without_anything_needs_its_type(strict: bool) -> None:  # noqa: FBT001 a column of the table
     twin = Twin(Settings(seed="tests", strict=strict))
     with in_process(twin) as door:
-        answer = caller(door)("POST", ASYNC, json=request(resizing={"fit": {}}))
+        response = caller(door)("POST", ASYNC, json=request(resizing={"fit": {}}))
 
-    assert answer.json()["error_details"]["operations.resizing.fit.type"] == ["field required"]
-    assert "operations.resizing.fit.crop" not in answer.json()["error_details"]
+    assert response.json()["error_details"]["operations.resizing.fit.type"] == ["field required"]
+    assert "operations.resizing.fit.crop" not in response.json()["error_details"]
     twin.close()
 
 

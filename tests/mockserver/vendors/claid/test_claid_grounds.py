@@ -51,9 +51,9 @@ def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print
         made = studio.edit({"background": {"blur": {"type": kind, "level": level}}}).colours
         changes.append(np.abs(made - plain.colours).mean(2))
 
-    grounds = [float(found[subject == 0].mean()) for found in changes]
+    grounds = [float(actual[subject == 0].mean()) for actual in changes]
     assert grounds[0] < grounds[1] < grounds[2]
-    assert all(found[subject == 255].mean() < found[subject == 0].mean() / 2 for found in changes)
+    assert all(actual[subject == 255].mean() < actual[subject == 0].mean() / 2 for actual in changes)
 
 
 @pytest.mark.fidelity("claid:background")

@@ -37,34 +37,34 @@ UNUSABLE = {
 
 
 @pytest.mark.fidelity("claid:failed-inputs")
-@pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
+@pytest.mark.parametrize(("image", "message"), UNUSABLE.items())
 def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
-    inside: "Door", image: str, said: str
+    inside: "Door", image: str, message: str
 ) -> None:
-    told = finished(inside, request(image))
+    result = finished(inside, request(image))
 
-    (error,) = told["errors"]
-    assert (told["status"], told["result"], error["error"]) == ("ERROR", {}, said)
+    (error,) = result["errors"]
+    assert (result["status"], result["result"], error["error"]) == ("ERROR", {}, message)
     assert error["input_object"] == (PICTURE if image == DAMAGED else None)
-    assert error["created_at"] > told["created_at"]
+    assert error["created_at"] > result["created_at"]
 
 
 @pytest.mark.fidelity("claid/400")
-@pytest.mark.parametrize(("image", "said"), UNUSABLE.items())
+@pytest.mark.parametrize(("image", "message"), UNUSABLE.items())
 def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
-    inside: "Door", image: str, said: str
+    inside: "Door", image: str, message: str
 ) -> None:
     advance(inside, 0)
 
-    answer = caller(inside)("POST", SYNC, json=request(image))
+    response = caller(inside)("POST", SYNC, json=request(image))
 
-    assert answer.status_code == (422 if image in (DAMAGED, TEXT) else 400)
-    assert (answer.json()["error_type"], answer.json()["error_message"]) == ("image", said)
+    assert response.status_code == (422 if image in (DAMAGED, TEXT) else 400)
+    assert (response.json()["error_type"], response.json()["error_message"]) == ("image", message)
 
 
 @pytest.mark.fidelity("claid:padding", "claid:failed-inputs")
 @pytest.mark.parametrize(
-    ("operations", "said"),
+    ("operations", "message"),
     [
         ({"padding": "300px"}, "Padding cannot be bigger than half of the image width or height."),
         ({"resizing": {"width": "9000%"}}, "Output image of 54000x36000 is too large."),
@@ -79,12 +79,12 @@ def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
     ],
 )
 def test_an_edit_that_does_not_suit_its_input_fails_later(
-    inside: "Door", operations: Json, said: str
+    inside: "Door", operations: Json, message: str
 ) -> None:
-    told = finished(inside, request(**operations))
+    result = finished(inside, request(**operations))
 
-    (error,) = told["errors"]
-    assert (told["status"], error["error"], error["input_object"]) == ("ERROR", said, PICTURE)
+    (error,) = result["errors"]
+    assert (result["status"], error["error"], error["input_object"]) == ("ERROR", message, PICTURE)
 
 
 @pytest.mark.fidelity("claid:inputs")
@@ -94,11 +94,11 @@ def test_images_of_every_documented_format_are_taken(inside: "Door", kind: str) 
     image = heic(48, 32) if kind == "HEIC" else picture(48, 32, kind)
     data = json.dumps({"operations": {"resizing": {"width": 24, "height": 16}}})
 
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("a", image)}, data={"data": data})
+    response = caller(inside)("POST", UPLOAD, files={"file": ("a", image)}, data={"data": data})
 
-    told = answer.json()["data"]
+    result = response.json()["data"]
     name = kind.lower()
-    assert told["input"] == {
+    assert result["input"] == {
         "ext": name,
         "mps": 0.001536,
         "mime": f"image/{name}",
@@ -106,7 +106,7 @@ def test_images_of_every_documented_format_are_taken(inside: "Door", kind: str) 
         "width": 48,
         "height": 32,
     }
-    assert Image.open(BytesIO(fetched(inside, told["output"]).content)).size == (24, 16)
+    assert Image.open(BytesIO(fetched(inside, result["output"]).content)).size == (24, 16)
 
 
 def heic(width: int, height: int) -> bytes:

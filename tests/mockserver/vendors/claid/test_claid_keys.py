@@ -42,26 +42,26 @@ def test_a_key_is_looked_at_before_anything_else(
 ) -> None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
 
-    status, told = said(caller(steady)(method, path, headers=headers))
+    status, result = said(caller(steady)(method, path, headers=headers))
 
-    assert (status, told["error_code"], told["error_type"], told["error_message"]) == expected
+    assert (status, result["error_code"], result["error_type"], result["error_message"]) == expected
 
 
 @pytest.mark.fidelity("claid/401")
 @pytest.mark.parametrize("header", ["k", "Basic k", "Bearer", "Bearer  "])
 def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
-    answer = caller(steady)("GET", f"{ASYNC}/1", headers={"Authorization": header})
+    response = caller(steady)("GET", f"{ASYNC}/1", headers={"Authorization": header})
 
-    assert said(answer)[0] == 401
+    assert said(response)[0] == 401
 
 
 @pytest.mark.fidelity("claid/429")
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
 def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method: str, path: str) -> None:
-    answer = caller(steady, "limited")(method, path)
+    response = caller(steady, "limited")(method, path)
 
-    assert answer.status_code == 429
-    assert answer.json() == {
+    assert response.status_code == 429
+    assert response.json() == {
         "detail": {
             "error_code": "2001",
             "error_type": "general",
@@ -69,17 +69,17 @@ def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method:
             "error_details": {},
         }
     }
-    assert answer.headers["ratelimit-limit"] == "4, 120;w=60, 4;w=1"
-    assert (answer.headers["ratelimit-remaining"], answer.headers["ratelimit-reset"]) == ("-1", "1")
+    assert response.headers["ratelimit-limit"] == "4, 120;w=60, 4;w=1"
+    assert (response.headers["ratelimit-remaining"], response.headers["ratelimit-reset"]) == ("-1", "1")
 
 
 @pytest.mark.fidelity("claid/402")
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
 def test_an_account_without_calls_left_edits_nothing(inside: Door, path: str) -> None:
-    answer = caller(inside, "unfunded")("POST", path, json=request())
+    response = caller(inside, "unfunded")("POST", path, json=request())
 
-    status, told = said(answer)
-    assert (status, told["error_type"], told["error_message"]) == (402, "billing", "No API calls left.")
+    status, result = said(response)
+    assert (status, result["error_type"], result["error_message"]) == (402, "billing", "No API calls left.")
     assert said(caller(inside, "unfunded")("POST", path, json={}))[0] == 422
 
 
@@ -98,24 +98,24 @@ def sandbox(door: Door, **account: object) -> None:
 def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str, scopes: list[str]) -> None:
     sandbox(inside, scopes=scopes)
 
-    answer = caller(inside)(
+    response = caller(inside)(
         method, path, **({"json": request([COFFEE] if path == BATCH else COFFEE)} if method == "POST" else {})
     )
 
-    assert said(answer)[0] == 403
+    assert said(response)[0] == 403
 
 
 @pytest.mark.fidelity("claid.post_needs_scope")
 @with_options(post_needs_scope=False)
 @pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
 def test_a_post_may_do_without_the_permission_as_the_document_has_it(special: Door, path: str) -> None:
-    asked = request([COFFEE] if path == BATCH else COFFEE)
+    requested = request([COFFEE] if path == BATCH else COFFEE)
     sandbox(special, scopes=["storage"])
     for key in ("k", "noscope-key"):
         advance(special, 0, key)
-        assert caller(special, key)("POST", path, json=asked).status_code == 200
+        assert caller(special, key)("POST", path, json=requested).status_code == 200
         assert said(caller(special, key)("GET", f"{ASYNC}/1"))[0] == 403
-    assert said(caller(special, "forbidden")("POST", path, json=asked))[0] == 403
+    assert said(caller(special, "forbidden")("POST", path, json=requested))[0] == 403
 
 
 @pytest.mark.fidelity("claid/402")
@@ -140,31 +140,31 @@ def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
     first, second = (call("POST", ASYNC, json=request()).headers for _ in range(2))
 
     assert first["ratelimit-limit"] == "4, 120;w=60, 4;w=1"
-    assert [told["ratelimit-remaining"] for told in (first, second)] == ["3", "2"]
+    assert [result["ratelimit-remaining"] for result in (first, second)] == ["3", "2"]
     assert first["ratelimit-reset"] == "1"
     assert "ratelimit-limit" not in call("GET", f"{ASYNC}/1").headers
 
 
 @pytest.mark.fidelity("claid:limits")
 def test_a_call_that_is_refused_says_nothing_of_limits(inside: Door) -> None:
-    for key, asked in (("k", {}), ("unfunded", request())):
-        answer = caller(inside, key)("POST", ASYNC, json=asked)
-        assert answer.status_code in (402, 422)
-        assert "ratelimit-limit" not in answer.headers
+    for key, requested in (("k", {}), ("unfunded", request())):
+        response = caller(inside, key)("POST", ASYNC, json=requested)
+        assert response.status_code in (402, 422)
+        assert "ratelimit-limit" not in response.headers
 
 
 def test_a_batch_is_one_call(inside: Door) -> None:
-    answer = caller(inside)("POST", BATCH, json=request([COFFEE, COFFEE, COFFEE]))
+    response = caller(inside)("POST", BATCH, json=request([COFFEE, COFFEE, COFFEE]))
 
-    assert answer.headers["ratelimit-remaining"] == "3"
+    assert response.headers["ratelimit-remaining"] == "3"
 
 
 @pytest.mark.fidelity("claid:limits")
 def test_limits_are_told_and_not_enforced(inside: Door) -> None:
     answers = [caller(inside)("POST", ASYNC, json=request()) for _ in range(6)]
 
-    assert {answer.status_code for answer in answers} == {200}
-    assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["3", "2", "1", "0", "0", "0"]
+    assert {response.status_code for response in answers} == {200}
+    assert [response.headers["ratelimit-remaining"] for response in answers] == ["3", "2", "1", "0", "0", "0"]
 
 
 @pytest.mark.fidelity("claid.rate_limits")
@@ -192,7 +192,7 @@ def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
 
     assert answers[-2].headers["ratelimit-limit"] == "120, 120;w=60, 4;w=1"
     assert answers[-2].headers["ratelimit-remaining"] == "0"
-    assert [answer.status_code for answer in answers].count(429) == 1
+    assert [response.status_code for response in answers].count(429) == 1
 
 
 @pytest.mark.fidelity("claid/429")

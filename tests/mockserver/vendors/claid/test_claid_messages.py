@@ -9,7 +9,7 @@ from safelight_mock.wire.violations import Violation
 
 @pytest.mark.fidelity("claid/422")
 @pytest.mark.parametrize(
-    ("rule", "told", "value", "said"),
+    ("rule", "result", "value", "text"),
     [
         ("required", "input", {}, "field required"),
         ("additionalProperties", None, 1, "extra fields not permitted"),
@@ -32,8 +32,8 @@ from safelight_mock.wire.violations import Violation
         ("uniqueItems", True, [1, 1], "value is not valid"),
     ],
 )
-def test_a_rule_is_told_in_the_frameworks_words(rule: str, told: JSON, value: JSON, said: str) -> None:
-    assert message(Violation(("place",), rule, told, value)) == said
+def test_a_rule_is_told_in_the_frameworks_words(rule: str, result: JSON, value: JSON, text: str) -> None:
+    assert message(Violation(("place",), rule, result, value)) == text
 
 
 def test_a_word_that_tells_branches_apart_is_one_literal() -> None:
@@ -48,7 +48,7 @@ def test_details_are_told_by_path_and_once() -> None:
         Violation((), "type", "object", 1),
     ]
 
-    found = details(faults)
+    actual = details(faults)
 
-    assert found == {"a.0.b": ["str type expected", "field required"], "body": ["value is not a valid dict"]}
-    assert summary(found) == "a.0.b: str type expected. field required. body: value is not a valid dict"
+    assert actual == {"a.0.b": ["str type expected", "field required"], "body": ["value is not a valid dict"]}
+    assert summary(actual) == "a.0.b: str type expected. field required. body: value is not a valid dict"

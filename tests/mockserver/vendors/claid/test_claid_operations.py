@@ -40,16 +40,16 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.fidelity("claid/editImageAsync", "claid/readEdit")
 def test_an_edit_lives_from_request_to_picture(door: "Door") -> None:
-    call, asked = caller(door), request(resizing={"width": 300, "height": 300})
+    call, requested = caller(door), request(resizing={"width": 300, "height": 300})
 
-    taken = call("POST", ASYNC, json=asked).json()["data"]
+    taken = call("POST", ASYNC, json=requested).json()["data"]
     advance(door, 0.6)
     working = found(call, taken["id"])
     advance(door, 10)
     done = found(call, taken["id"])
     file = fetched(door, done["result"]["output_object"])
 
-    assert [told["status"] for told in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
+    assert [result["status"] for result in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
     assert taken["result_url"].endswith(f"{BASE}{ASYNC}/{taken['id']}")
     assert (working["errors"], working["result"]) == ([], {})
     assert done["errors"] == []
@@ -74,27 +74,29 @@ def test_by_the_vendors_name_an_edits_address_begins_with_http_as_observed(
     other = caller(special, base=f"https://twin{BASE}")
 
     for path, image in ((ASYNC, COFFEE), (BATCH, [COFFEE])):
-        told, elsewhere = (call("POST", path, json=request(image)).json()["data"] for call in (own, other))
-        assert told["result_url"] == f"{scheme}://api.claid.ai/v1{path}/{told['id']}"
+        result, elsewhere = (call("POST", path, json=request(image)).json()["data"] for call in (own, other))
+        assert result["result_url"] == f"{scheme}://api.claid.ai/v1{path}/{result['id']}"
         assert elsewhere["result_url"] == f"https://twin{BASE}{path}/{elsewhere['id']}"
 
 
 @pytest.mark.fidelity("claid:request")
 def test_an_answer_repeats_exactly_what_was_sent(inside: "Door") -> None:
     call = caller(inside)
-    asked = request(output={"format": "png", "destination": None}, padding=None, resizing={"width": "50%"})
+    requested = request(
+        output={"format": "png", "destination": None}, padding=None, resizing={"width": "50%"}
+    )
 
-    edit = submitted(call, asked)
+    edit = submitted(call, requested)
 
-    assert found(call, edit)["request"] == asked
+    assert found(call, edit)["request"] == requested
 
 
 @pytest.mark.fidelity("claid:times")
 def test_times_are_told_to_the_microsecond_with_an_offset(inside: "Door") -> None:
-    told = found(caller(inside), submitted(caller(inside), request()))["created_at"]
+    result = found(caller(inside), submitted(caller(inside), request()))["created_at"]
 
-    assert told == "2027-01-15T08:00:00.250000+00:00"
-    assert datetime.fromisoformat(told) == datetime.fromtimestamp(START, UTC)
+    assert result == "2027-01-15T08:00:00.250000+00:00"
+    assert datetime.fromisoformat(result) == datetime.fromtimestamp(START, UTC)
 
 
 @pytest.mark.fidelity("claid/404", "claid:ids")
@@ -112,21 +114,21 @@ def test_ids_are_whole_numbers_that_edits_and_batches_share(inside: "Door") -> N
 
 @pytest.mark.fidelity("claid:links")
 def test_the_result_keeps_the_name_of_its_input(inside: "Door") -> None:
-    told = finished(inside, request(output={"format": "webp"}))["result"]["output_object"]
-    file = fetched(inside, told)
+    result = finished(inside, request(output={"format": "webp"}))["result"]["output_object"]
+    file = fetched(inside, result)
 
-    assert httpx.URL(told["tmp_url"]).path.endswith("/coffee.webp")
+    assert httpx.URL(result["tmp_url"]).path.endswith("/coffee.webp")
     assert "coffee.webp" in file.headers["content-disposition"]
 
 
 @pytest.mark.fidelity("claid:links")
 def test_a_link_is_good_for_a_day(inside: "Door") -> None:
-    told = finished(inside, request())["result"]["output_object"]
+    result = finished(inside, request())["result"]["output_object"]
 
     advance(inside, DAY - 70)
-    assert fetched(inside, told).status_code == 200
+    assert fetched(inside, result).status_code == 200
     advance(inside, 70)
-    assert fetched(inside, told).status_code == 403
+    assert fetched(inside, result).status_code == 403
 
 
 @pytest.mark.fidelity("claid:older-base")
@@ -160,31 +162,33 @@ def test_a_whole_number_may_be_written_with_a_point(inside: "Door") -> None:
     }
     output = {"format": {"type": "jpeg", "quality": 60.0}, "metadata": {"dpi": 300.0}}
 
-    told = finished(inside, request(output=output, **operations))
+    result = finished(inside, request(output=output, **operations))
 
-    assert told["request"]["operations"] == operations
-    opened = Image.open(BytesIO(fetched(inside, told["result"]["output_object"]).content))
+    assert result["request"]["operations"] == operations
+    opened = Image.open(BytesIO(fetched(inside, result["result"]["output_object"]).content))
     assert (opened.size, opened.info["dpi"]) == ((300, 200), (300, 300))
 
 
 def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:
-    told = finished(inside, request(resizing={"width": 9_000, "height": 9_000}))
+    result = finished(inside, request(resizing={"width": 9_000, "height": 9_000}))
 
-    assert told["result"]["output_object"]["mps"] == 81.0
+    assert result["result"]["output_object"]["mps"] == 81.0
 
 
 @pytest.mark.fidelity("claid:words")
-@pytest.mark.parametrize("word", ["WAITING", "PAUSED", "CANCELLED", "ERROR", "PROCESSING"])
-def test_an_edit_can_be_put_where_any_word_says(inside: "Door", word: str) -> None:
+@pytest.mark.parametrize("state_name", ["WAITING", "PAUSED", "CANCELLED", "ERROR", "PROCESSING"])
+def test_an_edit_can_be_put_where_any_word_says(inside: "Door", state_name: str) -> None:
     call = caller(inside)
     edit = submitted(call, request())
 
-    moved = inside.request("POST", f"/_safelight/jobs/{edit}/move", json={"to": word})
-    told = found(call, edit)
+    moved = inside.request("POST", f"/_safelight/jobs/{edit}/move", json={"to": state_name})
+    result = found(call, edit)
 
     assert moved.status_code == 200, moved.text
-    assert (told["status"], told["result"]) == (word, {})
-    assert [error["error"] for error in told["errors"]] == (["Processing failed."] if word == "ERROR" else [])
+    assert (result["status"], result["result"]) == (state_name, {})
+    assert [error["error"] for error in result["errors"]] == (
+        ["Processing failed."] if state_name == "ERROR" else []
+    )
 
 
 # Edits that are answered with their result
@@ -194,12 +198,12 @@ def test_an_edit_can_be_put_where_any_word_says(inside: "Door", word: str) -> No
 def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") -> None:
     advance(door, 0)
 
-    answer = caller(door)("POST", SYNC, json=request(resizing={"width": "50%"}, output=None))
+    response = caller(door)("POST", SYNC, json=request(resizing={"width": "50%"}, output=None))
 
-    told = answer.json()["data"]
-    assert set(told) == {"input", "output"}
-    assert told["input"] == PICTURE
-    assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (300, 200)
+    result = response.json()["data"]
+    assert set(result) == {"input", "output"}
+    assert result["input"] == PICTURE
+    assert Image.open(BytesIO(fetched(door, result["output"]).content)).size == (300, 200)
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
@@ -207,12 +211,12 @@ def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> N
     advance(door, 0)
     data = json.dumps({"operations": {}, "output": {"format": "png"}})
 
-    answer = caller(door)("POST", UPLOAD, files={"file": ("my cup.jpg", photo)}, data={"data": data})
+    response = caller(door)("POST", UPLOAD, files={"file": ("my cup.jpg", photo)}, data={"data": data})
 
-    told = answer.json()["data"]
-    assert (told["input"]["width"], told["output"]["format"]) == (48, "PNG")
-    assert httpx.URL(told["output"]["tmp_url"]).path.endswith("/my cup.png")
-    assert Image.open(BytesIO(fetched(door, told["output"]).content)).size == (48, 32)
+    result = response.json()["data"]
+    assert (result["input"]["width"], result["output"]["format"]) == (48, "PNG")
+    assert httpx.URL(result["output"]["tmp_url"]).path.endswith("/my cup.png")
+    assert Image.open(BytesIO(fetched(door, result["output"]).content)).size == (48, 32)
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
@@ -223,33 +227,33 @@ def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", pho
     body = f'{head}{{"operations":{{}}}}\r\n{file}'.encode() + photo + b"\r\n--x--\r\n"
     headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data;boundary=x"}
 
-    answer = caller(inside)("POST", UPLOAD, content=body, headers=headers)
+    response = caller(inside)("POST", UPLOAD, content=body, headers=headers)
 
-    assert answer.json()["data"]["output"]["tmp_url"].split("?")[0].endswith("/blob.jpeg")
+    assert response.json()["data"]["output"]["tmp_url"].split("?")[0].endswith("/blob.jpeg")
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
 def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
 
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("cup.jpg", photo)}, data={"data": "{}"})
+    response = caller(inside)("POST", UPLOAD, files={"file": ("cup.jpg", photo)}, data={"data": "{}"})
 
-    told = answer.json()["data"]
-    link = told["output"].pop("tmp_url")
-    assert {name: value for name, value in told["output"].items() if value is not None} == told["input"]
+    result = response.json()["data"]
+    link = result["output"].pop("tmp_url")
+    assert {name: value for name, value in result["output"].items() if value is not None} == result["input"]
     assert "/cup.jpeg?" in link
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
 def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
-    answer = caller(special)("POST", UPLOAD, files={"file": ("cup.jpg", b"")}, data={"data": "{}"})
+    response = caller(special)("POST", UPLOAD, files={"file": ("cup.jpg", b"")}, data={"data": "{}"})
 
-    assert answer.json()["error_details"] == {"data.operations": ["field required"]}
+    assert response.json()["error_details"] == {"data.operations": ["field required"]}
 
 
 @pytest.mark.parametrize(
-    ("files", "data", "place"),
+    ("files", "data", "location"),
     [
         ({}, '{"operations": {}}', "file"),
         ({"file": ("a.jpg", b"")}, None, "data"),
@@ -260,11 +264,11 @@ def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
     ],
 )
 def test_an_upload_names_what_is_wrong_with_it(
-    inside: "Door", files: Json, data: str | None, place: str
+    inside: "Door", files: Json, data: str | None, location: str
 ) -> None:
     parts = files or {"other": ("", b"")}
 
-    answer = caller(inside)("POST", UPLOAD, files=parts, data={"data": data} if data else {})
+    response = caller(inside)("POST", UPLOAD, files=parts, data={"data": data} if data else {})
 
-    assert answer.status_code == 422
-    assert list(answer.json()["error_details"]) == [place]
+    assert response.status_code == 422
+    assert list(response.json()["error_details"]) == [location]

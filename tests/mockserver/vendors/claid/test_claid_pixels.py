@@ -42,11 +42,11 @@ ADJUSTED: dict[str, tuple[Json, Callable[[Values], float], float]] = {
 
 
 @pytest.mark.fidelity("claid:adjustments")
-@pytest.mark.parametrize(("asked", "measure", "factor"), ADJUSTED.values(), ids=ADJUSTED)
+@pytest.mark.parametrize(("requested", "measure", "factor"), ADJUSTED.values(), ids=ADJUSTED)
 def test_an_adjustment_moves_what_it_is_named_after(
-    studio: Studio, plain: Print, asked: Json, measure: Callable[[Values], float], factor: float
+    studio: Studio, plain: Print, requested: Json, measure: Callable[[Values], float], factor: float
 ) -> None:
-    before, after = measure(plain.colours), measure(studio.edit({"adjustments": asked}).colours)
+    before, after = measure(plain.colours), measure(studio.edit({"adjustments": requested}).colours)
 
     assert after > before * factor if factor > 1 else after < before * factor
 

@@ -34,7 +34,7 @@ def names(operations: Operations, look: Inspection = WHOLE) -> list[str]:
 
 @pytest.mark.fidelity("claid:order")
 def test_steps_come_in_the_order_of_the_document() -> None:
-    told = names(
+    result = names(
         {
             "generative": {"style_transfer": {"style_reference_image": "http://a.example/c.jpg"}},
             "privacy": {"identity_crop": True, "blur_car_plate": True},
@@ -46,7 +46,7 @@ def test_steps_come_in_the_order_of_the_document() -> None:
         }
     )
 
-    assert told == [
+    assert result == [
         *("deblock", "denoise", "levels", "sharpen"),
         *("hdr", "light", "adjust", "sharpen"),
         "backdrop",
@@ -58,13 +58,13 @@ def test_steps_come_in_the_order_of_the_document() -> None:
 
 def test_an_edit_that_clips_begins_with_the_cut() -> None:
     look = Inspection(is_whole=True, measures={"alpha": 0.0}, subject=Box(30, 20, 200, 100))
-    asked = {
+    requested = {
         "restorations": {"decompress": "strong"},
         "background": {"remove": {"clipping": True}},
         "resizing": {"width": 100, "height": 100, "fit": "bounds"},
     }
 
-    recipe = made(asked, look)
+    recipe = made(requested, look)
 
     assert [(step.name, dict(step.settings)) for step in recipe.steps] == [
         ("backdrop", {"remove": True, "colour": "transparent"}),
@@ -101,10 +101,10 @@ def test_hdr_is_full_where_only_its_options_are_given() -> None:
 
 
 def test_faces_are_worked_on_where_there_may_be_some() -> None:
-    asked = {"restorations": {"upscale": "faces"}}
+    requested = {"restorations": {"upscale": "faces"}}
 
-    assert "faces" in names(asked, Inspection(is_whole=True, measures={"skin": 0.2}))
-    assert "faces" not in names(asked, Inspection(is_whole=True, measures={"skin": 0.0}))
+    assert "faces" in names(requested, Inspection(is_whole=True, measures={"skin": 0.2}))
+    assert "faces" not in names(requested, Inspection(is_whole=True, measures={"skin": 0.0}))
 
 
 @pytest.mark.parametrize(("shown", "strengths"), [(0.0, []), (0.09, []), (0.3, [0.6]), (0.9, [1.0])])
@@ -138,7 +138,7 @@ def test_a_colour_is_written_in_several_ways(colour: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("result", "expected"),
     [
         ({}, Encoding(quality=85, lossless=False, progressive=True)),
         ({"format": "jpeg"}, Encoding(quality=85, lossless=False, progressive=True)),
@@ -170,5 +170,5 @@ def test_a_colour_is_written_in_several_ways(colour: str) -> None:
         (None, Encoding(quality=85, lossless=False, progressive=True)),
     ],
 )
-def test_a_file_is_written_as_asked(told: object, expected: Encoding) -> None:
-    assert encoding(read({"operations": {}, "output": told}), WHOLE) == expected
+def test_a_file_is_written_as_asked(result: object, expected: Encoding) -> None:
+    assert encoding(read({"operations": {}, "output": result}), WHOLE) == expected

@@ -48,17 +48,17 @@ def test_what_is_told_of_a_result_is_true_of_its_file(
     inside: "Door", format_: object, expected: Json
 ) -> None:
     output = {"format": format_} if format_ else None
-    told = finished(inside, request(CAT, output, resizing={"width": 200, "height": 100}))
+    result = finished(inside, request(CAT, output, resizing={"width": 200, "height": 100}))
 
-    told = told["result"]["output_object"]
-    file = fetched(inside, told)
+    result = result["result"]["output_object"]
+    file = fetched(inside, result)
     opened = Image.open(BytesIO(file.content))
 
-    assert (opened.format, opened.size) == (told["format"], (told["width"], told["height"]))
+    assert (opened.format, opened.size) == (result["format"], (result["width"], result["height"]))
     assert (opened.format, opened.size) == (expected.pop("format"), (200, 100))
-    assert file.headers["content-type"] == told["mime"]
-    assert httpx.URL(told["tmp_url"]).path.endswith(f".{told['ext']}")
-    assert told["mps"] == 0.02
+    assert file.headers["content-type"] == result["mime"]
+    assert httpx.URL(result["tmp_url"]).path.endswith(f".{result['ext']}")
+    assert result["mps"] == 0.02
     assert {name: opened.info.get(name, False) and opened.info[name] for name in expected} == {
         name: (1 if value is True else value) for name, value in expected.items()
     }
@@ -97,10 +97,10 @@ def test_quality_and_compression_tell_in_the_size_of_the_file(
 def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: str) -> None:
     metadata = {"dpi": 300, "color_space": {"type": "CMYK", "color_profile": "ISO_Coated"}}
 
-    told = finished(inside, request(CAT, {"format": format_, "metadata": metadata}))["result"][
+    result = finished(inside, request(CAT, {"format": format_, "metadata": metadata}))["result"][
         "output_object"
     ]
-    opened = Image.open(BytesIO(fetched(inside, told).content))
+    opened = Image.open(BytesIO(fetched(inside, result).content))
 
     assert opened.mode == "CMYK"
     assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
@@ -109,10 +109,10 @@ def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: st
 @pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["png", "webp", "avif"])
 def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", format_: str) -> None:
-    asked = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
-    told = finished(inside, asked)["result"]["output_object"]
+    requested = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
+    result = finished(inside, requested)["result"]["output_object"]
 
-    opened = Image.open(BytesIO(fetched(inside, told).content))
+    opened = Image.open(BytesIO(fetched(inside, result).content))
 
     assert opened.info.get("dpi", (opened.getexif().get(X_RESOLUTION),))[0] == pytest.approx(300, abs=0.1)
 
@@ -127,9 +127,9 @@ def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
     Image.new("RGB", (48, 32), "teal").save(file, "JPEG", exif=exif, dpi=(200, 200), comment=b"in Rome")
     data = json.dumps({"operations": {}, "output": {"format": format_}})
 
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("a.jpg", file.getvalue())}, data={"data": data})
+    response = caller(inside)("POST", UPLOAD, files={"file": ("a.jpg", file.getvalue())}, data={"data": data})
 
-    made = fetched(inside, answer.json()["data"]["output"]).content
+    made = fetched(inside, response.json()["data"]["output"]).content
     opened = Image.open(BytesIO(made))
     assert b"holidays" not in made
     assert b"in Rome" not in made
@@ -155,10 +155,12 @@ def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
     Image.new("CMYK", (48, 32), (200, 20, 0, 0)).save(file, "JPEG")
     data = json.dumps({"operations": {}, "output": output})
 
-    answer = caller(inside)("POST", UPLOAD, files={"file": ("ad.jpg", file.getvalue())}, data={"data": data})
+    response = caller(inside)(
+        "POST", UPLOAD, files={"file": ("ad.jpg", file.getvalue())}, data={"data": data}
+    )
 
-    told = answer.json()["data"]["output"]
-    assert Image.open(BytesIO(fetched(inside, told).content)).mode == mode
+    result = response.json()["data"]["output"]
+    assert Image.open(BytesIO(fetched(inside, result).content)).mode == mode
 
 
 @pytest.mark.fidelity("claid:storage")
@@ -173,14 +175,14 @@ def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
 def test_a_destination_in_a_storage_takes_the_place_of_a_link(
     inside: "Door", output: object, key: str
 ) -> None:
-    told = finished(inside, request(output=output))["result"]["output_object"]
+    result = finished(inside, request(output=output))["result"]["output_object"]
 
-    assert told["tmp_url"] is None
-    assert told["object_key"] == key
-    assert told["object_bucket"] == "shop"
-    assert told["object_uri"].endswith(f"shop/{key}")
-    assert told["claid_storage_uri"] == f"storage://shop/{key}"
-    assert key.endswith(told["ext"])
+    assert result["tmp_url"] is None
+    assert result["object_key"] == key
+    assert result["object_bucket"] == "shop"
+    assert result["object_uri"].endswith(f"shop/{key}")
+    assert result["claid_storage_uri"] == f"storage://shop/{key}"
+    assert key.endswith(result["ext"])
 
 
 @pytest.mark.fidelity("claid:storage")
@@ -190,9 +192,9 @@ def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
     batch = finished(inside, request([CAT]), BATCH)["results"][0]["output_object"]
     at_once = caller(inside)("POST", SYNC, json=request()).json()["data"]["output"]
 
-    for told in (later, batch, at_once):
-        assert told["tmp_url"]
-        assert {name: value for name, value in told.items() if value is None} == {
+    for result in (later, batch, at_once):
+        assert result["tmp_url"]
+        assert {name: value for name, value in result.items() if value is None} == {
             "object_key": None,
             "object_bucket": None,
             "object_uri": None,

@@ -9,7 +9,7 @@ from safelight_mock.vendors.claid.addresses import AddressError, is_address, par
 from safelight_mock.vendors.claid.storage import loadable, stored
 
 TABLE = json.loads((Path(__file__).parent / "data" / "addresses.json").read_text())
-CASES: list[tuple[str, str | None]] = [(address, said) for address, said in TABLE["cases"]]
+CASES: list[tuple[str, str | None]] = [(address, message) for address, message in TABLE["cases"]]
 UNENCODABLE = "encoding with 'idna' codec failed"  # the rest of this sentence is that of the Python at hand
 
 
@@ -22,7 +22,7 @@ def said_of(address: str) -> str | None:
 
 
 def test_the_table_is_as_large_as_it_has_to_be() -> None:
-    answers = [said for _, said in CASES]
+    answers = [message for _, message in CASES]
 
     assert TABLE["pydantic"].startswith("1.10.")
     assert len(CASES) >= 200
@@ -32,16 +32,17 @@ def test_the_table_is_as_large_as_it_has_to_be() -> None:
 @pytest.mark.fidelity("claid:addresses")
 def test_an_address_is_taken_or_refused_in_the_words_of_the_framework() -> None:
     other = {
-        address: (said, said_of(address))
-        for address, said in CASES
-        if said_of(address) != said and not (said and said.startswith(UNENCODABLE) and said_of(address))
+        address: (message, said_of(address))
+        for address, message in CASES
+        if said_of(address) != message
+        and not (message and message.startswith(UNENCODABLE) and said_of(address))
     }
 
     assert other == {}
 
 
 def test_what_is_taken_is_an_address() -> None:
-    assert [address for address, said in CASES if is_address(address) == (said is not None)] == []
+    assert [address for address, message in CASES if is_address(address) == (message is not None)] == []
 
 
 @pytest.mark.parametrize(

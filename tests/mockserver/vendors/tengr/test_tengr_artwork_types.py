@@ -24,7 +24,7 @@ def test_a_result_is_so_many_times_wider_and_higher(factor: int) -> None:
 
 @pytest.mark.fidelity("tengr:output-format")
 @pytest.mark.parametrize(
-    ("asked", "width", "format_"),
+    ("requested", "width", "format_"),
     [
         ("auto", 100, Format.WEBP),
         ("auto", 16_383, Format.WEBP),
@@ -35,9 +35,9 @@ def test_a_result_is_so_many_times_wider_and_higher(factor: int) -> None:
     ],
 )
 def test_a_result_is_webp_unless_it_cannot_be_or_is_asked_otherwise(
-    asked: str, width: int, format_: Format
+    requested: str, width: int, format_: Format
 ) -> None:
-    assert output_of(picture(width, 1), 1, asked).format is format_
+    assert output_of(picture(width, 1), 1, requested).format is format_
 
 
 @pytest.mark.fidelity("tengr:input-limits")
@@ -50,7 +50,7 @@ def test_an_image_of_exactly_the_limit_is_taken(format_: Format) -> None:
 
 @pytest.mark.fidelity("tengr:input-limits", "tengr:output-format")
 @pytest.mark.parametrize(
-    ("source", "factor", "asked", "fault"),
+    ("source", "factor", "requested", "fault"),
     [
         (picture(1217, 1216), 1, "auto", "1217 x 1216 pixels are more than 1478656"),
         (picture(9, 9, Format.TIFF), 1, "auto", "an image is JPEG, PNG or WebP, not TIFF"),
@@ -60,9 +60,9 @@ def test_an_image_of_exactly_the_limit_is_taken(format_: Format) -> None:
     ],
 )
 def test_an_image_that_cannot_be_used_is_refused_with_the_reason(
-    source: Picture, factor: int, asked: str, fault: str
+    source: Picture, factor: int, requested: str, fault: str
 ) -> None:
-    assert fault_of(source, output_of(source, factor, asked)) == fault
+    assert fault_of(source, output_of(source, factor, requested)) == fault
 
 
 @pytest.mark.fidelity("tengr:durations")
@@ -72,14 +72,14 @@ def test_more_pixels_take_longer() -> None:
 
 def job(**details: int) -> Job:
     source = picture(30, 20)
-    asked: dict[str, Any] = {"imageUrl": "https://example.com/a.jpg", "scaleFactor": 2, **details}
+    requested: dict[str, Any] = {"imageUrl": "https://example.com/a.jpg", "scaleFactor": 2, **details}
     return Job(
         id=str(UUID(int=2**33 + 5, version=4)),
         operation="createDetailerUpscalerArtwork",
         plan=TIMING.plan(source.megapixels),
         source=Source(id="", digest="d", filename="a.jpg", picture=source),
-        output=output_of(source, asked["scaleFactor"], "auto"),
-        details=asked,
+        output=output_of(source, requested["scaleFactor"], "auto"),
+        details=requested,
     )
 
 

@@ -28,9 +28,9 @@ def rotated(key_: str, account: Account, organization: str = "acme") -> Response
     asking = engine()
     asking.sandbox.account = account
     call = Request(method="POST", path="", at=0, key=key_, parameters={"orgId": organization})
-    reply = TENGR.guarded_handlers(())["rotateOrganizationWebhookSecret"](asking, call)
-    assert isinstance(reply, Response)
-    return reply
+    response = TENGR.guarded_handlers(())["rotateOrganizationWebhookSecret"](asking, call)
+    assert isinstance(response, Response)
+    return response
 
 
 @pytest.mark.fidelity("tengr:key-header")
@@ -126,7 +126,7 @@ def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
 
 @pytest.mark.fidelity("tengr/500", "tengr:error-body")
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "result"),
     [
         (Problem(Kind.UNAUTHORIZED), {"message": "Unauthorized", "statusCode": 401}),
         (
@@ -173,20 +173,20 @@ def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
         ),
     ],
 )
-def test_each_refusal_has_its_body_in_its_order(error: Exception, told: dict[str, object]) -> None:
-    reply = ERRORS.render(error)
+def test_each_refusal_has_its_body_in_its_order(error: Exception, result: dict[str, object]) -> None:
+    response = ERRORS.render(error)
 
-    assert reply.status == told["statusCode"]
-    assert list(reply.value.items()) == list(told.items())
+    assert response.status == result["statusCode"]
+    assert list(response.value.items()) == list(result.items())
 
 
 def test_a_message_does_not_repeat_a_long_body() -> None:
-    reply = ERRORS.render(Problem(Kind.BAD_FIELD, field="details", detail="9" * 100_000))
+    response = ERRORS.render(Problem(Kind.BAD_FIELD, field="details", detail="9" * 100_000))
 
-    assert len(reply.value["message"]) == LONGEST + 1
+    assert len(response.value["message"]) == LONGEST + 1
 
 
 def test_nothing_is_left_without_words() -> None:
     for kind in WITH_BODY:
-        reply = ERRORS.render(Problem(kind))
-        assert reply.value["statusCode"] == reply.status
+        response = ERRORS.render(Problem(kind))
+        assert response.value["statusCode"] == response.status

@@ -41,12 +41,12 @@ def test_an_artwork_lives_from_request_to_picture(door: "Door") -> None:
     done = found(call, taken["id"])
     picture = Image.open(BytesIO(fetched(door, done)))
 
-    assert [told["status"] for told in (taken, working, done)] == ["starting", "processing", "succeeded"]
-    assert [len(told["results"]) for told in (taken, working, done)] == [0, 0, 1]
+    assert [result["status"] for result in (taken, working, done)] == ["starting", "processing", "succeeded"]
+    assert [len(result["results"]) for result in (taken, working, done)] == [0, 0, 1]
     assert (taken["duration"], working["duration"]) == (0, 0)
     assert done["duration"] > 1.5
     assert "/chelsea.webp?" in done["results"][0]
-    assert {told["createdAt"] for told in (taken, working, done)} == {"2027-01-15T08:00:00.250Z"}
+    assert {result["createdAt"] for result in (taken, working, done)} == {"2027-01-15T08:00:00.250Z"}
     assert taken["artworkType"] == "detailer_upscaler"
     assert (picture.format, picture.size) == ("WEBP", (451, 300))
 
@@ -70,38 +70,38 @@ def test_an_artwork_repeats_its_request_with_the_defaults(inside: "Door") -> Non
 def test_a_webhook_is_taken_and_repeated(inside: "Door") -> None:
     hook = "http://127.0.0.1:9/hook"
 
-    told = found(caller(inside), submitted(caller(inside), webhook=hook, seed=7))
+    result = found(caller(inside), submitted(caller(inside), webhook=hook, seed=7))
 
-    assert (told["parameters"]["webhook"], told["parameters"]["seed"]) == (hook, 7)
+    assert (result["parameters"]["webhook"], result["parameters"]["seed"]) == (hook, 7)
 
 
 @pytest.mark.fidelity("tengr:states", "tengr:artwork-fields", "tengr:damage")
 def test_a_damaged_image_makes_a_failed_artwork_without_a_reason(door: "Door") -> None:
-    told = finished(door, imageUrl="safelight://damaged.jpg")
+    result = finished(door, imageUrl="safelight://damaged.jpg")
 
-    assert (told["status"], told["results"]) == ("failed", [])
-    assert "error" not in told
+    assert (result["status"], result["results"]) == ("failed", [])
+    assert "error" not in result
 
 
 @pytest.mark.fidelity("tengr:retention")
 def test_artworks_links_and_pictures_are_kept_for_eight_days(inside: "Door") -> None:
-    told = finished(inside, scaleFactor=1)
+    result = finished(inside, scaleFactor=1)
     advance(inside, 8 * DAY - 61)
 
-    assert found(caller(inside), told["id"])["status"] == "succeeded"
-    assert inside.request("GET", told["results"][0]).status_code == 200
+    assert found(caller(inside), result["id"])["status"] == "succeeded"
+    assert inside.request("GET", result["results"][0]).status_code == 200
     advance(inside, 61)
-    gone = caller(inside)("GET", f"/artworks/{told['id']}")
+    gone = caller(inside)("GET", f"/artworks/{result['id']}")
     assert (gone.status_code, gone.json()["message"]) == (404, "Artwork not found")
-    assert inside.request("GET", told["results"][0]).status_code in {403, 404}
+    assert inside.request("GET", result["results"][0]).status_code in {403, 404}
     assert caller(inside)("GET", "/artworks").json() == []
 
 
 def test_a_link_is_the_same_whenever_an_artwork_is_looked_at(inside: "Door") -> None:
-    told = finished(inside, scaleFactor=1)
+    result = finished(inside, scaleFactor=1)
     advance(inside, 7 * DAY)
 
-    assert found(caller(inside), told["id"]) == told
+    assert found(caller(inside), result["id"]) == result
 
 
 @pytest.mark.fidelity("tengr:uuid-case")
@@ -127,7 +127,7 @@ def test_the_newest_artworks_are_listed_first_and_in_parts(inside: "Door") -> No
     newest_first = taken[::-1]
 
     def listed(**query: str) -> list[str]:
-        return [told["id"] for told in call("GET", "/artworks", params=query).json()]
+        return [result["id"] for result in call("GET", "/artworks", params=query).json()]
 
     assert listed() == newest_first[:10]
     assert listed(limit="500") == newest_first
@@ -138,9 +138,9 @@ def test_the_newest_artworks_are_listed_first_and_in_parts(inside: "Door") -> No
 
 @pytest.mark.fidelity("tengr/findAllArtworksV2")
 def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
-    told = finished(inside, scaleFactor=1)
+    result = finished(inside, scaleFactor=1)
 
-    assert caller(inside)("GET", "/artworks").json() == [told]
+    assert caller(inside)("GET", "/artworks").json() == [result]
 
 
 # What the control plane does
@@ -148,21 +148,21 @@ def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
 
 @pytest.mark.fidelity("tengr:states")
 @pytest.mark.parametrize(
-    ("to", "word"), [("canceled", "canceled"), ("cancelled", "canceled"), ("failed", "failed")]
+    ("to", "state_name"), [("canceled", "canceled"), ("cancelled", "canceled"), ("failed", "failed")]
 )
-def test_an_artwork_is_put_where_no_operation_leads(door: "Door", to: str, word: str) -> None:
+def test_an_artwork_is_put_where_no_operation_leads(door: "Door", to: str, state_name: str) -> None:
     artwork = submitted(caller(door))
 
     door.request("POST", f"/_safelight/jobs/{artwork}/move", json={"to": to})
 
-    told = found(caller(door), artwork)
-    assert (told["status"], told["results"], told["duration"]) == (word, [], 0)
+    result = found(caller(door), artwork)
+    assert (result["status"], result["results"], result["duration"]) == (state_name, [], 0)
 
 
 @pytest.mark.fidelity("tengr:key-prefixes")
 def test_an_accounts_scopes_and_balance_are_set(inside: "Door") -> None:
-    asked = {"vendor": "tengr", "key": "k"}
-    sandbox = inside.request("POST", "/_safelight/sandboxes", json=asked).json()["name"]
+    requested = {"vendor": "tengr", "key": "k"}
+    sandbox = inside.request("POST", "/_safelight/sandboxes", json=requested).json()["name"]
 
     account = {"scopes": ["generator"], "balance": 0}
     inside.request("PATCH", f"/_safelight/sandboxes/{sandbox}/account", json=account)
@@ -185,14 +185,14 @@ def test_each_rotation_gives_another_secret_of_32_bytes(door: "Door") -> None:
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=b", "text/plain"])
 def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str) -> None:
-    told = caller(inside)(
+    result = caller(inside)(
         "POST",
         "/organizations/o/webhook-secret",
         headers={**KEY, "Content-Type": kind},
         content=bytes(2_000_000),
     )
 
-    assert told.status_code == 200
+    assert result.status_code == 200
 
 
 @pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret")

@@ -58,8 +58,8 @@ def test_an_upscaling_has_a_word_of_its_own(inside: "Door") -> None:
 @pytest.mark.fidelity("tengr:pixels")
 def test_more_details_bring_out_more(inside: "Door") -> None:
     def roughness(details: int) -> float:
-        told = finished(inside, scaleFactor=1, outputFormat="png", seed=7, modification=1, details=details)
-        return float(np.abs(np.diff(light(fetched(inside, told)))).mean())
+        result = finished(inside, scaleFactor=1, outputFormat="png", seed=7, modification=1, details=details)
+        return float(np.abs(np.diff(light(fetched(inside, result)))).mean())
 
     low, medium, high = map(roughness, (1, 2, 3))
 

@@ -24,10 +24,10 @@ pytestmark = pytest.mark.slow
     ],
 )
 def test_an_image_that_cannot_be_used_is_refused(inside: "Door", address: str, why: str) -> None:
-    answer = caller(inside)("POST", DETAILER, json={"imageUrl": address})
+    response = caller(inside)("POST", DETAILER, json={"imageUrl": address})
 
-    assert answer.status_code == 400
-    assert answer.json()["message"].startswith(f"imageUrl: {why}")
+    assert response.status_code == 400
+    assert response.json()["message"].startswith(f"imageUrl: {why}")
     assert caller(inside)("GET", "/artworks").json() == []
 
 
@@ -35,10 +35,10 @@ def test_an_image_that_cannot_be_used_is_refused(inside: "Door", address: str, w
 def test_an_image_of_too_many_pixels_is_refused(inside: "Door") -> None:
     large = finished(inside, scaleFactor=4)["results"][0]
 
-    answer = caller(inside)("POST", DETAILER, json={"imageUrl": large})
+    response = caller(inside)("POST", DETAILER, json={"imageUrl": large})
 
-    assert answer.status_code == 400
-    assert answer.json()["message"] == "imageUrl: 1804 x 1200 pixels are more than 1478656"
+    assert response.status_code == 400
+    assert response.json()["message"] == "imageUrl: 1804 x 1200 pixels are more than 1478656"
 
 
 NESTED = b'{"imageUrl":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
@@ -77,11 +77,11 @@ NESTED = b'{"imageUrl":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
     ids=lambda body: body[:60].decode("ascii", "replace") if isinstance(body, bytes) else None,
 )
 def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: str, body: bytes) -> None:
-    answer = caller(inside)("POST", path, content=body, headers={**KEY, "Content-Type": "application/json"})
+    response = caller(inside)("POST", path, content=body, headers={**KEY, "Content-Type": "application/json"})
 
-    told = answer.json()
-    assert (answer.status_code, told["error"], told["statusCode"]) == (400, "Bad Request", 400)
-    assert 0 < len(told["message"]) < 400
+    result = response.json()
+    assert (response.status_code, result["error"], result["statusCode"]) == (400, "Bad Request", 400)
+    assert 0 < len(result["message"]) < 400
     assert caller(inside)("GET", "/artworks").json() == []
 
 
@@ -97,9 +97,9 @@ def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: 
 def test_what_a_field_may_be_is_told_to_the_last_value(
     inside: "Door", field: str, value: object, values: str
 ) -> None:
-    answer = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, field: value})
+    response = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, field: value})
 
-    assert answer.json()["message"] == f"{field}: must be one of the following values: {values}"
+    assert response.json()["message"] == f"{field}: must be one of the following values: {values}"
 
 
 @pytest.mark.fidelity("tengr/400")
@@ -119,31 +119,31 @@ def test_what_a_field_may_be_is_told_to_the_last_value(
     ],
 )
 def test_a_parameter_out_of_bounds_is_refused_by_name(inside: "Door", fields: dict[str, object]) -> None:
-    answer = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, **fields})
+    response = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, **fields})
 
-    assert answer.status_code == 400
-    assert answer.json()["message"].startswith(next(iter(fields)))
+    assert response.status_code == 400
+    assert response.json()["message"].startswith(next(iter(fields)))
 
 
 @pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize("factor", [1, 9])
 def test_an_upscaling_has_bounds_of_its_own(inside: "Door", factor: int) -> None:
-    answer = caller(inside)("POST", UPSCALING, json={"imageUrl": CAT, "scaleFactor": factor})
+    response = caller(inside)("POST", UPSCALING, json={"imageUrl": CAT, "scaleFactor": factor})
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 @pytest.mark.fidelity("tengr/400")
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", ""])
 def test_a_body_of_another_type_is_refused(door: "Door", content_type: str) -> None:
-    answer = caller(door)(
+    response = caller(door)(
         "POST",
         DETAILER,
         content=b'{"imageUrl": "https://example.com/"}',
         headers=KEY | {"Content-Type": content_type},
     )
 
-    assert (answer.status_code, answer.json()["message"]) == (400, "body: send it as application/json")
+    assert (response.status_code, response.json()["message"]) == (400, "body: send it as application/json")
 
 
 @pytest.mark.fidelity("tengr/400-id", "tengr/404-organization", "tengr:404-route")
@@ -165,9 +165,9 @@ def test_a_body_of_another_type_is_refused(door: "Door", content_type: str) -> N
 def test_what_is_not_there_is_refused_in_the_vendors_words(
     inside: "Door", method: str, path: str, status: int, message: str
 ) -> None:
-    answer = caller(inside)(method, path)
+    response = caller(inside)(method, path)
 
-    assert (answer.status_code, answer.json()["message"]) == (status, message.replace("/tengr", ""))
+    assert (response.status_code, response.json()["message"]) == (status, message.replace("/tengr", ""))
 
 
 @pytest.mark.fidelity("tengr/401", "tengr:key-header")
@@ -187,9 +187,9 @@ def test_what_is_not_there_is_refused_in_the_vendors_words(
 def test_a_key_is_looked_at_before_anything_else(
     inside: "Door", key: str, status: int, method: str, path: str
 ) -> None:
-    answer = caller(inside)(method, path, headers={"Authorization": f"Bearer {key}"})
+    response = caller(inside)(method, path, headers={"Authorization": f"Bearer {key}"})
 
-    assert (answer.status_code, answer.json()["statusCode"]) == (status, status)
+    assert (response.status_code, response.json()["statusCode"]) == (status, status)
 
 
 @pytest.mark.fidelity("tengr/403")
@@ -197,7 +197,7 @@ def test_a_key_is_looked_at_before_anything_else(
 def test_a_key_without_credits_creates_nothing(inside: "Door", path: str) -> None:
     headers = {"Authorization": "Bearer unfunded-1"}
 
-    answer = caller(inside)("POST", path, json={"imageUrl": CAT}, headers=headers)
+    response = caller(inside)("POST", path, json={"imageUrl": CAT}, headers=headers)
 
-    assert (answer.status_code, answer.json()["message"]) == (403, "Not enough credits")
+    assert (response.status_code, response.json()["message"]) == (403, "Not enough credits")
     assert caller(inside)("GET", "/artworks", headers=headers).json() == []

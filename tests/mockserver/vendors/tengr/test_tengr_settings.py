@@ -30,7 +30,7 @@ def test_images_that_cannot_be_used_may_fail_late_as_well(special: "Door") -> No
 
     ends = [finished(special, imageUrl=address) for address in reasons]
 
-    assert [(told["status"], told["results"]) for told in ends] == [("failed", [])] * len(reasons)
+    assert [(result["status"], result["results"]) for result in ends] == [("failed", [])] * len(reasons)
 
 
 @pytest.mark.fidelity("tengr.strict_webhooks")
@@ -45,27 +45,27 @@ def test_images_that_cannot_be_used_may_fail_late_as_well(special: "Door") -> No
     ],
 )
 def test_webhooks_may_have_to_be_https_on_a_public_host(special: "Door", hook: str, status: int) -> None:
-    answer = caller(special)("POST", DETAILER, json={"imageUrl": CAT, "webhook": hook})
+    response = caller(special)("POST", DETAILER, json={"imageUrl": CAT, "webhook": hook})
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
 @pytest.mark.fidelity("tengr.host")
 def test_no_host_is_the_vendors_until_one_is_named(inside: "Door") -> None:
     for host in ("api.tengr.ai", "", "tengr.test"):
-        answer = inside.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
+        response = inside.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
 
-        assert answer.status_code == 404
-        assert "Nothing is served here" in answer.json()["message"]
+        assert response.status_code == 404
+        assert "Nothing is served here" in response.json()["message"]
 
 
 @pytest.mark.fidelity("tengr.host")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.host": "Tengr.test"})])
 @pytest.mark.parametrize("host", ["tengr.test", "TENGR.TEST:8080"])
 def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None:
-    answer = special.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
+    response = special.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
 
-    assert (answer.status_code, answer.json()) == (200, [])
+    assert (response.status_code, response.json()) == (200, [])
     assert caller(special)("GET", "/artworks").status_code == 200
 
 
@@ -76,11 +76,11 @@ def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", *chosen]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
         assert process.stderr is not None
-        told = dict(process.stderr.readline().strip().split(": ", 1) for _ in VENDORS)
-        origin = told["tengr"].removesuffix("/tengr")
-        answer = httpx.get(f"{origin}/v2/artworks", headers={**KEY, "Host": "tengr.test"}, timeout=30)
+        result = dict(process.stderr.readline().strip().split(": ", 1) for _ in VENDORS)
+        origin = result["tengr"].removesuffix("/tengr")
+        response = httpx.get(f"{origin}/v2/artworks", headers={**KEY, "Host": "tengr.test"}, timeout=30)
 
-    assert (answer.status_code, answer.json()) == (200, [])
+    assert (response.status_code, response.json()) == (200, [])
 
 
 @pytest.mark.fidelity("tengr:unknown-fields")
@@ -102,5 +102,5 @@ def test_to_the_letter_there_are_five_fields(special: "Door") -> None:
 def test_an_artwork_that_is_over_at_once_is_still_one(special: "Door") -> None:
     artwork = submitted(caller(special), scaleFactor=1)
 
-    assert [told["id"] for told in caller(special)("GET", "/artworks").json()] == [artwork]
+    assert [result["id"] for result in caller(special)("GET", "/artworks").json()] == [artwork]
     assert found(caller(special), artwork)["status"] == "succeeded"

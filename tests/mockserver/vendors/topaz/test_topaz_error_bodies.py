@@ -110,10 +110,10 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
     ],
 )
 def test_each_refusal_has_its_status_and_message(error: Exception, status: int, message: str | None) -> None:
-    reply = ERRORS.render(error)
+    response = ERRORS.render(error)
 
-    assert reply.status == status
-    assert reply.value == {"code": status, "message": message or str(error)}
+    assert response.status == status
+    assert response.value == {"code": status, "message": message or str(error)}
 
 
 def test_nothing_is_left_without_words() -> None:

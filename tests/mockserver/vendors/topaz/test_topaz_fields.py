@@ -27,8 +27,8 @@ def plain(width: int, height: int) -> bytes:
 
 
 def refused(door: "Door", path: str, image: bytes, **fields: str) -> tuple[int, str]:
-    answer = door.call("POST", path, files={"image": ("a", image)}, data=fields)
-    return answer.status_code, answer.json()["message"]
+    http_response = door.call("POST", path, files={"image": ("a", image)}, data=fields)
+    return http_response.status_code, http_response.json()["message"]
 
 
 @pytest.mark.fidelity("topaz:subject-detection")
@@ -56,9 +56,9 @@ def test_where_faces_are_left_alone_their_creativity_is_ignored(inside: "Door", 
     process_id = inside.submit(photo, face_enhancement="false", face_enhancement_creativity="7")
     inside.advance(3)
 
-    told = inside.call("GET", f"/status/{process_id}").json()
-    assert (told["face_enhancement"], told["face_enhancement_creativity"]) == (False, 0)
-    assert json.loads(told["options_json"])["face_enhancement_creativity"] == 0
+    result = inside.call("GET", f"/status/{process_id}").json()
+    assert (result["face_enhancement"], result["face_enhancement_creativity"]) == (False, 0)
+    assert json.loads(result["options_json"])["face_enhancement_creativity"] == 0
     message = "Invalid face enhancement creativity."
     assert refused(inside, "/enhance/async", photo, face_enhancement_creativity="7") == (400, message)
     named = {"face_enhancement": "true", "face_enhancement_creativity": "-1"}
@@ -108,13 +108,13 @@ def test_an_estimate_has_no_limits_but_those_of_its_fields(inside: "Door") -> No
 def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo: bytes) -> None:
     door.advance(0)
 
-    answer = door.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
+    http_response = door.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
 
     (job,) = door.call("GET", "/status").json()
-    assert (answer.status_code, job["status"]) == (415, "Failed")
-    assert answer.headers["X-Process-ID"] == job["process_id"]
-    assert answer.headers["X-Source-ID"] == job["source_id"]
-    assert answer.headers["X-ETA"] == str(job["eta"])
+    assert (http_response.status_code, job["status"]) == (415, "Failed")
+    assert http_response.headers["X-Process-ID"] == job["process_id"]
+    assert http_response.headers["X-Source-ID"] == job["source_id"]
+    assert http_response.headers["X-ETA"] == str(job["eta"])
 
 
 @pytest.mark.fidelity("topaz:sync")
@@ -126,11 +126,11 @@ def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
     special.advance(0)
 
     large = {"output_width": "2000", "output_format": "png"}
-    answer = special.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data=large)
+    http_response = special.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data=large)
 
     (job,) = special.call("GET", "/status").json()
-    assert (answer.status_code, answer.json()["code"]) == (503, 503)
-    assert answer.headers["X-Process-ID"] == job["process_id"]
+    assert (http_response.status_code, http_response.json()["code"]) == (503, 503)
+    assert http_response.headers["X-Process-ID"] == job["process_id"]
 
 
 @pytest.mark.fidelity("topaz:sync")
@@ -152,10 +152,10 @@ def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
 
 @pytest.mark.fidelity("topaz:sync")
 def test_a_call_that_is_refused_before_there_is_a_job_names_none(inside: "Door") -> None:
-    answer = inside.call("POST", "/enhance", files={"image": ("a.jpg", b"no image")})
+    http_response = inside.call("POST", "/enhance", files={"image": ("a.jpg", b"no image")})
 
-    assert answer.status_code == 415
-    assert "X-Process-ID" not in answer.headers
+    assert http_response.status_code == 415
+    assert "X-Process-ID" not in http_response.headers
 
 
 @pytest.mark.fidelity("topaz:500-mb")
@@ -176,15 +176,15 @@ def test_500_mb_are_five_hundred_million_bytes(size: int, is_taken: bool) -> Non
 @pytest.mark.fidelity("topaz:head")
 @pytest.mark.parametrize("path", ["/status", "/enhance/async", "/estimate", "/download/x"])
 def test_a_head_request_is_a_method_the_paths_do_not_have(inside: "Door", path: str) -> None:
-    answer = inside.call("HEAD", path)
+    http_response = inside.call("HEAD", path)
 
-    assert (answer.status_code, answer.content) == (405, b"")
-    assert "HEAD" not in answer.headers["Allow"]
+    assert (http_response.status_code, http_response.content) == (405, b"")
+    assert "HEAD" not in http_response.headers["Allow"]
 
 
 @pytest.mark.fidelity("topaz:trailing-slash")
 @pytest.mark.parametrize(("method", "path"), [("GET", "/status/"), ("POST", "/enhance/async/")])
 def test_a_path_with_a_slash_at_its_end_is_another_path(inside: "Door", method: str, path: str) -> None:
-    answer = inside.call(method, path)
+    http_response = inside.call(method, path)
 
-    assert (answer.status_code, answer.json()) == (404, {"code": 404, "message": "Not Found"})
+    assert (http_response.status_code, http_response.json()) == (404, {"code": 404, "message": "Not Found"})

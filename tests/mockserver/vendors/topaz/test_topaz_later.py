@@ -28,8 +28,8 @@ def opened(door: "Door", process_id: str) -> Image.Image:
 
 
 def balance(door: "Door") -> dict[str, int]:
-    told: dict[str, int] = door.request("GET", "/topaz/account/v1/credits/balance", headers=door.key).json()
-    return told
+    result: dict[str, int] = door.request("GET", "/topaz/account/v1/credits/balance", headers=door.key).json()
+    return result
 
 
 @pytest.mark.fidelity("topaz/postEnhanceSync")
@@ -41,20 +41,20 @@ def test_a_synchronous_call_sends_bytes_whatever_is_accepted(
     inside.advance(0)
     headers = {**inside.key, "Accept": accept}
 
-    answer = inside.call("POST", path, files={"image": ("a.jpg", photo)}, headers=headers)
+    response = inside.call("POST", path, files={"image": ("a.jpg", photo)}, headers=headers)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
-    assert {"x-process-id", "x-source-id", "x-eta"} <= set(answer.headers)
-    assert Image.open(BytesIO(answer.content)).format == "JPEG"
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/jpeg")
+    assert {"x-process-id", "x-source-id", "x-eta"} <= set(response.headers)
+    assert Image.open(BytesIO(response.content)).format == "JPEG"
 
 
 @pytest.mark.fidelity("topaz:sync")
 def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "Door", photo: bytes) -> None:
     inside.advance(0)
 
-    answer = inside.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
+    response = inside.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
 
-    assert answer.status_code == 415
+    assert response.status_code == 415
     assert inside.call("GET", "/status").json()[0]["status"] == "Failed"
 
 
@@ -62,10 +62,10 @@ def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "D
 def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes) -> None:
     twin = Twin(Settings(job_speedup=50))
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin/topaz/image/v1") as to:
-        answer = to.post("/enhance", files={"image": ("a.jpg", photo)}, headers={"X-API-Key": "k"})
+        response = to.post("/enhance", files={"image": ("a.jpg", photo)}, headers={"X-API-Key": "k"})
     twin.close()
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.fidelity("topaz:autopilot")
@@ -109,23 +109,25 @@ def test_an_estimate_is_the_same_as_a_form_and_as_json(inside: "Door", path: str
 
 @pytest.mark.fidelity("topaz/postEstimate")
 def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> None:
-    told = inside.call("GET", f"/status/{inside.submit(photo, output_width='9000')}").json()
+    result = inside.call("GET", f"/status/{inside.submit(photo, output_width='9000')}").json()
 
     estimate = inside.call(
         "POST", "/estimate", json={"input_width": 48, "input_height": 32, "output_width": 9000}
     )
 
-    assert estimate.json()["credits"] == told["credits"] == 3
-    assert abs(estimate.json()["duration"] - (told["eta"] - told["creation_time"])) <= 1
+    assert estimate.json()["credits"] == result["credits"] == 3
+    assert abs(estimate.json()["duration"] - (result["eta"] - result["creation_time"])) <= 1
 
 
 @pytest.mark.fidelity("topaz:estimate-limits")
 @pytest.mark.parametrize("path", ["/estimate", "/estimate-gen"])
-@pytest.mark.parametrize("asked", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}])
+@pytest.mark.parametrize(
+    "requested", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}]
+)
 def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
-    inside: "Door", path: str, asked: dict[str, int]
+    inside: "Door", path: str, requested: dict[str, int]
 ) -> None:
-    refused = inside.call("POST", path, json={**ESTIMATE, **asked})
+    refused = inside.call("POST", path, json={**ESTIMATE, **requested})
 
     assert (refused.status_code, refused.json()["message"]) == (400, "Invalid output width.")
 
@@ -159,26 +161,28 @@ PRICED = [
 ]
 
 
-@pytest.mark.parametrize(("path", "asked"), PRICED)
+@pytest.mark.parametrize(("path", "requested"), PRICED)
 @pytest.mark.parametrize("size", [{}, {"output_width": 12_000}])
 def test_an_estimate_agrees_with_the_job_of_every_kind(
-    inside: "Door", photo: bytes, path: str, asked: dict[str, str], size: dict[str, int]
+    inside: "Door", photo: bytes, path: str, requested: dict[str, str], size: dict[str, int]
 ) -> None:
-    fields = {"model": asked["model"], **{name: str(value) for name, value in size.items()}}
-    told = inside.call("GET", f"/status/{inside.submit(photo, path, **fields)}").json()
+    fields = {"model": requested["model"], **{name: str(value) for name, value in size.items()}}
+    result = inside.call("GET", f"/status/{inside.submit(photo, path, **fields)}").json()
 
-    estimate = inside.call("POST", "/estimate", json={"input_width": 48, "input_height": 32, **asked, **size})
+    estimate = inside.call(
+        "POST", "/estimate", json={"input_width": 48, "input_height": 32, **requested, **size}
+    )
 
-    assert estimate.json()["credits"] == told["credits"]
+    assert estimate.json()["credits"] == result["credits"]
 
 
 def test_a_setting_in_camel_case_is_told_once(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, fixCompression="0.5")
 
-    told = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
+    result = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
 
-    assert told["fix_compression"] == 0.5
-    assert "fixCompression" not in told
+    assert result["fix_compression"] == 0.5
+    assert "fixCompression" not in result
 
 
 @pytest.mark.fidelity("topaz/postEstimate")
@@ -189,9 +193,12 @@ def test_a_setting_in_camel_case_is_told_once(inside: "Door", photo: bytes) -> N
 def test_an_estimate_without_a_size_is_refused_in_the_vendors_words(
     inside: "Door", body: dict[str, object]
 ) -> None:
-    answer = inside.call("POST", "/estimate", json=body)
+    response = inside.call("POST", "/estimate", json=body)
 
-    assert (answer.status_code, answer.json()["message"]) == (400, "Please provide a valid input resolution.")
+    assert (response.status_code, response.json()["message"]) == (
+        400,
+        "Please provide a valid input resolution.",
+    )
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b'{"input_width": NaN}', b"\xff"])
@@ -221,10 +228,10 @@ def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
         {**ESTIMATE, "category": "Denoise"},
     ]
 
-    told = inside.call("POST", "/estimate-bulk", json=items).json()
+    result = inside.call("POST", "/estimate-bulk", json=items).json()
 
-    assert [entry["status"] for entry in told] == ["success", "error", "success"]
-    assert told[1] == {
+    assert [entry["status"] for entry in result] == ["success", "error", "success"]
+    assert result[1] == {
         "status": "error",
         "code": 413,
         "message": "Output image dimensions exceed maximum allowed of 512 MP.",

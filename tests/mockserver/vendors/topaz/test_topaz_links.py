@@ -68,10 +68,10 @@ def test_a_job_that_has_no_picture_says_so_however_old_it_is(special: "Door", ph
 def test_head_url_can_be_bound_to_its_method(special: "Door", photo: bytes, of: str) -> None:
     process_id = special.submit(photo)
     special.advance(3)
-    told = special.call("GET", f"/download{of}/{process_id}").json()
+    result = special.call("GET", f"/download{of}/{process_id}").json()
 
     answers = {
-        (name, method): special.request(method, told[name]).status_code
+        (name, method): special.request(method, result[name]).status_code
         for name in ("download_url", "head_url")
         for method in ("GET", "HEAD")
     }
@@ -82,14 +82,14 @@ def test_head_url_can_be_bound_to_its_method(special: "Door", photo: bytes, of: 
         ("head_url", "GET"): 403,
         ("head_url", "HEAD"): 200,
     }
-    assert told["head_url"].partition("signature=")[0] == told["download_url"].partition("signature=")[0]
+    assert result["head_url"].partition("signature=")[0] == result["download_url"].partition("signature=")[0]
 
 
 @pytest.mark.fidelity("topaz.head_url_bound")
 def test_by_default_head_url_takes_get_too(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
 
-    told = inside.call("GET", f"/download/input/{process_id}").json()
+    result = inside.call("GET", f"/download/input/{process_id}").json()
 
-    assert told["head_url"] == told["download_url"]
-    assert inside.request("GET", told["head_url"]).content == photo
+    assert result["head_url"] == result["download_url"]
+    assert inside.request("GET", result["head_url"]).content == photo

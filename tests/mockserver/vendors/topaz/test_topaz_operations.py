@@ -43,20 +43,20 @@ def opened(door: "Door", process_id: str) -> Image.Image:
 @pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz/postDenoise", "topaz/postMatting")
 @pytest.mark.parametrize("path", SUBMITS)
 def test_a_submission_says_the_same_in_body_and_headers(inside: "Door", photo: bytes, path: str) -> None:
-    answer = inside.call("POST", path, files={"image": ("photo.jpg", photo)})
+    http_response = inside.call("POST", path, files={"image": ("photo.jpg", photo)})
 
-    told = answer.json()
-    assert answer.headers["X-Process-ID"] == told["process_id"]
-    assert answer.headers["X-Source-ID"] == told["source_id"]
-    assert int(answer.headers["X-ETA"]) == told["eta"]
+    result = http_response.json()
+    assert http_response.headers["X-Process-ID"] == result["process_id"]
+    assert http_response.headers["X-Source-ID"] == result["source_id"]
+    assert int(http_response.headers["X-ETA"]) == result["eta"]
 
 
 @pytest.mark.fidelity("topaz:eta")
 def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
-    told = inside.call("GET", f"/status/{process_id}").json()
+    result = inside.call("GET", f"/status/{process_id}").json()
 
-    inside.advance(told["eta"] - told["creation_time"])
+    inside.advance(result["eta"] - result["creation_time"])
 
     assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
@@ -99,10 +99,10 @@ def test_the_picture_is_as_asked_and_as_the_status_says(
     inside.advance(3)
 
     image = opened(inside, process_id)
-    told = inside.call("GET", f"/status/{process_id}").json()
+    result = inside.call("GET", f"/status/{process_id}").json()
 
     assert (image.format, image.size, image.mode) == shape
-    assert (told["output_format"].upper(), (told["output_width"], told["output_height"])) == shape[:2]
+    assert (result["output_format"].upper(), (result["output_width"], result["output_height"])) == shape[:2]
 
 
 @pytest.mark.fidelity("topaz:fit")
@@ -123,12 +123,14 @@ def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: 
 def test_the_bytes_say_what_an_image_is_whatever_it_is_called(inside: "Door", name: str) -> None:
     file = BytesIO()
     Image.new("RGB", (20, 10)).save(file, "PNG")
-    answer = inside.call("POST", "/enhance/async", files={"image": (name, file.getvalue(), "image/jpeg")})
+    http_response = inside.call(
+        "POST", "/enhance/async", files={"image": (name, file.getvalue(), "image/jpeg")}
+    )
 
-    told = inside.call("GET", f"/status/{answer.json()['process_id']}").json()
+    result = inside.call("GET", f"/status/{http_response.json()['process_id']}").json()
 
-    assert (told["input_format"], told["input_width"], told["input_height"]) == ("png", 20, 10)
-    assert told["filename"] == name
+    assert (result["input_format"], result["input_width"], result["input_height"]) == ("png", 20, 10)
+    assert result["filename"] == name
 
 
 @pytest.mark.fidelity("topaz:source-id")
@@ -160,9 +162,9 @@ def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) 
 def test_a_bad_submission_is_refused_and_leaves_nothing(
     inside: "Door", files: dict[str, object], status: int, message: str
 ) -> None:
-    answer = inside.call("POST", "/enhance/async", files=files)
+    http_response = inside.call("POST", "/enhance/async", files=files)
 
-    assert (answer.status_code, answer.json()) == (status, {"code": status, "message": message})
+    assert (http_response.status_code, http_response.json()) == (status, {"code": status, "message": message})
     assert inside.call("GET", "/status").json() == []
 
 
@@ -171,25 +173,27 @@ def test_a_picture_of_a_format_topaz_does_not_take_is_refused(inside: "Door", fo
     file = BytesIO()
     Image.new("RGB", (20, 10)).save(file, format_)
 
-    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", file.getvalue())})
+    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", file.getvalue())})
 
-    assert answer.status_code == 415
-    assert answer.json()["message"] == "Image could not be decoded to a supported image type."
+    assert http_response.status_code == 415
+    assert http_response.json()["message"] == "Image could not be decoded to a supported image type."
 
 
 def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -> None:
     empty = {"source_id": "", "source_url": ""}
 
-    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=empty)
+    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=empty)
 
-    assert answer.status_code == 200
+    assert http_response.status_code == 200
 
 
 @pytest.mark.fidelity("topaz:one-source")
 def test_two_images_to_choose_from_are_one_too_many(inside: "Door", photo: bytes) -> None:
-    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"})
+    http_response = inside.call(
+        "POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"}
+    )
 
-    assert answer.status_code == 400
+    assert http_response.status_code == 400
 
 
 @pytest.mark.fidelity("topaz/422")
@@ -199,9 +203,9 @@ def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
     header = file.getvalue()[12:29].replace(b"IHDR\x00\x00\x00\x01", b"IHDR\x00\x00\x00\x00")
     empty = file.getvalue()[:12] + header + crc32(header).to_bytes(4) + file.getvalue()[33:]
 
-    answer = inside.call("POST", "/enhance/async", files={"image": ("a.png", empty)})
+    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.png", empty)})
 
-    assert (answer.status_code, answer.json()["message"]) == (
+    assert (http_response.status_code, http_response.json()["message"]) == (
         422,
         "Image has invalid dimensions (width or height is zero).",
     )
@@ -211,32 +215,32 @@ def test_an_image_without_pixels_is_refused(inside: "Door") -> None:
 def test_a_result_beyond_the_vendors_limit_is_refused(inside: "Door", photo: bytes) -> None:
     huge = {"output_width": "32000", "output_height": "32000"}
 
-    answer = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=huge)
+    http_response = inside.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data=huge)
 
-    assert answer.status_code == 413
-    assert answer.json()["message"] == "Output image dimensions exceed maximum allowed of 512 MP."
+    assert http_response.status_code == 413
+    assert http_response.json()["message"] == "Output image dimensions exceed maximum allowed of 512 MP."
 
 
 @pytest.mark.fidelity("topaz:unknown-fields")
 def test_unknown_fields_are_settings_and_do_no_harm(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, scale="4", faceEnhancement="true", sharpen="0.4")
 
-    told = inside.call("GET", f"/status/{process_id}").json()
+    result = inside.call("GET", f"/status/{process_id}").json()
 
-    assert json.loads(told["options_json"])["sharpen"] == 0.4
+    assert json.loads(result["options_json"])["sharpen"] == 0.4
 
 
 @pytest.mark.fidelity("topaz/getAllStatuses", "topaz:paging")
 def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> None:
     ids = [inside.submit(photo) for _ in range(5)]
 
-    at_once = [told["process_id"] for told in inside.call("GET", "/status").json()]
+    at_once = [result["process_id"] for result in inside.call("GET", "/status").json()]
     in_pages: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
         query = {"paginated": "true", "limit": "2", **({"cursor": cursor} if cursor else {})}
         page = inside.call("GET", "/status", params=query).json()
-        in_pages += [told["process_id"] for told in page["data"]]
+        in_pages += [result["process_id"] for result in page["data"]]
         assert page["pagination"]["has_next_page"] is ("next_cursor" in page["pagination"])
         cursor = page["pagination"].get("next_cursor")
 
@@ -253,19 +257,19 @@ def test_what_belongs_to_pages_is_ignored_without_them(inside: "Door", query: di
 def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Door", photo: bytes) -> None:
     ids = [inside.submit(photo) for _ in range(5)]
     inside.advance(3)
-    seen: list[str] = []
+    observed: list[str] = []
     query = {"paginated": "true", "limit": "2"}
 
     while True:
         page = inside.call("GET", "/status", params=query).json()
-        for told in page["data"]:
-            seen.append(told["process_id"])
-            inside.call("DELETE", f"/status/{told['process_id']}")
+        for result in page["data"]:
+            observed.append(result["process_id"])
+            inside.call("DELETE", f"/status/{result['process_id']}")
         if not page["pagination"]["has_next_page"]:
             break
         query["cursor"] = page["pagination"]["next_cursor"]
 
-    assert seen == ids
+    assert observed == ids
 
 
 @pytest.mark.fidelity("topaz:unknown-fields")
@@ -299,9 +303,9 @@ def test_a_job_begins_when_its_upload_has_arrived(photo: bytes) -> None:
         now[0] += 9
         running.resume(None)
         job = running.response.source.value["process_id"]
-        told = door.call("GET", f"/status/{job}").json()
+        result = door.call("GET", f"/status/{job}").json()
 
-    assert (told["creation_time"], told["status"]) == (1_800_000_009, "Pending")
+    assert (result["creation_time"], result["status"]) == (1_800_000_009, "Pending")
 
 
 @pytest.mark.fidelity("topaz/deleteAllStatuses")
@@ -311,7 +315,7 @@ def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes
     running = inside.submit(photo)
 
     assert inside.call("DELETE", "/status").json() == {"deleted_count": 1}
-    assert [told["process_id"] for told in inside.call("GET", "/status").json()] == [running]
+    assert [result["process_id"] for result in inside.call("GET", "/status").json()] == [running]
 
 
 @pytest.mark.fidelity("topaz/400-list")
@@ -319,10 +323,10 @@ def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes
     "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "w7w="}]
 )
 def test_a_page_that_cannot_be_is_refused(inside: "Door", query: dict[str, str]) -> None:
-    answer = inside.call("GET", "/status", params={"paginated": "true", **query})
+    http_response = inside.call("GET", "/status", params={"paginated": "true", **query})
 
-    assert answer.status_code == 400
-    assert answer.json()["message"] == f"Invalid {next(iter(query))}."
+    assert http_response.status_code == 400
+    assert http_response.json()["message"] == f"Invalid {next(iter(query))}."
 
 
 @pytest.mark.fidelity("topaz/400-process-id")
@@ -330,9 +334,9 @@ def test_a_page_that_cannot_be_is_refused(inside: "Door", query: dict[str, str])
     ("method", "path"), [("GET", "/status/x"), ("DELETE", "/cancel/7"), ("GET", "/download/x")]
 )
 def test_an_id_that_is_no_uuid_is_refused(inside: "Door", method: str, path: str) -> None:
-    answer = inside.call(method, path)
+    http_response = inside.call(method, path)
 
-    assert (answer.status_code, answer.json()["message"]) == (
+    assert (http_response.status_code, http_response.json()["message"]) == (
         400,
         "Invalid process ID. Please ensure it is a valid UUID.",
     )
@@ -384,10 +388,10 @@ def test_an_altered_link_is_the_file_hosts_403(inside: "Door", photo: bytes) -> 
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
 
-    answer = inside.request("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))
+    http_response = inside.request("GET", link[:-1] + ("0" if link[-1] != "0" else "1"))
 
-    assert answer.status_code == 403
-    assert "<Code>AccessDenied</Code>" in answer.text
+    assert http_response.status_code == 403
+    assert "<Code>AccessDenied</Code>" in http_response.text
 
 
 @pytest.mark.fidelity("topaz:after-deletion")
@@ -397,6 +401,6 @@ def test_the_link_of_a_deleted_job_finds_nothing(inside: "Door", photo: bytes) -
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
     inside.call("DELETE", f"/status/{process_id}")
 
-    answer = inside.request("GET", link)
+    http_response = inside.request("GET", link)
 
-    assert answer.status_code == 404
+    assert http_response.status_code == 404

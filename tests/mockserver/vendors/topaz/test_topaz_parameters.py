@@ -131,11 +131,11 @@ def test_a_stronger_denoise_model_is_stronger() -> None:
 def test_what_autopilot_chooses_could_have_been_asked_for(operation: str) -> None:
     product = PRODUCTS[operation]
     for model in models(product):
-        for seen in (CLEAN, dict.fromkeys(CLEAN, 0.0), {**dict.fromkeys(CLEAN, 1.0), "noise": 99.0}):
-            chosen = autopilot(product, model, seen)
-            told = {name: json.dumps(value) for name, value in chosen.items()}
+        for observed in (CLEAN, dict.fromkeys(CLEAN, 0.0), {**dict.fromkeys(CLEAN, 1.0), "noise": 99.0}):
+            chosen = autopilot(product, model, observed)
+            result = {name: json.dumps(value) for name, value in chosen.items()}
 
-            assert read_settings(product, {"model": model, **told}) == chosen
+            assert read_settings(product, {"model": model, **result}) == chosen
 
 
 def test_every_listed_model_is_one_of_the_document() -> None:

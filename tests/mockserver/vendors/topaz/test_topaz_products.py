@@ -22,7 +22,7 @@ def picture(width: int, height: int) -> Picture:
 
 @pytest.mark.fidelity("topaz:size", "topaz:size-automatic")
 @pytest.mark.parametrize(
-    ("asked", "size"),
+    ("requested", "size"),
     [
         ({}, (800, 600)),
         ({"output_width": 0, "output_height": 0}, (800, 600)),
@@ -33,8 +33,10 @@ def picture(width: int, height: int) -> Picture:
         ({"output_width": 1}, (1, 1)),
     ],
 )
-def test_a_side_that_is_not_asked_for_follows_the_other(asked: dict[str, int], size: tuple[int, int]) -> None:
-    assert output_size(picture(400, 300), asked, 2.0) == size
+def test_a_side_that_is_not_asked_for_follows_the_other(
+    requested: dict[str, int], size: tuple[int, int]
+) -> None:
+    assert output_size(picture(400, 300), requested, 2.0) == size
 
 
 @pytest.mark.fidelity("topaz:size")

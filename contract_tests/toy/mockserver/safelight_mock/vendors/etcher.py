@@ -1,4 +1,4 @@
-"""Etcher, a vendor to practise on: etchings of photographs named by address."""
+"""Etcher, an example vendor: etchings of photographs named by URL."""
 
 from math import floor
 
@@ -10,45 +10,45 @@ from safelight_mock.wire.errors import Errors
 from safelight_mock.wire.messages import JSON, Request, Response
 from safelight_mock.wire.vendor import Vendor
 
-LIFE = 3600  # seconds a link to a print works
+LIFE = 3600  # seconds until a link to a print expires
 
 
-def etch(engine: Engine, call: Request) -> Response:
-    """Answer etch."""
-    (upload,) = call.load(call.values["photograph"])
-    seen = upload.picture or UNSEEN
+def etch(engine: Engine, request: Request) -> Response:
+    """Handle etch."""
+    (upload,) = request.load(request.values["photograph"])
+    picture = upload.picture or UNSEEN
     job = Job(
         id=str(engine.sandbox.draw()),
         operation="etch",
         plan=Plan(queued=1, running=2),
         source=Source(
-            id="", digest=upload.digest, filename=upload.filename, picture=seen, fault=upload.fault
+            id="", digest=upload.digest, filename=upload.filename, picture=picture, fault=upload.fault
         ),
-        output=Picture(format=Format.PNG, width=seen.width, height=seen.height),
+        output=Picture(format=Format.PNG, width=picture.width, height=picture.height),
     )
-    return Response.json(201, _body(engine, call, engine.find(engine.submit(job).id)))
+    return Response.json(201, _body(engine, request, engine.find(engine.submit(job).id)))
 
 
-def read(engine: Engine, call: Request) -> Response:
-    """Answer readEtching."""
-    return Response.json(200, _body(engine, call, engine.find(call.parameters["id"])))
+def read(engine: Engine, request: Request) -> Response:
+    """Handle readEtching."""
+    return Response.json(200, _body(engine, request, engine.find(request.parameters["id"])))
 
 
 def presses(_: Engine, __: Request) -> Response:
-    """Answer listPresses, whose only documented response is the default one."""
+    """Handle listPresses, whose only documented response is the default one."""
     return Response.json(200, {"presses": ["star wheel"]})
 
 
 def recipe(job: Job, _: Inspection) -> Recipe:
-    """Sharpen, for lack of a needle."""
+    """Sharpen, in place of an etching."""
     return Recipe(steps=(Step(name="sharpen", settings={"amount": 1.0}),), output=job.output)
 
 
-def _body(engine: Engine, call: Request, found: Status) -> dict[str, JSON]:
-    told: dict[str, JSON] = {"id": found.job.id, "stage": engine.vendor_state(found)}
-    if found.state is State.SUCCEEDED:
-        told["print"] = call.presign(found.job.id, "output", floor(engine.now) + LIFE)
-    return told
+def _body(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
+    etching: dict[str, JSON] = {"id": status.job.id, "stage": status.vendor_state}
+    if status.state is State.SUCCEEDED:
+        etching["print"] = request.presign(status.job.id, "output", floor(engine.now) + LIFE)
+    return etching
 
 
 ETCHER = Vendor(

@@ -1,4 +1,4 @@
-"""The ways in which a journey is made: each opens a service and gives what the journey sees of it."""
+"""Transports of journeys: each opens a service for the duration of a test."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -25,11 +25,11 @@ RESPX, PRISM = "respx", "through prism"
 _NO_TWIN = "is no twin's, which is a host and a port without a path"
 _REFUSED = {401: f"wants its --control-token in {TOKEN}", 403: "does not let this machine drive it"}
 
-InputSource = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
+Transport = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
 
 
-def ways(target: str, *, is_journey: bool) -> tuple[str, ...]:
-    """Name the ways to a target, of a vendor's journey or another test; raises UsageError for no target."""
+def transports(target: str, *, is_journey: bool) -> tuple[str, ...]:
+    """Return the names of a target's transports, for a journey or another test; raises UsageError."""
     if target.startswith(("http://", "https://")):
         return (target,)
     known = {
@@ -42,26 +42,26 @@ def ways(target: str, *, is_journey: bool) -> tuple[str, ...]:
     return known[target]
 
 
-def way(name: str, request: pytest.FixtureRequest) -> AbstractContextManager[Served]:
-    """Open a service in the way of that name."""
-    return _WAYS[name](request) if name in _WAYS else _elsewhere(name)
+def transport(name: str, request: pytest.FixtureRequest) -> AbstractContextManager[Served]:
+    """Open a service over the transport of that name."""
+    return _TRANSPORTS[name](request) if name in _TRANSPORTS else _elsewhere(name)
 
 
 def seek(target: str) -> None:
-    """Look for a twin where a target says there is one, and that lets itself be driven; or UsageError."""
+    """Check that a mock server with a control plane answers at a URL; raises UsageError."""
     if not target.startswith(("http://", "https://")):
         return
     try:
         with _control(target.rstrip("/"), httpx.HTTPTransport()) as control:
-            told = control.get("sandboxes").status_code
+            result = control.get("sandboxes").status_code
     except httpx.HTTPError as error:
         raise pytest.UsageError(f"--target: no twin answers at {target} ({error})") from error
-    if told != httpx.codes.OK:
-        raise pytest.UsageError(f"--target: {target} {_REFUSED.get(told, _NO_TWIN)}")
+    if result != httpx.codes.OK:
+        raise pytest.UsageError(f"--target: {target} {_REFUSED.get(result, _NO_TWIN)}")
 
 
 def is_wrong(request: pytest.FixtureRequest) -> bool:
-    """Tell whether a journey sends on purpose what a document forbids."""
+    """Return whether a journey sends invalid requests on purpose."""
     return request.node.get_closest_marker("wrong") is not None
 
 
@@ -84,7 +84,7 @@ def _in_process(_: pytest.FixtureRequest) -> Iterator[Served]:
 
 @contextmanager
 def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """A client that goes by its vendor's own host, and whose requests are held against its spec."""
+    """Clients with the vendor's own host, whose requests are validated by respx routes."""
     with _twin() as twin, ExitStack() as opened:
         transport = TwinTransport(twin)
         control = opened.enter_context(_control("https://twin", transport))
@@ -100,7 +100,7 @@ def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
 
 @contextmanager
 def _through_prism(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """Clients whose calls Prism passes on to a twin, if it finds nothing wrong, and judges the answers of."""
+    """Clients whose requests and responses Prism validates, in front of a mock server."""
     bench: PrismBench = request.getfixturevalue("prism_bench")
     with _control(bench.origin, _loopback()) as control, bench.hearing(is_wrong(request)) as judged:
         yield Served(origin=bench.origin, transport=judged, control=control, own=bench.twin, run=fresh())
@@ -124,7 +124,7 @@ def _twin() -> Iterator[Twin]:
 
 
 def _loopback() -> httpx.HTTPTransport:
-    """Make a transport without certificates, which take longer to load than most journeys."""
+    """Return a transport without certificates, which take longer to load than most journeys run."""
     return httpx.HTTPTransport(verify=False)
 
 
@@ -134,7 +134,7 @@ def _control(origin: str, transport: httpx.BaseTransport) -> httpx.Client:
     return httpx.Client(base_url=f"{origin}/_safelight/", transport=transport, headers=headers)
 
 
-_WAYS: Mapping[str, InputSource] = {
+_TRANSPORTS: Mapping[str, Transport] = {
     "socket": _socket,
     "in process": _in_process,
     RESPX: _respx,
