@@ -332,7 +332,7 @@ def test_a_vendor_without_a_host_needs_an_address() -> None:
         respx_routes("topaz", base_url="https://api.topazlabs.com"),
     ):
         pass
-    with pytest.raises(LookupError, match="there are: claid, tengr, topaz"), respx_routes("etcher"):
+    with pytest.raises(LookupError, match="must be one of claid, tengr, topaz"), respx_routes("etcher"):
         pass
 
 

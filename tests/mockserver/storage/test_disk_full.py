@@ -275,7 +275,7 @@ def test_a_response_of_an_inbox_is_kept_for_what_is_sent_later(door: Door) -> No
         left = caller.get(inbox(door)).json()["responses"]
 
         door.twin.advance(1, vendor="topaz", key="k")
-        assert (left, [letter["response"] for letter in letters(door)]) == ([503], [503])
+        assert (left, [message["response"] for message in inbox_messages(door)]) == ([503], [503])
 
 
 def test_a_synchronous_call_is_refused_with_its_job_or_has_its_picture(door: Door) -> None:
