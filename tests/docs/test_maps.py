@@ -1,4 +1,4 @@
-"""Each package's docstring is a map that names all of its modules, and no others."""
+"""The docstring of each package and folder is a map that names all of its modules, and no others."""
 
 import ast
 import re
@@ -6,27 +6,41 @@ from pathlib import Path
 
 import pytest
 
-SERVER = Path(__file__).parents[2] / "mockserver" / "safelight_mock"
-ROOMS = ["adapters", "admin", "app", "config", "core", "inputs", "outgoing", "storage", "webhooks", "wire"]
+ROOT = Path(__file__).parents[2]
+SERVER = "mockserver/safelight_mock"
+DOCUMENTS = "openapi_tools/safelight_openapi"
+FOLDERS = [
+    "client/safelight",
+    *(f"client/safelight/{folder}" for folder in ("_files", "_http", "_jobs")),
+    "codegen/safelight_codegen",
+    "codegen/safelight_codegen/_drift",
+    "codegen/safelight_codegen/_generate",
+    "lifecycle/safelight_lifecycle",
+    *(f"{SERVER}/{part}" for part in ("adapters", "admin", "app", "config", "core", "inputs", "outgoing")),
+    *(f"{SERVER}/{part}" for part in ("storage", "webhooks", "wire")),
+    DOCUMENTS,
+    *(f"{DOCUMENTS}/{part}" for part in ("_checks", "_convert", "_effective", "_overlay")),
+    *(f"{DOCUMENTS}/{part}" for part in ("_reading", "_structure")),
+]
 
 
-def named(package: Path) -> set[str]:
-    """Return the names that a package's docstring has in backticks."""
-    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text())) or ""
-    return set(re.findall(r"`([a-z_]+)`", text))
+def docstring(folder: str) -> str:
+    return ast.get_docstring(ast.parse((ROOT / folder / "__init__.py").read_text(encoding="utf-8"))) or ""
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_map_names_every_module(room: str) -> None:
-    modules = {file.stem for file in (SERVER / room).glob("*.py")} - {"__init__"}
+def modules(folder: str) -> set[str]:
+    """Return the modules and folders of a package."""
+    folders = {path.parent.name for path in (ROOT / folder).glob("*/__init__.py")}
+    return folders | {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
 
-    assert modules <= named(SERVER / room)
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_map_names_every_module(folder: str) -> None:
+    assert modules(folder) <= set(re.findall(r"`(\w+)`", docstring(folder)))
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_map_names_no_module_that_is_gone(room: str) -> None:
-    text = ast.get_docstring(ast.parse((SERVER / room / "__init__.py").read_text())) or ""
-    listed = re.findall(r"^- ((?:`[a-z_]+`(?:, )?)+)", text, re.MULTILINE)
-    modules = {file.stem for file in (SERVER / room).glob("*.py")}
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_map_names_no_module_that_does_not_exist(folder: str) -> None:
+    listed = re.findall(r"^- ((?:`[a-z_]+`(?:, )?)+)", docstring(folder), re.MULTILINE)
 
-    assert {name for names in listed for name in re.findall(r"`([a-z_]+)`", names)} <= modules
+    assert {name for names in listed for name in re.findall(r"`([a-z_]+)`", names)} <= modules(folder)
