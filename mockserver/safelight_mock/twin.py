@@ -192,12 +192,12 @@ class Twin:
         return self._router if served is SurfaceKind.VENDOR else self._plane
 
     def _new_registry(self, seed: str, kept: Iterable[Sandbox]) -> SandboxRegistry:
-        supposed = eyes(self.served, self._inspector.supposed)
+        assumed = eyes(self.served, self._inspector.assumed)
         registry = SandboxRegistry(
             seed,
             self.settings,
             self._persistence,
-            supposed=AssumedInspections(eyes=supposed.__getitem__, changes=self._inspector.changes),
+            assumed=AssumedInspections(eyes=assumed.__getitem__, changes=self._inspector.changes),
             wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
         )
         registry.load(kept)

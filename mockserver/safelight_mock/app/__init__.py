@@ -2,9 +2,9 @@
 
 Which module to open:
 
-- `dispatch`: routes, authenticates and reads a vendor's request; `routes`: what is known of each operation
-  beforehand; `handling` runs its handler in a transaction, advances `auto` clocks for polls, and keeps
-  synchronous requests waiting
+- `dispatch`: authenticates and reads a vendor's request; `routes`: from a request to its operation, with
+  what is known of that beforehand; `handling` runs its handler in a transaction, advances `auto` clocks
+  for polls, and keeps synchronous requests waiting
 - `driver`: runs an exchange to its response; `steps`: what an exchange may wait for; `effects`: how a server
   performs a step (clock, disk, network, rendering)
 - `response_finalizer`: validates the response against the document (off: `validate_responses`)

@@ -39,7 +39,7 @@ from safelight_mock.wire.schema import Parameters
 RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
 MANY_JOBS = 500  # are listed and deleted in a thread: at 30 µs each they would delay every other request
-HELD_FOR = 60.0  # seconds after its end for which a job is kept for the request that is held for it
+HELD_FOR = 60.0  # seconds after the last look at a job for which it is kept for the request that waits for it
 LOCK_POLL = 0.01  # seconds between two looks at whether another request still moves the clock
 LOCK_POLLS = 25  # after which the job is read as it is
 

@@ -1,4 +1,4 @@
-"""All that one API key owns in the twin, as one serialisable value that only grows older."""
+"""All that one API key owns, as one serialisable value. Its time never goes back."""
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -20,26 +20,25 @@ from safelight_mock.core.overlay_mapping import Agenda, Copied, OverlayMapping
 from safelight_mock.core.webhook import Delivery, Webhook, WebhookFault
 
 _NO_CHANGES = Changes()
-PAUSE = 5.0  # seconds between two looks at a job, for whoever was never told another number
+PAUSE = 5.0  # seconds between two polls before a response has had a Retry-After
 
 Known = str | int | float | bool | tuple[str, ...] | None
 
 
 class Sandbox(msgspec.Struct, kw_only=True):
-    """Jobs by id in the order they came, a clock, and the source of ids. `latest` never goes back.
+    """Jobs by id in the order of submission, a clock, and the source of ids.
 
-    `label` is what people call it. `account` is what else the vendor knows of the key's owner, by the names
-    the vendor gives it. One that `is_kept` was set up by somebody who would miss it. `granted` credits are
-    all it ever had (None: without bound), `paid` what jobs cost that are gone.
+    - `label`: a name chosen through the control plane; `account`: further facts of the account, by the
+      vendor's names
+    - `is_kept`: configured through the control plane, so never evicted
+    - `granted`: total credits (None: unlimited); `paid`: cost of removed jobs
+    - `latest`: the latest time shown, which never goes back; `drawn`: how many ids were drawn
+    - `deliveries`: webhook deliveries, oldest first; `faults`: faults of the next ones
+    - `agenda`: when each job next owes a delivery; `tries`: when each delivery is next attempted
+    - `calls`: times of requests that count towards rate limits
+    - `pause`: the last `Retry-After`, seconds between two polls on an auto clock
 
-    `deliveries` are what was made of jobs' moves for their webhooks, oldest first, and `faults` what goes
-    wrong with the next ones. The `agenda` says when a job has to be looked at for them again, `tries` when a
-    delivery is tried next.
-
-    `calls` are when those were taken that count towards a limit of how many may be made. The `pause` before
-    the next call, in seconds, is what its owner was last told.
-
-    What is done with a sandbox is done with a `copy` of it, and shows here once that is merged.
+    Changes are made to a `copy` and become visible once that is merged.
     """
 
     name: str
@@ -74,11 +73,11 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return copied
 
     def still(self) -> "Sandbox":
-        """Return this with the jobs it has now, to look at from any thread whatever becomes of it."""
+        """Return its jobs as they are now, for any thread, without deliveries."""
         return replace(self, jobs=jobs_of(self).still(), deliveries={}, agenda=Agenda(), tries=Agenda())
 
     def frozen(self) -> "Sandbox":
-        """Return all of this as it is now, for any thread: in some milliseconds for 100,000 jobs."""
+        """Return all of it as it is now, for any thread; takes milliseconds for 100,000 jobs."""
         return replace(
             self,
             jobs=jobs_of(self).still(),
@@ -88,18 +87,18 @@ class Sandbox(msgspec.Struct, kw_only=True):
         )
 
     def merge(self, copy: "Sandbox") -> None:
-        """Become what a copy of this has become; it is an unchanged copy again then."""
+        """Apply the changes of a copy, which counts as unchanged afterwards."""
         for name in VALUES:
             setattr(self, name, getattr(copy, name))
         for part in copy.parts().values():
             part.merge()
 
     def parts(self) -> Mapping[str, Copied]:
-        """Return what a working copy has many of, by name."""
+        """Return the mappings of a working copy, by name."""
         return {name: getattr(self, name) for name in PARTS}
 
     def now(self, real: float) -> float:
-        """Look at the clock: never earlier than anybody saw it before."""
+        """Return the time at a real moment, never before `latest`, and set `latest` to it."""
         clock = self.clock  # a standing one is read without a call: each request comes here several times
         self.latest = max(self.latest, clock.reading if clock.stands else clock.at(real))
         return self.latest
@@ -107,9 +106,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
     def set_clock(
         self, real: float, *, mode: Mode | None = None, rate: float | None = None, to: float | None = None
     ) -> float:
-        """Say what moves the clock, how many times faster than real time, and what it tells now.
+        """Set the clock's mode, its rate relative to real time, and its time; return the time.
 
-        What is not given stays. Raises ValueError for a time before the one it has told.
+        None leaves a value as it is. Raises ValueError for a time in the past.
         """
         self.latest = self.later(to, real)
         self.clock = self.clock.begun(real, self.latest, mode=mode, rate=rate)
@@ -117,53 +116,53 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     @property
     def seen(self) -> float:
-        """The latest real moment at which it is known to have shown its time."""
+        """The real moment at which the clock showed `latest`."""
         return self.clock.moment_of(self.latest)
 
     def hold_clock(self, real: float) -> None:
-        """Let the clock stand at what it tells now, until it is given a kind again."""
-        self.now(real)  # from here on the latest that was told
+        """Stop the clock at its present time, until `set_clock` is called with a mode."""
+        self.now(real)  # sets `latest`, which a held clock shows
         self.clock = replace(self.clock, held=True)
 
     def later(self, to: float | None, real: float) -> float:
-        """Return a moment that is not past, now for none; raises ValueError for one that is."""
+        """Return `to`, or now if it is None; raises ValueError for a moment in the past."""
         now = self.now(real)
         if to is not None and to < now:
             raise ValueError(f"time does not go back: {to:.3f} lies before {now:.3f}")
         return now if to is None else to
 
     def advance(self, seconds: float, real: float) -> float:
-        """Set the clock forward; one that runs is stopped."""
+        """Advance the clock; a running one switches to manual."""
         stopped = Mode.AUTO if self.clock.mode is Mode.AUTO else Mode.MANUAL
         return self.set_clock(real, mode=stopped, to=self.now(real) + seconds)
 
     def draw(self) -> uuid.UUID:
-        """Return the next id: the same seed and calls give the same ids."""
+        """Return the next id; the same seed and sequence of calls give the same ids."""
         self.drawn += 1
         return self.id_of(str(self.drawn))
 
     def id_of(self, name: str) -> uuid.UUID:
-        """Return the id of what has that name here, without drawing one."""
+        """Return the id that belongs to a name, without drawing one."""
         entropy = blake2b(f"{self.name}/{name}".encode(), key=self.seed.encode()[:64], digest_size=16)
         return uuid.UUID(bytes=entropy.digest(), version=4)
 
     @property
     def next_due(self) -> float:
-        """The earliest time at which a job or a delivery has to be looked at."""
+        """The earliest time at which a job owes a delivery or a delivery is attempted."""
         agenda, tries = _ordered(self.agenda), _ordered(self.tries)
         return min(agenda.first, tries.first)
 
     @property
     def owes(self) -> bool:
-        """Whether a job or a delivery has to be looked at, ever."""
+        """Whether a delivery is owed or will be attempted."""
         return bool(self.agenda or self.tries)
 
     def due_jobs(self, now: float) -> Iterator[str]:
-        """Yield the ids of the jobs that have to be looked at by then, the earliest first."""
+        """Yield the ids of the jobs that owe a delivery by then, the earliest first."""
         return _ordered(self.agenda).due(now)
 
     def due_deliveries(self, now: float) -> Iterator[str]:
-        """Yield the ids of the deliveries that are to be tried by then, the earliest first."""
+        """Yield the ids of the deliveries that are attempted by then, the earliest first."""
         return _ordered(self.tries).due(now)
 
     def remove(self, found: Status) -> None:
@@ -178,10 +177,10 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return job is not None and job_id not in self.agenda and is_over(job, self.now(real))
 
     def idle_from(self, real: float) -> float:
-        """Return the real moment from which on nothing is lost with it: -inf for now.
+        """Return the real moment from which on it may be evicted without a loss; -inf for now.
 
-        That is a lower bound; infinity if it depends on a change. It is lost with one that was set up, that
-        has jobs in progress, or that owes a delivery.
+        A lower bound: running jobs may end later. Infinity if it was configured through the control plane,
+        owes a delivery, or has jobs in progress under a clock that stands.
         """
         now, jobs = self.now(real), jobs_of(self)
         if self.is_kept or self.owes:
@@ -191,11 +190,11 @@ class Sandbox(msgspec.Struct, kw_only=True):
         return inf if self.clock.stands else self.clock.moment_of(jobs.next_change(IN_PROGRESS))
 
     def to_json(self) -> bytes:
-        """Write everything down."""
+        """Return everything as JSON."""
         return msgspec.json.encode(self, enc_hook=dict)
 
     def head_to_json(self) -> bytes:
-        """Write down all but what there are many of."""
+        """Return everything but the mappings as JSON."""
         return replace(self, jobs=Jobs(), deliveries={}, agenda=Agenda(), tries=Agenda()).to_json()
 
     @classmethod
@@ -212,7 +211,7 @@ VALUES = tuple(name for name in Sandbox.__struct_fields__ if name not in PARTS)
 lasting: Callable[[Sandbox], tuple[object, ...]] = attrgetter(
     *(name for name in VALUES if name not in ("name", "seed", "vendor", "latest"))
 )
-"""Returns what a sandbox has one of and does not change by itself."""
+"""Returns the scalar fields of a sandbox that only requests change."""
 
 
 def _whole(_: Job) -> Inspection:

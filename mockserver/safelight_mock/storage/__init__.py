@@ -3,14 +3,15 @@
 Which module to open:
 
 - `port`: the interfaces. `Persistence` is what another backend implements, `SandboxStore` what the
-  application uses; `memory` and `sqlite_store` persist
+  application uses (several processes would implement it); `sqlite_store` persists, `memory` does not
 - `transaction`: the one way to read and change sandboxes; `working_copy`: a copy, kept whole or dropped
 - `sandboxes`: the registry, with a lock for each sandbox; `leases`: who may advance a clock
 - `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs
   make room for new ones
 - `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
 - `blobs`: inputs and results by digest; spools uploads of more than 256 KB to disk, evicts results
-- `integrity`: verifies files by digest; `disk_full`: a write to a full disk becomes a 503
+- `integrity`: verifies files by digest; `disk_full`, and `NotStoredError` of `port`: what cannot
+  be written is a 503
 - `recent_digests`: the digests of the small files that came last, without hashing them again
 - `body_readers`: parses bodies as they arrive and passes files to `blobs`
 - `inspector`, `single_flight`: decodes inputs once, however many requests need it

@@ -23,7 +23,7 @@ class Inspector:
 
     A digest that is `lost` is seen as damaged for as long as it is lost. That is never remembered here: what
     was seen of the same bytes before holds again when they are uploaded again. `changes` gets the digests of
-    which `supposed` returns something else from then on.
+    which `assumed` returns something else from then on.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Inspector:
             raise NotInspectedError(frozenset([key]))
         return found
 
-    def supposed(self, key: InspectionKey) -> Inspection:
+    def assumed(self, key: InspectionKey) -> Inspection:
         """Return the result of an inspection, or that the input is whole."""
         return self._known(key) or WHOLE
 

@@ -1,4 +1,4 @@
-"""Room for what is about to be stored: claimed before it is kept, with what gives way for it."""
+"""Room for a change: reserved before the change is stored, evicting others if needed."""
 
 from collections.abc import Callable, Iterator
 from math import inf
@@ -15,13 +15,14 @@ from safelight_mock.storage.working_copy import WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
 REMEDY = "delete some, or raise"
+NOW, AFTER_A_CHANGE = -inf, inf  # when something may be evicted; otherwise a real moment
 
 
 class SandboxSlot:
-    """A sandbox with its lock: all but `used` and `is_gone` are read and changed by whoever has that.
+    """A sandbox with its lock. Hold `lock` to touch anything but `used` and `is_gone`.
 
-    `base` is None while the first sandbox of its name is made; `drop` is called if none was. One that
-    `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
+    `base` is None while the first sandbox of this name is being created; `drop` is called if none was. A slot
+    that `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
     """
 
     __slots__ = ("_drop", "_ticks", "base", "is_gone", "lock", "name", "spare", "used")
@@ -39,23 +40,23 @@ class SandboxSlot:
         self._drop = drop
 
     def touch(self) -> None:
-        """Note that it is used."""
+        """Count a use, so that others are evicted before it."""
         self.used = next(self._ticks)
 
     def release(self) -> None:
-        """Unlock it; one without a sandbox leaves the registry."""
+        """Unlock it; a slot without a sandbox leaves the registry."""
         if self.base is None and not self.is_gone:
             self._drop(self)
         self.lock.release()
 
     def take_spare(self) -> WorkingCopy | None:
-        """Return the working copy that was left unchanged; the next one finds none."""
+        """Return the unchanged working copy, if there is one, and clear it."""
         spare, self.spare = self.spare, None
         return spare
 
 
 class StoredContents(msgspec.Struct, kw_only=True):
-    """All that is stored, with what is claimed for what is about to be. Used under the registry's lock."""
+    """All that is stored, including reservations. Used under the registry's lock."""
 
     max_jobs: int
     max_sandboxes: int
@@ -68,10 +69,11 @@ class StoredContents(msgspec.Struct, kw_only=True):
 
 
 class RoomClaim:
-    """Room for one change of a sandbox that is held, at a real moment.
+    """Room for one change of a locked sandbox, at a real moment.
 
-    Others that give way are locked from the claim until `release`: they are tried, never waited for. `eyes`
-    look at the jobs of each vendor without raising.
+    Sandboxes that jobs are evicted from stay locked from `take` to `release`; one that is in use is skipped,
+    not waited for, so that two changes cannot wait for each other. `eyes`: the inspection function of each
+    vendor; it does not raise.
     """
 
     def __init__(
@@ -95,7 +97,7 @@ class RoomClaim:
         self.leaving: SandboxSlot | None = None
 
     def take(self, *, evicts_jobs: bool) -> None:
-        """Claim a label, room for jobs and a place; raises Problem, and then nothing is claimed."""
+        """Reserve the label, room for jobs and a place; raises Problem, and then nothing is reserved."""
         try:
             self._take_label()
             self._take_jobs(evicts_jobs=evicts_jobs)
@@ -105,7 +107,7 @@ class RoomClaim:
             raise
 
     def give_back(self) -> None:
-        """Claim nothing any more."""
+        """Undo all reservations."""
         contents, name = self._contents, self._slot.name
         contents.jobs -= self._added - len(self._victims)
         contents.sandboxes -= self._is_placed
@@ -119,7 +121,7 @@ class RoomClaim:
         self._victims = []
 
     def apply(self) -> None:
-        """Store the change, and take away what gives way for it."""
+        """Merge the change, which is stored, and remove what was evicted for it."""
         contents = self._contents
         if self.leaving is not None and self.leaving.base is not None:
             self._remove(self.leaving, self.leaving.base)
@@ -131,7 +133,7 @@ class RoomClaim:
         self._merge(self._slot, self._copy)
 
     def release(self) -> None:
-        """Unlock those that gave way."""
+        """Unlock the sandboxes that jobs were evicted from."""
         for slot in self._locked.values():
             slot.lock.release()
         self._locked = {}
@@ -177,15 +179,15 @@ class RoomClaim:
             copy.remove(status(job, copy.now(self._real), self._eyes(copy.vendor)))
 
     def _look_at_job(self, sandbox: str, job_id: str) -> float | None:
-        """Return when a job may go: -inf for now, infinity after a change; None if its sandbox is in use."""
+        """Return when a job may be evicted; None if its sandbox is in use."""
         if sandbox == self._slot.name:
             return self._may_go_at(self._copy.copy, job_id)
-        is_mine = sandbox in self._locked
+        was_locked = sandbox in self._locked
         slot = self._lock(sandbox)
         if slot is None or slot.base is None:
             return None
         due = self._may_go_at(slot.base, job_id)
-        if due > -inf and not is_mine:
+        if due > NOW and not was_locked:
             self._unlock(slot)
         return due
 
@@ -193,7 +195,7 @@ class RoomClaim:
         job = sandbox.jobs.get(job_id)
         is_pinned = self._contents.pins.until(sandbox.name, job_id) > self._real
         if job is None or is_pinned or job_id in sandbox.agenda:
-            return inf
+            return AFTER_A_CHANGE
         return _end(job, sandbox.now(self._real))
 
     def _take_place(self) -> None:
@@ -212,13 +214,13 @@ class RoomClaim:
         self.leaving = contents.slots[name]
 
     def _look_at_sandbox(self, name: str) -> float | None:
-        """Return when a sandbox is idle: -inf for now, infinity after a change; None if it is in use."""
+        """Return when a sandbox may be evicted; None if it is in use."""
         slot = None if name in self._locked else self._lock(name)
         if slot is None or slot.base is None:
             return None
         pinned = self._contents.pins.all_until(name)
         due = pinned if pinned > self._real else slot.base.idle_from(self._real)
-        if due > -inf:
+        if due > NOW:
             self._unlock(slot)
         return due
 
@@ -229,7 +231,7 @@ class RoomClaim:
             indexes.idle.look_again(sandbox)
 
     def _open(self, name: str) -> WorkingCopy:
-        """Return a working copy of a sandbox that gives up jobs."""
+        """Return the working copy of a sandbox that jobs are evicted from."""
         if name == self._slot.name:
             return self._copy
         if name not in self.shrunk:
@@ -278,9 +280,9 @@ class RoomClaim:
 
 
 def _end(job: Job, now: float) -> float:
-    """Return when a job is over: -inf if it is, infinity while it is paused."""
+    """Return when a job ends: NOW if it has, AFTER_A_CHANGE while it is paused."""
     if is_over(job, now):
-        return -inf
+        return NOW
     return end_of(job, now).due if job.events else job.ends
 
 

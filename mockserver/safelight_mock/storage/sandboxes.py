@@ -1,4 +1,4 @@
-"""Registry of sandboxes with LRU eviction and a global job limit, each under a lock of its own."""
+"""The registry: all sandboxes of a process, with a lock for each. `room` makes room and evicts."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,10 +39,9 @@ def inputs_of(sandbox: Sandbox) -> set[str]:
 
 
 class AssumedInspections(msgspec.Struct, frozen=True, kw_only=True):
-    """How jobs are seen while their inputs are not inspected: as if those were whole.
+    """Inspections without decoding: an input that was not inspected is assumed to be intact.
 
-    `eyes` return by a vendor's slug what looks at its jobs; `changes` has the inputs of which that sees
-    something else than before.
+    `eyes` returns the inspection function of a vendor; `changes` has the inputs whose inspection has changed.
     """
 
     eyes: Callable[[str], Eye]
@@ -50,10 +49,10 @@ class AssumedInspections(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SandboxRegistry:
-    """The `SandboxStore` of one process; what is merged is kept by a `persistence` first.
+    """The `SandboxStore` of one process; a `persistence` stores each change before it is merged.
 
-    A sandbox is named by a digest, never by its key. `wall_at` returns what the wall clock shows at a real
-    moment: there the clocks of new sandboxes begin.
+    A sandbox is named by a digest, never by its key. `wall_at` returns the time of the
+    wall clock at a real moment, with which the clocks of new sandboxes start.
     """
 
     def __init__(
@@ -62,15 +61,15 @@ class SandboxRegistry:
         settings: Settings,
         persistence: Persistence | None = None,
         *,
-        supposed: AssumedInspections | None = None,
+        assumed: AssumedInspections | None = None,
         wall_at: Callable[[float], float] = float,
     ) -> None:
         self._seed = seed
         self._clock = Clock(mode=settings.clock, rate=settings.clock_rate)
         self._persistence = persistence or InMemoryPersistence()
-        self._supposed = supposed or AssumedInspections(eyes=lambda _: _whole, changes=Changes())
+        self._assumed = assumed or AssumedInspections(eyes=lambda _: _whole, changes=Changes())
         self._wall_at = wall_at
-        self._slots: dict[str, SandboxSlot] = {}  # with those of names that a first sandbox is being made for
+        self._slots: dict[str, SandboxSlot] = {}  # also of names whose first sandbox is being created
         self._contents = StoredContents(
             max_jobs=settings.max_jobs,
             max_sandboxes=settings.max_sandboxes,
@@ -83,7 +82,7 @@ class SandboxRegistry:
         self._notify: Callable[[], None] = lambda: None
 
     def load(self, sandboxes: Iterable[Sandbox]) -> None:
-        """Take in what is kept already, before the store is used."""
+        """Add stored sandboxes, before the registry is used."""
         contents = self._contents
         for sandbox in sandboxes:
             self._slots[sandbox.name] = SandboxSlot(sandbox.name, sandbox, self._ticks, self._drop)
@@ -94,9 +93,9 @@ class SandboxRegistry:
             contents.indexes.expect(sandbox)
 
     def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot | None:
-        """Hold a sandbox to read it; None where there is none. Raises BusyError."""
+        """Lock a sandbox to read it; None if there is none. Raises BusyError."""
         while (slot := self._slots.get(name)) is not None:
-            # To try without a time is quicker, and nearly always enough.
+            # Trying without a timeout is quicker, and nearly always enough.
             if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
                 raise BusyError(name)
             if not slot.is_gone and slot.base is not None:
@@ -107,9 +106,9 @@ class SandboxRegistry:
         return None
 
     def hold(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot:
-        """Hold a sandbox, or a name for a new one, to change it; raises BusyError."""
+        """Lock a sandbox, or the name of a new one, to change it; raises BusyError."""
         while True:
-            slot = self._slots.get(name) or self._begun(name)
+            slot = self._slots.get(name) or self._new_slot(name)
             if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
                 raise BusyError(name)
             if not slot.is_gone:
@@ -124,18 +123,18 @@ class SandboxRegistry:
         return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=clock)
 
     def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Keep the changes of a copy of a sandbox that is held, and show them.
+        """Store the changes of a copy of a locked sandbox, and make them visible.
 
         Raises NotStoredError, and Problem when there is no room or another sandbox has its label.
         """
         self._save(held, copy, real, evicts_jobs=True)
 
     def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Keep a whole sandbox in the place of the one that is held; no other gives up a job for it."""
+        """Store a whole sandbox in place of the locked one; evicts no jobs."""
         self._save(held, copy, real, evicts_jobs=False)
 
     def claim(self, most: int, real: float) -> Sequence[LocalLease]:
-        """Lease sandboxes, as many at most, in which something is due and whose clocks run by themselves."""
+        """Lease at most `most` sandboxes in which something is due and whose clocks run by themselves."""
         due = self._contents.indexes.due
         with self._lock:
             looked_at, taken = list[str](), list[str]()
@@ -145,13 +144,13 @@ class SandboxRegistry:
                 looked_at.append(name)
                 if self._leases.take(name, 0):
                     taken.append(name)
-            for name in looked_at:  # who gives a lease back notes again when something is due
+            for name in looked_at:  # indexed again when the lease is released
                 del due[name]
-        return [LocalLease(name, self._give_back) for name in taken]
+        return [LocalLease(name, self._end_lease) for name in taken]
 
     def lease(self, name: str, timeout: float) -> LocalLease | None:
-        """Lease a sandbox; None where it is leased for longer than that many seconds."""
-        return LocalLease(name, self._give_back) if self._leases.take(name, timeout) else None
+        """Lease a sandbox; None if another lease of it lasts longer than `timeout` seconds."""
+        return LocalLease(name, self._end_lease) if self._leases.take(name, timeout) else None
 
     def is_leased(self, name: str) -> bool:
         """Return whether a sandbox is leased."""
@@ -159,12 +158,12 @@ class SandboxRegistry:
 
     @property
     def next_due(self) -> float:
-        """The real moment at which `claim` has something to offer next; infinity if nothing is due ever."""
+        """The real moment at which `claim` next returns a lease; infinity if nothing will be due."""
         with self._lock:
             return self._contents.indexes.due.first
 
     def on_due(self, notify: Callable[[], None]) -> None:
-        """Have a function called whenever `next_due` has become earlier; it must not block."""
+        """Call a function whenever `next_due` has become earlier; it must not block."""
         self._notify = notify
 
     def pin(self, name: str, job: str, until: float) -> None:
@@ -173,14 +172,14 @@ class SandboxRegistry:
             self._contents.pins.add(name, job, until)
 
     def unpin(self, name: str, job: str) -> None:
-        """Keep a job no longer."""
+        """Let a job be evicted again."""
         with self._lock:
             if self._contents.pins.remove(name, job):
                 self._contents.indexes.oldest.look_again(name, (job,))
                 self._contents.indexes.idle.look_again(name)
 
     def names(self) -> Sequence[str]:
-        """Return the names of all sandboxes, in the order in which they came."""
+        """Return the names of all sandboxes, in the order of their creation."""
         with self._lock:
             return [name for name, slot in self._slots.items() if slot.base is not None]
 
@@ -210,14 +209,14 @@ class SandboxRegistry:
             return dict(self._contents.indexes.vendors)
 
     def count_jobs(self, real: float) -> Mapping[tuple[str, State], int]:
-        """Return how many jobs there are, by vendor and state; an unknown input is supposed whole.
+        """Return how many jobs there are, by vendor and state; inputs not inspected yet count as intact.
 
-        Looks at each sandbox, but only at the jobs that have changed since it was asked last.
+        Visits each sandbox, but only the jobs that have changed since the last call.
         """
         counts = Counter[tuple[str, State]]()
         for sandbox in self._each():
-            supposed, now = self._supposed, sandbox.now(real)
-            states = jobs_of(sandbox).sum(STATES, now, supposed.eyes(sandbox.vendor), supposed.changes)
+            assumed, now = self._assumed, sandbox.now(real)
+            states = jobs_of(sandbox).sum(STATES, now, assumed.eyes(sandbox.vendor), assumed.changes)
             counts.update({(sandbox.vendor, state): many for state, many in zip(State, states, strict=True)})
         return counts
 
@@ -231,27 +230,27 @@ class SandboxRegistry:
         return self._contents.indexes.inputs.keys()
 
     def fault(self) -> str:
-        """Return why nothing could be kept lately; if something can be again, nothing."""
+        """Return why storing failed; empty if it works again."""
         return self._persistence.fault()
 
     def close(self) -> None:
-        """Keep what running clocks showed last, and nothing more."""
+        """Store the times of running clocks; nothing is stored afterwards."""
         self._persistence.save_times(self._each())
         self._persistence.close()
 
-    def _begun(self, name: str) -> SandboxSlot:
-        """Return a slot for a sandbox that is about to be made."""
+    def _new_slot(self, name: str) -> SandboxSlot:
+        """Return a slot for a sandbox that is about to be created."""
         with self._lock:
             return self._slots.setdefault(name, SandboxSlot(name, None, self._ticks, self._drop))
 
     def _drop(self, slot: SandboxSlot) -> None:
-        """Forget a slot that no sandbox was made for."""
+        """Remove a slot for which no sandbox was created."""
         with self._lock:
             slot.is_gone = True
             del self._slots[slot.name]
 
     def _each(self) -> Iterator[Sandbox]:
-        """Yield all sandboxes that do not stay in use, each while it is held."""
+        """Yield all sandboxes, each while it is locked; those that stay in use are left out."""
         for name in self.names():
             with suppress(BusyError):
                 slot = self.look(name)
@@ -264,7 +263,7 @@ class SandboxRegistry:
 
     def _save(self, held: Held, copy: WorkingCopy, real: float, *, evicts_jobs: bool) -> None:
         slot = self._slots[held.name]
-        claim = RoomClaim(self._contents, self._supposed.eyes, slot, copy, real)
+        claim = RoomClaim(self._contents, self._assumed.eyes, slot, copy, real)
         try:
             with self._lock:
                 claim.take(evicts_jobs=evicts_jobs)
@@ -285,16 +284,16 @@ class SandboxRegistry:
             self._notify()
 
     def _expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
-        """Note when something is due in a sandbox, unless it is leased; return whether before all others."""
+        """Index when something is due in a sandbox that is not leased; return whether it is the earliest."""
         is_free = sandbox.name not in self._leases
         return is_free and self._contents.indexes.expect(sandbox, not_before)
 
-    def _give_back(self, name: str, not_before: float) -> None:
-        """Let others have a lease; what fell due meanwhile is noted now."""
+    def _end_lease(self, name: str, not_before: float) -> None:
+        """End a lease; what fell due meanwhile is indexed now."""
         self._leases.give_back(name)
         try:
             slot = self.look(name)
-        except BusyError:  # whoever leases it next finds out what is due
+        except BusyError:  # the next lease finds what is due
             with self._lock:
                 self._contents.indexes.due[name] = not_before
             self._notify()

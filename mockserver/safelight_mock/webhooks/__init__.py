@@ -2,9 +2,9 @@
 
 Which module to open:
 
-- `outbox`: creates a delivery for each transition that has one, signed once
-- `dispatcher`: sends due deliveries, retries them, and advances a sandbox's clock on the way;
-  `core.webhook` computes when (the back-off), `wire.webhook_settings` applies the settings
+- `outbox`: creates a delivery for each transition that has one, signed once, with injected faults; records
+  attempts and schedules the retry. `core.webhook` has the retry policy: when, and when to give up
+- `dispatcher`: sends due deliveries, and advances a sandbox's clock on the way
 - `attempts`: one attempt, to an inbox or over HTTP; `http_sender`: over HTTP, with limits
 - `inbox`: receivers inside the twin
 - `timeline`: what happened while a clock was advanced

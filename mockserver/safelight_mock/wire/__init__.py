@@ -3,8 +3,8 @@
 Which module to open:
 
 - `messages`: the request and the response; `listener`: whether a port serves the API, files or both
-- `api`, `operation`, `schema`: an effective spec as routes and validators; `routing`: which operation a path
-  leads to; `described_responses`: validators of what is sent back
+- `api`, `operation`, `schema`: an effective spec as operations and validators; `routing`: from a path to
+  an operation; `described_responses`: validators of responses
 - `problem`, `violations`: why a request is rejected; `errors`: the vendor's response to that
 - `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too:
   `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`

@@ -34,4 +34,4 @@ def test_what_was_not_inspected_is_named(tmp_path: Path) -> None:
         Inspector(tmp_path.joinpath).seen(key)
 
     assert waiting.value.keys == {key}
-    assert Inspector(tmp_path.joinpath).supposed(key).is_whole
+    assert Inspector(tmp_path.joinpath).assumed(key).is_whole

@@ -3,7 +3,7 @@
 - `submit`, `batches`: new edits and batches; `status`: their state, for reads and webhooks
 - `edits`: a request in one form; `rules`: what it may not contain; `addresses`, `storage`: URLs in it
 - `tasks`: an edit as a job; `sizes`: how large the result is; `recipes`: how it is made
-- `responses`, `errors`, `messages`: bodies, and the sentences of pydantic
+- `responses`: bodies; `errors`: keys, scopes, rate limits and error bodies; `messages`: pydantic's sentences
 """
 
 from safelight_mock.vendors.claid import batches, errors, status, submit
