@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 import msgspec
@@ -42,6 +41,8 @@ def check_address(url: str) -> None:
 
 def unknown_setting(name: str, known: Iterable[str]) -> str:
     """Return the error for an unknown vendor's setting, with the most similar name if there is one."""
+    from difflib import get_close_matches  # noqa: PLC0415 - the first error pays, not start-up
+
     similar = get_close_matches(name, known, n=1)
     hint = f"did you mean {similar[0]!r}? " if similar else ""
     return f"unknown setting {name!r}; {hint}`safelight-mock settings` lists all"

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
 from threading import Condition, Thread
@@ -56,8 +55,7 @@ class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
     is_stopped: bool = False
 
 
-@dataclass(kw_only=True)
-class Dispatcher:
+class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt over HTTP.
 
     A sandbox has one attempt at a time, so a receiver that hangs delays the other deliveries of its sandbox,
@@ -78,14 +76,14 @@ class Dispatcher:
     make_sender: Callable[[], Sender]
     grace: float
     now: Callable[[], float]
-    inboxes: Inboxes = field(default_factory=Inboxes)
-    _serving: int = field(default=0, init=False)  # workers that deliver, or are about to
-    _is_woken: bool = field(default=False, init=False)
-    _changed: Condition = field(default_factory=Condition, init=False)
-    _is_over: bool = field(default=False, init=False)
-    _is_cut: bool = field(default=False, init=False)
-    _in_flight: int = field(default=0, init=False)  # advances with attempts begun and not recorded yet
-    _until: float = field(default=0.0, init=False)
+    inboxes: Inboxes = msgspec.field(default_factory=Inboxes)
+    _serving: int = 0  # workers that deliver, or are about to
+    _is_woken: bool = False
+    _changed: Condition = msgspec.field(default_factory=Condition)
+    _is_over: bool = False
+    _is_cut: bool = False
+    _in_flight: int = 0  # advances with attempts begun and not recorded yet
+    _until: float = 0.0
 
     def start(self) -> None:
         """Deliver from now on what falls due where clocks run."""

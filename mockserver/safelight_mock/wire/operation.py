@@ -46,7 +46,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def parameters(self, in_path: Mapping[str, str], query: str) -> Parameters:
         """Return the parameters of a call, to be read as they are asked for."""
         told = {"path": in_path, "query": Query(query) if query else {}}
-        return Parameters(self._parameters, told, self.strict)
+        return Parameters(self._parameters, told, strict=self.strict)
 
     def read_body(self, call: Request) -> JSON:
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""

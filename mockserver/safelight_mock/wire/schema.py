@@ -1,7 +1,6 @@
 """Schemas of an effective spec, compiled on first use, and the parameters that they describe."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
 from urllib.parse import parse_qs
@@ -181,19 +180,23 @@ class Query(Mapping[str, str]):
         return tuple(name for name in self._texts if name not in self._asked)
 
 
-@dataclass(frozen=True, slots=True)
 class Parameters(Mapping[str, JSON]):
     """Described parameters by name, and what the call says of them by place (`path`, `query`)."""
 
-    described: Mapping[str, Parameter]
-    told: Mapping[str, Mapping[str, str]]
-    strict: bool
+    __slots__ = ("_strict", "described", "told")
+
+    def __init__(
+        self, described: Mapping[str, Parameter], told: Mapping[str, Mapping[str, str]], *, strict: bool
+    ) -> None:
+        self.described = described
+        self.told = told
+        self._strict = strict
 
     def __getitem__(self, name: str) -> JSON:
         """Return a parameter in its type, or its default; raises Problem for a wrong or missing one."""
         parameter = self.described[name]
         text = self.told[parameter.place].get(name)
-        value = None if text is None else parameter.schema.read(text, strict=self.strict)
+        value = None if text is None else parameter.schema.read(text, strict=self._strict)
         if parameter.required if value is None else not parameter.schema.accepts(value):
             raise Problem(Kind.BAD_PARAMETER, field=name)
         return parameter.schema.default if value is None else value
