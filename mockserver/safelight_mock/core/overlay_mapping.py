@@ -207,7 +207,10 @@ class Agenda(MutableMapping[str, float]):
     @property
     def first(self) -> float:
         """The earliest time; infinity, if there is none."""
-        return next((at for at, _ in self.in_order()), inf) if self._entries else inf
+        first = min((heap[0] for heap in self._heaps()), default=None)
+        if first is None or self._entries.get(first[2]) is first:
+            return inf if first is None else first[0]
+        return next((at for at, _ in self.in_order()), inf)  # that one is hidden by a copy
 
     def in_order(self) -> Iterator[tuple[float, str]]:
         """Yield times and names, the earliest first; what is set meanwhile may be missed."""
@@ -217,6 +220,8 @@ class Agenda(MutableMapping[str, float]):
 
     def due(self, now: float) -> Iterator[str]:
         """Yield the names whose time has come, the earliest first."""
+        if self.first > now:
+            return
         for at, name in self.in_order():
             if at > now:
                 return

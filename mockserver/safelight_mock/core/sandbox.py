@@ -88,8 +88,10 @@ class Sandbox(msgspec.Struct, kw_only=True):
 
     def merge(self, copy: "Sandbox") -> None:
         """Apply the changes of a copy, which counts as unchanged afterwards."""
-        for name in VALUES:
-            setattr(self, name, getattr(copy, name))
+        if lasting(copy) != lasting(self):
+            for name in VALUES:
+                setattr(self, name, getattr(copy, name))
+        self.latest = copy.latest
         for part in copy.parts().values():
             part.merge()
 
