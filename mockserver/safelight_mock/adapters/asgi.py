@@ -66,7 +66,8 @@ class App:
     ) -> None:
         self.twin = twin
         self._access = access
-        self.listener = twin.address.listener = Listener(files_port=files_port, own=own)
+        self.listener: Listener = Listener(files_port=files_port, own=own)
+        twin.address.listener = self.listener
         self._held = HeldRequests()
         snapshots = advances = ThreadPoolExecutor(LOADERS, thread_name_prefix="safelight-advance")
         self._pools = {

@@ -61,7 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_deaf = False  # received data is discarded
         self._refusal: Refusal | None = None
         self._checked: Fields | None = None  # header fields of the last request with a valid Host
-        self.url = b""  # set by uvicorn when a request begins, which blank lines may precede
+        self.url: bytes = b""  # set by uvicorn when a request begins, which blank lines may precede
         self.timeout_keep_alive = limits.keep_alive_timeout  # type: ignore[assignment] # uvicorn declares int
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it

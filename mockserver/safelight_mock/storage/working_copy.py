@@ -1,8 +1,13 @@
 """A working copy beside what it was made of: whether it was changed, and whether it can be used again."""
 
+from typing import Any, TYPE_CHECKING
+
 import msgspec
 
 from safelight_mock.core.sandbox import Sandbox, lasting
+
+if TYPE_CHECKING:
+    from safelight_mock.core.overlay_mapping import OverlayMapping
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +34,8 @@ class WorkingCopy:
         self.base: Sandbox = base
         self.copy: Sandbox = base.copy()
         self.is_whole: bool = is_whole
-        self.overlays = {name: part.overlay for name, part in self.copy.parts().items()}
+        parts = self.copy.parts()
+        self.overlays: dict[str, OverlayMapping[Any]] = {name: part.overlay for name, part in parts.items()}
         self._lasting, self._latest = lasting(base), base.latest
 
     @property
