@@ -1,6 +1,6 @@
 """A working copy beside what it was made of: whether it was changed, and whether it can be used again."""
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
