@@ -5,7 +5,8 @@ Which module to open:
 - `outbox`: creates a delivery for each transition that has one, signed once, with injected faults; records
   attempts and schedules the retry. `core.webhook` has the retry policy: when, and when to give up
 - `dispatcher`: sends due deliveries, and advances a sandbox's clock on the way
+- `scheduler`: the thread that calls the dispatcher when something falls due by a running clock
 - `attempts`: one attempt, to an inbox or over HTTP; `http_sender`: over HTTP, with limits
-- `inbox`: receivers inside the twin
+- `inbox`: receivers inside the mock server
 - `timeline`: what happened while a clock was advanced
 """

@@ -1,12 +1,10 @@
-"""Sends due deliveries to their targets, as a clock is advanced or in a thread where it runs."""
+"""Sends due deliveries to their targets while a clock is advanced; `scheduler` calls it where clocks run."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
-from math import inf
-from threading import Condition, Thread
+from threading import Condition
 from typing import TypeVar
 
 import msgspec
@@ -17,21 +15,18 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, TimelineEvent
-from safelight_mock.storage.port import Lease, NotStoredError
+from safelight_mock.storage.port import NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
 from safelight_mock.webhooks.attempts import Due, LocalAttempts, Sender
 from safelight_mock.webhooks.inbox import Inboxes
 from safelight_mock.webhooks.outbox import Outbox
+from safelight_mock.webhooks.scheduler import Scheduler
 from safelight_mock.webhooks.timeline import merged, moves, tried
-from safelight_mock.wire.logs import log
 from safelight_mock.wire.problem import Problem, stopping
 
-WORKERS = 8  # sandboxes that are served at a time; each has one attempt at a time
-IDLE_WAKEUP = 1.0  # real seconds after which the agenda is looked at again, whatever it said
 PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
 
 TOGETHER = 16  # local attempts in one transaction at most: others wait for the sandbox meanwhile
-STORAGE_RETRY = 5.0  # real seconds until the next try after a storage failure; not the vendor's schedule
 
 T = TypeVar("T")
 
@@ -77,8 +72,6 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     grace: float
     now: Callable[[], float]
     inboxes: Inboxes = msgspec.field(default_factory=Inboxes)
-    _serving: int = 0  # workers that deliver, or are about to
-    _is_woken: bool = False
     _changed: Condition = msgspec.field(default_factory=Condition)
     _is_over: bool = False
     _is_cut: bool = False
@@ -87,9 +80,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     def start(self) -> None:
         """Deliver from now on what falls due where clocks run."""
-        self.sandboxes.store.on_due(self._wake)
-        if self.sandboxes.store.next_due < inf:
-            self._wake()
+        self._scheduler.start()
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
         """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
@@ -148,7 +139,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             if not self._is_over:
                 self._until = time.monotonic() + self.grace
             self._is_over = True
-            self._changed.notify_all()
+        self._scheduler.stop()
 
     def hurry(self) -> None:
         """End the grace for attempts in flight."""
@@ -160,8 +151,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         with self._changed:
             self._changed.wait_for(lambda: not self.is_busy, max(0.0, self._until - time.monotonic()))
         self._is_cut = True
-        if "_pool" in self.__dict__:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._scheduler.close()
         if "_sender" in self.__dict__:
             self._sender.close()
 
@@ -320,62 +310,9 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 keys = missing.keys
             self.inspect(keys)
 
-    def _wake(self) -> None:
-        """Look again at what is due; called with a sandbox's lock held, so it waits for nothing."""
-        with self._changed:
-            self._is_woken = True
-            if not self._is_over and not self._thread.is_alive():
-                self._thread.start()
-            self._changed.notify_all()
-
-    def _run(self) -> None:
-        while not self._is_over:
-            for lease in self._claimed():
-                with suppress(RuntimeError):  # the pool is shut down: the server is being stopped
-                    self._pool.submit(self._serve, lease)
-            left = self.sandboxes.store.next_due - self.now()
-            with self._changed:
-                if not self._is_woken and self._serving < WORKERS:
-                    self._changed.wait(min(max(left, 0.0), IDLE_WAKEUP) if left < inf else None)
-                elif not self._is_woken:
-                    self._changed.wait()
-                self._is_woken = False
-
-    def _claimed(self) -> Sequence[Lease]:
-        """Lease what is due, for as many workers as are free."""
-        with self._changed:
-            free = WORKERS - self._serving
-        leases = self.sandboxes.store.claim(free, self.now()) if free else ()
-        with self._changed:
-            self._serving += len(leases)
-        return leases
-
-    def _serve(self, lease: Lease) -> None:
-        """Deliver what is due in a sandbox, and have it looked at when something is again."""
-        not_before = 0.0
-        try:
-            self._run_until(lease.name, None)
-        except SandboxEvictedError:
-            pass
-        except Problem:  # it is not kept, or in use, or the server is being stopped
-            not_before = self.now() + STORAGE_RETRY
-        except Exception:
-            not_before = self.now() + STORAGE_RETRY
-            if not self._is_over:
-                log.exception("deliveries of sandbox %s cannot be made", lease.name)
-        finally:
-            lease.release(not_before=not_before)
-            with self._changed:
-                self._serving -= 1
-            self._wake()
-
     @cached_property
-    def _thread(self) -> Thread:
-        return Thread(target=self._run, name="safelight-dispatcher", daemon=True)
-
-    @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(WORKERS, thread_name_prefix="safelight-deliver")
+    def _scheduler(self) -> Scheduler:
+        return Scheduler(self.sandboxes.store, partial(self._run_until, goal=None), self.now)
 
     @cached_property
     def _sender(self) -> Sender:
