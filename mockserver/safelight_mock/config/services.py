@@ -71,7 +71,9 @@ def _service(vendor: Vendor, settings: Settings) -> Service:
     stated = declared(api.lifecycles.values())
     options = {**{name: stated[name] for name in undecided}, **chosen}
     submits = {name for cycle in api.lifecycles.values() for name in (*cycle.submit, *cycle.sync)}
-    guarded = replace(vendor, handlers=vendor.guarded_handlers(submits))
+    is_limited = vendor.rate_limits is not None and vendor.rate_limits.apply(options)
+    guarding = vendor if is_limited else replace(vendor, rate_limits=None)  # so that no request asks again
+    guarded = replace(vendor, handlers=guarding.guarded_handlers(submits))
     return Service(
         vendor=guarded, api=api, lifecycles=_lifecycles(api, settings, chosen), options=options, host=host
     )

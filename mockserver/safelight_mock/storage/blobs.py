@@ -153,12 +153,13 @@ class BlobStore:
 
         What is no picture is read again: a reader may have failed for want of memory.
         """
-        picture = self._pictures.get(digest) or self._picture_of(content)
-        if picture is not None:
-            self._pictures[digest] = picture
-        if len(self._pictures) > PICTURES:
+        known = self._pictures.get(digest)
+        picture = known or self._picture_of(content)
+        if picture is not known and picture is not None:
             with self._lock:
-                del self._pictures[next(iter(self._pictures))]
+                self._pictures[digest] = picture
+                if len(self._pictures) > PICTURES:
+                    del self._pictures[next(iter(self._pictures))]
         return picture
 
     def accept(self, digest: str, file: Path, size: int) -> None:
@@ -169,7 +170,7 @@ class BlobStore:
                 file.unlink()
                 return
             self._inputs.place(file, digest)
-            self.unreserve(self._sizes.pop(digest, 0))
+            self._used -= self._sizes.pop(digest, 0)
             self._sizes[digest] = size
             self._arriving[digest] += 1
 

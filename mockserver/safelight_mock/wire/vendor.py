@@ -113,7 +113,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
             is_new = not request.pending_job  # a held request was checked and counted when it came
             if scope is not None and is_new:
                 self.magic_keys.require_scope(engine, request, scope)
-            if limits is None or not limits.apply(request.options):
+            if limits is None:
                 return handler(engine, request)
             if is_new:
                 limits.check(engine, request.options)
