@@ -17,7 +17,7 @@ from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Parameters
 
 REMEMBERED = 1_000  # paths: most requests read a job that was read before, and a path is not routed again
-LONG = 500  # characters of a path and a host that are not remembered, so that those do not fill the memory
+LONG = 500  # characters of path, host and query that are not remembered, so that they do not fill the memory
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -61,9 +61,10 @@ class Routes:
     def match(self, request: Request) -> RouteMatch:
         """Return the route of a request, and note it in the request's trace; raises Problem."""
         path, host, trace = request.path, request.headers.get("host", ""), request.trace
-        find = self._match if len(path) + len(host) > LONG else self._remembered
+        query = request.query if self._selects_by_query else ""
+        find = self._match if len(path) + len(host) + len(query) > LONG else self._remembered
         try:
-            match = find(request.method, path, host, request.query if self._selects_by_query else "")
+            match = find(request.method, path, host, query)
         except Problem:
             self._note_unserved(request, host)
             raise

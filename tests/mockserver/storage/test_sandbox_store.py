@@ -187,6 +187,34 @@ def test_a_key_that_is_only_read_is_stored_where_its_time_began_to_stand(
     assert store.labelled("") is None
 
 
+def test_a_copy_that_is_as_it_was_is_used_again_and_one_that_a_reader_has_changed_is_not(
+    store: SandboxStore,
+) -> None:
+    submit(store, "one", "a")
+
+    def read() -> Sandbox:
+        with Transaction(store, 0, is_reader=True) as transaction:
+            return transaction.sandbox("topaz", "one")
+
+    first = read()
+    assert read() is first
+    with suppress(KeyError), Transaction(store, 0, is_reader=True) as transaction:
+        del transaction.sandbox("topaz", "one").jobs["a"]
+        raise KeyError  # as a handler does that has to run again
+
+    assert read() is not first
+    assert jobs(store) == ["a"]
+
+
+def test_a_reader_holds_its_sandbox_no_longer_than_it_reads(store: SandboxStore) -> None:
+    submit(store, "one", "a")
+
+    with Transaction(store, 0, is_reader=True) as transaction:
+        transaction.sandbox("topaz", "one")
+        transaction.end_reading()
+        store.hold(ONE, 0).release()
+
+
 def test_time_never_goes_back_whoever_asked_first(store: SandboxStore) -> None:
     submit(store, "one", "a")
 
