@@ -61,7 +61,7 @@ def found(call: Request, edit: int, path: str = ASYNC) -> Json:
 
 
 def finished(door: "Door", requested: Json, path: str = ASYNC) -> Json:
-    """The edit as it stands once it is over."""
+    """The edit once it is over."""
     edit = submitted(caller(door), requested, path)
     advance(door, 60)
     return found(caller(door), edit, path)

@@ -18,7 +18,7 @@ START = 1_800_000_000.25
 
 @dataclass(frozen=True)
 class Door:
-    """One way into a twin whose clock stands still until it is advanced."""
+    """One transport to a mock server with a manual clock."""
 
     twin: Twin
     request: Callable[..., httpx.Response]

@@ -67,7 +67,7 @@ def fault(door: Door, *faults: str, vendor: str = "topaz") -> None:
 
 @contextmanager
 def standing(mode: Mode = Mode.MANUAL, **chosen: object) -> Iterator[Door]:
-    """A twin whose clocks stand from the beginning."""
+    """A mock server with manual clocks."""
     settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes
     with (
         closing(Twin(settings, real=lambda: START)) as twin,

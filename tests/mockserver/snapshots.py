@@ -52,7 +52,7 @@ def as_key(door: "Door", key: str) -> "Door":
 
 @contextmanager
 def running(moments: list[float], mode: Mode = Mode.REAL, **chosen: object) -> Iterator["Door"]:
-    """A twin whose real time is what stands last in a list."""
+    """A mock server whose real time is the last entry of a list."""
     from tests.mockserver.conftest import Door  # noqa: PLC0415 - for its tests alone
 
     settings = Settings(seed="tests", clock=mode, **chosen)  # type: ignore[arg-type] # whatever it takes

@@ -42,7 +42,7 @@ def found(call: Request, artwork: str) -> dict[str, Any]:
 
 
 def finished(door: "Door", path: str = DETAILER, **fields: object) -> dict[str, Any]:
-    """The artwork as it stands once it is over."""
+    """The artwork once it is over."""
     artwork = submitted(caller(door), path, **fields)
     advance(door, 60)
     return found(caller(door), artwork)

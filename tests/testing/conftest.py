@@ -9,7 +9,7 @@ EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.connec
 
 
 class Network:
-    """Look-ups and connects as the interpreter itself audits them, whoever makes them."""
+    """Look-ups and connects by the audit hooks of the interpreter, in whatever library."""
 
     def __init__(self) -> None:
         self.reached: list[tuple[str, object]] = []

@@ -382,7 +382,7 @@ def test_what_is_allowed_and_what_only_looks_alike_passes(name: str) -> None:
 
 
 def numeric(name: str) -> None:
-    """Look a name up without asking any server: the resolver itself refuses what is no address."""
+    """Resolve a name without a query: the resolver rejects everything but addresses."""
     socket.getaddrinfo(name, 9, flags=socket.AI_NUMERICHOST)
 
 

@@ -1,4 +1,4 @@
-"""API keys sent to the file host, of which the client is not told: the response is the usual one."""
+"""API keys sent to the file host: a leak that the response does not show."""
 
 import msgspec
 

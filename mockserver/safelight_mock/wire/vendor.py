@@ -26,17 +26,17 @@ class InspectJob(Protocol):
     """Inspects the inputs of a job; raises NotInspectedError."""
 
     def __call__(self, job: Job, inspections: Inspections) -> Inspection:
-        """Return what is seen."""
+        """Return the inspection."""
 
 
 class Vendor(msgspec.Struct, frozen=True, kw_only=True):
-    """All that tells one vendor from another, its document aside.
+    """Everything about a vendor besides its document.
 
     - `handlers`: by operationId; `guarded_handlers` has the checks that go before them.
     - `recipe`: how a job's result is made.
-    - `look`: looks at a job's inputs once its success is due; may say why none comes.
+    - `look`: inspects a job's inputs once its success is due; may return a fault that fails the job.
     - `auth`: where a request has its API key; the first source that has one counts.
-    - `magic_keys`: prefixes of keys that make an error or lack a scope.
+    - `magic_keys`: prefixes of keys that cause errors or lack scopes.
     - `permit`: raises Problem for a key that may not make requests of this method, under these settings,
       before the body is read.
     - `scopes`: by operationId, the scope that an account needs.
@@ -44,16 +44,16 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     - `errors`: the vendor's error responses.
     - `body_limit`: in bytes.
     - `request_id_header`: the header that gives every response an id of its own, if there is one.
-    - `job_header`: the header that names the job of a synchronous call; one that fails has it too.
-    - `account`: what it knows of a key's owner and the control plane may set: `scopes`, `balance`.
+    - `job_header`: the header that names the job of a synchronous request; error responses have it too.
+    - `account`: entries of an account that the control plane may set: `scopes`, `balance`.
     - `inputs`: fields of which a submission has exactly one although its schema requires none; the first
-      takes a picture.
+      is for an image.
     - `ignored_fields`: yields names of described fields in the body of a request for that operation that have
       no effect.
-    - `file_hosts`: where the real service puts files, the newest first; a leading dot stands for every name
-      below. In process, links lead to the first.
-    - `framework`: what its web framework does where no document says it.
-    - `webhooks`: what can be chosen about its webhooks.
+    - `file_hosts`: where the real service puts files, the newest first; a leading dot covers every name
+      below. In-process links lead to the first.
+    - `framework`: behaviour of its web framework that no document describes.
+    - `webhooks`: defaults of its webhook settings.
     - `webhook_payload`: returns the body of its webhook for a job in its present state, by the id of the
       notification; None: nothing is sent.
     - `own_settings`: settings that no other vendor has, by name.

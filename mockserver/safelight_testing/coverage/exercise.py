@@ -31,7 +31,7 @@ class Exercise:
         return set() if outcome["valid"] else self._violated(outcome, value)
 
     def accepts(self, root: str, value: Json) -> bool:
-        """Tell whether a value is valid."""
+        """Return whether a value is valid."""
         return bool(self._outcome(root, value)["valid"])
 
     def _outcome(self, root: str, value: Json) -> Json:

@@ -1,4 +1,4 @@
-"""A line for each call tells what it was and why it was refused, and nothing that is secret."""
+"""The access log has a line for each request, with the reason of a rejection and without secrets."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Links lead to where the submitter found the twin, or to where they are told to."""
+"""Links begin with the base URL of the submitting request, or with a configured one."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""The command tells what it does and, in one line, what was wrong."""
+"""The command explains its options, and reports an error in one line."""
 
 import os
 import signal
@@ -283,6 +283,6 @@ def test_a_served_twin_tells_the_addresses_that_were_chosen(
 
 @contextmanager
 def free_port() -> Iterator[int]:
-    """A port nobody listens on, a moment ago."""
+    """A port that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         yield probe.getsockname()[1]

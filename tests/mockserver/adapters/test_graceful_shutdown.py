@@ -135,7 +135,7 @@ def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_
 
     settings = Settings(
         shutdown_timeout=0, job_speedup=1e9, clock=Mode.MANUAL
-    )  # its work begins, and is told of, at once
+    )  # its work begins, and its webhook is due, at once
     with receiver(take) as (address, _), MockServer(settings) as server, ThreadPoolExecutor(1) as elsewhere:
         form: dict[str, Any] = {"files": {"image": ("a.jpg", photo)}, "data": {"webhook_url": address}}
         url = f"{server.url('topaz')}/enhance/async"

@@ -47,7 +47,7 @@ def test_an_asynchronous_client_of_httpx2_does_too(twin: Twin) -> None:
 
 def test_a_request_class_of_ones_own_is_answered_as_its_library_does(twin: Twin) -> None:
     class Own(httpx.Request):
-        """What somebody derives."""
+        """A subclass of a user."""
 
     response = TwinTransport(twin).handle_request(Own("GET", f"{BASE}/status", headers=KEY))
 

@@ -1,4 +1,4 @@
-"""With a token the control plane answers whoever has it, and with or without one never a web page."""
+"""The control plane accepts requests with the token, and never those of web pages."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A job is made in any state without uploading anything, and its vendor's own operations tell of it."""
+"""A job is created in any state without an upload, and the vendor's own operations return it."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -48,7 +48,7 @@ def make(door: "Door", sandbox: str, operation: str, **rest: object) -> httpx.Re
 
 
 def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
-    """Return the word by which the vendor's own operation tells the state of a job."""
+    """Return the state of a job by the vendor's own operation."""
     service = SERVED[vendor]
     cycle = service.lifecycles[job["lifecycle"]]
     path = service.api.operations[cycle.read.operation].paths[0]
@@ -127,7 +127,7 @@ def test_its_webhook_is_told_of_it(inside: "Door") -> None:
 
 @pytest.mark.parametrize("state_name", ["Completed", "succeeded"])
 def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(state_name: str) -> None:
-    moments = count(1_800_000_000)  # seconds pass whenever somebody looks
+    moments = count(1_800_000_000)  # each look at the clock takes seconds
     with (
         closing(Twin(Settings(job_speedup=1e6), real=lambda: float(next(moments)))) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,

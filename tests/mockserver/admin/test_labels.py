@@ -1,4 +1,4 @@
-"""A sandbox has a label, which stands wherever its name may; and with it one test touches no other's."""
+"""A sandbox has a label, accepted wherever its name is, so that tests do not touch one another's."""
 
 from typing import TYPE_CHECKING
 

@@ -17,7 +17,7 @@ CONTROL = "/_safelight"
 
 
 def figures(door: "Door") -> dict[str, float]:
-    """Read what is told as Prometheus would, without zeros."""
+    """Parse the metrics like Prometheus, without zeros."""
     response = door.request("GET", f"{CONTROL}/metrics")
     assert (response.status_code, response.headers["content-type"][:10]) == (200, "text/plain")
     return {

@@ -37,7 +37,7 @@ class ForwardedOrigin:
 
 @dataclass
 class Caller:
-    """A client with a key, and what it was told."""
+    """A client with a key, and the responses it got."""
 
     twin: Twin
     client: httpx.Client

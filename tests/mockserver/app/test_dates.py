@@ -1,4 +1,4 @@
-"""The header Date tells the time of the sandbox, and real time before it is known whose that is."""
+"""The Date header follows the clock of the sandbox, and real time until the sandbox is known."""
 
 from email.utils import formatdate
 from typing import TYPE_CHECKING

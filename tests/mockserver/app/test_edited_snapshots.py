@@ -1,4 +1,4 @@
-"""Whoever edits a snapshot gets it refused, with the entry named, or a sandbox that answers every read."""
+"""An edited snapshot is rejected, with the entry named, or gives a sandbox that serves every read."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -103,7 +103,7 @@ def packed(members: dict[str, bytes], tree: Tree) -> bytes:
 
 
 def places(node: object, at: Place = ()) -> Iterator[Place]:
-    """Yield where everything stands in a tree."""
+    """Yield the path of every value in a tree."""
     if at:
         yield at
     if isinstance(node, dict | list):

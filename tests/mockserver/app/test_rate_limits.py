@@ -1,4 +1,4 @@
-"""Too many submissions are refused for a while, if that is wanted, and told from credits that ran out."""
+"""Too many submissions are rejected for a while, if enabled, with another error than missing credits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager

@@ -1,4 +1,4 @@
-"""The journal tells which calls came, how they were answered, and what they said in vain."""
+"""The request log lists requests, how they were answered, and the fields that were ignored."""
 
 import json
 from collections.abc import Mapping
@@ -138,7 +138,7 @@ def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
 
 
 def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo: bytes) -> None:
-    inside.twin.advance(0, vendor="claid", key="k")  # nobody waits for an edit then
+    inside.twin.advance(0, vendor="claid", key="k")  # so that no request waits for an edit
     ground = {"remove": {"category": "products"}, "blur": True}
     body = {"input": "safelight://coffee.jpg", "operations": {"background": ground}}
     inside.request("POST", "/claid/v1/image/edit/async", headers=BEARER, json=body)

@@ -1,4 +1,4 @@
-"""Whatever happened in a sandbox, a snapshot of it is restored as it was, and a fork is nobody else's."""
+"""A snapshot restores a sandbox whatever happened in it, and a fork is independent."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -28,7 +28,7 @@ Step = tuple[str, int]
 
 @dataclass(kw_only=True)
 class World:
-    """A twin whose real time passes when it is told to, as somebody with a key sees it.
+    """A mock server with controlled real time, as seen by one key.
 
     Somebody who `is_told` has webhooks and clocks that stand: others are served by a thread, in its own time.
     """

@@ -167,7 +167,7 @@ def test_a_fork_goes_its_own_way(door: "Door", photo: bytes) -> None:
 def test_a_fork_owes_what_its_parent_owes(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     answer(manual, 503)
-    advance(manual, 4)  # the first of both attempts was in vain
+    advance(manual, 4)  # the first of both attempts failed
     owed = [one["id"] for one in deliveries(manual) if one["next_attempt"]]
 
     manual.twin.fork(vendor="topaz", key="k", to="other")

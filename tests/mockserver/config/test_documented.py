@@ -1,4 +1,4 @@
-"""Settings that nobody chose are as a vendor's lifecycle declares them."""
+"""Settings default to what the vendor's lifecycle declares."""
 
 from datetime import timedelta
 

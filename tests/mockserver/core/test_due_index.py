@@ -1,4 +1,4 @@
-"""Who waits for a job, who is told of it, and how it is moved by hand."""
+"""When a job is due, when its webhook is, and how it is forced into a state."""
 
 import msgspec
 import pytest
@@ -26,7 +26,7 @@ HOOK = "http://127.0.0.1/hook"
 
 
 def told(sandbox: Sandbox, now: float, *on: State) -> Engine:
-    """Look at a sandbox whose account is told of those states."""
+    """Return a sandbox whose account webhook notifies of those states."""
     rule = Deliver(webhook="told", target=Target(account=True), on=frozenset(on), sign="none")
     lifecycle = msgspec.structs.replace(LIFECYCLE, deliver=rule)
     return msgspec.structs.replace(engine(sandbox, now), lifecycle=lifecycle)

@@ -1,4 +1,4 @@
-"""The life of a job, told by its table and its fold."""
+"""The lifecycle of a job: the transition table and the fold over its events."""
 
 from functools import partial
 from itertools import pairwise

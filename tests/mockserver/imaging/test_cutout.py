@@ -40,7 +40,7 @@ CHELSEA = ROOT / "tests/data/chelsea.jpg"
 COFFEE = ROOT / "tests/data/coffee.jpg"
 
 
-# Pieces of the photographs that can stand for a subject or for a background.
+# Crops of the photographs that serve as a subject or as a background.
 PETALS = (DAHLIA, (185, 100, 435, 345))
 
 

@@ -1,4 +1,4 @@
-"""A TIFF whose samples cannot be told is refused in each vendor's words; no job ends with another picture."""
+"""A TIFF with ambiguous samples is rejected with each vendor's error; no job ends with a wrong image."""
 
 import json
 from typing import TYPE_CHECKING

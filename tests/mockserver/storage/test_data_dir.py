@@ -32,7 +32,7 @@ def submit(twin: Twin, photo: bytes) -> None:
 
 
 def listed(folder: Path) -> list[tuple[str, int, int]]:
-    """What is in a folder, with the times at which it was changed; a file's use is no change."""
+    """The files of a folder with their modification times."""
     actual = [folder, *folder.rglob("*")]
     return sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in actual)
 

@@ -32,7 +32,7 @@ STATUS = "/topaz/image/v1/status"
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    """A twin that keeps everything in a folder, in which time stands."""
+    """A mock server with a data directory and manual clocks."""
     with opened(tmp_path) as opening:
         yield opening
 

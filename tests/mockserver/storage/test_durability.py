@@ -29,7 +29,7 @@ class Synced(NamedTuple):
 
 
 class Disk:
-    """Stands for `os.fsync`, and remembers what it was called for."""
+    """A replacement of `os.fsync` that records its calls."""
 
     def __init__(self, files: Path) -> None:
         self._files = files

@@ -1,4 +1,4 @@
-"""An inspection of an input is made once, whoever asks for its result."""
+"""An input is inspected once, whatever requests its result."""
 
 from pathlib import Path
 

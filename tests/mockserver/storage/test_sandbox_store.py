@@ -312,7 +312,7 @@ def test_a_change_that_cannot_be_kept_changes_nothing(make: Open) -> None:
             with pytest.raises(NotStoredError):
                 submit(store, key, "c", at=50, label="mine")
         with changing(store, "unused", at=50):
-            pass  # is no reason to refuse a request
+            pass  # does not reject a request
     assert (jobs(store), jobs(store, "other"), len(store.names())) == (["a"], ["b"], 2)
     assert store.labelled("mine") is None
 

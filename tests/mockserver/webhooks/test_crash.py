@@ -80,7 +80,7 @@ def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: P
 
 
 def stop(process: subprocess.Popen[str], client: httpx.Client) -> None:
-    """Tell a server to stop, and wait until it accepts no call any more: it is winding down then."""
+    """Stop a server, and wait until it accepts no more requests."""
     process.terminate()
     until(lambda: not is_listening(client))
 

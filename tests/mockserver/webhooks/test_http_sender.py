@@ -1,4 +1,4 @@
-"""A notification is posted within bounds, whoever it is posted to."""
+"""A webhook is sent with limits, whatever its receiver does."""
 
 import socket
 import time

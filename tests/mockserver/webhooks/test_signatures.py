@@ -1,4 +1,4 @@
-"""Accounts are told of their jobs with a signature that receivers verify."""
+"""Account webhooks have a signature that receivers verify."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Every change of a job is told to its webhook, once and as its document has it."""
+"""Every transition of a job is sent to its webhook once, as its document describes it."""
 
 import json
 import re
@@ -200,7 +200,7 @@ def test_every_change_is_taken_once_whatever_was_done_to_jobs(
 
 
 def brought(door: Door, job: str, move: str) -> list[str]:
-    """Bring a job to an end, if that is possible; return what is told of it then."""
+    """Force a job to an end, if possible; return its state then."""
     was = door.call("GET", f"/status/{job}").json()["status"]
     if move == "cancel":
         done, last = door.call("DELETE", f"/cancel/{job}"), "Cancelled"

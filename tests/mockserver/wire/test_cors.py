@@ -35,7 +35,7 @@ def preflight(method: str = "POST", page: str = PAGE, **more: str) -> dict[str, 
 
 
 def told(response: httpx.Response) -> Mapping[str, str]:
-    """Return what an answer tells a browser."""
+    """Return the CORS headers of a response."""
     ours = "access-control-"
     return {
         name.removeprefix(ours): value for name, value in response.headers.items() if name.startswith(ours)

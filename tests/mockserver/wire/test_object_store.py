@@ -1,4 +1,4 @@
-"""The file host's answers: a result, an input, or an error in an object store's manner."""
+"""Responses of the file host: a result, an input, or an error like an object store's."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A reply is held against its description: its body, the type of that, and its headers."""
+"""A response is validated: its body, media type and headers."""
 
 import pytest
 

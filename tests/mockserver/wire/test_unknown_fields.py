@@ -1,4 +1,4 @@
-"""What no schema describes is found wherever it stands."""
+"""Unknown fields are found at any depth."""
 
 import pytest
 

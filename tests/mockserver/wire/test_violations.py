@@ -1,4 +1,4 @@
-"""Everything that is wrong with a body is told, rule by rule and place by place."""
+"""All violations of a body are reported, by rule and path."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Schema keywords are found wherever they stand, and a value exercises those it has something to do with."""
+"""Schema keywords are found at any depth, and a value exercises those that apply to it."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@ class DetailerUpscalerArtworkResponse:
         duration (float): How many seconds it took; 0 while it is not over.
         results (list[str]): Where the pictures are, once the artwork has succeeded; empty before that and after a
             failure.
-        created_at (datetime.datetime): When the artwork was asked for, in UTC.
+        created_at (datetime.datetime): When the artwork was requested, in UTC.
         status (ArtworkStatus): How an artwork is doing. `succeeded`, `failed` and `canceled` are final.
     """
 

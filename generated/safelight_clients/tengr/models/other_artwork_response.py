@@ -23,7 +23,7 @@ class OtherArtworkResponse:
     Attributes:
         id (UUID):
         artwork_type (str): A kind this document does not describe, such as `face_refiner`.
-        parameters (OtherArtworkResponseParameters): What was asked for.
+        parameters (OtherArtworkResponseParameters): The requested parameters.
         duration (float):
         results (list[str]):
         status (ArtworkStatus): How an artwork is doing. `succeeded`, `failed` and `canceled` are final.

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="OtherArtworkResponseParameters")
 
 @_attrs_define
 class OtherArtworkResponseParameters:
-    """What was asked for."""
+    """The requested parameters."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

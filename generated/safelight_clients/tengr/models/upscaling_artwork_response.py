@@ -28,7 +28,7 @@ class UpscalingArtworkResponse:
         results (list[str]): Where the pictures are, once the artwork has succeeded; empty before that and after a
             failure.
         status (ArtworkStatus): How an artwork is doing. `succeeded`, `failed` and `canceled` are final.
-        created_at (datetime.datetime): When the artwork was asked for, in UTC.
+        created_at (datetime.datetime): When the artwork was requested, in UTC.
     """
 
     id: UUID

@@ -1,6 +1,6 @@
 """Topaz's API keys, rate limits and error responses.
 
-Messages marked documented stand as examples in the vendor's 1.0.0 document; the others are ours.
+Messages marked documented are examples of the vendor's 1.0.0 document; the others are ours.
 """
 
 from collections.abc import Mapping

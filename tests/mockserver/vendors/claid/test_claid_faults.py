@@ -1,4 +1,4 @@
-"""What is wrong with a request to Claid's twin is told field by field, in the vendor's words."""
+"""Errors in a request to Claid are reported field by field, in the vendor's words."""
 
 import pytest
 from tests.mockserver.claid import (

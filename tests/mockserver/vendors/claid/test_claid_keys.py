@@ -1,4 +1,4 @@
-"""What a key of Claid's may do, how often, and how the answers tell."""
+"""Scopes and rate limits of Claid's keys, and their headers."""
 
 import pytest
 from tests.mockserver.claid import (

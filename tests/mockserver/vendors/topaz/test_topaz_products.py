@@ -76,7 +76,7 @@ def test_an_automatic_size_beyond_the_maximum_is_no_fields_fault(source: tuple[i
     [(1, 1), (4, 1), (8, 1), (16, 1), (24, 1), (32, 2), (40, 2), (50, 3), (64, 3), (100, 5)],
 )
 def test_prices_follow_the_vendors_table(megapixels: int, price: int) -> None:
-    """The pairs stand on the vendor's Denoise model page."""
+    """The pairs are on the vendor's Denoise model page."""
     assert quote(picture(1000 * megapixels, 1000), "Normal").credits == price
 
 
