@@ -105,7 +105,11 @@ def receiver(answer: Callable[[bytes], int]) -> Iterator[tuple[str, list[bytes]]
 
 
 def until(holds: Callable[[], object]) -> None:
-    """Look again and again, until something holds; fail after a while."""
-    deadline = time.monotonic() + 10
+    """Poll a condition until it holds; fail after a minute.
+
+    A bound on a hang, not a claim about speed: 400 deliveries take 2 s alone, and 20 s where six other
+    processes want the same two cores.
+    """
+    deadline = time.monotonic() + 60
     while not holds():
-        assert time.monotonic() < deadline, "it never came to hold"
+        assert time.monotonic() < deadline, "the condition does not hold after a minute"
