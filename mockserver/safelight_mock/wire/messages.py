@@ -67,8 +67,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     caller addressed the service, as its headers have it; for the functions of a vendor, that of links.
     `reached` is the base URL at which the request arrived, whatever its headers say.
 
-    Two are made for each call that is answered: a struct costs a tenth of a frozen dataclass.
-
     `parameters`, `values` and `options` are filled on the way to the handler: path and query parameters and
     body fields in the types the spec gives them, the vendor's settings and the key. `loaded` are
     the files of the URLs in it; `pending_job` is the id of the job that it waits for. `trace` alone is
