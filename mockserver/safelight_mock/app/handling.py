@@ -1,4 +1,4 @@
-"""Runs a vendor's handler on a working copy, once for each attempt to answer a request."""
+"""Runs a vendor's handler on a working copy, again after each step that it needs."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -40,25 +40,25 @@ RETRY_AFTER = "retry-after"
 SAFE = ("GET", "HEAD")
 MANY_JOBS = 500  # are listed and deleted in a thread: at 30 µs each they would delay every other request
 HELD_FOR = 60.0  # seconds after the last look at a job for which it is kept for the request that waits for it
-LOCK_POLL = 0.01  # seconds between two looks at whether another request still moves the clock
-LOCK_POLLS = 25  # after which the job is read as it is
+LEASE_POLL = 0.01  # seconds between two looks at whether another request still advances the clock
+LEASE_POLLS = 25  # after which the job is read as it is
 
 
 class Webhooks(Protocol):
-    """What dispatching a request needs of the webhooks."""
+    """What handling a request needs of the webhook dispatcher."""
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
+        """Create the deliveries that jobs owe by now; raises NotInspectedError."""
 
     def is_moving(self, sandbox: Sandbox) -> bool:
-        """Return whether the clock of a sandbox is being moved; what is due is delivered on the way."""
+        """Return whether the clock of a sandbox is being advanced, with everything due."""
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
-        """Return the moment to deliver at at once, where time does not run; None if nothing is due."""
+        """Return the moment until which to deliver at once, if the clock stands and something is due."""
 
 
-class RefusedResponseError(Exception):
-    """A handler has returned a refusal; what it has changed is dropped with its transaction."""
+class ErrorResponseReturnedError(Exception):
+    """A handler has returned an error; its changes are discarded with the transaction."""
 
     def __init__(self, reply: Response) -> None:
         super().__init__(f"status {reply.status}")
@@ -66,7 +66,7 @@ class RefusedResponseError(Exception):
 
 
 class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request in the types of its operation, and the base URL by which the client knows this server."""
+    """A request in the types of its operation, and the base URL of its links."""
 
     parameters: Parameters
     values: JSON
@@ -74,11 +74,12 @@ class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestProgress(msgspec.Struct, kw_only=True):
-    """How far a request has come. A handler that has to run again starts from here, on another copy.
+    """The state of a request between attempts. A handler that runs again starts from here, on a new copy.
 
-    `happened` is what came to pass while the clock was moved for it (None: it was not), `polls` how often it
-    waited for another request that moved the clock. `response` is set once that only awaits deliveries. It
-    `may_block` while it is in a thread of its own.
+    - `happened`: the events of the clock advance made for it; None if there was none
+    - `lease_polls`: how often it waited for another request that advanced the clock
+    - `response`: ready, waiting for deliveries only
+    - `may_block`: it runs in a thread, and may wait for its sandbox
     """
 
     match: RouteMatch
@@ -87,27 +88,27 @@ class RequestProgress(msgspec.Struct, kw_only=True):
     key: str = ""
     typed: TypedRequest | None = None
     happened: tuple[TimelineEvent, ...] | None = None
-    polls: int = 0
+    lease_polls: int = 0
     response: Response | None = None
     may_block: bool = False
 
     @property
     def timeout(self) -> float:
-        """For how many real seconds it waits for its sandbox."""
+        """How many real seconds it waits for its sandbox."""
         return LOCK_TIMEOUT if self.may_block else LOOP_TIMEOUT
 
     @property
     def may_go_on(self) -> bool:
-        """Whether it is answered even if the clock cannot be moved, because that cannot be kept.
+        """Whether it is answered even if an advance of the clock cannot be stored.
 
-        A response may leave, a read shows the job as it is, and who is held for a job that is taken in
-        waits on.
+        A response that is ready is sent, a read shows the job as it is, and a request that waits for a
+        submitted job goes on waiting.
         """
         return self.response is not None or bool(self.request.pending_job) or self.request.method in SAFE
 
 
 class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
-    """Runs the handlers of vendors, and makes of what those return a response, or the step it needs first."""
+    """Runs vendors' handlers; the outcome is a response, or the step that has to be performed first."""
 
     sandboxes: Sandboxes
     webhooks: Webhooks
@@ -117,27 +118,27 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     listing: Lock = msgspec.field(default_factory=Lock)  # one long list at a time: each job takes kilobytes
 
     def attempt(self, progress: RequestProgress) -> Response | Step:
-        """Run the handler; return the response or what has to happen first. Raises Problem.
+        """Run the handler; return the response, or the step that has to be performed first. Raises Problem.
 
-        What a request changes is kept before it is answered; one that is refused, or fails, changes nothing.
+        Changes are stored before the response is returned; a request that fails changes nothing.
         """
-        return self._guarded(progress, self._attempt)
+        return self._or_in_thread(progress, self._attempt)
 
-    def _guarded(
+    def _or_in_thread(
         self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
     ) -> Response | Step:
-        """Do some work as `_rendered` does, in a thread if its sandbox is in use."""
+        """Do some work; if the sandbox is in use, return a step that does it in a thread."""
         try:
-            return self._rendered(progress, work)
+            return self._with_errors_handled(progress, work)
         except BusyError:
             if progress.may_block:
                 raise
-            return self._elsewhere(progress)
+            return self._in_thread(progress)
 
-    def _rendered(
+    def _with_errors_handled(
         self, progress: RequestProgress, work: Callable[[RequestProgress], Response | Step]
     ) -> Response | Step:
-        """Do some work; return what it needs first as a step, and a refusal as the vendor renders it."""
+        """Do some work; return what it needs first as a step, and an error as the vendor renders it."""
         route = progress.route
         try:
             return work(progress)
@@ -148,12 +149,12 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         except (Refusal, InvalidTransitionError, UnknownJobError) as refused:
             note(progress.request.trace, refused)
             return self._refused(progress, route.service.vendor.errors.render(refused))
-        except RefusedResponseError as refused:
+        except ErrorResponseReturnedError as refused:
             return self._refused(progress, refused.reply)
         except BusyError:
             raise
         except NotStoredError:
-            if progress.request.pending_job:  # its job is taken in: it waits on
+            if progress.request.pending_job:  # its job is submitted: it goes on waiting
                 return Sleep(POLL_INTERVAL)
             raise
         except Problem as problem:
@@ -164,7 +165,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(Kind.BROKEN) from bug
 
     def _attempt(self, progress: RequestProgress) -> Response | Step:
-        """Run the handler on a fresh working copy, as a writer if it is known to be one."""
+        """Run the handler on a fresh working copy, as a writer if the operation always changes jobs."""
         vendor, is_reader = progress.route.service.vendor.slug, not progress.route.changes_jobs
         name, work = name_of(vendor, progress.key), partial(self._answered, progress)
         outcome: Response | Step | None = None
@@ -173,15 +174,15 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             outcome = self.sandboxes.use(name, vendor, work, real, is_reader=is_reader, timeout=timeout)
         return outcome
 
-    def _elsewhere(self, progress: RequestProgress) -> BlockingTask:
-        """Have the handler run in a thread, which may wait for the sandbox and delays no other request."""
-        return BlockingTask(partial(self._attempt_here, progress))
+    def _in_thread(self, progress: RequestProgress) -> BlockingTask:
+        """Return a step that runs the handler in a thread, which may wait for the sandbox."""
+        return BlockingTask(partial(self._attempt_blocking, progress))
 
-    def _attempt_here(self, progress: RequestProgress) -> Response | Step:
-        """Run the handler in this thread, which is not that of an event loop."""
+    def _attempt_blocking(self, progress: RequestProgress) -> Response | Step:
+        """Run the handler in this thread, which is no event loop's."""
         progress.may_block = True
         try:
-            return self._guarded(progress, self._attempt)
+            return self._or_in_thread(progress, self._attempt)
         finally:
             progress.may_block = False
 
@@ -192,15 +193,15 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         route = progress.route
         engine, request = self._prepared(progress, sandbox)
         if route.lists_jobs and len(sandbox.jobs) > MANY_JOBS:
-            return BlockingTask(partial(self._guarded, progress, self._listed))
+            return BlockingTask(partial(self._or_in_thread, progress, self._listed))
         if route.deletes_jobs and not progress.may_block and len(sandbox.jobs) > MANY_JOBS:
-            return self._elsewhere(progress)
+            return self._in_thread(progress)
         if route.reads_job and sandbox.clock.mode is Mode.AUTO:
             transaction.require_writer()
             moved = self._moved_on(progress, engine, request)
             if not isinstance(moved, Engine):
                 return moved
-            if not _is_kept(transaction):
+            if not _try_commit(transaction):
                 progress.happened = ()  # the job is shown as it is
                 return None
             engine, request.trace.now = moved, moved.now
@@ -238,7 +239,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _listed(self, progress: RequestProgress) -> Response:
-        """Make a long list, of the jobs as they are at one moment; holds no lock but that of lists."""
+        """Make a long list from a snapshot of the jobs; holds no lock but that of lists."""
         route = progress.route
 
         def prepare(transaction: Transaction) -> tuple[Engine, Request]:
@@ -257,20 +258,20 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
             return self.finalizer.checked(progress.request, route, outcome)
 
     def _moved_on(self, progress: RequestProgress, engine: Engine, request: Request) -> Engine | Step:
-        """Move the clock to the next transition of the job that is read, with everything due until then.
+        """Advance the clock to the next transition of the job that is read, with everything due until then.
 
-        While another request moves it, that is waited for, but not for long: a webhook's receiver may read
-        the job before it answers the delivery that the other request waits for.
+        Waits while another request advances it, but only for `LEASE_POLLS`: a webhook's receiver may read the
+        job before it responds to the delivery for which that other request waits.
         """
         job_id = str(request.parameters[engine.lifecycle.id.parameter])
-        if progress.happened is not None or progress.polls > LOCK_POLLS:
+        if progress.happened is not None or progress.lease_polls > LEASE_POLLS:
             return engine
         if self.webhooks.is_moving(engine.sandbox):
-            progress.polls += 1
-            return Sleep(LOCK_POLL)
+            progress.lease_polls += 1
+            return Sleep(LEASE_POLL)
         later = engine.at(engine.awaited(job_id))
         with suppress(UnknownJobError):
-            later.find(job_id)  # may need an inspection: after the clock is moved that would move it twice
+            later.find(job_id)  # may raise NotInspectedError: later, running again would advance twice
         if engine.sandbox.next_due <= later.now:
             return AdvanceClock(engine.sandbox.name, later.now)
         engine.sandbox.set_clock(request.at, to=later.now)
@@ -279,10 +280,10 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _held(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, hold: PendingResponse
     ) -> Step:
-        """Hold a request until its job ends, with a look at it now and then, for it may be moved.
+        """Wait until a job ends, checking it now and then, because its state may be forced.
 
-        A clock that stands is set to that end, unless another request moves it. Where that was just tried and
-        did not help there is a pause in between. The job, and time that was moved for it, are kept together.
+        A clock that stands is advanced to that end, unless another request advances it. If that did not end
+        the job, sleep before the next check. The job and the advanced time are stored together.
         """
         request = progress.request
         left = max(0.0, hold.until - sandbox.now(request.at))
@@ -306,18 +307,18 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
     def _concluded(
         self, progress: RequestProgress, transaction: Transaction, sandbox: Sandbox, reply: Response
     ) -> Response | Step:
-        """Keep what a handler has changed, and return its response once what it made due is delivered."""
+        """Store the changes, and return the response once the deliveries that are due have been made."""
         if reply.status >= ERRORS:
-            raise RefusedResponseError(reply)  # what it has changed is dropped
+            raise ErrorResponseReturnedError(reply)  # its changes are discarded
         request = progress.request
         if RETRY_AFTER in reply.headers:
             _remember_pause(sandbox, reply.headers)
         is_silent = request.method == "GET" or not sandbox.owes
         due = None if is_silent else self.webhooks.due_now(sandbox, request.at)
-        if transaction.is_reader:  # one that has to run again draws no id for its response
+        if transaction.is_reader:  # before an id is drawn for a response that is not sent
             transaction.end_reading()
         response = self.finalizer.checked(request, progress.route, reply)
-        if response.status >= ERRORS:  # it is not as documented and may not leave: nothing has happened
+        if response.status >= ERRORS:  # the response is invalid and not sent: nothing is stored
             return response
         if not transaction.is_reader:
             transaction.commit()
@@ -333,7 +334,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         return self.finalizer.checked(progress.request, progress.route, reply)
 
     def _settle(self, progress: RequestProgress, headers: Mapping[str, str]) -> None:
-        """Keep of a refused request the Retry-After of its response, and that a clock began that stands."""
+        """Store what survives a refusal: its Retry-After, and the new sandbox if its clock stands."""
         name, vendor = progress.request.trace.sandbox, progress.route.service.vendor.slug
         self._end_hold(progress)
         if not name:
@@ -342,25 +343,25 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         def settle(transaction: Transaction, sandbox: Sandbox) -> None:
             _remember_pause(sandbox, headers)
             if sandbox.clock.stands or transaction.before(name):
-                with suppress(NotStoredError):  # which is logged, and not what this request is told
+                with suppress(NotStoredError):  # logged; the client gets the refusal
                     transaction.commit()
 
         self.sandboxes.use(name, vendor, settle, progress.request.at, timeout=progress.timeout)
 
     def _end_hold(self, progress: RequestProgress) -> None:
-        """Keep the job no longer that the request was held for."""
+        """Let the job that the request waited for be evicted again."""
         if progress.request.pending_job:
             self.sandboxes.store.unpin(progress.request.trace.sandbox, progress.request.pending_job)
 
 
 def _remember_pause(sandbox: Sandbox, headers: Mapping[str, str]) -> None:
-    """Keep the Retry-After of the last response: on an auto clock the next poll advances by as much."""
+    """Store the Retry-After of the last response: on an auto clock the next poll advances by as much."""
     if RETRY_AFTER in headers:
         sandbox.pause = float(headers[RETRY_AFTER])
 
 
-def _is_kept(transaction: Transaction) -> bool:
-    """Keep that time was moved, if that can be."""
+def _try_commit(transaction: Transaction) -> bool:
+    """Store an advance of the clock; return whether that succeeded."""
     try:
         transaction.commit(is_last=False)
     except NotStoredError:

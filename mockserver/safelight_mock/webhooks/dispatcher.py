@@ -24,19 +24,22 @@ from safelight_mock.webhooks.scheduler import Scheduler
 from safelight_mock.webhooks.timeline import merged, moves, tried
 from safelight_mock.wire.problem import Problem, stopping
 
-PATIENCE = 60.0  # real seconds for which one who advances a clock waits for another who does
+PATIENCE = 60.0  # real seconds for which an advance waits for another advance of the same clock
 
-TOGETHER = 16  # local attempts in one transaction at most: others wait for the sandbox meanwhile
+TOGETHER = 16  # most local attempts in one transaction: other requests wait for the sandbox meanwhile
 
 T = TypeVar("T")
 
 
-class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
-    """An advance of one clock as far as it was kept: what was recorded and decided last, and what is left.
+class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The progress of one run, which delivers what is due in a sandbox and may advance its clock.
 
-    It began at a moment of the sandbox's clock and leads to a `goal`. `attempt` is what came of the `due`
-    delivery and is not recorded yet; `is_halted` says whether a running clock may be held for it. `reached`
-    has the jobs as they are at the end, if time was moved.
+    - `goal`, `began`: moments of the sandbox's clock; without a goal, time is not advanced
+    - `due`: the delivery to attempt next; `attempt`: its outcome, not recorded yet
+    - `recorded`: the attempts of the last transaction
+    - `reached`: the jobs at the end, if time was advanced
+    - `is_clock_held`: a running clock may be held for the run
+    - `is_stopped`: the server is being stopped while something is due
     """
 
     goal: float | None
@@ -45,7 +48,7 @@ class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
     attempt: Attempt | None = None
     recorded: Sequence[TimelineEvent] = ()
     reached: Sandbox | None = None
-    is_halted: bool = False
+    is_clock_held: bool = False
     is_done: bool = False
     is_stopped: bool = False
 
@@ -53,8 +56,8 @@ class ClockAdvance(msgspec.Struct, frozen=True, kw_only=True):
 class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     """Sends deliveries and advances clocks. No lock on sandboxes is held during an attempt over HTTP.
 
-    A sandbox has one attempt at a time, so a receiver that hangs delays the other deliveries of its sandbox,
-    for as many real seconds as the sender gives it; other sandboxes go on.
+    A sandbox has one attempt at a time, so a receiver that hangs delays the other deliveries of its
+    sandbox until the sender's timeout; other sandboxes go on.
 
     Stopping has three steps, so that what a receiver has accepted is not sent again after a restart. After
     `rest` no attempt begins. Attempts in flight have `grace` real seconds from then on to be recorded. What
@@ -73,28 +76,26 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
     now: Callable[[], float]
     inboxes: Inboxes = msgspec.field(default_factory=Inboxes)
     _changed: Condition = msgspec.field(default_factory=Condition)
-    _is_over: bool = False
+    _is_resting: bool = False
     _is_cut: bool = False
     _in_flight: int = 0  # advances with attempts begun and not recorded yet
     _until: float = 0.0
 
     def start(self) -> None:
-        """Deliver from now on what falls due where clocks run."""
+        """From now on, deliver what falls due where clocks run."""
         self._scheduler.start()
 
     def notice(self, sandbox: Sandbox, now: float) -> None:
-        """Create deliveries of what has happened to jobs until now; raises NotInspectedError."""
+        """Create the deliveries that jobs owe by now; raises NotInspectedError."""
         self.outbox.notice(sandbox, now)
 
     def run_until(self, name: str, to: float | None, patience: float = PATIENCE) -> tuple[TimelineEvent, ...]:
-        """Advance a sandbox to a moment, with everything that is due until then; return what happened.
+        """Advance a sandbox to a moment, with everything that is due until then; return the events.
 
-        Without a moment, to the time of its clock.
-
-        A clock that runs stands meanwhile. One thread at a time does this for a sandbox; one that waits for
-        that longer than `patience` seconds changes nothing. May block. Raises Problem when the server is
-        stopped while something is still due, and NotStoredError at a step that cannot be kept: the clock then
-        shows the step before.
+        Without a moment, deliver what is due by its clock. A clock that runs is held meanwhile. One thread at
+        a time does this for a sandbox: returns () if the lease is not free within `patience` real seconds.
+        May block. Raises Problem when the server is stopped while something is still due, and NotStoredError at a
+        step that cannot be stored: the clock then shows the step before.
         """
         happened: tuple[TimelineEvent, ...] = ()
         while (lease := self.sandboxes.store.lease(name, patience)) is not None:
@@ -103,22 +104,22 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                     happened += self._run_until(name, to)
             finally:
                 lease.release()
-            if not self._is_overlooked(name):
+            if not self._has_leftovers(name):
                 break
             to = None
         return happened
 
     def catch_up(self, name: str) -> None:
-        """Deliver what became due while a sandbox was locked by what does not deliver; may block.
+        """Deliver what became due while a sandbox was leased without delivering; may block.
 
-        Where it is locked again, whatever locked it delivers, or calls this too.
+        If it is leased again, the new lease delivers, or calls this when it ends.
         """
-        if self._is_overlooked(name):
-            with suppress(Problem):  # the server is stopped, or its disk is full: it is still due later
+        if self._has_leftovers(name):
+            with suppress(Problem):  # the server is being stopped, or cannot store: it stays due
                 self.run_until(name, None, patience=0)
 
     def is_moving(self, sandbox: Sandbox) -> bool:
-        """Return whether a sandbox's clock is being advanced: what is due is delivered on the way."""
+        """Return whether a sandbox's clock is being advanced, with everything due."""
         return self.sandboxes.store.is_leased(sandbox.name)
 
     def due_now(self, sandbox: Sandbox, real: float) -> float | None:
@@ -134,11 +135,11 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         return self._in_flight > 0
 
     def rest(self) -> None:
-        """Begin no attempt any more; those in flight have the grace from now on."""
+        """Begin no further attempts; those in flight have `grace` seconds from now on."""
         with self._changed:
-            if not self._is_over:
+            if not self._is_resting:
                 self._until = time.monotonic() + self.grace
-            self._is_over = True
+            self._is_resting = True
         self._scheduler.stop()
 
     def hurry(self) -> None:
@@ -155,57 +156,59 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         if "_sender" in self.__dict__:
             self._sender.close()
 
-    def _is_overlooked(self, name: str) -> bool:
-        """Return whether something became due at the last moment and was left to who moved the clock."""
+    def _has_leftovers(self, name: str) -> bool:
+        """Return whether something fell due while the sandbox was leased and was not delivered."""
 
         def is_due(transaction: Transaction) -> bool:
             sandbox = transaction.before(name)
-            if sandbox is None or self._is_over or not sandbox.clock.stands:
+            if sandbox is None or self._is_resting or not sandbox.clock.stands:
                 return False
             return sandbox.next_due <= sandbox.now(self.now())
 
         return self.sandboxes.read(is_due)
 
     def _run_until(self, name: str, goal: float | None) -> tuple[TimelineEvent, ...]:
-        """Go from attempt to attempt, with one transaction before each and one after the last.
+        """Make attempt after attempt, with one transaction before each and one after the last.
 
-        Local attempts are made in these transactions, some at a time.
+        Attempts at own inboxes are made within these transactions, at most `TOGETHER` in one.
         """
-        journey, attempts = ClockAdvance(goal=goal), list[TimelineEvent]()
+        run, attempts = DeliveryRun(goal=goal), list[TimelineEvent]()
         with self._counted():
             try:
-                while not journey.is_done:
+                while not run.is_done:
                     with LocalAttempts(self.inboxes, name) as local:
-                        journey = self._with(name, partial(self._go_on, journey, local))
-                    attempts += journey.recorded
-                    if journey.due is not None:
-                        attempt = journey.due.post(self._sender)
-                        if not self._is_cut:  # by `close`: then the outcome says nothing of the receiver
-                            journey = replace(journey, attempt=attempt)
+                        run = self._with(name, partial(self._go_on, run, local))
+                    attempts += run.recorded
+                    if run.due is not None:
+                        attempt = run.due.post(self._sender)
+                        if (
+                            not self._is_cut
+                        ):  # `close` interrupted it: its outcome says nothing of the receiver
+                            run = replace(run, attempt=attempt)
             finally:
-                if journey.is_halted:  # it failed on the way
+                if run.is_clock_held:  # it failed on the way
                     with suppress(NotStoredError, SandboxEvictedError):
-                        self._with(name, self._let_go)
-        if journey.is_stopped:
+                        self._with(name, self._release_clock)
+        if run.is_stopped:
             raise stopping()
-        return merged(self._moves(journey), attempts)
+        return merged(self._moves(run), attempts)
 
-    def _go_on(self, journey: ClockAdvance, local: LocalAttempts, sandbox: Sandbox) -> ClockAdvance:
+    def _go_on(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
         """Record the last attempt, and go on to the next one or to the end.
 
-        A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be kept it
-        stays held, and the next transaction that opens the sandbox lets it go.
+        A clock that runs is held meanwhile, and goes on from where it was set. If that cannot be stored it
+        stays held, and the next transaction that opens the sandbox releases it.
         """
-        began = sandbox.latest if journey.began is None else journey.began
-        to = began if journey.goal is None else journey.goal
+        began = sandbox.latest if run.began is None else run.began
+        to = began if run.goal is None else run.goal
         is_moved = to > began
-        if is_moved and journey.began is None and not sandbox.clock.stands:
+        if is_moved and run.began is None and not sandbox.clock.stands:
             sandbox.hold_clock(self.now())
         recorded = list[TimelineEvent]()
-        if journey.due is not None and journey.attempt is not None:
-            recorded.append(self._record(sandbox, journey.due, journey.attempt))
+        if run.due is not None and run.attempt is not None:
+            recorded.append(self._record(sandbox, run.due, run.attempt))
         due, is_stopped = self._next(to, sandbox)
-        is_over = due is None
+        is_finished = due is None
         while due is not None and due.is_local:
             recorded.append(self._record(sandbox, due, local.make(due)))
             if len(recorded) >= TOGETHER:
@@ -213,23 +216,23 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 break
             try:
                 due, is_stopped = self._next(to, sandbox)
-            except NotInspectedError:  # the next step raises it again; these attempts are kept
+            except NotInspectedError:  # the next step raises it again; these attempts are stored
                 due = None
             else:
-                is_over = due is None
+                is_finished = due is None
         if due is not None:
             self._check()
-        reached = sandbox.still() if is_over and is_moved and not is_stopped else None
-        if is_over and is_moved:
-            self._let_go(sandbox)
-        return ClockAdvance(
+        reached = sandbox.still() if is_finished and is_moved and not is_stopped else None
+        if is_finished and is_moved:
+            self._release_clock(sandbox)
+        return DeliveryRun(
             goal=to,
             began=began,
             due=due,
             recorded=recorded,
             reached=reached,
-            is_halted=is_moved and not is_over,
-            is_done=is_over,
+            is_clock_held=is_moved and not is_finished,
+            is_done=is_finished,
             is_stopped=is_stopped,
         )
 
@@ -237,8 +240,8 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         self.outbox.record(sandbox, due.delivery.id, attempt)
         return tried(due.delivery, attempt)
 
-    def _let_go(self, sandbox: Sandbox) -> None:
-        """Let a clock that is held go on, unless it was given another mode meanwhile."""
+    def _release_clock(self, sandbox: Sandbox) -> None:
+        """Release a held clock, unless its mode was changed meanwhile."""
         if sandbox.clock.held:
             sandbox.set_clock(self.now(), mode=sandbox.clock.mode)
 
@@ -258,13 +261,12 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 self._changed.notify_all()
 
     def _next(self, to: float, sandbox: Sandbox) -> "tuple[Due | None, bool]":
-        """Set a clock that stands to the next moment at which something is due; return what is tried then.
+        """Set a clock that stands to the next moment at which something is due; return the delivery.
 
-        Where that is nothing, also return whether something is due that no attempt may begin for: the server
-        is being stopped.
+        Also return whether it was left undone because the server is being stopped.
         """
         while (due := sandbox.next_due) <= to:
-            if self._is_over:
+            if self._is_resting:
                 return None, True
             now = self._set(sandbox, due)
             self.outbox.notice(sandbox, now)
@@ -275,19 +277,19 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         return None, False
 
     def _check(self) -> None:
-        """Raise NotStoredError while nothing can be kept: an attempt would be made again and again."""
+        """Raise NotStoredError while nothing can be stored: an attempt would be repeated again and again."""
         fault = self.sandboxes.store.fault()
         if fault:
             raise NotStoredError(fault)
 
     def _set(self, sandbox: Sandbox, to: float) -> float:
-        """Set a clock that stands to a moment; return its time, or what one that runs showed when opened."""
+        """Set a clock that stands to a moment; return its time, or a running one's when it was opened."""
         is_ahead = to > sandbox.latest and sandbox.clock.stands
         return sandbox.set_clock(self.now(), to=to) if is_ahead else sandbox.latest
 
-    def _moves(self, journey: "ClockAdvance") -> list[TimelineEvent]:
-        """Return how jobs have moved on the way, by a look at each of them; holds no lock."""
-        still, began = journey.reached, journey.began
+    def _moves(self, run: "DeliveryRun") -> list[TimelineEvent]:
+        """Return the transitions of jobs during the run; holds no lock."""
+        still, began = run.reached, run.began
         if still is None or began is None:
             return []
         lifecycles = self.served[still.vendor].lifecycles
@@ -299,9 +301,9 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             self.inspect(keys)
 
     def _with(self, name: str, change: Callable[[Sandbox], T]) -> T:
-        """Change a sandbox and keep that, with inputs inspected as needed.
+        """Change a sandbox in a transaction, with inputs inspected as needed; may block.
 
-        May block. Raises NotStoredError, and SandboxEvictedError where the sandbox was evicted meanwhile.
+        Raises NotStoredError, and SandboxEvictedError if the sandbox was evicted meanwhile.
         """
         while True:
             try:
