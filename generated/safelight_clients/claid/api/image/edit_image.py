@@ -114,7 +114,7 @@ def sync_detailed(
 ) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Image Edit
 
-     Edits an image and answers with the result.
+     Edits an image and returns the result.
 
     Args:
         body (AsyncEditRequest):
@@ -145,7 +145,7 @@ def sync(
 ) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Image Edit
 
-     Edits an image and answers with the result.
+     Edits an image and returns the result.
 
     Args:
         body (AsyncEditRequest):
@@ -171,7 +171,7 @@ async def asyncio_detailed(
 ) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Image Edit
 
-     Edits an image and answers with the result.
+     Edits an image and returns the result.
 
     Args:
         body (AsyncEditRequest):
@@ -200,7 +200,7 @@ async def asyncio(
 ) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Image Edit
 
-     Edits an image and answers with the result.
+     Edits an image and returns the result.
 
     Args:
         body (AsyncEditRequest):

@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Image Edit Upload
 
-     Edits an image that is sent along and answers with the result, which is named after it.
+     Edits an image that is sent along and returns the result, which is named after it.
 
     Args:
         body (EditUploadRequest):
@@ -143,7 +143,7 @@ def sync(
 ) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Image Edit Upload
 
-     Edits an image that is sent along and answers with the result, which is named after it.
+     Edits an image that is sent along and returns the result, which is named after it.
 
     Args:
         body (EditUploadRequest):
@@ -169,7 +169,7 @@ async def asyncio_detailed(
 ) -> Response[EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails]:
     """Image Edit Upload
 
-     Edits an image that is sent along and answers with the result, which is named after it.
+     Edits an image that is sent along and returns the result, which is named after it.
 
     Args:
         body (EditUploadRequest):
@@ -198,7 +198,7 @@ async def asyncio(
 ) -> EditEnvelope | HttpErrorDetails | NestedHttpErrorDetails | None:
     """Image Edit Upload
 
-     Edits an image that is sent along and answers with the result, which is named after it.
+     Edits an image that is sent along and returns the result, which is named after it.
 
     Args:
         body (EditUploadRequest):

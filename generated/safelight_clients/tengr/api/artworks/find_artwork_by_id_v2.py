@@ -116,7 +116,7 @@ def sync_detailed(
 ) -> Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]:
     """Find an artwork
 
-     Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
+     Returns the status of an artwork you requested. An artwork is deleted 8 days after it was created.
 
     Args:
         id (UUID):
@@ -147,7 +147,7 @@ def sync(
 ) -> DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse | None:
     """Find an artwork
 
-     Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
+     Returns the status of an artwork you requested. An artwork is deleted 8 days after it was created.
 
     Args:
         id (UUID):
@@ -173,7 +173,7 @@ async def asyncio_detailed(
 ) -> Response[DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse]:
     """Find an artwork
 
-     Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
+     Returns the status of an artwork you requested. An artwork is deleted 8 days after it was created.
 
     Args:
         id (UUID):
@@ -202,7 +202,7 @@ async def asyncio(
 ) -> DetailerUpscalerArtworkResponse | Error | OtherArtworkResponse | UpscalingArtworkResponse | None:
     """Find an artwork
 
-     Tells how an artwork you asked for is doing. An artwork is deleted 8 days after it was created.
+     Returns the status of an artwork you requested. An artwork is deleted 8 days after it was created.
 
     Args:
         id (UUID):

@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[Error | list[EstimationBulkError | EstimationBulkSuccess]]:
     """Estimate (bulk)
 
-     Estimates as many tasks as the body lists. The answer has one entry for each, in the same order.
+     Estimates as many tasks as the body lists. The response has one entry for each, in the same order.
 
     Args:
         body (list[EstimateBulkItem]):
@@ -143,7 +143,7 @@ def sync(
 ) -> Error | list[EstimationBulkError | EstimationBulkSuccess] | None:
     """Estimate (bulk)
 
-     Estimates as many tasks as the body lists. The answer has one entry for each, in the same order.
+     Estimates as many tasks as the body lists. The response has one entry for each, in the same order.
 
     Args:
         body (list[EstimateBulkItem]):
@@ -169,7 +169,7 @@ async def asyncio_detailed(
 ) -> Response[Error | list[EstimationBulkError | EstimationBulkSuccess]]:
     """Estimate (bulk)
 
-     Estimates as many tasks as the body lists. The answer has one entry for each, in the same order.
+     Estimates as many tasks as the body lists. The response has one entry for each, in the same order.
 
     Args:
         body (list[EstimateBulkItem]):
@@ -198,7 +198,7 @@ async def asyncio(
 ) -> Error | list[EstimationBulkError | EstimationBulkSuccess] | None:
     """Estimate (bulk)
 
-     Estimates as many tasks as the body lists. The answer has one entry for each, in the same order.
+     Estimates as many tasks as the body lists. The response has one entry for each, in the same order.
 
     Args:
         body (list[EstimateBulkItem]):

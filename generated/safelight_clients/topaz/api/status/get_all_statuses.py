@@ -117,8 +117,8 @@ def sync_detailed(
 ) -> Response[Error | list[StatusResponse] | StatusPage]:
     """Get All Statuses
 
-     Retrieve the status of all image enhancement jobs. Without `paginated` the answer is an array with
-    jobs up to **7 days** old, which may be slow or fail; with it the answer is a page.
+     Retrieve the status of all image enhancement jobs. Without `paginated` the response is an array with
+    jobs up to **7 days** old, which may be slow or fail; with it the response is a page.
 
     Args:
         paginated (bool | Unset):
@@ -155,8 +155,8 @@ def sync(
 ) -> Error | list[StatusResponse] | StatusPage | None:
     """Get All Statuses
 
-     Retrieve the status of all image enhancement jobs. Without `paginated` the answer is an array with
-    jobs up to **7 days** old, which may be slow or fail; with it the answer is a page.
+     Retrieve the status of all image enhancement jobs. Without `paginated` the response is an array with
+    jobs up to **7 days** old, which may be slow or fail; with it the response is a page.
 
     Args:
         paginated (bool | Unset):
@@ -188,8 +188,8 @@ async def asyncio_detailed(
 ) -> Response[Error | list[StatusResponse] | StatusPage]:
     """Get All Statuses
 
-     Retrieve the status of all image enhancement jobs. Without `paginated` the answer is an array with
-    jobs up to **7 days** old, which may be slow or fail; with it the answer is a page.
+     Retrieve the status of all image enhancement jobs. Without `paginated` the response is an array with
+    jobs up to **7 days** old, which may be slow or fail; with it the response is a page.
 
     Args:
         paginated (bool | Unset):
@@ -224,8 +224,8 @@ async def asyncio(
 ) -> Error | list[StatusResponse] | StatusPage | None:
     """Get All Statuses
 
-     Retrieve the status of all image enhancement jobs. Without `paginated` the answer is an array with
-    jobs up to **7 days** old, which may be slow or fail; with it the answer is a page.
+     Retrieve the status of all image enhancement jobs. Without `paginated` the response is an array with
+    jobs up to **7 days** old, which may be slow or fail; with it the response is a page.
 
     Args:
         paginated (bool | Unset):
