@@ -94,8 +94,8 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
         Without a moment, deliver what is due by its clock. A clock that runs is held meanwhile. One thread at
         a time does this for a sandbox: returns () if the lease is not free within `patience` real seconds.
-        May block. Raises Problem when the server is stopped while something is still due, and NotStoredError at a
-        step that cannot be stored: the clock then shows the step before.
+        May block. Raises Problem when the server is stopped while something is still due, and NotStoredError
+        at a step that cannot be stored: the clock then shows the step before.
         """
         happened: tuple[TimelineEvent, ...] = ()
         while (lease := self.sandboxes.store.lease(name, patience)) is not None:
