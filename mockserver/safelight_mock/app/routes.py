@@ -16,7 +16,7 @@ from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.schema import Parameters
 
-REMEMBERED = 1_000  # paths: most requests read a job that was read before, and a path is not routed again
+REMEMBERED = 4_096  # paths, about 4 MB: most requests read a job again, and are not routed again
 LONG = 500  # characters of path, host and query that are not remembered, so that they do not fill the memory
 
 
