@@ -359,7 +359,7 @@ def _served(request: Request) -> SurfaceKind:
 def _real_time(
     real: Callable[[], float] | None, monotonic: Callable[[], float] | None
 ) -> Callable[[], float]:
-    """Return what tells real time: a `real` that is given alone is taken as it is, even if it goes back."""
+    """Return the source of real time; `real` alone is used as it is, even if it goes back."""
     if real is not None and monotonic is None:
         return real
     return SteadyClock(real or time.time, monotonic or time.monotonic)

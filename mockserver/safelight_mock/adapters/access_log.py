@@ -49,7 +49,7 @@ def _quoted(path: str) -> str:
 
 
 def _job(request: Request, response: Response) -> str:
-    """Return the job id in the vendor's header; empty if there is none."""
+    """Return the job id in the vendor's header, or an empty text."""
     vendor = VENDORS.get(request.trace.vendor)
     return response.headers.get(vendor.job_header, "") if vendor else ""
 

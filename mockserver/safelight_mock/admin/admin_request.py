@@ -81,14 +81,14 @@ class AdminRequest(msgspec.Struct, frozen=True, kw_only=True):
                 yield name
 
     def name(self, name: str) -> str:
-        """Return the name of the sandbox with this name or label; raises Problem if there is none."""
+        """Return the name of the sandbox with this name or label; raises Problem if it does not exist."""
         known = name if self.store.about(name) else self.store.labelled(name)
         if known is None:
             raise _unknown(name)
         return known
 
     def sandbox(self, name: str) -> Sandbox:
-        """Return a working copy of the sandbox with this name or label; raises Problem if there is none."""
+        """Return a working copy of the sandbox with this name or label; raises Problem without one."""
         copy = self.transaction.named(self.name(name))
         if copy is None:
             raise _unknown(name)

@@ -41,7 +41,7 @@ def create(request: AdminRequest) -> Response | Load:
 
 
 def _lifecycle(service: Service, operation: str) -> str:
-    """Return the name of the lifecycle that an operation submits jobs to; raises Problem if there is none."""
+    """Return the name of the lifecycle that an operation submits jobs to; raises Problem without one."""
     for name, cycle in service.lifecycles.items():
         if operation in cycle.submit:
             return name

@@ -24,9 +24,9 @@ class ClientDisconnectedError(Exception):
 
 
 class RunningExchange(Generic[T]):
-    """An exchange as far as it came: the step to perform next or, where that is None, the response.
+    """An exchange in progress: the step to perform next or, if that is None, the response.
 
-    Begun when it is made. Whoever makes one runs it to its response or closes it.
+    It starts when it is created. The caller runs it to its response, or closes it.
     """
 
     __slots__ = ("_exchange", "response", "step")

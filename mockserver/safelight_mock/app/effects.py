@@ -44,7 +44,7 @@ class ServerEffects(msgspec.Struct, frozen=True, kw_only=True):
         self.inspector.judge(keys)
 
     def load(self, addresses: Iterable[str], limit: int) -> Mapping[str, Upload]:
-        """Bring inputs into storage, held until they are released; raises Problem when there is no room."""
+        """Bring inputs into storage, held until they are released; raises Problem when storage is full."""
         return self.loader().load(addresses, limit)
 
     def release(self, loaded: Iterable[Upload]) -> None:

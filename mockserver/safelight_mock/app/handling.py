@@ -76,7 +76,7 @@ class TypedRequest(msgspec.Struct, frozen=True, kw_only=True):
 class RequestProgress(msgspec.Struct, kw_only=True):
     """The state of a request between attempts. A handler that runs again starts from here, on a new copy.
 
-    - `happened`: the events of the clock advance made for it; None if there was none
+    - `happened`: the events of the clock advance made for it, or None
     - `lease_polls`: how often it waited for another request that advanced the clock
     - `response`: ready, waiting for deliveries only
     - `may_block`: it runs in a thread, and may wait for its sandbox
@@ -179,7 +179,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         return BlockingTask(partial(self._attempt_blocking, progress))
 
     def _attempt_blocking(self, progress: RequestProgress) -> Response | Step:
-        """Run the handler in this thread, which is no event loop's."""
+        """Run the handler in this thread, not that of an event loop."""
         progress.may_block = True
         try:
             return self._or_in_thread(progress, self._attempt)

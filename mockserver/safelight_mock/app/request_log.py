@@ -1,4 +1,4 @@
-"""Which calls came and how they were answered: noted in passing, worked out when somebody looks."""
+"""The request log: requests and responses, noted on the way and evaluated when the log is read."""
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ class RequestLog:
 
     @property
     def credential_leaks(self) -> int:
-        """How many calls something was wrong with that no answer tells, since the twin began."""
+        """How many requests had a fault that their response did not show, since the server started."""
         self._gather()
         return self._wrong
 

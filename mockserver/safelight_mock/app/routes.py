@@ -25,7 +25,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     - `open_engine`: makes the engine of a `sandbox`, `now`, and for an `origin`.
     - `changes_jobs`: its handler runs as a writer at once.
-    - `reads_job`: whoever calls it waits for the job, so an auto clock moves on.
+    - `reads_job`: its client waits for the job, so an auto clock is advanced.
     - `lists_jobs`, `deletes_jobs`: it looks at all jobs of a sandbox.
     """
 

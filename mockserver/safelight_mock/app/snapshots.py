@@ -1,7 +1,7 @@
-"""Takes a sandbox out of a twin as one file, puts one back in its place, and gives one to another key.
+"""Exports a sandbox as one file, restores it in place, and forks it for another key.
 
-A sandbox in a file stands at the moment at which it was taken; restored, it goes on from there by its own
-clock, as if no time had passed meanwhile. It owes what it owed then.
+A snapshot is of one moment. A restored sandbox goes on from there by its own clock, as if no time had passed
+meanwhile, with the same deliveries owed.
 """
 
 import os
@@ -70,7 +70,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
     def take(self, name: str) -> BinaryIO:
         """Write a sandbox to an unnamed file, and return that at its beginning.
 
-        Raises SnapshotError, and Problem when there is no room.
+        Raises SnapshotError, and Problem when storage is full.
         """
         with self._still(name) as still:
             size = sum(self.blobs.input(digest).stat().st_size for digest in still.inputs)
@@ -101,7 +101,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
         """Put the sandbox of a file in the place of the one of that name.
 
         All of it is checked before anything is changed. Raises SnapshotError for a file that cannot be used,
-        and Problem when there is no room.
+        and Problem when storage is full.
         """
         file = snapshot if isinstance(snapshot, Path) else BytesIO(snapshot)
         with unpack(file, self.blobs.bound) as archive:
@@ -117,7 +117,7 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
     def fork(self, name: str, key: str) -> str:
         """Give a key with an unused sandbox a copy of another one; return its name.
 
-        Raises SnapshotError when the key's sandbox is in use, and Problem when there is no room.
+        Raises SnapshotError when the key's sandbox is in use, and Problem when storage is full.
         """
         with self._still(name) as still:
             forked = name_of(still.vendor, key)

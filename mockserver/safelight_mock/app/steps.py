@@ -117,7 +117,7 @@ class BlockingTask(msgspec.Struct, frozen=True):
 
 
 class OpenFile(msgspec.Struct, frozen=True):
-    """Open a file of the response; returns it, to be closed by whoever sends it."""
+    """Open a file of the response; returns it, to be closed by the sender."""
 
     file: RenderedFile | SnapshotBody
 

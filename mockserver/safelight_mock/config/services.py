@@ -44,7 +44,7 @@ def services(settings: Settings) -> dict[str, Service]:
 
 
 def service_of(path: str, host: str, served: Mapping[str, Service]) -> tuple[Service, str]:
-    """Return the vendor of a request, and its path without the slug; raises Problem if there is none.
+    """Return the vendor of a request, and its path without the slug; raises Problem if it does not exist.
 
     The vendor is the first segment of the path, or that whose host is in `host`, the Host header.
     """

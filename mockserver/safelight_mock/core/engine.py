@@ -134,7 +134,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return [one for one in found if not one.state.is_over or self.now < one.since + kept_for]
 
     def is_past(self, job: Job) -> bool:
-        """Tell whether a job's retention is over; it may be here still, for jobs go with the next submit."""
+        """Return whether a job's retention is over; it may exist until the next submission removes it."""
         if self.now < job.ends + self.lifecycle.kept_for:
             return False
         return not job.events or is_over(job, self.now)
@@ -196,10 +196,9 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, now=now)
 
     def awaited(self, job_id: str) -> float:
-        """Return the time at which whoever waits for a job has waited enough: at its next move and no later.
+        """Return the time to which polling a job advances an auto clock: its next transition.
 
-        For a job that comes to nothing more by itself that is after the pause he was last told.
-        Nobody waits for an unknown one.
+        Without one, later by the last `Retry-After`; now, for an unknown job.
         """
         job = self.sandbox.jobs.get(job_id)
         if job is None or job.lifecycle != self.name:
@@ -208,7 +207,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return self.now + self.sandbox.pause if due is None else due
 
     def affords(self, price: int) -> bool:
-        """Tell whether there are credits left for a job of that price."""
+        """Return whether the credits suffice for a job of that price."""
         return self.sandbox.granted is None or self.ledger().affords(price)
 
     def ledger(self) -> Ledger:
@@ -217,7 +216,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return Ledger(granted=self.sandbox.granted, paid=self.sandbox.paid + paid, reserved=reserved)
 
     def _begun(self, job: Job) -> Job:
-        """Return a job whose life begins now."""
+        """Return a job as submitted now."""
         plan = Plan(queued=job.plan.queued / self.job_speedup, running=job.plan.running / self.job_speedup)
         number = self.sandbox.drawn
         return replace(
@@ -237,7 +236,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return replace(found.job, events=(*found.job.events, *events))
 
     def _record(self, *moved: Job) -> Status:
-        """Write jobs down anew, none before all could be looked at; return how the first one stands."""
+        """Store jobs, once the status of all could be computed; return that of the first."""
         standing = [self._status(job) for job in moved]
         for job in moved:
             self.sandbox.jobs[job.id] = job
@@ -245,7 +244,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         return standing[0]
 
     def _watch(self, job: Job) -> None:
-        """Put a job on the agenda if somebody wants to be told of it: for now, or when its work begins."""
+        """Put a job that has a webhook on the agenda: for now, or for when its work begins."""
         rule = self.lifecycle.deliver
         if rule is not None and rule.address(job, self.sandbox.webhook):
             is_due = job.events or State.QUEUED in rule.on

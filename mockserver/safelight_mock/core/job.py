@@ -77,7 +77,7 @@ WAYS: Mapping[State, Mapping[State, tuple[Move, ...]]] = {
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """A move somebody made, when (in seconds of the sandbox's clock), and what its state is then called."""
+    """A move by a client or a test, its time by the sandbox's clock, and the vendor's word for the state."""
 
     move: Move
     at: float
@@ -85,7 +85,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """How long a job will wait and then work, in seconds, if nobody interferes."""
+    """How many seconds a job waits and then works, unless it is cancelled, paused or forced."""
 
     queued: float
     running: float
@@ -106,7 +106,7 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """An input image: its file by digest, the name it came under, and what its header says.
 
-    A `fault` says why a job with this input is sure to fail; there may be no file then, and no digest.
+    `fault`: why a job with this input fails; without a file there is no digest.
     """
 
     id: str
@@ -159,7 +159,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it stands at one moment: its state, since when, and how far it has come (0 to 100).
+    """A job at one moment: its state, since when, and its progress (0 to 100).
 
     `ends` is when work ends by plan, later by as long as the job was paused; while it is paused, nothing that
     is planned happens. `vendor_state` is what the vendor calls the state. `inspection` is of the inputs
@@ -177,7 +177,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def due(self) -> float:
-        """When the job is over if nobody interferes; never, while it is paused."""
+        """When the job ends by plan; infinity while it is paused."""
         return inf if self.is_paused else self.ends
 
 
@@ -272,7 +272,7 @@ def status(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Status:
 
 
 def history(job: Job, now: float, look: Eye, words: Words = NO_WORDS) -> Iterator[Status]:
-    """Yield a job as it stood right after each change of its state, from its submission on up to `now`."""
+    """Yield the status of a job right after each change of its state, from its submission up to `now`."""
     pauses = _pauses(job, now)
     state, started, inspection = State.QUEUED, None, WHOLE
     yield Status(
@@ -325,7 +325,7 @@ def end_of(job: Job, now: float) -> Status:
 
 
 def is_over(job: Job, now: float) -> bool:
-    """Tell whether a job has ended, without asking how."""
+    """Return whether a job has ended, in whichever state."""
     return end_of(job, now).state.is_over if job.events else now >= job.ends
 
 

@@ -48,7 +48,7 @@ class Jobs(MutableMapping[str, Job]):
 
     @property
     def fresh(self) -> Mapping[str, Job]:
-        """The jobs that were set in a copy; all, of what is none."""
+        """The jobs that were set in this copy; all jobs if it is not a copy."""
         return self._jobs.fresh if isinstance(self._jobs, OverlayMapping) else self._jobs
 
     @property

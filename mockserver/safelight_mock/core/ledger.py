@@ -18,7 +18,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.granted is None else self.granted - self.paid - self.reserved
 
     def affords(self, price: int) -> bool:
-        """Tell whether that much can be set aside."""
+        """Return whether that much can be reserved."""
         return self.left is None or price <= self.left
 
 

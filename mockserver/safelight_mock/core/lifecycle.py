@@ -26,13 +26,13 @@ class AllowedIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobIdRef(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a job's id stands in the answer that brings it, and the parameter that takes it."""
+    """The place of the id in the response to a submission, and the parameter that takes it."""
 
     parameter: str
     place: str = msgspec.field(name="from", default="")
 
     def of(self, told: object) -> str:
-        """Return the id in what is answered; nothing, if there is none at that place."""
+        """Return the id in a response body; empty if that place has none."""
         found = evaluate_expression(self.place, body=told) if self.place else None
         return str(found) if isinstance(found, str | int) else ""
 
@@ -44,19 +44,19 @@ class OperationRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """The operation that tells how a job is doing, and where in its answer stands the word for its state."""
+    """The operation that reads a job, and the place of its state in the response."""
 
     operation: str
     state: str = ""
 
     def vendor_state(self, told: object) -> str:
-        """Return the word for the state in what is told of a job; nothing, if there is none at that place."""
+        """Return the vendor's word for the state in a response body; empty if that place has none."""
         found = evaluate_expression(self.state, body=told) if self.state else None
         return found if isinstance(found, str) else ""
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is tried again, after which waits and how often; `total` is no part of the document."""
+    """Which outcomes are retried, after which waits and how often; `total` is set by a setting only."""
 
     on: frozenset[str] = frozenset()
     waits: tuple[timedelta, ...] = ()
@@ -91,14 +91,14 @@ class SignatureHeader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an address comes from: a field of the submission, or the account."""
+    """Where the webhook's URL comes from: a field of the submission, or the account."""
 
     field: str = ""
     account: bool = False
 
 
 class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The webhook: its key in the document, its address, the states it tells of, and how it is sent."""
+    """The webhook: its key in the document, its target, the states that it is sent for, and how."""
 
     webhook: str
     target: Target
@@ -107,7 +107,7 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     retry: Retry = Retry()
 
     def address(self, job: Job, account: Webhook) -> str:
-        """Return where somebody wants to be told of a job; nothing, if nobody does."""
+        """Return the webhook URL of a job; empty if it has none."""
         return account.url if self.target.account else str(job.details.get(self.target.field) or "")
 
     @cached_property
@@ -138,7 +138,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.words[state]
 
     def meaning(self, word: str) -> State:
-        """Return the state that a word of the vendor's, or the state's own name, stands for."""
+        """Return the state that a word of the vendor's, or the state's own name, means."""
         if word in self.states:
             return self.states[word]
         if word in set(State):

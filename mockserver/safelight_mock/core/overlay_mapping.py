@@ -185,7 +185,7 @@ class Agenda(MutableMapping[str, float]):
 
     @property
     def fresh(self) -> Mapping[str, float]:
-        """The times that were set in a copy; all, of what is none."""
+        """The times that were set in this copy; all times if it is not a copy."""
         entries = self._entries.fresh if isinstance(self._entries, OverlayMapping) else self._entries
         return {name: at for name, (at, _, _) in entries.items()}
 
@@ -206,7 +206,7 @@ class Agenda(MutableMapping[str, float]):
 
     @property
     def first(self) -> float:
-        """The earliest time; infinity, if there is none."""
+        """The earliest time, or infinity."""
         first = min((heap[0] for heap in self._heaps()), default=None)
         if first is None or self._entries.get(first[2]) is first:
             return inf if first is None else first[0]

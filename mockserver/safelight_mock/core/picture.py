@@ -27,7 +27,7 @@ LONGEST_SIDES: Mapping[Format, int] = {Format.JPEG: 65_500, Format.WEBP: 16_383,
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """Format and upright size in pixels, as a file's header tells them."""
+    """Format and upright size in pixels, from a file's header."""
 
     format: Format
     width: int
@@ -40,7 +40,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 UNSEEN = Picture(format=Format.JPEG, width=0, height=0)
-"""Stands for a picture nobody has seen: its file could not be had, or is no image."""
+"""In place of an image that could not be loaded or is not one."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     True for WebP and AVIF that lose nothing and TIFF by LZW, False for TIFF with JPEG inside; None: TIFF is
     deflated, WebP and AVIF are lossy. `progressive` is for JPEG, `deflate` is zlib's level, 0 to 9, for PNG.
     `dpi` is written to the file. `cmyk` is for JPEG and TIFF: the printing inks of libvips' own profile,
-    whichever profile somebody names, and that profile goes into the file.
+    whichever profile is requested, and that profile goes into the file.
     """
 
     quality: int | None = None

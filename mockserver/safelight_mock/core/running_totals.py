@@ -17,7 +17,7 @@ def _all(_: Job) -> bool:
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
-    """What to sum up: `of` returns what a job adds to each sum as it stands; `zero` are the sums of no jobs.
+    """What to sum up: `of` returns what a job's status adds to each sum; `zero` are the sums of no jobs.
 
     Jobs that `includes` is false for add nothing, and their inputs need no inspection.
     """

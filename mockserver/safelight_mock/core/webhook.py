@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
     @classmethod
     def of(cls, status: int) -> "Outcome":
-        """Return what an answer with this status means; one that is none of HTTP's is a broken network."""
+        """Return the outcome of a response; `network` for a status that HTTP does not define."""
         return cls(FAMILIES.get(status // 100, "network"))
 
 
@@ -68,11 +68,11 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float = 30.0
 
     def retries(self, outcome: Outcome) -> bool:
-        """Tell whether an attempt with this outcome is followed by another; a time-out is the network's."""
+        """Return whether an attempt with this outcome is retried; `network` includes time-outs."""
         return outcome in self.retried or (outcome is Outcome.TIMEOUT and Outcome.NETWORK in self.retried)
 
     def wait(self, made: int) -> float | None:
-        """Return how long is waited after so many attempts; None when there is no other."""
+        """Return the seconds to wait after so many attempts; None if there are no more."""
         if made >= self.attempts or sum(map(self._wait, range(1, made + 1))) > self.total:
             return None
         return self._wait(made)
@@ -94,11 +94,12 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One notification: what was made of a move, where it goes, and what was tried since.
+    """One notification of a transition: its target and its attempts.
 
-    `first` is when it is tried first, if ever; `copies` how often it must be taken; `resends` when somebody
-    wanted it sent once more. One that `trails` lets the next one overtake it. `inbox` names the twin's own
-    inbox it goes to; with an `error` it is not sent.
+    - `first`: when it is first attempted, if ever; `copies`: how many times it has to be delivered
+    - `resends`: when a redelivery was requested
+    - `trails`: the next delivery may overtake it
+    - `inbox`: the server's own inbox that it goes to; `error`: why it is not sent
     """
 
     id: str
@@ -129,12 +130,12 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_resend_due(self) -> bool:
-        """Whether somebody wants it sent once more than it was."""
+        """Whether a requested redelivery has not been attempted yet."""
         return len(self.resends) > sum(attempt.is_resend for attempt in self.attempts)
 
 
 def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
-    """Return when a delivery is tried next; None when it was taken, dropped or given up, or never goes."""
+    """Return when a delivery is attempted next; None if it was delivered, given up, or is never sent."""
     if delivery.is_resend_due:
         return delivery.resends[sum(attempt.is_resend for attempt in delivery.attempts)]
     tries = [attempt for attempt in delivery.attempts if not attempt.is_resend]
@@ -151,7 +152,7 @@ def next_try(delivery: Delivery, schedule: RetryPolicy) -> float | None:
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account has set: where it is told, of which states, and the secrets that sign that."""
+    """The webhook of an account: its URL, the states that it notifies of, and the signing secrets."""
 
     url: str = ""
     on: tuple[State, ...] = ()
@@ -167,7 +168,7 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """What came to pass in a sandbox: a job moved, or a delivery was tried."""
+    """An event in a sandbox: a job's transition, or an attempt at a delivery."""
 
     at: float
     job: str

@@ -67,7 +67,7 @@ def decode_check(file: Path) -> ImageStatistics | None:
 
 
 def subject_box(file: Path) -> Box:
-    """Return the rectangle of the subject in the upright image; the whole image if there is none.
+    """Return the rectangle of the subject in the upright image, or the whole image.
 
     Raises `ImageError` if `file` cannot be decoded.
     """

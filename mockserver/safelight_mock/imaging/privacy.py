@@ -38,7 +38,7 @@ def hide_faces(image: pyvips.Image) -> pyvips.Image:
 
 
 def _lowest_mouth(image: pyvips.Image) -> int:
-    """Row of the lowest mouth; 0 if there is none."""
+    """Row of the lowest mouth, or 0."""
     skin = skin_regions(image)
     down, across = image.height / skin.shape[0], image.width / skin.shape[1]
     mouths = [

@@ -1,7 +1,7 @@
 """A sandbox as one file: a zip archive of a manifest, the sandbox as JSON and its inputs by their digests.
 
-The same sandbox makes the same bytes: members have a fixed order and no date, and nothing is compressed. What
-somebody else packed may be. A file is believed nothing before all of it was checked.
+The same sandbox makes the same bytes: members have a fixed order and no date, and nothing is compressed.
+Archives by other programs may be compressed. Nothing in a file is used before all of it is checked.
 """
 
 import re
@@ -80,7 +80,7 @@ def pack(vendor: str, text: bytes, digests: list[str], find: Callable[[str], Pat
 def unpack(file: Path | BinaryIO, most: int) -> Iterator[Archive]:
     """Open a file for the length of a `with` block, with inputs of so many bytes at most.
 
-    Raises SnapshotError for one that is no snapshot, or not whole, and Problem for one that is too large.
+    Raises SnapshotError for a file that is not a complete snapshot, and Problem for one that is too large.
     """
     with _understood():
         archive = ZipFile(file)

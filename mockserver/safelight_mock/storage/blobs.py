@@ -122,7 +122,7 @@ class BlobStore:
             self._results.forget(name)
 
     def reserve(self, size: int) -> None:
-        """Count bytes about to be written, after making room for them; raises Problem when there is none."""
+        """Count bytes about to be written, after making room for them; raises Problem when storage is full."""
         with self._lock:
             self._make_room(size)
             self._used += size
@@ -133,7 +133,7 @@ class BlobStore:
             self._used -= size
 
     def hold(self, digest: str) -> bool:
-        """Keep an input until the call that brought it is answered, if it is here; tell whether it is."""
+        """Keep an input, if it is stored, until the request ends that uses it; return whether it is."""
         with self._lock:
             is_here = digest in self._sizes and self._inputs.is_intact(digest)
             if is_here:
@@ -151,7 +151,7 @@ class BlobStore:
     def picture(self, digest: str, content: Path | bytes) -> Picture | None:
         """Return what the header of an input says, which is read once for each digest.
 
-        What is no picture is read again: a reader may have failed for want of memory.
+        A file that is not recognised is read again: reading may have failed for lack of memory.
         """
         known = self._pictures.get(digest)
         picture = known or self._picture_of(content)
@@ -322,8 +322,8 @@ class BlobStore:
     def _tidied(self) -> dict[str, int]:
         """Return the size of every input in the folder; what else an earlier process left there is removed.
 
-        A name that this server never gives is left alone, because the folder may hold other things. A thing
-        with a name of ours that is no file is set aside. Inputs are read when they are first used.
+        A name that this server never gives is left alone, because the folder may hold other things. An entry
+        with such a name that is not a file is set aside. Inputs are read when they are first used.
         """
         sizes: dict[str, int] = {}
         for file in list(self._path.iterdir()):

@@ -93,7 +93,7 @@ class PlainReader:
 
 
 class FileReader:
-    """Stores a body that is one file; nobody needs it once its call is answered."""
+    """Stores a body that is one file, until its request ends."""
 
     def __init__(self, store: BlobStore) -> None:
         self._store = store

@@ -46,8 +46,8 @@ class FolderLock:
 def check_database(folder: Path, *, is_new: bool = False) -> None:
     """Raise DataDirError if there are inputs and no database, or a new one, that says whose they are.
 
-    To begin anew beside them would be silent loss: every job gone, and the inputs removed as nobody's when
-    room is needed.
+    Starting with a new database would lose every job silently, and remove the inputs, which no job uses then,
+    when room is needed.
     """
     file = folder / DATABASE
     there = folder / FILES

@@ -217,7 +217,7 @@ class OldestJobs:
             self._wakes.pop(sandbox, None)
 
     def _show(self, sandbox: str, queue: _Queue) -> None:
-        """Have the first job of a queue stand for it among all."""
+        """Represent a queue by its first job among all queues."""
         first = queue.first()
         if first is not None and first is not queue.head:
             heappush(self._heads, (first, sandbox))

@@ -40,7 +40,7 @@ class LostInputError(Exception):
 
 
 class Stamp(NamedTuple):
-    """What tells one version of a file from another without reading it; times in nanoseconds."""
+    """Identifies a version of a file without reading it; times in nanoseconds."""
 
     inode: int
     size: int
@@ -106,8 +106,8 @@ class InputFiles:
     def place(self, draft: Path, digest: str) -> None:
         """Move a file, whose bytes have this digest, to its place.
 
-        What lies there is not known to be intact. If it has another size, or is no file, it is set aside;
-        otherwise the good bytes replace it unread, because this runs on the event loop.
+        An entry that is there already may be damaged. With another size, or if it is not a file, it is set
+        aside; otherwise the good bytes replace it unread, because this runs on the event loop.
         """
         self._sync_path(draft)
         with self._lock:
@@ -131,7 +131,7 @@ class InputFiles:
             self._set_aside(name, why)
 
     def _opened(self, digest: str) -> BufferedReader | None:
-        """Open a regular file; None, with it set aside, for what is none."""
+        """Open a regular file; an entry of another kind is set aside, and None returned."""
         try:
             file = open_plainly(self._folder / digest)
         except FileNotFoundError:

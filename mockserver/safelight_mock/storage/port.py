@@ -65,9 +65,9 @@ class About(NamedTuple):
 
 
 class Held(Protocol):
-    """A sandbox that nothing else changes until it is released. `base` is None where none has that name.
+    """A locked sandbox, until it is released. `base` is None if there is no sandbox of that name.
 
-    `spare` is a working copy that was left unchanged, or None; who takes it out may put another in.
+    `spare` is an unchanged working copy, or None.
     """
 
     name: str
@@ -100,7 +100,7 @@ class SandboxStore(Protocol):
     """
 
     def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> Held | None:
-        """Hold a sandbox to read it; None where there is none. Raises BusyError.
+        """Lock a sandbox to read it; None without one. Raises BusyError.
 
         What is done to its copies is dropped. One that is only looked at, which `is_use` is not, may be
         evicted before others.
@@ -116,7 +116,7 @@ class SandboxStore(Protocol):
         """Store the changes of a copy of a sandbox that is held, and make them visible.
 
         May evict ended jobs of other sandboxes, and an idle sandbox. Raises NotStoredError, and Problem when
-        there is no room or another sandbox has the label; then nothing has changed.
+        storage is full or another sandbox has the label; then nothing has changed.
         """
 
     def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
@@ -148,7 +148,7 @@ class SandboxStore(Protocol):
         """Return the names of all sandboxes, in the order in which they came."""
 
     def about(self, name: str) -> About | None:
-        """Return vendor and label of a sandbox; None if there is none."""
+        """Return vendor and label of a sandbox, or None."""
 
     def labelled(self, label: str) -> str | None:
         """Return the name of the sandbox with that label."""

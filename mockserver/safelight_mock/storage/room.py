@@ -21,7 +21,7 @@ NOW, AFTER_A_CHANGE = -inf, inf  # when something may be evicted; otherwise a re
 class SandboxSlot:
     """A sandbox with its lock. Hold `lock` to touch anything but `used` and `is_gone`.
 
-    `base` is None while the first sandbox of this name is being created; `drop` is called if none was. A slot
+    `base` is None while the first sandbox of this name is being created; `drop` is called if that fails. A slot
     that `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
     """
 

@@ -93,7 +93,7 @@ class SandboxRegistry:
             contents.indexes.expect(sandbox)
 
     def look(self, name: str, timeout: float = LOCK_TIMEOUT, *, is_use: bool = False) -> SandboxSlot | None:
-        """Lock a sandbox to read it; None if there is none. Raises BusyError."""
+        """Lock a sandbox to read it; None without one. Raises BusyError."""
         while (slot := self._slots.get(name)) is not None:
             # Trying without a timeout is quicker, and nearly always enough.
             if not slot.lock.acquire(blocking=False) and not slot.lock.acquire(timeout=timeout):
@@ -125,7 +125,7 @@ class SandboxRegistry:
     def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
         """Store the changes of a copy of a locked sandbox, and make them visible.
 
-        Raises NotStoredError, and Problem when there is no room or another sandbox has its label.
+        Raises NotStoredError, and Problem when storage is full or another sandbox has its label.
         """
         self._save(held, copy, real, evicts_jobs=True)
 
@@ -184,7 +184,7 @@ class SandboxRegistry:
             return [name for name, slot in self._slots.items() if slot.base is not None]
 
     def about(self, name: str) -> About | None:
-        """Return vendor and label of a sandbox; None if there is none."""
+        """Return vendor and label of a sandbox, or None."""
         slot = self._slots.get(name)
         base = None if slot is None else slot.base
         return None if base is None else About(base.vendor, base.label)

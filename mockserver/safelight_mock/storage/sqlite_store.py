@@ -123,7 +123,7 @@ class SqliteStore:
             self._spared.difference_update(gone, (change.sandbox.name for change in changes))
 
     def fault(self) -> str:
-        """Return why nothing could be kept lately; after a fault, a write tells whether that lasts."""
+        """Return why storing failed, after trying a write again; empty if it works."""
         if self._fault:
             with suppress(sqlite3.Error), self._writing:
                 for statement in PROBE:
@@ -132,10 +132,10 @@ class SqliteStore:
         return self._fault
 
     def save_times(self, sandboxes: Iterable[Sandbox]) -> None:
-        """Write down what running clocks showed last, which is no change that `save` is called for.
+        """Store the times of running clocks, which `save` is not called for.
 
-        After a restart they go on from there, even if the wall clock was set back. What cannot be written is
-        said in the log, for this is the end of a process.
+        After a restart they go on from there, even if the wall clock was set back. A failure is logged, for
+        this is the end of a process.
         """
         rows = [(sandbox.head_to_json(), sandbox.name) for sandbox in sandboxes if not sandbox.clock.stands]
         try:

@@ -117,8 +117,8 @@ class Transaction:
     def commit(self, *, is_last: bool = True) -> None:
         """Keep what was changed, and show it; raises NotStoredError and Problem, and then changes nothing.
 
-        Of a reader that has changed something it raises ChangedError. That the first use of a key cannot be
-        kept is no reason to refuse a request that has changed nothing else: the next one finds it unused.
+        Of a reader that has changed something it raises ChangedError. A request
+        that has changed nothing but to use a key for the first time succeeds even if that cannot be stored.
         Where it `is_last`, the copy is left as it is from then on.
         """
         opened = self._opened
@@ -225,7 +225,7 @@ class Sandboxes:
                     yield sandbox
 
     def time_of(self, name: str, real: float) -> float | None:
-        """Return what the clock of a sandbox shows; None if there is no such sandbox, or it is in use."""
+        """Return what the clock of a sandbox shows; None if it does not exist or is in use."""
         try:
             with Transaction(self.store, real, is_reader=True, timeout=LOOP_TIMEOUT) as transaction:
                 sandbox = transaction.before(name)

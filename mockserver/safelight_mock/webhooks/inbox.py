@@ -103,7 +103,7 @@ class Inboxes:
         self._named.pop(name, None)
 
     def _use(self, name: str) -> Inbox:
-        """Return the stored inbox, created if there is none; the oldest inbox beyond MOST is dropped."""
+        """Return the stored inbox, created if it does not exist; the oldest inbox beyond MOST is dropped."""
         box = self._named.setdefault(name, Inbox())
         while len(self._named) > MOST:
             del self._named[next(iter(self._named))]

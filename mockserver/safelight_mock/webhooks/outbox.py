@@ -36,7 +36,7 @@ MOST = 1_000  # deliveries that a sandbox keeps, and as many more as are not ove
 
 
 class WebhookMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """What one change of a job's state has to tell: the body by its vendor, and where it goes.
+    """The notification of one transition: the vendor's body, and where it goes.
 
     `state` and `vendor_state` are those that the body has; without a `vendor_state` it has none.
     """

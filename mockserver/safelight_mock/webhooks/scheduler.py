@@ -1,6 +1,6 @@
 """The scheduler: has workers serve sandboxes in which something falls due by a clock that runs by itself.
 
-Manual and auto clocks need none: whoever advances one runs what is due on the way.
+Manual and auto clocks need none: advancing one runs what is due on the way.
 """
 
 from collections.abc import Callable, Sequence

@@ -32,7 +32,7 @@ def moves(engines: list[Engine], since: float) -> list[TimelineEvent]:
 
 
 def tried(delivery: Delivery, attempt: Attempt) -> TimelineEvent:
-    """Tell an attempt."""
+    """Return an attempt as an event."""
     return TimelineEvent(
         at=attempt.at,
         job=delivery.job,

@@ -22,7 +22,7 @@ class HeaderKey(msgspec.Struct, frozen=True, kw_only=True):
     header: str
 
     def read(self, headers: Mapping[str, str]) -> str:
-        """Return the key; empty if there is none."""
+        """Return the key, or an empty text."""
         return headers.get(self.header, "")
 
 
@@ -32,7 +32,7 @@ class BearerKey(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str = ""
 
     def read(self, headers: Mapping[str, str]) -> str:
-        """Return the key; empty if there is none."""
+        """Return the key, or an empty text."""
         scheme, _, text = headers.get("authorization", "").partition(" ")
         token = text.strip() if scheme.lower() == "bearer" else ""
         return token if token.startswith(self.prefix) else ""

@@ -18,12 +18,12 @@ class CredentialLeak(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_leak(request: Request) -> CredentialLeak | None:
-    """Return the leak of a request to any surface; None if there is none."""
+    """Return the leak of a request to any surface, or None."""
     return leak_to_files(request) if request.is_for_files else None
 
 
 def leak_to_files(request: Request) -> CredentialLeak | None:
-    """Return the leak of a request to the file host; None if there is none."""
+    """Return the leak of a request to the file host, or None."""
     sent = [name for header, name in KEYS.items() if header in request.headers]
     if not sent:
         return None

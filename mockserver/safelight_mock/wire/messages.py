@@ -31,8 +31,7 @@ class Presign(Protocol):
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was received: its bytes by digest, and what its header says (None: not an image).
 
-    One that was to be loaded from an address has a `fault` if it could not be, or is no image with pixels;
-    without a digest there is no file at all.
+    `fault`: why an input at a URL could not be loaded, or is not an image; without a digest there is no file.
     """
 
     digest: str
@@ -50,7 +49,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotLoadedError(Exception):
-    """A call names inputs by addresses nobody has loaded for it yet: load these and ask again.
+    """The request names inputs by URLs that are not loaded yet: load these and run the handler again.
 
     As with NotInspectedError, nothing is written before everything that may raise this.
     """

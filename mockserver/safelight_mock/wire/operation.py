@@ -76,7 +76,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             yield from unknown_fields(schema, values)
 
     def describes(self, reply: Response) -> bool:
-        """Tell whether the spec has the status of a reply, by itself, by a range or by `default`."""
+        """Return whether the status of a response is described, by itself, by a range or by `default`."""
         return self.responses.describes(reply.status)
 
     def check(self, reply: Response) -> None:
@@ -164,13 +164,13 @@ def _json_value(body: bytes) -> JSON:
 
 
 def unknown_fields(schema: Schema, value: JSON) -> Iterator[str]:
-    """Yield the path of each name that is not described; where any name may stand, none is."""
+    """Yield the path of each name that is not described; none where any name is allowed."""
     if not _is_flat(schema, value):
         yield from _unknown_fields(schema.document, [schema.described], value, "")
 
 
 def _is_flat(schema: Schema, value: JSON) -> bool:
-    """Tell whether a value has described names alone, with nothing below them, as most forms have."""
+    """Return whether a value has described names only and no nested values, as most forms have."""
     if not isinstance(value, Mapping) or not value.keys() <= schema.properties.keys():
         return False
     return not any(isinstance(inner, (dict, list)) for inner in value.values())
@@ -203,7 +203,7 @@ def _branches(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Iterato
 
 
 def _is_open(node: Mapping[str, JSON]) -> bool:
-    """Tell whether a schema takes any name: it says so, or it is an object of which nothing else is said."""
+    """Return whether a schema allows any name: explicitly, or as an object without properties."""
     if "additionalProperties" in node:
         return node["additionalProperties"] is not False
     return node.get("type") == "object" and "properties" not in node

@@ -2,7 +2,7 @@
 
 A path template may have expressions within a segment (`/models/{id}:analyze`, `/{name}.json`), a query
 (`/messages?beta=true`) and a trailing slash. Where several templates match, the one with the more concrete
-segment wins, from left to right; a concrete segment that leads nowhere is no dead end, the next one is tried.
+segment wins, from left to right; if a concrete segment leads nowhere, the next one is tried.
 """
 
 import re
@@ -19,7 +19,7 @@ NONE: Mapping[str, str] = {}
 
 
 class RouteError(ValueError):
-    """A path template that is malformed, or that cannot be told from another one."""
+    """A path template that is malformed, or ambiguous beside another one."""
 
 
 class Target(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ class RouteTable(Generic[T]):
         return None
 
     def methods(self, path: str) -> Sequence[str]:
-        """Return the methods of a path, sorted; none if there is no such path."""
+        """Return the methods of a path, sorted, or none."""
         node, _ = _match(self._root, path.split("/"), 0, ()) or NOWHERE
         return sorted(node.methods)
 

@@ -56,7 +56,7 @@ def _document(text: str) -> JSON:
 
 
 def _refuse(address: str) -> NoReturn:
-    """Stand in for the validator's own retriever, which reads files and fetches addresses."""
+    """Replace the validator's own retriever, which reads files and fetches URLs."""
     raise LookupError(f"{address} leads out of the document")
 
 
@@ -133,7 +133,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
 
 
 def is_file(schema: Mapping[str, JSON]) -> bool:
-    """Tell whether a property is raw bytes."""
+    """Return whether a property is raw bytes."""
     return "contentMediaType" in schema or schema.get("format") == "binary"
 
 
@@ -158,7 +158,7 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 class Query(Mapping[str, str]):
-    """What a query says by name, the first of each; knows for which nobody asked."""
+    """The parameters of a query, the first of each name; records which are read."""
 
     def __init__(self, query: str) -> None:
         self._texts = {name: texts[0] for name, texts in parse_qs(query, keep_blank_values=True).items()}
@@ -176,12 +176,12 @@ class Query(Mapping[str, str]):
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The names for which nobody asked."""
+        """The names that were not read."""
         return tuple(name for name in self._texts if name not in self._asked)
 
 
 class Parameters(Mapping[str, JSON]):
-    """Described parameters by name, and what the call says of them by place (`path`, `query`)."""
+    """Described parameters by name, and their texts in the request by location (`path`, `query`)."""
 
     __slots__ = ("_strict", "described", "told")
 
@@ -203,7 +203,7 @@ class Parameters(Mapping[str, JSON]):
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The names in the query for which nobody asked."""
+        """The names in the query that were not read."""
         query = self.told["query"]
         return query.unread if isinstance(query, Query) else ()
 

@@ -85,7 +85,7 @@ class Keywords:
         return {operation: frozenset(self._of(operation)) for operation in self.operations}
 
     def at(self, pointer: str) -> Json:
-        """Return the node at a pointer; None if there is none."""
+        """Return the node at a pointer, or None."""
         return value_at(pointer, self.spec)
 
     def _of(self, operation: str) -> set[str]:

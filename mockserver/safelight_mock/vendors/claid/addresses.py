@@ -84,7 +84,7 @@ def is_address(text: str) -> bool:
 
 
 def scheme(text: str) -> str:
-    """Return the scheme of a text that begins like a URL; empty if there is none."""
+    """Return the scheme of a text that begins like a URL, or an empty text."""
     match = _pattern(ADDRESS).match(text.strip())
     return match["scheme"].lower() if match and match["scheme"] else ""
 

@@ -161,7 +161,7 @@ def _output(output: JSON) -> Options:
 
 
 def _at(value: JSON, path: str) -> JSON:
-    """Return the value at a dotted path, None if there is none."""
+    """Return the value at a dotted path, or None."""
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
     return value

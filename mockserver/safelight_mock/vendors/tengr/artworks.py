@@ -25,7 +25,7 @@ def find_all(engine: Engine, request: Request) -> Response:
 
 
 def body(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
-    """Return an artwork in its present state. There is no field for the reason of a failure."""
+    """Return an artwork in its present state. The vendor has no field for the reason of a failure."""
     outcome = {"duration": _duration(status), "results": _results(engine, request, status)}
     return {**fresh(engine, status.job), **outcome, "status": status.vendor_state}
 

@@ -34,7 +34,7 @@ def rotate(engine: Engine, request: Request) -> Response:
 
 
 def fault_of_target(address: str | None, *, strict: bool) -> str:
-    """Return why a URL cannot be that of a webhook; empty if it can, or there is none."""
+    """Return why a URL cannot be that of a webhook; empty if it can, or without a URL."""
     if address is None:
         return ""
     try:
@@ -52,7 +52,7 @@ def fault_of_target(address: str | None, *, strict: bool) -> str:
 
 
 def is_public(host: str) -> bool:
-    """Return whether a host is none of loopback, private networks and cloud metadata services."""
+    """Return whether a host is outside loopback, private networks and cloud metadata services."""
     name = host.lower().rstrip(".")
     if any(name == local or name.endswith(f".{local}") for local in LOCAL_NAMES):
         return False
