@@ -122,7 +122,7 @@ class BlobStore:
             self._results.forget(name)
 
     def reserve(self, size: int) -> None:
-        """Count bytes about to be written, after making room for them; raises Problem when storage is full."""
+        """Count bytes about to be written, after making room for them; raises Problem when full."""
         with self._lock:
             self._make_room(size)
             self._used += size

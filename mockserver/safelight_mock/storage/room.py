@@ -21,8 +21,8 @@ NOW, AFTER_A_CHANGE = -inf, inf  # when something may be evicted; otherwise a re
 class SandboxSlot:
     """A sandbox with its lock. Hold `lock` to touch anything but `used` and `is_gone`.
 
-    `base` is None while the first sandbox of this name is being created; `drop` is called if that fails. A slot
-    that `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
+    `base` is None while the first sandbox of this name is being created; `drop` is called if that fails. A
+    slot that `is_gone` has left the registry. `ticks` count the uses of all sandboxes.
     """
 
     __slots__ = ("_drop", "_ticks", "base", "is_gone", "lock", "name", "spare", "used")
