@@ -134,6 +134,7 @@ HOOKS = (
     Hook(module="httpcore2", owner="AsyncConnectionPool", name="handle_async_request", hosts=_request_url),
 )
 NEEDED = frozenset({"socket", "ssl", "asyncio", "http.client", "uvloop"})
+LOADED_LATER = {"httpcore2": "httpx2"}  # by the first client of that library, which may be inside the block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,8 @@ def patch(watch: Watch) -> list[Patch]:
 
 def _owner(hook: Hook) -> object | None:
     module = sys.modules.get(hook.module)
-    if module is None and hook.module in NEEDED:
+    is_needed = hook.module in NEEDED or LOADED_LATER.get(hook.module) in sys.modules
+    if module is None and is_needed:
         try:
             module = importlib.import_module(hook.module)
         except ImportError:  # uvloop does not exist for Windows
