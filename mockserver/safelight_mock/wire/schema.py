@@ -188,8 +188,8 @@ class Parameters(Mapping[str, JSON]):
     def __init__(
         self, described: Mapping[str, Parameter], told: Mapping[str, Mapping[str, str]], *, strict: bool
     ) -> None:
-        self.described = described
-        self.told = told
+        self.described: Mapping[str, Parameter] = described
+        self.told: Mapping[str, Mapping[str, str]] = told
         self._strict = strict
 
     def __getitem__(self, name: str) -> JSON:
