@@ -204,7 +204,7 @@ def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: Job
         deliveries = client.get("deliveries").json()
 
     assert (set(polls), result["state"]) == ({200}, "succeeded")
-    assert result["since"] == result["ends"] > began, "it ended when it should: nobody moved it further"
+    assert result["since"] == result["ends"] > began, "the job ended by its plan, and its end did not move"
     assert result["ends"] < now <= result["ends"] + 5 * 22, (
         "24 polls: to its start, its end, and 5 seconds each"
     )

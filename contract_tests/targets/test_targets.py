@@ -141,7 +141,8 @@ def test_what_is_no_target_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "result"), [("", "no twin answers at "), ("/topaz/image/v1", "is no twin's")]
+    ("path", "result"),
+    [("", "no mock server responds at "), ("/topaz/image/v1", "is not the address of a mock server")],
 )
 def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, result: str) -> None:
     target = f"{elsewhere}{path}" if path else "http://127.0.0.1:9"

@@ -22,7 +22,7 @@ SEED = "contract"
 TWIN = ("socket", "in process")
 RESPX, PRISM = "respx", "through prism"
 
-_NO_TWIN = "is no twin's, which is a host and a port without a path"
+_NO_TWIN = "is not the address of a mock server, which is a host and a port without a path"
 _REFUSED = {401: f"wants its --control-token in {TOKEN}", 403: "does not let this machine drive it"}
 
 Transport = Callable[[pytest.FixtureRequest], AbstractContextManager[Served]]
@@ -55,7 +55,7 @@ def seek(target: str) -> None:
         with _control(target.rstrip("/"), httpx.HTTPTransport()) as control:
             result = control.get("sandboxes").status_code
     except httpx.HTTPError as error:
-        raise pytest.UsageError(f"--target: no twin answers at {target} ({error})") from error
+        raise pytest.UsageError(f"--target: no mock server responds at {target} ({error})") from error
     if result != httpx.codes.OK:
         raise pytest.UsageError(f"--target: {target} {_REFUSED.get(result, _NO_TWIN)}")
 
