@@ -4,6 +4,7 @@ Nothing here generates code. All names are imported from here; each is loaded wh
 folder to open, each importing only those above it:
 
 - `_reading`: JSON and YAML files as plain values, within limits; the type `JSON`.
+- `_findings`: what a check reports: code, location, candidates, and the actions that correct it.
 - `_structure`: which kind of object is at which location of a document; references and operations.
 - `_overlay`: OpenAPI overlays 1.1: load, apply, report per action, origin of each location.
 - `_convert`: any OpenAPI 3.0 or 3.1 document as 3.1.2; several documents as one.
@@ -33,6 +34,15 @@ if TYPE_CHECKING:
         read_source,
     )
     from safelight_openapi._errors import SpecError
+    from safelight_openapi._findings.candidates import closest
+    from safelight_openapi._findings.finding import Finding, FindingCode, Severity, Subject
+    from safelight_openapi._findings.fixes import (
+        add_member,
+        json_path,
+        remove_value,
+        rename_member,
+        set_value,
+    )
     from safelight_openapi._overlay.engine import apply_overlay, apply_overlays
     from safelight_openapi._overlay.errors import OverlayError
     from safelight_openapi._overlay.loading import load_overlay, parse_overlay
@@ -93,6 +103,8 @@ __all__ = [
     "DocumentFormat",
     "DocumentOperation",
     "EffectiveDocuments",
+    "Finding",
+    "FindingCode",
     "Layer",
     "MemberCollection",
     "Node",
@@ -101,16 +113,20 @@ __all__ = [
     "OverlayError",
     "OverlayFile",
     "OverlayResult",
+    "Severity",
     "SingleMember",
     "SpecError",
     "SpecObject",
+    "Subject",
     "VendorSource",
     "VendoredDocument",
+    "add_member",
     "apply_overlay",
     "apply_overlays",
     "apply_strictly",
     "as_mapping",
     "build_effective",
+    "closest",
     "compile_predicate",
     "compile_schema",
     "digest_mismatches",
@@ -123,6 +139,7 @@ __all__ = [
     "format_of",
     "format_of_name",
     "join_documents",
+    "json_path",
     "list_vendors",
     "load_overlay",
     "node_at",
@@ -134,10 +151,13 @@ __all__ = [
     "read_layer",
     "read_source",
     "read_text",
+    "remove_value",
+    "rename_member",
     "resolve",
     "rewrite_objects",
     "schema_violations",
     "schemas_at",
+    "set_value",
     "source_mismatches",
     "string_keyed",
     "walk_objects",
@@ -157,6 +177,8 @@ _MODULES = {
     "DocumentFormat": "safelight_openapi._reading.documents",
     "DocumentOperation": "safelight_openapi._structure.operations",
     "EffectiveDocuments": "safelight_openapi._effective.pipeline",
+    "Finding": "safelight_openapi._findings.finding",
+    "FindingCode": "safelight_openapi._findings.finding",
     "Layer": "safelight_openapi._effective.layers",
     "MemberCollection": "safelight_openapi._structure.grammar",
     "Node": "safelight_openapi._structure.references",
@@ -165,16 +187,20 @@ _MODULES = {
     "OverlayError": "safelight_openapi._overlay.errors",
     "OverlayFile": "safelight_openapi._effective.layers",
     "OverlayResult": "safelight_openapi._overlay.model",
+    "Severity": "safelight_openapi._findings.finding",
     "SingleMember": "safelight_openapi._structure.grammar",
     "SpecError": "safelight_openapi._errors",
     "SpecObject": "safelight_openapi._structure.grammar",
+    "Subject": "safelight_openapi._findings.finding",
     "VendorSource": "safelight_openapi._effective.source_file",
     "VendoredDocument": "safelight_openapi._effective.source_file",
+    "add_member": "safelight_openapi._findings.fixes",
     "apply_overlay": "safelight_openapi._overlay.engine",
     "apply_overlays": "safelight_openapi._overlay.engine",
     "apply_strictly": "safelight_openapi._effective.layers",
     "as_mapping": "safelight_openapi._structure.operations",
     "build_effective": "safelight_openapi._effective.pipeline",
+    "closest": "safelight_openapi._findings.candidates",
     "compile_predicate": "safelight_openapi._checks.validation",
     "compile_schema": "safelight_openapi._checks.validation",
     "digest_mismatches": "safelight_openapi._effective.extract",
@@ -187,6 +213,7 @@ _MODULES = {
     "format_of": "safelight_openapi._reading.documents",
     "format_of_name": "safelight_openapi._reading.documents",
     "join_documents": "safelight_openapi._convert.join",
+    "json_path": "safelight_openapi._findings.fixes",
     "list_vendors": "safelight_openapi._effective.source_file",
     "load_overlay": "safelight_openapi._overlay.loading",
     "node_at": "safelight_openapi._structure.references",
@@ -198,10 +225,13 @@ _MODULES = {
     "read_layer": "safelight_openapi._effective.layers",
     "read_source": "safelight_openapi._effective.source_file",
     "read_text": "safelight_openapi._reading.documents",
+    "remove_value": "safelight_openapi._findings.fixes",
+    "rename_member": "safelight_openapi._findings.fixes",
     "resolve": "safelight_openapi._structure.references",
     "rewrite_objects": "safelight_openapi._structure.grammar",
     "schema_violations": "safelight_openapi._checks.validation",
     "schemas_at": "safelight_openapi._structure.references",
+    "set_value": "safelight_openapi._findings.fixes",
     "source_mismatches": "safelight_openapi._effective.source_digests",
     "string_keyed": "safelight_openapi._reading.documents",
     "walk_objects": "safelight_openapi._structure.grammar",
