@@ -27,6 +27,7 @@ from safelight_mock.storage.archive import Archive, SnapshotError, pack, unfit, 
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.sandboxes import inputs_of, name_of
 from safelight_mock.storage.transaction import Sandboxes, Transaction
+from safelight_mock.storage.upload_spool import UploadSpool
 from safelight_mock.webhooks.dispatcher import PATIENCE, Dispatcher
 from safelight_mock.wire.messages import Presign, Request
 from safelight_mock.wire.problem import Kind, Problem
@@ -171,10 +172,10 @@ class Snapshots(msgspec.Struct, frozen=True, kw_only=True):
             yield
 
     def _store(self, archive: Archive, digest: str) -> str:
-        with closing(self.blobs.receive()) as incoming:
+        with closing(UploadSpool(self.blobs)) as spool:
             for piece in archive.input(digest):
-                incoming.write(piece)
-            return incoming.commit("").digest
+                spool.write(piece)
+            return spool.commit("").digest
 
     def _put(self, sandbox: Sandbox, name: str, *, is_fork: bool = False) -> None:
         """Let a sandbox go on under a name, from now on; its label stays that of the name."""

@@ -18,7 +18,8 @@ from safelight_mock.inputs.samples import sample
 from safelight_mock.outgoing.allowed_hosts import AllowedHosts
 from safelight_mock.outgoing.http import Outgoing
 from safelight_mock.outgoing.urls import SAMPLE, UrlError, ascii_host, is_control, parse
-from safelight_mock.storage.blobs import BlobStore, Incoming
+from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.storage.upload_spool import UploadSpool
 from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import Upload
 
@@ -85,17 +86,17 @@ class UrlInputLoader:
     def _load(self, address: str, limit: int, deadline: float) -> Upload:
         try:
             url = parse(address)
-            with closing(self._store.receive()) as incoming:
-                self._load_into(url, incoming, limit, deadline)
-                return _with_fault(incoming.commit(PurePosixPath(url.path).name or url.host))
+            with closing(UploadSpool(self._store)) as spool:
+                self._load_into(url, spool, limit, deadline)
+                return _with_fault(spool.commit(PurePosixPath(url.path).name or url.host))
         except UrlError as error:
             log.warning("an input could not be loaded: %s", error)
             return Upload(digest="", size=0, filename="", picture=None, fault=str(error))
 
-    def _load_into(self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float) -> None:
+    def _load_into(self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float) -> None:
         for redirects in range(REDIRECTS + 1):
             following = self._step(
-                url, incoming, limit, deadline, is_strict=not self._placeholders or redirects > 0
+                url, spool, limit, deadline, is_strict=not self._placeholders or redirects > 0
             )
             if following is None:
                 return
@@ -103,7 +104,7 @@ class UrlInputLoader:
         raise UrlError(f"it redirects more than {REDIRECTS} times")
 
     def _step(
-        self, url: httpx.URL, incoming: Incoming, limit: int, deadline: float, *, is_strict: bool
+        self, url: httpx.URL, spool: UploadSpool, limit: int, deadline: float, *, is_strict: bool
     ) -> httpx.URL | None:
         """Load a URL, or return the one it redirects to, which is checked in the same way."""
         if is_control(url.path):
@@ -114,11 +115,11 @@ class UrlInputLoader:
                 raise UrlError(f"it is answered {own}")
             case _ if own is not None:
                 with own:
-                    _copy(own, incoming, limit)
+                    _copy(own, spool, limit)
             case InputSource.SAMPLE:
-                incoming.write(sample(url.host))
+                spool.write(sample(url.host))
             case InputSource.FETCH:
-                return fetch(url, incoming.write, self._outgoing, limit=limit, deadline=deadline)
+                return fetch(url, spool.write, self._outgoing, limit=limit, deadline=deadline)
             case InputSource.PLACEHOLDER if is_strict:
                 raise UrlError(
                     f"{url.host} may not be reached; allow it as an input host (--allow-input-host)"
@@ -128,15 +129,15 @@ class UrlInputLoader:
                     "%s is not an allowed input host: using a placeholder image (--allow-input-host)",
                     url.host,
                 )
-                incoming.write(placeholder_image(str(url), url.path))
+                spool.write(placeholder_image(str(url), url.path))
         return None
 
 
-def _copy(file: BinaryIO, incoming: Incoming, limit: int) -> None:
+def _copy(file: BinaryIO, spool: UploadSpool, limit: int) -> None:
     if file.seek(0, SEEK_END) > limit:
         raise UrlError(f"it is larger than {limit} bytes")
     file.seek(0)
-    copyfileobj(file, incoming)
+    copyfileobj(file, spool)
 
 
 def _with_fault(upload: Upload) -> Upload:

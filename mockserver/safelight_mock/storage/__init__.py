@@ -9,11 +9,12 @@ Which module to open:
 - `eviction`, `room`, `pins`: the least recently used idle sandbox and the oldest ended jobs
   make room for new ones
 - `indexes`, `name_index`: what is known of all sandboxes together, such as what is due first
-- `blobs`: inputs and results by digest; spools uploads of more than 256 KB to disk, evicts results
+- `blobs`: inputs and results by digest, within a bound; evicts results
+- `upload_spool`: an upload that is arriving, in memory up to 256 KB, then on disk
 - `integrity`: verifies files by digest; `disk_full`, and `NotStoredError` of `port`: what cannot
   be written is a 503
 - `recent_digests`: the digests of the small files that came last, without hashing them again
-- `body_readers`: parses bodies as they arrive and passes files to `blobs`
+- `body_readers`: parses bodies as they arrive and spools their files
 - `inspector`, `single_flight`: decodes inputs once, however many requests need it
 - `archive`: the file format of snapshots
 - `data_dir`, `unserved`: the folder of `--data-dir`, and what of it this version does not serve

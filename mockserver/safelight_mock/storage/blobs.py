@@ -9,7 +9,6 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from threading import RLock
@@ -26,7 +25,6 @@ from safelight_mock.storage.single_flight import SingleFlight
 from safelight_mock.wire.messages import RenderedFile, Upload
 from safelight_mock.wire.problem import Kind, Problem
 
-SMALL = 256 * 1024  # bytes of an upload kept in memory before it goes to a file
 RESULTS = 100_000
 PICTURES = 10_000  # whose headers are remembered
 INPUT = re.compile("[0-9a-f]{64}")  # is called by its digest
@@ -75,10 +73,6 @@ class BlobStore:
         """Remove the folder, if it is not kept."""
         if self._passing is not None:
             self._passing.cleanup()
-
-    def receive(self) -> "Incoming":
-        """Begin to take in a file."""
-        return Incoming(self)
 
     def input(self, digest: str) -> Path:
         """Return where an input lies, or would."""
@@ -339,64 +333,6 @@ class BlobStore:
         return sizes
 
 
-class Incoming:
-    """A file that is arriving: in memory while small, then on disk."""
-
-    def __init__(self, store: BlobStore) -> None:
-        self._store = store
-        self._hash = sha256()  # of what is on disk
-        self._memory: bytes | bytearray = b""
-        self._file: Path | None = None
-        self._reserved = 0
-        self.size: int = 0
-
-    def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Take the next bytes."""
-        self.size += len(chunk)
-        if not self._memory:
-            self._memory = bytes(chunk)  # bytes are not copied, and a small file often is one chunk
-        elif isinstance(self._memory, bytes):
-            self._memory = bytearray(self._memory) + chunk
-        else:
-            self._memory += chunk
-        if len(self._memory) > SMALL:
-            self._hash.update(self._memory)
-            with self._store.writing.attempt():
-                self._spill()
-
-    def commit(self, filename: str) -> Upload:
-        """Put the file in its place and hold it; return what it is."""
-        if self._file is None:
-            content, self._memory = bytes(self._memory), b""
-            return self._store.put(content, filename)
-        self._hash.update(self._memory)
-        digest = self._hash.hexdigest()
-        with self._store.writing.attempt():
-            self._spill()
-            self._store.accept(digest, self._file, self.size)
-        self._file, self._reserved = None, 0
-        picture = self._store.picture(digest, self._store.input(digest))
-        return Upload(digest=digest, size=self.size, filename=filename, picture=picture)
-
-    def close(self) -> None:
-        """Forget what arrived and was not committed."""
-        self._store.unreserve(self._reserved)
-        self._reserved = 0
-        self._memory = b""
-        if self._file is not None:
-            self._file.unlink(missing_ok=True)
-            self._file = None
-
-    def _spill(self) -> None:
-        """Move what is in memory to the end of the file."""
-        self._store.reserve(len(self._memory))
-        self._reserved += len(self._memory)
-        self._file = self._file or self._store.draft()
-        with open(self._file, "ab", opener=_for_its_owner) as file:
-            file.write(self._memory)
-        self._memory = b""
-
-
 def write_new(path: Path, content: bytes) -> None:
     """Write a file that is not there yet, by the calls that this takes: `open` makes three more."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -406,7 +342,3 @@ def write_new(path: Path, content: bytes) -> None:
             left = left[os.write(file, left) :]
     finally:
         os.close(file)
-
-
-def _for_its_owner(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o600)

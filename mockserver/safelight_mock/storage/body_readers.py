@@ -5,7 +5,8 @@ from typing import Protocol, cast
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from safelight_mock.storage.blobs import SMALL, BlobStore, Incoming
+from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.storage.upload_spool import SMALL, UploadSpool
 from safelight_mock.wire.messages import Form, Request, Upload
 from safelight_mock.wire.operation import MULTIPART, Operation
 from safelight_mock.wire.problem import Kind, Problem
@@ -97,22 +98,22 @@ class FileReader:
 
     def __init__(self, store: BlobStore) -> None:
         self._store = store
-        self._incoming = store.receive()
+        self._spool = UploadSpool(store)
         self._digest = ""
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
-        self._incoming.write(chunk)
+        self._spool.write(chunk)
 
     def finish(self) -> Form:
         """Return the whole body, as the one file of a form."""
-        upload = self._incoming.commit("")
+        upload = self._spool.commit("")
         self._digest = upload.digest
         return Form(files={BODY: upload})
 
     def close(self) -> None:
         """Forget what arrived."""
-        self._incoming.close()
+        self._spool.close()
         if self._digest:
             self._store.discard(self._digest)
 
@@ -138,7 +139,7 @@ class FormReader:
         self._text = bytearray()
         self._texts = 0
         self._small: bytes | bytearray = b""  # of a file, what arrived of it while it is small
-        self._incoming: Incoming | None = None  # a file that is no longer small
+        self._spool: UploadSpool | None = None  # a file that is no longer small
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
@@ -169,8 +170,8 @@ class FormReader:
     def close(self) -> None:
         """Forget what arrived: from now on only jobs keep its files, and a file of no job goes."""
         self._small = b""
-        if self._incoming is not None:
-            self._incoming.close()
+        if self._spool is not None:
+            self._spool.close()
         for upload in self._stored:
             self._store.discard(upload.digest)
         self._stored.clear()
@@ -190,8 +191,8 @@ class FormReader:
 
     def _store_piece(self, data: bytes | bytearray) -> None:
         """Take the next bytes of a file. A small one most often is one piece, and is stored in one call."""
-        if self._incoming is not None:
-            self._incoming.write(data)
+        if self._spool is not None:
+            self._spool.write(data)
             return
         if not self._small:
             self._small = bytes(data)  # bytes are not copied
@@ -200,8 +201,8 @@ class FormReader:
         else:
             self._small += data
         if len(self._small) > SMALL:
-            self._incoming = self._store.receive()
-            self._incoming.write(self._small)
+            self._spool = UploadSpool(self._store)
+            self._spool.write(self._small)
             self._small = b""
 
     def _end(self) -> None:
@@ -211,12 +212,12 @@ class FormReader:
         if filename is None:
             if self._text:
                 self._fields[segment.name or ""] = self._text.decode()
-        elif filename or self._small or self._incoming or self._counts_unchosen:
-            incoming = self._incoming
-            upload = incoming.commit(filename) if incoming else self._store.put(bytes(self._small), filename)
+        elif filename or self._small or self._spool or self._counts_unchosen:
+            spool = self._spool
+            upload = spool.commit(filename) if spool else self._store.put(bytes(self._small), filename)
             self._stored.append(upload)
             self._files[segment.name or ""] = upload
-        self._segment, self._incoming, self._small = None, None, b""
+        self._segment, self._spool, self._small = None, None, b""
 
 
 def _filename(segment: MultipartSegment) -> str | None:

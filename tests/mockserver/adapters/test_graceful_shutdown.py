@@ -19,7 +19,7 @@ from tests.mockserver.hooks import receiver, until
 from tests.mockserver.processes import closing_down
 
 from safelight_mock import MockServer, Mode, Settings
-from safelight_mock.storage.blobs import SMALL
+from safelight_mock.storage.upload_spool import SMALL
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from safelight_mock.core import Format, Picture, Recipe
-from safelight_mock.storage.blobs import SMALL, BlobStore
+from safelight_mock.storage.blobs import BlobStore
+from safelight_mock.storage.upload_spool import SMALL, UploadSpool
 from safelight_mock.wire import Kind, Problem, RenderedFile
 
 RECIPE = Recipe(steps=(), output=Picture(format=Format.PNG, width=1, height=1))
@@ -30,9 +31,9 @@ def made_of(digest: str) -> RenderedFile:
 
 
 def put(store: BlobStore, content: bytes) -> str:
-    incoming = store.receive()
-    incoming.write(content)
-    digest = incoming.commit("a.bin").digest
+    spool = UploadSpool(store)
+    spool.write(content)
+    digest = spool.commit("a.bin").digest
     store.release(digest)
     return digest
 
@@ -63,9 +64,9 @@ def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int
     store = BlobStore(10 * SMALL, set, picture_of=picture_of)
     pictures = []
     for _ in range(3):
-        incoming = store.receive()
-        incoming.write(b"png")
-        pictures.append(incoming.commit("a.png").picture)
+        spool = UploadSpool(store)
+        spool.write(b"png")
+        pictures.append(spool.commit("a.png").picture)
     store.close()
 
     assert pictures == [actual] * 3
@@ -76,9 +77,9 @@ def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int
 def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
     read: list[Path | bytes] = []
     store = BlobStore(10 * SMALL, set, picture_of=read.append)
-    incoming = store.receive()
-    incoming.write(bytes(size))
-    file = store.input(incoming.commit("a.png").digest)
+    spool = UploadSpool(store)
+    spool.write(bytes(size))
+    file = store.input(spool.commit("a.png").digest)
     store.close()
 
     assert read == ([bytes(size)] if size == SMALL else [file])
@@ -94,12 +95,12 @@ def test_a_file_that_was_swept_away_can_come_again(store: BlobStore) -> None:
 
 
 def test_a_file_that_never_arrived_whole_leaves_nothing(store: BlobStore) -> None:
-    incoming = store.receive()
-    incoming.write(bytes(2 * SMALL))
+    spool = UploadSpool(store)
+    spool.write(bytes(2 * SMALL))
     folder = store.input("x").parent
     assert len(list(folder.iterdir())) == 1
 
-    incoming.close()
+    spool.close()
 
     assert list(folder.iterdir()) == []
 
@@ -140,9 +141,9 @@ def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: BlobStore, n
 
 
 def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: BlobStore) -> None:
-    incoming = store.receive()
-    incoming.write(b"a" * 9 * SMALL)
-    digest = incoming.commit("a.bin").digest
+    spool = UploadSpool(store)
+    spool.write(b"a" * 9 * SMALL)
+    digest = spool.commit("a.bin").digest
     location = store.input(digest)
 
     with pytest.raises(Problem):
@@ -191,22 +192,22 @@ def test_a_store_that_is_closed_leaves_no_folder(store: BlobStore) -> None:
 
 
 def test_what_is_arriving_counts_as_it_arrives(store: BlobStore) -> None:
-    arriving = [store.receive() for _ in range(3)]
-    for incoming in arriving[:2]:
-        incoming.write(bytes(4 * SMALL))
+    arriving = [UploadSpool(store) for _ in range(3)]
+    for spool in arriving[:2]:
+        spool.write(bytes(4 * SMALL))
 
     with pytest.raises(Problem):
         arriving[2].write(bytes(4 * SMALL))
 
-    for incoming in arriving:
-        incoming.close()
+    for spool in arriving:
+        spool.close()
     put(store, bytes(9 * SMALL))
 
 
 def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: BlobStore) -> None:
-    first, second = store.receive(), store.receive()
-    for incoming in (first, second):
-        incoming.write(b"a" * 4 * SMALL)
+    first, second = UploadSpool(store), UploadSpool(store)
+    for spool in (first, second):
+        spool.write(b"a" * 4 * SMALL)
     digests = {first.commit("a").digest, second.commit("b").digest}
 
     assert len(digests) == 1

@@ -16,6 +16,7 @@ from tests.mockserver.stored import sandboxes
 from safelight_mock import Settings, SnapshotError, Twin, TwinTransport
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.integrity import InputFiles, LostInputError, sha256_of
+from safelight_mock.storage.upload_spool import UploadSpool
 
 pytestmark = pytest.mark.slow  # twins with files of their own
 
@@ -207,9 +208,9 @@ def test_a_snapshot_heals_what_is_damaged_and_none_is_taken_of_it(tmp_path: Path
 
 
 def put(store: BlobStore, content: bytes) -> str:
-    incoming = store.receive()
-    incoming.write(content)
-    digest = incoming.commit("a.bin").digest
+    spool = UploadSpool(store)
+    spool.write(content)
+    digest = spool.commit("a.bin").digest
     store.release(digest)
     return digest
 

@@ -16,6 +16,7 @@ from safelight_mock.config.settings import Durability
 from safelight_mock.storage.blobs import BlobStore
 from safelight_mock.storage.integrity import InputFiles
 from safelight_mock.storage.sqlite_store import SqliteStore
+from safelight_mock.storage.upload_spool import UploadSpool
 
 BASE = "/topaz/image/v1"
 
@@ -75,9 +76,9 @@ def test_a_normal_upload_waits_for_no_disk(tmp_path: Path, photo: bytes) -> None
 
 
 def test_an_input_of_an_earlier_process_is_synced_before_a_job_is_taken_that_needs_it(tmp_path: Path) -> None:
-    incoming = BlobStore(1000, set, tmp_path).receive()
-    incoming.write(b"input")
-    digest = incoming.commit("a.bin").digest
+    spool = UploadSpool(BlobStore(1000, set, tmp_path))
+    spool.write(b"input")
+    digest = spool.commit("a.bin").digest
     disk = Disk(tmp_path)
 
     InputFiles(tmp_path, sync=disk).check(digest)
