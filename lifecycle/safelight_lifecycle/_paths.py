@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from safelight_lifecycle._pointers import JSON
 
 _PATH = re.compile(r"\$(?:\.\w+|\[\*\])*")
+_CACHED = 100  # parsed paths: a document has a few
 _STEP = re.compile(r"\.(\w+)|\[\*\]")
 
 
+@lru_cache(_CACHED)
 def parse_path(path: str) -> tuple[str | None, ...]:
     """Return the steps of a path, None for `[*]`; raises ValueError for any other JSONPath."""
     if not _PATH.fullmatch(path):

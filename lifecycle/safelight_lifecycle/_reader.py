@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from safelight_lifecycle._async_jobs import EXTENSION
 from safelight_lifecycle._durations import parse_duration
 from safelight_lifecycle._lifecycle import (
     FileLink,
@@ -14,8 +15,6 @@ from safelight_lifecycle._lifecycle import (
 )
 from safelight_lifecycle._pointers import JSON
 from safelight_lifecycle._states import State
-
-EXTENSION = "x-async-jobs"
 
 Node = Mapping[str, JSON]
 

@@ -1,6 +1,7 @@
 """Each document and lifecycle under examples/ is valid, and they fit one another."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from openapi_spec_validator import OpenAPIV2SpecValidator
 from tests.examples.places import faults
 from tests.examples.swagger import lowered
 
-from safelight_lifecycle import JSON
+from safelight_lifecycle import JSON, read_async_jobs
 from safelight_openapi import apply_overlay, find_violations, load_overlay, normalise, read_document
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,75 @@ def test_the_lifecycles_match_their_schema(name: str) -> None:
 @pytest.mark.parametrize("name", [*NAMES, *VENDORS])
 def test_every_operation_place_and_word_of_the_lifecycles_is_in_the_document(name: str) -> None:
     assert list(faults(_described(name))) == []
+
+
+@pytest.mark.parametrize("name", [*NAMES, *VENDORS])
+def test_the_lifecycles_are_read(name: str) -> None:
+    described = _described(name)
+
+    jobs = read_async_jobs(described)
+
+    assert {*jobs.lifecycles} == {*described["x-async-jobs"]["lifecycles"]}
+    assert len(jobs.inputs) == len(described["x-async-jobs"].get("inputs", []))
+
+
+@pytest.mark.parametrize("name", [*NAMES, *VENDORS])
+def test_every_key_of_the_lifecycles_is_read(name: str) -> None:
+    described = _described(name)
+    seen: set[str] = set()
+
+    read_async_jobs(described | {"x-async-jobs": _watched(described["x-async-jobs"], "", seen)})
+
+    assert [key for key in _paths(described["x-async-jobs"], "") if key not in seen] == []
+
+
+class _Watched(dict[str, Any]):
+    """An object that records which of its members are read."""
+
+    def __init__(self, members: Node, path: str, seen: set[str]) -> None:
+        super().__init__({key: _watched(one, f"{path}/{key}", seen) for key, one in members.items()})
+        self.path, self.seen = path, seen
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as documents are read
+        self.seen.add(f"{self.path}/{key}")
+        return super().__getitem__(key)
+
+    def __iter__(self) -> Iterator[str]:
+        self.seen.update(f"{self.path}/{key}" for key in self.keys())
+        return super().__iter__()
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as documents are read
+        self.seen.add(f"{self.path}/{key}")
+        return super().get(key, default)
+
+    def items(self) -> Any:  # noqa: ANN401 - as documents are read
+        self.seen.update(f"{self.path}/{key}" for key in self.keys())
+        return super().items()
+
+
+def _watched(node: JSON, path: str, seen: set[str]) -> JSON:
+    if isinstance(node, dict):
+        return _Watched(node, path, seen)
+    return (
+        [_watched(one, f"{path}/{n}", seen) for n, one in enumerate(node)] if isinstance(node, list) else node
+    )
+
+
+def _paths(node: JSON, path: str) -> Iterator[str]:
+    """Every member, but those with one possible value that decide nothing."""
+    pairs = (
+        [*node.items()] if isinstance(node, dict) else [*enumerate(node)] if isinstance(node, list) else []
+    )
+    for key, value in pairs:
+        if isinstance(node, dict) and key != "account" and f"{path}/{key}".rpartition("/stream")[2] != "/as":
+            yield f"{path}/{key}"
+        yield from _paths(value, f"{path}/{key}")
+
+
+def test_the_schema_in_the_package_is_the_same() -> None:
+    assert (ROOT / "lifecycle/safelight_lifecycle" / SCHEMA.name).read_text("utf-8") == SCHEMA.read_text(
+        "utf-8"
+    )
 
 
 def test_every_key_of_the_schema_is_used_by_an_example() -> None:

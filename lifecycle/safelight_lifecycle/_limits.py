@@ -1,0 +1,82 @@
+"""How long a job takes, is waited for and is allowed to take, and how many run at a time."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from safelight_lifecycle._conditions import ALWAYS, Condition
+from safelight_lifecycle._durations import parse_seconds
+from safelight_lifecycle._expressions import Expression
+from safelight_lifecycle._places import ValueReader
+from safelight_lifecycle._words import WordState, by_word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How many seconds a job is in these states, where nothing else says more of it."""
+
+    queued: float | None = None
+    running: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How a submission asks to be held until the job ends.
+
+    The seconds are at `place`, in the first group of `pattern` if there is one. Without `when` the requests
+    that have a value there are held.
+    """
+
+    place: Expression
+    default: float
+    pattern: str = ""
+    when: Condition = ALWAYS
+    most: float | None = None
+
+    def seconds(self, value: ValueReader) -> float | None:
+        """Return how long a request is to be held; None if it does not ask for it."""
+        asked = value(self.place)
+        if not self.when.holds(value) or (asked is None and not self.when.wanted):
+            return None
+        match = re.search(self.pattern, str(asked)) if self.pattern else None
+        if self.pattern and match is None:
+            return None
+        seconds = parse_seconds(match[1] if match and match.re.groups else asked)
+        seconds = self.default if seconds is None else seconds
+        return seconds if self.most is None else min(seconds, self.most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """When a job that is not over ends, and how: `word`, or that of `words` for its word or state."""
+
+    place: Expression | None = None
+    default: float | None = None
+    word: WordState | None = None
+    words: Mapping[str, WordState] = field(default_factory=dict)
+
+    def seconds(self, value: ValueReader) -> float | None:
+        """Return how many seconds after its submission a job ends at the latest; None without a limit."""
+        asked = parse_seconds(value(self.place)) if self.place else None
+        return self.default if asked is None else asked
+
+    def outcome(self, status: WordState) -> WordState | None:
+        """Return what a job becomes whose time is over; None for a word or state that may go on."""
+        return self.word or by_word(self.words, status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concurrency:
+    """How many jobs of an account run at a time, and the word of those that wait for it."""
+
+    running: int
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """The request header of the key, how many seconds a key is remembered, and the status of a conflict."""
+
+    header: str
+    keeps: float | None = None
+    conflict: int | None = None

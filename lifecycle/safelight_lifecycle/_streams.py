@@ -1,0 +1,29 @@
+"""Server-sent events while a job is live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from safelight_lifecycle._expressions import Expression
+
+
+class StreamData(StrEnum):
+    """What the data of an event is."""
+
+    READ = "read"
+    RESULT = "result"
+    LOGS = "logs"
+    ERROR = "error"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """The operation that streams or, without one, the place of its address in a job; data by event name.
+
+    The event without a name is `message`.
+    """
+
+    events: Mapping[str, StreamData]
+    operation: str = ""
+    follow: Expression | None = None

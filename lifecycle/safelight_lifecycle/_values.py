@@ -1,0 +1,103 @@
+"""What the server writes about a job: a name, a place in the submission, or one of a few objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from safelight_lifecycle._expressions import Expression, parse_expression
+from safelight_lifecycle._pointers import JSON, parse_pointer
+from safelight_lifecycle._words import StateSet, Words
+
+
+class JobValue(StrEnum):
+    """The values that have a name."""
+
+    ID = "id"
+    PARENT = "parent"
+    STATE = "state"
+    PROGRESS = "progress"
+    SUBMITTED = "submitted"
+    STARTED = "started"
+    ENDED = "ended"
+    UPDATED = "updated"
+    EXPIRES = "expires"
+    DEADLINE = "deadline"
+    SECONDS = "seconds"
+    PRICE = "price"
+    POSITION = "position"
+    LOGS = "logs"
+    ERROR = "error"
+    RESULT = "result"
+    URL = "url"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The time at which a job first got one of these states or words; nothing before."""
+
+    states: StateSet
+
+
+@dataclass(frozen=True, slots=True)
+class ByWord:
+    """One value for each word or state (see `by_word`); nothing in others."""
+
+    values: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationUrl:
+    """The URL of an operation for the job."""
+
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedResult:
+    """One of the lifecycle's `results`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that is always the same."""
+
+    value: JSON
+
+
+Value: TypeAlias = JobValue | Expression | Since | ByWord | OperationUrl | NamedResult | Constant
+Pointer: TypeAlias = tuple[str, ...]
+
+
+def read_value(node: JSON, words: Words) -> Value:
+    """Return a value; raises ValueError for one that does not exist."""
+    if isinstance(node, str):
+        return parse_expression(node) if node.startswith("$") else JobValue(node)
+    (kind, content), *_ = node.items()
+    if kind == "since":
+        return Since(words.one(content))
+    if kind == "words":
+        for name in content:
+            words.reference(name)
+        return ByWord(content)
+    return _PLAIN[kind](content)
+
+
+def read_report(node: JSON, words: Words) -> Mapping[Expression, Value]:
+    """Return values by the places at which they are written."""
+    return {parse_expression(place): read_value(value, words) for place, value in (node or {}).items()}
+
+
+def read_members(node: JSON, words: Words) -> Mapping[Pointer, Value]:
+    """Return values by the pointers at which they are written."""
+    return {parse_pointer(pointer): read_value(value, words) for pointer, value in (node or {}).items()}
+
+
+_PLAIN: Mapping[str, type[OperationUrl | NamedResult | Constant]] = {
+    "url": OperationUrl,
+    "result": NamedResult,
+    "value": Constant,
+}

@@ -1,0 +1,445 @@
+"""`x-async-jobs`, version 2, is read as types: parsed places, seconds, and names of states resolved."""
+
+from typing import Any
+
+import pytest
+
+from safelight_lifecycle import (
+    AsyncJobs,
+    BodyOf,
+    ByWord,
+    Constant,
+    JobValue,
+    Lifecycle,
+    NamedResult,
+    OperationUrl,
+    RefusalKind,
+    Removal,
+    RequestParts,
+    ResponseParts,
+    SecretSource,
+    Since,
+    State,
+    StateSet,
+    Unsigned,
+    WordState,
+    find_job_id,
+    parse_expression,
+    read_async_jobs,
+    url_parameters,
+)
+
+Node = dict[str, Any]
+
+PLAIN: Node = {"submit": ["create"], "id": {"from": "$response.body#/id", "parameter": "id"}}
+READ: Node = {"read": {"operation": "get", "state": "$response.body#/status"}}
+WORDS: Node = {
+    "requested": {"means": "queued", "waits": True},
+    "waiting": "queued",
+    "preparing": {"means": "running", "share": 0.2},
+    "working": "running",
+    "saving": "running",
+    "cancelling": {"means": "running", "only": True, "then": "cancelled", "after": "PT2S"},
+    "done": "succeeded",
+    "failed": "failed",
+    "expired": {"means": "failed", "cause": "deadline"},
+    "cancelled": "cancelled",
+}
+
+
+def read(lifecycle: Node, **beside: object) -> AsyncJobs:
+    return read_async_jobs(
+        {
+            "paths": {
+                "/jobs/{id}": {"parameters": [], "get": {"operationId": "get"}},
+                "/v1/result": {"get": {}},
+            },
+            "x-async-jobs": {"version": "2", "lifecycles": {"job": PLAIN | lifecycle}, **beside},
+        }
+    )
+
+
+def job(**keys: object) -> Lifecycle:
+    return read(READ | {"states": WORDS} | keys).lifecycles["job"]
+
+
+def test_a_document_without_the_extension_has_no_lifecycles() -> None:
+    assert read_async_jobs({"paths": {}}).lifecycles == {}
+
+
+@pytest.mark.parametrize(
+    ("described", "message"),
+    [
+        ({"edit": {"submit": ["createEdit"]}}, "x-async-jobs has no version; write it as version '2' says"),
+        ({"version": "1", "lifecycles": {}}, "x-async-jobs has version '1'; write it as version '2' says"),
+    ],
+)
+def test_another_version_is_refused_with_what_to_do(described: Node, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_async_jobs({"x-async-jobs": described})
+
+
+def test_the_words_of_a_state_share_its_time() -> None:
+    words = job().words
+
+    shares = {word.name: word.share for word in words.listed if word.share}
+    assert shares == pytest.approx({"waiting": 1.0, "preparing": 0.2, "working": 0.4, "saving": 0.4})
+    assert [word.name for word in words.passed(State.QUEUED)] == ["requested", "waiting"]
+
+
+def test_shares_that_are_all_written_are_parts_of_their_sum() -> None:
+    words = job(
+        states={"a": {"means": "running", "share": 0.2}, "b": {"means": "running", "share": 0.2}}
+    ).words
+
+    assert [word.share for word in words.listed] == [0.5, 0.5]
+
+
+def test_a_state_has_a_usual_word_and_one_for_each_cause() -> None:
+    words = job().words
+
+    assert words.usual[State.FAILED] == "failed"
+    assert words.caused(State.FAILED, "deadline") == "expired"
+    assert words.caused(State.FAILED, "moderation") == "failed"
+
+
+@pytest.mark.parametrize(
+    ("names", "states"),
+    [
+        (["queued", "running"], StateSet(frozenset([State.QUEUED, State.RUNNING]))),
+        (["working"], StateSet(words=frozenset(["working"]))),
+        (["failed", "expired"], StateSet(frozenset([State.FAILED]), frozenset(["expired"]))),
+    ],
+)
+def test_a_list_of_states_has_states_and_words(names: list[str], states: StateSet) -> None:
+    assert job().words.select(names) == states
+
+
+def test_a_word_that_means_another_state_than_it_says_is_the_word() -> None:
+    words = job(states={"running": "queued", "working": "running"}).words
+
+    assert words.select(["running"]) == StateSet(words=frozenset(["running"]))
+
+
+def test_a_single_name_is_a_word_before_it_is_a_state() -> None:
+    words = job().words
+
+    assert words.one("failed") == StateSet(words=frozenset(["failed"]))
+    assert words.one("succeeded") == StateSet(frozenset([State.SUCCEEDED]))
+    assert words.reference("succeeded") == WordState("done", State.SUCCEEDED)
+    assert words.reference("cancelling") == WordState("cancelling", State.RUNNING)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"moves": [{"operation": "cancel", "to": "unheard"}]},
+        {"moves": [{"operation": "cancel", "to": "cancelled", "while": ["unheard"]}]},
+        {"states": WORDS | {"a": {"means": "queued", "then": "unheard", "after": "PT1S"}}},
+        {"deadline": {"default": "P1D", "word": {"unheard": "failed"}}},
+        {"reports": {"$response.body#/a": {"since": "unheard"}}},
+        {"concurrency": {"running": 1, "word": "unheard"}},
+    ],
+)
+def test_a_name_that_is_neither_word_nor_state_is_refused(key: Node) -> None:
+    with pytest.raises(ValueError, match="'unheard' is neither a word nor a state; there are"):
+        job(**key)
+
+
+def test_a_move_leads_to_a_word_a_state_or_removes() -> None:
+    moves = job(
+        moves=[
+            {"operation": "cancel", "while": ["queued"], "to": "cancelled", "otherwise": "ignore"},
+            {"operation": "stop", "while": ["working"], "to": "cancelling"},
+            {"operation": "remove", "to": "deleted", "every": True},
+            {"operation": "purge", "to": "purged"},
+        ]
+    ).moves
+
+    assert [move.to for move in moves] == [
+        WordState("cancelled", State.CANCELLED),
+        WordState("cancelling", State.RUNNING),
+        Removal.DELETED,
+        Removal.PURGED,
+    ]
+    assert [move.is_ignored for move in moves] == [True, False, False, False]
+    assert moves[2].every
+    assert WordState("waiting", State.QUEUED) in moves[0].allowed
+    assert WordState("saving", State.RUNNING) not in moves[1].allowed
+
+
+def test_the_values_that_are_written_have_types() -> None:
+    reports = job(
+        reports={
+            "$response.body#/id": "id",
+            "$response.body#/prompt": "$request.body#/prompt",
+            "$response.body#/saving_at": {"since": "saving"},
+            "$response.body#/ok": {"words": {"succeeded": True}},
+            "$response.body#/cancel": {"url": "cancel"},
+            "$response.body#/srt": {"result": "srt"},
+            "$response.body#/v": {"value": 1},
+        }
+    ).reports
+
+    assert [*reports.values()] == [
+        JobValue.ID,
+        parse_expression("$request.body#/prompt"),
+        Since(StateSet(words=frozenset(["saving"]))),
+        ByWord({"succeeded": True}),
+        OperationUrl("cancel"),
+        NamedResult("srt"),
+        Constant(1),
+    ]
+
+
+def test_a_submission_has_keys_in_place_of_the_lifecycles() -> None:
+    own = {
+        "operation": "upscale",
+        "id": {"from": "$response.body#/job"},
+        "price": 2,
+        "timing": {"queued": "PT0.5S"},
+    }
+    lifecycle = job(submit=["create", own], price=1)
+
+    assert lifecycle.ids_of("upscale").places == (parse_expression("$response.body#/job"),)
+    assert lifecycle.ids_of("upscale").parameter == "id"
+    assert lifecycle.ids_of("create") == lifecycle.ids
+    assert (lifecycle.price_of("create"), lifecycle.price_of("upscale")) == (1, 2)
+    assert lifecycle.timing_of("create") is None
+    upscale = lifecycle.timing_of("upscale")
+    assert upscale is not None
+    assert upscale.queued == 0.5
+
+
+def test_an_operation_belongs_to_a_lifecycle() -> None:
+    jobs = read(READ | {"states": WORDS, "sync": ["now"], "list": {"operation": "list", "each": "$[*]"}})
+
+    assert {name for name in ("create", "now", "get", "list", "other") if jobs.lifecycle_of(name)} == {
+        "create",
+        "now",
+        "get",
+        "list",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "job_id"),
+    [
+        ({"id": "a1"}, "a1"),
+        ({"id": 7}, "7"),
+        ({"id": ".."}, ""),
+        ({"url": "https://api.example.com/v1/jobs/a%2F1/?x=1"}, "a/1"),
+        ({"url": "https://api.example.com/v1/others/a1"}, ""),
+        ({}, ""),
+    ],
+)
+def test_an_id_is_found_at_its_place_or_inside_a_url(body: Node, job_id: str) -> None:
+    ids = job(id={"from": "$response.body#/id", "urls": "$response.body#/url", "parameter": "id"}).ids
+
+    assert find_job_id(ids, ResponseParts(body=body).value) == job_id
+
+
+def test_an_id_is_found_in_the_query_of_a_url_in_a_header() -> None:
+    ids = job(
+        id={"urls": "$response.header.Location", "parameter": "id"},
+        read={"operation": "GET /v1/result", "state": "$response.body#/status"},
+    ).ids
+    response = ResponseParts(headers={"location": "https://api.example.com/v1/result?id=a1&x=2"})
+
+    assert find_job_id(ids, response.value) == "a1"
+
+
+def test_a_url_has_the_parameters_of_its_template() -> None:
+    url = "https://example.com/models/m%20x/results/7?api-version=2"
+
+    assert url_parameters(url, "/models/{model}/results/{id}") == {
+        "model": "m x",
+        "id": "7",
+        "api-version": "2",
+    }
+
+
+def test_an_id_inside_a_url_needs_the_path_of_the_read_operation() -> None:
+    with pytest.raises(LookupError, match="no path has the operation 'lost'"):
+        job(
+            id={"urls": "$response.header.Location", "parameter": "id"},
+            read={"operation": "lost", "state": "$response.body#/status"},
+        )
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state"),
+    [
+        (200, {"status": "working"}, WordState("working", State.RUNNING)),
+        (200, {"status": "new in the API"}, WordState("new in the API", State.QUEUED)),
+        (200, {"status": "over"}, WordState("over", State.SUCCEEDED)),
+        (200, {"status": "over", "error": "bad input"}, WordState("over", State.FAILED)),
+        (200, {"status": 3}, None),
+        (200, {}, None),
+    ],
+)
+def test_a_response_has_a_word_and_a_state(status: int, body: Node, state: WordState | None) -> None:
+    over = {"means": ["succeeded", "failed"]}
+    lifecycle = job(states=WORDS | {"over": over}, errors="$response.body#/error")
+
+    assert lifecycle.state_in(ResponseParts(body=body).value, status) == state
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (202, WordState("queued", State.QUEUED)),
+        (200, WordState("succeeded", State.SUCCEEDED)),
+        (404, None),
+    ],
+)
+def test_a_status_code_has_a_state_without_a_word(status: int, state: WordState | None) -> None:
+    by_status = {"202": ["queued", "running"], "200": ["succeeded"]}
+    lifecycle = read({"read": {"operation": "get", "by_status": by_status}}).lifecycles["job"]
+
+    assert lifecycle.state_in(ResponseParts(status=status).value, status) == state
+
+
+@pytest.mark.parametrize(
+    ("request_parts", "holds"),
+    [
+        (RequestParts(body={"background": True}, query={"output": "pdf"}), True),
+        (RequestParts(body={"background": "yes"}, query={"output": "figures"}), True),
+        (RequestParts(body={"background": False}, query={"output": "pdf"}), False),
+        (RequestParts(body={"background": ""}, query={"output": "pdf"}), False),
+        (RequestParts(body={"background": True}, query={"output": "text"}), False),
+        (RequestParts(query={"output": "pdf"}), False),
+    ],
+)
+def test_a_condition_holds_if_all_its_places_have_what_is_wanted(
+    request_parts: RequestParts, *, holds: bool
+) -> None:
+    when = {"$request.body#/background": True, "$request.query.output": ["pdf", "figures"]}
+    submission = job(submit=[{"operation": "create", "when": when}]).submissions["create"]
+
+    assert submission.when.holds(request_parts.value) is holds
+
+
+@pytest.mark.parametrize(("value", "holds"), [(1, True), (True, False), ("1", True), (2, False)])
+def test_a_condition_compares_as_json_does(value: object, *, holds: bool) -> None:
+    submission = job(submit=[{"operation": "create", "when": {"$request.body#/n": 1}}]).submissions["create"]
+
+    assert submission.when.holds(RequestParts(body={"n": value}).value) is holds
+
+
+@pytest.mark.parametrize(
+    ("prefer", "seconds"),
+    [("wait=5", 5.0), ("wait", 60.0), ("wait=600", 90.0), ("respond-async", None), (None, None)],
+)
+def test_a_submission_is_held_for_as_long_as_it_asks(prefer: str | None, seconds: float | None) -> None:
+    wait = job(
+        wait={
+            "from": "$request.header.Prefer",
+            "pattern": r"^wait(?:=(\d+))?$",
+            "default": "PT1M",
+            "most": "PT1M30S",
+        }
+    ).wait
+    assert wait is not None
+
+    headers = {"prefer": prefer} if prefer else {}
+    assert wait.seconds(RequestParts(headers=headers).value) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [({"sync": True}, 60.0), ({"sync": True, "timeout": 5}, 5.0), ({"timeout": 5}, None)],
+)
+def test_a_submission_is_held_on_a_condition(body: Node, seconds: float | None) -> None:
+    wait = job(
+        wait={"from": "$request.body#/timeout", "when": {"$request.body#/sync": True}, "default": "PT1M"}
+    ).wait
+    assert wait is not None
+
+    assert wait.seconds(RequestParts(body=body).value) == seconds
+
+
+def test_a_deadline_has_a_word_for_each_state() -> None:
+    word = {"queued": "expired", "running": "cancelled"}
+    deadline = job(deadline={"from": "$request.header.Cancel-After", "default": "P1D", "word": word}).deadline
+    assert deadline is not None
+
+    assert deadline.seconds(RequestParts(headers={"cancel-after": "1h30m"}).value) == 5400.0
+    assert deadline.seconds(RequestParts().value) == 86400.0
+    assert deadline.outcome(WordState("waiting", State.QUEUED)) == WordState("expired", State.FAILED)
+    assert deadline.outcome(WordState("saving", State.RUNNING)) == WordState("cancelled", State.CANCELLED)
+
+
+def test_a_webhook_is_read() -> None:
+    (delivery,) = job(
+        deliver={
+            "webhook": "done",
+            "body": "read",
+            "target": {"field": "webhook"},
+            "on": ["succeeded", "saving"],
+            "filter": {"from": "$request.body#/events", "words": {"completed": ["succeeded"], "logs": []}},
+            "method": "$request.query.method",
+            "headers": {"$request.body#/name": "$request.body#/value", "X-Id": "delivery"},
+            "retry": {"on": ["5xx"], "waits": ["PT0.1S", "PT1S"]},
+            "sign": {
+                "scheme": "hmac-sha256",
+                "header": "X-Signature",
+                "format": "{hex}",
+                "secret": {"field": "/hook/secret"},
+            },
+        }
+    ).deliver
+
+    assert delivery.target == parse_expression("$request.body#/webhook")
+    assert delivery.body is BodyOf.READ
+    assert delivery.filter is not None
+    assert delivery.filter.selected(["completed", "logs", "unheard"]) == [
+        StateSet(frozenset([State.SUCCEEDED])),
+        StateSet(),
+    ]
+    assert delivery.filter.selected(None) is None
+    assert delivery.method == parse_expression("$request.query.method")
+    assert delivery.headers["X-Id"] is JobValue.DELIVERY
+    assert delivery.retry is not None
+    assert (delivery.retry.waits, delivery.retry.attempts) == ((0.1, 1.0), 3)
+    assert not isinstance(delivery.sign, Unsigned)
+    assert delivery.sign.secret.source is SecretSource.FIELD
+    assert delivery.sign.secret.place == parse_expression("$request.body#/hook/secret")
+    assert delivery.sign.content == "{body}"
+
+
+@pytest.mark.parametrize(
+    ("target", "place"),
+    [
+        ({"query": "hook"}, "$request.query.hook"),
+        ({"account": True}, None),
+        ({"field": "/a/b"}, "$request.body#/a/b"),
+    ],
+)
+def test_the_target_of_a_webhook_is_a_place_or_a_setting_of_the_account(
+    target: Node, place: str | None
+) -> None:
+    (delivery,) = job(deliver={"target": target, "on": ["succeeded"], "sign": "none"}).deliver
+
+    assert delivery.target == (parse_expression(place) if place else None)
+    assert delivery.sign is Unsigned.NONE
+
+
+def test_uploads_and_refusals_stand_beside_the_lifecycles() -> None:
+    jobs = read(
+        READ | {"states": WORDS},
+        inputs=[
+            {"operation": "upload", "gives": "$response.body#/id", "parameter": "file", "read": "getFile"}
+        ],
+        refusals={
+            "message": "/error/text",
+            "unknown": 404,
+            "moved": {"status": 409, "write": {"/error/code": "x"}},
+        },
+    )
+
+    (upload,) = jobs.inputs
+    assert (upload.method, upload.parameter, upload.read) == ("PUT", "file", "getFile")
+    assert jobs.refusals.message == ("error", "text")
+    assert jobs.refusals.kinds[RefusalKind.UNKNOWN].status == 404
+    assert jobs.refusals.kinds[RefusalKind.MOVED].write == {("error", "code"): "x"}
