@@ -6,8 +6,8 @@ folder to open, each importing only those above it:
 - `_reading`: JSON and YAML files as plain values, within limits; the type `JSON`.
 - `_findings`: what a check reports: code, location, candidates, and the actions that correct it.
 - `_structure`: which kind of object is at which location of a document; references and operations.
-- `_overlay`: OpenAPI overlays 1.1: load, apply, report per action, origin of each location.
-- `_convert`: any OpenAPI 3.0 or 3.1 document as 3.1.2; several documents as one.
+- `_overlay`: OpenAPI overlays 1.0 to 1.2: load, apply, report per action, origin of each location.
+- `_convert`: Swagger 2.0 and OpenAPI 3.0 to 3.2 as 3.1.2; several documents as one.
 - `_checks`: what must hold for a document, its examples and its lifecycles.
 - `_effective`: from a vendor's `source.toml` through the layers of overlays to the effective documents.
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from safelight_openapi._checks.document import find_violations
     from safelight_openapi._checks.validation import compile_predicate, compile_schema, schema_violations
     from safelight_openapi._convert.join import join_documents
-    from safelight_openapi._convert.normalise import normalise
+    from safelight_openapi._convert.normalise import ConvertedDocument, convert, normalise
     from safelight_openapi._effective.extract import digest_mismatches, extract_document, extract_documents
     from safelight_openapi._effective.layers import LAYERS, Layer, OverlayFile, apply_strictly, read_layer
     from safelight_openapi._effective.pipeline import EffectiveDocuments, build_effective
@@ -99,6 +99,7 @@ __all__ = [
     "ActionKind",
     "ActionOrigin",
     "ActionReport",
+    "ConvertedDocument",
     "DocumentError",
     "DocumentFormat",
     "DocumentOperation",
@@ -129,6 +130,7 @@ __all__ = [
     "closest",
     "compile_predicate",
     "compile_schema",
+    "convert",
     "digest_mismatches",
     "dump_json",
     "dump_yaml",
@@ -173,6 +175,7 @@ _MODULES = {
     "ActionKind": "safelight_openapi._overlay.model",
     "ActionOrigin": "safelight_openapi._overlay.model",
     "ActionReport": "safelight_openapi._overlay.model",
+    "ConvertedDocument": "safelight_openapi._convert.normalise",
     "DocumentError": "safelight_openapi._reading.documents",
     "DocumentFormat": "safelight_openapi._reading.documents",
     "DocumentOperation": "safelight_openapi._structure.operations",
@@ -203,6 +206,7 @@ _MODULES = {
     "closest": "safelight_openapi._findings.candidates",
     "compile_predicate": "safelight_openapi._checks.validation",
     "compile_schema": "safelight_openapi._checks.validation",
+    "convert": "safelight_openapi._convert.normalise",
     "digest_mismatches": "safelight_openapi._effective.extract",
     "dump_json": "safelight_openapi._reading.documents",
     "dump_yaml": "safelight_openapi._reading.documents",

@@ -10,7 +10,6 @@ import jsonschema_rs
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator
 from tests.examples.places import faults
-from tests.examples.swagger import lowered
 
 from safelight_lifecycle import JSON, read_async_jobs
 from safelight_openapi import apply_overlay, find_violations, load_overlay, normalise, read_document
@@ -167,7 +166,7 @@ def _properties(node: JSON) -> set[str]:
 def _document(name: str) -> Node:
     """The document of an example as OpenAPI 3.1."""
     document: Any = read_document(next((ROOT / "examples" / name).glob("[os]*.yaml")))
-    return normalise(lowered(document) if "swagger" in document else document)
+    return normalise(document)
 
 
 @cache

@@ -1,14 +1,18 @@
-"""Converts any OpenAPI 3.0 or 3.1 document to one dialect: OpenAPI 3.1.2 with string keys.
+"""Converts any Swagger 2.0 or OpenAPI 3.x document to one dialect: OpenAPI 3.1.2 with string keys.
 
 This runs before overlays, because they cannot rename keys, and would have to be written once per dialect.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from safelight_openapi._convert.openapi_3_2 import lower_3_2
+from safelight_openapi._convert.swagger import lower_swagger
 from safelight_openapi._errors import SpecError
 from safelight_openapi._reading.documents import JSON
-from safelight_openapi._structure.grammar import rewrite_objects
+from safelight_openapi._structure.grammar import METHODS, rewrite_objects
+from safelight_openapi._structure.references import resolve
 
 DIALECT = "3.1.2"
 BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
@@ -18,15 +22,98 @@ BINARY: Mapping[str, dict[str, JSON]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertedDocument:
+    """A document as OpenAPI 3.1.2, and a sentence for each difference that the conversion makes."""
+
+    document: dict[str, JSON]
+    notes: tuple[str, ...] = ()
+
+
 def normalise(document: JSON) -> dict[str, JSON]:
-    """Return a copy of a document as OpenAPI 3.1.2; raises SpecError if it is neither 3.0 nor 3.1."""
+    """Return a copy of a document as OpenAPI 3.1.2, without the notes of `convert`."""
+    return convert(document).document
+
+
+def convert(document: JSON) -> ConvertedDocument:
+    """Convert Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 to OpenAPI 3.1.2.
+
+    Path items that are references are replaced by what they lead to, and an operation without an operationId
+    gets its method and path, `POST /v1/renders`. Raises SpecError for another version.
+    """
     keyed = string_keys(document)
-    version = keyed.get("openapi") if isinstance(keyed, dict) else None
-    if not isinstance(keyed, dict) or not re.fullmatch(r"3\.[01]\.\d+", str(version)):
-        raise SpecError("normalise", [f"`openapi` is {version!r}; it must be 3.0.x or 3.1.x"])
-    old = str(version).startswith("3.0.")
-    converted = rewrite_objects(keyed, {"schema": _schema}) if old else keyed
-    return {**_mapping(converted), "openapi": DIALECT}
+    version = _version(keyed)
+    if not isinstance(keyed, dict) or not re.fullmatch(r"2\.0|3\.[0-2]\.\d+", version):
+        raise SpecError("normalise", [_unknown_version(keyed)])
+    notes: list[str] = []
+    if version == "2.0":
+        keyed, notes = lower_swagger(keyed)
+    is_3_0 = version == "2.0" or version.startswith("3.0.")
+    if is_3_0:
+        keyed = _mapping(rewrite_objects(keyed, {"schema": _schema}))
+    elif not version.startswith("3.1.") or _has_other_methods(keyed):
+        keyed, notes = lower_3_2(keyed, is_3_2=version.startswith("3.2."))
+    named = name_operations(keyed)
+    return ConvertedDocument(document={**named.document, "openapi": DIALECT}, notes=(*notes, *named.notes))
+
+
+def name_operations(document: dict[str, JSON]) -> ConvertedDocument:
+    """Return a document in which every operation has an operationId of its own."""
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        return ConvertedDocument(document=document)
+    known: set[str] = set()
+    notes: list[str] = []
+    named: dict[str, JSON] = {}
+    for path, item in paths.items():
+        whole = _path_item(item, document)
+        for method in METHODS:
+            operation = whole.get(method)
+            if not isinstance(operation, dict):
+                continue
+            own = operation.get("operationId")
+            label = f"{method.upper()} {path}"
+            if not isinstance(own, str) or not own or own in known:
+                notes += [f"{label}: its operationId {own} is another operation's; it is named {label}"] * (
+                    own in known
+                )
+                whole = {**whole, method: {**operation, "operationId": label}}
+            known.add(str(own or label))
+        named[path] = whole if isinstance(item, dict) else item
+    return ConvertedDocument(document={**document, "paths": named}, notes=tuple(notes))
+
+
+def _path_item(item: JSON, document: dict[str, JSON]) -> dict[str, JSON]:
+    """Return a path item; of a reference, what it leads to, with the members beside it."""
+    if not isinstance(item, dict) or "$ref" not in item:
+        return item if isinstance(item, dict) else {}
+    target = resolve(item, document)
+    beside = {key: value for key, value in item.items() if key != "$ref"}
+    return {**target, **beside} if target else item
+
+
+def _has_other_methods(document: dict[str, JSON]) -> bool:
+    paths = document.get("paths")
+    items = paths.values() if isinstance(paths, dict) else ()
+    return any(
+        isinstance(item, dict) and ("query" in item or "additionalOperations" in item) for item in items
+    )
+
+
+def _version(document: JSON) -> str:
+    keys = ("swagger", "openapi") if isinstance(document, dict) else ()
+    return next((str(document[key]) for key in keys if isinstance(document, dict) and key in document), "")
+
+
+def _unknown_version(document: JSON) -> str:
+    if not isinstance(document, dict):
+        return "the document must be a mapping"
+    for key in ("openapi", "swagger"):
+        if key in document:
+            return f"`{key}` is {document[key]!r}; it must be 2.0 (Swagger), 3.0.x, 3.1.x or 3.2.x, as a text"
+    if "overlay" in document:
+        return "it is an overlay; give it as --lifecycle, beside the OpenAPI document that it is for"
+    return "`openapi` is missing; the document must be OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0"
 
 
 def string_keys(node: JSON) -> JSON:

@@ -5,10 +5,11 @@ from importlib.resources import files
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 
-from safelight_lifecycle import format_pointer
+from safelight_lifecycle import format_pointer, parse_pointer
 from safelight_openapi._overlay.errors import OverlayError, RejectedActionError
 from safelight_openapi._overlay.locations import value_at
 from safelight_openapi._overlay.model import ActionKind, Overlay, OverlayAction
@@ -36,13 +37,15 @@ def parse_overlay(document: JSON, *, source: str) -> Overlay:
         raise OverlayError(
             _sentence(error, schema), overlay=source, location=format_pointer(tuple(error.instance_path))
         )
+    reusable = entries.get("components", {}).get("actions", {})
     return Overlay(
         source=source,
         version=entries["overlay"].rpartition(".")[0],
         title=entries["info"]["title"],
         extends=entries.get("extends"),
         actions=tuple(
-            _action(entry, number, source) for number, entry in enumerate(entries["actions"], start=1)
+            _action(_whole(entry, reusable, number, source), number, source)
+            for number, entry in enumerate(entries["actions"], start=1)
         ),
     )
 
@@ -52,6 +55,20 @@ def _sentence(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> s
     *path, keyword = error.schema_path
     explanation = value_at(schema, (*path,)).get("x-otherwise", {}).get(keyword)
     return str(explanation or shorten(error.message, 200))
+
+
+def _whole(
+    entry: dict[str, Any], reusable: dict[str, dict[str, Any]], number: int, source: str
+) -> dict[str, Any]:
+    """Return an action; of a reference, the reusable action with the target and description beside it."""
+    if "$ref" not in entry:
+        return entry
+    (name,) = parse_pointer(unquote(entry["$ref"].removeprefix("#/components/actions")))
+    if name not in reusable:
+        known = ", ".join(reusable) or "none"
+        reason = f"there is no reusable action {name}; `components` has {known}"
+        raise OverlayError(reason, overlay=source, action=number, target=entry["target"])
+    return {**reusable[name].get("fields", {}), **{key: entry[key] for key in entry if key != "$ref"}}
 
 
 def _action(entry: dict[str, Any], number: int, source: str) -> OverlayAction:

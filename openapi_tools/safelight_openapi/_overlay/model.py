@@ -33,7 +33,7 @@ class Overlay:
     """A valid overlay document."""
 
     source: str  # its name in reports and errors: the path it was loaded from
-    version: str  # "1.0" or "1.1": the patch version makes no difference
+    version: str  # "1.0", "1.1" or "1.2": the patch version makes no difference
     title: str
     actions: tuple[OverlayAction, ...]
     extends: str | None = None

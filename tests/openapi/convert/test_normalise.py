@@ -1,6 +1,6 @@
 import pytest
 
-from safelight_openapi import JSON, SpecError, normalise
+from safelight_openapi import JSON, SpecError, convert, normalise, operations_by_id
 from safelight_openapi._convert.normalise import string_keys
 
 
@@ -14,10 +14,52 @@ def test_every_3_0_and_3_1_document_becomes_3_1_2(version: str) -> None:
     assert normalise({"openapi": version, "paths": {}}) == {"openapi": "3.1.2", "paths": {}}
 
 
-@pytest.mark.parametrize("version", ["2.0", "3.2.0", "3.01.0", 3.1, None])
+@pytest.mark.parametrize("version", ["3.3.0", "3.01.0", 3.1, None, "1.2"])
 def test_any_other_version_is_rejected(version: JSON) -> None:
-    with pytest.raises(SpecError, match=r"it must be 3\.0"):
+    with pytest.raises(SpecError, match=r"it must be 2\.0 \(Swagger\), 3\.0"):
         normalise({"openapi": version})
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ([], "must be a mapping"),
+        ({"info": {}}, "`openapi` is missing"),
+        ({"overlay": "1.1.0"}, "it is an overlay; give it as --lifecycle"),
+        ({"swagger": "1.2"}, "`swagger` is '1.2'"),
+    ],
+)
+def test_what_is_no_openapi_document_is_rejected_with_what_to_do(document: JSON, reason: str) -> None:
+    with pytest.raises(SpecError, match=reason):
+        normalise(document)
+
+
+def test_an_operation_without_operation_id_is_named_by_method_and_path() -> None:
+    document = normalise(
+        {"openapi": "3.1.0", "paths": {"/v1/renders": {"post": {}, "get": {"operationId": "a"}}}}
+    )
+
+    assert sorted(operations_by_id(document)) == ["POST /v1/renders", "a"]
+
+
+def test_an_operation_id_that_occurs_twice_is_noted_and_the_second_one_renamed() -> None:
+    item: JSON = {"get": {"operationId": "read"}}
+
+    converted = convert({"openapi": "3.1.0", "paths": {"/a": item, "/b": item}})
+
+    assert sorted(operations_by_id(converted.document)) == ["GET /b", "read"]
+    assert converted.notes == ("GET /b: its operationId read is another operation's; it is named GET /b",)
+
+
+def test_a_path_item_that_is_a_reference_is_replaced_by_its_target() -> None:
+    shared: JSON = {"get": {"operationId": "read"}}
+    document: JSON = {
+        "openapi": "3.1.0",
+        "paths": {"/a": {"$ref": "#/components/pathItems/shared", "summary": "s"}},
+        "components": {"pathItems": {"shared": shared}},
+    }
+
+    assert normalise(document)["paths"] == {"/a": {"get": {"operationId": "read"}, "summary": "s"}}
 
 
 def test_status_codes_that_yaml_read_as_numbers_become_strings() -> None:
@@ -94,7 +136,7 @@ def test_the_example_of_a_media_type_is_still_one_in_3_1() -> None:
     media: JSON = {
         "application/json": {"example": {"a": 1}, "schema": {"type": "object", "example": {"a": 2}}}
     }
-    operation: JSON = {"responses": {"200": {"description": "", "content": media}}}
+    operation: JSON = {"operationId": "a", "responses": {"200": {"description": "", "content": media}}}
 
     document = normalise({"openapi": "3.0.3", "paths": {"/a": {"get": operation}}})
 
@@ -102,7 +144,7 @@ def test_the_example_of_a_media_type_is_still_one_in_3_1() -> None:
         "application/json": {"example": {"a": 1}, "schema": {"type": "object", "examples": [{"a": 2}]}}
     }
     assert document["paths"] == {
-        "/a": {"get": {"responses": {"200": {"description": "", "content": expected}}}}
+        "/a": {"get": {"operationId": "a", "responses": {"200": {"description": "", "content": expected}}}}
     }
 
 
@@ -142,11 +184,11 @@ def test_keywords_are_converted_in_callbacks_and_webhooks_but_not_in_extensions(
     document: JSON = {
         "openapi": "3.0.3",
         "webhooks": {"done": posts(old)},
-        "paths": {"/a": {"post": {"callbacks": callback}}},
+        "paths": {"/a": {"post": {"operationId": "a", "callbacks": callback}}},
     }
 
     made = normalise(document)
 
     converted: JSON = {"onDone": {"$request.body#/url": posts(new), "x-sketch": posts(old)}}
     assert made["webhooks"] == {"done": posts(new)}
-    assert made["paths"] == {"/a": {"post": {"callbacks": converted}}}
+    assert made["paths"] == {"/a": {"post": {"operationId": "a", "callbacks": converted}}}

@@ -56,7 +56,7 @@ REFUSED: list[tuple[str, JSON, str]] = [
      "at /info/version: this must be a string; put it in quotes"),
     ("an unquoted version of the specification", {**VALID, "overlay": 1.1},
      "at /overlay: the version must be a string"),
-    ("a version not known here", {**VALID, "overlay": "1.2.0"}, "the version must be 1.0.x or 1.1.x"),
+    ("a version not known here", {**VALID, "overlay": "1.3.0"}, "the version must be 1.0.x, 1.1.x or 1.2.x"),
     ("a version with something behind it", {**VALID, "overlay": "1.1.0-rc1"}, "the version must be"),
     ("no action at all", {**VALID, "actions": []}, "at /actions: there must be at least one action"),
     ("the same action twice", {**VALID, "actions": ACTIONS * 2}, "two actions are equal"),
@@ -121,3 +121,63 @@ def test_an_overlay_that_cannot_be_read_is_rejected_like_an_invalid_one(tmp_path
         load_overlay(path)
     with pytest.raises(OverlayError, match=r"none\.yaml: cannot read it"):
         load_overlay(tmp_path / "none.yaml")
+
+
+REUSABLE: dict[str, JSON] = {
+    "overlay": "1.2.0",
+    "info": {**INFO},
+    "components": {
+        "actions": {"a/b": {"description": "Reused.", "fields": {"update": {"x": 1}, "description": "Own."}}}
+    },
+}
+
+
+def test_a_reference_is_the_reusable_action_with_its_own_target_and_description() -> None:
+    reference: JSON = {"$ref": "#/components/actions/a~1b", "target": "$.info"}
+    described: JSON = {"$ref": "#/components/actions/a~1b", "target": "$", "description": "Why."}
+
+    overlay = parse_overlay({**REUSABLE, "actions": [reference, described]}, source="fix.yaml")
+
+    assert [(one.target, one.kind, one.update, one.description) for one in overlay.actions] == [
+        ("$.info", ActionKind.UPDATE, {"x": 1}, "Own."),
+        ("$", ActionKind.UPDATE, {"x": 1}, "Why."),
+    ]
+    assert overlay.version == "1.2"
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        (
+            {"actions": [{"$ref": "#/components/actions/c", "target": "$"}]},
+            "no reusable action c; `components` has a/b",
+        ),
+        ({"actions": [{"$ref": "#/components/actions/a~1b"}]}, '"target" is a required property'),
+        (
+            {"actions": [{"$ref": "#/components/x/a", "target": "$"}]},
+            "a reference leads to a reusable action",
+        ),
+        (
+            {"actions": [{"$ref": "#/components/actions/a", "target": "$", "update": 1}]},
+            "a reference has only",
+        ),
+        (
+            {"components": {"actions": {"a": {"fields": {"target": "$"}}}}, "actions": ACTIONS},
+            "a reusable action has `update`",
+        ),
+        ({"components": {"actions": {"a": {"update": 1}}}, "actions": ACTIONS}, "'update' was unexpected"),
+        ({"$self": "https://a#b", "actions": ACTIONS}, "at /\\$self: this names a whole document"),
+        ({"extends": "a.yaml#/b", "actions": ACTIONS}, "at /extends: this names a whole document"),
+        ({"overlay": "1.1.0", "actions": ACTIONS}, "at /components: this requires version 1.2"),
+    ],
+)
+def test_an_invalid_overlay_1_2_is_rejected_in_one_sentence(parts: dict[str, JSON], reason: str) -> None:
+    with pytest.raises(OverlayError, match=reason):
+        parse_overlay({**REUSABLE, **parts}, source="fix.yaml")
+
+
+def test_an_overlay_1_1_may_extend_a_fragment_and_1_2_may_identify_itself() -> None:
+    parse_overlay({**VALID, "extends": "a.yaml#b"}, source="fix.yaml")
+
+    own = {**VALID, "overlay": "1.2.7", "$self": "https://acme.com/fix.yaml", "extends": "../a.yaml"}
+    assert parse_overlay(own, source="fix.yaml").extends == "../a.yaml"
