@@ -42,13 +42,18 @@ class Playback:
         self._web = web
 
     def play(self, step: Step) -> JSON:
-        """Do what a step says; return what is seen of it, as JSON."""
+        """Do what a step says; return what a client sees of it, as JSON.
+
+        Raises `httpx.HTTPStatusError` for an error status of the control plane: the rest of its scene would
+        then record another state than the one that it describes. Error statuses of vendors are recorded.
+        """
         key = {name: step[name] for name in ("vendor", "key") if name in step}
         if "call" in step:
             return _seen(self._answer(*step["call"]))
         if "control" in step:
             method, path, body = step["control"]
-            return _picked(self._web.request(method, f"{CONTROL}/{path}", json=body).json(), step["pick"])
+            response = self._web.request(method, f"{CONTROL}/{path}", json=body).raise_for_status()
+            return _picked(response.json(), step["pick"])
         if "advance" in step:
             self._twin.advance(step["advance"], **key)
         elif "fork" in step:

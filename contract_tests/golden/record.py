@@ -213,9 +213,9 @@ def lives(to: Recorder) -> None:
 
 
 def accounts(to: Recorder) -> None:
-    """Run out of credits, restore a snapshot and fork: what is then seen under each key."""
+    """Run out of credits, restore a snapshot and fork; record what each key then sees."""
     sandbox = to.control("POST", "sandboxes", {"vendor": to.vendor, "key": "poor"}, pick=["name"])[0]["name"]
-    to.control("PATCH", f"sandboxes/{sandbox}/account", {"credits": 2})
+    to.control("PATCH", f"sandboxes/{sandbox}/account", {"balance": 2})
     for _ in range(4):
         _submit(to, key="poor")
     to.advance(60, key="poor")
