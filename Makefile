@@ -74,7 +74,7 @@ lint: $(STAMP)  ## ruff, mypy --strict and the import contracts; writes nothing
 	$(BIN)/lint-imports
 
 test-fast: $(STAMP)  ## unit tests only
-	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast tests
+	$(BIN)/pytest -q -n 2 -m 'not slow' --hypothesis-profile fast -o faulthandler_timeout=0 tests
 
 test: lint check-sources check-generated $(SAMPLES) $(PRISM)  ## lint, generated files and all tests but the slowest: most of what CI runs
 	$(BIN)/pytest -q -n 2 -m 'not browser and not wheel and not generators and not mutants and not types'

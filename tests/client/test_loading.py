@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CLIENTS = {
     "Claid": "Claid(api_key='k')",
     "Tengr": "Tengr(api_key='k', base_url='https://tengr.example')",

@@ -9,6 +9,8 @@ from PIL import Image
 
 from safelight_mock import Twin, TwinTransport
 
+pytestmark = pytest.mark.slow
+
 KEY = {"X-API-Key": "k"}
 BAD_KEY = {"X-API-Key": "invalid"}
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}

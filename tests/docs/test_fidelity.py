@@ -16,6 +16,8 @@ from safelight_mock import Settings
 from safelight_mock.vendors import VENDORS
 from safelight_specs import read_spec
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
@@ -127,7 +129,6 @@ def test_an_operation_is_not_reached_exactly_if_it_is_not_implemented() -> None:
     assert reached == served | (sent & {row.id for row in rows()})
 
 
-@pytest.mark.slow
 def test_a_stale_page_is_reported_with_the_command(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()

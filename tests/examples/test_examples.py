@@ -14,6 +14,8 @@ from tests.examples.places import faults
 from safelight_lifecycle import JSON, read_async_jobs
 from safelight_openapi import apply_overlay, find_violations, load_overlay, normalise, read_document
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "examples/async-jobs-2.schema.json"
 NAMES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/lifecycle.overlay.yaml"))

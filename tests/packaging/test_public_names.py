@@ -14,6 +14,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PACKAGES = [
     "safelight",
     "safelight_codegen",

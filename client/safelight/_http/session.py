@@ -78,6 +78,7 @@ class Session:
         machine unencrypted, unless `insecure` allows that. Requests to this machine ignore the environment's
         proxies: over http, a proxy could read the key.
         """
+        url = _parse_url(validated_base_url(base_url, insecure=insecure))
         limits = httpx.Timeout(timeout, connect=min(timeout, MAX_CONNECT_SECONDS))
         redactor = Redactor.for_key(api_key.key)
         direct: dict[str, httpx.BaseTransport | None] = dict.fromkeys(loopback_patterns(base_url))
@@ -86,7 +87,7 @@ class Session:
         return cls(
             base_url=redactor.redact(base_url),
             api=httpx.Client(
-                base_url=_parse_url(validated_base_url(base_url, insecure=insecure)),
+                base_url=url,
                 auth=_signer(api_key, url_origin(base_url)),
                 timeout=limits,
                 transport=transport,

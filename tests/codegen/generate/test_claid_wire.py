@@ -33,6 +33,8 @@ from safelight_clients.claid.types import UNSET, File
 from safelight_lifecycle import schema_example
 from safelight_specs import read_spec
 
+pytestmark = pytest.mark.slow
+
 KEY = "key"
 DOCUMENT = read_spec("claid")
 BODIES = {name for name in models.__all__ if hasattr(getattr(models, name), "from_dict")} - {

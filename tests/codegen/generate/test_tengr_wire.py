@@ -25,6 +25,8 @@ from safelight_clients.tengr.models import (
     UpscalingArtworkResponse,
 )
 
+pytestmark = pytest.mark.slow
+
 KEY = "k"
 IMAGE = "https://example.com/a.jpg"
 ARTWORK: dict[str, Any] = {

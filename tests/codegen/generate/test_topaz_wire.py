@@ -32,6 +32,8 @@ from safelight_clients.topaz.models import (
 )
 from safelight_clients.topaz.types import File
 
+pytestmark = pytest.mark.slow
+
 JOB = "d7b3b3b3-7b3b-4b3b-8b3b-3b3b3b3b3b3b"
 ACCEPTED = {"process_id": JOB, "source_id": JOB, "eta": 1617220000}
 

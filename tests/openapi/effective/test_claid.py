@@ -19,6 +19,8 @@ from safelight_openapi import (
     walk_objects,
 )
 
+pytestmark = pytest.mark.slow
+
 EDITS = ["editImage", "editImageAsync", "editUploadedImage", "editImageBatch"]
 READS = ["readEdit", "readBatch"]
 INPUT = "https://example.com/cat.jpg"
@@ -58,7 +60,6 @@ def test_both_fragments_have_the_same_61_schemas(root: Path) -> None:
 # The service
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["truth", "strict"])
 def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(
     claid: EffectiveDocuments, layer: str

@@ -16,6 +16,8 @@ from safelight_openapi import (
     schema_violations,
 )
 
+pytestmark = pytest.mark.slow
+
 EDITS = ["editImage", "editImageAsync", "editUploadedImage", "editImageBatch"]
 READS = ["readEdit", "readBatch"]
 INPUT = "https://example.com/cat.jpg"

@@ -21,6 +21,8 @@ from safelight_openapi import (
     read_source,
 )
 
+pytestmark = pytest.mark.slow
+
 REQUEST: Node = {"imageUrl": "https://example.com/a.jpg"}
 DETAILER, UPSCALING = "CreateDetailerUpscalerArtworkRequest", "CreateUpscalingArtworkRequest"
 RESPONSES = ["DetailerUpscalerArtworkResponse", "UpscalingArtworkResponse", "OtherArtworkResponse"]

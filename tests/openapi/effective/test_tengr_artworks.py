@@ -16,6 +16,8 @@ from safelight_openapi import (
     operations_by_id,
 )
 
+pytestmark = pytest.mark.slow
+
 REQUEST: Node = {"imageUrl": "https://example.com/a.jpg"}
 ARTWORK: Node = {
     "id": "3fa85f64-5717-4562-b3fc-2c963f66afa6",

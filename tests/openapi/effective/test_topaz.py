@@ -9,6 +9,8 @@ from tests.openapi.effective.validity import schema
 
 from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, find_violations, node_at
 
+pytestmark = pytest.mark.slow
+
 
 def written(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Every operation by operationId."""
@@ -28,7 +30,6 @@ def test_the_document_is_image_api_1_2_0_in_openapi_3_1_2(truth: dict[str, Any])
     assert node_at(truth, "/servers/0/url") == "https://api.topazlabs.com/image/v1"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["truth", "strict"])
 def test_the_document_is_valid_its_links_resolve_and_its_examples_hold(
     topaz: EffectiveDocuments, layer: str

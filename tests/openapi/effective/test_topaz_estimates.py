@@ -6,6 +6,8 @@ import pytest
 
 from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, Node, node_at, schema_violations
 
+pytestmark = pytest.mark.slow
+
 SIZE: Node = {"input_height": 1080, "input_width": 1920}
 ITEMS = ["EstimateImageTaskRequest", "EstimateImageTaskGenRequest", "EstimateBulkItem"]
 PLAIN = ["Text Refine", "Motion Blur", "Extreme", "Colorize", "Object", "Transparency Upscale"]

@@ -8,6 +8,8 @@ from tests.openapi.effective.validity import is_valid, schema, without
 
 from safelight_openapi import DocumentOperation, Node, node_at
 
+pytestmark = pytest.mark.slow
+
 NOTIFICATION: Node = {
     "notification_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
     "process_id": ID,

@@ -8,6 +8,8 @@ from tests.openapi.effective.validity import is_valid, schema, without
 
 from safelight_openapi import JSON, DocumentOperation, EffectiveDocuments, Node
 
+pytestmark = pytest.mark.slow
+
 PICTURE = "bytes"
 ESTIMATES = ["postEstimate", "postEstimateGen", "postEstimateBulk"]
 SIZED = ["EnhanceRequest", "EnhanceGenRequest", "ToolRequest"]

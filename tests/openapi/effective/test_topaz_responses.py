@@ -8,6 +8,8 @@ from tests.openapi.effective.validity import is_valid, without
 
 from safelight_openapi import JSON, DocumentOperation, Node, node_at, schema_violations
 
+pytestmark = pytest.mark.slow
+
 SUBMIT_ERRORS = ["400", "401", "402", "403", "412", "413", "415", "422", "425", "429", "500"]
 STATUS: Node = {
     "process_id": ID,

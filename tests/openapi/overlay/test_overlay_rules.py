@@ -295,6 +295,9 @@ def test_an_overlay_1_0_updates_and_removes_objects_and_arrays() -> None:
     assert applied.document == {"a": {"b": 2}, "c": [1, 2]}
 
 
+LONG_TEXT = "x" * 10_000_000  # one text, not one per action: parameters stay in memory during the whole run
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "actions",
@@ -302,7 +305,7 @@ def test_an_overlay_1_0_updates_and_removes_objects_and_arrays() -> None:
         [{"target": "$.list", "copy": "$.list", "x-n": n} for n in range(60)],
         [{"target": f"$.o{n}", "copy": "$"} for n in range(60)],
         [{"target": "$..o", "update": {f"k{n}": {"o": {}}, f"l{n}": {"o": {}}}} for n in range(60)],
-        [{"target": "$.list", "update": "x" * 10_000_000, "x-n": n} for n in range(60)],
+        [{"target": "$.list", "update": LONG_TEXT, "x-n": n} for n in range(60)],
     ],
     ids=["a list into itself", "the whole into a part", "two for each one", "long texts"],
 )
