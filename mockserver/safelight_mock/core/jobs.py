@@ -1,12 +1,12 @@
 """The jobs of a sandbox by id, with answers to what would otherwise take a look at all of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, ValuesView
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, ValuesView
 from math import inf
 from typing import Any
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import Eye, Job
-from safelight_mock.core.overlay_mapping import OverlayMapping, backwards
+from safelight_mock.core.overlay_mapping import OverlayMapping, PartChange, backwards
 from safelight_mock.core.running_totals import Amounts, RunningTotals, Total, totals
 
 
@@ -42,33 +42,24 @@ class Jobs(MutableMapping[str, Job]):
         return Jobs(self._jobs)
 
     @property
-    def gone(self) -> Iterable[str]:
-        """The ids of the jobs that were removed from what this is a copy of."""
-        return self._jobs.gone if isinstance(self._jobs, OverlayMapping) else ()
-
-    @property
-    def fresh(self) -> Mapping[str, Job]:
-        """The jobs that were set in this copy; all jobs if it is not a copy."""
-        return self._jobs.fresh if isinstance(self._jobs, OverlayMapping) else self._jobs
-
-    @property
     def overlay(self) -> OverlayMapping[Job]:
         """Where the changes of a copy are."""
         return self._jobs if isinstance(self._jobs, OverlayMapping) else OverlayMapping(self)
 
-    @property
-    def hidden(self) -> Iterable[Job]:
-        """The jobs that a copy has removed, or put others in the place of."""
-        return self._jobs.hidden if isinstance(self._jobs, OverlayMapping) else ()
+    def change(self) -> PartChange:
+        """Return what was changed since it was made or merged."""
+        return self.overlay.change()
 
     def merge(self) -> None:
         """Change what this is a copy of as this was changed, with its indexes."""
-        if self._below is None or not isinstance(self._jobs, OverlayMapping):
+        below, jobs = self._below, self._jobs
+        if below is None or not isinstance(jobs, OverlayMapping):
             return
-        for job_id in self._jobs.gone:
-            del self._below[job_id]
-        self._below.update(self._jobs.fresh)
-        self._jobs.drop()
+        for job_id in jobs.gone:
+            del below[job_id]
+        for job_id, job in jobs.fresh.items():
+            below[job_id] = job
+        jobs.drop()
 
     def sum(self, total: Total, now: float, look: Eye, changes: Changes) -> Amounts:
         """Return the sums of all jobs at a moment, as `RunningTotals.at` does; raises NotInspectedError."""
@@ -77,8 +68,9 @@ class Jobs(MutableMapping[str, Job]):
                 self._totals[total] = RunningTotals(total, self._jobs)
             return self._totals[total].at(now, look, changes)
         whole = self._below.sum(total, now, look, changes)
-        before = totals(total, self.hidden, now, look)
-        after = totals(total, self.fresh.values(), now, look)
+        change = self.change()
+        before = totals(total, change.before.values(), now, look)
+        after = totals(total, change.fresh.values(), now, look)
         return tuple(all_ - out + in_ for all_, out, in_ in zip(whole, before, after, strict=True))
 
     def next_change(self, total: Total) -> float:
@@ -93,7 +85,7 @@ class Jobs(MutableMapping[str, Job]):
         for job in self._below.of_source(source_id):
             if self._jobs.get(job.id) is job:
                 yield job
-        yield from (job for job in self.fresh.values() if job.source.id == source_id)
+        yield from (job for job in self.overlay.fresh.values() if job.source.id == source_id)
 
     def newest_first(self) -> Iterator[Job]:
         """Yield all jobs, the last one first."""

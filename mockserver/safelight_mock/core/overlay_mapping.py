@@ -1,9 +1,9 @@
 """Mappings whose copies keep their changes apart until they are merged; one of them by due time."""
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, ValuesView
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, ValuesView
 from heapq import heapify, heappop, heappush, merge
 from math import inf
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 V = TypeVar("V")
 MISSING: Final[Any] = object()
@@ -16,20 +16,28 @@ SLACK = (
 )
 
 
+class PartChange(NamedTuple):
+    """What a working copy has changed of a mapping.
+
+    - `fresh`: what was set: new values in the order they came, and those in place of others
+    - `gone`: the keys that were removed, even if they were set again
+    - `before`: the values that were removed or replaced, by key
+    """
+
+    fresh: Mapping[str, Any]
+    gone: Collection[str]
+    before: Mapping[str, Any]
+
+
 class Copied(Protocol):
-    """A working copy of a mapping: what was changed in it, and how that is made good."""
-
-    @property
-    def gone(self) -> Iterable[str]:
-        """The keys that were removed from what this is a copy of, even if they were set again."""
-
-    @property
-    def fresh(self) -> Mapping[str, Any]:
-        """What was set: new values in the order they came, and those in place of others."""
+    """A working copy of a mapping."""
 
     @property
     def overlay(self) -> "OverlayMapping[Any]":
         """Where its changes are; lasts as long as the copy."""
+
+    def change(self) -> PartChange:
+        """Return what was changed since it was made or merged."""
 
     def merge(self) -> None:
         """Change what this is a copy of as this was changed."""
@@ -43,24 +51,29 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
     same however large the base is. While an overlay is in use its base must not change but by `merge`.
     """
 
-    __slots__ = ("_added", "base", "fresh", "gone")
+    __slots__ = ("added", "base", "fresh", "gone")
 
     def __init__(self, base: MutableMapping[str, V]) -> None:
         self.base: MutableMapping[str, V] = base
         self.fresh: dict[str, V] = {}
         self.gone: dict[str, None] = {}  # a key that was set again stays in it: it comes last now
-        self._added = 0  # keys in `fresh` that take no key's place in the base
+        self.added: int = 0  # keys in `fresh` that take no key's place in the base
 
     @property
     def overlay(self) -> "OverlayMapping[V]":
         """Itself."""
         return self
 
-    @property
-    def hidden(self) -> list[V]:
-        """The values of the base that were removed or replaced."""
+    def change(self) -> PartChange:
+        """Return what was changed since it was made or merged."""
+        return PartChange(self.fresh, self.gone, self.before())
+
+    def before(self) -> dict[str, V]:
+        """Return the values of the base that were removed or replaced, by key."""
+        if not self.gone and self.added == len(self.fresh):
+            return {}
         keys = self.gone | dict.fromkeys(self.fresh)
-        return [self.base[key] for key in keys if key in self.base]
+        return {key: self.base[key] for key in keys if key in self.base}
 
     def over(self, plain: Mapping[str, V]) -> dict[str, V]:
         """Return all of it as a dict, from one with the contents of the base, which is copied quickly."""
@@ -71,14 +84,9 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         return whole
 
     @property
-    def added(self) -> int:
-        """How many keys were set that take no key's place in the base."""
-        return self._added
-
-    @property
     def growth(self) -> int:
         """How many keys there are more than in the base."""
-        return self._added - len(self.gone)
+        return self.added - len(self.gone)
 
     def merge(self) -> None:
         """Change the base as this was changed."""
@@ -89,7 +97,7 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
 
     def drop(self) -> None:
         """Forget what was changed."""
-        self.fresh, self.gone, self._added = {}, {}, 0
+        self.fresh, self.gone, self.added = {}, {}, 0  # what `change` has returned stays as it is
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - of `V`, or whatever the default is
         """Return the value of a key, or a default."""
@@ -106,7 +114,7 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
 
     def __setitem__(self, key: str, value: V) -> None:
         if key not in self.fresh and not self._is_below(key):
-            self._added += 1
+            self.added += 1
         self.fresh[key] = value
 
     def __delitem__(self, key: str) -> None:
@@ -114,7 +122,7 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         if self._is_below(key):
             self.gone[key] = None
         elif was_set:
-            self._added -= 1
+            self.added -= 1
         else:
             raise KeyError(key)
 
@@ -122,7 +130,7 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         return key in self.fresh or self._is_below(key)
 
     def __len__(self) -> int:
-        return len(self.base) - len(self.gone) + self._added
+        return len(self.base) - len(self.gone) + self.added
 
     def __iter__(self) -> Iterator[str]:
         yield from (key for key in self.base if key not in self.gone)
@@ -151,24 +159,29 @@ def backwards(mapping: Mapping[str, V]) -> Iterator[str]:
 class Agenda(MutableMapping[str, float]):
     """Times by name, in the order in which the names were set, as in a dict; a copy keeps its changes apart.
 
-    To ask for the earliest costs O(log n). An entry in a heap counts while it is the very one in `_entries`.
-    The others were left by names that were removed or set anew, and are dropped when they come first.
+    The earliest is known without a look, and setting a time costs O(log n). An entry in a heap counts while
+    it is the very one in `_entries`. The others were left by names that were removed or set anew, and are
+    dropped when they come first.
     """
 
-    __slots__ = ("_below", "_entries", "_heap", "_places")
+    __slots__ = ("_below", "_entries", "_heap", "_places", "first")
 
     def __init__(self, times: Mapping[str, float] | None = None) -> None:
         self._below: Agenda | None = None
         self._entries: MutableMapping[str, Entry] = {}
         self._heap: list[Entry] = []
         self._places = 0
-        self.update(times or {})
+        self.first: float = inf
+        """The earliest time, or infinity."""
+        for name, at in (times or {}).items():
+            self[name] = at
 
     def copy(self) -> "Agenda":
         """Return a working copy, made at the same cost however much is on the agenda."""
         copied = Agenda.__new__(Agenda)
         copied._below, copied._entries = self, OverlayMapping(self._entries)  # noqa: SLF001 - of this class
         copied._heap, copied._places = [], self._places  # noqa: SLF001 - of this class
+        copied.first = self.first
         return copied
 
     def still(self) -> "Agenda":
@@ -179,38 +192,27 @@ class Agenda(MutableMapping[str, float]):
         return copied
 
     @property
-    def gone(self) -> Iterable[str]:
-        """The names that were removed from what this is a copy of."""
-        return self._entries.gone if isinstance(self._entries, OverlayMapping) else ()
-
-    @property
-    def fresh(self) -> Mapping[str, float]:
-        """The times that were set in this copy; all times if it is not a copy."""
-        entries = self._entries.fresh if isinstance(self._entries, OverlayMapping) else self._entries
-        return {name: at for name, (at, _, _) in entries.items()}
-
-    @property
     def overlay(self) -> OverlayMapping[Entry]:
         """Where the changes of a copy are."""
         return self._entries if isinstance(self._entries, OverlayMapping) else OverlayMapping(self._entries)
 
+    def change(self) -> PartChange:
+        """Return what was changed since it was made or merged."""
+        overlay = self.overlay
+        before = {name: at for name, (at, _, _) in overlay.before().items()}
+        return PartChange({name: at for name, (at, _, _) in overlay.fresh.items()}, overlay.gone, before)
+
     def merge(self) -> None:
         """Change what this is a copy of as this was changed."""
-        if self._below is None or not isinstance(self._entries, OverlayMapping):
+        below, entries = self._below, self._entries
+        if below is None or not isinstance(entries, OverlayMapping):
             return
-        for name in self._entries.gone:
-            del self._below[name]
-        self._below.update(self.fresh)
-        self._entries.drop()
-        self._heap, self._places = [], self._below._places  # noqa: SLF001 - of this class
-
-    @property
-    def first(self) -> float:
-        """The earliest time, or infinity."""
-        first = min((heap[0] for heap in self._heaps()), default=None)
-        if first is None or self._entries.get(first[2]) is first:
-            return inf if first is None else first[0]
-        return next((at for at, _ in self.in_order()), inf)  # that one is hidden by a copy
+        for name in entries.gone:
+            del below[name]
+        for name, (at, _, _) in entries.fresh.items():
+            below[name] = at
+        entries.drop()
+        self._heap, self._places, self.first = [], below._places, below.first  # noqa: SLF001 - of this class
 
     def in_order(self) -> Iterator[tuple[float, str]]:
         """Yield times and names, the earliest first; what is set meanwhile may be missed."""
@@ -236,12 +238,19 @@ class Agenda(MutableMapping[str, float]):
         self._places += before is None
         self._entries[name] = entry
         heappush(self._heap, entry)
+        if at <= self.first:
+            self.first = at
+        elif before is not None and before[0] == self.first:
+            self.first = self._earliest()
         if self._below is None and len(self._heap) > 2 * len(self._entries) + SLACK:
             self._heap = [*self._entries.values()]
             heapify(self._heap)
 
     def __delitem__(self, name: str) -> None:
+        before = self._entries[name]
         del self._entries[name]
+        if before[0] == self.first:
+            self.first = self._earliest()
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
@@ -254,6 +263,13 @@ class Agenda(MutableMapping[str, float]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+    def _earliest(self) -> float:
+        """Look for the earliest time."""
+        first = min((heap[0] for heap in self._heaps()), default=None)
+        if first is None or self._entries.get(first[2]) is first:
+            return inf if first is None else first[0]
+        return next((at for at, _ in self.in_order()), inf)  # that one is hidden by a copy
 
     def _heaps(self) -> tuple[list[Entry], ...]:
         """Return all heaps with entries, each with one in the first place that counts.

@@ -1,7 +1,7 @@
 """All that one API key owns, as one serialisable value. Its time never goes back."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from copy import copy
 from hashlib import blake2b
 from math import inf
@@ -86,14 +86,15 @@ class Sandbox(msgspec.Struct, kw_only=True):
             tries=_ordered(self.tries).still(),
         )
 
-    def merge(self, copy: "Sandbox") -> None:
-        """Apply the changes of a copy, which counts as unchanged afterwards."""
-        if lasting(copy) != lasting(self):
-            for name in VALUES:
-                setattr(self, name, getattr(copy, name))
-        self.latest = copy.latest
-        for part in copy.parts().values():
-            part.merge()
+    def merge(self, copy: "Sandbox", changed: Iterable[str] | None = None) -> None:
+        """Apply the changes of a copy, which counts as unchanged afterwards.
+
+        `changed`: the mappings that were changed, by name; all are looked at without.
+        """
+        for name in VALUES:
+            setattr(self, name, getattr(copy, name))
+        for name in PARTS if changed is None else changed:
+            getattr(copy, name).merge()
 
     def parts(self) -> Mapping[str, Copied]:
         """Return the mappings of a working copy, by name."""
@@ -157,7 +158,7 @@ class Sandbox(msgspec.Struct, kw_only=True):
     @property
     def owes(self) -> bool:
         """Whether a delivery is owed or will be attempted."""
-        return bool(self.agenda or self.tries)
+        return self.next_due < inf
 
     def due_jobs(self, now: float) -> Iterator[str]:
         """Yield the ids of the jobs that owe a delivery by then, the earliest first."""

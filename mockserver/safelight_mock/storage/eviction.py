@@ -8,7 +8,7 @@ Not safe for threads: the registry calls these under its own lock. The callbacks
 sandbox, but never wait for it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import inf
 from typing import NamedTuple
@@ -27,6 +27,17 @@ class QueueEntry(NamedTuple):
     submitted: float
     place: int
     job: str
+
+
+class QueuedJob(NamedTuple):
+    """A job to put in the queue, in the place of one with its id.
+
+    It may be over at `due` by its sandbox's clock: -inf: at once; infinity: not before it changes.
+    """
+
+    id: str
+    submitted: float
+    due: float
 
 
 class Victim(NamedTuple):
@@ -60,6 +71,26 @@ class _Queue:
         else:
             self.kept_back[entry.job] = entry
 
+    def put(self, entry: QueueEntry, due: float) -> None:
+        """Add an entry in the place of the one of its job."""
+        self.kept_back.pop(entry.job, None)
+        self.entries[entry.job] = entry
+        self.push(entry, due)
+        if len(self.ready) + len(self.waiting) > 2 * len(self.entries) + SLACK:
+            self._tidy()
+
+    def drop(self, job: str) -> None:
+        """Forget a job."""
+        del self.entries[job]
+        self.kept_back.pop(job, None)
+
+    def ready_again(self, jobs: Iterable[str]) -> None:
+        """Let those of some jobs be ready that were kept back."""
+        for job in jobs if self.kept_back else ():
+            entry = self.kept_back.pop(job, None)
+            if entry is not None:
+                self.push(entry, -inf)
+
     def is_current(self, entry: QueueEntry) -> bool:
         """Return whether an entry of a heap counts."""
         return self.entries.get(entry.job) is entry
@@ -87,13 +118,12 @@ class _Queue:
         end = self.first_end()
         return inf if self.clock.stands or end == inf else self.clock.moment_of(end)
 
-    def tidy(self) -> None:
-        """Make the heaps anew where most of their entries are out of date."""
-        if len(self.ready) + len(self.waiting) > 2 * len(self.entries) + SLACK:
-            self.ready = [*filter(self.is_current, {*self.ready})]
-            self.waiting = [pair for pair in {*self.waiting} if self.is_current(pair[1])]
-            heapify(self.ready)
-            heapify(self.waiting)
+    def _tidy(self) -> None:
+        """Make the heaps anew: most of their entries are out of date."""
+        self.ready = [*filter(self.is_current, {*self.ready})]
+        self.waiting = [pair for pair in {*self.waiting} if self.is_current(pair[1])]
+        heapify(self.ready)
+        heapify(self.waiting)
 
 
 class OldestJobs:
@@ -108,23 +138,37 @@ class OldestJobs:
         self._past: dict[str, None] = {}  # sandboxes whose time has come to the first that waits
         self._places = 0
 
-    def put(self, sandbox: str, job: str, submitted: float, due: float) -> None:
-        """Add a job, in the place of one with its id, that may be over at a time; -inf: at once."""
-        queue = self._queues.setdefault(sandbox, _Queue())
-        before = queue.entries.get(job)
-        self._places += before is None
-        queue.kept_back.pop(job, None)
-        entry = queue.entries[job] = QueueEntry(submitted, before.place if before else self._places, job)
-        queue.push(entry, due)
-        queue.tidy()
-        self._show(sandbox, queue)
+    def change(  # noqa: PLR0913 - whose, its time, and three kinds of change
+        self,
+        sandbox: str,
+        clock: Clock,
+        now: float,
+        *,
+        put: Sequence[QueuedJob] = (),
+        dropped: Iterable[str] = (),
+        again: Iterable[str] = (),
+    ) -> None:
+        """Note the clock of a sandbox that has changed, and what it shows, with jobs put and dropped.
 
-    def drop(self, sandbox: str, job: str) -> None:
-        """Forget a job."""
-        queue = self._queues[sandbox]
-        del queue.entries[job]
-        queue.kept_back.pop(job, None)
+        What kept jobs back may be over for those to look at `again`.
+        """
+        queue = self._queues.get(sandbox)
+        if queue is None:
+            if not put:
+                return
+            queue = self._queues[sandbox] = _Queue()
+        for job in put:
+            before = queue.entries.get(job.id)
+            self._places += before is None
+            queue.put(QueueEntry(job.submitted, before.place if before else self._places, job.id), job.due)
+        for job_id in dropped:
+            queue.drop(job_id)
+        queue.ready_again(again)
+        queue.clock, queue.latest = clock, now
+        if queue.first_end() <= now:
+            self._past[sandbox] = None
         self._show(sandbox, queue)
+        self._wait(sandbox, queue)
 
     def drop_all(self, sandbox: str) -> None:
         """Forget the jobs of a sandbox."""
@@ -135,23 +179,9 @@ class OldestJobs:
     def look_again(self, sandbox: str, jobs: Iterable[str]) -> None:
         """Look again at jobs that were kept back, for what kept them may be over."""
         queue = self._queues.get(sandbox)
-        if queue is None or not queue.kept_back:
-            return
-        for job in jobs:
-            entry = queue.kept_back.pop(job, None)
-            if entry is not None:
-                queue.push(entry, -inf)
-        self._show(sandbox, queue)
-
-    def pass_time(self, sandbox: str, clock: Clock, now: float, jobs: Iterable[str] = ()) -> None:
-        """Note the clock of a sandbox that has changed, and what it shows; look again at some of its jobs."""
-        queue = self._queues.get(sandbox)
         if queue is not None:
-            queue.clock, queue.latest = clock, now
-            if queue.first_end() <= now:
-                self._past[sandbox] = None
-            self._wait(sandbox, queue)
-        self.look_again(sandbox, jobs)
+            queue.ready_again(jobs)
+            self._show(sandbox, queue)
 
     def pick(self, count: int, real: float, look: Callable[[str, str], float | None]) -> list[Victim]:
         """Return the oldest jobs that may go; they are out of the queue until they are dropped or put back.

@@ -1,16 +1,16 @@
 """What is known of all sandboxes together without a look at each, carried on as one of them changes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from math import inf
 
 from safelight_mock.core.job import Job
-from safelight_mock.core.overlay_mapping import Agenda, OverlayMapping
+from safelight_mock.core.overlay_mapping import Agenda, PartChange
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery
-from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs
+from safelight_mock.storage.eviction import IdleSandboxes, OldestJobs, QueuedJob
 from safelight_mock.storage.name_index import NameIndex
-from safelight_mock.storage.working_copy import WorkingCopy
+from safelight_mock.storage.working_copy import Change
 
 PENDING = "pending"  # the outcome of a delivery that was not tried yet
 
@@ -34,10 +34,10 @@ class Indexes:
     def add(self, sandbox: Sandbox) -> None:
         """Count a sandbox that was not there."""
         self.vendors[sandbox.vendor] += 1
-        for job in sandbox.jobs.values():
-            self._add_job(sandbox, job)
-        self._add_deliveries(sandbox, sandbox.deliveries.values())
-        self._pass_time(sandbox)
+        ends = [self._count_job(sandbox, job) for job in sandbox.jobs.values()]
+        self._change_deliveries(sandbox, PartChange(sandbox.deliveries, (), {}))
+        self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=ends)
+        self.idle.look_again(sandbox.name)
 
     def remove(self, sandbox: Sandbox) -> None:
         """Count a sandbox no longer."""
@@ -45,64 +45,63 @@ class Indexes:
         for job in sandbox.jobs.values():
             self._forget_job(sandbox.name, job)
         self.oldest.drop_all(sandbox.name)
-        self._uncount(sandbox.vendor, sandbox.deliveries.values())
-        for delivery in sandbox.deliveries:
-            self.with_delivery.remove(delivery, sandbox.name)
+        self._change_deliveries(sandbox, PartChange({}, (), sandbox.deliveries))
         self.due.pop(sandbox.name, None)
 
-    def change(self, changed: WorkingCopy) -> None:
+    def change(self, change: Change) -> None:
         """Count what a working copy has changed; it is not merged yet."""
-        copy = changed.copy
-        jobs, deliveries, agenda = (changed.overlays[name] for name in ("jobs", "deliveries", "agenda"))
-        if jobs.fresh or jobs.gone:
-            self._change_jobs(copy, jobs)
-        if deliveries.fresh or deliveries.gone:
-            self._change_deliveries(copy, deliveries)
-        self._pass_time(copy, (*agenda.gone, *agenda.fresh))
-
-    def _change_jobs(self, copy: Sandbox, jobs: OverlayMapping[Job]) -> None:
-        hidden = {job.id: job for job in jobs.hidden}
-        for job in jobs.fresh.values():
-            before = hidden.pop(job.id, None)
-            if before is None:
-                self._add_job(copy, job)
-            elif not _is_like(before, job):
-                self._add_job(copy, job)
-                self._drop_inputs(before)
-        for job in hidden.values():
-            self._forget_job(copy.name, job)
-            self.oldest.drop(copy.name, job.id)
-
-    def _change_deliveries(self, copy: Sandbox, deliveries: OverlayMapping[Delivery]) -> None:
-        hidden = {delivery.id: delivery for delivery in deliveries.hidden}
-        self._uncount(copy.vendor, hidden.values())
-        for delivery in deliveries.fresh.values():
-            self.outcomes[copy.vendor, outcome_of(delivery)] += 1
-            if hidden.pop(delivery.id, None) is None:
-                self.with_delivery.add(delivery.id, copy.name)
-        for delivery_id in hidden:
-            self.with_delivery.remove(delivery_id, copy.name)
+        sandbox, parts = change.sandbox, change.parts
+        put: Sequence[QueuedJob] = ()
+        dropped: Sequence[str] = ()
+        if "deliveries" in parts:
+            self._change_deliveries(sandbox, parts["deliveries"])
+        if "jobs" in parts:
+            put, dropped = self._change_jobs(sandbox, parts["jobs"])
+        again = (*parts["agenda"].gone, *parts["agenda"].fresh) if "agenda" in parts else ()
+        self.idle.look_again(sandbox.name)
+        self.oldest.change(sandbox.name, sandbox.clock, sandbox.latest, put=put, dropped=dropped, again=again)
 
     def expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
         """Note when something is due in a sandbox; return whether that is before all that was known."""
-        at = inf if sandbox.clock.stands or not sandbox.owes else sandbox.clock.moment_of(sandbox.next_due)
-        if at == inf:
+        due = inf if sandbox.clock.stands else sandbox.next_due
+        if due == inf:
             self.due.pop(sandbox.name, None)
             return False
-        first, at = self.due.first, max(at, not_before)
+        first, at = self.due.first, max(sandbox.clock.moment_of(due), not_before)
         self.due[sandbox.name] = at
         return at < first
 
-    def _pass_time(self, sandbox: Sandbox, jobs: Iterable[str] = ()) -> None:
-        """Note the time of a sandbox that has changed, and jobs of which something else may be due now."""
-        self.oldest.pass_time(sandbox.name, sandbox.clock, sandbox.latest, jobs)
-        self.idle.look_again(sandbox.name)
+    def _change_jobs(self, sandbox: Sandbox, change: PartChange) -> tuple[Sequence[QueuedJob], Sequence[str]]:
+        """Count jobs that were set and removed; return what changes of their order."""
+        before, fresh = change.before, change.fresh.values()
+        other = [job for job in fresh if job.id not in before or not _is_like(before[job.id], job)]
+        put = [self._count_job(sandbox, job) for job in other]
+        for job in other:
+            if job.id in before:
+                self._drop_inputs(before[job.id])
+        dropped = [job_id for job_id in before if job_id not in change.fresh]
+        for job_id in dropped:
+            self._forget_job(sandbox.name, before[job_id])
+        return put, dropped
 
-    def _add_job(self, sandbox: Sandbox, job: Job) -> None:
-        self.inputs.update(job.inputs)
+    def _change_deliveries(self, sandbox: Sandbox, change: PartChange) -> None:
+        name, vendor, (fresh, _, before) = sandbox.name, sandbox.vendor, change
+        self.outcomes.subtract((vendor, outcome_of(delivery)) for delivery in before.values())
+        self.outcomes.update((vendor, outcome_of(delivery)) for delivery in fresh.values())
+        for delivery in before:
+            if delivery not in fresh:
+                self.with_delivery.remove(delivery, name)
+        for delivery in fresh:
+            if delivery not in before:
+                self.with_delivery.add(delivery, name)
+
+    def _count_job(self, sandbox: Sandbox, job: Job) -> QueuedJob:
+        """Count a job; return its place in the order of eviction."""
+        inputs, ends = job.inputs, job.ends
+        self.inputs.update(inputs)
         self.with_job.add(job.id, sandbox.name)
-        due = -inf if job.events or job.ends <= sandbox.latest else job.ends
-        self.oldest.put(sandbox.name, job.id, job.submitted, due)
+        due = -inf if job.events or ends <= sandbox.latest else ends
+        return QueuedJob(job.id, job.submitted, due)
 
     def _forget_job(self, sandbox: str, job: Job) -> None:
         self._drop_inputs(job)
@@ -113,14 +112,6 @@ class Indexes:
             self.inputs[digest] -= 1
             if not self.inputs[digest]:
                 del self.inputs[digest]
-
-    def _add_deliveries(self, sandbox: Sandbox, deliveries: Iterable[Delivery]) -> None:
-        for delivery in deliveries:
-            self.with_delivery.add(delivery.id, sandbox.name)
-            self.outcomes[sandbox.vendor, outcome_of(delivery)] += 1
-
-    def _uncount(self, vendor: str, deliveries: Iterable[Delivery]) -> None:
-        self.outcomes.subtract((vendor, outcome_of(delivery)) for delivery in deliveries)
 
 
 def _is_like(before: Job, job: Job) -> bool:

@@ -1,6 +1,6 @@
 """The right to move a sandbox's clock: one holder at a time, by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from threading import Condition
 
 
@@ -19,25 +19,23 @@ class LocalLease:
 
 
 class Leases:
-    """The names that are leased. May be used from any thread."""
+    """The names that are leased, which are `taken`. May be used from any thread."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._names: set[str] = set()
+        self.taken: Container[str] = self._names
         self._changed = Condition()
 
     def take(self, name: str, timeout: float) -> bool:
         """Take a name, once it is free; return whether it became so within that many seconds."""
         with self._changed:
-            is_free = self._changed.wait_for(lambda: name not in self._taken, timeout)
+            is_free = self._changed.wait_for(lambda: name not in self._names, timeout)
             if is_free:
-                self._taken.add(name)
+                self._names.add(name)
             return is_free
 
     def give_back(self, name: str) -> None:
         """Let another have a name."""
         with self._changed:
-            self._taken.remove(name)
+            self._names.remove(name)
             self._changed.notify_all()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._taken

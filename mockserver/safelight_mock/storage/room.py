@@ -1,6 +1,6 @@
 """Room for a change: reserved before the change is stored, evicting others if needed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from threading import Lock
 
@@ -11,7 +11,7 @@ from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.eviction import Victim
 from safelight_mock.storage.indexes import Indexes
 from safelight_mock.storage.pins import Pins
-from safelight_mock.storage.working_copy import WorkingCopy
+from safelight_mock.storage.working_copy import Change, WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
 REMEDY = "delete some, or raise"
@@ -93,7 +93,7 @@ class RoomClaim:
         self._is_placed = False
         self._victims = list[Victim]()
         self._locked: dict[str, SandboxSlot] = {}
-        self.shrunk: dict[str, WorkingCopy] = {}
+        self._shrunk: dict[str, WorkingCopy] = {}
         self.leaving: SandboxSlot | None = None
 
     def take(self, *, evicts_jobs: bool) -> None:
@@ -120,17 +120,22 @@ class RoomClaim:
         self._added, self._is_placed, self.leaving = 0, False, None
         self._victims = []
 
-    def apply(self) -> None:
-        """Merge the change, which is stored, and remove what was evicted for it."""
+    def changes(self) -> list[Change]:
+        """Return what has to be kept: of the sandbox itself, then of those that jobs are evicted from."""
+        return [self._copy.change(), *(shrunk.change() for shrunk in self._shrunk.values())]
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Merge the changes, which are stored, and remove what was evicted for them."""
         contents = self._contents
         if self.leaving is not None and self.leaving.base is not None:
             self._remove(self.leaving, self.leaving.base)
-        for name, shrunk in self.shrunk.items():
-            self._merge(contents.slots[name], shrunk)
+        change, *others = changes
+        for shrunk, other in zip(self._shrunk.values(), others, strict=True):
+            self._merge(contents.slots[other.sandbox.name], shrunk, other)
         before = self._label_before
-        if before and before != self._copy.copy.label:
+        if before and before != change.sandbox.label:
             contents.labels.pop(before, None)
-        self._merge(self._slot, self._copy)
+        self._merge(self._slot, self._copy, change)
 
     def release(self) -> None:
         """Unlock the sandboxes that jobs were evicted from."""
@@ -153,12 +158,12 @@ class RoomClaim:
         contents, copy = self._contents, self._copy
         if copy.is_whole:
             before = 0 if self._slot.base is None else len(self._slot.base.jobs)
-            self._added = len(copy.copy.jobs) - before
+            self._added = copy.added_jobs - before
         else:
-            self._added = copy.overlays["jobs"].growth
+            self._added = copy.growth
         contents.jobs += self._added
         surplus = contents.jobs - contents.max_jobs
-        if surplus <= 0 or not self._copy.adds_jobs:
+        if surplus <= 0 or not copy.added_jobs:
             return
         if not evicts_jobs:
             jobs = len(copy.copy.jobs)
@@ -234,13 +239,13 @@ class RoomClaim:
         """Return the working copy of a sandbox that jobs are evicted from."""
         if name == self._slot.name:
             return self._copy
-        if name not in self.shrunk:
+        if name not in self._shrunk:
             slot = self._locked[name]
             assert slot.base is not None  # or it had no job  # noqa: S101 - for mypy
             copy = slot.take_spare() or WorkingCopy(slot.base)
             copy.copy.latest = slot.base.now(self._real)
-            self.shrunk[name] = copy
-        return self.shrunk[name]
+            self._shrunk[name] = copy
+        return self._shrunk[name]
 
     def _lock(self, name: str) -> SandboxSlot | None:
         """Lock a sandbox if it is not in use."""
@@ -265,17 +270,17 @@ class RoomClaim:
         slot.is_gone = True
         del contents.slots[slot.name]
 
-    def _merge(self, slot: SandboxSlot, copy: WorkingCopy) -> None:
+    def _merge(self, slot: SandboxSlot, copy: WorkingCopy, change: Change) -> None:
         indexes = self._contents.indexes
-        if copy.is_whole:
+        if change.is_whole:
             if slot.base is not None:
                 indexes.remove(slot.base)
-            copy.merge()
+            copy.merge(change)
             slot.base = copy.base
             indexes.add(copy.base)
         else:
-            indexes.change(copy)
-            copy.merge()
+            indexes.change(change)
+            copy.merge(change)
         slot.spare = copy
 
 

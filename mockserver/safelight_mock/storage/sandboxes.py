@@ -154,7 +154,7 @@ class SandboxRegistry:
 
     def is_leased(self, name: str) -> bool:
         """Return whether a sandbox is leased."""
-        return name in self._leases
+        return name in self._leases.taken
 
     @property
     def next_due(self) -> float:
@@ -268,16 +268,15 @@ class SandboxRegistry:
             with self._lock:
                 claim.take(evicts_jobs=evicts_jobs)
             try:
-                gone = [] if claim.leaving is None else [claim.leaving.name]
-                changes = [each.change() for each in (copy, *claim.shrunk.values())]
-                self._persistence.save(changes, gone)
+                changes = claim.changes()
+                self._persistence.save(changes, [] if claim.leaving is None else [claim.leaving.name])
             except BaseException:
                 with self._lock:
                     claim.give_back()
                 raise
             with self._lock:
-                claim.apply()
-                is_earlier = slot.base is not None and self._expect(slot.base)
+                claim.apply(changes)
+                is_earlier = changes[0].moves_due and slot.base is not None and self._expect(slot.base)
         finally:
             claim.release()
         if is_earlier:
@@ -285,7 +284,7 @@ class SandboxRegistry:
 
     def _expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
         """Index when something is due in a sandbox that is not leased; return whether it is the earliest."""
-        is_free = sandbox.name not in self._leases
+        is_free = sandbox.name not in self._leases.taken
         return is_free and self._contents.indexes.expect(sandbox, not_before)
 
     def _end_lease(self, name: str, not_before: float) -> None:

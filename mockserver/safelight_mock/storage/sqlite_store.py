@@ -155,12 +155,18 @@ class SqliteStore:
         sandbox = change.sandbox
         if change.is_whole:
             self._remove(sandbox.name)
-        if change.is_whole or change.has_head:
-            row = (sandbox.name, sandbox.head_to_json())
-            self.database.execute("insert or replace into sandboxes values (?, ?)", row)
-        for table, part in sandbox.parts().items():
-            fresh = getattr(sandbox, table) if change.is_whole else part.fresh
-            self._write_part(table, sandbox.name, () if change.is_whole else part.gone, fresh.items())
+            self._write_head(sandbox)
+            for table in PARTS:
+                self._write_part(table, sandbox.name, (), getattr(sandbox, table).items())
+            return
+        if change.has_head:
+            self._write_head(sandbox)
+        for table, part in change.parts.items():
+            self._write_part(table, sandbox.name, part.gone, part.fresh.items())
+
+    def _write_head(self, sandbox: Sandbox) -> None:
+        row = (sandbox.name, sandbox.head_to_json())
+        self.database.execute("insert or replace into sandboxes values (?, ?)", row)
 
     def _remove(self, name: str) -> None:
         if name in self._spared:

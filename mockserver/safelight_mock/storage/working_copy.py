@@ -1,47 +1,54 @@
 """A working copy beside what it was made of: whether it was changed, and whether it can be used again."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from safelight_mock.core.overlay_mapping import PartChange
 from safelight_mock.core.sandbox import Sandbox, lasting
 
 if TYPE_CHECKING:
-    from safelight_mock.core.overlay_mapping import OverlayMapping
+    from safelight_mock.core.overlay_mapping import Copied, OverlayMapping
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What has to be kept of a sandbox: all of it, or what a working copy has changed.
 
-    `has_head` says whether that is anything beside what a sandbox has many of.
+    - `has_head`: anything was changed beside what a sandbox has many of
+    - `parts`: what was changed of what it has many of, by name, where that is anything
+    - `moves_due`: when something is due next may have changed
     """
 
     sandbox: Sandbox
     is_whole: bool = False
     has_head: bool = True
+    parts: Mapping[str, PartChange] = msgspec.field(default_factory=dict)
+    moves_due: bool = True
 
 
 class WorkingCopy:
     """A copy of a sandbox to work on, which is used again by the next request if it was left as it was.
 
-    Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another. The
-    `overlays` are what was changed of what a sandbox has many of, by name.
+    Of one that `is_whole` all has to be kept: its sandbox is new, or comes in the place of another.
     """
 
-    __slots__ = ("_lasting", "_latest", "base", "copy", "is_whole", "overlays")
+    __slots__ = ("_lasting", "_latest", "_overlays", "_parts", "base", "copy", "is_whole")
 
     def __init__(self, base: Sandbox, *, is_whole: bool = False) -> None:
         self.base: Sandbox = base
         self.copy: Sandbox = base.copy()
         self.is_whole: bool = is_whole
-        parts = self.copy.parts()
-        self.overlays: dict[str, OverlayMapping[Any]] = {name: part.overlay for name, part in parts.items()}
+        self._parts: Mapping[str, Copied] = self.copy.parts()
+        self._overlays: dict[str, OverlayMapping[Any]] = {
+            name: part.overlay for name, part in self._parts.items()
+        }
         self._lasting, self._latest = lasting(base), base.latest
 
     @property
     def is_changed(self) -> bool:
         """Whether anything was changed since it was made."""
-        for overlay in self.overlays.values():  # a generator would take twice as long, and each poll asks
+        for overlay in self._overlays.values():  # a generator would take twice as long, and each poll asks
             if overlay.fresh or overlay.gone:
                 return True
         return self._has_other_head
@@ -53,17 +60,34 @@ class WorkingCopy:
         return lasting(copy) != self._lasting or (copy.clock.stands and copy.latest != self._latest)
 
     @property
-    def adds_jobs(self) -> bool:
-        """Whether it has jobs that are not stored yet."""
-        return bool(self.copy.jobs) if self.is_whole else self.overlays["jobs"].added > 0
+    def added_jobs(self) -> int:
+        """How many jobs it has that are not stored yet."""
+        return len(self.copy.jobs) if self.is_whole else self._overlays["jobs"].added
+
+    @property
+    def growth(self) -> int:
+        """How many jobs it has more than what this is a copy of, which may not be stored."""
+        return self._overlays["jobs"].growth
 
     def change(self) -> Change:
         """Return what has to be kept of it."""
-        has_head = self.is_whole or self._has_other_head
-        return Change(sandbox=self.copy, is_whole=self.is_whole, has_head=has_head)
+        copy, is_whole = self.copy, self.is_whole
+        parts = {
+            name: self._parts[name].change()
+            for name, overlay in self._overlays.items()
+            if overlay.fresh or overlay.gone
+        }
+        return Change(
+            sandbox=copy,
+            is_whole=is_whole,
+            has_head=is_whole or self._has_other_head,
+            parts=parts,
+            moves_due=is_whole or copy.clock is not self.base.clock or "agenda" in parts or "tries" in parts,
+        )
 
-    def merge(self) -> None:
-        """Change what this is a copy of as this was changed; this is a copy of that again."""
-        self.base.merge(self.copy)
-        self._lasting, self._latest = lasting(self.base), self.base.latest
+    def merge(self, change: Change) -> None:
+        """Change what this is a copy of as `change` says; this is a copy of that again."""
+        base = self.base
+        base.merge(self.copy, change.parts)
+        self._lasting, self._latest = lasting(base), base.latest
         self.is_whole = False

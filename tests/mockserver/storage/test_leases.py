@@ -10,10 +10,10 @@ def test_a_name_is_leased_until_it_is_given_back() -> None:
     leases = Leases()
 
     assert leases.take("box", 0)
-    assert ("box" in leases, "other" in leases) == (True, False)
+    assert ("box" in leases.taken, "other" in leases.taken) == (True, False)
 
     leases.give_back("box")
-    assert "box" not in leases
+    assert "box" not in leases.taken
 
 
 def test_a_thread_that_waits_too_long_is_told_so_and_takes_nothing_away() -> None:
@@ -22,7 +22,7 @@ def test_a_thread_that_waits_too_long_is_told_so_and_takes_nothing_away() -> Non
 
     assert leases.take("other", 0)
     assert not leases.take("box", 0.001)
-    assert "box" in leases
+    assert "box" in leases.taken
 
 
 def test_a_thread_that_waits_comes_next() -> None:
@@ -55,4 +55,4 @@ def test_many_threads_never_hold_one_name_together() -> None:
             pool.submit(take)
 
     assert met == [1] * 200
-    assert "box" not in leases
+    assert "box" not in leases.taken
