@@ -3,9 +3,8 @@
 import asyncio
 import os
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -96,18 +95,18 @@ class Twin:
         seed = storage.seed(chosen.seed)
         kept = sort_out(storage.load(), self.served)
         storage.spare(kept.names)
-        self._unserved = kept.inputs
+        inputs = Counter(kept.inputs)  # of jobs; no change takes what is not served out of it
         if isinstance(self.real, SteadyClock):
             self.real.resume(max((sandbox.seen for sandbox in kept.sandboxes), default=-inf))
         files = storage.files
         self.blobs: BlobStore = BlobStore(
-            chosen.max_storage, self._needed, files, sync=synced if files else None
+            chosen.max_storage, inputs.keys(), files, sync=synced if files else None
         )
         self._inspector = Inspector(self.blobs.intact, self.blobs.lost, self.blobs.changes)
         self._engines = Engines(
             self.served, self._inspector.seen, self._inspector.changes, chosen.job_speedup
         )
-        self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, kept.sandboxes), self.real)
+        self.sandboxes: Sandboxes = Sandboxes(self._new_registry(seed, inputs, kept.sandboxes), self.real)
         presigner = Presigner(blake2b(seed.encode(), person=b"links").digest())
         self._presign = partial(Links, self.base_urls, self.address, presigner)
         self._files = FileHost(
@@ -191,12 +190,13 @@ class Twin:
             return self._files
         return self._router if served is SurfaceKind.VENDOR else self._plane
 
-    def _new_registry(self, seed: str, kept: Iterable[Sandbox]) -> SandboxRegistry:
+    def _new_registry(self, seed: str, inputs: Counter[str], kept: Iterable[Sandbox]) -> SandboxRegistry:
         assumed = eyes(self.served, self._inspector.assumed)
         registry = SandboxRegistry(
             seed,
             self.settings,
             self._persistence,
+            inputs=inputs,
             assumed=AssumedInspections(eyes=assumed.__getitem__, changes=self._inspector.changes),
             wall_at=self.real.wall_at if isinstance(self.real, SteadyClock) else float,
         )
@@ -331,10 +331,6 @@ class Twin:
             except LostInputError:
                 return object_store.missing().status
         return reply.status if self._files.looks_made_here(below, query) else None
-
-    def _needed(self) -> AbstractSet[str]:
-        inputs = self.sandboxes.store.inputs()
-        return inputs | self._unserved if self._unserved else inputs
 
     def _begin(self) -> None:
         """Let clocks go on that were held when the process was killed, and deliver what is due."""

@@ -124,7 +124,7 @@ def _body(operation: Operation, sent: Request, content: bytes) -> str:
     if not operation.media_types:
         return "it has a body, but the operation takes none" if content else ""
     with (
-        closing(BlobStore(BODY, frozenset)) as store,
+        closing(BlobStore(BODY, frozenset())) as store,
         closing(reader_for(sent, operation, store, BODY)) as reader,
     ):
         reader.feed(content)

@@ -16,7 +16,7 @@ from safelight_mock.storage.port import NotStoredError
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.transaction import Sandboxes
 from safelight_mock.wire.messages import BODIED, Request, Response, Upload
-from safelight_mock.wire.problem import Kind, Problem, Refusal
+from safelight_mock.wire.problem import Problem, Refusal
 
 
 class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
         try:
             progress.key = route.authenticator.key_of(request)
             if request.method in BODIED and not request.body:
-                reader = self._reader(progress)
+                reader = reader_for(request, route.operation, self.blobs, route.service.vendor.body_limit)
                 yield ReadBody(reader)
                 progress.request = replace(request, body=reader.finish(), at=self.now())
             outcome = self.handling.attempt(progress)
@@ -64,15 +64,6 @@ class RequestRouter(msgspec.Struct, frozen=True, kw_only=True):
     def refuse(self, request: Request, problem: Problem | Refusal) -> Response:
         """Render a refusal of a request whose operation is not known."""
         return self.finalizer.refuse_unrouted(request, problem)
-
-    def _reader(self, progress: RequestProgress) -> Reader:
-        """Choose how to read the body; raises Problem when the head is reason enough to refuse it."""
-        request, route = progress.request, progress.route
-        vendor = route.service.vendor
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > vendor.body_limit:
-            raise Problem(Kind.TOO_LARGE)
-        return reader_for(request, route.operation, self.blobs, vendor.body_limit)
 
     def _locate(self, progress: RequestProgress) -> None:
         """Note the sandbox of a request that was refused with its body, and the time there."""

@@ -25,7 +25,9 @@ def trace_answered(request: Request, reply: Response, service: Service, operatio
     lifecycle = service.lifecycles[service.api.lifecycle_of[operation.id]]
     if operation.id in lifecycle.submit or operation.id in lifecycle.sync:
         request.trace.job = request.pending_job or lifecycle.id.of(reply.value)
-    in_query = request.parameters.unread if isinstance(request.parameters, Parameters) else ()
+    in_query = (
+        request.parameters.unread if request.query and isinstance(request.parameters, Parameters) else ()
+    )
     undescribed = [*operation.unknown_fields(request, sent)] if request.body else []
     ignored = [*service.vendor.ignored_fields(operation.id, request)] if request.body else []
     if in_query or undescribed or ignored:

@@ -95,10 +95,11 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         oldest = islice(self.sandbox.jobs.values(), SWEPT)
         for gone in [self._last(past) for past in takewhile(self.is_past, oldest)]:
             self.sandbox.remove(gone)
-        for taken in map(self._begun, coming):
-            self.sandbox.jobs[taken.id] = taken
+        begun = [self._begun(one) for one in coming]
+        for taken in begun:
             self._watch(taken)
-        return self.sandbox.jobs[job.id]
+            self.sandbox.jobs[taken.id] = taken
+        return begun[0]
 
     def source(self, source_id: str) -> Source | None:
         """Return an input that came with an earlier job."""

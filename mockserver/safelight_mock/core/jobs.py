@@ -6,7 +6,7 @@ from typing import Any
 
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.job import Eye, Job
-from safelight_mock.core.overlay_mapping import OverlayMapping, PartChange, backwards
+from safelight_mock.core.overlay_mapping import OverlayMapping, backwards
 from safelight_mock.core.running_totals import Amounts, RunningTotals, Total, totals
 
 
@@ -46,10 +46,6 @@ class Jobs(MutableMapping[str, Job]):
         """Where the changes of a copy are."""
         return self._jobs if isinstance(self._jobs, OverlayMapping) else OverlayMapping(self)
 
-    def change(self) -> PartChange:
-        """Return what was changed since it was made or merged."""
-        return self.overlay.change()
-
     def merge(self) -> None:
         """Change what this is a copy of as this was changed, with its indexes."""
         below, jobs = self._below, self._jobs
@@ -68,7 +64,7 @@ class Jobs(MutableMapping[str, Job]):
                 self._totals[total] = RunningTotals(total, self._jobs)
             return self._totals[total].at(now, look, changes)
         whole = self._below.sum(total, now, look, changes)
-        change = self.change()
+        change = self.overlay.change()
         before = totals(total, change.before.values(), now, look)
         after = totals(total, change.fresh.values(), now, look)
         return tuple(all_ - out + in_ for all_, out, in_ in zip(whole, before, after, strict=True))

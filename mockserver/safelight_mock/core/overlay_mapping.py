@@ -83,11 +83,6 @@ class OverlayMapping(MutableMapping[str, V], Generic[V]):
         whole.update(self.fresh)
         return whole
 
-    @property
-    def growth(self) -> int:
-        """How many keys there are more than in the base."""
-        return self.added - len(self.gone)
-
     def merge(self) -> None:
         """Change the base as this was changed."""
         for key in self.gone:

@@ -97,8 +97,9 @@ class Sandbox(msgspec.Struct, kw_only=True):
             getattr(copy, name).merge()
 
     def parts(self) -> Mapping[str, Copied]:
-        """Return the mappings of a working copy, by name."""
-        return {name: getattr(self, name) for name in PARTS}
+        """Return where the changes of a working copy are, by the names of its mappings."""
+        parts: dict[str, Copied] = {name: getattr(self, name) for name in PARTS}
+        return {**parts, "jobs": jobs_of(self).overlay}
 
     def now(self, real: float) -> float:
         """Return the time at a real moment, never before `latest`, and set `latest` to it."""

@@ -6,7 +6,6 @@ import stat
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -36,14 +35,15 @@ class BlobStore:
     """A folder of files that goes away with the store, unless it is given one to keep.
 
     When the bound is reached results go first, for they can be made again, then inputs that are not among the
-    `needed` ones. What is arriving counts as it arrives. What was set aside as damaged is not counted. With a
-    `sync` an input is on disk before it is acknowledged. `picture_of` reads the header of an input.
+    `needed` ones, which change with the jobs. What is arriving counts as it arrives. What was set aside as
+    damaged is not counted. With a `sync` an input is on disk before it is acknowledged. `picture_of` reads
+    the header of an input.
     """
 
     def __init__(
         self,
         bound: int,
-        needed: Callable[[], AbstractSet[str]],
+        needed: Container[str],
         folder: Path | None = None,
         *,
         sync: Sync | None = None,
@@ -208,7 +208,7 @@ class BlobStore:
         """Hold an input no longer, and remove it unless a job, or another call, has use for it."""
         with self._lock:
             self.release(digest)
-            is_needed = digest in self._needed() or digest in self._arriving
+            is_needed = digest in self._needed or digest in self._arriving
             if digest in self._sizes and not is_needed:
                 self._drop(digest)
 
@@ -304,9 +304,8 @@ class BlobStore:
         return [name for name in self._sizes if name.endswith(".result")]
 
     def _unneeded(self) -> list[str]:
-        needed = self._needed()
         inputs = (name for name in self._sizes if not name.endswith(".result"))
-        return [name for name in inputs if name not in needed and name not in self._arriving]
+        return [name for name in inputs if name not in self._needed and name not in self._arriving]
 
     def _drop(self, name: str) -> None:
         self._used -= self._sizes.pop(name)

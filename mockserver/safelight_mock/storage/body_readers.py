@@ -33,7 +33,13 @@ class Reader(Protocol):
 
 
 def reader_for(call: Request, operation: Operation, store: BlobStore, limit: int) -> Reader:
-    """Choose a reader by the media type the body claims; raises Problem for one that is not taken."""
+    """Choose a reader by the media type the body claims.
+
+    Raises Problem for one that is not taken, or for a length of more than `limit`.
+    """
+    length = call.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise Problem(Kind.TOO_LARGE)
     if not operation.media_types:
         return DiscardingReader()
     media_type = operation.media_type(call)

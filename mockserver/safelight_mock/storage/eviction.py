@@ -50,7 +50,7 @@ class Victim(NamedTuple):
 class _Queue:
     """The jobs of one sandbox: those that may be over, those that are not before a time, those kept back."""
 
-    __slots__ = ("clock", "entries", "head", "kept_back", "latest", "ready", "waiting", "wake")
+    __slots__ = ("awaited", "clock", "entries", "head", "kept_back", "latest", "ready", "waiting", "wake")
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -59,6 +59,7 @@ class _Queue:
         self.ready: list[QueueEntry] = []
         self.waiting: list[tuple[float, QueueEntry]] = []  # by when they may be over, in the sandbox's time
         self.kept_back: dict[str, QueueEntry] = {}  # until their sandbox changes
+        self.awaited: tuple[Clock, float] | None = None  # what `wake` was made of
         self.wake = inf  # when it is looked at by itself, in real time
         self.head: QueueEntry | None = None  # what stands for this queue among all
 
@@ -112,11 +113,6 @@ class _Queue:
         now = max(self.latest, self.clock.at(real))
         while self.first_end() <= now:
             heappush(self.ready, heappop(self.waiting)[1])
-
-    def next_wake(self) -> float:
-        """Return the real moment at which the first that waits may be over, if real time moves the clock."""
-        end = self.first_end()
-        return inf if self.clock.stands or end == inf else self.clock.moment_of(end)
 
     def _tidy(self) -> None:
         """Make the heaps anew: most of their entries are out of date."""
@@ -226,7 +222,7 @@ class OldestJobs:
         """Look at the sandboxes whose time has come to the end of a job."""
         for sandbox in [*self._wakes.due(real)]:
             del self._wakes[sandbox]
-            self._queues[sandbox].wake = inf
+            self._queues[sandbox].awaited, self._queues[sandbox].wake = None, inf
             self._past[sandbox] = None
         for sandbox in self._past:
             queue = self._queues[sandbox]
@@ -237,7 +233,12 @@ class OldestJobs:
 
     def _wait(self, sandbox: str, queue: _Queue) -> None:
         """Have a queue looked at when the first of its jobs that wait may be over."""
-        wake = queue.next_wake()
+        end = queue.first_end()
+        if queue.awaited == (queue.clock, end):
+            return
+        queue.awaited = queue.clock, end
+        # If real time moves the clock, when it shows that end.
+        wake = inf if queue.clock.stands or end == inf else queue.clock.moment_of(end)
         if wake == queue.wake:
             return
         queue.wake = wake

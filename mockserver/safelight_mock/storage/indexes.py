@@ -18,12 +18,13 @@ PENDING = "pending"  # the outcome of a delivery that was not tried yet
 class Indexes:
     """Counts and indexes over all sandboxes. Not safe for threads.
 
-    `used` returns when a sandbox was used last, as a number that grows; None for one that is gone.
+    `used` returns when a sandbox was used last, as a number that grows; None for one that is gone. `inputs`
+    are the digests of inputs, by how many jobs refer to each.
     """
 
-    def __init__(self, used: Callable[[str], int | None]) -> None:
+    def __init__(self, used: Callable[[str], int | None], inputs: Counter[str]) -> None:
         self.vendors: Counter[str] = Counter()
-        self.inputs: Counter[str] = Counter()  # by how many jobs each is referred to
+        self._inputs = inputs
         self.outcomes: Counter[tuple[str, str]] = Counter()  # of deliveries, by vendor
         self.with_job: NameIndex = NameIndex()
         self.with_delivery: NameIndex = NameIndex()
@@ -73,15 +74,19 @@ class Indexes:
 
     def _change_jobs(self, sandbox: Sandbox, change: PartChange) -> tuple[Sequence[QueuedJob], Sequence[str]]:
         """Count jobs that were set and removed; return what changes of their order."""
-        before, fresh = change.before, change.fresh.values()
-        other = [job for job in fresh if job.id not in before or not _is_like(before[job.id], job)]
-        put = [self._count_job(sandbox, job) for job in other]
-        for job in other:
-            if job.id in before:
-                self._drop_inputs(before[job.id])
-        dropped = [job_id for job_id in before if job_id not in change.fresh]
-        for job_id in dropped:
-            self._forget_job(sandbox.name, before[job_id])
+        put: list[QueuedJob] = []
+        for job_id, job in change.fresh.items():
+            before = change.before.get(job_id)
+            if before is not None and _is_like(before, job):
+                continue
+            put.append(self._count_job(sandbox, job))
+            if before is not None:
+                self._drop_inputs(before)
+        dropped: list[str] = []
+        for job_id, job in change.before.items():
+            if job_id not in change.fresh:
+                dropped.append(job_id)
+                self._forget_job(sandbox.name, job)
         return put, dropped
 
     def _change_deliveries(self, sandbox: Sandbox, change: PartChange) -> None:
@@ -98,7 +103,7 @@ class Indexes:
     def _count_job(self, sandbox: Sandbox, job: Job) -> QueuedJob:
         """Count a job; return its place in the order of eviction."""
         inputs, ends = job.inputs, job.ends
-        self.inputs.update(inputs)
+        self._inputs.update(inputs)
         self.with_job.add(job.id, sandbox.name)
         due = -inf if job.events or ends <= sandbox.latest else ends
         return QueuedJob(job.id, job.submitted, due)
@@ -109,9 +114,9 @@ class Indexes:
 
     def _drop_inputs(self, job: Job) -> None:
         for digest in job.inputs:
-            self.inputs[digest] -= 1
-            if not self.inputs[digest]:
-                del self.inputs[digest]
+            self._inputs[digest] -= 1
+            if not self._inputs[digest]:
+                del self._inputs[digest]
 
 
 def _is_like(before: Job, job: Job) -> bool:

@@ -168,9 +168,6 @@ class SandboxStore(Protocol):
     def count_deliveries(self) -> Mapping[tuple[str, str], int]:
         """Return how many deliveries there are, by vendor and outcome of the last attempt."""
 
-    def inputs(self) -> AbstractSet[str]:
-        """Return the digests of the inputs that jobs refer to."""
-
     def fault(self) -> str:
         """Return why nothing could be kept lately; if something can be again, nothing."""
 

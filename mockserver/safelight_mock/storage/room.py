@@ -1,12 +1,13 @@
 """Room for a change: reserved before the change is stored, evicting others if needed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from threading import Lock
 
 import msgspec
 
 from safelight_mock.core.job import Eye, Job, end_of, is_over, status
+from safelight_mock.core.overlay_mapping import PartChange
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.storage.eviction import Victim
 from safelight_mock.storage.indexes import Indexes
@@ -15,6 +16,7 @@ from safelight_mock.storage.working_copy import Change, WorkingCopy
 from safelight_mock.wire.problem import Kind, Problem
 
 REMEDY = "delete some, or raise"
+NOTHING = PartChange({}, (), {})
 NOW, AFTER_A_CHANGE = -inf, inf  # when something may be evicted; otherwise a real moment
 
 
@@ -56,12 +58,16 @@ class SandboxSlot:
 
 
 class StoredContents(msgspec.Struct, kw_only=True):
-    """All that is stored, including reservations. Used under the registry's lock."""
+    """All that is stored, including reservations. Used under the registry's lock.
+
+    `eyes` returns the inspection function of a vendor; that does not raise.
+    """
 
     max_jobs: int
     max_sandboxes: int
     indexes: Indexes
     slots: dict[str, SandboxSlot]
+    eyes: Callable[[str], Eye]
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     pins: Pins = msgspec.field(default_factory=Pins)
     jobs: int = 0
@@ -69,31 +75,30 @@ class StoredContents(msgspec.Struct, kw_only=True):
 
 
 class RoomClaim:
-    """Room for one change of a locked sandbox, at a real moment.
+    """Room for one change, as a working copy of a locked sandbox has it, at a real moment.
 
-    Sandboxes that jobs are evicted from stay locked from `take` to `release`; one that is in use is skipped,
-    not waited for, so that two changes cannot wait for each other. `eyes`: the inspection function of each
-    vendor; it does not raise.
+    Sandboxes that jobs are evicted from stay `locked` from `take` to `release`; one that is in use is
+    skipped, not waited for, so that two changes cannot wait for each other.
     """
 
     def __init__(
         self,
         contents: StoredContents,
-        eyes: Callable[[str], Eye],
         slot: SandboxSlot,
         copy: WorkingCopy,
+        change: Change,
         real: float,
     ) -> None:
         self._contents = contents
-        self._eyes = eyes
         self._slot = slot
         self._copy = copy
+        self._change = change
         self._real = real
         self._added = 0
         self._is_placed = False
         self._victims = list[Victim]()
-        self._locked: dict[str, SandboxSlot] = {}
-        self._shrunk: dict[str, WorkingCopy] = {}
+        self.locked: dict[str, SandboxSlot] = {}
+        self._shrunk: dict[str, tuple[WorkingCopy, Change]] = {}
         self.leaving: SandboxSlot | None = None
 
     def take(self, *, evicts_jobs: bool) -> None:
@@ -120,28 +125,28 @@ class RoomClaim:
         self._added, self._is_placed, self.leaving = 0, False, None
         self._victims = []
 
+    @property
     def changes(self) -> list[Change]:
-        """Return what has to be kept: of the sandbox itself, then of those that jobs are evicted from."""
-        return [self._copy.change(), *(shrunk.change() for shrunk in self._shrunk.values())]
+        """What has to be kept: of the sandbox itself, and of those that jobs are evicted from."""
+        return [self._change, *(change for _, change in self._shrunk.values())]
 
-    def apply(self, changes: Sequence[Change]) -> None:
+    def apply(self) -> None:
         """Merge the changes, which are stored, and remove what was evicted for them."""
         contents = self._contents
         if self.leaving is not None and self.leaving.base is not None:
             self._remove(self.leaving, self.leaving.base)
-        change, *others = changes
-        for shrunk, other in zip(self._shrunk.values(), others, strict=True):
-            self._merge(contents.slots[other.sandbox.name], shrunk, other)
+        for name, (shrunk, change) in self._shrunk.items():
+            self._merge(contents.slots[name], shrunk, change)
         before = self._label_before
-        if before and before != change.sandbox.label:
+        if before and before != self._change.sandbox.label:
             contents.labels.pop(before, None)
-        self._merge(self._slot, self._copy, change)
+        self._merge(self._slot, self._copy, self._change)
 
     def release(self) -> None:
         """Unlock the sandboxes that jobs were evicted from."""
-        for slot in self._locked.values():
+        for slot in self.locked.values():
             slot.lock.release()
-        self._locked = {}
+        self.locked = {}
 
     @property
     def _label_before(self) -> str:
@@ -155,21 +160,26 @@ class RoomClaim:
             labels[label] = self._slot.name
 
     def _take_jobs(self, *, evicts_jobs: bool) -> None:
-        contents, copy = self._contents, self._copy
-        if copy.is_whole:
-            before = 0 if self._slot.base is None else len(self._slot.base.jobs)
-            self._added = copy.added_jobs - before
-        else:
-            self._added = copy.growth
+        contents = self._contents
+        before, after = self._jobs_before_and_after()
+        self._added = len(after) - len(before)
         contents.jobs += self._added
         surplus = contents.jobs - contents.max_jobs
-        if surplus <= 0 or not copy.added_jobs:
+        if surplus <= 0 or after.keys() <= before.keys():
             return
         if not evicts_jobs:
-            jobs = len(copy.copy.jobs)
+            jobs = len(self._copy.copy.jobs)
             why = f"{jobs} jobs do not fit beside the {contents.jobs - jobs} others"
             raise Problem(Kind.NO_ROOM, detail=f"{why}: --max-jobs is {contents.max_jobs}; {REMEDY} it")
         self._evict_jobs(surplus)
+
+    def _jobs_before_and_after(self) -> tuple[Mapping[str, Job], Mapping[str, Job]]:
+        """Return the jobs that the change replaces or removes, and those that it sets."""
+        change, base = self._change, self._slot.base
+        if change.is_whole:
+            return {} if base is None else base.jobs, change.sandbox.jobs
+        jobs = change.parts.get("jobs", NOTHING)
+        return jobs.before, jobs.fresh
 
     def _evict_jobs(self, surplus: int) -> None:
         contents = self._contents
@@ -178,16 +188,21 @@ class RoomClaim:
         contents.jobs -= len(self._victims)
         if len(self._victims) < surplus:
             raise Problem(Kind.NO_ROOM, detail=_full(contents.max_jobs, surplus))
-        for victim in self._victims:
-            copy = self._open(victim.sandbox).copy
-            job = copy.jobs[victim.entry.job]
-            copy.remove(status(job, copy.now(self._real), self._eyes(copy.vendor)))
+        opened = {self._slot.name: self._copy}
+        for sandbox, entry in self._victims:
+            if sandbox not in opened:
+                opened[sandbox] = self._open(self.locked[sandbox])
+            copy = opened[sandbox].copy
+            copy.remove(status(copy.jobs[entry.job], copy.now(self._real), self._contents.eyes(copy.vendor)))
+        changes = {name: (copy, change) for name, copy in opened.items() if (change := copy.change())}
+        _, self._change = changes.pop(self._slot.name)
+        self._shrunk = changes
 
     def _look_at_job(self, sandbox: str, job_id: str) -> float | None:
         """Return when a job may be evicted; None if its sandbox is in use."""
         if sandbox == self._slot.name:
             return self._may_go_at(self._copy.copy, job_id)
-        was_locked = sandbox in self._locked
+        was_locked = sandbox in self.locked
         slot = self._lock(sandbox)
         if slot is None or slot.base is None:
             return None
@@ -220,7 +235,7 @@ class RoomClaim:
 
     def _look_at_sandbox(self, name: str) -> float | None:
         """Return when a sandbox may be evicted; None if it is in use."""
-        slot = None if name in self._locked else self._lock(name)
+        slot = None if name in self.locked else self._lock(name)
         if slot is None or slot.base is None:
             return None
         pinned = self._contents.pins.all_until(name)
@@ -235,30 +250,25 @@ class RoomClaim:
             indexes.oldest.look_again(sandbox, (job,))
             indexes.idle.look_again(sandbox)
 
-    def _open(self, name: str) -> WorkingCopy:
-        """Return the working copy of a sandbox that jobs are evicted from."""
-        if name == self._slot.name:
-            return self._copy
-        if name not in self._shrunk:
-            slot = self._locked[name]
-            assert slot.base is not None  # or it had no job  # noqa: S101 - for mypy
-            copy = slot.take_spare() or WorkingCopy(slot.base)
-            copy.copy.latest = slot.base.now(self._real)
-            self._shrunk[name] = copy
-        return self._shrunk[name]
+    def _open(self, slot: SandboxSlot) -> WorkingCopy:
+        """Return a working copy of another sandbox, which jobs are evicted from."""
+        assert slot.base is not None  # or it had no job  # noqa: S101 - for mypy
+        copy = slot.take_spare() or WorkingCopy(slot.base)
+        copy.copy.latest = slot.base.now(self._real)
+        return copy
 
     def _lock(self, name: str) -> SandboxSlot | None:
         """Lock a sandbox if it is not in use."""
-        if name in self._locked:
-            return self._locked[name]
+        if name in self.locked:
+            return self.locked[name]
         slot = self._contents.slots.get(name)
         if slot is None or not slot.lock.acquire(blocking=False):
             return None
-        self._locked[name] = slot
+        self.locked[name] = slot
         return slot
 
     def _unlock(self, slot: SandboxSlot) -> None:
-        del self._locked[slot.name]
+        del self.locked[slot.name]
         slot.lock.release()
 
     def _remove(self, slot: SandboxSlot, base: Sandbox) -> None:

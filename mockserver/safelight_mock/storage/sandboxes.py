@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -52,15 +51,17 @@ class SandboxRegistry:
     """The `SandboxStore` of one process; a `persistence` stores each change before it is merged.
 
     A sandbox is named by a digest, never by its key. `wall_at` returns the time of the
-    wall clock at a real moment, with which the clocks of new sandboxes start.
+    wall clock at a real moment, with which the clocks of new sandboxes start. `inputs` is kept up to date:
+    the digests of inputs, by how many jobs refer to each.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a process has one of; most have a default
         self,
         seed: str,
         settings: Settings,
         persistence: Persistence | None = None,
         *,
+        inputs: Counter[str] | None = None,
         assumed: AssumedInspections | None = None,
         wall_at: Callable[[float], float] = float,
     ) -> None:
@@ -73,8 +74,9 @@ class SandboxRegistry:
         self._contents = StoredContents(
             max_jobs=settings.max_jobs,
             max_sandboxes=settings.max_sandboxes,
-            indexes=Indexes(self._used),
+            indexes=Indexes(self._used, Counter() if inputs is None else inputs),
             slots=self._slots,
+            eyes=self._assumed.eyes,
         )
         self._leases = Leases()
         self._lock = Lock()
@@ -225,10 +227,6 @@ class SandboxRegistry:
         with self._lock:
             return dict(self._contents.indexes.outcomes)
 
-    def inputs(self) -> AbstractSet[str]:
-        """Return the digests of the inputs that jobs refer to; the set changes with them."""
-        return self._contents.indexes.inputs.keys()
-
     def fault(self) -> str:
         """Return why storing failed; empty if it works again."""
         return self._persistence.fault()
@@ -262,23 +260,26 @@ class SandboxRegistry:
                         slot.release()
 
     def _save(self, held: Held, copy: WorkingCopy, real: float, *, evicts_jobs: bool) -> None:
+        change = copy.change()
+        if change is None:
+            return
         slot = self._slots[held.name]
-        claim = RoomClaim(self._contents, self._assumed.eyes, slot, copy, real)
+        claim = RoomClaim(self._contents, slot, copy, change, real)
         try:
             with self._lock:
                 claim.take(evicts_jobs=evicts_jobs)
             try:
-                changes = claim.changes()
-                self._persistence.save(changes, [] if claim.leaving is None else [claim.leaving.name])
+                self._persistence.save(claim.changes, [] if claim.leaving is None else [claim.leaving.name])
             except BaseException:
                 with self._lock:
                     claim.give_back()
                 raise
             with self._lock:
-                claim.apply(changes)
-                is_earlier = changes[0].moves_due and slot.base is not None and self._expect(slot.base)
+                claim.apply()
+                is_earlier = change.moves_due and slot.base is not None and self._expect(slot.base)
         finally:
-            claim.release()
+            if claim.locked:
+                claim.release()
         if is_earlier:
             self._notify()
 

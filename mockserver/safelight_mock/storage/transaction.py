@@ -121,22 +121,20 @@ class Transaction:
         that has changed nothing but to use a key for the first time succeeds even if that cannot be stored.
         Where it `is_last`, the copy is left as it is from then on.
         """
-        opened = self._opened
+        opened, held = self._opened, self.held
         if opened is None:
             return
-        if self._is_to_keep(opened):
-            self._save(opened)
+        if self.is_reader or held is None:
+            if self._is_to_keep(opened):
+                raise ChangedError
+        else:
+            save = self._store.put if self._is_put else self._store.save
+            try:
+                save(held, opened, self._real)
+            except NotStoredError:
+                if not _is_bare(opened):
+                    raise
         self._is_unchanged = is_last
-
-    def _save(self, opened: WorkingCopy) -> None:
-        if self.is_reader or self.held is None:
-            raise ChangedError
-        save = self._store.put if self._is_put else self._store.save
-        try:
-            save(self.held, opened, self._real)
-        except NotStoredError:
-            if not _is_bare(opened):
-                raise
 
     def _copy_of(self, name: str, *, is_use: bool) -> Sandbox | None:
         held = self._hold(name, is_use=is_use)
@@ -175,13 +173,11 @@ class Transaction:
         return self._is_unchanged or (self.is_reader and not opened.is_changed)
 
     def _is_to_keep(self, opened: WorkingCopy) -> bool:
-        """Return whether a copy was changed, or is the first use of a key.
+        """Return whether a reader's copy was changed, or is the first use of a key.
 
-        A reader need not keep that where real time moves the clock: it shows the same the next time.
+        That need not be kept where real time moves the clock: it shows the same the next time.
         """
-        if opened.is_whole and not (self.is_reader and not opened.copy.clock.stands):
-            return True
-        return opened.is_changed
+        return (opened.is_whole and opened.copy.clock.stands) or opened.is_changed
 
 
 Work = Callable[[Transaction], T]

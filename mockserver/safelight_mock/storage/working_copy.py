@@ -11,6 +11,8 @@ from safelight_mock.core.sandbox import Sandbox, lasting
 if TYPE_CHECKING:
     from safelight_mock.core.overlay_mapping import Copied, OverlayMapping
 
+DUE = frozenset({"agenda", "tries"})  # the parts that say when something is due
+
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What has to be kept of a sandbox: all of it, or what a working copy has changed.
@@ -59,31 +61,18 @@ class WorkingCopy:
         copy = self.copy
         return lasting(copy) != self._lasting or (copy.clock.stands and copy.latest != self._latest)
 
-    @property
-    def added_jobs(self) -> int:
-        """How many jobs it has that are not stored yet."""
-        return len(self.copy.jobs) if self.is_whole else self._overlays["jobs"].added
-
-    @property
-    def growth(self) -> int:
-        """How many jobs it has more than what this is a copy of, which may not be stored."""
-        return self._overlays["jobs"].growth
-
-    def change(self) -> Change:
-        """Return what has to be kept of it."""
+    def change(self) -> Change | None:
+        """Return what has to be kept of it; None if nothing was changed."""
         copy, is_whole = self.copy, self.is_whole
-        parts = {
-            name: self._parts[name].change()
-            for name, overlay in self._overlays.items()
-            if overlay.fresh or overlay.gone
-        }
-        return Change(
-            sandbox=copy,
-            is_whole=is_whole,
-            has_head=is_whole or self._has_other_head,
-            parts=parts,
-            moves_due=is_whole or copy.clock is not self.base.clock or "agenda" in parts or "tries" in parts,
-        )
+        has_head = is_whole or self._has_other_head
+        parts: dict[str, PartChange] = {}
+        for name, overlay in self._overlays.items():
+            if overlay.fresh or overlay.gone:
+                parts[name] = self._parts[name].change()
+        if not has_head and not parts:
+            return None
+        moves_due = is_whole or copy.clock is not self.base.clock or not DUE.isdisjoint(parts)
+        return Change(sandbox=copy, is_whole=is_whole, has_head=has_head, parts=parts, moves_due=moves_due)
 
     def merge(self, change: Change) -> None:
         """Change what this is a copy of as `change` says; this is a copy of that again."""

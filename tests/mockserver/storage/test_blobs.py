@@ -21,7 +21,7 @@ def needed() -> set[str]:
 
 @pytest.fixture
 def store(needed: set[str]) -> Iterator[BlobStore]:
-    opened = BlobStore(10 * SMALL, lambda: needed)
+    opened = BlobStore(10 * SMALL, needed)
     yield opened
     opened.close()
 
@@ -61,7 +61,7 @@ def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int
         read.append(content)
         return actual
 
-    store = BlobStore(10 * SMALL, set, picture_of=picture_of)
+    store = BlobStore(10 * SMALL, frozenset(), picture_of=picture_of)
     pictures = []
     for _ in range(3):
         spool = UploadSpool(store)
@@ -76,7 +76,7 @@ def test_the_header_of_a_picture_is_read_once(actual: Picture | None, reads: int
 @pytest.mark.parametrize("size", [SMALL, SMALL + 1])
 def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
     read: list[Path | bytes] = []
-    store = BlobStore(10 * SMALL, set, picture_of=read.append)
+    store = BlobStore(10 * SMALL, frozenset(), picture_of=read.append)
     spool = UploadSpool(store)
     spool.write(bytes(size))
     file = store.input(spool.commit("a.png").digest)
@@ -229,8 +229,9 @@ def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(
 
 def test_a_storm_of_downloads_and_evictions_loses_no_room() -> None:
     inputs = [bytes([number]) * SMALL for number in range(3)]
-    store = BlobStore(5 * SMALL, lambda: digests)
-    digests = {put(store, content) for content in inputs}
+    digests = set[str]()
+    store = BlobStore(5 * SMALL, digests)
+    digests.update(put(store, content) for content in inputs)
 
     def fetch(number: int) -> None:
         store.open_result(made_of(sorted(digests)[number % 3]), copy).close()

@@ -22,7 +22,7 @@ FORM = (
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[BlobStore]:
-    opened = BlobStore(10_000_000, set)
+    opened = BlobStore(10_000_000, frozenset())
     yield opened
     opened.close()
 

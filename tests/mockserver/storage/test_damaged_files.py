@@ -216,7 +216,7 @@ def put(store: BlobStore, content: bytes) -> str:
 
 
 def test_a_file_is_read_once_in_a_process_and_again_when_it_was_changed(tmp_path: Path) -> None:
-    digest = put(BlobStore(1000, set, tmp_path), b"input")
+    digest = put(BlobStore(1000, frozenset(), tmp_path), b"input")
     read: list[str] = []
 
     def digest_of(file: BufferedReader) -> str:
@@ -234,7 +234,7 @@ def test_a_file_is_read_once_in_a_process_and_again_when_it_was_changed(tmp_path
 
 
 def test_what_was_uploaded_while_a_damaged_file_was_read_is_not_set_aside(tmp_path: Path) -> None:
-    digest = put(BlobStore(1000, set, tmp_path), b"input")
+    digest = put(BlobStore(1000, frozenset(), tmp_path), b"input")
     (tmp_path / digest).write_bytes(b"wrong")
     draft = tmp_path / "draft"
     draft.write_bytes(b"input")
@@ -252,7 +252,7 @@ def test_what_was_uploaded_while_a_damaged_file_was_read_is_not_set_aside(tmp_pa
 
 
 def test_a_lack_of_descriptors_says_nothing_of_a_file(tmp_path: Path) -> None:
-    digest = put(BlobStore(1000, set, tmp_path), b"input")
+    digest = put(BlobStore(1000, frozenset(), tmp_path), b"input")
     files = InputFiles(tmp_path)
     free = os.dup(0)
     os.close(free)
@@ -268,7 +268,7 @@ def test_a_lack_of_descriptors_says_nothing_of_a_file(tmp_path: Path) -> None:
 
 
 def test_room_is_given_back_for_what_was_set_aside(tmp_path: Path) -> None:
-    store = BlobStore(10, set, tmp_path)
+    store = BlobStore(10, frozenset(), tmp_path)
     digest = put(store, b"0123456789")
     (tmp_path / digest).write_bytes(b"changed")
 
@@ -280,7 +280,7 @@ def test_room_is_given_back_for_what_was_set_aside(tmp_path: Path) -> None:
 
 
 def test_the_same_file_damaged_twice_is_set_aside_under_two_names(tmp_path: Path) -> None:
-    store = BlobStore(1000, set, tmp_path)
+    store = BlobStore(1000, frozenset(), tmp_path)
     for content in (b"bad", b"worse"):
         digest = put(store, b"input")
         (tmp_path / digest).write_bytes(content)

@@ -76,7 +76,7 @@ def test_a_normal_upload_waits_for_no_disk(tmp_path: Path, photo: bytes) -> None
 
 
 def test_an_input_of_an_earlier_process_is_synced_before_a_job_is_taken_that_needs_it(tmp_path: Path) -> None:
-    spool = UploadSpool(BlobStore(1000, set, tmp_path))
+    spool = UploadSpool(BlobStore(1000, frozenset(), tmp_path))
     spool.write(b"input")
     digest = spool.commit("a.bin").digest
     disk = Disk(tmp_path)
