@@ -285,3 +285,30 @@ def test_a_file_that_is_required_may_not_be_missing() -> None:
     assert refused.value.field == "file"
     whole = Request(method="POST", path="/things", at=0, headers=FORM, body=Form(files={"file": upload}))
     assert make.read_body(whole) == {"size": 5}
+
+
+def test_a_redirect_says_where_to_and_keeps_to_the_method_and_query() -> None:
+    redirecting = Api.from_json(json.dumps(DOCUMENT).encode(), framework=Framework(redirects_slashes=True))
+
+    with pytest.raises(Problem, match="redirected to /v1/things") as refused:
+        redirecting.route("POST", "/v1/things/")
+
+    assert (refused.value.kind, refused.value.field) == (Kind.MOVED, "/v1/things")
+
+
+def test_the_servers_of_an_operation_replace_those_of_its_path() -> None:
+    elsewhere = {"servers": [{"url": "https://files.example.com/raw"}], "responses": {"204": {}}}
+    document = {
+        **DOCUMENT,
+        "paths": {
+            "/things": {
+                "servers": [{"url": "https://api.example.com/v9"}],
+                "get": {"operationId": "list", "responses": {"204": {}}},
+                "put": {"operationId": "replace", **elsewhere},
+            }
+        },
+    }
+    described = Api.from_json(json.dumps(document).encode())
+
+    assert described.operations["list"].paths == ("/v9/things",)
+    assert described.operations["replace"].paths == ("/raw/things",)

@@ -1,13 +1,23 @@
 """A key is read off its header, and its prefix may make an error."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 
 from safelight_mock.core import WHOLE, Engine, JobIdRef, Lifecycle, Read, Sandbox
 from safelight_mock.wire import Kind, Problem, Refusal, Request
-from safelight_mock.wire.api_keys import BearerKey, HeaderKey, MagicKeys, RequiredScope, authenticate
+from safelight_mock.wire.api_keys import (
+    Authenticator,
+    BearerKey,
+    HeaderKey,
+    MagicKeys,
+    RequiredScope,
+    authenticate,
+)
 from safelight_mock.wire.errors import ErrorTemplate
+from safelight_mock.wire.setting import Plain
 
 BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
 
@@ -118,3 +128,30 @@ def test_whether_a_scope_is_needed_may_be_a_setting(is_needed: bool) -> None:  #
 
     with pytest.raises(Problem) if is_needed else nullcontext():
         MagicKeys().require_scope(engine(), call, RequiredScope(any_of=("write",), setting="strict"))
+
+
+def authenticator(**more: Any) -> Authenticator:  # noqa: ANN401 - any field
+    return Authenticator(auth=(BearerKey(),), magic_keys=MagicKeys(), **more)
+
+
+def with_key(key: str) -> Request:
+    return Request(method="PUT", path="/", at=0, headers={"authorization": f"Bearer {key}"})
+
+
+def test_with_accepted_keys_every_other_one_is_unauthorized() -> None:
+    accepting = authenticator(accepted=frozenset({"mine"}))
+
+    assert accepting.key_of(with_key("mine")) == "mine"
+    with pytest.raises(Problem) as refused:
+        accepting.key_of(with_key("other"))
+    assert refused.value.kind is Kind.UNAUTHORIZED
+
+
+def test_a_permit_decides_by_key_method_and_settings() -> None:
+    asked: list[tuple[str, str, Mapping[str, Plain]]] = []
+
+    def permit(key: str, method: str, options: Mapping[str, Plain]) -> None:
+        asked.append((key, method, options))
+
+    assert authenticator(permit=permit, options={"a": 1}).key_of(with_key("k")) == "k"
+    assert asked == [("k", "PUT", {"a": 1})]

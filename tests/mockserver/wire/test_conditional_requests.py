@@ -1,6 +1,6 @@
 """A caller may say which version of a file it wants, or has: RFC 9110, section 13."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -137,3 +137,14 @@ def result(door: "Door", photo: bytes) -> str:
     door.advance(3)
     link: str = door.call("GET", f"/download/{process_id}").json()["download_url"]
     return link
+
+
+def test_a_date_keeps_its_own_zone() -> None:
+    west = MADE.astimezone(timezone(timedelta(hours=-2)))
+
+    assert date(format_datetime(west)) == MADE
+
+
+def test_tags_are_separated_by_commas_with_or_without_spaces() -> None:
+    assert conditional_status({"if-none-match": f"{OTHER},{TAG}"}, TAG, None) == 304
+    assert conditional_status({"if-none-match": f"{OTHER} , {TAG}"}, TAG, None) == 304

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from safelight_mock import MockServer, Settings
-from safelight_mock.wire import cors
+from safelight_mock.wire import Request, cors
 
 pytestmark = pytest.mark.slow
 
@@ -213,3 +213,59 @@ def test_an_origin_is_written_as_browsers_send_it(text: str, read: str) -> None:
 def test_what_is_no_origin_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not an origin; use scheme://host or scheme://host:port with"):
         Settings(cors_origins=frozenset({text}))
+
+
+def test_headers_are_added_in_lower_case_as_the_wire_has_them() -> None:
+    allowed = cors.Cors.of([PAGE])
+    named = {"origin": PAGE, "access-control-request-method": "POST", "access-control-request-headers": "a"}
+    asking = Request(
+        method="OPTIONS",
+        path=SUBMIT,
+        at=0,
+        headers={**named, "access-control-request-private-network": "true"},
+    )
+
+    response = allowed.preflight(asking)
+
+    assert response is not None
+    assert response.headers == {
+        "access-control-allow-methods": cors.API_METHODS,
+        "access-control-max-age": "600",
+        "vary": "Access-Control-Request-Headers",
+        "access-control-allow-headers": "a",
+        "access-control-allow-private-network": "true",
+    }
+    assert allowed.headers(asking, {"x-cost": "1"}) == {
+        "x-cost": "1",
+        "vary": "Origin",
+        "access-control-allow-origin": PAGE,
+        "access-control-expose-headers": "x-cost",
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("OPTIONS", {}), ("POST", {"access-control-request-method": "POST"})],
+    ids=["no method is asked for", "another method"],
+)
+def test_other_requests_are_no_preflights(method: str, headers: Mapping[str, str]) -> None:
+    request = Request(method=method, path=SUBMIT, at=0, headers={"origin": PAGE, **headers})
+
+    assert cors.Cors.of([PAGE]).preflight(request) is None
+
+
+def test_a_preflight_without_names_of_headers_allows_none() -> None:
+    request = Request(
+        method="OPTIONS", path=SUBMIT, at=0, headers={"origin": PAGE, "access-control-request-method": "POST"}
+    )
+
+    response = cors.Cors.of([PAGE]).preflight(request)
+
+    assert response is not None
+    assert "access-control-allow-headers" not in response.headers
+
+
+def test_a_request_without_an_origin_is_of_no_allowed_page() -> None:
+    request = Request(method="GET", path=STATUS, at=0)
+
+    assert cors.Cors.of([PAGE]).headers(request, {}) == {"vary": "Origin"}

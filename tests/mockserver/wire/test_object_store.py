@@ -132,3 +132,13 @@ def test_two_versions_of_a_file_have_two_tags() -> None:
 
     assert len({artifact.name for artifact in artifacts}) == 3
     assert msgspec.json.encode(RECIPE) != msgspec.json.encode(other)
+
+
+def test_a_failed_precondition_is_an_error_in_the_words_of_object_stores() -> None:
+    response = object_store.precondition_failed()
+
+    message = "At least one of the preconditions you specified did not hold."
+    assert response.status == 412
+    assert response.content == (
+        f"<Error><Code>PreconditionFailed</Code><Message>{message}</Message></Error>".encode()
+    )

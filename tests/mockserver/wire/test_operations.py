@@ -17,6 +17,8 @@ from safelight_mock.wire import (
     UndocumentedResponseError,
     Upload,
 )
+from safelight_mock.wire.framework import Framework
+from safelight_mock.wire.violations import Violation
 
 THING: JSON = {
     "type": "object",
@@ -250,3 +252,31 @@ def test_without_a_default_a_status_outside_every_range_is_undocumented() -> Non
     assert not ask.describes(Response(status=400))
     with pytest.raises(UndocumentedResponseError, match=r"^ask: 500 is not described$"):
         ask.check(Response(status=500))
+
+
+def test_each_part_of_the_wrong_kind_is_a_violation_that_names_the_kind_it_should_have() -> None:
+    refused = refusal(api().operations["fill"], form({"file": "text"}, note=FILE))
+
+    assert list(refused.violations) == [
+        Violation(("file",), "type", "file", ""),
+        Violation(("note",), "type", "string", ""),
+    ]
+
+
+def test_violations_of_a_form_follow_its_parts_of_the_wrong_kind() -> None:
+    refused = refusal(api().operations["fill"], form({"file": "text", "bright": "maybe"}))
+
+    assert [(one.path, one.rule) for one in refused.violations] == [
+        (("file",), "type"),
+        (("bright",), "type"),
+    ]
+
+
+@pytest.mark.parametrize("body", [b"", b"null"])
+def test_a_framework_that_requires_a_body_reports_the_whole_body_as_missing(body: bytes) -> None:
+    demanding = Api.from_json(json.dumps(DOCUMENT).encode(), framework=Framework(requires_body=True))
+
+    refused = refusal(demanding.operations["make"], sent(body, "application/json; charset=utf-8"))
+
+    assert (refused.kind, refused.field, str(refused)) == (Kind.BAD_FIELD, "body", "the body is missing")
+    assert list(refused.violations) == [Violation(("body",), "required", "body", None)]

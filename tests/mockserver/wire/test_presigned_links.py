@@ -1,12 +1,14 @@
 """A presigned link opens one file until it expires."""
 
+from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner
+from safelight_mock.core import AllowedIn
+from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner, expiry
 
 NAME = FileName("topaz", "box", "job", "output")
 SIGNER = Presigner(b"secret")
@@ -109,3 +111,28 @@ def test_a_link_that_opens_nothing_says_why(query: str, now: float, why: str) ->
 def test_a_path_we_never_made_is_no_file_s() -> None:
     with pytest.raises(LinkError, match=r"^no file has this path$"):
         FileName.from_path("/files/a/b")
+
+
+def test_a_link_bound_to_get_is_verified_for_get_by_default() -> None:
+    bound = urlsplit(SIGNER.url("http://127.0.0.1:1", NAME, 1000, "GET"))
+
+    SIGNER.verify(NAME, bound.query, now=0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expires"),
+    [
+        (None, 10),
+        (AllowedIn(), 10),
+        (AllowedIn(expires=timedelta(seconds=5.9)), 16),
+    ],
+)
+def test_a_link_expires_in_whole_seconds_after_the_moment_it_counts_from(
+    rule: AllowedIn | None, expires: int
+) -> None:
+    assert expiry(rule, 10.2) == expires
+
+
+def test_a_link_without_a_signature_does_not_match() -> None:
+    with pytest.raises(LinkError, match="signature"):
+        SIGNER.verify(NAME, "expires=1000", now=0)

@@ -1,0 +1,30 @@
+"""Hosts of requests: what is a valid Host field, and which hosts are this machine."""
+
+import pytest
+
+from safelight_mock.wire.hosts import LONGEST, host_in, is_loopback
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(LONGEST, True), (LONGEST + 1, False)])
+def test_a_host_field_is_read_up_to_a_length(length: int, is_read: bool) -> None:  # noqa: FBT001 - a parameter
+    field = "a" * length
+
+    assert host_in(field) == (field if is_read else None)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("LocalHost", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:10.0.0.1", False),
+        ("localhost.example", False),
+        ("", False),
+        ("0" * (LONGEST + 1), False),
+    ],
+)
+def test_loopback_hosts_are_recognised_without_resolving_names(host: str, expected: bool) -> None:  # noqa: FBT001 - a parameter
+    assert is_loopback(host) is expected
