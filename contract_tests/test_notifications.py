@@ -49,7 +49,7 @@ def detail(served: "Served", webhook: str) -> None:
     ],
     ids=["topaz", "claid", "tengr"],
 )
-def test_the_picture_is_found_by_the_last_notification(
+def test_the_last_notification_has_the_url_of_the_result(
     served: "Served", vendor: str, submit: Callable[["Served", str], None], link: Callable[[JsonObject], str]
 ) -> None:
     served.advance(0, vendor=vendor, key=KEY)

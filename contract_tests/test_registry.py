@@ -64,14 +64,14 @@ def begun(root: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("slug", begun(ROOT))
-def test_every_vendor_that_was_begun_is_finished(slug: str) -> None:
+def test_every_vendor_has_all_of_its_parts(slug: str) -> None:
     step = missing_step(ROOT, slug)
 
     assert step is None, f"{slug} is not finished: {step}; see CONTRIBUTING.md"
 
 
 @pytest.mark.slow
-def test_a_vendor_is_added_as_contributing_says(tmp_path: Path) -> None:
+def test_a_vendor_is_added_by_the_steps_of_contributing(tmp_path: Path) -> None:
     for folder in (*PACKAGES, *DATA):
         copytree(ROOT / folder, tmp_path / folder, ignore=ignore_patterns("__pycache__", "node_modules"))
     (tmp_path / "docs").mkdir()
@@ -85,7 +85,7 @@ def test_a_vendor_is_added_as_contributing_says(tmp_path: Path) -> None:
     assert "5 passed" in _run(tmp_path, "-m", "pytest", "-q", "contract_tests/etcher")
 
 
-def test_contributing_tells_each_step() -> None:
+def test_contributing_lists_each_step() -> None:
     result = (ROOT / "CONTRIBUTING.md").read_text().partition("## Adding a vendor")[2]
 
     places = ("source.toml", "x-async-jobs", "make generate", "one `Vendor`", "`VENDORS`", "Journeys", "Rows")

@@ -85,7 +85,7 @@ def gaps(letters: list[JsonObject]) -> list[float]:
     return [later["at"] - earlier["at"] for earlier, later in pairwise(letters)]
 
 
-def test_topaz_goes_on_for_twenty_attempts(account: Callable[[JobCalls], Account]) -> None:
+def test_topaz_retries_a_webhook_for_twenty_attempts(account: Callable[[JobCalls], Account]) -> None:
     topaz = account(TOPAZ)
     topaz.client.put(topaz.inbox, json={"default": 503})
     job = topaz.submit()
@@ -99,7 +99,7 @@ def test_topaz_goes_on_for_twenty_attempts(account: Callable[[JobCalls], Account
     assert (len(delivery["attempts"]), delivery["next_attempt"]) == (20, None)
 
 
-def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
+def test_the_maximum_delay_of_topaz_can_bound_the_sum_of_all_delays() -> None:
     twin = Twin(Settings(options={"topaz.backoff_cap": "total"}))
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
         topaz = opened(client, "http://twin", TOPAZ)
@@ -117,7 +117,7 @@ def test_the_ceiling_of_topaz_may_be_meant_for_all_waits_together() -> None:
 @pytest.mark.parametrize(
     ("response", "expected"), [(500, [3, 6, 12]), ("hang", [33, 36, 42]), ("refuse", [3, 6, 12]), (410, [])]
 )
-def test_claid_makes_four_attempts(
+def test_claid_makes_four_attempts_to_deliver_a_webhook(
     account: Callable[[JobCalls], Account], response: int | str, expected: list[float]
 ) -> None:
     claid = account(CLAID)
@@ -132,7 +132,7 @@ def test_claid_makes_four_attempts(
 @pytest.mark.parametrize(
     ("api", "life"), [(TOPAZ, 3600), (CLAID, DAY), (TENGR, 8 * DAY)], ids=["topaz", "claid", "tengr"]
 )
-def test_a_link_to_a_result_lives_as_long_as_the_vendors(
+def test_a_link_expires_after_the_vendors_time(
     account: Callable[[JobCalls], Account], api: JobCalls, life: int
 ) -> None:
     mine = account(api)
@@ -150,7 +150,7 @@ def test_a_link_to_a_result_lives_as_long_as_the_vendors(
 
 
 @pytest.mark.parametrize(("api", "days"), [(TOPAZ, 7), (TENGR, 8)], ids=["topaz", "tengr"])
-def test_a_job_is_kept_as_long_as_at_its_vendor(
+def test_a_job_is_deleted_after_the_vendors_retention(
     account: Callable[[JobCalls], Account], api: JobCalls, days: int
 ) -> None:
     mine = account(api)
@@ -165,7 +165,7 @@ def test_a_job_is_kept_as_long_as_at_its_vendor(
 
 
 @EVERY
-def test_an_hour_at_once_or_second_by_second_tells_the_same_story(api: JobCalls) -> None:
+def test_advancing_an_hour_at_once_or_in_seconds_gives_the_same_timeline(api: JobCalls) -> None:
     happened, letters = lived(api, seconds=3600, steps=1)
 
     assert lived(api, seconds=1, steps=3600) == (happened, letters)
@@ -187,7 +187,7 @@ def lived(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[JsonObject
 
 
 @EVERY
-def test_many_who_poll_a_job_on_an_auto_clock_move_it_one_after_another(api: JobCalls) -> None:
+def test_concurrent_polls_on_an_auto_clock_advance_it_one_after_another(api: JobCalls) -> None:
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
         httpx.Client(base_url=f"{server.origin}/_safelight/", timeout=30) as client,

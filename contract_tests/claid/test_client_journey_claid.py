@@ -62,7 +62,7 @@ def size(path: Path) -> tuple[int, int]:
         return picture.size
 
 
-def test_an_edited_picture_has_the_size_and_format_asked_for(client: Claid, tmp_path: Path) -> None:
+def test_an_edited_image_has_the_requested_size_and_format(client: Claid, tmp_path: Path) -> None:
     operations = {**SMALL, "background": {"remove": True, "color": "transparent"}}
 
     job = client.edit(COFFEE, operations=operations, output={"format": "png"})
@@ -78,7 +78,7 @@ def test_an_edited_picture_has_the_size_and_format_asked_for(client: Claid, tmp_
     }
 
 
-def test_generated_classes_say_the_same_as_dicts(client: Claid) -> None:
+def test_generated_classes_and_dicts_send_the_same_request(client: Claid) -> None:
     operations = ImageOperations(
         resizing=ResizingOptions(width=300), background=BackgroundOptions(remove=True)
     )
@@ -95,14 +95,14 @@ def test_generated_classes_say_the_same_as_dicts(client: Claid) -> None:
     assert mixed.status().details["data"]["request"]["operations"] == {"resizing": {"width": 300}}
 
 
-def test_nothing_is_asked_for_that_was_not_given(client: Claid, tmp_path: Path) -> None:
+def test_options_that_are_not_set_are_not_sent(client: Claid, tmp_path: Path) -> None:
     job = client.edit(COFFEE)
 
     assert job.status().details["data"]["request"] == {"input": COFFEE, "operations": {}}
     assert size(job.wait().save(tmp_path / "same.jpg")) == (600, 400)
 
 
-def test_a_job_goes_from_queued_over_running_to_succeeded(client: Claid) -> None:
+def test_a_job_is_queued_then_running_then_succeeded(client: Claid) -> None:
     observed: list[State] = []
 
     client.edit(COFFEE).wait(on_progress=lambda status: observed.append(status.state))
@@ -111,7 +111,7 @@ def test_a_job_goes_from_queued_over_running_to_succeeded(client: Claid) -> None
 
 
 @pytest.mark.live(cost=1)
-def test_an_upload_comes_back_at_once_with_its_measures(
+def test_a_synchronous_upload_returns_the_result_with_its_size(
     client: Claid, photograph: bytes, tmp_path: Path
 ) -> None:
     (tmp_path / "dahlia.jpg").write_bytes(photograph)
@@ -126,7 +126,7 @@ def test_an_upload_comes_back_at_once_with_its_measures(
     assert "/dahlia.webp" in picture.url
 
 
-def test_an_address_is_edited_at_once_too(client: Claid, tmp_path: Path) -> None:
+def test_a_synchronous_edit_takes_a_url(client: Claid, tmp_path: Path) -> None:
     saved = client.edit_now(CHELSEA, operations=SMALL).save(tmp_path / "small.jpg")
 
     assert size(saved) == (300, 200)
@@ -143,7 +143,9 @@ def test_the_results_of_a_batch_are_named_after_its_images(client: Claid, tmp_pa
     assert client.batch(int(job.id)) == job
 
 
-def test_a_batch_with_a_damaged_image_saves_the_others_and_says_why(client: Claid, tmp_path: Path) -> None:
+def test_a_batch_with_a_damaged_image_saves_the_others_and_reports_the_error(
+    client: Claid, tmp_path: Path
+) -> None:
     job = client.edit_batch([DAMAGED, COFFEE], operations=SMALL).wait()
 
     saved = job.save_all(tmp_path)
@@ -159,7 +161,7 @@ def test_a_batch_of_damaged_images_alone_fails(client: Claid) -> None:
         job.wait()
 
 
-def test_a_failed_edit_says_why(client: Claid, tmp_path: Path) -> None:
+def test_a_failed_edit_has_a_reason(client: Claid, tmp_path: Path) -> None:
     job = client.edit(DAMAGED)
 
     with pytest.raises(JobFailedError, match=rf"^job {job.id} ended as ERROR: Input image is damaged\.$"):
@@ -170,7 +172,7 @@ def test_a_failed_edit_says_why(client: Claid, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_there_is_nothing_to_save_before_a_job_is_over(client: Claid, tmp_path: Path) -> None:
+def test_a_job_that_has_not_ended_has_no_result_to_save(client: Claid, tmp_path: Path) -> None:
     with pytest.raises(NoResultError, match=r"\(ACCEPTED\) has no result to download"):
         client.edit(COFFEE).save(tmp_path / "one.jpg")
     with pytest.raises(NoResultError, match=r"\(ACCEPTED\) has no result to download"):
@@ -186,7 +188,9 @@ def test_an_edit_has_one_result_and_a_batch_has_several(client: Claid, tmp_path:
         client.edit_batch([COFFEE]).wait().save(tmp_path / "one.jpg")
 
 
-def test_a_job_the_service_cancelled_is_cancelled_for_whoever_waits(client: Claid, served: "Served") -> None:
+def test_waiting_for_a_job_that_the_service_cancels_raises_job_cancelled(
+    client: Claid, served: "Served"
+) -> None:
     job = client.edit(COFFEE)
 
     served.move(job.id, "CANCELLED")
@@ -196,7 +200,7 @@ def test_a_job_the_service_cancelled_is_cancelled_for_whoever_waits(client: Clai
 
 
 @pytest.mark.live(cost=0)
-def test_an_image_that_cannot_be_edited_at_once_is_refused(client: Claid) -> None:
+def test_a_synchronous_edit_of_a_damaged_image_is_rejected(client: Claid) -> None:
     with pytest.raises(ApiError, match="returned 422: Input file is not an image") as raised:
         client.upload(b"a letter")
 
@@ -204,7 +208,7 @@ def test_an_image_that_cannot_be_edited_at_once_is_refused(client: Claid) -> Non
 
 
 @pytest.mark.wrong
-def test_an_unknown_id_is_refused_in_the_services_words(client: Claid) -> None:
+def test_an_unknown_id_is_an_error_with_the_services_message(client: Claid) -> None:
     with pytest.raises(ApiError, match="returned 404: Batch image edit pipeline not found"):
         client.job(1).wait()
     with pytest.raises(ApiError, match="returned 422: "):
@@ -220,7 +224,7 @@ def test_an_unknown_id_is_refused_in_the_services_words(client: Claid) -> None:
         ("limited-key", 429, "Too Many Requests. Rate limit exceeded."),
     ],
 )
-def test_a_key_is_refused_in_the_services_words(
+def test_a_bad_key_is_an_error_with_the_services_message(
     served: "Served", key: str, status: int, message: str
 ) -> None:
     with connect(served, key) as client, pytest.raises(ApiError) as raised:
@@ -230,7 +234,7 @@ def test_a_key_is_refused_in_the_services_words(
     assert key not in str(vars(raised.value))
 
 
-def test_an_edit_that_a_server_fails_on_is_not_sent_again(served: "Served") -> None:
+def test_an_edit_is_not_retried_after_a_server_error(served: "Served") -> None:
     with connect(served, "broken-key") as client:
         for call in (client.edit, client.edit_now):
             with pytest.raises(
@@ -241,6 +245,6 @@ def test_an_edit_that_a_server_fails_on_is_not_sent_again(served: "Served") -> N
 
 
 @pytest.mark.wrong
-def test_an_option_nobody_knows_reaches_the_service_and_is_named(client: Claid) -> None:
+def test_an_unknown_option_is_sent_and_the_error_names_it(client: Claid) -> None:
     with pytest.raises(ApiError, match=r"returned 422: operations\.rezising: extra fields not permitted"):
         client.edit(COFFEE, operations={"rezising": {"width": 300}})

@@ -129,7 +129,7 @@ def test_the_pages_own_example_makes_a_square_of_a_square(claid: "Bench") -> Non
 
 
 @pytest.mark.fidelity("claid/editImage")
-def test_an_edit_that_is_waited_for(claid: "Bench") -> None:
+def test_a_synchronous_edit_returns_its_result(claid: "Bench") -> None:
     wanted = AsyncEditRequest(input_=COFFEE, operations=HALF, output=PNG)
 
     outcome = edit_image.sync(client=claid.client("k"), body=wanted)
@@ -184,7 +184,9 @@ def test_a_batch_with_an_image_that_fails(claid: "Bench") -> None:
         ("storage://shop/cup.png", "Unable to find the storage of the input image."),
     ],
 )
-def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: str, message: str) -> None:
+def test_an_edit_of_a_file_that_is_not_an_image_fails_with_a_reason(
+    claid: "Bench", image: str, message: str
+) -> None:
     client = claid.client("k")
     edit = submitted(client, image)
     claid.advance(60)
@@ -197,7 +199,7 @@ def test_an_edit_of_what_is_no_image_fails_and_says_why(claid: "Bench", image: s
 
 
 @pytest.mark.fidelity("claid/404")
-def test_an_edit_nobody_asked_for_is_unknown(claid: "Bench") -> None:
+def test_an_unknown_edit_is_404(claid: "Bench") -> None:
     edit = submitted(claid.client("other"))
 
     for outcome in (
@@ -219,7 +221,7 @@ def test_an_edit_nobody_asked_for_is_unknown(claid: "Bench") -> None:
         ("broken-1", 500, "500", ErrorType.GENERAL),
     ],
 )
-def test_every_refusal_of_a_key_can_be_tried_out(
+def test_magic_keys_trigger_every_error_of_a_key(
     claid: "Bench", key: str, status: int, code: str, type_: ErrorType
 ) -> None:
     wanted = AsyncEditRequest(input_=COFFEE, operations=HALF)
@@ -250,7 +252,7 @@ def test_a_key_needs_the_permission_to_edit(claid: "Bench") -> None:
 
 @pytest.mark.fidelity("claid/422")
 @pytest.mark.wrong
-def test_a_bad_request_is_refused_by_its_fields(claid: "Bench") -> None:
+def test_a_bad_request_is_rejected_with_the_names_of_its_fields(claid: "Bench") -> None:
     operations = ImageOperations(resizing=ResizingOptions(width=-1), padding="much")
 
     outcome = edit_image_async.sync(

@@ -69,7 +69,7 @@ def told(**changes: object) -> AsyncResultEnvelope:
     return parsed
 
 
-def test_an_accepted_edit_says_its_id_and_repeats_the_request() -> None:
+def test_an_accepted_edit_has_an_id_and_repeats_the_request() -> None:
     response = example('"status": "ACCEPTED"')
 
     accepted = edit_image_async.sync(client=client(response), body=EDIT)
@@ -82,7 +82,7 @@ def test_an_accepted_edit_says_its_id_and_repeats_the_request() -> None:
     assert accepted.to_dict() == response
 
 
-def test_a_finished_edit_says_where_its_result_is() -> None:
+def test_a_finished_edit_has_the_url_of_its_result() -> None:
     done = told().data
 
     assert done.status is APIV1Status.DONE
@@ -97,14 +97,14 @@ def test_a_finished_edit_says_where_its_result_is() -> None:
 
 
 @pytest.mark.parametrize("state_name", ["WAITING", "PROCESSING", "PAUSED", "CANCELLED", "RESUMED"])
-def test_an_edit_that_goes_on_has_an_empty_result_and_maybe_a_word_nobody_knows(state_name: str) -> None:
+def test_a_running_edit_has_an_empty_result_and_may_have_an_unknown_state(state_name: str) -> None:
     going = told(status=state_name, result={}).data
 
     assert going.status == state_name
     assert isinstance(going.result, NoResult)
 
 
-def test_a_failed_edit_says_why_and_when_and_with_which_input() -> None:
+def test_a_failed_edit_has_reason_time_and_input() -> None:
     why = {"error": "no such image", "created_at": "2023-03-13T11:37:09.160554+00:00"}
 
     failed = told(
@@ -120,7 +120,7 @@ def test_a_failed_edit_says_why_and_when_and_with_which_input() -> None:
     assert unknown.input_object is None
 
 
-def test_nulls_where_something_is_absent_are_read() -> None:
+def test_null_is_parsed_where_a_value_is_absent() -> None:
     absent = dict.fromkeys(["tmp_url", "object_key", "object_bucket", "object_uri", "claid_storage_uri"])
     pair = {"input_object": PICTURE, "output_object": {**PICTURE, **absent}}
 
@@ -132,7 +132,7 @@ def test_nulls_where_something_is_absent_are_read() -> None:
     assert done.result.output_object.claid_storage_uri is None
 
 
-def test_a_request_in_a_form_nobody_knows_is_kept() -> None:
+def test_a_request_of_an_unknown_form_is_kept() -> None:
     request = told(request={"prompt": "a cat"}).data.request
 
     assert isinstance(request, OtherRequest)
@@ -185,7 +185,7 @@ def test_a_finished_batch_has_a_result_for_each_image() -> None:
     ]
 
 
-def test_what_was_wrong_with_a_request_is_told_field_by_field() -> None:
+def test_a_validation_error_lists_each_field() -> None:
     refusal = {
         "error_code": "9000",
         "error_type": "validation",
@@ -202,7 +202,7 @@ def test_what_was_wrong_with_a_request_is_told_field_by_field() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 500])
-def test_every_refusal_is_read_alike(status: int) -> None:
+def test_every_error_response_is_parsed_by_one_class(status: int) -> None:
     refusal = {"error_code": "1", "error_type": "weather", "error_message": "Rain."}
 
     response = edit_image.sync(client=client(refusal, status), body=EDIT)
@@ -211,7 +211,7 @@ def test_every_refusal_is_read_alike(status: int) -> None:
     assert (response.error_type, response.error_message) == ("weather", "Rain.")
 
 
-def test_too_many_calls_are_told_with_or_without_something_around() -> None:
+def test_a_rate_limit_error_is_parsed_with_and_without_an_envelope() -> None:
     refusal = {"error_code": "2001", "error_type": "general", "error_message": "Too Many Requests."}
 
     flat = read_edit.sync(1, client=client(refusal, 429))

@@ -137,7 +137,7 @@ def run(*command: str, body: bytes) -> str:
 
 @pytest.mark.fidelity("claid:webhook-signature", "claid.signature_format")
 @pytest.mark.parametrize(("language", "sample"), PUBLISHED)
-def test_a_published_sample_takes_a_delivery_and_refuses_one_byte_that_changed(
+def test_a_published_sample_accepts_a_delivery_and_rejects_one_changed_byte(
     delivery: tuple[bytes, str], language: str, sample: Sample
 ) -> None:
     body, signature = delivery
@@ -155,7 +155,7 @@ def test_a_published_sample_takes_a_delivery_and_refuses_one_byte_that_changed(
     [("typescript", OCTOKIT), pytest.param("ruby", RUBY, marks=RUBY_IF_THERE)],
     ids=["octokit", "Ruby"],
 )
-def test_with_its_slips_a_sample_takes_no_delivery(
+def test_a_sample_with_its_mistakes_accepts_no_delivery(
     delivery: tuple[bytes, str], language: str, sample: Sample
 ) -> None:
     body, signature = delivery
@@ -166,7 +166,7 @@ def test_with_its_slips_a_sample_takes_no_delivery(
 
 
 @pytest.mark.parametrize(("program", "file"), OURS)
-def test_what_our_page_shows_takes_a_delivery_and_refuses_one_byte_that_changed(
+def test_the_code_of_our_page_accepts_a_delivery_and_rejects_one_changed_byte(
     delivery: tuple[bytes, str], program: str, file: str
 ) -> None:
     body, signature = delivery

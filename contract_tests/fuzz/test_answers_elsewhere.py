@@ -59,7 +59,7 @@ def answers(named: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("vendor", "label", "code"), sorted({*answers(ELSEWHERE)} - {*answers(NOWHERE)}))
-def test_an_answer_that_is_named_as_reached_elsewhere_is_given(vendor: str, label: str, code: str) -> None:
+def test_responses_listed_as_reached_elsewhere_occur(vendor: str, label: str, code: str) -> None:
     spec = document(vendor, strict=False)
     twin = Twin(Settings(seed="elsewhere"))
     method, path = label.split(" ")
@@ -73,5 +73,5 @@ def test_an_answer_that_is_named_as_reached_elsewhere_is_given(vendor: str, labe
     assert "Cannot" not in response.text  # as where no operation has this path
 
 
-def test_what_is_reached_nowhere_is_documented() -> None:
+def test_responses_that_no_test_reaches_are_documented() -> None:
     assert len([*answers(NOWHERE)]) == len(NOWHERE)

@@ -52,7 +52,7 @@ def steps(vendor: str) -> st.SearchStrategy[list[Step]]:
 
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if "webhooks" in spec(vendor)])
-def test_every_delivery_is_what_the_document_describes(vendor: str) -> None:
+def test_every_delivery_matches_its_document(vendor: str) -> None:
     result: set[str] = set()
 
     @settings(max_examples=SEQUENCES, derandomize=True, database=None, deadline=None)

@@ -124,7 +124,7 @@ def strangers_too(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
         ("topaz", FUZZING, answering(torn), {"response_schema_conformance"}),
     ],
 )
-def test_a_server_that_is_wrong_is_found_out(
+def test_a_server_with_a_defect_fails_the_checks(
     vendor: str, phases: set[str], spoil: Spoil, checks: set[str]
 ) -> None:
     hearing = Hearing(

@@ -30,7 +30,7 @@ def heard(hearing: Hearing) -> Verdict:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_nothing_is_found_and_every_operation_gives_every_answer(vendor: str) -> None:
+def test_schemathesis_finds_no_violation_and_reaches_every_response(vendor: str) -> None:
     verdict = heard(Hearing(vendor=vendor, strict=False, seed="", shell=IN_PROCESS, cases=CASES))
 
     assert verdict.findings == []
@@ -39,7 +39,7 @@ def test_nothing_is_found_and_every_operation_gives_every_answer(vendor: str) ->
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_nothing_is_found_over_a_socket_by_the_letter_of_the_document(vendor: str) -> None:
+def test_schemathesis_finds_no_violation_of_the_strict_document_over_a_socket(vendor: str) -> None:
     phases = PHASES - ONCE
     verdict = heard(Hearing(vendor=vendor, strict=True, seed="", shell=SOCKET, cases=CASES, phases=phases))
 
@@ -48,6 +48,6 @@ def test_nothing_is_found_over_a_socket_by_the_letter_of_the_document(vendor: st
     assert {*operations(document(vendor, strict=True))} - {*verdict.good} == set()
 
 
-def test_checks_that_are_explained_exist_and_all_that_is_left_out_has_a_reason() -> None:
+def test_explained_checks_exist_and_omitted_ones_have_a_reason() -> None:
     assert {row.check for row in EXPLAINED} <= set(CHECKS.get_all_names())
     assert all([*OFF.values(), *(row.why for row in EXPLAINED)])

@@ -8,7 +8,7 @@ from contract_tests.golden.fixtures import JSON, RECORDS, machine, playback, rea
 
 
 @pytest.mark.parametrize("record", sorted(RECORDS.glob("*.jsonl")), ids=lambda path: path.stem)
-def test_every_step_gives_what_was_recorded(record: Path) -> None:
+def test_every_step_replays_as_recorded(record: Path) -> None:
     head, *steps = read(record)
     compared = unchanged if head["machine"] == machine() else without_bytes
 
@@ -17,7 +17,7 @@ def test_every_step_gives_what_was_recorded(record: Path) -> None:
             assert compared(playing.play(step)) == compared(step["seen"]), f"{record.name}:{number}"
 
 
-def test_on_another_machine_a_picture_is_compared_by_format_and_size() -> None:
+def test_on_another_machine_images_are_compared_by_format_and_size() -> None:
     head = [["content-length", "5"], ["content-type", "image/png"], ["etag", "e"]]
 
     assert without_bytes([200, head, "PNG 1 x 2; 5 bytes, sha256 a"]) == [200, head[1:], "PNG 1 x 2"]

@@ -105,7 +105,7 @@ def test_the_image_and_the_package_are_of_one_version() -> None:
     assert f"image: stoplight/prism:{pinned}\n" in (ROOT / "compose.yaml").read_text()
 
 
-def test_a_wrong_request_is_refused(living: Prism) -> None:
+def test_prism_rejects_an_invalid_request(living: Prism) -> None:
     response = httpx.post(
         f"{living.origin}/edit", data={"width": "wide"}, files={"image": ("i", b"x", "image/png")}
     )
@@ -113,13 +113,13 @@ def test_a_wrong_request_is_refused(living: Prism) -> None:
     assert [*complaints(response)] == [("request", "body.width: Request body property width must be integer")]
 
 
-def test_a_wrong_answer_is_found(living: Prism) -> None:
+def test_prism_reports_an_invalid_response(living: Prism) -> None:
     (actual,) = complaints(httpx.get(f"{living.origin}/wrong"))
 
     assert actual == ("response", "response.body.id: Response body property id must be integer")
 
 
-def test_what_is_right_is_passed_on(living: Prism) -> None:
+def test_prism_passes_on_valid_requests(living: Prism) -> None:
     response = httpx.post(
         f"{living.origin}/edit", data={"width": "1"}, files={"image": ("i", b"x", "image/png")}
     )
@@ -127,19 +127,19 @@ def test_what_is_right_is_passed_on(living: Prism) -> None:
     assert (response.json(), [*complaints(response)]) == ({"id": 0}, [])
 
 
-def test_an_image_does_not_arrive_as_it_was_sent(living: Prism) -> None:
+def test_prism_changes_the_bytes_of_an_uploaded_image(living: Prism) -> None:
     response = httpx.post(f"{living.origin}/edit", files={"image": ("i", JPEG, "image/jpeg")})
 
     assert response.json() == {"id": 0}
 
 
-def test_an_image_does_not_come_back_as_it_was_made(living: Prism) -> None:
+def test_prism_changes_the_bytes_of_a_returned_image(living: Prism) -> None:
     response = httpx.get(f"{living.origin}/picture", headers={"Accept": "image/jpeg"})
 
     assert response.content != JPEG
 
 
-def test_an_object_in_a_form_is_taken_for_text(living: Prism) -> None:
+def test_prism_treats_an_object_in_a_form_as_text(living: Prism) -> None:
     files = {"options": (None, b'{"width": 1}', "application/json"), "image": ("i", b"x", "image/png")}
 
     response = httpx.post(f"{living.origin}/edit", files=files)
@@ -162,7 +162,7 @@ def test_a_path_with_a_server_of_its_own_is_not_found_there(living: Prism) -> No
     ],
     ids=["a file without a media type", "a semicolon in its name"],
 )
-def test_prism_dies_of_a_form(tmp_path: Path, head: str) -> None:
+def test_prism_crashes_on_a_form(tmp_path: Path, head: str) -> None:
     body = f"--x\r\n{head}\r\n\r\ncat\r\n--x--\r\n".encode()
     form = {"Content-Type": "multipart/form-data; boundary=x"}
 

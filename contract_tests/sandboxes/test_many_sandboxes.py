@@ -73,7 +73,7 @@ def routes(server: SharedServer) -> list[Operation]:
     return [route for route in described(document, "") if route.name not in SHARED]
 
 
-def test_no_route_of_the_control_plane_tells_or_touches_what_is_anothers(
+def test_no_route_of_the_control_plane_reads_or_changes_another_sandbox(
     server: SharedServer, routes: list[Operation]
 ) -> None:
     before = server.state()
@@ -84,7 +84,7 @@ def test_no_route_of_the_control_plane_tells_or_touches_what_is_anothers(
 
 
 # After the one above: the request log of a sandbox has the ids that it requested.
-def test_no_operation_of_a_vendor_tells_or_touches_what_is_anothers(server: SharedServer) -> None:
+def test_no_operation_of_a_vendor_reads_or_changes_another_sandbox(server: SharedServer) -> None:
     before = server.state()
 
     assert IsolationProbe(server=server, operations=OPERATIONS).leaks() == []
@@ -92,7 +92,7 @@ def test_no_operation_of_a_vendor_tells_or_touches_what_is_anothers(server: Shar
     assert server.state() == before
 
 
-def test_every_route_of_the_control_plane_can_be_kept_to_one_sandbox(routes: list[Operation]) -> None:
+def test_every_route_of_the_control_plane_can_be_limited_to_one_sandbox(routes: list[Operation]) -> None:
     open_to_all = [route.name for route in routes if "sandbox" not in route.in_path | route.in_query]
 
     assert open_to_all == [], "let it take ?sandbox=, or say in SHARED why it cannot"
@@ -107,7 +107,9 @@ def test_every_route_of_the_control_plane_can_be_kept_to_one_sandbox(routes: lis
         if one.in_path & IDS or one.in_body
     ],
 )
-def test_what_is_ones_own_is_found(server: SharedServer, vendor: str, operation: Operation) -> None:
+def test_vendors_operations_return_what_belongs_to_the_key(
+    server: SharedServer, vendor: str, operation: Operation
+) -> None:
     with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
         mine = opened(f"own-{operation.name}", vendor, client)
 
@@ -116,7 +118,7 @@ def test_what_is_ones_own_is_found(server: SharedServer, vendor: str, operation:
         assert actual - {operation.ask(client, unknown(mine.jobs[0])).status_code}
 
 
-def test_what_is_ones_own_is_found_by_the_control_plane(
+def test_the_control_plane_returns_what_belongs_to_the_sandbox(
     server: SharedServer, routes: list[Operation]
 ) -> None:
     with httpx.Client(base_url=server.control.base_url, timeout=60) as client:
@@ -128,9 +130,7 @@ def test_what_is_ones_own_is_found_by_the_control_plane(
             assert (never, actual > {404}) == (404, True), route.name
 
 
-def test_what_changes_all_of_ones_own_changes_nothing_of_others(
-    server: SharedServer, routes: list[Operation]
-) -> None:
+def test_bulk_changes_leave_other_sandboxes_unchanged(server: SharedServer, routes: list[Operation]) -> None:
     before = server.state()
 
     for vendor in JOB_CALLS:

@@ -66,7 +66,7 @@ def account(origin: str, vendor: str) -> Mapping[str, str]:
     return {f"{name}_API_KEY": KEY, f"{name}_BASE_URL": f"{origin}{base}"}
 
 
-def test_journeys_are_made_at_a_twin_elsewhere_again_and_again() -> None:
+def test_journeys_run_repeatedly_against_a_remote_twin() -> None:
     with serve() as origin:
         first = run(JOURNEYS[2], "--target", origin)
         second = run(JOURNEYS[2], "--target", origin)
@@ -75,14 +75,14 @@ def test_journeys_are_made_at_a_twin_elsewhere_again_and_again() -> None:
     assert "skipped" not in first[1]
 
 
-def test_a_journey_that_needs_what_a_target_lacks_says_so() -> None:
+def test_a_journey_is_skipped_with_a_reason_where_the_target_lacks_something() -> None:
     with pytest.raises(pytest.skip.Exception, match="needs a twin in this process"):
         _ = Served(origin="http://127.0.0.1:4010").twin
     with pytest.raises(pytest.skip.Exception, match="needs the control plane of a twin"):
         Served(is_live=True).move("7", "failed")
 
 
-def test_live_journeys_are_not_made_before_somebody_agrees_to_their_cost(elsewhere: str) -> None:
+def test_live_journeys_run_only_after_consent_to_their_cost(elsewhere: str) -> None:
     code, message = run(JOURNEYS[0], "--target", "live", environment=account(elsewhere, "topaz"))
 
     assert code == pytest.ExitCode.USAGE_ERROR
@@ -98,7 +98,7 @@ def test_live_journeys_need_a_key() -> None:
     assert "set one of SAFELIGHT_TOPAZ_API_KEY" in message
 
 
-def test_live_journeys_write_down_what_they_saw_and_no_secret(elsewhere: str, tmp_path: Path) -> None:
+def test_live_journeys_record_responses_without_secrets(elsewhere: str, tmp_path: Path) -> None:
     notes = tmp_path / "observations.json"
     both = {**account(elsewhere, "topaz"), **account(elsewhere, "tengr")}
 
@@ -133,7 +133,7 @@ def test_live_journeys_write_down_what_they_saw_and_no_secret(elsewhere: str, tm
     assert 0 < polled["seconds"] < 10
 
 
-def test_what_is_no_target_is_refused() -> None:
+def test_an_invalid_target_is_rejected() -> None:
     code, message = run(JOURNEYS[0], "--target", "moon")
 
     assert code == pytest.ExitCode.USAGE_ERROR
@@ -144,7 +144,7 @@ def test_what_is_no_target_is_refused() -> None:
     ("path", "result"),
     [("", "no mock server responds at "), ("/topaz/image/v1", "is not the address of a mock server")],
 )
-def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, result: str) -> None:
+def test_without_a_reachable_twin_no_journey_runs(elsewhere: str, path: str, result: str) -> None:
     target = f"{elsewhere}{path}" if path else "http://127.0.0.1:9"
 
     code, message = run(JOURNEYS[0], "--target", target, "-n", "2")
@@ -154,7 +154,7 @@ def test_where_no_twin_is_no_journey_is_made(elsewhere: str, path: str, result: 
     assert "failed" not in message
 
 
-def test_a_twin_with_a_token_is_not_tried_without_it() -> None:
+def test_a_twin_that_requires_a_token_is_not_tried_without_it() -> None:
     with serve("--control-token", "sesame") as origin:
         without = run(JOURNEYS[2], "--target", origin)
         result = run(JOURNEYS[2], "--target", origin, environment={"SAFELIGHT_MOCK_CONTROL_TOKEN": "sesame"})

@@ -47,7 +47,7 @@ def stands(client: AuthenticatedClient, artwork: UUID) -> DetailerUpscalerArtwor
 
 
 @pytest.mark.fidelity("tengr/createDetailerUpscalerArtwork", "tengr/findArtworkByIdV2")
-def test_a_detailed_picture_from_request_to_pixels(tengr: "Bench") -> None:
+def test_a_detailer_job_from_request_to_pixels(tengr: "Bench") -> None:
     client = tengr.client("k")
     wanted = CreateDetailerUpscalerArtworkRequest(
         image_url=COFFEE, scale_factor=2, details=3, modification=1, seed=7, output_format="png"
@@ -71,7 +71,7 @@ def test_a_detailed_picture_from_request_to_pixels(tengr: "Bench") -> None:
 
 
 @pytest.mark.fidelity("tengr/createUpscalingArtwork")
-def test_an_upscaled_picture_from_request_to_pixels(tengr: "Bench") -> None:
+def test_an_upscaler_job_from_request_to_pixels(tengr: "Bench") -> None:
     client = tengr.client("k")
 
     taken = create_upscaling_artwork.sync(
@@ -88,7 +88,7 @@ def test_an_upscaled_picture_from_request_to_pixels(tengr: "Bench") -> None:
 
 
 @pytest.mark.fidelity("tengr:damage")
-def test_a_damaged_image_fails_without_a_picture(tengr: "Bench") -> None:
+def test_a_job_with_a_damaged_image_fails_without_a_result(tengr: "Bench") -> None:
     client = tengr.client("k")
 
     artwork = detailed(client, "safelight://damaged.jpg")
@@ -99,7 +99,7 @@ def test_a_damaged_image_fails_without_a_picture(tengr: "Bench") -> None:
 
 
 @pytest.mark.fidelity("tengr/findAllArtworksV2")
-def test_both_kinds_of_artworks_are_listed_as_what_they_are(tengr: "Bench") -> None:
+def test_the_list_has_both_kinds_of_artworks(tengr: "Bench") -> None:
     client = tengr.client("k")
     first = detailed(client)
     second = create_upscaling_artwork.sync(
@@ -118,7 +118,7 @@ def test_both_kinds_of_artworks_are_listed_as_what_they_are(tengr: "Bench") -> N
 
 
 @pytest.mark.fidelity("tengr/404")
-def test_an_artwork_nobody_asked_for_is_unknown(tengr: "Bench") -> None:
+def test_an_unknown_artwork_is_404(tengr: "Bench") -> None:
     response = find_artwork_by_id_v2.sync_detailed(UNKNOWN, client=tengr.client("k"))
 
     assert response.status_code == 404
@@ -126,7 +126,7 @@ def test_an_artwork_nobody_asked_for_is_unknown(tengr: "Bench") -> None:
 
 
 @pytest.mark.fidelity("tengr/404", "tengr:retention")
-def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
+def test_an_artwork_is_deleted_after_eight_days(tengr: "Bench") -> None:
     client = tengr.client("k")
     artwork = detailed(client)
 
@@ -139,7 +139,7 @@ def test_an_artwork_is_forgotten_after_eight_days(tengr: "Bench") -> None:
 
 @pytest.mark.fidelity("tengr/400-id")
 @pytest.mark.wrong
-def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
+def test_an_id_that_is_not_a_uuid_is_rejected(tengr: "Bench") -> None:
     response = tengr.client("k").get_httpx_client().get("/v2/artworks/7")
 
     assert Error.from_dict(response.json()) == Error(
@@ -158,7 +158,7 @@ def test_an_id_that_is_no_uuid_is_refused(tengr: "Bench") -> None:
         ("broken-1", 500, "Internal Server Error"),
     ],
 )
-def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, status: int, message: str) -> None:
+def test_magic_keys_trigger_every_error_of_a_key(tengr: "Bench", key: str, status: int, message: str) -> None:
     wanted = CreateDetailerUpscalerArtworkRequest(image_url=COFFEE)
 
     response = create_detailer_upscaler_artwork.sync_detailed(client=tengr.client(key), body=wanted)
@@ -182,7 +182,7 @@ def test_every_refusal_of_a_key_can_be_tried_out(tengr: "Bench", key: str, statu
     ids=["address", "no image", "factor", "huge", "format", "webhook"],
 )
 @pytest.mark.wrong
-def test_a_bad_request_is_refused_and_leaves_nothing(
+def test_a_rejected_request_creates_no_job(
     tengr: "Bench", body: CreateDetailerUpscalerArtworkRequest, location: str
 ) -> None:
     client = tengr.client("k")
@@ -197,7 +197,7 @@ def test_a_bad_request_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.fidelity("tengr/rotateOrganizationWebhookSecret", "tengr:key-prefixes")
-def test_a_manager_rotates_the_secret_and_a_generator_may_not(tengr: "Bench") -> None:
+def test_a_manager_key_can_rotate_the_secret_and_a_generator_key_cannot(tengr: "Bench") -> None:
     made = rotate_organization_webhook_secret.sync("acme", client=tengr.client("manager-1"))
     refused = rotate_organization_webhook_secret.sync("acme", client=tengr.client("generator-1"))
 

@@ -48,7 +48,7 @@ def client(served: "Served") -> Iterator[Tengr]:
         yield connected
 
 
-def test_a_detailed_picture_has_the_size_and_format_asked_for(client: Tengr, tmp_path: Path) -> None:
+def test_a_detailed_image_has_the_requested_size_and_format(client: Tengr, tmp_path: Path) -> None:
     job = client.detail(COFFEE, scale_factor=2, details=3, modification=1, seed=7, output_format="png")
 
     saved = job.wait().save(tmp_path / "large.png")
@@ -65,14 +65,14 @@ def test_a_detailed_picture_has_the_size_and_format_asked_for(client: Tengr, tmp
     }
 
 
-def test_an_upscaled_picture_is_as_many_times_larger(client: Tengr, tmp_path: Path) -> None:
+def test_an_upscaled_image_is_larger_by_the_factor(client: Tengr, tmp_path: Path) -> None:
     saved = client.upscale(COFFEE, scale_factor=3).wait().save(tmp_path / "large.webp")
 
     with Image.open(saved) as picture:
         assert (picture.format, picture.size) == ("WEBP", (1800, 1200))
 
 
-def test_a_job_goes_from_queued_over_running_to_succeeded(client: Tengr) -> None:
+def test_a_job_is_queued_then_running_then_succeeded(client: Tengr) -> None:
     observed: list[State] = []
 
     client.detail(COFFEE).wait(on_progress=lambda status: observed.append(status.state))
@@ -80,7 +80,7 @@ def test_a_job_goes_from_queued_over_running_to_succeeded(client: Tengr) -> None
     assert list(dict.fromkeys(observed)) == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
 
 
-def test_a_damaged_photograph_makes_a_failed_job(client: Tengr, tmp_path: Path) -> None:
+def test_a_job_with_a_damaged_image_fails(client: Tengr, tmp_path: Path) -> None:
     job = client.detail(DAMAGED)
 
     with pytest.raises(JobFailedError, match=f"^job {job.id} ended as failed$"):
@@ -91,7 +91,7 @@ def test_a_damaged_photograph_makes_a_failed_job(client: Tengr, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_there_is_nothing_to_save_before_the_job_is_over(client: Tengr, tmp_path: Path) -> None:
+def test_a_job_that_has_not_ended_has_no_result_to_save(client: Tengr, tmp_path: Path) -> None:
     job = client.detail(COFFEE)
 
     with pytest.raises(NoResultError, match=r"\(starting\) has no result to download"):
@@ -115,7 +115,7 @@ def test_jobs_are_listed_the_newest_first_and_in_pages(client: Tengr) -> None:
     assert client.job(UUID(first.id)) == first
 
 
-def test_nobody_cancels_or_forgets_a_job_here(client: Tengr) -> None:
+def test_cancelling_and_deleting_are_unsupported(client: Tengr) -> None:
     job = client.detail(COFFEE)
 
     with pytest.raises(UnsupportedOperationError, match="cannot cancel jobs"):
@@ -124,7 +124,9 @@ def test_nobody_cancels_or_forgets_a_job_here(client: Tengr) -> None:
         job.delete()
 
 
-def test_a_job_the_service_canceled_is_cancelled_for_whoever_waits(client: Tengr, served: "Served") -> None:
+def test_waiting_for_a_job_that_the_service_cancels_raises_job_cancelled(
+    client: Tengr, served: "Served"
+) -> None:
     job = client.detail(COFFEE)
 
     served.move(job.id, "canceled")
@@ -134,7 +136,7 @@ def test_a_job_the_service_canceled_is_cancelled_for_whoever_waits(client: Tengr
 
 
 @pytest.mark.live(cost=0)
-def test_an_unknown_id_is_refused_in_the_services_words(client: Tengr) -> None:
+def test_an_unknown_id_is_an_error_with_the_services_message(client: Tengr) -> None:
     job = client.job("00000000-0000-4000-8000-000000000000")
 
     with pytest.raises(ApiError, match="returned 404: Artwork not found"):
@@ -150,7 +152,7 @@ def test_an_unknown_id_is_refused_in_the_services_words(client: Tengr) -> None:
         ("limited-key", 429, "ThrottlerException: Too Many Requests"),
     ],
 )
-def test_a_key_is_refused_in_the_services_words(
+def test_a_bad_key_is_an_error_with_the_services_message(
     served: "Served", key: str, status: int, message: str
 ) -> None:
     with connect(served, key) as client, pytest.raises(ApiError) as raised:
@@ -161,7 +163,7 @@ def test_a_key_is_refused_in_the_services_words(
 
 
 @pytest.mark.wrong
-def test_a_field_the_service_cannot_use_is_named(client: Tengr) -> None:
+def test_an_error_names_the_invalid_field(client: Tengr) -> None:
     with pytest.raises(ApiError, match="returned 400: details: "):
         client.detail(COFFEE, details=4)
 

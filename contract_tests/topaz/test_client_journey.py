@@ -49,7 +49,7 @@ def topaz(served: "Served") -> Iterator[Topaz]:
 
 
 @pytest.mark.live(cost=1)
-def test_an_enhanced_picture_has_the_width_asked_for(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+def test_an_enhanced_image_has_the_requested_width(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     job = topaz.enhance(photo, output_width=600)
 
     saved = job.wait().save(tmp_path / "large.jpg")
@@ -58,7 +58,7 @@ def test_an_enhanced_picture_has_the_width_asked_for(topaz: Topaz, photo: bytes,
         assert (picture.format, picture.size) == ("JPEG", (600, 400))
 
 
-def test_an_enhanced_picture_has_the_shape_and_format_asked_for(
+def test_an_enhanced_image_has_the_requested_shape_and_format(
     topaz: Topaz, photo: bytes, tmp_path: Path
 ) -> None:
     job = topaz.enhance(
@@ -73,9 +73,7 @@ def test_an_enhanced_picture_has_the_shape_and_format_asked_for(
 
 
 @pytest.mark.live(cost=1)
-def test_a_denoised_picture_has_the_size_of_the_photograph(
-    topaz: Topaz, photo: bytes, tmp_path: Path
-) -> None:
+def test_a_denoised_image_has_the_size_of_its_input(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     job = topaz.denoise(photo, model="Strong", strength=0.4)
 
     saved = job.wait().save(tmp_path / "quiet.jpg")
@@ -84,9 +82,7 @@ def test_a_denoised_picture_has_the_size_of_the_photograph(
         assert (picture.format, picture.size) == ("JPEG", (240, 160))
 
 
-def test_a_matted_picture_is_transparent_around_its_subject(
-    topaz: Topaz, photo: bytes, tmp_path: Path
-) -> None:
+def test_a_matte_is_transparent_around_its_subject(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     saved = topaz.matte(photo).wait().save(tmp_path / "subject.png")
 
     with Image.open(saved) as picture:
@@ -102,7 +98,7 @@ def test_a_file_on_disk_keeps_its_name(topaz: Topaz, photo: bytes, tmp_path: Pat
     assert job.status().details["filename"] == "grandmother.jpg"
 
 
-def test_progress_never_falls_and_ends_at_a_hundred(topaz: Topaz, photo: bytes) -> None:
+def test_progress_never_decreases_and_ends_at_100(topaz: Topaz, photo: bytes) -> None:
     progress: list[float] = []
 
     topaz.enhance(photo).wait(on_progress=lambda status: progress.append(status.progress or 0))
@@ -112,7 +108,7 @@ def test_progress_never_falls_and_ends_at_a_hundred(topaz: Topaz, photo: bytes) 
     assert len(set(progress)) > 2
 
 
-def test_a_cancelled_job_is_cancelled_for_whoever_waits(topaz: Topaz, photo: bytes) -> None:
+def test_waiting_for_a_cancelled_job_raises_job_cancelled(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo)
 
     job.cancel()
@@ -121,7 +117,7 @@ def test_a_cancelled_job_is_cancelled_for_whoever_waits(topaz: Topaz, photo: byt
         job.wait()
 
 
-def test_a_job_that_is_over_cannot_be_cancelled(topaz: Topaz, photo: bytes) -> None:
+def test_a_finished_job_cannot_be_cancelled(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo).wait()
 
     with pytest.raises(ApiError) as raised:
@@ -131,7 +127,7 @@ def test_a_job_that_is_over_cannot_be_cancelled(topaz: Topaz, photo: bytes) -> N
     assert job.status().state is State.SUCCEEDED
 
 
-def test_a_damaged_photograph_makes_a_failed_job(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+def test_a_job_with_a_damaged_image_fails(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     job = topaz.enhance(photo[: len(photo) // 2])
 
     with pytest.raises(JobFailedError):
@@ -142,7 +138,7 @@ def test_a_damaged_photograph_makes_a_failed_job(topaz: Topaz, photo: bytes, tmp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_there_is_nothing_to_save_before_the_job_is_over(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
+def test_a_job_that_has_not_ended_has_no_result_to_save(topaz: Topaz, photo: bytes, tmp_path: Path) -> None:
     job = topaz.enhance(photo)
 
     with pytest.raises(ApiError, match="returned 409"):
@@ -151,7 +147,7 @@ def test_there_is_nothing_to_save_before_the_job_is_over(topaz: Topaz, photo: by
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_job_is_found_again_by_its_id_and_in_the_list(topaz: Topaz, photo: bytes) -> None:
+def test_a_job_can_be_resumed_by_its_id_and_is_in_the_list(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo).wait()
 
     again = topaz.job(UUID(job.id))
@@ -161,7 +157,7 @@ def test_a_job_is_found_again_by_its_id_and_in_the_list(topaz: Topaz, photo: byt
     assert [(it, it.last_status and it.last_status.state) for it in listed] == [(job, State.SUCCEEDED)]
 
 
-def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
+def test_a_deleted_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo).wait()
 
     job.delete()
@@ -171,7 +167,7 @@ def test_a_forgotten_job_is_unknown(topaz: Topaz, photo: bytes) -> None:
     assert topaz.jobs() == []
 
 
-def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> None:
+def test_a_running_job_cannot_be_deleted(topaz: Topaz, photo: bytes) -> None:
     job = topaz.enhance(photo)
 
     with pytest.raises(ApiError, match="returned 409"):
@@ -179,7 +175,7 @@ def test_a_job_that_goes_on_cannot_be_forgotten(topaz: Topaz, photo: bytes) -> N
 
 
 @pytest.mark.live(cost=0)
-def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
+def test_an_unknown_id_is_an_error_with_the_services_message(topaz: Topaz) -> None:
     job = topaz.job("00000000-0000-4000-8000-000000000000")
 
     with pytest.raises(ApiError, match="returned 404: An image with the given process ID was not found"):
@@ -190,14 +186,14 @@ def test_an_unknown_id_is_refused_in_the_services_words(topaz: Topaz) -> None:
     ("key", "status"),
     [pytest.param("invalid-key", 401, marks=pytest.mark.live(cost=0)), ("forbidden-key", 403)],
 )
-def test_a_bad_key_is_refused(served: "Served", photo: bytes, key: str, status: int) -> None:
+def test_a_bad_key_is_rejected(served: "Served", photo: bytes, key: str, status: int) -> None:
     with connect(served, key) as topaz, pytest.raises(ApiError) as raised:
         topaz.enhance(photo)
 
     assert raised.value.status == status
 
 
-def test_a_submit_that_a_server_fails_on_is_looked_up_and_not_sent_again(
+def test_a_submission_that_failed_with_a_server_error_is_looked_up_and_not_retried(
     served: "Served", photo: bytes
 ) -> None:
     with (
@@ -209,13 +205,13 @@ def test_a_submit_that_a_server_fails_on_is_looked_up_and_not_sent_again(
     assert (raised.value.status, raised.value.is_retryable) == (500, False)
 
 
-def test_a_key_of_the_first_version_is_welcome(served: "Served") -> None:
+def test_a_legacy_key_is_accepted(served: "Served") -> None:
     with connect(served, "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoiMSJ9.c2ln") as topaz:
         assert topaz.jobs() == []
 
 
 @pytest.mark.live(cost=0)
-def test_what_is_no_image_is_refused(topaz: Topaz) -> None:
+def test_a_file_that_is_not_an_image_is_rejected(topaz: Topaz) -> None:
     with pytest.raises(ApiError) as raised:
         topaz.matte(b"a letter")
 

@@ -85,7 +85,7 @@ def small(photograph: bytes) -> bytes:
     ],
     ids=["enhance-gen", "sharpen", "sharpen-gen", "restore-gen", "lighting", "tool"],
 )
-def test_a_job_of_every_kind_ends_with_its_picture(  # noqa: PLR0913, PLR0917 - one row, one journey
+def test_every_asynchronous_operation_returns_a_result(  # noqa: PLR0913, PLR0917 - one row, one journey
     bench: "Bench",
     small: bytes,
     submit: Submit,
@@ -123,7 +123,7 @@ def test_a_job_of_every_kind_ends_with_its_picture(  # noqa: PLR0913, PLR0917 - 
     ],
     ids=["enhance", "sharpen", "denoise", "lighting"],
 )
-def test_a_synchronous_call_of_every_kind_is_answered_with_its_picture(
+def test_every_synchronous_operation_returns_an_image(
     bench: "Bench", small: bytes, call: Synchronous, request_of: Callable[..., object]
 ) -> None:
     bench.advance(0)
@@ -135,7 +135,7 @@ def test_a_synchronous_call_of_every_kind_is_answered_with_its_picture(
 
 
 @pytest.mark.fidelity("topaz/postEstimate", "topaz/postEstimateGen")
-def test_estimates_tell_what_larger_results_cost(bench: "Bench") -> None:
+def test_estimates_are_higher_for_larger_results(bench: "Bench") -> None:
     client = bench.client("k")
 
     small = post_estimate.sync(
@@ -159,7 +159,7 @@ def test_estimates_tell_what_larger_results_cost(bench: "Bench") -> None:
 
 
 @pytest.mark.fidelity("topaz/postEstimateBulk")
-def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
+def test_bulk_estimates_have_a_response_for_each_item(bench: "Bench") -> None:
     items = [
         EstimateBulkItem(input_width=100, input_height=100),
         EstimateBulkItem(input_width=100, input_height=100, output_width=32_000, output_height=32_000),
@@ -173,7 +173,7 @@ def test_a_bulk_of_estimates_has_an_answer_for_each(bench: "Bench") -> None:
 
 @pytest.mark.fidelity("topaz/getCreditBalance")
 @pytest.mark.live(cost=0)
-def test_the_balance_is_told(bench: "Bench") -> None:
+def test_the_balance_is_returned(bench: "Bench") -> None:
     result = get_credit_balance.sync(client=bench.client("k"))
 
     assert isinstance(result, CreditBalance)
@@ -193,7 +193,7 @@ def test_the_balance_is_told(bench: "Bench") -> None:
         ("broken-1", 500, BROKEN),
     ],
 )
-def test_every_refusal_of_an_account_can_be_tried_out(
+def test_magic_keys_trigger_every_error_of_an_account(
     bench: "Bench", small: bytes, key: str, status: int, message: str
 ) -> None:
     client = bench.client(key)

@@ -63,7 +63,7 @@ def fetched(bench: "Bench", client: AuthenticatedClient, process_id: UUID) -> Im
 
 
 @pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz:enhance-pixels")
-def test_enhance_from_upload_to_picture(bench: "Bench", photograph: bytes) -> None:
+def test_enhance_from_upload_to_result(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     wanted = EnhanceRequest(image=upload(photograph), output_width=2000)
 
@@ -83,7 +83,7 @@ def test_enhance_from_upload_to_picture(bench: "Bench", photograph: bytes) -> No
 
 
 @pytest.mark.fidelity("topaz/postDenoise", "topaz:denoise-pixels")
-def test_denoise_from_upload_to_picture(bench: "Bench", photograph: bytes) -> None:
+def test_denoise_from_upload_to_result(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
     taken = post_denoise.sync(client=client, body=DenoiseRequest(image=upload(photograph)))
@@ -95,7 +95,7 @@ def test_denoise_from_upload_to_picture(bench: "Bench", photograph: bytes) -> No
 
 
 @pytest.mark.fidelity("topaz/postMatting", "topaz:matting-pixels")
-def test_matting_from_upload_to_cut_out(bench: "Bench", photograph: bytes) -> None:
+def test_matting_from_upload_to_cutout(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
     taken = post_matting.sync(client=client, body=MattingRequest(image=upload(photograph)))
@@ -109,7 +109,7 @@ def test_matting_from_upload_to_cut_out(bench: "Bench", photograph: bytes) -> No
 
 
 @pytest.mark.fidelity("topaz:damage")
-def test_a_damaged_photograph_ends_failed(bench: "Bench", photograph: bytes) -> None:
+def test_a_job_with_a_damaged_image_fails(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
     taken = enhanced(client, photograph[: len(photograph) // 2])
@@ -119,7 +119,9 @@ def test_a_damaged_photograph_ends_failed(bench: "Bench", photograph: bytes) -> 
 
 
 @pytest.mark.fidelity("topaz/409-cancel")
-def test_cancel_holds_and_a_second_one_conflicts(bench: "Bench", photograph: bytes) -> None:
+def test_a_cancelled_job_stays_cancelled_and_a_second_cancel_conflicts(
+    bench: "Bench", photograph: bytes
+) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
 
@@ -144,7 +146,7 @@ def test_a_finished_job_cannot_be_cancelled(bench: "Bench", photograph: bytes) -
 
 
 @pytest.mark.fidelity("topaz/409-download")
-def test_a_picture_is_not_there_before_it_is_ready(bench: "Bench", photograph: bytes) -> None:
+def test_a_result_cannot_be_downloaded_before_the_job_succeeds(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
 
@@ -154,7 +156,7 @@ def test_a_picture_is_not_there_before_it_is_ready(bench: "Bench", photograph: b
 
 
 @pytest.mark.fidelity("topaz/deleteStatus", "topaz/404", "topaz:after-deletion")
-def test_a_deleted_job_is_nowhere(bench: "Bench", photograph: bytes) -> None:
+def test_a_deleted_job_is_in_no_response(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken, kept = enhanced(client, photograph), enhanced(client, photograph)
     assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 409
@@ -170,7 +172,7 @@ def test_a_deleted_job_is_nowhere(bench: "Bench", photograph: bytes) -> None:
     assert [result.process_id for result in everything] == [kept.process_id]
 
 
-def test_the_input_comes_back_as_it_went(bench: "Bench", photograph: bytes) -> None:
+def test_the_input_is_returned_unchanged(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
 
@@ -213,7 +215,9 @@ def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes)
 
 @pytest.mark.fidelity("topaz/401", "topaz/403", "topaz:key-prefixes")
 @pytest.mark.parametrize(("key", "status"), [("invalid-key", 401), ("forbidden-key", 403)])
-def test_a_bad_key_opens_nothing(bench: "Bench", photograph: bytes, key: str, status: int) -> None:
+def test_a_bad_key_is_rejected_by_every_operation(
+    bench: "Bench", photograph: bytes, key: str, status: int
+) -> None:
     client = bench.client(key)
     wanted = EnhanceRequest(image=upload(photograph))
 
@@ -232,7 +236,7 @@ def test_a_bad_key_opens_nothing(bench: "Bench", photograph: bytes, key: str, st
 
 
 @pytest.mark.fidelity("topaz/404")
-def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograph: bytes) -> None:
+def test_jobs_are_invisible_to_other_keys(bench: "Bench", photograph: bytes) -> None:
     taken = enhanced(bench.client("k"), photograph)
 
     response = get_status.sync_detailed(taken.process_id, client=bench.client("other"))
@@ -244,7 +248,7 @@ def test_what_belongs_to_one_key_is_unknown_to_another(bench: "Bench", photograp
 
 
 @pytest.mark.fidelity("topaz/415")
-def test_what_is_no_image_is_refused(bench: "Bench") -> None:
+def test_a_file_that_is_not_an_image_is_rejected(bench: "Bench") -> None:
     body = EnhanceRequest(image=upload(b"not an image"))
 
     response = post_enhance_async.sync_detailed(client=bench.client("k"), body=body)
@@ -256,7 +260,7 @@ def test_what_is_no_image_is_refused(bench: "Bench") -> None:
 
 
 @pytest.mark.fidelity("topaz:link-life", "topaz:link-host", "twin:credential-leak")
-def test_a_link_needs_no_key_and_lives_an_hour(bench: "Bench", photograph: bytes) -> None:
+def test_a_link_needs_no_key_and_expires_after_an_hour(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
     taken = enhanced(client, photograph)
     bench.advance(60)

@@ -43,7 +43,9 @@ def jobs(server: MockServer) -> list[Job]:
         return topaz.jobs()
 
 
-def test_a_photograph_is_enhanced_as_set(server: MockServer, photo: Path, tmp_path: Path) -> None:
+def test_the_command_enhances_an_image_with_the_options(
+    server: MockServer, photo: Path, tmp_path: Path
+) -> None:
     output = tmp_path / "large.png"
 
     result = run(
@@ -156,7 +158,7 @@ def test_a_dash_is_standard_output(
     assert [*tmp_path.iterdir()] == [photo]
 
 
-def test_a_file_that_is_called_dash_is_written_all_the_same(
+def test_a_file_that_is_named_dash_can_be_written(
     server: MockServer, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -43,7 +43,7 @@ def test_the_swagger_document_is_valid() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_overlay_applies_without_warnings_and_each_action_says_what_it_rests_on(name: str) -> None:
+def test_the_overlay_applies_without_warnings_and_each_action_names_its_evidence(name: str) -> None:
     overlay = load_overlay(ROOT / "examples" / name / "lifecycle.overlay.yaml")
 
     applied = apply_overlay(_document(name), overlay, strict=True)
@@ -63,7 +63,7 @@ def test_the_lifecycles_match_their_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*NAMES, *VENDORS])
-def test_every_operation_place_and_word_of_the_lifecycles_is_in_the_document(name: str) -> None:
+def test_every_operation_location_and_vendor_state_of_the_lifecycles_is_in_the_document(name: str) -> None:
     assert list(faults(_described(name))) == []
 
 

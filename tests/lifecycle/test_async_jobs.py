@@ -79,7 +79,7 @@ def test_another_version_is_refused_with_what_to_do(described: Node, message: st
         read_async_jobs({"x-async-jobs": described})
 
 
-def test_the_words_of_a_state_share_its_time() -> None:
+def test_vendor_states_of_one_state_share_its_duration() -> None:
     words = job().words
 
     shares = {word.name: word.share for word in words.listed if word.share}
@@ -87,7 +87,7 @@ def test_the_words_of_a_state_share_its_time() -> None:
     assert [word.name for word in words.passed(State.QUEUED)] == ["requested", "waiting"]
 
 
-def test_shares_that_are_all_written_are_parts_of_their_sum() -> None:
+def test_shares_that_are_all_declared_are_parts_of_their_sum() -> None:
     words = job(
         states={"a": {"means": "running", "share": 0.2}, "b": {"means": "running", "share": 0.2}}
     ).words
@@ -95,7 +95,7 @@ def test_shares_that_are_all_written_are_parts_of_their_sum() -> None:
     assert [word.share for word in words.listed] == [0.5, 0.5]
 
 
-def test_a_state_has_a_usual_word_and_one_for_each_cause() -> None:
+def test_a_state_has_a_default_vendor_state_and_one_for_each_cause() -> None:
     words = job().words
 
     assert words.usual[State.FAILED] == "failed"
@@ -111,17 +111,17 @@ def test_a_state_has_a_usual_word_and_one_for_each_cause() -> None:
         (["failed", "expired"], StateSet(frozenset([State.FAILED]), frozenset(["expired"]))),
     ],
 )
-def test_a_list_of_states_has_states_and_words(names: list[str], states: StateSet) -> None:
+def test_a_list_of_states_may_have_core_states_and_vendor_states(names: list[str], states: StateSet) -> None:
     assert job().words.select(names) == states
 
 
-def test_a_word_that_means_another_state_than_it_says_is_the_word() -> None:
+def test_a_vendor_state_named_like_another_core_state_is_the_vendor_state() -> None:
     words = job(states={"running": "queued", "working": "running"}).words
 
     assert words.select(["running"]) == StateSet(words=frozenset(["running"]))
 
 
-def test_a_single_name_is_a_word_before_it_is_a_state() -> None:
+def test_a_single_name_is_a_vendor_state_before_it_is_a_core_state() -> None:
     words = job().words
 
     assert words.one("failed") == StateSet(words=frozenset(["failed"]))
@@ -141,12 +141,12 @@ def test_a_single_name_is_a_word_before_it_is_a_state() -> None:
         {"concurrency": {"running": 1, "word": "unheard"}},
     ],
 )
-def test_a_name_that_is_neither_word_nor_state_is_refused(key: Node) -> None:
+def test_a_name_that_is_no_vendor_state_and_no_core_state_is_rejected(key: Node) -> None:
     with pytest.raises(ValueError, match="'unheard' is neither a word nor a state; there are"):
         job(**key)
 
 
-def test_a_move_leads_to_a_word_a_state_or_removes() -> None:
+def test_a_transition_leads_to_a_vendor_state_or_a_core_state_or_deletes() -> None:
     moves = job(
         moves=[
             {"operation": "cancel", "while": ["queued"], "to": "cancelled", "otherwise": "ignore"},
@@ -168,7 +168,7 @@ def test_a_move_leads_to_a_word_a_state_or_removes() -> None:
     assert WordState("saving", State.RUNNING) not in moves[1].allowed
 
 
-def test_the_values_that_are_written_have_types() -> None:
+def test_values_that_are_declared_have_types() -> None:
     reports = job(
         reports={
             "$response.body#/id": "id",
@@ -233,13 +233,13 @@ def test_an_operation_belongs_to_a_lifecycle() -> None:
         ({}, ""),
     ],
 )
-def test_an_id_is_found_at_its_place_or_inside_a_url(body: Node, job_id: str) -> None:
+def test_an_id_is_read_from_its_location_or_from_a_url(body: Node, job_id: str) -> None:
     ids = job(id={"from": "$response.body#/id", "urls": "$response.body#/url", "parameter": "id"}).ids
 
     assert find_job_id(ids, ResponseParts(body=body).value) == job_id
 
 
-def test_an_id_is_found_in_the_query_of_a_url_in_a_header() -> None:
+def test_an_id_is_read_from_the_query_of_a_url_in_a_header() -> None:
     ids = job(
         id={"urls": "$response.header.Location", "parameter": "id"},
         read={"operation": "GET /v1/result", "state": "$response.body#/status"},
@@ -278,7 +278,9 @@ def test_an_id_inside_a_url_needs_the_path_of_the_read_operation() -> None:
         (200, {}, None),
     ],
 )
-def test_a_response_has_a_word_and_a_state(status: int, body: Node, state: WordState | None) -> None:
+def test_a_response_has_a_vendor_state_and_a_core_state(
+    status: int, body: Node, state: WordState | None
+) -> None:
     over = {"means": ["succeeded", "failed"]}
     lifecycle = job(states=WORDS | {"over": over}, errors="$response.body#/error")
 
@@ -293,7 +295,7 @@ def test_a_response_has_a_word_and_a_state(status: int, body: Node, state: WordS
         (404, None),
     ],
 )
-def test_a_status_code_has_a_state_without_a_word(status: int, state: WordState | None) -> None:
+def test_a_status_code_has_a_core_state_without_a_vendor_state(status: int, state: WordState | None) -> None:
     by_status = {"202": ["queued", "running"], "200": ["succeeded"]}
     lifecycle = read({"read": {"operation": "get", "by_status": by_status}}).lifecycles["job"]
 
@@ -311,7 +313,7 @@ def test_a_status_code_has_a_state_without_a_word(status: int, state: WordState 
         (RequestParts(query={"output": "pdf"}), False),
     ],
 )
-def test_a_condition_holds_if_all_its_places_have_what_is_wanted(
+def test_a_condition_is_met_if_all_its_locations_have_the_expected_values(
     request_parts: RequestParts, *, holds: bool
 ) -> None:
     when = {"$request.body#/background": True, "$request.query.output": ["pdf", "figures"]}
@@ -331,7 +333,9 @@ def test_a_condition_compares_as_json_does(value: object, *, holds: bool) -> Non
     ("prefer", "seconds"),
     [("wait=5", 5.0), ("wait", 60.0), ("wait=600", 90.0), ("respond-async", None), (None, None)],
 )
-def test_a_submission_is_held_for_as_long_as_it_asks(prefer: str | None, seconds: float | None) -> None:
+def test_a_synchronous_submission_waits_as_long_as_requested(
+    prefer: str | None, seconds: float | None
+) -> None:
     wait = job(
         wait={
             "from": "$request.header.Prefer",
@@ -350,7 +354,7 @@ def test_a_submission_is_held_for_as_long_as_it_asks(prefer: str | None, seconds
     ("body", "seconds"),
     [({"sync": True}, 60.0), ({"sync": True, "timeout": 5}, 5.0), ({"timeout": 5}, None)],
 )
-def test_a_submission_is_held_on_a_condition(body: Node, seconds: float | None) -> None:
+def test_a_submission_is_synchronous_on_a_condition(body: Node, seconds: float | None) -> None:
     wait = job(
         wait={"from": "$request.body#/timeout", "when": {"$request.body#/sync": True}, "default": "PT1M"}
     ).wait
@@ -359,7 +363,7 @@ def test_a_submission_is_held_on_a_condition(body: Node, seconds: float | None) 
     assert wait.seconds(RequestParts(body=body).value) == seconds
 
 
-def test_a_deadline_has_a_word_for_each_state() -> None:
+def test_a_deadline_has_a_vendor_state_for_each_core_state() -> None:
     word = {"queued": "expired", "running": "cancelled"}
     deadline = job(deadline={"from": "$request.header.Cancel-After", "default": "P1D", "word": word}).deadline
     assert deadline is not None
@@ -416,7 +420,7 @@ def test_a_webhook_is_read() -> None:
         ({"field": "/a/b"}, "$request.body#/a/b"),
     ],
 )
-def test_the_target_of_a_webhook_is_a_place_or_a_setting_of_the_account(
+def test_the_target_of_a_webhook_is_a_location_or_a_setting_of_the_account(
     target: Node, place: str | None
 ) -> None:
     (delivery,) = job(deliver={"target": target, "on": ["succeeded"], "sign": "none"}).deliver
@@ -425,7 +429,7 @@ def test_the_target_of_a_webhook_is_a_place_or_a_setting_of_the_account(
     assert delivery.sign is Unsigned.NONE
 
 
-def test_uploads_and_refusals_stand_beside_the_lifecycles() -> None:
+def test_uploads_and_errors_are_declared_beside_the_lifecycles() -> None:
     jobs = read(
         READ | {"states": WORDS},
         inputs=[

@@ -45,5 +45,5 @@ def test_a_duration_of_another_kind_is_rejected(duration: str) -> None:
         (["PT1M"], None),
     ],
 )
-def test_a_request_says_seconds_in_several_ways(value: object, seconds: float | None) -> None:
+def test_a_request_declares_seconds_in_several_forms(value: object, seconds: float | None) -> None:
     assert parse_seconds(value) == seconds

@@ -36,14 +36,14 @@ MUTANTS = [
         f"{MOCK}/wire/api_keys.py",
         "    if not key:\n        raise Problem(Kind.UNAUTHORIZED)\n    _check(key, magic.always)",
         '    key = key or "anybody"\n    _check(key, magic.always)',
-        "tests/mockserver/adapters/test_all_adapters.py::test_without_a_good_key_nothing_is_read",
+        "tests/mockserver/adapters/test_all_adapters.py::test_without_a_valid_key_no_body_is_read",
     ),
     Mutant(
         "a response leaves that the document does not describe",
         f"{MOCK}/app/response_finalizer.py",
         "operation.responses.fault(reply) if self._validates",
         "operation.responses.fault(reply) if not self._validates",
-        "tests/mockserver/app/test_twin.py::test_a_reply_the_spec_does_not_describe_never_leaves",
+        "tests/mockserver/app/test_twin.py::test_a_response_that_violates_the_document_is_a_500",
     ),
     Mutant(
         "all keys of a vendor share one sandbox",
@@ -57,14 +57,14 @@ MUTANTS = [
         f"{MOCK}/app/request_log.py",
         "MASK if is_secret(name) else masked(value)",
         "value",
-        "tests/mockserver/app/test_request_log.py::test_nothing_that_opens_something_is_shown",
+        "tests/mockserver/app/test_request_log.py::test_the_log_shows_no_keys_and_signatures",
     ),
     Mutant(
         "any web page can drive the control plane",
         f"{MOCK}/admin/auth.py",
         'raise Problem(Kind.FORBIDDEN, detail="requests from web pages are rejected; use a program instead")',
         "return",
-        "tests/mockserver/admin/test_control.py::test_a_web_page_cannot_drive_it",
+        "tests/mockserver/admin/test_control.py::test_a_web_page_cannot_use_the_control_plane",
     ),
     Mutant(
         "a job submitted since the start is lost at a restart",
@@ -78,7 +78,7 @@ MUTANTS = [
         f"{MOCK}/storage/sandboxes.py",
         "self._persistence.save(changes, gone)",
         "claim.apply(); self._persistence.save(changes, gone)",
-        "tests/mockserver/storage/test_disk_full.py::test_a_call_that_cannot_be_kept_changes_nothing",
+        "tests/mockserver/storage/test_disk_full.py::test_a_request_that_cannot_be_persisted_changes_nothing",
     ),
     Mutant(
         "a webhook is signed over other bytes than are sent",

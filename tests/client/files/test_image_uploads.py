@@ -37,7 +37,7 @@ def accepted(_: httpx.Request) -> httpx.Response:
         (b"text", "image", "application/octet-stream"),
     ],
 )
-def test_bytes_get_a_name_and_a_type_by_what_they_begin_with(
+def test_bytes_get_a_file_name_and_a_media_type_from_their_signature(
     image: bytes, name: str, media_type: str
 ) -> None:
     with open_image(image) as upload:
@@ -74,7 +74,7 @@ def test_a_pipe_is_read_to_its_end_and_sent_with_a_length(
 
 
 @pytest.mark.parametrize("image", [JPEG, BytesIO(JPEG)])
-def test_only_what_the_caller_gave_is_sent_and_as_text(
+def test_only_options_that_are_set_are_sent_as_text(
     connect: Connect, sent: list[httpx.Request], image: ImageSource
 ) -> None:
     connect(accepted).enhance(
@@ -91,11 +91,11 @@ def test_only_what_the_caller_gave_is_sent_and_as_text(
     assert b'name="grain"\r\nContent-Type: text/plain\r\n\r\ntrue\r\n' in body
 
 
-def test_the_id_of_the_job_is_the_one_the_service_gave(connect: Connect) -> None:
+def test_a_job_has_the_id_that_the_service_returned(connect: Connect) -> None:
     assert connect(accepted).matte(JPEG).id == "5f0c9f5a-7d4e-4b8e-9a55-6a3f0d1c2b10"
 
 
-def test_a_file_that_is_not_there_is_an_os_error(connect: Connect, sent: list[httpx.Request]) -> None:
+def test_a_missing_file_is_an_os_error(connect: Connect, sent: list[httpx.Request]) -> None:
     with pytest.raises(FileNotFoundError):
         connect(accepted).enhance("missing.jpg")
 
@@ -115,7 +115,7 @@ class Pipe(RawIOBase):
 
 
 @pytest.mark.parametrize("image", [bytearray(JPEG), memoryview(JPEG)])
-def test_anything_that_holds_bytes_goes_up(image: ImageSource) -> None:
+def test_any_bytes_like_object_can_be_uploaded(image: ImageSource) -> None:
     with open_image(image) as upload:
         assert (upload.name, upload.stream.read()) == ("image.jpg", JPEG)
 
@@ -130,7 +130,7 @@ def test_another_type_than_an_image_is_rejected_with_a_sentence(image: object) -
 
 
 @pytest.mark.parametrize("value", ["False", "no", 0])
-def test_a_text_does_not_pass_for_a_truth(connect: Connect, value: object) -> None:
+def test_a_text_is_not_accepted_as_a_boolean(connect: Connect, value: object) -> None:
     topaz = connect(accepted)
 
     with pytest.raises(TypeError, match="crop_to_fill must be True or False, not"):

@@ -66,7 +66,7 @@ def test_claids_messages_are_read_at_any_depth(
         ([7, {"no": "text"}], "Bad Request"),
     ],
 )
-def test_tengrs_words_may_be_several(
+def test_a_message_of_tengr_may_be_a_list(
     connect_tengr: Callable[[Answer], Tengr], body_message: object, message: str
 ) -> None:
     tengr = connect_tengr(lambda _: httpx.Response(400, json={"message": body_message, "statusCode": 400}))
@@ -86,7 +86,7 @@ def test_a_redirect_is_an_error_and_is_not_followed(connect: Connect, sent: list
     assert len(sent) == 1
 
 
-def test_the_seconds_to_wait_come_with_the_error(connect: Connect) -> None:
+def test_an_error_has_the_seconds_of_retry_after(connect: Connect) -> None:
     topaz = connect(lambda _: httpx.Response(429, headers={"Retry-After": "12"}))
 
     with pytest.raises(ApiError) as raised:

@@ -49,12 +49,12 @@ def test_a_key_is_not_sent_unencrypted_to_another_machine(client: Callable[..., 
         "https://api.example.com",
     ],
 )
-def test_this_machine_and_https_need_no_leave(client: Callable[..., Any], base_url: str) -> None:
+def test_loopback_and_https_urls_are_allowed(client: Callable[..., Any], base_url: str) -> None:
     client(api_key="k", base_url=base_url, transport=UNUSED).close()
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_it_is_allowed_by_an_option(client: Callable[..., Any]) -> None:
+def test_plain_http_is_allowed_by_an_option(client: Callable[..., Any]) -> None:
     client(api_key="k", base_url="http://api.example.com", insecure=True, transport=UNUSED).close()
 
 
@@ -97,7 +97,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST.", "127.8.9.10", "[::1]"])
-def test_a_key_for_this_machine_passes_no_proxy(proxy: list[bytes], host: str, tmp_path: Path) -> None:
+def test_requests_to_loopback_hosts_bypass_the_proxy(proxy: list[bytes], host: str, tmp_path: Path) -> None:
     with Topaz(api_key="sk-secret", base_url=f"http://{host}:1") as topaz:
         with pytest.raises(NotConnectedError):
             topaz.jobs()

@@ -16,7 +16,7 @@ KEY = "sk-secret"
 LEGACY = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJtYWNoaW5lX2lkIjoiabc"
 
 
-def test_nothing_the_client_is_made_of_shows_the_key(connect: Connect) -> None:
+def test_no_attribute_of_a_client_shows_the_key(connect: Connect) -> None:
     topaz = connect(lambda _: httpx.Response(200, json=[]))
 
     job = topaz.job("a-job")
@@ -60,7 +60,7 @@ def test_a_service_that_repeats_the_key_is_not_quoted(connect: Connect) -> None:
     assert KEY not in "".join(traceback.format_exception(raised.value))
 
 
-def test_no_log_line_holds_the_key(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_line_contains_the_key(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     topaz = connect(lambda _: httpx.Response(401, json={"message": "Unauthorized"}))
 
@@ -79,7 +79,7 @@ def test_a_key_that_a_header_cannot_contain_is_rejected_without_being_shown(key:
     assert not key or key not in str(raised.value)
 
 
-def test_a_key_of_the_first_version_goes_as_a_bearer_token(sent: list[httpx.Request]) -> None:
+def test_a_legacy_key_is_sent_as_a_bearer_token(sent: list[httpx.Request]) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         sent.append(request)
         return httpx.Response(200, json=[])

@@ -117,7 +117,7 @@ def test_no_log_line_contains_a_complete_signed_url(
     assert SIGNED not in caplog.text
 
 
-def test_other_clients_of_the_program_log_as_ever(
+def test_logs_of_other_clients_are_unchanged(
     file_host: str, caplog: pytest.LogCaptureFixture, connect: Connect
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -33,7 +33,7 @@ def test_a_wait_ends_when_the_job_has_succeeded(connect: Connect, status: Status
     assert states == [State.QUEUED, State.RUNNING, State.SUCCEEDED]
 
 
-def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
+def test_delays_between_polls_grow_to_five_seconds_and_end_at_the_deadline(
     connect: Connect, status: Status, rests: list[float]
 ) -> None:
     job = connect(lambda _: status("Processing")).job("a-job")
@@ -46,20 +46,20 @@ def test_rests_grow_to_five_seconds_and_end_at_the_deadline(
     assert sum(rests) == 30
 
 
-def test_an_id_that_makes_no_url_is_not_waited_for(connect: Connect, rests: list[float]) -> None:
+def test_an_id_that_makes_an_invalid_url_is_not_polled_again(connect: Connect, rests: list[float]) -> None:
     with pytest.raises(InvalidResponseError, match="a URL is invalid: URL too long"):
         connect(lambda _: httpx.Response(200)).job("x" * 70_000).wait()
 
     assert rests == []
 
 
-def test_a_deadline_of_nothing_still_looks_once(connect: Connect, status: Status) -> None:
+def test_a_timeout_of_zero_polls_once(connect: Connect, status: Status) -> None:
     job = connect(lambda _: status("Completed")).job("a-job")
 
     assert job.wait(timeout=0) is job
 
 
-def test_an_endless_wait_is_allowed(connect: Connect, status: Status, rests: list[float]) -> None:
+def test_a_wait_without_a_timeout_is_allowed(connect: Connect, status: Status, rests: list[float]) -> None:
     words = iter(["Processing"] * 500 + ["Completed"])
 
     connect(lambda _: status(next(words))).job("a-job").wait(timeout=math.inf)
@@ -93,7 +93,7 @@ def test_waiting_for_a_cancelled_job_raises_an_error(connect: Connect, status: S
 
 
 @pytest.mark.parametrize("outage", [429, 502, 503, 504])
-def test_an_outage_that_passes_is_waited_out(connect: Connect, status: Status, outage: int) -> None:
+def test_a_temporary_outage_does_not_end_the_wait(connect: Connect, status: Status, outage: int) -> None:
     answers = iter([httpx.Response(outage, text="<html>"), status("Completed")])
 
     connect(lambda _: next(answers)).job("a-job").wait()
@@ -101,7 +101,9 @@ def test_an_outage_that_passes_is_waited_out(connect: Connect, status: Status, o
     assert next(answers, None) is None
 
 
-def test_a_broken_connection_is_waited_out(connect: Connect, status: Status, rests: list[float]) -> None:
+def test_a_broken_connection_does_not_end_the_wait(
+    connect: Connect, status: Status, rests: list[float]
+) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if not rests:
             raise httpx.ReadTimeout("too slow", request=request)
@@ -144,7 +146,7 @@ def test_an_error_that_is_not_temporary_ends_the_wait(connect: Connect, refusal:
     assert raised.value.status == refusal
 
 
-def test_an_outage_that_stays_is_named_as_the_cause(connect: Connect) -> None:
+def test_a_timeout_during_an_outage_has_the_outage_as_its_cause(connect: Connect) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route", request=request)
 

@@ -98,7 +98,7 @@ def hanging_up(answer: bytes) -> Iterator[str]:
         thread.join()
 
 
-def test_a_service_that_hangs_up_after_the_request_leaves_it_open() -> None:
+def test_a_connection_closed_after_the_request_has_an_unknown_outcome() -> None:
     with (
         hanging_up(b"") as base_url,
         Topaz(api_key="k", base_url=base_url) as topaz,
@@ -221,12 +221,12 @@ def test_a_url_of_something_else_names_no_job(connect_claid: ConnectClaid, url: 
 
 
 @pytest.mark.parametrize("named", [True, "", "..", " ", None, 1.5, {}])
-def test_what_cannot_be_an_id_is_none(connect_tengr: ConnectTengr, named: object) -> None:
+def test_a_value_that_cannot_be_an_id_is_ignored(connect_tengr: ConnectTengr, named: object) -> None:
     with pytest.raises(UnknownOutcomeError, match="returned 202, but the response has no job id"):
         connect_tengr(lambda _: httpx.Response(202, json={"id": named})).detail(IMAGE)
 
 
-def test_the_error_holds_what_was_answered_without_secrets(connect: Connect) -> None:
+def test_the_error_has_the_response_without_secrets(connect: Connect) -> None:
     link = "https://files.example/a.png?X-Amz-Signature=abc"
     headers = {
         "X-Trace": "7",

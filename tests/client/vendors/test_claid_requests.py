@@ -154,7 +154,7 @@ def test_a_result_is_saved_without_the_key_and_has_details(
     assert "authorization" not in sent[1].headers
 
 
-def test_an_image_put_into_a_storage_is_not_saved(connect_claid: Connect, tmp_path: Path) -> None:
+def test_a_result_in_a_storage_cannot_be_saved(connect_claid: Connect, tmp_path: Path) -> None:
     claid = connect_claid(lambda request: edited(request, tmp_url=None, claid_storage_uri="storage://a/b"))
 
     picture = claid.edit_now(IMAGE, output="storage://a/")

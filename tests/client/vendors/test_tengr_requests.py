@@ -81,7 +81,7 @@ def test_a_page_of_jobs_is_requested_by_its_offset(
     assert sent[0].url.query.decode() == query
 
 
-def test_a_link_that_has_expired_is_read_anew_once(connect_tengr: Connect, tmp_path: Path) -> None:
+def test_an_expired_link_is_requested_again_once(connect_tengr: Connect, tmp_path: Path) -> None:
     links = iter(["https://files.example/old", "https://files.example/fresh"])
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -17,14 +17,14 @@ def call(path: str, vendor: str = "topaz") -> Request:
     return Request(method="POST", path=path, query="signature=s", at=0, headers=headers, trace=trace)
 
 
-def test_an_accepted_job_is_named() -> None:
+def test_an_accepted_job_is_logged_with_its_id() -> None:
     assert (
         as_text(call("/topaz/image/v1/enhance/async"), TAKEN, 200)
         == "POST /topaz/image/v1/enhance/async 200 job 7"
     )
 
 
-def test_a_refusal_says_why() -> None:
+def test_a_rejected_request_is_logged_with_its_reason() -> None:
     assert as_text(call("/a"), REFUSED, 400) == "POST /a 400: Invalid output height."
 
 
@@ -38,7 +38,7 @@ def test_a_refusal_says_why() -> None:
         ("", {"message": "Authorization is required."}),
     ],
 )
-def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor: str, body: JSON) -> None:
+def test_the_reason_is_read_from_the_vendors_error_body(vendor: str, body: JSON) -> None:
     requested = msgspec.structs.replace(call("/a"), trace=Trace(vendor=vendor))
     refused = Response.json(401, body)
 
@@ -47,17 +47,17 @@ def test_a_refusal_says_why_in_whatever_place_its_vendor_has_the_sentence(vendor
 
 
 @pytest.mark.parametrize("body", [{}, [], None, "no", {"error_message": None}, {"detail": "no"}])
-def test_a_refusal_without_a_sentence_says_nothing(body: JSON) -> None:
+def test_an_error_without_a_message_is_logged_without_a_reason(body: JSON) -> None:
     requested = msgspec.structs.replace(call("/a"), trace=Trace(vendor="claid"))
 
     assert as_text(requested, Response.json(400, body), 400) == "POST /a 400"
 
 
-def test_the_status_told_is_the_one_that_was_sent() -> None:
+def test_the_logged_status_is_the_one_that_was_sent() -> None:
     assert as_text(call("/files/a"), TAKEN, 206).startswith("POST /files/a 206")
 
 
-def test_the_same_is_told_as_json() -> None:
+def test_the_log_can_be_json() -> None:
     assert json.loads(as_json(call("/a"), REFUSED, 400)) == {
         "method": "POST",
         "path": "/a",
@@ -70,20 +70,20 @@ def test_a_path_cannot_forge_a_line() -> None:
     assert as_text(call("/a\nFORGED\x1b[31m"), TAKEN, 200).startswith("POST /a%0AFORGED%1B%5B31m 200")
 
 
-def test_what_a_caller_is_told_of_his_own_words_cannot_forge_a_line_either() -> None:
+def test_a_reason_that_repeats_the_request_cannot_forge_a_line() -> None:
     refused = Response.json(404, {"message": "No sandbox is called é\nFORGED\x1b[31m."})
 
     assert as_text(call("/a"), refused, 404) == "POST /a 404: No sandbox is called é\\nFORGED\\x1b[31m."
 
 
-def test_neither_key_nor_query_is_told() -> None:
+def test_neither_key_nor_query_is_logged() -> None:
     for line in (as_text, as_json):
         assert "secret" not in line(call("/a"), REFUSED, 400)
         assert "signature" not in line(call("/a"), REFUSED, 400)
 
 
 @pytest.mark.fidelity("twin:credential-leak")
-def test_a_key_that_came_to_the_file_host_is_told_but_not_shown() -> None:
+def test_a_key_sent_to_the_file_host_is_logged_as_a_leak_without_the_key() -> None:
     message = "a key was sent to the file host (X-API-Key)"
 
     assert as_text(call("/files/a"), TAKEN, 200).endswith(f"200 job 7; credential leak: {message}")

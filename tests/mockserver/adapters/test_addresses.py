@@ -48,7 +48,7 @@ def port(origin: str) -> int:
 
 
 @pytest.mark.fidelity("topaz:link-host")
-def test_a_link_begins_with_what_the_submitter_called_the_twin(inside: "Door", photo: bytes) -> None:
+def test_a_link_begins_with_the_origin_of_the_submission(inside: "Door", photo: bytes) -> None:
     with httpx.Client(transport=TwinTransport(inside.twin)) as to:
         result = link(to, photo, submit="http://first.test:1", download="http://second.test:2")
 
@@ -64,9 +64,7 @@ def test_a_link_begins_with_what_the_submitter_called_the_twin(inside: "Door", p
         (Settings(public_url="https://a.example", files_url="https://b.example"), "https://b.example/files/"),
     ],
 )
-def test_a_link_begins_with_the_address_that_was_chosen(
-    photo: bytes, settings: Settings, begins: str
-) -> None:
+def test_a_link_begins_with_the_configured_base_url(photo: bytes, settings: Settings, begins: str) -> None:
     twin = Twin(settings)
     with httpx.Client(transport=TwinTransport(twin)) as to:
         result = link(to, photo, submit="http://twin", download="http://twin")
@@ -111,7 +109,7 @@ def test_the_files_port_serves_nothing_but_files(
     assert response.headers["content-type"] == "application/xml"
 
 
-def test_without_a_files_port_files_are_where_the_api_is() -> None:
+def test_without_a_files_port_the_api_port_serves_files() -> None:
     with MockServer() as server:
         assert server.files_origin == server.origin
 
@@ -172,7 +170,7 @@ def test_a_snapshot_taken_in_process_has_links_to_the_server_it_is_restored_in(p
     assert got.content == photo
 
 
-def test_under_another_server_the_first_request_tells_the_port(photo: bytes) -> None:
+def test_under_another_server_the_port_is_known_from_the_first_request(photo: bytes) -> None:
     """As under `uvicorn`, which does not say where it listens."""
     twin = Twin()
     app = App(twin)

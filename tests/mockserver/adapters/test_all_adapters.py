@@ -16,7 +16,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz/getStatus", "topaz/getDownloadOutput", "topaz:states")
-def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
+def test_a_job_from_upload_to_result(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo, output_width="96")
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
 
@@ -41,7 +41,7 @@ def test_a_job_lives_from_upload_to_picture(door: "Door", photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz:link-host")
-def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", photo: bytes) -> None:
+def test_head_returns_the_size_of_a_result_without_its_bytes(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     links = door.call("GET", f"/download/{process_id}").json()
@@ -54,7 +54,7 @@ def test_head_tells_the_size_of_the_picture_without_sending_it(door: "Door", pho
 
 
 @pytest.mark.fidelity("topaz:link-parts")
-def test_a_download_can_be_taken_up_again_in_parts(door: "Door", photo: bytes) -> None:
+def test_a_download_can_be_resumed_by_ranges(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -71,7 +71,7 @@ def test_a_download_can_be_taken_up_again_in_parts(door: "Door", photo: bytes) -
 
 
 @pytest.mark.fidelity("topaz:link-parts")
-def test_a_file_that_is_known_is_not_sent_again(door: "Door", photo: bytes) -> None:
+def test_a_matching_etag_is_304(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -83,7 +83,7 @@ def test_a_file_that_is_known_is_not_sent_again(door: "Door", photo: bytes) -> N
 
 
 @pytest.mark.parametrize("tags", ["*", '"other", {tag}', "W/{tag}"])
-def test_a_known_file_may_be_named_in_any_way(door: "Door", photo: bytes, tags: str) -> None:
+def test_etags_may_be_weak_listed_or_a_star(door: "Door", photo: bytes, tags: str) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -94,7 +94,7 @@ def test_a_known_file_may_be_named_in_any_way(door: "Door", photo: bytes, tags: 
     assert (again.status_code, "content-range" in again.headers) == (304, False)
 
 
-def test_a_part_of_another_version_is_not_sent(door: "Door", photo: bytes) -> None:
+def test_a_range_of_another_version_is_sent_whole(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -104,7 +104,7 @@ def test_a_part_of_another_version_is_not_sent(door: "Door", photo: bytes) -> No
     assert response.status_code == 200
 
 
-def test_a_synchronous_call_is_answered_whole_whatever_part_it_asks_for(door: "Door", photo: bytes) -> None:
+def test_a_synchronous_response_ignores_ranges(door: "Door", photo: bytes) -> None:
     door.advance(0)
     headers = {**door.key, "Range": "bytes=0-9", "If-None-Match": "*"}
 
@@ -114,7 +114,7 @@ def test_a_synchronous_call_is_answered_whole_whatever_part_it_asks_for(door: "D
     assert Image.open(BytesIO(response.content)).size == (96, 64)
 
 
-def test_a_photograph_sent_as_the_body_itself_is_told_what_is_wrong(door: "Door") -> None:
+def test_an_image_as_the_request_body_is_rejected_with_an_explanation(door: "Door") -> None:
     headers = {**door.key, "Content-Type": "image/jpeg"}
 
     response = door.call("POST", "/enhance/async", content=bytes(2_000_000), headers=headers)
@@ -123,7 +123,7 @@ def test_a_photograph_sent_as_the_body_itself_is_told_what_is_wrong(door: "Door"
 
 
 @pytest.mark.fidelity("topaz/409-download", "topaz:damage")
-def test_a_damaged_upload_is_taken_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
+def test_a_job_with_a_damaged_upload_is_accepted_and_fails_at_its_end(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo[:-60])
     door.advance(1)
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
@@ -146,7 +146,7 @@ def test_a_cancelled_job_stays_cancelled(door: "Door", photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz/deleteStatus", "topaz/409-delete", "topaz:delete-while")
-def test_a_deleted_job_is_gone(door: "Door", photo: bytes) -> None:
+def test_a_deleted_job_is_404(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     assert door.call("DELETE", f"/status/{process_id}").status_code == 409
     door.advance(3)
@@ -171,14 +171,14 @@ def test_a_reply_without_content_has_neither_body_nor_length(door: "Door", photo
 @pytest.mark.parametrize(
     "key", [{}, {"X-API-Key": ""}, {"X-API-Key": "invalid-1"}, {"Authorization": "Bearer x"}]
 )
-def test_without_a_good_key_nothing_is_read(door: "Door", photo: bytes, key: dict[str, str]) -> None:
+def test_without_a_valid_key_no_body_is_read(door: "Door", photo: bytes, key: dict[str, str]) -> None:
     response = door.call("POST", "/enhance/async", files={"image": ("a.jpg", photo)}, headers=key)
 
     assert (response.status_code, response.json()) == (401, {"code": 401, "message": "Unauthorized"})
 
 
 @pytest.mark.fidelity("topaz/403", "topaz/415", "topaz:order-of-checks")
-def test_the_key_is_looked_at_before_the_body(door: "Door") -> None:
+def test_the_key_is_checked_before_the_body(door: "Door") -> None:
     refused = door.call("POST", "/enhance/async", content=b"", headers={"X-API-Key": "forbidden-1"})
     wrong = door.call("POST", "/enhance/async", content=b"")
 
@@ -187,7 +187,7 @@ def test_the_key_is_looked_at_before_the_body(door: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz/400-submit")
-def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
+def test_a_malformed_form_is_a_client_error(door: "Door") -> None:
     form = {**door.key, "Content-Type": "multipart/form-data; boundary=x"}
 
     for body in (
@@ -200,7 +200,7 @@ def test_a_malformed_form_is_the_callers_fault(door: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz:501")
-def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
+def test_an_operation_without_a_handler_is_501_with_its_name(door: "Door") -> None:
     topaz = door.twin.served["topaz"]
     idle = replace(topaz.vendor, handlers={})
     door.twin.served["topaz"] = replace(topaz, vendor=idle)
@@ -212,7 +212,7 @@ def test_an_operation_that_is_not_served_says_its_name(door: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz:sync")
-def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo: bytes) -> None:
+def test_a_synchronous_request_returns_the_image(door: "Door", photo: bytes) -> None:
     door.advance(0)
 
     response = door.call("POST", "/enhance", files={"image": ("a.jpg", photo)}, data={"output_width": "96"})
@@ -224,14 +224,14 @@ def test_a_synchronous_call_answers_with_the_picture_itself(door: "Door", photo:
 
 
 @pytest.mark.fidelity("topaz:404-route", "topaz:405")
-def test_an_unknown_path_and_a_wrong_method_are_told_apart(door: "Door") -> None:
+def test_an_unknown_path_is_404_and_a_wrong_method_405(door: "Door") -> None:
     assert door.call("GET", "/nowhere").status_code == 404
     assert door.call("PUT", f"/status/{UNKNOWN}").status_code == 405
     assert door.call("PUT", f"/status/{UNKNOWN}").headers["allow"] == "DELETE, GET"
 
 
 @pytest.mark.fidelity("twin:address")
-def test_where_nobody_is_served_the_twin_says_where_to_go(door: "Door") -> None:
+def test_an_unknown_host_or_path_lists_the_base_urls(door: "Door") -> None:
     response = door.request("GET", "/")
 
     assert response.status_code == 404
@@ -254,7 +254,7 @@ def test_another_host_needs_the_prefix(door: "Door") -> None:
 
 
 @pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "POST", "PROPFIND"])
-def test_files_are_only_read(door: "Door", photo: bytes, method: str) -> None:
+def test_the_file_host_allows_get_and_head_only(door: "Door", photo: bytes, method: str) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -265,7 +265,7 @@ def test_files_are_only_read(door: "Door", photo: bytes, method: str) -> None:
 
 
 @pytest.mark.fidelity("topaz/getDownloadInput")
-def test_the_input_can_be_had_back_at_any_time(door: "Door", photo: bytes) -> None:
+def test_the_input_can_be_downloaded_at_any_time(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
 
     link = door.call("GET", f"/download/input/{process_id}").json()["download_url"]

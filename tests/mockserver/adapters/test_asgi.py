@@ -57,14 +57,14 @@ def posted(app: App, *messages: Message, path: str = "/topaz/image/v1/enhance/as
 
 
 @pytest.mark.fidelity("topaz:408", "twin.body_timeout")
-def test_a_body_that_stops_arriving_is_not_waited_for_without_end(app: App) -> None:
+def test_a_body_that_stops_arriving_times_out(app: App) -> None:
     start, body = posted(app, {"type": "http.request", "body": b"--b\r\n", "more_body": True})
 
     assert start["status"] == 408
     assert b"Request Timeout" in body["body"]
 
 
-def test_a_caller_that_went_away_is_not_answered(app: App) -> None:
+def test_a_disconnected_client_gets_no_response(app: App) -> None:
     sent = posted(
         app, {"type": "http.request", "body": b"--b\r\n", "more_body": True}, {"type": "http.disconnect"}
     )
@@ -73,7 +73,9 @@ def test_a_caller_that_went_away_is_not_answered(app: App) -> None:
 
 
 @pytest.mark.fidelity("twin:gone")
-def test_nothing_is_made_for_a_caller_that_goes_away_while_it_is_held(app: App, photo: bytes) -> None:
+def test_nothing_is_rendered_for_a_client_that_disconnects_while_its_request_is_held(
+    app: App, photo: bytes
+) -> None:
     head = b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
     form = head + photo + b"\r\n--b--\r\n"
 
@@ -108,14 +110,16 @@ def test_a_body_that_cannot_be_stored_is_a_500_with_a_trace_in_the_log(
         (None, "http://localhost"),
     ],
 )
-def test_who_names_no_host_calls_the_twin_by_its_address(server: tuple[str, int] | None, origin: str) -> None:
+def test_a_request_without_a_host_header_has_the_address_of_the_server(
+    server: tuple[str, int] | None, origin: str
+) -> None:
     scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [], "scheme": "http"}
 
     assert request_from({**scope, "server": server}, 0).origin == origin
 
 
 @pytest.mark.slow
-def test_pictures_are_sent_while_snapshots_wait_for_whoever_moves_time(app: App) -> None:
+def test_downloads_continue_while_a_snapshot_waits_for_an_advance(app: App) -> None:
     box, key = "/_safelight/sandboxes/mine", {"X-API-Key": "k"}
 
     async def see() -> list[int]:

@@ -177,7 +177,7 @@ def test_a_valid_host_is_taken(server: MockServer, host: str) -> None:
 
 
 @pytest.mark.parametrize(("first", "expected"), [(submit(), [415, 400]), (IN_CHUNKS, [415])])
-def test_what_was_asked_before_is_answered_before_the_connection_ends(
+def test_pipelined_requests_are_answered_before_the_connection_closes(
     server: MockServer, first: bytes, expected: list[int]
 ) -> None:
     observed = answer(server, first + head(host="") + head())
@@ -222,7 +222,9 @@ def test_a_head_that_does_not_end_is_refused_in_time(hasty: MockServer, beginnin
 
 @pytest.mark.parametrize("before", [b"", head()], ids=["first", "later"])
 @pytest.mark.parametrize("drop", [b"X: a\r\n", b"\r\n"], ids=["fields", "blank lines"])
-def test_a_head_that_comes_drop_by_drop_is_refused_too(hasty: MockServer, before: bytes, drop: bytes) -> None:
+def test_a_head_that_arrives_byte_by_byte_is_rejected_in_time(
+    hasty: MockServer, before: bytes, drop: bytes
+) -> None:
     with connected(hasty) as connection:
         connection.sendall(before)
         observed = connection.recv(65_536) if before else b""
@@ -254,13 +256,13 @@ def test_a_connection_between_two_requests_is_closed_in_time(hasty: MockServer) 
     assert statuses(answer(hasty, head())) == [200]
 
 
-def test_the_rest_of_a_body_that_was_answered_is_not_waited_for(hasty: MockServer) -> None:
+def test_the_rest_of_a_body_is_not_read_after_the_response(hasty: MockServer) -> None:
     unwanted = head("Content-Length: 100", "Content-Type: text/plain").replace(b"GET", b"POST")
 
     assert statuses(answer(hasty, unwanted, b"a")) == [405]
 
 
-def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None:
+def test_a_held_request_does_not_time_out(hasty: MockServer, photo: bytes) -> None:
     form = (
         b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
         + photo
@@ -274,7 +276,7 @@ def test_a_call_that_is_held_is_not_cut(hasty: MockServer, photo: bytes) -> None
     assert statuses(answer(hasty, held + form)) == [200]
 
 
-def test_a_client_that_does_not_read_its_response_is_not_waited_for(photo: bytes) -> None:
+def test_a_client_that_does_not_read_its_response_is_disconnected(photo: bytes) -> None:
     large = photo + bytes(16_000_000)  # more than the buffers of a socket hold
     with MockServer(Settings(body_timeout=0.2, job_speedup=100)) as server, httpx.Client() as client:
         taken = client.post(
@@ -354,6 +356,6 @@ def test_more_connections_than_open_files_are_refused_at_the_start() -> None:
 @pytest.mark.parametrize(
     "chosen", [{"max_connections": 0}, {"header_timeout": 0}, {"keep_alive_timeout": -1}]
 )
-def test_a_bound_is_above_zero(chosen: dict[str, int]) -> None:
+def test_a_limit_must_be_above_zero(chosen: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=min(chosen)):
         Settings(**chosen)  # type: ignore[arg-type] # whatever it takes

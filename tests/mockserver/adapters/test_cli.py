@@ -61,7 +61,7 @@ def test_a_wrong_argument_is_one_clear_line(arguments: list[str], message: str) 
     assert "Traceback" not in outcome.output
 
 
-def test_an_unknown_setting_is_answered_with_the_most_similar_one() -> None:
+def test_an_unknown_setting_is_rejected_with_the_most_similar_name() -> None:
     result = CliRunner().invoke(main, ["serve", "--set", "topaz.credit=1"])
 
     assert result.stderr.splitlines()[-1].endswith(
@@ -172,7 +172,7 @@ def test_a_wrong_option_is_not_blamed_on_the_environment() -> None:
     assert outcome.stderr.splitlines()[-1] == "Error: job_speedup must be a number above zero, not nan"
 
 
-def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:
+def test_a_port_in_use_from_the_environment_names_its_variable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environment = {"SAFELIGHT_MOCK_PORT": str(taken.getsockname()[1])}
         outcome = CliRunner().invoke(main, ["serve"], env=environment)
@@ -182,7 +182,7 @@ def test_a_port_of_the_environment_that_is_in_use_names_its_variable() -> None:
 
 
 @pytest.mark.parametrize("host", ["203.0.113.9", "here.invalid"])
-def test_a_host_of_the_environment_that_is_not_here_names_its_variable(host: str) -> None:
+def test_an_unknown_host_from_the_environment_names_its_variable(host: str) -> None:
     environment = {"SAFELIGHT_MOCK_HOST": host, "SAFELIGHT_MOCK_CONTROL_TOKEN": "t"}
 
     outcome = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
@@ -192,7 +192,7 @@ def test_a_host_of_the_environment_that_is_not_here_names_its_variable(host: str
     assert outcome.stderr.endswith("; choose another --host\n")
 
 
-def test_a_folder_of_the_environment_that_nothing_can_be_kept_in_names_its_variable() -> None:
+def test_an_unusable_data_dir_from_the_environment_names_its_variable() -> None:
     environment = {"SAFELIGHT_MOCK_DATA_DIR": f"{__file__}/below"}
 
     outcome = CliRunner().invoke(main, ["serve", "--port", "0"], env=environment)
@@ -202,7 +202,7 @@ def test_a_folder_of_the_environment_that_nothing_can_be_kept_in_names_its_varia
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
+def test_every_clock_mode_of_the_readme_is_an_option_value(mode: Mode) -> None:
     served = main.commands["serve"].make_context("serve", ["--clock", mode.value])
 
     assert served.params["clock"] is mode
@@ -210,7 +210,7 @@ def test_every_clock_is_chosen_by_the_word_the_readme_has(mode: Mode) -> None:
 
 @pytest.mark.fidelity("twin:plain-http")
 @pytest.mark.parametrize("outcome", [signal.SIGINT, signal.SIGTERM])
-def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
+def test_the_command_prints_its_urls_serves_and_leaves_no_files(
     tmp_path: Path, outcome: signal.Signals
 ) -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--api-key", "right"]
@@ -255,9 +255,7 @@ def test_a_served_twin_says_where_it_is_answers_and_leaves_nothing(
         ),
     ],
 )
-def test_a_served_twin_tells_the_addresses_that_were_chosen(
-    chosen: tuple[str, ...], outcome: list[str]
-) -> None:
+def test_the_command_prints_the_configured_urls(chosen: tuple[str, ...], outcome: list[str]) -> None:
     with free_port() as port, free_port() as files:
         pass
     command = [

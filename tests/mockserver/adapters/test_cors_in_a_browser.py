@@ -82,7 +82,7 @@ def run(browser: Chrome, page: str, script: str, *provided: str) -> object:
 
 
 @pytest.mark.fidelity("twin.cors_origins")
-def test_a_page_of_an_allowed_origin_has_its_job_done(browser: Chrome, page: str) -> None:
+def test_a_page_of_an_allowed_origin_can_run_a_job(browser: Chrome, page: str) -> None:
     with MockServer(Settings(clock=Mode.AUTO, cors_origins=frozenset({page})), files_port=0) as server:
         result = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
 
@@ -96,7 +96,7 @@ def test_a_page_of_an_allowed_origin_has_its_job_done(browser: Chrome, page: str
     }
 
 
-def test_a_page_of_another_origin_has_not(browser: Chrome, page: str) -> None:
+def test_a_page_of_another_origin_cannot_run_a_job(browser: Chrome, page: str) -> None:
     with MockServer(Settings(cors_origins=frozenset({"https://shop.test"}))) as server:
         result = run(browser, page, JOURNEY, server.url("topaz"), server.url("claid"))
 
@@ -104,7 +104,7 @@ def test_a_page_of_another_origin_has_not(browser: Chrome, page: str) -> None:
     assert [entry.operation for entry in server.twin.request_log.entries() if entry.operation] == []
 
 
-def test_no_page_drives_the_control_plane(browser: Chrome, page: str) -> None:
+def test_no_page_can_use_the_control_plane(browser: Chrome, page: str) -> None:
     with MockServer(Settings(cors_origins=frozenset({"*", page}))) as server:
         result = run(browser, page, CONTROL, f"{server.origin}/_safelight/requests")
 

@@ -101,13 +101,13 @@ def test_requests_with_bodies_are_answered_one_after_the_other() -> None:
     ],
     ids=["too large", "no room", "waits for 100"],
 )
-def test_another_body_takes_the_regular_path(
+def test_other_bodies_take_the_regular_path(
     head: bytes, body: bytes, gathered: int, expected: list[int]
 ) -> None:
     assert at_once([head, body], bounds(gathered=gathered)) == ([], expected)
 
 
-def test_the_room_for_bodies_is_given_back() -> None:
+def test_memory_for_bodies_is_released() -> None:
     chosen = bounds(gathered=GATHERED - len(FORM))
 
     assert at_once([submit(), submit(), submit()], chosen)[0] == [415, 415, 415]

@@ -40,7 +40,7 @@ def holding(settings: Settings, image: bytes) -> Iterator[Future[httpx.Response]
         yield response
 
 
-def test_a_twin_with_nothing_to_do_stops_sooner_than_uvicorn_by_itself_can() -> None:
+def test_an_idle_server_stops_sooner_than_plain_uvicorn() -> None:
     took = []
     for _ in range(5):
         with MockServer() as server, httpx.Client() as client:
@@ -58,13 +58,13 @@ def test_a_twin_can_be_stopped_before_it_has_begun_and_twice() -> None:
 
 
 @pytest.mark.fidelity("twin.shutdown_timeout")
-def test_a_held_call_that_ends_within_the_grace_has_its_picture(photo: bytes) -> None:
+def test_a_held_request_that_ends_within_the_shutdown_timeout_returns_its_image(photo: bytes) -> None:
     with holding(Settings(job_speedup=4, shutdown_timeout=60), photo) as response:
         assert response.result().status_code == 200
 
 
 @pytest.mark.fidelity("topaz:sync", "twin.shutdown_timeout")
-def test_a_held_call_that_does_not_is_told_in_the_vendors_way_that_the_twin_stops(photo: bytes) -> None:
+def test_a_held_request_that_does_not_end_gets_the_vendors_503(photo: bytes) -> None:
     with holding(Settings(job_speedup=0.001, shutdown_timeout=0), photo) as response:
         refused = response.result()
 
@@ -81,7 +81,7 @@ UPLOAD = (
 
 
 @pytest.mark.fidelity("twin.shutdown_timeout")
-def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
+def test_an_incomplete_upload_gets_the_vendors_503() -> None:
     with MockServer(Settings(shutdown_timeout=0)) as server:
         host, _, port = server.origin.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as caller, ThreadPoolExecutor(1) as elsewhere:
@@ -95,7 +95,7 @@ def test_an_upload_that_is_not_whole_is_refused_in_the_vendors_way() -> None:
     assert responded.endswith(b'{"code":503,"message":"The twin is being stopped."}')
 
 
-def test_a_second_interrupt_ends_the_grace_and_an_upload_is_refused_in_the_vendors_way_still() -> None:
+def test_a_second_interrupt_ends_the_shutdown_timeout_with_the_vendors_503() -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", "--shutdown-timeout", "60"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
         assert process.stderr is not None
@@ -125,7 +125,7 @@ def is_listening(base: str) -> bool:
 
 
 @pytest.mark.fidelity("twin.shutdown_timeout")
-def test_a_job_that_was_taken_is_acknowledged_although_its_webhook_outlasts_the_grace(photo: bytes) -> None:
+def test_a_job_is_acknowledged_although_its_webhook_outlasts_the_shutdown_timeout(photo: bytes) -> None:
     arrived, responded = Event(), Event()
 
     def take(_: bytes) -> int:

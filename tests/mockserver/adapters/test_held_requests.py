@@ -19,12 +19,12 @@ async def silent() -> Message:
     return await asyncio.Future()
 
 
-def test_a_call_is_held_for_its_time() -> None:
+def test_a_request_is_held_for_its_time() -> None:
     asyncio.run(HeldRequests().hold(0.001, silent))
 
 
 @pytest.mark.fidelity("twin:gone")
-def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
+def test_a_request_is_held_no_longer_than_its_client_waits() -> None:
     message: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
 
     async def receive() -> Message:
@@ -35,7 +35,7 @@ def test_a_call_is_held_no_longer_than_its_caller_waits() -> None:
     assert message == []
 
 
-def test_what_goes_wrong_with_a_callers_connection_is_not_hidden() -> None:
+def test_errors_of_a_clients_connection_are_raised() -> None:
     async def receive() -> Message:
         raise OSError
 
@@ -43,7 +43,7 @@ def test_what_goes_wrong_with_a_callers_connection_is_not_hidden() -> None:
         asyncio.run(HeldRequests().hold(HOURS, receive))
 
 
-def test_who_is_held_when_the_twin_is_stopped_is_told_so() -> None:
+def test_held_requests_are_rejected_when_the_server_stops() -> None:
     async def scene() -> None:
         holding = HeldRequests()
         held = [asyncio.ensure_future(holding.hold(HOURS, silent)) for _ in range(2)]
@@ -56,7 +56,7 @@ def test_who_is_held_when_the_twin_is_stopped_is_told_so() -> None:
     asyncio.run(scene())
 
 
-def test_nobody_is_held_once_the_twin_is_being_stopped() -> None:
+def test_no_request_is_held_during_shutdown() -> None:
     holding = HeldRequests()
     holding.give_up()
 

@@ -108,7 +108,7 @@ def test_a_hostile_form_is_refused(client: httpx.Client, content: bytes, status:
     assert client.get("/topaz/image/v1/status").status_code == 200
 
 
-def test_a_picture_that_unpacks_to_more_than_it_says_fails_or_not_but_ends(client: httpx.Client) -> None:
+def test_decoding_ends_for_an_image_that_unpacks_to_more_than_declared(client: httpx.Client) -> None:
     content = form(part("image", png(100, 100, BOMB), "a.png"))
     process_id = client.post(PATH, content=content, headers={"Content-Type": FORM}).json()["process_id"]
 
@@ -117,7 +117,7 @@ def test_a_picture_that_unpacks_to_more_than_it_says_fails_or_not_but_ends(clien
     assert result[-1] in ("Completed", "Failed")
 
 
-def test_a_picture_that_is_much_larger_than_its_file_ends(client: httpx.Client) -> None:
+def test_decoding_ends_for_an_image_much_larger_than_its_file(client: httpx.Client) -> None:
     rows = zlib.compress(bytes((1 + 3 * 20_000) * 2_000), 9)  # 120 MB in 120 KB
     content = form(part("image", png(20_000, 2_000, rows), "a.png"), part("output_width", b"200"))
     process_id = client.post(PATH, content=content, headers={"Content-Type": FORM}).json()["process_id"]
@@ -134,14 +134,14 @@ def test_a_form_of_another_type_is_refused(client: httpx.Client, type_: str) -> 
     assert response.status_code in (400, 415)
 
 
-def test_who_asks_whether_to_go_on_is_told_to(server: MockServer, photo: bytes) -> None:
+def test_expect_100_continue_is_answered(server: MockServer, photo: bytes) -> None:
     body = form(part("image", photo, "a.jpg"))
     asking = head(f"Content-Type: {FORM}", f"Content-Length: {len(body)}", "Expect: 100-continue")
 
     assert raw(server, asking).startswith(b"HTTP/1.1 100 ")
 
 
-def test_a_body_in_chunks_is_taken(client: httpx.Client, photo: bytes) -> None:
+def test_a_chunked_body_is_accepted(client: httpx.Client, photo: bytes) -> None:
     body = form(part("image", photo, "a.jpg"))
     pieces = (body[at : at + 7] for at in range(0, len(body), 7))
 

@@ -20,7 +20,7 @@ def twin() -> Iterator[Twin]:
         yield twin
 
 
-def test_a_client_of_httpx2_gets_answers_of_its_own_class(twin: Twin, photo: bytes) -> None:
+def test_a_client_of_httpx2_gets_responses_of_its_own_class(twin: Twin, photo: bytes) -> None:
     with httpx2.Client(base_url=BASE, headers=KEY, transport=TwinTransport(twin)) as client:  # type: ignore[arg-type]  # both ask for the same
         made = client.post("/enhance/async", files={"image": photo}, data={"output_width": "64"})
         job = made.json()["process_id"]
@@ -45,7 +45,7 @@ def test_an_asynchronous_client_of_httpx2_does_too(twin: Twin) -> None:
     assert response.json() == []
 
 
-def test_a_request_class_of_ones_own_is_answered_as_its_library_does(twin: Twin) -> None:
+def test_a_request_subclass_gets_the_response_of_its_library(twin: Twin) -> None:
     class Own(httpx.Request):
         """A subclass of a user."""
 

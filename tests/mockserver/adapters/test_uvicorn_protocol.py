@@ -41,7 +41,7 @@ def until(connection: socket.socket, end: bytes, times: int = 1) -> bytes:
     return observed
 
 
-def test_answers_to_calls_sent_together_come_in_their_order(server: MockServer) -> None:
+def test_pipelined_responses_have_the_order_of_their_requests(server: MockServer) -> None:
     length = f"Content-Length: {len(FORM)}"
     form = "Content-Type: multipart/form-data; boundary=b"
     submit = request("/topaz/image/v1/enhance/async", form, length, method="POST") + FORM
@@ -54,7 +54,7 @@ def test_answers_to_calls_sent_together_come_in_their_order(server: MockServer) 
     assert re.findall(rb"HTTP/1.1 (\d+)", observed) == [b"200", b"415", b"404", b"404", b"415", b"200"]
 
 
-def test_an_answer_at_once_is_the_answer_that_takes_the_long_way(server: MockServer) -> None:
+def test_the_fast_path_and_the_regular_path_return_the_same_response(server: MockServer) -> None:
     with connected(server) as connection:
         connection.sendall(request())
         at_once = until(connection, b"[]")
@@ -67,7 +67,7 @@ def test_an_answer_at_once_is_the_answer_that_takes_the_long_way(server: MockSer
 
 
 @pytest.mark.parametrize(("header", "version"), [("Connection: close", "1.1"), ("Accept: */*", "1.0")])
-def test_who_wants_the_connection_closed_has_it_closed(server: MockServer, header: str, version: str) -> None:
+def test_connection_close_is_obeyed(server: MockServer, header: str, version: str) -> None:
     with connected(server) as connection:
         connection.sendall(request(STATUS, header, version=version))
         observed = until(connection, b"[]")
@@ -76,7 +76,7 @@ def test_who_wants_the_connection_closed_has_it_closed(server: MockServer, heade
     assert observed.startswith(b"HTTP/1.1 200")
 
 
-def test_a_call_that_only_reads_may_still_have_a_body(server: MockServer) -> None:
+def test_a_get_request_may_have_a_body(server: MockServer) -> None:
     chunks = b"3\r\nabc\r\n0\r\n\r\n"
     with connected(server) as connection:
         connection.sendall(request(STATUS, "Transfer-Encoding: chunked") + chunks + request("/elsewhere"))
@@ -86,7 +86,7 @@ def test_a_call_that_only_reads_may_still_have_a_body(server: MockServer) -> Non
     assert re.findall(rb"HTTP/1.1 (\d+)", observed) == [b"200", b"404"]
 
 
-def test_a_head_has_the_length_of_a_body_it_does_not_have(server: MockServer) -> None:
+def test_a_head_response_has_the_content_length_of_get(server: MockServer) -> None:
     with connected(server) as connection:
         connection.sendall(request("/elsewhere", method="HEAD") + request())
         observed = until(connection, b"[]")
@@ -96,14 +96,14 @@ def test_a_head_has_the_length_of_a_body_it_does_not_have(server: MockServer) ->
     assert following.startswith(b"HTTP/1.1 ")
 
 
-def test_a_path_is_read_with_its_escapes(server: MockServer) -> None:
+def test_a_path_is_percent_decoded(server: MockServer) -> None:
     with connected(server) as connection:
         connection.sendall(request("/topaz/image/v1/%73tatus?paginated=false"))
 
         assert until(connection, b"[]").startswith(b"HTTP/1.1 200")
 
 
-def test_a_call_of_http_1_0_needs_no_host(server: MockServer) -> None:
+def test_an_http_1_0_request_needs_no_host(server: MockServer) -> None:
     with connected(server) as connection:
         connection.sendall(f"GET {STATUS} HTTP/1.0\r\nX-API-Key: k\r\n\r\n".encode())
 
@@ -120,13 +120,13 @@ def statuses(server: MockServer, *requests: bytes) -> list[bytes]:
     return observed
 
 
-def test_fields_that_differ_from_those_of_before_are_read(server: MockServer) -> None:
+def test_changed_headers_on_a_connection_are_parsed(server: MockServer) -> None:
     keyless = request().replace(b"X-API-Key: k\r\n", b"")
 
     assert statuses(server, request(), keyless, request(), request()) == [b"200", b"401", b"200", b"200"]
 
 
-def test_a_host_in_the_target_counts_although_the_fields_are_those_of_before(server: MockServer) -> None:
+def test_a_host_in_the_request_target_overrides_repeated_headers(server: MockServer) -> None:
     here = request("/_safelight/sandboxes").replace(b"Host: twin", b"Host: localhost")
     elsewhere = here.replace(b"/_safelight", b"http://evil.com/_safelight")
 
@@ -169,7 +169,7 @@ def exchanged(*pieces: bytes) -> tuple[list[int], int]:
 
 
 @pytest.mark.parametrize(("connections", "at_once"), [(1, [1]), (2, [0, 0]), (3, [0, 0, 0])])
-def test_responses_of_several_connections_leave_together_at_the_end_of_a_turn(
+def test_responses_of_several_connections_are_written_together_at_the_end_of_an_event_loop_turn(
     connections: int, at_once: list[int]
 ) -> None:
     wires = [Wire() for _ in range(connections)]
@@ -229,13 +229,13 @@ LENGTHY = request(STATUS, f"X-Long: {'a' * LONG}")
         "what is no request in between",
     ],
 )
-def test_a_poll_whose_bytes_come_again_is_answered_without_reading_them(
+def test_a_repeated_poll_is_answered_without_parsing(
     pieces: list[bytes], answers: list[int], read: int
 ) -> None:
     assert exchanged(*pieces) == (answers, read)
 
 
-def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
+def test_a_repeated_poll_gets_the_current_response() -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
         observed = []
         for _ in range(3):
@@ -249,7 +249,7 @@ def test_a_poll_whose_bytes_come_again_gets_the_answer_of_now() -> None:
 
 
 @pytest.mark.slow
-def test_a_poll_whose_bytes_come_again_takes_the_long_way_where_it_has_to() -> None:
+def test_a_repeated_poll_takes_the_regular_path_where_necessary() -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server, connected(server) as connection:
         files = {"image": ("a.jpg", picture(48, 32))}
         url = f"{server.url('topaz')}/enhance/async"

@@ -43,7 +43,7 @@ def call(
 @pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize("peer", [FAR, NEAR, None], ids=["another machine", "this machine", "who knows who"])
 @pytest.mark.parametrize("headers", [{}, {"X-Forwarded-For": "10.0.0.1"}], ids=["itself", "through a proxy"])
-def test_who_has_the_token_may_call_from_anywhere(
+def test_a_request_with_the_token_is_accepted_from_anywhere(
     peer: tuple[str, int] | None, headers: dict[str, str]
 ) -> None:
     response = call("GET", "/sandboxes", {**RIGHT, **headers}, peer)
@@ -63,7 +63,7 @@ def test_who_has_the_token_may_call_from_anywhere(
     ],
     ids=str,
 )
-def test_who_has_it_not_may_not_call_from_here_either(headers: dict[str, str]) -> None:
+def test_a_request_without_the_token_is_rejected_from_loopback_too(headers: dict[str, str]) -> None:
     refused = call("GET", "/sandboxes", headers, NEAR, base="http://localhost")
 
     assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
@@ -71,13 +71,13 @@ def test_who_has_it_not_may_not_call_from_here_either(headers: dict[str, str]) -
     assert TOKEN not in refused.text
 
 
-def test_a_token_of_odd_letters_is_a_wrong_one() -> None:
+def test_a_token_with_unusual_characters_is_wrong() -> None:
     odd = Request(method="GET", path="/_safelight/jobs", at=0, headers={"authorization": "Bearer é"})
 
     assert not bears(odd, TOKEN)
 
 
-def test_without_a_token_nobody_bears_it() -> None:
+def test_without_a_configured_token_no_token_is_accepted() -> None:
     assert not bears(Request(method="GET", path="/", at=0, headers={"authorization": "Bearer "}), "")
 
 
@@ -106,7 +106,7 @@ def test_a_socket_without_addresses_is_not_this_machine() -> None:
         (FAR, "http://twin.test", RIGHT, 200),
     ],
 )
-def test_a_letter_comes_from_this_machine_or_with_the_token(
+def test_an_inbox_accepts_loopback_requests_and_requests_with_the_token(
     peer: tuple[str, int], base: str, headers: dict[str, str], status: int
 ) -> None:
     assert call("POST", "/inbox/mine", headers, peer, base, json={}).status_code == status
@@ -136,7 +136,7 @@ def test_a_letter_comes_from_this_machine_or_with_the_token(
         "X-Varnish",
     ],
 )
-def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> None:
+def test_a_proxied_request_is_not_a_loopback_request(field: str) -> None:
     refused = call("POST", "/inbox/mine", {field: "https"}, NEAR, base="http://localhost", json={})
 
     assert refused.status_code == 403
@@ -150,7 +150,7 @@ def test_what_a_proxy_passes_on_does_not_come_from_this_machine(field: str) -> N
     [{}, {"host": ""}, {"host": "evil.com@localhost"}, {"host": "[localhost]"}, {"host": "localhost:1:2"}],
     ids=str,
 )
-def test_a_call_that_names_no_loopback_host_does_not_open_it(headers: dict[str, str]) -> None:
+def test_a_request_with_another_host_header_is_rejected(headers: dict[str, str]) -> None:
     odd = Request(
         method="GET",
         path="/_safelight/jobs",
@@ -164,7 +164,7 @@ def test_a_call_that_names_no_loopback_host_does_not_open_it(headers: dict[str, 
         check(odd, "")
 
 
-def test_the_token_is_not_in_a_letter_it_came_with() -> None:
+def test_a_captured_request_does_not_contain_the_token() -> None:
     twin = Twin(Settings(control_token=TOKEN))
 
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
@@ -176,7 +176,7 @@ def test_the_token_is_not_in_a_letter_it_came_with() -> None:
     assert TOKEN not in str(message)
 
 
-def test_a_call_within_the_process_needs_no_token() -> None:
+def test_an_in_process_request_needs_no_token() -> None:
     twin = Twin(Settings(control_token=TOKEN))
 
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
@@ -184,12 +184,12 @@ def test_a_call_within_the_process_needs_no_token() -> None:
     twin.close()
 
 
-def test_the_token_is_shown_nowhere() -> None:
+def test_the_token_is_never_shown() -> None:
     assert TOKEN not in repr(Settings(control_token=TOKEN))
 
 
 @pytest.mark.parametrize("token", ["two words", "a\nb", "é"])
-def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str) -> None:
+def test_a_token_that_a_header_cannot_contain_is_rejected_without_being_shown(token: str) -> None:
     with pytest.raises(ValueError, match="control_token must be visible ASCII characters") as refused:
         Settings(control_token=token)
 
@@ -198,7 +198,7 @@ def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str
 
 @pytest.mark.fidelity("twin.control_token")
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "", "twin.test"])  # noqa: S104 - it is refused
-def test_a_twin_that_others_reach_has_to_have_a_token(host: str) -> None:
+def test_a_server_on_a_public_address_requires_a_token(host: str) -> None:
     result = CliRunner().invoke(main, ["serve", "--host", host])
 
     assert result.exit_code == 2

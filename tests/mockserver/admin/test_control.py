@@ -25,7 +25,7 @@ def move(door: Door, job: str, to: str, **query: str) -> httpx.Response:
 
 
 @pytest.mark.fidelity("twin:control")
-def test_a_job_is_moved_and_its_vendor_says_so(door: Door, photo: bytes) -> None:
+def test_a_forced_state_is_visible_in_the_vendors_status(door: Door, photo: bytes) -> None:
     process_id = door.submit(photo)
 
     moved = move(door, process_id, "failed")
@@ -38,7 +38,7 @@ def test_a_job_is_moved_and_its_vendor_says_so(door: Door, photo: bytes) -> None
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Failed"
 
 
-def test_a_job_put_at_its_end_has_its_picture(door: Door, photo: bytes) -> None:
+def test_a_job_forced_to_succeed_has_a_result(door: Door, photo: bytes) -> None:
     process_id = door.submit(photo)
 
     move(door, process_id, "Completed")
@@ -55,7 +55,9 @@ def test_a_job_put_at_its_end_has_its_picture(door: Door, photo: bytes) -> None:
         ("Lost", 422, "to: no state is called 'Lost'; there are Pending"),
     ],
 )
-def test_a_move_that_cannot_be_says_why(inside: Door, photo: bytes, to: str, status: int, why: str) -> None:
+def test_an_invalid_transition_is_rejected_with_a_reason(
+    inside: Door, photo: bytes, to: str, status: int, why: str
+) -> None:
     process_id = inside.submit(photo)
     move(inside, process_id, "failed")
 
@@ -92,7 +94,7 @@ def account(door: Door, sandbox: str, **wanted: object) -> dict[str, object]:
 
 
 @pytest.mark.fidelity("topaz/402", "twin:balance")
-def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: Door, photo: bytes) -> None:
+def test_a_balance_can_be_set_before_a_key_is_used(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     result = account(inside, sandbox, balance=1)
     assert result == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
@@ -111,7 +113,7 @@ def test_a_balance_is_set_before_the_key_is_used_and_pays_for_jobs(inside: Door,
     inside.submit(photo)
 
 
-def test_a_balance_is_for_further_jobs_and_not_for_those_that_go_on(inside: Door, photo: bytes) -> None:
+def test_a_new_balance_does_not_pay_for_running_jobs(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     inside.submit(photo)
 
@@ -124,7 +126,7 @@ def test_a_balance_is_for_further_jobs_and_not_for_those_that_go_on(inside: Door
 
 
 @pytest.mark.fidelity("twin:balance")
-def test_a_job_that_does_not_succeed_costs_nothing(inside: Door, photo: bytes) -> None:
+def test_a_job_that_fails_is_refunded(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     account(inside, sandbox, balance=1)
 
@@ -136,7 +138,7 @@ def test_a_job_that_does_not_succeed_costs_nothing(inside: Door, photo: bytes) -
     assert account(inside, sandbox) == {"scopes": None, "balance": 1, "reserved": 0, "paid": 0}
 
 
-def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: Door) -> None:
+def test_an_account_setting_unknown_to_the_vendor_is_rejected(inside: Door) -> None:
     location = f"{CONTROL}/sandboxes/{sandbox_of(inside)}/account"
 
     refused = inside.request("PATCH", location, json={"balance": 1, "scopes": ["all"]})
@@ -161,7 +163,7 @@ def test_an_entry_that_a_vendor_does_not_know_is_refused(inside: Door) -> None:
         ("GET", "/jobs?limit=0", None, 422),
     ],
 )
-def test_a_wrong_call_is_refused_as_a_problem(
+def test_an_invalid_request_is_rejected_as_problem_json(
     inside: Door, method: str, path: str, body: bytes | None, status: int
 ) -> None:
     headers = {"Content-Type": "application/json"}
@@ -171,13 +173,13 @@ def test_a_wrong_call_is_refused_as_a_problem(
     assert (refused.status_code, refused.json()["status"]) == (status, status)
 
 
-def test_a_form_is_not_taken(inside: Door) -> None:
+def test_a_form_is_rejected_by_the_control_plane(inside: Door) -> None:
     refused = inside.request("POST", f"{CONTROL}/sandboxes", data={"vendor": "topaz", "key": "k"})
 
     assert refused.status_code == 415
 
 
-def test_it_describes_itself(door: Door) -> None:
+def test_the_control_plane_serves_its_openapi_document(door: Door) -> None:
     described = door.request("GET", f"{CONTROL}/openapi.json").json()
 
     assert "/jobs/{job}/move" in described["paths"]
@@ -196,7 +198,7 @@ def test_it_describes_itself(door: Door) -> None:
     ],
     ids=str,
 )
-def test_a_web_page_cannot_drive_it(headers: dict[str, str]) -> None:
+def test_a_web_page_cannot_use_the_control_plane(headers: dict[str, str]) -> None:
     with MockServer() as server, httpx.Client(base_url=server.origin) as client:
         assert client.get(f"{CONTROL}/jobs", headers=headers).status_code == 403
         assert client.get(f"{CONTROL}/jobs", headers={"Origin": server.origin}).status_code == 200
@@ -204,7 +206,7 @@ def test_a_web_page_cannot_drive_it(headers: dict[str, str]) -> None:
 
 @pytest.mark.fidelity("twin:control")
 @pytest.mark.parametrize(("peer", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.168.0.7", 403)])
-def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
+def test_another_machine_cannot_use_the_control_plane(peer: str, status: int) -> None:
     twin = Twin(Settings())
 
     async def ask() -> httpx.Response:
@@ -217,7 +219,7 @@ def test_another_machine_cannot_drive_it(peer: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"])
-def test_another_machine_cannot_drive_it_through_a_proxy_on_this_one(header: str) -> None:
+def test_another_machine_cannot_use_the_control_plane_through_a_local_proxy(header: str) -> None:
     with MockServer() as server, httpx.Client(base_url=server.origin) as client:
         refused = client.get(f"{CONTROL}/sandboxes", headers={header: "127.0.0.1"})
 
@@ -232,7 +234,7 @@ def clock(door: Door, sandbox: str, **wanted: object) -> httpx.Response:
 
 
 @pytest.mark.fidelity("twin.clock")
-def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
+def test_a_poll_on_an_auto_clock_advances_to_the_next_state(door: Door, photo: bytes) -> None:
     sandbox = sandbox_of(door)
     before = clock(door, sandbox, mode="auto").json()
     process_id = door.submit(photo)
@@ -247,7 +249,7 @@ def test_on_an_auto_clock_nobody_waits(door: Door, photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("twin.clock")
-def test_an_auto_clock_is_moved_by_nobody_but_who_waits(inside: Door, photo: bytes) -> None:
+def test_only_polls_of_a_job_advance_an_auto_clock(inside: Door, photo: bytes) -> None:
     sandbox = sandbox_of(inside)
     now = clock(inside, sandbox, mode="auto").json()["now"]
 
@@ -282,7 +284,7 @@ def test_a_manual_clock_is_set_and_advanced(inside: Door, photo: bytes) -> None:
     assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Completed"
 
 
-def test_a_scaled_clock_that_is_set_goes_on_at_its_pace() -> None:
+def test_a_scaled_clock_that_was_set_continues_at_its_rate() -> None:
     real = [1_800_000_000.0]
     with closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin, in_process(twin) as inside:
         sandbox = sandbox_of(inside)

@@ -26,15 +26,15 @@ def examples() -> Iterator[tuple[str, Schema, JSON]]:
                 yield operation.id, Schema(API.document, media["schema"]), value
 
 
-def test_it_is_a_sound_document() -> None:
+def test_the_control_planes_document_is_valid() -> None:
     OpenAPIV31SpecValidator(msgspec.json.decode(TEXT)).validate()
 
 
-def test_every_operation_is_answered_and_no_other() -> None:
+def test_the_document_has_exactly_the_operations_that_are_served() -> None:
     assert {*API.operations} == {*HANDLERS}
 
 
-def test_every_operation_says_that_it_may_be_refused() -> None:
+def test_every_operation_documents_401_and_403() -> None:
     refused = {name: {*operation.described["responses"]} for name, operation in API.operations.items()}
 
     assert [name for name, codes in refused.items() if "403" not in codes] == []
@@ -42,7 +42,7 @@ def test_every_operation_says_that_it_may_be_refused() -> None:
     assert API.operations["getHealth"].paths == (HEALTH,)
 
 
-def test_whatever_takes_a_body_says_what_may_be_wrong_with_it() -> None:
+def test_every_operation_with_a_body_documents_its_validation_errors() -> None:
     lacking = {}
     for name, operation in API.operations.items():
         codes = {"408", "413", "415"} if operation.media_types else set()
@@ -52,7 +52,7 @@ def test_whatever_takes_a_body_says_what_may_be_wrong_with_it() -> None:
     assert {name for name, codes in lacking.items() if codes} == set()
 
 
-def test_whatever_changes_a_sandbox_says_that_this_may_not_be_kept() -> None:
+def test_every_operation_that_writes_documents_507() -> None:
     unkept = {"setInboxResponses", "deleteInbox", "receiveMessage", "clearRequests"}
     writing = {name for name, operation in API.operations.items() if operation.method != "GET"} - unkept
 
@@ -62,6 +62,6 @@ def test_whatever_changes_a_sandbox_says_that_this_may_not_be_kept() -> None:
 @pytest.mark.parametrize(
     ("operation", "schema", "value"), [*examples()], ids=lambda it: it if isinstance(it, str) else ""
 )
-def test_its_examples_are_as_described(operation: str, schema: Schema, value: JSON) -> None:
+def test_the_examples_match_their_schemas(operation: str, schema: Schema, value: JSON) -> None:
     assert operation
     assert schema.first_fault(value) is None

@@ -59,7 +59,7 @@ def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
 
 
 @pytest.mark.parametrize(("vendor", "operation", "state_name"), EVERY)
-def test_every_operation_makes_jobs_in_every_state(
+def test_a_job_of_every_operation_can_be_created_in_every_state(
     inside: "Door", vendor: str, operation: str, state_name: str
 ) -> None:
     made = make(inside, opened(inside, vendor), operation, state=state_name)
@@ -70,7 +70,7 @@ def test_every_operation_makes_jobs_in_every_state(
     assert read(inside, vendor, job) == job["vendor_state"]
 
 
-def test_a_job_is_made_through_every_door(door: "Door") -> None:
+def test_a_job_can_be_created_through_every_adapter(door: "Door") -> None:
     made = make(door, opened(door), "postEnhanceAsync", state="succeeded", values={"output_width": 96}).json()
 
     link = door.call("GET", f"/download/{made['id']}").json()["download_url"]
@@ -80,11 +80,11 @@ def test_a_job_is_made_through_every_door(door: "Door") -> None:
     assert door.call("GET", f"/status/{made['id']}").json()["status"] == "Completed"
 
 
-def test_without_a_state_it_has_just_been_taken_in(inside: "Door") -> None:
+def test_without_a_state_a_created_job_is_queued(inside: "Door") -> None:
     assert make(inside, opened(inside), "postMatting").json()["state"] == "queued"
 
 
-def test_claids_result_is_a_real_picture(inside: "Door") -> None:
+def test_a_created_claid_job_has_a_real_image(inside: "Door") -> None:
     made = make(inside, opened(inside, "claid"), "editImageAsync", state="DONE").json()
 
     result = inside.request("GET", f"/claid/v1/image/edit/async/{made['id']}", headers=KEYS["claid"]).json()
@@ -93,7 +93,7 @@ def test_claids_result_is_a_real_picture(inside: "Door") -> None:
     assert Image.open(BytesIO(inside.request("GET", link).content)).width > 0
 
 
-def test_a_picture_may_be_named_and_a_damaged_one_fails(inside: "Door") -> None:
+def test_a_created_job_may_name_its_input_and_a_damaged_one_fails(inside: "Door") -> None:
     values = {"image": "safelight://damaged.jpg"}
 
     made = make(inside, opened(inside), "postEnhanceAsync", state="succeeded", values=values).json()
@@ -101,7 +101,7 @@ def test_a_picture_may_be_named_and_a_damaged_one_fails(inside: "Door") -> None:
     assert made["state"] == "failed"
 
 
-def test_it_costs_what_such_a_job_costs_and_is_refused_when_that_is_not_left(inside: "Door") -> None:
+def test_a_created_job_is_charged_or_rejected_for_insufficient_credits(inside: "Door") -> None:
     sandbox = opened(inside)
     inside.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/account", json={"balance": 1})
 
@@ -114,7 +114,7 @@ def test_it_costs_what_such_a_job_costs_and_is_refused_when_that_is_not_left(ins
     assert "Insufficient funds." in refused.json()["detail"]
 
 
-def test_its_webhook_is_told_of_it(inside: "Door") -> None:
+def test_a_created_job_sends_its_webhooks(inside: "Door") -> None:
     sandbox = opened(inside)
     inside.request("PATCH", f"{CONTROL}/sandboxes/{sandbox}/clock", json={"mode": "manual"})
     target = {"webhook_url": f"http://twin{CONTROL}/inbox/mine"}
@@ -126,7 +126,7 @@ def test_its_webhook_is_told_of_it(inside: "Door") -> None:
 
 
 @pytest.mark.parametrize("state_name", ["Completed", "succeeded"])
-def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(state_name: str) -> None:
+def test_a_created_job_may_succeed_by_its_plan_before_it_is_forced(state_name: str) -> None:
     moments = count(1_800_000_000)  # each look at the clock takes seconds
     with (
         closing(Twin(Settings(job_speedup=1e6), real=lambda: float(next(moments)))) as twin,
@@ -139,7 +139,7 @@ def test_one_that_succeeds_by_itself_while_it_is_looked_at_has_succeeded(state_n
     assert (made.status_code, made.json()["state"]) == (201, "succeeded")
 
 
-def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Path) -> None:
+def test_a_created_job_that_ends_before_it_is_forced_is_kept(tmp_path: Path) -> None:
     settings = Settings(job_speedup=1e9, data_dir=tmp_path)  # over in the moment in which it is taken in
     with (
         closing(Twin(settings)) as twin,
@@ -154,7 +154,7 @@ def test_one_that_is_over_before_it_can_be_moved_is_there_and_kept(tmp_path: Pat
     assert (refused.status_code, kept) == (409, ["postEnhanceAsync"])
 
 
-def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
+def test_creating_a_job_in_a_full_server_is_rejected() -> None:
     with (
         closing(Twin(Settings(max_jobs=1))) as twin,
         httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client,
@@ -190,7 +190,7 @@ def test_where_there_is_no_room_for_it_the_twin_says_so() -> None:
         ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "values: rejected by topaz: "),
     ],
 )
-def test_what_cannot_be_made_says_why_and_leaves_nothing(
+def test_a_job_that_cannot_be_created_is_rejected_with_a_reason(
     inside: "Door", wanted: dict[str, object], why: str
 ) -> None:
     location = f"{CONTROL}/sandboxes/{opened(inside)}/jobs"
@@ -201,11 +201,11 @@ def test_what_cannot_be_made_says_why_and_leaves_nothing(
     assert inside.request("GET", f"{CONTROL}/jobs").json() == []
 
 
-def test_in_a_sandbox_that_is_not_there_nothing_is_made(inside: "Door") -> None:
+def test_no_job_is_created_in_an_unknown_sandbox(inside: "Door") -> None:
     assert make(inside, "none", "postEnhanceAsync").status_code == 404
 
 
-def test_links_of_a_job_lead_to_where_it_was_made() -> None:
+def test_links_of_a_created_job_have_the_origin_of_the_request() -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server, httpx.Client(base_url=server.origin) as client:
         sandbox = client.post(f"{CONTROL}/sandboxes", json={"vendor": "topaz", "key": "k"}).json()["name"]
         wanted = {"operation": "postDenoise", "state": "Completed"}

@@ -19,7 +19,7 @@ def opened(door: "Door", key: str = "k", label: str = "") -> httpx.Response:
     return door.request("POST", f"{CONTROL}/sandboxes", json=wanted)
 
 
-def test_a_sandbox_is_called_by_its_label_everywhere(inside: "Door", photo: bytes) -> None:
+def test_every_route_accepts_the_label_of_a_sandbox(inside: "Door", photo: bytes) -> None:
     name = opened(inside, label="checkout").json()["name"]
     target = f"http://twin{CONTROL}/inbox/mine"
     process_id = inside.submit(photo, webhook_url=target)
@@ -59,24 +59,24 @@ def test_a_label_belongs_to_one_sandbox(inside: "Door") -> None:
 
 
 @pytest.mark.parametrize("label", ["0123456789abcdef", "a b", "/", "-a", "a" * 65])
-def test_a_label_cannot_be_taken_for_a_name_or_a_path(inside: "Door", label: str) -> None:
+def test_a_label_that_could_be_a_name_or_a_path_is_rejected(inside: "Door", label: str) -> None:
     assert opened(inside, label=label).status_code == 422
 
 
-def test_a_sandbox_without_a_label_is_not_found_by_none(inside: "Door") -> None:
+def test_an_empty_label_matches_no_sandbox(inside: "Door") -> None:
     opened(inside)
 
     assert inside.request("GET", f"{CONTROL}/jobs", params={"sandbox": ""}).status_code == 404
 
 
-def test_a_label_is_written_down() -> None:
+def test_a_label_is_persisted() -> None:
     sandbox = Sandbox(name="a", seed="s", label="mine")
 
     assert Sandbox.from_json(sandbox.to_json()).label == "mine"
     assert Sandbox.from_json(b'{"name": "a", "seed": "s"}').label == ""
 
 
-def test_what_is_anothers_is_not_there(inside: "Door", photo: bytes) -> None:
+def test_requests_limited_to_a_sandbox_do_not_show_another(inside: "Door", photo: bytes) -> None:
     for key in ("k", "other"):
         opened(inside, key=key, label=f"of-{key}")
     process_id = inside.submit(photo, webhook_url=f"http://twin{CONTROL}/inbox/mine")
@@ -98,7 +98,7 @@ def test_what_is_anothers_is_not_there(inside: "Door", photo: bytes) -> None:
         assert inside.request("GET", f"{CONTROL}/{what}", params={"sandbox": "of-other"}).json() == []
 
 
-def test_a_fork_does_not_take_the_label_along(inside: "Door") -> None:
+def test_a_fork_does_not_inherit_the_label(inside: "Door") -> None:
     opened(inside, label="mine")
     inside.call("GET", "/status")
 
@@ -108,7 +108,7 @@ def test_a_fork_does_not_take_the_label_along(inside: "Door") -> None:
     assert opened(inside).json()["label"] == "mine"
 
 
-def test_a_sandbox_with_a_label_stays_when_one_that_nobody_set_up_is_restored_in_it(inside: "Door") -> None:
+def test_a_restored_snapshot_keeps_the_label_of_its_target(inside: "Door") -> None:
     inside.call("GET", "/status", headers={"X-API-Key": "plain"})
     file = inside.twin.snapshot(vendor="topaz", key="plain")
     opened(inside, label="mine")

@@ -28,7 +28,7 @@ def figures(door: "Door") -> dict[str, float]:
     }
 
 
-def test_health_is_told_with_version_and_uptime(door: "Door") -> None:
+def test_health_has_version_and_uptime(door: "Door") -> None:
     result = door.request("GET", f"{CONTROL}/health")
 
     assert (result.status_code, result.json()["status"], result.json()["uptime"]) == (200, "ok", 0)
@@ -41,7 +41,7 @@ def test_a_probe_needs_no_token(path: str, status: int) -> None:
         assert httpx.get(f"{server.origin}{CONTROL}/{path}").status_code == status
 
 
-def test_figures_count_what_there_is(door: "Door", photo: bytes) -> None:
+def test_metrics_count_jobs_and_sandboxes(door: "Door", photo: bytes) -> None:
     door.advance(0)
     inbox = f"{str(door.request('GET', '/').url).rstrip('/')}{CONTROL}/inbox/mine"
     done, damaged = door.submit(photo), door.submit(photo[:-60])
@@ -75,7 +75,7 @@ def test_figures_count_what_there_is(door: "Door", photo: bytes) -> None:
     }
 
 
-def test_calls_are_counted_whether_or_not_they_are_remembered(inside: "Door") -> None:
+def test_metrics_count_requests_beyond_the_request_log(inside: "Door") -> None:
     for _ in range(1_500):
         inside.request("GET", "/files/a")
     inside.request("DELETE", f"{CONTROL}/requests")

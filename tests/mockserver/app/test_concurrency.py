@@ -104,7 +104,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
 
 
 @pytest.mark.parametrize("over_sockets", [False, True])
-def test_a_hot_key_and_others_lose_nothing_and_double_nothing(
+def test_concurrent_submissions_of_a_busy_key_are_neither_lost_nor_doubled(
     folder: Path | None, *, over_sockets: bool
 ) -> None:
     chosen = Settings(seed="tests", clock=Mode.SCALED, clock_rate=100, data_dir=folder)
@@ -186,9 +186,7 @@ def check_deliveries(control: httpx.Client, twin: Twin) -> None:
 
 
 @pytest.mark.parametrize("bounds", [{"max_jobs": 7}, {"max_sandboxes": 3}])
-def test_where_all_take_room_from_one_another_each_is_answered_at_once(
-    folder: Path | None, bounds: dict[str, int]
-) -> None:
+def test_concurrent_evictions_do_not_block_one_another(folder: Path | None, bounds: dict[str, int]) -> None:
     chosen = Settings(clock=Mode.SCALED, clock_rate=10**5, data_dir=folder, **bounds)  # type: ignore[arg-type] # two bounds
     with serving(chosen, over_sockets=False) as (twin, clients):
         callers = [Caller(twin, client, f"key {number}") for number, client in enumerate(clients)]

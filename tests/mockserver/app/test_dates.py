@@ -22,7 +22,7 @@ def date(response: httpx.Response) -> str:
 
 
 @pytest.mark.fidelity("twin:date")
-def test_a_reply_has_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None:
+def test_the_date_header_is_the_time_of_the_sandbox(door: "Door", photo: bytes) -> None:
     door.advance(YEAR)
     now = formatdate(door.twin.real() + YEAR, usegmt=True)
 
@@ -40,7 +40,7 @@ def test_a_reply_has_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None
 
 
 @pytest.mark.fidelity("twin:date")
-def test_before_the_key_is_known_it_is_real_time(door: "Door") -> None:
+def test_without_a_sandbox_the_date_header_is_real_time(door: "Door") -> None:
     door.advance(YEAR)
     now = formatdate(door.twin.real(), usegmt=True)
 
@@ -56,7 +56,7 @@ def test_before_the_key_is_known_it_is_real_time(door: "Door") -> None:
 
 
 @pytest.mark.fidelity("twin:date")
-def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: bytes) -> None:
+def test_a_files_date_header_is_the_time_of_its_sandbox(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     link = door.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -73,7 +73,7 @@ def test_a_file_has_the_time_of_the_sandbox_its_link_is_of(door: "Door", photo: 
     assert result == [(200, then), (304, then), (416, then), (403, later)]
 
 
-def test_on_an_auto_clock_it_is_the_time_the_poll_has_moved_it_to(inside: "Door", photo: bytes) -> None:
+def test_on_an_auto_clock_the_date_header_is_the_time_after_the_poll(inside: "Door", photo: bytes) -> None:
     with changing(inside.twin) as sandbox:
         sandbox.set_clock(inside.twin.real(), mode=Mode.AUTO)
     process_id = inside.submit(photo)
@@ -85,7 +85,7 @@ def test_on_an_auto_clock_it_is_the_time_the_poll_has_moved_it_to(inside: "Door"
     assert now > inside.twin.real()
 
 
-def test_a_server_that_is_not_asked_to_tells_real_time_once() -> None:
+def test_the_date_header_of_the_server_is_not_repeated() -> None:
     with MockServer(Settings()) as server, httpx.Client(base_url=server.origin) as client:
         fast = client.get("/topaz/image/v1/status", headers={"X-API-Key": "k"})
         slow = client.post("/topaz/image/v1/estimate", headers={"X-API-Key": "k"})

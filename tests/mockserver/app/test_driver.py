@@ -59,7 +59,7 @@ def test_results_and_failures_of_steps_come_back_where_they_were_yielded() -> No
     assert (response, log) == ("response", ["first", "failed", "third"])
 
 
-def test_both_forms_of_the_driver_do_the_same() -> None:
+def test_the_synchronous_and_the_asynchronous_driver_do_the_same() -> None:
     log: list[str] = []
 
     async def perform(step: Step) -> object:
@@ -71,7 +71,7 @@ def test_both_forms_of_the_driver_do_the_same() -> None:
     assert (response, log) == ("response", ["first", "failed", "third"])
 
 
-def test_a_client_that_went_away_closes_its_exchange() -> None:
+def test_a_disconnected_client_closes_its_exchange() -> None:
     left: list[str] = []
 
     def held() -> Exchange[str]:
@@ -180,7 +180,7 @@ async def cancelled_while_loading(twin: Twin) -> None:
     await asyncio.sleep(0)
 
 
-def test_an_input_that_comes_when_its_request_was_cancelled_is_not_kept() -> None:
+def test_an_input_loaded_after_its_request_was_cancelled_is_discarded() -> None:
     with closing(Twin(Settings(max_storage=len(sample("coffee.jpg"))))) as twin:
         asyncio.run(cancelled_while_loading(twin))
         (file,) = (file for file in twin.blobs.input("").iterdir() if file.is_file())

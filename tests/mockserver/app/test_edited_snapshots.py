@@ -203,7 +203,7 @@ def test_an_edited_snapshot_is_refused_or_all_of_it_can_be_read(
     assert {200, 422} <= set(statuses)  # both happen, or nothing was tried
 
 
-def test_what_was_not_edited_is_taken(vendor: str, members: dict[str, bytes]) -> None:
+def test_an_unchanged_snapshot_is_accepted(vendor: str, members: dict[str, bytes]) -> None:
     with twin_and_client() as (twin, client):
         twin.restore(packed(members, json.loads(members["sandbox.json"])), vendor=vendor, key="k")
 

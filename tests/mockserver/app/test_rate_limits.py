@@ -58,7 +58,7 @@ both = pytest.mark.parametrize("vendor", ["topaz", "tengr"])
 
 @pytest.mark.fidelity("topaz.rate_limit", "tengr.rate_limit")
 @both
-def test_by_default_nobody_submits_too_often(vendor: str) -> None:
+def test_by_default_submissions_are_not_rate_limited(vendor: str) -> None:
     with client(vendor) as one:
         assert {one.submit().is_success for _ in range(20)} == {True}
         assert not one.sandbox.calls
@@ -85,9 +85,7 @@ def test_one_submission_too_many_is_refused_until_the_window_has_passed(vendor: 
         ("tengr", {"message": "ThrottlerException: Too Many Requests", "statusCode": 429}),
     ],
 )
-def test_a_refusal_is_in_the_vendors_words_and_tells_no_more_than_he_does(
-    vendor: str, message: dict[str, object]
-) -> None:
+def test_a_rate_limit_error_has_the_vendors_body_and_headers(vendor: str, message: dict[str, object]) -> None:
     with limited(vendor) as one:
         taken, _, refused = (one.submit() for _ in range(3))
 
@@ -98,7 +96,7 @@ def test_a_refusal_is_in_the_vendors_words_and_tells_no_more_than_he_does(
 
 @pytest.mark.fidelity("topaz/429", "tengr/429")
 @pytest.mark.parametrize(("vendor", "quota"), [("topaz", 402), ("tengr", 403)])
-def test_too_many_submissions_are_told_from_credits_that_ran_out(vendor: str, quota: int) -> None:
+def test_rate_limits_and_insufficient_credits_have_different_errors(vendor: str, quota: int) -> None:
     with limited(vendor) as one:
         one.sandbox.granted = 1
 
@@ -112,7 +110,7 @@ def test_too_many_submissions_are_told_from_credits_that_ran_out(vendor: str, qu
 
 @pytest.mark.fidelity("topaz/429", "tengr/429")
 @both
-def test_reading_and_what_is_refused_count_for_nothing(vendor: str) -> None:
+def test_reads_and_rejected_requests_do_not_count(vendor: str) -> None:
     with limited(vendor) as one:
         bad = [one.call("POST", SUBMITTING[vendor], json={}).status_code for _ in range(3)]
         read = [one.call("GET", LISTING[vendor]).status_code for _ in range(3)]
@@ -125,7 +123,7 @@ def test_reading_and_what_is_refused_count_for_nothing(vendor: str) -> None:
 
 
 @pytest.mark.fidelity("topaz.rate_limit")
-def test_who_deletes_his_jobs_may_not_submit_sooner() -> None:
+def test_deleting_jobs_does_not_reset_the_rate_limit() -> None:
     with limited("topaz") as one:
         one.submit()
         one.submit()
@@ -153,7 +151,7 @@ def test_a_synchronous_call_counts_once_and_is_refused_at_once() -> None:
 
 
 @pytest.mark.fidelity("topaz.retry_after")
-def test_the_wait_can_be_told() -> None:
+def test_retry_after_can_be_enabled() -> None:
     with limited("topaz", retry_after=True) as one:
         one.submit()
         one.advance(0.5)
@@ -164,7 +162,7 @@ def test_the_wait_can_be_told() -> None:
 
 
 @pytest.mark.fidelity("tengr.throttler_headers")
-def test_the_headers_of_the_frameworks_limiter_can_be_told() -> None:
+def test_the_headers_of_the_frameworks_limiter_can_be_enabled() -> None:
     with limited("tengr", throttler_headers=True) as one:
         one.submit()
         one.advance(10)
@@ -175,7 +173,7 @@ def test_the_headers_of_the_frameworks_limiter_can_be_told() -> None:
         assert refused.headers["retry-after"] == "20"
 
 
-def test_whoever_waits_for_what_is_over_waits_as_long_as_he_was_last_told() -> None:
+def test_on_an_auto_clock_a_retry_after_the_named_seconds_is_accepted() -> None:
     with limited("topaz", clock=Mode.AUTO, retry_after=True) as one:
         job = one.submit().json()["process_id"]
 

@@ -34,7 +34,7 @@ def told(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
 
 
 @pytest.mark.fidelity("twin.request_log_size")
-def test_every_call_is_in_it_once_whichever_way_it_came(door: "Door", photo: bytes) -> None:
+def test_every_request_is_logged_once_whatever_adapter_received_it(door: "Door", photo: bytes) -> None:
     door.advance(10)
     process_id = door.submit(photo)
     door.call("GET", f"/status/{process_id}")
@@ -61,7 +61,7 @@ def test_every_call_is_in_it_once_whichever_way_it_came(door: "Door", photo: byt
     ]
 
 
-def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
+def test_an_entry_has_real_time_sandbox_time_and_sandbox(inside: "Door") -> None:
     inside.advance(60)
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={})
@@ -75,7 +75,7 @@ def test_an_entry_has_both_times_and_whose_it_was(inside: "Door") -> None:
     assert told(refused, "method", "path", "reason") == ("GET", "/topaz/image/v1/status", "no usable key")
 
 
-def test_a_call_that_is_held_is_in_it_when_it_is_answered(photo: bytes) -> None:
+def test_a_held_request_is_logged_when_its_response_is_sent(photo: bytes) -> None:
     with MockServer(Settings(clock=Mode.MANUAL)) as server:
         httpx.post(
             f"{server.url('topaz')}/enhance", headers={"X-API-Key": "k"}, files={"image": ("a.jpg", photo)}
@@ -87,7 +87,7 @@ def test_a_call_that_is_held_is_in_it_when_it_is_answered(photo: bytes) -> None:
     assert entry["now"] > entry["at"]
 
 
-def test_a_key_that_came_to_the_file_host_is_a_credential_leak(inside: "Door", photo: bytes) -> None:
+def test_a_key_sent_to_the_file_host_is_a_credential_leak(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -116,7 +116,7 @@ def test_a_key_that_came_to_the_file_host_is_a_credential_leak(inside: "Door", p
         ),
     ],
 )
-def test_what_topaz_does_nothing_with_is_named(
+def test_ignored_fields_of_topaz_are_listed(
     inside: "Door", photo: bytes, path: str, fields: dict[str, str], unread: list[tuple[str, str]]
 ) -> None:
     response = inside.call("POST", path, files={"image": ("a.jpg", photo)}, data=fields)
@@ -127,7 +127,7 @@ def test_what_topaz_does_nothing_with_is_named(
     assert actual == [{"in": location, "name": name} for location, name in unread]
 
 
-def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
+def test_ignored_fields_of_tengr_are_listed(inside: "Door") -> None:
     body = {"imageUrl": "safelight://coffee.jpg", "details": 2, "deep": {"er": 1}}
     inside.request("POST", "/tengr/v2/artworks/upscaling", headers=BEARER, json=body)
 
@@ -137,7 +137,7 @@ def test_what_tengr_does_nothing_with_is_named(inside: "Door") -> None:
     assert actual["job"]
 
 
-def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo: bytes) -> None:
+def test_ignored_fields_of_claid_are_listed_by_path(inside: "Door", photo: bytes) -> None:
     inside.twin.advance(0, vendor="claid", key="k")  # so that no request waits for an edit
     ground = {"remove": {"category": "products"}, "blur": True}
     body = {"input": "safelight://coffee.jpg", "operations": {"background": ground}}
@@ -159,7 +159,7 @@ def test_what_claid_does_nothing_with_is_named_by_its_path(inside: "Door", photo
     ]
 
 
-def test_a_parameter_that_nobody_asked_for_is_named(inside: "Door") -> None:
+def test_unknown_query_parameters_are_listed(inside: "Door") -> None:
     inside.call("GET", "/status?limit=5")
     inside.call("GET", "/status?limit=5&paginated=true&page=2")
 
@@ -169,7 +169,7 @@ def test_a_parameter_that_nobody_asked_for_is_named(inside: "Door") -> None:
     assert paginated["ignored_fields"] == [{"in": "query", "name": "page"}]
 
 
-def test_of_a_call_that_was_refused_nobody_says_what_was_unread(inside: "Door") -> None:
+def test_a_rejected_request_has_no_ignored_fields(inside: "Door") -> None:
     inside.call("POST", "/enhance/async?a=1", files={"image": ("a.jpg", b"none")}, data={"colour": "red"})
 
     entry = requests(inside)[0]
@@ -179,7 +179,7 @@ def test_of_a_call_that_was_refused_nobody_says_what_was_unread(inside: "Door") 
 
 
 @pytest.mark.fidelity("twin.request_log_size")
-def test_nothing_that_opens_something_is_shown(inside: "Door", photo: bytes) -> None:
+def test_the_log_shows_no_keys_and_signatures(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -217,7 +217,7 @@ def test_nothing_that_opens_something_is_shown(inside: "Door", photo: bytes) -> 
         ("Bad token: a key is a key", "Bad token: a key is a key"),
     ],
 )
-def test_a_reason_is_shown_without_what_opens_something(text: str, shown: str) -> None:
+def test_reasons_are_shown_without_signatures(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
@@ -227,7 +227,7 @@ def sandbox(door: "Door", key: str) -> str:
     return str(made.raise_for_status().json()["name"])
 
 
-def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
+def test_the_log_can_be_filtered(inside: "Door") -> None:
     name = sandbox(inside, "k")
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={"X-API-Key": "other"})
@@ -240,7 +240,7 @@ def test_it_can_be_asked_for_a_part(inside: "Door") -> None:
     assert inside.request("GET", JOURNAL, params={"sandbox": ""}).status_code == 404
 
 
-def test_one_test_empties_what_is_its_own(inside: "Door") -> None:
+def test_clearing_the_log_can_be_limited_to_a_sandbox(inside: "Door") -> None:
     mine, other = sandbox(inside, "k"), sandbox(inside, "other")
     inside.call("GET", "/status")
     inside.call("GET", "/status", headers={"X-API-Key": "other"})
@@ -252,7 +252,7 @@ def test_one_test_empties_what_is_its_own(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("twin.request_log_size")
-def test_it_is_bounded() -> None:
+def test_the_log_is_bounded() -> None:
     twin = Twin(Settings(request_log_size=3))
     with httpx.Client(transport=TwinTransport(twin), base_url="http://twin") as client:
         for number in range(2_000):
@@ -265,7 +265,7 @@ def test_it_is_bounded() -> None:
     assert len(actual[0]["path"]) == len(actual[0]["query"]) == LONGEST
 
 
-def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
+def test_the_entry_of_a_request_is_bounded(inside: "Door") -> None:
     location, picture = "/tengr/v2/artworks/upscaling", {"imageUrl": "safelight://coffee.jpg"}
     odd = {f"{number}{'a' * 3_000}": 0 for number in range(2 * MOST)}
     inside.request("POST", location, headers=BEARER, json=picture | odd)
@@ -278,7 +278,7 @@ def test_what_is_kept_of_one_call_is_bounded_too(inside: "Door") -> None:
     assert len(refused.reason) == LONGEST
 
 
-def test_a_bug_of_the_twin_is_called_one(inside: "Door") -> None:
+def test_an_internal_error_is_logged_as_one(inside: "Door") -> None:
     inside.call("GET", "/status", headers={"X-API-Key": "broken-1"})
 
     assert told(requests(inside)[0], "status", "verdict") == (500, "internal-error")

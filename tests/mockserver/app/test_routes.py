@@ -25,7 +25,7 @@ def request(path: str, method: str = "GET", **headers: str) -> Request:
     return Request(method=method, path=path, at=0.0, headers=headers)
 
 
-def test_a_path_is_routed_once_and_a_long_one_each_time(routes: Routes) -> None:
+def test_routes_are_cached_except_for_long_paths(routes: Routes) -> None:
     short, long = f"{STATUS}/1", f"{STATUS}/{'1' * LONG}"
 
     assert routes.match(request(short)) is routes.match(request(short))
@@ -33,7 +33,7 @@ def test_a_path_is_routed_once_and_a_long_one_each_time(routes: Routes) -> None:
     assert routes.match(request(long)).route is routes.match(request(short)).route
 
 
-def test_method_and_host_are_part_of_what_is_remembered(routes: Routes) -> None:
+def test_cached_routes_depend_on_method_and_host(routes: Routes) -> None:
     path = "/image/v1/status/1"
 
     found = routes.match(request(path, host="api.topazlabs.com"))
@@ -58,7 +58,7 @@ def test_vendor_and_operation_are_traced_as_far_as_they_are_known(routes: Routes
     assert (strange.trace.vendor, strange.trace.operation) == ("", "")
 
 
-def test_a_route_knows_what_its_lifecycle_says_of_its_operation(routes: Routes) -> None:
+def test_a_route_has_the_lifecycle_role_of_its_operation(routes: Routes) -> None:
     submit = routes.match(request("/topaz/image/v1/enhance/async", "POST")).route
     listing = routes.match(request(STATUS)).route
     clearing = routes.match(request(STATUS, "DELETE")).route

@@ -140,7 +140,7 @@ def works(
         (submitted, listed),
     ],
 )
-def test_a_call_costs_the_same_beside_twenty_thousand_jobs(
+def test_a_request_costs_the_same_beside_twenty_thousand_jobs(
     tmp_path: Path, submit: Callable[[Door], object], call: Callable[[Door], object]
 ) -> None:
     work = {}
@@ -184,7 +184,7 @@ def test_a_submit_that_a_full_twin_refuses_costs_the_same_beside_twenty_thousand
 
 
 @pytest.mark.slow
-def test_a_submit_for_which_a_job_has_to_go_costs_the_same_beside_twenty_thousand_in_progress() -> None:
+def test_a_submit_that_evicts_a_job_costs_the_same_beside_twenty_thousand_in_progress() -> None:
     work = {}
     for jobs in (FEW, MANY):
         with opened(None, max_jobs=jobs + 11) as door:
@@ -205,7 +205,7 @@ def test_a_submit_for_which_a_job_has_to_go_costs_the_same_beside_twenty_thousan
 
 
 @pytest.mark.slow
-def test_a_new_key_for_which_another_has_to_go_costs_the_same_beside_thousands() -> None:
+def test_a_new_key_that_evicts_another_costs_the_same_beside_thousands() -> None:
     work = {}
     for others in (5, 2_000):
         with opened(None, max_sandboxes=others + 10, clock=Mode.REAL) as door:
@@ -265,7 +265,7 @@ NAMED: dict[str, tuple[str, str, object]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("by", ["name", "label"])
-def test_a_control_call_that_names_a_sandbox_costs_the_same_beside_thousands(tmp_path: Path, by: str) -> None:
+def test_a_control_request_for_one_sandbox_costs_the_same_beside_thousands(tmp_path: Path, by: str) -> None:
     work: dict[int, dict[str, tuple[int, int]]] = {}
     for others in (5, 2_000):
         with opened(tmp_path / f"{others}", max_sandboxes=10**5) as door:
@@ -290,7 +290,7 @@ def costs(door: Door, sandbox: str, method: str, path: str, body: object) -> tup
         return work()
 
 
-def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_requests_are_answered_while_a_long_list_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     responded = Event()
 
     async def together(door: Door) -> tuple[httpx.Response, httpx.Response]:
@@ -323,7 +323,7 @@ def test_others_are_answered_while_a_long_list_is_made(monkeypatch: pytest.Monke
     assert (listed.status_code, len(listed.json())) == (200, 1_001)
 
 
-def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> None:
+def test_a_long_list_built_in_steps_is_complete(tmp_path: Path) -> None:
     with opened(tmp_path, max_jobs=10**6) as door:
         submitted(door)
         filled(door, 600)
@@ -341,7 +341,7 @@ def test_a_long_list_is_the_same_as_one_that_is_made_at_once(tmp_path: Path) -> 
     assert pages == long
 
 
-def test_a_long_list_of_jobs_that_are_over_has_their_inputs_judged_first() -> None:
+def test_a_long_list_of_ended_jobs_inspects_their_inputs_first() -> None:
     with opened(None, max_jobs=10**6) as door:
         submitted(door)
         filled(door, 600)
@@ -351,7 +351,7 @@ def test_a_long_list_of_jobs_that_are_over_has_their_inputs_judged_first() -> No
     assert {one["status"] for one in result} == {"Completed"}
 
 
-def test_jobs_that_are_past_go_some_at_a_time() -> None:
+def test_expired_jobs_are_deleted_in_steps() -> None:
     with opened(None, max_jobs=10**6) as door:
         submitted(door)
         filled(door, 1_000)

@@ -156,7 +156,7 @@ def test_a_restored_sandbox_is_the_one_that_was_taken(
 
 @settings(max_examples=30, deadline=None)
 @given(before=histories, after=histories)
-def test_a_restored_sandbox_lives_on_as_it_would_have(before: list[Step], after: list[Step]) -> None:
+def test_a_restored_sandbox_continues_like_the_original(before: list[Step], after: list[Step]) -> None:
     with world(is_told=True) as one:
         file = one.live(before).snapshot()
         moments = [*one.moments]
@@ -172,7 +172,7 @@ def test_a_restored_sandbox_lives_on_as_it_would_have(before: list[Step], after:
 @of_all_clocks
 @settings(max_examples=30, deadline=None)
 @given(before=histories, own=histories, of_parent=histories)
-def test_a_fork_and_its_parent_have_nothing_to_do_with_one_another(
+def test_a_fork_and_its_parent_are_independent(
     *, is_told: bool, before: list[Step], own: list[Step], of_parent: list[Step]
 ) -> None:
     with world(is_told=is_told) as parent:

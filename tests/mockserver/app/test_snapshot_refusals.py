@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow  # twins with files of their own
 __all__ = ["manual"]
 
 
-def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
+def test_a_fork_does_not_replace_an_existing_sandbox(inside: "Door", photo: bytes) -> None:
     for key in ("busy", "used", "k"):
         as_key(inside, key).submit(photo)
     inside.twin.advance(60, vendor="topaz", key="used")
@@ -39,7 +39,7 @@ def test_nobody_is_replaced_by_a_fork(inside: "Door", photo: bytes) -> None:
     assert answers["busy"].json()["detail"] == why
 
 
-def test_a_sandbox_of_another_vendor_is_not_taken(inside: "Door") -> None:
+def test_a_snapshot_of_another_vendor_is_rejected(inside: "Door") -> None:
     file = inside.twin.snapshot(vendor="claid", key="k")
 
     response = restored(inside, file)
@@ -64,7 +64,7 @@ def test_a_sandbox_of_another_vendor_is_not_taken(inside: "Door") -> None:
         ("POST", "{}/forks", {"json": {"key": ""}}, 422),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(
+def test_an_invalid_snapshot_request_is_rejected_with_a_reason(
     inside: "Door", method: str, path: str, body: dict[str, object], status: int
 ) -> None:
     refused = inside.request(method, f"{CONTROL}/sandboxes/{path.format(sandbox_of(inside))}", **body)
@@ -81,7 +81,7 @@ def changing_nothing(door: "Door") -> Iterator[None]:
     assert sandbox(door).to_json() == before
 
 
-def test_more_jobs_than_there_is_room_for_are_not_restored(photo: bytes) -> None:
+def test_a_snapshot_with_too_many_jobs_is_rejected(photo: bytes) -> None:
     with standing(max_jobs=2) as door:
         for _ in range(2):
             door.submit(photo)
@@ -94,7 +94,7 @@ def test_more_jobs_than_there_is_room_for_are_not_restored(photo: bytes) -> None
             refused.twin.restore(file, vendor="topaz", key="other")
 
 
-def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", photo: bytes) -> None:
+def test_a_snapshot_with_too_many_images_is_rejected(manual: "Door", photo: bytes) -> None:
     manual.submit(photo)
     file = taken(manual)
 
@@ -105,7 +105,7 @@ def test_more_pictures_than_there_is_room_for_are_not_restored(manual: "Door", p
         other.twin.restore(file, vendor="topaz", key="k")
 
 
-def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", photo: bytes) -> None:
+def test_a_snapshot_of_an_evicted_input_is_rejected(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     for file in inside.twin.blobs.input("x").parent.iterdir():
         file.unlink()
@@ -118,7 +118,7 @@ def test_an_input_that_was_swept_away_cannot_be_in_a_snapshot(inside: "Door", ph
         inside.twin.snapshot(vendor="topaz", key="k")
 
 
-def test_whoever_moves_time_is_waited_for_but_not_for_ever(manual: "Door", photo: bytes) -> None:
+def test_a_snapshot_waits_for_an_advance_until_a_timeout(manual: "Door", photo: bytes) -> None:
     name = sandbox(manual).name
     manual.submit(photo)
 

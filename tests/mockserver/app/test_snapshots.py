@@ -45,7 +45,7 @@ __all__ = ["manual"]
 
 
 @pytest.mark.fidelity("twin:snapshot")
-def test_what_happened_since_a_snapshot_is_undone_by_restoring_it(door: "Door", photo: bytes) -> None:
+def test_restoring_a_snapshot_undoes_later_changes(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(1.5)
     file, before = taken(door), door.call("GET", "/status").json()
@@ -59,7 +59,7 @@ def test_what_happened_since_a_snapshot_is_undone_by_restoring_it(door: "Door", 
     assert door.call("GET", f"/status/{process_id}").json()["status"] == "Processing"
 
 
-def test_a_sandbox_is_restored_to_the_byte_and_packed_alike_again(manual: "Door", photo: bytes) -> None:
+def test_a_restored_sandbox_gives_the_same_snapshot_again(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     advance(manual, 4)
     file, before = taken(manual), sandbox(manual).to_json()
@@ -73,7 +73,9 @@ def test_a_sandbox_is_restored_to_the_byte_and_packed_alike_again(manual: "Door"
 
 @pytest.mark.fidelity("twin:snapshot")
 @pytest.mark.parametrize(("mode", "clock_rate"), [(Mode.REAL, 1), (Mode.SCALED, 60)])
-def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, clock_rate: float) -> None:
+def test_a_restored_running_clock_continues_from_its_time(
+    photo: bytes, mode: Mode, clock_rate: float
+) -> None:
     moments = [START]
     with running(moments, mode) as door:
         process_id = door.submit(photo)
@@ -91,7 +93,7 @@ def test_a_clock_that_runs_goes_on_from_where_it_was(photo: bytes, mode: Mode, c
 
 
 @pytest.mark.fidelity("twin:snapshot")
-def test_a_snapshot_brings_its_pictures_to_another_twin(manual: "Door", photo: bytes, tmp_path: Path) -> None:
+def test_a_snapshot_carries_its_images_to_another_twin(manual: "Door", photo: bytes, tmp_path: Path) -> None:
     process_id = manual.submit(photo)
     advance(manual, 60)
     link = manual.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -107,7 +109,7 @@ def test_a_snapshot_brings_its_pictures_to_another_twin(manual: "Door", photo: b
         assert other.call("GET", "/status").json() == []
 
 
-def test_a_saved_snapshot_is_for_nobody_elses_eyes(manual: "Door", photo: bytes, tmp_path: Path) -> None:
+def test_a_saved_snapshot_is_readable_by_its_owner_only(manual: "Door", photo: bytes, tmp_path: Path) -> None:
     manual.submit(photo)
     file = tmp_path / "box.zip"
     file.write_text("older")
@@ -120,7 +122,7 @@ def test_a_saved_snapshot_is_for_nobody_elses_eyes(manual: "Door", photo: bytes,
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_snapshot_is_written_in_the_place_of_a_file_only(manual: "Door", tmp_path: Path) -> None:
+def test_a_snapshot_replaces_only_regular_files(manual: "Door", tmp_path: Path) -> None:
     device, link = tmp_path / "device", tmp_path / "link"
     os.mkfifo(device)
     link.symlink_to(device)
@@ -147,7 +149,7 @@ def test_no_key_is_in_a_snapshot_but_the_secret_of_a_webhook_is(inside: "Door", 
     assert b"whispered" in file
 
 
-def test_a_fork_goes_its_own_way(door: "Door", photo: bytes) -> None:
+def test_a_fork_changes_independently_of_its_parent(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     before = sandbox(door).to_json()
 
@@ -164,7 +166,7 @@ def test_a_fork_goes_its_own_way(door: "Door", photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("twin:snapshot")
-def test_a_fork_owes_what_its_parent_owes(manual: "Door", photo: bytes) -> None:
+def test_a_fork_has_the_pending_deliveries_of_its_parent(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     answer(manual, 503)
     advance(manual, 4)  # the first of both attempts failed
@@ -189,7 +191,7 @@ def names(door: "Door") -> list[str]:
     return [actual["name"] for actual in door.request("GET", f"{CONTROL}/sandboxes").json()]
 
 
-def test_what_was_delivered_since_a_snapshot_is_delivered_again(manual: "Door", photo: bytes) -> None:
+def test_deliveries_made_after_a_snapshot_are_made_again(manual: "Door", photo: bytes) -> None:
     manual.submit(photo, webhook_url=inbox(manual))
     file = taken(manual)
     advance(manual, 60)
@@ -201,7 +203,7 @@ def test_what_was_delivered_since_a_snapshot_is_delivered_again(manual: "Door", 
     assert [message["body"] for message in inbox_messages(manual)] == once * 2
 
 
-def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
+def test_faults_and_balances_are_restored(manual: "Door") -> None:
     path = f"{CONTROL}/sandboxes/{sandbox_of(manual)}"
     fault(manual, "late", "never")
     manual.request("PATCH", f"{path}/account", json={"balance": 7})
@@ -215,7 +217,7 @@ def test_mishaps_and_balances_are_restored(manual: "Door") -> None:
     assert manual.request("GET", f"{path}/faults").json() == {"next": ["late", "never"]}
 
 
-def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: bytes) -> None:
+def test_pending_deliveries_of_a_restored_sandbox_are_made_as_its_clock_runs(photo: bytes) -> None:
     with running([START], Mode.SCALED, clock_rate=6_000) as still:
         still.submit(photo, webhook_url=inbox(still))
         file = still.twin.snapshot(vendor="topaz", key="k")
@@ -228,7 +230,7 @@ def test_what_a_restored_sandbox_owes_is_delivered_as_its_clock_runs(photo: byte
         )
 
 
-def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", photo: bytes) -> None:
+def test_restored_images_are_deleted_with_their_jobs(manual: "Door", photo: bytes) -> None:
     manual.submit(photo)
     file = taken(manual)
 
@@ -240,9 +242,7 @@ def test_restored_pictures_have_to_go_once_their_jobs_are_gone(manual: "Door", p
             other.submit(photo + bytes([number]))
 
 
-def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
-    manual: "Door", photo: bytes
-) -> None:
+def test_deliveries_due_before_a_snapshot_are_made(manual: "Door", photo: bytes) -> None:
     process_id = manual.submit(photo, webhook_url=inbox(manual))
     twin, box = manual.twin, sandbox(manual)
 
@@ -258,7 +258,7 @@ def test_what_becomes_due_while_a_snapshot_is_about_to_be_taken_is_delivered(
     assert len(inbox_messages(manual)) == 1
 
 
-def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
+def test_a_snapshot_does_not_contain_the_label(inside: "Door") -> None:
     for key, label in (("k", "mine"), ("second", "another")):
         with changing(inside.twin, key=key) as labelled:
             labelled.label = label
@@ -270,7 +270,7 @@ def test_what_people_call_a_sandbox_goes_nowhere_else(inside: "Door") -> None:
     assert labels == ["mine", "", "another"]
 
 
-def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes) -> None:
+def test_restoring_a_present_file_takes_no_storage(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     file = taken(inside)
     folder = inside.twin.blobs.input("x").parent
@@ -283,7 +283,7 @@ def test_a_file_that_was_restored_takes_no_storage(inside: "Door", photo: bytes)
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_what_was_restored_is_kept_however_the_twin_ends(tmp_path: Path, photo: bytes) -> None:
+def test_a_restored_sandbox_survives_a_killed_server(tmp_path: Path, photo: bytes) -> None:
     kept, killed = tmp_path / "kept", tmp_path / "killed"
     with running([START], Mode.MANUAL, data_dir=kept) as door:
         first, *_ = [door.submit(photo) for _ in range(3)]

@@ -58,7 +58,7 @@ def test_a_source_of_another_key_is_unknown(inside: "Door", photo: bytes) -> Non
 
 
 @pytest.mark.fidelity("twin.api_keys")
-def test_a_twin_can_take_certain_keys_only() -> None:
+def test_a_twin_can_be_limited_to_listed_keys() -> None:
     with client(Settings(api_keys=frozenset({"right"}))) as to:
         assert to.get("/status").status_code == 401
         assert to.get("/status", headers={"X-API-Key": "right"}).status_code == 200
@@ -98,7 +98,7 @@ def test_two_twins_in_one_process_do_not_notice_each_other(photo: bytes) -> None
 
 
 @pytest.mark.fidelity("topaz:503", "twin.max_jobs")
-def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
+def test_a_full_sandbox_rejects_submissions_and_keeps_its_jobs(photo: bytes) -> None:
     with client(Settings(max_jobs=2)) as to:
         taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
 
@@ -110,7 +110,7 @@ def test_a_full_sandbox_says_so_and_loses_nothing(photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz:503", "twin.max_storage")
-def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
+def test_a_full_storage_rejects_uploads_and_keeps_its_files(photo: bytes) -> None:
     with client(Settings(max_storage=len(photo) + 10)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
@@ -122,7 +122,7 @@ def test_a_full_storage_says_so_and_loses_nothing(photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("twin.max_jobs")
-def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
+def test_a_full_twin_evicts_the_oldest_ended_job(photo: bytes) -> None:
     twin = Twin(Settings(max_jobs=2), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
         taken = [submit(to, photo).json()["process_id"] for _ in range(2)]
@@ -136,7 +136,7 @@ def test_a_full_twin_drops_the_oldest_job_that_is_over(photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("twin.max_sandboxes")
-def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes) -> None:
+def test_a_new_key_evicts_the_least_recently_used_idle_sandbox(photo: bytes) -> None:
     with client(Settings(max_sandboxes=2)) as to:
         busy = submit(to, photo).json()["process_id"]
         for key in ("second", "third", "fourth"):
@@ -146,7 +146,7 @@ def test_a_new_key_takes_the_place_of_the_idle_one_used_longest_ago(photo: bytes
 
 
 @pytest.mark.fidelity("topaz:503", "twin.max_sandboxes")
-def test_when_every_key_is_busy_a_new_one_may_read_and_submits_nothing(photo: bytes) -> None:
+def test_a_new_key_cannot_submit_while_every_sandbox_is_busy(photo: bytes) -> None:
     with client(Settings(max_sandboxes=1)) as to:
         submit(to, photo)
 
@@ -163,32 +163,32 @@ def test_when_every_key_is_busy_a_new_one_may_read_and_submits_nothing(photo: by
         ({"job_speedup": 1e-300}, "job_speedup must be at least 1e-06, not 1e-300"),
     ],
 )
-def test_time_does_not_go_where_dates_end(chosen: dict[str, float], why: str) -> None:
+def test_a_clock_cannot_be_advanced_beyond_the_last_date(chosen: dict[str, float], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         Settings(**chosen)  # type: ignore[arg-type] # whatever settings there are
 
 
 @pytest.mark.parametrize("name", ["job_speedup", "max_jobs", "max_storage", "max_sandboxes", "body_timeout"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
-def test_a_number_that_makes_no_sense_is_refused_when_the_settings_are_made(name: str, value: float) -> None:
+def test_settings_reject_invalid_numbers(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"{name} must be a number above zero"):
         Settings(**{name: value})  # type: ignore[arg-type] # that is the point
 
 
 @pytest.mark.parametrize("value", [-1.0, 0.0, float("nan"), float("inf"), "big"])
-def test_a_vendors_setting_that_makes_no_sense_is_refused(value: float | str) -> None:
+def test_an_invalid_vendor_setting_is_rejected(value: float | str) -> None:
     with pytest.raises(ValueError, match=r"is not between|is not a number"):
         Twin(Settings(options={"topaz.automatic_scale": value}))
 
 
 @pytest.mark.fidelity("twin.options")
-def test_a_setting_nobody_has_is_refused_when_the_twin_is_made() -> None:
+def test_an_unknown_vendor_setting_is_rejected() -> None:
     with pytest.raises(ValueError, match=r"unknown setting 'topaz\.colour'"):
         Twin(Settings(options={"topaz.colour": 1}))
 
 
 @pytest.mark.fidelity("topaz.automatic_scale")
-def test_a_vendors_setting_is_heeded(photo: bytes) -> None:
+def test_a_vendor_setting_has_effect(photo: bytes) -> None:
     with client(Settings(options={"topaz.automatic_scale": 3.0})) as to:
         result = to.get(f"/status/{submit(to, photo).json()['process_id']}").json()
 
@@ -196,7 +196,7 @@ def test_a_vendors_setting_is_heeded(photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("twin.strict")
-def test_a_strict_twin_takes_what_the_document_says_and_nothing_else(photo: bytes) -> None:
+def test_a_strict_twin_accepts_only_what_the_document_describes(photo: bytes) -> None:
     with client(Settings(strict=True)) as to:
         for field, value, status in (
             ("model", "Wonder 3", 400),
@@ -222,7 +222,7 @@ def broken(handler: Handler, *, check: bool = True) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.fidelity("twin.validate_responses")
-def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_response_that_violates_the_document_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}])) as to:
         response = to.get("/status")
 
@@ -232,7 +232,7 @@ def test_a_reply_the_spec_does_not_describe_never_leaves(caplog: pytest.LogCaptu
 
 
 @pytest.mark.fidelity("twin.validate_responses")
-def test_the_reply_check_can_be_switched_off() -> None:
+def test_response_validation_can_be_disabled() -> None:
     with broken(lambda _engine, _call: Response.json(200, [{"process_id": 7}]), check=False) as to:
         assert to.get("/status").json() == [{"process_id": 7}]
 
@@ -255,14 +255,14 @@ def test_many_threads_share_one_twin(photo: bytes) -> None:
         assert sorted(ids) == sorted(result["process_id"] for result in to.get("/status").json())
 
 
-def test_however_fast_jobs_live_a_submission_is_one_job(photo: bytes) -> None:
+def test_a_submission_creates_one_job_at_any_speed(photo: bytes) -> None:
     with client(Settings(job_speedup=1e12)) as to:
         process_id = submit(to, photo).json()["process_id"]
 
         assert [result["process_id"] for result in to.get("/status").json()] == [process_id]
 
 
-def test_what_no_job_needs_makes_room(photo: bytes) -> None:
+def test_unused_files_are_evicted(photo: bytes) -> None:
     with client(Settings(max_storage=len(photo) + 10)) as to:
         assert (
             to.post("/enhance/async", files={"image": ("a.jpg", photo)}, data={"model": "CGI"}).status_code
@@ -275,7 +275,7 @@ def test_what_no_job_needs_makes_room(photo: bytes) -> None:
         assert submit(to, photo[:-2] + b"xx").status_code == 200
 
 
-def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None:
+def test_a_result_that_cannot_be_stored_is_a_503_of_the_file_host(photo: bytes) -> None:
     twin = Twin(Settings(max_storage=len(photo) + 10), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
         process_id = submit(to, photo).json()["process_id"]
@@ -290,7 +290,7 @@ def test_a_result_that_finds_no_room_is_the_file_hosts_503(photo: bytes) -> None
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa: FBT001 - pytest gives it
+def test_error_responses_are_validated_too(check: bool) -> None:  # noqa: FBT001 - pytest gives it
     twin = Twin(Settings(validate_responses=check))
     topaz = twin.served["topaz"]
     pot = ErrorTemplate(status=418, message="")
@@ -304,7 +304,7 @@ def test_a_refusal_is_checked_like_any_other_reply(check: bool) -> None:  # noqa
     assert answers == ({500} if check else {418})
 
 
-def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
+def test_a_rejected_submission_evicts_no_job(photo: bytes) -> None:
     twin = Twin(Settings(max_jobs=1), real=lambda: 1_800_000_000.0)
     with httpx.Client(transport=TwinTransport(twin), base_url=f"http://twin{BASE}", headers=KEY) as to:
         process_id = submit(to, photo).json()["process_id"]
@@ -319,7 +319,7 @@ def test_a_submission_that_is_refused_costs_nobody_a_job(photo: bytes) -> None:
 
 @pytest.mark.fidelity("topaz.quickstart_url")
 @pytest.mark.parametrize("result", [True, False])
-def test_the_link_can_be_told_as_the_quickstart_reads_it(photo: bytes, result: bool) -> None:  # noqa: FBT001 - pytest gives it
+def test_the_link_can_have_the_name_of_the_quickstart(photo: bytes, result: bool) -> None:  # noqa: FBT001 - pytest gives it
     with client(Settings(options={"topaz.quickstart_url": result})) as to:
         process_id = submit(to, photo).json()["process_id"]
 

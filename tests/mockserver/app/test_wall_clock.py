@@ -110,7 +110,7 @@ def test_after_a_restart_with_an_earlier_wall_clock_time_goes_on_from_the_latest
 
 @running
 @pytest.mark.slow
-def test_a_wall_clock_that_is_set_right_after_a_restart_does_not_take_sandboxes_along(
+def test_correcting_the_wall_clock_after_a_restart_does_not_move_sandboxes(
     clock: Mode, clock_rate: float, photo: bytes, tmp_path: Path
 ) -> None:
     machine = Machine()

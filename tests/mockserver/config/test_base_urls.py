@@ -50,9 +50,7 @@ def in_process(url: str) -> Request:
         ("my-amazonaws.com", "http://my-amazonaws.com", "http://my-amazonaws.com"),
     ],
 )
-def test_the_port_that_was_reached_is_kept_as_this_servers_own(
-    urls: BaseUrls, host: str, url: str, kept: str
-) -> None:
+def test_the_port_of_this_server_is_stored_as_its_own(urls: BaseUrls, host: str, url: str, kept: str) -> None:
     base = urls.of_request(over_a_socket(host))
 
     assert (base.url, base.kept) == (url, kept)
@@ -74,7 +72,7 @@ def test_the_port_that_was_reached_is_kept_as_this_servers_own(
         "a" * 300,
     ],
 )
-def test_a_host_that_is_none_is_not_in_a_link(urls: BaseUrls, host: str) -> None:
+def test_an_invalid_host_is_not_in_a_link(urls: BaseUrls, host: str) -> None:
     assert urls.of_request(over_a_socket(host)).url == OWN
 
 
@@ -102,13 +100,13 @@ def test_the_path_below_which_it_is_mounted_is_in_links(urls: BaseUrls) -> None:
         ("not a url", over_a_socket("shop.test"), SERVED, "not a url"),
     ],
 )
-def test_links_to_the_files_of_a_kept_job(
+def test_links_of_a_stored_job(
     urls: BaseUrls, kept: str, call: Request, served: Listener, wanted: str
 ) -> None:
     assert urls.files("topaz", kept, call, served) == wanted
 
 
-def test_a_job_kept_from_a_socket_has_its_files_on_the_files_port_whoever_asks(urls: BaseUrls) -> None:
+def test_a_stored_jobs_links_have_the_files_port(urls: BaseUrls) -> None:
     apart = Listener(own=OWN, files_port=4011)
 
     assert (
@@ -116,7 +114,7 @@ def test_a_job_kept_from_a_socket_has_its_files_on_the_files_port_whoever_asks(u
     )
 
 
-def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> None:
+def test_without_a_known_file_host_links_have_the_host_of_the_api() -> None:
     settings = Settings(options={"tengr.host": "tengr.test"})
     urls = BaseUrls.of(settings, services(settings))
 
@@ -134,12 +132,12 @@ def test_a_vendor_without_a_known_file_host_has_its_files_where_its_api_is() -> 
         ("https://api.claid.ai", MOVED, "http://127.0.0.1:5000"),
     ],
 )
-def test_links_where_no_request_asks(urls: BaseUrls, kept: str, served: Listener, wanted: str) -> None:
+def test_links_made_without_a_request(urls: BaseUrls, kept: str, served: Listener, wanted: str) -> None:
     assert urls.of_job(kept, served) == wanted
 
 
 @pytest.mark.parametrize("address", ["localhost", "10.0.0.0/33", "*", ""])
-def test_a_proxy_that_is_no_ip_address_is_refused(address: str) -> None:
+def test_a_proxy_that_is_not_an_ip_address_is_rejected(address: str) -> None:
     with pytest.raises(ValueError, match="is not an IP address or network"):
         Settings(trusted_proxies=frozenset({address}))
 

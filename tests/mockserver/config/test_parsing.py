@@ -14,12 +14,12 @@ from safelight_mock.config.parsing import check_address, duration
     ("text", "seconds"),
     [("24h", 86_400), ("7d", 604_800), ("90s", 90), ("5m", 300), ("PT24H", 86_400), ("P1DT12H", 129_600)],
 )
-def test_a_length_of_time_is_written_short_or_in_iso_8601(text: str, seconds: int) -> None:
+def test_a_duration_is_written_short_or_in_iso_8601(text: str, seconds: int) -> None:
     assert duration(text) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["", "24", "h", "1.5h", "24 h", "1w", "tomorrow", "٢d", "9999999999999d"])
-def test_what_is_no_length_of_time_is_refused(text: str) -> None:
+def test_an_invalid_duration_is_rejected(text: str) -> None:
     with pytest.raises(
         ValueError, match="is not a duration; use a number and a unit, such as 90s, 24h or 7d"
     ):
@@ -56,6 +56,6 @@ def test_links_can_begin_with_an_http_address(url: str) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["public_url", "files_url"])
-def test_links_can_begin_with_nothing_else(name: str, url: str) -> None:
+def test_other_link_bases_are_rejected(name: str, url: str) -> None:
     with pytest.raises(ValueError, match="is not a base URL"):
         Settings(**{name: url})  # type: ignore[arg-type] # both are texts

@@ -14,7 +14,7 @@ def rule(vendor: str, lifecycle: str, **options: str | float | bool) -> Deliver:
     return actual
 
 
-def test_topaz_is_sent_as_its_page_says() -> None:
+def test_topaz_webhooks_follow_the_published_policy() -> None:
     schedule = rule("topaz", "image").schedule
 
     assert (schedule.first, schedule.factor, schedule.ceiling, schedule.attempts) == (5, 2, 900, 20)
@@ -25,7 +25,7 @@ def test_topaz_is_sent_as_its_page_says() -> None:
 
 
 @pytest.mark.parametrize("lifecycle", ["edit", "batch"])
-def test_claid_is_sent_as_its_page_says(lifecycle: str) -> None:
+def test_claid_webhooks_follow_the_published_policy(lifecycle: str) -> None:
     actual = rule("claid", lifecycle)
 
     assert (actual.schedule.waits, actual.schedule.attempts, actual.schedule.timeout) == ((3, 6, 12), 4, 30)
@@ -47,6 +47,6 @@ def test_a_signature_without_a_published_name_has_one_of_ours() -> None:
         ("webhook_attempts", 0, "0 is not between 1 and 1000"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_refused(name: str, value: str | int, why: str) -> None:
+def test_an_invalid_setting_is_rejected(name: str, value: str | int, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         rule("topaz", "image", **{name: value})

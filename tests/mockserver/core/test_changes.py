@@ -13,7 +13,7 @@ def test_a_reader_gets_what_changed_since_it_read_last() -> None:
     assert changes.since(4) == (4, set())
 
 
-def test_a_reader_that_is_too_far_behind_is_told_so() -> None:
+def test_a_reader_that_is_too_far_behind_gets_none() -> None:
     changes = Changes(most=2)
     for name in ("a", "b", "c"):
         changes.note(name)

@@ -36,7 +36,7 @@ class Machine:
         return SteadyClock(self.read_wall, self.read_monotonic)
 
 
-def test_time_is_that_of_the_wall_clock() -> None:
+def test_a_clock_follows_the_wall_clock() -> None:
     machine = Machine()
     clock = machine.clock()
 
@@ -46,7 +46,7 @@ def test_time_is_that_of_the_wall_clock() -> None:
 
 
 @pytest.mark.fidelity("twin/wall-clock")
-def test_set_back_by_a_day_time_goes_on() -> None:
+def test_a_wall_clock_set_back_does_not_set_back_time() -> None:
     machine = Machine()
     clock = machine.clock()
 
@@ -57,7 +57,7 @@ def test_set_back_by_a_day_time_goes_on() -> None:
 
 
 @pytest.mark.fidelity("twin/wall-clock")
-def test_set_forward_time_follows() -> None:
+def test_a_wall_clock_set_forward_sets_time_forward() -> None:
     machine = Machine()
     clock = machine.clock()
 

@@ -37,19 +37,19 @@ def sandbox() -> Sandbox:
     return Sandbox(name="box", seed="seed", webhook=Webhook(url=HOOK))
 
 
-def test_a_job_is_on_the_agenda_for_when_its_work_begins(sandbox: Sandbox) -> None:
+def test_a_job_is_due_when_its_work_begins(sandbox: Sandbox) -> None:
     taken = told(sandbox, 10, State.SUCCEEDED).submit(job(sandbox))
 
     assert sandbox.agenda == {taken.id: 11.0}
 
 
-def test_where_the_taking_in_is_told_a_job_is_on_the_agenda_at_once(sandbox: Sandbox) -> None:
+def test_a_job_with_a_webhook_for_its_submission_is_due_at_once(sandbox: Sandbox) -> None:
     taken = told(sandbox, 10, State.QUEUED).submit(job(sandbox))
 
     assert sandbox.agenda == {taken.id: 10.0}
 
 
-def test_a_job_that_is_moved_by_hand_is_on_the_agenda_at_once(sandbox: Sandbox) -> None:
+def test_a_job_whose_state_is_forced_is_due_at_once(sandbox: Sandbox) -> None:
     now = told(sandbox, 10, State.SUCCEEDED)
     taken = now.submit(job(sandbox))
 
@@ -58,7 +58,7 @@ def test_a_job_that_is_moved_by_hand_is_on_the_agenda_at_once(sandbox: Sandbox) 
     assert sandbox.agenda == {taken.id: 10.5}
 
 
-def test_a_job_that_is_deleted_is_on_no_agenda(sandbox: Sandbox) -> None:
+def test_a_deleted_job_is_not_due(sandbox: Sandbox) -> None:
     now = told(sandbox, 10, State.SUCCEEDED)
     taken = now.submit(job(sandbox))
 
@@ -67,7 +67,7 @@ def test_a_job_that_is_deleted_is_on_no_agenda(sandbox: Sandbox) -> None:
     assert sandbox.agenda == {}
 
 
-def test_where_nobody_is_told_nothing_is_on_the_agenda(sandbox: Sandbox) -> None:
+def test_without_a_webhook_no_job_is_due(sandbox: Sandbox) -> None:
     engine(sandbox, 10).submit(job(sandbox))
     sandbox.webhook = Webhook()
     told(sandbox, 10, State.SUCCEEDED).submit(job(sandbox))
@@ -75,7 +75,7 @@ def test_where_nobody_is_told_nothing_is_on_the_agenda(sandbox: Sandbox) -> None
     assert sandbox.agenda == {}
 
 
-def test_a_job_may_name_itself_who_is_told(sandbox: Sandbox) -> None:
+def test_a_job_may_name_its_own_webhook_url(sandbox: Sandbox) -> None:
     now = told(sandbox, 10, State.SUCCEEDED)
     rule = Deliver(webhook="told", target=Target(field="hook"), on=frozenset(), sign="none")
     now = msgspec.structs.replace(now, lifecycle=msgspec.structs.replace(now.lifecycle, deliver=rule))
@@ -86,7 +86,7 @@ def test_a_job_may_name_itself_who_is_told(sandbox: Sandbox) -> None:
     assert sandbox.agenda == {named.id: 11.0}
 
 
-def test_whoever_waits_has_waited_enough_at_the_next_move(sandbox: Sandbox) -> None:
+def test_a_poll_waits_until_the_next_transition(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
     assert engine(sandbox, 10).awaited(taken.id) == 11
@@ -94,7 +94,7 @@ def test_whoever_waits_has_waited_enough_at_the_next_move(sandbox: Sandbox) -> N
     assert engine(sandbox, 15).awaited(taken.id) == 20  # nothing comes any more: a pause
 
 
-def test_nobody_waits_for_an_unknown_job(sandbox: Sandbox) -> None:
+def test_an_unknown_job_has_no_next_transition(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
     other = msgspec.structs.replace(engine(sandbox, 10), name="batch")
 
@@ -108,7 +108,7 @@ def batch(sandbox: Sandbox, now: Engine) -> tuple[Job, list[Job]]:
     return now.submit(whole, *parts), parts
 
 
-def test_parts_go_where_the_whole_goes_if_they_still_can(sandbox: Sandbox) -> None:
+def test_parts_of_a_batch_follow_its_forced_state(sandbox: Sandbox) -> None:
     whole, (first, second) = batch(sandbox, engine(sandbox, 10))
     engine(sandbox, 10.5).put(second.id, "failed")
 
@@ -118,7 +118,7 @@ def test_parts_go_where_the_whole_goes_if_they_still_can(sandbox: Sandbox) -> No
     assert [one.state for one in actual] == [State.RUNNING, State.RUNNING, State.FAILED]
 
 
-def test_a_part_that_was_deleted_does_not_hold_the_whole(sandbox: Sandbox) -> None:
+def test_a_deleted_part_does_not_block_its_batch(sandbox: Sandbox) -> None:
     whole, (first, second) = batch(sandbox, engine(sandbox, 10))
     engine(sandbox, 10.5).put(first.id, "failed")
     engine(sandbox, 10.5).forget(first.id)
@@ -131,7 +131,7 @@ def test_a_part_that_was_deleted_does_not_hold_the_whole(sandbox: Sandbox) -> No
     }
 
 
-def test_a_state_is_called_by_the_word_it_was_brought_to_and_others_by_their_own(sandbox: Sandbox) -> None:
+def test_a_forced_vendor_state_is_reported_until_the_next_transition(sandbox: Sandbox) -> None:
     now = engine(sandbox, 10)
     named, plain = now.submit(job(sandbox)), now.submit(job(sandbox))
 
@@ -142,7 +142,7 @@ def test_a_state_is_called_by_the_word_it_was_brought_to_and_others_by_their_own
     assert [event.vendor_state for event in sandbox.jobs[plain.id].events] == ["", ""]
 
 
-def test_a_job_rests_only_under_a_word_beside_the_usual_one(sandbox: Sandbox) -> None:
+def test_a_job_is_paused_only_by_a_vendor_state_beside_the_default(sandbox: Sandbox) -> None:
     now = engine(sandbox, 10)
     taken = now.submit(job(sandbox))
 
@@ -156,7 +156,7 @@ def test_a_job_rests_only_under_a_word_beside_the_usual_one(sandbox: Sandbox) ->
     assert moves == [Move.START, Move.PAUSE, Move.RESUME, Move.FINISH]
 
 
-def test_a_refusal_says_what_was_asked_and_where_the_job_stood(sandbox: Sandbox) -> None:
+def test_an_invalid_transition_error_names_the_transition_and_the_state(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
     with pytest.raises(InvalidTransitionError, match=r"^cannot download a queued job$") as refused:
@@ -172,13 +172,13 @@ def test_a_refusal_says_what_was_asked_and_where_the_job_stood(sandbox: Sandbox)
         engine(sandbox, 65).find(taken.id)
 
 
-def test_a_result_can_be_had_of_a_job_that_has_succeeded(sandbox: Sandbox) -> None:
+def test_a_succeeded_job_has_a_result(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
     assert engine(sandbox, 15).result(taken.id).job == taken
 
 
-def test_a_job_is_gone_from_the_moment_its_retention_is_over(sandbox: Sandbox) -> None:
+def test_a_job_expires_when_its_retention_ends(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
 
     assert engine(sandbox, 64.9).find(taken.id).job == taken
@@ -188,7 +188,7 @@ def test_a_job_is_gone_from_the_moment_its_retention_is_over(sandbox: Sandbox) -
     assert engine(sandbox, 65.0).all() == []
 
 
-def test_where_no_credits_are_counted_nobody_judges_an_input_to_throw_its_job_away(sandbox: Sandbox) -> None:
+def test_without_a_balance_expired_jobs_are_deleted_without_inspection(sandbox: Sandbox) -> None:
     def unjudged(one: Job) -> Inspection:
         raise NotInspectedError(frozenset([InspectionKey(one.source.digest)]))
 
@@ -199,7 +199,7 @@ def test_where_no_credits_are_counted_nobody_judges_an_input_to_throw_its_job_aw
     assert [*sandbox.jobs] == [later.id]
 
 
-def test_a_cancelled_job_goes_like_any_other_once_its_retention_is_over(sandbox: Sandbox) -> None:
+def test_a_cancelled_job_expires_like_any_other(sandbox: Sandbox) -> None:
     taken = engine(sandbox, 10).submit(job(sandbox))
     engine(sandbox, 11).cancel(taken.id)
 
@@ -208,7 +208,7 @@ def test_a_cancelled_job_goes_like_any_other_once_its_retention_is_over(sandbox:
     assert [*sandbox.jobs] == [later.id]
 
 
-def test_what_is_not_afforded_says_its_price(sandbox: Sandbox) -> None:
+def test_an_insufficient_credits_error_has_the_price(sandbox: Sandbox) -> None:
     sandbox.granted = 2
     dear = replace(job(sandbox), price=3)
 
@@ -216,7 +216,7 @@ def test_what_is_not_afforded_says_its_price(sandbox: Sandbox) -> None:
         engine(sandbox, 10).submit(dear)
 
 
-def test_a_job_knows_by_which_address_it_came_and_its_place(sandbox: Sandbox) -> None:
+def test_a_job_has_its_base_url_and_its_position(sandbox: Sandbox) -> None:
     now = msgspec.structs.replace(engine(sandbox, 10), origin="http://here")
 
     first, second = now.submit(job(sandbox)), now.submit(job(sandbox))
@@ -225,7 +225,7 @@ def test_a_job_knows_by_which_address_it_came_and_its_place(sandbox: Sandbox) ->
     assert first.number < second.number
 
 
-def test_what_a_job_cost_that_failed_is_given_back_also_when_it_goes(sandbox: Sandbox) -> None:
+def test_a_failed_job_is_refunded_also_when_it_is_deleted(sandbox: Sandbox) -> None:
     sandbox.granted = 5
     dear = replace(job(sandbox, digest="damaged"), price=3)
     engine(sandbox, 10).submit(dear)

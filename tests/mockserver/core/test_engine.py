@@ -132,7 +132,7 @@ TestLife = pytest.mark.fidelity("topaz:states", "topaz:cancel-while", "topaz:del
 TestLife.settings = settings(stateful_step_count=30)
 
 
-def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> None:
+def test_expired_jobs_are_deleted_by_the_next_submission() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     engine(sandbox, 0).submit(job(sandbox))
 
@@ -142,7 +142,7 @@ def test_what_is_past_its_retention_is_thrown_away_by_the_next_submission() -> N
 
 
 @pytest.mark.fidelity("twin.job_speedup")
-def test_speed_shortens_a_life_and_nothing_else() -> None:
+def test_the_speed_shortens_only_a_jobs_duration() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
     taken = engine(sandbox, 10, job_speedup=100.0).submit(job(sandbox))
@@ -201,7 +201,7 @@ def test_a_move_that_is_not_in_the_table_is_refused(now: float, move: Move) -> N
     assert sandbox.jobs[taken.id].events == ()
 
 
-def test_a_list_names_every_input_it_waits_for_at_once() -> None:
+def test_a_list_reports_every_missing_inspection_together() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     for digest in ("a", "b"):
         engine(sandbox, 0).submit(job(sandbox, digest=digest))
@@ -215,7 +215,7 @@ def test_a_list_names_every_input_it_waits_for_at_once() -> None:
     assert waiting.value.keys == {InspectionKey("a"), InspectionKey("b")}
 
 
-def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
+def test_a_transition_that_needs_an_inspection_is_not_recorded() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
@@ -228,7 +228,7 @@ def test_a_move_that_waits_for_a_judgement_is_not_recorded() -> None:
     assert sandbox.jobs[taken.id].events == ()
 
 
-def test_only_what_is_over_is_forgotten_with_the_rest() -> None:
+def test_delete_all_deletes_ended_jobs_only() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     engine(sandbox, 0).submit(job(sandbox))
     running = engine(sandbox, 3).submit(job(sandbox))
@@ -246,7 +246,7 @@ def test_a_source_is_known_as_long_as_a_job_that_had_it() -> None:
     assert engine(sandbox, 0).source("t") is None
 
 
-def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
+def test_a_job_is_forced_to_a_vendor_state() -> None:
     sandbox = Sandbox(name="s", seed="")
     now = engine(sandbox, 0)
     taken = now.submit(job(sandbox))
@@ -262,7 +262,7 @@ def test_a_job_is_put_where_a_word_of_the_vendor_says() -> None:
     ("state_name", "state"),
     [("succeeded", State.SUCCEEDED), ("failed", State.FAILED), ("Gone", State.CANCELLED)],
 )
-def test_a_job_is_put_at_its_end_from_wherever_it_stands(state_name: str, state: State) -> None:
+def test_a_job_can_be_forced_to_end_from_any_state(state_name: str, state: State) -> None:
     for before in ("Waiting", "Working", "Halted"):
         sandbox = Sandbox(name="s", seed="")
         now = engine(sandbox, 0)
@@ -272,7 +272,7 @@ def test_a_job_is_put_at_its_end_from_wherever_it_stands(state_name: str, state:
         assert now.put(taken.id, state_name).state is state
 
 
-def test_a_job_is_not_put_back() -> None:
+def test_a_job_cannot_be_forced_back() -> None:
     sandbox = Sandbox(name="s", seed="")
     now = engine(sandbox, 0)
     taken = now.submit(job(sandbox))

@@ -44,7 +44,7 @@ def test_the_past_begins_with_the_submission_and_has_each_change_up_to_now() -> 
     assert [one.job for one in history(JOB, 105.0, seen)] == [JOB] * 3
 
 
-def test_a_change_is_called_what_whoever_made_it_called_it() -> None:
+def test_a_forced_change_has_the_vendor_state_it_was_forced_to() -> None:
     job = with_(Event(move=Move.START, at=100.5, vendor_state="Working"), Event(move=Move.FAIL, at=103.0))
 
     assert told(job, 200.0) == [
@@ -54,7 +54,7 @@ def test_a_change_is_called_what_whoever_made_it_called_it() -> None:
     ]
 
 
-def test_a_pause_is_no_change_and_puts_off_what_comes_after() -> None:
+def test_a_pause_is_not_a_transition_and_delays_the_following_ones() -> None:
     past = [(State.QUEUED, 100.0, 0, 105.0, ""), (State.RUNNING, 101.0, 0, 105.0, "")]
     failed = Event(move=Move.FAIL, at=112.0)
 
@@ -63,7 +63,7 @@ def test_a_pause_is_no_change_and_puts_off_what_comes_after() -> None:
     assert told(with_(*PAUSED, failed), 115.0) == [*past, (State.FAILED, 112.0, 25, 115.0, "")]
 
 
-def test_a_pause_that_comes_as_the_work_ends_comes_too_late() -> None:
+def test_a_pause_at_the_end_of_the_work_has_no_effect() -> None:
     late = with_(Event(move=Move.PAUSE, at=105.0))
 
     assert status(late, 105.0, seen).state is State.SUCCEEDED
@@ -87,7 +87,7 @@ moves = st.lists(
 
 
 @given(moves)
-def test_each_change_is_what_was_seen_when_it_came(made: Sequence[tuple[Move, int]]) -> None:
+def test_each_change_has_the_state_at_its_time(made: Sequence[tuple[Move, int]]) -> None:
     events = sorted((100 + tenth * 10 / 64, move) for move, tenth in made)
     job = with_(*(Event(move=move, at=at) for at, move in events))
 
@@ -110,13 +110,13 @@ def test_each_change_is_what_was_seen_when_it_came(made: Sequence[tuple[Move, in
         ((Event(move=Move.CANCEL, at=103.0),), 103.0, None),
     ],
 )
-def test_what_comes_next_is_the_next_planned_move_that_can_still_happen(
+def test_the_next_transition_is_the_next_planned_one_that_is_possible(
     events: tuple[Event, ...], now: float, due: float | None
 ) -> None:
     assert next_move(with_(*events), now) == due
 
 
-def test_whoever_asks_too_early_is_told_how_many_inputs_have_to_be_judged() -> None:
+def test_a_missing_inspection_error_counts_the_inputs() -> None:
     keys = frozenset({InspectionKey("a"), InspectionKey("b")})
 
     assert str(NotInspectedError(keys)) == "2 inputs have not been judged"
@@ -127,7 +127,7 @@ def test_a_paused_job_is_never_due() -> None:
     assert status(with_(*PAUSED), 112.0, seen).due == 115.0
 
 
-def test_a_job_stands_as_far_as_it_has_come_until_the_last_moment() -> None:
+def test_progress_grows_until_the_job_ends() -> None:
     long = replace(JOB, plan=Plan(queued=1.0, running=1_000.0))
 
     come = [status(long, 101.0 + worked, seen).progress for worked in (0.0, 505.0, 999.0, 999.9)]

@@ -25,7 +25,7 @@ def test_a_sandbox_is_idle_once_its_jobs_are_over(sandbox: Sandbox) -> None:
     assert sandbox.idle_from(15) == -inf
 
 
-def test_where_time_stands_only_a_change_makes_a_sandbox_idle(sandbox: Sandbox) -> None:
+def test_with_a_stopped_clock_only_a_change_makes_a_sandbox_idle(sandbox: Sandbox) -> None:
     sandbox.set_clock(10, mode=Mode.MANUAL)
     submitted = engine(sandbox, 10).submit(job(sandbox))
 
@@ -34,7 +34,7 @@ def test_where_time_stands_only_a_change_makes_a_sandbox_idle(sandbox: Sandbox) 
     assert sandbox.idle_from(10_000) == -inf
 
 
-def test_a_sandbox_that_was_set_up_or_owes_something_is_not_idle(sandbox: Sandbox) -> None:
+def test_a_configured_sandbox_or_one_with_pending_deliveries_is_not_idle(sandbox: Sandbox) -> None:
     sandbox.is_kept = True
     assert sandbox.idle_from(10) == inf
 
@@ -42,7 +42,7 @@ def test_a_sandbox_that_was_set_up_or_owes_something_is_not_idle(sandbox: Sandbo
     assert sandbox.idle_from(10) == inf
 
 
-def test_the_jobs_that_may_go_are_over_and_on_no_agenda(sandbox: Sandbox) -> None:
+def test_evictable_jobs_are_over_and_not_due(sandbox: Sandbox) -> None:
     jobs = [engine(sandbox, second).submit(job(sandbox)).id for second in range(10, 15)]
     first, second, third, *_ = jobs
     sandbox.agenda = {second: 99.0}
@@ -51,13 +51,13 @@ def test_the_jobs_that_may_go_are_over_and_on_no_agenda(sandbox: Sandbox) -> Non
     assert not sandbox.may_lose("nobody", 17)
 
 
-def test_the_time_that_is_told_already_may_be_set_again(sandbox: Sandbox) -> None:
+def test_a_clock_can_be_set_to_its_current_time(sandbox: Sandbox) -> None:
     sandbox.now(10)
 
     assert sandbox.set_clock(10, to=10) == 10
 
 
-def test_an_auto_clock_that_is_advanced_stays_one_and_a_real_one_stops(sandbox: Sandbox) -> None:
+def test_advancing_stops_a_real_clock_but_not_an_auto_clock(sandbox: Sandbox) -> None:
     sandbox.set_clock(10, mode=Mode.AUTO)
     assert (sandbox.advance(5, 10), sandbox.clock.mode) == (15, Mode.AUTO)
 

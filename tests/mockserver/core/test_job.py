@@ -71,19 +71,19 @@ def after(*events: Event) -> Job:
         (1e9, State.SUCCEEDED, 100, 105.0),
     ],
 )
-def test_a_job_left_alone_lives_by_its_plan(now: float, state: State, progress: int, since: float) -> None:
+def test_a_job_without_events_follows_its_plan(now: float, state: State, progress: int, since: float) -> None:
     actual = status(JOB, now, whole)
 
     assert (actual.state, actual.progress, actual.since) == (state, progress, since)
 
 
-def test_a_damaged_input_fails_the_job_at_its_end_and_no_sooner() -> None:
+def test_a_damaged_input_fails_the_job_at_its_end() -> None:
     assert status(JOB, 104.9, never_asked).state is State.RUNNING
     assert status(JOB, 105.0, damaged).state is State.FAILED
 
 
 @pytest.mark.fidelity("topaz:progress")
-def test_a_cancelled_job_stays_where_it_was_and_its_input_is_never_looked_at() -> None:
+def test_a_cancelled_job_keeps_its_progress_and_its_input_is_not_inspected() -> None:
     cancelled = after(Event(move=Move.CANCEL, at=103.0))
 
     actual = status(cancelled, 1e9, never_asked)
@@ -91,7 +91,7 @@ def test_a_cancelled_job_stays_where_it_was_and_its_input_is_never_looked_at() -
     assert (actual.state, actual.since, actual.progress) == (State.CANCELLED, 103.0, 50)
 
 
-def test_the_past_of_a_cancelled_job_is_as_it_was() -> None:
+def test_cancelling_does_not_change_the_history() -> None:
     cancelled = after(Event(move=Move.CANCEL, at=103.0))
 
     assert status(cancelled, 102.0, whole).state is State.RUNNING
@@ -111,7 +111,7 @@ def test_a_forced_success_of_a_damaged_input_is_still_a_failure() -> None:
     assert status(forced, 101.0, damaged).state is State.FAILED
 
 
-def test_nothing_leads_out_of_a_state_that_is_over() -> None:
+def test_no_transition_leaves_a_final_state() -> None:
     over = {state for state in State if state.is_over}
 
     assert over == {State.SUCCEEDED, State.FAILED, State.CANCELLED}
@@ -139,7 +139,7 @@ def _reachable(state: State) -> set[State]:
     return {state}.union(*map(_reachable, ways))
 
 
-def test_a_paused_job_rests_and_then_goes_on_where_it_stopped() -> None:
+def test_a_paused_job_continues_where_it_stopped() -> None:
     paused = after(Event(move=Move.PAUSE, at=102.0, vendor_state="PAUSED"))
     resumed = after(*paused.events, Event(move=Move.RESUME, at=1000.0))
 
@@ -179,7 +179,7 @@ def test_a_paused_job_can_be_cancelled() -> None:
     assert (actual.state, actual.since, actual.is_paused) == (State.CANCELLED, 200.0, False)
 
 
-def test_every_way_from_one_state_to_another_is_one_the_table_allows() -> None:
+def test_every_path_between_states_is_in_the_table() -> None:
     for state, ways in WAYS.items():
         for to, moves in ways.items():
             reached = state
@@ -198,7 +198,7 @@ def test_a_job_fails_for_a_damaged_file_beside_its_source() -> None:
     assert status(replace(JOB, others=("fine", "torn")), 200.0, look).state is State.FAILED
 
 
-def test_a_job_fails_for_a_fault_that_shows_only_when_its_inputs_are_looked_at() -> None:
+def test_a_job_fails_for_an_error_that_only_inspection_detects() -> None:
     unfit = Inspection(is_whole=True, fault="The subject is smaller than the padding.")
 
     assert status(JOB, 200.0, lambda _: unfit).state is State.FAILED

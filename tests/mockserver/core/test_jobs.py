@@ -95,7 +95,7 @@ class Copies(RuleBasedStateMachine):
 TestCopies = Copies.TestCase
 
 
-def test_all_inputs_that_the_sums_depend_on_are_asked_for_at_once() -> None:
+def test_credit_sums_request_all_missing_inspections_together() -> None:
     def unjudged(job: Job) -> Inspection:
         raise NotInspectedError(frozenset([InspectionKey(job.source.digest)]))
 
@@ -110,7 +110,7 @@ def test_all_inputs_that_the_sums_depend_on_are_asked_for_at_once() -> None:
     assert jobs_of(sandbox).sum(CREDITS, 10, seen, STEADY) == (0, 0)
 
 
-def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked_for() -> None:
+def test_an_ended_job_is_evaluated_once_for_all_credit_sums() -> None:
     looks: list[str] = []
 
     def counting(job: Job) -> Inspection:
@@ -128,7 +128,7 @@ def test_a_job_is_looked_at_once_when_it_is_over_however_often_credits_are_asked
     assert len(looks) == 100
 
 
-def test_what_others_see_of_inputs_counts_for_nothing() -> None:
+def test_credit_sums_use_only_their_own_inspections() -> None:
     jobs = Jobs()
     sandbox = Sandbox(name="box", seed="seed", jobs=jobs)
     engine(sandbox, 0).submit(replace(job(sandbox), price=7))

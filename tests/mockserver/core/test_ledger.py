@@ -13,14 +13,14 @@ def test_the_last_credit_can_be_spent_and_no_further_one(price: int, *, is_affor
     assert Ledger(granted=10, paid=3, reserved=2).affords(price) is is_afforded
 
 
-def test_without_a_bound_everything_is_afforded() -> None:
+def test_without_a_balance_every_job_is_affordable() -> None:
     unbound = Ledger(granted=None, paid=3, reserved=2)
 
     assert unbound.left is None
     assert unbound.affords(10**9)
 
 
-def test_a_job_is_set_aside_until_its_end_and_then_paid_if_it_ends_as_agreed() -> None:
+def test_credits_are_reserved_until_the_end_of_a_job_and_charged_if_it_succeeds() -> None:
     sandbox = Sandbox(name="box", seed="seed", granted=20, paid=1)
     kept = replace(job(sandbox), price=3, paid_on=(State.SUCCEEDED, State.CANCELLED))
     refunded = replace(job(sandbox, digest="damaged"), price=4)

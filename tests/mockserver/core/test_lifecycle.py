@@ -20,7 +20,7 @@ ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#"
         ("", ""),
     ],
 )
-def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(location: str, actual: str) -> None:
+def test_an_id_is_converted_to_text_or_none_if_missing(location: str, actual: str) -> None:
     assert JobIdRef(parameter="id", place=location).of(ANSWER) == actual
 
 
@@ -28,7 +28,7 @@ def test_an_id_is_text_wherever_it_stands_and_nothing_where_it_does_not(location
     ("location", "state_name"),
     [("$response.body#/data/status", "DONE"), ("$response.body#/data/id", ""), ("$response.body#/state", "")],
 )
-def test_a_word_for_a_state_is_read_where_the_document_says(location: str, state_name: str) -> None:
+def test_a_vendor_state_is_read_from_its_location(location: str, state_name: str) -> None:
     assert Read(operation="read", state=location).vendor_state(ANSWER) == state_name
 
 
@@ -53,7 +53,7 @@ def job(**details: str) -> Job:
         (Target(account=True), "http://account"),
     ],
 )
-def test_a_webhook_goes_to_the_address_of_the_job_or_of_the_account(target: Target, address: str) -> None:
+def test_a_webhook_is_sent_to_the_url_of_the_job_or_of_the_account(target: Target, address: str) -> None:
     rule = Deliver(webhook="told", target=target, on=frozenset(), sign="none")
 
     assert rule.address(job(hook="http://job"), Webhook(url="http://account")) == address

@@ -19,7 +19,7 @@ def at(sandbox: Sandbox, now: float, within: float | None) -> Engine:
 
 
 @pytest.mark.fidelity("topaz.link_hours")
-def test_links_are_made_until_the_time_for_that_is_over() -> None:
+def test_links_are_made_until_their_period_ends() -> None:
     sandbox = Sandbox(name="box", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
@@ -31,14 +31,14 @@ def test_links_are_made_until_the_time_for_that_is_over() -> None:
     assert at(sandbox, ENDS + 20, 20).result(taken.id).job.id == taken.id
 
 
-def test_without_such_a_time_links_are_made_while_the_job_is_kept() -> None:
+def test_without_such_a_period_links_are_made_while_the_job_exists() -> None:
     sandbox = Sandbox(name="box", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))
 
     assert at(sandbox, ENDS + 49, None).linkable(taken.id).job.id == taken.id
 
 
-def test_a_job_without_a_result_is_refused_as_ever() -> None:
+def test_a_job_without_a_result_is_rejected_before_its_link_period() -> None:
     sandbox = Sandbox(name="box", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))
 

@@ -63,7 +63,7 @@ def in_order(times: Mapping[str, float]) -> list[tuple[float, str]]:
 
 
 @given(bases, steps, steps, values)
-def test_an_agenda_keeps_the_order_of_a_dict_and_knows_what_is_due_without_a_look_at_all(
+def test_a_due_index_keeps_the_order_of_a_dict_and_finds_due_items_without_a_scan(
     base: dict[str, float], first: list[Step], second: list[Step], now: float
 ) -> None:
     plain, below = dict(base), Agenda(base)
@@ -82,7 +82,7 @@ def test_an_agenda_keeps_the_order_of_a_dict_and_knows_what_is_due_without_a_loo
 
 
 @given(bases, steps)
-def test_a_copy_that_is_dropped_leaves_an_agenda_as_it_was(base: dict[str, float], steps: list[Step]) -> None:
+def test_a_dropped_copy_leaves_the_due_index_unchanged(base: dict[str, float], steps: list[Step]) -> None:
     below = Agenda(base)
     for step in steps:
         take(step, below.copy())
@@ -90,7 +90,7 @@ def test_a_copy_that_is_dropped_leaves_an_agenda_as_it_was(base: dict[str, float
     assert ([*below.in_order()], dict(below)) == (in_order(base), base)
 
 
-def test_an_agenda_forgets_what_was_set_anew_a_thousand_times() -> None:
+def test_the_heap_of_a_due_index_stays_bounded() -> None:
     agenda = Agenda({"other": 5_000.0})
     for at in range(1_000):
         agenda["name"] = float(at)

@@ -42,7 +42,7 @@ sandboxes = st.builds(
 
 
 @given(sandboxes)
-def test_what_is_written_down_reads_back_the_same(sandbox: Sandbox) -> None:
+def test_a_serialised_sandbox_is_restored_unchanged(sandbox: Sandbox) -> None:
     assert Sandbox.from_json(sandbox.to_json()) == sandbox
 
 
@@ -55,7 +55,7 @@ def test_the_clock_never_goes_back(moments: list[float]) -> None:
     assert observed == sorted(observed)
 
 
-def test_an_advanced_clock_stands_until_it_is_advanced_again() -> None:
+def test_an_advanced_clock_stops_until_it_is_advanced_again() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
     assert sandbox.advance(5, real=100) == 105
@@ -78,7 +78,7 @@ def test_the_same_seed_draws_the_same_ids_and_another_seed_or_sandbox_others() -
 
 
 @pytest.mark.fidelity("twin.clock_rate")
-def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
+def test_a_scaled_clock_runs_faster_from_the_time_it_was_set() -> None:
     sandbox = Sandbox(name="box", seed="seed")
 
     assert sandbox.set_clock(100, mode=Mode.SCALED, rate=60) == 100
@@ -87,7 +87,7 @@ def test_a_scaled_clock_goes_faster_from_where_it_was_set() -> None:
     assert sandbox.now(real=102) == 161
 
 
-def test_a_clock_that_is_held_stands_until_it_is_given_a_kind() -> None:
+def test_a_held_clock_stops_until_its_mode_is_set() -> None:
     sandbox = Sandbox(name="box", seed="seed", clock=Clock(mode=Mode.SCALED, rate=60))
     sandbox.hold_clock(1)
 

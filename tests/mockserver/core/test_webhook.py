@@ -44,19 +44,19 @@ def waits(times: list[float]) -> list[float]:
     return [later - earlier for earlier, later in pairwise(times)]
 
 
-def test_waits_double_up_to_their_ceiling_and_end_after_the_last_attempt() -> None:
+def test_delays_double_up_to_their_maximum_and_end_after_the_last_attempt() -> None:
     times = tried_out(DOUBLING, Outcome.FAILED)
 
     assert waits(times) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
 
 
-def test_a_ceiling_of_all_waits_together_ends_before_it() -> None:
+def test_retries_end_before_the_maximum_sum_of_delays() -> None:
     times = tried_out(replace(DOUBLING, ceiling=inf, total=900), Outcome.NETWORK)
 
     assert waits(times) == [5, 10, 20, 40, 80, 160, 320]
 
 
-def test_listed_waits_begin_when_an_attempt_has_ended() -> None:
+def test_listed_delays_begin_when_an_attempt_has_ended() -> None:
     assert waits(tried_out(LISTED, Outcome.FAILED)) == [3, 6, 12]
     assert waits(tried_out(LISTED, Outcome.TIMEOUT)) == [33, 36, 42]
 
@@ -75,26 +75,26 @@ def test_listed_waits_begin_when_an_attempt_has_ended() -> None:
         (Outcome.INVALID_PAYLOAD, 1),
     ],
 )
-def test_only_what_may_go_better_is_tried_again(outcome: Outcome, attempts: int) -> None:
+def test_only_retryable_outcomes_are_retried(outcome: Outcome, attempts: int) -> None:
     assert len(tried_out(DOUBLING, outcome)) == attempts
 
 
-def test_what_is_taken_at_last_is_not_sent_again() -> None:
+def test_a_delivered_webhook_is_not_sent_again() -> None:
     assert tried_out(DOUBLING, Outcome.FAILED, Outcome.FAILED, Outcome.DELIVERED) == [100, 105, 115]
 
 
-def test_a_duplicate_is_taken_twice() -> None:
+def test_a_duplicate_is_delivered_twice() -> None:
     assert tried_out(DOUBLING, Outcome.DELIVERED, delivery=replace(FRESH, copies=2)) == [100, 100]
 
 
-def test_what_is_never_sent_can_be_sent_by_hand() -> None:
+def test_a_suppressed_delivery_can_be_resent() -> None:
     never = replace(FRESH, first=None)
 
     assert next_try(never, DOUBLING) is None
     assert next_try(never.again(150.0), DOUBLING) == 150
 
 
-def test_sending_by_hand_changes_nothing_about_what_follows() -> None:
+def test_resending_does_not_change_the_retry_policy() -> None:
     failed = FRESH.tried(Attempt(at=100.0, outcome=Outcome.FAILED)).again(101.0)
 
     by_hand = failed.tried(Attempt(at=101.0, outcome=Outcome.REJECTED, is_resend=True))
@@ -103,7 +103,7 @@ def test_sending_by_hand_changes_nothing_about_what_follows() -> None:
     assert next_try(by_hand, DOUBLING) == 105
 
 
-def test_no_status_is_left_without_a_meaning() -> None:
+def test_every_status_has_an_outcome() -> None:
     assert [Outcome.of(status) for status in (204, 301, 410, 503, 999)] == [
         Outcome.DELIVERED,
         Outcome.REDIRECTED,
@@ -114,7 +114,7 @@ def test_no_status_is_left_without_a_meaning() -> None:
 
 
 @given(st.binary(), st.text(min_size=1))
-def test_a_signature_is_what_anybody_else_would_make(body: bytes, secret: str) -> None:
+def test_a_signature_is_standard_hmac(body: bytes, secret: str) -> None:
     made = hmac.new(secret.encode(), body, sha256).hexdigest()
 
     assert signature(secret, body, "sha256={hex}") == f"sha256={made}"
@@ -133,7 +133,7 @@ def test_a_digest_is_written_in_hex_or_in_base64() -> None:
     assert signature("key", b"body", "v1,{base64}") == "v1,UVquEztDXUAAlWcx9orlz164XU8NxqVG0r/NNZXsGuE="
 
 
-def test_waits_that_are_bounded_together_end_at_the_bound() -> None:
+def test_delays_with_a_bounded_sum_end_at_the_bound() -> None:
     schedule = RetryPolicy(waits=(3.0, 6.0, 12.0), attempts=9, total=9.0)
 
     assert [schedule.wait(made) for made in (1, 2, 3)] == [3.0, 6.0, None]

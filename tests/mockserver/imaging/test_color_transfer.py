@@ -47,7 +47,7 @@ def _lightness(picture: Pixels) -> float:
     return float((picture @ np.array([0.299, 0.587, 0.114])).mean())
 
 
-def test_colours_come_closer_to_the_reference_the_more_style_is_asked_for(
+def test_more_style_brings_colours_closer_to_the_reference(
     restyled: Callable[..., Pixels], dahlia: Path, coffee: Path, opened: Open
 ) -> None:
     distances = [_distance(restyled(style), opened(dahlia)) for style in (0.0, 0.3, 0.7, 1.0)]
@@ -57,7 +57,7 @@ def test_colours_come_closer_to_the_reference_the_more_style_is_asked_for(
     assert distances[3] < 0.35 * distances[0]
 
 
-def test_lightness_follows_as_far_as_colour_is_asked_for(
+def test_lightness_follows_the_color_strength(
     restyled: Callable[..., Pixels], coffee: Path, opened: Open
 ) -> None:
     hues, everything = restyled(colour=0.0), restyled(colour=1.0)
@@ -66,14 +66,14 @@ def test_lightness_follows_as_far_as_colour_is_asked_for(
     assert _lightness(everything) < _lightness(opened(coffee)) - 20
 
 
-def test_detail_is_kept_as_far_as_shape_is_asked_for(restyled: Callable[..., Pixels]) -> None:
+def test_detail_is_kept_by_the_shape_strength(restyled: Callable[..., Pixels]) -> None:
     details = [_detail(restyled(shape=shape)) for shape in (0.0, 0.5, 1.0)]
 
     assert details == sorted(set(details))
     assert details[0] < 0.7 * details[2]
 
 
-def test_a_reference_that_is_no_picture_is_refused(tmp_path: Path, coffee: Path) -> None:
+def test_a_reference_that_is_not_an_image_is_rejected(tmp_path: Path, coffee: Path) -> None:
     (tmp_path / "reference").write_bytes(b"hello")
     recipe = _recipe("any", style=1.0, colour=1.0, shape=1.0)
 

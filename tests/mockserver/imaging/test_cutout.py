@@ -170,7 +170,7 @@ def test_the_dahlia_is_cut_out_of_its_leaves_in_its_own_colours(
     assert np.abs(colours[middle] - plain[middle]).max() <= 2
 
 
-def test_what_was_clear_stays_clear(tmp_path: Path, develop: Develop) -> None:
+def test_transparent_pixels_stay_transparent(tmp_path: Path, develop: Develop) -> None:
     picture = SCENES["light before dark, in the middle"].picture().resize((240, 160))
     picture.putalpha(Image.new("L", picture.size, 255))
     picture.paste((0, 0, 0, 0), (0, 0, 120, 160))
@@ -227,7 +227,7 @@ def _detail(picture: Pixels) -> float:
     return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())
 
 
-def test_the_subject_lies_on_the_colour_asked_for(flower: Pixels, apply: Apply) -> None:
+def test_the_subject_is_on_the_requested_colour(flower: Pixels, apply: Apply) -> None:
     laid = apply("backdrop", flower, remove=True, colour="#3040ff")
 
     assert laid.shape == flower.shape
@@ -244,7 +244,7 @@ def test_the_subject_lies_on_the_colour_asked_for(flower: Pixels, apply: Apply) 
         (4, "#3040ff", BLUE),
     ],
 )
-def test_a_ground_of_no_colour_is_white_unless_the_picture_had_alpha(
+def test_a_background_without_colour_is_white_unless_the_image_had_alpha(
     bands: int, colour: str, corner: tuple[int, ...] | None, disc: Pixels, apply: Apply
 ) -> None:
     picture = np.insert(disc, 3, 255, axis=2)[..., :bands]
@@ -254,7 +254,7 @@ def test_a_ground_of_no_colour_is_white_unless_the_picture_had_alpha(
     assert tuple(corner_pixel) == corner if corner else corner_pixel[3] == 0
 
 
-def test_without_removal_colour_shows_through_what_is_clear_already(apply: Apply) -> None:
+def test_without_removal_the_colour_shows_through_transparent_pixels(apply: Apply) -> None:
     picture = np.full((20, 20, 4), 255, np.uint8)
     picture[:, :10] = 0
 
@@ -281,12 +281,12 @@ def test_the_box_of_a_subject_meets_the_edges_of_what_is_cut_out(
     assert (box.width, box.height) == pytest.approx((39, 39), abs=3)
 
 
-def test_a_picture_that_is_all_clear_is_its_own_subject(tmp_path: Path) -> None:
+def test_a_fully_transparent_image_is_its_own_subject(tmp_path: Path) -> None:
     assert subject_box(_saved(np.zeros((9, 7, 4), np.uint8), tmp_path)) == (0, 0, 7, 9)
 
 
 @pytest.mark.parametrize("kind", ["regular", pytest.param("lens", marks=pytest.mark.slow)])
-def test_the_ground_is_blurred_the_more_it_is_asked_to_and_the_subject_is_not(
+def test_the_background_is_blurred_by_the_strength_and_the_subject_is_not(
     kind: str, flower: Pixels, apply: Apply
 ) -> None:
     noise = np.random.default_rng(1).normal(0, 12, (*flower.shape[:2], 1))
@@ -303,7 +303,7 @@ def test_the_ground_is_blurred_the_more_it_is_asked_to_and_the_subject_is_not(
 
 
 @pytest.mark.slow
-def test_a_lens_makes_discs_of_lamps(flower: Pixels, apply: Apply) -> None:
+def test_lens_blur_turns_lights_into_discs(flower: Pixels, apply: Apply) -> None:
     lit = flower.copy()
     lit[68:72, 78:82] = 255
 

@@ -121,9 +121,7 @@ def test_the_grid_of_blocks_does_not_show(vips_image: ToVips, chelsea: Path) -> 
     assert max(by_place) < 1.2 * min(by_place)
 
 
-def test_original_detail_brings_edges_back_and_leaves_calm_places_clean(
-    coffee: Path, vips_image: ToVips
-) -> None:
+def test_original_detail_restores_edges_and_leaves_flat_areas_clean(coffee: Path, vips_image: ToVips) -> None:
     clean = _photograph(coffee)
     noisy = _with_noise(clean, 15)
 
@@ -183,7 +181,7 @@ def test_more_strength_leaves_fewer_blocks(coffee: Path, opened: Open, apply: Ap
 
 
 @pytest.mark.parametrize("offset", [0, 3])
-def test_blocks_are_found_wherever_the_grid_begins(
+def test_blocks_are_detected_at_every_grid_offset(
     offset: int, chelsea: Path, opened: Open, apply: Apply
 ) -> None:
     clean = opened(chelsea)

@@ -30,13 +30,13 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("format_", Format)
-def test_a_whole_picture_is_whole(format_: Format, file: Path, coffee: Path) -> None:
+def test_an_intact_image_passes(format_: Format, file: Path, coffee: Path) -> None:
     file.write_bytes(_encoded(coffee, format_))
 
     assert decode_check(file) is not None
 
 
-def test_a_real_photograph_is_whole(photograph: Path) -> None:
+def test_a_real_photograph_passes(photograph: Path) -> None:
     assert decode_check(photograph) is not None
     assert decode_check(photograph) == image_statistics(photograph)
 
@@ -44,7 +44,7 @@ def test_a_real_photograph_is_whole(photograph: Path) -> None:
 @pytest.mark.fidelity("topaz:damage")
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.97])
-def test_a_picture_cut_short_is_not_whole(format_: Format, share: float, file: Path, coffee: Path) -> None:
+def test_a_truncated_image_is_damaged(format_: Format, share: float, file: Path, coffee: Path) -> None:
     data = _encoded(coffee, format_)
 
     file.write_bytes(data[: int(len(data) * share)])
@@ -52,7 +52,7 @@ def test_a_picture_cut_short_is_not_whole(format_: Format, share: float, file: P
     assert decode_check(file) is None
 
 
-def test_a_progressive_jpeg_cut_short_is_not_whole(file: Path, coffee: Path) -> None:
+def test_a_truncated_progressive_jpeg_is_damaged(file: Path, coffee: Path) -> None:
     data = _encoded(coffee, Format.JPEG, progressive=True)
 
     file.write_bytes(data[: len(data) * 2 // 3])
@@ -60,7 +60,7 @@ def test_a_progressive_jpeg_cut_short_is_not_whole(file: Path, coffee: Path) -> 
     assert decode_check(file) is None
 
 
-def test_a_wrong_byte_among_a_png_s_pixels_is_found(file: Path, coffee: Path) -> None:
+def test_a_wrong_byte_among_a_pngs_pixels_is_detected(file: Path, coffee: Path) -> None:
     data = bytearray(_encoded(coffee, Format.PNG))
     data[len(data) // 2] ^= 0xFF
 
@@ -69,7 +69,7 @@ def test_a_wrong_byte_among_a_png_s_pixels_is_found(file: Path, coffee: Path) ->
     assert decode_check(file) is None
 
 
-def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
+def test_a_wrong_png_checksum_is_detected(file: Path, coffee: Path) -> None:
     data = bytearray(_encoded(coffee, Format.PNG))
     start = data.index(b"IDAT")
     (length,) = struct.unpack_from(">I", data, start - 4)
@@ -84,7 +84,7 @@ def test_a_wrong_png_checksum_is_found(file: Path, coffee: Path) -> None:
 @pytest.mark.parametrize(
     "options", [{"tile": True, "compression": "deflate"}, {"compression": "jpeg"}], ids=["tiles", "JPEG"]
 )
-def test_damage_that_a_tiff_reader_only_warns_of_is_found(
+def test_damage_that_a_tiff_reader_only_warns_of_is_detected(
     options: dict[str, object], file: Path, coffee: Path
 ) -> None:
     pyvips.Image.new_from_file(str(coffee)).tiffsave(str(file), **options)
@@ -98,7 +98,7 @@ def test_damage_that_a_tiff_reader_only_warns_of_is_found(
     assert decode_check(file) is None
 
 
-def test_a_picture_too_large_to_be_unpacked_is_not_tried(file: Path) -> None:
+def test_an_image_too_large_to_decode_is_not_decoded(file: Path) -> None:
     """A header alone can claim as much; the formats that are read strip by strip have no such bound."""
     header = struct.pack(
         "<2sIHHIIiiHHIIiiII", b"BM", 54, 0, 0, 54, 40, 20_000, 20_000, 1, 24, 0, 0, 0, 0, 0, 0
@@ -110,7 +110,7 @@ def test_a_picture_too_large_to_be_unpacked_is_not_tried(file: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"GIF89a" + bytes(40), b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_picture_is_not_whole(data: bytes, file: Path) -> None:
+def test_a_file_that_is_not_an_image_is_damaged(data: bytes, file: Path) -> None:
     file.write_bytes(data)
 
     assert decode_check(file) is None

@@ -38,7 +38,7 @@ def _error(clean: Pixels, other: Pixels) -> float:
 
 
 @pytest.mark.parametrize("name", ["docs/photograph/dahlia.jpg", "tests/data/chelsea.jpg"])
-def test_dust_and_scratches_go_and_the_error_falls_by_half(name: str, opened: Open, apply: Apply) -> None:
+def test_removing_dust_and_scratches_halves_the_error(name: str, opened: Open, apply: Apply) -> None:
     clean = opened(Path(__file__).parents[3] / name)
     scratched = _scratched(clean)
 

@@ -23,7 +23,7 @@ def _steps(picture: Pixels) -> float:
     return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())
 
 
-def test_a_smart_crop_keeps_what_draws_the_eye(apply: Apply) -> None:
+def test_a_smart_crop_keeps_the_salient_part(apply: Apply) -> None:
     picture = np.full((100, 400, 3), 90, np.uint8)
     picture[30:70, 330:370] = (230, 40, 30)
 
@@ -58,7 +58,7 @@ def test_a_canvas_keeps_the_whole_picture_between_its_margins(
     assert np.array_equal(laid[10:210, 40:340], inside)
 
 
-def test_a_picture_of_other_proportions_lies_in_the_middle(apply: Apply) -> None:
+def test_an_image_of_another_aspect_ratio_is_centred(apply: Apply) -> None:
     laid = apply("canvas", np.full((10, 20, 3), 9, np.uint8), width=80, height=80, background="#3040ff")
 
     assert (laid[20:60] == 9).all()
@@ -88,7 +88,7 @@ def test_a_canvas_is_clear_or_coloured(
     assert laid[20, 20, 0] == 200
 
 
-def test_margins_without_room_between_them_leave_a_pixel(apply: Apply) -> None:
+def test_margins_that_fill_the_canvas_leave_one_pixel(apply: Apply) -> None:
     laid = apply("canvas", np.full((9, 9, 3), 7, np.uint8), width=40, height=40, left=20, right=20)
 
     assert laid.shape == (40, 40, 3)
@@ -106,7 +106,7 @@ def _extended(picture: Pixels, apply: Apply, feathering: float) -> Pixels:
     return apply("outpaint", picture, **sizes, feathering=feathering)
 
 
-def test_a_picture_is_extended_by_what_its_edges_look_like(coffee: Path, opened: Open, apply: Apply) -> None:
+def test_an_image_is_extended_from_its_edges(coffee: Path, opened: Open, apply: Apply) -> None:
     picture = opened(coffee)
 
     extended = _extended(picture, apply, 0.0)
@@ -130,7 +130,7 @@ def test_feathering_softens_the_seam(coffee: Path, opened: Open, apply: Apply) -
     assert max(seams[2:]) < 1.2 * seams[1]
 
 
-def test_nothing_is_feathered_where_nothing_is_added(coffee: Path, opened: Open, apply: Apply) -> None:
+def test_sides_without_an_extension_are_not_feathered(coffee: Path, opened: Open, apply: Apply) -> None:
     picture = opened(coffee)
 
     extended = apply(
@@ -140,7 +140,7 @@ def test_nothing_is_feathered_where_nothing_is_added(coffee: Path, opened: Open,
     assert np.array_equal(extended[:, 100:600], picture[:, 50:550])
 
 
-def test_a_picture_that_fills_the_frame_stays_as_it_is(coffee: Path, opened: Open, apply: Apply) -> None:
+def test_an_image_that_fills_the_frame_is_unchanged(coffee: Path, opened: Open, apply: Apply) -> None:
     sizes = {"width": 600, "height": 400, "inside_width": 600, "inside_height": 400}
 
     same = apply("outpaint", opened(coffee), **sizes, feathering=1.0)

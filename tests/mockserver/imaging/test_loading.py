@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("topaz:metadata")
-def test_alpha_is_kept_where_the_format_has_it_and_lies_on_white_in_jpeg(
+def test_alpha_is_kept_if_the_format_has_it_and_is_flattened_on_white_in_jpeg(
     tmp_path: Path, develop: Develop
 ) -> None:
     picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
@@ -34,7 +34,7 @@ def test_alpha_is_kept_where_the_format_has_it_and_lies_on_white_in_jpeg(
 
 
 @pytest.mark.parametrize("format_", ["PNG", "TIFF", "WEBP", "AVIF", "GIF", "HEIF"])
-def test_what_is_clear_is_clear_whatever_the_format(format_: str, tmp_path: Path, develop: Develop) -> None:
+def test_transparency_is_read_from_every_format(format_: str, tmp_path: Path, develop: Develop) -> None:
     picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     picture.paste((*RED, 255), (0, 0, 20, 40))
     source = saved(picture, tmp_path / "in", format_)
@@ -100,7 +100,7 @@ def _with_pillow(mode: str, colour: object, format_: str) -> bytes:
     ],
     ids=["16-bit PNG", "16-bit grey TIFF", "grey JPEG", "palette PNG", "bilevel TIFF", "CMYK JPEG"],
 )
-def test_any_colour_model_becomes_8_bit_rgb(
+def test_every_colour_model_becomes_8_bit_rgb(
     data: bytes, colour: tuple[int, ...], tmp_path: Path, develop: Develop
 ) -> None:
     (tmp_path / "in").write_bytes(data)

@@ -104,7 +104,7 @@ def _kept(format_: Format) -> dict[str, object]:
 @pytest.mark.fidelity("topaz:metadata")
 @pytest.mark.parametrize("source", [Format.JPEG, Format.PNG, Format.TIFF, Format.WEBP, Format.AVIF])
 @pytest.mark.parametrize("format_", RESULTS)
-def test_what_an_input_says_of_itself_makes_no_difference_to_the_result(
+def test_metadata_of_the_input_does_not_affect_the_result(
     source: Format, format_: Format, tmp_path: Path, coffee: Path
 ) -> None:
     """Camera, date, comment, XMP and resolution: with and without them the file is the same to the byte."""
@@ -121,7 +121,7 @@ def test_what_an_input_says_of_itself_makes_no_difference_to_the_result(
 
 @pytest.mark.fidelity("topaz:metadata")
 @pytest.mark.parametrize("format_", [Format.PNG, Format.TIFF])
-def test_a_result_that_always_says_a_resolution_says_72_dpi(
+def test_a_format_that_requires_a_resolution_has_72_dpi(
     format_: Format, tmp_path: Path, develop: Develop
 ) -> None:
     source = saved(Image.new("RGB", (60, 40), RED), tmp_path / "in", dpi=(300, 300))
@@ -152,7 +152,7 @@ def test_crop_fills_the_size_with_the_middle(tmp_path: Path, develop: Develop) -
 
 
 @pytest.mark.fidelity("topaz:enhance-pixels")
-def test_sharpening_makes_edges_steeper_the_more_it_is_asked_to(coffee: Path, develop: Develop) -> None:
+def test_more_sharpening_makes_edges_steeper(coffee: Path, develop: Develop) -> None:
     def detail(amount: float) -> float:
         step = Step(name="sharpen", settings={"amount": amount})
         result = develop(coffee, step, format_=Format.PNG, width=600, height=400)
@@ -166,7 +166,7 @@ def test_sharpening_makes_edges_steeper_the_more_it_is_asked_to(coffee: Path, de
 
 
 @pytest.mark.parametrize("steps", [[], [Step(name="denoise", settings={"strength": 1.0})]])
-def test_a_damaged_source_is_refused_and_leaves_nothing_behind(
+def test_a_damaged_source_is_rejected_and_leaves_no_file(
     steps: list[Step], tmp_path: Path, dahlia: Path
 ) -> None:
     (tmp_path / "in").write_bytes(dahlia.read_bytes()[:60_000])

@@ -56,7 +56,7 @@ def test_a_photograph_without_a_plate_stays_as_it_is(
     assert np.array_equal(apply("hide_plates", picture), picture)
 
 
-def test_a_face_is_cut_off_above_the_mouth_and_the_rest_fills_the_picture(
+def test_removing_the_identity_crops_the_face_above_the_mouth(
     astronaut: Path, opened: Open, apply: Apply
 ) -> None:
     """Her eyes are around row 115, her mouth around row 155."""

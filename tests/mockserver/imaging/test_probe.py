@@ -37,9 +37,7 @@ def _png_header(width: int, height: int) -> bytes:
 @pytest.mark.fidelity("topaz:orientation")
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_the_size_is_the_one_the_picture_is_shown_with(
-    format_: Format, orientation: int, tmp_path: Path
-) -> None:
+def test_the_size_is_that_of_the_upright_image(format_: Format, orientation: int, tmp_path: Path) -> None:
     data = _encoded(format_, orientation=orientation)
     (tmp_path / "picture").write_bytes(data)
 
@@ -51,7 +49,7 @@ def test_the_size_is_the_one_the_picture_is_shown_with(
     assert (picture.width, picture.height) == (rendered.width, rendered.height)
 
 
-def test_a_file_is_judged_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
+def test_the_format_is_detected_from_bytes_and_not_from_the_name(tmp_path: Path) -> None:
     file = tmp_path / "photo.jpg"
     file.write_bytes(_encoded(Format.PNG))
 
@@ -85,7 +83,7 @@ def test_any_kind_of_webp_is_recognised(mode: str, options: dict[str, bytes | in
 
 
 @pytest.mark.parametrize("profile", [b"even", b"odd"])
-def test_a_webp_says_how_it_is_turned_behind_blocks_of_any_length(profile: bytes) -> None:
+def test_the_orientation_of_a_webp_is_read_behind_chunks_of_any_length(profile: bytes) -> None:
     exif, file = Image.Exif(), BytesIO()
     exif[274] = 6
     Image.new("RGB", (40, 30)).save(file, "WEBP", exif=exif, icc_profile=profile)
@@ -94,13 +92,13 @@ def test_a_webp_says_how_it_is_turned_behind_blocks_of_any_length(profile: bytes
 
 
 @pytest.mark.parametrize("format_", [Format.AVIF, Format.HEIC])
-def test_a_picture_of_a_general_brand_is_known_by_the_special_ones_it_lists(format_: Format) -> None:
+def test_a_heif_of_a_general_brand_is_recognised_by_its_compatible_brands(format_: Format) -> None:
     data = _encoded(format_)
 
     assert probe(data[:8] + b"mif1" + data[12:]) == Picture(format=format_, width=40, height=30)
 
 
-def test_a_webp_that_moves_has_the_size_of_its_canvas() -> None:
+def test_an_animated_webp_has_the_size_of_its_canvas() -> None:
     file = BytesIO()
     first, second = Image.new("RGB", (9, 8), "red"), Image.new("RGB", (9, 8), "blue")
     first.save(file, "WEBP", save_all=True, append_images=[second])
@@ -125,7 +123,7 @@ def test_a_header_may_claim_any_size() -> None:
     assert probe(_png_header(0, 5)) == Picture(format=Format.PNG, width=0, height=5)
 
 
-def test_a_png_header_with_a_wrong_checksum_is_no_header() -> None:
+def test_a_png_header_with_a_wrong_checksum_is_rejected() -> None:
     header = bytearray(_png_header(40, 30))
     header[19] ^= 1
 
@@ -133,7 +131,7 @@ def test_a_png_header_with_a_wrong_checksum_is_no_header() -> None:
 
 
 @pytest.mark.parametrize("format_", [".ppm", ".ico", ".tga"])
-def test_other_formats_are_no_pictures_to_us(format_: str) -> None:
+def test_unsupported_formats_are_not_recognised(format_: str) -> None:
     file = BytesIO()
     Image.new("RGB", (4, 4)).save(file, format_[1:])
 
@@ -144,7 +142,7 @@ def test_other_formats_are_no_pictures_to_us(format_: str) -> None:
     "data",
     [b"", b"hello", b"\xff\xd8\xff", b"\xff\xd8\xff\xe1", b"MM\x00*", b"%PDF-1.7", b"RIFF\x04\0\0\0WAVE"],
 )
-def test_what_holds_no_size_is_no_picture(data: bytes) -> None:
+def test_a_file_without_a_size_is_not_recognised(data: bytes) -> None:
     assert probe(data) is None
 
 
@@ -152,7 +150,7 @@ _STARTS = st.sampled_from([_encoded(format_, orientation=6) for format_ in Forma
 
 
 @given(start=_STARTS, cut=st.integers(0, 3000), location=st.integers(0, 300), patch=st.binary(max_size=12))
-def test_no_damage_makes_it_raise(start: bytes, cut: int, location: int, patch: bytes) -> None:
+def test_damaged_files_raise_nothing(start: bytes, cut: int, location: int, patch: bytes) -> None:
     data = start[:location] + patch + start[location + len(patch) : cut]
 
     picture = probe(data)
@@ -165,13 +163,13 @@ def test_no_damage_makes_it_raise(start: bytes, cut: int, location: int, patch: 
     st.sampled_from([b"", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", _png_header(3, 2)]),
 )
 @example(b"\xff\xff\xff\xff\x00\x00", b"II*\x00")
-def test_no_bytes_make_it_raise(noise: bytes, start: bytes) -> None:
+def test_arbitrary_bytes_raise_nothing(noise: bytes, start: bytes) -> None:
     picture = probe(start + noise)
 
     assert picture is None or picture.height >= 0
 
 
-def test_nothing_heavy_is_loaded_before_there_is_a_picture() -> None:
+def test_imaging_libraries_are_loaded_with_the_first_image() -> None:
     """Importing `safelight_mock.imaging…` costs neither vips nor numpy nor Pillow; a header costs no vips."""
     code = """
 import sys

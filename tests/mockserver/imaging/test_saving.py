@@ -54,7 +54,7 @@ def _size(file: Path) -> int:
 
 
 @pytest.mark.parametrize("format_", LOSSY)
-def test_more_quality_is_closer_to_the_picture_and_takes_more_bytes(
+def test_higher_quality_is_closer_to_the_image_and_larger(
     format_: Format, saved: Save, picture: Image.Image
 ) -> None:
     files = [saved(format_, Encoding(quality=quality, lossless=False)) for quality in (10, 50, 90)]
@@ -65,7 +65,7 @@ def test_more_quality_is_closer_to_the_picture_and_takes_more_bytes(
 
 
 @pytest.mark.parametrize(("format_", "quality"), [("jpeg", 90), ("webp", 75), ("avif", 50), ("tiff", 75)])
-def test_each_format_has_its_own_quality_if_none_is_given(format_: str, quality: int, saved: Save) -> None:
+def test_each_format_has_a_default_quality(format_: str, quality: int, saved: Save) -> None:
     unsaid = saved(Format(format_), Encoding(lossless=False))
 
     assert (
@@ -74,13 +74,13 @@ def test_each_format_has_its_own_quality_if_none_is_given(format_: str, quality:
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-def test_nothing_is_lost_if_that_is_asked_for(format_: Format, saved: Save, picture: Image.Image) -> None:
+def test_lossless_output_loses_nothing(format_: Format, saved: Save, picture: Image.Image) -> None:
     file = saved(format_, Encoding(lossless=True, quality=1))
 
     assert np.array_equal(_pixels(file), np.asarray(picture))
 
 
-def test_tiff_packs_in_three_ways(saved: Save) -> None:
+def test_tiff_has_three_compressions(saved: Save) -> None:
     packed = []
     for lossless in (None, True, False):
         with Image.open(saved(Format.TIFF, Encoding(lossless=lossless))) as image:
@@ -98,7 +98,7 @@ def test_a_progressive_jpeg_holds_the_same_picture(saved: Save) -> None:
     assert np.array_equal(_pixels(plain), _pixels(progressive))
 
 
-def test_png_is_packed_tighter_the_more_is_spent_on_it(saved: Save) -> None:
+def test_a_higher_png_compression_level_makes_smaller_files(saved: Save) -> None:
     sizes = [_size(saved(Format.PNG, Encoding(deflate=level))) for level in (1, 6, 9)]
 
     assert sizes == sorted(sizes, reverse=True)
@@ -116,7 +116,7 @@ def test_the_density_is_in_the_file_and_nothing_else_is(format_: Format, saved: 
 
 
 @pytest.mark.parametrize("format_", [Format.JPEG, Format.TIFF])
-def test_printing_inks_look_like_the_picture(format_: Format, saved: Save, picture: Image.Image) -> None:
+def test_cmyk_output_looks_like_the_image(format_: Format, saved: Save, picture: Image.Image) -> None:
     file = saved(format_, Encoding(cmyk=True, quality=95))
 
     with Image.open(file) as image:
@@ -128,7 +128,7 @@ def test_printing_inks_look_like_the_picture(format_: Format, saved: Save, pictu
 
 
 @pytest.mark.parametrize("format_", [Format.PNG, Format.WEBP, Format.AVIF])
-def test_formats_without_inks_stay_as_they_are(format_: Format, saved: Save) -> None:
+def test_formats_without_cmyk_stay_rgb(format_: Format, saved: Save) -> None:
     assert saved(format_, Encoding(cmyk=True)).read_bytes() == saved(format_).read_bytes()
 
 
@@ -147,7 +147,7 @@ def test_formats_without_inks_stay_as_they_are(format_: Format, saved: Save) -> 
     ],
     ids=str,
 )
-def test_what_is_clear_stays_clear_or_lies_on_white(
+def test_transparency_is_kept_or_flattened_on_white(
     format_: Format, encoding: Encoding, *, keeps_alpha: bool, tmp_path: Path
 ) -> None:
     picture = Image.new("RGBA", (40, 40), (0, 0, 0, 0))

@@ -76,7 +76,7 @@ def test_stronger_compression_is_blockier(photograph: Path, tmp_path: Path) -> N
     assert blockiness[3] > 0.35
 
 
-def test_light_and_contrast_are_seen(chelsea: Path, opened: Open, measured: Measure) -> None:
+def test_brightness_and_contrast_are_measured(chelsea: Path, opened: Open, measured: Measure) -> None:
     clean = opened(chelsea)
 
     darker = [measured((clean * share).astype(np.uint8)) for share in (0.3, 0.6, 1.0)]
@@ -86,7 +86,7 @@ def test_light_and_contrast_are_seen(chelsea: Path, opened: Open, measured: Meas
     assert _rises([statistics.contrast for statistics in flatter], 0.1)
 
 
-def test_a_cast_is_seen(astronaut: Path, opened: Open, measured: Measure) -> None:
+def test_a_colour_cast_is_measured(astronaut: Path, opened: Open, measured: Measure) -> None:
     clean = opened(astronaut)
 
     casts = [measured((clean * [1, 1, 1 - tint]).astype(np.uint8)).cast for tint in (0, 0.2, 0.4)]
@@ -94,7 +94,7 @@ def test_a_cast_is_seen(astronaut: Path, opened: Open, measured: Measure) -> Non
     assert _rises(casts, 0.05)
 
 
-def test_skin_is_seen(astronaut: Path, dahlia: Path, opened: Open, measured: Measure) -> None:
+def test_skin_is_measured(astronaut: Path, dahlia: Path, opened: Open, measured: Measure) -> None:
     picture = opened(astronaut)
 
     whole, portrait, face = (
@@ -114,14 +114,14 @@ def test_a_plain_picture_has_neither_noise_nor_blur_nor_blocks(measured: Measure
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 1), (15, 15), (17, 300)], ids=str)
-def test_any_size_can_be_looked_at(size: tuple[int, int], measured: Measure) -> None:
+def test_images_of_every_size_can_be_measured(size: tuple[int, int], measured: Measure) -> None:
     picture = np.random.default_rng(6).integers(0, 256, (*size, 3), np.uint8)
 
     assert 0 < measured(picture).exposure < 1
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGBA", "CMYK", "P", "1", "I;16"])
-def test_any_kind_of_picture_can_be_looked_at(mode: str, tmp_path: Path) -> None:
+def test_images_of_every_kind_can_be_measured(mode: str, tmp_path: Path) -> None:
     grey = Image.linear_gradient("L").resize((90, 60))
     image = (
         grey.convert(mode) if mode != "I;16" else Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
@@ -146,7 +146,7 @@ def test_the_same_picture_gives_the_same_measures(dahlia: Path) -> None:
         ".tif[rgbjpeg,compression=jpeg]",
     ],
 )
-def test_what_is_read_from_the_top_to_the_bottom_is_what_the_picture_has(suffix: str, tmp_path: Path) -> None:
+def test_measures_read_in_strips_are_those_of_the_whole_image(suffix: str, tmp_path: Path) -> None:
     """A picture of several strips, whose sides fit neither tiles nor strips."""
     picture = np.random.default_rng(9).integers(0, 256, (1237, 1003, 3), np.uint8)
     pyvips.Image.new_from_array(picture).write_to_file(str(tmp_path / f"picture{suffix}"))
@@ -167,7 +167,7 @@ def test_a_damaged_picture_is_refused(dahlia: Path, tmp_path: Path) -> None:
         image_statistics(tmp_path / "picture")
 
 
-def test_a_picture_that_claims_no_width_is_refused(tmp_path: Path) -> None:
+def test_an_image_without_width_is_rejected(tmp_path: Path) -> None:
     file = BytesIO()
     Image.new("RGB", (4, 4)).save(file, "PNG")
     data = bytearray(file.getvalue())

@@ -57,7 +57,7 @@ ON_SUBJECTS = {"backdrop", "defocus"}
 IDLE = {"deblock", "defocus", "hide_plates"}
 
 
-def test_every_step_is_tried() -> None:
+def test_every_step_has_a_test_case() -> None:
     assert STRONGEST.keys() == STEPS.keys()
 
 
@@ -76,7 +76,7 @@ def _noise(size: tuple[int, int], mode: str) -> Image.Image:
 @pytest.mark.parametrize(
     "mode", ["RGBA", *(pytest.param(mode, marks=SLOW) for mode in ("RGB", "L", "LA", "CMYK"))]
 )
-def test_every_step_takes_every_kind_of_picture(step: str, mode: str, tmp_path: Path) -> None:
+def test_every_step_accepts_every_kind_of_image(step: str, mode: str, tmp_path: Path) -> None:
     settings = STRONGEST[step]
     for size in [(1, 1), (1, 70), (61, 43)]:
         source = saved(_noise(size, mode), tmp_path / "in", "TIFF")
@@ -94,7 +94,7 @@ def test_every_step_takes_every_kind_of_picture(step: str, mode: str, tmp_path: 
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STRONGEST)
 @pytest.mark.parametrize("size", [(1, 5000), (5000, 1), (3, 40_000)], ids=str)
-def test_every_step_takes_long_pictures(step: str, size: tuple[int, int], tmp_path: Path) -> None:
+def test_every_step_accepts_long_images(step: str, size: tuple[int, int], tmp_path: Path) -> None:
     source = saved(_noise(size, "RGBA"), tmp_path / "in")
 
     recipe = recipe_for(Format.TIFF, *size, Step(name=step, settings=STRONGEST[step]))

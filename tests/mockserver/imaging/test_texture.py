@@ -40,9 +40,7 @@ def test_more_of_it_changes_more(setting: str, coffee: Path, opened: Open, apply
     assert changes[1] < 0.5 * changes[4]
 
 
-def test_another_seed_gives_another_picture_and_the_same_one_the_same(
-    coffee: Path, opened: Open, apply: Apply
-) -> None:
+def test_the_seed_determines_the_result(coffee: Path, opened: Open, apply: Apply) -> None:
     before = opened(coffee)[PLACE]
 
     one, again, other = (
@@ -53,9 +51,7 @@ def test_another_seed_gives_another_picture_and_the_same_one_the_same(
     assert _change(one, other) > 0.5 * _change(before, one)
 
 
-def test_detail_is_invented_where_there_is_some_and_not_on_a_plain_ground(
-    dahlia: Path, opened: Open, apply: Apply
-) -> None:
+def test_detail_is_added_to_texture_and_not_to_flat_areas(dahlia: Path, opened: Open, apply: Apply) -> None:
     before = opened(dahlia)
 
     after = apply("invent", before, creativity=1.0, texture=0.5, seed=3)

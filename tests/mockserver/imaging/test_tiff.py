@@ -140,7 +140,7 @@ REFUSED = {
 
 @pytest.mark.fidelity("twin:tiff")
 @pytest.mark.parametrize("kind", REFUSED)
-def test_a_tiff_of_this_kind_is_no_picture(kind: str) -> None:
+def test_an_unsupported_tiff_is_rejected(kind: str) -> None:
     assert probe(REFUSED[kind]) is None
 
 
@@ -179,7 +179,7 @@ def test_floats_beyond_black_and_white_are_clipped(
     ("left", "right"),
     [(128.0, 255.0), (0.0, 255.0), (0.0, 65535.0), (np.nan, np.nan), (-3.0, -2.0), (-3.0, 0.0)],
 )
-def test_floats_of_another_range_are_not_taken_for_white(left: float, right: float, tmp_path: Path) -> None:
+def test_floats_of_another_range_are_not_read_as_white(left: float, right: float, tmp_path: Path) -> None:
     """A job with such an input fails; it does not end with a picture that is white all over."""
     (tmp_path / "in").write_bytes(in_halves(left, right))
 
@@ -219,7 +219,7 @@ def test_of_several_pages_the_first_is_the_picture(tmp_path: Path, develop: Deve
 @pytest.mark.slow
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg"])
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
-def test_a_tiff_is_read_however_it_is_packed(
+def test_a_tiff_of_every_compression_is_read(
     compression: str, mode: str, tmp_path: Path, develop: Develop
 ) -> None:
     Image.new("RGB", (WIDTH, HEIGHT), MIDDLE).convert(mode).save(
@@ -246,5 +246,5 @@ def test_tiles_are_read_as_strips_are(tmp_path: Path, develop: Develop) -> None:
 @pytest.mark.parametrize(
     "whole", [tiff(plain(ORANGE, "u1"), RGB), tiff(plain(ORANGE, "u1"), RGB, is_big=True)]
 )
-def test_a_directory_that_is_cut_short_is_no_picture(whole: bytes, end: int) -> None:
+def test_a_truncated_directory_is_rejected(whole: bytes, end: int) -> None:
     assert probe(whole[:end]) is None

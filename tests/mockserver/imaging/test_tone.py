@@ -33,7 +33,9 @@ def _cast(picture: Pixels) -> float:
 
 
 @pytest.mark.parametrize("setting", ["exposure", "highlight", "shadow"])
-def test_light_goes_up_and_down(setting: str, chelsea: Path, opened: Open, apply: Apply) -> None:
+def test_brightness_can_be_raised_and_lowered(
+    setting: str, chelsea: Path, opened: Open, apply: Apply
+) -> None:
     picture = opened(chelsea)
 
     means = [_mean(apply("light", picture, **{setting: amount})) for amount in (-1.0, -0.5, 0.0, 0.5, 1.0)]
@@ -218,7 +220,7 @@ def test_hdr_lifts_shadows_lowers_lights_and_brings_detail_out(
     assert contrasts[2] > 1.1 * contrasts[0]
 
 
-def test_the_edges_of_a_panorama_meet_if_that_is_asked_for(apply: Apply) -> None:
+def test_stitching_makes_the_edges_of_a_panorama_meet(apply: Apply) -> None:
     """Dark to the left, light to the right; beyond an edge the other side follows."""
     across = np.linspace(20, 220, 512).astype(np.uint8)
     picture = np.repeat(np.tile(across[None, :, None], (256, 1, 1)), 3, axis=2)

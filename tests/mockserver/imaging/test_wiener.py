@@ -95,7 +95,7 @@ def test_an_image_too_small_for_a_direction_is_deblurred_all_the_same(side: int,
     assert apply("deblur", small, strength=1.0, kind="motion").shape == small.shape
 
 
-def test_a_wide_blur_is_brought_back_a_little(
+def test_a_wide_blur_is_reduced_a_little(
     astronaut: Path, opened: Open, apply: Apply, vips_image: ToVips
 ) -> None:
     sharp = opened(astronaut)
@@ -110,7 +110,7 @@ def test_a_wide_blur_is_brought_back_a_little(
 @pytest.mark.parametrize(
     "kind", ["refocus", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("lens", "motion"))]
 )
-def test_more_strength_brings_back_more(
+def test_more_strength_sharpens_more(
     kind: str, chelsea: Path, opened: Open, apply: Apply, vips_image: ToVips
 ) -> None:
     sharp = opened(chelsea)
@@ -126,7 +126,7 @@ def test_more_strength_brings_back_more(
     assert energies[0] * 1.05 < energies[3]
 
 
-def test_noise_is_not_taken_for_detail(dahlia: Path, opened: Open, apply: Apply) -> None:
+def test_noise_is_not_sharpened(dahlia: Path, opened: Open, apply: Apply) -> None:
     """A calm place with a little noise is noisier afterwards by less than a step."""
     calm = opened(dahlia)[:60, 200:400].astype(float)
     noisy = (calm + np.random.default_rng(4).normal(0, 1, calm.shape)).round().clip(0, 255).astype(np.uint8)

@@ -88,7 +88,7 @@ def fetched(door: Door, process_id: str, path: str = "download") -> bytes:
 
 
 @pytest.mark.fidelity("topaz:source-url")
-def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
+def test_an_input_url_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
     with neighbour({"/garden/rose.jpg": (200, {}, photo)}) as host:
         process_id = submit(door, f"{host.origin}/garden/rose.jpg")
 
@@ -115,7 +115,7 @@ def test_a_picture_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
     ],
     ids=["404", "text", "empty", "leads elsewhere", "leads in circles", "leads to a file", "leads nowhere"],
 )
-def test_a_job_whose_input_cannot_be_had_is_taken_in_and_fails(
+def test_a_job_whose_input_cannot_be_loaded_is_accepted_and_fails(
     inside: Door, response: tuple[int, dict[str, str], bytes]
 ) -> None:
     with neighbour({"/rose.jpg": response}) as host:
@@ -126,7 +126,7 @@ def test_a_job_whose_input_cannot_be_had_is_taken_in_and_fails(
     assert inside.call("GET", f"/download/{process_id}").status_code == 409
 
 
-def test_a_neighbour_that_is_not_there_makes_the_job_fail(inside: Door) -> None:
+def test_a_local_url_that_is_404_makes_the_job_fail(inside: Door) -> None:
     with neighbour({}) as host:
         gone = host.origin
 
@@ -138,7 +138,7 @@ def test_a_neighbour_that_is_not_there_makes_the_job_fail(inside: Door) -> None:
 
 
 @pytest.mark.fidelity("twin.allowed_input_hosts")
-def test_a_neighbour_may_lead_on_to_another(inside: Door, photo: bytes) -> None:
+def test_a_local_url_may_redirect_to_another(inside: Door, photo: bytes) -> None:
     with neighbour({"/rose.jpg": (200, {}, photo)}) as second:
         leading = {"/old": (301, {"Location": f"{second.origin}/rose.jpg"}, b"")}
         with neighbour(leading) as first:
@@ -148,7 +148,7 @@ def test_a_neighbour_may_lead_on_to_another(inside: Door, photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("twin.input_timeout")
-def test_a_neighbour_that_takes_its_time_is_not_waited_for(photo: bytes) -> None:
+def test_a_slow_local_url_times_out(photo: bytes) -> None:
     with neighbour({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as door:
         process_id = submit(door, f"{host.origin}/rose.jpg")
 
@@ -156,7 +156,7 @@ def test_a_neighbour_that_takes_its_time_is_not_waited_for(photo: bytes) -> None
 
 
 @pytest.mark.parametrize("drop", [b"X-Slow: a\r\n", b"\r\nbytes without an end"], ids=["head", "body"])
-def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) -> None:
+def test_a_local_url_that_responds_byte_by_byte_times_out(drop: bytes) -> None:
     def serve(listening: socket.socket) -> None:
         with suppress(OSError), listening.accept()[0] as connection:
             connection.recv(4096)
@@ -175,7 +175,7 @@ def test_a_neighbour_that_answers_drop_by_drop_is_not_waited_for(drop: bytes) ->
     assert next(left) > 100
 
 
-def test_an_allowed_host_that_nobody_can_have_makes_the_job_fail() -> None:
+def test_an_allowed_host_that_cannot_exist_makes_the_job_fail() -> None:
     with twin_with(allowed_input_hosts=frozenset({"pictures..example"})) as door:
         assert ended(door, submit(door, "http://pictures..example/rose.jpg"))["status"] == "Failed"
 
@@ -190,7 +190,7 @@ def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
 
 
 @pytest.mark.fidelity("topaz:source-url-elsewhere")
-def test_an_address_elsewhere_gives_a_picture_made_up_from_it(
+def test_a_url_of_another_host_gives_a_placeholder_image(
     inside: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
     addresses = ["https://a.example/1.png?secret=1", "https://a.example/2.png", "https://a.example/2"]
@@ -223,7 +223,7 @@ def test_samples_are_built_in(inside: Door, name: str, status: str) -> None:
     assert ended(inside, process_id)["status"] == status
 
 
-def test_a_result_can_be_the_next_input_by_its_link(door: Door, photo: bytes) -> None:
+def test_the_link_of_a_result_can_be_an_input(door: Door, photo: bytes) -> None:
     first = door.submit(photo, "/denoise/async")
     door.advance(100)
     link = door.call("GET", f"/download/{first}").json()["download_url"]
@@ -233,7 +233,7 @@ def test_a_result_can_be_the_next_input_by_its_link(door: Door, photo: bytes) ->
     assert fetched(door, second, "download/input") == door.request("GET", link).content
 
 
-def test_a_link_of_the_twin_that_has_expired_gives_no_picture(inside: Door, photo: bytes) -> None:
+def test_an_expired_link_is_not_an_input(inside: Door, photo: bytes) -> None:
     first = inside.submit(photo, "/denoise/async")
     inside.advance(100)
     link = inside.call("GET", f"/download/{first}").json()["download_url"]
@@ -242,7 +242,7 @@ def test_a_link_of_the_twin_that_has_expired_gives_no_picture(inside: Door, phot
     assert ended(inside, submit(inside, link))["status"] == "Failed"
 
 
-def test_a_result_larger_than_an_input_may_be_is_none(tmp_path: Path) -> None:
+def test_a_result_larger_than_the_input_limit_is_not_an_input(tmp_path: Path) -> None:
     (tmp_path / "result").write_bytes(b"x" * 11)
     with closing(Twin(Settings())) as twin:
         loader = UrlInputLoader(
@@ -268,7 +268,7 @@ def test_a_synchronous_call_loads_its_input_too(inside: Door) -> None:
     assert Image.open(BytesIO(response.content)).size == (600, 400)
 
 
-def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
+def test_inputs_loaded_for_a_rejected_request_are_discarded(inside: Door) -> None:
     fields = {"source_url": "safelight://coffee.jpg", "output_width": "32000", "output_height": "32000"}
     response = inside.call("POST", "/enhance/async", data=fields, files={"x": ("", b"")})
 
@@ -292,7 +292,7 @@ def test_what_was_loaded_for_a_refused_call_is_not_kept(inside: Door) -> None:
         "http://xn--/a",
     ],
 )
-def test_some_addresses_are_no_inputs_at_all(address: str) -> None:
+def test_some_urls_are_rejected_as_inputs(address: str) -> None:
     with pytest.raises(UrlError):
         parse(address)
 

@@ -18,7 +18,7 @@ SIGNED_TIFF = tiff(plain([-16448], "i2"), GREY, kind=SIGNED)
 
 
 @pytest.mark.fidelity("twin:tiff")
-def test_topaz_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
+def test_topaz_rejects_ambiguous_samples(inside: "Door") -> None:
     response = inside.call("POST", "/enhance/async", files={"image": ("a.tif", SIGNED_TIFF)})
 
     message = "Image could not be decoded to a supported image type."
@@ -26,7 +26,7 @@ def test_topaz_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("twin:tiff")
-def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
+def test_claid_rejects_ambiguous_samples(inside: "Door") -> None:
     data = {"data": json.dumps({"operations": {}})}
 
     response = caller(inside)("POST", UPLOAD, files={"file": ("a.tif", SIGNED_TIFF)}, data=data)
@@ -37,7 +37,7 @@ def test_claid_refuses_samples_that_cannot_be_told(inside: "Door") -> None:
 @pytest.mark.fidelity("twin:tiff-floats")
 @pytest.mark.parametrize("is_big", [False, True])
 @pytest.mark.parametrize(("colour", "photometric"), [([0.5], GREY), ([1, 0.5, 0], RGB)])
-def test_floats_from_0_to_1_are_a_picture(
+def test_floats_from_0_to_1_are_an_image(
     inside: "Door",
     colour: list[float],
     photometric: int,

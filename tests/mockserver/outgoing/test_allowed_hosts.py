@@ -45,7 +45,7 @@ LOOPBACK = ["127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost.", "::ffff:
 
 
 @pytest.mark.parametrize("host", LOOPBACK)
-def test_this_machine_is_admitted_only_where_it_alone_reaches_the_twin(host: str) -> None:
+def test_loopback_is_allowed_only_while_the_server_is_local(host: str) -> None:
     assert reach(alone=True).admits(host)
     assert not reach(alone=False).admits(host)
     assert reach("localhost").admits("localhost.")
@@ -55,7 +55,7 @@ def test_this_machine_is_admitted_only_where_it_alone_reaches_the_twin(host: str
     "host",
     ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0.0.0.0", "::", "localhost.example", "10.0.0.1", ""],  # noqa: S104 - it is refused
 )
-def test_what_is_not_listed_is_not_admitted_whatever_it_leads_to(host: str) -> None:
+def test_an_unlisted_host_is_rejected_whatever_it_resolves_to(host: str) -> None:
     assert not reach("allowed.example", alone=True).admits(host)
 
 
@@ -69,7 +69,7 @@ def test_what_is_not_listed_is_not_admitted_whatever_it_leads_to(host: str) -> N
         ("[2001:db8::1]", "2001:DB8:0::1"),
     ],
 )
-def test_a_listed_host_is_admitted_in_each_of_its_spellings(listed: str, host: str) -> None:
+def test_a_listed_host_is_allowed_in_each_of_its_spellings(listed: str, host: str) -> None:
     assert reach(listed).admits(host)
 
 
@@ -86,20 +86,20 @@ def test_a_listed_host_is_admitted_in_each_of_its_spellings(listed: str, host: s
         ("169.254.169.254", False, ["169.254.169.254"], ["169.254.169.254"]),
     ],
 )
-def test_each_address_that_a_name_leads_to_is_judged(
+def test_each_address_that_a_name_resolves_to_is_checked(
     host: str, actual: list[str], reached: list[str], *, alone: bool
 ) -> None:
     assert reach(host, alone=alone, actual=actual).addresses(host) == reached
 
 
-def test_where_localhost_leads_elsewhere_it_is_not_followed() -> None:
+def test_localhost_that_resolves_to_another_machine_is_rejected() -> None:
     assert reach(alone=True, actual=["::1", "127.0.0.1", "10.0.0.1"]).addresses("localhost") == [
         "::1",
         "127.0.0.1",
     ]
 
 
-def test_a_name_may_lead_to_an_address_that_is_listed_too() -> None:
+def test_a_name_may_resolve_to_a_listed_address() -> None:
     assert reach("allowed.example", "169.254.169.254", actual=["169.254.169.254"]).addresses(
         "allowed.example"
     )
@@ -109,7 +109,7 @@ def test_listed_localhost_is_every_loopback_address() -> None:
     assert reach("localhost", actual=["127.0.0.1", "::1"]).addresses("localhost") == ["127.0.0.1", "::1"]
 
 
-def test_a_name_that_no_host_can_have_is_admitted_nowhere() -> None:
+def test_an_invalid_host_name_is_rejected() -> None:
     assert canonical("ü" * 70) == "ü" * 70
     assert not reach(alone=True).admits("ü" * 70)
 
@@ -131,7 +131,7 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
     assert [fields["Host"] for _, fields in host.asked] == [f"pictures.example:{port}"]
 
 
-def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, photo: bytes) -> None:
+def test_dns_rebinding_to_loopback_is_rejected(inside: Door, photo: bytes) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         turned = reach("pictures.example", actual=["127.0.0.1"])
@@ -144,7 +144,7 @@ def test_a_listed_name_that_turns_to_loopback_is_not_connected_to(inside: Door, 
     assert host.asked == []
 
 
-def test_the_next_address_of_a_name_is_tried_where_nothing_listens() -> None:
+def test_the_next_address_of_a_name_is_tried_if_the_first_refuses() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         free = gone.getsockname()[1]
     two = AllowedHosts(frozenset(), lambda: True, look_up=lambda _host: ["127.0.0.2", "127.0.0.1"])
@@ -172,7 +172,7 @@ def named_by_tengr(door: Door, address: str) -> httpx.Response:
 @pytest.mark.fidelity("twin.allowed_input_hosts")
 @pytest.mark.parametrize("name", [named_by_topaz, named_by_claid, named_by_tengr])
 @pytest.mark.parametrize(("listed", "requested"), [((), 0), (("127.0.0.1",), 1), (("localhost",), 1)])
-def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
+def test_a_public_server_loads_loopback_inputs_only_if_listed(
     photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], requested: int
 ) -> None:
     with (
@@ -184,7 +184,7 @@ def test_an_input_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
     assert len(host.asked) == requested
 
 
-def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes) -> None:
+def test_a_public_server_accepts_its_own_links_as_inputs(photo: bytes) -> None:
     with exposed(placeholder_inputs=False) as door:
         first = door.submit(photo, "/denoise/async")
         door.advance(100)
@@ -202,7 +202,7 @@ def test_links_of_the_twin_itself_are_inputs_where_others_reach_it(photo: bytes)
         "ftp://127.0.0.1:{port}/a.jpg",
     ],
 )
-def test_a_redirect_is_judged_like_a_first_address(inside: Door, photo: bytes, location: str) -> None:
+def test_a_redirect_is_checked_like_the_first_url(inside: Door, photo: bytes, location: str) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as second:
         there = location.format(port=second.origin.rpartition(":")[2])
         with neighbour({"/old": (302, {"Location": there}, b"")}) as first:
@@ -210,7 +210,7 @@ def test_a_redirect_is_judged_like_a_first_address(inside: Door, photo: bytes, l
     assert second.asked == []
 
 
-def test_a_listed_host_cannot_redirect_to_this_machine_where_others_reach_the_twin(photo: bytes) -> None:
+def test_a_listed_host_cannot_redirect_a_public_server_to_loopback(photo: bytes) -> None:
     with (
         neighbour({"/a.jpg": (200, {}, photo)}) as second,
         exposed() as door,
@@ -237,13 +237,13 @@ def test_a_redirect_may_lead_to_a_link_of_the_twin_itself(photo: bytes) -> None:
         assert fetched(door, second, "download/input") == door.request("GET", link).content
 
 
-def test_the_control_plane_is_no_input(inside: Door) -> None:
+def test_the_control_plane_is_rejected_as_an_input(inside: Door) -> None:
     process_id = submit(inside, f"http://127.0.0.1:4010{CONTROL}/metrics")
 
     assert ended(inside, process_id)["status"] == "Failed"
 
 
-def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_url_is_logged_in_full(inside: Door, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with neighbour({"/a.jpg?X-Amz-Signature=open-sesame": (200, {}, photo)}) as host:
         submit(inside, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
@@ -259,7 +259,7 @@ def test_no_address_is_logged_whole(inside: Door, photo: bytes, caplog: pytest.L
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")
 @pytest.mark.parametrize(("listed", "outcomes"), [((), ["not-allowed"]), (("127.0.0.1",), ["2xx"])])
-def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
+def test_a_public_server_calls_loopback_webhooks_only_if_listed(
     photo: bytes, listed: tuple[str, ...], outcomes: list[str]
 ) -> None:
     with (
@@ -278,7 +278,7 @@ def test_a_webhook_on_this_machine_has_to_be_listed_where_others_reach_the_twin(
 @pytest.mark.parametrize(
     "base", ["http://twin", "http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010", PUBLIC.own]
 )
-def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, base: str) -> None:
+def test_a_public_server_delivers_to_its_own_inboxes(photo: bytes, base: str) -> None:
     with exposed() as door:
         door.submit(photo, webhook_url=f"{base}{CONTROL}/inbox/box")
         advance(door, 100)
@@ -305,7 +305,9 @@ def test_the_twins_own_inboxes_are_reached_where_others_reach_it(photo: bytes, b
         "/_safelight/inbox/",
     ],
 )
-def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_webhook_to_a_control_plane_reaches_only_inboxes(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with (
         receiver(lambda _body: 200) as (target, got),
         closing(HttpSender(reach(alone=True, actual=["127.0.0.1"]))) as post,
@@ -318,7 +320,7 @@ def test_of_a_control_plane_a_webhook_calls_inboxes_only(path: str, caplog: pyte
     assert "of a control plane it may call inboxes only" in caplog.text
 
 
-def test_a_twin_on_an_address_of_every_network_is_not_alone() -> None:
+def test_a_server_on_a_wildcard_address_is_public() -> None:
     with listen("0.0.0.0", 0) as everywhere, listen("127.0.0.1", 0) as here:  # noqa: S104 - nothing is served
         for listening, alone in ((everywhere, False), (here, True)):
             with closing(Twin(listener=listener_of([listening]))) as twin:
@@ -326,7 +328,7 @@ def test_a_twin_on_an_address_of_every_network_is_not_alone() -> None:
 
 
 @pytest.mark.parametrize(("peer", "alone"), [("127.0.0.1", True), ("192.168.0.7", False)])
-def test_under_another_server_a_call_from_elsewhere_shows_that_it_is_not(peer: str, *, alone: bool) -> None:
+def test_under_another_server_a_remote_request_makes_it_public(peer: str, *, alone: bool) -> None:
     async def ask() -> None:
         transport = httpx.ASGITransport(App(twin), client=(peer, 5000))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

@@ -79,7 +79,7 @@ def test_a_snapshot_is_a_manifest_a_sandbox_and_its_inputs(file: bytes) -> None:
     assert json.loads(members(file)["manifest.json"]) == {"format": 2, "vendor": "topaz"}
 
 
-def test_what_somebody_packed_again_is_restored(twin: Twin, file: bytes) -> None:
+def test_a_repacked_snapshot_is_restored(twin: Twin, file: bytes) -> None:
     assert list(restore(twin, packed(members(file))).jobs) == [JOB]
     assert twin.blobs.input(DIGEST).read_bytes() == INPUT
 
@@ -153,7 +153,7 @@ UNFIT: dict[str, tuple[Change, str]] = {
 
 @pytest.mark.fidelity("twin:snapshot")
 @pytest.mark.parametrize("named", UNFIT)
-def test_what_is_no_snapshot_is_refused_in_a_sentence(twin: Twin, file: bytes, named: str) -> None:
+def test_a_file_that_is_not_a_snapshot_is_rejected_with_a_reason(twin: Twin, file: bytes, named: str) -> None:
     change, why = UNFIT[named]
     before = restore(twin, file).to_json()
     changed = members(file)
@@ -186,7 +186,7 @@ def doubled(file: bytes) -> bytes:
         (doubled, "it has two members of one name"),
     ],
 )
-def test_what_is_no_whole_archive_is_refused(
+def test_a_truncated_archive_is_rejected(
     twin: Twin, file: bytes, alter: Callable[[bytes], bytes], why: str
 ) -> None:
     with pytest.raises(SnapshotError, match=why):
@@ -194,7 +194,7 @@ def test_what_is_no_whole_archive_is_refused(
 
 
 @pytest.mark.parametrize("name", ["manifest.json", f"inputs/{DIGEST}"])
-def test_a_member_that_unpacks_to_very_much_is_not_unpacked(twin: Twin, file: bytes, name: str) -> None:
+def test_a_decompression_bomb_is_not_unpacked(twin: Twin, file: bytes, name: str) -> None:
     bomb = packed({**members(file), name: bytes(10_000_000)})
     assert len(bomb) < 20_000
 
@@ -220,7 +220,9 @@ def test_a_member_that_is_longer_than_it_says_is_not_unpacked_further(
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4))
-def test_a_damaged_file_is_refused_or_holds_what_it_held(file: bytes, changes: list[tuple[int, int]]) -> None:
+def test_a_damaged_snapshot_is_rejected_or_restored_unchanged(
+    file: bytes, changes: list[tuple[int, int]]
+) -> None:
     damaged = bytearray(file)
     for location, value in changes:
         damaged[location % len(damaged)] = value

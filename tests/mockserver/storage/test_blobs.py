@@ -43,7 +43,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, SMALL, SMALL + 1, 3 * SMALL])
-def test_what_is_put_in_comes_out_again(store: BlobStore, size: int) -> None:
+def test_a_stored_file_is_read_back(store: BlobStore, size: int) -> None:
     content = bytes(size)
 
     assert store.input(put(store, content)).read_bytes() == content
@@ -85,7 +85,7 @@ def test_the_header_of_a_small_file_is_read_in_memory(size: int) -> None:
     assert read == ([bytes(size)] if size == SMALL else [file])
 
 
-def test_a_file_that_was_swept_away_can_come_again(store: BlobStore) -> None:
+def test_an_evicted_file_can_be_stored_again(store: BlobStore) -> None:
     content = bytes(6 * SMALL)
     store.input(put(store, content)).unlink()
 
@@ -94,7 +94,7 @@ def test_a_file_that_was_swept_away_can_come_again(store: BlobStore) -> None:
     assert store.input(put(store, content)).exists()
 
 
-def test_a_file_that_never_arrived_whole_leaves_nothing(store: BlobStore) -> None:
+def test_an_incomplete_upload_leaves_no_file(store: BlobStore) -> None:
     spool = UploadSpool(store)
     spool.write(bytes(2 * SMALL))
     folder = store.input("x").parent
@@ -106,7 +106,7 @@ def test_a_file_that_never_arrived_whole_leaves_nothing(store: BlobStore) -> Non
 
 
 @pytest.mark.fidelity("twin.max_storage")
-def test_results_go_first_and_are_made_again_when_asked_for(store: BlobStore, needed: set[str]) -> None:
+def test_results_are_evicted_first_and_rendered_again_on_demand(store: BlobStore, needed: set[str]) -> None:
     needed.add(put(store, bytes(4 * SMALL)))
     [digest] = needed
     with store.open_result(made_of(digest), copy) as file:
@@ -119,7 +119,7 @@ def test_results_go_first_and_are_made_again_when_asked_for(store: BlobStore, ne
     assert store.input(digest).exists()
 
 
-def test_inputs_nobody_needs_go_next(store: BlobStore, needed: set[str]) -> None:
+def test_unused_inputs_are_evicted_next(store: BlobStore, needed: set[str]) -> None:
     wanted = put(store, b"a" * 5 * SMALL)
     needed.add(wanted)
     unwanted = put(store, b"b" * 5 * SMALL)
@@ -130,7 +130,7 @@ def test_inputs_nobody_needs_go_next(store: BlobStore, needed: set[str]) -> None
     assert not store.input(unwanted).exists()
 
 
-def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: BlobStore, needed: set[str]) -> None:
+def test_a_file_that_cannot_fit_is_rejected_and_evicts_nothing(store: BlobStore, needed: set[str]) -> None:
     needed.add(put(store, b"a" * 9 * SMALL))
 
     with pytest.raises(Problem) as refused:
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_fit_is_refused_and_costs_nothing(store: BlobStore, n
     assert all(store.input(digest).exists() for digest in needed)
 
 
-def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: BlobStore) -> None:
+def test_an_input_is_leased_until_its_request_ends(store: BlobStore) -> None:
     spool = UploadSpool(store)
     spool.write(b"a" * 9 * SMALL)
     digest = spool.commit("a.bin").digest
@@ -156,7 +156,7 @@ def test_an_input_is_held_until_the_call_that_brought_it_is_answered(store: Blob
 
 
 @pytest.mark.fidelity("twin:determinism")
-def test_a_result_many_ask_for_at_once_is_made_once(store: BlobStore) -> None:
+def test_a_result_requested_concurrently_is_rendered_once(store: BlobStore) -> None:
     digest, made = put(store, b"input"), []
 
     def make(source: Path, target: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_store_that_is_closed_leaves_no_folder(store: BlobStore) -> None:
     assert not folder.exists()
 
 
-def test_what_is_arriving_counts_as_it_arrives(store: BlobStore) -> None:
+def test_an_upload_counts_against_the_limit_while_it_arrives(store: BlobStore) -> None:
     arriving = [UploadSpool(store) for _ in range(3)]
     for spool in arriving[:2]:
         spool.write(bytes(4 * SMALL))
@@ -214,9 +214,7 @@ def test_the_same_bytes_arriving_twice_at_once_are_counted_once(store: BlobStore
     put(store, b"b" * 5 * SMALL)
 
 
-def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(
-    store: BlobStore, needed: set[str]
-) -> None:
+def test_a_result_evicted_before_it_is_opened_is_rendered_again(store: BlobStore, needed: set[str]) -> None:
     needed.add(put(store, b"input"))
     [digest] = needed
     store.open_result(made_of(digest), copy).close()
@@ -227,7 +225,7 @@ def test_a_result_that_had_to_go_before_it_was_opened_is_made_again(
         assert again.read() == b"input"
 
 
-def test_a_storm_of_downloads_and_evictions_loses_no_room() -> None:
+def test_concurrent_downloads_and_evictions_keep_the_size_consistent() -> None:
     inputs = [bytes([number]) * SMALL for number in range(3)]
     digests = set[str]()
     store = BlobStore(5 * SMALL, digests)

@@ -42,7 +42,7 @@ def part(name: str, content: bytes) -> bytes:
 
 
 @given(st.lists(st.integers(0, len(FORM)), max_size=8).map(sorted))
-def test_a_form_is_the_same_however_it_is_cut(store: BlobStore, cuts: list[int]) -> None:
+def test_a_form_is_parsed_the_same_in_chunks_of_any_size(store: BlobStore, cuts: list[int]) -> None:
     edges = [0, *cuts, len(FORM)]
 
     form = read(store, *(FORM[start:end] for start, end in pairwise(edges) if end > start))
@@ -54,7 +54,7 @@ def test_a_form_is_the_same_however_it_is_cut(store: BlobStore, cuts: list[int])
 
 
 @pytest.mark.fidelity("topaz:sniffing")
-def test_only_a_file_name_makes_a_part_a_file(store: BlobStore) -> None:
+def test_a_part_is_a_file_only_with_a_file_name(store: BlobStore) -> None:
     form = read(store, part("image", b"text") + b"--b--")
 
     assert form.fields == {"image": "text"}
@@ -78,7 +78,7 @@ def test_only_a_file_name_makes_a_part_a_file(store: BlobStore) -> None:
         (part("a", b"a" * (TEXTS + 1)) + b"--b--", Kind.TOO_LARGE),
     ],
 )
-def test_what_is_no_form_is_refused(store: BlobStore, body: bytes, kind: Kind) -> None:
+def test_a_malformed_form_is_rejected(store: BlobStore, body: bytes, kind: Kind) -> None:
     with pytest.raises(Problem) as refused:
         read(store, *filter(None, [body]))
 
@@ -140,13 +140,13 @@ def test_an_extended_file_name_makes_a_file_and_is_decoded(
     assert form.files["image"].filename == filename
 
 
-def test_a_file_name_that_is_given_whole_and_in_pieces_is_malformed(store: BlobStore) -> None:
+def test_a_file_name_both_whole_and_in_pieces_is_malformed(store: BlobStore) -> None:
     with pytest.raises(Problem, match="whole and in pieces"):
         read(store, disposed(b'name="image"; filename*=a; filename*0*=b', b"bytes"))
 
 
 @pytest.mark.fidelity("topaz:empty-fields", "topaz:duplicate-fields")
-def test_a_part_with_neither_name_nor_content_is_as_if_it_were_not_there(store: BlobStore) -> None:
+def test_a_part_without_file_name_and_content_is_ignored(store: BlobStore) -> None:
     form = read(
         store,
         disposed(b'name="width"'),

@@ -90,7 +90,7 @@ def stored(folder: Path) -> Path:
 
 @pytest.mark.fidelity("twin/damaged-inputs")
 @damages
-def test_a_file_that_was_damaged_while_the_server_was_down_is_set_aside_and_healed_by_an_upload(
+def test_a_file_damaged_while_the_server_was_down_is_quarantined_and_replaced_by_an_upload(
     tmp_path: Path, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
 ) -> None:
     with served(tmp_path) as (twin, to):
@@ -135,7 +135,7 @@ def test_a_file_that_is_damaged_under_a_running_server_is_not_served(
 
 
 @damages
-def test_an_upload_of_the_same_bytes_is_taken_although_the_file_there_is_damaged(
+def test_an_upload_replaces_a_damaged_file_of_the_same_digest(
     tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
     with served(tmp_path) as (_, to):
@@ -149,7 +149,7 @@ def test_an_upload_of_the_same_bytes_is_taken_although_the_file_there_is_damaged
         assert statuses(to, KEYS[0]) == statuses(to, KEYS[1]) == ["Completed"]
 
 
-def test_a_result_that_another_program_changed_is_made_anew(tmp_path: Path) -> None:
+def test_a_result_changed_by_another_program_is_rendered_again(tmp_path: Path) -> None:
     with served(tmp_path) as (twin, to):
         process_id = submit(to, KEYS[0])
         end_all(twin)
@@ -164,7 +164,7 @@ def test_a_result_that_another_program_changed_is_made_anew(tmp_path: Path) -> N
 
 
 @damages
-def test_a_result_in_whose_place_something_else_is_is_made_anew(
+def test_a_result_replaced_by_something_else_is_rendered_again(
     damage: Callable[[Path], object], tmp_path: Path
 ) -> None:
     with served(tmp_path) as (twin, to):
@@ -179,7 +179,7 @@ def test_a_result_in_whose_place_something_else_is_is_made_anew(
         assert to.get(result).content == whole
 
 
-def test_a_result_is_made_although_a_folder_has_its_name(tmp_path: Path) -> None:
+def test_a_result_is_rendered_although_a_folder_has_its_name(tmp_path: Path) -> None:
     with served(tmp_path) as (twin, to):
         process_id = submit(to, KEYS[0])
         end_all(twin)
@@ -192,7 +192,7 @@ def test_a_result_is_made_although_a_folder_has_its_name(tmp_path: Path) -> None
     assert (tmp_path / "files" / "damaged" / file.name).is_dir()
 
 
-def test_a_snapshot_heals_what_is_damaged_and_none_is_taken_of_it(tmp_path: Path) -> None:
+def test_a_snapshot_restores_damaged_inputs_and_none_is_made_with_them(tmp_path: Path) -> None:
     with served(tmp_path) as (twin, to):
         submit(to, KEYS[0])
         file = twin.snapshot(vendor="topaz", key="first")
@@ -215,7 +215,7 @@ def put(store: BlobStore, content: bytes) -> str:
     return digest
 
 
-def test_a_file_is_read_once_in_a_process_and_again_when_it_was_changed(tmp_path: Path) -> None:
+def test_a_file_is_verified_once_per_process_and_again_after_a_change(tmp_path: Path) -> None:
     digest = put(BlobStore(1000, frozenset(), tmp_path), b"input")
     read: list[str] = []
 
@@ -233,7 +233,7 @@ def test_a_file_is_read_once_in_a_process_and_again_when_it_was_changed(tmp_path
     assert len(read) == 2
 
 
-def test_what_was_uploaded_while_a_damaged_file_was_read_is_not_set_aside(tmp_path: Path) -> None:
+def test_an_upload_during_verification_is_not_quarantined(tmp_path: Path) -> None:
     digest = put(BlobStore(1000, frozenset(), tmp_path), b"input")
     (tmp_path / digest).write_bytes(b"wrong")
     draft = tmp_path / "draft"
@@ -251,7 +251,7 @@ def test_what_was_uploaded_while_a_damaged_file_was_read_is_not_set_aside(tmp_pa
     assert not files.lost
 
 
-def test_a_lack_of_descriptors_says_nothing_of_a_file(tmp_path: Path) -> None:
+def test_running_out_of_file_descriptors_is_not_damage(tmp_path: Path) -> None:
     digest = put(BlobStore(1000, frozenset(), tmp_path), b"input")
     files = InputFiles(tmp_path)
     free = os.dup(0)
@@ -267,7 +267,7 @@ def test_a_lack_of_descriptors_says_nothing_of_a_file(tmp_path: Path) -> None:
     assert files.check(digest).read_bytes() == b"input"
 
 
-def test_room_is_given_back_for_what_was_set_aside(tmp_path: Path) -> None:
+def test_quarantined_files_do_not_count_against_the_limit(tmp_path: Path) -> None:
     store = BlobStore(10, frozenset(), tmp_path)
     digest = put(store, b"0123456789")
     (tmp_path / digest).write_bytes(b"changed")
@@ -279,7 +279,7 @@ def test_room_is_given_back_for_what_was_set_aside(tmp_path: Path) -> None:
     assert store.input(put(store, b"0123456789")).read_bytes() == b"0123456789"
 
 
-def test_the_same_file_damaged_twice_is_set_aside_under_two_names(tmp_path: Path) -> None:
+def test_a_file_damaged_twice_is_quarantined_under_two_names(tmp_path: Path) -> None:
     store = BlobStore(1000, frozenset(), tmp_path)
     for content in (b"bad", b"worse"):
         digest = put(store, b"input")
@@ -290,7 +290,7 @@ def test_the_same_file_damaged_twice_is_set_aside_under_two_names(tmp_path: Path
     assert {file.read_bytes() for file in (tmp_path / "damaged").iterdir()} == {b"bad", b"worse"}
 
 
-def test_a_paid_job_whose_input_is_damaged_later_is_refunded_and_charged_again_when_that_is_back(
+def test_a_paid_job_is_refunded_while_its_input_is_damaged(
     tmp_path: Path,
 ) -> None:
     with served(tmp_path) as (twin, to):

@@ -67,7 +67,7 @@ def test_a_second_server_is_refused_before_it_changes_anything(
         assert listed(tmp_path) == before
 
 
-def test_a_server_that_stopped_or_was_refused_holds_no_folder(tmp_path: Path) -> None:
+def test_a_stopped_or_rejected_server_releases_the_data_dir(tmp_path: Path) -> None:
     Twin(Settings(data_dir=tmp_path)).close()
     (tmp_path / "twin.sqlite").write_bytes(b"no database, but longer than an empty file")
 
@@ -92,9 +92,7 @@ LOSSES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.fidelity("twin.data_dir")
 @pytest.mark.parametrize("loss", LOSSES)
-def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
-    photo: bytes, tmp_path: Path, loss: str
-) -> None:
+def test_inputs_without_their_database_are_rejected_and_kept(photo: bytes, tmp_path: Path, loss: str) -> None:
     with closing(Twin(Settings(data_dir=tmp_path))) as twin:
         submit(twin, photo)
     database, files = tmp_path / "twin.sqlite", tmp_path / "files"
@@ -114,7 +112,7 @@ def test_inputs_without_their_database_are_refused_in_a_sentence_and_stay(
         assert [len(sandbox.jobs) for sandbox in sandboxes(twin)] == [1]
 
 
-def test_a_folder_without_inputs_begins_anew_when_its_database_is_gone(tmp_path: Path) -> None:
+def test_a_data_dir_without_database_and_inputs_is_initialised(tmp_path: Path) -> None:
     Twin(Settings(data_dir=tmp_path)).close()
     (tmp_path / "twin.sqlite").unlink()
 
@@ -159,7 +157,7 @@ UNSERVED = {
 
 @pytest.mark.fidelity("twin.data_dir")
 @pytest.mark.parametrize("unknown", UNSERVED)
-def test_what_is_not_served_is_named_at_start_and_kept_and_the_rest_is_served(
+def test_sandboxes_of_unknown_vendors_are_logged_at_start_and_kept(
     photo: bytes, tmp_path: Path, unknown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     statement, named, served = UNSERVED[unknown]

@@ -44,7 +44,7 @@ def health(door: Door) -> dict[str, object]:
 
 @pytest.mark.fidelity("tengr:503", "claid:503")
 @pytest.mark.parametrize("vendor", SUBMITS)
-def test_a_call_that_cannot_be_kept_changes_nothing(
+def test_a_request_that_cannot_be_persisted_changes_nothing(
     tmp_path: Path, vendor: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with opened(tmp_path / "full") as door, client(door) as caller:
@@ -70,7 +70,7 @@ def test_a_call_that_cannot_be_kept_changes_nothing(
 
 
 @pytest.mark.fidelity("topaz:503", "tengr:503", "claid:503")
-def test_each_vendor_says_so_in_its_own_words(door: Door) -> None:
+def test_each_vendor_has_its_own_error_for_a_full_disk(door: Door) -> None:
     with client(door) as caller:
         for submit in SUBMITS.values():
             submit(caller)
@@ -89,7 +89,7 @@ def test_each_vendor_says_so_in_its_own_words(door: Door) -> None:
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_what_was_taken_in_before_can_be_read(door: Door) -> None:
+def test_earlier_jobs_can_be_read(door: Door) -> None:
     with client(door) as caller:
         job = topaz(caller).json()["process_id"]
         door.twin.advance(60, vendor="topaz", key="k")
@@ -103,7 +103,7 @@ def test_what_was_taken_in_before_can_be_read(door: Door) -> None:
     assert result == [200] * 5
 
 
-def test_a_key_that_is_new_reads_that_it_has_nothing(door: Door) -> None:
+def test_a_new_key_reads_empty_lists(door: Door) -> None:
     with full(), client(door) as caller:
         result = caller.get(STATUS, headers=HEADERS["topaz"])
 
@@ -111,7 +111,7 @@ def test_a_key_that_is_new_reads_that_it_has_nothing(door: Door) -> None:
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_health_says_so_until_there_is_room(door: Door) -> None:
+def test_health_reports_a_full_disk_until_there_is_space(door: Door) -> None:
     with client(door) as caller:
         topaz(caller)
         before = health(door)["status"]
@@ -143,7 +143,7 @@ def test_an_upload_that_cannot_be_stored_is_refused_and_leaves_no_file(
         assert topaz(caller).status_code == 200
 
 
-def test_the_file_of_a_submit_that_cannot_be_kept_goes(door: Door, tmp_path: Path) -> None:
+def test_the_upload_of_a_submission_that_cannot_be_persisted_is_deleted(door: Door, tmp_path: Path) -> None:
     with client(door) as caller:
         topaz(caller)
         there = {*(tmp_path / "files").iterdir()}
@@ -157,7 +157,7 @@ def test_the_file_of_a_submit_that_cannot_be_kept_goes(door: Door, tmp_path: Pat
     assert {*(tmp_path / "files").iterdir()} == there
 
 
-def test_a_result_that_cannot_be_written_is_made_when_there_is_room(door: Door, tmp_path: Path) -> None:
+def test_a_result_is_rendered_once_there_is_space(door: Door, tmp_path: Path) -> None:
     with client(door) as caller:
         job = topaz(caller).json()["process_id"]
         door.twin.advance(60, vendor="topaz", key="k")
@@ -187,7 +187,7 @@ CHANGES: dict[str, tuple[str, str, object]] = {
 
 
 @pytest.mark.parametrize("named", CHANGES)
-def test_a_change_by_the_control_plane_that_cannot_be_kept_is_no_change(door: Door, named: str) -> None:
+def test_a_change_by_the_control_plane_that_cannot_be_persisted_is_undone(door: Door, named: str) -> None:
     method, path, body = CHANGES[named]
     with client(door) as caller:
         job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
@@ -206,7 +206,7 @@ def test_a_change_by_the_control_plane_that_cannot_be_kept_is_no_change(door: Do
     assert state(door) != before[0]
 
 
-def test_a_snapshot_that_cannot_be_written_is_taken_when_there_is_room(door: Door) -> None:
+def test_a_snapshot_succeeds_once_there_is_space(door: Door) -> None:
     with client(door) as caller:
         topaz(caller)
     path = f"{CONTROL}/sandboxes/{sandbox_of(door)}/snapshot"
@@ -216,7 +216,7 @@ def test_a_snapshot_that_cannot_be_written_is_taken_when_there_is_room(door: Doo
     assert door.request("GET", path).status_code == 200
 
 
-def test_a_snapshot_that_cannot_be_restored_leaves_all_as_it_was(door: Door, tmp_path: Path) -> None:
+def test_a_failed_restore_changes_nothing(door: Door, tmp_path: Path) -> None:
     with client(door) as caller:
         topaz(caller)
         taken = door.twin.snapshot(vendor="topaz", key="k")
@@ -231,7 +231,7 @@ def test_a_snapshot_that_cannot_be_restored_leaves_all_as_it_was(door: Door, tmp
         assert state(door) != before
 
 
-def test_where_polls_move_time_a_poll_reads_how_it_stands(tmp_path: Path) -> None:
+def test_a_poll_on_an_auto_clock_reads_the_current_state(tmp_path: Path) -> None:
     with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
         job = topaz(caller).json()["process_id"]
         before = state(door)
@@ -242,7 +242,7 @@ def test_where_polls_move_time_a_poll_reads_how_it_stands(tmp_path: Path) -> Non
         assert caller.get(f"{STATUS}/{job}", headers=HEADERS["topaz"]).json()["status"] == "Processing"
 
 
-def test_a_poll_that_has_a_webhook_sent_reads_how_it_stands(tmp_path: Path) -> None:
+def test_a_poll_that_makes_a_webhook_due_reads_the_current_state(tmp_path: Path) -> None:
     with opened(tmp_path, Mode.AUTO) as door, client(door) as caller:
         job = topaz(caller, webhook_url=inbox(door)).json()["process_id"]
         with full():
@@ -254,7 +254,7 @@ def test_a_poll_that_has_a_webhook_sent_reads_how_it_stands(tmp_path: Path) -> N
         assert len(inbox_messages(door)) == 1
 
 
-def test_nothing_is_sent_while_it_cannot_be_recorded_and_all_is_sent_once_later(door: Door) -> None:
+def test_webhooks_wait_until_they_can_be_recorded_and_are_sent_once(door: Door) -> None:
     with client(door) as caller:
         topaz(caller, webhook_url=inbox(door))
         with full():
@@ -266,7 +266,7 @@ def test_nothing_is_sent_while_it_cannot_be_recorded_and_all_is_sent_once_later(
         assert (sent, len(inbox_messages(door))) == ([], 2)
 
 
-def test_a_response_of_an_inbox_is_kept_for_what_is_sent_later(door: Door) -> None:
+def test_a_queued_inbox_response_is_kept_for_a_later_delivery(door: Door) -> None:
     with client(door) as caller:
         caller.put(inbox(door), json={"responses": [503]}).raise_for_status()
         topaz(caller, webhook_url=inbox(door))
@@ -278,7 +278,7 @@ def test_a_response_of_an_inbox_is_kept_for_what_is_sent_later(door: Door) -> No
         assert (left, [message["response"] for message in inbox_messages(door)]) == ([503], [503])
 
 
-def test_a_synchronous_call_is_refused_with_its_job_or_has_its_picture(door: Door) -> None:
+def test_a_synchronous_request_is_rejected_or_returns_its_image(door: Door) -> None:
     image, path = {"image": ("photo.jpg", PHOTO)}, "/topaz/image/v1/enhance"
     with client(door) as caller:
         topaz(caller)
@@ -293,7 +293,7 @@ def test_a_synchronous_call_is_refused_with_its_job_or_has_its_picture(door: Doo
         )
 
 
-def test_a_job_that_would_make_room_stays_when_the_other_cannot_be_kept(tmp_path: Path) -> None:
+def test_no_job_is_evicted_for_one_that_cannot_be_persisted(tmp_path: Path) -> None:
     with opened(tmp_path, max_jobs=1) as door, client(door) as caller:
         topaz(caller)
         door.twin.advance(60, vendor="topaz", key="k")
@@ -306,7 +306,7 @@ def test_a_job_that_would_make_room_stays_when_the_other_cannot_be_kept(tmp_path
         assert len(ids(door)) == 1
 
 
-def test_what_is_kept_can_be_opened_on_a_full_disk(tmp_path: Path) -> None:
+def test_a_data_dir_can_be_opened_on_a_full_disk(tmp_path: Path) -> None:
     with opened(tmp_path) as door, client(door) as caller:
         job = topaz(caller).json()["process_id"]
 
@@ -316,7 +316,7 @@ def test_what_is_kept_can_be_opened_on_a_full_disk(tmp_path: Path) -> None:
     assert result == 200
 
 
-def test_the_log_tells_a_full_disk_from_a_bug(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_not_logged_as_an_internal_error(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     with client(door) as caller:
         topaz(caller)
         with full():
@@ -326,7 +326,7 @@ def test_the_log_tells_a_full_disk_from_a_bug(door: Door, caplog: pytest.LogCapt
     assert [(record.name, record.exc_info) for record in errors] == [("safelight_mock", None)]
 
 
-def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
+def test_on_a_running_clock_a_webhook_is_sent_once_there_is_space(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     moments = [START]
@@ -348,7 +348,7 @@ def test_where_time_runs_a_webhook_is_sent_once_there_is_room(
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_whatever_was_acknowledged_until_the_disk_was_full_is_there_and_nothing_else(tmp_path: Path) -> None:
+def test_exactly_the_acknowledged_jobs_survive_a_full_disk(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, clock=Mode.MANUAL)
     with MockServer(settings) as server, httpx.Client(base_url=server.origin) as caller:
         with full(300_000):

@@ -71,7 +71,7 @@ def test_a_full_upload_is_synced_before_it_is_in_place_and_its_folder_after(
 
 @pytest.mark.fidelity("twin.durability")
 @pytest.mark.slow
-def test_a_normal_upload_waits_for_no_disk(tmp_path: Path, photo: bytes) -> None:
+def test_an_upload_with_normal_durability_is_not_synced(tmp_path: Path, photo: bytes) -> None:
     assert submitted(tmp_path, Durability.NORMAL, photo) == []
 
 
@@ -89,7 +89,7 @@ def test_an_input_of_an_earlier_process_is_synced_before_a_job_is_taken_that_nee
     ]
 
 
-def test_each_folder_that_was_made_has_its_name_on_disk(tmp_path: Path) -> None:
+def test_the_parents_of_created_folders_are_synced(tmp_path: Path) -> None:
     folder = tmp_path / "of" / "many" / "folders"
     synced: list[int] = []
 
@@ -101,9 +101,7 @@ def test_each_folder_that_was_made_has_its_name_on_disk(tmp_path: Path) -> None:
 @pytest.mark.fidelity("twin.durability")
 @pytest.mark.slow
 @pytest.mark.parametrize(("synced", "level"), [(True, 2), (False, 1)])
-def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(
-    tmp_path: Path, *, synced: bool, level: int
-) -> None:
+def test_full_durability_syncs_each_commit(tmp_path: Path, *, synced: bool, level: int) -> None:
     folder = tmp_path / "kept"
     (folder / "files").mkdir(parents=True)
     disk = Disk(folder / "files")
@@ -116,7 +114,7 @@ def test_the_database_waits_for_the_disk_at_each_commit_if_all_else_does(
     assert [one.inode for one in disk.synced] == (made if synced else [])
 
 
-def test_another_durability_is_refused_with_those_there_are() -> None:
+def test_an_unknown_durability_is_rejected_with_the_known_ones() -> None:
     refused = CliRunner().invoke(main, ["serve", "--durability", "eternal"])
 
     assert refused.exit_code == 2

@@ -44,9 +44,7 @@ OPTIONAL = [
 @pytest.mark.fidelity("topaz:empty-fields")
 @pytest.mark.parametrize("settings", [{}, {"strict": True}], ids=["", "strict"])
 @pytest.mark.parametrize("name", OPTIONAL)
-def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
-    name: str, settings: dict[str, bool], photo: bytes
-) -> None:
+def test_topaz_ignores_empty_form_fields(name: str, settings: dict[str, bool], photo: bytes) -> None:
     image = part(b'name="image"; filename="a.jpg"', photo)
     with twin_with(seed="tests", **settings) as door:
         bare = posted(door, image).json()["process_id"]
@@ -60,7 +58,7 @@ def test_an_empty_field_of_topaz_is_as_if_it_were_not_sent(
 
 
 @pytest.mark.fidelity("topaz:empty-fields")
-def test_a_file_that_was_not_chosen_leaves_the_choice_to_the_address(inside: "Door", photo: bytes) -> None:
+def test_an_empty_file_part_leaves_the_url_as_the_input(inside: "Door", photo: bytes) -> None:
     with neighbour({"/a.jpg": (200, {}, photo)}) as server:
         response = posted(
             inside, part(NO_FILE, b""), part(b'name="source_url"', f"{server.origin}/a.jpg".encode())
@@ -82,7 +80,7 @@ def test_a_form_of_nothing_but_empty_parts_has_no_image(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz:file-names")
-def test_a_name_that_is_decoded_is_told_in_the_status(inside: "Door", photo: bytes) -> None:
+def test_a_decoded_file_name_is_in_the_status(inside: "Door", photo: bytes) -> None:
     taken = posted(inside, part(b"name=\"image\"; filename*=UTF-8''%c3%bcber.jpg", photo)).json()
 
     assert inside.call("GET", f"/status/{taken['process_id']}").json()["filename"] == "über.jpg"

@@ -6,7 +6,7 @@ from threading import Event
 from safelight_mock.storage.leases import Leases
 
 
-def test_a_name_is_leased_until_it_is_given_back() -> None:
+def test_a_name_is_leased_until_it_is_released() -> None:
     leases = Leases()
 
     assert leases.take("box", 0)
@@ -16,7 +16,7 @@ def test_a_name_is_leased_until_it_is_given_back() -> None:
     assert "box" not in leases.taken
 
 
-def test_a_thread_that_waits_too_long_is_told_so_and_takes_nothing_away() -> None:
+def test_a_lease_times_out_without_affecting_its_holder() -> None:
     leases = Leases()
     leases.take("box", 0)
 
@@ -25,7 +25,7 @@ def test_a_thread_that_waits_too_long_is_told_so_and_takes_nothing_away() -> Non
     assert "box" in leases.taken
 
 
-def test_a_thread_that_waits_comes_next() -> None:
+def test_a_waiting_thread_gets_the_lease_next() -> None:
     leases, waits = Leases(), Event()
 
     def wait() -> bool:
@@ -40,7 +40,7 @@ def test_a_thread_that_waits_comes_next() -> None:
         assert waiting.result(10)
 
 
-def test_many_threads_never_hold_one_name_together() -> None:
+def test_a_lease_is_exclusive() -> None:
     leases, inside, met = Leases(), [0], []
 
     def take() -> None:

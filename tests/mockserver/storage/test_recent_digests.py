@@ -16,7 +16,7 @@ class Counted:
         return sha256_of(content)
 
 
-def test_a_content_that_came_before_is_not_hashed_again() -> None:
+def test_recent_contents_are_not_hashed_again() -> None:
     counted = Counted()
     digests = RecentDigests(counted)
 

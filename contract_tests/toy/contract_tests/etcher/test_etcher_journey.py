@@ -48,21 +48,21 @@ def test_a_photograph_becomes_an_etching(twin: Twin) -> None:
     assert (print_.format, print_.size) == ("PNG", (600, 400))
 
 
-def test_a_refusal_is_answered_where_only_a_range_documents_it(twin: Twin) -> None:
+def test_an_error_is_returned_where_only_a_range_documents_it(twin: Twin) -> None:
     refused = etch.sync_detailed(client=client_of(twin, key=""), body=ORDER)
 
     assert refused.status_code == 401
     assert isinstance(refused.parsed, Refusal)
 
 
-def test_a_refusal_is_answered_where_only_the_default_documents_it(twin: Twin) -> None:
+def test_an_error_is_returned_where_only_the_default_documents_it(twin: Twin) -> None:
     refused = read_etching.sync_detailed("none", client=client_of(twin))
 
     assert refused.status_code == 404
     assert isinstance(refused.parsed, Refusal)
 
 
-def test_a_success_is_answered_where_only_the_default_documents_it(twin: Twin) -> None:
+def test_a_success_is_returned_where_only_the_default_documents_it(twin: Twin) -> None:
     listed = list_presses.sync_detailed(client=client_of(twin))
 
     assert listed.status_code == 200

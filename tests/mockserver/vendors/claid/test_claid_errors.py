@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.fidelity("claid/404")
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
 @pytest.mark.parametrize("edit", ["1", "0", "-1", "99999999999999999999"])
-def test_an_edit_nobody_asked_for_is_unknown(steady: Door, path: str, edit: str) -> None:
+def test_an_unknown_edit_is_404(steady: Door, path: str, edit: str) -> None:
     status, result = said(caller(steady)("GET", f"{path}/{edit}"))
 
     assert (status, result["error_message"]) == (404, "Batch image edit pipeline not found.")

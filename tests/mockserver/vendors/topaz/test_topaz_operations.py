@@ -333,7 +333,7 @@ def test_a_page_that_cannot_be_is_refused(inside: "Door", query: dict[str, str])
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/status/x"), ("DELETE", "/cancel/7"), ("GET", "/download/x")]
 )
-def test_an_id_that_is_no_uuid_is_refused(inside: "Door", method: str, path: str) -> None:
+def test_an_id_that_is_not_a_uuid_is_rejected(inside: "Door", method: str, path: str) -> None:
     http_response = inside.call(method, path)
 
     assert (http_response.status_code, http_response.json()["message"]) == (
