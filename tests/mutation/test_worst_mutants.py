@@ -71,7 +71,7 @@ MUTANTS = [
         f"{MOCK}/storage/sqlite_store.py",
         "[(name, part_id, msgspec.json.encode(part)) for part_id, part in fresh],",
         "[(name, part_id, msgspec.json.encode(part)) for part_id, part in fresh if not part],",
-        "tests/mockserver/storage/test_sqlite_store.py::test_a_twin_goes_on_where_it_stopped",
+        "tests/mockserver/storage/test_sqlite_store.py::test_a_restarted_server_continues_where_it_stopped",
     ),
     Mutant(
         "a request that a full disk refuses changes the sandbox",
@@ -86,7 +86,7 @@ MUTANTS = [
         "signed = _signed(rule, engine.sandbox.webhook, body, fault)",
         "signed = _signed(rule, engine.sandbox.webhook, bytes(reversed(body)), fault)",
         "tests/mockserver/webhooks/test_signatures.py"
-        "::test_an_artworks_notification_is_signed_once_there_is_a_secret",
+        "::test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret",
     ),
     Mutant(
         "a result has nothing of its input in it",

@@ -55,7 +55,7 @@ def test_the_smaller_locks_pin_what_the_large_one_pins(name: str) -> None:
     assert pins(ROOT / "locks" / f"{name}.txt") <= pins(ROOT / "locks" / "dev.txt")
 
 
-def test_the_locks_hold_what_the_project_asks_for() -> None:
+def test_the_locks_contain_the_dependencies_of_the_project() -> None:
     known = {canonicalize_name(name): version for lock in LOCKS for name, version in pins(lock)}
 
     assert [

@@ -141,7 +141,7 @@ def test_a_command_without_its_extra_says_which_one_to_install(
     assert "Traceback" not in said
 
 
-def test_with_the_extra_mock_the_twin_takes_a_photograph_and_tells_its_status(install: Install) -> None:
+def test_with_the_extra_mock_the_server_runs_a_job(install: Install) -> None:
     commands = install("[mock]")
 
     with served(commands) as url, httpx.Client(headers={"X-API-Key": "k"}, trust_env=False) as client:

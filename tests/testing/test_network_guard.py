@@ -86,7 +86,7 @@ def test_a_name_is_refused_before_it_is_looked_up(call: Callable[[], object], re
 
 
 @pytest.mark.parametrize("kind", ["SOCKS4", "SOCKS5"])
-def test_a_socks_proxy_is_not_asked_for_a_refused_name(kind: str, reached: Reached) -> None:
+def test_no_socks_proxy_is_used_for_a_rejected_name(kind: str, reached: Reached) -> None:
     with closing(SOCKS.socksocket()) as sock:
         sock.set_proxy(getattr(SOCKS, kind), "127.0.0.1", 9)
         refused(lambda: sock.connect((HOST, 443)))
@@ -301,7 +301,7 @@ def test_a_connection_that_aiohttp_pooled_before_is_not_used(server: list[bytes]
     assert len(server) == 1
 
 
-def test_an_error_that_the_program_swallows_comes_at_the_end() -> None:
+def test_a_swallowed_error_is_raised_at_the_end() -> None:
     def swallow() -> None:
         with suppress(Exception):
             requests.get(URL, timeout=1)
@@ -319,7 +319,7 @@ def test_an_error_that_the_program_replaces_is_the_one_that_is_raised() -> None:
     assert isinstance(refused(replace).__cause__, ValueError)
 
 
-def test_an_error_of_a_thread_comes_at_the_end() -> None:
+def test_an_error_of_a_thread_is_raised_at_the_end() -> None:
     caught: list[Exception] = []
 
     def work() -> None:
@@ -338,7 +338,7 @@ def test_an_error_of_a_thread_comes_at_the_end() -> None:
     assert caught == [error]
 
 
-def test_a_program_that_never_stops_trying_makes_no_list_without_end() -> None:
+def test_the_number_of_recorded_errors_is_bounded() -> None:
     guards: list[NetworkGuard] = []
 
     def try_often() -> None:
@@ -373,7 +373,7 @@ def test_a_dot_stands_for_every_name_below(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["files.example", "badfiles.example", "mine.files.example"])
-def test_what_is_allowed_and_what_only_looks_alike_passes(name: str) -> None:
+def test_allowed_and_similar_hosts_pass(name: str) -> None:
     with (
         refuse_hosts([".files.example"], instead=INSTEAD, allow=["mine.files.example"]),
         pytest.raises(socket.gaierror),
@@ -396,7 +396,7 @@ def attributes() -> list[object]:
     return actual
 
 
-def test_nothing_is_patched_any_more_afterwards() -> None:
+def test_patches_are_removed_at_the_end() -> None:
     before = attributes()
 
     refused(lambda: requests.get(URL, timeout=1))

@@ -50,7 +50,7 @@ def side(path: Path) -> int:
         return picture.width
 
 
-def test_without_a_twin_every_job_has_succeeded_and_has_a_picture(tmp_path: Path) -> None:
+def test_without_a_twin_every_job_has_succeeded_and_has_a_result(tmp_path: Path) -> None:
     with (
         respx_routes("topaz"),
         respx_routes("claid"),
@@ -67,7 +67,7 @@ def test_without_a_twin_every_job_has_succeeded_and_has_a_picture(tmp_path: Path
     assert {side(path) for path in (*saved, *many, now)} == {64}
 
 
-def test_the_documents_own_example_is_answered() -> None:
+def test_the_documents_own_example_is_returned() -> None:
     with respx_routes("claid"), httpx.Client(headers={"Authorization": "Bearer k"}) as client:
         told = client.get("https://api.claid.ai/v1/image/edit/async/1")
 
@@ -75,7 +75,7 @@ def test_the_documents_own_example_is_answered() -> None:
     assert (edit.id, edit.status, edit.created_at.year) == (1, "DONE", 2023)
 
 
-def test_one_route_can_be_given_another_answer(topaz: Topaz) -> None:
+def test_the_response_of_one_route_can_be_replaced(topaz: Topaz) -> None:
     with respx_routes("topaz") as routes:
         routes["getStatus"].respond(404, json={"message": "It is gone."})
 

@@ -250,7 +250,7 @@ def test_no_model_of_the_document_was_dropped() -> None:
 
 @pytest.mark.parametrize("required_only", [True, False])
 @pytest.mark.parametrize("name", sorted(BODIES))
-def test_what_a_class_reads_it_writes_again(name: str, *, required_only: bool) -> None:
+def test_a_class_serialises_what_it_parses(name: str, *, required_only: bool) -> None:
     made = schema_example({"$ref": f"#/components/schemas/{name}"}, DOCUMENT, required_only=required_only)
     content = json.loads(json.dumps(made).replace("00Z", "00+00:00"))
 
@@ -259,7 +259,7 @@ def test_what_a_class_reads_it_writes_again(name: str, *, required_only: bool) -
     assert read.to_dict() == content
 
 
-def test_an_edit_has_one_result_and_a_batch_several_and_both_say_their_errors() -> None:
+def test_an_edit_has_one_result_and_a_batch_several_and_both_have_errors() -> None:
     edit_life, batch_life = LIFECYCLES["edit"], LIFECYCLES["batch"]
 
     assert edit_life.result is not None

@@ -26,7 +26,7 @@ def test_recent_contents_are_not_hashed_again() -> None:
     assert counted.hashed == [b"a photograph"]
 
 
-def test_contents_of_one_length_with_the_same_ends_have_their_own_digests() -> None:
+def test_contents_that_differ_in_the_middle_have_different_digests() -> None:
     digests = RecentDigests()
     end = bytes(ENDS)
     contents = [end + middle + end for middle in (b"one", b"two", b"one", b"")]

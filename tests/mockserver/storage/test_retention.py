@@ -14,7 +14,9 @@ DAY = 86_400
 @pytest.mark.parametrize(
     ("retention", "days"), [(timedelta(hours=24), 1), (timedelta(days=30), 30), (None, 7)]
 )
-def test_jobs_are_kept_as_long_as_was_chosen(photo: bytes, retention: timedelta | None, days: int) -> None:
+def test_the_retention_of_jobs_can_be_configured(
+    photo: bytes, retention: timedelta | None, days: int
+) -> None:
     twin = Twin(Settings(retention=retention), real=lambda: 1_800_000_000.0)
     headers = {"X-API-Key": "k"}
     with httpx.Client(
@@ -36,6 +38,6 @@ def test_jobs_are_kept_as_long_as_was_chosen(photo: bytes, retention: timedelta 
 
 
 @pytest.mark.parametrize("retention", [timedelta(), timedelta(days=-1)])
-def test_jobs_are_kept_for_a_while_at_least(retention: timedelta) -> None:
+def test_the_retention_of_jobs_has_a_minimum(retention: timedelta) -> None:
     with pytest.raises(ValueError, match="retention must be a positive duration"):
         Settings(retention=retention)

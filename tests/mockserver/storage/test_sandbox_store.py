@@ -113,7 +113,7 @@ def jobs(store: SandboxStore, key: str = "one") -> list[str]:
     return [] if actual is None else list(actual.jobs)
 
 
-def test_a_change_shows_once_it_is_saved(store: SandboxStore) -> None:
+def test_a_change_is_visible_once_it_is_committed(store: SandboxStore) -> None:
     with Transaction(store, 0) as transaction:
         transaction.sandbox("topaz", "one").jobs["a"] = job("a")
         assert transaction.before(ONE) is None
@@ -125,7 +125,7 @@ def test_a_change_shows_once_it_is_saved(store: SandboxStore) -> None:
     assert jobs(store) == ["a"]
 
 
-def test_what_is_not_committed_has_not_happened(store: SandboxStore) -> None:
+def test_uncommitted_changes_are_dropped(store: SandboxStore) -> None:
     submit(store, "one", "a")
 
     with Transaction(store, 5) as transaction:
@@ -139,7 +139,7 @@ def test_what_is_not_committed_has_not_happened(store: SandboxStore) -> None:
     assert (list(actual.jobs), actual.drawn, actual.now(5)) == (["a"], 0, 5)
 
 
-def test_what_a_reader_changes_is_refused_and_its_work_is_done_again_by_a_writer(store: SandboxStore) -> None:
+def test_a_reader_that_changes_something_is_run_again_as_a_writer(store: SandboxStore) -> None:
     submit(store, "one", "a")
     runs: list[bool] = []
 
@@ -156,7 +156,7 @@ def test_what_a_reader_changes_is_refused_and_its_work_is_done_again_by_a_writer
         Sandboxes(store, lambda: 0.0).read(lambda one: work(one, one.sandbox("topaz", "one")))
 
 
-def test_what_only_reads_runs_once(store: SandboxStore) -> None:
+def test_a_read_only_transaction_runs_once(store: SandboxStore) -> None:
     submit(store, "one", "a")
     runs: list[bool] = []
 
@@ -172,7 +172,7 @@ def test_what_only_reads_runs_once(store: SandboxStore) -> None:
 @pytest.mark.parametrize(
     ("clock", "is_stored"), [(Mode.REAL, False), (Mode.SCALED, False), (Mode.MANUAL, True)]
 )
-def test_a_key_that_is_only_read_is_stored_where_its_time_began_to_stand(
+def test_a_sandbox_with_a_stopped_clock_is_stored_by_its_first_read(
     make: Open, clock: Mode, *, is_stored: bool
 ) -> None:
     store = make(clock=clock)
@@ -188,7 +188,7 @@ def test_a_key_that_is_only_read_is_stored_where_its_time_began_to_stand(
     assert store.labelled("") is None
 
 
-def test_a_copy_that_is_as_it_was_is_used_again_and_one_that_a_reader_has_changed_is_not(
+def test_an_unchanged_copy_is_reused_and_a_changed_one_is_not(
     store: SandboxStore,
 ) -> None:
     submit(store, "one", "a")
@@ -207,7 +207,7 @@ def test_a_copy_that_is_as_it_was_is_used_again_and_one_that_a_reader_has_change
     assert jobs(store) == ["a"]
 
 
-def test_a_reader_holds_its_sandbox_no_longer_than_it_reads(store: SandboxStore) -> None:
+def test_a_reader_releases_its_sandbox_after_reading(store: SandboxStore) -> None:
     submit(store, "one", "a")
 
     with Transaction(store, 0, is_reader=True) as transaction:
@@ -216,7 +216,7 @@ def test_a_reader_holds_its_sandbox_no_longer_than_it_reads(store: SandboxStore)
         store.hold(ONE, 0).release()
 
 
-def test_time_never_goes_back_whoever_asked_first(store: SandboxStore) -> None:
+def test_time_never_goes_back_between_threads(store: SandboxStore) -> None:
     submit(store, "one", "a")
 
     later = shown(store, at=100)
@@ -227,7 +227,7 @@ def test_time_never_goes_back_whoever_asked_first(store: SandboxStore) -> None:
     assert (later.now(100), earlier.now(50)) == (100, 100)
 
 
-def test_a_sandbox_in_use_is_waited_for_and_others_are_not(store: SandboxStore) -> None:
+def test_a_transaction_waits_for_its_own_sandbox_only(store: SandboxStore) -> None:
     submit(store, "one", "a")
     submit(store, "other", "b")
 
@@ -243,7 +243,7 @@ def test_a_sandbox_in_use_is_waited_for_and_others_are_not(store: SandboxStore) 
     again.release()
 
 
-def test_a_name_that_nothing_was_stored_under_is_free_again(store: SandboxStore) -> None:
+def test_a_sandbox_that_was_not_stored_frees_its_name(store: SandboxStore) -> None:
     for _ in range(3):
         held = store.hold(ONE, 0)
         with pytest.raises(BusyError):
@@ -265,7 +265,7 @@ def test_a_transaction_is_about_one_sandbox(store: SandboxStore) -> None:
     assert list(store.names()) == [ONE]
 
 
-def test_submits_from_many_threads_are_all_there_each_with_an_id_of_its_own(store: SandboxStore) -> None:
+def test_concurrent_submissions_are_all_stored_with_distinct_ids(store: SandboxStore) -> None:
     keys = ["hot"] * 4 + [f"key {number}" for number in range(4)]
     together = Barrier(len(keys))
     times: list[float] = []
@@ -304,7 +304,7 @@ def test_submits_from_many_threads_are_all_there_each_with_an_id_of_its_own(stor
 
 
 @pytest.mark.parametrize("make", ["sqlite"], indirect=True)  # memory takes all there is room for
-def test_a_change_that_cannot_be_kept_changes_nothing(make: Open) -> None:
+def test_a_change_that_cannot_be_persisted_changes_nothing(make: Open) -> None:
     store = make(max_jobs=2, max_sandboxes=2)
     submit(store, "one", "a", at=0)
     submit(store, "other", "b", at=1)
@@ -324,7 +324,7 @@ def test_a_change_that_cannot_be_kept_changes_nothing(make: Open) -> None:
 # -- room
 
 
-def test_room_for_many_jobs_is_made_at_once_by_the_oldest_of_all_sandboxes(make: Open) -> None:
+def test_room_for_many_jobs_is_made_by_evicting_the_oldest_of_all_sandboxes(make: Open) -> None:
     store = make(max_jobs=4)
     for at, key in enumerate(("one", "other", "other", "one")):
         submit(store, key, f"job {at}", at=at)
@@ -336,7 +336,7 @@ def test_room_for_many_jobs_is_made_at_once_by_the_oldest_of_all_sandboxes(make:
     assert (jobs(store, "one"), jobs(store, "other"), len(jobs(store, "third"))) == (["job 3"], [], 3)
 
 
-def test_where_there_is_no_room_for_all_nothing_has_to_go(make: Open) -> None:
+def test_if_not_all_jobs_fit_none_is_evicted(make: Open) -> None:
     store = make(max_jobs=3)
     for name, at in (("over", 0), ("later", 4), ("latest", 5)):
         submit(store, "one", name, at=at)
@@ -353,9 +353,7 @@ def test_where_there_is_no_room_for_all_nothing_has_to_go(make: Open) -> None:
 
 
 @pytest.mark.parametrize(("clock", "clock_rate"), [(Mode.REAL, 1), (Mode.SCALED, 10)])
-def test_a_job_is_refused_until_the_moment_at_which_another_is_over(
-    make: Open, clock: Mode, clock_rate: int
-) -> None:
+def test_a_job_is_rejected_until_another_has_ended(make: Open, clock: Mode, clock_rate: int) -> None:
     store = make(max_jobs=1, clock=clock, clock_rate=clock_rate)
     submit(store, "one", "first", at=0)
 
@@ -367,7 +365,7 @@ def test_a_job_is_refused_until_the_moment_at_which_another_is_over(
     assert (jobs(store), jobs(store, "other")) == ([], ["second"])
 
 
-def test_a_job_makes_room_that_was_cancelled_or_whose_clock_was_set_or_whose_delivery_was_made(
+def test_a_job_is_evictable_once_cancelled_or_its_clock_was_set_or_its_webhook_delivered(
     make: Open,
 ) -> None:
     store = make(max_jobs=3, clock=Mode.MANUAL)
@@ -399,7 +397,7 @@ def test_a_job_makes_room_that_was_cancelled_or_whose_clock_was_set_or_whose_del
     assert jobs(store, "new") == ["first", "second", "third"]
 
 
-def test_a_job_that_is_paused_gives_way_once_it_was_resumed_and_has_ended(make: Open) -> None:
+def test_a_paused_job_is_evictable_once_resumed_and_ended(make: Open) -> None:
     store = make(max_jobs=1)
     submit(store, "one", "paused")
 
@@ -419,7 +417,7 @@ def test_a_job_that_is_paused_gives_way_once_it_was_resumed_and_has_ended(make: 
     assert (jobs(store), jobs(store, "other")) == ([], ["late"])
 
 
-def test_jobs_that_were_deleted_make_room(make: Open) -> None:
+def test_deleted_jobs_make_room(make: Open) -> None:
     store = make(max_jobs=2)
     for name in ("first", "second"):
         submit(store, "one", name)
@@ -431,7 +429,7 @@ def test_jobs_that_were_deleted_make_room(make: Open) -> None:
     assert jobs(store) == ["second", "third"]
 
 
-def test_a_job_that_is_pinned_stays_until_it_is_unpinned_or_the_pin_has_ended(make: Open) -> None:
+def test_a_pinned_job_is_not_evicted_until_its_pin_ends(make: Open) -> None:
     store = make(max_jobs=2)
     submit(store, "one", "held", at=0)
     submit(store, "one", "other", at=1)
@@ -450,7 +448,7 @@ def test_a_job_that_is_pinned_stays_until_it_is_unpinned_or_the_pin_has_ended(ma
     assert jobs(store) == ["fifth", "sixth"]
 
 
-def test_the_job_of_a_sandbox_in_use_stays_and_the_next_one_goes(make: Open) -> None:
+def test_a_job_of_a_sandbox_in_use_is_skipped_by_eviction(make: Open) -> None:
     store = make(max_jobs=2)
     submit(store, "one", "a", at=0)
     submit(store, "other", "b", at=1)
@@ -465,7 +463,7 @@ def test_the_job_of_a_sandbox_in_use_stays_and_the_next_one_goes(make: Open) -> 
     assert [jobs(store, key) for key in ("one", "other", "new")] == [[], [], ["c", "d"]]
 
 
-def test_the_least_recently_used_of_the_idle_sandboxes_gives_way(make: Open) -> None:
+def test_the_least_recently_used_idle_sandbox_is_evicted(make: Open) -> None:
     store = make(max_sandboxes=3)
     submit(store, "busy", "a", at=99)
     for key in ("first", "second"):
@@ -479,7 +477,7 @@ def test_the_least_recently_used_of_the_idle_sandboxes_gives_way(make: Open) -> 
     assert {*store.names()} == {name_of("topaz", key) for key in ("busy", "first", "new")}
 
 
-def test_a_sandbox_gives_way_once_its_jobs_are_over_and_nothing_is_owed_or_pinned(make: Open) -> None:
+def test_a_sandbox_is_evictable_once_its_jobs_ended_and_nothing_is_pending_or_pinned(make: Open) -> None:
     store = make(max_sandboxes=1)
     submit(store, "one", "a", at=0)
 
@@ -521,7 +519,7 @@ def test_a_pin_of_a_sandbox_ends_by_itself(make: Open) -> None:
 
 
 @pytest.mark.parametrize("bound", ["max_jobs", "max_sandboxes"])
-def test_sandboxes_that_take_room_from_one_another_never_wait_for_one_another(make: Open, bound: str) -> None:
+def test_sandboxes_that_evict_from_one_another_do_not_deadlock(make: Open, bound: str) -> None:
     store = make(**{bound: 3})
     together = Barrier(6)
 
@@ -547,7 +545,7 @@ def test_sandboxes_that_take_room_from_one_another_never_wait_for_one_another(ma
         assert 1 <= sum(kept) <= 3
 
 
-def test_a_label_is_one_sandboxs_alone_until_it_is_given_up(store: SandboxStore) -> None:
+def test_a_label_is_unique_until_it_is_released(store: SandboxStore) -> None:
     with changing(store) as sandbox:
         sandbox.label = "mine"
     assert store.labelled("mine") == ONE
@@ -563,7 +561,7 @@ def test_a_label_is_one_sandboxs_alone_until_it_is_given_up(store: SandboxStore)
     assert [store.labelled(label) for label in ("mine", "ours", "others")] == [OTHER, ONE, None]
 
 
-def test_a_sandbox_is_put_in_the_place_of_another_and_no_other_gives_up_a_job(make: Open) -> None:
+def test_replacing_a_sandbox_evicts_no_job_of_another(make: Open) -> None:
     store = make(max_jobs=3)
     submit(store, "one", "a", at=0)
     submit(store, "other", "b", at=0)
@@ -614,7 +612,7 @@ def test_a_sandbox_is_claimed_when_something_is_due_by_a_clock_that_runs(make: O
     assert [claimed.name for claimed in store.claim(8, real=100)] == [OTHER]
 
 
-def test_what_is_leased_is_not_claimed_and_what_it_owes_is_offered_afterwards(store: SandboxStore) -> None:
+def test_a_leased_sandbox_is_not_claimed_until_it_is_released(store: SandboxStore) -> None:
     with changing(store) as sandbox:
         sandbox.agenda["job"] = 5.0
     lease = store.lease(ONE, 0)
@@ -628,7 +626,7 @@ def test_what_is_leased_is_not_claimed_and_what_it_owes_is_offered_afterwards(st
     assert [claimed.name for claimed in store.claim(8, real=12)] == [ONE]
 
 
-def test_nothing_is_due_in_a_sandbox_that_is_gone_or_whose_clock_was_stopped(make: Open) -> None:
+def test_evicted_and_stopped_sandboxes_are_not_due(make: Open) -> None:
     store = make(max_sandboxes=2)
     for key in ("one", "other"):
         with changing(store, key) as sandbox:
@@ -643,7 +641,7 @@ def test_nothing_is_due_in_a_sandbox_that_is_gone_or_whose_clock_was_stopped(mak
     assert not store.claim(8, real=100)
 
 
-def test_a_clock_that_was_left_held_goes_on_unless_the_sandbox_is_leased(store: SandboxStore) -> None:
+def test_a_held_clock_is_released_unless_the_sandbox_is_leased(store: SandboxStore) -> None:
     with changing(store) as sandbox:
         sandbox.hold_clock(0)
     lease = store.lease(ONE, 0)
@@ -692,7 +690,7 @@ def test_ids_inputs_and_counts_follow_every_change(make: Open) -> None:
     assert {name: count for name, count in store.count_deliveries().items() if count} == {("topaz", "2xx"): 1}
 
 
-def test_a_sandbox_that_gave_way_is_known_no_longer(make: Open) -> None:
+def test_an_evicted_sandbox_is_unknown(make: Open) -> None:
     inputs = Counter[str]()
     store = make(inputs, max_sandboxes=1)
     with changing(store) as sandbox:
@@ -708,7 +706,7 @@ def test_a_sandbox_that_gave_way_is_known_no_longer(make: Open) -> None:
     assert {**store.count_sandboxes()} == {"topaz": 1}
 
 
-def test_a_store_that_was_closed_takes_what_comes_late(store: SandboxStore) -> None:
+def test_a_closed_store_ignores_late_changes(store: SandboxStore) -> None:
     submit(store, "one", "a")
     store.close()
 

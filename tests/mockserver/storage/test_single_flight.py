@@ -8,7 +8,7 @@ import pytest
 from safelight_mock.storage.single_flight import SingleFlight
 
 
-def test_what_many_ask_for_at_once_is_made_once() -> None:
+def test_concurrent_calls_share_one_computation() -> None:
     once: SingleFlight[str] = SingleFlight(9)
     together, made = Barrier(8), []
 
@@ -26,14 +26,14 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
     assert (got, made) == ({"thing"}, ["thing"])
 
 
-def test_false_is_made_once_too() -> None:
+def test_false_is_cached_too() -> None:
     once: SingleFlight[bool] = SingleFlight(9)
 
     assert once.get("name", lambda: False) is False
     assert once.get("name", lambda: True) is False
 
 
-def test_of_too_many_the_first_made_are_forgotten() -> None:
+def test_the_oldest_results_are_dropped_first() -> None:
     once: SingleFlight[int] = SingleFlight(2)
     for number in range(3):
         once.get(str(number), lambda number=number: number)  # type: ignore[misc] # mypy sees no default
@@ -41,7 +41,7 @@ def test_of_too_many_the_first_made_are_forgotten() -> None:
     assert [once.known(str(number)) for number in range(3)] == [None, 1, 2]
 
 
-def test_what_could_not_be_made_is_tried_again() -> None:
+def test_a_failed_computation_is_retried() -> None:
     once: SingleFlight[int] = SingleFlight(2)
 
     with pytest.raises(ZeroDivisionError):

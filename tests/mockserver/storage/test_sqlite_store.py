@@ -57,7 +57,7 @@ def reopened(folder: Path) -> list[Sandbox]:
         return list(keep.load())
 
 
-def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_sandboxes_survive_a_restart(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         save(keep, Sandbox(name="other", seed="s"))
@@ -65,7 +65,7 @@ def test_sandboxes_are_there_again(tmp_path: Path, sandbox: Sandbox) -> None:
     assert reopened(tmp_path) == [sandbox, Sandbox(name="other", seed="s")]
 
 
-def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_changes_are_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         with changing(keep, sandbox) as copy:
@@ -80,7 +80,7 @@ def test_what_changed_is_saved_and_jobs_keep_their_order(tmp_path: Path, sandbox
     assert list(actual.jobs) == ["a", "c", "d"]
 
 
-def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_loaded_sandbox_is_saved_again(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
     with closing(SqliteStore(tmp_path)) as keep:
@@ -91,7 +91,7 @@ def test_what_was_loaded_is_saved_on(tmp_path: Path, sandbox: Sandbox) -> None:
     assert [list(actual.jobs) for actual in reopened(tmp_path)] == [["b", "a"]]
 
 
-def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_deleted_sandbox_is_not_loaded(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         keep.save([], gone=["box"])
@@ -99,7 +99,7 @@ def test_a_forgotten_sandbox_is_gone(tmp_path: Path, sandbox: Sandbox) -> None:
     assert reopened(tmp_path) == []
 
 
-def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
+def test_the_seed_is_kept_unless_another_is_configured(tmp_path: Path) -> None:
     def seed(wanted: str = "") -> str:
         with closing(SqliteStore(tmp_path)) as keep:
             return keep.seed(wanted)
@@ -110,7 +110,7 @@ def test_the_seed_stays_unless_another_is_wanted(tmp_path: Path) -> None:
     assert [seed(), seed("mine"), seed()] == [first, "mine", "mine"]
 
 
-def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_the_data_dir_is_readable_by_its_owner_only(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
 
@@ -119,12 +119,12 @@ def test_what_is_kept_is_for_nobody_elses_eyes(tmp_path: Path, sandbox: Sandbox)
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_a_folder_is_for_one_twin_at_a_time(tmp_path: Path) -> None:
+def test_a_data_dir_is_locked_by_one_server(tmp_path: Path) -> None:
     with closing(SqliteStore(tmp_path)), pytest.raises(DataDirError, match="another server has it open"):
         SqliteStore(tmp_path)
 
 
-def test_a_place_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+def test_a_data_dir_that_is_not_a_folder_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(DataDirError, match="cannot use data directory"):
@@ -154,7 +154,7 @@ def altered(folder: Path, statement: str) -> None:
         ),
     ],
 )
-def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
+def test_an_unreadable_database_is_rejected_and_left_unchanged(
     tmp_path: Path, sandbox: Sandbox, statement: str, why: str
 ) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
@@ -167,7 +167,7 @@ def test_what_cannot_be_understood_is_refused_and_stays_as_it_is(
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_what_was_saved_survives_a_process_that_is_killed(tmp_path: Path) -> None:
+def test_committed_changes_survive_a_killed_process(tmp_path: Path) -> None:
     script = """
 import os, signal, sys
 from pathlib import Path
@@ -188,7 +188,7 @@ def written(folder: Path) -> bytes:
     return (folder / "twin.sqlite-wal").read_bytes()
 
 
-def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+def test_a_new_sandbox_of_the_same_name_replaces_the_old_one(tmp_path: Path) -> None:
     older = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("a", "b", "c")})
     newer = Sandbox(name="box", seed="s", jobs={name: job(name) for name in ("c", "d", "b")})
     with closing(SqliteStore(tmp_path)) as keep:
@@ -199,7 +199,7 @@ def test_another_sandbox_of_the_name_takes_the_place_of_the_one_before(tmp_path:
     assert list(actual.jobs) == ["c", "d", "b"]
 
 
-def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_running_clock_causes_no_writes(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         before = written(tmp_path)
@@ -214,7 +214,7 @@ def test_nothing_is_written_because_a_clock_runs(tmp_path: Path, sandbox: Sandbo
     assert [(actual.latest, actual.drawn) for actual in reopened(tmp_path)] == [(200, 1)]
 
 
-def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_the_time_of_a_stopped_clock_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
     with closing(SqliteStore(tmp_path)) as keep:
         save(keep, sandbox)
         with changing(keep, sandbox) as copy:
@@ -223,7 +223,7 @@ def test_what_a_clock_told_that_stands_is_written(tmp_path: Path, sandbox: Sandb
     assert [actual.now(0) for actual in reopened(tmp_path)] == [500]
 
 
-def test_a_job_is_written_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+def test_reads_of_a_job_cause_no_writes(tmp_path: Path) -> None:
     with served(tmp_path) as (_, to):
         response = to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
         before = written(tmp_path)
@@ -248,7 +248,7 @@ def served(folder: Path) -> Iterator[tuple[Twin, httpx.Client]]:
 
 
 @pytest.mark.fidelity("twin.data_dir")
-def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_a_restarted_server_continues_where_it_stopped(tmp_path: Path) -> None:
     photo = {"image": ("cat.jpg", PHOTO.read_bytes())}
     with served(tmp_path) as (twin, to):
         process_id = to.post(f"{BASE}/enhance/async", files=photo).json()["process_id"]
@@ -266,7 +266,7 @@ def test_a_twin_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert to.get(f"{BASE}/status").json() == []
 
 
-def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
+def test_temporary_files_are_removed_at_start(tmp_path: Path) -> None:
     files = tmp_path / "files"
     with served(tmp_path) as (twin, _):
         twin.blobs.scratch()
@@ -277,7 +277,7 @@ def test_files_that_were_left_over_are_removed(tmp_path: Path) -> None:
         assert list(files.iterdir()) == []
 
 
-def test_what_somebody_else_has_in_the_folder_stays_there(tmp_path: Path) -> None:
+def test_other_files_in_the_folder_are_kept(tmp_path: Path) -> None:
     own = tmp_path / "files" / "thesis"
     own.mkdir(parents=True)
     (own.parent / "thesis.txt").write_text("years of work")
@@ -288,7 +288,7 @@ def test_what_somebody_else_has_in_the_folder_stays_there(tmp_path: Path) -> Non
     assert sorted(file.name for file in own.parent.iterdir()) == ["thesis", "thesis.txt"]
 
 
-def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
+def test_an_evicted_job_stays_deleted_after_a_restart(tmp_path: Path) -> None:
     moments = iter(range(1_800_000_000, 1_900_000_000, 100))
     settings = Settings(data_dir=tmp_path, max_jobs=1)
     with closing(Twin(settings, real=lambda: next(moments))) as twin:
@@ -302,7 +302,7 @@ def test_a_job_that_had_to_go_stays_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.fidelity("twin/damaged-inputs")
-def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path, photo: bytes) -> None:
+def test_only_the_job_with_a_missing_input_fails(tmp_path: Path, photo: bytes) -> None:
     with served(tmp_path) as (_, to):
         to.post(f"{BASE}/enhance/async", files={"image": ("cat.jpg", PHOTO.read_bytes())})
     for file in (tmp_path / "files").iterdir():
@@ -315,7 +315,7 @@ def test_a_job_whose_input_was_taken_away_fails_and_no_other_does(tmp_path: Path
         assert {job["status"] for job in listed} == {"Failed", "Completed"}
 
 
-def test_a_sandbox_that_had_to_leave_stays_away(tmp_path: Path) -> None:
+def test_an_evicted_sandbox_stays_deleted_after_a_restart(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, max_sandboxes=1)
     for key in ("first", "second"):
         with closing(Twin(settings)) as twin:

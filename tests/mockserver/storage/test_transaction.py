@@ -79,7 +79,7 @@ def ids(door: Door) -> list[str]:
 
 
 @pytest.mark.parametrize("vendor", SUBMITS)
-def test_a_refused_call_moves_nothing(folder: Path | None, vendor: str) -> None:
+def test_a_rejected_request_changes_nothing(folder: Path | None, vendor: str) -> None:
     with opened(folder) as door, client(door) as caller:
         assert SUBMITS[vendor](caller).is_success
         before = state(door)
@@ -90,7 +90,7 @@ def test_a_refused_call_moves_nothing(folder: Path | None, vendor: str) -> None:
         assert state(door) == before
 
 
-def test_credits_that_are_not_left_cost_no_id_before_and_after_a_restart(tmp_path: Path) -> None:
+def test_insufficient_credits_consume_no_id(tmp_path: Path) -> None:
     def submitted(folder: Path, *, poor: bool) -> list[str]:
         with opened(folder) as door, client(door) as caller:
             topaz(caller)
@@ -107,7 +107,7 @@ def test_credits_that_are_not_left_cost_no_id_before_and_after_a_restart(tmp_pat
     assert submitted(tmp_path / "poor", poor=True) == submitted(tmp_path / "rich", poor=False)
 
 
-def test_a_key_whose_first_call_is_refused_is_not_in_use_where_time_runs_by_itself(
+def test_a_key_whose_first_request_is_rejected_is_not_stored_on_a_running_clock(
     folder: Path | None,
 ) -> None:
     with opened(folder, Mode.REAL) as door, client(door) as caller:
@@ -116,7 +116,7 @@ def test_a_key_whose_first_call_is_refused_is_not_in_use_where_time_runs_by_itse
         assert state(door) == []
 
 
-def test_where_time_stands_it_begins_with_the_first_call_refused_or_not(folder: Path | None) -> None:
+def test_a_stopped_clock_begins_with_the_first_request_even_if_rejected(folder: Path | None) -> None:
     moments = [START]
     settings = Settings(seed="tests", clock=Mode.MANUAL, data_dir=folder)
     with (
@@ -130,7 +130,7 @@ def test_where_time_stands_it_begins_with_the_first_call_refused_or_not(folder: 
     assert first.headers["date"] == second.headers["date"]
 
 
-def test_a_wait_that_a_refusal_names_is_remembered(folder: Path | None) -> None:
+def test_a_retry_after_that_was_sent_is_stored(folder: Path | None) -> None:
     chosen = {"topaz.rate_limit": 1, "topaz.retry_after": True}
     with opened(folder, options=chosen) as door, client(door) as caller:
         topaz(caller)
@@ -159,9 +159,7 @@ def test_a_broken_handler_changes_nothing(folder: Path | None, monkeypatch: pyte
         assert state(door) == before
 
 
-def test_a_reply_that_may_not_leave_leaves_no_job(
-    folder: Path | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_invalid_response_leaves_no_job(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
     def undescribed(*requested: object) -> Response:
         works(*requested)
         return Response.json(200, {"process_id": 7})
@@ -177,7 +175,7 @@ def test_a_reply_that_may_not_leave_leaves_no_job(
         assert state(door) == before
 
 
-def test_a_restart_shows_what_was_seen_before(tmp_path: Path) -> None:
+def test_a_restart_returns_the_same_responses(tmp_path: Path) -> None:
     with opened(tmp_path) as door, client(door) as caller:
         for submit in SUBMITS.values():
             submit(caller)

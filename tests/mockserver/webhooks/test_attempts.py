@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.webhook_first")
-def test_what_is_answered_503_twice_is_sent_again_unchanged(inside: Door, photo: bytes) -> None:
+def test_a_webhook_is_retried_unchanged_after_503(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     answer(inside, 503, 503)
     process_id = inside.submit(photo, webhook_url=inbox(inside))
@@ -58,13 +58,13 @@ def gaps(attempts: list[JsonObject]) -> list[float]:
 
 
 @pytest.mark.fidelity("topaz.webhook_ceiling", "topaz.backoff_cap", "topaz.webhook_attempts")
-def test_a_webhook_that_never_works_is_given_up_after_twenty_attempts(photo: bytes) -> None:
+def test_a_webhook_is_given_up_after_twenty_attempts(photo: bytes) -> None:
     with standing() as door:
         assert gaps(failing(door, photo, rest=500)) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
 
 
 @pytest.mark.fidelity("topaz.backoff_cap")
-def test_the_ceiling_may_be_meant_for_all_waits_together(photo: bytes) -> None:
+def test_the_maximum_delay_can_bound_the_sum_of_all_delays(photo: bytes) -> None:
     with standing(options={"topaz.backoff_cap": "total"}) as door:
         assert gaps(failing(door, photo, rest="refuse")) == [5, 10, 20, 40, 80, 160, 320]
 
@@ -72,7 +72,7 @@ def test_the_ceiling_may_be_meant_for_all_waits_together(photo: bytes) -> None:
 @pytest.mark.fidelity(
     "topaz.webhook_retried", "topaz.webhook_first", "topaz.webhook_ceiling", "topaz.webhook_timeout"
 )
-def test_every_part_of_the_schedule_can_be_chosen(photo: bytes) -> None:
+def test_every_part_of_the_retry_policy_can_be_configured(photo: bytes) -> None:
     chosen = {"webhook_first": 1, "webhook_ceiling": 3, "webhook_attempts": 5, "webhook_timeout": 10}
     retried = {"topaz.webhook_retried": "4xx,timeout"}
     options = retried | {f"topaz.{name}": value for name, value in chosen.items()}
@@ -82,13 +82,13 @@ def test_every_part_of_the_schedule_can_be_chosen(photo: bytes) -> None:
 
 @pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.webhook_retried")
 @pytest.mark.parametrize("status", [302, 400, 410])
-def test_what_is_refused_is_dropped(photo: bytes, status: int) -> None:
+def test_a_rejected_webhook_is_not_retried(photo: bytes, status: int) -> None:
     with standing() as door:
         assert [attempt["status"] for attempt in failing(door, photo, rest=status)] == [status]
 
 
 @pytest.mark.fidelity("topaz.webhook_timeout")
-def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
+def test_a_receiver_that_hangs_times_out_after_the_vendors_time(photo: bytes) -> None:
     with standing() as door:
         hung, taken = failing(door, photo, "hang", rest=200)
 
@@ -107,7 +107,7 @@ def test_one_who_hangs_has_the_time_the_vendor_gives_him(photo: bytes) -> None:
     ],
     ids=str,
 )
-def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[str]) -> None:
+def test_faults_can_be_injected_into_deliveries(photo: bytes, wanted: list[str], answers: list[str]) -> None:
     with standing() as door:
         fault(door, *wanted)
         door.submit(photo, webhook_url=inbox(door))
@@ -119,7 +119,7 @@ def test_deliveries_can_go_wrong(photo: bytes, wanted: list[str], answers: list[
         assert door.request("GET", f"{CONTROL}/sandboxes/{sandbox_of(door)}/faults").json() == {"next": []}
 
 
-def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(photo: bytes) -> None:
+def test_an_out_of_order_delivery_that_no_other_overtook_is_sent_late(photo: bytes) -> None:
     with standing() as door:
         fault(door, "never", "out-of-order")
         for _ in range(2):
@@ -131,7 +131,7 @@ def test_one_that_nothing_overtook_comes_late_and_those_after_it_come_as_ever(ph
         assert words == ["Completed", "Processing", "Completed"]
 
 
-def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
+def test_a_delivery_can_be_resent(photo: bytes) -> None:
     with standing() as door:
         fault(door, "never", "never")
         door.submit(photo, webhook_url=inbox(door))
@@ -147,7 +147,7 @@ def test_a_delivery_is_sent_again_by_hand(photo: bytes) -> None:
         assert door.request("POST", f"{CONTROL}/deliveries/none/resend").status_code == 404
 
 
-def test_what_is_owed_survives_a_restart_and_what_was_taken_is_not_sent_again(
+def test_pending_deliveries_survive_a_restart_and_delivered_ones_are_not_repeated(
     photo: bytes, tmp_path: Path
 ) -> None:
     answers = iter([200, 503])

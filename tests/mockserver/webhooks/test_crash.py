@@ -54,7 +54,7 @@ def taken_by_receiver(client: httpx.Client) -> list[int]:
     return [sum(attempt["outcome"] == "2xx" for attempt in one["attempts"]) for one in outcome.json()]
 
 
-def test_a_twin_that_is_killed_still_owes_what_it_owed(photo: bytes, tmp_path: Path) -> None:
+def test_pending_deliveries_survive_a_killed_server(photo: bytes, tmp_path: Path) -> None:
     outcome: list[tuple[str, str]] = []
 
     def take(body: bytes) -> int:
@@ -95,7 +95,7 @@ def is_listening(client: httpx.Client) -> bool:
 
 @pytest.mark.fidelity("twin.shutdown_timeout")
 @pytest.mark.parametrize(("grace", "times"), [("60", 1), ("0", 2)])
-def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only_past_the_grace(
+def test_a_delivery_in_flight_at_shutdown_is_repeated_only_after_the_shutdown_timeout(
     photo: bytes, tmp_path: Path, grace: str, times: int
 ) -> None:
     outcome: Counter[str] = Counter()
@@ -122,9 +122,7 @@ def test_a_delivery_in_flight_when_the_server_is_told_to_stop_is_sent_again_only
     assert outcome == {"Processing": times, "Completed": 1}
 
 
-def test_what_was_still_to_be_delivered_when_an_advance_was_stopped_is_delivered_later(
-    photo: bytes, tmp_path: Path
-) -> None:
+def test_deliveries_of_an_interrupted_advance_are_made_later(photo: bytes, tmp_path: Path) -> None:
     outcome: Counter[str] = Counter()
     arrived, response = Event(), Event()
 
@@ -157,7 +155,7 @@ def test_what_was_still_to_be_delivered_when_an_advance_was_stopped_is_delivered
     assert outcome == {"Processing": 1, "Completed": 1}
 
 
-def test_a_clock_that_was_held_when_its_twin_was_killed_goes_on(photo: bytes, tmp_path: Path) -> None:
+def test_a_clock_held_by_a_killed_server_continues(photo: bytes, tmp_path: Path) -> None:
     before, killed = tmp_path / "before", tmp_path / "killed"
     real = [START]
 

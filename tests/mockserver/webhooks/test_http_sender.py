@@ -63,28 +63,28 @@ def posted(target: str, patience: float = 5.0, hosts: frozenset[str] = NOBODY) -
         (b"not HTTP at all\r\n\r\n", (Outcome.NETWORK, 0)),
     ],
 )
-def test_what_is_answered_is_told(message: bytes, result: tuple[Outcome, int]) -> None:
+def test_every_response_has_an_outcome(message: bytes, result: tuple[Outcome, int]) -> None:
     with speaking(message) as target:
         assert posted(target) == result
 
 
-def test_who_says_nothing_is_not_waited_for_long() -> None:
+def test_a_silent_receiver_times_out() -> None:
     with speaking() as target:
         assert posted(target, patience=0.01) == (Outcome.TIMEOUT, 0)
 
 
-def test_who_says_a_little_now_and_then_is_not_waited_for_long_either() -> None:
+def test_a_receiver_that_responds_byte_by_byte_times_out() -> None:
     with speaking(b"HTTP/1.1 200 OK\r\n", *repeat(b"x", 1_000), pause=0.002) as target:
         assert posted(target, patience=0.05) == (Outcome.TIMEOUT, 0)
 
 
-def test_of_an_endless_answer_the_beginning_is_enough() -> None:
+def test_the_status_of_an_endless_response_is_enough() -> None:
     head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
     with speaking(*chain([head], repeat(b"400\r\n" + bytes(1024) + b"\r\n", 10_000))) as target:
         assert posted(target) == (Outcome.DELIVERED, 200)
 
 
-def test_where_nobody_listens_there_is_no_answer() -> None:
+def test_a_closed_port_is_a_connection_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
 
@@ -108,7 +108,7 @@ def test_other_addresses_are_not_called(target: str) -> None:
     assert posted(target) == (Outcome.NOT_ALLOWED, 0)
 
 
-def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:1")
     with speaking(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n") as target:
         assert posted(target, hosts=frozenset({"example.org"})) == (Outcome.DELIVERED, 200)

@@ -9,7 +9,7 @@ def letter(body: bytes = b"{}") -> CapturedRequest:
     return CapturedRequest(at=0, sandbox="", headers={}, body=body)
 
 
-def test_the_oldest_letters_of_an_inbox_go_first() -> None:
+def test_the_oldest_requests_of_a_full_inbox_are_dropped() -> None:
     boxes = Inboxes()
 
     for number in range(MOST + 2):
@@ -18,7 +18,7 @@ def test_the_oldest_letters_of_an_inbox_go_first() -> None:
     assert [len(boxes["mine"].messages), boxes["mine"].messages[0].body] == [MOST, b"2"]
 
 
-def test_the_fullest_inbox_makes_room_for_the_letters_of_all() -> None:
+def test_the_fullest_inbox_makes_room_for_others() -> None:
     boxes = Inboxes()
     boxes.take("small", letter())
 
@@ -29,7 +29,7 @@ def test_the_fullest_inbox_makes_room_for_the_letters_of_all() -> None:
     assert boxes["small"].size + boxes["large"].size <= ROOM
 
 
-def test_to_look_at_an_inbox_takes_nobodys_place() -> None:
+def test_reading_an_inbox_does_not_create_it() -> None:
     boxes = Inboxes()
     boxes.take("first", letter())
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
     "target",
     ["http://192.0.2.1/", "http://example.org/hook", "ftp://localhost/", "safelight://portrait", "no"],
 )
-def test_nobody_but_this_machine_is_called(photo: bytes, target: str) -> None:
+def test_only_loopback_receivers_are_called_by_default(photo: bytes, target: str) -> None:
     with standing() as door:
         door.submit(photo, webhook_url=target)
 
@@ -41,7 +41,7 @@ def test_nobody_but_this_machine_is_called(photo: bytes, target: str) -> None:
 
 
 @pytest.mark.fidelity("twin.allowed_webhook_hosts")
-def test_a_host_that_was_named_is_called_too(photo: bytes) -> None:
+def test_an_allowed_host_is_called_too(photo: bytes) -> None:
     with standing(
         allowed_webhook_hosts=frozenset({"nowhere.invalid"}), options={"topaz.webhook_attempts": 1}
     ) as door:
@@ -64,7 +64,7 @@ def test_a_server_on_this_machine_is_called_and_redirects_are_not_followed(photo
         assert [delivery["body"].encode() for delivery in deliveries(door)] == got
 
 
-def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
+def test_a_receiver_may_call_the_server_back(photo: bytes) -> None:
     observed: list[str] = []
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
@@ -86,7 +86,7 @@ def test_whoever_is_called_may_call_the_twin(photo: bytes) -> None:
     assert observed == ["Processing", "Completed"]
 
 
-def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
+def test_an_inbox_captures_requests_of_other_senders(door: Door) -> None:
     answer(door, 418, "hang")
     address = f"{CONTROL}/inbox/box"
 
@@ -98,7 +98,7 @@ def test_a_letter_may_come_from_elsewhere(door: Door) -> None:
     assert inbox_messages(door) == []
 
 
-def test_a_receiver_may_live_on_the_event_loop_that_advances_the_clock(photo: bytes) -> None:
+def test_a_receiver_may_run_on_the_event_loop_that_advances_the_clock(photo: bytes) -> None:
     got: list[str] = []
 
     async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -121,7 +121,7 @@ def test_a_receiver_may_live_on_the_event_loop_that_advances_the_clock(photo: by
     assert [one.status for one in happened if one.delivery] == [204, 204]
 
 
-def test_many_who_are_called_may_call_the_twin_at_once(photo: bytes) -> None:
+def test_concurrent_receivers_may_call_the_server_back(photo: bytes) -> None:
     with (
         MockServer(Settings(clock=Mode.AUTO)) as server,
         httpx.Client(base_url=server.url("topaz")) as client,

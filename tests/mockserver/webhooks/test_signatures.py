@@ -75,7 +75,7 @@ def artwork(door: Door) -> str:
         ([DAMAGED], "/image/edit/batch", "ERROR"),
     ],
 )
-def test_an_account_is_told_what_reading_the_edit_tells(
+def test_a_webhook_of_claid_has_the_body_of_the_status(
     claid: Door, image: object, path: str, status: str
 ) -> None:
     edit_id = edit(claid, image, path)
@@ -99,14 +99,14 @@ def test_a_result_is_fetched_by_the_link_in_a_notification(claid: Door) -> None:
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
-def test_an_edit_that_is_answered_at_once_is_not_told_of(claid: Door) -> None:
+def test_a_synchronous_edit_sends_no_webhook(claid: Door) -> None:
     claid.request("POST", "/claid/v1/image/edit", json={"input": COFFEE, "operations": {}}, headers=KEY)
 
     assert (inbox_messages(claid), deliveries(claid)) == ([], [])
 
 
 @pytest.mark.fidelity("claid/imageEditFinished", "claid.webhook_retried")
-def test_four_attempts_are_made_and_each_has_thirty_seconds(claid: Door) -> None:
+def test_a_webhook_of_claid_has_four_attempts_of_thirty_seconds(claid: Door) -> None:
     answer(claid, "hang", 500, "hang", rest=503)
     edit(claid)
 
@@ -118,7 +118,7 @@ def test_four_attempts_are_made_and_each_has_thirty_seconds(claid: Door) -> None
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
-def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
+def test_only_configured_events_are_sent(claid: Door) -> None:
     assert subscribe(claid, events=["failed"])["events"] == ["failed"]
     edit(claid)
     failed = edit(claid, DAMAGED)
@@ -139,7 +139,7 @@ def test_only_events_that_are_wanted_are_told(claid: Door) -> None:
         (["failed", "running"], "events: claid sends no webhook for running; allowed: succeeded, failed"),
     ],
 )
-def test_a_wrong_event_is_refused_with_the_words_that_are_allowed(
+def test_an_unknown_event_is_rejected_with_the_allowed_ones(
     claid: Door, events: list[str], detail: str
 ) -> None:
     before = subscribe(claid)
@@ -152,7 +152,7 @@ def test_a_wrong_event_is_refused_with_the_words_that_are_allowed(
 
 
 @pytest.mark.fidelity("claid/imageEditFinished")
-def test_a_webhook_hears_of_what_ends_after_it_was_set(claid: Door) -> None:
+def test_a_webhook_is_sent_for_jobs_that_end_after_it_was_configured(claid: Door) -> None:
     subscribe(claid, url="")
     edit(claid)
     advance(claid, 60, "claid")
@@ -186,7 +186,7 @@ def test_without_a_secret_nothing_is_signed(claid: Door) -> None:
     assert inbox_messages(claid)[0]["headers"] == {"content-type": "application/json"}
 
 
-def test_an_address_by_account_is_not_for_every_vendor(claid: Door) -> None:
+def test_an_account_webhook_is_rejected_for_other_vendors(claid: Door) -> None:
     path = f"{CONTROL}/sandboxes/{sandbox_of(claid)}/webhook"
 
     refused = claid.request("PATCH", path, json={"url": inbox(claid)})
@@ -217,7 +217,7 @@ def verified_in_python(body: bytes, secret: str, signature: str) -> bool:
 
 
 @pytest.mark.fidelity("claid.signature_format")
-def test_the_signature_may_be_written_otherwise() -> None:
+def test_the_format_of_the_signature_can_be_configured() -> None:
     with standing(options={"claid.signature_format": "v1,{base64}"}) as door:
         subscribe(door, url=inbox(door), secret=SECRET)
         edit(door)
@@ -227,7 +227,7 @@ def test_the_signature_may_be_written_otherwise() -> None:
 
 
 @pytest.mark.fidelity("tengr/artworkFinished")
-def test_an_artwork_is_told_of_once_it_is_over() -> None:
+def test_a_webhook_is_sent_when_an_artwork_ends() -> None:
     with standing() as door:
         artwork_id = artwork(door)
 
@@ -241,7 +241,7 @@ def test_an_artwork_is_told_of_once_it_is_over() -> None:
 
 
 @pytest.mark.fidelity("tengr.signature_header")
-def test_an_artworks_notification_is_signed_once_there_is_a_secret() -> None:
+def test_a_webhook_of_an_artwork_is_signed_if_there_is_a_secret() -> None:
     with standing(options={"tengr.signature_header": "X-Sign", "tengr.signature_format": "{hex}"}) as door:
         secret = door.request("POST", "/tengr/v2/organizations/o/webhook-secret", headers=KEY).json()[
             "secret"
@@ -255,7 +255,7 @@ def test_an_artworks_notification_is_signed_once_there_is_a_secret() -> None:
 
 
 @pytest.mark.fidelity("tengr.webhook_attempts")
-def test_an_artworks_notification_is_sent_once_or_as_often_as_told() -> None:
+def test_retries_of_artwork_webhooks_can_be_configured() -> None:
     with standing() as door:
         answer(door, rest=500)
         artwork(door)
@@ -271,7 +271,7 @@ def test_an_artworks_notification_is_sent_once_or_as_often_as_told() -> None:
 
 
 @pytest.mark.fidelity("claid.webhook_retried")
-def test_claids_retries_can_be_chosen() -> None:
+def test_retries_of_claid_can_be_configured() -> None:
     with standing(options={"claid.webhook_retried": "4xx"}) as door:
         subscribe(door, url=inbox(door))
         answer(door, 404, rest=500)

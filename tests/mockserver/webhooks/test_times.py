@@ -49,14 +49,16 @@ def story(
     answers=st.lists(st.sampled_from([200, 204, 302, 410, 500, 503, "hang", "refuse"]), max_size=8),
     cuts=st.sets(st.integers(1, 3599), max_size=6),
 )
-def test_an_hour_at_once_or_in_steps_tells_the_same_story(answers: list[int | str], cuts: set[int]) -> None:
+def test_advancing_an_hour_at_once_or_in_steps_gives_the_same_timeline(
+    answers: list[int | str], cuts: set[int]
+) -> None:
     photo = picture(8, 8)
     moments = [0, *sorted(cuts), 3600]
 
     assert story(photo, [3600], answers) == story(photo, [b - a for a, b in pairwise(moments)], answers)
 
 
-def test_a_poll_on_an_auto_clock_passes_what_is_due_before(photo: bytes) -> None:
+def test_a_poll_on_an_auto_clock_makes_earlier_deliveries(photo: bytes) -> None:
     with standing(Mode.AUTO) as door:
         answer(door, 503)
         process_id = door.submit(photo, webhook_url=inbox(door))
@@ -70,7 +72,7 @@ def test_a_poll_on_an_auto_clock_passes_what_is_due_before(photo: bytes) -> None
         assert result == [("Processing", 503), ("Completed", 200), ("Processing", 200)]
 
 
-def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
+def test_a_synchronous_request_makes_earlier_deliveries(photo: bytes) -> None:
     with standing() as door:
         door.submit(photo, webhook_url=inbox(door))
 
@@ -83,7 +85,7 @@ def test_a_sync_call_passes_what_is_due_before_its_end(photo: bytes) -> None:
         ]
 
 
-def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -> None:
+def test_on_a_running_clock_deliveries_are_made_in_the_background(photo: bytes) -> None:
     with (
         MockServer(Settings(clock=Mode.SCALED, clock_rate=1e4)) as server,
         receiver(lambda _: 200) as (address, got),
@@ -99,7 +101,7 @@ def test_where_time_runs_deliveries_are_made_without_being_asked(photo: bytes) -
     assert [json.loads(body)["status"] for body in got] == ["Processing", "Completed"]
 
 
-def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> None:
+def test_a_webhook_is_sent_for_a_job_deleted_right_after_its_end(photo: bytes) -> None:
     real = [START]
     with (
         closing(Twin(Settings(seed="tests"), real=lambda: real[0])) as twin,
@@ -116,7 +118,7 @@ def test_a_job_that_is_deleted_right_after_its_end_is_told_of(photo: bytes) -> N
         assert result == ["Processing", "Completed"]
 
 
-def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
+def test_a_running_clock_continues_from_where_it_was_set(photo: bytes) -> None:
     with standing(Mode.SCALED, clock_rate=2.0) as door:
         door.submit(photo, webhook_url=inbox(door))
 
@@ -127,7 +129,7 @@ def test_a_clock_that_runs_goes_on_from_where_it_was_set(photo: bytes) -> None:
         assert [message["at"] - START for message in inbox_messages(door)] == pytest.approx([0.5, 2], abs=0.1)
 
 
-def test_what_a_call_makes_due_is_not_left_for_what_another_call_did(photo: bytes) -> None:
+def test_a_request_makes_the_deliveries_that_it_made_due(photo: bytes) -> None:
     with standing() as door:
         process_id = door.submit(photo, webhook_url=inbox(door))
         theirs = Door(door.twin, door.request, {"X-API-Key": "theirs"})

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("topaz/jobStatusChanged", "topaz.notify_pending")
-def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) -> None:
+def test_a_webhook_is_sent_for_every_transition(door: Door, photo: bytes) -> None:
     clock(door, mode="manual")
 
     process_id = door.submit(photo, webhook_url=inbox(door))
@@ -45,7 +45,7 @@ def test_every_change_of_a_job_is_told_to_its_webhook(door: Door, photo: bytes) 
 
 
 @pytest.mark.fidelity("topaz/jobStatusChanged")
-def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) -> None:
+def test_a_webhook_matches_its_document(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     process_id = inside.submit(photo, webhook_url=inbox(inside))
 
@@ -65,7 +65,7 @@ def test_a_notification_is_as_its_document_has_it(inside: Door, photo: bytes) ->
 
 
 @pytest.mark.fidelity("topaz/jobStatusChanged")
-def test_without_an_address_nobody_is_told(inside: Door, photo: bytes) -> None:
+def test_without_a_url_no_webhook_is_sent(inside: Door, photo: bytes) -> None:
     clock(inside, mode="manual")
     inside.submit(photo)
 
@@ -76,7 +76,7 @@ def test_without_an_address_nobody_is_told(inside: Door, photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz.notify_pending")
-def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
+def test_a_webhook_for_the_submission_can_be_enabled(photo: bytes) -> None:
     with standing(options={"topaz.notify_pending": True}) as door:
         door.submit(photo, webhook_url=inbox(door))
 
@@ -86,7 +86,7 @@ def test_the_taking_in_is_told_when_asked(photo: bytes) -> None:
 @pytest.mark.parametrize(
     ("to", "words"), [("Failed", ["Failed"]), ("Completed", ["Processing", "Completed"])]
 )
-def test_a_job_that_is_moved_is_told_of_before_the_answer(
+def test_a_forced_transition_sends_its_webhook_before_the_response(
     door: Door, photo: bytes, to: str, words: list[str]
 ) -> None:
     clock(door, mode="manual")
@@ -99,7 +99,7 @@ def test_a_job_that_is_moved_is_told_of_before_the_answer(
     assert [one["notification_id"] for one in result] == sorted(one["notification_id"] for one in result)
 
 
-def test_a_cancelled_job_is_told_of_and_a_deleted_one_had_been(door: Door, photo: bytes) -> None:
+def test_cancelling_sends_a_webhook_and_deleting_does_not(door: Door, photo: bytes) -> None:
     clock(door, mode="manual")
     process_id = door.submit(photo, webhook_url=inbox(door))
     answer(door, 503)
@@ -125,9 +125,7 @@ def test_deliveries_are_part_of_the_sandbox(photo: bytes) -> None:
         assert Sandbox.from_json(sandbox.to_json()) == sandbox
 
 
-def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
-    photo: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_invalid_payload_is_not_sent(photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
     with standing() as door:
         topaz = door.twin.served["topaz"]
         wrong = replace(
@@ -147,7 +145,7 @@ def test_a_body_that_is_not_as_its_document_has_it_never_leaves(
         assert "may not leave" in caplog.text
 
 
-def test_a_bug_in_what_is_told_is_in_the_log_and_stops_nothing(
+def test_an_error_in_a_payload_is_logged_and_stops_nothing(
     photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     with standing() as door:
@@ -169,7 +167,7 @@ DOINGS = st.lists(
 
 @settings(max_examples=25)
 @given(doings=DOINGS, answers=st.lists(st.sampled_from([200, 503, "hang"]), max_size=10))
-def test_every_change_is_taken_once_whatever_was_done_to_jobs(
+def test_every_transition_is_delivered_once(
     doings: list[str | float | tuple[str, int]], answers: list[int | str]
 ) -> None:
     expected: dict[str, list[str]] = {}

@@ -92,7 +92,7 @@ def posted(**fields: str) -> Request:
     return Request(method="POST", path="/things", at=0, headers=FORM, body=Form(fields=fields))
 
 
-def test_the_server_tells_host_and_base() -> None:
+def test_the_server_url_has_host_and_base_path() -> None:
     assert (API.host, API.base) == ("api.example.com", "/v1")
 
 
@@ -115,7 +115,7 @@ def test_a_literal_path_wins_over_a_parameter() -> None:
     assert API.route("GET", "/v1/things/7")[1] == {"id": "7"}
 
 
-def test_a_path_comes_decoded_and_is_not_decoded_again() -> None:
+def test_a_decoded_path_is_not_decoded_again() -> None:
     assert API.route("GET", "/v1/things/a%2Fb")[1] == {"id": "a%2Fb"}
 
 
@@ -129,7 +129,7 @@ def test_a_path_comes_decoded_and_is_not_decoded_again() -> None:
         ("GET", "/v1/things", Kind.WRONG_METHOD),
     ],
 )
-def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Kind) -> None:
+def test_an_undocumented_path_is_rejected(method: str, path: str, kind: Kind) -> None:
     with pytest.raises(Problem) as refused:
         API.route(method, path)
 
@@ -146,7 +146,7 @@ def test_what_the_spec_does_not_have_is_refused(method: str, path: str, kind: Ki
         ("PUT", "/v1/things/7", Kind.WRONG_METHOD, "DELETE, GET"),
     ],
 )
-def test_a_framework_that_redirects_slashes_leads_on_to_a_path_without(
+def test_a_framework_that_redirects_slashes_redirects_to_the_path_without(
     method: str, path: str, kind: Kind, location: str
 ) -> None:
     redirecting = Api.from_json(json.dumps(DOCUMENT).encode(), framework=Framework(redirects_slashes=True))
@@ -157,7 +157,7 @@ def test_a_framework_that_redirects_slashes_leads_on_to_a_path_without(
     assert (refused.value.kind, refused.value.field) == (kind, location)
 
 
-def test_parameters_come_in_their_types_with_their_defaults() -> None:
+def test_parameters_have_their_types_and_defaults() -> None:
     look = API.operations["look"]
 
     assert dict(look.parameters({"id": "7"}, "")) == {"id": 7, "full": False}
@@ -168,7 +168,7 @@ def test_parameters_come_in_their_types_with_their_defaults() -> None:
     ("in_path", "query", "location"),
     [({"id": "x"}, "", "id"), ({"id": "1"}, "full=maybe", "full"), ({}, "", "id")],
 )
-def test_a_wrong_parameter_is_named_when_it_is_asked_for(
+def test_an_invalid_parameter_is_named_when_it_is_read(
     in_path: dict[str, str], query: str, location: str
 ) -> None:
     parameters = API.operations["look"].parameters(in_path, query)
@@ -179,13 +179,13 @@ def test_a_wrong_parameter_is_named_when_it_is_asked_for(
     assert (refused.value.kind, refused.value.field) == (Kind.BAD_PARAMETER, location)
 
 
-def test_a_wrong_parameter_nobody_asks_for_does_no_harm() -> None:
+def test_an_invalid_parameter_that_is_not_read_is_ignored() -> None:
     parameters = API.operations["look"].parameters({"id": "7"}, "full=maybe")
 
     assert parameters["id"] == 7
 
 
-def test_form_fields_come_in_their_types_with_their_defaults() -> None:
+def test_form_fields_have_their_types_and_defaults() -> None:
     make = API.operations["make"]
 
     assert make.read_body(posted(mood="12")) == {"mood": "12", "size": 5}
@@ -219,7 +219,7 @@ def test_a_body_of_another_media_type_is_refused() -> None:
     assert refused.value.kind is Kind.UNSUPPORTED_TYPE
 
 
-def test_a_reply_as_described_passes() -> None:
+def test_a_documented_response_is_valid() -> None:
     API.operations["look"].check(Response.json(200, {"id": 1}))
     API.operations["drop"].check(Response(status=204))
 
@@ -236,12 +236,12 @@ def test_a_reply_as_described_passes() -> None:
         ("drop", Response(status=204, content=b"x")),
     ],
 )
-def test_a_reply_that_is_not_described_is_our_bug(operation: str, response: Response) -> None:
+def test_an_undocumented_response_is_an_internal_error(operation: str, response: Response) -> None:
     with pytest.raises(UndocumentedResponseError):
         API.operations[operation].check(response)
 
 
-def test_a_lifecycle_is_read_with_its_durations_words_and_rules() -> None:
+def test_a_lifecycle_is_read_with_its_durations_states_and_rules() -> None:
     cycle = API.lifecycles["image"]
 
     assert API.lifecycle_of == dict.fromkeys(["make", "look", "drop", "latest"], "image")

@@ -38,7 +38,7 @@ def engine(**sandbox: object) -> Engine:
         ({}, ""),
     ],
 )
-def test_a_bearer_token_is_what_follows_the_scheme(headers: dict[str, str], token: str) -> None:
+def test_a_bearer_token_follows_the_scheme(headers: dict[str, str], token: str) -> None:
     assert BearerKey().read(headers) == token
 
 

@@ -89,14 +89,14 @@ def test_another_version_of_a_file_is_not_sent(
     assert asked("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT") == 412
 
 
-def test_what_is_not_sent_is_explained_as_an_object_store_does(door: "Door", photo: bytes) -> None:
+def test_a_failed_condition_has_the_error_of_an_object_store(door: "Door", photo: bytes) -> None:
     refused = door.request("GET", result(door, photo), headers={"If-Match": '"another"'})
 
     assert refused.headers["content-type"] == "application/xml"
     assert "<Code>PreconditionFailed</Code>" in refused.text
 
 
-def test_a_condition_does_not_hide_that_there_is_no_file(inside: "Door", photo: bytes) -> None:
+def test_a_condition_on_a_missing_file_is_404(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -122,7 +122,7 @@ def test_a_result_was_modified_when_its_job_ended_and_an_input_when_it_was_sent(
     assert started < made < started + timedelta(seconds=100)
 
 
-def test_a_part_of_the_version_of_that_date_is_sent(inside: "Door", photo: bytes) -> None:
+def test_if_range_with_the_date_of_the_file_sends_a_part(inside: "Door", photo: bytes) -> None:
     link = result(inside, photo)
     modified = inside.request("GET", link).headers["last-modified"]
 

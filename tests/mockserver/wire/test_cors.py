@@ -68,7 +68,7 @@ def test_a_preflight_of_the_file_host_allows_what_it_serves(server: MockServer) 
     assert told(response)["allow-headers"] == "range"
 
 
-def test_a_page_on_the_net_may_call_this_machine_where_it_asks_for_that(client: httpx.Client) -> None:
+def test_a_private_network_preflight_is_allowed(client: httpx.Client) -> None:
     requested = client.options(SUBMIT, headers=preflight(**{"Private-Network": "true"}))
     not_asked = client.options(SUBMIT, headers=preflight())
 
@@ -76,7 +76,7 @@ def test_a_page_on_the_net_may_call_this_machine_where_it_asks_for_that(client: 
     assert "allow-private-network" not in told(not_asked)
 
 
-def test_names_of_headers_that_can_be_none_are_not_repeated(client: httpx.Client) -> None:
+def test_invalid_header_names_are_not_repeated(client: httpx.Client) -> None:
     assert "allow-headers" not in told(client.options(SUBMIT, headers=preflight(Headers="a b, c")))
 
 
@@ -116,7 +116,7 @@ def test_a_page_can_read_limits() -> None:
         ("GET", "/elsewhere", {}, 404),
     ],
 )
-def test_a_page_can_read_why_it_is_refused(
+def test_a_page_can_read_error_responses(
     client: httpx.Client, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
     response = client.request(method, path, headers={**headers, "Origin": PAGE})
@@ -124,7 +124,7 @@ def test_a_page_can_read_why_it_is_refused(
     assert (response.status_code, told(response)["allow-origin"]) == (status, PAGE)
 
 
-def test_a_page_can_read_files_and_why_it_is_refused_one(
+def test_a_page_can_read_files_and_errors_of_the_file_host(
     server: MockServer, client: httpx.Client, photo: bytes
 ) -> None:
     process_id = client.post(SUBMIT, files={"image": ("a.jpg", photo)}).json()["process_id"]
@@ -144,7 +144,7 @@ def test_a_page_can_read_files_and_why_it_is_refused_one(
 @pytest.mark.parametrize(
     "page", ["https://shop.test.evil.test", "https://shop.test:8443", "http://shop.test", "null"]
 )
-def test_a_page_of_another_origin_is_told_nothing(client: httpx.Client, page: str) -> None:
+def test_a_page_of_another_origin_gets_no_cors_headers(client: httpx.Client, page: str) -> None:
     requested = client.options(SUBMIT, headers=preflight(page=page))
     called = client.get(STATUS, headers={"Origin": page})
 
@@ -152,7 +152,7 @@ def test_a_page_of_another_origin_is_told_nothing(client: httpx.Client, page: st
     assert (told(called), called.status_code, called.headers["vary"]) == ({}, 200, "Origin")
 
 
-def test_a_cache_is_told_that_answers_differ_by_origin_also_where_there_was_none(
+def test_every_response_varies_by_origin(
     client: httpx.Client,
 ) -> None:
     assert client.get(STATUS).headers["vary"] == "Origin"
@@ -187,7 +187,9 @@ def test_no_page_is_allowed_by_default() -> None:
     ("method", "path"),
     [("OPTIONS", "jobs"), ("GET", "jobs"), ("GET", "health"), ("POST", "inbox/mine"), ("GET", "nowhere")],
 )
-def test_the_control_plane_takes_no_part(client: httpx.Client, method: str, path: str, page: str) -> None:
+def test_the_control_plane_has_no_cors_headers(
+    client: httpx.Client, method: str, path: str, page: str
+) -> None:
     response = client.request(method, f"/_safelight/{path}", headers=preflight(page=page))
 
     assert (response.status_code, told(response), "vary" in response.headers) == (403, {}, False)
@@ -210,7 +212,7 @@ def test_an_origin_is_written_as_browsers_send_it(text: str, read: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "shop.test", "https://", "https://shop.test/", "https://*.test", "null", "a b"]
 )
-def test_what_is_no_origin_is_refused(text: str) -> None:
+def test_an_invalid_origin_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="is not an origin; use scheme://host or scheme://host:port with"):
         Settings(cors_origins=frozenset({text}))
 

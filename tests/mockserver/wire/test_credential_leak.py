@@ -32,14 +32,14 @@ def test_a_key_sent_along_with_a_link_is_noted(door: "Door", photo: bytes, heade
     assert "a-secret" not in repr(door.twin.credential_leaks)
 
 
-def test_a_key_is_noted_also_where_no_file_is() -> None:
+def test_a_key_sent_for_a_missing_file_is_noted() -> None:
     with MockServer(files_port=0) as server:
         httpx.get(f"{server.files_origin}/topaz/image/v1/status", headers={"X-API-Key": "k"})
 
         assert [noted.path for noted in server.twin.credential_leaks] == ["/topaz/image/v1/status"]
 
 
-def test_who_keeps_keys_for_the_api_is_not_found_fault_with(door: "Door", photo: bytes) -> None:
+def test_a_client_that_sends_keys_only_to_the_api_has_no_leak(door: "Door", photo: bytes) -> None:
     process_id = door.submit(photo)
     door.advance(3)
     door.request("GET", door.call("GET", f"/download/{process_id}").json()["download_url"])

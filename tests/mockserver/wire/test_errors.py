@@ -31,13 +31,13 @@ def test_without_templates_an_error_has_its_standard_response(
     assert (response.status, response.value) == (status, {"message": message})
 
 
-def test_a_message_stands_where_a_pointer_leads() -> None:
+def test_a_message_is_at_its_pointer() -> None:
     response = Errors(message_at=("/error/text", "/other")).render(Problem(Kind.FORBIDDEN))
 
     assert response.value == {"error": {"text": "Forbidden"}}
 
 
-def test_a_template_of_a_field_or_of_a_move_goes_before_that_of_the_kind() -> None:
+def test_a_template_of_a_field_or_transition_overrides_that_of_the_kind() -> None:
     errors = Errors(
         templates={Kind.BAD_FIELD: ErrorTemplate(status=422, message="{field} is wrong: {detail}")},
         fields={"id": ErrorTemplate(status=400, message="no id")},

@@ -12,7 +12,7 @@ APART = Listener(files_port=4011)
     ("listener", "serves_files_at"),
     [(SINGLE_PORT, True), (APART, False), (APART.on(4011), True), (FILES, True)],
 )
-def test_a_file_is_found_where_files_are_served(listener: Listener, serves_files_at: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_files_are_served_on_the_files_port(listener: Listener, serves_files_at: bool) -> None:  # noqa: FBT001 - a column of the table
     assert listener.serves_files_at("/files/a/b/c/d") is serves_files_at
 
 
@@ -20,7 +20,7 @@ def test_a_file_is_found_where_files_are_served(listener: Listener, serves_files
     ("listener", "serves_files_at"),
     [(SINGLE_PORT, False), (APART, False), (APART.on(4010), False), (APART.on(None), False), (FILES, True)],
 )
-def test_the_files_port_leads_to_no_api(listener: Listener, serves_files_at: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_the_files_port_serves_no_api(listener: Listener, serves_files_at: bool) -> None:  # noqa: FBT001 - a column of the table
     assert listener.serves_files_at("/topaz/image/v1/status") is serves_files_at
 
 

@@ -89,7 +89,7 @@ def test_the_reason_of_a_refused_call_is_cleaned_in_both_logs() -> None:
     assert result == r"https://s3.example/a.jpg?X-Amz-Expires=60&X-Amz-Signature=*** \u202e\x9b is no image"
 
 
-def test_nothing_is_logged_in_another_way() -> None:
+def test_every_log_call_uses_the_cleaning_logger() -> None:
     package = Path(safelight_mock.__file__).parent
     loggers = {file.name for file in package.rglob("*.py") if "getLogger" in file.read_text("utf-8")}
 

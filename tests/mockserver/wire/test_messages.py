@@ -12,7 +12,7 @@ CUP = Upload(digest="c", size=1, filename="cup.jpg", picture=None)
 HAT = Upload(digest="h", size=1, filename="hat.jpg", picture=None)
 
 
-def test_inputs_come_in_the_order_they_are_named_once_all_are_loaded() -> None:
+def test_loaded_inputs_have_the_order_of_their_urls() -> None:
     call = Request(method="POST", path="/", at=0, loaded={"http://cup": CUP, "http://hat": HAT})
 
     assert call.load("http://hat", "http://cup") == (HAT, CUP)
@@ -21,7 +21,7 @@ def test_inputs_come_in_the_order_they_are_named_once_all_are_loaded() -> None:
     assert unloaded.value.addresses == {"http://bag", "http://tie"}
 
 
-def test_a_call_is_shown_without_its_key() -> None:
+def test_a_request_is_shown_without_its_key() -> None:
     call = Request(method="GET", path="/jobs", at=0, headers={"x-api-key": "secret"}, key="secret")
 
     assert repr(call) == "GET /jobs"
@@ -32,7 +32,7 @@ def test_only_a_form_has_files() -> None:
     assert Request(method="POST", path="/", at=0, body=b"cup").files == {}
 
 
-def test_a_reply_keeps_all_it_has_when_headers_are_added() -> None:
+def test_adding_headers_keeps_the_rest_of_a_response() -> None:
     response = Response.json(201, {"id": 1}, {"x-id": "1", "x-at": "2"})
 
     assert json.loads(response.content) == response.value == {"id": 1}  # type: ignore[arg-type] # a document is bytes
@@ -44,7 +44,7 @@ def test_a_reply_keeps_all_it_has_when_headers_are_added() -> None:
     )
 
 
-def test_files_that_have_a_port_come_in_by_it_alone() -> None:
+def test_with_a_files_port_files_are_served_on_it_only() -> None:
     here = Listener(files_port=4011)
 
     assert here.on(4011) is FILES
@@ -53,7 +53,7 @@ def test_files_that_have_a_port_come_in_by_it_alone() -> None:
     assert Listener().on(0) == Listener()
 
 
-def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:
+def test_a_problem_is_shown_by_its_reason_or_its_kind_and_location() -> None:
     assert str(Problem(Kind.BAD_FIELD, field="size", detail="too large")) == "too large"
     assert str(Problem(Kind.BAD_FIELD, field="size")) == "a body field is not as described: size"
     assert str(Problem(Kind.BAD_BODY)) == "the body cannot be read"
@@ -62,7 +62,7 @@ def test_a_problem_says_its_reason_or_else_its_kind_and_place() -> None:
     assert Problem(Kind.LIMITED, headers={"retry-after": "3"}).headers == {"retry-after": "3"}
 
 
-def test_a_refusal_has_its_status_and_headers() -> None:
+def test_an_error_response_has_status_and_headers() -> None:
     plain, result = Refusal(402, "Pay."), Refusal(429, "Wait.", {"retry-after": "3"})
 
     assert (plain.status, str(plain), plain.headers) == (402, "Pay.", {})

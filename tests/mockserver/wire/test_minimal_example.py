@@ -35,7 +35,7 @@ SIZE = {"$ref": "#/components/schemas/Size"}
         ({"const": {"a": ["https://example.com/a.jpg", "a"]}}, {"a": [ADDRESS, "a"]}),
     ],
 )
-def test_a_value_is_as_small_as_its_schema_lets_it_be(schema: dict[str, JSON], value: JSON) -> None:
+def test_a_minimal_value_has_the_minimum_of_its_schema(schema: dict[str, JSON], value: JSON) -> None:
     described = Schema(DOCUMENT, schema)
 
     assert minimal_value(described, ADDRESS) == value

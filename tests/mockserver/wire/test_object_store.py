@@ -56,7 +56,7 @@ def test_a_result_has_the_name_its_link_ends_in(taken: tuple[Sandbox, Job]) -> N
     assert response.headers == headers("image/jpeg", "a%20cup/1.png", artifact, "15")
 
 
-def test_an_input_is_given_back_as_it_came_whatever_became_of_the_job(taken: tuple[Sandbox, Job]) -> None:
+def test_an_input_is_returned_unchanged_in_every_state(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
 
     response = object_store.find(engine(sandbox, 10), submitted.id, "input", recipe)
@@ -76,7 +76,7 @@ def test_a_file_without_a_name_is_an_image(taken: tuple[Sandbox, Job]) -> None:
     assert response.headers["content-disposition"] == "inline; filename*=UTF-8''image"
 
 
-def test_what_is_not_there_is_missing(taken: tuple[Sandbox, Job]) -> None:
+def test_an_unknown_file_is_404(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
     no_input = replace(job(sandbox), source=replace(submitted.source, digest=""))
     engine(sandbox, 10).submit(no_input)
@@ -110,7 +110,7 @@ def test_an_error_is_a_document_with_its_code(
     assert response.headers.get("allow") == ("GET, HEAD" if status == 405 else None)
 
 
-def test_a_result_that_is_sent_at_once_is_named_after_its_input(taken: tuple[Sandbox, Job]) -> None:
+def test_a_synchronous_result_is_named_after_its_input(taken: tuple[Sandbox, Job]) -> None:
     sandbox, submitted = taken
 
     response = object_store.output(engine(sandbox, 15).result(submitted.id), RECIPE)
@@ -126,7 +126,7 @@ def test_a_result_may_be_named_by_its_format_in_full(filename: str, name: str) -
     assert object_store.result_name(replace(made, source=replace(made.source, filename=filename))) == name
 
 
-def test_two_versions_of_a_file_have_two_tags() -> None:
+def test_two_versions_of_a_file_have_two_etags() -> None:
     other = replace(RECIPE, output=PICTURE)
     artifacts = [RenderedFile(digest="d", recipe=recipe, filename="f") for recipe in (None, RECIPE, other)]
 

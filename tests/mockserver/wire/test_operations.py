@@ -112,9 +112,7 @@ def test_a_document_is_read_with_its_defaults() -> None:
         (b"3", Kind.BAD_FIELD, "", '3 is not of type "object"'),
     ],
 )
-def test_a_document_that_is_not_as_described_is_refused(
-    body: bytes, kind: Kind, location: str, why: str
-) -> None:
+def test_an_invalid_body_is_rejected(body: bytes, kind: Kind, location: str, why: str) -> None:
     refused = refusal(api().operations["make"], sent(body))
 
     assert (refused.kind, refused.field) == (kind, location)
@@ -122,7 +120,7 @@ def test_a_document_that_is_not_as_described_is_refused(
     assert str(refused) != "None"
 
 
-def test_another_media_type_is_told_which_ones_are_taken() -> None:
+def test_an_error_for_another_media_type_lists_the_supported_ones() -> None:
     refused = refusal(api().operations["fill"], sent(b"", "text/plain"))
     unnamed = refusal(api().operations["make"], Request(method="POST", path="/", at=0))
 
@@ -133,7 +131,7 @@ def test_another_media_type_is_told_which_ones_are_taken() -> None:
     assert (unnamed.kind, str(unnamed)) == (Kind.UNSUPPORTED_TYPE, "takes application/json")
 
 
-def test_no_more_broken_rules_are_told_than_anybody_reads() -> None:
+def test_the_number_of_reported_violations_is_limited() -> None:
     parts = b",".join([b'"x"'] * 300)
 
     assert (
@@ -141,7 +139,7 @@ def test_no_more_broken_rules_are_told_than_anybody_reads() -> None:
     )
 
 
-def test_a_file_nobody_asked_for_is_passed_over_unless_strict() -> None:
+def test_an_unknown_file_part_is_ignored_unless_strict() -> None:
     call = form({"note": "hi"}, file=FILE, other=FILE)
 
     assert api().operations["fill"].read_body(call) == {"note": "hi"}
@@ -155,7 +153,7 @@ def test_a_file_where_a_text_belongs_is_refused_by_name() -> None:
     assert (refused.kind, refused.field) == (Kind.BAD_FIELD, "note")
 
 
-def test_to_the_letter_a_boolean_is_written_in_lower_case() -> None:
+def test_in_strict_mode_a_boolean_is_lower_case() -> None:
     call = form({"bright": "True"}, file=FILE)
 
     assert api().operations["fill"].read_body(call) == {"bright": True}
@@ -165,7 +163,7 @@ def test_to_the_letter_a_boolean_is_written_in_lower_case() -> None:
         strict().operations["list"].parameters({}, "loud=True")["loud"]
 
 
-def test_what_no_schema_describes_is_told() -> None:
+def test_unknown_fields_are_listed() -> None:
     make = api().operations["make"]
 
     assert [*make.unknown_fields(sent(b""), {"size": 1, "colour": "red"})] == ["colour"]
@@ -180,13 +178,13 @@ def test_parameters_of_a_path_and_of_its_operation_are_both_known() -> None:
     assert api().operations["list"].parameters({}, "").unread == ()
 
 
-def test_a_query_says_the_first_of_each_name() -> None:
+def test_the_first_of_repeated_query_parameters_counts() -> None:
     result = api().operations["list"].parameters({}, "page=3&page=4").told["query"]
 
     assert (list(result), len(result), dict(result)) == (["page"], 1, {"page": "3"})
 
 
-def test_a_path_may_be_served_elsewhere_than_the_rest() -> None:
+def test_a_path_may_have_a_server_of_its_own() -> None:
     assert api().operations["list"].paths == ("/v2/things",)
     assert api().operations["fill"].paths == ("/v1/things/{id}/file",)
     assert api().base == "/v1"
@@ -200,7 +198,7 @@ def test_a_path_may_be_served_elsewhere_than_the_rest() -> None:
         ("PUT", "/v2/things", Kind.WRONG_METHOD, "GET, POST", "PUT on /v2/things"),
     ],
 )
-def test_a_call_that_leads_nowhere_is_told_what_it_was(
+def test_an_error_for_an_unknown_path_names_the_request(
     method: str, path: str, kind: Kind, location: str, why: str
 ) -> None:
     with pytest.raises(Problem) as refused:
@@ -209,7 +207,7 @@ def test_a_call_that_leads_nowhere_is_told_what_it_was(
     assert (refused.value.kind, refused.value.field, str(refused.value)) == (kind, location, why)
 
 
-def test_an_undocumented_reply_names_the_operation() -> None:
+def test_an_undocumented_response_error_names_the_operation() -> None:
     make = api().operations["make"]
 
     assert make.describes(Response(status=204))

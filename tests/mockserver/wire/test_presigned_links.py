@@ -84,7 +84,7 @@ def test_the_links_of_another_twin_open_nothing() -> None:
 
 
 @given(st.text(), st.text())
-def test_no_path_or_query_breaks_the_reading(path: str, query: str) -> None:
+def test_no_path_or_query_raises(path: str, query: str) -> None:
     with pytest.raises(LinkError):
         SIGNER.verify(FileName.from_path(f"/files/{path}"), query, now=0)
 
@@ -108,7 +108,7 @@ def test_a_link_that_opens_nothing_says_why(query: str, now: float, why: str) ->
         SIGNER.verify(NAME, query, now=now)
 
 
-def test_a_path_we_never_made_is_no_file_s() -> None:
+def test_a_foreign_path_names_no_file() -> None:
     with pytest.raises(LinkError, match=r"^no file has this path$"):
         FileName.from_path("/files/a/b")
 

@@ -20,7 +20,7 @@ def engine(sandbox: Sandbox, now: float) -> Engine:
 
 @pytest.mark.fidelity("topaz.rate_limit", "tengr.rate_limit")
 @given(waits)
-def test_no_window_ever_holds_more_than_it_may(waits: list[float]) -> None:
+def test_no_window_exceeds_its_limit(waits: list[float]) -> None:
     sandbox, now, taken = Sandbox(name="box", seed=""), 1_000.0, []
 
     for wait in waits:
@@ -36,7 +36,7 @@ def test_no_window_ever_holds_more_than_it_may(waits: list[float]) -> None:
 
 
 @given(waits)
-def test_a_refused_call_is_taken_after_the_seconds_it_was_told_and_not_a_second_before(
+def test_a_rejected_request_is_accepted_after_retry_after_and_not_before(
     waits: list[float],
 ) -> None:
     sandbox, now = Sandbox(name="box", seed=""), 1_000.0
@@ -51,7 +51,7 @@ def test_a_refused_call_is_taken_after_the_seconds_it_was_told_and_not_a_second_
             assert over.reset == 1 or exceeded((LONG, SHORT), engine(sandbox, now + over.reset - 1))
 
 
-def test_the_window_that_has_the_least_left_is_told() -> None:
+def test_the_window_with_the_fewest_remaining_calls_is_reported() -> None:
     sandbox = Sandbox(name="box", seed="")
     result = []
 
@@ -63,7 +63,7 @@ def test_the_window_that_has_the_least_left_is_told() -> None:
     assert result == [(SHORT, 1, 1), (SHORT, 0, 1), (SHORT, 1, 1), (SHORT, 1, 1), (LONG, 0, 30)]
 
 
-def test_where_nothing_is_enforced_no_more_is_remembered_than_a_window_takes() -> None:
+def test_without_enforcement_the_memory_of_a_window_is_bounded() -> None:
     sandbox = Sandbox(name="box", seed="")
 
     for _ in range(100):
@@ -145,7 +145,7 @@ def test_headers_may_be_turned_off_by_a_setting() -> None:
     assert refused.value.headers == {}
 
 
-def test_of_several_windows_that_are_full_the_one_that_lasts_longest_is_told() -> None:
+def test_of_several_full_windows_the_longest_is_reported() -> None:
     sandbox, windows = Sandbox(name="box", seed=""), (Window(most=1, seconds=2), Window(most=1, seconds=60))
 
     count(windows, engine(sandbox, 10))

@@ -40,11 +40,11 @@ def reply(content: bytes = b"", **headers: str) -> Response:
         (TOLD, reply(x_count="3", x_final="True"), "200: the header x-final is 'True'"),
     ],
 )
-def test_what_is_wrong_with_a_reply_is_said(
+def test_a_response_violation_is_described(
     described: DescribedResponse, provided: Response, fault: str
 ) -> None:
     assert described.fault(provided) == fault
 
 
-def test_what_is_wrong_with_a_document_is_said_by_its_schema() -> None:
+def test_a_schema_violation_is_described() -> None:
     assert '"id" is a required property' in FULL.fault(Response.json(200, {"name": 1}))

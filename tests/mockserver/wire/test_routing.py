@@ -66,7 +66,7 @@ def test_the_most_concrete_template_that_matches_wins(
         ("v=2&beta=true", "/messages?beta=true&v=2"),
     ],
 )
-def test_a_query_in_a_template_has_to_be_there(query: str, template: str) -> None:
+def test_a_query_in_a_template_is_required(query: str, template: str) -> None:
     table = routes("/messages?beta=true", "/messages", "/messages?beta=true&v=2")
 
     assert table.find("GET", "/messages", query) == (template, {})
@@ -76,7 +76,7 @@ def test_a_template_with_a_query_alone_matches_nothing_else() -> None:
     assert routes("/messages?beta=true").find("GET", "/messages", "beta=false") is None
 
 
-def test_a_path_is_found_before_its_method() -> None:
+def test_a_path_is_matched_before_its_method() -> None:
     table = routes("/jobs/{id}")
     table.add("POST", "/jobs/latest", "post")
 
@@ -97,12 +97,12 @@ def test_a_path_is_found_before_its_method() -> None:
         ("/a", "/jobs/{id}{part}", "nothing in between"),
     ],
 )
-def test_what_cannot_be_told_apart_is_refused_by_name(first: str, second: str, error: str) -> None:
+def test_ambiguous_templates_are_rejected_by_name(first: str, second: str, error: str) -> None:
     with pytest.raises(RouteError, match=error):
         routes(first, second)
 
 
-def test_other_methods_of_one_path_are_told_apart() -> None:
+def test_methods_of_one_path_are_distinguished() -> None:
     table = routes("/jobs/{id}")
     table.add("DELETE", "/jobs/{job}", "delete")
 

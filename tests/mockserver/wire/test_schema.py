@@ -54,7 +54,7 @@ def test_text_is_read_as_its_schema_says(text: str, schema: dict[str, JSON], val
     assert type(read) is type(value)
 
 
-def test_the_case_of_a_uuid_says_nothing() -> None:
+def test_uuids_are_case_insensitive() -> None:
     schema = Schema({}, {"type": "string", "format": "uuid"})
 
     read = schema.read("0B5B6C5E-9B4C-4B1F-8D3C-2F1E0A9D8C7B", strict=True)
@@ -95,7 +95,7 @@ def test_files_are_known_in_both_dialects() -> None:
     assert not is_file(TEXT)
 
 
-def test_the_first_thing_wrong_is_told_if_there_is_one() -> None:
+def test_the_first_violation_is_returned() -> None:
     assert Schema({}, INTEGER).first_fault(3) is None
     assert getattr(Schema({}, INTEGER).first_fault("x"), "message", "") == '"x" is not of type "integer"'
 

@@ -31,6 +31,6 @@ def test_a_setting_is_read_typed_or_as_text(setting: Setting, value: Plain, read
         (Setting(default="a", about="", choices=("a", "b")), "c", "^'c' is not one of a, b$"),
     ],
 )
-def test_a_value_that_does_not_fit_is_named(setting: Setting, value: Plain, why: str) -> None:
+def test_an_invalid_value_is_named(setting: Setting, value: Plain, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         setting.read(value)

@@ -38,7 +38,5 @@ def found(schema: dict[str, JSON], value: JSON) -> list[str]:
         (POINT, "x", []),
     ],
 )
-def test_names_that_are_not_described_are_told_by_their_paths(
-    schema: dict[str, JSON], value: JSON, names: list[str]
-) -> None:
+def test_unknown_fields_are_listed_by_path(schema: dict[str, JSON], value: JSON, names: list[str]) -> None:
     assert found(schema, value) == names

@@ -50,12 +50,12 @@ def headers(handler: Handler, engine: Engine, call: Request) -> dict[str, str]:
     return dict(response.headers)
 
 
-def test_a_handler_without_checks_is_left_alone() -> None:
+def test_a_handler_without_checks_is_not_wrapped() -> None:
     assert replace(VENDOR, rate_limits=None).guarded_handlers({"make"}) == VENDOR.handlers
     assert VENDOR.guarded_handlers({"make"})["read"] is make
 
 
-def test_operations_that_submit_are_limited_and_say_so_in_headers() -> None:
+def test_submit_operations_are_rate_limited_with_headers() -> None:
     one, handlers = engine(), VENDOR.guarded_handlers({"make"})
 
     assert headers(handlers["make"], one, call())["x-left"] == "0"
@@ -110,7 +110,7 @@ def test_a_scope_is_checked_before_the_rate_limit() -> None:
         assert refused.value.kind is kind
 
 
-def test_a_scope_may_be_needed_where_nothing_is_limited() -> None:
+def test_a_scope_may_be_required_without_a_rate_limit() -> None:
     def name(engine: Engine, _: Request) -> Response:
         return Response.json(200, engine.sandbox.name)
 
@@ -138,5 +138,5 @@ def test_settings_are_those_of_webhooks_limits_and_the_vendors_own() -> None:
         ((".store.example",), "safelight.store.example"),
     ],
 )
-def test_links_lead_in_process_to_the_newest_host_of_files(hosts: tuple[str, ...], host: str) -> None:
+def test_in_process_links_have_the_newest_file_host(hosts: tuple[str, ...], host: str) -> None:
     assert replace(VENDOR, file_hosts=hosts).file_host == host

@@ -44,7 +44,7 @@ def told(value: JSON) -> list[tuple[str, str, JSON]]:
         ([], [("", "type", "object")]),
     ],
 )
-def test_a_fault_says_where_and_which_rule(value: JSON, expected: list[tuple[str, str, JSON]]) -> None:
+def test_a_violation_has_location_and_rule(value: JSON, expected: list[tuple[str, str, JSON]]) -> None:
     assert sorted(told(value)) == sorted(expected)
 
 
@@ -57,7 +57,7 @@ def test_a_fault_says_where_and_which_rule(value: JSON, expected: list[tuple[str
         ({"side": 3}, {"side": 3}),
     ],
 )
-def test_a_fault_keeps_the_value_that_breaks_the_rule(value: JSON, kept: JSON) -> None:
+def test_a_violation_has_the_invalid_value(value: JSON, kept: JSON) -> None:
     (fault,) = violations(Schema({}, SCHEMA).errors(value))
 
     assert fault.value == kept

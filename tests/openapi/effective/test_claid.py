@@ -193,9 +193,7 @@ NULLABLE = [
 
 @pytest.mark.parametrize("body", NULLABLE, ids=json.dumps)
 @pytest.mark.parametrize("name", ["AsyncEditRequest", "BatchEditRequest"])
-def test_null_is_as_good_as_nothing_unless_one_is_strict(
-    claid: EffectiveDocuments, name: str, body: Node
-) -> None:
+def test_null_counts_as_absent_unless_strict(claid: EffectiveDocuments, name: str, body: Node) -> None:
     assert is_valid(body, name, claid.truth)
     assert not is_valid(body, name, claid.strict)
 
@@ -275,7 +273,7 @@ def test_padding_of_another_form_is_rejected(document: dict[str, Any], padding: 
         ({}, set()),
     ],
 )
-def test_a_kind_of_crop_needs_no_type_unless_one_is_strict(
+def test_a_kind_of_crop_needs_no_type_unless_strict(
     claid: EffectiveDocuments, fit: Node, layers: set[str]
 ) -> None:
     documents = {"truth": claid.truth, "strict": claid.strict}

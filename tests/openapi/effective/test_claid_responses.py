@@ -327,7 +327,7 @@ def test_the_webhook_of_a_task_has_result_and_signature(
 # Lifecycles
 
 
-def test_an_edit_and_a_batch_live_alike_but_for_their_results(document: dict[str, Any]) -> None:
+def test_edits_and_batches_have_the_same_lifecycle_but_for_their_results(document: dict[str, Any]) -> None:
     edit, batch = (document["x-async-jobs"][name] for name in ("edit", "batch"))
 
     assert edit["result"] == {
@@ -347,7 +347,7 @@ def test_an_edit_and_a_batch_live_alike_but_for_their_results(document: dict[str
     assert (batch["submit"], batch["read"]["operation"]) == (["editImageBatch"], "readBatch")
 
 
-def test_all_seven_words_mean_a_state(document: dict[str, Any]) -> None:
+def test_all_seven_vendor_states_are_mapped(document: dict[str, Any]) -> None:
     states = document["x-async-jobs"]["edit"]["states"]
 
     assert sorted(states) == sorted(schema(document, "APIV1Status")["enum"])

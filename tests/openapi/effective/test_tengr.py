@@ -189,7 +189,7 @@ def test_the_webhook_brings_the_artwork_and_its_signature_is_marked_as_unverifie
     assert header["name"].startswith("X-Safelight-")
 
 
-def test_the_life_of_an_artwork_is_described_in_full(document: dict[str, Any]) -> None:
+def test_the_lifecycle_of_an_artwork_is_complete(document: dict[str, Any]) -> None:
     assert document["x-async-jobs"] == {
         "artwork": {
             "submit": ["createDetailerUpscalerArtwork", "createUpscalingArtwork"],

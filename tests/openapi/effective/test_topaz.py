@@ -133,7 +133,7 @@ def test_request_schemas_are_flat_and_each_has_one_name(truth: dict[str, Any]) -
 # The lifecycle
 
 
-def test_the_life_of_a_job_is_described_in_full(truth: dict[str, Any]) -> None:
+def test_the_lifecycle_of_a_job_is_complete(truth: dict[str, Any]) -> None:
     assert truth["x-async-jobs"] == {
         "image": {
             "submit": ASYNC,

@@ -54,7 +54,7 @@ def exercise(keywords: Keywords) -> Exercise:
     return Exercise(keywords)
 
 
-def test_every_keyword_that_can_refuse_a_call_has_a_place(keywords: Keywords) -> None:
+def test_every_keyword_that_can_reject_a_request_has_a_location(keywords: Keywords) -> None:
     identity = "/paths/~1cups~1{id}/parameters/0/schema"
 
     assert keywords.of["paintCup"] == {
@@ -78,7 +78,7 @@ def test_every_keyword_that_can_refuse_a_call_has_a_place(keywords: Keywords) ->
     }
 
 
-def test_a_call_is_held_against_its_parameters_and_its_body(keywords: Keywords) -> None:
+def test_a_request_is_compared_with_its_parameters_and_its_body(keywords: Keywords) -> None:
     assert keywords.roots("paintCup") == {
         "path id": "/paths/~1cups~1{id}/parameters/0/schema",
         "body application/json": BODY,
@@ -93,7 +93,7 @@ def test_a_call_is_held_against_its_parameters_and_its_body(keywords: Keywords) 
         ("absent", set()),
     ],
 )
-def test_a_value_keeps_what_speaks_of_it_and_nothing_else(
+def test_a_value_satisfies_only_keywords_that_apply_to_it(
     exercise: Exercise, coats: object, kept: set[str]
 ) -> None:
     value = FINE if coats == "absent" else {**FINE, "coats": coats}
@@ -103,14 +103,14 @@ def test_a_value_keeps_what_speaks_of_it_and_nothing_else(
     assert {location for location in result if location.startswith(COATS)} == {COATS + end for end in kept}
 
 
-def test_a_keyword_that_says_nothing_of_a_value_is_not_kept_by_it(exercise: Exercise) -> None:
+def test_a_value_does_not_satisfy_keywords_for_other_types(exercise: Exercise) -> None:
     result = exercise.satisfied(BODY, {**FINE, "layers": None})
 
     assert f"{PAINT}/properties/layers/type" in result
     assert f"{PAINT}/properties/layers/minimum" not in result
 
 
-def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:
+def test_an_invalid_value_satisfies_nothing(exercise: Exercise) -> None:
     assert exercise.satisfied(BODY, {**FINE, "coats": 0}) == set()
 
 
@@ -125,16 +125,16 @@ def test_a_value_that_does_not_fit_keeps_nothing(exercise: Exercise) -> None:
         (FINE, set()),
     ],
 )
-def test_a_keyword_is_broken_when_a_value_would_be_taken_without_it(
+def test_a_keyword_is_violated_if_the_value_is_valid_without_it(
     exercise: Exercise, value: object, broken: set[str]
 ) -> None:
     assert exercise.violated(BODY, value) == broken
 
 
 @pytest.mark.parametrize("value", [{}, {"colour": "green"}, {"colour": "green", "finish": "none"}])
-def test_of_two_faults_neither_counts(exercise: Exercise, value: object) -> None:
+def test_of_two_violations_neither_counts(exercise: Exercise, value: object) -> None:
     assert exercise.violated(BODY, value) == set()
 
 
-def test_a_value_of_another_type_breaks_the_type_and_not_what_follows_from_it(exercise: Exercise) -> None:
+def test_a_value_of_another_type_violates_only_the_type(exercise: Exercise) -> None:
     assert exercise.violated(BODY, {**FINE, "colour": 7}) == {f"{PAINT}/properties/colour/type"}

@@ -25,7 +25,7 @@ PATH = "/ü/[a]|{b}.jpg"
 
 @pytest.mark.fidelity("claid:addresses")
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
-def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, path: str) -> None:
+def test_an_input_url_that_is_not_escaped_is_loaded(inside: Door, path: str) -> None:
     answers: dict[str, tuple[int, dict[str, str], bytes]] = {
         quote(PATH, safe=safe): (200, {}, picture(48, 32)) for safe in ("/[]|", "/")
     }
@@ -51,7 +51,7 @@ def test_an_input_is_loaded_from_an_address_that_is_not_escaped(inside: Door, pa
     ],
 )
 @pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
-def test_an_address_that_the_framework_takes_is_never_refused(inside: Door, path: str, image: str) -> None:
+def test_a_url_that_the_framework_accepts_is_never_rejected(inside: Door, path: str, image: str) -> None:
     advance(inside, 0)
 
     response = caller(inside)("POST", path, json=request([image] if path == BATCH else image))
@@ -61,7 +61,7 @@ def test_an_address_that_the_framework_takes_is_never_refused(inside: Door, path
 
 
 @with_options(storages="shop")
-def test_what_a_storage_has_is_found_by_any_such_address(special: Door) -> None:
+def test_files_of_a_storage_are_loaded_by_any_such_url(special: Door) -> None:
     assert finished(special, request("storage://shop/ü|[].jpg"))["status"] == "DONE"
 
 
@@ -78,7 +78,7 @@ def test_what_a_storage_has_is_found_by_any_such_address(special: Door) -> None:
     ],
 )
 @pytest.mark.parametrize("path", [ASYNC, SYNC])
-def test_another_one_is_refused_in_the_words_of_the_framework(
+def test_other_urls_are_rejected_with_the_frameworks_message(
     steady: Door, path: str, address: str, message: str
 ) -> None:
     status, result = said(caller(steady)("POST", path, json=request(address)))
@@ -87,7 +87,7 @@ def test_another_one_is_refused_in_the_words_of_the_framework(
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
-def test_options_that_come_as_a_file_are_refused_as_no_text(inside: Door, photo: bytes) -> None:
+def test_options_sent_as_a_file_are_rejected(inside: Door, photo: bytes) -> None:
     files = {"file": ("a.jpg", photo), "data": ("blob", b"{}", "application/json")}
 
     status, result = said(caller(inside)("POST", UPLOAD, files=files))
@@ -109,7 +109,7 @@ def test_a_part_of_the_wrong_kind_hides_no_missing_one(
 
 
 @pytest.mark.fidelity("claid:unchosen-file")
-def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> None:
+def test_an_image_that_was_not_selected_is_an_empty_file(inside: Door) -> None:
     disposition = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n'
     data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'
     headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data; boundary=b"}
@@ -119,7 +119,7 @@ def test_an_image_that_was_not_chosen_is_a_file_of_no_bytes(inside: Door) -> Non
     assert (status, result["error_message"]) == (422, "Input file is not an image.")
 
 
-def test_an_image_that_comes_as_a_text_is_refused_as_no_file(inside: Door) -> None:
+def test_an_image_sent_as_text_is_rejected(inside: Door) -> None:
     status, result = said(caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"}))
 
     assert (status, result["error_details"]) == (

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("claid/editImageBatch", "claid/readBatch")
-def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
+def test_a_batch_from_urls_to_results(door: "Door") -> None:
     call, requested = caller(door), request([COFFEE, CAT], resizing={"width": "50%", "height": "50%"})
 
     taken = call("POST", BATCH, json=requested).json()["data"]
@@ -50,7 +50,7 @@ def test_a_batch_lives_from_addresses_to_pictures(door: "Door") -> None:
 
 @pytest.mark.fidelity("claid/readBatch")
 @pytest.mark.parametrize("images", [[DAMAGED, TEXT, COFFEE], [COFFEE, DAMAGED, TEXT]])
-def test_images_that_fail_are_errors_beside_the_results_of_the_others(
+def test_failed_images_of_a_batch_are_errors_beside_the_other_results(
     inside: "Door", images: list[str]
 ) -> None:
     result = finished(inside, request(images), BATCH)
@@ -63,7 +63,7 @@ def test_images_that_fail_are_errors_beside_the_results_of_the_others(
     }
 
 
-def test_a_batch_of_which_something_comes_counts_as_a_success(inside: "Door") -> None:
+def test_a_batch_with_one_result_succeeds(inside: "Door") -> None:
     result = finished(inside, request([TEXT, COFFEE]), BATCH)
 
     jobs = inside.request("GET", "/_safelight/jobs").json()
@@ -72,7 +72,7 @@ def test_a_batch_of_which_something_comes_counts_as_a_success(inside: "Door") ->
 
 @pytest.mark.fidelity("claid/readBatch")
 @pytest.mark.parametrize("images", [[DAMAGED, TEXT], [TEXT], [DAMAGED]])
-def test_a_batch_of_which_nothing_comes_has_failed(inside: "Door", images: list[str]) -> None:
+def test_a_batch_without_results_fails(inside: "Door", images: list[str]) -> None:
     result = finished(inside, request(images), BATCH)
 
     assert (result["status"], result["results"], len(result["errors"])) == ("ERROR", [], len(images))
@@ -85,7 +85,7 @@ def test_an_image_that_is_named_twice_is_edited_twice(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("claid/editImageBatch")
-def test_one_address_is_a_batch_of_one(inside: "Door") -> None:
+def test_one_url_is_a_batch_of_one(inside: "Door") -> None:
     alone, source = (
         finished(inside, request(image), BATCH) for image in (CAT, {"source": CAT, "recursive": True})
     )
@@ -105,7 +105,7 @@ def test_a_folder_of_an_unknown_storage_fails(inside: "Door") -> None:
 
 @pytest.mark.fidelity("claid.folder_size")
 @with_options(storages="shop", folder_size=2)
-def test_a_folder_of_a_connected_storage_has_made_up_pictures(special: "Door") -> None:
+def test_a_folder_of_a_connected_storage_has_placeholder_images(special: "Door") -> None:
     result = finished(special, request({"source": "storage://shop/new/"}), BATCH)
 
     assert (result["status"], len(result["results"])) == ("DONE", 2)
@@ -132,7 +132,7 @@ def test_a_batch_that_is_too_large_is_refused(special: "Door") -> None:
 @pytest.mark.parametrize(
     ("state_name", "errors"), [("ERROR", ["Processing failed."]), ("CANCELLED", []), ("PAUSED", [])]
 )
-def test_a_batch_that_was_stopped_has_no_results(inside: "Door", state_name: str, errors: list[str]) -> None:
+def test_a_cancelled_batch_has_no_results(inside: "Door", state_name: str, errors: list[str]) -> None:
     call = caller(inside)
     batch = submitted(call, request([COFFEE]), BATCH)
 
@@ -144,7 +144,7 @@ def test_a_batch_that_was_stopped_has_no_results(inside: "Door", state_name: str
     assert [error["error"] for error in result["errors"]] == errors
 
 
-def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
+def test_a_paused_batch_ends_after_it_is_resumed(inside: "Door") -> None:
     call = caller(inside)
     batch = submitted(call, request([DAMAGED, COFFEE]), BATCH)
 
@@ -161,7 +161,7 @@ def test_a_batch_that_rested_ends_as_others_do(inside: "Door") -> None:
 @pytest.mark.parametrize(
     ("state_name", "results", "paid"), [("CANCELLED", 0, 0), ("ERROR", 0, 0), ("DONE", 2, 2)]
 )
-def test_the_images_of_a_batch_go_where_it_goes(
+def test_images_of_a_batch_follow_its_forced_state(
     inside: "Door", state_name: str, results: int, paid: int
 ) -> None:
     call = caller(inside)
@@ -181,7 +181,7 @@ def test_the_images_of_a_batch_go_where_it_goes(
 
 @pytest.mark.fidelity("twin.max_jobs")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", max_jobs=4)])
-def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
+def test_a_full_server_accepts_a_whole_batch_or_none_of_it(special: "Door") -> None:
     call = caller(special)
     advance(special, 0)
     first = submitted(call, request([COFFEE]), BATCH)
@@ -197,7 +197,7 @@ def test_a_full_twin_takes_a_batch_whole_or_not_at_all(special: "Door") -> None:
     assert len(found(call, second, BATCH)["results"]) == 2
 
 
-def test_a_place_in_a_list_is_told(inside: "Door") -> None:
+def test_an_error_names_the_index_in_a_list(inside: "Door") -> None:
     response = caller(inside)("POST", BATCH, json=request([COFFEE, "ftp://a.example/b.jpg"]))
 
     assert response.json()["error_details"] == {

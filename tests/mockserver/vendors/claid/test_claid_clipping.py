@@ -67,7 +67,7 @@ FRAMINGS: dict[str, Json] = {
 
 @pytest.mark.fidelity("claid:clipping")
 @pytest.mark.parametrize("framing", FRAMINGS.values(), ids=FRAMINGS)
-def test_what_follows_takes_the_clipped_picture_for_the_input(
+def test_later_operations_use_the_clipped_image_as_their_input(
     studio: Studio, cut: Print, framing: Json
 ) -> None:
     at_once = studio.edit({**CLIPPED, **framing})
@@ -98,7 +98,7 @@ def test_a_clipped_picture_is_enlarged_as_an_input_of_its_size(
         ({"color": "transparent"}, None),
     ],
 )
-def test_the_ground_of_a_clipped_picture_is_as_asked_whatever_is_adjusted(
+def test_the_background_of_a_clipped_image_is_not_adjusted(
     studio: Studio, ground: Json, corner: list[int] | None
 ) -> None:
     background = {"remove": {"clipping": True}, **ground}
@@ -109,14 +109,14 @@ def test_the_ground_of_a_clipped_picture_is_as_asked_whatever_is_adjusted(
     assert made[0, 0].tolist() == corner if corner else made[0, 0, 3] == 0
 
 
-def test_the_ground_stays_clear_of_an_input_that_has_alpha(studio: Studio, cut: Print) -> None:
+def test_the_background_of_an_input_with_alpha_stays_transparent(studio: Studio, cut: Print) -> None:
     made = studio.upload(cut.image, {"background": {"remove": {"clipping": True}}})
 
     assert made.image.mode == "RGBA"
 
 
 @pytest.mark.fidelity("claid:clipping")
-def test_every_way_to_a_clipped_result_says_its_true_size(inside: "Door", photo: bytes) -> None:
+def test_every_response_has_the_true_size_of_a_clipped_result(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
     call = caller(inside)
     pair = finished(inside, request())["result"]
@@ -132,7 +132,7 @@ def test_every_way_to_a_clipped_result_says_its_true_size(inside: "Door", photo:
     assert size(pair["input_object"]) == (451, 300)
 
 
-def test_the_bytes_are_the_same_however_often_they_are_made(inside: "Door") -> None:
+def test_a_result_is_rendered_to_the_same_bytes_each_time(inside: "Door") -> None:
     one, other = (finished(inside, request())["result"]["output_object"] for _ in range(2))
 
     assert fetched(inside, one).content == fetched(inside, other).content
@@ -146,7 +146,7 @@ def test_the_bytes_are_the_same_however_often_they_are_made(inside: "Door") -> N
         ({"resizing": {"width": 19_000, "fit": "cover"}}, "Output image of 19000x14902 is too large."),
     ],
 )
-def test_a_clipped_picture_that_is_not_fit_for_what_follows_fails_at_its_end(
+def test_a_clipped_image_unsuitable_for_later_operations_fails_at_its_end(
     inside: "Door", operations: Json, message: str
 ) -> None:
     advance(inside, 0)
@@ -165,7 +165,7 @@ def test_what_does_not_fit_the_subject_may_fit_the_input(inside: "Door", operati
 
 
 @pytest.mark.parametrize("clipped", [CLIPPED, {}], ids=["clipped", "whole"])
-def test_a_snapshot_with_an_edit_of_no_possible_size_is_taken_back(inside: "Door", clipped: Json) -> None:
+def test_a_snapshot_with_an_edit_of_impossible_size_is_restored(inside: "Door", clipped: Json) -> None:
     result = finished(inside, {"input": CAT, "operations": {**clipped, "resizing": {"width": "9999%"}}})
     path = f"{SANDBOXES}/{inside.request('GET', SANDBOXES).json()[0]['name']}/snapshot"
     snapshot = inside.request("GET", path).content

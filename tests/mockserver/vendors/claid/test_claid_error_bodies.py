@@ -10,7 +10,7 @@ ENVELOPE = {"error_code", "error_type", "error_message", "error_details"}
 
 
 @pytest.mark.parametrize("kind", [Kind.NO_ROOM, Kind.NOT_SERVED, Kind.STOPPING])
-def test_a_bound_of_the_twin_is_told_in_its_own_words(kind: Kind) -> None:
+def test_a_limit_of_the_mock_server_has_its_own_message(kind: Kind) -> None:
     response = ERRORS.render(Problem(kind, detail="all 5 jobs of this twin are in progress"))
 
     assert response.value["error_message"] == "all 5 jobs of this twin are in progress"
@@ -18,11 +18,11 @@ def test_a_bound_of_the_twin_is_told_in_its_own_words(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(WITH_BODY - {Kind.LIMITED}))
-def test_every_kind_of_refusal_is_said_in_the_vendors_envelope(kind: Kind) -> None:
+def test_every_error_has_the_vendors_envelope(kind: Kind) -> None:
     assert set(ERRORS.render(Problem(kind, field="x")).value) == ENVELOPE
 
 
-def test_too_many_requests_have_the_envelope_in_another() -> None:
+def test_a_rate_limit_error_has_a_second_envelope() -> None:
     response = ERRORS.render(Problem(Kind.LIMITED))
 
     assert [*response.value] == ["detail"]
@@ -30,7 +30,7 @@ def test_too_many_requests_have_the_envelope_in_another() -> None:
     assert response.headers["ratelimit-remaining"] == "-1"
 
 
-def test_a_path_tells_the_methods_it_has() -> None:
+def test_a_405_lists_the_methods_of_the_path() -> None:
     response = ERRORS.render(Problem(Kind.WRONG_METHOD, field="POST"))
 
     assert (response.status, response.headers["allow"]) == (405, "POST")
@@ -51,5 +51,5 @@ def test_a_code_that_is_not_published_is_the_status(kind: Kind, code: str) -> No
     assert ERRORS.render(Problem(kind)).value["error_code"] == code
 
 
-def test_a_bug_of_ours_looks_like_one() -> None:
+def test_an_internal_error_is_a_plain_500() -> None:
     assert ERRORS.render(KeyError("a")).status == 500

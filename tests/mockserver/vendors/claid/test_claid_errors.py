@@ -22,7 +22,7 @@ def test_an_unknown_edit_is_404(steady: Door, path: str, edit: str) -> None:
 
 
 @pytest.mark.parametrize("edit", ["one", "1.5", "1.0", "%00", "1e3", "1.style", "9" * 5_000])
-def test_an_id_that_is_no_whole_number_is_invalid(steady: Door, edit: str) -> None:
+def test_an_id_that_is_not_an_integer_is_invalid(steady: Door, edit: str) -> None:
     status, result = said(caller(steady)("GET", f"{ASYNC}/{edit}"))
 
     assert status == 422
@@ -31,7 +31,7 @@ def test_an_id_that_is_no_whole_number_is_invalid(steady: Door, edit: str) -> No
 
 
 @pytest.mark.fidelity("claid/404")
-def test_an_edit_is_seen_with_its_own_key_alone(inside: Door) -> None:
+def test_an_edit_is_visible_to_its_own_key_only(inside: Door) -> None:
     edit = submitted(caller(inside), request())
 
     assert said(caller(inside, "other")("GET", f"{ASYNC}/{edit}"))[0] == 404
@@ -40,12 +40,12 @@ def test_an_edit_is_seen_with_its_own_key_alone(inside: Door) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", ASYNC, 405), ("GET", SYNC, 405)]
 )
-def test_a_path_that_is_not_there_is_refused(steady: Door, method: str, path: str, status: int) -> None:
+def test_an_unknown_path_is_404(steady: Door, method: str, path: str, status: int) -> None:
     assert said(caller(steady)(method, path))[0] == status
 
 
 @pytest.mark.fidelity("claid:x-request-id")
-def test_every_answer_has_an_id_of_its_own_and_the_same_calls_have_the_same(inside: Door) -> None:
+def test_every_response_has_its_own_reproducible_request_id(inside: Door) -> None:
     call = caller(inside)
 
     observed = [
@@ -96,7 +96,7 @@ def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_typ
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize("body", [b"", b"null", b" null\n"])
 @pytest.mark.parametrize("media_type", [{"Content-Type": "application/json"}, {}])
-def test_a_body_that_is_not_there_is_a_field_that_is_missing(
+def test_a_missing_body_is_a_missing_field(
     steady: Door, path: str, body: bytes, media_type: dict[str, str]
 ) -> None:
     headers = {"Authorization": "Bearer k", **media_type}
@@ -113,12 +113,12 @@ def test_a_body_that_is_too_large_is_refused(inside: Door) -> None:
     assert said(response)[0] == 400
 
 
-def test_an_upload_that_is_no_form_is_refused(inside: Door) -> None:
+def test_an_upload_that_is_not_a_form_is_rejected(inside: Door) -> None:
     assert said(caller(inside)("POST", UPLOAD, json=request()))[0] == 422
 
 
 @pytest.mark.parametrize("value", [None, 5, "a", [], [{}], {"a": 1}])
-def test_a_body_that_is_no_request_names_its_fields(steady: Door, value: object) -> None:
+def test_an_invalid_body_is_rejected_with_its_fields(steady: Door, value: object) -> None:
     status, result = said(caller(steady)("POST", ASYNC, json=value))
 
     assert (status, result["error_code"], result["error_type"]) == (422, "9000", "validation")
@@ -139,7 +139,7 @@ def test_an_upload_whose_options_nest_deeply_is_answered(inside: Door) -> None:
     assert said(response)[1]["error_details"] == {"data": ["value is not a valid dict"]}
 
 
-def test_a_refused_request_leaves_nothing(inside: Door) -> None:
+def test_a_rejected_request_creates_nothing(inside: Door) -> None:
     call = caller(inside)
     first = submitted(call, request())
 

@@ -138,7 +138,7 @@ INVALID: dict[str, tuple[Json, str, list[str]]] = {
 @pytest.mark.fidelity("claid/422", "claid:strictness", "claid:sizes", "claid:use-original-alpha")
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(("operations", "location", "messages"), INVALID.values(), ids=INVALID)
-def test_what_is_wrong_with_operations_is_told_by_its_place(
+def test_errors_in_operations_have_their_path(
     steady: Door, path: str, operations: Json, location: str, messages: list[str]
 ) -> None:
     requested = request([COFFEE] if path == BATCH else COFFEE, **operations)
@@ -192,7 +192,7 @@ def test_what_is_wrong_with_operations_is_told_by_its_place(
         ({"extra": 1}, "extra", "extra fields not permitted"),
     ],
 )
-def test_what_is_wrong_with_input_and_output_is_told_by_its_place(
+def test_errors_in_input_and_output_have_their_path(
     steady: Door, change: Json, location: str, message: str
 ) -> None:
     status, result = said(caller(steady)("POST", ASYNC, json={**request(), **change}))
@@ -202,7 +202,7 @@ def test_what_is_wrong_with_input_and_output_is_told_by_its_place(
 
 
 @pytest.mark.fidelity("claid/422")
-def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
+def test_all_errors_are_reported_together(inside: Door) -> None:
     result = said(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
 
     assert result["error_details"] == {
@@ -213,7 +213,7 @@ def test_everything_that_is_wrong_is_told_at_once(inside: Door) -> None:
 
 
 @pytest.mark.fidelity("claid/422")
-def test_what_a_rule_in_prose_refuses_is_told_once_the_schema_is_kept(steady: Door) -> None:
+def test_rules_beyond_the_schema_are_checked_after_the_schema(steady: Door) -> None:
     rules = {"padding": "99%", "background": {"color": "teal"}}
 
     both = said(caller(steady)("POST", ASYNC, json={**request(**rules), "input": "cup.jpg"}))[1]
@@ -223,7 +223,7 @@ def test_what_a_rule_in_prose_refuses_is_told_once_the_schema_is_kept(steady: Do
     assert set(later["error_details"]) == {"operations.padding", "operations.background.color"}
 
 
-def test_no_more_faults_are_told_than_anybody_reads(inside: Door) -> None:
+def test_the_number_of_reported_errors_is_limited(inside: Door) -> None:
     requested = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
 
     assert len(said(caller(inside)("POST", ASYNC, json=requested))[1]["error_details"]) == 100
@@ -255,7 +255,7 @@ def test_two_automatic_sides_can_be_refused(special: Door) -> None:
         {"restorations": {"decompress": None, "upscale": None}, "resizing": None},
     ],
 )
-def test_null_is_as_good_as_nothing_where_the_vendor_has_it(inside: Door, operations: Json) -> None:
+def test_null_counts_as_absent_where_the_vendor_allows_it(inside: Door, operations: Json) -> None:
     requested = {**request(**operations), "output": {"destination": None, "metadata": {"dpi": None}}}
 
     assert finished(inside, requested)["status"] == "DONE"

@@ -25,7 +25,7 @@ def typed(media_type: str | None) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("media_type", "encoding"), [*product(TYPES, ENCODINGS[:2]), *product(TYPES[:1], ENCODINGS)]
 )
-def test_json_is_read_whatever_it_is_called_and_in_any_unicode(
+def test_json_is_parsed_under_any_media_type_and_unicode_encoding(
     inside: Door, media_type: str | None, encoding: str
 ) -> None:
     response = caller(inside)("POST", ASYNC, content=BODY.encode(encoding), headers=typed(media_type))
@@ -37,21 +37,21 @@ def test_json_is_read_whatever_it_is_called_and_in_any_unicode(
 @pytest.mark.parametrize(
     "media_type", ["text/json", "application/jsonx", "json", "application/x-www-form-urlencoded"]
 )
-def test_anything_else_is_no_json(steady: Door, media_type: str) -> None:
+def test_other_bodies_are_not_json(steady: Door, media_type: str) -> None:
     status, result = said(caller(steady)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))
 
     assert (status, result["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\x00\x00\xfe\xff\x00", b"\xef\xbb\xbf", b"\x00{"])
-def test_a_body_in_no_unicode_cannot_be_read(steady: Door, body: bytes) -> None:
+def test_a_body_that_is_not_unicode_is_rejected(steady: Door, body: bytes) -> None:
     assert said(caller(steady)("POST", ASYNC, content=body, headers=KEY))[0] == 400
 
 
 @pytest.mark.fidelity("claid:media-types")
 @pytest.mark.parametrize("media_type", [None, "application/vnd.claid+json"])
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
-def test_to_the_letter_only_what_the_document_names_is_json(special: Door, media_type: str | None) -> None:
+def test_in_strict_mode_only_documented_media_types_are_json(special: Door, media_type: str | None) -> None:
     assert said(caller(special)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))[0] == 422
 
 
@@ -67,9 +67,7 @@ def test_to_the_letter_only_what_the_document_names_is_json(special: Door, media
     ],
 )
 @pytest.mark.parametrize("slashes", ["/", "//"])
-def test_a_slash_too_many_is_answered_with_the_path_without_it(
-    steady: Door, method: str, path: str, slashes: str
-) -> None:
+def test_a_trailing_slash_is_redirected(steady: Door, method: str, path: str, slashes: str) -> None:
     response = steady.request(method, f"{BASE}{path}{slashes}?a=b%20c", headers={})
 
     assert (response.status_code, response.content) == (307, b"")
@@ -79,7 +77,7 @@ def test_a_slash_too_many_is_answered_with_the_path_without_it(
 
 
 @pytest.mark.fidelity("claid:trailing-slash")
-def test_a_client_that_follows_is_answered_as_if_there_was_no_slash(door: Door) -> None:
+def test_following_the_redirect_gives_the_response_without_the_slash(door: Door) -> None:
     response = caller(door)("POST", f"{ASYNC}/", json=request(), follow_redirects=True)
 
     assert response.status_code == 200
@@ -89,5 +87,5 @@ def test_a_client_that_follows_is_answered_as_if_there_was_no_slash(door: Door) 
 
 @pytest.mark.fidelity("claid:trailing-slash")
 @pytest.mark.parametrize("path", ["/nothing/", "/", "/image/", f"{ASYNC}/1/2/"])
-def test_a_path_that_is_not_there_is_not_there_with_a_slash_either(steady: Door, path: str) -> None:
+def test_an_unknown_path_with_a_trailing_slash_is_404(steady: Door, path: str) -> None:
     assert said(caller(steady)("GET", path))[0] == 404

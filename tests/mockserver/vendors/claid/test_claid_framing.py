@@ -47,9 +47,7 @@ RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
 
 @pytest.mark.fidelity("claid:sizes", "claid:resizing")
 @pytest.mark.parametrize(("resizing", "size"), RESIZED.values(), ids=RESIZED)
-def test_a_picture_has_the_size_that_was_asked_for(
-    studio: Studio, resizing: Json, size: tuple[int, int]
-) -> None:
+def test_a_result_has_the_requested_size(studio: Studio, resizing: Json, size: tuple[int, int]) -> None:
     made = studio.edit({"resizing": resizing})
 
     assert made.image.size == size == (made.told["width"], made.told["height"])
@@ -69,13 +67,13 @@ def example(door: Door) -> tuple[int, int]:
 
 
 @pytest.mark.fidelity("claid:resizing")
-def test_a_side_that_is_not_given_follows_the_other_as_in_the_documents_example(inside: Door) -> None:
+def test_a_missing_side_follows_the_aspect_ratio_as_in_the_documents_example(inside: Door) -> None:
     assert example(inside) == (1000, 1000)
 
 
 @pytest.mark.fidelity("claid.absent_side")
 @with_options(absent_side="kept")
-def test_a_side_that_is_not_given_can_be_kept(special: Door) -> None:
+def test_a_missing_side_can_keep_its_size(special: Door) -> None:
     assert example(special) == (1000, 128)
 
 
@@ -92,7 +90,7 @@ def test_an_edit_keeps_the_side_however_it_is_submitted(special: Door, path: str
 
 
 @pytest.mark.fidelity("claid:resizing")
-def test_a_smart_crop_looks_elsewhere_than_at_the_centre(studio: Studio) -> None:
+def test_a_smart_crop_is_not_centred(studio: Studio) -> None:
     centre, smart = (
         studio.edit(
             {"resizing": {"width": 150, "height": 400, "fit": {"type": "crop", "crop": crop}}}
@@ -115,7 +113,7 @@ def test_a_kind_of_crop_needs_no_type(studio: Studio) -> None:
 
 @pytest.mark.fidelity("claid:crop-without-type")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
-def test_to_the_letter_a_kind_of_crop_needs_its_type(special: Door) -> None:
+def test_in_strict_mode_a_kind_of_crop_needs_its_type(special: Door) -> None:
     response = caller(special)("POST", ASYNC, json=request(resizing={"fit": {"crop": "smart"}}))
 
     assert response.status_code == 422
@@ -144,7 +142,7 @@ def test_a_canvas_shows_its_colour_around_the_whole_picture(studio: Studio) -> N
 
 
 @pytest.mark.fidelity("claid:outpaint")
-def test_outpainting_goes_on_as_the_picture_ends(studio: Studio, plain: Print) -> None:
+def test_outpainting_extends_the_edges_of_the_image(studio: Studio, plain: Print) -> None:
     made = studio.edit({"resizing": {"width": 600, "height": 600, "fit": "outpaint"}}).colours
 
     assert change(made[200:400], plain.colours[100:300]) < 2
@@ -153,7 +151,7 @@ def test_outpainting_goes_on_as_the_picture_ends(studio: Studio, plain: Print) -
 
 
 @pytest.mark.fidelity("claid:outpaint")
-def test_feathering_lets_the_picture_fade_further_in(studio: Studio) -> None:
+def test_feathering_widens_the_fade(studio: Studio) -> None:
     hard, soft = (
         studio.edit(
             {"resizing": {"width": 600, "height": 600, "fit": {"type": "outpaint", "feathering": share}}}
@@ -174,7 +172,7 @@ PADDED: dict[str, tuple[str, tuple[int, int, int, int]]] = {
 
 @pytest.mark.fidelity("claid:padding")
 @pytest.mark.parametrize(("padding", "sides"), PADDED.values(), ids=PADDED)
-def test_padding_squeezes_the_picture_between_margins(
+def test_padding_shrinks_the_image_between_margins(
     studio: Studio, padding: str, sides: tuple[int, int, int, int]
 ) -> None:
     top, right, bottom, left = sides

@@ -11,7 +11,7 @@ __all__ = ["plain", "studio"]
 
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
-def test_a_removed_background_is_white_or_clear_or_as_asked(studio: Studio) -> None:
+def test_a_removed_background_is_white_transparent_or_of_the_requested_colour(studio: Studio) -> None:
     white, clear, green, hinted = (
         studio.edit({"background": background})
         for background in (
@@ -32,7 +32,7 @@ def test_a_removed_background_is_white_or_clear_or_as_asked(studio: Studio) -> N
 
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
-def test_a_clear_background_becomes_white_where_the_format_has_no_alpha(studio: Studio) -> None:
+def test_a_transparent_background_is_white_in_a_format_without_alpha(studio: Studio) -> None:
     operations = {"background": {"remove": True, "color": "transparent"}}
 
     png, jpeg = studio.edit(operations), studio.edit(operations, output={"format": "jpeg"})
@@ -58,7 +58,7 @@ def test_blurring_the_background_leaves_the_subject(studio: Studio, plain: Print
 
 @pytest.mark.fidelity("claid:background")
 @pytest.mark.slow
-def test_a_mere_yes_blurs_as_the_documented_defaults_do(studio: Studio) -> None:
+def test_blur_true_uses_the_documented_defaults(studio: Studio) -> None:
     mere, defaults = (
         studio.edit({"background": {"blur": blur}}) for blur in (True, {"type": "regular", "level": "medium"})
     )

@@ -38,9 +38,7 @@ UNUSABLE = {
 
 @pytest.mark.fidelity("claid:failed-inputs")
 @pytest.mark.parametrize(("image", "message"), UNUSABLE.items())
-def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
-    inside: "Door", image: str, message: str
-) -> None:
+def test_an_edit_of_an_unusable_input_is_accepted_and_fails(inside: "Door", image: str, message: str) -> None:
     result = finished(inside, request(image))
 
     (error,) = result["errors"]
@@ -51,7 +49,7 @@ def test_an_edit_of_an_input_that_cannot_be_used_is_taken_in_and_fails(
 
 @pytest.mark.fidelity("claid/400")
 @pytest.mark.parametrize(("image", "message"), UNUSABLE.items())
-def test_an_edit_that_is_waited_for_is_refused_for_such_an_input(
+def test_a_synchronous_edit_of_an_unusable_input_is_rejected(
     inside: "Door", image: str, message: str
 ) -> None:
     advance(inside, 0)
@@ -89,7 +87,7 @@ def test_an_edit_that_does_not_suit_its_input_fails_later(
 
 @pytest.mark.fidelity("claid:inputs")
 @pytest.mark.parametrize("kind", ["BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIC"])
-def test_images_of_every_documented_format_are_taken(inside: "Door", kind: str) -> None:
+def test_images_of_every_documented_format_are_accepted(inside: "Door", kind: str) -> None:
     advance(inside, 0)
     image = heic(48, 32) if kind == "HEIC" else picture(48, 32, kind)
     data = json.dumps({"operations": {"resizing": {"width": 24, "height": 16}}})

@@ -37,7 +37,7 @@ EVERYWHERE = (*(("POST", path) for path in (*POSTS, UPLOAD)), ("GET", f"{ASYNC}/
         ("broken-key", (500, "500", "general", "Temporary internal error")),
     ],
 )
-def test_a_key_is_looked_at_before_anything_else(
+def test_the_key_is_checked_first(
     steady: Door, method: str, path: str, key: str, expected: tuple[object, ...]
 ) -> None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -57,7 +57,7 @@ def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
 
 @pytest.mark.fidelity("claid/429")
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
-def test_too_many_calls_are_told_in_a_wrapper_of_their_own(steady: Door, method: str, path: str) -> None:
+def test_a_rate_limit_error_has_an_envelope_of_its_own(steady: Door, method: str, path: str) -> None:
     response = caller(steady, "limited")(method, path)
 
     assert response.status_code == 429
@@ -108,7 +108,7 @@ def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str
 @pytest.mark.fidelity("claid.post_needs_scope")
 @with_options(post_needs_scope=False)
 @pytest.mark.parametrize("path", [ASYNC, SYNC, BATCH])
-def test_a_post_may_do_without_the_permission_as_the_document_has_it(special: Door, path: str) -> None:
+def test_a_post_may_do_without_the_permission_by_a_setting(special: Door, path: str) -> None:
     requested = request([COFFEE] if path == BATCH else COFFEE)
     sandbox(special, scopes=["storage"])
     for key in ("k", "noscope-key"):
@@ -134,7 +134,7 @@ def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None
 
 
 @pytest.mark.fidelity("claid:limits")
-def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
+def test_a_successful_response_has_the_remaining_calls(inside: Door) -> None:
     call = caller(inside)
 
     first, second = (call("POST", ASYNC, json=request()).headers for _ in range(2))
@@ -146,7 +146,7 @@ def test_an_image_answer_says_how_many_calls_are_left(inside: Door) -> None:
 
 
 @pytest.mark.fidelity("claid:limits")
-def test_a_call_that_is_refused_says_nothing_of_limits(inside: Door) -> None:
+def test_an_error_response_has_no_rate_limit_headers(inside: Door) -> None:
     for key, requested in (("k", {}), ("unfunded", request())):
         response = caller(inside, key)("POST", ASYNC, json=requested)
         assert response.status_code in (402, 422)
@@ -160,7 +160,7 @@ def test_a_batch_is_one_call(inside: Door) -> None:
 
 
 @pytest.mark.fidelity("claid:limits")
-def test_limits_are_told_and_not_enforced(inside: Door) -> None:
+def test_rate_limits_are_reported_and_not_enforced_by_default(inside: Door) -> None:
     answers = [caller(inside)("POST", ASYNC, json=request()) for _ in range(6)]
 
     assert {response.status_code for response in answers} == {200}
@@ -169,7 +169,7 @@ def test_limits_are_told_and_not_enforced(inside: Door) -> None:
 
 @pytest.mark.fidelity("claid.rate_limits")
 @with_options(rate_limits=True)
-def test_limits_can_be_enforced(special: Door) -> None:
+def test_rate_limits_can_be_enforced(special: Door) -> None:
     call = caller(special)
     advance(special, 0)
 
@@ -183,7 +183,7 @@ def test_limits_can_be_enforced(special: Door) -> None:
 
 @pytest.mark.fidelity("claid:limits", "claid.rate_limits")
 @with_options(rate_limits=True)
-def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
+def test_the_window_with_fewer_remaining_calls_is_reported(special: Door) -> None:
     call = caller(special)
     answers = []
     for _ in range(121):
@@ -197,7 +197,7 @@ def test_the_longer_limit_binds_once_less_is_left_of_it(special: Door) -> None:
 
 @pytest.mark.fidelity("claid/429")
 @with_options(rate_limits=True)
-def test_a_refused_call_says_how_long_the_limit_it_is_over_lasts(special: Door) -> None:
+def test_a_rate_limit_error_has_the_seconds_until_the_window_ends(special: Door) -> None:
     call = caller(special)
     for _ in range(120):
         advance(special, 0.4)

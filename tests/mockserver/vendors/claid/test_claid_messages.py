@@ -32,15 +32,15 @@ from safelight_mock.wire.violations import Violation
         ("uniqueItems", True, [1, 1], "value is not valid"),
     ],
 )
-def test_a_rule_is_told_in_the_frameworks_words(rule: str, result: JSON, value: JSON, text: str) -> None:
+def test_a_violation_has_the_frameworks_message(rule: str, result: JSON, value: JSON, text: str) -> None:
     assert message(Violation(("place",), rule, result, value)) == text
 
 
-def test_a_word_that_tells_branches_apart_is_one_literal() -> None:
+def test_a_discriminator_is_one_literal_in_messages() -> None:
     assert message(Violation(("fit", "type"), "enum", ["crop"], "a")) == "unexpected value; permitted: 'crop'"
 
 
-def test_details_are_told_by_path_and_once() -> None:
+def test_error_details_are_listed_by_path_and_once() -> None:
     faults = [
         Violation(("a", 0, "b"), "type", "string", 1),
         Violation(("a", 0, "b"), "type", "string", 1),

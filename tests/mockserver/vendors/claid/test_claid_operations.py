@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.fidelity("claid/editImageAsync", "claid/readEdit")
-def test_an_edit_lives_from_request_to_picture(door: "Door") -> None:
+def test_an_edit_from_request_to_result(door: "Door") -> None:
     call, requested = caller(door), request(resizing={"width": 300, "height": 300})
 
     taken = call("POST", ASYNC, json=requested).json()["data"]
@@ -80,7 +80,7 @@ def test_by_the_vendors_name_an_edits_address_begins_with_http_as_observed(
 
 
 @pytest.mark.fidelity("claid:request")
-def test_an_answer_repeats_exactly_what_was_sent(inside: "Door") -> None:
+def test_a_response_repeats_the_request_exactly(inside: "Door") -> None:
     call = caller(inside)
     requested = request(
         output={"format": "png", "destination": None}, padding=None, resizing={"width": "50%"}
@@ -92,7 +92,7 @@ def test_an_answer_repeats_exactly_what_was_sent(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("claid:times")
-def test_times_are_told_to_the_microsecond_with_an_offset(inside: "Door") -> None:
+def test_times_have_microseconds_and_an_offset(inside: "Door") -> None:
     result = found(caller(inside), submitted(caller(inside), request()))["created_at"]
 
     assert result == "2027-01-15T08:00:00.250000+00:00"
@@ -122,7 +122,7 @@ def test_the_result_keeps_the_name_of_its_input(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("claid:links")
-def test_a_link_is_good_for_a_day(inside: "Door") -> None:
+def test_a_link_expires_after_a_day(inside: "Door") -> None:
     result = finished(inside, request())["result"]["output_object"]
 
     advance(inside, DAY - 70)
@@ -132,7 +132,7 @@ def test_a_link_is_good_for_a_day(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("claid:older-base")
-def test_the_older_base_leads_to_the_same_service(inside: "Door") -> None:
+def test_the_older_base_path_serves_the_same_api(inside: "Door") -> None:
     old, new = caller(inside, base="/claid/v1-beta1"), caller(inside)
 
     taken = old("POST", ASYNC, json=request()).json()["data"]
@@ -148,13 +148,13 @@ def test_the_older_base_leads_to_the_same_service(inside: "Door") -> None:
 
 
 @pytest.mark.parametrize("settings", [Settings(seed="tests", public_url="https://twin.example/")])
-def test_the_address_to_read_from_is_the_one_that_clients_use(special: "Door") -> None:
+def test_the_url_of_the_status_has_the_origin_of_the_request(special: "Door") -> None:
     taken = caller(special)("POST", ASYNC, json=request()).json()["data"]
 
     assert taken["result_url"] == f"https://twin.example{BASE}{ASYNC}/{taken['id']}"
 
 
-def test_a_whole_number_may_be_written_with_a_point(inside: "Door") -> None:
+def test_an_integer_may_be_written_with_a_decimal_point(inside: "Door") -> None:
     operations = {
         "resizing": {"width": 300.0, "height": 2e2},
         "adjustments": {"hdr": 20.0, "exposure": 10.0},
@@ -169,7 +169,7 @@ def test_a_whole_number_may_be_written_with_a_point(inside: "Door") -> None:
     assert (opened.size, opened.info["dpi"]) == ((300, 200), (300, 300))
 
 
-def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:
+def test_a_status_response_renders_nothing(inside: "Door") -> None:
     result = finished(inside, request(resizing={"width": 9_000, "height": 9_000}))
 
     assert result["result"]["output_object"]["mps"] == 81.0
@@ -177,7 +177,7 @@ def test_a_status_never_waits_for_a_picture(inside: "Door") -> None:
 
 @pytest.mark.fidelity("claid:words")
 @pytest.mark.parametrize("state_name", ["WAITING", "PAUSED", "CANCELLED", "ERROR", "PROCESSING"])
-def test_an_edit_can_be_put_where_any_word_says(inside: "Door", state_name: str) -> None:
+def test_an_edit_can_be_forced_to_every_vendor_state(inside: "Door", state_name: str) -> None:
     call = caller(inside)
     edit = submitted(call, request())
 
@@ -195,7 +195,7 @@ def test_an_edit_can_be_put_where_any_word_says(inside: "Door", state_name: str)
 
 
 @pytest.mark.fidelity("claid/editImage")
-def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") -> None:
+def test_a_synchronous_edit_returns_its_result(door: "Door") -> None:
     advance(door, 0)
 
     response = caller(door)("POST", SYNC, json=request(resizing={"width": "50%"}, output=None))
@@ -207,7 +207,7 @@ def test_an_edit_that_is_waited_for_is_answered_with_its_result(door: "Door") ->
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
-def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> None:
+def test_an_uploaded_image_is_edited_and_names_the_result(door: "Door", photo: bytes) -> None:
     advance(door, 0)
     data = json.dumps({"operations": {}, "output": {"format": "png"}})
 
@@ -220,7 +220,7 @@ def test_an_upload_is_edited_and_gives_its_name(door: "Door", photo: bytes) -> N
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
-def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", photo: bytes) -> None:
+def test_options_of_an_upload_may_have_any_media_type(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
     head = '--x\r\nContent-Disposition: form-data; name="data"\r\nContent-Type: application/json\r\n\r\n'
     file = '--x\r\nContent-Disposition: form-data; name="file"; filename="blob"\r\n\r\n'
@@ -233,7 +233,7 @@ def test_an_upload_takes_its_options_from_a_part_of_any_type(inside: "Door", pho
 
 
 @pytest.mark.fidelity("claid/editUploadedImage")
-def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: bytes) -> None:
+def test_an_upload_without_operations_returns_a_url(inside: "Door", photo: bytes) -> None:
     advance(inside, 0)
 
     response = caller(inside)("POST", UPLOAD, files={"file": ("cup.jpg", photo)}, data={"data": "{}"})
@@ -246,7 +246,7 @@ def test_an_upload_may_ask_for_nothing_but_an_address(inside: "Door", photo: byt
 
 @pytest.mark.fidelity("claid/editUploadedImage")
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
-def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
+def test_in_strict_mode_every_edit_needs_operations(special: "Door") -> None:
     response = caller(special)("POST", UPLOAD, files={"file": ("cup.jpg", b"")}, data={"data": "{}"})
 
     assert response.json()["error_details"] == {"data.operations": ["field required"]}
@@ -263,7 +263,7 @@ def test_to_the_letter_every_edit_has_operations(special: "Door") -> None:
         ({"file": ("a.jpg", b"")}, '{"operations": {}, "input": "http://a.example/b"}', "data.input"),
     ],
 )
-def test_an_upload_names_what_is_wrong_with_it(
+def test_an_invalid_upload_is_rejected_with_its_errors(
     inside: "Door", files: Json, data: str | None, location: str
 ) -> None:
     parts = files or {"other": ("", b"")}

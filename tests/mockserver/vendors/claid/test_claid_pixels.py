@@ -43,7 +43,7 @@ ADJUSTED: dict[str, tuple[Json, Callable[[Values], float], float]] = {
 
 @pytest.mark.fidelity("claid:adjustments")
 @pytest.mark.parametrize(("requested", "measure", "factor"), ADJUSTED.values(), ids=ADJUSTED)
-def test_an_adjustment_moves_what_it_is_named_after(
+def test_each_adjustment_changes_what_it_is_named_after(
     studio: Studio, plain: Print, requested: Json, measure: Callable[[Values], float], factor: float
 ) -> None:
     before, after = measure(plain.colours), measure(studio.edit({"adjustments": requested}).colours)
@@ -64,7 +64,7 @@ def test_stitching_changes_what_hdr_does_at_the_edges(studio: Studio) -> None:
 
 @pytest.mark.fidelity("claid:restorations")
 @pytest.mark.parametrize("how", ["moderate", "strong", "auto"])
-def test_decompressing_takes_blocks_out(studio: Studio, how: str) -> None:
+def test_decompression_removes_blocks(studio: Studio, how: str) -> None:
     file = BytesIO()
     with Image.open(PORTRAIT) as portrait:
         portrait.crop((0, 0, 256, 256)).save(file, "JPEG", quality=8)
@@ -134,7 +134,7 @@ def test_every_kind_of_upscaling_shows_more_detail_than_plain_enlargement_and_ea
 
 
 @pytest.mark.fidelity("claid:privacy")
-def test_a_number_plate_is_blurred_past_reading(studio: Studio) -> None:
+def test_a_number_plate_becomes_unreadable(studio: Studio) -> None:
     street = Image.new("RGB", (400, 300), (70, 80, 90))
     drawn = ImageDraw.Draw(street)
     drawn.rectangle((140, 180, 260, 210), fill=(240, 240, 235))
@@ -149,7 +149,7 @@ def test_a_number_plate_is_blurred_past_reading(studio: Studio) -> None:
 
 
 @pytest.mark.fidelity("claid:privacy")
-def test_an_identity_is_cropped_away(studio: Studio) -> None:
+def test_removing_the_identity_crops_the_face(studio: Studio) -> None:
     """Her eyes are in the second quarter of the picture."""
     with Image.open(PORTRAIT) as opened:
         portrait = opened.convert("RGB")

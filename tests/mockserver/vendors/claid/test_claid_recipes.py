@@ -33,7 +33,7 @@ def names(operations: Operations, look: Inspection = WHOLE) -> list[str]:
 
 
 @pytest.mark.fidelity("claid:order")
-def test_steps_come_in_the_order_of_the_document() -> None:
+def test_steps_have_the_order_of_the_document() -> None:
     result = names(
         {
             "generative": {"style_transfer": {"style_reference_image": "http://a.example/c.jpg"}},
@@ -90,7 +90,7 @@ def test_an_edit_that_clips_begins_with_the_cut() -> None:
         {"privacy": {"blur_car_plate": False, "identity_crop": False}},
     ],
 )
-def test_what_changes_nothing_is_no_step(operations: Operations) -> None:
+def test_operations_without_effect_add_no_step(operations: Operations) -> None:
     assert names(operations) == []
 
 
@@ -100,7 +100,7 @@ def test_hdr_is_full_where_only_its_options_are_given() -> None:
     assert step.settings == {"amount": 1.0, "seamless": True}
 
 
-def test_faces_are_worked_on_where_there_may_be_some() -> None:
+def test_face_steps_are_added_where_faces_are_possible() -> None:
     requested = {"restorations": {"upscale": "faces"}}
 
     assert "faces" in names(requested, Inspection(is_whole=True, measures={"skin": 0.2}))
@@ -124,7 +124,7 @@ def test_automatic_decompression_is_as_strong_as_blocks_show(shown: float, stren
         ({"category": "cars", "level": "low"}, {"strength": 0.3, "kind": "regular"}),
     ],
 )
-def test_a_ground_is_blurred_as_asked(blur: object, expected: dict[str, object]) -> None:
+def test_background_blur_has_the_requested_strength(blur: object, expected: dict[str, object]) -> None:
     (step,) = made({"background": {"blur": blur}}).steps
 
     assert (step.name, step.settings) == ("defocus", expected)
@@ -170,5 +170,5 @@ def test_a_colour_is_written_in_several_ways(colour: str) -> None:
         (None, Encoding(quality=85, lossless=False, progressive=True)),
     ],
 )
-def test_a_file_is_written_as_asked(result: object, expected: Encoding) -> None:
+def test_a_result_has_the_requested_format_and_quality(result: object, expected: Encoding) -> None:
     assert encoding(read({"operations": {}, "output": result}), WHOLE) == expected

@@ -44,9 +44,7 @@ OUTPUTS: dict[str, tuple[object, Json]] = {
 
 @pytest.mark.fidelity("claid:pictures")
 @pytest.mark.parametrize(("format_", "expected"), OUTPUTS.values(), ids=OUTPUTS)
-def test_what_is_told_of_a_result_is_true_of_its_file(
-    inside: "Door", format_: object, expected: Json
-) -> None:
+def test_metadata_of_a_result_matches_its_file(inside: "Door", format_: object, expected: Json) -> None:
     output = {"format": format_} if format_ else None
     result = finished(inside, request(CAT, output, resizing={"width": 200, "height": 100}))
 
@@ -86,15 +84,13 @@ def size_of(door: "Door", output: Json) -> int:
     ],
     ids=["jpeg", "png", "webp", "webp lossless", "avif", "avif lossless", "tiff", "tiff lossless"],
 )
-def test_quality_and_compression_tell_in_the_size_of_the_file(
-    inside: "Door", small: object, large: object
-) -> None:
+def test_quality_and_compression_affect_the_file_size(inside: "Door", small: object, large: object) -> None:
     assert size_of(inside, {"format": small}) < 0.95 * size_of(inside, {"format": large})
 
 
 @pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["jpeg", "tiff"])
-def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: str) -> None:
+def test_resolution_and_cmyk_are_written_to_the_file(inside: "Door", format_: str) -> None:
     metadata = {"dpi": 300, "color_space": {"type": "CMYK", "color_profile": "ISO_Coated"}}
 
     result = finished(inside, request(CAT, {"format": format_, "metadata": metadata}))["result"][
@@ -108,7 +104,7 @@ def test_resolution_and_inks_are_written_to_the_file(inside: "Door", format_: st
 
 @pytest.mark.fidelity("claid:output")
 @pytest.mark.parametrize("format_", ["png", "webp", "avif"])
-def test_resolution_is_written_to_formats_without_inks_too(inside: "Door", format_: str) -> None:
+def test_resolution_is_written_to_formats_without_cmyk_too(inside: "Door", format_: str) -> None:
     requested = request(CAT, {"format": format_, "metadata": {"dpi": 300}})
     result = finished(inside, requested)["result"]["output_object"]
 
@@ -147,9 +143,7 @@ def test_no_metadata_of_an_input_is_kept(inside: "Door", format_: str) -> None:
         ({"format": "png"}, "RGB"),
     ],
 )
-def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
-    inside: "Door", output: Json, mode: str
-) -> None:
+def test_a_cmyk_image_stays_cmyk_by_default(inside: "Door", output: Json, mode: str) -> None:
     advance(inside, 0)
     file = BytesIO()
     Image.new("CMYK", (48, 32), (200, 20, 0, 0)).save(file, "JPEG")
@@ -172,9 +166,7 @@ def test_an_image_in_inks_stays_so_where_nothing_else_is_asked(
         ({"destination": "storage://shop", "format": "avif"}, "coffee.avif"),
     ],
 )
-def test_a_destination_in_a_storage_takes_the_place_of_a_link(
-    inside: "Door", output: object, key: str
-) -> None:
+def test_a_destination_in_a_storage_replaces_the_link(inside: "Door", output: object, key: str) -> None:
     result = finished(inside, request(output=output))["result"]["output_object"]
 
     assert result["tmp_url"] is None
@@ -186,7 +178,7 @@ def test_a_destination_in_a_storage_takes_the_place_of_a_link(
 
 
 @pytest.mark.fidelity("claid:storage")
-def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
+def test_a_result_outside_a_storage_has_a_null_object_key(inside: "Door") -> None:
     advance(inside, 0)
     later = finished(inside, request())["result"]["output_object"]
     batch = finished(inside, request([CAT]), BATCH)["results"][0]["output_object"]
@@ -204,7 +196,7 @@ def test_a_result_that_is_in_no_storage_says_so_by_null(inside: "Door") -> None:
 
 @pytest.mark.fidelity("claid.storages")
 @with_options(storages="shop, attic")
-def test_what_is_in_a_connected_storage_is_made_up(special: "Door") -> None:
+def test_files_of_a_connected_storage_are_placeholders(special: "Door") -> None:
     known, unknown = (
         finished(special, request("storage://attic/a.png")),
         finished(special, request("storage://b/a.png")),

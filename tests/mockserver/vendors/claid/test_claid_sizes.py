@@ -70,9 +70,7 @@ def test_the_documents_own_example_makes_a_square_of_a_square() -> None:
         ({"width": 300, "fit": "cover"}, (300, 200)),
     ],
 )
-def test_a_crop_may_keep_the_side_that_is_not_given(
-    resizing: dict[str, JSON], expected: tuple[int, int]
-) -> None:
+def test_a_crop_may_keep_the_missing_side(resizing: dict[str, JSON], expected: tuple[int, int]) -> None:
     made = output(read({"operations": {"resizing": resizing}}, KEPT), WIDE)
 
     assert (made.width, made.height) == expected
@@ -132,7 +130,7 @@ def test_half_of_any_picture_may_be_padding(width: int, height: int) -> None:
         ({"resizing": {"width": 16_000, "height": 16_001}}, "jpeg", False),
     ],
 )
-def test_bounds_hold_one_over_and_not_one_under(operations: JSON, format_: str, fits: bool) -> None:  # noqa: FBT001 a column of the table
+def test_limits_reject_one_pixel_more(operations: JSON, format_: str, fits: bool) -> None:  # noqa: FBT001 a column of the table
     edit = read({"operations": operations, "output": {"format": format_}})
 
     assert (fault_of(edit, output(edit, WIDE)) == "") is fits

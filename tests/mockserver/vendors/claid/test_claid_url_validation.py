@@ -21,7 +21,7 @@ def said_of(address: str) -> str | None:
     return None
 
 
-def test_the_table_is_as_large_as_it_has_to_be() -> None:
+def test_the_table_of_url_cases_is_complete() -> None:
     answers = [message for _, message in CASES]
 
     assert TABLE["pydantic"].startswith("1.10.")
@@ -30,7 +30,7 @@ def test_the_table_is_as_large_as_it_has_to_be() -> None:
 
 
 @pytest.mark.fidelity("claid:addresses")
-def test_an_address_is_taken_or_refused_in_the_words_of_the_framework() -> None:
+def test_a_url_is_accepted_or_rejected_like_by_the_framework() -> None:
     other = {
         address: (message, said_of(address))
         for address, message in CASES
@@ -41,7 +41,7 @@ def test_an_address_is_taken_or_refused_in_the_words_of_the_framework() -> None:
     assert other == {}
 
 
-def test_what_is_taken_is_an_address() -> None:
+def test_an_accepted_url_can_be_parsed() -> None:
     assert [address for address, message in CASES if is_address(address) == (message is not None)] == []
 
 
@@ -55,12 +55,12 @@ def test_what_is_taken_is_an_address() -> None:
         ("no address", "no address"),
     ],
 )
-def test_an_address_is_loaded_as_the_framework_hands_it_on(address: str, loaded: str) -> None:
+def test_a_url_is_loaded_as_the_framework_normalises_it(address: str, loaded: str) -> None:
     assert loadable(address, "shop") == loaded
 
 
 @pytest.mark.parametrize("user", ["", "u@", "u[x@", "u:[p@"])
-def test_a_storage_is_known_by_its_host_whoever_logs_in(user: str) -> None:
+def test_a_storage_is_identified_by_its_host_whatever_the_credentials(user: str) -> None:
     where = stored(f"storage://{user}shop/new/", "cup.png")
 
     assert (where["object_bucket"], where["object_key"]) == ("shop", "new/cup.png")
@@ -70,5 +70,5 @@ def test_a_storage_is_known_by_its_host_whoever_logs_in(user: str) -> None:
     ("text", "expected"),
     [("HTTP://a", "http"), (" storage://", "storage"), ("a", ""), ("data:a", ""), ("", "")],
 )
-def test_a_scheme_is_read_off_what_begins_like_an_address(text: str, expected: str) -> None:
+def test_a_scheme_is_read_from_the_start_of_a_url(text: str, expected: str) -> None:
     assert scheme(text) == expected

@@ -16,7 +16,7 @@ def picture(width: int, height: int, format_: Format = Format.JPEG) -> Picture:
 
 
 @pytest.mark.parametrize("factor", [1, 2, 4, 8])
-def test_a_result_is_so_many_times_wider_and_higher(factor: int) -> None:
+def test_a_result_is_scaled_by_the_factor(factor: int) -> None:
     made = output_of(picture(30, 20), factor, "auto")
 
     assert (made.width, made.height) == (30 * factor, 20 * factor)
@@ -34,7 +34,7 @@ def test_a_result_is_so_many_times_wider_and_higher(factor: int) -> None:
         ("png", 100, Format.PNG),
     ],
 )
-def test_a_result_is_webp_unless_it_cannot_be_or_is_asked_otherwise(
+def test_a_result_is_webp_unless_too_large_or_another_format_is_requested(
     requested: str, width: int, format_: Format
 ) -> None:
     assert output_of(picture(width, 1), 1, requested).format is format_
@@ -42,7 +42,7 @@ def test_a_result_is_webp_unless_it_cannot_be_or_is_asked_otherwise(
 
 @pytest.mark.fidelity("tengr:input-limits")
 @pytest.mark.parametrize("format_", [Format.JPEG, Format.PNG, Format.WEBP])
-def test_an_image_of_exactly_the_limit_is_taken(format_: Format) -> None:
+def test_an_image_of_exactly_the_limit_is_accepted(format_: Format) -> None:
     source = picture(1216, 1216, format_)
 
     assert fault_of(source, output_of(source, 8, "auto")) == ""
@@ -59,7 +59,7 @@ def test_an_image_of_exactly_the_limit_is_taken(format_: Format) -> None:
         (picture(9, 9000), 8, "auto", "a result of 72 x 72000 pixels has a side longer than 65535"),
     ],
 )
-def test_an_image_that_cannot_be_used_is_refused_with_the_reason(
+def test_an_unusable_image_is_rejected_with_the_reason(
     source: Picture, factor: int, requested: str, fault: str
 ) -> None:
     assert fault_of(source, output_of(source, factor, requested)) == fault
@@ -88,7 +88,7 @@ def steps(made: Job) -> list[tuple[str, dict[str, object]]]:
 
 
 @pytest.mark.fidelity("tengr:seed")
-def test_a_seed_is_sent_on_as_the_service_does_it() -> None:
+def test_a_seed_is_returned_like_by_the_service() -> None:
     invented = dict(steps(job(details=2, modification=2, seed=7)))["invent"]
 
     assert invented["seed"] == 25
@@ -102,7 +102,7 @@ def test_without_a_seed_the_details_follow_from_the_id() -> None:
 
 
 @pytest.mark.fidelity("tengr:pixels")
-def test_an_upscaling_makes_nothing_up() -> None:
+def test_an_upscaling_adds_no_detail() -> None:
     assert [name for name, _ in steps(job())] == ["resize", "sharpen"]
 
 

@@ -35,7 +35,7 @@ def rotated(key_: str, account: Account, organization: str = "acme") -> Response
 
 @pytest.mark.fidelity("tengr:key-header")
 @pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc "])
-def test_a_key_comes_as_a_bearer_token(header: str) -> None:
+def test_a_key_is_a_bearer_token(header: str) -> None:
     assert key({"authorization": header}) == "abc"
 
 
@@ -61,7 +61,7 @@ def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
 
 
 @pytest.mark.fidelity("tengr/429")
-def test_a_key_that_asks_too_often_is_told_in_the_frameworks_words() -> None:
+def test_a_rate_limited_key_gets_the_frameworks_message() -> None:
     with pytest.raises(Problem) as refused:
         key({"authorization": "Bearer limited-1"})
 
@@ -72,9 +72,7 @@ def test_a_key_that_asks_too_often_is_told_in_the_frameworks_words() -> None:
 
 
 @pytest.mark.parametrize(("key_", "granted"), [("unfunded-1", None), ("k", 0)])
-def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402(
-    key_: str, granted: int | None
-) -> None:
+def test_a_key_without_credits_is_rejected_with_403(key_: str, granted: int | None) -> None:
     MAGIC_KEYS.check_payment(engine(1), "k", 1)
     with pytest.raises(Problem) as refused:
         MAGIC_KEYS.check_payment(engine(granted), key_, 1)
@@ -96,7 +94,7 @@ def test_a_key_without_credits_is_refused_with_403_for_there_is_no_402(
         ("k", {"scopes": ("generator", "manager")}),
     ],
 )
-def test_a_scope_may_do_all_that_lesser_ones_may(key_: str, account: Account) -> None:
+def test_a_scope_includes_lower_scopes(key_: str, account: Account) -> None:
     assert rotated(key_, account).status == 200
 
 
@@ -110,7 +108,7 @@ def test_a_scope_may_do_all_that_lesser_ones_may(key_: str, account: Account) ->
         ("admin-1", {"scopes": None}),
     ],
 )
-def test_a_lesser_scope_is_refused(key_: str, account: Account) -> None:
+def test_a_lower_scope_is_rejected(key_: str, account: Account) -> None:
     with pytest.raises(Problem) as refused:
         rotated(key_, account)
 
@@ -118,7 +116,7 @@ def test_a_lesser_scope_is_refused(key_: str, account: Account) -> None:
 
 
 @pytest.mark.fidelity("tengr/404-organization")
-def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
+def test_another_organization_is_unknown() -> None:
     assert rotated("k", {}, organization="acme").status == 200
     with pytest.raises(Refusal, match="Organization not found"):
         rotated("k", {}, organization="unknown-1")
@@ -173,7 +171,7 @@ def test_an_organization_that_is_not_the_keys_is_unknown() -> None:
         ),
     ],
 )
-def test_each_refusal_has_its_body_in_its_order(error: Exception, result: dict[str, object]) -> None:
+def test_each_error_has_its_body_with_its_key_order(error: Exception, result: dict[str, object]) -> None:
     response = ERRORS.render(error)
 
     assert response.status == result["statusCode"]
@@ -186,7 +184,7 @@ def test_a_message_does_not_repeat_a_long_body() -> None:
     assert len(response.value["message"]) == LONGEST + 1
 
 
-def test_nothing_is_left_without_words() -> None:
+def test_every_problem_has_a_message() -> None:
     for kind in WITH_BODY:
         response = ERRORS.render(Problem(kind))
         assert response.value["statusCode"] == response.status

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.fidelity(
     "tengr/createDetailerUpscalerArtwork", "tengr/findArtworkByIdV2", "tengr:states", "tengr:artwork-fields"
 )
-def test_an_artwork_lives_from_request_to_picture(door: "Door") -> None:
+def test_an_artwork_from_request_to_result(door: "Door") -> None:
     call = caller(door)
 
     taken = call("POST", DETAILER, json={"imageUrl": CAT, "scaleFactor": 1}).json()
@@ -67,7 +67,7 @@ def test_an_artwork_repeats_its_request_with_the_defaults(inside: "Door") -> Non
     assert '"details":3,' in call("GET", f"/artworks/{taken['id']}").text
 
 
-def test_a_webhook_is_taken_and_repeated(inside: "Door") -> None:
+def test_a_webhook_url_is_accepted_and_repeated(inside: "Door") -> None:
     hook = "http://127.0.0.1:9/hook"
 
     result = found(caller(inside), submitted(caller(inside), webhook=hook, seed=7))
@@ -84,7 +84,7 @@ def test_a_damaged_image_makes_a_failed_artwork_without_a_reason(door: "Door") -
 
 
 @pytest.mark.fidelity("tengr:retention")
-def test_artworks_links_and_pictures_are_kept_for_eight_days(inside: "Door") -> None:
+def test_artworks_and_their_links_expire_after_eight_days(inside: "Door") -> None:
     result = finished(inside, scaleFactor=1)
     advance(inside, 8 * DAY - 61)
 
@@ -97,7 +97,7 @@ def test_artworks_links_and_pictures_are_kept_for_eight_days(inside: "Door") -> 
     assert caller(inside)("GET", "/artworks").json() == []
 
 
-def test_a_link_is_the_same_whenever_an_artwork_is_looked_at(inside: "Door") -> None:
+def test_a_link_is_the_same_in_every_response(inside: "Door") -> None:
     result = finished(inside, scaleFactor=1)
     advance(inside, 7 * DAY)
 
@@ -112,7 +112,7 @@ def test_ids_are_compared_without_regard_to_case(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("tengr/404")
-def test_an_artwork_is_seen_with_its_own_key_alone(inside: "Door") -> None:
+def test_an_artwork_is_visible_to_its_own_key_only(inside: "Door") -> None:
     artwork = submitted(caller(inside))
 
     other = caller(inside)("GET", f"/artworks/{artwork}", headers={"Authorization": "Bearer other"})
@@ -137,7 +137,7 @@ def test_the_newest_artworks_are_listed_first_and_in_parts(inside: "Door") -> No
 
 
 @pytest.mark.fidelity("tengr/findAllArtworksV2")
-def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
+def test_a_list_has_artworks_like_those_of_the_read_operation(inside: "Door") -> None:
     result = finished(inside, scaleFactor=1)
 
     assert caller(inside)("GET", "/artworks").json() == [result]
@@ -150,7 +150,7 @@ def test_a_list_has_artworks_as_reading_them_has(inside: "Door") -> None:
 @pytest.mark.parametrize(
     ("to", "state_name"), [("canceled", "canceled"), ("cancelled", "canceled"), ("failed", "failed")]
 )
-def test_an_artwork_is_put_where_no_operation_leads(door: "Door", to: str, state_name: str) -> None:
+def test_an_artwork_can_be_forced_to_every_state(door: "Door", to: str, state_name: str) -> None:
     artwork = submitted(caller(door))
 
     door.request("POST", f"/_safelight/jobs/{artwork}/move", json={"to": to})
@@ -184,7 +184,7 @@ def test_each_rotation_gives_another_secret_of_32_bytes(door: "Door") -> None:
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=b", "text/plain"])
-def test_a_body_that_is_not_asked_for_is_not_looked_at(inside: "Door", kind: str) -> None:
+def test_a_body_of_an_operation_without_one_is_ignored(inside: "Door", kind: str) -> None:
     result = caller(inside)(
         "POST",
         "/organizations/o/webhook-secret",
@@ -206,7 +206,7 @@ def test_the_secret_is_kept_until_the_next_rotation(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("tengr:key-prefixes")
-def test_the_scopes_of_an_account_count_before_the_keys_name(inside: "Door") -> None:
+def test_scopes_of_the_account_override_those_of_the_key_prefix(inside: "Door") -> None:
     with changing(inside.twin, "tengr") as sandbox:
         sandbox.account = {"scopes": ("generator",)}
 

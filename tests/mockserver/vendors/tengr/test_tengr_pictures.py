@@ -30,7 +30,7 @@ def light(content: bytes) -> np.ndarray[Any, np.dtype[np.float64]]:
         (UPSCALING, {"scaleFactor": 3}, ("WEBP", (1353, 900))),
     ],
 )
-def test_a_picture_is_as_large_as_asked_and_in_the_format_asked(
+def test_a_result_has_the_requested_size_and_format(
     inside: "Door", path: str, fields: dict[str, Any], shape: tuple[str, tuple[int, int]]
 ) -> None:
     picture = Image.open(BytesIO(fetched(inside, finished(inside, path, **fields))))
@@ -51,7 +51,7 @@ def test_a_picture_can_be_four_and_eight_times_larger(
 
 
 @pytest.mark.fidelity("tengr/createUpscalingArtwork")
-def test_an_upscaling_has_a_word_of_its_own(inside: "Door") -> None:
+def test_an_upscaling_has_a_vendor_state_of_its_own(inside: "Door") -> None:
     assert finished(inside, UPSCALING)["artworkType"] == "upscaling_v2"
 
 
@@ -68,7 +68,7 @@ def test_more_details_bring_out_more(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("tengr:pixels")
-def test_a_stronger_modification_makes_more_up(inside: "Door") -> None:
+def test_a_stronger_modification_adds_more_detail(inside: "Door") -> None:
     def apart(modification: int) -> float:
         one, other = (
             light(
@@ -95,7 +95,7 @@ def test_a_stronger_modification_makes_more_up(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("tengr:seed")
-def test_a_seed_makes_the_same_picture_and_chance_makes_another(inside: "Door") -> None:
+def test_the_seed_determines_the_image(inside: "Door") -> None:
     def made(**fields: int) -> bytes:
         return fetched(inside, finished(inside, DETAILER, scaleFactor=1, **fields))
 
@@ -106,7 +106,7 @@ def test_a_seed_makes_the_same_picture_and_chance_makes_another(inside: "Door") 
 
 @pytest.mark.fidelity("tengr:input-limits")
 @pytest.mark.parametrize("kind", ["png", "webp"])
-def test_a_picture_of_this_twin_can_be_an_input(inside: "Door", kind: str) -> None:
+def test_a_result_of_this_server_can_be_an_input(inside: "Door", kind: str) -> None:
     first = finished(inside, outputFormat=kind, scaleFactor=1)
 
     second = finished(inside, imageUrl=first["results"][0])

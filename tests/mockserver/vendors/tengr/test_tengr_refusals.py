@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
         ("ftp://example.com/a.jpg", "an address of scheme ftp is not loaded"),
     ],
 )
-def test_an_image_that_cannot_be_used_is_refused(inside: "Door", address: str, why: str) -> None:
+def test_an_unusable_image_is_rejected(inside: "Door", address: str, why: str) -> None:
     response = caller(inside)("POST", DETAILER, json={"imageUrl": address})
 
     assert response.status_code == 400
@@ -76,7 +76,9 @@ NESTED = b'{"imageUrl":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
     ],
     ids=lambda body: body[:60].decode("ascii", "replace") if isinstance(body, bytes) else None,
 )
-def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: str, body: bytes) -> None:
+def test_an_invalid_body_is_the_vendors_400_and_creates_nothing(
+    inside: "Door", path: str, body: bytes
+) -> None:
     response = caller(inside)("POST", path, content=body, headers={**KEY, "Content-Type": "application/json"})
 
     result = response.json()
@@ -94,7 +96,7 @@ def test_a_bad_body_is_the_vendors_400_and_leaves_nothing(inside: "Door", path: 
         ("outputFormat", "jpg", "auto, png, webp"),
     ],
 )
-def test_what_a_field_may_be_is_told_to_the_last_value(
+def test_an_error_lists_every_allowed_value_of_a_field(
     inside: "Door", field: str, value: object, values: str
 ) -> None:
     response = caller(inside)("POST", DETAILER, json={"imageUrl": CAT, field: value})
@@ -162,7 +164,7 @@ def test_a_body_of_another_type_is_refused(door: "Door", content_type: str) -> N
         ("POST", "/organizations/unknown-1/webhook-secret", 404, "Organization not found"),
     ],
 )
-def test_what_is_not_there_is_refused_in_the_vendors_words(
+def test_unknown_ids_are_rejected_with_the_vendors_message(
     inside: "Door", method: str, path: str, status: int, message: str
 ) -> None:
     response = caller(inside)(method, path)
@@ -184,9 +186,7 @@ def test_what_is_not_there_is_refused_in_the_vendors_words(
         ("POST", "/organizations/o/webhook-secret"),
     ],
 )
-def test_a_key_is_looked_at_before_anything_else(
-    inside: "Door", key: str, status: int, method: str, path: str
-) -> None:
+def test_the_key_is_checked_first(inside: "Door", key: str, status: int, method: str, path: str) -> None:
     response = caller(inside)(method, path, headers={"Authorization": f"Bearer {key}"})
 
     assert (response.status_code, response.json()["statusCode"]) == (status, status)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.fidelity("tengr.fail_late")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.fail_late": True})])
-def test_images_that_cannot_be_used_may_fail_late_as_well(special: "Door") -> None:
+def test_unusable_images_can_fail_later_by_a_setting(special: "Door") -> None:
     reasons = [
         "safelight://text.txt",
         "safelight://nothing",
@@ -51,7 +51,7 @@ def test_webhooks_may_have_to_be_https_on_a_public_host(special: "Door", hook: s
 
 
 @pytest.mark.fidelity("tengr.host")
-def test_no_host_is_the_vendors_until_one_is_named(inside: "Door") -> None:
+def test_without_a_configured_host_no_host_is_the_vendors(inside: "Door") -> None:
     for host in ("api.tengr.ai", "", "tengr.test"):
         response = inside.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
 
@@ -62,7 +62,7 @@ def test_no_host_is_the_vendors_until_one_is_named(inside: "Door") -> None:
 @pytest.mark.fidelity("tengr.host")
 @pytest.mark.parametrize("settings", [Settings(options={"tengr.host": "Tengr.test"})])
 @pytest.mark.parametrize("host", ["tengr.test", "TENGR.TEST:8080"])
-def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None:
+def test_a_configured_host_is_the_vendors(special: "Door", host: str) -> None:
     response = special.request("GET", "/v2/artworks", headers={**KEY, "Host": host})
 
     assert (response.status_code, response.json()) == (200, [])
@@ -72,7 +72,7 @@ def test_a_host_that_is_named_is_the_vendors(special: "Door", host: str) -> None
 @pytest.mark.fidelity("tengr.host")
 @pytest.mark.slow
 @pytest.mark.parametrize("chosen", [("--tengr-host", "tengr.test"), ("--set", "tengr.host=tengr.test")])
-def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
+def test_the_command_has_an_option_for_the_host(chosen: tuple[str, str]) -> None:
     command = [sys.executable, "-m", "safelight_mock", "serve", "--port", "0", *chosen]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, closing_down(process):
         assert process.stderr is not None
@@ -85,7 +85,7 @@ def test_the_command_names_the_host(chosen: tuple[str, str]) -> None:
 
 @pytest.mark.fidelity("tengr:unknown-fields")
 @pytest.mark.parametrize("settings", [Settings(strict=True)])
-def test_to_the_letter_there_are_five_fields(special: "Door") -> None:
+def test_in_strict_mode_there_are_five_fields(special: "Door") -> None:
     call = caller(special)
 
     assert call("POST", DETAILER, json={"imageUrl": CAT}).json()["parameters"] == {
@@ -99,7 +99,7 @@ def test_to_the_letter_there_are_five_fields(special: "Door") -> None:
 
 
 @pytest.mark.parametrize("settings", [Settings(job_speedup=1e300)])
-def test_an_artwork_that_is_over_at_once_is_still_one(special: "Door") -> None:
+def test_a_job_of_zero_duration_is_an_artwork(special: "Door") -> None:
     artwork = submitted(caller(special), scaleFactor=1)
 
     assert [result["id"] for result in caller(special)("GET", "/artworks").json()] == [artwork]

@@ -26,12 +26,12 @@ def key(headers: Mapping[str, str]) -> str:
 
 
 @pytest.mark.fidelity("topaz:key-header")
-def test_a_key_comes_in_its_header() -> None:
+def test_a_key_is_read_from_its_header() -> None:
     assert key({"x-api-key": "abc"}) == "abc"
 
 
 @pytest.mark.fidelity("topaz:legacy-bearer")
-def test_a_legacy_key_comes_as_a_bearer_token() -> None:
+def test_a_legacy_key_is_a_bearer_token() -> None:
     assert key({"authorization": f"Bearer {LEGACY_KEY}abc"}) == f"{LEGACY_KEY}abc"
 
 
@@ -61,7 +61,7 @@ def test_other_keys_are_refused(headers: dict[str, str], kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(("key_", "status"), [("limited-1", 429), ("broken-1", 500)])
-def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
+def test_some_magic_keys_are_rejected_by_every_operation(key_: str, status: int) -> None:
     with pytest.raises((Refusal, Problem)) as refused:
         key({"x-api-key": key_})
 
@@ -76,7 +76,7 @@ def test_some_keys_are_refused_at_once(key_: str, status: int) -> None:
         ("funding-1", 425, "Too early to reserve credits. An order for more credits is in progress."),
     ],
 )
-def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: int, message: str) -> None:
+def test_some_magic_keys_are_rejected_by_paid_operations(key_: str, status: int, message: str) -> None:
     assert key({"x-api-key": key_}) == key_
     with pytest.raises((Refusal, Problem)) as refused:
         MAGIC_KEYS.check_payment(engine(), key_, 1)
@@ -109,14 +109,14 @@ def test_some_accounts_are_refused_where_a_job_would_be_paid(key_: str, status: 
         (Problem(Kind.NO_ROOM, detail="full of {braces}"), 503, "full of {braces}"),
     ],
 )
-def test_each_refusal_has_its_status_and_message(error: Exception, status: int, message: str | None) -> None:
+def test_each_error_has_its_status_and_message(error: Exception, status: int, message: str | None) -> None:
     response = ERRORS.render(error)
 
     assert response.status == status
     assert response.value == {"code": status, "message": message or str(error)}
 
 
-def test_nothing_is_left_without_words() -> None:
+def test_every_problem_has_a_message() -> None:
     for kind in WITH_BODY:
         assert set(ERRORS.render(Problem(kind)).value) == {"code", "message"}
     assert set(MOVES) == {"cancel", "forget", "download"}

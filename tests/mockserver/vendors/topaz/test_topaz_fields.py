@@ -32,7 +32,7 @@ def refused(door: "Door", path: str, image: bytes, **fields: str) -> tuple[int, 
 
 
 @pytest.mark.fidelity("topaz:subject-detection")
-def test_a_subject_is_refused_in_the_words_of_the_service(inside: "Door", photo: bytes) -> None:
+def test_an_invalid_subject_is_rejected_with_the_services_message(inside: "Door", photo: bytes) -> None:
     words = 'parameter "subject_detection" must be one of [All Foreground Background]'
 
     assert refused(inside, "/sharpen/async", photo, subject_detection="foreground") == (400, words)
@@ -42,7 +42,7 @@ def test_a_subject_is_refused_in_the_words_of_the_service(inside: "Door", photo:
 
 
 @pytest.mark.fidelity("topaz:remove-bg")
-def test_remove_bg_refuses_png_and_takes_a_call_without_a_format(inside: "Door", photo: bytes) -> None:
+def test_remove_bg_rejects_png_and_accepts_a_request_without_a_format(inside: "Door", photo: bytes) -> None:
     named = {"model": "RemoveBG", "output_format": "png"}
 
     assert refused(inside, "/matting/async", photo, **named) == (400, "Invalid output format.")
@@ -52,7 +52,7 @@ def test_remove_bg_refuses_png_and_takes_a_call_without_a_format(inside: "Door",
 
 @pytest.mark.fidelity("topaz:faces")
 @pytest.mark.slow
-def test_where_faces_are_left_alone_their_creativity_is_ignored(inside: "Door", photo: bytes) -> None:
+def test_face_creativity_is_ignored_without_face_enhancement(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, face_enhancement="false", face_enhancement_creativity="7")
     inside.advance(3)
 
@@ -66,7 +66,7 @@ def test_where_faces_are_left_alone_their_creativity_is_ignored(inside: "Door", 
 
 
 @pytest.mark.fidelity("topaz:uuid-case")
-def test_an_earlier_source_is_found_whatever_the_case_of_its_letters(inside: "Door", photo: bytes) -> None:
+def test_source_ids_are_case_insensitive(inside: "Door", photo: bytes) -> None:
     taken = inside.call("POST", "/enhance/async", files={"image": ("a", photo)}).json()
 
     again = inside.call("POST", "/enhance/async", files={"source_id": (None, taken["source_id"].upper())})
@@ -75,7 +75,7 @@ def test_an_earlier_source_is_found_whatever_the_case_of_its_letters(inside: "Do
 
 
 @pytest.mark.fidelity("topaz:size-automatic")
-def test_an_automatic_size_beyond_the_limit_is_no_fields_fault(inside: "Door") -> None:
+def test_an_automatic_size_beyond_the_limit_names_no_field(inside: "Door") -> None:
     words = "Output image dimensions exceed maximum allowed of 32000 pixels a side."
     wide, tall = plain(16_001, 1), plain(1, 16_001)
 
@@ -105,7 +105,7 @@ def test_an_estimate_has_no_limits_but_those_of_its_fields(inside: "Door") -> No
 
 @pytest.mark.fidelity("topaz:sync")
 @pytest.mark.slow
-def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo: bytes) -> None:
+def test_a_failed_synchronous_request_has_the_job_id(door: "Door", photo: bytes) -> None:
     door.advance(0)
 
     http_response = door.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
@@ -120,7 +120,7 @@ def test_a_synchronous_call_that_fails_says_which_job_it_was(door: "Door", photo
 @pytest.mark.fidelity("topaz:sync")
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [Settings(seed="tests", max_storage=20_000)])
-def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
+def test_a_synchronous_request_whose_result_cannot_be_stored_has_the_job_id(
     special: "Door", photo: bytes
 ) -> None:
     special.advance(0)
@@ -134,7 +134,7 @@ def test_a_synchronous_call_whose_picture_finds_no_room_says_which_job_it_was(
 
 
 @pytest.mark.fidelity("topaz:sync")
-def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
+def test_a_synchronous_request_whose_job_is_deleted_has_the_job_id() -> None:
     twin, headers = (
         Twin(Settings(seed="tests")),
         {"x-api-key": "k", "content-type": "multipart/form-data; boundary=b"},
@@ -151,7 +151,7 @@ def test_a_synchronous_call_whose_job_is_deleted_says_which_it_was() -> None:
 
 
 @pytest.mark.fidelity("topaz:sync")
-def test_a_call_that_is_refused_before_there_is_a_job_names_none(inside: "Door") -> None:
+def test_a_request_rejected_without_a_job_has_no_job_id(inside: "Door") -> None:
     http_response = inside.call("POST", "/enhance", files={"image": ("a.jpg", b"no image")})
 
     assert http_response.status_code == 415
@@ -175,7 +175,7 @@ def test_500_mb_are_five_hundred_million_bytes(size: int, is_taken: bool) -> Non
 
 @pytest.mark.fidelity("topaz:head")
 @pytest.mark.parametrize("path", ["/status", "/enhance/async", "/estimate", "/download/x"])
-def test_a_head_request_is_a_method_the_paths_do_not_have(inside: "Door", path: str) -> None:
+def test_a_head_request_is_405(inside: "Door", path: str) -> None:
     http_response = inside.call("HEAD", path)
 
     assert (http_response.status_code, http_response.content) == (405, b"")
@@ -184,7 +184,7 @@ def test_a_head_request_is_a_method_the_paths_do_not_have(inside: "Door", path: 
 
 @pytest.mark.fidelity("topaz:trailing-slash")
 @pytest.mark.parametrize(("method", "path"), [("GET", "/status/"), ("POST", "/enhance/async/")])
-def test_a_path_with_a_slash_at_its_end_is_another_path(inside: "Door", method: str, path: str) -> None:
+def test_a_path_with_a_trailing_slash_is_404(inside: "Door", method: str, path: str) -> None:
     http_response = inside.call(method, path)
 
     assert (http_response.status_code, http_response.json()) == (404, {"code": 404, "message": "Not Found"})

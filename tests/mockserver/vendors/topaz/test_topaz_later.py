@@ -35,7 +35,7 @@ def balance(door: "Door") -> dict[str, int]:
 @pytest.mark.fidelity("topaz/postEnhanceSync")
 @pytest.mark.parametrize("path", SYNCS)
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "image/png"])
-def test_a_synchronous_call_sends_bytes_whatever_is_accepted(
+def test_a_synchronous_response_ignores_the_accept_header(
     inside: "Door", photo: bytes, path: str, accept: str
 ) -> None:
     inside.advance(0)
@@ -49,7 +49,7 @@ def test_a_synchronous_call_sends_bytes_whatever_is_accepted(
 
 
 @pytest.mark.fidelity("topaz:sync")
-def test_a_synchronous_call_for_a_damaged_image_is_refused_at_the_end(inside: "Door", photo: bytes) -> None:
+def test_a_synchronous_request_for_a_damaged_image_fails_at_the_end(inside: "Door", photo: bytes) -> None:
     inside.advance(0)
 
     response = inside.call("POST", "/enhance", files={"image": ("a.jpg", photo[:-60])})
@@ -69,7 +69,9 @@ def test_a_synchronous_call_waits_in_real_time_when_the_clock_runs(photo: bytes)
 
 
 @pytest.mark.fidelity("topaz:autopilot")
-def test_autopilot_tells_what_it_chose_when_the_job_is_over(inside: "Door", photo: bytes) -> None:
+def test_the_status_of_an_ended_job_has_the_parameters_that_autopilot_chose(
+    inside: "Door", photo: bytes
+) -> None:
     process_id = inside.submit(photo, denoise="0.25")
     before = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
 
@@ -124,7 +126,7 @@ def test_an_estimate_is_what_a_job_then_costs(inside: "Door", photo: bytes) -> N
 @pytest.mark.parametrize(
     "requested", [{"output_width": 32_001}, {"output_width": 20_000, "input_height": 8_000}]
 )
-def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
+def test_an_estimate_beyond_the_maximum_size_is_rejected(
     inside: "Door", path: str, requested: dict[str, int]
 ) -> None:
     refused = inside.call("POST", path, json={**ESTIMATE, **requested})
@@ -137,14 +139,14 @@ def test_an_estimate_of_a_side_that_no_job_may_have_is_refused(
 @pytest.mark.parametrize(
     ("method", "path"), [("DELETE", "/status"), ("GET", f"/download/input/{uuid.UUID(int=0)}")]
 )
-def test_keys_that_are_limited_or_broken_are_so_for_every_operation(
+def test_magic_keys_for_429_and_500_apply_to_every_operation(
     inside: "Door", method: str, path: str, key: str, status: int
 ) -> None:
     assert inside.call(method, path, headers={"X-API-Key": key}).status_code == status
 
 
 @pytest.mark.fidelity("topaz.credits")
-def test_credits_that_were_paid_are_not_missing_while_no_balance_is_set(inside: "Door", photo: bytes) -> None:
+def test_without_a_balance_paid_credits_are_not_deducted(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     reserved = balance(inside)
     inside.advance(3)
@@ -176,7 +178,7 @@ def test_an_estimate_agrees_with_the_job_of_every_kind(
     assert estimate.json()["credits"] == result["credits"]
 
 
-def test_a_setting_in_camel_case_is_told_once(inside: "Door", photo: bytes) -> None:
+def test_a_setting_in_camel_case_is_listed_once(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, fixCompression="0.5")
 
     result = json.loads(inside.call("GET", f"/status/{process_id}").json()["options_json"])
@@ -202,7 +204,7 @@ def test_an_estimate_without_a_size_is_refused_in_the_vendors_words(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b'{"input_width": NaN}', b"\xff"])
-def test_json_that_is_none_is_refused(inside: "Door", body: bytes) -> None:
+def test_invalid_json_is_rejected(inside: "Door", body: bytes) -> None:
     headers = {**inside.key, "Content-Type": "application/json"}
 
     assert inside.call("POST", "/estimate", content=body, headers=headers).status_code == 400
@@ -221,7 +223,7 @@ def test_what_an_estimate_cannot_read_is_a_bad_request(
 
 
 @pytest.mark.fidelity("topaz/postEstimateBulk", "topaz:estimate-limits")
-def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
+def test_a_bulk_estimate_has_a_result_for_each_item_in_order(inside: "Door") -> None:
     items = [
         ESTIMATE,
         {**ESTIMATE, "output_width": 32_000, "output_height": 32_000},
@@ -239,7 +241,7 @@ def test_a_bulk_estimate_answers_each_item_in_its_place(inside: "Door") -> None:
 
 
 @pytest.mark.fidelity("topaz/getCreditBalance", "topaz.credits")
-def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", photo: bytes) -> None:
+def test_the_balance_has_the_credits_reserved_by_running_jobs(inside: "Door", photo: bytes) -> None:
     before = balance(inside)
     inside.submit(photo)
     during = balance(inside)
@@ -259,7 +261,7 @@ def test_the_balance_tells_what_jobs_in_progress_have_reserved(inside: "Door", p
 
 @pytest.mark.fidelity("topaz.refund_on_cancel")
 @pytest.mark.parametrize(("refund", "left"), [(True, 5), (False, 4)])
-def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
+def test_a_cancelled_job_is_refunded_unless_configured_otherwise(
     photo: bytes, *, refund: bool, left: int
 ) -> None:
     settings = Settings(options={"topaz.refund_on_cancel": refund})
@@ -278,9 +280,7 @@ def test_what_a_cancelled_job_cost_is_given_back_unless_it_is_to_stay_paid(
 
 @pytest.mark.fidelity("topaz:key-prefixes")
 @pytest.mark.parametrize(("key", "status"), [("unsubscribed", 412), ("unfunded", 402), ("funding", 425)])
-def test_an_account_is_looked_at_only_when_all_else_is_good(
-    inside: "Door", photo: bytes, key: str, status: int
-) -> None:
+def test_the_account_is_checked_last(inside: "Door", photo: bytes, key: str, status: int) -> None:
     headers = {"X-API-Key": key}
 
     bad = inside.call("POST", "/enhance/async", files={"image": ("a", b"no image")}, headers=headers)

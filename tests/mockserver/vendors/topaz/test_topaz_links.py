@@ -21,7 +21,7 @@ WEEK = Settings(seed="tests")
 
 @pytest.mark.fidelity("topaz.link_hours")
 @pytest.mark.parametrize(("settings", "hours"), [(DAY, 24), (STRICT, 24), (STRICT_WEEK, 168), (WEEK, 168)])
-def test_new_links_are_made_for_as_long_as_was_chosen(special: "Door", photo: bytes, hours: int) -> None:
+def test_the_period_of_new_links_can_be_configured(special: "Door", photo: bytes, hours: int) -> None:
     process_id = special.submit(photo)  # which takes two seconds and a millisecond
 
     special.advance(hours * HOUR + 2)
@@ -35,7 +35,7 @@ def test_new_links_are_made_for_as_long_as_was_chosen(special: "Door", photo: by
 
 @pytest.mark.fidelity("topaz.link_hours")
 @pytest.mark.parametrize("settings", [DAY, STRICT], ids=["24 hours", "strict"])
-def test_only_the_making_of_links_ends_then(special: "Door", photo: bytes) -> None:
+def test_after_the_period_existing_links_still_work(special: "Door", photo: bytes) -> None:
     process_id = special.submit(photo)
     special.advance(24 * HOUR)
     made_in_time = special.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -53,7 +53,7 @@ def test_only_the_making_of_links_ends_then(special: "Door", photo: bytes) -> No
 
 @pytest.mark.fidelity("topaz.link_hours")
 @pytest.mark.parametrize("settings", [DAY])
-def test_a_job_that_has_no_picture_says_so_however_old_it_is(special: "Door", photo: bytes) -> None:
+def test_a_job_without_a_result_has_the_same_error_after_the_period(special: "Door", photo: bytes) -> None:
     process_id = special.submit(photo)
     special.call("DELETE", f"/cancel/{process_id}")
 

@@ -42,7 +42,7 @@ def opened(door: "Door", process_id: str) -> Image.Image:
 
 @pytest.mark.fidelity("topaz/postEnhanceAsync", "topaz/postDenoise", "topaz/postMatting")
 @pytest.mark.parametrize("path", SUBMITS)
-def test_a_submission_says_the_same_in_body_and_headers(inside: "Door", photo: bytes, path: str) -> None:
+def test_body_and_headers_of_a_submission_agree(inside: "Door", photo: bytes, path: str) -> None:
     http_response = inside.call("POST", path, files={"image": ("photo.jpg", photo)})
 
     result = http_response.json()
@@ -92,7 +92,7 @@ def test_eta_is_when_the_job_ends(inside: "Door", photo: bytes) -> None:
         ("/matting/async", {"mode": "alpha"}, ("PNG", (48, 32), "L")),
     ],
 )
-def test_the_picture_is_as_asked_and_as_the_status_says(
+def test_a_result_has_the_requested_parameters_which_the_status_repeats(
     inside: "Door", photo: bytes, path: str, fields: dict[str, str], shape: tuple[str, tuple[int, int], str]
 ) -> None:
     process_id = inside.submit(photo, path, **fields)
@@ -120,7 +120,7 @@ def test_a_letterbox_keeps_the_whole_picture_and_a_crop_fills_the_frame(inside: 
 
 @pytest.mark.fidelity("topaz:file-names", "topaz:sniffing")
 @pytest.mark.parametrize("name", ["blob", "image", "image.jpg", "Ünïcode (1).jpeg"])
-def test_the_bytes_say_what_an_image_is_whatever_it_is_called(inside: "Door", name: str) -> None:
+def test_the_format_of_an_upload_is_detected_from_its_bytes(inside: "Door", name: str) -> None:
     file = BytesIO()
     Image.new("RGB", (20, 10)).save(file, "PNG")
     http_response = inside.call(
@@ -134,7 +134,7 @@ def test_the_bytes_say_what_an_image_is_whatever_it_is_called(inside: "Door", na
 
 
 @pytest.mark.fidelity("topaz:source-id")
-def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) -> None:
+def test_a_source_id_gives_the_same_image(inside: "Door", photo: bytes) -> None:
     first = inside.submit(photo)
     source_id = inside.call("GET", f"/status/{first}").json()["source_id"]
 
@@ -159,7 +159,7 @@ def test_an_earlier_source_gives_the_same_picture(inside: "Door", photo: bytes) 
         ({"crop_to_fill": (None, "maybe")}, 400, "Invalid crop to fill."),
     ],
 )
-def test_a_bad_submission_is_refused_and_leaves_nothing(
+def test_a_rejected_submission_creates_nothing(
     inside: "Door", files: dict[str, object], status: int, message: str
 ) -> None:
     http_response = inside.call("POST", "/enhance/async", files=files)
@@ -188,7 +188,7 @@ def test_a_form_may_leave_the_other_inputs_empty(inside: "Door", photo: bytes) -
 
 
 @pytest.mark.fidelity("topaz:one-source")
-def test_two_images_to_choose_from_are_one_too_many(inside: "Door", photo: bytes) -> None:
+def test_two_images_in_one_submission_are_rejected(inside: "Door", photo: bytes) -> None:
     http_response = inside.call(
         "POST", "/enhance/async", files={"image": ("a.jpg", photo)}, data={"source_id": "x"}
     )
@@ -222,7 +222,7 @@ def test_a_result_beyond_the_vendors_limit_is_refused(inside: "Door", photo: byt
 
 
 @pytest.mark.fidelity("topaz:unknown-fields")
-def test_unknown_fields_are_settings_and_do_no_harm(inside: "Door", photo: bytes) -> None:
+def test_unknown_fields_are_accepted_as_settings(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo, scale="4", faceEnhancement="true", sharpen="0.4")
 
     result = inside.call("GET", f"/status/{process_id}").json()
@@ -231,7 +231,7 @@ def test_unknown_fields_are_settings_and_do_no_harm(inside: "Door", photo: bytes
 
 
 @pytest.mark.fidelity("topaz/getAllStatuses", "topaz:paging")
-def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> None:
+def test_statuses_are_listed_whole_or_in_pages(inside: "Door", photo: bytes) -> None:
     ids = [inside.submit(photo) for _ in range(5)]
 
     at_once = [result["process_id"] for result in inside.call("GET", "/status").json()]
@@ -249,12 +249,12 @@ def test_all_statuses_come_at_once_or_in_pages(inside: "Door", photo: bytes) -> 
 
 @pytest.mark.fidelity("topaz/400-list")
 @pytest.mark.parametrize("query", [{"limit": "1000"}, {"limit": ""}, {"cursor": "x"}])
-def test_what_belongs_to_pages_is_ignored_without_them(inside: "Door", query: dict[str, str]) -> None:
+def test_paging_parameters_are_ignored_without_paging(inside: "Door", query: dict[str, str]) -> None:
     assert inside.call("GET", "/status", params=query).status_code == 200
 
 
 @pytest.mark.fidelity("topaz:paging")
-def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Door", photo: bytes) -> None:
+def test_paging_while_deleting_reaches_the_end(inside: "Door", photo: bytes) -> None:
     ids = [inside.submit(photo) for _ in range(5)]
     inside.advance(3)
     observed: list[str] = []
@@ -275,7 +275,7 @@ def test_a_loop_that_deletes_what_it_has_seen_still_reaches_the_end(inside: "Doo
 @pytest.mark.fidelity("topaz:unknown-fields")
 @pytest.mark.parametrize("path", SUBMITS)
 @pytest.mark.parametrize("field", ["crop_to_fill", "face_enhancement", "status", "credits", "sync", "mask"])
-def test_no_field_of_a_submission_spoils_its_status(
+def test_no_submitted_field_makes_its_status_invalid(
     inside: "Door", photo: bytes, path: str, field: str
 ) -> None:
     process_id = inside.submit(photo, path, **{field: "true"})
@@ -285,7 +285,7 @@ def test_no_field_of_a_submission_spoils_its_status(
 
 
 @pytest.mark.fidelity("topaz:unknown-fields")
-def test_a_file_nobody_asked_for_is_ignored(inside: "Door", photo: bytes) -> None:
+def test_an_unknown_file_part_is_ignored(inside: "Door", photo: bytes) -> None:
     files = {"image": ("a.jpg", photo), "mask": ("b.jpg", photo)}
 
     assert inside.call("POST", "/enhance/async", files=files).status_code == 200
@@ -309,7 +309,7 @@ def test_a_job_begins_when_its_upload_has_arrived(photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz/deleteAllStatuses")
-def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes) -> None:
+def test_delete_all_deletes_every_ended_job(inside: "Door", photo: bytes) -> None:
     inside.submit(photo)
     inside.advance(3)
     running = inside.submit(photo)
@@ -322,7 +322,7 @@ def test_everything_that_is_over_is_deleted_at_once(inside: "Door", photo: bytes
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "x"}, {"cursor": "w7w="}]
 )
-def test_a_page_that_cannot_be_is_refused(inside: "Door", query: dict[str, str]) -> None:
+def test_invalid_paging_parameters_are_rejected(inside: "Door", query: dict[str, str]) -> None:
     http_response = inside.call("GET", "/status", params={"paginated": "true", **query})
 
     assert http_response.status_code == 400
@@ -349,7 +349,7 @@ def test_ids_are_compared_without_regard_to_case(inside: "Door", photo: bytes) -
     assert inside.call("GET", f"/status/{process_id.upper()}").status_code == 200
 
 
-def test_who_waits_moves_an_auto_clock_by_an_id_in_any_case(photo: bytes) -> None:
+def test_a_poll_with_an_id_in_any_case_advances_an_auto_clock(photo: bytes) -> None:
     with closing(Twin(Settings(clock=Mode.AUTO), real=lambda: START)) as twin, in_process(twin) as door:
         process_id = door.submit(photo)
 
@@ -367,7 +367,7 @@ def test_jobs_are_kept_for_seven_days(inside: "Door", photo: bytes) -> None:
 
 
 @pytest.mark.fidelity("topaz/getDownloadOutput", "topaz:link-life")
-def test_links_are_good_for_an_hour_and_a_new_call_makes_new_ones(inside: "Door", photo: bytes) -> None:
+def test_links_expire_after_an_hour_and_can_be_requested_again(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     old = inside.call("GET", f"/download/{process_id}").json()
@@ -383,7 +383,7 @@ def test_links_are_good_for_an_hour_and_a_new_call_makes_new_ones(inside: "Door"
 
 
 @pytest.mark.fidelity("topaz:link-403")
-def test_an_altered_link_is_the_file_hosts_403(inside: "Door", photo: bytes) -> None:
+def test_an_altered_link_is_a_403_of_the_file_host(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]
@@ -395,7 +395,7 @@ def test_an_altered_link_is_the_file_hosts_403(inside: "Door", photo: bytes) -> 
 
 
 @pytest.mark.fidelity("topaz:after-deletion")
-def test_the_link_of_a_deleted_job_finds_nothing(inside: "Door", photo: bytes) -> None:
+def test_the_link_of_a_deleted_job_is_404(inside: "Door", photo: bytes) -> None:
     process_id = inside.submit(photo)
     inside.advance(3)
     link = inside.call("GET", f"/download/{process_id}").json()["download_url"]

@@ -30,21 +30,21 @@ CLEAN = {
 
 
 @pytest.mark.fidelity("topaz:settings")
-def test_only_what_a_model_takes_is_read() -> None:
+def test_parameters_of_other_models_are_ignored() -> None:
     values = {"model": "CGI", "denoise": "0.5", "fix_compression": "0.5", "anything": "else"}
 
     assert read_settings(ENHANCE, values) == {"denoise": 0.5}
 
 
-def test_a_model_of_no_list_takes_what_the_first_one_does() -> None:
+def test_an_unlisted_model_accepts_the_parameters_of_the_first() -> None:
     assert supported(ENHANCE, "Wonder 9") == supported(ENHANCE, "Standard V2")
 
 
-def test_recovery_takes_no_settings_of_its_own() -> None:
+def test_recovery_has_no_settings_of_its_own() -> None:
     assert set(supported(ENHANCE_GEN, "Recovery")) == set(FACES)
 
 
-def test_names_may_be_written_as_the_newer_pages_write_them() -> None:
+def test_parameter_names_of_newer_documents_are_accepted() -> None:
     assert read_settings(ENHANCE, {"model": "Standard V2", "fixCompression": "1"}) == {"fix_compression": 1.0}
 
 
@@ -70,9 +70,7 @@ def test_a_setting_out_of_bounds_is_refused_by_name(name: str, value: str) -> No
 @pytest.mark.fidelity("topaz:subject-detection")
 @pytest.mark.parametrize("name", ["subject_detection", "subjectDetection"])
 @pytest.mark.parametrize("value", ["sky", "foreground", "ALL", " All"])
-def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_service(
-    name: str, value: str
-) -> None:
+def test_a_subject_is_reported_capitalised(name: str, value: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_settings(SHARPEN, {"model": "Standard", name: value})
 
@@ -85,7 +83,7 @@ def test_a_subject_is_told_with_its_capital_and_refused_in_the_words_of_the_serv
 
 @pytest.mark.fidelity("topaz:faces")
 @pytest.mark.parametrize("no", [False, "false", "False"])
-def test_where_faces_are_left_alone_their_other_settings_are_not_looked_at(no: bool | str) -> None:  # noqa: FBT001 # as it is read
+def test_face_settings_are_not_checked_without_face_enhancement(no: bool | str) -> None:  # noqa: FBT001 # as it is read
     values = {"faceEnhancement": no, "face_enhancement_creativity": "7", "faceEnhancementStrength": "much"}
 
     assert read_settings(ENHANCE, {"model": "CGI", **values}) == {"face_enhancement": False}
@@ -128,7 +126,7 @@ def test_a_stronger_denoise_model_is_stronger() -> None:
 
 
 @pytest.mark.parametrize("operation", PRODUCTS)
-def test_what_autopilot_chooses_could_have_been_asked_for(operation: str) -> None:
+def test_parameters_chosen_by_autopilot_are_valid(operation: str) -> None:
     product = PRODUCTS[operation]
     for model in models(product):
         for observed in (CLEAN, dict.fromkeys(CLEAN, 0.0), {**dict.fromkeys(CLEAN, 1.0), "noise": 99.0}):

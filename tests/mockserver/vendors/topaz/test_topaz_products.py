@@ -33,9 +33,7 @@ def picture(width: int, height: int) -> Picture:
         ({"output_width": 1}, (1, 1)),
     ],
 )
-def test_a_side_that_is_not_asked_for_follows_the_other(
-    requested: dict[str, int], size: tuple[int, int]
-) -> None:
+def test_a_missing_side_follows_the_aspect_ratio(requested: dict[str, int], size: tuple[int, int]) -> None:
     assert output_size(picture(400, 300), requested, 2.0) == size
 
 
@@ -44,7 +42,7 @@ def test_a_side_that_is_not_asked_for_follows_the_other(
     ("sent", "source"),
     [("width", (1, 5000)), ("height", (5000, 1)), ("width", (1, 321)), ("height", (321, 1))],
 )
-def test_a_side_that_follows_beyond_the_maximum_is_the_fault_of_the_one_that_was_sent(
+def test_an_error_for_a_computed_side_names_the_field_that_was_sent(
     sent: str, source: tuple[int, int]
 ) -> None:
     with pytest.raises(Refusal, match=rf"^Invalid output {sent}\.$") as refused:
@@ -58,7 +56,7 @@ def test_a_side_that_follows_beyond_the_maximum_is_the_fault_of_the_one_that_was
 
 
 @pytest.mark.parametrize("source", [(16_001, 1), (1, 16_001)])
-def test_an_automatic_size_beyond_the_maximum_is_no_fields_fault(source: tuple[int, int]) -> None:
+def test_an_automatic_size_beyond_the_maximum_names_no_field(source: tuple[int, int]) -> None:
     width, height = output_size(picture(*source), {"output_width": 0}, 2.0)
 
     with pytest.raises(Refusal) as refused:
@@ -132,7 +130,7 @@ def test_some_models_cost_more(model: str, price: int) -> None:
         ),
     ],
 )
-def test_limits_hold_one_over_and_not_one_under(
+def test_limits_reject_one_pixel_more(
     product: Product, model: str, source: tuple[int, int], output: tuple[int, int], refusal: str | None
 ) -> None:
     def check() -> None:
