@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from safelight_mock.adapters.httpx_transports import AsyncTwinTransport, TwinTransport
     from safelight_mock.adapters.server import MockServer
     from safelight_mock.config.settings import DataDirError, Durability, Settings
+    from safelight_mock.config.specs import InvalidSpecError, Spec
     from safelight_mock.core.clock import Mode
     from safelight_mock.core.job import State
     from safelight_mock.core.webhook import TimelineEvent
@@ -29,10 +30,12 @@ __all__ = [
     "CredentialLeak",
     "DataDirError",
     "Durability",
+    "InvalidSpecError",
     "MockServer",
     "Mode",
     "Settings",
     "SnapshotError",
+    "Spec",
     "State",
     "TimelineEvent",
     "Twin",
@@ -45,10 +48,12 @@ _MODULES = {
     "CredentialLeak": "safelight_mock.wire.credential_leak",
     "DataDirError": "safelight_mock.config.settings",
     "Durability": "safelight_mock.config.settings",
+    "InvalidSpecError": "safelight_mock.config.specs",
     "MockServer": "safelight_mock.adapters.server",
     "Mode": "safelight_mock.core.clock",
     "Settings": "safelight_mock.config.settings",
     "SnapshotError": "safelight_mock.storage.archive",
+    "Spec": "safelight_mock.config.specs",
     "State": "safelight_mock.core.job",
     "TimelineEvent": "safelight_mock.core.webhook",
     "Twin": "safelight_mock.twin",

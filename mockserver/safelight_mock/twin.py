@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -26,6 +26,7 @@ from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.engines import Engines, eyes
 from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import Durability, Settings
+from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.core.clock import SteadyClock
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import TimelineEvent
@@ -49,9 +50,13 @@ from safelight_mock.wire.logs import log
 from safelight_mock.wire.messages import RenderedFile, Request, Response
 from safelight_mock.wire.presigned_links import PREFIX, Presigner
 from safelight_mock.wire.problem import Problem, Refusal
+from safelight_mock.wire.served_vendor import ServedVendor
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from safelight_mock.app.snapshots import Snapshots
+    from safelight_mock.config.specs import Spec
 
 
 class RequestSurface(Protocol):
@@ -67,6 +72,9 @@ class RequestSurface(Protocol):
 class Twin:
     """A mock server without sockets.
 
+    `specs` are OpenAPI documents that are served beside the vendors of the settings; `vendors` are served
+    instead of both. Raises InvalidSpecError, a ValueError, for documents that cannot be served.
+
     `real` returns Unix seconds, by default of the wall clock. With a `monotonic` clock, as by default, time
     goes on when `real` is set back.
 
@@ -74,10 +82,12 @@ class Twin:
     may `advance` and what concerns snapshots. The exchange itself never does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is served, and what stands for the outside world in tests
         self,
         settings: Settings | None = None,
         *,
+        specs: Iterable["Spec | str | PathLike[str]"] = (),
+        vendors: Mapping[str, ServedVendor] | None = None,
         real: Callable[[], float] | None = None,
         monotonic: Callable[[], float] | None = None,
         sync: Sync = os.fsync,
@@ -86,7 +96,9 @@ class Twin:
         self.settings: Settings = settings or Settings()
         chosen = self.settings
         self.real: Callable[[], float] = _real_time(real, monotonic)
-        self.served: dict[str, Service] = services(chosen)
+        if vendors is None:
+            vendors = choose_vendors(chosen.vendors, specs, use_cache=chosen.cache)
+        self.served: dict[str, Service] = services(chosen, vendors)
         self.base_urls: BaseUrls = BaseUrls.of(chosen, self.served)
         self.address: ServerAddress = ServerAddress(listener)
         self.credential_leaks: deque[CredentialLeak] = deque(maxlen=MOST)

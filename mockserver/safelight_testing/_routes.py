@@ -75,7 +75,7 @@ def _hosts(twin: Twin | None, host: str) -> Iterator[str]:
     for slug, vendor in VENDORS.items():
         yield from (*RequestValidator.of(slug).api.hosts, *vendor.file_hosts)
     if twin is not None:
-        yield from (service.host for service in twin.served.values())
+        yield from (host for service in twin.served.values() for host in service.hosts)
 
 
 def _add_check(router: MockRouter, validator: RequestValidator) -> None:

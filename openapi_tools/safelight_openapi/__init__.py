@@ -10,6 +10,7 @@ folder to open, each importing only those above it:
 - `_convert`: Swagger 2.0 and OpenAPI 3.0 to 3.2 as 3.1.2; several documents as one.
 - `_checks`: what must hold for a document, its examples and its lifecycles.
 - `_effective`: from a vendor's `source.toml` through the layers of overlays to the effective documents.
+- `_loading`: from any file, with overlays, to a checked effective document.
 
 `_errors` has `SpecError`, for documents that cannot become effective ones.
 """
@@ -20,6 +21,7 @@ TYPE_CHECKING = False  # as type checkers know it; importing it from typing take
 
 if TYPE_CHECKING:
     from safelight_openapi._checks.document import find_violations
+    from safelight_openapi._checks.lifecycles import lifecycle_violations
     from safelight_openapi._checks.validation import compile_predicate, compile_schema, schema_violations
     from safelight_openapi._convert.join import join_documents
     from safelight_openapi._convert.normalise import ConvertedDocument, convert, normalise
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
         rename_member,
         set_value,
     )
+    from safelight_openapi._loading.cache import CheckedDocument, DocumentCache, user_cache
+    from safelight_openapi._loading.load import LoadedDocument, load_document
     from safelight_openapi._overlay.engine import apply_overlay, apply_overlays
     from safelight_openapi._overlay.errors import OverlayError
     from safelight_openapi._overlay.loading import load_overlay, parse_overlay
@@ -99,7 +103,9 @@ __all__ = [
     "ActionKind",
     "ActionOrigin",
     "ActionReport",
+    "CheckedDocument",
     "ConvertedDocument",
+    "DocumentCache",
     "DocumentError",
     "DocumentFormat",
     "DocumentOperation",
@@ -107,6 +113,7 @@ __all__ = [
     "Finding",
     "FindingCode",
     "Layer",
+    "LoadedDocument",
     "MemberCollection",
     "Node",
     "Overlay",
@@ -142,7 +149,9 @@ __all__ = [
     "format_of_name",
     "join_documents",
     "json_path",
+    "lifecycle_violations",
     "list_vendors",
+    "load_document",
     "load_overlay",
     "node_at",
     "normalise",
@@ -162,6 +171,7 @@ __all__ = [
     "set_value",
     "source_mismatches",
     "string_keyed",
+    "user_cache",
     "walk_objects",
 ]
 
@@ -175,7 +185,9 @@ _MODULES = {
     "ActionKind": "safelight_openapi._overlay.model",
     "ActionOrigin": "safelight_openapi._overlay.model",
     "ActionReport": "safelight_openapi._overlay.model",
+    "CheckedDocument": "safelight_openapi._loading.cache",
     "ConvertedDocument": "safelight_openapi._convert.normalise",
+    "DocumentCache": "safelight_openapi._loading.cache",
     "DocumentError": "safelight_openapi._reading.documents",
     "DocumentFormat": "safelight_openapi._reading.documents",
     "DocumentOperation": "safelight_openapi._structure.operations",
@@ -183,6 +195,7 @@ _MODULES = {
     "Finding": "safelight_openapi._findings.finding",
     "FindingCode": "safelight_openapi._findings.finding",
     "Layer": "safelight_openapi._effective.layers",
+    "LoadedDocument": "safelight_openapi._loading.load",
     "MemberCollection": "safelight_openapi._structure.grammar",
     "Node": "safelight_openapi._structure.references",
     "Overlay": "safelight_openapi._overlay.model",
@@ -218,7 +231,9 @@ _MODULES = {
     "format_of_name": "safelight_openapi._reading.documents",
     "join_documents": "safelight_openapi._convert.join",
     "json_path": "safelight_openapi._findings.fixes",
+    "lifecycle_violations": "safelight_openapi._checks.lifecycles",
     "list_vendors": "safelight_openapi._effective.source_file",
+    "load_document": "safelight_openapi._loading.load",
     "load_overlay": "safelight_openapi._overlay.loading",
     "node_at": "safelight_openapi._structure.references",
     "normalise": "safelight_openapi._convert.normalise",
@@ -238,6 +253,7 @@ _MODULES = {
     "set_value": "safelight_openapi._findings.fixes",
     "source_mismatches": "safelight_openapi._effective.source_digests",
     "string_keyed": "safelight_openapi._reading.documents",
+    "user_cache": "safelight_openapi._loading.cache",
     "walk_objects": "safelight_openapi._structure.grammar",
 }
 

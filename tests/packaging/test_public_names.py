@@ -32,6 +32,7 @@ INTERNAL = (
     "App.finish: ",
     "App.take_body: ",
     "Twin.__init__: Listener",
+    "Twin.__init__: ServedVendor",
     "Twin.exchange: ",
     "Twin.run_until_response: ",
 )

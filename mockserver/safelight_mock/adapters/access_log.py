@@ -9,32 +9,32 @@ from urllib.parse import quote
 import msgspec
 
 from safelight_lifecycle import value_at
-from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.credential_leak import find_leak
 from safelight_mock.wire.logs import legible
 from safelight_mock.wire.messages import Request, Response
 from safelight_mock.wire.trace import LONGEST
+from safelight_mock.wire.vendor import Vendor
 
 PAUSE = 0.05  # seconds lines are buffered before they are written together
 ERRORS = 400
 OWN = "/message"  # JSON pointer to the message of our own errors and those of the file host
 PATHS = 1_000  # quoted paths cached
 
-Line = Callable[[Request, Response, int], str]
+Line = Callable[[Request, Response, int, Vendor | None], str]
 
 
-def as_text(request: Request, response: Response, status: int) -> str:
-    """Format a request as text."""
-    job, reason, leak = _job(request, response), _reason(request, response, status), find_leak(request)
+def as_text(request: Request, response: Response, status: int, vendor: Vendor | None) -> str:
+    """Format a request to a vendor as text; of one to none, `vendor` is None."""
+    job, reason, leak = _job(response, vendor), _reason(response, status, vendor), find_leak(request)
     head = f"{_quoted(request.method)} {_quoted(request.path[:LONGEST])} {status}"
     line = f"{head}{f' job {job}' if job else ''}{f': {reason}' if reason else ''}"
     return f"{line}; credential leak: {leak.what}" if leak else line
 
 
-def as_json(request: Request, response: Response, status: int) -> str:
+def as_json(request: Request, response: Response, status: int, vendor: Vendor | None) -> str:
     """Format a request as a JSON object."""
     line = {"method": _quoted(request.method), "path": _quoted(request.path[:LONGEST]), "status": status}
-    optional = {"job": _job(request, response), "reason": _reason(request, response, status)}
+    optional = {"job": _job(response, vendor), "reason": _reason(response, status, vendor)}
     leak = find_leak(request)
     if leak is not None:
         optional["credential_leak"] = leak.what
@@ -48,17 +48,15 @@ def _quoted(path: str) -> str:
     return quote(path)
 
 
-def _job(request: Request, response: Response) -> str:
+def _job(response: Response, vendor: Vendor | None) -> str:
     """Return the job id in the vendor's header, or an empty text."""
-    vendor = VENDORS.get(request.trace.vendor)
     return response.headers.get(vendor.job_header, "") if vendor else ""
 
 
-def _reason(request: Request, response: Response, status: int) -> str:
+def _reason(response: Response, status: int, vendor: Vendor | None) -> str:
     """Return the message of an error response, escaped: it may repeat text of the request."""
     if status < ERRORS:
         return ""
-    vendor = VENDORS.get(request.trace.vendor)
     pointers = (*(vendor.errors.message_at if vendor else ()), OWN)
     texts = (value_at(pointer, response.value) for pointer in pointers)
     return legible(next((text for text in texts if isinstance(text, str)), ""))
@@ -71,11 +69,11 @@ class AccessLog:
         self._line = line
         self._lines: list[str] = []
 
-    def note(self, request: Request, response: Response, status: int) -> None:
+    def note(self, request: Request, response: Response, status: int, vendor: Vendor | None) -> None:
         """Buffer the line of a request; `status` may differ from that of the response (206, 304)."""
         if not self._lines:
             asyncio.get_running_loop().call_later(PAUSE, self.flush)
-        self._lines.append(self._line(request, response, status))
+        self._lines.append(self._line(request, response, status, vendor))
 
     def flush(self) -> None:
         """Write the buffered lines."""

@@ -145,7 +145,9 @@ class App:
 
     def _logged(self, request: Request, response: OutgoingResponse) -> OutgoingResponse:
         if self._access is not None:
-            self._access.note(request, response.source, response.status)
+            service = self.twin.served.get(request.trace.vendor)
+            vendor = None if service is None else service.vendor
+            self._access.note(request, response.source, response.status, vendor)
         return response
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:

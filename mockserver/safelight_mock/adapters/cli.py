@@ -6,24 +6,32 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.environment import ServeCommand, culprit, variable
 from safelight_mock.adapters.grouped_options import PREFIX
+from safelight_mock.adapters.option_types import read_settings
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
 from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server
-from safelight_mock.config.services import services
+from safelight_mock.config.services import Service, services
 from safelight_mock.config.settings import DataDirError, Settings
+from safelight_mock.config.vendors import choose_vendors
 from safelight_mock.twin import Twin
+from safelight_mock.vendors import VENDORS
 from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.listener import Listener
 from safelight_mock.wire.logs import clean
 from safelight_mock.wire.presigned_links import PREFIX as FILES
-from safelight_mock.wire.setting import Plain
+from safelight_mock.wire.served_vendor import ServedVendor
+
+if TYPE_CHECKING:
+    from safelight_mock.config.specs import Spec
 
 PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)  # that another port may avoid; other errors are about the host
 
@@ -31,39 +39,48 @@ PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)  # that another port may avoid; o
 @click.group()
 @click.version_option(package_name="safelight")
 def main() -> None:
-    """Run a local mock server of asynchronous image APIs.
+    """Run a local mock server of asynchronous APIs.
 
     It accepts uploads, simulates the job lifecycle of each vendor and returns real images.
     """
 
 
 @main.command(cls=ServeCommand, context_settings={"auto_envvar_prefix": PREFIX, "show_default": True})
+@click.argument("documents", nargs=-1, type=click.Path(path_type=Path), envvar=f"{PREFIX}_DOCUMENTS")
 @click.pass_context
 @serve_options
 def serve(  # noqa: PLR0913 - what is not a setting
     ctx: click.Context,
     /,
+    documents: Sequence[Path],
     host: str,
     port: int,
     files_port: int | None,
     *,
+    lifecycles: Sequence[tuple[str, Path]],
+    names: Sequence[str],
     log: str,
-    options: Mapping[str, Plain],
+    options: Mapping[str, str],
     **chosen: object,
 ) -> None:
-    """Serve every vendor's API until interrupted.
+    """Serve every vendor's API, and that of each OpenAPI document, until interrupted.
+
+    DOCUMENTS are JSON or YAML: OpenAPI 3.0 to 3.2, or Swagger 2.0. Each is served under its name, beside the
+    built-in vendors.
 
     Each option can also be set by its environment variable; that of a repeatable option holds its values
     separated by spaces.
     """
     _configure_logging(log)
-    settings = _settings(ctx, chosen, options)
+    specs = _specs(ctx, documents, lifecycles, names)
+    vendors = _vendors(ctx, specs, chosen)
+    settings = _settings(ctx, chosen, options, vendors)
     _check_host(ctx, host, settings)
     _check_connections(ctx, settings)
     _check_folder(ctx, settings)
     sockets = _listen(ctx, host, {"port": port, "files_port": files_port})
     listener = listener_of(sockets)
-    twin = _twin(ctx, settings, sockets)
+    twin = _twin(ctx, settings, vendors, sockets)
     _exit_on_signals()
     with suppress(SystemExit), closing(twin):
         click.echo("\n".join(_addresses(twin, listener)), err=True)
@@ -91,16 +108,62 @@ def _configure_logging(log: str) -> None:
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log has the errors of applications
 
 
+def _specs(
+    ctx: click.Context,
+    documents: Sequence[Path],
+    lifecycles: Sequence[tuple[str, Path]],
+    names: Sequence[str],
+) -> "list[Spec]":
+    if not documents and not lifecycles and not names:
+        return []
+    from safelight_mock.config.specs import assign_overlays  # noqa: PLC0415 - by default there is no document
+
+    try:
+        return assign_overlays(documents, lifecycles, names)
+    except ValueError as error:
+        raise click.UsageError(str(error), ctx) from error
+
+
+def _vendors(
+    ctx: click.Context, specs: "Sequence[Spec]", chosen: Mapping[str, object]
+) -> Mapping[str, ServedVendor]:
+    """Load and check every document; raises ClickException with a line for each problem."""
+    names, use_cache = chosen["vendors"], bool(chosen["cache"])
+    try:
+        return choose_vendors(names, specs, use_cache=use_cache)  # type: ignore[arg-type] # click typed it
+    except ValueError as error:
+        problems = str(error).splitlines()
+        listed = "\n".join(problems) if len(problems) == 1 else "\n  ".join(("", *problems))
+        raise click.ClickException(f"{variable(ctx, 'vendors')}{listed}") from error
+
+
 def _settings(
-    ctx: click.Context, chosen: MutableMapping[str, object], options: Mapping[str, Plain]
+    ctx: click.Context,
+    chosen: MutableMapping[str, object],
+    texts: Mapping[str, str],
+    vendors: Mapping[str, ServedVendor],
 ) -> Settings:
     """Make the settings; raises UsageError that names the variable of a value from the environment."""
     hosts = {setting: str(chosen.pop(name)) for name, setting in HOSTS.items()}
     named = {setting: host for setting, host in hosts.items() if host}
+    _check_files_urls(ctx, chosen["files_url"], vendors)
+    try:
+        options = read_settings(texts, vendors)
+    except ValueError as error:
+        raise click.UsageError(f"{variable(ctx, 'options')}{error}", ctx) from error
     try:
         return Settings(options={**options, **named}, **chosen)  # type: ignore[arg-type] # click typed them
     except ValueError as error:
         raise click.UsageError(f"{culprit(ctx, chosen, error)}{error}") from error
+
+
+def _check_files_urls(ctx: click.Context, urls: object, vendors: Mapping[str, ServedVendor]) -> None:
+    for vendor in urls if isinstance(urls, Mapping) else ():
+        if vendor and vendor not in vendors:
+            known = ", ".join(vendors)
+            raise click.UsageError(
+                f"{variable(ctx, 'files_url')}unknown vendor {vendor!r}; use one of {known}", ctx
+            )
 
 
 def _check_host(ctx: click.Context, host: str, settings: Settings) -> None:
@@ -125,9 +188,14 @@ def _check_folder(ctx: click.Context, settings: Settings) -> None:
         )
 
 
-def _twin(ctx: click.Context, settings: Settings, sockets: Sequence[socket.socket]) -> Twin:
+def _twin(
+    ctx: click.Context,
+    settings: Settings,
+    vendors: Mapping[str, ServedVendor],
+    sockets: Sequence[socket.socket],
+) -> Twin:
     try:
-        return Twin(settings, listener=listener_of(sockets))
+        return Twin(settings, vendors=vendors, listener=listener_of(sockets))
     except DataDirError as error:
         for bound in sockets:
             bound.close()
@@ -169,6 +237,15 @@ def _exit_on_signals() -> None:
 def _addresses(twin: Twin, listener: Listener) -> Iterable[str]:
     urls = twin.base_urls
     for slug, service in twin.served.items():
-        yield f"{slug}: {urls.public_url or listener.own}/{slug}{service.api.base}"
+        about = "" if slug in VENDORS else f" ({', '.join(_about(service))})"
+        yield f"{slug}: {urls.public_url or listener.own}/{slug}{service.api.base}{about}"
     if listener.files_port:
         yield f"files: {urls.files_of_all(listener)}{FILES}"
+
+
+def _about(service: Service) -> Iterator[str]:
+    """Say of a document how many operations it has, and its lifecycles."""
+    count = len(service.api.operations)
+    yield f"{count} operation{'' if count == 1 else 's'}"
+    named = list(service.api.lifecycles)
+    yield f"lifecycle{'' if len(named) == 1 else 's'} {', '.join(named)}" if named else "no lifecycle"

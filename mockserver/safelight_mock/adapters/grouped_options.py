@@ -60,7 +60,7 @@ class GroupedCommand(click.Command):
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record is not None:
+            if record is not None and not isinstance(parameter, click.Argument):
                 title = parameter.group if isinstance(parameter, GroupedOption) else "Other"
                 groups.setdefault(title, []).append(record)
         for title, records in groups.items():

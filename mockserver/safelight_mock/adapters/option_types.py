@@ -1,35 +1,46 @@
-"""Types of option values: settings of vendors, URLs by vendor, durations."""
+"""Types of option values: what belongs to a vendor, and durations."""
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from safelight_mock.config.parsing import duration, unknown_setting
-from safelight_mock.vendors import VENDORS
+from safelight_mock.wire.served_vendor import ServedVendor
 from safelight_mock.wire.setting import Plain, Setting
 
-SETTINGS: Mapping[str, Setting] = {
-    f"{slug}.{name}": setting for slug, vendor in VENDORS.items() for name, setting in vendor.settings.items()
-}
 
-
-class NamedSetting(click.ParamType[tuple[str, Plain]]):
-    """A vendor's setting, as NAME=VALUE."""
+class NamedSetting(click.ParamType[tuple[str, str]]):
+    """A vendor's setting, as NAME=VALUE; the vendors are not known yet."""
 
     name = "NAME=VALUE"
 
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Plain]:
-        """Read the value in the type of its setting."""
+    ) -> tuple[str, str]:
+        """Split name and value."""
+        del param, ctx
         name, _, text = value.partition("=")
-        if name not in SETTINGS:
-            self.fail(unknown_setting(name, SETTINGS), param, ctx)
+        return name, text
+
+
+def read_settings(texts: Mapping[str, str], vendors: Mapping[str, ServedVendor]) -> Mapping[str, Plain]:
+    """Return settings in their types; raises ValueError for an unknown one or an invalid value."""
+    known: Mapping[str, Setting] = {
+        f"{slug}.{name}": setting
+        for slug, one in vendors.items()
+        for name, setting in one.vendor.settings.items()
+    }
+    values: dict[str, Plain] = {}
+    for name, text in texts.items():
+        if name not in known:
+            raise ValueError(unknown_setting(name, sorted(known)))
         try:
-            return name, SETTINGS[name].read(text)
+            values[name] = known[name].read(text)
         except ValueError as error:
-            self.fail(f"{name}: {error}", param, ctx)
+            raise ValueError(f"{name}: {error}") from error
+    return values
 
 
 class VendorUrl(click.ParamType[tuple[str, str]]):
@@ -41,12 +52,38 @@ class VendorUrl(click.ParamType[tuple[str, str]]):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """Split vendor and URL; the settings validate the URL."""
+        del param, ctx
         vendor, is_named, url = value.partition("=")
-        if not is_named or "://" in vendor:
-            return "", value
-        if vendor not in VENDORS:
-            self.fail(f"unknown vendor {vendor!r}; use one of {', '.join(VENDORS)}", param, ctx)
-        return vendor, url
+        return (vendor, url) if is_named and "://" not in vendor else ("", value)
+
+
+class LifecycleFile(click.ParamType[tuple[str, Path]]):
+    """An overlay for the only document or, as NAME=FILE, for that of a name."""
+
+    name = "[NAME=]FILE"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        """Split name and path; a file whose name has the sign itself is not split."""
+        del param, ctx
+        name, is_named, path = value.partition("=")
+        return (name, Path(path)) if is_named and not Path(value).exists() else ("", Path(value))
+
+
+class Names(click.ParamType[frozenset[str]]):
+    """Names separated by commas; `none` for no name."""
+
+    name = "NAME,…"
+
+    def convert(
+        self, value: str | frozenset[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[str]:
+        """Split the names."""
+        del param, ctx
+        if not isinstance(value, str):
+            return value
+        return frozenset(name.strip() for name in value.split(",") if name.strip() not in ("", "none"))
 
 
 class Duration(click.ParamType[timedelta]):

@@ -8,7 +8,7 @@ import click
 
 from safelight_mock.adapters.access_log import AccessLog, as_json, as_text
 from safelight_mock.adapters.grouped_options import Decorator, Group, Serve
-from safelight_mock.adapters.option_types import SETTINGS, Duration, NamedSetting, VendorUrl
+from safelight_mock.adapters.option_types import Duration, LifecycleFile, NamedSetting, Names, VendorUrl
 from safelight_mock.adapters.server import LOOPBACK
 from safelight_mock.config.settings import Durability, Settings
 from safelight_mock.core.clock import Mode
@@ -19,13 +19,16 @@ LOGS: Mapping[str, AccessLog | None] = {"text": AccessLog(as_text), "json": Acce
 PORT = 4010
 
 # An option for each vendor whose Host is a setting, because its document names none.
-HOSTS: Mapping[str, str] = {f"{slug}_host": f"{slug}.host" for slug in VENDORS if f"{slug}.host" in SETTINGS}
+HOSTS: Mapping[str, str] = {
+    f"{slug}_host": f"{slug}.host" for slug, vendor in VENDORS.items() if "host" in vendor.settings
+}
 
 POSITIVE = click.FloatRange(0, min_open=True)
 COUNT = click.IntRange(1)
 PORTS = click.IntRange(0, 65535)
 THIS_MACHINE = "this machine, if only it can reach --host"
 
+documents: Group = Group("Documents")
 addresses: Group = Group("Addresses and links")
 time: Group = Group("Time")
 behaviour: Group = Group("API behaviour")
@@ -35,6 +38,34 @@ limits: Group = Group("Limits and timeouts")
 control: Group = Group("Control plane and log")
 
 OPTIONS: tuple[Decorator, ...] = (
+    documents.repeatable(
+        "--lifecycle",
+        "lifecycles",
+        tuple,
+        type=LifecycleFile(),
+        show_default="that in the document",
+        help="Overlay that adds x-async-jobs to the document, or to the one named NAME; may be repeated: "
+        "overlays are applied in their order.",
+    ),
+    documents.repeatable(
+        "--name",
+        "names",
+        tuple,
+        metavar="NAME",
+        show_default="that of the file, or the title",
+        help="Name of a document in URLs and settings; may be repeated, in the order of the documents.",
+    ),
+    documents(
+        "--vendors",
+        type=Names(),
+        show_default="all",
+        help="Built-in vendors that are served as well, separated by commas; none leaves them out.",
+    ),
+    documents(
+        "--cache/--no-cache",
+        default=True,
+        help="Keep documents that passed their checks in the user's cache directory, for the next start.",
+    ),
     addresses("--host", default=LOOPBACK, metavar="ADDRESS", help="Address to listen on."),
     addresses(
         "--port", default=PORT, type=PORTS, metavar="PORT", help="Port to listen on; 0 takes a free one."
@@ -81,7 +112,7 @@ OPTIONS: tuple[Decorator, ...] = (
             default="",
             metavar="HOST",
             show_default="none",
-            help=SETTINGS[setting].about,
+            help=VENDORS[setting.partition(".")[0]].settings["host"].about,
         )
         for name, setting in HOSTS.items()
     ),

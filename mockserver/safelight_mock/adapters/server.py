@@ -1,11 +1,11 @@
 """The mock server behind sockets, under uvicorn: in a thread for tests, or for the command."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from threading import Thread
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
@@ -17,6 +17,11 @@ from safelight_mock.adapters.uvicorn_protocol import FastPathProtocol
 from safelight_mock.config.settings import Settings
 from safelight_mock.twin import Twin
 from safelight_mock.wire.listener import Listener
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from safelight_mock.config.specs import Spec
 
 LOOPBACK = "127.0.0.1"
 
@@ -55,7 +60,8 @@ def server(twin: Twin, listener: Listener, access: AccessLog | None = None) -> P
 class MockServer:
     """A mock server on a loopback port, for the length of a `with` block.
 
-    - `settings`: of its twin; or `twin`: an existing one, which it closes too.
+    - `settings`: of its twin, and `specs`, OpenAPI documents that it serves as well; or `twin`: an existing
+      one, which it closes too.
     - `port`, `files_port`: 0 takes a free one. With a `files_port`, files are served there only.
 
     `url("topaz")` is the base URL for clients of that vendor. Raises OSError for a port in use.
@@ -65,6 +71,7 @@ class MockServer:
         self,
         settings: Settings | None = None,
         *,
+        specs: "Iterable[Spec | str | PathLike[str]]" = (),
         twin: Twin | None = None,
         port: int = 0,
         files_port: int | None = None,
@@ -74,7 +81,7 @@ class MockServer:
         with ExitStack() as opened:
             for bound in self._sockets:
                 opened.callback(bound.close)
-            self.twin: Twin = twin or Twin(settings, listener=self._listener)
+            self.twin: Twin = twin or Twin(settings, specs=specs, listener=self._listener)
             opened.pop_all()
         self._server = server(self.twin, self._listener)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": self._sockets}, daemon=True)

@@ -69,7 +69,7 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, settings: Settings, served: Mapping[str, Service]) -> "BaseUrls":
         """Return the rules for vendors under settings."""
-        hosts = [(service.vendor, {service.host, service.api.host}) for service in served.values()]
+        hosts = [(service.vendor, service.hosts) for service in served.values()]
         return replace(
             cls.of_hosts(hosts),
             public_url=settings.public_url.rstrip("/"),

@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     - `shutdown_timeout`: seconds that requests and webhook deliveries in flight may take to end on shutdown.
     - `validate_responses`: validate every response against the OpenAPI document.
     - `options`: vendors' settings, by `vendor.name`.
+    - `vendors`: names of the built-in vendors, and of those of packages, that are served; None: all.
+    - `cache`: whether checked documents are kept in the user's cache directory, for the next start.
     """
 
     clock: Mode = Mode.REAL
@@ -113,6 +115,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_timeout: float = 1.0
     validate_responses: bool = True
     options: Mapping[str, Plain] = msgspec.field(default_factory=dict)
+    vendors: frozenset[str] | None = None
+    cache: bool = True
 
     @property
     def files_urls(self) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ Which module to open:
 - `api`, `operation`, `schema`: an effective spec as operations and validators; `routing`: from a path to
   an operation; `described_responses`: validators of responses
 - `problem`, `violations`: why a request is rejected; `errors`: the vendor's response to that
+- `reachable`: what a schema's references lead to, for its validator
+- `served_vendor`: a vendor with its document
 - `vendor`: a vendor as a value, and the checks before its handlers; its parts are values, too:
   `errors`, `rate_limits`, `webhook_settings`, `setting`, `framework`
 - `api_keys`: where a key is read, magic keys that cause errors, scopes

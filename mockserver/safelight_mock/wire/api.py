@@ -8,6 +8,7 @@ import msgspec
 
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.wire.framework import DOCUMENTED, Framework
+from safelight_mock.wire.hosts import is_loopback
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.operation import Operation
 from safelight_mock.wire.problem import Kind, Problem
@@ -41,7 +42,8 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def lifecycles(self) -> Mapping[str, Lifecycle]:
         """Lifecycles of `x-async-jobs` by name."""
         return {
-            name: msgspec.convert(node, Lifecycle) for name, node in self.document["x-async-jobs"].items()
+            name: msgspec.convert(node, Lifecycle)
+            for name, node in self.document.get("x-async-jobs", {}).items()
         }
 
     @cached_property
@@ -69,11 +71,15 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """All hosts of servers of the document, its paths and its operations, in lower case."""
+        """All hosts of servers of the document, its paths and its operations, in lower case.
+
+        Without those of this machine: an address with them is this server's.
+        """
         items = [self.document, *self.document["paths"].values()]
         operations = [item[method] for item in items for method in METHODS if method in item]
         servers = [server for node in (*items, *operations) for server in node.get("servers", ())]
-        return frozenset(filter(None, (urlsplit(server["url"]).hostname for server in servers)))
+        names = (_host(server) for server in servers)
+        return frozenset(name for name in names if name and not is_loopback(name))
 
     @cached_property
     def base(self) -> str:
@@ -118,12 +124,12 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def _server(self) -> str:
-        return str(self._servers[0]["url"])
+        return _url(self._servers[0])
 
     @property
     def _servers(self) -> Sequence[Mapping[str, JSON]]:
         """The servers of the document; all serve the same, and the first one names the service."""
-        servers: Sequence[Mapping[str, JSON]] = self.document["servers"]
+        servers: Sequence[Mapping[str, JSON]] = self.document.get("servers") or ({"url": "/"},)
         return servers
 
     @cached_property
@@ -140,7 +146,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for method in METHODS:
                 if method in item:
                     servers = item[method].get("servers") or item.get("servers") or self._servers
-                    bases = dict.fromkeys(_path(server["url"]) for server in servers)
+                    bases = dict.fromkeys(_path(_url(server)) for server in servers)
                     yield Operation(
                         id=item[method]["operationId"],
                         method=method.upper(),
@@ -155,5 +161,22 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                     )
 
 
+def _url(server: Mapping[str, JSON]) -> str:
+    """Return the URL of a server, with the default of each variable."""
+    url = str(server["url"])
+    for name, variable in server.get("variables", {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return url
+
+
+def _host(server: Mapping[str, JSON]) -> str:
+    try:
+        return urlsplit(_url(server)).hostname or ""
+    except ValueError:  # a malformed IPv6 address
+        return ""
+
+
 def _path(server: str) -> str:
-    return urlsplit(server).path.rstrip("/")
+    """Return the path of a URL, which in a document may have no slash at its beginning."""
+    path = urlsplit(server).path.strip("/")
+    return f"/{path}" if path else ""

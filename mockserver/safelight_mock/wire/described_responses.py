@@ -6,7 +6,7 @@ from functools import cached_property
 import msgspec
 
 from safelight_mock.wire.messages import JSON, Response
-from safelight_mock.wire.schema import Schema, resolve
+from safelight_mock.wire.schema import Schema, resolve, schema_of
 
 DOCUMENT = "application/json"
 
@@ -50,14 +50,14 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _bodies(self) -> Mapping[str, Schema]:
         content = self.described.get("content", {})
-        return {name: Schema(self.document, media["schema"]) for name, media in content.items()}
+        return {name: Schema(self.document, schema_of(media)) for name, media in content.items()}
 
     @cached_property
     def _headers(self) -> Mapping[str, Schema]:
         """The schemas of the headers that are described, by name in lower case."""
         headers = self.described.get("headers", {})
         nodes = {name.lower(): resolve(self.document, node) for name, node in headers.items()}
-        return {name: Schema(self.document, node["schema"]) for name, node in nodes.items()}
+        return {name: Schema(self.document, schema_of(node)) for name, node in nodes.items()}
 
 
 class DescribedResponses(msgspec.Struct, frozen=True, dict=True):

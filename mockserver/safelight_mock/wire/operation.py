@@ -18,6 +18,7 @@ from safelight_mock.wire.schema import (
     Schema,
     is_file,
     resolve,
+    schema_of,
 )
 from safelight_mock.wire.violations import Violation, violations
 
@@ -100,12 +101,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The schema of each media type the body may have; none if the operation takes no body."""
         content = resolve(self.document, self.described.get("requestBody", {})).get("content", {})
         formats = self.framework.formats
-        return {name: Schema(self.document, media["schema"], formats) for name, media in content.items()}
+        return {name: Schema(self.document, schema_of(media), formats) for name, media in content.items()}
 
     @cached_property
     def responses(self) -> DescribedResponses:
         """The responses that it may have."""
-        return DescribedResponses(self.document, self.described["responses"])
+        return DescribedResponses(self.document, self.described.get("responses", {}))
 
     @cached_property
     def file_fields(self) -> frozenset[str]:
@@ -142,7 +143,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         described = [resolve(self.document, node) for node in self.described.get("parameters", ())]
         return {
             node["name"]: Parameter(
-                node["in"], node.get("required", False), Schema(self.document, node["schema"])
+                node["in"], node.get("required", False), Schema(self.document, schema_of(node))
             )
             for node in described
             if node["in"] in ("path", "query")

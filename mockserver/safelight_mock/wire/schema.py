@@ -11,16 +11,31 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from safelight_mock.wire.framework import Formats
 from safelight_mock.wire.messages import JSON
 from safelight_mock.wire.problem import Kind, Problem
+from safelight_mock.wire.reachable import with_referenced
 
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
-    """Follow a local reference, if the node is one."""
-    while "$ref" in node:
-        found: JSON = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            found = found[part.replace("~1", "/").replace("~0", "~")]
-        node = found
-    return node
+    """Follow a local reference, if the node is one; a boolean schema becomes an object."""
+    found: JSON = node
+    while isinstance(found, dict) and "$ref" in found:
+        reference, found = found["$ref"], document
+        for part in reference.removeprefix("#/").split("/"):
+            name = part.replace("~1", "/").replace("~0", "~")
+            found = found[int(name)] if isinstance(found, list) else found[name]
+    if isinstance(found, bool):
+        return {} if found else {"not": {}}
+    resolved: Mapping[str, JSON] = found
+    return resolved
+
+
+def schema_of(node: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    """Return the schema of a parameter, header or media type; one without says nothing of its value."""
+    media: Mapping[str, JSON] = next(iter(node.get("content", {}).values()), {})
+    schema: JSON = node.get("schema", media.get("schema", {}))
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    described: Mapping[str, JSON] = schema
+    return described
 
 
 def kinds(schema: Mapping[str, JSON]) -> frozenset[str]:
@@ -69,8 +84,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
-        components = {"components": self.document.get("components", {})}
-        schema = {**components, **self.described}
+        schema = with_referenced(self.document, self.described)
         return Draft202012Validator(
             schema, validate_formats=True, formats={**self.formats}, retriever=_refuse
         )

@@ -1,1 +1,5 @@
-"""Converts documents: `normalise` from OpenAPI 3.0 or 3.1 to 3.1.2, `join` from several to one."""
+"""Converts documents.
+
+- `normalise`: any version to OpenAPI 3.1.2; `swagger` and `openapi_3_2` are the steps for 2.0 and 3.2.
+- `join`: several documents as one.
+"""

@@ -60,6 +60,11 @@ def external_references(document: JSON) -> Iterator[tuple[str, str]]:
                     pending.append(_references(node, parse_pointer(target)))
 
 
+def local_references(document: JSON) -> Iterator[tuple[str, str]]:
+    """Yield pointer and text of every reference outside plain data."""
+    return _references(document, ())
+
+
 def _references(document: JSON, at: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
     """Yield pointer and text of every reference outside plain data."""
     match document:

@@ -83,7 +83,7 @@ def test_the_reason_of_a_refused_call_is_cleaned_in_both_logs() -> None:
     refused = Response.json(400, {"message": SIGNED + " \u202e\x9b is no image"})
     call = Request(method="POST", path="/a", at=0)
 
-    text, result = as_text(call, refused, 400), json.loads(as_json(call, refused, 400))["reason"]
+    text, result = as_text(call, refused, 400, None), json.loads(as_json(call, refused, 400, None))["reason"]
 
     assert text == f"POST /a 400: {result}"
     assert result == r"https://s3.example/a.jpg?X-Amz-Expires=60&X-Amz-Signature=*** \u202e\x9b is no image"

@@ -1,0 +1,149 @@
+"""OpenAPI documents of the user's: read, checked, and made a vendor each, without Python."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safelight_lifecycle import EXTENSION, read_async_jobs
+from safelight_mock.vendors.generic import generic_vendor
+from safelight_mock.wire.api import Api
+from safelight_mock.wire.logs import log
+from safelight_mock.wire.messages import JSON
+from safelight_mock.wire.presigned_links import PREFIX
+from safelight_mock.wire.routing import RouteError, RouteTable
+from safelight_mock.wire.served_vendor import ServedVendor
+from safelight_mock.wire.setting import Setting
+from safelight_mock.wire.vendor import Vendor
+from safelight_openapi import DocumentCache, SpecError, user_cache
+
+if TYPE_CHECKING:
+    from safelight_openapi import LoadedDocument
+
+RESERVED = frozenset({PREFIX.strip("/")})  # that of the control plane has a character that no name has
+LONGEST_NAME = 60  # characters
+UNNAMED = frozenset({"api", "document", "index", "openapi", "schema", "spec", "swagger", "v1", "v2", "v3"})
+NOTES = 5  # of a document that are logged
+PROGRAMS = Path(__file__).parents[1] / "wire"  # it takes part in checks
+HOST = Setting(default="", about="A further Host header for which it is served.")
+
+
+class InvalidSpecError(ValueError):
+    """Documents that cannot be served; `problems` are all reasons, each a sentence with its place."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """An OpenAPI document to serve, with overlays that are applied to it in their order.
+
+    `path`: JSON or YAML; Swagger 2.0, or OpenAPI 3.0 to 3.2. `lifecycle`: one or more overlays, which usually
+    add `x-async-jobs`; it may be in the document as well. `name`: that of the vendor, in URLs and settings;
+    empty: that of the file or, if that says nothing, the title.
+    """
+
+    path: str | PathLike[str]
+    lifecycle: str | PathLike[str] | Sequence[str | PathLike[str]] = ()
+    name: str = ""
+
+    @property
+    def overlays(self) -> tuple[Path, ...]:
+        """The paths of the overlays."""
+        one = isinstance(self.lifecycle, str | PathLike)
+        return tuple(map(Path, [self.lifecycle] if one else self.lifecycle))  # type: ignore[arg-type] # as just asked
+
+
+def assign_overlays(
+    documents: Sequence[Path], overlays: Sequence[tuple[str, Path]], names: Sequence[str]
+) -> list[Spec]:
+    """Return documents with their names and overlays; raises ValueError for an overlay of no document.
+
+    The n-th name is the n-th document's. An overlay has the name of its document, as chosen or as the file's;
+    it may have none if there is one document only.
+    """
+    if len(names) > len(documents):
+        raise ValueError(
+            f"there is no document for --name {names[len(documents)]}; give one path for each name"
+        )
+    named = [*names, *[""] * (len(documents) - len(names))]
+    specs = [Spec(path, name=name) for path, name in zip(documents, named, strict=True)]
+    keys = [spec.name or path.name.split(".")[0] for spec, path in zip(specs, documents, strict=True)]
+    for name, overlay in overlays:
+        fitting = [index for index, key in enumerate(keys) if name in ("", key)]
+        if len(fitting) != 1:
+            listed = ", ".join(f"{key}={overlay}" for key in keys) or "give the path of a document too"
+            raise ValueError(f"--lifecycle {overlay}: say which document it is for: {listed}")
+        spec = specs[fitting[0]]
+        specs[fitting[0]] = msgspec.structs.replace(spec, lifecycle=(*spec.overlays, overlay))
+    return specs
+
+
+def load_specs(specs: Iterable[Spec | str | PathLike[str]], *, use_cache: bool) -> list[ServedVendor]:
+    """Return a vendor for each document; all are checked first.
+
+    Raises InvalidSpecError with all problems of all documents.
+    """
+    cache = DocumentCache(user_cache() if use_cache else None, [PROGRAMS])
+    served: list[ServedVendor] = []
+    problems: list[str] = []
+    for spec in specs:
+        try:
+            served.append(load_spec(spec if isinstance(spec, Spec) else Spec(spec), cache))
+        except SpecError as error:
+            problems += [f"{error.subject}: {problem}" for problem in error.problems]
+    if problems:
+        raise InvalidSpecError(problems)
+    return served
+
+
+def load_spec(spec: Spec, cache: DocumentCache) -> ServedVendor:
+    """Return the vendor of a document; raises SpecError if it cannot be served."""
+    path = Path(spec.path)
+    checked = cache.checked(path, spec.overlays, partial(_load, path, spec.overlays))
+    document: Mapping[str, JSON] = msgspec.json.decode(checked.content)
+    slug = _name(spec, document)
+    for note in checked.notes[:NOTES]:
+        log.warning("%s: %s", path.as_posix(), note)
+    if len(checked.notes) > NOTES:
+        log.warning("%s: %d more notes like these", path.as_posix(), len(checked.notes) - NOTES)
+    made = generic_vendor(slug, document, read_async_jobs(document) if EXTENSION in document else None)
+    return ServedVendor(vendor=_with_host(made), document=lambda _strict: document)
+
+
+def _load(path: Path, overlays: Sequence[Path]) -> "LoadedDocument":
+    from safelight_openapi import lifecycle_violations, load_document  # noqa: PLC0415 - one that is known needs none
+
+    return load_document(path, overlays, checks=(routing_problems, lifecycle_violations))
+
+
+def routing_problems(document: Mapping[str, JSON]) -> Iterator[str]:
+    """Yield a sentence for each operation whose requests are those of another one, too."""
+    routes: RouteTable[str] = RouteTable()
+    for operation in Api(document=document).operations.values():
+        for path in operation.paths:
+            try:
+                routes.add(operation.method, path, operation.id)
+            except RouteError as error:
+                yield f"{operation.id}: {error}; remove one of them, for example by an overlay"
+
+
+def _name(spec: Spec, document: Mapping[str, JSON]) -> str:
+    path = Path(spec.path)
+    stem = path.name.split(".")[0].lower()
+    title = document.get("info", {}).get("title", "")
+    named = spec.name or (title if stem in UNNAMED and title else stem)
+    slug = re.sub(r"[^a-z0-9]+", "-", named.lower()).strip("-")[:LONGEST_NAME].strip("-")
+    if not slug or slug in RESERVED:
+        reason = f"the name {named!r} cannot be part of a URL here; give it another by --name"
+        raise SpecError(path.as_posix(), [reason])
+    return slug
+
+
+def _with_host(vendor: Vendor) -> Vendor:
+    return msgspec.structs.replace(vendor, own_settings={"host": HOST, **vendor.own_settings})

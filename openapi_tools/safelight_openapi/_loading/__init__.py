@@ -1,0 +1,8 @@
+"""From files to a checked effective document, for any API.
+
+- `load`: `load_document` reads a document and its overlays, converts and checks them.
+- `shape`: whether every object that is served has the type that OpenAPI gives it.
+- `references`: references that lead nowhere, out of the document, or back to themselves.
+- `schemas`: keywords of schemas that no validator accepts are ignored, with a note.
+- `cache`: results of checks, in the user's cache directory.
+"""

@@ -1,0 +1,83 @@
+"""Reads a document and its overlays, converts, applies and checks them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from safelight_openapi._convert.normalise import convert, name_operations
+from safelight_openapi._errors import SpecError
+from safelight_openapi._loading.references import decode_references, reference_problems
+from safelight_openapi._loading.schemas import usable_schemas
+from safelight_openapi._loading.shape import shape_problems
+from safelight_openapi._overlay.engine import apply_overlays
+from safelight_openapi._overlay.errors import OverlayError
+from safelight_openapi._overlay.loading import load_overlay
+from safelight_openapi._overlay.model import ActionReport
+from safelight_openapi._reading.documents import JSON, DocumentError, read_document
+from safelight_openapi._structure.grammar import METHODS
+from safelight_openapi._structure.references import Node
+
+MOST = 20  # problems that an error lists
+
+Check = Callable[[Node], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedDocument:
+    """An effective document (OpenAPI 3.1.2), and a sentence for each thing that is not as written."""
+
+    document: dict[str, JSON]
+    notes: tuple[str, ...] = ()
+
+
+def load_document(
+    path: Path, overlays: Sequence[Path] = (), *, checks: Sequence[Check] = ()
+) -> LoadedDocument:
+    """Read a document of any supported version, apply overlays to it in their order, and check it.
+
+    `checks` are further ones; each yields a sentence for every problem and runs if those before it find none.
+    A document is refused for what cannot be served: objects of a wrong type, references that cannot be
+    followed. Raises SpecError with all problems of the first check that finds any.
+    """
+    subject = path.as_posix()
+    try:
+        converted = convert(read_document(path))
+        applied = apply_overlays(converted.document, [load_overlay(overlay) for overlay in overlays])
+    except (DocumentError, OverlayError) as error:
+        raise SpecError(subject, [str(error).removeprefix(f"{subject}: ").removesuffix(".")]) from error
+    except SpecError as error:
+        raise SpecError(subject, error.problems) from error
+    document = applied.document if isinstance(applied.document, dict) else {}
+    _reject(subject, shape_problems(document))
+    named = name_operations(document)  # overlays may have added operations
+    document = decode_references(named.document)
+    _reject(subject, reference_problems(document))
+    document, ignored = usable_schemas(document)
+    for check in (_operation_problems, *checks):
+        _reject(subject, check(document))
+    return LoadedDocument(
+        document=document,
+        notes=(*converted.notes, *named.notes, *map(_without_effect, _idle(applied.actions)), *ignored),
+    )
+
+
+def _idle(actions: Iterable[ActionReport]) -> Iterator[ActionReport]:
+    return (action for action in actions if not action.locations)
+
+
+def _without_effect(action: ActionReport) -> str:
+    return f"{action.overlay}, action {action.number}: its target {action.target} matches nothing"
+
+
+def _operation_problems(document: Node) -> Iterator[str]:
+    paths = document["paths"]
+    items = paths.values() if isinstance(paths, dict) else ()
+    if not any(method in item for item in items if isinstance(item, dict) for method in METHODS):
+        yield "/paths: there is no operation, so nothing of the document can be served"
+
+
+def _reject(subject: str, problems: Iterable[str]) -> None:
+    found = list(problems)
+    if found:
+        more = [f"… and {len(found) - MOST} more"] if len(found) > MOST else []
+        raise SpecError(subject, [*found[:MOST], *more])
