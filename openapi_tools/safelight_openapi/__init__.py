@@ -9,6 +9,7 @@ folder to open, each importing only those above it:
 - `_overlay`: OpenAPI overlays 1.0 to 1.2: load, apply, report per action, origin of each location.
 - `_convert`: Swagger 2.0 and OpenAPI 3.0 to 3.2 as 3.1.2; several documents as one.
 - `_checks`: what must hold for a document, its examples and its lifecycles.
+- `_infer`: the lifecycles that a document most likely has.
 - `_effective`: from a vendor's `source.toml` through the layers of overlays to the effective documents.
 - `_loading`: from any file, with overlays, to a checked effective document.
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
         rename_member,
         set_value,
     )
+    from safelight_openapi._infer.engine import infer_lifecycles
+    from safelight_openapi._infer.facts import Fact, Inference
     from safelight_openapi._loading.cache import CheckedDocument, DocumentCache, user_cache
     from safelight_openapi._loading.load import LoadedDocument, load_document
     from safelight_openapi._overlay.engine import apply_overlay, apply_overlays
@@ -110,8 +113,10 @@ __all__ = [
     "DocumentFormat",
     "DocumentOperation",
     "EffectiveDocuments",
+    "Fact",
     "Finding",
     "FindingCode",
+    "Inference",
     "Layer",
     "LoadedDocument",
     "MemberCollection",
@@ -147,6 +152,7 @@ __all__ = [
     "find_violations",
     "format_of",
     "format_of_name",
+    "infer_lifecycles",
     "join_documents",
     "json_path",
     "lifecycle_violations",
@@ -192,8 +198,10 @@ _MODULES = {
     "DocumentFormat": "safelight_openapi._reading.documents",
     "DocumentOperation": "safelight_openapi._structure.operations",
     "EffectiveDocuments": "safelight_openapi._effective.pipeline",
+    "Fact": "safelight_openapi._infer.facts",
     "Finding": "safelight_openapi._findings.finding",
     "FindingCode": "safelight_openapi._findings.finding",
+    "Inference": "safelight_openapi._infer.facts",
     "Layer": "safelight_openapi._effective.layers",
     "LoadedDocument": "safelight_openapi._loading.load",
     "MemberCollection": "safelight_openapi._structure.grammar",
@@ -229,6 +237,7 @@ _MODULES = {
     "find_violations": "safelight_openapi._checks.document",
     "format_of": "safelight_openapi._reading.documents",
     "format_of_name": "safelight_openapi._reading.documents",
+    "infer_lifecycles": "safelight_openapi._infer.engine",
     "join_documents": "safelight_openapi._convert.join",
     "json_path": "safelight_openapi._findings.fixes",
     "lifecycle_violations": "safelight_openapi._checks.lifecycles",

@@ -1,0 +1,107 @@
+"""Why an operation may start the jobs that another one reads: reasons with points."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from safelight_openapi._infer.identifiers import IdPlace, links_to, told_urls, url_headers
+from safelight_openapi._infer.lexicon import parts
+from safelight_openapi._infer.operations import Operation, singular
+from safelight_openapi._infer.reads import Read
+from safelight_openapi._infer.schemas import NEAR, same_schemas
+from safelight_openapi._structure.references import Node
+
+LINK = "a link of its response leads to the read"
+SCHEMA = "it responds with what the read does"
+_STARTS = r"(?:start|creat|submit|launch|queue|enqueue|initiat|trigger|run)\w*\s+(?:\w+\s+){0,3}?"
+_WEBHOOKS = re.compile(r"(?i)(?:.*[/_.])?(?:web_?hook|callback|notif\w*)(?:_?ur[li])?")
+_MARKS = ("x-ms-long-running-operation", "x-aep-long-running-operation", "x-long-running-operation")
+_COMMON = frozenset({"api", "result", "to", "and", "for"})
+
+
+def evidence(
+    operation: Operation, read: Read, ids: Sequence[IdPlace], document: Node
+) -> Iterator[tuple[str, int]]:
+    """Yield reasons with their points; one that is missing says nothing against it."""
+    if any(True for _ in links_to(read, operation, document)):
+        yield LINK, 60
+    if _has_same_schema(operation, read):
+        yield SCHEMA, 40
+    yield from _of_path(operation, read)
+    yield from _of_id(ids[0], read)
+    yield from _of_protocol(operation)
+    yield from _of_text(operation, read)
+    if any(place.name == read.state.name and place.depth <= NEAR for place in operation.places):
+        yield f"its response has {read.state.name}", 6
+
+
+def begins(collection: str, name: str) -> bool:
+    """Whether a collection is named after what creates its items: `analyzeResults` after `analyze`."""
+    whole, begin = ([singular(part) for part in parts(one)] for one in (collection, name))
+    return 0 < len(begin) < len(whole) and begin == whole[: len(begin)]
+
+
+def _has_same_schema(operation: Operation, read: Read) -> bool:
+    if same_schemas(operation.response.schemas, read.operation.response.schemas):
+        return True
+    near = [place for place in operation.places if place.depth <= NEAR]
+    return any(same_schemas(place.schemas, read.job.schemas) for place in near)
+
+
+def _of_path(operation: Operation, read: Read) -> Iterator[tuple[str, int]]:
+    base, collection = read.base, read.base.rpartition("/")[2]
+    if operation.path == base:
+        yield "it creates items of the collection that the read is of", 30
+    elif base and operation.path.startswith(f"{base}/{{{read.parameter}}}/"):
+        yield "its path is below that of a job", 12
+    elif base and operation.path.startswith(f"{base}/"):
+        yield "its path is below that of the collection", 18
+    else:
+        last = [one for one in operation.segments if "{" not in one][-1:]
+        yield from _of_last_segment(operation, base, collection, last[0]) if collection and last else ()
+
+
+def _of_last_segment(
+    operation: Operation, base: str, collection: str, last: str
+) -> Iterator[tuple[str, int]]:
+    own, theirs = ({singular(part) for part in parts(one)} - _COMMON for one in (last, collection))
+    if last.lower() == collection.lower():
+        yield f"its path ends with {collection}, as the collection does", 18
+    elif operation.path.startswith(base.rpartition("/")[0]) and begins(collection, last):
+        yield (
+            f"its path ends with {last}, with which {collection} begins",
+            13 - len(parts(collection)) + len(parts(last)),
+        )
+    elif own & theirs:
+        yield f"its path has words of {collection}", 8 + 2 * len(own & theirs) - 2 * len(own ^ theirs)
+
+
+def _of_id(best: IdPlace, read: Read) -> Iterator[tuple[str, int]]:
+    if not best.expression:
+        yield f"its response has the URL of what it creates in {best.name}", 10
+    elif best.is_exact and best.name.lower() != "id":
+        yield f"its response has {best.name}, the parameter of the read", 20
+    else:
+        yield f"its response has an id, {best.name}", 10
+    if singular("".join(parts(best.name)).removesuffix("id")) == read.noun.replace("_", ""):
+        yield f"{best.name} names a {read.noun}", 12
+
+
+def _of_protocol(operation: Operation) -> Iterator[tuple[str, int]]:
+    if any(operation.node.get(mark) for mark in _MARKS):
+        yield "it is marked as a long-running operation", 30
+    if any(told_urls(operation)):
+        yield "its response has a URL to poll", 15
+    if url_headers(operation):
+        yield "its response has a header with the URL of what it creates", 15
+    if "202" in operation.responses:
+        yield "it responds with 202", 5
+    if any(_WEBHOOKS.fullmatch(place.name) for place in operation.fields):
+        yield "its request has the URL of a webhook", 8
+
+
+def _of_text(operation: Operation, read: Read) -> Iterator[tuple[str, int]]:
+    noun = read.noun.replace("_", " ")
+    if re.search(_STARTS + re.escape(noun), operation.text):
+        yield f"its description says that it starts a {noun}", 12
+    elif noun in operation.text:
+        yield f"its description mentions a {noun}", 3

@@ -1,0 +1,92 @@
+"""What was inferred: values with reasons, and the lifecycles that they make up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from safelight_lifecycle import format_pointer
+from safelight_openapi._reading.documents import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One value of a lifecycle, and why it is likely; `is_doubtful` if a weak rule gave it."""
+
+    value: JSON
+    reason: str  # completes the sentence "Inferred: because …"
+    is_doubtful: bool = False
+
+
+# A part of a lifecycle whose leaves are facts.
+Draft: TypeAlias = "Fact | Mapping[str, Draft] | Sequence[Draft]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inference:
+    """The lifecycles that a document most likely has.
+
+    `extension` is the value of `x-async-jobs` with everything, also what is doubtful; None if the document
+    has no job that could be recognised. `facts` has each leaf by its JSON pointer in `extension`. `drafts`
+    are the same lifecycles with facts as leaves.
+    """
+
+    extension: dict[str, JSON] | None
+    facts: Mapping[str, Fact]
+    drafts: Mapping[str, Mapping[str, Draft]]
+
+    def doubtful(self) -> dict[str, Fact]:
+        """Return the facts that weak rules gave, by JSON pointer."""
+        return {pointer: fact for pointer, fact in self.facts.items() if fact.is_doubtful}
+
+
+def sure(value: JSON, reason: str) -> Fact:
+    """Return a fact that a strong rule gave."""
+    return Fact(value=value, reason=reason)
+
+
+def doubtful(value: JSON, reason: str) -> Fact:
+    """Return a fact that a weak rule gave."""
+    return Fact(value=value, reason=reason, is_doubtful=True)
+
+
+def with_doubt(draft: Draft, *, is_doubtful: bool = True) -> Draft:
+    """Return a draft whose facts are all doubtful, or unchanged with `is_doubtful=False`."""
+    if not is_doubtful:
+        return draft
+    if isinstance(draft, Fact):
+        return replace(draft, is_doubtful=True)
+    if isinstance(draft, Mapping):
+        return {key: with_doubt(value) for key, value in draft.items()}
+    return [with_doubt(item) for item in draft]
+
+
+def plain(draft: Draft) -> JSON:
+    """Return the value that a draft stands for."""
+    if isinstance(draft, Fact):
+        return draft.value
+    if isinstance(draft, Mapping):
+        return {key: plain(value) for key, value in draft.items()}
+    return [plain(item) for item in draft]
+
+
+def leaves(
+    draft: Draft, location: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Fact]]:
+    """Yield each fact of a draft with its location."""
+    if isinstance(draft, Fact):
+        yield location, draft
+    else:
+        for key, value in draft.items() if isinstance(draft, Mapping) else enumerate(draft):
+            yield from leaves(value, (*location, key))
+
+
+def inference(drafts: Mapping[str, Mapping[str, Draft]]) -> Inference:
+    """Return the inference of these lifecycles."""
+    facts = {
+        format_pointer(("lifecycles", name, *location)): fact
+        for name, draft in drafts.items()
+        for location, fact in leaves(draft)
+    }
+    lifecycles = {name: plain(draft) for name, draft in drafts.items()}
+    extension: dict[str, JSON] | None = {"version": "2", "lifecycles": lifecycles} if drafts else None
+    return Inference(extension=extension, facts=facts, drafts=drafts)

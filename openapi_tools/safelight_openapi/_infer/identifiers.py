@@ -1,0 +1,166 @@
+"""Where the response to a submission has the id of the job, and URLs to call."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from safelight_openapi._infer.lexicon import parts
+from safelight_openapi._infer.operations import Operation, singular
+from safelight_openapi._infer.reads import Read
+from safelight_openapi._infer.schemas import ITEM, Place
+from safelight_openapi._structure.operations import as_mapping
+from safelight_openapi._structure.references import Node, resolve
+
+_ID_NAME = re.compile(r"(?i)(?:.*_)?(?:id|uuid|guid)|.*[a-z](?:Id|ID|UUID|Uuid)")
+# Ids of something else than the job.
+OTHERS = frozenset(
+    {
+        "user",
+        "org",
+        "organization",
+        "account",
+        "source",
+        "model",
+        "file",
+        "project",
+        "parent",
+        "trace",
+        "client",
+    }
+    | {
+        "customer",
+        "team",
+        "workspace",
+        "voice",
+        "upload",
+        "session",
+        "app",
+        "owner",
+        "input",
+        "output",
+        "dataset",
+    }
+    | {
+        "first",
+        "last",
+        "next",
+        "previous",
+        "before",
+        "after",
+        "object",
+        "item",
+        "message",
+        "assistant",
+        "thread",
+    }
+    | {
+        "author",
+        "tenant",
+        "correlation",
+        "gateway",
+        "error",
+        "external",
+        "image",
+        "video",
+        "audio",
+        "version",
+    }
+)
+_MAX_DEPTH = 3
+_URL_NAMES = {  # of a response to a submission → what the URL is of
+    "poll": re.compile(r"(?i)(?:poll(?:ing)?|status|fetch|check|get)_?ur[li]|polling"),
+    "result": re.compile(r"(?i)(?:result|response|output)_?ur[li]"),
+    "cancel": re.compile(r"(?i)cancel(?:l?ation)?_?ur[li]"),
+}
+_URL_OBJECTS = frozenset({"urls", "links", "_links", "hrefs", "endpoints"})
+
+
+@dataclass(frozen=True)
+class IdPlace:
+    """A place of a job's id in the response to a submission."""
+
+    name: str
+    expression: str
+    is_exact: bool  # whether its name is that of the parameter, or a link says so
+    rank: int
+
+
+def id_places(operation: Operation, read: Read, document: Node) -> Iterator[IdPlace]:
+    """Yield the places of the id: the most likely in the body first, then the header of this name."""
+    linked = list(links_to(read, operation, document))
+    bodies = sorted(_in_body(operation, read), key=lambda place: -place.rank)
+    yield from bodies[:1]
+    named = {*linked, *(f"$response.header.{name}" for name in operation.headers if _is_named(name, read))}
+    for expression in sorted(named):
+        if expression.startswith("$response.header."):
+            name = expression.removeprefix("$response.header.")
+            yield IdPlace(name=name, expression=expression, is_exact=True, rank=5)
+    if not bodies and not named and url_headers(operation):
+        header = url_headers(operation)[0]
+        yield IdPlace(name=header, expression="", is_exact=False, rank=1)
+
+
+def url_headers(operation: Operation) -> list[str]:
+    """Return the headers of the response that have the URL of the job, the most telling first."""
+    names = ("operation-location", "azure-asyncoperation", "location", "content-location")
+    return [header for name in names for header in operation.headers if header.lower() == name]
+
+
+def told_urls(operation: Operation, kind: str = "poll") -> Iterator[Place]:
+    """Yield the places of URLs of a kind in the response to a submission."""
+    for place in operation.places:
+        if place.depth > _MAX_DEPTH or not place.types <= {"string"}:
+            continue
+        is_member = place.depth > 1 and place.tokens[-2].lower() in _URL_OBJECTS
+        names = {"poll": ("get", "self", "status"), "cancel": ("cancel",), "result": ("result", "response")}
+        if _URL_NAMES[kind].fullmatch(place.name) or (is_member and place.name.lower() in names[kind]):
+            yield place
+
+
+def links_to(read: Read, operation: Operation, document: Node) -> Iterator[str]:
+    """Yield the expressions that links of the response give the parameter of the read."""
+    for response in operation.responses.values():
+        for node in as_mapping(response.get("links")).values():
+            link = resolve(node, document)
+            if link.get("operationId") == read.operation.name:
+                for name, value in as_mapping(link.get("parameters")).items():
+                    if name.rpartition(".")[2] == read.parameter and isinstance(value, str):
+                        yield value
+
+
+def _in_body(operation: Operation, read: Read) -> Iterator[IdPlace]:
+    for place in operation.places:
+        if place.depth > _MAX_DEPTH or not _ID_NAME.fullmatch(place.name) or place.tokens[-1] == ITEM:
+            continue
+        if ITEM in place.tokens or (place.types and not place.types & {"string", "integer"}):
+            continue
+        rank = _rank(place, read)
+        if rank > 0:
+            is_exact = _letters(place.name) == _letters(read.parameter)
+            yield IdPlace(name=place.name, expression=place.expression, is_exact=is_exact, rank=rank)
+
+
+def _rank(place: Place, read: Read) -> int:
+    """Return how likely a place has the job's id; 0 or less if it has another's."""
+    letters, noun = _letters(place.name), _letters(read.noun)
+    if letters == _letters(read.parameter):
+        base = 12
+    elif letters == "id":
+        base = 10
+    elif singular(letters.removesuffix("id")) == noun or letters.endswith(_letters(read.parameter)):
+        base = 9
+    elif set(parts(place.name)[:-1]) & OTHERS:
+        return 0
+    else:
+        base = 6
+    above = {part for token in place.tokens[:-1] for part in parts(token)}
+    return base - 2 * (place.depth - 1) - (4 if above & OTHERS and letters != _letters(read.parameter) else 0)
+
+
+def _is_named(header: str, read: Read) -> bool:
+    parameter = _letters(read.parameter)
+    return parameter != "id" and _letters(header.lower().removeprefix("x-")) == parameter
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()

@@ -1,0 +1,100 @@
+"""Which state a word means, by a list of words that many APIs use.
+
+A word is compared by its parts: `IN_PROGRESS`, `inProgress` and `in progress` are the same.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from safelight_lifecycle import State
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+_SURE: Mapping[State, str] = {
+    State.QUEUED: "queued inqueue enqueued queue pending waiting accepted submitted scheduled notstarted "
+    "starting initializing initialising initialized requested received "
+    "throttled preparing validating ratelimited",
+    State.RUNNING: "running processing inprogress progress inprocess executing generating rendering working "
+    "preprocessing postprocessing finalizing finalising training transcribing encoding transcoding analyzing "
+    "analysing converting computing building provisioning cancelling canceling stopping aborting",
+    State.SUCCEEDED: "succeeded success successful completed complete done finished",
+    State.FAILED: "failed failure fail error errored timedout timeout rejected",
+    State.CANCELLED: "cancelled canceled aborted terminated",
+}
+_LIKELY: Mapping[State, str] = {
+    State.QUEUED: "created new open waitingforinput onhold blocked delayed deferred draft "
+    "confirmed assigned initial queueing",
+    State.RUNNING: "started active partial init ongoing busy paused suspended saving uploading downloading "
+    "retrying",
+    State.SUCCEEDED: "ready ok available processed succeededwitherrors partiallycompleted partiallysucceeded "
+    "ended closed published passed resolved completedwitherrors",
+    State.FAILED: "expired incomplete moderated invalid unknown dead crashed deadletter blockedbymoderation "
+    "denied unavailable nsfw flagged refused requestmoderated contentmoderated exceeded failedwitherrors",
+    State.CANCELLED: "skipped stopped revoked interrupted killed superseded withdrawn discarded",
+}
+_ENDINGS: Mapping[str, State] = {  # of the last part, where the whole word is not in a list
+    "failed": State.FAILED,
+    "error": State.FAILED,
+    "moderated": State.FAILED,
+    "rejected": State.FAILED,
+    "completed": State.SUCCEEDED,
+    "succeeded": State.SUCCEEDED,
+    "done": State.SUCCEEDED,
+    "ready": State.SUCCEEDED,
+    "cancelled": State.CANCELLED,
+    "canceled": State.CANCELLED,
+    "queued": State.QUEUED,
+    "pending": State.QUEUED,
+}
+_CAUSES = {
+    "deadline": re.compile(r"expired|timed ?out|timeout"),
+    "moderation": re.compile(r"moderat|nsfw|flagged|safety"),
+}
+UNRELATED = re.compile(r"not ?found|unknown ?(id|job|task)|does ?not ?exist|deleted|removed|archived")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """The state that a word means, and whether only a weak rule says so."""
+
+    state: State
+    is_doubtful: bool
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """Return the parts of a name in lower case: `inProgress` has `in` and `progress`."""
+    return tuple(part.lower() for part in _PARTS.findall(word))
+
+
+def meaning(word: str) -> Meaning | None:
+    """Return what a word means; None if nothing is known of it."""
+    whole = "".join(parts(word))
+    for words, is_doubtful in ((_SURE, False), (_LIKELY, True)):
+        for state, listed in words.items():
+            if whole in listed.split():
+                return Meaning(state=state, is_doubtful=is_doubtful)
+    last = parts(word)[-1:]
+    if last and parts(word)[0] not in ("not", "un", "no") and last[0] in _ENDINGS:
+        return Meaning(state=_ENDINGS[last[0]], is_doubtful=True)
+    if parts(word)[:1] == ("not",):  # `not ready`
+        return Meaning(state=State.QUEUED, is_doubtful=True)
+    first = meaning(parts(word)[0]) if len(parts(word)) > 1 else None
+    if first and not first.state.is_over:  # `validating files`
+        return Meaning(state=first.state, is_doubtful=True)
+    if last and len(last[0]) > len("being") and last[0].endswith("ing"):
+        return Meaning(state=State.RUNNING, is_doubtful=True)
+    return None
+
+
+def cause(word: str) -> str | None:
+    """Return the cause of a final word: `deadline`, `moderation` or `input`; None for the usual one."""
+    text = " ".join(parts(word))
+    name = next((name for name, pattern in _CAUSES.items() if pattern.search(text)), None)
+    return "input" if name == "moderation" and re.search("request|input|prompt", text) else name
+
+
+def covers_a_life(words: Iterable[str]) -> bool:
+    """Whether words are those of a job: one of them is live, and another means that it succeeded."""
+    states = {known.state for known in map(meaning, words) if known}
+    return State.SUCCEEDED in states and bool(states & {State.QUEUED, State.RUNNING})

@@ -1,0 +1,229 @@
+"""Operations that change a job: cancel, delete, pause, resume, and those that a job waits for."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from safelight_lifecycle import State
+from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
+from safelight_openapi._infer.identifiers import told_urls
+from safelight_openapi._infer.lexicon import parts
+from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.reads import Read
+from safelight_openapi._infer.schemas import same_schemas
+from safelight_openapi._infer.states import Vocabulary
+from safelight_openapi._infer.submits import Submission
+
+_CANCEL = frozenset({"cancel", "abort", "stop", "terminate", "kill", "cancellation"})
+_PAUSE = frozenset({"pause", "suspend"})
+_RESUME = frozenset({"resume", "unpause", "continue"})
+_DELETE = frozenset({"delete", "remove", "destroy", "purge"})
+_FINAL = re.compile(
+    r"(?:completed|finished|succeeded|done) (?:or|and) (?:failed|errored)|finished|that (?:is|are) over"
+)
+_NO_EFFECT = re.compile(r"no effect|is ignored|unchanged|does nothing")
+_LIVE_STATES = ["queued", "running"]
+_FINAL_STATES = ["succeeded", "failed", "cancelled"]
+
+Move = dict[str, Draft]
+
+
+def moves_of(
+    read: Read,
+    reads: Sequence[Read],
+    submissions: Sequence[Submission],
+    operations: Sequence[Operation],
+    words: Vocabulary,
+) -> list[Move]:
+    """Return `moves`, in the document's order; an operation that does two things has two entries."""
+    started = {one.operation.name for one in submissions}
+    others = [f"{one.base}/{{" for one in reads if one.base != read.base]
+    items = [
+        one
+        for one in operations
+        if one.name not in started and _is_about(one, read) and not any(map(one.path.startswith, others))
+    ]
+    moves = [move for one in items for move in _moves(one, read, submissions, words)]
+    if not any("every" in move for move in moves):
+        moves += _of_all(read, operations, moves)
+    return moves
+
+
+def _is_about(operation: Operation, read: Read) -> bool:
+    """Whether the operation takes the id of a job and no other of its own."""
+    if operation.method not in ("post", "put", "patch", "delete") or operation.query != read.operation.query:
+        return False
+    is_below = operation.path.startswith(f"{read.base}/{{{read.parameter}}}")
+    generic = read.parameter.lower() in ("id", "uuid")
+    named = operation.path_parameters[-1:] == (read.parameter,) or read.parameter in operation.named("query")
+    same = operation.path_parameters == read.operation.path_parameters
+    return (is_below and same) or (named and not generic) or (named and "{" not in read.operation.path)
+
+
+def _moves(
+    operation: Operation, read: Read, submissions: Sequence[Submission], words: Vocabulary
+) -> Iterator[Move]:
+    verbs = _verbs(operation)
+    if verbs & _CANCEL or (operation.method == "delete" and re.search(r"\bcancel", operation.text)):
+        yield from _cancels(operation, submissions, words)
+        both = operation.method == "delete" and re.search(r"\b(?:delete|remove)", operation.text)
+        if both and not _is_told_apart(operation, verbs):
+            yield _delete(operation, read, words, while_=None)
+    elif verbs & _PAUSE:
+        yield from _pause(operation, words)
+    elif verbs & _RESUME:
+        yield from _resume(operation, words)
+    elif verbs & _DELETE or operation.method == "delete":
+        yield _delete(operation, read, words, while_=_delete_states(operation))
+    else:
+        yield from _step(operation, words, verbs)
+
+
+def _is_told_apart(operation: Operation, verbs: frozenset[str]) -> bool:
+    """Whether name and summary speak of cancelling alone."""
+    summary = str(operation.node.get("summary", "")).lower()
+    return bool(verbs & _CANCEL) and not re.search(r"delete|remove", summary)
+
+
+def _verbs(operation: Operation) -> frozenset[str]:
+    """Return the parts of its name and, after the id, of the path."""
+    after = operation.path.rpartition("}")[2] or operation.path
+    named = "" if operation.name.startswith(operation.method.upper() + " ") else operation.name
+    before = [segment for segment in operation.segments if "{" not in segment][-1:]
+    texts = (named, after if "{" not in after else "", *(before if operation.path.endswith("}") else ()))
+    return frozenset(part for text in texts for part in parts(text))
+
+
+def _cancels(operation: Operation, submissions: Sequence[Submission], words: Vocabulary) -> Iterator[Move]:
+    """Yield the cancelling; that of a job which is not running is an entry of its own: it takes no time."""
+    whole = _cancel(operation, submissions, words)
+    queued, running = words.words(State.QUEUED), words.words(State.RUNNING)
+    is_named = words.cancelling is not None and words.cancelling.lower() in operation.text
+    if not (words.cancelling and words.cancelled and queued) or is_named:
+        yield whole
+        return
+    why = f"a job that is not running is not {words.cancelling}"
+    to = doubtful(words.cancelled, why)
+    name: Draft = doubtful(operation.name, why)
+    yield whole | {"while": [doubtful(word, why) for word in queued], "to": to}
+    listed = [doubtful(word, why) for word in running if word != words.cancelling]
+    yield whole | {"operation": name, "while": listed}
+
+
+def _cancel(operation: Operation, submissions: Sequence[Submission], words: Vocabulary) -> Move:
+    why = "its name, path or description says that it cancels"
+    move: Move = {"operation": sure(operation.name, why)}
+    if words.cancelling:
+        why = f"a job that is {words.cancelling} is being cancelled already"
+        target = doubtful(words.cancelling, f"{words.cancelling} is a word of its own")
+        move |= {"while": [doubtful(word, why) for word in words.live], "to": target}
+    else:
+        live = [sure(state, "what is over cannot be cancelled") for state in _LIVE_STATES]
+        move |= {"while": live, "to": _end(operation, words)}
+    if _NO_EFFECT.search(operation.text):
+        move["otherwise"] = sure("ignore", "its description says that it has no effect then")
+    places = [place for one in submissions for place in told_urls(one.operation, "cancel")]
+    if places and operation.path.startswith(submissions[0].read.base):
+        move["follow"] = sure(places[0].expression, f"{places[0].name} is the URL to cancel")
+    return move
+
+
+def _end(operation: Operation, words: Vocabulary) -> Fact:
+    if words.cancelled:
+        return sure(words.cancelled, f"{words.cancelled} is the word for cancelled jobs")
+    if operation.method == "delete" and words.words(State.FAILED):
+        return doubtful("deleted", "there is no word for cancelled jobs")
+    return doubtful("cancelled", "there is no word for cancelled jobs")
+
+
+def _delete(operation: Operation, read: Read, words: Vocabulary, *, while_: list[Draft] | None) -> Move:
+    del words
+    below = operation.path.rpartition("}")[2].strip("/")
+    stays = same_schemas(operation.response.schemas, read.operation.response.schemas)
+    if stays:
+        to = sure("purged", "it responds with the job, which is still there")
+    elif below and not set(parts(below)) & {"status", "delete", "remove"}:
+        to = sure("purged", f"it deletes the {below} of a job")
+    else:
+        to = sure("deleted", "it deletes the job")
+    move: Move = {"operation": sure(operation.name, "it deletes a job or what belongs to it")}
+    return move | ({"while": while_} if while_ else {}) | {"to": to}
+
+
+def _delete_states(operation: Operation) -> list[Draft] | None:
+    match = _FINAL.search(operation.text)
+    if not match:
+        return None
+    both = "failed" in match[0] or "errored" in match[0]
+    listed = _FINAL_STATES[:2] if both else _FINAL_STATES
+    return [doubtful(state, f"its description says {match[0]}") for state in listed]
+
+
+def _of_all(read: Read, operations: Sequence[Operation], moves: Sequence[Move]) -> Iterator[Move]:
+    """Yield a deletion of the whole collection, with the states of the deletion of one job."""
+    for operation in operations:
+        if (
+            operation.method != "delete"
+            or operation.path != read.base
+            or operation.path == read.operation.path
+        ):
+            continue
+        single = [move for move in moves if isinstance(move["to"], Fact) and move["to"].value == "deleted"]
+        while_ = {"while": single[0]["while"]} if single and "while" in single[0] else {}
+        why = "it deletes the whole collection"
+        yield {
+            "operation": sure(operation.name, why),
+            **while_,
+            "to": sure("deleted", why),
+            "every": sure(value=True, reason=why),
+        }
+
+
+def _pause(operation: Operation, words: Vocabulary) -> Iterator[Move]:
+    target = next(
+        (word for word in words.states if "pause" in word.lower() or "suspend" in word.lower()), None
+    )
+    if target:
+        why = "its name says that it pauses a job"
+        to = sure(target, f"{target} is the word for it")
+        yield {"operation": sure(operation.name, why), "while": [doubtful("running", why)], "to": to}
+
+
+def _resume(operation: Operation, words: Vocabulary) -> Iterator[Move]:
+    source = next(
+        (word for word in words.states if "pause" in word.lower() or "suspend" in word.lower()), None
+    )
+    if source:
+        why = "its name says that it resumes a job"
+        to = doubtful("queued", "a job that is resumed waits for its turn")
+        yield {"operation": sure(operation.name, why), "while": [sure(source, why)], "to": to}
+
+
+def _step(operation: Operation, words: Vocabulary, verbs: frozenset[str]) -> Iterator[Move]:
+    """Yield a move to the participle of the operation's verb, or to the word that follows an upload."""
+    live = list(words.live)
+    for position, word in enumerate(live):
+        stem = "".join(parts(word)).removesuffix("ed")
+        if position and word.lower().endswith("ed") and any(verb in (stem, f"{stem}e") for verb in verbs):
+            why = f"its name has the verb of {word}"
+            before = [doubtful(live[position - 1], f"{live[position - 1]} is the word before {word}")]
+            yield {"operation": sure(operation.name, why), "while": before, "to": sure(word, why)}
+            return
+    begins = re.search(r"(?:begin|start)s? (?:the )?(?:process|render|run|execut|train)", operation.text)
+    if begins and {"complete", "start", "upload", "submit", "run", "begin"} & verbs and len(live) > 1:
+        yield _begin(operation, words, live)
+
+
+def _begin(operation: Operation, words: Vocabulary, live: list[str]) -> Move:
+    """Return the move by which a job begins to be processed, from the last participle to the next word."""
+    waiting = [
+        n
+        for n, word in enumerate(live[:-1])
+        if word.lower().endswith("ed") and word in words.words(State.QUEUED)
+    ]
+    at = waiting[-1] if waiting else 0
+    why = "its description says that it begins the processing"
+    return {
+        "operation": sure(operation.name, why),
+        "while": [doubtful(live[at], why)],
+        "to": doubtful(live[at + 1], f"{live[at + 1]} is the word after {live[at]}"),
+    }

@@ -1,0 +1,144 @@
+"""The operations of a document as the rules look at them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from safelight_openapi._infer.lexicon import parts
+from safelight_openapi._infer.schemas import Place, SchemaReader
+from safelight_openapi._reading.documents import JSON
+from safelight_openapi._structure.grammar import METHODS
+from safelight_openapi._structure.operations import as_mapping
+from safelight_openapi._structure.references import Node, resolve
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+_GENERIC = frozenset({"status", "statuses", "result", "results", "state", "async", "v1", "v2", "v3", "api"})
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: names, texts, and the places of its request and successful response."""
+
+    name: str  # operationId or, without one, method and path
+    method: str
+    path: str  # without its query and a slash at the end
+    query: str  # of path keys such as /responses?beta=true
+    node: Node
+    parameters: tuple[Node, ...]
+    request: Place
+    response: Place
+    responses: dict[str, Node]  # successful ones by status
+    reader: SchemaReader
+
+    @cached_property
+    def text(self) -> str:
+        """Summary and description, in lower case."""
+        return f"{self.node.get('summary', '')} {self.node.get('description', '')}".lower()
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The segments of the path; a suffix such as `:analyze` is one of its own."""
+        return tuple(part for part in re.split(r"/|(?<=\})(?=:)", self.path) if part)
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names of the parameters in the path, in its order."""
+        return tuple(_PARAMETER.findall(self.path))
+
+    def named(self, location: str) -> dict[str, Node]:
+        """Return the parameters in `path`, `query` or `header` by name."""
+        return {
+            str(one["name"]): one for one in self.parameters if one.get("in") == location and "name" in one
+        }
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The places of the successful response."""
+        return self.reader.places(self.response)
+
+    @cached_property
+    def fields(self) -> tuple[Place, ...]:
+        """The places of the request's body."""
+        return self.reader.places(self.request)
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """The names of the headers of the successful responses."""
+        named = (name for node in self.responses.values() for name in as_mapping(node.get("headers")))
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The parts of its name and of the literal segments of its path."""
+        literal = [segment for segment in self.segments if "{" not in segment]
+        return frozenset(part for one in (self.name, *literal) for part in parts(one))
+
+    def media(self) -> tuple[str, ...]:
+        """Return the media types of the successful responses."""
+        named = (name for node in self.responses.values() for name in as_mapping(node.get("content")))
+        return tuple(dict.fromkeys(named))
+
+
+def operations_of(document: Node, reader: SchemaReader) -> list[Operation]:
+    """Return the operations under `paths`, in the document's order."""
+    return [
+        _operation(key, method, item, document, reader)
+        for key, value in as_mapping(document.get("paths")).items()
+        for item in [resolve(value, document)]
+        for method in METHODS
+        if isinstance(item.get(method), dict)
+    ]
+
+
+def noun_of(path: str, parameter: str) -> str:
+    """Return the singular name of what is read: `job` for /v1/jobs/{id}/status and for /status/{job_id}."""
+    literal = [segment for segment in path.split("/") if segment and "{" not in segment]
+    telling = [segment for segment in literal if segment.lower() not in _GENERIC]
+    named = [part for part in parts(parameter) if part not in ("id", "uuid", "guid")]
+    return singular("_".join(parts(telling[-1]) if telling else named) or "job")
+
+
+def singular(name: str) -> str:
+    """Return an English plural without its ending."""
+    if name.endswith("ies"):
+        return name.removesuffix("ies") + "y"
+    if name.endswith(("ches", "shes", "xes", "sses", "zes")):
+        return name.removesuffix("es")
+    return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
+
+
+def _operation(key: str, method: str, item: Node, document: Node, reader: SchemaReader) -> Operation:
+    node = as_mapping(item[method])
+    path, _, query = key.partition("?")
+    listed = [*_list(item.get("parameters")), *_list(node.get("parameters"))]
+    successes = dict(_successes(as_mapping(node.get("responses")), document))
+    return Operation(
+        name=str(node.get("operationId") or f"{method.upper()} {key}"),
+        method=method,
+        path=path.rstrip("/"),
+        query=query,
+        node=node,
+        parameters=tuple(resolve(one, document) for one in listed),
+        request=reader.root(_schemas(resolve(node.get("requestBody"), document), is_json=False)),
+        response=reader.root(schema for one in successes.values() for schema in _schemas(one, is_json=True)),
+        responses=successes,
+        reader=reader,
+    )
+
+
+def _successes(responses: Node, document: Node) -> Iterator[tuple[str, Node]]:
+    named = [status for status in responses if status.startswith("2")]
+    for status in named or [status for status in responses if status == "default"]:
+        yield status, resolve(responses[status], document)
+
+
+def _schemas(node: Node, *, is_json: bool) -> Iterator[JSON]:
+    """Yield the schemas of a message; of a response those of JSON only, as others have no places."""
+    for media, content in as_mapping(node.get("content")).items():
+        if not is_json or "json" in media or media.startswith("*"):
+            yield as_mapping(content).get("schema")
+
+
+def _list(node: JSON) -> list[JSON]:
+    return node if isinstance(node, list) else []

@@ -1,0 +1,240 @@
+"""Operations that start a job, each with the read that it belongs to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from safelight_openapi._infer.evidence import LINK, SCHEMA, begins, evidence
+from safelight_openapi._infer.identifiers import IdPlace, id_places
+from safelight_openapi._infer.lexicon import meaning, parts
+from safelight_openapi._infer.operations import Operation
+from safelight_openapi._infer.reads import Read
+from safelight_openapi._infer.schemas import same_schemas
+from safelight_openapi._structure.references import Node
+
+# Verbs of operations that start no job.
+_NEVER = frozenset(
+    {
+        "cancel",
+        "pause",
+        "resume",
+        "stop",
+        "abort",
+        "terminate",
+        "delete",
+        "remove",
+        "estimate",
+        "calculate",
+        "verify",
+    }
+    | {
+        "validate",
+        "search",
+        "query",
+        "archive",
+        "activate",
+        "deactivate",
+        "enable",
+        "disable",
+        "test",
+        "login",
+    }
+    | {
+        "refresh",
+        "rename",
+        "reorder",
+        "cost",
+        "price",
+        "pricing",
+        "feedback",
+        "rate",
+        "list",
+        "find",
+        "get",
+        "count",
+    }
+)
+# Verbs of operations that change something, if their path has a parameter.
+_CHANGES = frozenset(
+    {
+        "update",
+        "modify",
+        "complete",
+        "accept",
+        "reject",
+        "approve",
+        "confirm",
+        "edit",
+        "patch",
+        "submit",
+        "rotate",
+    }
+)
+_FLAG_NAMES = frozenset({"background", "async", "asynchronous", "isasync", "runasync", "inbackground"})
+_FEW = 6  # members of a response that says no more than that a job was started
+SURE = 25  # points; fewer are doubtful, and fewer than POSSIBLE none
+POSSIBLE = 21
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An operation that starts jobs which `read` reads, with the reasons for it."""
+
+    operation: Operation
+    read: Read
+    ids: tuple[IdPlace, ...]
+    points: int
+    reasons: tuple[str, ...]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether only weak rules speak for it."""
+        return self.points < SURE
+
+    @cached_property
+    def parent(self) -> str | None:
+        """The parameter that has the id of the job which this one is made from."""
+        operation, read = self.operation, self.read
+        below = operation.path.startswith(f"{read.base}/{{{read.parameter}}}/")
+        return read.parameter if below and operation.path != read.operation.path else None
+
+    @cached_property
+    def flag(self) -> str | None:
+        """The place of the request field that makes the operation asynchronous."""
+        for place in self.operation.fields:
+            if place.depth == 1 and "".join(parts(place.name)) in _FLAG_NAMES and "boolean" in place.types:
+                return None if True in place.values("default") else f"$request.body#{place.pointer}"
+        return None
+
+
+def submissions_of(
+    operations: Sequence[Operation], reads: Sequence[Read], document: Node
+) -> list[Submission]:
+    """Return the operations that start jobs, each with its most likely read, in the document's order."""
+    rows = [
+        [one for read in reads for one in _submission(operation, read, operations, document)]
+        for operation in operations
+    ]
+    best = [max(row, key=lambda one: (one.points, _closeness(one))) for row in rows if row]
+    kept = [one for one in best if one.points >= POSSIBLE or _is_like_others(one, best)]
+    unclaimed = [read for read in reads if read.is_listed and read not in [one.read for one in kept]]
+    names = {one.operation.name for one in kept}
+    orphans = [
+        one
+        for row in rows
+        for one in row
+        if [one.read] == unclaimed and one.operation.name not in names and _is_orphan(one, operations)
+    ]
+    listed = {one.operation.name: one for one in [*kept, *map(_as_orphan, orphans)]}
+    return [listed[operation.name] for operation in operations if operation.name in listed]
+
+
+def _is_orphan(submission: Submission, operations: Sequence[Operation]) -> bool:
+    """Whether nothing else can be read by the id with which the operation responds."""
+    own, generic = submission.ids[0], ("id", "")
+    same = own.is_exact or own.name.lower() in generic
+    members = [place for place in submission.operation.places if place.depth == 1]
+    is_short = len(members) <= _FEW and not any(place.words for place in members)
+    return same and is_short and not _is_anothers(submission.operation, submission.read, operations)
+
+
+def _as_orphan(submission: Submission) -> Submission:
+    reason = "it responds with an id, and one read alone has no other submission"
+    return replace(submission, points=SURE, reasons=(*submission.reasons, reason))
+
+
+def _is_like_others(submission: Submission, others: Sequence[Submission]) -> bool:
+    """Whether its response has exactly the members that those of two other submissions of the read have."""
+    members = {place.pointer for place in submission.operation.places}
+    alike = [
+        one
+        for one in others
+        if one.read is submission.read
+        and one.points >= POSSIBLE
+        and {place.pointer for place in one.operation.places} == members
+    ]
+    return len(alike) > 1
+
+
+def _closeness(one: Submission) -> tuple[int, bool]:
+    """Sort key among reads with equal points: the common begin of the paths, then reads of a status."""
+    pairs = zip(one.operation.path.split("/"), one.read.operation.path.split("/"), strict=False)
+    common = next((n for n, (left, right) in enumerate(pairs) if left != right), 99)
+    return common, one.read.is_status
+
+
+def _submission(
+    operation: Operation, read: Read, operations: Sequence[Operation], document: Node
+) -> Iterator[Submission]:
+    if operation.method not in ("post", "put") or not _may_start(operation, read):
+        return
+    ids = tuple(id_places(operation, read, document))
+    if not ids or _changes_an_item(operation, operations) or _has_other_words(operation, read):
+        return
+    anothers = _is_anothers(operation, read, operations)
+    reasons = dict(evidence(operation, read, ids, document))
+    if not anothers:
+        reasons["no other operation reads what it creates"] = 4
+    points = sum(reasons.values())
+    if anothers and (points < SURE or not {LINK, SCHEMA} & reasons.keys()):
+        return
+    yield Submission(operation=operation, read=read, ids=ids, points=points, reasons=tuple(reasons))
+
+
+def _may_start(operation: Operation, read: Read) -> bool:
+    if operation.path == read.operation.path or operation.query != read.operation.query:
+        return False
+    literal = [one for one in operation.segments if "{" not in one]
+    verbs = {*parts(literal[-1] if literal else "")[:1], *parts(operation.name)[:1]}
+    is_item = operation.path.endswith("}") or operation.path.startswith(f"{read.base}/{{")
+    changes = _CHANGES if is_item else frozenset()
+    return not verbs & (_NEVER | changes) and not _is_synchronous(operation)
+
+
+def _is_synchronous(operation: Operation) -> bool:
+    """Whether the operation responds with the result: with a body that is no JSON."""
+    media = operation.media()
+    return bool(media) and not any("json" in name or name.startswith("*") for name in media)
+
+
+def _is_anothers(operation: Operation, read: Read, operations: Sequence[Operation]) -> bool:
+    """Whether the operation is in a collection that another GET reads one by one."""
+    collection = read.base.rpartition("/")[2]
+    literal = [one for one in operation.segments if "{" not in one]
+    is_near = operation.path.rpartition("/")[0].startswith(read.base.rpartition("/")[0])
+    if literal and is_near and begins(collection, literal[-1]):
+        return False
+    others = [one.path for one in operations if one.method == "get" and one.path.endswith("}")]
+    collections = {path.rpartition("/")[0] for path in others if path != read.operation.path}
+    around = {one for one in collections if f"{operation.path}/".startswith(f"{one}/")}
+    return operation.path in around or any(not f"{read.base}/".startswith(f"{one}/") for one in around)
+
+
+def _changes_an_item(operation: Operation, operations: Sequence[Operation]) -> bool:
+    """Whether a GET of the same path responds with the same object: the operation updates it."""
+    return any(
+        other.method == "get"
+        and other.path == operation.path
+        and same_schemas(other.response.schemas, operation.response.schemas)
+        for other in operations
+    )
+
+
+def _has_other_words(operation: Operation, read: Read) -> bool:
+    """Whether its response has a state of its own, with words that the read does not have."""
+    states = [place for place in operation.places if place.name == read.state.name and place.words]
+    live = _live(read.words)
+    return bool(states and live) and not any(set(place.words) & live for place in states)
+
+
+def _live(words: Sequence[str]) -> set[str]:
+    known = {word: meaning(word) for word in words}
+    return {word for word, one in known.items() if one is None or not one.state.is_over}
+
+
+def by_read(submissions: Sequence[Submission]) -> Mapping[str, list[Submission]]:
+    """Return the submissions of each read, by the name of its operation."""
+    grouped: dict[str, list[Submission]] = {}
+    for one in submissions:
+        grouped.setdefault(one.read.operation.name, []).append(one)
+    return grouped
