@@ -41,6 +41,7 @@ from safelight_mock.storage.transaction import Sandboxes, Transaction
 from safelight_mock.storage.unserved import sort_out
 from safelight_mock.webhooks.attempts import Sender
 from safelight_mock.webhooks.dispatcher import Dispatcher
+from safelight_mock.webhooks.messages import WebhookMessages
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.wire import object_store
 from safelight_mock.wire.cors import Cors
@@ -216,13 +217,10 @@ class Twin:
         return registry
 
     def _new_dispatcher(self) -> Dispatcher:
-        outbox = Outbox(
-            served=self.served,
-            engines=self._engines,
-            base_urls=self.base_urls,
-            address=self.address,
-            presign=self._presign,
+        messages = WebhookMessages(
+            served=self.served, base_urls=self.base_urls, address=self.address, presign=self._presign
         )
+        outbox = Outbox(served=self.served, engines=self._engines, messages=messages)
         return Dispatcher(
             served=self.served,
             sandboxes=self.sandboxes,

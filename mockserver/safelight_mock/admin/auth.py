@@ -2,7 +2,7 @@
 
 import hmac
 
-from safelight_mock.webhooks.outbox import INBOX
+from safelight_mock.webhooks.messages import INBOX
 from safelight_mock.wire.hosts import host_in, is_loopback
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.problem import Kind, Problem

@@ -21,21 +21,27 @@ from safelight_mock.wire.problem import Kind, Problem, Refusal
 
 
 class Links(msgspec.Struct, frozen=True):
-    """Makes links to the files of a sandbox's jobs, for the client that made a request."""
+    """Makes links to the files of a sandbox's jobs, for the client that made a request.
+
+    `bases` are their base URLs, by how jobs store those of their submitters.
+    """
 
     base_urls: BaseUrls
     address: ServerAddress
     presigner: Presigner
     request: Request
     sandbox: Sandbox
+    bases: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __call__(self, job: str, purpose: str, expires: int, /, *, method: str = "") -> str:
         """Return a link, as `Presign` has it."""
         known = self.sandbox.jobs.get(job)
-        kept, listener = known.origin if known else "", self.address.listener
-        base = self.base_urls.files(self.sandbox.vendor, kept, self.request, listener)
+        kept = known.origin if known else ""
+        if kept not in self.bases:
+            listener = self.address.listener
+            self.bases[kept] = self.base_urls.files(self.sandbox.vendor, kept, self.request, listener)
         name = FileName(self.sandbox.vendor, self.sandbox.name, job, purpose)
-        return self.presigner.url(base, name, expires, method)
+        return self.presigner.url(self.bases[kept], name, expires, method)
 
 
 class FileHost(msgspec.Struct, frozen=True, kw_only=True):

@@ -101,7 +101,7 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
 
     def of_job(self, kept: str, served: Listener) -> str:
         """Return the base URL of a job for links that belong to no request, without the settings."""
-        return self._resolved(kept, served.own, served.own)
+        return _resolved(self.names, kept, served.own, served.own)
 
     def files(self, vendor: str, kept: str, request: Request, served: Listener) -> str:
         """Return the base URL of links to the files of a job.
@@ -112,7 +112,7 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
         chosen = self.files_urls.get(vendor) or self.files_urls.get("")
         if chosen or self.public_url:
             return chosen or request.listener.files(self.public_url)
-        base = self._resolved(kept, served.own, self.of_request(request).url)
+        base = _resolved(self.names, kept, served.own, self.of_request(request).url)
         if self.names.is_api(base) and self.file_hosts.get(vendor):
             return f"https://{self.file_hosts[vendor]}"
         return (served if _port(kept) == OWN else request.listener).files(base)
@@ -121,17 +121,19 @@ class BaseUrls(msgspec.Struct, frozen=True, kw_only=True):
         """Return the base URL of links to files of vendors without one of their own."""
         return self.files_urls.get("") or served.files(self.public_url or served.own)
 
-    def _resolved(self, kept: str, own: str, current: str) -> str:
-        """Return a stored base URL as it is now.
 
-        One with a vendor's host is from an in-process client. For a request over the network, links with it
-        would lead to the real service, so the base URL of that request replaces it.
-        """
-        if not kept or (current and self.names.is_vendors(kept) and not self.names.is_vendors(current)):
-            return current
-        if _port(kept) != OWN:
-            return kept
-        return _with_port(kept, _port(own)) if own else current or _with_port(kept, None)
+@lru_cache(REMEMBERED)
+def _resolved(names: VendorHosts, kept: str, own: str, current: str) -> str:
+    """Return a stored base URL as it is now.
+
+    One with a vendor's host is from an in-process client. For a request over the network, links with it would
+    lead to the real service, so the base URL of that request replaces it.
+    """
+    if not kept or (current and names.is_vendors(kept) and not names.is_vendors(current)):
+        return current
+    if _port(kept) != OWN:
+        return kept
+    return _with_port(kept, _port(own)) if own else current or _with_port(kept, None)
 
 
 @lru_cache(REMEMBERED)

@@ -28,6 +28,10 @@ class Engines:
         """Return the engine of a sandbox at a time of its clock."""
         return self.opener(sandbox.vendor, lifecycle)(sandbox=sandbox, now=now, origin=origin)
 
+    def look(self, vendor: str) -> Eye:
+        """Return the function that inspects a vendor's jobs."""
+        return self._look[vendor]
+
     def opener(self, vendor: str, lifecycle: str) -> Callable[..., Engine]:
         """Return a factory of engines under a lifecycle, with arguments `sandbox`, `now` and `origin`."""
         return partial(

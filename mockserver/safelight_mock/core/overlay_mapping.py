@@ -217,9 +217,7 @@ class Agenda(MutableMapping[str, float]):
 
     def due(self, now: float) -> Iterator[str]:
         """Yield the names whose time has come, the earliest first."""
-        if self.first > now:
-            return
-        for at, name in self.in_order():
+        for at, name in self.in_order() if self.first <= now else ():
             if at > now:
                 return
             yield name

@@ -1,11 +1,12 @@
 """All that one API key owns, as one serialisable value. Its time never goes back."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from copy import copy
 from hashlib import blake2b
 from math import inf
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +24,14 @@ _NO_CHANGES = Changes()
 PAUSE = 5.0  # seconds between two polls before a response has had a Retry-After
 
 Known = str | int | float | bool | tuple[str, ...] | None
+
+
+class DueStep(NamedTuple):
+    """What is due at a moment: jobs that owe a delivery or, if none does, the delivery to attempt."""
+
+    at: float
+    jobs: Sequence[str]
+    delivery: Delivery | None
 
 
 class Sandbox(msgspec.Struct, kw_only=True):
@@ -161,9 +170,26 @@ class Sandbox(msgspec.Struct, kw_only=True):
         """Whether a delivery is owed or will be attempted."""
         return self.next_due < inf
 
+    def step(self, real: float) -> DueStep:
+        """Move a clock that stands to the next moment at which something is due; return what is due then.
+
+        If that is past, it is due by the latest time shown. Not to be called where nothing is due.
+        """
+        now = max(self.next_due, self.latest)
+        jobs = [*self.due_jobs(now)]
+        delivery = None if jobs else self.deliveries[next(self.due_deliveries(now))]
+        self.move_to(now, real)
+        return DueStep(now, jobs, delivery)
+
+    def move_to(self, to: float, real: float) -> None:
+        """Set a clock that stands to a moment, unless that is past."""
+        if to > self.latest and self.clock.stands:
+            self.set_clock(real, to=to)
+
     def due_jobs(self, now: float) -> Iterator[str]:
         """Yield the ids of the jobs that owe a delivery by then, the earliest first."""
-        return _ordered(self.agenda).due(now)
+        agenda = _ordered(self.agenda)
+        return agenda.due(now) if agenda.first <= now else iter(())
 
     def due_deliveries(self, now: float) -> Iterator[str]:
         """Yield the ids of the deliveries that are attempted by then, the earliest first."""

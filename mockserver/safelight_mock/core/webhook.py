@@ -120,9 +120,26 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...] = ()
     resends: tuple[float, ...] = ()
 
+    def attempt(self, at: float, outcome: Outcome, status: int, timeout: float) -> Attempt:
+        """Return an attempt at it with this outcome; one that timed out took `timeout` seconds."""
+        duration = timeout if outcome is Outcome.TIMEOUT else 0.0
+        return Attempt(at=at, outcome=outcome, status=status, duration=duration, is_resend=self.is_resend_due)
+
     def tried(self, attempt: Attempt) -> "Delivery":
         """Return this delivery with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
+
+    def event(self, attempt: Attempt) -> "TimelineEvent":
+        """Return an attempt at it as an event."""
+        return TimelineEvent(
+            at=attempt.at,
+            job=self.job,
+            state=self.state,
+            vendor_state=self.vendor_state,
+            delivery=self.id,
+            outcome=attempt.outcome,
+            status=attempt.status,
+        )
 
     def again(self, now: float) -> "Delivery":
         """Return this delivery, wanted once more."""

@@ -7,15 +7,18 @@ from threading import Condition
 class LocalLease:
     """A lease within one process, which ends with it."""
 
-    __slots__ = ("_give_back", "name")
+    __slots__ = ("_give_back", "is_over", "name")
 
     def __init__(self, name: str, give_back: Callable[[str, float], None]) -> None:
         self.name: str = name
         self._give_back = give_back
+        self.is_over: bool = False
 
     def release(self, *, not_before: float = 0.0) -> None:
-        """Let others have it; it is not offered to workers before that real moment."""
-        self._give_back(self.name, not_before)
+        """Let others have it, unless it is over; it is not offered to workers before that real moment."""
+        if not self.is_over:
+            self.is_over = True
+            self._give_back(self.name, not_before)
 
 
 class Leases:

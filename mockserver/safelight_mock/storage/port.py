@@ -21,7 +21,9 @@ Rules for locks, and the race that each prevents:
    HTTP, no lease. The receiver of a webhook that polls the job it is notified of would wait for itself.
 5. A lease is the right to move a sandbox's clock, with its deliveries on the way. It is taken with no lock
    held, and lasts over many changes, between which the lock is free. Meanwhile nothing else delivers from
-   that sandbox, so its deliveries keep their order. What falls due meanwhile is left to the holder.
+   that sandbox, so its deliveries keep their order. What falls due meanwhile is left to the holder,
+   who ends the lease under the lock, with the change after which nothing is due. Later requests deliver what
+   they make due. Were the lease ended after the lock, what a request makes due in between would be left over.
 6. A change is kept first, then merged, then answered. The other way round a poll could show a job that a full
    disk or a kill takes back.
 7. The event loop does not wait for a sandbox in use: it gives the request to a thread. A thread that works on
@@ -82,14 +84,16 @@ class Held(Protocol):
 
 
 class Lease(Protocol):
-    """The right to move the clock of a sandbox, until it is released."""
+    """The right to move the clock of a sandbox, until it is released or ended by `save`, and `is_over`."""
+
+    is_over: bool
 
     @property
     def name(self) -> str:
         """The name of the sandbox."""
 
     def release(self, *, not_before: float = 0.0) -> None:
-        """Let others have it; `claim` does not offer the sandbox before that real moment."""
+        """Let others have it, if it is not over; not offered by `claim` before that real moment."""
 
 
 class SandboxStore(Protocol):
@@ -112,8 +116,8 @@ class SandboxStore(Protocol):
     def new(self, name: str, vendor: str, real: float) -> Sandbox:
         """Return a sandbox that is not stored yet."""
 
-    def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Store the changes of a copy of a sandbox that is held, and make them visible.
+    def save(self, held: Held, copy: WorkingCopy, real: float, *, ends: Lease | None = None) -> None:
+        """Store the changes of a copy of a sandbox that is held, make them visible, and end its lease.
 
         May evict ended jobs of other sandboxes, and an idle sandbox. Raises NotStoredError, and Problem when
         storage is full or another sandbox has the label; then nothing has changed.

@@ -136,7 +136,9 @@ class RoomClaim:
         if self.leaving is not None and self.leaving.base is not None:
             self._remove(self.leaving, self.leaving.base)
         for name, (shrunk, change) in self._shrunk.items():
-            self._merge(contents.slots[name], shrunk, change)
+            slot = contents.slots[name]
+            self._merge(slot, shrunk, change)
+            slot.spare = shrunk
         before = self._label_before
         if before and before != self._change.sandbox.label:
             contents.labels.pop(before, None)
@@ -291,7 +293,6 @@ class RoomClaim:
         else:
             indexes.change(change)
             copy.merge(change)
-        slot.spare = copy
 
 
 def _end(job: Job, now: float) -> float:

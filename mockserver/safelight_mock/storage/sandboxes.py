@@ -19,7 +19,7 @@ from safelight_mock.core.sandbox import Sandbox, jobs_of
 from safelight_mock.storage.indexes import Indexes
 from safelight_mock.storage.leases import Leases, LocalLease
 from safelight_mock.storage.memory import InMemoryPersistence
-from safelight_mock.storage.port import LOCK_TIMEOUT, About, BusyError, Held, Persistence
+from safelight_mock.storage.port import LOCK_TIMEOUT, About, BusyError, Held, Lease, Persistence
 from safelight_mock.storage.room import RoomClaim, SandboxSlot, StoredContents
 from safelight_mock.storage.working_copy import WorkingCopy
 
@@ -124,16 +124,22 @@ class SandboxRegistry:
         clock = self._clock.begun(real, self._wall_at(real))
         return Sandbox(name=name, seed=self._seed, vendor=vendor, clock=clock)
 
-    def save(self, held: Held, copy: WorkingCopy, real: float) -> None:
-        """Store the changes of a copy of a locked sandbox, and make them visible.
+    def save(self, held: Held, copy: WorkingCopy, real: float, *, ends: Lease | None = None) -> None:
+        """Store the changes of a copy of a locked sandbox, make them visible, and end its lease.
 
         Raises NotStoredError, and Problem when storage is full or another sandbox has its label.
         """
-        self._save(held, copy, real, evicts_jobs=True)
+        moves_due = self._save(held, copy, real, evicts_jobs=True)
+        if ends is not None and not ends.is_over:
+            ends.is_over = moves_due = True
+            self._leases.give_back(ends.name)
+        if moves_due:
+            self._expect(held.name)
 
     def put(self, held: Held, copy: WorkingCopy, real: float) -> None:
         """Store a whole sandbox in place of the locked one; evicts no jobs."""
         self._save(held, copy, real, evicts_jobs=False)
+        self._expect(held.name)
 
     def claim(self, most: int, real: float) -> Sequence[LocalLease]:
         """Lease at most `most` sandboxes in which something is due and whose clocks run by themselves."""
@@ -259,11 +265,11 @@ class SandboxRegistry:
                     if slot is not None:
                         slot.release()
 
-    def _save(self, held: Held, copy: WorkingCopy, real: float, *, evicts_jobs: bool) -> None:
-        change = copy.change()
+    def _save(self, held: Held, copy: WorkingCopy, real: float, *, evicts_jobs: bool) -> bool:
+        """Store a change and make it visible; return whether something else may be due next."""
+        slot, change = self._slots[held.name], copy.change()
         if change is None:
-            return
-        slot = self._slots[held.name]
+            return False
         claim = RoomClaim(self._contents, slot, copy, change, real)
         try:
             with self._lock:
@@ -276,17 +282,19 @@ class SandboxRegistry:
                 raise
             with self._lock:
                 claim.apply()
-                is_earlier = change.moves_due and slot.base is not None and self._expect(slot.base)
         finally:
             if claim.locked:
                 claim.release()
+        return change.moves_due
+
+    def _expect(self, name: str, not_before: float = 0.0) -> None:
+        """Index when something is due in a locked sandbox, unless it is leased."""
+        base, is_earlier = self._slots[name].base, False
+        with self._lock:
+            if base is not None and name not in self._leases.taken:
+                is_earlier = self._contents.indexes.expect(base, not_before)
         if is_earlier:
             self._notify()
-
-    def _expect(self, sandbox: Sandbox, not_before: float = 0.0) -> bool:
-        """Index when something is due in a sandbox that is not leased; return whether it is the earliest."""
-        is_free = sandbox.name not in self._leases.taken
-        return is_free and self._contents.indexes.expect(sandbox, not_before)
 
     def _end_lease(self, name: str, not_before: float) -> None:
         """End a lease; what fell due meanwhile is indexed now."""
@@ -298,13 +306,9 @@ class SandboxRegistry:
                 self._contents.indexes.due[name] = not_before
             self._notify()
             return
-        if slot is None:
-            return
-        with self._lock:
-            is_earlier = slot.base is not None and self._expect(slot.base, not_before)
-        slot.release()
-        if is_earlier:
-            self._notify()
+        if slot is not None:
+            self._expect(name, not_before)
+            slot.release()
 
     def _used(self, name: str) -> int | None:
         slot = self._slots.get(name)

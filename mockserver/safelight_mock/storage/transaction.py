@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Self, TypeVar
 
 from safelight_mock.core.sandbox import Sandbox
-from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, Held, NotStoredError, SandboxStore
+from safelight_mock.storage.port import LOCK_TIMEOUT, BusyError, Held, Lease, NotStoredError, SandboxStore
 from safelight_mock.storage.sandboxes import name_of
 from safelight_mock.storage.working_copy import WorkingCopy
 
@@ -114,12 +114,12 @@ class Transaction:
                 held.spare = opened
             held.release()
 
-    def commit(self, *, is_last: bool = True) -> None:
-        """Keep what was changed, and show it; raises NotStoredError and Problem, and then changes nothing.
+    def commit(self, *, is_last: bool = True, ends: Lease | None = None) -> None:
+        """Keep what was changed, show it, and end a lease of the sandbox.
 
-        Of a reader that has changed something it raises ChangedError. A request
-        that has changed nothing but to use a key for the first time succeeds even if that cannot be stored.
-        Where it `is_last`, the copy is left as it is from then on.
+        Raises NotStoredError and Problem, and then changes nothing; and ChangedError, of a reader that has
+        changed something. A request that has changed nothing but to use a key for the first time succeeds
+        even if that cannot be stored. Where it `is_last`, the copy is left as it is from then on.
         """
         opened, held = self._opened, self.held
         if opened is None:
@@ -128,9 +128,11 @@ class Transaction:
             if self._is_to_keep(opened):
                 raise ChangedError
         else:
-            save = self._store.put if self._is_put else self._store.save
             try:
-                save(held, opened, self._real)
+                if self._is_put:
+                    self._store.put(held, opened, self._real)
+                else:
+                    self._store.save(held, opened, self._real, ends=ends)
             except NotStoredError:
                 if not _is_bare(opened):
                     raise
@@ -169,8 +171,8 @@ class Transaction:
         return copy
 
     def _is_left_as_it_was(self, opened: WorkingCopy) -> bool:
-        """Return whether the next request may use a copy: of a reader also one that could not go on."""
-        return self._is_unchanged or (self.is_reader and not opened.is_changed)
+        """Return whether the next request may use a copy, as of a request that could not go on."""
+        return self._is_unchanged or not opened.is_changed
 
     def _is_to_keep(self, opened: WorkingCopy) -> bool:
         """Return whether a reader's copy was changed, or is the first use of a key.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from safelight_mock.core.webhook import Attempt, Delivery, Outcome
+from safelight_mock.core.webhook import Attempt, Delivery, Outcome, RetryPolicy
 from safelight_mock.webhooks.inbox import CapturedRequest, Inboxes, InboxResponse, outcome_of
 
 
@@ -19,27 +19,22 @@ class Sender(Protocol):
 
 
 class Due(NamedTuple):
-    """A delivery, when it is tried, and how many seconds its response may take."""
+    """A delivery, when it is tried, and by what policy it is tried again."""
 
     delivery: Delivery
     at: float
-    timeout: float
+    policy: RetryPolicy
 
     @property
     def is_local(self) -> bool:
         """Whether an attempt does not leave the process: to an inbox, or with a body that may not be sent."""
         return bool(self.delivery.inbox or self.delivery.error)
 
-    def tried(self, outcome: Outcome, status: int) -> Attempt:
-        """Return an attempt with this outcome."""
-        duration = self.timeout if outcome is Outcome.TIMEOUT else 0.0
-        is_resend = self.delivery.is_resend_due
-        return Attempt(at=self.at, outcome=outcome, status=status, duration=duration, is_resend=is_resend)
-
     def post(self, sender: Sender) -> Attempt:
         """Try once over HTTP; blocks, and is called with no sandbox locked."""
         delivery = self.delivery
-        return self.tried(*sender.post(delivery.target, delivery.headers, delivery.body.encode()))
+        outcome, status = sender.post(delivery.target, delivery.headers, delivery.body.encode())
+        return delivery.attempt(self.at, outcome, status, self.policy.timeout)
 
 
 class LocalAttempts:
@@ -71,7 +66,7 @@ class LocalAttempts:
         """Try once; does not block."""
         delivery = due.delivery
         if delivery.error:
-            return due.tried(Outcome.INVALID_PAYLOAD, 0)
+            return delivery.attempt(due.at, Outcome.INVALID_PAYLOAD, 0, due.policy.timeout)
         response, is_drawn = self._inboxes.draw(delivery.inbox)
         if is_drawn:
             self._drawn.append((delivery.inbox, response))
@@ -83,4 +78,5 @@ class LocalAttempts:
             response=response,
         )
         self._messages.append((delivery.inbox, message))
-        return due.tried(*outcome_of(response))
+        outcome, status = outcome_of(response)
+        return delivery.attempt(due.at, outcome, status, due.policy.timeout)

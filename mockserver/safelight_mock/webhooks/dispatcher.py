@@ -15,13 +15,13 @@ from safelight_mock.config.services import Service
 from safelight_mock.core.job import InspectionKey, NotInspectedError
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Attempt, TimelineEvent
-from safelight_mock.storage.port import NotStoredError
+from safelight_mock.storage.port import Lease, NotStoredError
 from safelight_mock.storage.transaction import Sandboxes, SandboxEvictedError, Transaction
 from safelight_mock.webhooks.attempts import Due, LocalAttempts, Sender
 from safelight_mock.webhooks.inbox import Inboxes
 from safelight_mock.webhooks.outbox import Outbox
 from safelight_mock.webhooks.scheduler import Scheduler
-from safelight_mock.webhooks.timeline import merged, moves, tried
+from safelight_mock.webhooks.timeline import ReachedJobs, merged, moves
 from safelight_mock.wire.problem import Problem, stopping
 
 PATIENCE = 60.0  # real seconds for which an advance waits for another advance of the same clock
@@ -47,7 +47,7 @@ class DeliveryRun(msgspec.Struct, frozen=True, kw_only=True):
     due: Due | None = None
     attempt: Attempt | None = None
     recorded: Sequence[TimelineEvent] = ()
-    reached: Sandbox | None = None
+    reached: ReachedJobs | None = None
     is_clock_held: bool = False
     is_done: bool = False
     is_stopped: bool = False
@@ -97,17 +97,15 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         May block. Raises Problem when the server is stopped while something is still due, and NotStoredError
         at a step that cannot be stored: the clock then shows the step before.
         """
-        happened: tuple[TimelineEvent, ...] = ()
-        while (lease := self.sandboxes.store.lease(name, patience)) is not None:
-            try:
-                with suppress(SandboxEvictedError):
-                    happened += self._run_until(name, to)
-            finally:
-                lease.release()
-            if not self._has_leftovers(name):
-                break
-            to = None
-        return happened
+        lease = self.sandboxes.store.lease(name, patience)
+        if lease is None:
+            return ()
+        try:
+            return self._run_until(lease, to)
+        except SandboxEvictedError:
+            return ()
+        finally:
+            lease.release()
 
     def catch_up(self, name: str) -> None:
         """Deliver what became due while a sandbox was leased without delivering; may block.
@@ -167,17 +165,17 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
         return self.sandboxes.read(is_due)
 
-    def _run_until(self, name: str, goal: float | None) -> tuple[TimelineEvent, ...]:
+    def _run_until(self, lease: Lease, goal: float | None) -> tuple[TimelineEvent, ...]:
         """Make attempt after attempt, with one transaction before each and one after the last.
 
-        Attempts at own inboxes are made within these transactions, at most `TOGETHER` in one.
+        Attempts at own inboxes are made within these transactions, at most `TOGETHER` in one. The last one
+        ends the lease.
         """
         run, attempts = DeliveryRun(goal=goal), list[TimelineEvent]()
         with self._counted():
             try:
                 while not run.is_done:
-                    with LocalAttempts(self.inboxes, name) as local:
-                        run = self._with(name, partial(self._go_on, run, local))
+                    run = self._inspecting(partial(self._step, run, lease))
                     attempts += run.recorded
                     if run.due is not None:
                         attempt = run.due.post(self._sender)
@@ -188,10 +186,23 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             finally:
                 if run.is_clock_held:  # it failed on the way
                     with suppress(NotStoredError, SandboxEvictedError):
-                        self._with(name, self._release_clock)
+                        self.sandboxes.change(lease.name, self._release_clock)
         if run.is_stopped:
             raise stopping()
-        return merged(self._moves(run), attempts)
+        moved = self._inspecting(partial(self._moves, run.reached)) if run.reached else ()
+        return merged(moved, attempts)
+
+    def _step(self, run: DeliveryRun, lease: Lease) -> DeliveryRun:
+        """Go on in one transaction; raises NotInspectedError, and SandboxEvictedError."""
+        with Transaction(self.sandboxes.store, self.now()) as transaction:
+            sandbox = transaction.named(lease.name)
+            if sandbox is None:
+                raise SandboxEvictedError(lease.name)
+            # Messages show before the sandbox is released: the next deliveries come after them.
+            with LocalAttempts(self.inboxes, lease.name) as local:
+                run = self._go_on(run, local, sandbox)
+                transaction.commit(ends=lease if run.is_done else None)
+        return run
 
     def _go_on(self, run: DeliveryRun, local: LocalAttempts, sandbox: Sandbox) -> DeliveryRun:
         """Record the last attempt, and go on to the next one or to the end.
@@ -200,29 +211,35 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
         stays held, and the next transaction that opens the sandbox releases it.
         """
         began = sandbox.latest if run.began is None else run.began
-        to = began if run.goal is None else run.goal
+        # What is due by a clock that stands is delivered, even if it was set meanwhile.
+        to = max(began if run.goal is None else run.goal, sandbox.latest if sandbox.clock.stands else began)
         is_moved = to > began
+        if not self._is_resting:
+            self.outbox.require_inspections(sandbox, to, TOGETHER)
+        real = self.now()
         if is_moved and run.began is None and not sandbox.clock.stands:
-            sandbox.hold_clock(self.now())
+            sandbox.hold_clock(real)
         recorded = list[TimelineEvent]()
         if run.due is not None and run.attempt is not None:
-            recorded.append(self._record(sandbox, run.due, run.attempt))
-        due, is_stopped = self._next(to, sandbox)
-        is_finished = due is None
-        while due is not None and due.is_local:
-            recorded.append(self._record(sandbox, due, local.make(due)))
-            if len(recorded) >= TOGETHER:
-                due = None
-                break
+            recorded.append(self.outbox.record(sandbox, run.due, run.attempt))
+        due: Due | None = None
+        is_finished = is_stopped = False
+        while not is_finished and len(recorded) < TOGETHER:
+            is_stopped = self._is_resting and sandbox.next_due <= to
             try:
-                due, is_stopped = self._next(to, sandbox)
-            except NotInspectedError:  # the next step raises it again; these attempts are stored
+                due = None if is_stopped else self.outbox.next_attempt(sandbox, to, real)
+            except NotInspectedError:
+                if not recorded:
+                    raise
+                break  # the next step raises it again; these attempts are stored
+            if due is not None and not due.is_local:
+                self._check()
+                break
+            is_finished = due is None
+            if due is not None:
+                recorded.append(self.outbox.record(sandbox, due, local.make(due)))
                 due = None
-            else:
-                is_finished = due is None
-        if due is not None:
-            self._check()
-        reached = sandbox.still() if is_finished and is_moved and not is_stopped else None
+        reached = ReachedJobs.of(sandbox, began) if is_finished and is_moved and not is_stopped else None
         if is_finished and is_moved:
             self._release_clock(sandbox)
         return DeliveryRun(
@@ -236,10 +253,6 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
             is_stopped=is_stopped,
         )
 
-    def _record(self, sandbox: Sandbox, due: Due, attempt: Attempt) -> TimelineEvent:
-        self.outbox.record(sandbox, due.delivery.id, attempt)
-        return tried(due.delivery, attempt)
-
     def _release_clock(self, sandbox: Sandbox) -> None:
         """Release a held clock, unless its mode was changed meanwhile."""
         if sandbox.clock.held:
@@ -247,7 +260,7 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        """Count as in flight, from before `_next` looks whether the server is being stopped.
+        """Count as in flight, from before it is looked at whether the server is being stopped.
 
         So `close` waits for every attempt that begins until it is recorded.
         """
@@ -260,54 +273,21 @@ class Dispatcher(msgspec.Struct, kw_only=True, dict=True, eq=False):
                 self._in_flight -= 1
                 self._changed.notify_all()
 
-    def _next(self, to: float, sandbox: Sandbox) -> "tuple[Due | None, bool]":
-        """Set a clock that stands to the next moment at which something is due; return the delivery.
-
-        Also return whether it was left undone because the server is being stopped.
-        """
-        while (due := sandbox.next_due) <= to:
-            if self._is_resting:
-                return None, True
-            now = self._set(sandbox, due)
-            self.outbox.notice(sandbox, now)
-            delivery = self.outbox.due(sandbox, now)
-            if delivery is not None:
-                return delivery, False
-        self._set(sandbox, to)
-        return None, False
-
     def _check(self) -> None:
         """Raise NotStoredError while nothing can be stored: an attempt would be repeated again and again."""
         fault = self.sandboxes.store.fault()
         if fault:
             raise NotStoredError(fault)
 
-    def _set(self, sandbox: Sandbox, to: float) -> float:
-        """Set a clock that stands to a moment; return its time, or a running one's when it was opened."""
-        is_ahead = to > sandbox.latest and sandbox.clock.stands
-        return sandbox.set_clock(self.now(), to=to) if is_ahead else sandbox.latest
-
-    def _moves(self, run: "DeliveryRun") -> list[TimelineEvent]:
+    def _moves(self, reached: ReachedJobs) -> list[TimelineEvent]:
         """Return the transitions of jobs during the run; holds no lock."""
-        still, began = run.reached, run.began
-        if still is None or began is None:
-            return []
-        lifecycles = self.served[still.vendor].lifecycles
+        return moves(reached, self.served[reached.vendor].lifecycles, self.engines.look(reached.vendor))
+
+    def _inspecting(self, work: Callable[[], T]) -> T:
+        """Do some work, with inputs inspected as needed; may block."""
         while True:
             try:
-                return moves([self.engines.open(still, each, still.latest) for each in lifecycles], began)
-            except NotInspectedError as missing:
-                keys = missing.keys
-            self.inspect(keys)
-
-    def _with(self, name: str, change: Callable[[Sandbox], T]) -> T:
-        """Change a sandbox in a transaction, with inputs inspected as needed; may block.
-
-        Raises NotStoredError, and SandboxEvictedError if the sandbox was evicted meanwhile.
-        """
-        while True:
-            try:
-                return self.sandboxes.change(name, change)
+                return work()
             except NotInspectedError as missing:
                 keys = missing.keys
             self.inspect(keys)

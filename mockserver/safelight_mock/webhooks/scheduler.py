@@ -24,11 +24,13 @@ class Scheduler:
     """One thread that sleeps until the next due time and leases due sandboxes to workers.
 
     Invariant: a sandbox has at most one worker, by its lease, so that its deliveries stay in order. `serve`
-    runs what is due in a sandbox by its name; `now` is real time. The threads are started when something
+    runs what is due in a leased sandbox; `now` is real time. The threads are started when something
     first falls due.
     """
 
-    def __init__(self, store: SandboxStore, serve: Callable[[str], object], now: Callable[[], float]) -> None:
+    def __init__(
+        self, store: SandboxStore, serve: Callable[[Lease], object], now: Callable[[], float]
+    ) -> None:
         self._store = store
         self._serve_sandbox = serve
         self._now = now
@@ -90,7 +92,7 @@ class Scheduler:
         """Serve a sandbox and release its lease; after a failure not before STORAGE_RETRY."""
         not_before = 0.0
         try:
-            self._serve_sandbox(lease.name)
+            self._serve_sandbox(lease)
         except SandboxEvictedError:
             pass
         except Problem:  # it could not be stored, is locked, or the server is shutting down

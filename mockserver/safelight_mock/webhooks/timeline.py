@@ -1,47 +1,49 @@
 """What came to pass in a sandbox while its clock was moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Self
 
-from safelight_mock.core.engine import Engine
-from safelight_mock.core.job import InspectionKey, NotInspectedError, Status, history
-from safelight_mock.core.webhook import Attempt, Delivery, TimelineEvent
+from safelight_mock.core.job import Eye, InspectionKey, NotInspectedError, Status, history
+from safelight_mock.core.jobs import Jobs
+from safelight_mock.core.lifecycle import Lifecycle
+from safelight_mock.core.sandbox import Sandbox, jobs_of
+from safelight_mock.core.webhook import TimelineEvent
 
 
-def moves(engines: list[Engine], since: float) -> list[TimelineEvent]:
-    """Return how jobs moved after a moment, up to that of the engines, in the order of time.
+class ReachedJobs(NamedTuple):
+    """The jobs of a sandbox as they were `at` a moment, for any thread, and `since` when they moved."""
+
+    vendor: str
+    jobs: Jobs
+    since: float
+    at: float
+
+    @classmethod
+    def of(cls, sandbox: Sandbox, since: float) -> Self:
+        """Return the jobs of a sandbox that has come to a moment."""
+        return cls(sandbox.vendor, jobs_of(sandbox).still(), since, sandbox.latest)
+
+
+def moves(reached: ReachedJobs, lifecycles: Mapping[str, Lifecycle], look: Eye) -> list[TimelineEvent]:
+    """Return how jobs moved after a moment, in the order of time.
 
     Raises NotInspectedError with all inputs that have to be looked at for it.
     """
-    told: list[TimelineEvent] = []
-    unjudged: set[InspectionKey] = set()
-    for engine in engines:
-        now = engine.now
-        for job in [job for job in engine.sandbox.jobs.values() if job.lifecycle == engine.name]:
+    events: list[TimelineEvent] = []
+    uninspected: set[InspectionKey] = set()
+    _, jobs, since, now = reached
+    for name, lifecycle in lifecycles.items():
+        for job in [job for job in jobs.values() if job.lifecycle == name]:
             is_planned = since < job.ends <= now or since < job.starts <= now or since < job.submitted <= now
             if not job.events and not is_planned:
                 continue  # most jobs of a large sandbox; a history takes 40 times as long
             try:
-                past = [*history(job, now, engine.look, engine.lifecycle.words)]
+                events += map(_moved, history(job, now, look, lifecycle.words))
             except NotInspectedError as error:
-                unjudged |= error.keys
-            else:
-                told += map(_moved, past)
-    if unjudged:
-        raise NotInspectedError(frozenset(unjudged))
-    return sorted((happening for happening in told if happening.at > since), key=lambda moved: moved.at)
-
-
-def tried(delivery: Delivery, attempt: Attempt) -> TimelineEvent:
-    """Return an attempt as an event."""
-    return TimelineEvent(
-        at=attempt.at,
-        job=delivery.job,
-        state=delivery.state,
-        vendor_state=delivery.vendor_state,
-        delivery=delivery.id,
-        outcome=attempt.outcome,
-        status=attempt.status,
-    )
+                uninspected |= error.keys
+    if uninspected:
+        raise NotInspectedError(frozenset(uninspected))
+    return sorted((event for event in events if event.at > since), key=lambda event: event.at)
 
 
 def merged(moved: Sequence[TimelineEvent], attempts: Sequence[TimelineEvent]) -> tuple[TimelineEvent, ...]:
