@@ -73,7 +73,12 @@ def _lifecycles() -> Mapping[str, Lifecycle]:
 
 
 def _names(lifecycle: Lifecycle, state: State) -> str:
-    return ", ".join(f"`{word}`" for word, meaning in lifecycle.states.items() if meaning is state) or NOTHING
+    return (
+        ", ".join(
+            f"`{word}`" for word, meaning in lifecycle.described.words.meanings.items() if meaning is state
+        )
+        or NOTHING
+    )
 
 
 def _layer(name: str) -> str:

@@ -4,7 +4,7 @@ from functools import cache
 
 import schemathesis
 
-from contract_tests.fuzz.document import Call, Json
+from contract_tests.fuzz.document import Call, Json, operations_on
 
 FORGOTTEN = "x-forgotten"  # beside the document's own fields: ids of what was deleted
 
@@ -22,10 +22,10 @@ def gone_after_deletion(
     spec: Json = case.operation.schema.raw_schema
     operation_id = case.operation.definition.raw.get("operationId")
     forgotten: set[str] = spec.setdefault(FORGOTTEN, set())
-    for life in spec["x-async-jobs"].values():
+    for life in spec["x-async-jobs"]["lifecycles"].values():
         job = str((case.path_parameters or {}).get(life["id"]["parameter"], ""))
         if case.method == "GET" and response.status_code < 400:
             assert job not in forgotten, f"{job} was deleted, and is given"
-        if operation_id == life.get("delete", {}).get("operation") and response.status_code < 300:
+        if operation_id == operations_on(life).get("delete") and response.status_code < 300:
             forgotten.add(job)
     return None

@@ -21,9 +21,6 @@ SIDE: Final[Json] = {"type": "integer", "minimum": 1}
 # of results of results, ever larger and slower to make.
 INPUTS: Final = ("imageUrl", "input", "source_url")
 
-# What can be done with a job whose id is known, by the fields of its lifecycle.
-FURTHER: Final = ("read", "cancel", "delete", "result", "input")
-
 # Fields of which a form needs exactly one, and not empty: vendors say so in words, not in schemas.
 ALTERNATIVES: Final[Mapping[str, tuple[str, ...]]] = {"topaz": ("image", "source_id", "source_url")}
 
@@ -48,7 +45,7 @@ def document(vendor: str, *, strict: bool, origin: str = ORIGIN, for_link_sequen
         )
     for operation in operations(spec).values():
         _show(operation)
-    for life in spec["x-async-jobs"].values():
+    for life in spec["x-async-jobs"]["lifecycles"].values():
         _link(life, {operation["operationId"]: operation for operation in operations(spec).values()})
     return spec
 
@@ -108,11 +105,26 @@ def _show(operation: Json) -> None:
                 content["schema"] = {"type": "object", "required": [*observed], "properties": observed}
 
 
+def operations_on(life: Json) -> dict[str, str]:
+    """Return what can be done with a job whose id is known: read, cancel, delete, result, input."""
+    parts = {name: life.get(name, {}) for name in ("read", "result", "input")}
+    moves = [move for move in life.get("moves", ()) if not move.get("every")]
+    verbs = {"cancelled": "cancel", "deleted": "delete"}
+    named = {name: part["operation"] for name, part in parts.items() if "operation" in part}
+    return named | {verbs[move["to"]]: move["operation"] for move in moves if move["to"] in verbs}
+
+
+def first_place(life: Json) -> str:
+    """Return the place of the id in the response to a submission."""
+    places = life["id"]["from"]
+    return str(places if isinstance(places, str) else places[0])
+
+
 def _link(life: Json, named: Mapping[str, Json]) -> None:
     """Add links from a submission to the operations of its job, where the document has none."""
-    further = [life[move]["operation"] for move in FURTHER if "operation" in life.get(move, {})]
+    further = [*operations_on(life).values()]
     requested = f"$request.path.{life['id']['parameter']}"
-    origins = dict.fromkeys(life["submit"], life["id"]["from"]) | dict.fromkeys(further, requested)
+    origins = dict.fromkeys(life["submit"], first_place(life)) | dict.fromkeys(further, requested)
     for origin, location in origins.items():
         responses = named[origin]["responses"]
         result = responses[min(code for code in responses if code < "3" or code == "default")]

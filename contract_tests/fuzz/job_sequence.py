@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from contract_tests.fuzz.document import ORIGIN, Json, document, operations
+from contract_tests.fuzz.document import ORIGIN, Json, document, first_place, operations, operations_on
 from contract_tests.fuzz.pictures import WHOLE
 
 KEY = "told"
@@ -70,7 +70,7 @@ class JobSequence:
         """Submit a job, which has to be taken."""
         response = self.call(operation, body=SUBMISSIONS[self.vendor][operation])
         assert response.is_success, response.text
-        _, *path = self.life(operation)["id"]["from"].split("/")
+        _, *path = first_place(self.life(operation)).split("/")
         self.jobs.append((str(reduce(getitem, path, response.json())), operation))
 
     def move(self, which: int, to: str) -> None:
@@ -83,9 +83,9 @@ class JobSequence:
 
     def do(self, which: int, what: str) -> None:
         """Read, cancel or delete a job, where the vendor has that."""
-        life = self.life(self.jobs[which % len(self.jobs)][1])
-        if what in life:
-            self.call(life[what]["operation"], job=self.job(which))
+        further = operations_on(self.life(self.jobs[which % len(self.jobs)][1]))
+        if what in further:
+            self.call(further[what], job=self.job(which))
 
     def job(self, which: int) -> str:
         """Return a job's id."""
@@ -98,7 +98,7 @@ class JobSequence:
     @property
     def lives(self) -> Json:
         """All lifecycles of the vendor."""
-        lives: Json = spec(self.vendor)["x-async-jobs"]
+        lives: Json = spec(self.vendor)["x-async-jobs"]["lifecycles"]
         return lives
 
     @property

@@ -18,7 +18,7 @@ OPERATIONS = {vendor: [*described(read_spec(vendor), f"/{vendor}")] for vendor i
 IDS = {
     lifecycle["id"]["parameter"]
     for vendor in JOB_CALLS
-    for lifecycle in read_spec(vendor)["x-async-jobs"].values()
+    for lifecycle in read_spec(vendor)["x-async-jobs"]["lifecycles"].values()
 }
 
 

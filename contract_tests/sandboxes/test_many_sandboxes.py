@@ -148,7 +148,7 @@ def test_bulk_changes_leave_other_sandboxes_unchanged(server: SharedServer, rout
 
 def changing(vendor: str, routes: Sequence[Operation]) -> Iterator[Operation]:
     """Yield what changes all that one has, with something to change it to."""
-    submit = next(iter(read_spec(vendor)["x-async-jobs"].values()))["submit"][0]
+    submit = next(iter(read_spec(vendor)["x-async-jobs"]["lifecycles"].values()))["submit"][0]
     bodies = {**CHANGES, "createJob": {"operation": submit, "state": "failed"}}
     for operation in (*OPERATIONS[vendor], *routes):
         if operation.method != "GET" and not operation.takes("sandbox"):

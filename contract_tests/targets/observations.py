@@ -83,7 +83,7 @@ def _seen(
 ) -> Observation:
     media_type = response.headers.get("content-type", "").partition(";")[0]
     value = response.json() if media_type == DOCUMENT and response.content else None
-    reads = [cycle.read for cycle in promises.api.lifecycles.values() if cycle.read.operation == operation.id]
+    cycles = [cycle for cycle in promises.api.lifecycles.values() if cycle.read_operation == operation.id]
     return Observation(
         vendor=promises.vendor,
         operation=operation.id,
@@ -91,7 +91,7 @@ def _seen(
         media_type=media_type,
         headers=tuple(sorted(response.headers.keys())),
         fields=tuple(sorted(set(_fields(value)))),
-        words=tuple(filter(None, (read.vendor_state(value) for read in reads))),
+        words=tuple(filter(None, (cycle.word_in(value) for cycle in cycles))),
         undocumented=tuple(_undocumented(promises, operation, response.status_code, media_type, value)),
         seconds=round(seconds, 3),
     )

@@ -1,7 +1,7 @@
 """Readers of lifecycles for client, mock server and generator; standard library only.
 
 The lifecycles of an API are declared in its document under `x-async-jobs`, as docs/lifecycles.md specifies;
-`async-jobs-2.schema.json` is the JSON Schema. All names are imported from here; each is loaded on first use.
+`async-jobs.schema.json` is the JSON Schema. All names are imported from here; each is loaded on first use.
 Which module to open:
 
 - `_jobs`: all of `x-async-jobs`, and one lifecycle.
@@ -20,7 +20,6 @@ Which module to open:
 - `_paths`: the JSONPaths of lists: names and `[*]`.
 - `_examples`: values that match a schema, for example responses, minimal requests and satisfiability checks.
 - `_bounds`: the numbers among them.
-- `_lifecycle`, `_reader`: the same of version 1.
 
 This package imports no other package of the project.
 """
@@ -53,15 +52,6 @@ if TYPE_CHECKING:
     )
     from safelight_lifecycle._ids import JobIds, find_job_id, url_parameters
     from safelight_lifecycle._jobs import AsyncJobs, Lifecycle
-    from safelight_lifecycle._lifecycle import (
-        FileLink,
-        FileLinks,
-        JobId,
-        JobLifecycle,
-        ListOperation,
-        ReadOperation,
-        RestrictedOperation,
-    )
     from safelight_lifecycle._limits import Concurrency, Deadline, Idempotency, Timing, Wait
     from safelight_lifecycle._messages import RequestParts, ResponseParts
     from safelight_lifecycle._operations import (
@@ -83,7 +73,6 @@ if TYPE_CHECKING:
         parse_pointer,
         value_at,
     )
-    from safelight_lifecycle._reader import read_lifecycles
     from safelight_lifecycle._refusals import Refusal, RefusalKind, Refusals
     from safelight_lifecycle._results import FileContent, JobInput, JobResult, ResultKind
     from safelight_lifecycle._states import State
@@ -118,35 +107,28 @@ __all__ = [
     "Expression",
     "ExpressionSource",
     "FileContent",
-    "FileLink",
-    "FileLinks",
     "FileList",
     "Idempotency",
-    "JobId",
     "JobIds",
     "JobInput",
-    "JobLifecycle",
     "JobList",
     "JobMove",
     "JobRead",
     "JobResult",
     "JobValue",
     "Lifecycle",
-    "ListOperation",
     "NamedResult",
     "OperationUrl",
     "Paging",
     "PagingKind",
     "Places",
     "Pointer",
-    "ReadOperation",
     "Refusal",
     "RefusalKind",
     "Refusals",
     "Removal",
     "RequestParts",
     "ResponseParts",
-    "RestrictedOperation",
     "ResultKind",
     "RetryRule",
     "Secret",
@@ -182,7 +164,6 @@ __all__ = [
     "parse_pointer",
     "parse_seconds",
     "read_async_jobs",
-    "read_lifecycles",
     "schema_example",
     "select_values",
     "url_parameters",
@@ -203,36 +184,29 @@ _MODULES = {
     "Expression": "safelight_lifecycle._expressions",
     "ExpressionSource": "safelight_lifecycle._expressions",
     "FileContent": "safelight_lifecycle._results",
-    "FileLink": "safelight_lifecycle._lifecycle",
-    "FileLinks": "safelight_lifecycle._lifecycle",
     "FileList": "safelight_lifecycle._uploads",
     "Idempotency": "safelight_lifecycle._limits",
     "JSON": "safelight_lifecycle._pointers",
-    "JobId": "safelight_lifecycle._lifecycle",
     "JobIds": "safelight_lifecycle._ids",
     "JobInput": "safelight_lifecycle._results",
-    "JobLifecycle": "safelight_lifecycle._lifecycle",
     "JobList": "safelight_lifecycle._operations",
     "JobMove": "safelight_lifecycle._operations",
     "JobRead": "safelight_lifecycle._operations",
     "JobResult": "safelight_lifecycle._results",
     "JobValue": "safelight_lifecycle._values",
     "Lifecycle": "safelight_lifecycle._jobs",
-    "ListOperation": "safelight_lifecycle._lifecycle",
     "NamedResult": "safelight_lifecycle._values",
     "OperationUrl": "safelight_lifecycle._values",
     "Paging": "safelight_lifecycle._operations",
     "PagingKind": "safelight_lifecycle._operations",
     "Places": "safelight_lifecycle._places",
     "Pointer": "safelight_lifecycle._values",
-    "ReadOperation": "safelight_lifecycle._lifecycle",
     "Refusal": "safelight_lifecycle._refusals",
     "RefusalKind": "safelight_lifecycle._refusals",
     "Refusals": "safelight_lifecycle._refusals",
     "Removal": "safelight_lifecycle._operations",
     "RequestParts": "safelight_lifecycle._messages",
     "ResponseParts": "safelight_lifecycle._messages",
-    "RestrictedOperation": "safelight_lifecycle._lifecycle",
     "ResultKind": "safelight_lifecycle._results",
     "RetryRule": "safelight_lifecycle._deliveries",
     "Secret": "safelight_lifecycle._deliveries",
@@ -268,7 +242,6 @@ _MODULES = {
     "parse_pointer": "safelight_lifecycle._pointers",
     "parse_seconds": "safelight_lifecycle._durations",
     "read_async_jobs": "safelight_lifecycle._async_jobs",
-    "read_lifecycles": "safelight_lifecycle._reader",
     "schema_example": "safelight_lifecycle._examples",
     "select_values": "safelight_lifecycle._paths",
     "url_parameters": "safelight_lifecycle._ids",

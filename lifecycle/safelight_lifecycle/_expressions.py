@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from string import ascii_letters, digits
 
-from safelight_lifecycle._pointers import JSON, follow_tokens, parse_pointer
+from safelight_lifecycle._pointers import JSON, follow_tokens, format_pointer, parse_pointer
 
 _TOKEN = frozenset(f"!#$%&'*+-.^_`|~{digits}{ascii_letters}")  # RFC 9110, section 5.6.2
 _MESSAGES = {"$request.": True, "$response.": False}
@@ -44,6 +44,14 @@ class Expression:
     name: str = ""
     pointer: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Return the expression as a text; a header's name is in lower case."""
+        if self.part in (ExpressionSource.URL, ExpressionSource.METHOD, ExpressionSource.STATUS):
+            return str(self.part)
+        message = "$request" if self.is_request else "$response"
+        pointer = f"#{format_pointer(self.pointer)}" if self.pointer else ""
+        return f"{message}.{self.part}{f'.{self.name}' if self.name else pointer}"
+
 
 @lru_cache(_CACHED)
 def parse_expression(text: str) -> Expression:
@@ -71,15 +79,19 @@ def _source(text: str, *, is_request: bool) -> Expression | None:
     return None
 
 
-def evaluate_expression(text: str, *, body: JSON = None, headers: Mapping[str, str] | None = None) -> JSON:
+def evaluate_expression(
+    text: str | Expression, *, body: JSON = None, headers: Mapping[str, str] | None = None
+) -> JSON:
     """Return the value that an expression reads from a response; None if the response has none.
 
     `headers` are by lower-case name. Raises ValueError for text that is not an expression, and for an
     expression about a request, URL, method or status.
     """
-    expression = parse_expression(text)
+    expression = parse_expression(text) if isinstance(text, str) else text
     if expression.is_request or expression.part not in (ExpressionSource.BODY, ExpressionSource.HEADER):
-        raise ValueError(f"{text!r} is not about a response; begin with $response.body or $response.header")
+        raise ValueError(
+            f"{str(text)!r} is not about a response; begin with $response.body or $response.header"
+        )
     if expression.part is ExpressionSource.HEADER:
         return (headers or {}).get(expression.name)
     return follow_tokens(expression.pointer, body)

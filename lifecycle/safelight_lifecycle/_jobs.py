@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from safelight_lifecycle._expressions import Expression
     from safelight_lifecycle._ids import JobIds
     from safelight_lifecycle._limits import Concurrency, Deadline, Idempotency, Timing, Wait
-    from safelight_lifecycle._operations import JobList, JobMove, JobRead, Submission
+    from safelight_lifecycle._operations import JobList, JobMove, JobRead, Removal, Submission
     from safelight_lifecycle._refusals import Refusals
     from safelight_lifecycle._results import JobInput, JobResult
     from safelight_lifecycle._streams import Stream
@@ -70,6 +70,12 @@ class Lifecycle:
         others = (self.read, self.listing, self.input, self.stream, *self.moves, *results)
         named = (one.operation for one in others if one is not None)
         return frozenset((*self.submissions, *self.sync, *named)) - {""}
+
+    def operation_to(self, to: State | Removal) -> str | None:
+        """Return the first operation that leads a job to a state, or removes it; None if there is none."""
+        moves = (move for move in self.moves if not move.every)
+        targets = ((move, move.to.state if isinstance(move.to, WordState) else move.to) for move in moves)
+        return next((move.operation for move, target in targets if target == to), None)
 
     def ids_of(self, operation: str) -> JobIds:
         """Return where the response of a submit operation has the id."""

@@ -24,6 +24,7 @@ def read_result(node: JSON, words: Words) -> JobResult:
         when=read_condition(node.get("when")),
         expires=read_duration(node.get("expires")),
         renew=node.get("renew", False),
+        within=read_duration(node.get("within")),
     )
 
 

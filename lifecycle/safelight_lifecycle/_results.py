@@ -60,6 +60,7 @@ class JobResult:
     when: Condition = ALWAYS
     expires: float | None = None
     renew: bool = False
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

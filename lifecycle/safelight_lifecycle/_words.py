@@ -105,9 +105,8 @@ class Words:
             return WordState(name, self.meanings[name])
         if name in _STATES:
             return WordState(self.usual.get(State(name), name), State(name))
-        raise ValueError(
-            f"{name!r} is neither a word nor a state; there are {', '.join([*self.meanings, *State])}"
-        )
+        known = ", ".join(dict.fromkeys([*self.meanings, *State]))
+        raise ValueError(f"{name!r} is neither a word nor a state; there are {known}")
 
     def one(self, name: str) -> StateSet:
         """Return the states of one name: those of the word, else the state."""
@@ -121,6 +120,11 @@ class Words:
         known = {name: self.reference(name) for name in names}
         states = {name for name in known if name in _STATES and self.meanings.get(name, name) == name}
         return StateSet(frozenset(map(State, states)), frozenset(known.keys() - states))
+
+    def meant_by(self, selected: StateSet) -> frozenset[State]:
+        """Return the states that some names mean, also those of which only some words are selected."""
+        words = [self.by_name[name] for name in selected.words]
+        return selected.states.union(*(word.means for word in words))
 
 
 def by_word(values: Mapping[str, T], status: WordState) -> T | None:

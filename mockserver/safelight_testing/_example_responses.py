@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from safelight_lifecycle import media_example, parse_expression, parse_path, read_lifecycles, schema_example
+from safelight_lifecycle import State, media_example, parse_path, schema_example
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.described_responses import UndocumentedResponseError, response_key
 from safelight_mock.wire.messages import JSON, Response
@@ -70,9 +70,9 @@ class ExampleResponses:
     @cached_property
     def _links(self) -> frozenset[str]:
         """The names of the fields that hold links to results."""
-        lifecycles = read_lifecycles(self.api.document).values()
-        pointers = [parse_expression(one.result.url).pointer for one in lifecycles if one.result]
-        paths = [parse_path(one.results.each) for one in lifecycles if one.results]
+        results = [one.result for one in self.api.async_jobs.lifecycles.values() if one.result]
+        pointers = [place.pointer for result in results for place in result.places]
+        paths = [parse_path(result.each) for result in results if result.each]
         return frozenset(steps[-1] for steps in (*pointers, *paths) if steps and steps[-1] is not None)
 
 
@@ -89,10 +89,10 @@ def _success(operation: str, responses: Mapping[str, JSON]) -> tuple[int, str]:
 def _succeeded(api: Api, operation: str, value: JSON) -> JSON:
     """Set the state in the response of the operation that reads a job to the vendor's for succeeded."""
     cycle = api.lifecycles[api.lifecycle_of[operation]] if api.lifecycles else None
-    if cycle is None or operation != cycle.read.operation:
+    read = None if cycle is None else cycle.described.read
+    if cycle is None or read is None or operation != read.operation:
         return value
-    name = next(name for name, state in cycle.states.items() if state == "succeeded")
-    return _replaced(value, parse_expression(cycle.read.state).pointer, name)
+    return _replaced(value, read.state[0].pointer, cycle.vendor_state(State.SUCCEEDED))
 
 
 def _replaced(value: JSON, tokens: tuple[str, ...], new: JSON) -> JSON:

@@ -10,7 +10,6 @@ def sample(**responses: JSON) -> Response:
     ask: JSON = {"operationId": "ask", "responses": responses}
     document: JSON = {
         "servers": [{"url": "https://api.example.com"}],
-        "x-async-jobs": {},
         "paths": {"/ask": {"get": ask}},
     }
     api = Api(document=document)

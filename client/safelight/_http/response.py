@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from safelight._errors import InvalidResponseError, SafelightError
 from safelight._http.redaction import Redactor
-from safelight_lifecycle import JSON, evaluate_expression
+from safelight_lifecycle import JSON, Expression, evaluate_expression
 
 EXCERPT_LENGTH = 2_000  # characters of a body in an error
 REDACTED_LENGTH = 8_000  # characters that are redacted before the cut, so that no key or URL is cut in two
@@ -42,7 +42,7 @@ class ApiResponse:
         """The beginning of the body, with secrets masked."""
         return self.redacted(self.text)
 
-    def value(self, expression: str) -> JSON:
+    def value(self, expression: str | Expression) -> JSON:
         """Return the value that an OpenAPI runtime expression reads; None if the response has none."""
         return evaluate_expression(expression, body=self.body, headers=self.headers)
 

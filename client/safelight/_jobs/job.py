@@ -1,10 +1,10 @@
 """Jobs at any vendor: submit, list, poll, wait, save results, cancel, delete.
 
 Which operation to call, where its response holds which value, and what a vendor's states mean is in the
-vendor's `JobLifecycle`. Nothing here depends on a vendor.
+vendor's `Lifecycle`. Nothing here depends on a vendor.
 """
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -21,17 +21,19 @@ from safelight._errors import (
 from safelight._files.downloads import download_file, file_names
 from safelight._http.messages import join_messages
 from safelight._http.response import ApiResponse
-from safelight._jobs.job_ids import find_job_id
 from safelight._jobs.operations import OperationClient
 from safelight._jobs.polling import Polling
-from safelight._jobs.status import TERMINAL_ERRORS, JobStatus, read_status, require_text
+from safelight._jobs.status import TERMINAL_ERRORS, JobStatus, join_places, read_status, require_text
 from safelight_lifecycle import (
     JSON,
-    FileLink,
-    FileLinks,
-    JobLifecycle,
-    RestrictedOperation,
+    JobResult,
+    Lifecycle,
+    Removal,
     State,
+    StateSet,
+    WordState,
+    find_job_id,
+    first_value,
     select_values,
 )
 
@@ -91,7 +93,7 @@ class Job:
         409).
         """
         link = self._client.lifecycle.result
-        if link is None:
+        if link is None or not link.places:
             raise UnsupportedOperationError("this job can have several results: use save_all")
         # A link is requested for each download, since it may expire; hosts report that with various statuses.
         url = self._result_url(link)
@@ -109,8 +111,8 @@ class Job:
         the inputs; a name that occurs twice gets a number. Errors of single inputs are in `status().reasons`.
         Raises what `save` raises.
         """
-        links = self._client.lifecycle.results
-        if links is None:
+        links = self._client.lifecycle.result
+        if links is None or not links.each:
             raise UnsupportedOperationError("this job has one result: use save")
         urls = self._result_urls(links)
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -119,11 +121,11 @@ class Job:
 
     def cancel(self) -> None:
         """Cancel the job; raises the service's ApiError if it is over (Topaz: 409)."""
-        self._change(self._client.lifecycle.cancel, "cancel")
+        self._change("cancel", State.CANCELLED)
 
     def delete(self) -> None:
         """Delete the job and its files; raises the service's ApiError while the job runs (Topaz: 409)."""
-        self._change(self._client.lifecycle.delete, "delete")
+        self._change("delete", Removal.DELETED)
 
     def _poll(self) -> tuple[JobStatus | None, ApiError | NetworkError | None]:
         try:
@@ -140,32 +142,36 @@ class Job:
             raise error(self.id, status.vendor_state, join_messages([*dict.fromkeys(status.reasons)]))
         return status.state.is_over
 
-    def _change(self, operation: RestrictedOperation | None, verb: str) -> None:
+    def _change(self, verb: str, to: State | Removal) -> None:
+        operation = self._client.lifecycle.operation_to(to)
         if operation is None:
             raise UnsupportedOperationError(f"this service cannot {verb} jobs")
-        self._call(operation.operation)
+        self._call(operation)
 
     def _call(self, operation: str) -> ApiResponse:
         return self._client.operations.call(operation, self.id)
 
     def _read(self) -> ApiResponse:
-        return self._call(self._client.lifecycle.read.operation)
+        read = self._client.lifecycle.read
+        if read is None:
+            raise UnsupportedOperationError("this service tells the state of jobs by webhooks only")
+        return self._call(read.operation)
 
-    def _result_url(self, link: FileLink) -> str:
-        if link.operation is not None:
-            return require_text(link.url, self._call(link.operation))
+    def _result_url(self, link: JobResult) -> str:
+        if link.operation:
+            return require_text(link.places, self._call(link.operation))
         response = self._read()
-        return self._urls_of([response.value(link.url)], response, link.allowed)[0]
+        return self._urls_of([first_value(link.places, response.value)], response, link.allowed)[0]
 
-    def _result_urls(self, links: FileLinks) -> list[str]:
+    def _result_urls(self, links: JobResult) -> list[str]:
         response = self._read()
         return self._urls_of(select_values(links.each, response.body), response, links.allowed)
 
-    def _urls_of(self, values: Iterable[JSON], response: ApiResponse, allowed: Container[State]) -> list[str]:
+    def _urls_of(self, values: Iterable[JSON], response: ApiResponse, allowed: StateSet) -> list[str]:
         """Return the URLs among values of a status response; raises an error if the job has no result."""
         status = self._client.status(response)
         urls = [url for url in values if url and isinstance(url, str)]
-        if urls and status.state in allowed:
+        if urls and WordState(status.vendor_state, status.state) in allowed:
             return urls
         self._is_over(status)  # raises if the job failed, which explains more than NoResultError
         raise NoResultError(f"job {self.id} ({status.vendor_state}) has no result to download")
@@ -178,7 +184,7 @@ class JobClient:
     `error_message` is a JSON Pointer from an error of a job to its text.
     """
 
-    lifecycle: JobLifecycle
+    lifecycle: Lifecycle
     operations: OperationClient
     session: "Session"
     polling: Polling = field(default_factory=Polling)
@@ -189,9 +195,9 @@ class JobClient:
 
         Raises UnknownOutcomeError if it may have been executed without a usable response.
         """
-        ids = self.lifecycle.id
+        ids = self.lifecycle.ids_of(operation)
         response = self.operations.call_once(operation, ids=ids, advice=self._advice, body=body)
-        return self.job(find_job_id(ids, response))
+        return self.job(find_job_id(ids, response.value))
 
     def job(self, job_id: str | int | UUID) -> Job:
         """Return the job with an id, without a request; raises ValueError for a text that cannot be an id."""
@@ -219,5 +225,8 @@ class JobClient:
         return "look for the job in jobs()"
 
     def _listed(self, entry: ApiResponse) -> Job:
-        job_id = require_text(self.lifecycle.id.expression, entry)
+        ids = self.lifecycle.ids
+        job_id = find_job_id(ids, entry.value)
+        if not job_id:
+            raise entry.invalid(f"it has no {join_places(ids.places)}")
         return Job(id=job_id, _client=self, last_status=self.status(entry))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from safelight._errors import ApiError, NetworkError, NotConnectedError, SafelightError, UnknownOutcomeError
 from safelight._http.response import ApiResponse
-from safelight._jobs.job_ids import find_job_id
-from safelight_lifecycle import JobId
+from safelight_lifecycle import JobIds, find_job_id
 
 if TYPE_CHECKING:
     from safelight._http.session import Session
@@ -39,7 +38,7 @@ class OperationClient:
         return response
 
     def call_once(
-        self, operation: str, *, ids: JobId | None = None, advice: str, **arguments: object
+        self, operation: str, *, ids: JobIds | None = None, advice: str, **arguments: object
     ) -> ApiResponse:
         """Send an operation that is charged, and must not be repeated unless it was certainly not executed.
 
@@ -48,7 +47,7 @@ class OperationClient:
         operation may have been executed, and ApiError or NotConnectedError if it was not.
         """
         response = self._send_once(self._request(operation, **arguments), advice)
-        job_id = find_job_id(ids, response) if ids else ""
+        job_id = find_job_id(ids, response.value) if ids else ""
         error = self.session.error_of(response)
         if error is None and ids and not job_id:
             error = response.invalid("the response has no job id")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from safelight._errors import JobCancelledError, JobEndedError, JobFailedError
 from safelight._http.messages import join_messages
 from safelight._http.response import ApiResponse
-from safelight_lifecycle import JSON, JobLifecycle, State, value_at
+from safelight_lifecycle import JSON, Lifecycle, Places, State, first_value, value_at
 
 # The errors for jobs that ended without a result.
 TERMINAL_ERRORS: Mapping[State, type[JobEndedError]] = {
@@ -33,39 +33,47 @@ class JobStatus:
     details: Mapping[str, JSON] = field(default_factory=dict, repr=False)
 
 
-def read_status(response: ApiResponse, lifecycle: JobLifecycle, *, error_message: str = "") -> JobStatus:
+def read_status(response: ApiResponse, lifecycle: Lifecycle, *, error_message: str = "") -> JobStatus:
     """Return the status in a response of the read operation.
 
     `error_message` is a JSON Pointer from each of its errors to the error's text. Raises InvalidResponseError
     if the response has no state.
     """
     read = lifecycle.read
-    vendor_state = require_text(read.state, response)
+    found = lifecycle.state_in(response.value, response.status)
+    if read is None or found is None:
+        raise response.invalid(f"it has no {join_places(read.state if read else ())}")
+    progress = _number(read.progress, response)
     return JobStatus(
-        state=lifecycle.states.get(vendor_state, State.QUEUED),
-        vendor_state=vendor_state,
-        progress=_number(read.progress, response),
+        state=found.state,
+        vendor_state=found.word,
+        progress=None if progress is None else progress * 100 / read.progress_max,
         eta=_number(read.eta, response),
         reasons=_reasons(lifecycle.errors, error_message, response),
         details=response.body,
     )
 
 
-def require_text(expression: str, response: ApiResponse) -> str:
-    """Return the text or integer that an expression reads; raises InvalidResponseError for anything else."""
-    value = response.value(expression)
+def require_text(places: Places, response: ApiResponse) -> str:
+    """Return the text or integer at one of several places; raises InvalidResponseError for anything else."""
+    value = first_value(places, response.value)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise response.invalid(f"it has no {expression}")
+        raise response.invalid(f"it has no {join_places(places)}")
     return str(value)
 
 
-def _reasons(expression: str | None, error_message: str, response: ApiResponse) -> tuple[str, ...]:
-    value = response.value(expression) if expression else None
+def join_places(places: Places) -> str:
+    """Return places as a text."""
+    return " or ".join(map(str, places)) or "state"
+
+
+def _reasons(places: Places, error_message: str, response: ApiResponse) -> tuple[str, ...]:
+    value = first_value(places, response.value)
     errors = value if isinstance(value, list) else [value]
     texts = (join_messages(value_at(error_message, error)) for error in errors)
     return tuple(filter(None, map(response.redacted, texts)))
 
 
-def _number(expression: str | None, response: ApiResponse) -> float | None:
-    value = response.value(expression) if expression else None
+def _number(places: Places, response: ApiResponse) -> float | None:
+    value = first_value(places, response.value)
     return value if isinstance(value, int | float) else None

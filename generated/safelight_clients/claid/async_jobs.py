@@ -4,66 +4,65 @@ from collections.abc import Mapping
 from typing import Final
 
 from safelight_lifecycle import (
-    FileLink,
-    FileLinks,
-    JobId,
-    JobLifecycle,
-    ReadOperation,
+    JobIds,
+    JobRead,
+    JobResult,
+    Lifecycle,
     State,
+    Submission,
+    Word,
+    Words,
+    parse_expression,
 )
 
-LIFECYCLES: Final[Mapping[str, JobLifecycle]] = {
-    "edit": JobLifecycle(
+LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
+    "edit": Lifecycle(
         name="edit",
-        submit=("editImageAsync",),
-        id=JobId(
-            expression="$response.body#/data/id",
+        submit=(Submission(operation="editImageAsync"),),
+        ids=JobIds(
+            places=(parse_expression("$response.body#/data/id"),),
+            urls=(parse_expression("$response.body#/data/result_url"),),
             parameter="task_id",
-            urls=("$response.body#/data/result_url",),
-            path="/image/edit/async/{task_id}",
+            template="/image/edit/async/{task_id}",
         ),
-        read=ReadOperation(operation="readEdit", state="$response.body#/data/status"),
-        states={
-            "ACCEPTED": State.QUEUED,
-            "WAITING": State.QUEUED,
-            "PROCESSING": State.RUNNING,
-            "PAUSED": State.RUNNING,
-            "DONE": State.SUCCEEDED,
-            "ERROR": State.FAILED,
-            "CANCELLED": State.CANCELLED,
-        },
-        result=FileLink(
-            url="$response.body#/data/result/output_object/tmp_url",
-            allowed=frozenset([State.SUCCEEDED]),
-            expires=86400.0,
+        read=JobRead(operation="readEdit", state=(parse_expression("$response.body#/data/status"),)),
+        words=Words(
+            listed=(
+                Word(name="ACCEPTED", means=(State.QUEUED,)),
+                Word(name="WAITING", means=(State.QUEUED,)),
+                Word(name="PROCESSING", means=(State.RUNNING,)),
+                Word(name="PAUSED", means=(State.RUNNING,)),
+                Word(name="DONE", means=(State.SUCCEEDED,)),
+                Word(name="ERROR", means=(State.FAILED,)),
+                Word(name="CANCELLED", means=(State.CANCELLED,)),
+            )
         ),
-        errors="$response.body#/data/errors",
+        result=JobResult(places=(parse_expression("$response.body#/data/result/output_object/tmp_url"),)),
+        errors=(parse_expression("$response.body#/data/errors"),),
     ),
-    "batch": JobLifecycle(
+    "batch": Lifecycle(
         name="batch",
-        submit=("editImageBatch",),
-        id=JobId(
-            expression="$response.body#/data/id",
+        submit=(Submission(operation="editImageBatch"),),
+        ids=JobIds(
+            places=(parse_expression("$response.body#/data/id"),),
+            urls=(parse_expression("$response.body#/data/result_url"),),
             parameter="task_id",
-            urls=("$response.body#/data/result_url",),
-            path="/image/edit/batch/{task_id}",
+            template="/image/edit/batch/{task_id}",
         ),
-        read=ReadOperation(operation="readBatch", state="$response.body#/data/status"),
-        states={
-            "ACCEPTED": State.QUEUED,
-            "WAITING": State.QUEUED,
-            "PROCESSING": State.RUNNING,
-            "PAUSED": State.RUNNING,
-            "DONE": State.SUCCEEDED,
-            "ERROR": State.FAILED,
-            "CANCELLED": State.CANCELLED,
-        },
-        results=FileLinks(
-            each="$.data.results[*].output_object.tmp_url",
-            allowed=frozenset([State.SUCCEEDED]),
-            expires=86400.0,
+        read=JobRead(operation="readBatch", state=(parse_expression("$response.body#/data/status"),)),
+        words=Words(
+            listed=(
+                Word(name="ACCEPTED", means=(State.QUEUED,)),
+                Word(name="WAITING", means=(State.QUEUED,)),
+                Word(name="PROCESSING", means=(State.RUNNING,)),
+                Word(name="PAUSED", means=(State.RUNNING,)),
+                Word(name="DONE", means=(State.SUCCEEDED,)),
+                Word(name="ERROR", means=(State.FAILED,)),
+                Word(name="CANCELLED", means=(State.CANCELLED,)),
+            )
         ),
-        errors="$response.body#/data/errors",
+        result=JobResult(each="$.data.results[*].output_object.tmp_url"),
+        errors=(parse_expression("$response.body#/data/errors"),),
     ),
 }
 OPERATIONS: Final[Mapping[str, str]] = {

@@ -4,34 +4,38 @@ from collections.abc import Mapping
 from typing import Final
 
 from safelight_lifecycle import (
-    FileLink,
-    JobId,
-    JobLifecycle,
-    ListOperation,
-    ReadOperation,
+    JobIds,
+    JobList,
+    JobRead,
+    JobResult,
+    Lifecycle,
     State,
+    Submission,
+    Word,
+    Words,
+    parse_expression,
 )
 
-LIFECYCLES: Final[Mapping[str, JobLifecycle]] = {
-    "artwork": JobLifecycle(
+LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
+    "artwork": Lifecycle(
         name="artwork",
-        submit=("createDetailerUpscalerArtwork", "createUpscalingArtwork"),
-        id=JobId(expression="$response.body#/id", parameter="id"),
-        read=ReadOperation(operation="findArtworkByIdV2", state="$response.body#/status"),
-        states={
-            "starting": State.QUEUED,
-            "processing": State.RUNNING,
-            "succeeded": State.SUCCEEDED,
-            "failed": State.FAILED,
-            "canceled": State.CANCELLED,
-        },
-        listing=ListOperation(operation="findAllArtworksV2", each="$[*]"),
-        result=FileLink(
-            url="$response.body#/results/0",
-            allowed=frozenset([State.SUCCEEDED]),
-            expires=691200.0,
-            renew=True,
+        submit=(
+            Submission(operation="createDetailerUpscalerArtwork"),
+            Submission(operation="createUpscalingArtwork"),
         ),
+        ids=JobIds(places=(parse_expression("$response.body#/id"),), parameter="id"),
+        read=JobRead(operation="findArtworkByIdV2", state=(parse_expression("$response.body#/status"),)),
+        listing=JobList(operation="findAllArtworksV2", each="$[*]"),
+        words=Words(
+            listed=(
+                Word(name="starting", means=(State.QUEUED,)),
+                Word(name="processing", means=(State.RUNNING,)),
+                Word(name="succeeded", means=(State.SUCCEEDED,)),
+                Word(name="failed", means=(State.FAILED,)),
+                Word(name="canceled", means=(State.CANCELLED,)),
+            )
+        ),
+        result=JobResult(places=(parse_expression("$response.body#/results/0"),), renew=True),
     )
 }
 OPERATIONS: Final[Mapping[str, str]] = {

@@ -4,60 +4,68 @@ from collections.abc import Mapping
 from typing import Final
 
 from safelight_lifecycle import (
-    FileLink,
-    JobId,
-    JobLifecycle,
-    ListOperation,
-    ReadOperation,
-    RestrictedOperation,
+    JobIds,
+    JobList,
+    JobMove,
+    JobRead,
+    JobResult,
+    Lifecycle,
+    Removal,
     State,
+    Submission,
+    Word,
+    Words,
+    WordState,
+    parse_expression,
 )
 
-LIFECYCLES: Final[Mapping[str, JobLifecycle]] = {
-    "image": JobLifecycle(
+LIFECYCLES: Final[Mapping[str, Lifecycle]] = {
+    "image": Lifecycle(
         name="image",
         submit=(
-            "postEnhanceAsync",
-            "postEnhanceGenAsync",
-            "postSharpen",
-            "postSharpenGen",
-            "postDenoise",
-            "postRestoreGen",
-            "postLighting",
-            "postMatting",
-            "postTool",
+            Submission(operation="postEnhanceAsync"),
+            Submission(operation="postEnhanceGenAsync"),
+            Submission(operation="postSharpen"),
+            Submission(operation="postSharpenGen"),
+            Submission(operation="postDenoise"),
+            Submission(operation="postRestoreGen"),
+            Submission(operation="postLighting"),
+            Submission(operation="postMatting"),
+            Submission(operation="postTool"),
         ),
-        id=JobId(
-            expression="$response.body#/process_id",
+        ids=JobIds(
+            places=(
+                parse_expression("$response.body#/process_id"),
+                parse_expression("$response.header.x-process-id"),
+            ),
             parameter="process_id",
-            also=("$response.header.X-Process-ID",),
         ),
-        read=ReadOperation(
+        read=JobRead(
             operation="getStatus",
-            state="$response.body#/status",
-            progress="$response.body#/progress",
-            eta="$response.body#/eta",
+            state=(parse_expression("$response.body#/status"),),
+            progress=(parse_expression("$response.body#/progress"),),
+            eta=(parse_expression("$response.body#/eta"),),
         ),
-        states={
-            "Pending": State.QUEUED,
-            "Processing": State.RUNNING,
-            "Completed": State.SUCCEEDED,
-            "Failed": State.FAILED,
-            "Cancelled": State.CANCELLED,
-        },
-        listing=ListOperation(operation="getAllStatuses", each="$[*]"),
-        cancel=RestrictedOperation(operation="cancelTask", allowed=frozenset([State.QUEUED, State.RUNNING])),
-        delete=RestrictedOperation(
-            operation="deleteStatus", allowed=frozenset([State.SUCCEEDED, State.FAILED, State.CANCELLED])
+        listing=JobList(operation="getAllStatuses", each="$[*]"),
+        words=Words(
+            listed=(
+                Word(name="Pending", means=(State.QUEUED,)),
+                Word(name="Processing", means=(State.RUNNING,)),
+                Word(name="Completed", means=(State.SUCCEEDED,)),
+                Word(name="Failed", means=(State.FAILED,)),
+                Word(name="Cancelled", means=(State.CANCELLED,)),
+            )
         ),
-        result=FileLink(
-            url="$response.body#/download_url",
+        moves=(
+            JobMove(operation="cancelTask", to=WordState(word="Cancelled", state=State.CANCELLED)),
+            JobMove(operation="deleteStatus", to=Removal.DELETED),
+            JobMove(operation="deleteAllStatuses", to=Removal.DELETED, every=True),
+        ),
+        result=JobResult(
+            places=(parse_expression("$response.body#/download_url"),),
             operation="getDownloadOutput",
-            allowed=frozenset([State.SUCCEEDED]),
-            expires=3600.0,
             renew=True,
         ),
-        input=FileLink(url="$response.body#/download_url", operation="getDownloadInput", expires=3600.0),
     )
 }
 OPERATIONS: Final[Mapping[str, str]] = {

@@ -43,11 +43,11 @@ def create(request: AdminRequest) -> Response | Load:
 def _lifecycle(service: Service, operation: str) -> str:
     """Return the name of the lifecycle that an operation submits jobs to; raises Problem without one."""
     for name, cycle in service.lifecycles.items():
-        if operation in cycle.submit:
+        if operation in cycle.described.submissions:
             return name
-    is_sync = any(operation in cycle.sync for cycle in service.lifecycles.values())
+    is_sync = any(operation in cycle.described.sync for cycle in service.lifecycles.values())
     why = "is synchronous, so its jobs have no state" if is_sync else "submits no job"
-    known = ", ".join(name for cycle in service.lifecycles.values() for name in cycle.submit)
+    known = ", ".join(name for cycle in service.lifecycles.values() for name in cycle.described.submissions)
     raise Problem(
         Kind.BAD_FIELD, field="operation", detail=f"operation: {operation} {why}; use one of {known}"
     )
@@ -78,11 +78,16 @@ class JobCreation(msgspec.Struct, frozen=True):
             if isinstance(rejection, Problem) and rejection.kind is Kind.NO_ROOM:
                 raise
             response = vendor.errors.render(rejection)
-        job = engine.lifecycle.id.of(response.value) if isinstance(response, Response) else ""
+        job = self._job_id(engine, response)
         if not job:
             why = f"values: rejected by {vendor.slug}: {_text_of(response)}"
             raise Problem(Kind.BAD_FIELD, field="values", detail=why)
         return job
+
+    def _job_id(self, engine: Engine, response: Response | PendingResponse) -> str:
+        if not isinstance(response, Response):
+            return ""
+        return engine.lifecycle.job_id(self.operation.id, response.value, response.headers)
 
     def _submission(self, engine: Engine) -> Request:
         """Return the request that submits the job: a minimal valid body, overridden by the given values.

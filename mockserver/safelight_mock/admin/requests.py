@@ -62,4 +62,4 @@ def _job(request: AdminRequest, entry: RequestLogEntry) -> str:
     except Problem:
         return ""
     lifecycle = service.lifecycles[service.api.lifecycle_of[entry.operation]]
-    return str(in_path.get(lifecycle.id.parameter, ""))
+    return str(in_path.get(lifecycle.described.ids.parameter, ""))

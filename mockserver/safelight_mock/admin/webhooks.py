@@ -50,8 +50,10 @@ def set_faults(request: AdminRequest) -> Response:
 def _states(request: AdminRequest, sandbox: Sandbox) -> tuple[State, ...]:
     """Return the states that the vendor's account webhooks notify of."""
     lifecycles = request.backend.served[sandbox.vendor].lifecycles.values()
-    rules = [cycle.deliver for cycle in lifecycles if cycle.deliver and cycle.deliver.target.account]
-    return tuple(state for state in State if any(state in rule.on for rule in rules))
+    notified = [
+        cycle.states_of(rule) for cycle in lifecycles for rule in cycle.deliveries if rule.is_of_account
+    ]
+    return tuple(state for state in State if any(state in states for states in notified))
 
 
 def _check_events(vendor: str, events: tuple[State, ...], known: tuple[State, ...]) -> None:

@@ -70,10 +70,10 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
         for look in LOOKS:
             engine = self._engine(self._open, job.lifecycle, now, look)
             for operation in () if is_part else self._reads_of(job):
-                path = operation.paths[0].replace(f"{{{engine.lifecycle.id.parameter}}}", job.id)
+                path = operation.paths[0].replace(f"{{{engine.lifecycle.described.ids.parameter}}}", job.id)
                 with _answerable(entry, operation.id):
                     reply = self._answer(operation, path, engine)
-                    if operation.id == engine.lifecycle.read.operation and not _is_shown(reply, engine, job):
+                    if operation.id == engine.lifecycle.read_operation and not _is_shown(reply, engine, job):
                         raise UnanswerableError("it is not found by its id")
             for purpose in ("output", "input"):
                 with _answerable(entry, f"what its {purpose} is"):
@@ -93,7 +93,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
 
     def _reads_of(self, job: Job) -> Iterator[Operation]:
         """Yield the operations that take the id of a job."""
-        place = f"{{{self.service.lifecycles[job.lifecycle].id.parameter}}}"
+        place = f"{{{self.service.lifecycles[job.lifecycle].described.ids.parameter}}}"
         lifecycle_of = self.service.api.lifecycle_of
         for operation in self._gets():
             if lifecycle_of[operation.id] == job.lifecycle and place in operation.paths[0]:

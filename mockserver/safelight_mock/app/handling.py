@@ -263,7 +263,7 @@ class RequestHandling(msgspec.Struct, frozen=True, kw_only=True):
         Waits while another request advances it, but only for `LEASE_POLLS`: a webhook's receiver may read the
         job before it responds to the delivery for which that other request waits.
         """
-        job_id = str(request.parameters[engine.lifecycle.id.parameter])
+        job_id = str(request.parameters[engine.lifecycle.described.ids.parameter])
         if progress.happened is not None or progress.lease_polls > LEASE_POLLS:
             return engine
         if self.webhooks.is_moving(engine.sandbox):

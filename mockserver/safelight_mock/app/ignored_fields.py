@@ -23,8 +23,8 @@ def trace_answered(request: Request, reply: Response, service: Service, operatio
         return
     sent = _sent(request) if request.body else {}
     lifecycle = service.lifecycles[service.api.lifecycle_of[operation.id]]
-    if operation.id in lifecycle.submit or operation.id in lifecycle.sync:
-        request.trace.job = request.pending_job or lifecycle.id.of(reply.value)
+    if operation.id in lifecycle.submits:
+        request.trace.job = request.pending_job or lifecycle.job_id(operation.id, reply.value, reply.headers)
     in_query = (
         request.parameters.unread if request.query and isinstance(request.parameters, Parameters) else ()
     )

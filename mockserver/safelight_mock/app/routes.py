@@ -9,7 +9,6 @@ import msgspec
 from safelight_mock.config.engines import Engines
 from safelight_mock.config.services import Service, service_of
 from safelight_mock.core.engine import Engine
-from safelight_mock.core.lifecycle import OperationRef
 from safelight_mock.wire.api_keys import Authenticator
 from safelight_mock.wire.messages import Request
 from safelight_mock.wire.operation import Operation
@@ -98,9 +97,9 @@ class Routes:
             ),
             open_engine=self._engines.opener(slug, name),
             changes_jobs=operation_id in lifecycle.writers,
-            reads_job=operation_id == lifecycle.read.operation,
-            lists_jobs=_is_about(lifecycle.listing, operation_id),
-            deletes_jobs=_is_about(lifecycle.forget_all, operation_id),
+            reads_job=operation_id == lifecycle.read_operation,
+            lists_jobs=operation_id == lifecycle.list_operation,
+            deletes_jobs=operation_id in lifecycle.sweeps,
         )
 
     def _note_unserved(self, request: Request, host: str) -> None:
@@ -109,7 +108,3 @@ class Routes:
             service, below = service_of(request.path, host, self._served)
             request.trace.vendor = service.vendor.slug
             request.trace.operation = service.api.route(request.method, below, request.query)[0].id
-
-
-def _is_about(rule: OperationRef | None, operation_id: str) -> bool:
-    return rule is not None and rule.operation == operation_id

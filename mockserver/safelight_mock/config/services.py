@@ -1,15 +1,16 @@
 """The vendors with their documents and settings, and which one a request is for."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
 
 import msgspec
 from msgspec.structs import replace
 
+from safelight_lifecycle import JobIds
+from safelight_lifecycle import Lifecycle as DescribedLifecycle
 from safelight_mock.config.parsing import unknown_setting
 from safelight_mock.config.settings import Settings
 from safelight_mock.config.vendors import choose_vendors
-from safelight_mock.core.lifecycle import JobIdRef, Lifecycle, Read
+from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.wire.api import Api
 from safelight_mock.wire.problem import Kind, Problem
 from safelight_mock.wire.served_vendor import ServedVendor
@@ -18,7 +19,9 @@ from safelight_mock.wire.vendor import Vendor
 from safelight_mock.wire.webhook_settings import delivered, documented
 
 # The lifecycle of operations of a document that describes none: no job is ever submitted under it.
-NO_JOBS = Lifecycle(submit=(), id=JobIdRef(parameter=""), states={}, read=Read(operation=""))
+NO_JOBS = Lifecycle.of(DescribedLifecycle(name="", submit=(), ids=JobIds()))
+
+HOUR = 3600.0
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +87,7 @@ def _service(served: ServedVendor, settings: Settings) -> Service:
     undecided = {name for name, setting in vendor.settings.items() if setting.default is None} - chosen.keys()
     stated = declared(api.lifecycles.values())
     options = {**{name: stated[name] for name in undecided}, **chosen}
-    submits = {name for cycle in api.lifecycles.values() for name in (*cycle.submit, *cycle.sync)}
+    submits = {name for cycle in api.lifecycles.values() for name in cycle.submits}
     is_limited = vendor.rate_limits is not None and vendor.rate_limits.apply(options)
     guarding = vendor if is_limited else replace(vendor, rate_limits=None)  # so that no request asks again
     guarded = replace(vendor, handlers=guarding.guarded_handlers(submits))
@@ -101,8 +104,8 @@ def declared(lifecycles: Iterable[Lifecycle]) -> Mapping[str, Plain]:
     """Return the values of settings that lifecycles declare, by name; the first lifecycle wins."""
     values: dict[str, Plain] = {}
     for cycle in lifecycles:
-        within = (cycle.result and cycle.result.within) or cycle.retention
-        links = {} if within is None else {"link_hours": within / timedelta(hours=1)}
+        within = cycle.described.retention if cycle.linked_for is None else cycle.linked_for
+        links = {} if within is None else {"link_hours": within / HOUR}
         values = {**links, **({} if cycle.deliver is None else documented(cycle.deliver)), **values}
     return values
 
@@ -114,9 +117,7 @@ def _lifecycles(api: Api, settings: Settings, options: Mapping[str, Plain]) -> M
 
 
 def _chosen(cycle: Lifecycle, settings: Settings, options: Mapping[str, Plain]) -> Lifecycle:
-    kept = cycle.retention if settings.retention is None else settings.retention
-    rule = None if cycle.deliver is None else delivered(cycle.deliver, options)
-    result = cycle.result
-    if result is not None and "link_hours" in options:
-        result = msgspec.structs.replace(result, within=timedelta(hours=float(options["link_hours"])))
-    return msgspec.structs.replace(cycle, retention=kept, deliver=rule, result=result)
+    kept = cycle.kept_for if settings.retention is None else settings.retention.total_seconds()
+    linked = float(options["link_hours"]) * HOUR if "link_hours" in options else cycle.linked_for
+    rules = tuple(delivered(rule, options) for rule in cycle.deliveries)
+    return replace(cycle, kept_for=kept, linked_for=linked, deliveries=rules)

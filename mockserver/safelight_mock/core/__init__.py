@@ -36,16 +36,7 @@ from safelight_mock.core.job import (
     State,
 )
 from safelight_mock.core.ledger import Ledger
-from safelight_mock.core.lifecycle import (
-    AllowedIn,
-    Deliver,
-    JobIdRef,
-    Lifecycle,
-    Read,
-    Retry,
-    SignatureHeader,
-    Target,
-)
+from safelight_mock.core.lifecycle import Deliver, Lifecycle
 from safelight_mock.core.picture import WRITABLE, Encoding, Format, Picture, Recipe, Step
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import Delivery, Outcome, RetryPolicy, TimelineEvent, Webhook, signature
@@ -53,7 +44,6 @@ from safelight_mock.core.webhook import Delivery, Outcome, RetryPolicy, Timeline
 __all__ = [
     "WHOLE",
     "WRITABLE",
-    "AllowedIn",
     "Box",
     "Clock",
     "Deliver",
@@ -67,7 +57,6 @@ __all__ = [
     "InsufficientCreditsError",
     "InvalidTransitionError",
     "Job",
-    "JobIdRef",
     "Ledger",
     "Lifecycle",
     "Mode",
@@ -76,17 +65,13 @@ __all__ = [
     "Outcome",
     "Picture",
     "Plan",
-    "Read",
     "Recipe",
     "ResultExpiredError",
-    "Retry",
     "RetryPolicy",
     "Sandbox",
-    "SignatureHeader",
     "Source",
     "State",
     "Step",
-    "Target",
     "TimelineEvent",
     "UnknownJobError",
     "Webhook",

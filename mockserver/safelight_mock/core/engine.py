@@ -6,6 +6,7 @@ from itertools import islice, takewhile
 import msgspec
 from msgspec.structs import replace
 
+from safelight_lifecycle import JobMove, StateSet
 from safelight_mock.core.changes import Changes
 from safelight_mock.core.credit_totals import CREDITS
 from safelight_mock.core.job import (
@@ -27,7 +28,7 @@ from safelight_mock.core.job import (
     status,
 )
 from safelight_mock.core.ledger import Ledger
-from safelight_mock.core.lifecycle import AllowedIn, Lifecycle
+from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.core.sandbox import Sandbox, jobs_of
 
 NO_CHANGES = Changes()  # of those who see the same for ever
@@ -142,7 +143,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def result(self, job_id: str) -> Status:
         """Look at a job whose result may be fetched."""
-        return self._allowed(self.lifecycle.result, "download", job_id)
+        result = self.lifecycle.described.result
+        return self._allowed(None if result is None else result.allowed, "download", job_id)
 
     def linkable(self, job_id: str) -> Status:
         """Look at a job to whose result new links may be made; raises ResultExpiredError when it is too late.
@@ -150,27 +152,27 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         Links made in time stay good until they expire, so this is not asked where one is followed.
         """
         found = self.result(job_id)
-        within = None if self.lifecycle.result is None else self.lifecycle.result.within
-        if within is not None and self.now >= found.since + within.total_seconds():
+        within = self.lifecycle.linked_for
+        if within is not None and self.now >= found.since + within:
             raise ResultExpiredError(job_id)
         return found
 
     def forget_all(self) -> int:
         """Remove every job that may be forgotten; return how many there were."""
         rule = self.lifecycle.forget
-        gone = [found for found in self.all() if rule is not None and found.state in rule.allowed]
+        gone = [found for found in self.all() if rule is not None and found.word_state in rule.allowed]
         for found in gone:
             self.sandbox.remove(found)
         return len(gone)
 
     def cancel(self, job_id: str) -> Status:
         """Record that a job was cancelled."""
-        self._allowed(self.lifecycle.cancel, Move.CANCEL, job_id)
+        self._allowed(_states_of(self.lifecycle.cancel), Move.CANCEL, job_id)
         return self.move(job_id, Move.CANCEL)
 
     def forget(self, job_id: str) -> None:
         """Remove a job and all trace of it."""
-        self.sandbox.remove(self._allowed(self.lifecycle.forget, "forget", job_id))
+        self.sandbox.remove(self._allowed(_states_of(self.lifecycle.forget), "forget", job_id))
 
     def move(self, job_id: str, move: Move) -> Status:
         """Record a move, if the table allows it."""
@@ -229,7 +231,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
         rests = not meant.is_over and word not in (meant, self.lifecycle.vendor_state(meant))
         last = (Move.PAUSE,) if rests else (Move.RESUME,) if found.is_paused and not meant.is_over else ()
         moves = (*WAYS[found.state][meant], *last)
-        said = word if word in self.lifecycle.states else ""
+        said = word if word in self.lifecycle.described.words.by_name else ""
         words = (*[""] * (len(moves) - 1), said)  # where it only comes through has its usual name
         events = (
             Event(move=move, at=self.now, vendor_state=name) for move, name in zip(moves, words, strict=False)
@@ -246,14 +248,14 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     def _watch(self, job: Job) -> None:
         """Put a job that has a webhook on the agenda: for now, or for when its work begins."""
-        rule = self.lifecycle.deliver
-        if rule is not None and rule.address(job, self.sandbox.webhook):
-            is_due = job.events or State.QUEUED in rule.on
+        rules = self.lifecycle.deliveries
+        if any(rule.address(job, self.sandbox.webhook) for rule in rules):
+            is_due = job.events or any(State.QUEUED in self.lifecycle.states_of(rule) for rule in rules)
             self.sandbox.agenda[job.id] = self.now if is_due else job.starts
 
-    def _allowed(self, rule: AllowedIn | None, asked: str, job_id: str) -> Status:
+    def _allowed(self, states: StateSet | None, asked: str, job_id: str) -> Status:
         found = self.find(job_id)
-        if rule is None or found.state not in rule.allowed:
+        if states is None or found.word_state not in states:
             raise InvalidTransitionError(asked, found.state)
         return found
 
@@ -269,3 +271,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     def _last(self, job: Job) -> Status:
         """Look at a job that goes; what it cost matters where credits are counted."""
         return end_of(job, self.now) if self.sandbox.granted is None else self._status(job)
+
+
+def _states_of(move: JobMove | None) -> StateSet | None:
+    return None if move is None else move.allowed

@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from safelight_lifecycle import State as State  # noqa: PLC0414 - the rest of the server has it from here
+from safelight_lifecycle import WordState
 from safelight_mock.core.aspect_fit import Box
 from safelight_mock.core.picture import Picture
 
@@ -174,6 +175,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     inspection: "Inspection"
     is_paused: bool = False
     vendor_state: str = ""
+
+    @property
+    def word_state(self) -> WordState:
+        """The vendor's word for the state, and the state."""
+        return WordState(self.vendor_state or self.state, self.state)
 
     @property
     def due(self) -> float:

@@ -1,170 +1,172 @@
-"""The lifecycle an API declares under `x-async-jobs`, as far as the twin reads it."""
+"""A lifecycle as the server plays it: what the document declares, and what settings make of it.
+
+`described` has all of it; beside it are the values that the server looks up for each request, computed once.
+"""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cached_property
 from math import inf
-from typing import Literal
 
 import msgspec
 
-from safelight_lifecycle import evaluate_expression
+from safelight_lifecycle import (
+    Delivery,
+    ExpressionSource,
+    JobMove,
+    Removal,
+    ResponseParts,
+    RetryRule,
+    Signature,
+    StateSet,
+    WordState,
+    find_job_id,
+    format_pointer,
+)
+from safelight_lifecycle import Lifecycle as DescribedLifecycle
 from safelight_mock.core.job import Job, State
 from safelight_mock.core.webhook import RetryPolicy, Webhook
 
 
-class AllowedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """What is allowed only while a job is in one of these states; without an operation, part of the read.
-
-    Of a result, `within` is how long after the job's end new links are made; None: while the job is kept.
-    """
-
-    operation: str = ""
-    allowed: frozenset[State] = msgspec.field(name="while", default=frozenset(State))
-    expires: timedelta | None = None
-    within: timedelta | None = None
-
-
-class JobIdRef(msgspec.Struct, frozen=True, kw_only=True):
-    """The place of the id in the response to a submission, and the parameter that takes it."""
-
-    parameter: str
-    place: str = msgspec.field(name="from", default="")
-
-    def of(self, told: object) -> str:
-        """Return the id in a response body; empty if that place has none."""
-        found = evaluate_expression(self.place, body=told) if self.place else None
-        return str(found) if isinstance(found, str | int) else ""
-
-
-class OperationRef(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation."""
-
-    operation: str
-
-
-class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """The operation that reads a job, and the place of its state in the response."""
-
-    operation: str
-    state: str = ""
-
-    def vendor_state(self, told: object) -> str:
-        """Return the vendor's word for the state in a response body; empty if that place has none."""
-        found = evaluate_expression(self.state, body=told) if self.state else None
-        return found if isinstance(found, str) else ""
-
-
-class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """Which outcomes are retried, after which waits and how often; `total` is set by a setting only."""
-
-    on: frozenset[str] = frozenset()
-    waits: tuple[timedelta, ...] = ()
-    first: timedelta = timedelta()
-    factor: float = 1.0
-    ceiling: timedelta = timedelta.max
-    timeout: timedelta = timedelta(seconds=30)
-    total: float = inf
-    attempts: int = 0
-
-    @property
-    def schedule(self) -> RetryPolicy:
-        """The same in seconds; of listed waits, one attempt follows each."""
-        return RetryPolicy(
-            retried=self.on,
-            waits=tuple(wait.total_seconds() for wait in self.waits),
-            first=self.first.total_seconds(),
-            factor=self.factor,
-            ceiling=self.ceiling.total_seconds(),
-            total=self.total,
-            attempts=self.attempts or len(self.waits) + 1,
-            timeout=self.timeout.total_seconds(),
-        )
-
-
-class SignatureHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """The header a signature comes in, and how that is written."""
-
-    header: str
-    algorithm: Literal["hmac-sha256"] = "hmac-sha256"
-    format: str
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the webhook's URL comes from: a field of the submission, or the account."""
-
-    field: str = ""
-    account: bool = False
-
-
 class Deliver(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The webhook: its key in the document, its target, the states that it is sent for, and how."""
+    """A webhook: as described, and with the settings for its states, signature and retries."""
 
-    webhook: str
-    target: Target
-    on: frozenset[State]
-    sign: SignatureHeader | Literal["none", "unverified"]
-    retry: Retry = Retry()
+    described: Delivery
+    on: StateSet
+    sign: Signature | None
+    schedule: RetryPolicy
+
+    @classmethod
+    def of(cls, described: Delivery) -> "Deliver":
+        """Return a webhook without settings."""
+        sign = described.sign if isinstance(described.sign, Signature) else None
+        return cls(described=described, on=described.on, sign=sign, schedule=policy_of(described.retry))
 
     def address(self, job: Job, account: Webhook) -> str:
         """Return the webhook URL of a job; empty if it has none."""
-        return account.url if self.target.account else str(job.details.get(self.target.field) or "")
+        return account.url if self.is_of_account else str(job.details.get(self.field) or "")
+
+    @property
+    def is_of_account(self) -> bool:
+        """Whether the URL is a setting of the account, and not in the submission."""
+        return self.described.target is None
 
     @cached_property
-    def schedule(self) -> RetryPolicy:
-        """When a delivery is tried again."""
-        return self.retry.schedule
+    def field(self) -> str:
+        """The detail of a job with the URL: the name of a field or parameter, or the pointer of a field."""
+        target = self.described.target
+        if target is None or target.part is not ExpressionSource.BODY:
+            return "" if target is None else target.name
+        return target.pointer[0] if len(target.pointer) == 1 else format_pointer(target.pointer)
 
 
 class Lifecycle(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Which operations act on a kind of job, in which states, and how long things last."""
+    """Which operations act on a kind of job, in which states, and how long things last.
 
-    submit: tuple[str, ...]
-    sync: tuple[str, ...] = ()
-    id: JobIdRef
-    states: Mapping[str, State]
-    read: Read
-    listing: OperationRef | None = msgspec.field(name="list", default=None)
-    cancel: AllowedIn | None = None
-    forget: AllowedIn | None = msgspec.field(name="delete", default=None)
-    forget_all: OperationRef | None = msgspec.field(name="delete_all", default=None)
-    result: AllowedIn | None = None
-    input: AllowedIn | None = None
-    retention: timedelta | None = None
-    deliver: Deliver | None = None
+    Jobs are kept for `kept_for` seconds after their end, and new links to their results are made for
+    `linked_for` seconds, None for as long as jobs are kept.
+    """
+
+    described: DescribedLifecycle
+    kept_for: float = inf
+    linked_for: float | None = None
+    deliveries: tuple[Deliver, ...] = ()
+
+    @classmethod
+    def of(cls, described: DescribedLifecycle) -> "Lifecycle":
+        """Return a lifecycle without settings."""
+        return cls(
+            described=described,
+            kept_for=inf if described.retention is None else described.retention,
+            linked_for=None if described.result is None else described.result.within,
+            deliveries=tuple(map(Deliver.of, described.deliver)),
+        )
+
+    @property
+    def deliver(self) -> Deliver | None:
+        """The first webhook."""
+        return self.deliveries[0] if self.deliveries else None
 
     def vendor_state(self, state: State) -> str:
-        """Return the vendor's first word for a state."""
+        """Return the vendor's usual word for a state."""
         return self.words[state]
 
     def meaning(self, word: str) -> State:
         """Return the state that a word of the vendor's, or the state's own name, means."""
-        if word in self.states:
-            return self.states[word]
-        if word in set(State):
-            return State(word)
-        known = ", ".join(dict.fromkeys([*self.states, *State]))
-        raise ValueError(f"no state is called {word!r}; there are {known}")
+        return self.described.words.reference(word).state
 
     @cached_property
     def words(self) -> Mapping[State, str]:
-        """The vendor's first word for each state."""
-        return {meaning: word for word, meaning in reversed([*self.states.items()])}
+        """The vendor's usual word for each state."""
+        return self.described.words.usual
 
     @cached_property
-    def kept_for(self) -> float:
-        """How many seconds after its end a job is kept; infinity, if no end is declared."""
-        return inf if self.retention is None else self.retention.total_seconds()
+    def submits(self) -> frozenset[str]:
+        """The operations that create jobs."""
+        return frozenset((*self.described.submissions, *self.described.sync))
 
     @cached_property
     def writers(self) -> frozenset[str]:
         """The operations that change jobs."""
-        others = (self.cancel, self.forget, self.forget_all)
-        return frozenset((*self.submit, *self.sync, *(other.operation for other in others if other)))
+        return self.submits | {move.operation for move in self.described.moves}
 
-    @property
-    def operations(self) -> frozenset[str]:
-        """Every operation of this lifecycle."""
-        others = (self.listing, self.cancel, self.forget, self.forget_all, self.result, self.input)
-        named = (other.operation for other in others if other is not None)
-        return frozenset((*self.submit, *self.sync, self.read.operation, *named))
+    @cached_property
+    def read_operation(self) -> str:
+        """The operation that reads a job; empty if none does."""
+        return "" if self.described.read is None else self.described.read.operation
+
+    @cached_property
+    def list_operation(self) -> str:
+        """The operation that lists jobs; empty if none does."""
+        return "" if self.described.listing is None else self.described.listing.operation
+
+    @cached_property
+    def sweeps(self) -> frozenset[str]:
+        """The operations that change every job that they may."""
+        return frozenset(move.operation for move in self.described.moves if move.every)
+
+    @cached_property
+    def cancel(self) -> JobMove | None:
+        """The operation that cancels a job."""
+        return self._first(State.CANCELLED)
+
+    @cached_property
+    def forget(self) -> JobMove | None:
+        """The operation that deletes a job."""
+        return self._first(Removal.DELETED)
+
+    def _first(self, to: State | Removal) -> JobMove | None:
+        moves = (move for move in self.described.moves if not move.every)
+        return next((move for move in moves if _target(move) == to), None)
+
+    def states_of(self, rule: Deliver) -> frozenset[State]:
+        """Return the states of which a webhook notifies, also those with some words only."""
+        return self.described.words.meant_by(rule.on)
+
+    def job_id(self, operation: str, body: object, headers: Mapping[str, str]) -> str:
+        """Return the id in a response to a submission; empty if it has none."""
+        response = ResponseParts(body=body, headers=headers)
+        return find_job_id(self.described.ids_of(operation), response.value)
+
+    def word_in(self, body: object) -> str:
+        """Return the vendor's word in a body like that of the read operation; empty without one."""
+        found = self.described.state_in(ResponseParts(body=body).value, 0)
+        return found.word if found is not None and found.word in self.described.words.by_name else ""
+
+
+def policy_of(rule: RetryRule | None) -> RetryPolicy:
+    """Return which attempts to deliver a webhook are followed by another, and when."""
+    if rule is None:
+        return RetryPolicy()
+    return RetryPolicy(
+        retried=rule.on,
+        waits=rule.waits,
+        first=rule.first,
+        factor=rule.factor,
+        ceiling=inf if rule.ceiling is None else rule.ceiling,
+        attempts=rule.attempts,
+        timeout=RetryPolicy().timeout if rule.timeout is None else rule.timeout,
+    )
+
+
+def _target(move: JobMove) -> State | Removal:
+    return move.to.state if isinstance(move.to, WordState) else move.to

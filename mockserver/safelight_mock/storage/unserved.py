@@ -56,7 +56,7 @@ def _unserved(part: Job | Delivery, service: Service) -> str:
     cycle = service.lifecycles.get(part.lifecycle)
     if cycle is None:
         return f"{kind} of lifecycle {part.lifecycle!r} of {service.vendor.slug}"
-    if isinstance(part, Job) and part.operation not in (*cycle.submit, *cycle.sync):
+    if isinstance(part, Job) and part.operation not in cycle.submits:
         return f"{kind} of operation {part.operation!r} of {service.vendor.slug}"
     return ""
 

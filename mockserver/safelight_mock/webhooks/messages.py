@@ -11,7 +11,7 @@ from safelight_mock.config.base_urls import BaseUrls
 from safelight_mock.config.services import Service
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, NotInspectedError, State, Status
-from safelight_mock.core.lifecycle import Deliver, SignatureHeader
+from safelight_mock.core.lifecycle import Deliver
 from safelight_mock.core.sandbox import Sandbox
 from safelight_mock.core.webhook import COPIES, PUT_OFF, Delivery, Webhook, WebhookFault, signature
 from safelight_mock.wire.listener import ServerAddress
@@ -55,7 +55,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         Raises NotInspectedError.
         """
         sandbox, rule = engine.sandbox, engine.lifecycle.deliver
-        notified = [] if rule is None else [found for found in changes if found.state in rule.on]
+        notified = [] if rule is None else [found for found in changes if found.word_state in rule.on]
         target = rule.address(job, sandbox.webhook) if rule is not None and notified else ""
         if rule is None or not target:
             return []
@@ -67,7 +67,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         for found in notified:
             then, again = replace(engine, now=found.since), replace(request, at=found.since)
             message = self._message(then, again, found)
-            if message is None or (rule.target.account and message.state not in sandbox.webhook.on):
+            if message is None or (rule.is_of_account and message.state not in sandbox.webhook.on):
                 continue
             made.append(self._delivery(engine, to, found, message, next(faults)))
         return made
@@ -93,7 +93,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         if value is None:
             return None
         # Of a batch, which is over by other rules than its job.
-        vendor_state = engine.lifecycle.read.vendor_state(value)
+        vendor_state = engine.lifecycle.word_in(value)
         state = engine.lifecycle.meaning(vendor_state) if vendor_state else found.state
         return WebhookMessage(str(id_), value, state, vendor_state)
 
@@ -106,9 +106,10 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
         fault: WebhookFault | None,
     ) -> Delivery:
         rule, is_late = to.rule, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
-        violation = self.served[engine.sandbox.vendor].api.webhooks[rule.webhook].first_fault(message.value)
+        schema = self.served[engine.sandbox.vendor].api.webhooks[rule.described.webhook]
+        violation = schema.first_fault(message.value)
         if violation is not None:
-            log.error("%s of job %s may not leave: %s", rule.webhook, found.job.id, violation)
+            log.error("%s of job %s may not leave: %s", rule.described.webhook, found.job.id, violation)
         first = found.since + PUT_OFF if is_late else found.since
         body = msgspec.json.encode(message.value)
         signed = _signed(rule, engine.sandbox.webhook, body, fault)
@@ -140,7 +141,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
 
 def _signed(rule: Deliver, account: Webhook, body: bytes, fault: WebhookFault | None) -> Mapping[str, str]:
     """Return the header with the signature, of an account that has a secret."""
-    if not isinstance(rule.sign, SignatureHeader) or not account.secret:
+    if rule.sign is None or not account.secret:
         return {}
     secrets = {
         WebhookFault.WRONG_SIGNATURE: f"not {account.secret}",

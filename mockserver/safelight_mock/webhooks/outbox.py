@@ -81,7 +81,7 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
         lifecycles = self.served[sandbox.vendor].lifecycles
         for job in [*sandbox.jobs.values()]:
             rule = lifecycles[job.lifecycle].deliver
-            due = next_move(job, now) if rule is not None and rule.target.account else None
+            due = next_move(job, now) if rule is not None and rule.is_of_account else None
             if due is not None:
                 past = history(job, now, self.engines.open(sandbox, job.lifecycle, now).look)
                 sandbox.jobs[job.id] = replace(job, reported=sum(1 for _ in past))

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from safelight_lifecycle import AsyncJobs, read_async_jobs
 from safelight_mock.core.lifecycle import Lifecycle
 from safelight_mock.wire.framework import DOCUMENTED, Framework
 from safelight_mock.wire.hosts import is_loopback
@@ -39,18 +40,21 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {operation.id: operation for operation in self._described()}
 
     @cached_property
+    def async_jobs(self) -> AsyncJobs:
+        """What `x-async-jobs` of the document says."""
+        return read_async_jobs(self.document)
+
+    @cached_property
     def lifecycles(self) -> Mapping[str, Lifecycle]:
         """Lifecycles of `x-async-jobs` by name."""
-        return {
-            name: msgspec.convert(node, Lifecycle)
-            for name, node in self.document.get("x-async-jobs", {}).items()
-        }
+        return {name: Lifecycle.of(described) for name, described in self.async_jobs.lifecycles.items()}
 
     @cached_property
     def lifecycle_of(self) -> Mapping[str, str]:
         """The lifecycle of each operation; the first one for operations that belong to none."""
         first = next(iter(self.lifecycles), "")
-        named = {operation: name for name, cycle in self.lifecycles.items() for operation in cycle.operations}
+        lifecycles = self.async_jobs.lifecycles.items()
+        named = {operation: name for name, one in lifecycles for operation in one.operations}
         return {operation: named.get(operation, first) for operation in self.operations}
 
     @cached_property

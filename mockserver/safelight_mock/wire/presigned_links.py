@@ -1,7 +1,6 @@
 """Presigned links: URLs that give access to one file until they expire, without a key."""
 
 import hmac
-from datetime import timedelta
 from hashlib import sha256
 from math import floor
 from urllib.parse import parse_qs, quote, urlencode
@@ -9,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlencode
 import msgspec
 from msgspec.structs import fields
 
-from safelight_mock.core.lifecycle import AllowedIn
+from safelight_lifecycle import JobInput, JobResult
 
 PREFIX = "/files/"
 
@@ -18,10 +17,9 @@ class LinkError(Exception):
     """An altered or expired link."""
 
 
-def expiry(rule: AllowedIn | None, since: float) -> int:
+def expiry(rule: JobInput | JobResult | None, since: float) -> int:
     """Return when a link made at that time expires, in whole Unix seconds."""
-    life = timedelta() if rule is None or rule.expires is None else rule.expires
-    return floor(since + life.total_seconds())
+    return floor(since + (0 if rule is None or rule.expires is None else rule.expires))
 
 
 class FileName(msgspec.Struct, frozen=True):

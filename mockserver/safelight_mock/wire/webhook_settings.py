@@ -1,17 +1,17 @@
 """Settings of webhooks: which ones a vendor has, their defaults, and the delivery rule they lead to."""
 
+import dataclasses
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import Enum
 from math import inf
-from typing import Literal
 
 import msgspec
-from msgspec import structs
 from msgspec.structs import replace
 
+from safelight_lifecycle import Secret, SecretSource, Signature, SignatureScheme, StateSet
 from safelight_mock.core.job import State
-from safelight_mock.core.lifecycle import Deliver, Retry, SignatureHeader
+from safelight_mock.core.lifecycle import Deliver
+from safelight_mock.core.webhook import RetryPolicy
 from safelight_mock.wire.setting import Plain, Setting
 
 PER_WAIT, TOTAL = "per-wait", "total"
@@ -120,36 +120,37 @@ def documented(rule: Deliver) -> Mapping[str, Plain]:
 
 def delivered(rule: Deliver, options: Options) -> Deliver:
     """Return how a webhook is delivered under these settings; raises ValueError for an unknown outcome."""
-    on = rule.on | {State.QUEUED} if options.get("notify_pending") else rule.on
-    return structs.replace(rule, on=on, sign=_sign(rule, options), retry=_retry(rule.retry, options))
+    on = rule.on
+    if options.get("notify_pending"):
+        on = StateSet(on.states | {State.QUEUED}, on.words)
+    return replace(rule, on=on, sign=_sign(rule, options), schedule=_retry(rule.schedule, options))
 
 
-def _retry(rule: Retry, options: Options) -> Retry:
+def _retry(rule: RetryPolicy, options: Options) -> RetryPolicy:
     retried = frozenset(filter(None, str(options.get("webhook_retried", "")).split(",")))
     if not retried <= RETRIED:
         raise ValueError(
             f"webhook_retried: {min(retried - RETRIED)!r} is not one of {', '.join(sorted(RETRIED))}"
         )
-    ceiling = _length(options, "webhook_ceiling", rule.ceiling)
+    ceiling = float(options.get("webhook_ceiling", rule.ceiling))
     is_total = options.get("backoff_cap", PER_WAIT) == TOTAL
-    return structs.replace(
+    return replace(
         rule,
-        on=retried if "webhook_retried" in options else rule.on,
-        first=_length(options, "webhook_first", rule.first),
-        ceiling=timedelta.max if is_total else ceiling,
-        total=ceiling.total_seconds() if is_total else inf,
-        timeout=_length(options, "webhook_timeout", rule.timeout),
+        retried=retried if "webhook_retried" in options else rule.retried,
+        first=float(options.get("webhook_first", rule.first)),
+        ceiling=inf if is_total else ceiling,
+        total=ceiling if is_total else inf,
+        timeout=float(options.get("webhook_timeout", rule.timeout)),
         attempts=int(options.get("webhook_attempts", rule.attempts)),
     )
 
 
-def _length(options: Options, name: str, declared: timedelta) -> timedelta:
-    return timedelta(seconds=float(options[name])) if name in options else declared
-
-
-def _sign(rule: Deliver, options: Options) -> SignatureHeader | Literal["none"]:
-    declared = rule.sign if isinstance(rule.sign, SignatureHeader) else SignatureHeader(header="", format="")
+def _sign(rule: Deliver, options: Options) -> Signature | None:
+    declared = rule.sign or Signature(
+        scheme=SignatureScheme.HMAC_SHA256, secret=Secret(source=SecretSource.ACCOUNT)
+    )
     header = str(options.get("signature_header", declared.header))
-    if not header:
-        return "none"
-    return SignatureHeader(header=header, format=str(options.get("signature_format", declared.format)))
+    pattern = str(options.get("signature_format", declared.format))
+    if not header and declared.scheme is not SignatureScheme.STANDARD_WEBHOOKS:  # its headers are fixed
+        return None
+    return dataclasses.replace(declared, header=header, format=pattern)

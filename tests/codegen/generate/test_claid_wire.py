@@ -263,8 +263,8 @@ def test_an_edit_has_one_result_and_a_batch_several_and_both_have_errors() -> No
     edit_life, batch_life = LIFECYCLES["edit"], LIFECYCLES["batch"]
 
     assert edit_life.result is not None
-    assert edit_life.results is None
-    assert batch_life.result is None
-    assert batch_life.results is not None
-    assert batch_life.results.each == "$.data.results[*].output_object.tmp_url"
-    assert (edit_life.errors, batch_life.errors) == ("$response.body#/data/errors",) * 2
+    assert [*map(str, edit_life.result.places)] == ["$response.body#/data/result/output_object/tmp_url"]
+    assert batch_life.result is not None
+    assert batch_life.result.each == "$.data.results[*].output_object.tmp_url"
+    assert edit_life.errors == batch_life.errors
+    assert [*map(str, edit_life.errors)] == ["$response.body#/data/errors"]

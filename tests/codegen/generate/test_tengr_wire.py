@@ -150,7 +150,7 @@ def test_no_operation_of_tengrs_takes_a_client_without_a_key(operation: str) -> 
 def test_the_table_of_jobs_has_both_submit_operations_and_no_cancel() -> None:
     (artwork,) = LIFECYCLES.values()
 
-    assert artwork.submit == ("createDetailerUpscalerArtwork", "createUpscalingArtwork")
-    assert artwork.cancel is None
+    assert [*artwork.submissions] == ["createDetailerUpscalerArtwork", "createUpscalingArtwork"]
+    assert artwork.moves == ()
     assert artwork.result is not None
-    assert artwork.result.url == "$response.body#/results/0"
+    assert [*map(str, artwork.result.places)] == ["$response.body#/results/0"]

@@ -244,7 +244,7 @@ def test_every_operation_can_be_called_and_awaited(operation: str) -> None:
 
 
 def test_the_table_of_jobs_has_all_nine_submit_operations() -> None:
-    submissions = {operation for lifecycle in LIFECYCLES.values() for operation in lifecycle.submit}
+    submissions = {one.operation for lifecycle in LIFECYCLES.values() for one in lifecycle.submit}
 
     assert submissions == {
         "postEnhanceAsync",

@@ -52,7 +52,7 @@ def test_a_job_forced_to_succeed_has_a_result(door: Door, photo: bytes) -> None:
     ("to", "status", "why"),
     [
         ("Processing", 409, "cannot bring to Processing a failed job"),
-        ("Lost", 422, "to: no state is called 'Lost'; there are Pending"),
+        ("Lost", 422, "to: 'Lost' is neither a word nor a state; there are Pending"),
     ],
 )
 def test_an_invalid_transition_is_rejected_with_a_reason(

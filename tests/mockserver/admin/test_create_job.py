@@ -32,8 +32,8 @@ EVERY = [
     (vendor, operation, state_name)
     for vendor, service in SERVED.items()
     for cycle in service.lifecycles.values()
-    for operation in cycle.submit
-    for state_name in (*cycle.states, *State)
+    for operation in cycle.described.submissions
+    for state_name in (*cycle.described.words.by_name, *State)
 ]
 
 
@@ -51,11 +51,11 @@ def read(door: "Door", vendor: str, job: Mapping[str, str]) -> str:
     """Return the state of a job by the vendor's own operation."""
     service = SERVED[vendor]
     cycle = service.lifecycles[job["lifecycle"]]
-    path = service.api.operations[cycle.read.operation].paths[0]
-    location = f"/{vendor}{path.replace('{' + cycle.id.parameter + '}', job['id'])}"
+    path = service.api.operations[cycle.read_operation].paths[0]
+    location = f"/{vendor}{path.replace('{' + cycle.described.ids.parameter + '}', job['id'])}"
     response = door.request("GET", location, headers=KEYS[vendor])
     assert response.status_code == 200, response.text
-    return cycle.read.vendor_state(response.json())
+    return cycle.word_in(response.json())
 
 
 @pytest.mark.parametrize(("vendor", "operation", "state_name"), EVERY)
@@ -184,7 +184,7 @@ def test_creating_a_job_in_a_full_server_is_rejected() -> None:
         ),
         (
             {"operation": "postEnhanceAsync", "state": "Lost"},
-            "state: no state is called 'Lost'; there are Pending",
+            "state: 'Lost' is neither a word nor a state; there are Pending",
         ),
         ({"operation": "postEnhanceAsync", "values": {"output_width": "big"}}, '"big" is not of type'),
         ({"operation": "postEnhanceAsync", "values": {"source_id": "none"}}, "values: rejected by topaz: "),

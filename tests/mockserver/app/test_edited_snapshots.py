@@ -164,7 +164,7 @@ def reads(vendor: str, jobs: list[str]) -> Iterator[str]:
     service = SERVED[vendor]
     for name in service.vendor.handlers:
         operation = service.api.operations[name]
-        parameter = service.lifecycles[service.api.lifecycle_of[name]].id.parameter
+        parameter = service.lifecycles[service.api.lifecycle_of[name]].described.ids.parameter
         path = f"/{vendor}{operation.paths[0]}"
         if operation.method == "GET":
             yield from {path.replace(f"{{{parameter}}}", job) for job in jobs} if "{" in path else [path]

@@ -1,19 +1,15 @@
 """How the tests of the engine make one, and jobs for it."""
 
-from datetime import timedelta
+from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import (
     WHOLE,
-    AllowedIn,
     Engine,
     Format,
     Inspection,
     Job,
-    JobIdRef,
-    Lifecycle,
     Picture,
     Plan,
-    Read,
     Sandbox,
     Source,
     State,
@@ -21,21 +17,20 @@ from safelight_mock.core import (
 
 PICTURE = Picture(format=Format.PNG, width=4, height=3)
 OVER = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
-LIFECYCLE = Lifecycle(
-    submit=("submit",),
+LIFECYCLE = lifecycle(
     states={
-        "Waiting": State.QUEUED,
-        "Working": State.RUNNING,
-        "Halted": State.RUNNING,
-        "Done": State.SUCCEEDED,
-        "Gone": State.CANCELLED,
+        "Waiting": "queued",
+        "Working": "running",
+        "Halted": {"means": "running", "only": True},
+        "Done": "succeeded",
+        "Gone": "cancelled",
     },
-    id=JobIdRef(parameter="id"),
-    read=Read(operation="read"),
-    cancel=AllowedIn(operation="cancel", allowed=frozenset({State.QUEUED, State.RUNNING})),
-    forget=AllowedIn(operation="forget", allowed=OVER),
-    result=AllowedIn(operation="download", allowed=frozenset({State.SUCCEEDED})),
-    retention=timedelta(seconds=50),
+    moves=[
+        {"operation": "cancel", "while": ["queued", "running"], "to": "cancelled"},
+        {"operation": "forget", "while": ["succeeded", "failed", "cancelled"], "to": "deleted"},
+    ],
+    result={"operation": "download", "from": "$response.body#/url"},
+    retention="PT50S",
 )
 
 

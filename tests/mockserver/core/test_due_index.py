@@ -4,9 +4,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
+from tests.mockserver.lifecycles import webhook
 
 from safelight_mock.core import (
-    Deliver,
     Engine,
     Inspection,
     InspectionKey,
@@ -17,7 +17,6 @@ from safelight_mock.core import (
     NotInspectedError,
     Sandbox,
     State,
-    Target,
     UnknownJobError,
     Webhook,
 )
@@ -27,8 +26,8 @@ HOOK = "http://127.0.0.1/hook"
 
 def told(sandbox: Sandbox, now: float, *on: State) -> Engine:
     """Return a sandbox whose account webhook notifies of those states."""
-    rule = Deliver(webhook="told", target=Target(account=True), on=frozenset(on), sign="none")
-    lifecycle = msgspec.structs.replace(LIFECYCLE, deliver=rule)
+    rule = webhook(on=[str(state) for state in on])
+    lifecycle = msgspec.structs.replace(LIFECYCLE, deliveries=(rule,))
     return msgspec.structs.replace(engine(sandbox, now), lifecycle=lifecycle)
 
 
@@ -77,8 +76,8 @@ def test_without_a_webhook_no_job_is_due(sandbox: Sandbox) -> None:
 
 def test_a_job_may_name_its_own_webhook_url(sandbox: Sandbox) -> None:
     now = told(sandbox, 10, State.SUCCEEDED)
-    rule = Deliver(webhook="told", target=Target(field="hook"), on=frozenset(), sign="none")
-    now = msgspec.structs.replace(now, lifecycle=msgspec.structs.replace(now.lifecycle, deliver=rule))
+    rule = webhook(target={"field": "hook"}, on=[])
+    now = msgspec.structs.replace(now, lifecycle=msgspec.structs.replace(now.lifecycle, deliveries=(rule,)))
 
     now.submit(job(sandbox))
     named = now.submit(replace(job(sandbox), details={"hook": HOOK}))

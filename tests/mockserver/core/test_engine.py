@@ -16,19 +16,16 @@ from hypothesis.stateful import (
     rule,
 )
 from tests.mockserver.core.engines import LIFECYCLE, OVER, engine, job, seen
+from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import (
-    AllowedIn,
     Engine,
     Inspection,
     InspectionKey,
     InvalidTransitionError,
     Job,
-    JobIdRef,
-    Lifecycle,
     Move,
     NotInspectedError,
-    Read,
     Sandbox,
     State,
     UnknownJobError,
@@ -164,13 +161,7 @@ def test_jobs_of_another_lifecycle_are_not_seen() -> None:
 def test_a_lifecycle_may_allow_less_than_the_table() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    early_only = Lifecycle(
-        submit=("submit",),
-        states={},
-        id=JobIdRef(parameter="id"),
-        read=Read(operation="read"),
-        cancel=AllowedIn(operation="cancel", allowed=frozenset({State.QUEUED})),
-    )
+    early_only = lifecycle(moves=[{"operation": "cancel", "while": ["queued"], "to": "cancelled"}])
 
     with pytest.raises(InvalidTransitionError, match="cannot cancel a running job"):
         msgspec.structs.replace(engine(sandbox, 2), lifecycle=early_only).cancel(taken.id)
@@ -181,7 +172,7 @@ def test_a_lifecycle_may_allow_less_than_the_table() -> None:
 def test_what_a_lifecycle_does_not_declare_is_refused() -> None:
     sandbox = Sandbox(name="box", seed="seed")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    bare = Lifecycle(submit=("submit",), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
+    bare = lifecycle()
 
     for requested in (Engine.cancel, Engine.forget, Engine.result):
         with pytest.raises(InvalidTransitionError):
@@ -280,7 +271,7 @@ def test_a_job_cannot_be_forced_back() -> None:
 
     with pytest.raises(InvalidTransitionError, match="cannot bring to Waiting a running job"):
         now.put(taken.id, "Waiting")
-    with pytest.raises(ValueError, match="no state is called 'Lost'; there are Waiting, Working"):
+    with pytest.raises(ValueError, match="'Lost' is neither a word nor a state; there are Waiting"):
         now.put(taken.id, "Lost")
 
 

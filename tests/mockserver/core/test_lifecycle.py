@@ -1,8 +1,9 @@
 """What is read off answers and submissions by the places a lifecycle names."""
 
 import pytest
+from tests.mockserver.lifecycles import lifecycle, webhook
 
-from safelight_mock.core import Deliver, Format, Job, JobIdRef, Picture, Plan, Read, Source, Target, Webhook
+from safelight_mock.core import Format, Job, Picture, Plan, Source, Webhook
 
 ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#": {"id": "b"}}
 
@@ -17,11 +18,12 @@ ANSWER = {"data": {"id": 17, "status": "DONE", "empty": None}, "id": "a", "odd#"
         ("$response.body#/data/id/deeper", ""),
         ("$response.body#/data", ""),
         ("$response.body#/nothing/there", ""),
-        ("", ""),
     ],
 )
 def test_an_id_is_converted_to_text_or_none_if_missing(location: str, actual: str) -> None:
-    assert JobIdRef(parameter="id", place=location).of(ANSWER) == actual
+    cycle = lifecycle(id={"from": location, "parameter": "id"})
+
+    assert cycle.job_id("submit", ANSWER, {}) == actual
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,9 @@ def test_an_id_is_converted_to_text_or_none_if_missing(location: str, actual: st
     [("$response.body#/data/status", "DONE"), ("$response.body#/data/id", ""), ("$response.body#/state", "")],
 )
 def test_a_vendor_state_is_read_from_its_location(location: str, state_name: str) -> None:
-    assert Read(operation="read", state=location).vendor_state(ANSWER) == state_name
+    cycle = lifecycle(read={"operation": "read", "state": location}, states={"DONE": "succeeded"})
+
+    assert cycle.word_in(ANSWER) == state_name
 
 
 def job(**details: str) -> Job:
@@ -48,12 +52,16 @@ def job(**details: str) -> Job:
 @pytest.mark.parametrize(
     ("target", "address"),
     [
-        (Target(field="hook"), "http://job"),
-        (Target(field="other"), ""),
-        (Target(account=True), "http://account"),
+        ({"field": "hook"}, "http://job"),
+        ({"query": "hook"}, "http://job"),
+        ({"field": "other"}, ""),
+        ({"field": "/a/hook"}, "http://deeper"),
+        ({"account": True}, "http://account"),
     ],
 )
-def test_a_webhook_is_sent_to_the_url_of_the_job_or_of_the_account(target: Target, address: str) -> None:
-    rule = Deliver(webhook="told", target=target, on=frozenset(), sign="none")
+def test_a_webhook_is_sent_to_the_url_of_the_job_or_of_the_account(
+    target: dict[str, object], address: str
+) -> None:
+    submitted = job(hook="http://job") if "/" not in str(target) else job(**{"/a/hook": "http://deeper"})
 
-    assert rule.address(job(hook="http://job"), Webhook(url="http://account")) == address
+    assert webhook(target=target).address(submitted, Webhook(url="http://account")) == address

@@ -1,21 +1,17 @@
 """New links to a result are made for a while; the job may be known for longer."""
 
-from datetime import timedelta
-
 import pytest
 from msgspec.structs import replace
 from tests.mockserver.core.engines import LIFECYCLE, engine, job
+from tests.mockserver.lifecycles import lifecycle
 
-from safelight_mock.core import AllowedIn, Engine, InvalidTransitionError, ResultExpiredError, Sandbox
+from safelight_mock.core import Engine, InvalidTransitionError, ResultExpiredError, Sandbox
 
 ENDS = 5.0  # of a job submitted at 0
 
 
 def at(sandbox: Sandbox, now: float, within: float | None) -> Engine:
-    result = LIFECYCLE.result
-    assert result is not None
-    limit = None if within is None else timedelta(seconds=within)
-    return replace(engine(sandbox, now), lifecycle=replace(LIFECYCLE, result=replace(result, within=limit)))
+    return replace(engine(sandbox, now), lifecycle=replace(LIFECYCLE, linked_for=within))
 
 
 @pytest.mark.fidelity("topaz.link_hours")
@@ -49,8 +45,7 @@ def test_a_job_without_a_result_is_rejected_before_its_link_period() -> None:
 def test_a_lifecycle_that_has_no_results_makes_no_links() -> None:
     sandbox = Sandbox(name="box", seed="")
     taken = engine(sandbox, 0).submit(job(sandbox))
-    without = replace(engine(sandbox, 9), lifecycle=replace(LIFECYCLE, result=None))
+    without = replace(engine(sandbox, 9), lifecycle=lifecycle())
 
     with pytest.raises(InvalidTransitionError):
         without.linkable(taken.id)
-    assert AllowedIn().within is None

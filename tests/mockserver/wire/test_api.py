@@ -22,14 +22,17 @@ DOCUMENT: JSON = {
     "openapi": "3.1.2",
     "servers": [{"url": "https://api.example.com/v1"}],
     "x-async-jobs": {
-        "image": {
-            "submit": ["make"],
-            "states": {"Waiting": "queued", "Parked": "queued", "Done": "succeeded"},
-            "id": {"parameter": "id"},
-            "read": {"operation": "look"},
-            "cancel": {"operation": "drop", "while": ["queued"]},
-            "retention": "P7D",
-        }
+        "version": "2",
+        "lifecycles": {
+            "image": {
+                "submit": ["make"],
+                "states": {"Waiting": "queued", "Parked": "queued", "Done": "succeeded"},
+                "id": {"from": "$response.body#/id", "parameter": "id"},
+                "read": {"operation": "look", "state": "$response.body#/state"},
+                "moves": [{"operation": "drop", "while": ["queued"], "to": "cancelled"}],
+                "retention": "P7D",
+            }
+        },
     },
     "components": {
         "schemas": {
@@ -245,11 +248,10 @@ def test_a_lifecycle_is_read_with_its_durations_states_and_rules() -> None:
     cycle = API.lifecycles["image"]
 
     assert API.lifecycle_of == dict.fromkeys(["make", "look", "drop", "latest"], "image")
-    assert cycle.retention is not None
-    assert cycle.retention.days == 7
+    assert cycle.kept_for == 7 * 24 * 3600
     assert cycle.vendor_state(State.QUEUED) == "Waiting"
     assert cycle.cancel is not None
-    assert cycle.cancel.allowed == {State.QUEUED}
+    assert cycle.cancel.allowed.states == {State.QUEUED}
 
 
 def test_a_document_may_name_several_servers_of_one_service() -> None:

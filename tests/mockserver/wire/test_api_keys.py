@@ -5,8 +5,9 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from tests.mockserver.lifecycles import lifecycle
 
-from safelight_mock.core import WHOLE, Engine, JobIdRef, Lifecycle, Read, Sandbox
+from safelight_mock.core import WHOLE, Engine, Sandbox
 from safelight_mock.wire import Kind, Problem, Refusal, Request
 from safelight_mock.wire.api_keys import (
     Authenticator,
@@ -19,7 +20,7 @@ from safelight_mock.wire.api_keys import (
 from safelight_mock.wire.errors import ErrorTemplate
 from safelight_mock.wire.setting import Plain
 
-BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
+BARE = lifecycle()
 
 
 def engine(**sandbox: object) -> Engine:

@@ -41,7 +41,6 @@ FORM: JSON = {
 }
 DOCUMENT: JSON = {
     "servers": [{"url": "https://api.example.com/v1/"}],
-    "x-async-jobs": {},
     "paths": {
         "/things": {
             "parameters": [{"name": "loud", "in": "query", "schema": {"type": "boolean"}}],

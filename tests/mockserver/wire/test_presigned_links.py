@@ -1,13 +1,12 @@
 """A presigned link opens one file until it expires."""
 
-from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight_mock.core import AllowedIn
+from safelight_lifecycle import JobResult
 from safelight_mock.wire.presigned_links import FileName, LinkError, Presigner, expiry
 
 NAME = FileName("topaz", "box", "job", "output")
@@ -123,12 +122,12 @@ def test_a_link_bound_to_get_is_verified_for_get_by_default() -> None:
     ("rule", "expires"),
     [
         (None, 10),
-        (AllowedIn(), 10),
-        (AllowedIn(expires=timedelta(seconds=5.9)), 16),
+        (JobResult(), 10),
+        (JobResult(expires=5.9), 16),
     ],
 )
 def test_a_link_expires_in_whole_seconds_after_the_moment_it_counts_from(
-    rule: AllowedIn | None, expires: int
+    rule: JobResult | None, expires: int
 ) -> None:
     assert expiry(rule, 10.2) == expires
 

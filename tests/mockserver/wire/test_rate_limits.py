@@ -3,12 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.mockserver.lifecycles import lifecycle
 
-from safelight_mock.core import WHOLE, Engine, JobIdRef, Lifecycle, Read, Sandbox
+from safelight_mock.core import WHOLE, Engine, Sandbox
 from safelight_mock.wire import Kind, Problem
 from safelight_mock.wire.rate_limits import RateLimits, Window, count, exceeded, tightest
 
-BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
+BARE = lifecycle()
 SHORT, LONG = Window(most=2, seconds=1), Window(most=5, seconds=60)
 
 waits = st.lists(st.integers(0, 40).map(lambda quarters: quarters / 4), max_size=60)

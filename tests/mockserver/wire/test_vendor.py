@@ -2,15 +2,16 @@
 
 import pytest
 from msgspec.structs import replace
+from tests.mockserver.lifecycles import lifecycle
 
-from safelight_mock.core import WHOLE, Engine, Inspection, Job, JobIdRef, Lifecycle, Read, Recipe, Sandbox
+from safelight_mock.core import WHOLE, Engine, Inspection, Job, Recipe, Sandbox
 from safelight_mock.wire import Handler, Kind, Problem, Request, Response, Setting, Vendor
 from safelight_mock.wire.api_keys import BearerKey, MagicKeys, RequiredScope
 from safelight_mock.wire.messages import PendingResponse
 from safelight_mock.wire.rate_limits import RateLimits, Window
 from safelight_mock.wire.webhook_settings import WebhookSettings
 
-BARE = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
+BARE = lifecycle()
 LIMITS = RateLimits(
     windows=(Window(most=1, seconds=10),), enforced="enforced", headers={"x-left": "{remaining}"}
 )

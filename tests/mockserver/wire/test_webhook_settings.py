@@ -1,57 +1,47 @@
 """Settings of webhooks, and the delivery that follows from them."""
 
-from datetime import timedelta
 from math import inf
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.mockserver.lifecycles import webhook
 
-from safelight_mock.core import Deliver, Retry, SignatureHeader, State, Target
+from safelight_mock.core import Deliver, State
 from safelight_mock.wire.setting import Plain
 from safelight_mock.wire.webhook_settings import DOCUMENTED, WebhookSettings, delivered, documented
 
-RETRY = Retry(
-    on=frozenset({"5xx"}),
-    first=timedelta(seconds=5),
-    factor=2,
-    ceiling=timedelta(seconds=900),
-    attempts=20,
-    timeout=timedelta(seconds=30),
-)
-RULE = Deliver(
-    webhook="told", target=Target(account=True), on=frozenset({State.FAILED}), sign="none", retry=RETRY
-)
+RETRY = {"first": "PT5S", "factor": 2, "ceiling": "PT15M", "attempts": 20, "timeout": "PT30S", "on": ["5xx"]}
+RULE = webhook(retry=RETRY)
 
 
 @pytest.mark.parametrize(
     ("options", "retry"),
     [
         ({}, {}),
-        ({"webhook_retried": "4xx,timeout"}, {"on": frozenset({"4xx", "timeout"})}),
+        ({"webhook_retried": "4xx,timeout"}, {"retried": frozenset({"4xx", "timeout"})}),
         (
             {"webhook_retried": "4xx,5xx,network,timeout"},
-            {"on": frozenset({"4xx", "5xx", "network", "timeout"})},
+            {"retried": frozenset({"4xx", "5xx", "network", "timeout"})},
         ),
-        ({"webhook_retried": ""}, {"on": frozenset()}),
-        ({"webhook_first": 1.5}, {"first": timedelta(seconds=1.5)}),
-        ({"webhook_ceiling": 60}, {"ceiling": timedelta(seconds=60)}),
-        ({"webhook_timeout": 3}, {"timeout": timedelta(seconds=3)}),
+        ({"webhook_retried": ""}, {"retried": frozenset()}),
+        ({"webhook_first": 1.5}, {"first": 1.5}),
+        ({"webhook_ceiling": 60}, {"ceiling": 60.0}),
+        ({"webhook_timeout": 3}, {"timeout": 3.0}),
         ({"webhook_attempts": 2}, {"attempts": 2}),
         ({"backoff_cap": "per-wait"}, {}),
-        ({"backoff_cap": "total"}, {"ceiling": timedelta.max, "total": 900.0}),
-        ({"backoff_cap": "total", "webhook_ceiling": 60}, {"ceiling": timedelta.max, "total": 60.0}),
+        ({"backoff_cap": "total"}, {"ceiling": inf, "total": 900.0}),
+        ({"backoff_cap": "total", "webhook_ceiling": 60}, {"ceiling": inf, "total": 60.0}),
     ],
 )
 def test_each_setting_changes_what_it_names_and_nothing_else(
-    options: dict[str, Plain], retry: dict[str, object]
+    options: dict[str, Plain], retry: dict[str, Any]
 ) -> None:
     actual = delivered(RULE, options)
 
-    names = ("on", "first", "ceiling", "timeout", "attempts", "factor", "total")
-    expected = {name: getattr(RETRY, name) for name in names} | retry
-    assert {name: getattr(actual.retry, name) for name in names} == expected
-    assert (actual.on, actual.sign, actual.webhook) == (RULE.on, "none", "told")
-    assert RETRY.total == inf
+    assert actual.schedule == replace(RULE.schedule, **retry)
+    assert (actual.on, actual.sign, actual.described) == (RULE.on, None, RULE.described)
+    assert RULE.schedule.total == inf
 
 
 def test_a_vendor_has_the_settings_that_have_a_default() -> None:
@@ -68,26 +58,38 @@ def test_a_vendor_has_the_settings_that_have_a_default() -> None:
 
 
 def test_a_signature_is_named_and_written_as_chosen() -> None:
-    assert delivered(RULE, {"signature_header": "X-Mine"}).sign == SignatureHeader(header="X-Mine", format="")
-    assert delivered(
-        RULE, {"signature_header": "X-Mine", "signature_format": "{hex}"}
-    ).sign == SignatureHeader(header="X-Mine", format="{hex}")
-    assert delivered(RULE, {"signature_format": "{hex}"}).sign == "none"
+    assert signature(RULE, signature_header="X-Mine") == ("X-Mine", "")
+    assert signature(RULE, signature_header="X-Mine", signature_format="{hex}") == ("X-Mine", "{hex}")
+    assert delivered(RULE, {"signature_format": "{hex}"}).sign is None
 
 
 def test_a_signature_of_the_lifecycle_is_kept_unless_a_setting_replaces_it() -> None:
-    signed = replace(RULE, sign=SignatureHeader(header="X-Theirs", format="v1={hex}"))
-
-    assert delivered(signed, {}).sign == SignatureHeader(header="X-Theirs", format="v1={hex}")
-    assert delivered(signed, {"signature_format": "{base64}"}).sign == SignatureHeader(
-        header="X-Theirs", format="{base64}"
+    secret = {"account": True}
+    signed = webhook(
+        sign={"scheme": "hmac-sha256", "header": "X-Theirs", "format": "v1={hex}", "secret": secret}
     )
-    assert delivered(signed, {"signature_header": ""}).sign == "none"
+
+    assert signature(signed) == ("X-Theirs", "v1={hex}")
+    assert signature(signed, signature_format="{base64}") == ("X-Theirs", "{base64}")
+    assert delivered(signed, {"signature_header": ""}).sign is None
+
+
+def test_standard_webhooks_name_no_header_and_are_signed_all_the_same() -> None:
+    signed = webhook(sign={"scheme": "standard-webhooks", "secret": {"account": True}})
+
+    assert signature(signed) == ("", "")
+
+
+def signature(rule: Deliver, **options: str) -> tuple[str, str]:
+    """Return the header of a signature, and how it is written."""
+    sign = delivered(rule, options).sign
+    assert sign is not None
+    return sign.header, sign.format
 
 
 @pytest.mark.parametrize(("notify", "on"), [(True, {State.QUEUED, State.FAILED}), (False, {State.FAILED})])
 def test_a_webhook_may_be_sent_for_a_submission_too(notify: bool, on: set[State]) -> None:  # noqa: FBT001 - pytest gives it
-    assert delivered(RULE, {"notify_pending": notify}).on == on
+    assert delivered(RULE, {"notify_pending": notify}).on.states == on
 
 
 def test_an_unknown_outcome_is_rejected() -> None:
@@ -96,9 +98,7 @@ def test_an_unknown_outcome_is_rejected() -> None:
 
 
 def test_a_lifecycle_declares_the_values_of_settings() -> None:
-    retried = replace(RETRY, on=frozenset({"network", "5xx"}))
-
-    assert documented(replace(RULE, retry=retried)) == {
+    assert documented(webhook(retry={**RETRY, "on": ["network", "5xx"]})) == {
         "webhook_retried": "5xx,network",
         "webhook_first": 5.0,
         "webhook_ceiling": 900.0,

@@ -328,16 +328,14 @@ def test_the_webhook_of_a_task_has_result_and_signature(
 
 
 def test_edits_and_batches_have_the_same_lifecycle_but_for_their_results(document: dict[str, Any]) -> None:
-    edit, batch = (document["x-async-jobs"][name] for name in ("edit", "batch"))
+    edit, batch = (document["x-async-jobs"]["lifecycles"][name] for name in ("edit", "batch"))
 
     assert edit["result"] == {
-        "inline": "$response.body#/data/result/output_object/tmp_url",
-        "while": ["succeeded"],
+        "from": "$response.body#/data/result/output_object/tmp_url",
         "expires": "P1D",
     }
     assert batch["result"] == {
         "each": "$.data.results[*].output_object.tmp_url",
-        "while": ["succeeded"],
         "expires": "P1D",
     }
     assert [edit[key] for key in ("id", "errors", "states")] == [
@@ -348,7 +346,7 @@ def test_edits_and_batches_have_the_same_lifecycle_but_for_their_results(documen
 
 
 def test_all_seven_vendor_states_are_mapped(document: dict[str, Any]) -> None:
-    states = document["x-async-jobs"]["edit"]["states"]
+    states = document["x-async-jobs"]["lifecycles"]["edit"]["states"]
 
     assert sorted(states) == sorted(schema(document, "APIV1Status")["enum"])
     assert next(vendor_state for vendor_state, state in states.items() if state == "queued") == "ACCEPTED"
@@ -357,8 +355,9 @@ def test_all_seven_vendor_states_are_mapped(document: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "webhook"), [("edit", "imageEditFinished"), ("batch", "batchEditFinished")])
 def test_the_webhook_is_delivered_as_on_the_page(document: dict[str, Any], name: str, webhook: str) -> None:
-    assert document["x-async-jobs"][name]["deliver"] == {
+    assert document["x-async-jobs"]["lifecycles"][name]["deliver"] == {
         "webhook": webhook,
+        "body": "read",
         "target": {"account": True},
         "on": ["succeeded", "failed"],
         "retry": {
@@ -366,5 +365,10 @@ def test_the_webhook_is_delivered_as_on_the_page(document: dict[str, Any], name:
             "waits": ["PT3S", "PT6S", "PT12S"],
             "timeout": "PT30S",
         },
-        "sign": {"header": "X-Claid-Hmac-SHA256", "algorithm": "hmac-sha256", "format": "sha256={hex}"},
+        "sign": {
+            "scheme": "hmac-sha256",
+            "header": "X-Claid-Hmac-SHA256",
+            "format": "sha256={hex}",
+            "secret": {"account": True},
+        },
     }

@@ -190,28 +190,30 @@ def test_the_webhook_brings_the_artwork_and_its_signature_is_marked_as_unverifie
 
 
 def test_the_lifecycle_of_an_artwork_is_complete(document: dict[str, Any]) -> None:
-    assert document["x-async-jobs"] == {
+    assert document["x-async-jobs"]["version"] == "2"
+    assert document["x-async-jobs"]["lifecycles"] == {
         "artwork": {
             "submit": ["createDetailerUpscalerArtwork", "createUpscalingArtwork"],
             "id": {"from": "$response.body#/id", "parameter": "id"},
             "read": {"operation": "findArtworkByIdV2", "state": "$response.body#/status"},
-            "list": {"operation": "findAllArtworksV2", "each": "$[*]"},
-            "result": {
-                "inline": "$response.body#/results/0",
-                "while": ["succeeded"],
-                "expires": "P8D",
-                "renew": True,
+            "list": {
+                "operation": "findAllArtworksV2",
+                "each": "$[*]",
+                "paging": {"by": "offset", "at": "offset", "limit": "limit"},
             },
+            "result": {"from": "$response.body#/results/0", "expires": "P8D", "renew": True},
             "states": {
                 "starting": "queued",
                 "processing": "running",
                 "succeeded": "succeeded",
                 "failed": "failed",
-                "canceled": "cancelled",
+                "canceled": {"means": "cancelled", "only": True},
             },
+            "reports": {"$response.body#/createdAt": "submitted", "$response.body#/duration": "seconds"},
             "retention": "P8D",
             "deliver": {
                 "webhook": "artworkFinished",
+                "body": "read",
                 "target": {"field": "webhook"},
                 "on": ["succeeded", "failed", "cancelled"],
                 "sign": "unverified",

@@ -133,14 +133,17 @@ def test_request_schemas_are_flat_and_each_has_one_name(truth: dict[str, Any]) -
 # The lifecycle
 
 
+OVER = ["succeeded", "failed", "cancelled"]
+
+
 def test_the_lifecycle_of_a_job_is_complete(truth: dict[str, Any]) -> None:
-    assert truth["x-async-jobs"] == {
+    assert truth["x-async-jobs"]["version"] == "2"
+    assert truth["x-async-jobs"]["lifecycles"] == {
         "image": {
             "submit": ASYNC,
             "sync": SYNC,
             "id": {
-                "from": "$response.body#/process_id",
-                "also": ["$response.header.X-Process-ID"],
+                "from": ["$response.body#/process_id", "$response.header.X-Process-ID"],
                 "parameter": "process_id",
             },
             "read": {
@@ -150,13 +153,21 @@ def test_the_lifecycle_of_a_job_is_complete(truth: dict[str, Any]) -> None:
                 "eta": "$response.body#/eta",
             },
             "list": {"operation": "getAllStatuses", "each": "$[*]"},
-            "cancel": {"operation": "cancelTask", "while": ["queued", "running"]},
-            "delete": {"operation": "deleteStatus", "while": ["succeeded", "failed", "cancelled"]},
-            "delete_all": {"operation": "deleteAllStatuses"},
+            "states": {
+                "Pending": "queued",
+                "Processing": "running",
+                "Completed": "succeeded",
+                "Failed": "failed",
+                "Cancelled": "cancelled",
+            },
+            "moves": [
+                {"operation": "cancelTask", "while": ["queued", "running"], "to": "cancelled"},
+                {"operation": "deleteStatus", "while": OVER, "to": "deleted"},
+                {"operation": "deleteAllStatuses", "while": OVER, "to": "deleted", "every": True},
+            ],
             "result": {
                 "operation": "getDownloadOutput",
-                "while": ["succeeded"],
-                "url": "$response.body#/download_url",
+                "from": "$response.body#/download_url",
                 "expires": "PT1H",
                 "renew": True,
             },
@@ -165,16 +176,23 @@ def test_the_lifecycle_of_a_job_is_complete(truth: dict[str, Any]) -> None:
                 "url": "$response.body#/download_url",
                 "expires": "PT1H",
             },
-            "states": {
-                "Pending": "queued",
-                "Processing": "running",
-                "Completed": "succeeded",
-                "Failed": "failed",
-                "Cancelled": "cancelled",
+            "reports": {
+                "$response.body#/creation_time": "submitted",
+                "$response.body#/modification_time": "updated",
+                "$response.body#/credits": "price",
             },
             "retention": "P7D",
             "deliver": {
                 "webhook": "jobStatusChanged",
+                "body": {
+                    "/notification_id": "delivery",
+                    "/process_id": "id",
+                    "/status": "state",
+                    "/creation_time": "submitted",
+                    "/modification_time": "updated",
+                    "/progress": "progress",
+                    "/download_url": "result",
+                },
                 "target": {"field": "webhook_url"},
                 "retry": {
                     "on": ["5xx", "network"],
@@ -185,7 +203,7 @@ def test_the_lifecycle_of_a_job_is_complete(truth: dict[str, Any]) -> None:
                     "timeout": "PT30S",
                 },
                 "sign": "none",
-                "on": ["running", "succeeded", "failed", "cancelled"],
+                "on": ["running", *OVER],
             },
         }
     }
@@ -212,7 +230,7 @@ def test_the_strict_document_differs_in_models_sizes_and_the_age_of_links_alone(
     assert fields == {"model", "output_height", "output_width"}
     assert [pointer for pointer in changed if pointer[0] != "components"] == [
         ("paths", "/download/{process_id}", "get", "description"),
-        ("x-async-jobs", "image", "result", "within"),
+        ("x-async-jobs", "lifecycles", "image", "result", "within"),
     ]
 
 

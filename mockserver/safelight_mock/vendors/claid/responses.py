@@ -49,7 +49,7 @@ def result(engine: Engine, request: Request, status: Status) -> dict[str, JSON]:
     made, destination = picture(output_of(job, status.inspection)), edit_of(job).destination
     if destination:
         return {**made, "tmp_url": None, **stored(destination, name)}
-    link = request.presign(job.id, f"output/{name}", expiry(engine.lifecycle.result, status.since))
+    link = request.presign(job.id, f"output/{name}", expiry(engine.lifecycle.described.result, status.since))
     return {**made, "tmp_url": link, **NOWHERE}
 
 

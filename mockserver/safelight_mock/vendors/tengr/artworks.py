@@ -47,7 +47,7 @@ def _results(engine: Engine, request: Request, status: Status) -> list[str]:
     """Return the link to the image of an artwork that has succeeded; it ends in a file name."""
     if status.state is not State.SUCCEEDED:
         return []
-    job, until = status.job, expiry(engine.lifecycle.result, status.since)
+    job, until = status.job, expiry(engine.lifecycle.described.result, status.since)
     return [request.presign(job.id, f"output/{result_name(job)}", until)]
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from safelight_lifecycle import JobInput, JobResult
 from safelight_mock.core.engine import Engine
 from safelight_mock.core.job import Job, State, Status
-from safelight_mock.core.lifecycle import AllowedIn
 from safelight_mock.vendors.topaz.parameters import FACE_DEFAULTS, FACES, supported
 from safelight_mock.vendors.topaz.products import PRODUCTS, SYNCS, Product
 from safelight_mock.vendors.topaz.recipes import automatic
@@ -37,17 +37,17 @@ def all_statuses(engine: Engine, request: Request) -> Response:
 def download_output(engine: Engine, request: Request) -> Response:
     """Handle getDownloadOutput with fresh links."""
     status = engine.linkable(process_id(request))
-    return Response.json(200, links(engine, request, status, "output", engine.lifecycle.result))
+    return Response.json(200, links(engine, request, status, "output", engine.lifecycle.described.result))
 
 
 def download_input(engine: Engine, request: Request) -> Response:
     """Handle getDownloadInput with fresh links, in any state of the job."""
     status = engine.find(process_id(request))
-    return Response.json(200, links(engine, request, status, "input", engine.lifecycle.input))
+    return Response.json(200, links(engine, request, status, "input", engine.lifecycle.described.input))
 
 
 def links(
-    engine: Engine, request: Request, status: Status, purpose: str, rule: AllowedIn | None
+    engine: Engine, request: Request, status: Status, purpose: str, rule: JobInput | JobResult | None
 ) -> dict[str, str | int]:
     """Return fresh links to a job's output or input."""
     until = expiry(rule, engine.now)
@@ -139,7 +139,7 @@ def _position(cursor: str) -> int:
 
 def webhook_payload(engine: Engine, request: Request, status: Status, notification: UUID) -> dict[str, JSON]:
     """Return a JobStatusNotification; only a succeeded job has a result to fetch."""
-    job, source = status.job, links(engine, request, status, "input", engine.lifecycle.input)
+    job, source = status.job, links(engine, request, status, "input", engine.lifecycle.described.input)
     payload: dict[str, JSON] = {
         "notification_id": _ulid(status.since, STAGES.index(status.state), notification),
         "process_id": job.id,
@@ -152,7 +152,7 @@ def webhook_payload(engine: Engine, request: Request, status: Status, notificati
     }
     if status.state is not State.SUCCEEDED:
         return payload
-    result = links(engine, request, status, "output", engine.lifecycle.result)
+    result = links(engine, request, status, "output", engine.lifecycle.described.result)
     return {**payload, "download_url": result["download_url"], "head_url": result["head_url"]}
 
 

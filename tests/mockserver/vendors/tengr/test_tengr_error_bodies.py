@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 import pytest
+from tests.mockserver.lifecycles import lifecycle
 
-from safelight_mock.core import Engine, Inspection, JobIdRef, Lifecycle, Read, Sandbox, UnknownJobError
+from safelight_mock.core import Engine, Inspection, Sandbox, UnknownJobError
 from safelight_mock.vendors.tengr import TENGR
 from safelight_mock.vendors.tengr.errors import AUTH, ERRORS, LONGEST, MAGIC_KEYS
 from safelight_mock.wire import Kind, Problem, Refusal, Request, Response
@@ -15,7 +16,7 @@ Account = Mapping[str, tuple[str, ...] | None]
 
 
 def engine(granted: int | None = None) -> Engine:
-    bare = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
+    bare = lifecycle()
     sandbox = Sandbox(name="box", seed="", granted=granted)
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Inspection(is_whole=True))
 

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
+from tests.mockserver.lifecycles import lifecycle
 
 from safelight_mock.core import (
     Engine,
     Inspection,
     InvalidTransitionError,
-    JobIdRef,
-    Lifecycle,
-    Read,
     Sandbox,
     State,
     UnknownJobError,
@@ -36,7 +34,7 @@ def test_a_legacy_key_is_a_bearer_token() -> None:
 
 
 def engine(granted: int | None = None) -> Engine:
-    bare = Lifecycle(submit=(), states={}, id=JobIdRef(parameter="id"), read=Read(operation="read"))
+    bare = lifecycle()
     sandbox = Sandbox(name="box", seed="", granted=granted)
     return Engine(sandbox=sandbox, name="", lifecycle=bare, now=0, look=lambda _: Inspection(is_whole=True))
 
