@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from safelight_openapi._infer.engine import infer_lifecycles
     from safelight_openapi._infer.facts import Fact, Inference
+    from safelight_openapi._infer.overlay import is_certain, overlay_of
     from safelight_openapi._loading.cache import CheckedDocument, DocumentCache, user_cache
     from safelight_openapi._loading.load import LoadedDocument, load_document
     from safelight_openapi._overlay.engine import apply_overlay, apply_overlays
@@ -153,6 +154,7 @@ __all__ = [
     "format_of",
     "format_of_name",
     "infer_lifecycles",
+    "is_certain",
     "join_documents",
     "json_path",
     "lifecycle_violations",
@@ -162,6 +164,7 @@ __all__ = [
     "node_at",
     "normalise",
     "operations_by_id",
+    "overlay_of",
     "parse_document",
     "parse_overlay",
     "read_document",
@@ -238,6 +241,7 @@ _MODULES = {
     "format_of": "safelight_openapi._reading.documents",
     "format_of_name": "safelight_openapi._reading.documents",
     "infer_lifecycles": "safelight_openapi._infer.engine",
+    "is_certain": "safelight_openapi._infer.overlay",
     "join_documents": "safelight_openapi._convert.join",
     "json_path": "safelight_openapi._findings.fixes",
     "lifecycle_violations": "safelight_openapi._checks.lifecycles",
@@ -247,6 +251,7 @@ _MODULES = {
     "node_at": "safelight_openapi._structure.references",
     "normalise": "safelight_openapi._convert.normalise",
     "operations_by_id": "safelight_openapi._structure.operations",
+    "overlay_of": "safelight_openapi._infer.overlay",
     "parse_document": "safelight_openapi._reading.documents",
     "parse_overlay": "safelight_openapi._overlay.loading",
     "read_document": "safelight_openapi._reading.documents",

@@ -16,6 +16,7 @@ import click
 from safelight_mock.adapters.connections import limits_of
 from safelight_mock.adapters.environment import ServeCommand, culprit, variable
 from safelight_mock.adapters.grouped_options import PREFIX
+from safelight_mock.adapters.infer_command import infer
 from safelight_mock.adapters.option_types import read_settings
 from safelight_mock.adapters.serve_options import HOSTS, LOGS, serve_options
 from safelight_mock.adapters.server import LOOPBACK, listen, listener_of, server
@@ -98,6 +99,9 @@ def settings() -> None:
     for slug, service in services(Settings()).items():
         for name, setting in service.vendor.settings.items():
             click.echo(f"{slug}.{name}={service.options[name]}\n    {setting.about}")
+
+
+main.add_command(infer)
 
 
 def _configure_logging(log: str) -> None:

@@ -3,7 +3,9 @@
 - `engine`: `infer_lifecycles`, which puts the parts together.
 - `facts`: a value with its reason, lifecycles made of them, and the result.
 - `lexicon`: which state a word means. `schemas`, `operations`: the document as the rules look at it.
-- `reads`, `submits`, `identifiers`: operations that read and start jobs, and where the id is.
-- `states`, `moves`, `lists`, `results` with `media` and `validity`, `progress`, `deliveries`: one part each.
+- `reads`, `submits` with `evidence`, `identifiers`: operations that read and start jobs, and where the id is.
+- `states`, `moves`, `lists`, `progress`, `deliveries`: one part each.
+- `results` with `result_names`, `addresses`, `media` and `validity`: where the result is, and of which kind.
 - `unread`: jobs that are not read but delivered.
+- `overlay`: what was inferred as an overlay for a person to read.
 """

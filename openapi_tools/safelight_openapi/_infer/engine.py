@@ -93,7 +93,7 @@ def _submit(submissions: Sequence[Submission], result: Mapping[str, Draft] | Non
 
 def _submission(one: Submission, common: list[str], result: Mapping[str, Draft] | None, read: Read) -> Draft:
     make = doubtful if one.is_doubtful else sure
-    operation = make(one.operation.name, "; ".join(one.reasons))
+    operation = make(one.operation.name, f"{one.operation.name} starts a job: {', '.join(one.reasons)}")
     places = [place.expression for place in one.ids if place.expression]
     extra: dict[str, Draft] = {}
     if places and places != common:
@@ -141,7 +141,7 @@ def _id(
     common = _common_id(submissions)
     if common:
         draft["from"] = _from(
-            [sure(place, "it has the name of the parameter, or of an id") for place in common]
+            [sure(place, f"{place} has the name of the parameter, or of an id") for place in common]
         )
     urls = _urls(submissions, result)
     if urls:
@@ -176,7 +176,7 @@ def _with(read: Read, submissions: Sequence[Submission]) -> list[tuple[str, Draf
     for name in others:
         for location in ("path", "query"):
             if all(name in one.operation.named(location) for one in submissions):
-                rows.append((name, sure(f"$request.{location}.{name}", "the submission has it, too")))
+                rows.append((name, sure(f"$request.{location}.{name}", f"the submission has {name}, too")))
                 break
         else:
             bodies = [
@@ -189,7 +189,7 @@ def _with(read: Read, submissions: Sequence[Submission]) -> list[tuple[str, Draf
 
 
 def _read(read: Read, submissions: Sequence[Submission], words: Vocabulary) -> dict[str, Draft]:
-    why = "it takes an id, and its response has a state with words of a job"
+    why = f"{read.operation.name} takes an id, and its response has a state with words of a job"
     draft: dict[str, Draft] = {
         "operation": sure(read.operation.name, why),
         "state": sure(read.state.expression, f"{read.state.name} has words of a job"),

@@ -77,7 +77,7 @@ def list_of(
         return None
     rank, operation, entry = max(candidates, key=lambda one: one[0])
     is_sure = rank > 1
-    reason = f"its response has a list of what {read.operation.name} reads"
+    reason = f"the response of {operation.name} has a list of what {read.operation.name} reads"
     make = sure if is_sure else doubtful
     draft: dict[str, Draft] = {
         "operation": make(operation.name, reason),

@@ -56,7 +56,8 @@ def _is_about(operation: Operation, read: Read) -> bool:
     generic = read.parameter.lower() in ("id", "uuid")
     named = operation.path_parameters[-1:] == (read.parameter,) or read.parameter in operation.named("query")
     same = operation.path_parameters == read.operation.path_parameters
-    return (is_below and same) or (named and not generic) or (named and "{" not in read.operation.path)
+    is_beside = named and (not generic or not read.operation.path_parameters)
+    return same and (is_below or is_beside)
 
 
 def _moves(
@@ -110,7 +111,7 @@ def _cancels(operation: Operation, submissions: Sequence[Submission], words: Voc
 
 
 def _cancel(operation: Operation, submissions: Sequence[Submission], words: Vocabulary) -> Move:
-    why = "its name, path or description says that it cancels"
+    why = f"name, path or description of {operation.name} says that it cancels"
     move: Move = {"operation": sure(operation.name, why)}
     if words.cancelling:
         why = f"a job that is {words.cancelling} is being cancelled already"
@@ -145,7 +146,7 @@ def _delete(operation: Operation, read: Read, words: Vocabulary, *, while_: list
         to = sure("purged", f"it deletes the {below} of a job")
     else:
         to = sure("deleted", "it deletes the job")
-    move: Move = {"operation": sure(operation.name, "it deletes a job or what belongs to it")}
+    move: Move = {"operation": sure(operation.name, f"{operation.name} deletes a job or what belongs to it")}
     return move | ({"while": while_} if while_ else {}) | {"to": to}
 
 
@@ -169,7 +170,7 @@ def _of_all(read: Read, operations: Sequence[Operation], moves: Sequence[Move]) 
             continue
         single = [move for move in moves if isinstance(move["to"], Fact) and move["to"].value == "deleted"]
         while_ = {"while": single[0]["while"]} if single and "while" in single[0] else {}
-        why = "it deletes the whole collection"
+        why = f"{operation.name} deletes the whole collection"
         yield {
             "operation": sure(operation.name, why),
             **while_,
@@ -183,7 +184,7 @@ def _pause(operation: Operation, words: Vocabulary) -> Iterator[Move]:
         (word for word in words.states if "pause" in word.lower() or "suspend" in word.lower()), None
     )
     if target:
-        why = "its name says that it pauses a job"
+        why = f"the name of {operation.name} says that it pauses a job"
         to = sure(target, f"{target} is the word for it")
         yield {"operation": sure(operation.name, why), "while": [doubtful("running", why)], "to": to}
 
@@ -193,7 +194,7 @@ def _resume(operation: Operation, words: Vocabulary) -> Iterator[Move]:
         (word for word in words.states if "pause" in word.lower() or "suspend" in word.lower()), None
     )
     if source:
-        why = "its name says that it resumes a job"
+        why = f"the name of {operation.name} says that it resumes a job"
         to = doubtful("queued", "a job that is resumed waits for its turn")
         yield {"operation": sure(operation.name, why), "while": [sure(source, why)], "to": to}
 
@@ -204,7 +205,7 @@ def _step(operation: Operation, words: Vocabulary, verbs: frozenset[str]) -> Ite
     for position, word in enumerate(live):
         stem = "".join(parts(word)).removesuffix("ed")
         if position and word.lower().endswith("ed") and any(verb in (stem, f"{stem}e") for verb in verbs):
-            why = f"its name has the verb of {word}"
+            why = f"the name of {operation.name} has the verb of {word}"
             before = [doubtful(live[position - 1], f"{live[position - 1]} is the word before {word}")]
             yield {"operation": sure(operation.name, why), "while": before, "to": sure(word, why)}
             return
@@ -221,7 +222,7 @@ def _begin(operation: Operation, words: Vocabulary, live: list[str]) -> Move:
         if word.lower().endswith("ed") and word in words.words(State.QUEUED)
     ]
     at = waiting[-1] if waiting else 0
-    why = "its description says that it begins the processing"
+    why = f"the description of {operation.name} says that it begins the processing"
     return {
         "operation": sure(operation.name, why),
         "while": [doubtful(live[at], why)],

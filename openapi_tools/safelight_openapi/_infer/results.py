@@ -103,7 +103,9 @@ def _rank(operation: Operation, read: Read) -> int:
 
 def _by_operation(operation: Operation, submissions: Sequence[Submission]) -> dict[str, Draft]:
     name: dict[str, Draft] = {
-        "operation": sure(operation.name, "its path says that it responds with the result")
+        "operation": sure(
+            operation.name, f"the path of {operation.name} says that it responds with the result"
+        )
     }
     places = [place for place in operation.places if points_in_response(place)]
     media = [one for one in operation.media() if "json" not in one and "*" not in one]

@@ -126,7 +126,7 @@ def _word(word: str, words: Vocabulary, around: Setting, paused: str | None) -> 
         }
     if word == words.cancelling and words.cancelled:
         why = f"{word} is followed by {words.cancelled}"
-        then = {"then": sure(words.cancelled, why), "after": doubtful("PT5S", "a short while is likely")}
+        then = {"then": doubtful(words.cancelled, why), "after": doubtful("PT5S", "a short while is likely")}
         return {
             "means": means,
             "only": sure(value=True, reason="a job gets it only when it is cancelled"),

@@ -40,7 +40,7 @@ def _ids(operation: Operation) -> Iterator[Place]:
 def _lifecycle(operation: Operation, target: dict[str, Draft], place: Place) -> dict[str, Draft]:
     query = next(iter(target.values()))
     name = str(getattr(query, "value", ""))
-    why = "with an address for a callback its response has no more than an id"
+    why = f"with an address for a callback, {operation.name} responds with only an id"
     results = [one for one in operation.places if one.depth == 1 and one.name in _RESULTS]
     result: dict[str, Draft] = {
         "as": sure("value", "it is in the response without a callback"),

@@ -1,0 +1,53 @@
+"""`safelight-mock infer` writes the lifecycles that a document most likely has."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from safelight_mock.adapters.cli import main
+
+pytestmark = pytest.mark.slow
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def test_the_overlay_is_written_to_standard_output_and_a_summary_to_standard_error() -> None:
+    outcome = CliRunner().invoke(main, ["infer", str(EXAMPLES / "luma/openapi.yaml")])
+
+    assert outcome.exit_code == 0
+    assert "read:\n              operation: getGeneration" in outcome.stdout
+    assert outcome.stderr.startswith("generation: 34 facts, ")
+
+
+def test_the_output_is_the_same_each_time_also_of_swagger_2(tmp_path: Path) -> None:
+    document = str(EXAMPLES / "azure-document-intelligence/swagger.yaml")
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+
+    for output in (first, second):
+        assert CliRunner().invoke(main, ["infer", document, "-o", str(output)]).exit_code == 0
+
+    assert first.read_text() == second.read_text()
+    assert "DocumentModels_AnalyzeDocument" in first.read_text()
+
+
+def test_a_document_without_jobs_is_an_error_that_says_what_was_looked_for(tmp_path: Path) -> None:
+    document = tmp_path / "pets.yaml"
+    document.write_text(
+        "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\n"
+        "paths: {/pets: {get: {responses: {'200': {description: Pets.}}}}}\n"
+    )
+
+    outcome = CliRunner().invoke(main, ["infer", str(document)])
+
+    assert outcome.exit_code == 1
+    assert "no job was recognised: no GET takes an id" in outcome.stderr
+
+
+def test_an_output_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    document = str(EXAMPLES / "luma/openapi.yaml")
+
+    outcome = CliRunner().invoke(main, ["infer", document, "-o", str(tmp_path / "missing/overlay.yaml")])
+
+    assert outcome.exit_code == 1
+    assert "No such file or directory; choose another --output" in outcome.stderr
