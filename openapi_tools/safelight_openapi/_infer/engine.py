@@ -14,7 +14,7 @@ from safelight_openapi._infer.progress import progress_of
 from safelight_openapi._infer.reads import Read, reads_of
 from safelight_openapi._infer.results import of_submission, result_of
 from safelight_openapi._infer.schemas import NEAR, SchemaReader
-from safelight_openapi._infer.states import Vocabulary, setting, states_draft, vocabulary
+from safelight_openapi._infer.states import Vocabulary, refusals_of, setting, states_draft, vocabulary
 from safelight_openapi._infer.submits import Submission, by_read, submissions_of
 from safelight_openapi._infer.unread import unread_jobs
 from safelight_openapi._reading.documents import JSON
@@ -43,7 +43,9 @@ def infer_lifecycles(document: dict[str, JSON]) -> Inference:
     claimed = {one.operation.name for listed in submissions.values() for one in listed}
     for noun, draft in unread_jobs([one for one in operations if one.name not in claimed]):
         drafts[_name(noun, drafts)] = draft
-    return inference(drafts)
+    claimed_reads = [read for read in reads if read.operation.name in submissions]
+    others = [read for read in reads if read.operation.name not in submissions and read.is_listed]
+    return inference(drafts, refusals_of(claimed_reads), tuple(read.operation.name for read in others))
 
 
 def _is_asynchronous(submissions: Sequence[Submission]) -> bool:

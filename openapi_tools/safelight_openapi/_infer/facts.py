@@ -33,6 +33,8 @@ class Inference:
     extension: dict[str, JSON] | None
     facts: Mapping[str, Fact]
     drafts: Mapping[str, Mapping[str, Draft]]
+    refusals: Mapping[str, Draft]
+    unclaimed: tuple[str, ...] = ()  # operations that read jobs that no operation starts
 
     def doubtful(self) -> dict[str, Fact]:
         """Return the facts that weak rules gave, by JSON pointer."""
@@ -80,13 +82,13 @@ def leaves(
             yield from leaves(value, (*location, key))
 
 
-def inference(drafts: Mapping[str, Mapping[str, Draft]]) -> Inference:
+def inference(
+    drafts: Mapping[str, Mapping[str, Draft]], refusals: Mapping[str, Draft], unclaimed: tuple[str, ...]
+) -> Inference:
     """Return the inference of these lifecycles."""
-    facts = {
-        format_pointer(("lifecycles", name, *location)): fact
-        for name, draft in drafts.items()
-        for location, fact in leaves(draft)
-    }
-    lifecycles = {name: plain(draft) for name, draft in drafts.items()}
-    extension: dict[str, JSON] | None = {"version": "2", "lifecycles": lifecycles} if drafts else None
-    return Inference(extension=extension, facts=facts, drafts=drafts)
+    whole: dict[str, Draft] = {"lifecycles": drafts, **({"refusals": refusals} if refusals else {})}
+    facts = {format_pointer(location): fact for location, fact in leaves(whole)}
+    extension: dict[str, JSON] | None = None
+    if drafts:
+        extension = {"version": "2", **{key: plain(value) for key, value in whole.items()}}
+    return Inference(extension=extension, facts=facts, drafts=drafts, refusals=refusals, unclaimed=unclaimed)

@@ -31,7 +31,8 @@ _LIKELY: Mapping[State, str] = {
     "ended closed published passed resolved completedwitherrors",
     State.FAILED: "expired incomplete moderated invalid unknown dead crashed deadletter blockedbymoderation "
     "denied unavailable nsfw flagged refused requestmoderated contentmoderated exceeded failedwitherrors",
-    State.CANCELLED: "skipped stopped revoked interrupted killed superseded withdrawn discarded",
+    State.CANCELLED: "skipped stopped revoked interrupted killed superseded withdrawn discarded "
+    "deleted removed archived",
 }
 _ENDINGS: Mapping[str, State] = {  # of the last part, where the whole word is not in a list
     "failed": State.FAILED,
@@ -51,7 +52,7 @@ _CAUSES = {
     "deadline": re.compile(r"expired|timed ?out|timeout"),
     "moderation": re.compile(r"moderat|nsfw|flagged|safety"),
 }
-UNRELATED = re.compile(r"not ?found|unknown ?(id|job|task)|does ?not ?exist|deleted|removed|archived")
+UNRELATED = re.compile(r"not ?found|unknown ?(id|job|task)|does ?not ?exist")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

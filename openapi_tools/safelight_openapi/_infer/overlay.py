@@ -33,7 +33,11 @@ def overlay_of(inference: Inference, title: str) -> str:
 
     If every lifecycle is doubtful, it has only comments: as it is, it is no valid overlay then.
     """
-    actions = (line for name, draft in inference.drafts.items() for line in _lifecycle(name, draft))
+    actions = [line for name, draft in inference.drafts.items() for line in _lifecycle(name, draft)]
+    if inference.refusals:
+        is_comment = not any(map(is_certain, inference.drafts.values()))
+        at = ("x-async-jobs",)
+        actions += _action(at, {"refusals": inference.refusals}, is_comment=is_comment)
     return _HEAD.format(title=_scalar(f"Lifecycles of {title}, inferred")) + "\n".join(actions) + "\n"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from safelight_lifecycle import State
 from safelight_openapi._infer import lexicon
 from safelight_openapi._infer.facts import Draft, Fact, doubtful, sure
+from safelight_openapi._infer.reads import Read
 
 _ASIDE = frozenset(
     {"waiting", "paused", "throttled", "onhold", "blocked", "delayed", "deferred", "suspended"}
@@ -58,6 +59,17 @@ def vocabulary(words: Sequence[str], *, is_listed: bool) -> Vocabulary:
         facts = {word: doubtful(fact.value, fact.reason) for word, fact in facts.items()}
     ordered = sorted(facts, key=lambda word: min(_ORDER.index(facts[word].value), 2))
     return Vocabulary(states={word: facts[word] for word in ordered}, is_listed=is_listed)
+
+
+def refusals_of(reads: Iterable[Read]) -> dict[str, Draft]:
+    """Return `refusals` if a read says by a word of a successful response that there is no such job."""
+    for read in reads:
+        for word in read.words:
+            if lexicon.UNRELATED.search(" ".join(lexicon.parts(word))) and read.state.words:
+                why = f"{word} is a word of {read.operation.name} and none of a job"
+                write: Draft = {read.state.pointer: sure(word, why)}
+                return {"unknown": {"status": sure(200, why), "write": write}}
+    return {}
 
 
 def _state(word: str, words: Sequence[str]) -> Fact:
