@@ -170,16 +170,16 @@ def measure(run: Run) -> tuple[Mapping[str, Sequence[Sample]], Sequence[float]]:
 
 
 def is_installed(name: str, server: Server) -> bool:
-    """Tell whether what runs a server is here, and say so if not."""
-    found = shutil.which(server.command[0]) is not None
-    if not found:
+    """Return whether the program of a server is on the PATH; print a message if not."""
+    is_available = shutil.which(server.command[0]) is not None
+    if not is_available:
         click.echo(f"{name} is not measured: {server.command[0]} is not on the PATH.", err=True)
-    return found
+    return is_available
 
 
 def describe(run: Run, samples: Mapping[str, Sequence[Sample]], loads: Sequence[float], bounds: str) -> str:
     """Write the report; a peer that was not measured keeps its column."""
-    told = {name: samples.get(name, ()) for name in run.servers}
+    columns = {name: samples.get(name, ()) for name in run.servers}
     return REPORT.format(
         title=run.title,
         options=run.options,
@@ -189,17 +189,17 @@ def describe(run: Run, samples: Mapping[str, Sequence[Sample]], loads: Sequence[
         node=output("node", "-p", "process.versions.node").strip(),
         java=java(),
         loads=", ".join(f"{load:.1f}" for load in loads),
-        names=" | ".join(told),
-        rules="---|" * (len(told) - 1) + "---",
-        rows="\n".join(row(figure, list(told.values())) for figure in run.figures),
-        first=next(iter(told)),
-        failed="; ".join(f"{name} {failures(seen)}" for name, seen in samples.items()),
+        names=" | ".join(columns),
+        rules="---|" * (len(columns) - 1) + "---",
+        rows="\n".join(row(figure, list(columns.values())) for figure in run.figures),
+        first=next(iter(columns)),
+        failed="; ".join(f"{name} {failures(measured)}" for name, measured in samples.items()),
         bounds=bounds,
     )
 
 
 def java() -> str:
-    """Say which Java there is; WireMock needs one."""
+    """Return the version of Java, which WireMock needs, or that there is none."""
     if shutil.which("java") is None:
         return "no Java and so no WireMock"
     return f"Java {output('java', '--version').split()[1]}"
@@ -207,13 +207,13 @@ def java() -> str:
 
 def row(figure: Figure, samples: Sequence[Sequence[Sample]]) -> str:
     """Write one line of the table: our figure, and each peer's with the gain over it."""
-    title, read, digits, way = figure
+    title, read, digits, exponent = figure
     ours = median(map(read, samples[0]))
     cells = [
-        f"{spread(map(read, seen), digits)} **{(ours / median(map(read, seen))) ** way:.3g}**"
-        if seen
+        f"{spread(map(read, measured), digits)} **{(ours / median(map(read, measured))) ** exponent:.3g}**"
+        if measured
         else "not measured"
-        for seen in samples[1:]
+        for measured in samples[1:]
     ]
     return f"| {title} | {' | '.join([spread(map(read, samples[0]), digits), *cells])} |"
 

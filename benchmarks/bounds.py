@@ -29,12 +29,12 @@ SUBMISSIONS: Mapping[str, tuple[str, bytes, Callable[[JSON], str]]] = {
     "Claid": (
         EDITS,
         b'{"input": "safelight://coffee.jpg", "operations": {}}',
-        lambda told: f"{EDITS}/{told['data']['id']}",
+        lambda response: f"{EDITS}/{response['data']['id']}",
     ),
     "Tengr": (
         f"{ARTWORKS}/detailer-upscaler",
         b'{"imageUrl": "safelight://coffee.jpg"}',
-        lambda told: f"{ARTWORKS}/{told['id']}",
+        lambda response: f"{ARTWORKS}/{response['id']}",
     ),
 }
 
@@ -69,10 +69,10 @@ def poll_cost(jobs: int) -> float:
     """Return the seconds a poll takes without a socket, with so many jobs in the twin; none of them ends."""
     twin = Twin(Settings(max_jobs=MANY, seed="bench"), real=lambda: NOON)
     ids = [submit(twin) for _ in range(jobs)]
-    asked = [ids[number * jobs // POLLS] for number in range(POLLS)]
+    polled = [ids[number * jobs // POLLS] for number in range(POLLS)]
     calls = [
         Request(method="GET", origin=ORIGIN, path=f"{BASE}/status/{job}", headers=KEY, at=NOON)
-        for job in asked
+        for job in polled
     ]
     took = min(timed(partial(answer_all, twin, calls)) for _ in range(TURNS))
     twin.close()

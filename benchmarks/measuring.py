@@ -188,13 +188,13 @@ def load(pid: int, timing: tuple[int, int], generator: Path, url: str, *options:
     before = cpu_seconds(pid)
     printed = output(*command, *duration, *headers, *options, url)
     took = cpu_seconds(pid) - before
-    warmed, seen = map(json.loads, printed.splitlines()[-2:])
-    total = warmed["requests"]["total"] + seen["requests"]["total"]
+    warmed, measured = map(json.loads, printed.splitlines()[-2:])
+    total = warmed["requests"]["total"] + measured["requests"]["total"]
     return Load(
-        rate=seen["2xx"] / seen["duration"],
+        rate=measured["2xx"] / measured["duration"],
         cost=took / max(1, total) * 1e6,
-        refused=seen["non2xx"],
-        lost=seen["errors"],
+        refused=measured["non2xx"],
+        lost=measured["errors"],
     )
 
 

@@ -71,12 +71,11 @@ def main() -> None:
         now[0] = float(next(times))
 
     with httpx.Client(transport=TwinTransport(twin), base_url=BASE, headers=KEY) as web:
-        for name, ways in _requests(twin, web, later).items():
-            prepare, run = ways
+        for name, (prepare, run) in _requests(twin, web, later).items():
             run(prepare())
-            given = prepare()
+            prepared = prepare()
             with walking() as walk:
-                run(given)
+                run(prepared)
             sys.stdout.write(f"{name:26}{walk}\n")
     twin.close()
 
@@ -90,7 +89,7 @@ def _requests(
 
     def submit(webhook: str = "") -> str:
         data = {"webhook_url": webhook} if webhook else {}
-        picture = _picture(next(sizes))  # never seen before, so that the first look at it is counted
+        picture = _picture(next(sizes))  # a new one each time, so that its inspection is counted
         answer = web.post("/topaz/image/v1/enhance/async", files={"image": ("a.png", picture)}, data=data)
         return str(answer.json()["process_id"])
 

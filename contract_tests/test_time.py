@@ -50,16 +50,16 @@ class Account:
 
     def advance(self, seconds: float) -> list[JsonObject]:
         moved = self.client.post(f"sandboxes/{self.sandbox}/clock/advance", json={"seconds": seconds})
-        happened: list[JsonObject] = moved.json()["events"]
-        return happened
+        timeline: list[JsonObject] = moved.json()["events"]
+        return timeline
 
     def now(self) -> float:
         listed = {one["name"]: one["now"] for one in self.client.get("sandboxes").json()}
         return float(listed[self.sandbox])
 
-    def letters(self) -> list[JsonObject]:
-        letters: list[JsonObject] = self.client.get(self.inbox).json()["messages"]
-        return letters
+    def messages(self) -> list[JsonObject]:
+        messages: list[JsonObject] = self.client.get(self.inbox).json()["messages"]
+        return messages
 
 
 EVERY = pytest.mark.parametrize("api", JOB_CALLS.values(), ids=JOB_CALLS)
@@ -80,9 +80,9 @@ def account(served: "Served") -> Callable[[JobCalls], Account]:
     return lambda api: opened(served.plane, served.origin, api, served.run)
 
 
-def gaps(letters: list[JsonObject]) -> list[float]:
+def gaps(messages: list[JsonObject]) -> list[float]:
     """Return the seconds from each arrival to the next."""
-    return [later["at"] - earlier["at"] for earlier, later in pairwise(letters)]
+    return [later["at"] - earlier["at"] for earlier, later in pairwise(messages)]
 
 
 def test_topaz_retries_a_webhook_for_twenty_attempts(account: Callable[[JobCalls], Account]) -> None:
@@ -93,8 +93,8 @@ def test_topaz_retries_a_webhook_for_twenty_attempts(account: Callable[[JobCalls
     topaz.client.post(f"jobs/{job}/move", json={"to": "Failed"})
     topaz.advance(DAY)
 
-    assert gaps(topaz.letters()) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
-    assert len({message["body"] for message in topaz.letters()}) == 1
+    assert gaps(topaz.messages()) == [5, 10, 20, 40, 80, 160, 320, 640, *[900] * 11]
+    assert len({message["body"] for message in topaz.messages()}) == 1
     (delivery,) = topaz.client.get("deliveries", params={"sandbox": topaz.sandbox}).json()
     assert (len(delivery["attempts"]), delivery["next_attempt"]) == (20, None)
 
@@ -108,7 +108,7 @@ def test_the_maximum_delay_of_topaz_can_bound_the_sum_of_all_delays() -> None:
         client.post(f"jobs/{topaz.submit()}/move", json={"to": "Failed"})
         topaz.advance(DAY)
 
-        waits = gaps(topaz.letters())
+        waits = gaps(topaz.messages())
         assert waits == [5, 10, 20, 40, 80, 160, 320]
         assert sum(waits) <= 15 * 60 < sum(waits) + 640
     twin.close()
@@ -126,7 +126,7 @@ def test_claid_makes_four_attempts_to_deliver_a_webhook(
 
     claid.advance(DAY)
 
-    assert gaps(claid.letters()) == expected
+    assert gaps(claid.messages()) == expected
 
 
 @pytest.mark.parametrize(
@@ -166,24 +166,24 @@ def test_a_job_is_deleted_after_the_vendors_retention(
 
 @EVERY
 def test_advancing_an_hour_at_once_or_in_seconds_gives_the_same_timeline(api: JobCalls) -> None:
-    happened, letters = lived(api, seconds=3600, steps=1)
+    timeline, messages = run_timeline(api, seconds=3600, steps=1)
 
-    assert lived(api, seconds=1, steps=3600) == (happened, letters)
-    assert [one["state"] for one in happened if not one["delivery"]] == ["running", "succeeded"]
-    assert len(letters) == len([one for one in happened if one["delivery"]]) > 0
+    assert run_timeline(api, seconds=1, steps=3600) == (timeline, messages)
+    assert [one["state"] for one in timeline if not one["delivery"]] == ["running", "succeeded"]
+    assert len(messages) == len([one for one in timeline if one["delivery"]]) > 0
 
 
-def lived(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[JsonObject], list[JsonObject]]:
+def run_timeline(api: JobCalls, *, seconds: float, steps: int) -> tuple[list[JsonObject], list[JsonObject]]:
     """Return what happens in an hour, and what arrives, at a twin that begins as every other."""
     twin = Twin(Settings(seed="hour"), real=lambda: 1_800_000_000.0)
     with httpx.Client(base_url="http://twin/_safelight/", transport=TwinTransport(twin)) as client:
         mine = opened(client, "http://twin", api)
         client.put(mine.inbox, json={"responses": [503, "hang", "refuse", 200], "default": 503})
         mine.submit()
-        happened = [one for _ in range(steps) for one in mine.advance(seconds)]
-        letters = mine.letters()
+        timeline = [one for _ in range(steps) for one in mine.advance(seconds)]
+        messages = mine.messages()
     twin.close()
-    return happened, letters
+    return timeline, messages
 
 
 @EVERY

@@ -37,13 +37,13 @@ def woven(page: str) -> str:
 def pieces(source: str) -> dict[str, str]:
     """Return the source of each top-level definition by its name."""
     lines = source.splitlines()
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for node in ast.parse(source).body:
         for name in _names(node):
             first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
             piece = "\n".join(lines[first - 1 : node.end_lineno])
-            found[name] = f"{found[name]}\n{piece}" if name in found else piece
-    return found
+            sources[name] = f"{sources[name]}\n{piece}" if name in sources else piece
+    return sources
 
 
 def pages() -> Iterator[Path]:

@@ -53,13 +53,15 @@ PNG = ImageOutputOptions(format_=FormatEnum.PNG)
 UNKNOWN = 1
 
 
-def submitted(client: AuthenticatedClient, image: str = COFFEE, operations: ImageOperations = HALF) -> int:
-    taken = edit_image_async.sync(client=client, body=AsyncEditRequest(input_=image, operations=operations))
-    assert isinstance(taken, AsyncAcceptedEnvelope)
-    return taken.data.id
+def submit(client: AuthenticatedClient, image: str = COFFEE, operations: ImageOperations = HALF) -> int:
+    accepted = edit_image_async.sync(
+        client=client, body=AsyncEditRequest(input_=image, operations=operations)
+    )
+    assert isinstance(accepted, AsyncAcceptedEnvelope)
+    return accepted.data.id
 
 
-def stands(client: AuthenticatedClient, edit: int) -> AsyncResultResponse:
+def edit_status(client: AuthenticatedClient, edit: int) -> AsyncResultResponse:
     outcome = read_edit.sync(edit, client=client)
     assert isinstance(outcome, AsyncResultEnvelope)
     return outcome.data
@@ -79,16 +81,16 @@ def test_an_edit_from_request_to_pixels(claid: "Bench") -> None:
     )
     wanted = AsyncEditRequest(input_=COFFEE, operations=operations, output=PNG)
 
-    taken = edit_image_async.sync(client=client, body=wanted)
-    assert isinstance(taken, AsyncAcceptedEnvelope)
-    assert taken.data.status is APIV1Status.ACCEPTED
-    assert isinstance(taken.data.request, AsyncEditRequest)
-    assert taken.data.request == wanted
+    accepted = edit_image_async.sync(client=client, body=wanted)
+    assert isinstance(accepted, AsyncAcceptedEnvelope)
+    assert accepted.data.status is APIV1Status.ACCEPTED
+    assert isinstance(accepted.data.request, AsyncEditRequest)
+    assert accepted.data.request == wanted
     claid.advance(1)
-    working = stands(client, taken.data.id)
+    working = edit_status(client, accepted.data.id)
     assert (working.status, type(working.result)) == (APIV1Status.PROCESSING, NoResult)
     claid.advance(60)
-    done = stands(client, taken.data.id)
+    done = edit_status(client, accepted.data.id)
 
     assert (done.status, done.errors) == (APIV1Status.DONE, [])
     assert isinstance(done.result, AsyncPipelineResultItem)
@@ -161,10 +163,10 @@ def test_a_batch_with_an_image_that_fails(claid: "Bench") -> None:
     client = claid.client("k")
     wanted = BatchEditRequest(input_=[COFFEE, TEXT], operations=HALF)
 
-    taken = edit_image_batch.sync(client=client, body=wanted)
-    assert isinstance(taken, BatchAcceptedEnvelope)
+    accepted = edit_image_batch.sync(client=client, body=wanted)
+    assert isinstance(accepted, BatchAcceptedEnvelope)
     claid.advance(60)
-    done = read_batch.sync(taken.data.id, client=client)
+    done = read_batch.sync(accepted.data.id, client=client)
 
     assert isinstance(done, BatchResultEnvelope)
     assert done.data.status is APIV1Status.DONE
@@ -188,10 +190,10 @@ def test_an_edit_of_a_file_that_is_not_an_image_fails_with_a_reason(
     claid: "Bench", image: str, message: str
 ) -> None:
     client = claid.client("k")
-    edit = submitted(client, image)
+    edit = submit(client, image)
     claid.advance(60)
 
-    failed = stands(client, edit)
+    failed = edit_status(client, edit)
 
     assert (failed.status, type(failed.result)) == (APIV1Status.ERROR, NoResult)
     assert isinstance(failed.errors, list)
@@ -200,7 +202,7 @@ def test_an_edit_of_a_file_that_is_not_an_image_fails_with_a_reason(
 
 @pytest.mark.fidelity("claid/404")
 def test_an_unknown_edit_is_404(claid: "Bench") -> None:
-    edit = submitted(claid.client("other"))
+    edit = submit(claid.client("other"))
 
     for outcome in (
         read_edit.sync(UNKNOWN, client=claid.client("k")),

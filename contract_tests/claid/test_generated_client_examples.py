@@ -61,7 +61,7 @@ def client(response: Mapping[str, Any], status: int = 200) -> AuthenticatedClien
     return made.set_httpx_client(httpx.Client(base_url="https://service.test/v1", transport=transport))
 
 
-def told(**changes: object) -> AsyncResultEnvelope:
+def envelope(**changes: object) -> AsyncResultEnvelope:
     """What the client makes of the page's example of a result, with some of its members replaced."""
     response = example('"status": "DONE"')
     parsed = read_edit.sync(1, client=client({"data": {**response["data"], **changes}}))
@@ -83,7 +83,7 @@ def test_an_accepted_edit_has_an_id_and_repeats_the_request() -> None:
 
 
 def test_a_finished_edit_has_the_url_of_its_result() -> None:
-    done = told().data
+    done = envelope().data
 
     assert done.status is APIV1Status.DONE
     assert done.errors == []
@@ -93,12 +93,12 @@ def test_a_finished_edit_has_the_url_of_its_result() -> None:
     assert done.result.output_object.tmp_url == (
         "https://storage.googleapis.com/production-leapi-tmp-public/000/200.jpeg"
     )
-    assert told().to_dict() == example('"status": "DONE"')
+    assert envelope().to_dict() == example('"status": "DONE"')
 
 
 @pytest.mark.parametrize("state_name", ["WAITING", "PROCESSING", "PAUSED", "CANCELLED", "RESUMED"])
 def test_a_running_edit_has_an_empty_result_and_may_have_an_unknown_state(state_name: str) -> None:
-    going = told(status=state_name, result={}).data
+    going = envelope(status=state_name, result={}).data
 
     assert going.status == state_name
     assert isinstance(going.result, NoResult)
@@ -107,7 +107,7 @@ def test_a_running_edit_has_an_empty_result_and_may_have_an_unknown_state(state_
 def test_a_failed_edit_has_reason_time_and_input() -> None:
     why = {"error": "no such image", "created_at": "2023-03-13T11:37:09.160554+00:00"}
 
-    failed = told(
+    failed = envelope(
         status="ERROR", result=None, errors=[{**why, "input_object": PICTURE}, {**why, "input_object": None}]
     )
 
@@ -124,7 +124,7 @@ def test_null_is_parsed_where_a_value_is_absent() -> None:
     absent = dict.fromkeys(["tmp_url", "object_key", "object_bucket", "object_uri", "claid_storage_uri"])
     pair = {"input_object": PICTURE, "output_object": {**PICTURE, **absent}}
 
-    done = told(result_url=None, result=pair).data
+    done = envelope(result_url=None, result=pair).data
 
     assert done.result_url is None
     assert isinstance(done.result, AsyncPipelineResultItem)
@@ -133,7 +133,7 @@ def test_null_is_parsed_where_a_value_is_absent() -> None:
 
 
 def test_a_request_of_an_unknown_form_is_kept() -> None:
-    request = told(request={"prompt": "a cat"}).data.request
+    request = envelope(request={"prompt": "a cat"}).data.request
 
     assert isinstance(request, OtherRequest)
     assert request.to_dict() == {"prompt": "a cat"}

@@ -142,12 +142,12 @@ def test_a_published_sample_accepts_a_delivery_and_rejects_one_changed_byte(
 ) -> None:
     body, signature = delivery
 
-    def told(body: bytes, secret: str = SECRET) -> str:
+    def verify(body: bytes, secret: str = SECRET) -> str:
         return run(*sample.program, sample.code(language), secret, signature, body=body)
 
-    assert told(body) == "genuine"
-    assert told(body.replace(b"DONE", b"DONe")) in {"401", "403", "refused"}
-    assert told(body, "another secret") in {"401", "403", "refused"}
+    assert verify(body) == "genuine"
+    assert verify(body.replace(b"DONE", b"DONe")) in {"401", "403", "refused"}
+    assert verify(body, "another secret") in {"401", "403", "refused"}
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_the_code_of_our_page_accepts_a_delivery_and_rejects_one_changed_byte(
 ) -> None:
     body, signature = delivery
 
-    def told(body: bytes, secret: str = SECRET) -> str:
+    def verify(body: bytes, secret: str = SECRET) -> str:
         return run(program, file, secret, signature, body=body).lower()
 
-    assert told(body) == "true"
-    assert told(body.replace(b"DONE", b"DONe")) == "false"
-    assert told(body, "another secret") == "false"
+    assert verify(body) == "true"
+    assert verify(body.replace(b"DONE", b"DONe")) == "false"
+    assert verify(body, "another secret") == "false"

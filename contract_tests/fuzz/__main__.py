@@ -1,4 +1,4 @@
-"""Every vendor and both its documents before schemathesis, for long: `python -m contract_tests.fuzz`."""
+"""Runs schemathesis against every vendor and both documents for long: `python -m contract_tests.fuzz`."""
 
 import logging
 import sys
@@ -11,10 +11,10 @@ from typing import Final
 import click
 
 from contract_tests.fuzz.document import document, operations
-from contract_tests.fuzz.hearing import SHELLS, Hearing
-from contract_tests.fuzz.judge import hear
-from contract_tests.fuzz.report import tell, tell_checks
-from contract_tests.fuzz.verdict import Verdict
+from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
+from contract_tests.fuzz.fuzz_run import SHELLS, FuzzRun
+from contract_tests.fuzz.report import print_checks, print_report
+from contract_tests.fuzz.runner import fuzz
 from safelight_mock.vendors import VENDORS
 
 SEEDS: Final = ("amber", "ruby", "sodium")  # what safelights shine with
@@ -33,7 +33,7 @@ DOCUMENTS: Final = {"lenient": False, "strict": True}
 @click.option(
     "--least", default=-1, help="Fail where an operation was called less often.  [default: 25 a minute]"
 )
-def main(  # noqa: PLR0913, PLR0917 - what can be asked for on one line
+def main(  # noqa: PLR0913, PLR0917 - the options of the command
     vendors: Sequence[str],
     documents: Sequence[str],
     shells: Sequence[str],
@@ -42,31 +42,32 @@ def main(  # noqa: PLR0913, PLR0917 - what can be asked for on one line
     cases: int,
     least: int,
 ) -> None:
-    """Look for calls that are not answered as the document says; print what every operation answered."""
+    """Look for responses that violate the document; print the response statuses of every operation."""
     logging.getLogger("safelight_mock").setLevel(logging.ERROR)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    verdicts: dict[tuple[str, bool], Verdict] = defaultdict(Verdict)
-    ways = [*product(documents, shells, seeds)]
-    for hearing in _hearings(vendors, ways, minutes, cases):
-        click.echo(f"{hearing} …", err=True)
-        verdicts[hearing.vendor, hearing.strict].add(hear(hearing))
+    outcomes: dict[tuple[str, bool], FuzzOutcome] = defaultdict(FuzzOutcome)
+    choices = [*product(documents, shells, seeds)]
+    for run in _runs(vendors, choices, minutes, cases):
+        click.echo(f"{run} …", err=True)
+        outcomes[run.vendor, run.strict].add(fuzz(run))
     enough = round(MINUTELY * minutes) if least < 0 and not cases else least
-    tell_checks()
+    print_checks()
     passed = [
-        tell(vendor, verdict, strict=strict, least=enough) for (vendor, strict), verdict in verdicts.items()
+        print_report(vendor, outcome, strict=strict, least=enough)
+        for (vendor, strict), outcome in outcomes.items()
     ]
     sys.exit(0 if all(passed) else 1)
 
 
-def _hearings(
-    vendors: Sequence[str], ways: Sequence[tuple[str, str, str]], minutes: float, cases: int
-) -> Iterator[Hearing]:
+def _runs(
+    vendors: Sequence[str], choices: Sequence[tuple[str, str, str]], minutes: float, cases: int
+) -> Iterator[FuzzRun]:
     sizes = {vendor: max(SMALLEST, len(operations(document(vendor, strict=False)))) for vendor in vendors}
-    share = minutes * 60 / (sum(sizes.values()) * len(ways))
-    for vendor, (name, shell, seed) in product(vendors, ways):
-        hearing = Hearing(vendor=vendor, strict=DOCUMENTS[name], shell=shell, seed=seed)
+    share = minutes * 60 / (sum(sizes.values()) * len(choices))
+    for vendor, (name, shell, seed) in product(vendors, choices):
+        run = FuzzRun(vendor=vendor, strict=DOCUMENTS[name], shell=shell, seed=seed)
         seconds = max(1, round(share * sizes[vendor]))
-        yield replace(hearing, cases=cases) if cases else replace(hearing, seconds=seconds)
+        yield replace(run, cases=cases) if cases else replace(run, seconds=seconds)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How schemathesis is set up for a hearing: seeds, phases, keys and checks."""
+"""The configuration of schemathesis for a run: seeds, phases, keys and checks."""
 
 import json
 import math
@@ -12,26 +12,26 @@ from schemathesis.checks import CHECKS
 from contract_tests.fuzz import keys
 from contract_tests.fuzz.document import Json, credential, operations
 from contract_tests.fuzz.explained import OFF
-from contract_tests.fuzz.hearing import CALLS, LINK_SEQUENCES, Hearing
+from contract_tests.fuzz.fuzz_run import CALLS, LINK_SEQUENCES, FuzzRun
 
 CHAINS: Final = 1.0  # for each case of each operation
 STEPS: Final = 8  # calls in a chain
 
 
-def config(spec: Json, hearing: Hearing, phases: frozenset[str], folder: Path) -> schemathesis.Config:
-    """Make a configuration for some phases of a hearing; files it refers to are written to the folder."""
+def config(spec: Json, run: FuzzRun, phases: frozenset[str], folder: Path) -> schemathesis.Config:
+    """Make a configuration for some phases of a run; files it refers to are written to the folder."""
     calls: Json = {name: {"enabled": name in phases} for name in CALLS}
-    chains = round(CHAINS * hearing.cases * len(operations(spec)))
-    seconds = math.ceil(hearing.seconds * len(phases) / len(hearing.phases))
+    chains = round(CHAINS * run.cases * len(operations(spec)))
+    seconds = math.ceil(run.seconds * len(phases) / len(run.phases))
     limit = {"max-time": seconds} if seconds else {}
     return schemathesis.Config.from_dict(
         {
             **limit,
             "base-url": spec["servers"][0]["url"],
-            "seed": int.from_bytes(blake2b(hearing.seed.encode(), digest_size=4).digest()),
+            "seed": int.from_bytes(blake2b(run.seed.encode(), digest_size=4).digest()),
             "auth": {"wfc": _users(spec, folder)},
             "cache": {"enabled": False},
-            "generation": {"database": "none", "max-examples": hearing.cases},
+            "generation": {"database": "none", "max-examples": run.cases},
             "analysis": {"constants": {"enabled": False}},
             "continue-on-failure": True,
             "suppress-health-check": ["all"],

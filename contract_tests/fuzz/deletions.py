@@ -1,4 +1,4 @@
-"""A check of our own: what was deleted is gone for every operation that would give it."""
+"""A check of our own: a deleted job is in no later response."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import schemathesis
 
 from contract_tests.fuzz.document import Call, Json, operations_on
 
-FORGOTTEN = "x-forgotten"  # beside the document's own fields: ids of what was deleted
+DELETED = "x-deleted"  # beside the document's own fields: ids of what was deleted
 
 
 @cache
@@ -18,14 +18,14 @@ def register() -> None:
 def gone_after_deletion(
     _context: schemathesis.CheckContext, response: schemathesis.Response, case: Call
 ) -> bool | None:
-    """Remember deleted resources; a successful read of one afterwards is a finding."""
+    """Record the ids of deleted jobs; a successful read of one afterwards is a finding."""
     spec: Json = case.operation.schema.raw_schema
     operation_id = case.operation.definition.raw.get("operationId")
-    forgotten: set[str] = spec.setdefault(FORGOTTEN, set())
-    for life in spec["x-async-jobs"]["lifecycles"].values():
-        job = str((case.path_parameters or {}).get(life["id"]["parameter"], ""))
+    deleted: set[str] = spec.setdefault(DELETED, set())
+    for lifecycle in spec["x-async-jobs"]["lifecycles"].values():
+        job = str((case.path_parameters or {}).get(lifecycle["id"]["parameter"], ""))
         if case.method == "GET" and response.status_code < 400:
-            assert job not in forgotten, f"{job} was deleted, and is given"
-        if operation_id == operations_on(life).get("delete") and response.status_code < 300:
-            forgotten.add(job)
+            assert job not in deleted, f"{job} was deleted and is returned"
+        if operation_id == operations_on(lifecycle).get("delete") and response.status_code < 300:
+            deleted.add(job)
     return None

@@ -1,4 +1,4 @@
-"""A vendor's document as the judge reads it: the effective spec, and what making up calls needs beside it."""
+"""A vendor's document for schemathesis: the effective spec, and additions for generating requests."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -45,8 +45,8 @@ def document(vendor: str, *, strict: bool, origin: str = ORIGIN, for_link_sequen
         )
     for operation in operations(spec).values():
         _show(operation)
-    for life in spec["x-async-jobs"]["lifecycles"].values():
-        _link(life, {operation["operationId"]: operation for operation in operations(spec).values()})
+    for lifecycle in spec["x-async-jobs"]["lifecycles"].values():
+        _link(lifecycle, {operation["operationId"]: operation for operation in operations(spec).values()})
     return spec
 
 
@@ -105,26 +105,26 @@ def _show(operation: Json) -> None:
                 content["schema"] = {"type": "object", "required": [*observed], "properties": observed}
 
 
-def operations_on(life: Json) -> dict[str, str]:
+def operations_on(lifecycle: Json) -> dict[str, str]:
     """Return what can be done with a job whose id is known: read, cancel, delete, result, input."""
-    parts = {name: life.get(name, {}) for name in ("read", "result", "input")}
-    moves = [move for move in life.get("moves", ()) if not move.get("every")]
+    parts = {name: lifecycle.get(name, {}) for name in ("read", "result", "input")}
+    moves = [move for move in lifecycle.get("moves", ()) if not move.get("every")]
     verbs = {"cancelled": "cancel", "deleted": "delete"}
     named = {name: part["operation"] for name, part in parts.items() if "operation" in part}
     return named | {verbs[move["to"]]: move["operation"] for move in moves if move["to"] in verbs}
 
 
-def first_place(life: Json) -> str:
+def first_location(lifecycle: Json) -> str:
     """Return the place of the id in the response to a submission."""
-    places = life["id"]["from"]
-    return str(places if isinstance(places, str) else places[0])
+    locations = lifecycle["id"]["from"]
+    return str(locations if isinstance(locations, str) else locations[0])
 
 
-def _link(life: Json, named: Mapping[str, Json]) -> None:
+def _link(lifecycle: Json, named: Mapping[str, Json]) -> None:
     """Add links from a submission to the operations of its job, where the document has none."""
-    further = [*operations_on(life).values()]
-    requested = f"$request.path.{life['id']['parameter']}"
-    origins = dict.fromkeys(life["submit"], first_place(life)) | dict.fromkeys(further, requested)
+    further = [*operations_on(lifecycle).values()]
+    requested = f"$request.path.{lifecycle['id']['parameter']}"
+    origins = dict.fromkeys(lifecycle["submit"], first_location(lifecycle)) | dict.fromkeys(further, requested)
     for origin, location in origins.items():
         responses = named[origin]["responses"]
         result = responses[min(code for code in responses if code < "3" or code == "default")]
@@ -133,5 +133,5 @@ def _link(life: Json, named: Mapping[str, Json]) -> None:
         for target in sorted(missing):
             links[f"then {target}"] = {
                 "operationId": target,
-                "parameters": {life["id"]["parameter"]: location},
+                "parameters": {lifecycle["id"]["parameter"]: location},
             }

@@ -1,4 +1,4 @@
-"""What the judge complains of although all is well: which complaint, under what condition, and why."""
+"""Complaints of schemathesis that are no defects: the check, the condition, and the reason."""
 
 import json
 import re
@@ -22,11 +22,11 @@ REJECTED = "negative_data_rejection"
 OFF: Final[Mapping[str, str]] = {
     "max_response_time": "it would need a limit; how quick the twin is, benchmarks/ tells",
     "inference of links": "document.py makes links from lifecycles; guesses would crowd them out",
-    "constants of the source": "what is found must not depend on what the process has imported",
+    "constants of the source": "findings must not depend on what the process has imported",
     "cache and database": "a run must not depend on the one before",
 }
 
-# Answers the judge need not reach, with the reason; test_answers_elsewhere.py does, at every operation.
+# Responses that schemathesis need not reach, with the reason; test_answers_elsewhere.py has them all.
 ELSEWHERE: Final[Mapping[str, str]] = {
     "claid/400": "needs a body that cannot be read, where schemathesis sends only such as can",
     "tengr/404": "would be reached by a path that leads nowhere, too: the id has to be one that nobody has",
@@ -171,7 +171,7 @@ EXPLAINED: Final = (
     Explained(
         vendor="topaz",
         check=ACCEPTED,
-        why="a cursor is what an earlier page told; one made up is none",
+        why="a cursor comes from an earlier page; a generated one is invalid",
         holds=lambda case, response: "cursor" in case.query and _said(response) == "Invalid cursor.",
     ),
     Explained(

@@ -11,7 +11,7 @@ from schemathesis.python.asgi import shutdown_lifespans
 
 from contract_tests.fuzz import keys
 from contract_tests.fuzz.document import ORIGIN, Call
-from contract_tests.fuzz.hearing import SOCKET, Asgi, Hearing
+from contract_tests.fuzz.fuzz_run import SOCKET, Asgi, FuzzRun
 from safelight_mock import App, MockServer, Mode, Settings, Twin
 from safelight_mock.core import Job
 from safelight_mock.storage.sandboxes import name_of
@@ -50,26 +50,24 @@ def _is_over_at_once(job: Job) -> bool:
 
 
 @contextmanager
-def running_server(hearing: Hearing) -> Iterator[RunningServer]:
-    """Start a server, for as long as the hearing lasts."""
-    twin = _twin(hearing)
-    if hearing.shell == SOCKET:
+def running_server(run: FuzzRun) -> Iterator[RunningServer]:
+    """Start a server for the duration of a run."""
+    twin = _twin(run)
+    if run.shell == SOCKET:
         with MockServer(twin=twin) as server:
-            yield RunningServer(vendor=hearing.vendor, twin=twin, origin=server.origin)
+            yield RunningServer(vendor=run.vendor, twin=twin, origin=server.origin)
         return
     app: Asgi = App(twin)
     try:
-        yield RunningServer(
-            vendor=hearing.vendor, twin=twin, app=hearing.spoil(app) if hearing.spoil else app
-        )
+        yield RunningServer(vendor=run.vendor, twin=twin, app=run.spoil(app) if run.spoil else app)
     finally:
         shutdown_lifespans()
         twin.close()
 
 
-def _twin(hearing: Hearing) -> Twin:
-    known = keys.taken(hearing.vendor)
-    settings = Settings(strict=hearing.strict, clock=Mode.AUTO, seed=hearing.seed, api_keys=known)
+def _twin(run: FuzzRun) -> Twin:
+    known = keys.taken(run.vendor)
+    settings = Settings(strict=run.strict, clock=Mode.AUTO, seed=run.seed, api_keys=known)
     return Twin(settings, real=lambda: START)
 
 

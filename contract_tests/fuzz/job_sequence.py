@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import httpx
 
-from contract_tests.fuzz.document import ORIGIN, Json, document, first_place, operations, operations_on
+from contract_tests.fuzz.document import ORIGIN, Json, document, first_location, operations, operations_on
 from contract_tests.fuzz.pictures import WHOLE
 
-KEY = "told"
+KEY = "anna"
 CUP = "safelight://coffee.jpg"
 CONTROL = f"{ORIGIN}/_safelight"
 INBOX = f"{CONTROL}/inbox/mine"
@@ -52,7 +52,7 @@ class JobSequence:
     def begin(self) -> None:
         """Open the sandbox; set the account's webhook if the vendor has one."""
         self.sandbox = self.control("POST", "sandboxes", vendor=self.vendor, key=KEY)["name"]
-        if any(life["deliver"]["target"].get("account") for life in self.lives.values()):
+        if any(lifecycle["deliver"]["target"].get("account") for lifecycle in self.lifecycles.values()):
             self.control("PATCH", f"sandboxes/{self.sandbox}/webhook", url=INBOX)
 
     def control(self, method: str, path: str, **body: object) -> Any:  # noqa: ANN401 - JSON
@@ -70,7 +70,7 @@ class JobSequence:
         """Submit a job, which has to be taken."""
         response = self.call(operation, body=SUBMISSIONS[self.vendor][operation])
         assert response.is_success, response.text
-        _, *path = first_place(self.life(operation)).split("/")
+        _, *path = first_location(self.lifecycle(operation)).split("/")
         self.jobs.append((str(reduce(getitem, path, response.json())), operation))
 
     def move(self, which: int, to: str) -> None:
@@ -83,7 +83,7 @@ class JobSequence:
 
     def do(self, which: int, what: str) -> None:
         """Read, cancel or delete a job, where the vendor has that."""
-        further = operations_on(self.life(self.jobs[which % len(self.jobs)][1]))
+        further = operations_on(self.lifecycle(self.jobs[which % len(self.jobs)][1]))
         if what in further:
             self.call(further[what], job=self.job(which))
 
@@ -91,15 +91,15 @@ class JobSequence:
         """Return a job's id."""
         return self.jobs[which % len(self.jobs)][0]
 
-    def life(self, operation: str) -> Json:
+    def lifecycle(self, operation: str) -> Json:
         """Return the life of jobs that an operation submits."""
-        return next(life for life in self.lives.values() if operation in life["submit"])
+        return next(lifecycle for lifecycle in self.lifecycles.values() if operation in lifecycle["submit"])
 
     @property
-    def lives(self) -> Json:
+    def lifecycles(self) -> Json:
         """All lifecycles of the vendor."""
-        lives: Json = spec(self.vendor)["x-async-jobs"]["lifecycles"]
-        return lives
+        lifecycles: Json = spec(self.vendor)["x-async-jobs"]["lifecycles"]
+        return lifecycles
 
     @property
     def operations(self) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""What came of the hearings of one vendor and document, as a table."""
+"""The outcome of the runs of one vendor and document, as a table."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,13 +8,13 @@ from schemathesis.checks import CHECKS
 from contract_tests.fuzz import deletions, keys
 from contract_tests.fuzz.document import document, operations
 from contract_tests.fuzz.explained import ELSEWHERE, EXPLAINED, NOWHERE, OFF
-from contract_tests.fuzz.verdict import Verdict
+from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
 
 SHOWN = 20  # findings at most
 
 
-def tell_checks() -> None:
-    """Print what is checked, and what is left out with the reason."""
+def print_checks() -> None:
+    """Print the enabled checks, and the disabled ones with the reason."""
     for ours in (keys, deletions):
         ours.register()
     click.echo("checks")
@@ -25,38 +25,38 @@ def tell_checks() -> None:
         click.echo(f"  {name:34}off: {why}")
 
 
-def tell(vendor: str, verdict: Verdict, *, strict: bool, least: int = 0) -> bool:
-    """Print it; say whether nothing was found or left out, and everything was called often enough."""
+def print_report(vendor: str, outcome: FuzzOutcome, *, strict: bool, least: int = 0) -> bool:
+    """Print an outcome; return whether it has no findings and every operation was called `least` times."""
     spec = document(vendor, strict=strict)
-    unreached = verdict.unreached(vendor, spec)
-    seldom = [label for label in operations(spec) if verdict.codes[label].total() < least]
+    unreached = outcome.unreached(vendor, spec)
+    seldom = [label for label in operations(spec) if outcome.codes[label].total() < least]
     click.echo(f"\n{vendor}, {'strict' if strict else 'lenient'} document")
-    for line in (*_table(vendor, verdict, strict=strict), *_reasons(vendor, verdict)):
+    for line in (*_table(vendor, outcome, strict=strict), *_reasons(vendor, outcome)):
         click.echo(f"  {line}")
-    for finding in verdict.findings[:SHOWN]:
+    for finding in outcome.findings[:SHOWN]:
         click.echo(f"\n{finding.operation}: {finding.check}\n{finding.about}")
-    click.echo(f"  {len(verdict.findings)} findings; not reached: {', '.join(unreached) or 'nothing'}")
+    click.echo(f"  {len(outcome.findings)} findings; not reached: {', '.join(unreached) or 'nothing'}")
     if seldom:
         click.echo(f"  called less than {least} times: {', '.join(seldom)}")
-    return not (verdict.findings or unreached or seldom)
+    return not (outcome.findings or unreached or seldom)
 
 
-def _table(vendor: str, verdict: Verdict, *, strict: bool) -> Iterable[str]:
+def _table(vendor: str, outcome: FuzzOutcome, *, strict: bool) -> Iterable[str]:
     described = operations(document(vendor, strict=strict))
-    codes = sorted({code for counts in verdict.codes.values() for code in counts})
+    codes = sorted({code for counts in outcome.codes.values() for code in counts})
     yield f"{'operation':34}{'calls':>7}" + "".join(f"{code:6}" for code in codes)
     for label, operation in described.items():
-        counts = verdict.codes[label]
+        counts = outcome.codes[label]
         result = "".join(f"{counts[code] or '':>6}" for code in codes)
         yield f"{operation['operationId']:34}{counts.total():7}{result}"
-    calls = sum(counts.total() for counts in verdict.codes.values())
-    yield f"{calls} calls, {verdict.link_sequences} link sequences"
+    calls = sum(counts.total() for counts in outcome.codes.values())
+    yield f"{calls} calls, {outcome.link_sequences} link sequences"
 
 
-def _reasons(vendor: str, verdict: Verdict) -> Iterator[str]:
+def _reasons(vendor: str, outcome: FuzzOutcome) -> Iterator[str]:
     for row in EXPLAINED:
         if row.vendor in ("", vendor):
-            yield f"explained {verdict.explained[row]:6} times: {row.check}: {row.why}"
+            yield f"explained {outcome.explained[row]:6} times: {row.check}: {row.why}"
     for name, why in (*ELSEWHERE.items(), *NOWHERE.items()):
         if name.startswith(f"{vendor}/"):
             yield f"reached {'elsewhere' if name in ELSEWHERE else 'nowhere'}: {name}: {why}"

@@ -1,4 +1,4 @@
-"""What the judge does not reach is reached here, at every operation that documents it."""
+"""Responses that schemathesis does not reach occur here, at every operation that documents them."""
 
 import struct
 import zlib

@@ -58,7 +58,7 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
     @settings(max_examples=SEQUENCES, derandomize=True, database=None, deadline=None)
     @given(steps=steps(vendor), clock=st.sampled_from([Mode.MANUAL, Mode.AUTO]))
     def holds(steps: list[Step], clock: Mode) -> None:
-        twin = Twin(Settings(clock=clock, seed="told"), real=lambda: START)
+        twin = Twin(Settings(clock=clock, seed="deliveries"), real=lambda: START)
         with closing(twin), httpx.Client(transport=TwinTransport(twin)) as user:
             user.headers.update([credential(spec(vendor), KEY)])
             sequence = JobSequence(vendor, user)
@@ -66,8 +66,8 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
             tell(sequence, steps)
             result.update(held(sequence))
 
-    lives = spec(vendor)["x-async-jobs"]["lifecycles"].values()
-    ends = {state for life in lives for state in life["deliver"]["on"]}
+    lifecycles = spec(vendor)["x-async-jobs"]["lifecycles"].values()
+    ends = {state for lifecycle in lifecycles for state in lifecycle["deliver"]["on"]}
     for submitted, end in product(SUBMISSIONS[vendor], sorted(ends)):
         holds = example(steps=[("submit", submitted), ("move", 0, end)], clock=Mode.MANUAL)(holds)
     with repeatable():
@@ -78,7 +78,7 @@ def test_every_delivery_matches_its_document(vendor: str) -> None:
 def held(sequence: JobSequence) -> set[str]:
     """Validate every delivery by the document; return the states they report."""
     deliveries = sequence.control("GET", "deliveries")
-    webhooks = {job: sequence.life(operation)["deliver"]["webhook"] for job, operation in sequence.jobs}
+    webhooks = {job: sequence.lifecycle(operation)["deliver"]["webhook"] for job, operation in sequence.jobs}
     for delivery in deliveries:
         described(sequence.vendor, webhooks[delivery["job"]]).validate(json.loads(delivery["body"]))
     messages = [message["body"] for message in sequence.control("GET", "inbox/mine")["messages"]]

@@ -1,4 +1,4 @@
-"""Every vendor's twin before a judge we did not write; `make fuzz` lets it judge for longer."""
+"""Every vendor's twin is tested by schemathesis; `make fuzz` runs it for longer."""
 
 from dataclasses import replace
 
@@ -7,45 +7,46 @@ from schemathesis.checks import CHECKS
 
 from contract_tests.fuzz.document import document, operations
 from contract_tests.fuzz.explained import EXPLAINED, OFF
-from contract_tests.fuzz.hearing import IN_PROCESS, PHASES, SOCKET, Hearing
-from contract_tests.fuzz.judge import hear
-from contract_tests.fuzz.verdict import Verdict
+from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
+from contract_tests.fuzz.fuzz_run import IN_PROCESS, PHASES, SOCKET, FuzzRun
+from contract_tests.fuzz.runner import fuzz
 from safelight_mock.vendors import VENDORS
 
 pytestmark = pytest.mark.slow
 
-SEEDS = ("amber", "ruby", "sodium")  # the later ones, where the first did not lead everywhere
+SEEDS = ("amber", "ruby", "sodium")  # the next one if operations are left without a success
 CASES = 2
-ONCE = frozenset({"coverage"})  # what it makes up follows from the document alone, seed and shell have no say
+ONCE = frozenset({"coverage"})  # depends on the document alone, not on seed and transport
 
 
-def heard(hearing: Hearing) -> Verdict:
+def fuzz_until_reached(run: FuzzRun) -> FuzzOutcome:
     """Run with one seed after another, until every operation has succeeded."""
-    verdict = Verdict()
+    outcome = FuzzOutcome()
     for seed in SEEDS:
-        verdict.add(hear(replace(hearing, seed=seed)))
-        if {*verdict.good} == {*operations(document(hearing.vendor, strict=hearing.strict))}:
+        outcome.add(fuzz(replace(run, seed=seed)))
+        if {*outcome.good} == {*operations(document(run.vendor, strict=run.strict))}:
             break
-    return verdict
+    return outcome
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_schemathesis_finds_no_violation_and_reaches_every_response(vendor: str) -> None:
-    verdict = heard(Hearing(vendor=vendor, strict=False, seed="", shell=IN_PROCESS, cases=CASES))
+    outcome = fuzz_until_reached(FuzzRun(vendor=vendor, strict=False, seed="", shell=IN_PROCESS, cases=CASES))
 
-    assert verdict.findings == []
-    assert verdict.link_sequences >= CASES * len(verdict.good), "Hypothesis gives up sequences silently"
-    assert verdict.unreached(vendor, document(vendor, strict=False)) == []
+    assert outcome.findings == []
+    assert outcome.link_sequences >= CASES * len(outcome.good), "Hypothesis gives up sequences silently"
+    assert outcome.unreached(vendor, document(vendor, strict=False)) == []
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_schemathesis_finds_no_violation_of_the_strict_document_over_a_socket(vendor: str) -> None:
     phases = PHASES - ONCE
-    verdict = heard(Hearing(vendor=vendor, strict=True, seed="", shell=SOCKET, cases=CASES, phases=phases))
+    run = FuzzRun(vendor=vendor, strict=True, seed="", shell=SOCKET, cases=CASES, phases=phases)
+    outcome = fuzz_until_reached(run)
 
-    assert verdict.findings == []
-    assert verdict.link_sequences >= CASES * len(verdict.good), "Hypothesis gives up sequences silently"
-    assert {*operations(document(vendor, strict=True))} - {*verdict.good} == set()
+    assert outcome.findings == []
+    assert outcome.link_sequences >= CASES * len(outcome.good), "Hypothesis gives up sequences silently"
+    assert {*operations(document(vendor, strict=True))} - {*outcome.good} == set()
 
 
 def test_explained_checks_exist_and_omitted_ones_have_a_reason() -> None:

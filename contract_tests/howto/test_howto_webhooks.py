@@ -79,9 +79,9 @@ def test_a_timeout_is_retried_and_a_410_is_not(
     server.twin.advance(HOUR, vendor="topaz", key="mine")
 
     (delivery,) = control.get("deliveries", params={"job": job.id}).json()
-    hung, gone = delivery["attempts"]
-    assert (hung["outcome"], hung["duration"]) == ("timeout", 30)
-    assert (gone["outcome"], gone["at"] - hung["at"]) == ("4xx", 35)
+    timed_out, rejected = delivery["attempts"]
+    assert (timed_out["outcome"], timed_out["duration"]) == ("timeout", 30)
+    assert (rejected["outcome"], rejected["at"] - timed_out["at"]) == ("4xx", 35)
     assert delivery["next_attempt"] is None
 
 
@@ -94,8 +94,8 @@ def test_topaz_gives_up_after_twenty_attempts(
 
     events = server.twin.advance(24 * HOUR, vendor="topaz", key="mine")
 
-    tries = [one.at for one in events if one.delivery]
-    assert [later - earlier for earlier, later in pairwise(tries)][-3:] == [900, 900, 900]
+    attempt_times = [one.at for one in events if one.delivery]
+    assert [later - earlier for earlier, later in pairwise(attempt_times)][-3:] == [900, 900, 900]
     assert len(control.get("inbox/mine").json()["messages"]) == 20
 
 

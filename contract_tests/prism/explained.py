@@ -1,4 +1,4 @@
-"""Where Prism is wrong, by what it says; every row has a minimal case, which test_prisms_own.py shows it."""
+"""Complaints of Prism that are wrong, by their message; test_prisms_own.py has a minimal case of each."""
 
 import re
 from collections.abc import Sequence
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """What is wrong with a call: `about` says with what of it, and who alone says so."""
+    """A complaint about a request: `about` names the part, and the validator if only one complains."""
 
     operation: str
     about: str
-    said: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Patterns of findings that are not faults of ours, and why."""
+    """Patterns of complaints that are not defects of ours, and the reason."""
 
     operation: str
     about: str
-    said: str
+    message: str
     why: str
 
 
@@ -28,7 +28,7 @@ EXPLAINED: Sequence[Row] = (
     Row(
         operation="^editUploadedImage$",
         about="request, by Prism alone",
-        said=r"^body\.data: Request body property data must be object$",
+        message=r"^body\.data: Request body property data must be object$",
         why="An object in a form is JSON, says OpenAPI 3.1; Prism takes it for the text it is written as.",
     ),
 )
@@ -39,6 +39,6 @@ def is_explained(complaint: Complaint) -> bool:
     return any(
         re.search(row.operation, complaint.operation)
         and row.about == complaint.about
-        and re.search(row.said, complaint.said)
+        and re.search(row.message, complaint.message)
         for row in EXPLAINED
     )

@@ -42,7 +42,7 @@ class Bench:
         return known
 
     @contextmanager
-    def hearing(self, is_wrong: bool) -> Iterator["JudgedTransport"]:  # noqa: FBT001 - asked by one caller
+    def judged(self, is_wrong: bool) -> Iterator["JudgedTransport"]:  # noqa: FBT001 - asked by one caller
         """Judge what passes; fails if what is wrong was not meant to be, or if the judges differ."""
         judged = JudgedTransport(self)
         yield judged
@@ -74,13 +74,13 @@ class JudgedTransport(httpx.BaseTransport):
         operation = promises.operation(request)
         name = operation.id if operation else f"{request.method} {request.url.path}"
         response, actual = self._by_prism(vendor, promises, request)
-        fault = promises.fault(request)
+        violation = promises.violation(request)
         refused = any(about == REQUEST for about, _ in actual)
-        if fault and not refused:
-            actual.append((OURS, fault))
+        if violation and not refused:
+            actual.append((OURS, violation))
         for about, text in actual:
-            alone = about == REQUEST and not fault
-            self.complaints.append(Complaint(operation=name, about=THEIRS if alone else about, said=text))
+            alone = about == REQUEST and not violation
+            self.complaints.append(Complaint(operation=name, about=THEIRS if alone else about, message=text))
         return self._bench.upstream.handle_request(request) if refused else response
 
     def _by_prism(
@@ -126,14 +126,14 @@ def complaints(response: httpx.Response) -> Iterator[tuple[str, str]]:
     if response.headers.get("content-type", "").startswith("application/problem+json"):
         problem = response.json()
         about = ANSWER if problem["type"].endswith("#VIOLATIONS") else REQUEST
-        for fault in problem.get("validation", [{"location": [], "message": problem["title"]}]):
-            yield about, f"{'.'.join(map(str, fault['location']))}: {fault['message']}"
+        for violation in problem.get("validation", [{"location": [], "message": problem["title"]}]):
+            yield about, f"{'.'.join(map(str, violation['location']))}: {violation['message']}"
         return
     result = response.headers.get(VIOLATIONS, "[]")
     if not result.startswith("["):
         yield ANSWER, result  # they are too many for a header
         return
-    for fault in json.loads(result):
-        if fault["severity"] == "Error":
-            about, *spot = fault["location"]
-            yield about, f"{'.'.join(map(str, spot))}: {fault['message']}"
+    for violation in json.loads(result):
+        if violation["severity"] == "Error":
+            about, *spot = violation["location"]
+            yield about, f"{'.'.join(map(str, spot))}: {violation['message']}"

@@ -50,7 +50,7 @@ def test_prism_accepts_every_request_and_its_response(prism_bench: Bench, vendor
     calls = arguments(vendor, plain_tiff())
     url = f"{prism_bench.origin}/{vendor}{BASES[vendor]}"
 
-    with prism_bench.hearing(is_wrong=False) as judged:
+    with prism_bench.judged(is_wrong=False) as judged:
         received = Heard(judged)
         with CLIENTS[vendor](base_url=url, token=f"k{fresh()}", httpx_args={"transport": received}) as client:
             answers = {name: call(vendor, name, client, calls[name]) for name in OPERATIONS[vendor]}

@@ -18,7 +18,7 @@ from safelight_testing._request_validator import RequestValidator, split_base_ur
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One answer: names of headers and places of fields, the words for states, the seconds it took.
+    """One response: names of headers and locations of fields, the vendor states, the seconds it took.
 
     `undocumented` are the rules of our spec that it breaks.
     """
@@ -29,7 +29,7 @@ class Observation:
     media_type: str
     headers: tuple[str, ...]
     fields: tuple[str, ...]
-    words: tuple[str, ...]
+    vendor_states: tuple[str, ...]
     undocumented: tuple[str, ...]
     seconds: float
 
@@ -91,7 +91,7 @@ def _seen(
         media_type=media_type,
         headers=tuple(sorted(response.headers.keys())),
         fields=tuple(sorted(set(_fields(value)))),
-        words=tuple(filter(None, (cycle.word_in(value) for cycle in cycles))),
+        vendor_states=tuple(filter(None, (cycle.word_in(value) for cycle in cycles))),
         undocumented=tuple(_undocumented(promises, operation, response.status_code, media_type, value)),
         seconds=round(seconds, 3),
     )

@@ -124,7 +124,7 @@ def test_live_journeys_record_responses_without_secrets(elsewhere: str, tmp_path
         ("tengr", "findArtworkByIdV2", 404),
         ("tengr", "createDetailerUpscalerArtwork", 401),
     }
-    assert {state_name for entry in observed for state_name in entry["words"]} >= {"Completed"}
+    assert {state_name for entry in observed for state_name in entry["vendor_states"]} >= {"Completed"}
     assert {rule for entry in observed for rule in entry["undocumented"]} == set()
     polled = next(entry for entry in observed if entry["operation"] == "getStatus" and entry["status"] == 200)
     assert polled["fields"][:3] == ["/category", "/creation_time", "/credits"]

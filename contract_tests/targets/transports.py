@@ -102,7 +102,7 @@ def _respx(request: pytest.FixtureRequest) -> Iterator[Served]:
 def _through_prism(request: pytest.FixtureRequest) -> Iterator[Served]:
     """Clients whose requests and responses Prism validates, in front of a mock server."""
     bench: PrismBench = request.getfixturevalue("prism_bench")
-    with _control(bench.origin, _loopback()) as control, bench.hearing(is_wrong(request)) as judged:
+    with _control(bench.origin, _loopback()) as control, bench.judged(is_wrong(request)) as judged:
         yield Served(origin=bench.origin, transport=judged, control=control, own=bench.twin, run=fresh())
 
 

@@ -35,12 +35,12 @@ UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 
 def detailed(client: AuthenticatedClient, image: str = COFFEE) -> UUID:
     wanted = CreateDetailerUpscalerArtworkRequest(image_url=image, scale_factor=1)
-    taken = create_detailer_upscaler_artwork.sync(client=client, body=wanted)
-    assert isinstance(taken, DetailerUpscalerArtworkResponse)
-    return taken.id
+    accepted = create_detailer_upscaler_artwork.sync(client=client, body=wanted)
+    assert isinstance(accepted, DetailerUpscalerArtworkResponse)
+    return accepted.id
 
 
-def stands(client: AuthenticatedClient, artwork: UUID) -> DetailerUpscalerArtworkResponse:
+def read_artwork(client: AuthenticatedClient, artwork: UUID) -> DetailerUpscalerArtworkResponse:
     result = find_artwork_by_id_v2.sync(artwork, client=client)
     assert isinstance(result, DetailerUpscalerArtworkResponse)
     return result
@@ -53,20 +53,20 @@ def test_a_detailer_job_from_request_to_pixels(tengr: "Bench") -> None:
         image_url=COFFEE, scale_factor=2, details=3, modification=1, seed=7, output_format="png"
     )
 
-    taken = create_detailer_upscaler_artwork.sync(client=client, body=wanted)
-    assert isinstance(taken, DetailerUpscalerArtworkResponse)
-    assert taken.status == ArtworkStatus.STARTING
+    accepted = create_detailer_upscaler_artwork.sync(client=client, body=wanted)
+    assert isinstance(accepted, DetailerUpscalerArtworkResponse)
+    assert accepted.status == ArtworkStatus.STARTING
     tengr.advance(1)
-    assert stands(client, taken.id).status == ArtworkStatus.PROCESSING
+    assert read_artwork(client, accepted.id).status == ArtworkStatus.PROCESSING
     tengr.advance(60)
-    result = stands(client, taken.id)
+    result = read_artwork(client, accepted.id)
     picture = Image.open(BytesIO(tengr.fetch(result.results[0]).content))
 
     assert result.status == ArtworkStatus.SUCCEEDED
     assert (picture.format, picture.size) == ("PNG", (1200, 800))
     assert result.parameters.to_dict() == wanted.to_dict()
     assert result.parameters.output_format is ArtworkFormat.PNG
-    assert result.created_at == taken.created_at
+    assert result.created_at == accepted.created_at
     assert result.duration > 0
 
 
@@ -74,12 +74,12 @@ def test_a_detailer_job_from_request_to_pixels(tengr: "Bench") -> None:
 def test_an_upscaler_job_from_request_to_pixels(tengr: "Bench") -> None:
     client = tengr.client("k")
 
-    taken = create_upscaling_artwork.sync(
+    accepted = create_upscaling_artwork.sync(
         client=client, body=CreateUpscalingArtworkRequest(image_url=COFFEE, scale_factor=3)
     )
-    assert isinstance(taken, UpscalingArtworkResponse)
+    assert isinstance(accepted, UpscalingArtworkResponse)
     tengr.advance(60)
-    result = find_artwork_by_id_v2.sync(taken.id, client=client)
+    result = find_artwork_by_id_v2.sync(accepted.id, client=client)
     assert isinstance(result, UpscalingArtworkResponse)
     picture = Image.open(BytesIO(tengr.fetch(result.results[0]).content))
 
@@ -93,7 +93,7 @@ def test_a_job_with_a_damaged_image_fails_without_a_result(tengr: "Bench") -> No
 
     artwork = detailed(client, "safelight://damaged.jpg")
     tengr.advance(60)
-    result = stands(client, artwork)
+    result = read_artwork(client, artwork)
 
     assert (result.status, result.results) == (ArtworkStatus.FAILED, [])
 

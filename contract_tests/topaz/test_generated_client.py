@@ -45,12 +45,12 @@ def upload(content: bytes, name: str = "dahlia.jpg") -> File:
 
 
 def enhanced(client: AuthenticatedClient, content: bytes) -> AsyncResponse:
-    taken = post_enhance_async.sync(client=client, body=EnhanceRequest(image=upload(content)))
-    assert isinstance(taken, AsyncResponse)
-    return taken
+    accepted = post_enhance_async.sync(client=client, body=EnhanceRequest(image=upload(content)))
+    assert isinstance(accepted, AsyncResponse)
+    return accepted
 
 
-def stands(client: AuthenticatedClient, process_id: UUID) -> StatusResponse:
+def read_status(client: AuthenticatedClient, process_id: UUID) -> StatusResponse:
     result = get_status.sync(process_id, client=client)
     assert isinstance(result, StatusResponse)
     return result
@@ -67,14 +67,14 @@ def test_enhance_from_upload_to_result(bench: "Bench", photograph: bytes) -> Non
     client = bench.client("k")
     wanted = EnhanceRequest(image=upload(photograph), output_width=2000)
 
-    taken = post_enhance_async.sync(client=client, body=wanted)
-    assert isinstance(taken, AsyncResponse)
-    assert stands(client, taken.process_id).status == StatusResponseStatus.PENDING
+    accepted = post_enhance_async.sync(client=client, body=wanted)
+    assert isinstance(accepted, AsyncResponse)
+    assert read_status(client, accepted.process_id).status == StatusResponseStatus.PENDING
     bench.advance(1)
-    assert stands(client, taken.process_id).status == StatusResponseStatus.PROCESSING
+    assert read_status(client, accepted.process_id).status == StatusResponseStatus.PROCESSING
     bench.advance(60)
-    result = stands(client, taken.process_id)
-    picture = fetched(bench, client, taken.process_id)
+    result = read_status(client, accepted.process_id)
+    picture = fetched(bench, client, accepted.process_id)
 
     assert result.status == StatusResponseStatus.COMPLETED
     assert (picture.format, picture.width) == ("JPEG", 2000)
@@ -86,22 +86,22 @@ def test_enhance_from_upload_to_result(bench: "Bench", photograph: bytes) -> Non
 def test_denoise_from_upload_to_result(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
-    taken = post_denoise.sync(client=client, body=DenoiseRequest(image=upload(photograph)))
-    assert isinstance(taken, AsyncResponse)
+    accepted = post_denoise.sync(client=client, body=DenoiseRequest(image=upload(photograph)))
+    assert isinstance(accepted, AsyncResponse)
     bench.advance(60)
 
-    assert stands(client, taken.process_id).category == "Denoise"
-    assert fetched(bench, client, taken.process_id).size == Image.open(BytesIO(photograph)).size
+    assert read_status(client, accepted.process_id).category == "Denoise"
+    assert fetched(bench, client, accepted.process_id).size == Image.open(BytesIO(photograph)).size
 
 
 @pytest.mark.fidelity("topaz/postMatting", "topaz:matting-pixels")
 def test_matting_from_upload_to_cutout(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
-    taken = post_matting.sync(client=client, body=MattingRequest(image=upload(photograph)))
-    assert isinstance(taken, AsyncResponse)
+    accepted = post_matting.sync(client=client, body=MattingRequest(image=upload(photograph)))
+    assert isinstance(accepted, AsyncResponse)
     bench.advance(60)
-    picture = fetched(bench, client, taken.process_id)
+    picture = fetched(bench, client, accepted.process_id)
 
     alpha = picture.getchannel("A").getextrema()
     assert (picture.format, picture.mode) == ("PNG", "RGBA")
@@ -112,10 +112,10 @@ def test_matting_from_upload_to_cutout(bench: "Bench", photograph: bytes) -> Non
 def test_a_job_with_a_damaged_image_fails(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
 
-    taken = enhanced(client, photograph[: len(photograph) // 2])
+    accepted = enhanced(client, photograph[: len(photograph) // 2])
     bench.advance(60)
 
-    assert stands(client, taken.process_id).status == StatusResponseStatus.FAILED
+    assert read_status(client, accepted.process_id).status == StatusResponseStatus.FAILED
 
 
 @pytest.mark.fidelity("topaz/409-cancel")
@@ -123,12 +123,12 @@ def test_a_cancelled_job_stays_cancelled_and_a_second_cancel_conflicts(
     bench: "Bench", photograph: bytes
 ) -> None:
     client = bench.client("k")
-    taken = enhanced(client, photograph)
+    accepted = enhanced(client, photograph)
 
-    assert cancel_task.sync_detailed(taken.process_id, client=client).status_code == 204
-    again = cancel_task.sync_detailed(taken.process_id, client=client)
+    assert cancel_task.sync_detailed(accepted.process_id, client=client).status_code == 204
+    again = cancel_task.sync_detailed(accepted.process_id, client=client)
 
-    assert stands(client, taken.process_id).status == StatusResponseStatus.CANCELLED
+    assert read_status(client, accepted.process_id).status == StatusResponseStatus.CANCELLED
     assert (again.status_code, message(again.content)) == (
         409,
         "The process cannot be cancelled as it is not in a cancellable state.",
@@ -138,19 +138,19 @@ def test_a_cancelled_job_stays_cancelled_and_a_second_cancel_conflicts(
 @pytest.mark.fidelity("topaz/409-cancel")
 def test_a_finished_job_cannot_be_cancelled(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
-    taken = enhanced(client, photograph)
+    accepted = enhanced(client, photograph)
     bench.advance(60)
 
-    assert cancel_task.sync_detailed(taken.process_id, client=client).status_code == 409
-    assert stands(client, taken.process_id).status == StatusResponseStatus.COMPLETED
+    assert cancel_task.sync_detailed(accepted.process_id, client=client).status_code == 409
+    assert read_status(client, accepted.process_id).status == StatusResponseStatus.COMPLETED
 
 
 @pytest.mark.fidelity("topaz/409-download")
 def test_a_result_cannot_be_downloaded_before_the_job_succeeds(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
-    taken = enhanced(client, photograph)
+    accepted = enhanced(client, photograph)
 
-    early = get_download_output.sync_detailed(taken.process_id, client=client)
+    early = get_download_output.sync_detailed(accepted.process_id, client=client)
 
     assert early.status_code == 409
 
@@ -158,15 +158,15 @@ def test_a_result_cannot_be_downloaded_before_the_job_succeeds(bench: "Bench", p
 @pytest.mark.fidelity("topaz/deleteStatus", "topaz/404", "topaz:after-deletion")
 def test_a_deleted_job_is_in_no_response(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
-    taken, kept = enhanced(client, photograph), enhanced(client, photograph)
-    assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 409
+    accepted, kept = enhanced(client, photograph), enhanced(client, photograph)
+    assert delete_status.sync_detailed(accepted.process_id, client=client).status_code == 409
     bench.advance(60)
 
-    assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 204
+    assert delete_status.sync_detailed(accepted.process_id, client=client).status_code == 204
 
-    assert get_status.sync_detailed(taken.process_id, client=client).status_code == 404
-    assert get_download_output.sync_detailed(taken.process_id, client=client).status_code == 404
-    assert delete_status.sync_detailed(taken.process_id, client=client).status_code == 404
+    assert get_status.sync_detailed(accepted.process_id, client=client).status_code == 404
+    assert get_download_output.sync_detailed(accepted.process_id, client=client).status_code == 404
+    assert delete_status.sync_detailed(accepted.process_id, client=client).status_code == 404
     everything = get_all_statuses.sync(client=client)
     assert isinstance(everything, list)
     assert [result.process_id for result in everything] == [kept.process_id]
@@ -174,9 +174,9 @@ def test_a_deleted_job_is_in_no_response(bench: "Bench", photograph: bytes) -> N
 
 def test_the_input_is_returned_unchanged(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
-    taken = enhanced(client, photograph)
+    accepted = enhanced(client, photograph)
 
-    links = get_download_input.sync(taken.process_id, client=client)
+    links = get_download_input.sync(accepted.process_id, client=client)
     assert isinstance(links, DownloadResponse)
 
     assert bench.fetch(links.download_url).content == photograph
@@ -200,7 +200,7 @@ def test_all_finished_statuses_are_deleted_at_once(bench: "Bench", photograph: b
 @pytest.mark.fidelity("topaz/getAllStatuses")
 def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
-    taken = [enhanced(client, photograph).process_id for _ in range(3)]
+    accepted = [enhanced(client, photograph).process_id for _ in range(3)]
 
     first = get_all_statuses.sync(client=client, paginated=True, limit=2)
     assert isinstance(first, StatusPage)
@@ -209,7 +209,7 @@ def test_a_page_of_statuses_leads_to_the_next(bench: "Bench", photograph: bytes)
     second = get_all_statuses.sync(client=client, paginated=True, limit=2, cursor=cursor)
     assert isinstance(second, StatusPage)
 
-    assert [result.process_id for result in (*first.data, *second.data)] == taken
+    assert [result.process_id for result in (*first.data, *second.data)] == accepted
     assert not second.pagination.has_next_page
 
 
@@ -237,9 +237,9 @@ def test_a_bad_key_is_rejected_by_every_operation(
 
 @pytest.mark.fidelity("topaz/404")
 def test_jobs_are_invisible_to_other_keys(bench: "Bench", photograph: bytes) -> None:
-    taken = enhanced(bench.client("k"), photograph)
+    accepted = enhanced(bench.client("k"), photograph)
 
-    response = get_status.sync_detailed(taken.process_id, client=bench.client("other"))
+    response = get_status.sync_detailed(accepted.process_id, client=bench.client("other"))
 
     assert (response.status_code, message(response.content)) == (
         404,
@@ -262,9 +262,9 @@ def test_a_file_that_is_not_an_image_is_rejected(bench: "Bench") -> None:
 @pytest.mark.fidelity("topaz:link-life", "topaz:link-host", "twin:credential-leak")
 def test_a_link_needs_no_key_and_expires_after_an_hour(bench: "Bench", photograph: bytes) -> None:
     client = bench.client("k")
-    taken = enhanced(client, photograph)
+    accepted = enhanced(client, photograph)
     bench.advance(60)
-    links = get_download_output.sync(taken.process_id, client=client)
+    links = get_download_output.sync(accepted.process_id, client=client)
     assert isinstance(links, DownloadResponse)
 
     assert bench.fetch(links.download_url).status_code == 200

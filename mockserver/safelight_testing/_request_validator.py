@@ -48,7 +48,7 @@ class RequestValidator:
         except Problem:
             return None
 
-    def fault(self, request: httpx.Request) -> str:
+    def violation(self, request: httpx.Request) -> str:
         """Return the operation of a request and what is wrong with it; empty if it is valid."""
         sent = Request(
             method=request.method,
@@ -62,10 +62,10 @@ class RequestValidator:
         except Problem as problem:
             return _message(problem)
         try:
-            fault = self._head(operation, in_path, sent) or _body(operation, sent, request.read())
+            violation = self._head(operation, in_path, sent) or _body(operation, sent, request.read())
         except Problem as problem:
-            fault = _message(problem)
-        return fault and f"{operation.id} ({request.method} {sent.path}): {fault}"
+            violation = _message(problem)
+        return violation and f"{operation.id} ({request.method} {sent.path}): {violation}"
 
     def _head(self, operation: Operation, in_path: Mapping[str, str], sent: Request) -> str:
         """Validate parameters (raises Problem), unknown query names and the API key."""

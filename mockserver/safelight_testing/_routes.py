@@ -84,9 +84,9 @@ def _add_check(router: MockRouter, validator: RequestValidator) -> None:
     def validate(request: httpx.Request, route: Route) -> None:
         route.calls.record(request, None)
         if not validator.path(request).startswith(PREFIX):
-            fault = validator.fault(request)
-            if fault:
-                raise WrongRequestError(fault)
+            violation = validator.violation(request)
+            if violation:
+                raise WrongRequestError(violation)
 
     router.route(path__startswith="/", name=CHECK).mock(side_effect=validate)
 

@@ -41,8 +41,8 @@ MUTANTS = [
     Mutant(
         "a response leaves that the document does not describe",
         f"{MOCK}/app/response_finalizer.py",
-        "operation.responses.fault(reply) if self._validates",
-        "operation.responses.fault(reply) if not self._validates",
+        "operation.responses.violation(reply) if self._validates",
+        "operation.responses.violation(reply) if not self._validates",
         "tests/mockserver/app/test_twin.py::test_a_response_that_violates_the_document_is_a_500",
     ),
     Mutant(

@@ -49,11 +49,11 @@ def check_sources(*, root: Path, names: tuple[str, ...]) -> None:
     VENDOR selects folders of openapi/; by default all are checked.
     """
     known = names or tuple(list_vendors(root))
-    faults = [fault for name in known for fault in source_mismatches(root, name)]
+    mismatches = [mismatch for name in known for mismatch in source_mismatches(root, name)]
     if not known:
-        faults = [
+        mismatches = [
             f"no openapi/*/source.toml below {root.resolve()}: run it where openapi/ is, or give --root"
         ]
-    if faults:
-        click.echo("\n".join(faults), err=True)
+    if mismatches:
+        click.echo("\n".join(mismatches), err=True)
         sys.exit(1)

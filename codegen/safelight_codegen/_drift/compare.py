@@ -144,7 +144,12 @@ def _uncompared(
         if any(_explains(pointer, left) for pointer in compared):
             continue
         names = {name for pointer, name in owners.items() if _within(left.pointer, pointer)}
-        names |= {one for pointer, found in users.items() if _within(left.pointer, pointer) for one in found}
+        names |= {
+            name
+            for pointer, operations in users.items()
+            if _within(left.pointer, pointer)
+            for name in operations
+        }
         is_notation = left.rule == "notation changed"
         yield classify(
             left.rule,

@@ -125,16 +125,16 @@ def _overlaps(
 ) -> Iterator[DocumentChange]:
     """Yield a `oneOf` that rejects former requests, or allows new responses, because members overlap."""
     if comparison.direction is Direction.REQUEST:
-        found = find_overlap(old, new, {other.locations: one for one, other in pairs})
+        overlap = find_overlap(old, new, {other.locations: one for one, other in pairs})
     else:  # what matched two members before was not allowed, and is now
-        found = find_overlap(new, old, {one.locations: other for one, other in pairs})
-    if found is None:
+        overlap = find_overlap(new, old, {one.locations: other for one, other in pairs})
+    if overlap is None:
         return
-    rule = "choices overlap" if found.is_proven else "choices may overlap"
-    value = found.value if found.is_proven else ABSENT
+    rule = "choices overlap" if overlap.is_proven else "choices may overlap"
+    value = overlap.value if overlap.is_proven else ABSENT
     is_sent = comparison.direction is Direction.REQUEST
     yield comparison.classify(
-        rule, found.other.pointer, was=value if is_sent else ABSENT, now=ABSENT if is_sent else value
+        rule, overlap.other.pointer, was=value if is_sent else ABSENT, now=ABSENT if is_sent else value
     )
 
 

@@ -34,12 +34,18 @@ def build(root: Path, only: Sequence[str], *, current: Tree) -> dict[str, bytes]
     if unknown := sorted({*only} - {*known}):
         raise GenerationError(f"unknown vendor {unknown[0]!r}; it must be one of {', '.join(known)}")
     chosen = tuple(only or known)
-    kept = tuple(vendor for vendor in known if vendor not in chosen and f"{SPECS}/{vendor}.json" in current)
+    unchanged = tuple(
+        vendor for vendor in known if vendor not in chosen and f"{SPECS}/{vendor}.json" in current
+    )
     made = {vendor: build_effective(vendor, root) for vendor in chosen}
-    tree = _packages((*chosen, *kept)) | _kept_files(current, kept)
+    tree = _packages((*chosen, *unchanged)) | _unchanged_files(current, unchanged)
     for vendor, specification in made.items():
         tree |= vendor_files(vendor, specification)
-    inputs = sha256_digests(template_inputs()) | _kept_inputs(current, kept) | _inputs(root, made.values())
+    inputs = (
+        sha256_digests(template_inputs())
+        | _unchanged_inputs(current, unchanged)
+        | _inputs(root, made.values())
+    )
     return tree | {MANIFEST_NAME: build_manifest(tree, inputs=inputs, tools=tools)}
 
 
@@ -64,13 +70,13 @@ def _packages(present: Sequence[str]) -> dict[str, bytes]:
     return prefixed(CLIENTS, clients) | prefixed(SPECS, specs_package(present))
 
 
-def _kept_files(current: Tree, kept: Sequence[str]) -> dict[str, bytes]:
-    owned = tuple(prefix for vendor in kept for prefix in (f"{CLIENTS}/{vendor}/", f"{SPECS}/{vendor}."))
+def _unchanged_files(current: Tree, unchanged: Sequence[str]) -> dict[str, bytes]:
+    owned = tuple(prefix for vendor in unchanged for prefix in (f"{CLIENTS}/{vendor}/", f"{SPECS}/{vendor}."))
     return {name: content for name, content in current.items() if name.startswith(owned)}
 
 
-def _kept_inputs(current: Tree, kept: Sequence[str]) -> dict[str, str]:
-    owned = tuple(f"{folder}/{vendor}/" for vendor in kept for folder in ("openapi", "overlays"))
+def _unchanged_inputs(current: Tree, unchanged: Sequence[str]) -> dict[str, str]:
+    owned = tuple(f"{folder}/{vendor}/" for vendor in unchanged for folder in ("openapi", "overlays"))
     return {name: digest for name, digest in read_manifest(current).inputs.items() if name.startswith(owned)}
 
 

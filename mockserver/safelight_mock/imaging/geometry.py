@@ -119,8 +119,8 @@ def outpaint(  # noqa: PLR0913 - two sizes are four settings
     scaled = _stretch(image, inside_width, inside_height)
     if (inside_width, inside_height) == (width, height):
         return scaled
-    place = (width - inside_width) // 2, (height - inside_height) // 2
-    mirrored = scaled.embed(*place, width, height, extend="mirror")
+    origin = (width - inside_width) // 2, (height - inside_height) // 2
+    mirrored = scaled.embed(*origin, width, height, extend="mirror")
     mask = _feathered((width, height), (inside_width, inside_height), feathering)
     return mask.ifthenelse(mirrored, _blurred(mirrored), blend=True).copy(interpretation="srgb")
 
@@ -142,8 +142,8 @@ def _ramp(frame: int, inside: int, feathering: float) -> Floats:
     """Weights of 0 to 1 along a side."""
     margin = (frame - inside) // 2
     reach = max(0.5, min(feathering * (frame - inside) / 2, inside / 2))
-    place = np.arange(frame) - margin + 0.5
-    ramp: Floats = (np.minimum(place, inside - place) / reach).clip(0, 1).astype(np.float32)
+    position = np.arange(frame) - margin + 0.5
+    ramp: Floats = (np.minimum(position, inside - position) / reach).clip(0, 1).astype(np.float32)
     return ramp
 
 

@@ -116,8 +116,8 @@ def _stretched(tones: Floats) -> Curve:
     if white - black < LEAST:
         return IDENTITY
     spread = ((IDENTITY - black) / (white - black)).clip(0, 1)
-    place = min(max((middle - black) / (white - black), 0.01), 0.99)
-    gamma = np.log(MIDDLE) / np.log(place)
+    level = min(max((middle - black) / (white - black), 0.01), 0.99)
+    gamma = np.log(MIDDLE) / np.log(level)
     curve: Curve = BLACK + (WHITE - BLACK) * spread ** np.clip(gamma, *GAMMAS)
     return curve
 

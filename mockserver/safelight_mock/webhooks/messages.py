@@ -107,7 +107,7 @@ class WebhookMessages(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Delivery:
         rule, is_late = to.rule, fault in (WebhookFault.LATE, WebhookFault.OUT_OF_ORDER)
         schema = self.served[engine.sandbox.vendor].api.webhooks[rule.described.webhook]
-        violation = schema.first_fault(message.value)
+        violation = schema.first_violation(message.value)
         if violation is not None:
             log.error("%s of job %s may not leave: %s", rule.described.webhook, found.job.id, violation)
         first = found.since + PUT_OFF if is_late else found.since

@@ -113,9 +113,9 @@ class Api(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         raise Problem(Kind.MOVED, field=path, detail=f"redirected to {path}")
 
     def _routed(self, method: str, path: str, query: str) -> tuple[Operation, Mapping[str, str]]:
-        found = self._routes.find(method, path, query)
-        if found is not None:
-            return found
+        matched = self._routes.find(method, path, query)
+        if matched is not None:
+            return matched
         methods = self._routes.methods(path)
         if methods:
             raise Problem(Kind.WRONG_METHOD, field=", ".join(methods), detail=f"{method} on {path}")

@@ -31,20 +31,20 @@ class DescribedResponse(msgspec.Struct, frozen=True, dict=True):
     document: Mapping[str, JSON]
     described: Mapping[str, JSON]
 
-    def fault(self, reply: Response) -> str:
+    def violation(self, response: Response) -> str:
         """Say what is wrong with a response; nothing, if it is as described."""
-        media_type = reply.headers.get("content-type", "").partition(";")[0]
-        if bool(self._bodies) != bool(reply.content) or (self._bodies and media_type not in self._bodies):
-            return f"{reply.status} has no body of {media_type or 'no type'}"
-        if media_type == DOCUMENT and not self._bodies[media_type].accepts(reply.value):
-            return f"{reply.status}: {self._bodies[media_type].first_fault(reply.value)}"
-        return self._fault_of_headers(reply) if self._headers else ""
+        media_type = response.headers.get("content-type", "").partition(";")[0]
+        if bool(self._bodies) != bool(response.content) or (self._bodies and media_type not in self._bodies):
+            return f"{response.status} has no body of {media_type or 'no type'}"
+        if media_type == DOCUMENT and not self._bodies[media_type].accepts(response.value):
+            return f"{response.status}: {self._bodies[media_type].first_violation(response.value)}"
+        return self._header_violation(response) if self._headers else ""
 
-    def _fault_of_headers(self, reply: Response) -> str:
+    def _header_violation(self, response: Response) -> str:
         for name, schema in self._headers.items():
-            text = reply.headers.get(name)
+            text = response.headers.get(name)
             if text is None or not schema.accepts(schema.read(text, strict=True)):
-                return f"{reply.status}: the header {name} is {text!r}"
+                return f"{response.status}: the header {name} is {text!r}"
         return ""
 
     @cached_property
@@ -70,10 +70,10 @@ class DescribedResponses(msgspec.Struct, frozen=True, dict=True):
         """Return whether there is a response with a status, by itself, by a range or by `default`."""
         return self._with(status) is not None
 
-    def fault(self, reply: Response) -> str:
+    def violation(self, response: Response) -> str:
         """Say what is wrong with a response; nothing, if it is as described."""
-        described = self._by_status.get(reply.status) or self._with(reply.status)
-        return f"{reply.status} is not described" if described is None else described.fault(reply)
+        described = self._by_status.get(response.status) or self._with(response.status)
+        return f"{response.status} is not described" if described is None else described.violation(response)
 
     def _with(self, status: int) -> DescribedResponse | None:
         if status not in self._by_status:

@@ -156,5 +156,5 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def json(cls, status: int, value: JSON, headers: Mapping[str, str] | None = None) -> "Response":
         """Answer with a JSON body."""
-        told = {"content-type": "application/json", **(headers or {})}
-        return cls(status=status, headers=told, content=msgspec.json.encode(value), value=value)
+        all_headers = {"content-type": "application/json", **(headers or {})}
+        return cls(status=status, headers=all_headers, content=msgspec.json.encode(value), value=value)

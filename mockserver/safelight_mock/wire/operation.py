@@ -27,7 +27,7 @@ MULTIPART = "multipart/form-data"
 BODY = "body"  # what frameworks call the whole of it
 MISREAD = "a file needs a file name, a text must have none"
 CONTENT_TYPES = 64  # remembered for each operation
-FAULTS = 100  # that are told of one body at most
+MAX_VIOLATIONS = 100  # reported for one body
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -45,9 +45,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return f"Operation({self.id!r})"
 
     def parameters(self, in_path: Mapping[str, str], query: str) -> Parameters:
-        """Return the parameters of a call, to be read as they are asked for."""
-        told = {"path": in_path, "query": Query(query) if query else {}}
-        return Parameters(self._parameters, told, strict=self.strict)
+        """Return the parameters of a request; each is converted and checked when it is read."""
+        texts = {"path": in_path, "query": Query(query) if query else {}}
+        return Parameters(self._parameters, texts, strict=self.strict)
 
     def read_body(self, call: Request) -> JSON:
         """Read a body in its types, defaults filled in; raises Problem naming the first wrong field."""
@@ -64,27 +64,29 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise Problem(Kind.BAD_FIELD, field=BODY, detail="the body is missing", violations=(missing,))
         errors = schema.errors({**values, **stand_ins} if stand_ins else values)
         if misread or errors:
-            errors = [error for error in errors if _place(error) not in misread]
-            broken = tuple(islice(chain(misread.values(), violations(errors)), FAULTS))
-            place, why = (next(iter(misread)), MISREAD) if misread else (_place(errors[0]), errors[0].message)
-            raise Problem(Kind.BAD_FIELD, field=place, detail=why, violations=broken)
+            errors = [error for error in errors if _field_of(error) not in misread]
+            broken = tuple(islice(chain(misread.values(), violations(errors)), MAX_VIOLATIONS))
+            field, detail = next(iter(misread), ""), MISREAD
+            if not misread:
+                field, detail = _field_of(errors[0]), errors[0].message
+            raise Problem(Kind.BAD_FIELD, field=field, detail=detail, violations=broken)
         return {**schema.defaults, **values} if isinstance(values, dict) else values
 
     def unknown_fields(self, call: Request, values: Mapping[str, JSON]) -> Iterator[str]:
-        """Yield what a body says, these values, and no schema describes."""
+        """Yield the paths of the fields of a body, `values`, that no schema describes."""
         schema = self.media_types.get(self.media_type(call))
         if schema is not None:
             yield from unknown_fields(schema, values)
 
-    def describes(self, reply: Response) -> bool:
+    def describes(self, response: Response) -> bool:
         """Return whether the status of a response is described, by itself, by a range or by `default`."""
-        return self.responses.describes(reply.status)
+        return self.responses.describes(response.status)
 
-    def check(self, reply: Response) -> None:
+    def check(self, response: Response) -> None:
         """Raise UndocumentedResponseError unless the spec describes this reply."""
-        fault = self.responses.fault(reply)
-        if fault:
-            raise UndocumentedResponseError(f"{self.id}: {fault}")
+        violation = self.responses.violation(response)
+        if violation:
+            raise UndocumentedResponseError(f"{self.id}: {violation}")
 
     def media_type(self, call: Request) -> str:
         """Return the media type as which a call's body is read: to the letter, the one that it claims."""
@@ -125,7 +127,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return schema.read_fields(texts, strict=self.strict), misread
 
     def _misread(self, schema: Schema, form: Form) -> Mapping[str, Violation]:
-        """Return a fault for each text in the place of a file, and each file in that of a text."""
+        """Return a violation for each text sent for a file, and each file sent for a text."""
         if self.file_fields.isdisjoint(form.fields) and self.file_fields.issuperset(form.files):
             return {}
         texts = self.file_fields & set(form.fields)
@@ -135,7 +137,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {name: Violation((name,), "type", kind, "") for name, kind in wanted.items()}
 
     def _stand_ins(self, form: Form) -> dict[str, JSON]:
-        """Return something for each file a schema may require: their bytes are not looked at here."""
+        """Return a text for each file, because a schema may require one; bytes are not validated."""
         return dict.fromkeys(self.file_fields & set(form.files), "")
 
     @cached_property
@@ -150,11 +152,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
 
-def _place(fault: ValidationError) -> str:
+def _field_of(error: ValidationError) -> str:
     """Return the name of the field that is wrong or missing."""
-    if isinstance(fault.kind, ValidationErrorKind.Required):
-        return str(fault.kind.property)
-    return next((part for part in fault.instance_path if isinstance(part, str)), "")
+    if isinstance(error.kind, ValidationErrorKind.Required):
+        return str(error.kind.property)
+    return next((part for part in error.instance_path if isinstance(part, str)), "")
 
 
 def _json_value(body: bytes) -> JSON:
@@ -178,28 +180,28 @@ def _is_flat(schema: Schema, value: JSON) -> bool:
 
 
 def _unknown_fields(
-    document: Mapping[str, JSON], described: Sequence[Mapping[str, JSON]], value: JSON, place: str
+    document: Mapping[str, JSON], described: Sequence[Mapping[str, JSON]], value: JSON, path: str
 ) -> Iterator[str]:
-    """Look at a value by all that is said of its place: of a choice, in any branch."""
+    """Compare a value with all schemas that describe it; of a choice, with every branch."""
     nodes = [branch for node in described for branch in _branches(document, node)]
     if isinstance(value, Mapping):
         for name, inner in value.items():
             known = [node["properties"][name] for node in nodes if name in node.get("properties", ())]
             if known:
-                yield from _unknown_fields(document, known, inner, f"{place}{name}.")
+                yield from _unknown_fields(document, known, inner, f"{path}{name}.")
             elif not any(map(_is_open, nodes)):
-                yield f"{place}{name}"
+                yield f"{path}{name}"
     elif isinstance(value, list):
         items = [node["items"] for node in nodes if "items" in node]
         for number, inner in enumerate(value):
-            yield from _unknown_fields(document, items, inner, f"{place}{number}.")
+            yield from _unknown_fields(document, items, inner, f"{path}{number}.")
 
 
 def _branches(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:
-    found = resolve(document, node)
-    yield found
+    schema = resolve(document, node)
+    yield schema
     for choice in CHOICES:
-        for branch in found.get(choice, ()):
+        for branch in schema.get(choice, ()):
             yield from _branches(document, branch)
 
 

@@ -23,7 +23,10 @@ class RouteError(ValueError):
 
 
 class Target(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
-    """What a method and path lead to. `names` are those of the expressions, `query` what is asked for."""
+    """The target of a method and path template.
+
+    `names` are those of the template's expressions; `query` holds the pairs that a request must have.
+    """
 
     template: str
     target: T
@@ -131,8 +134,8 @@ def _match(
         segment = segments[number]
         concrete = node.concrete.get(segment)
         if node.segments or (concrete is not None and node.whole is not None):  # there is a choice
-            for following, found in _choices(node, segment, concrete):
-                matched = _match(following, segments, number + 1, values + found)
+            for following, captured in _choices(node, segment, concrete):
+                matched = _match(following, segments, number + 1, values + captured)
                 if matched is not None:
                     return matched
             concrete = None
@@ -148,9 +151,9 @@ def _match(
 def _choices(
     node: Node[Any], segment: str, concrete: Node[Any] | None
 ) -> Iterator[tuple[Node[Any], tuple[str, ...]]]:
-    """Yield what a segment leads to that is more concrete than any segment, with its values."""
+    """Yield the nodes that match a segment by a literal or a pattern, with the values of its expressions."""
     if concrete is not None:
         yield concrete, ()
     for one in node.segments:
-        if found := one.pattern.fullmatch(segment):
-            yield one.node, found.groups()
+        if match := one.pattern.fullmatch(segment):
+            yield one.node, match.groups()

@@ -16,15 +16,15 @@ from safelight_mock.wire.reachable import with_referenced
 
 def resolve(document: Mapping[str, JSON], node: Mapping[str, JSON]) -> Mapping[str, JSON]:
     """Follow a local reference, if the node is one; a boolean schema becomes an object."""
-    found: JSON = node
-    while isinstance(found, dict) and "$ref" in found:
-        reference, found = found["$ref"], document
+    target: JSON = node
+    while isinstance(target, dict) and "$ref" in target:
+        reference, target = target["$ref"], document
         for part in reference.removeprefix("#/").split("/"):
             name = part.replace("~1", "/").replace("~0", "~")
-            found = found[int(name)] if isinstance(found, list) else found[name]
-    if isinstance(found, bool):
-        return {} if found else {"not": {}}
-    resolved: Mapping[str, JSON] = found
+            target = target[int(name)] if isinstance(target, list) else target[name]
+    if isinstance(target, bool):
+        return {} if target else {"not": {}}
+    resolved: Mapping[str, JSON] = target
     return resolved
 
 
@@ -132,7 +132,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         except ValueError as error:  # readers of JSON go deeper than the validator does
             raise Problem(Kind.BAD_BODY, detail=str(error)) from error
 
-    def first_fault(self, value: JSON) -> ValidationError | None:
+    def first_violation(self, value: JSON) -> ValidationError | None:
         """Return the first thing wrong with a value."""
         return next(iter(self._validator.iter_errors(value)), None)
 
@@ -164,9 +164,9 @@ def _number(text: str) -> int | float | None:
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """What a spec says of one parameter."""
+    """A parameter in the document; `location` is its `in`: `path` or `query`."""
 
-    place: str
+    location: str
     required: bool
     schema: Schema
 
@@ -176,10 +176,10 @@ class Query(Mapping[str, str]):
 
     def __init__(self, query: str) -> None:
         self._texts = {name: texts[0] for name, texts in parse_qs(query, keep_blank_values=True).items()}
-        self._asked: set[str] = set()
+        self._read: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
-        self._asked.add(name)
+        self._read.add(name)
         return self._texts[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -191,25 +191,25 @@ class Query(Mapping[str, str]):
     @property
     def unread(self) -> tuple[str, ...]:
         """The names that were not read."""
-        return tuple(name for name in self._texts if name not in self._asked)
+        return tuple(name for name in self._texts if name not in self._read)
 
 
 class Parameters(Mapping[str, JSON]):
     """Described parameters by name, and their texts in the request by location (`path`, `query`)."""
 
-    __slots__ = ("_strict", "described", "told")
+    __slots__ = ("_strict", "described", "texts")
 
     def __init__(
-        self, described: Mapping[str, Parameter], told: Mapping[str, Mapping[str, str]], *, strict: bool
+        self, described: Mapping[str, Parameter], texts: Mapping[str, Mapping[str, str]], *, strict: bool
     ) -> None:
         self.described: Mapping[str, Parameter] = described
-        self.told: Mapping[str, Mapping[str, str]] = told
+        self.texts: Mapping[str, Mapping[str, str]] = texts
         self._strict = strict
 
     def __getitem__(self, name: str) -> JSON:
         """Return a parameter in its type, or its default; raises Problem for a wrong or missing one."""
         parameter = self.described[name]
-        text = self.told[parameter.place].get(name)
+        text = self.texts[parameter.location].get(name)
         value = None if text is None else parameter.schema.read(text, strict=self._strict)
         if parameter.required if value is None else not parameter.schema.accepts(value):
             raise Problem(Kind.BAD_PARAMETER, field=name)
@@ -218,7 +218,7 @@ class Parameters(Mapping[str, JSON]):
     @property
     def unread(self) -> tuple[str, ...]:
         """The names in the query that were not read."""
-        query = self.told["query"]
+        query = self.texts["query"]
         return query.unread if isinstance(query, Query) else ()
 
     def __iter__(self) -> Iterator[str]:

@@ -24,9 +24,9 @@ def _parameters(
 ) -> Iterator[tuple[str, Json]]:
     parameters = operation.parameters(in_path, request.query)
     for name, parameter in parameters.described.items():
-        text = parameters.told[parameter.place].get(name)
+        text = parameters.texts[parameter.location].get(name)
         if text is not None:
-            yield f"{parameter.place} {name}", parameter.schema.read(text, strict=False)
+            yield f"{parameter.location} {name}", parameter.schema.read(text, strict=False)
 
 
 def _body(request: Request, operation: Operation) -> Iterator[tuple[str, Json]]:

@@ -178,7 +178,7 @@ def test_parameters_of_a_path_and_of_its_operation_are_both_known() -> None:
 
 
 def test_the_first_of_repeated_query_parameters_counts() -> None:
-    result = api().operations["list"].parameters({}, "page=3&page=4").told["query"]
+    result = api().operations["list"].parameters({}, "page=3&page=4").texts["query"]
 
     assert (list(result), len(result), dict(result)) == (["page"], 1, {"page": "3"})
 

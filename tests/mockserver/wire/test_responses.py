@@ -16,7 +16,7 @@ TOLD = DescribedResponse(DOCUMENT, {"headers": HEADERS})
 FULL = DescribedResponse(DOCUMENT, {"content": {**THING, "image/png": {"schema": {}}}})
 
 
-def reply(content: bytes = b"", **headers: str) -> Response:
+def response(content: bytes = b"", **headers: str) -> Response:
     return Response(
         status=200,
         headers={name.replace("_", "-"): result for name, result in headers.items()},
@@ -25,26 +25,26 @@ def reply(content: bytes = b"", **headers: str) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("described", "provided", "fault"),
+    ("described", "provided", "violation"),
     [
-        (BARE, reply(), ""),
-        (BARE, reply(b"x", content_type="image/png"), "200 has no body of image/png"),
-        (FULL, reply(), "200 has no body of no type"),
-        (FULL, reply(b"x"), "200 has no body of no type"),
-        (FULL, reply(b"x", content_type="image/gif"), "200 has no body of image/gif"),
-        (FULL, reply(b"x", content_type="image/png; charset=x"), ""),
+        (BARE, response(), ""),
+        (BARE, response(b"x", content_type="image/png"), "200 has no body of image/png"),
+        (FULL, response(), "200 has no body of no type"),
+        (FULL, response(b"x"), "200 has no body of no type"),
+        (FULL, response(b"x", content_type="image/gif"), "200 has no body of image/gif"),
+        (FULL, response(b"x", content_type="image/png; charset=x"), ""),
         (FULL, Response.json(200, {"id": 1}), ""),
-        (TOLD, reply(x_count="3", x_final="true"), ""),
-        (TOLD, reply(x_count="3"), "200: the header x-final is None"),
-        (TOLD, reply(x_count="many", x_final="true"), "200: the header x-count is 'many'"),
-        (TOLD, reply(x_count="3", x_final="True"), "200: the header x-final is 'True'"),
+        (TOLD, response(x_count="3", x_final="true"), ""),
+        (TOLD, response(x_count="3"), "200: the header x-final is None"),
+        (TOLD, response(x_count="many", x_final="true"), "200: the header x-count is 'many'"),
+        (TOLD, response(x_count="3", x_final="True"), "200: the header x-final is 'True'"),
     ],
 )
 def test_a_response_violation_is_described(
-    described: DescribedResponse, provided: Response, fault: str
+    described: DescribedResponse, provided: Response, violation: str
 ) -> None:
-    assert described.fault(provided) == fault
+    assert described.violation(provided) == violation
 
 
 def test_a_schema_violation_is_described() -> None:
-    assert '"id" is a required property' in FULL.fault(Response.json(200, {"name": 1}))
+    assert '"id" is a required property' in FULL.violation(Response.json(200, {"name": 1}))

@@ -153,10 +153,10 @@ def _keep(sizes: Floats, thresholds: Thresholds, index: int) -> npt.NDArray[np.b
 def _merge(blocks: Floats, weights: Floats, shape: tuple[int, ...], grid: int) -> Floats:
     """Average the blocks where they overlap; returns the channel without its margin."""
     total, weight = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    for place in range(BLOCK * BLOCK):
-        row, column = divmod(place, BLOCK)
-        spot = np.s_[row : shape[0] - BLOCK + row + 1 : grid, column : shape[1] - BLOCK + column + 1 : grid]
-        total[spot] += blocks[..., place] * WINDOW[place]
-        weight[spot] += weights * WINDOW[place]
+    for offset in range(BLOCK * BLOCK):
+        row, column = divmod(offset, BLOCK)
+        window = np.s_[row : shape[0] - BLOCK + row + 1 : grid, column : shape[1] - BLOCK + column + 1 : grid]
+        total[window] += blocks[..., offset] * WINDOW[offset]
+        weight[window] += weights * WINDOW[offset]
     inside = np.s_[BLOCK:-BLOCK, BLOCK:-BLOCK]
     return total[inside] / weight[inside]

@@ -108,5 +108,5 @@ def _line(length: float, angle: int) -> npt.NDArray[np.float64]:
 
 
 def _places() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    place = np.asarray(np.fft.fftfreq(FIELD, 1 / FIELD), np.float64)
-    return place[:, None], place[None, :]
+    frequency = np.asarray(np.fft.fftfreq(FIELD, 1 / FIELD), np.float64)
+    return frequency[:, None], frequency[None, :]

@@ -76,9 +76,9 @@ def to_srgb(image: pyvips.Image) -> pyvips.Image:
 
 def in_temporary_file(image: pyvips.Image) -> pyvips.Image:
     """Compute an image now, to disk: libvips would compute it again for each strip of a later step."""
-    kept = pyvips.Image.new_temp_file("%s.v")
-    image.write(kept)
-    return kept
+    stored = pyvips.Image.new_temp_file("%s.v")
+    image.write(stored)
+    return stored
 
 
 def _open_tiff(file: str, *, access: str, fail_on: str) -> pyvips.Image:

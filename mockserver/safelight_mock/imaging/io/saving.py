@@ -29,8 +29,8 @@ def save(image: pyvips.Image, format_: Format, encoding: Encoding, file: str) ->
 
 def _jpeg(image: pyvips.Image, encoding: Encoding, file: str) -> None:
     quality = _quality(Format.JPEG, encoding)
-    bare, kept = _bare(_opaque(image), encoding)
-    bare.jpegsave(file, Q=quality, interlace=encoding.progressive, keep=kept)
+    bare, metadata = _bare(_opaque(image), encoding)
+    bare.jpegsave(file, Q=quality, interlace=encoding.progressive, keep=metadata)
 
 
 def _png(image: pyvips.Image, encoding: Encoding, file: str) -> None:
@@ -38,25 +38,25 @@ def _png(image: pyvips.Image, encoding: Encoding, file: str) -> None:
 
 
 def _tiff(image: pyvips.Image, encoding: Encoding, file: str) -> None:
-    bare, kept = _bare(image, encoding)
+    bare, metadata = _bare(image, encoding)
     if encoding.lossless is False:
         quality = _quality(Format.TIFF, encoding)
-        _opaque(bare).tiffsave(file, compression="jpeg", Q=quality, keep=kept)
+        _opaque(bare).tiffsave(file, compression="jpeg", Q=quality, keep=metadata)
     else:
         packed = "lzw" if encoding.lossless else "deflate"
-        bare.tiffsave(file, compression=packed, predictor="horizontal", keep=kept)
+        bare.tiffsave(file, compression=packed, predictor="horizontal", keep=metadata)
 
 
 def _webp(image: pyvips.Image, encoding: Encoding, file: str) -> None:
     quality, lossless = _quality(Format.WEBP, encoding), encoding.lossless is True
-    bare, kept = _bare(image, encoding)
-    bare.webpsave(file, Q=quality, lossless=lossless, effort=WEBP_EFFORT, keep=kept)
+    bare, metadata = _bare(image, encoding)
+    bare.webpsave(file, Q=quality, lossless=lossless, effort=WEBP_EFFORT, keep=metadata)
 
 
 def _avif(image: pyvips.Image, encoding: Encoding, file: str) -> None:
     quality, lossless = _quality(Format.AVIF, encoding), encoding.lossless is True
-    bare, kept = _bare(image, encoding)
-    bare.heifsave(file, compression="av1", Q=quality, lossless=lossless, effort=AVIF_EFFORT, keep=kept)
+    bare, metadata = _bare(image, encoding)
+    bare.heifsave(file, compression="av1", Q=quality, lossless=lossless, effort=AVIF_EFFORT, keep=metadata)
 
 
 def _quality(format_: Format, encoding: Encoding) -> int:
@@ -73,8 +73,8 @@ def _bare(image: pyvips.Image, encoding: Encoding) -> tuple[pyvips.Image, str]:
     for name in bare.get_fields():
         if name.startswith("exif-") or name == UNIT:
             bare.remove(name)
-    kept = {"exif": encoding.dpi is not None, "icc": image.interpretation == "cmyk"}
-    return bare, "|".join(name for name, is_kept in kept.items() if is_kept) or "none"
+    metadata = {"exif": encoding.dpi is not None, "icc": image.interpretation == "cmyk"}
+    return bare, "|".join(name for name, is_kept in metadata.items() if is_kept) or "none"
 
 
 SAVERS: Mapping[Format, Callable[[pyvips.Image, Encoding, str], None]] = {

@@ -26,15 +26,15 @@ def header(stream: BinaryIO) -> tuple[int, int, bytes]:
 
 def _chunks(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
     """Yield name and size of each chunk, with the stream at its first byte."""
-    place = FIRST
-    while len(head := _at(stream, place)) == 8:  # noqa: PLR2004 a name and a length
+    offset = FIRST
+    while len(head := _at(stream, offset)) == 8:  # noqa: PLR2004 a name and a length
         size = int.from_bytes(head[4:], "little")
         yield head[:4], min(size, EXIF_AT_MOST)
-        place += 8 + size + size % 2
+        offset += 8 + size + size % 2
 
 
-def _at(stream: BinaryIO, place: int) -> bytes:
-    stream.seek(place)
+def _at(stream: BinaryIO, offset: int) -> bytes:
+    stream.seek(offset)
     return stream.read(8)
 
 

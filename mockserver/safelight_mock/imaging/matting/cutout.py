@@ -110,8 +110,8 @@ def _gaussian(image: pyvips.Image, sigma: float) -> pyvips.Image:
 
 def _disc(image: pyvips.Image, sigma: float) -> pyvips.Image:
     radius = 2 * sigma
-    place = np.arange(-int(radius), int(radius) + 1)
-    disc = (np.hypot(place[:, None], place[None]) <= radius).astype(np.float64)
+    offset = np.arange(-int(radius), int(radius) + 1)
+    disc = (np.hypot(offset[:, None], offset[None]) <= radius).astype(np.float64)
     mask = pyvips.Image.new_from_array(disc, scale=float(disc.sum()))
     return (image**GLOW).conv(mask, precision="float") ** (1 / GLOW)
 

@@ -1,4 +1,4 @@
-"""What came of a hearing: every call by its answer, what was found, what was explained."""
+"""The outcome of a run: requests by their response status, findings, and explained complaints."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ Codes = dict[str, Counter[int]]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A complaint that nothing explains."""
+    """A complaint without an explanation."""
 
     operation: str
     check: str
@@ -26,11 +26,11 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Verdict:
-    """Grows while a hearing goes on.
+class FuzzOutcome:
+    """Grows during a run.
 
-    `codes` counts answers by operation, `good` has a call of each operation that went well,
-    `link_sequences` counts chains of calls.
+    `codes` counts response statuses by operation, `good` has a successful request of each operation,
+    `link_sequences` counts sequences of linked requests.
     """
 
     codes: Codes = field(default_factory=lambda: defaultdict(Counter))
@@ -39,7 +39,7 @@ class Verdict:
     good: dict[str, Call] = field(default_factory=dict)
     link_sequences: int = 0
 
-    def hear(self, event: events.EngineEvent) -> None:
+    def record(self, event: events.EngineEvent) -> None:
         """Record an event of schemathesis."""
         match event:
             case events.ScenarioFinished():
@@ -51,14 +51,14 @@ class Verdict:
             case events.FatalError():
                 raise event.exception
 
-    def refuse(self, label: str, status: int, complaint: str) -> None:
-        """Record the response to a rejected key, and its fault if there is one."""
+    def record_rejection(self, label: str, status: int, complaint: str) -> None:
+        """Record the response to a rejected key, and its defect if there is one."""
         self.codes[label][status] += 1
         if complaint:
             self.findings.append(Finding(label, "refused key", complaint))
 
-    def add(self, other: "Verdict") -> None:
-        """Take in what came of another hearing of the same vendor and document."""
+    def add(self, other: "FuzzOutcome") -> None:
+        """Add the outcome of another run of the same vendor and document."""
         for label, counts in other.codes.items():
             self.codes[label].update(counts)
         self.findings.extend(other.findings)
@@ -67,7 +67,7 @@ class Verdict:
         self.link_sequences += other.link_sequences
 
     def unreached(self, vendor: str, spec: Json) -> list[str]:
-        """Name every operation that never went well, and every documented answer nothing led to."""
+        """Return operations without a successful request, and documented responses that did not occur."""
         return [
             f"{operation['operationId']} {code}"
             for label, operation in operations(spec).items()
@@ -95,7 +95,7 @@ def _findings(recorder: ScenarioRecorder) -> Iterator[Finding]:
     for case_id, checks in recorder.checks.items():
         case, result = recorder.cases[case_id].value, recorder.interactions[case_id].response
         call = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.600}"
-        http_response = f"{result.status_code} {result.content[:300]!r}" if result else "no answer"
+        http_response = f"{result.status_code} {result.content[:300]!r}" if result else "no response"
         for check in checks:
             if check.failure_info:
                 about = f"{check.failure_info.failure}\n{call}\n{http_response}"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from contract_tests.fuzz.hearing import LINK_SEQUENCES, Asgi, Hearing, Spoil
-from contract_tests.fuzz.judge import hear
+from contract_tests.fuzz.fuzz_run import LINK_SEQUENCES, Asgi, FuzzRun, Spoil
 from contract_tests.fuzz.keys import OWNER, STRANGER
+from contract_tests.fuzz.runner import fuzz
 from safelight_mock.adapters.asgi import Scope, Send
 from safelight_mock.adapters.held_requests import Receive
 
@@ -62,7 +62,7 @@ def answering(change: Change) -> Spoil:
     return around
 
 
-def asked(change: Callable[[dict[bytes, bytes]], dict[bytes, bytes]]) -> Spoil:
+def change_headers(change: Callable[[dict[bytes, bytes]], dict[bytes, bytes]]) -> Spoil:
     """Change the headers a twin is asked with."""
 
     def around(app: Asgi) -> Asgi:
@@ -118,8 +118,8 @@ def strangers_too(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
         ("tengr", FUZZING, answering(plain), {"content_type_conformance", "refused key"}),
         ("tengr", COVERAGE, answering(lenient), {"negative_data_rejection"}),
         ("tengr", FUZZING, answering(refusing), {"positive_data_acceptance"}),
-        ("tengr", FUZZING, asked(as_owner), {"ignored_auth"}),
-        ("tengr", LINK_SEQUENCES, asked(strangers_too), {"separate_keys"}),
+        ("tengr", FUZZING, change_headers(as_owner), {"ignored_auth"}),
+        ("tengr", LINK_SEQUENCES, change_headers(strangers_too), {"separate_keys"}),
         ("topaz", LINK_SEQUENCES, deleting_nothing, {"use_after_free", "gone_after_deletion"}),
         ("topaz", FUZZING, answering(torn), {"response_schema_conformance"}),
     ],
@@ -127,10 +127,8 @@ def strangers_too(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
 def test_a_server_with_a_defect_fails_the_checks(
     vendor: str, phases: set[str], spoil: Spoil, checks: set[str]
 ) -> None:
-    hearing = Hearing(
-        vendor=vendor, strict=False, seed="amber", cases=2, phases=frozenset(phases), spoil=spoil
-    )
+    run = FuzzRun(vendor=vendor, strict=False, seed="amber", cases=2, phases=frozenset(phases), spoil=spoil)
 
-    verdict = hear(hearing)
+    outcome = fuzz(run)
 
-    assert checks <= {finding.check for finding in verdict.findings}
+    assert checks <= {finding.check for finding in outcome.findings}

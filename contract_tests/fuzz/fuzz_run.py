@@ -1,4 +1,4 @@
-"""What is put before the judge: whose twin, by which way, with which seed, and for how long."""
+"""The parameters of a run of schemathesis: vendor, document, transport, seed, and how long."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ SHELLS: Final = (IN_PROCESS, SOCKET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
-    """`cases` are made up for each operation and phase; with `seconds`, as many as fit.
+class FuzzRun:
+    """A run generates `cases` requests for each operation and phase; with `seconds`, as many as fit.
 
     `spoil` wraps the in-process application with a defect, to test that it is detected.
     """
@@ -34,6 +34,6 @@ class Hearing:
     spoil: Spoil | None = None
 
     def __str__(self) -> str:
-        """Name it."""
+        """Return a short name for reports."""
         document = "strict" if self.strict else "lenient"
         return f"{self.vendor}, {document} document, {self.shell}, seed {self.seed}"

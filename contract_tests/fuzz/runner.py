@@ -1,4 +1,4 @@
-"""One hearing: a fresh twin of one vendor put before schemathesis."""
+"""Runs schemathesis against a new twin of one vendor."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,49 +17,49 @@ from contract_tests.fuzz.config import config
 from contract_tests.fuzz.document import Call, document
 from contract_tests.fuzz.explained import explanation
 from contract_tests.fuzz.fixtures import RunningServer, running_server
-from contract_tests.fuzz.hearing import LINK_SEQUENCES, Hearing
+from contract_tests.fuzz.fuzz_outcome import FuzzOutcome
+from contract_tests.fuzz.fuzz_run import LINK_SEQUENCES, FuzzRun
 from contract_tests.fuzz.repeating import repeatable
-from contract_tests.fuzz.verdict import Verdict
 
 
-def hear(hearing: Hearing) -> Verdict:
-    """Put every check before a fresh twin in the phases asked for, and then the keys that are refused.
+def fuzz(run: FuzzRun) -> FuzzOutcome:
+    """Run every check in the phases of the run, and then requests with rejected keys.
 
-    Link sequences come from an engine of their own. One that has learnt from answers by then draws by how
-    often a value was drawn before, and Hypothesis gives up on what does not repeat.
+    Link sequences have an engine of their own: one that has learnt from responses draws values by how
+    often they were drawn before, and Hypothesis stops at tests that do not repeat.
     """
-    verdict = Verdict()
-    with repeatable(), running_server(hearing) as server, _passing(server):
-        for phases in (hearing.phases - LINK_SEQUENCES, hearing.phases & LINK_SEQUENCES):
-            _listen(hearing, phases, server, verdict)
-        for label, case in verdict.good.items():
-            for status, complaint in keys.refusals(hearing.vendor, case):
-                verdict.refuse(label, status, complaint)
-    return verdict
+    outcome = FuzzOutcome()
+    with repeatable(), running_server(run) as server, _passing(server):
+        for phases in (run.phases - LINK_SEQUENCES, run.phases & LINK_SEQUENCES):
+            _run_phases(run, phases, server, outcome)
+        for label, case in outcome.good.items():
+            for status, complaint in keys.refusals(run.vendor, case):
+                outcome.record_rejection(label, status, complaint)
+    return outcome
 
 
-def _listen(hearing: Hearing, phases: frozenset[str], server: RunningServer, verdict: Verdict) -> None:
+def _run_phases(run: FuzzRun, phases: frozenset[str], server: RunningServer, outcome: FuzzOutcome) -> None:
     with TemporaryDirectory() as folder:
-        schema = _schema(hearing, phases, server, Path(folder))
+        schema = _schema(run, phases, server, Path(folder))
 
         @schema.hook("filter_failure")
         def is_unexplained(_: HookContext, failure: Failure, case: Call, response: Response) -> bool:
-            rows = [explanation(hearing.vendor, check, case, response) for check in failure.checks]
-            verdict.explained.update(row for row in rows if row)
+            rows = [explanation(run.vendor, check, case, response) for check in failure.checks]
+            outcome.explained.update(row for row in rows if row)
             return not any(rows)
 
         for event in from_schema(schema).execute():
-            verdict.hear(event)
+            outcome.record(event)
 
 
-def _schema(hearing: Hearing, phases: frozenset[str], server: RunningServer, folder: Path) -> BaseSchema:
+def _schema(run: FuzzRun, phases: frozenset[str], server: RunningServer, folder: Path) -> BaseSchema:
     for result in (pictures, keys, deletions):
         result.register()
     for_link_sequences = phases <= LINK_SEQUENCES
     spec = document(
-        hearing.vendor, strict=hearing.strict, origin=server.origin, for_link_sequences=for_link_sequences
+        run.vendor, strict=run.strict, origin=server.origin, for_link_sequences=for_link_sequences
     )
-    chosen = config(spec, hearing, phases, folder)
+    chosen = config(spec, run, phases, folder)
     schema = schemathesis.openapi.from_dict(spec, config=chosen)
     schema.app = server.app
     return schema
