@@ -25,19 +25,19 @@ OPTIONS: Final = (
 @contextmanager
 def chromium(profile: Path) -> Iterator[Chrome]:
     """Start it with a fresh profile; a machine of one's own may be without it, CI may not."""
-    found = {command: shutil.which(command) for command in NEEDED}
-    missing = " ".join(package for command, package in NEEDED.items() if not found[command])
+    commands = {command: shutil.which(command) for command in NEEDED}
+    missing = " ".join(package for command, package in NEEDED.items() if not commands[command])
     if missing:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs a browser: apt-get install {missing}")
-    with _started(found, profile) as chrome:
+    with _started(commands, profile) as chrome:
         yield chrome
 
 
-def _started(found: dict[str, str | None], profile: Path) -> Chrome:
+def _started(commands: dict[str, str | None], profile: Path) -> Chrome:
     options = ChromeOptions()
-    options.binary_location = found["chromium"] or ""
+    options.binary_location = commands["chromium"] or ""
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     sandboxed = () if os.geteuid() else ("--no-sandbox",)  # root has no sandbox
     for option in (*OPTIONS, *sandboxed, f"--user-data-dir={profile}"):
         options.add_argument(option)
-    return Chrome(options=options, service=ChromeService(found["chromedriver"]))
+    return Chrome(options=options, service=ChromeService(commands["chromedriver"]))

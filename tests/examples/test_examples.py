@@ -80,42 +80,42 @@ def test_the_lifecycles_are_read(name: str) -> None:
 @pytest.mark.parametrize("name", [*NAMES, *VENDORS])
 def test_every_key_of_the_lifecycles_is_read(name: str) -> None:
     described = _described(name)
-    seen: set[str] = set()
+    read_keys: set[str] = set()
 
-    read_async_jobs(described | {"x-async-jobs": _watched(described["x-async-jobs"], "", seen)})
+    read_async_jobs(described | {"x-async-jobs": _watched(described["x-async-jobs"], "", read_keys)})
 
-    assert [key for key in _paths(described["x-async-jobs"], "") if key not in seen] == []
+    assert [key for key in _paths(described["x-async-jobs"], "") if key not in read_keys] == []
 
 
 class _Watched(dict[str, Any]):
     """An object that records which of its members are read."""
 
-    def __init__(self, members: Node, path: str, seen: set[str]) -> None:
-        super().__init__({key: _watched(one, f"{path}/{key}", seen) for key, one in members.items()})
-        self.path, self.seen = path, seen
+    def __init__(self, members: Node, path: str, read_keys: set[str]) -> None:
+        super().__init__({key: _watched(one, f"{path}/{key}", read_keys) for key, one in members.items()})
+        self.path, self.read_keys = path, read_keys
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as documents are read
-        self.seen.add(f"{self.path}/{key}")
+        self.read_keys.add(f"{self.path}/{key}")
         return super().__getitem__(key)
 
     def __iter__(self) -> Iterator[str]:
-        self.seen.update(f"{self.path}/{key}" for key in self.keys())
+        self.read_keys.update(f"{self.path}/{key}" for key in self.keys())
         return super().__iter__()
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as documents are read
-        self.seen.add(f"{self.path}/{key}")
+        self.read_keys.add(f"{self.path}/{key}")
         return super().get(key, default)
 
     def items(self) -> Any:  # noqa: ANN401 - as documents are read
-        self.seen.update(f"{self.path}/{key}" for key in self.keys())
+        self.read_keys.update(f"{self.path}/{key}" for key in self.keys())
         return super().items()
 
 
-def _watched(node: JSON, path: str, seen: set[str]) -> JSON:
+def _watched(node: JSON, path: str, read_keys: set[str]) -> JSON:
     if isinstance(node, dict):
-        return _Watched(node, path, seen)
+        return _Watched(node, path, read_keys)
     return (
-        [_watched(one, f"{path}/{n}", seen) for n, one in enumerate(node)] if isinstance(node, list) else node
+        [_watched(one, f"{path}/{n}", read_keys) for n, one in enumerate(node)] if isinstance(node, list) else node
     )
 
 

@@ -53,7 +53,7 @@ def submitted(call: Request, requested: Json, path: str = ASYNC) -> int:
     return taken
 
 
-def found(call: Request, edit: int, path: str = ASYNC) -> Json:
+def read_edit(call: Request, edit: int, path: str = ASYNC) -> Json:
     response = call("GET", f"{path}/{edit}")
     assert response.status_code == 200, response.text
     result: Json = response.json()["data"]
@@ -64,14 +64,14 @@ def finished(door: "Door", requested: Json, path: str = ASYNC) -> Json:
     """The edit once it is over."""
     edit = submitted(caller(door), requested, path)
     advance(door, 60)
-    return found(caller(door), edit, path)
+    return read_edit(caller(door), edit, path)
 
 
 def fetched(door: "Door", output: Json) -> httpx.Response:
     return door.request("GET", output["tmp_url"])
 
 
-def said(response: httpx.Response) -> tuple[int, Json]:
+def status_and_error(response: httpx.Response) -> tuple[int, Json]:
     """Status and envelope, which is as the vendor has it."""
     result: Json = response.json()
     assert set(result) == {"error_code", "error_type", "error_message", "error_details"}

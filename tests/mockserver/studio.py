@@ -43,15 +43,15 @@ class Studio:
 
     def _print(self, response: httpx.Response) -> "Print":
         assert response.status_code == 200, response.text
-        told = response.json()["data"]["output"]
-        return Print(told, self.client.get(told["tmp_url"]).content)
+        output = response.json()["data"]["output"]
+        return Print(output, self.client.get(output["tmp_url"]).content)
 
 
 @dataclass(frozen=True)
 class Print:
     """A result: what the answer says of it, and its file."""
 
-    told: Json
+    output: Json
     file: bytes
 
     @property

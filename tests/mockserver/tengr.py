@@ -36,7 +36,7 @@ def advance(door: "Door", seconds: float) -> None:
     door.twin.advance(seconds, vendor="tengr", key="k")
 
 
-def found(call: Request, artwork: str) -> dict[str, Any]:
+def read_artwork(call: Request, artwork: str) -> dict[str, Any]:
     result: dict[str, Any] = call("GET", f"/artworks/{artwork}").json()
     return result
 
@@ -45,7 +45,7 @@ def finished(door: "Door", path: str = DETAILER, **fields: object) -> dict[str, 
     """The artwork once it is over."""
     artwork = submitted(caller(door), path, **fields)
     advance(door, 60)
-    return found(caller(door), artwork)
+    return read_artwork(caller(door), artwork)
 
 
 def fetched(door: "Door", artwork: dict[str, Any]) -> bytes:

@@ -140,14 +140,14 @@ def test_types_in_signatures_are_exported(package: str) -> None:
     known = {id(value) for other in PACKAGES for value in exported(other).values()}
 
     hidden = {
-        f"{one.__qualname__}: {found.__qualname__}"
+        f"{one.__qualname__}: {hidden_class.__qualname__}"
         for value in exported(package).values()
         for one in callables(value)
         for name, annotation in get_type_hints(one, localns=types_for_checkers(one)).items()
         if not name.startswith("_")
-        for found in classes(annotation)
-        if found.__module__.startswith("safelight") and id(found) not in known
-        if not found.__module__.startswith("safelight_clients.")  # its modules are public
+        for hidden_class in classes(annotation)
+        if hidden_class.__module__.startswith("safelight") and id(hidden_class) not in known
+        if not hidden_class.__module__.startswith("safelight_clients.")  # its modules are public
     }
 
     assert {name for name in hidden if not name.startswith(INTERNAL)} == set()

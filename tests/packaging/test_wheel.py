@@ -135,10 +135,10 @@ def test_a_command_without_its_extra_says_which_one_to_install(
 ) -> None:
     commands = install("")
 
-    said = run(commands / command, "--help", returns=1)
+    output = run(commands / command, "--help", returns=1)
 
-    assert f"pip install 'safelight[{extra}]'" in said
-    assert "Traceback" not in said
+    assert f"pip install 'safelight[{extra}]'" in output
+    assert "Traceback" not in output
 
 
 def test_with_the_extra_mock_the_server_runs_a_job(install: Install) -> None:
@@ -159,9 +159,9 @@ def test_the_examples_of_the_readme_run_in_a_folder_with_a_photograph(
     commands = install("[mock]")
     copy(PHOTOGRAPH, tmp_path / "photo.jpg")
 
-    told = [python(commands, example, folder=tmp_path) for example in EXAMPLES]
+    outputs = [python(commands, example, folder=tmp_path) for example in EXAMPLES]
 
-    assert "large.jpg" in told[0]
+    assert "large.jpg" in outputs[0]
     assert {"large.jpg", "quiet.jpg", "now.jpg"} <= {path.name for path in tmp_path.iterdir()}
 
 

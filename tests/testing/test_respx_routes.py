@@ -69,9 +69,9 @@ def test_without_a_twin_every_job_has_succeeded_and_has_a_result(tmp_path: Path)
 
 def test_the_documents_own_example_is_returned() -> None:
     with respx_routes("claid"), httpx.Client(headers={"Authorization": "Bearer k"}) as client:
-        told = client.get("https://api.claid.ai/v1/image/edit/async/1")
+        response = client.get("https://api.claid.ai/v1/image/edit/async/1")
 
-    edit = AsyncResultEnvelope.from_dict(told.json()).data
+    edit = AsyncResultEnvelope.from_dict(response.json()).data
     assert (edit.id, edit.status, edit.created_at.year) == (1, "DONE", 2023)
 
 
@@ -145,14 +145,14 @@ def test_a_twin_is_called_where_the_program_calls_it(twin: Twin, tmp_path: Path)
 
 
 def test_calls_without_waiting_are_answered_too(twin: Twin) -> None:
-    async def told() -> httpx.Response:
+    async def response() -> httpx.Response:
         async with httpx.AsyncClient() as client:
             return await client.get(f"{TOPAZ}/status", headers=KEY)
 
     with respx_routes("topaz"):
-        assert asyncio.run(told()).json()[0]["status"] == "Completed"
+        assert asyncio.run(response()).json()[0]["status"] == "Completed"
     with respx_routes("topaz", twin=twin):
-        assert asyncio.run(told()).json() == []
+        assert asyncio.run(response()).json() == []
 
 
 @pytest.mark.parametrize(

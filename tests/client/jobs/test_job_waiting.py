@@ -23,8 +23,8 @@ Status = Callable[[str], httpx.Response]
 
 
 def test_a_wait_ends_when_the_job_has_succeeded(connect: Connect, status: Status) -> None:
-    words = iter(["Pending", "Processing", "Completed"])
-    job = connect(lambda _: status(next(words))).job("a-job")
+    vendor_states = iter(["Pending", "Processing", "Completed"])
+    job = connect(lambda _: status(next(vendor_states))).job("a-job")
     states: list[State] = []
 
     waited = job.wait(on_progress=lambda it: states.append(it.state))
@@ -60,18 +60,18 @@ def test_a_timeout_of_zero_polls_once(connect: Connect, status: Status) -> None:
 
 
 def test_a_wait_without_a_timeout_is_allowed(connect: Connect, status: Status, rests: list[float]) -> None:
-    words = iter(["Processing"] * 500 + ["Completed"])
+    vendor_states = iter(["Processing"] * 500 + ["Completed"])
 
-    connect(lambda _: status(next(words))).job("a-job").wait(timeout=math.inf)
+    connect(lambda _: status(next(vendor_states))).job("a-job").wait(timeout=math.inf)
 
     assert len(rests) == 500
 
 
 def test_an_unknown_vendor_state_counts_as_queued(connect: Connect, status: Status) -> None:
-    words = iter(["Uploading", "Completed"])
+    vendor_states = iter(["Uploading", "Completed"])
     states: list[tuple[State, str]] = []
 
-    connect(lambda _: status(next(words))).job("a-job").wait(
+    connect(lambda _: status(next(vendor_states))).job("a-job").wait(
         on_progress=lambda it: states.append((it.state, it.vendor_state))
     )
 

@@ -27,8 +27,8 @@ def service(*urls: str | None, vendor_state: str = "DONE") -> Callable[[httpx.Re
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host == "api.claid.ai":
             return httpx.Response(200, json={"data": {**content, "errors": [], "results": results}})
-        found = "missing" not in request.url.path
-        return httpx.Response(200 if found else 404, content=request.url.raw_path)
+        exists = "missing" not in request.url.path
+        return httpx.Response(200 if exists else 404, content=request.url.raw_path)
 
     return answer
 

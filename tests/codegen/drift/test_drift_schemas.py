@@ -39,8 +39,8 @@ def changes(old: Json, new: Json, direction: Direction) -> tuple[DocumentChange,
     return compare_documents(before, after)
 
 
-def worst(found: tuple[DocumentChange, ...]) -> Severity:
-    return max((one.severity for one in found), default=H)
+def worst(changed: tuple[DocumentChange, ...]) -> Severity:
+    return max((one.severity for one in changed), default=H)
 
 
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
@@ -382,13 +382,13 @@ def test_what_becomes_for_reading_only_in_a_schema_that_comes_back_is_one_change
 
 
 def test_a_value_that_fits_two_forms_is_shown() -> None:
-    found = changes({"oneOf": [TEXT]}, {"oneOf": [TEXT, SHORT]}, Direction.REQUEST)
+    reported = changes({"oneOf": [TEXT]}, {"oneOf": [TEXT, SHORT]}, Direction.REQUEST)
 
-    assert [(one.rule, one.severity, one.was) for one in found] == [
+    assert [(one.rule, one.severity, one.was) for one in reported] == [
         ("choices overlap", B, "x"),
         ("choice widened", H, ABSENT),
     ]
-    assert found[0].pointer.endswith("/schema/oneOf/1")
+    assert reported[0].pointer.endswith("/schema/oneOf/1")
 
 
 def test_a_schema_of_responses_only_is_not_an_echo() -> None:
@@ -411,15 +411,15 @@ def ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def ways(key: str, levels: int, last: Json) -> dict[str, Json]:
+def doubling_schemas(key: str, levels: int, last: Json) -> dict[str, Json]:
     """Schemas that refer to the next one twice, so that 2**levels paths lead from the first to the last."""
-    found: dict[str, Json] = {f"A{n}": {key: [ref(f"A{n + 1}")] * 2} for n in range(levels)}
-    return {**found, f"A{levels}": last}
+    schemas: dict[str, Json] = {f"A{n}": {key: [ref(f"A{n + 1}")] * 2} for n in range(levels)}
+    return {**schemas, f"A{levels}": last}
 
 
 @pytest.mark.parametrize(("key", "severity"), [("allOf", B), ("anyOf", L), ("oneOf", L)])
 def test_a_schema_with_many_paths_is_compared_or_reported(key: str, severity: Severity) -> None:
-    old, new = (document(ref("A0"), {}, **ways(key, 40, last)) for last in (TEXT, NUMBER))
+    old, new = (document(ref("A0"), {}, **doubling_schemas(key, 40, last)) for last in (TEXT, NUMBER))
 
     assert worst(compare_documents(old, new)) is severity
     assert compare_documents(old, old) == ()

@@ -256,10 +256,10 @@ def test_operations_are_matched_by_path_then_by_name_then_by_content() -> None:
     moved = new["paths"].pop("/prints")
     new["paths"]["/copies"] = {"post": {**moved["post"], "operationId": "copy", "summary": "Copy."}}
 
-    pairs, gone, come = pair_operations(list_operations(DARKROOM), list_operations(new))
+    pairs, removed, added = pair_operations(list_operations(DARKROOM), list_operations(new))
 
     assert [(one.name, other.name) for one, other in pairs] == [("read", "read"), ("print", "copy")]
-    assert (gone, come) == ([], [])
+    assert (removed, added) == ([], [])
     assert shared_operations(DARKROOM, new) == 1
 
 

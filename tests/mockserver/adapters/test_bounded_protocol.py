@@ -47,7 +47,7 @@ def connected(server: MockServer) -> Iterator[socket.socket]:
         yield connection
 
 
-def heard(connection: socket.socket) -> bytes:
+def receive_all(connection: socket.socket) -> bytes:
     """Everything that comes until the server hangs up."""
     observed = b""
     while more := connection.recv(65_536):
@@ -59,7 +59,7 @@ def answer(server: MockServer, *pieces: bytes) -> bytes:
     with connected(server) as connection:
         for piece in pieces:
             connection.sendall(piece)
-        return heard(connection)
+        return receive_all(connection)
 
 
 def head(*fields: str, target: str = STATUS, version: str = "1.1", host: str = "Host: twin") -> bytes:
@@ -248,7 +248,7 @@ def test_a_head_after_another_request_has_the_time_of_a_head(length: list[str]) 
         assert select.select([connection], [], [], 0.3)[0] == []  # longer than it may be idle
         connection.sendall(head("Connection: close")[3:])
 
-        assert statuses(heard(connection)) == [200]
+        assert statuses(receive_all(connection)) == [200]
 
 
 @pytest.mark.fidelity("twin.keep_alive_timeout")
@@ -290,7 +290,7 @@ def test_a_client_that_does_not_read_its_response_is_disconnected(photo: bytes) 
             open_ones = server._server.server_state.connections  # noqa: SLF001 - what a client cannot see
             until(lambda: open_ones)
             until(lambda: not open_ones)
-            received = heard(connection)
+            received = receive_all(connection)
 
     assert statuses(received) == [200]
     assert b"content-length: %d\r\n" % len(large) in received
@@ -309,7 +309,7 @@ def test_connections_beyond_the_bound_are_answered_503_and_logged_once(
 
         refused = [answer(server) for _ in range(2)]
         first.sendall(head("Connection: close"))
-        assert statuses(heard(first)) == [200]
+        assert statuses(receive_all(first)) == [200]
         again = answer(server, head("Connection: close"))
 
     assert [statuses(observed) for observed in refused] == [[503], [503]]
@@ -328,7 +328,7 @@ def test_the_bound_is_logged_again_when_it_is_reached_again(caplog: pytest.LogCa
                 assert statuses(connection.recv(65_536)) == [200]
                 assert statuses(answer(server)) == [503]
                 connection.sendall(head("Connection: close"))
-                assert statuses(heard(connection)) == [200]
+                assert statuses(receive_all(connection)) == [200]
 
     assert sum("connections are in use" in line for line in caplog.messages) == 2
 

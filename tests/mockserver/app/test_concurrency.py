@@ -43,7 +43,7 @@ class Caller:
     client: httpx.Client
     key: str
     jobs: list[str] = field(default_factory=list)
-    seen: list[ForwardedOrigin] = field(default_factory=list)
+    polls: list[ForwardedOrigin] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
     def call(self, method: str, path: str, **rest: object) -> httpx.Response:
@@ -63,7 +63,7 @@ class Caller:
         began = time.monotonic()
         now = self.twin.sandboxes.time_of(name_of("topaz", self.key), self.twin.real())
         if now is not None:  # not in use at this moment
-            self.seen.append(ForwardedOrigin(began=began, ended=time.monotonic(), now=now))
+            self.polls.append(ForwardedOrigin(began=began, ended=time.monotonic(), now=now))
 
 
 @contextmanager
@@ -151,10 +151,13 @@ def check_jobs(twin: Twin, acknowledged: dict[str, list[str]]) -> None:
 def check_times(callers: list[Caller]) -> None:
     """Who looked after another look had ended saw no earlier time."""
     for key in {caller.key for caller in callers}:
-        seen = [one for caller in callers if caller.key == key for one in caller.seen]
-        assert len(seen) > ROUNDS
+        polls = [one for caller in callers if caller.key == key for one in caller.polls]
+        assert len(polls) > ROUNDS
         assert [
-            (one, other) for one in seen for other in seen if one.ended < other.began and one.now > other.now
+            (one, other)
+            for one in polls
+            for other in polls
+            if one.ended < other.began and one.now > other.now
         ] == []
 
 

@@ -29,7 +29,7 @@ def requests(door: "Door", **query: str) -> list[dict[str, object]]:
     return actual
 
 
-def told(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
+def values_of(entry: Mapping[str, object], *names: str) -> tuple[object, ...]:
     return tuple(entry[name] for name in names)
 
 
@@ -45,7 +45,7 @@ def test_every_request_is_logged_once_whatever_adapter_received_it(door: "Door",
     door.call("GET", "/status", headers={})
     door.request("GET", "/nowhere")
 
-    actual = [told(entry, "operation", "status", "verdict", "job") for entry in requests(door)]
+    actual = [values_of(entry, "operation", "status", "verdict", "job") for entry in requests(door)]
 
     sync = actual[2][3]
     assert sync
@@ -70,9 +70,13 @@ def test_an_entry_has_real_time_sandbox_time_and_sandbox(inside: "Door") -> None
 
     (sandbox,) = sandboxes(inside.twin)
     at = inside.twin.real()
-    assert told(responded, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
-    assert told(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
-    assert told(refused, "method", "path", "reason") == ("GET", "/topaz/image/v1/status", "no usable key")
+    assert values_of(responded, "at", "now", "sandbox", "vendor") == (at, at + 60, sandbox.name, "topaz")
+    assert values_of(refused, "at", "now", "sandbox", "vendor") == (at, None, "", "topaz")
+    assert values_of(refused, "method", "path", "reason") == (
+        "GET",
+        "/topaz/image/v1/status",
+        "no usable key",
+    )
 
 
 def test_a_held_request_is_logged_when_its_response_is_sent(photo: bytes) -> None:
@@ -83,7 +87,7 @@ def test_a_held_request_is_logged_when_its_response_is_sent(photo: bytes) -> Non
 
         (entry,) = httpx.get(f"{server.origin}{JOURNAL}").json()
 
-    assert told(entry, "operation", "status", "verdict") == ("postEnhanceSync", 200, "ok")
+    assert values_of(entry, "operation", "status", "verdict") == ("postEnhanceSync", 200, "ok")
     assert entry["now"] > entry["at"]
 
 
@@ -95,7 +99,7 @@ def test_a_key_sent_to_the_file_host_is_a_credential_leak(inside: "Door", photo:
 
     entry = requests(inside)[0]
 
-    assert told(entry, "status", "verdict") == (200, "credential-leak")
+    assert values_of(entry, "status", "verdict") == (200, "credential-leak")
     assert entry["reason"] == "a key was sent to the file host (X-API-Key)"
 
 
@@ -174,7 +178,7 @@ def test_a_rejected_request_has_no_ignored_fields(inside: "Door") -> None:
 
     entry = requests(inside)[0]
 
-    assert told(entry, "verdict", "ignored_fields") == ("rejected", [])
+    assert values_of(entry, "verdict", "ignored_fields") == ("rejected", [])
     assert entry["reason"] == "Image could not be decoded to a supported image type."
 
 
@@ -281,4 +285,4 @@ def test_the_entry_of_a_request_is_bounded(inside: "Door") -> None:
 def test_an_internal_error_is_logged_as_one(inside: "Door") -> None:
     inside.call("GET", "/status", headers={"X-API-Key": "broken-1"})
 
-    assert told(requests(inside)[0], "status", "verdict") == (500, "internal-error")
+    assert values_of(requests(inside)[0], "status", "verdict") == (500, "internal-error")

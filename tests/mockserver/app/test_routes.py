@@ -36,9 +36,9 @@ def test_routes_are_cached_except_for_long_paths(routes: Routes) -> None:
 def test_cached_routes_depend_on_method_and_host(routes: Routes) -> None:
     path = "/image/v1/status/1"
 
-    found = routes.match(request(path, host="api.topazlabs.com"))
-    assert found.route.reads_job
-    assert found.in_path == {"process_id": "1"}
+    match = routes.match(request(path, host="api.topazlabs.com"))
+    assert match.route.reads_job
+    assert match.in_path == {"process_id": "1"}
     assert routes.match(request(f"{STATUS}/1", "DELETE")).route.changes_jobs
     with pytest.raises(Problem) as unknown:
         routes.match(request(path, host="elsewhere.example"))

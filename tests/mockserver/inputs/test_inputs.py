@@ -29,18 +29,18 @@ HERE = AllowedHosts(frozenset(), lambda: True)  # this machine, and nothing else
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class LocalServer:
     """Another server on this machine: what it answers by path, and what it was asked."""
 
     origin: str
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
 @contextmanager
-def neighbour(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[Neighbour]:
+def local_server(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[LocalServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            observed.asked.append((self.path, dict(self.headers)))
+            observed.requests.append((self.path, dict(self.headers)))
             status, headers, body = answers[self.path]
             self.send_response(status)
             for name, value in headers.items():
@@ -52,7 +52,7 @@ def neighbour(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        observed = Neighbour(f"http://127.0.0.1:{server.server_port}")
+        observed = LocalServer(f"http://127.0.0.1:{server.server_port}")
         thread = Thread(target=partial(server.serve_forever, 0.01), daemon=True)
         thread.start()
         try:
@@ -89,7 +89,7 @@ def fetched(door: Door, process_id: str, path: str = "download") -> bytes:
 
 @pytest.mark.fidelity("topaz:source-url")
 def test_an_input_url_on_this_machine_is_loaded(door: Door, photo: bytes) -> None:
-    with neighbour({"/garden/rose.jpg": (200, {}, photo)}) as host:
+    with local_server({"/garden/rose.jpg": (200, {}, photo)}) as host:
         process_id = submit(door, f"{host.origin}/garden/rose.jpg")
 
     result = ended(door, process_id)
@@ -97,8 +97,8 @@ def test_an_input_url_on_this_machine_is_loaded(door: Door, photo: bytes) -> Non
     assert (result["status"], result["filename"]) == ("Completed", "rose.jpg")
     assert (result["input_width"], result["input_height"]) == Image.open(BytesIO(photo)).size
     assert fetched(door, process_id, "download/input") == photo
-    assert [path for path, _ in host.asked] == ["/garden/rose.jpg"]
-    assert not {"x-api-key", "authorization", "cookie"} & {name.lower() for name in host.asked[0][1]}
+    assert [path for path, _ in host.requests] == ["/garden/rose.jpg"]
+    assert not {"x-api-key", "authorization", "cookie"} & {name.lower() for name in host.requests[0][1]}
 
 
 @pytest.mark.fidelity("topaz:source-url")
@@ -118,7 +118,7 @@ def test_an_input_url_on_this_machine_is_loaded(door: Door, photo: bytes) -> Non
 def test_a_job_whose_input_cannot_be_loaded_is_accepted_and_fails(
     inside: Door, response: tuple[int, dict[str, str], bytes]
 ) -> None:
-    with neighbour({"/rose.jpg": response}) as host:
+    with local_server({"/rose.jpg": response}) as host:
         process_id = submit(inside, f"{host.origin}/rose.jpg")
 
     assert inside.call("GET", f"/status/{process_id}").json()["status"] == "Pending"
@@ -127,7 +127,7 @@ def test_a_job_whose_input_cannot_be_loaded_is_accepted_and_fails(
 
 
 def test_a_local_url_that_is_404_makes_the_job_fail(inside: Door) -> None:
-    with neighbour({}) as host:
+    with local_server({}) as host:
         gone = host.origin
 
     process_id = submit(inside, f"{gone}/rose.jpg")
@@ -139,9 +139,9 @@ def test_a_local_url_that_is_404_makes_the_job_fail(inside: Door) -> None:
 
 @pytest.mark.fidelity("twin.allowed_input_hosts")
 def test_a_local_url_may_redirect_to_another(inside: Door, photo: bytes) -> None:
-    with neighbour({"/rose.jpg": (200, {}, photo)}) as second:
+    with local_server({"/rose.jpg": (200, {}, photo)}) as second:
         leading = {"/old": (301, {"Location": f"{second.origin}/rose.jpg"}, b"")}
-        with neighbour(leading) as first:
+        with local_server(leading) as first:
             process_id = submit(inside, f"{first.origin}/old")
 
     assert fetched(inside, process_id, "download/input") == photo
@@ -149,7 +149,7 @@ def test_a_local_url_may_redirect_to_another(inside: Door, photo: bytes) -> None
 
 @pytest.mark.fidelity("twin.input_timeout")
 def test_a_slow_local_url_times_out(photo: bytes) -> None:
-    with neighbour({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as door:
+    with local_server({"/rose.jpg": (200, {}, photo * 40)}) as host, twin_with(input_timeout=1e-9) as door:
         process_id = submit(door, f"{host.origin}/rose.jpg")
 
         assert ended(door, process_id)["status"] == "Failed"
@@ -183,7 +183,7 @@ def test_an_allowed_host_that_cannot_exist_makes_the_job_fail() -> None:
 def test_an_input_larger_than_a_body_may_be_is_not_loaded(inside: Door) -> None:
     loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, HERE, placeholders=False, timeout=10)
 
-    with neighbour({"/big": (200, {}, b"x" * 2000)}) as host:
+    with local_server({"/big": (200, {}, b"x" * 2000)}) as host:
         (loaded,) = loader.load([f"{host.origin}/big"], 1000).values()
 
     assert loaded.fault == "it is larger than 1000 bytes"

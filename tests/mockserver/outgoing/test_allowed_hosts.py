@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.mockserver.conftest import START, Door
 from tests.mockserver.hooks import CONTROL, advance, deliveries, inbox_messages, receiver
-from tests.mockserver.inputs.test_inputs import ended, fetched, neighbour, submit
+from tests.mockserver.inputs.test_inputs import ended, fetched, local_server, submit
 
 from safelight_mock import App, Mode, Settings, Twin, TwinTransport
 from safelight_mock.adapters.server import listen, listener_of
@@ -123,16 +123,16 @@ def test_a_name_is_looked_up_once_and_its_host_is_named(inside: Door, photo: byt
 
     named = AllowedHosts(frozenset({"pictures.example"}), lambda: True, look_up)
     loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, named, placeholders=False, timeout=10)
-    with neighbour({"/a.jpg": (200, {}, photo)}) as host:
+    with local_server({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         (loaded,) = loader.load([f"http://Pictures.example:{port}/a.jpg"], 100_000).values()
 
     assert (loaded.fault, looked_up) == ("", ["pictures.example"])
-    assert [fields["Host"] for _, fields in host.asked] == [f"pictures.example:{port}"]
+    assert [fields["Host"] for _, fields in host.requests] == [f"pictures.example:{port}"]
 
 
 def test_dns_rebinding_to_loopback_is_rejected(inside: Door, photo: bytes) -> None:
-    with neighbour({"/a.jpg": (200, {}, photo)}) as host:
+    with local_server({"/a.jpg": (200, {}, photo)}) as host:
         port = host.origin.rpartition(":")[2]
         turned = reach("pictures.example", actual=["127.0.0.1"])
         loader = UrlInputLoader(inside.twin.blobs, lambda *_: None, turned, placeholders=False, timeout=10)
@@ -141,12 +141,12 @@ def test_dns_rebinding_to_loopback_is_rejected(inside: Door, photo: bytes) -> No
             posted = post.post(f"http://pictures.example:{port}/a.jpg", {}, b"{}")
 
     assert (loaded.fault, posted) == ("none of its addresses may be reached", (Outcome.NOT_ALLOWED, 0))
-    assert host.asked == []
+    assert host.requests == []
 
 
 def test_the_next_address_of_a_name_is_tried_if_the_first_refuses() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        free = gone.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as unused_port:
+        free = unused_port.getsockname()[1]
     two = AllowedHosts(frozenset(), lambda: True, look_up=lambda _host: ["127.0.0.2", "127.0.0.1"])
     with receiver(lambda _body: 204) as (target, got), closing(HttpSender(two)) as post:
         assert post.post(target.replace("127.0.0.1", "localhost"), {}, b"{}") == (Outcome.DELIVERED, 204)
@@ -176,12 +176,12 @@ def test_a_public_server_loads_loopback_inputs_only_if_listed(
     photo: bytes, name: Callable[[Door, str], httpx.Response], listed: tuple[str, ...], requested: int
 ) -> None:
     with (
-        neighbour({"/a.jpg": (200, {}, photo)}) as host,
+        local_server({"/a.jpg": (200, {}, photo)}) as host,
         exposed(allowed_input_hosts=frozenset(listed)) as door,
     ):
         assert name(door, f"{host.origin}/a.jpg").is_success
 
-    assert len(host.asked) == requested
+    assert len(host.requests) == requested
 
 
 def test_a_public_server_accepts_its_own_links_as_inputs(photo: bytes) -> None:
@@ -203,18 +203,18 @@ def test_a_public_server_accepts_its_own_links_as_inputs(photo: bytes) -> None:
     ],
 )
 def test_a_redirect_is_checked_like_the_first_url(inside: Door, photo: bytes, location: str) -> None:
-    with neighbour({"/a.jpg": (200, {}, photo)}) as second:
+    with local_server({"/a.jpg": (200, {}, photo)}) as second:
         there = location.format(port=second.origin.rpartition(":")[2])
-        with neighbour({"/old": (302, {"Location": there}, b"")}) as first:
+        with local_server({"/old": (302, {"Location": there}, b"")}) as first:
             assert ended(inside, submit(inside, f"{first.origin}/old"))["status"] == "Failed"
-    assert second.asked == []
+    assert second.requests == []
 
 
 def test_a_listed_host_cannot_redirect_a_public_server_to_loopback(photo: bytes) -> None:
     with (
-        neighbour({"/a.jpg": (200, {}, photo)}) as second,
+        local_server({"/a.jpg": (200, {}, photo)}) as second,
         exposed() as door,
-        neighbour(
+        local_server(
             {"/old": (302, {"Location": second.origin.replace("127.0.0.1", "localhost") + "/a.jpg"}, b"")}
         ) as first,
     ):
@@ -223,7 +223,7 @@ def test_a_listed_host_cannot_redirect_a_public_server_to_loopback(photo: bytes)
         (loaded,) = loader.load([f"{first.origin}/old"], 100_000).values()
 
     assert loaded.fault == "localhost may not be reached; allow it as an input host (--allow-input-host)"
-    assert second.asked == []
+    assert second.requests == []
 
 
 def test_a_redirect_may_lead_to_a_link_of_the_twin_itself(photo: bytes) -> None:
@@ -231,7 +231,7 @@ def test_a_redirect_may_lead_to_a_link_of_the_twin_itself(photo: bytes) -> None:
         process_id = door.submit(photo, "/denoise/async")
         door.advance(100)
         link = door.call("GET", f"/download/{process_id}").json()["download_url"]
-        with neighbour({"/old": (302, {"Location": link}, b"")}) as host:
+        with local_server({"/old": (302, {"Location": link}, b"")}) as host:
             second = submit(door, f"{host.origin}/old")
 
         assert fetched(door, second, "download/input") == door.request("GET", link).content
@@ -245,7 +245,7 @@ def test_the_control_plane_is_rejected_as_an_input(inside: Door) -> None:
 
 def test_no_url_is_logged_in_full(inside: Door, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    with neighbour({"/a.jpg?X-Amz-Signature=open-sesame": (200, {}, photo)}) as host:
+    with local_server({"/a.jpg?X-Amz-Signature=open-sesame": (200, {}, photo)}) as host:
         submit(inside, f"{host.origin}/a.jpg?X-Amz-Signature=open-sesame")
     with (
         receiver(lambda _body: 204) as (target, _),
@@ -253,7 +253,7 @@ def test_no_url_is_logged_in_full(inside: Door, photo: bytes, caplog: pytest.Log
     ):
         post.post(f"{target}?token=open-sesame", {}, b"{}")
 
-    assert len(host.asked) == 1
+    assert len(host.requests) == 1
     assert "open-sesame" not in caplog.text
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.mockserver.inputs.test_inputs import neighbour, twin_with
+from tests.mockserver.inputs.test_inputs import local_server, twin_with
 
 if TYPE_CHECKING:
     import httpx
@@ -59,7 +59,7 @@ def test_topaz_ignores_empty_form_fields(name: str, settings: dict[str, bool], p
 
 @pytest.mark.fidelity("topaz:empty-fields")
 def test_an_empty_file_part_leaves_the_url_as_the_input(inside: "Door", photo: bytes) -> None:
-    with neighbour({"/a.jpg": (200, {}, photo)}) as server:
+    with local_server({"/a.jpg": (200, {}, photo)}) as server:
         response = posted(
             inside, part(NO_FILE, b""), part(b'name="source_url"', f"{server.origin}/a.jpg".encode())
         )

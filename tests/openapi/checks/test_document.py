@@ -342,8 +342,8 @@ def test_an_example_that_does_not_match_its_schema_is_reported_with_its_location
 ) -> None:
     document = service(answer={"description": "OK", "content": {"application/json": answer}})
 
-    found = [fault.partition(": ")[0] for fault in example_violations(document)]
+    violations = [fault.partition(": ")[0] for fault in example_violations(document)]
 
-    assert found == [
+    assert violations == [
         f"/paths/~1jobs/post/responses/200/content/application~1json/{pointer}" for pointer in pointers
     ]

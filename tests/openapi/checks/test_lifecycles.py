@@ -170,9 +170,9 @@ def test_a_lifecycle_that_matches_its_document_is_valid() -> None:
 def test_another_version_is_reported_with_what_to_do(described: Any, actual: str) -> None:  # noqa: ANN401 - any JSON
     advice = "write it as version '2' says: `version: '2'`, and the lifecycles by name under `lifecycles`"
 
-    found = list(lifecycle_violations({"x-async-jobs": described}))
+    reported = list(lifecycle_violations({"x-async-jobs": described}))
 
-    assert found == [f"/x-async-jobs: {actual}; {advice}"]
+    assert reported == [f"/x-async-jobs: {actual}; {advice}"]
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_another_version_is_reported_with_what_to_do(described: Any, actual: str
 def test_a_malformed_lifecycle_is_reported_with_its_location(
     path: tuple[str | int, ...], to: object, violation: str
 ) -> None:
-    found = list(lifecycle_violations(edited(*path, to=to)))
+    reported = list(lifecycle_violations(edited(*path, to=to)))
 
-    assert len(found) == 1
-    assert found[0].startswith(f"/x-async-jobs/lifecycles/render{violation}")
+    assert len(reported) == 1
+    assert reported[0].startswith(f"/x-async-jobs/lifecycles/render{violation}")
 
 
 @pytest.mark.parametrize(
@@ -349,10 +349,10 @@ def test_a_malformed_lifecycle_is_reported_with_its_location(
 def test_what_the_document_does_not_have_is_reported_with_its_location(
     path: tuple[str | int, ...], to: object, violations: list[str]
 ) -> None:
-    found = list(lifecycle_violations(edited(*path, to=to)))
+    reported = list(lifecycle_violations(edited(*path, to=to)))
 
-    assert len(found) == len(violations)
-    for actual, expected in zip(found, violations, strict=True):
+    assert len(reported) == len(violations)
+    for actual, expected in zip(reported, violations, strict=True):
         assert actual.startswith(f"/x-async-jobs/lifecycles/render{expected}")
 
 
@@ -395,17 +395,17 @@ def test_words_cannot_share_more_than_all_of_their_time() -> None:
     ],
 )
 def test_an_upload_is_compared_with_the_document(key: str, to: str, violation: str) -> None:
-    found = list(lifecycle_violations(edited("inputs", 0, key, to=to)))
+    reported = list(lifecycle_violations(edited("inputs", 0, key, to=to)))
 
-    assert found == [f"/x-async-jobs/inputs/0{violation}"]
+    assert reported == [f"/x-async-jobs/inputs/0{violation}"]
 
 
 def test_an_operation_belongs_to_one_lifecycle() -> None:
     render = copy.deepcopy(DOCUMENT["x-async-jobs"]["lifecycles"]["render"])
 
-    found = list(lifecycle_violations(edited("lifecycles", "second", to=render)))
+    reported = list(lifecycle_violations(edited("lifecycles", "second", to=render)))
 
-    assert found == [
+    assert reported == [
         "/x-async-jobs/lifecycles/second: create belongs to the lifecycle render as well",
         "/x-async-jobs/lifecycles/second: read belongs to the lifecycle render as well",
     ]

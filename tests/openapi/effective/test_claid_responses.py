@@ -54,9 +54,9 @@ def described(claid: EffectiveDocuments) -> dict[str, DocumentOperation]:
 
 
 def answered(operation: DocumentOperation, status: str = "200") -> Node:
-    found = node_at(operation.responses[status], "/content/application~1json/schema")
-    assert isinstance(found, dict)
-    return found
+    node = node_at(operation.responses[status], "/content/application~1json/schema")
+    assert isinstance(node, dict)
+    return node
 
 
 # Answers

@@ -101,13 +101,13 @@ def test_the_document_is_tengrs_and_names_no_host(document: dict[str, Any]) -> N
 
 
 def test_every_operation_is_there_under_its_name_and_tag(document: dict[str, Any]) -> None:
-    found = {
+    actual = {
         operation["operationId"]: (method, path, operation["tags"])
         for path, item in document["paths"].items()
         for method, operation in item.items()
     }
 
-    assert found == {
+    assert actual == {
         "createDetailerUpscalerArtwork": ("post", "/v2/artworks/detailer-upscaler", ["Artworks"]),
         "createUpscalingArtwork": ("post", "/v2/artworks/upscaling", ["Artworks"]),
         "findArtworkByIdV2": ("get", "/v2/artworks/{id}", ["Artworks"]),

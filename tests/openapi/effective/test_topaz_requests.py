@@ -154,11 +154,11 @@ def test_what_is_not_sent_has_a_documented_default(truth: dict[str, Any], name: 
     properties = schema(truth, name)["properties"]
     assert isinstance(properties, dict)
 
-    found = {
+    actual = {
         key: one["default"] for key, one in properties.items() if isinstance(one, dict) and "default" in one
     }
 
-    assert found == defaults
+    assert actual == defaults
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,10 @@ def test_every_vendored_document_is_extracted_from_its_page_and_never_edited(roo
         document for vendor in list_vendors(root) for document in read_source(root, vendor).documents
     ]
 
-    found = [change for document in documents for change in digest_mismatches(document)]
+    mismatches = [change for document in documents for change in digest_mismatches(document)]
 
     assert documents
-    assert found == []
+    assert mismatches == []
 
 
 def test_the_topaz_documents_are_two_of_openapi_and_one_page_of_text(root: Path) -> None:

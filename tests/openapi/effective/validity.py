@@ -6,9 +6,9 @@ from safelight_openapi import JSON, Node, node_at, schema_violations
 
 
 def schema(document: Node, name: str) -> dict[str, Any]:
-    found = node_at(document, f"/components/schemas/{name}")
-    assert isinstance(found, dict)
-    return found
+    node = node_at(document, f"/components/schemas/{name}")
+    assert isinstance(node, dict)
+    return node
 
 
 def is_valid(value: JSON, name: str, document: Node) -> bool:

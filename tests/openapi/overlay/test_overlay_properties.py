@@ -41,7 +41,7 @@ REMOVALS = st.builds(OverlayAction, number=st.just(1), kind=st.just(ActionKind.R
 COPIES = st.builds(
     OverlayAction, number=st.just(1), kind=st.just(ActionKind.COPY), target=TARGETS, source=TARGETS
 )
-OVERLAYS = st.lists(UPDATES | REMOVALS | COPIES, min_size=1, max_size=5).map(lambda found: overlay(*found))
+OVERLAYS = st.lists(UPDATES | REMOVALS | COPIES, min_size=1, max_size=5).map(lambda drawn: overlay(*drawn))
 
 
 def overlay(*actions: OverlayAction) -> Overlay:
@@ -70,11 +70,11 @@ def leaves(value: JSON, location: str = "") -> Iterator[tuple[str, JSON]]:
 
 
 def pointers(value: JSON) -> set[str]:
-    found = {""}
+    result = {""}
     for location, _ in leaves(value):
         parts = location.split("/")
-        found |= {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
-    return found
+        result |= {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return result
 
 
 def exact(value: JSON) -> str:
@@ -83,34 +83,34 @@ def exact(value: JSON) -> str:
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_the_document_is_never_changed(document: JSON, found: Overlay) -> None:
+def test_the_document_is_never_changed(document: JSON, drawn: Overlay) -> None:
     before = exact(document)
 
-    applied(document, found)
+    applied(document, drawn)
 
     assert exact(document) == before
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_a_rejected_overlay_changes_nothing_either(document: JSON, found: Overlay) -> None:
-    before, update_before = exact(document), exact(found.actions[0].update)
+def test_a_rejected_overlay_changes_nothing_either(document: JSON, drawn: Overlay) -> None:
+    before, update_before = exact(document), exact(drawn.actions[0].update)
 
     try:
-        apply_overlay(document, found)
+        apply_overlay(document, drawn)
     except OverlayError as error:
         assert "\n" not in str(error)  # noqa: PT017 — no error is a good outcome too
 
-    assert (exact(document), exact(found.actions[0].update)) == (before, update_before)
+    assert (exact(document), exact(drawn.actions[0].update)) == (before, update_before)
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_the_result_is_the_same_every_time(document: JSON, found: Overlay) -> None:
-    assert exact(applied(document, found).document) == exact(applied(copy.deepcopy(document), found).document)
+def test_the_result_is_the_same_every_time(document: JSON, drawn: Overlay) -> None:
+    assert exact(applied(document, drawn).document) == exact(applied(copy.deepcopy(document), drawn).document)
 
 
 @given(DOCUMENTS, OVERLAYS)
 def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
-    document: JSON, found: Overlay
+    document: JSON, drawn: Overlay
 ) -> None:
     def containers(value: JSON) -> list[int]:
         match value:
@@ -121,11 +121,11 @@ def test_the_result_shares_nothing_with_the_document_the_overlay_or_itself(
             case _:
                 return []
 
-    result = containers(applied(document, found).document)
+    result = containers(applied(document, drawn).document)
 
     assert len(set(result)) == len(result)
     assert not set(result) & set(containers(document))
-    assert not set(result) & {location for action in found.actions for location in containers(action.update)}
+    assert not set(result) & {location for action in drawn.actions for location in containers(action.update)}
 
 
 @given(OBJECTS, st.dictionaries(NAMES, WITHOUT_ARRAYS, max_size=4))
@@ -161,26 +161,26 @@ def test_overlays_in_a_row_are_the_same_as_one_after_another(
 
 @given(DOCUMENTS, OVERLAYS)
 def test_the_actions_of_an_overlay_are_the_same_as_overlays_of_one_action(
-    document: JSON, found: Overlay
+    document: JSON, drawn: Overlay
 ) -> None:
-    together = applied(document, found)
+    together = applied(document, drawn)
 
-    single = applied(document, *(overlay(action) for action in found.actions))
+    single = applied(document, *(overlay(action) for action in drawn.actions))
 
     assert exact(single.document) == exact(together.document)
     assert single.provenance == together.provenance
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_provenance_points_at_what_is_there(document: JSON, found: Overlay) -> None:
-    result = applied(document, found)
+def test_provenance_points_at_what_is_there(document: JSON, drawn: Overlay) -> None:
+    result = applied(document, drawn)
 
     assert set(result.provenance) <= pointers(result.document)
 
 
-@given(DOCUMENTS, st.lists(UPDATES | COPIES, min_size=1, max_size=4).map(lambda found: overlay(*found)))
-def test_every_leaf_that_is_new_has_an_origin(document: JSON, found: Overlay) -> None:
-    result = applied(document, found)
+@given(DOCUMENTS, st.lists(UPDATES | COPIES, min_size=1, max_size=4).map(lambda drawn: overlay(*drawn)))
+def test_every_leaf_that_is_new_has_an_origin(document: JSON, drawn: Overlay) -> None:
+    result = applied(document, drawn)
 
     before = {(location, exact(value)) for location, value in leaves(document)}
     is_changed = [
@@ -207,8 +207,8 @@ def test_the_origin_of_a_marked_value_is_the_action_that_marked_it(
 
 
 @given(DOCUMENTS, OVERLAYS)
-def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, found: Overlay) -> None:
-    single = overlay(found.actions[0])
+def test_an_action_reports_a_change_exactly_when_it_makes_one(document: JSON, drawn: Overlay) -> None:
+    single = overlay(drawn.actions[0])
 
     result = applied(document, single)
 

@@ -12,11 +12,11 @@ from tests.mockserver.claid import (
     caller,
     finished,
     request,
-    said,
+    status_and_error,
     with_options,
 )
 from tests.mockserver.conftest import Door, picture
-from tests.mockserver.inputs.test_inputs import neighbour
+from tests.mockserver.inputs.test_inputs import local_server
 
 pytestmark = pytest.mark.slow
 
@@ -29,12 +29,12 @@ def test_an_input_url_that_is_not_escaped_is_loaded(inside: Door, path: str) -> 
     answers: dict[str, tuple[int, dict[str, str], bytes]] = {
         quote(PATH, safe=safe): (200, {}, picture(48, 32)) for safe in ("/[]|", "/")
     }
-    with neighbour(answers) as server:
+    with local_server(answers) as server:
         result = finished(inside, request(f" {server.origin}{PATH} "), path)
 
     assert result["status"] == "DONE"
     assert result["request"]["input"] == f" {server.origin}{PATH} "
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.fidelity("claid:addresses")
@@ -81,7 +81,7 @@ def test_files_of_a_storage_are_loaded_by_any_such_url(special: Door) -> None:
 def test_other_urls_are_rejected_with_the_frameworks_message(
     steady: Door, path: str, address: str, message: str
 ) -> None:
-    status, result = said(caller(steady)("POST", path, json=request(address)))
+    status, result = status_and_error(caller(steady)("POST", path, json=request(address)))
 
     assert (status, result["error_details"]) == (422, {"input": [message]})
 
@@ -90,7 +90,7 @@ def test_other_urls_are_rejected_with_the_frameworks_message(
 def test_options_sent_as_a_file_are_rejected(inside: Door, photo: bytes) -> None:
     files = {"file": ("a.jpg", photo), "data": ("blob", b"{}", "application/json")}
 
-    status, result = said(caller(inside)("POST", UPLOAD, files=files))
+    status, result = status_and_error(caller(inside)("POST", UPLOAD, files=files))
 
     assert (status, result["error_details"]) == (422, {"data": ["str type expected"]})
     assert result["error_message"] == "data: str type expected"
@@ -102,7 +102,7 @@ def test_options_sent_as_a_file_are_rejected(inside: Door, photo: bytes) -> None
 def test_a_part_of_the_wrong_kind_hides_no_missing_one(
     inside: Door, files: dict[str, object], missing: str
 ) -> None:
-    status, result = said(caller(inside)("POST", UPLOAD, files=files))
+    status, result = status_and_error(caller(inside)("POST", UPLOAD, files=files))
 
     assert (status, result["error_details"].keys()) == (422, {"file", "data"})
     assert result["error_details"][missing] == ["field required"]
@@ -114,13 +114,17 @@ def test_an_image_that_was_not_selected_is_an_empty_file(inside: Door) -> None:
     data = b'--b\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"operations": {}}\r\n--b--\r\n'
     headers = {"Authorization": "Bearer k", "Content-Type": "multipart/form-data; boundary=b"}
 
-    status, result = said(caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers))
+    status, result = status_and_error(
+        caller(inside)("POST", UPLOAD, content=disposition + data, headers=headers)
+    )
 
     assert (status, result["error_message"]) == (422, "Input file is not an image.")
 
 
 def test_an_image_sent_as_text_is_rejected(inside: Door) -> None:
-    status, result = said(caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"}))
+    status, result = status_and_error(
+        caller(inside)("POST", UPLOAD, files={"file": (None, b"x")}, data={"data": "{}"})
+    )
 
     assert (status, result["error_details"]) == (
         422,

@@ -14,7 +14,7 @@ from tests.mockserver.claid import (
     caller,
     fetched,
     finished,
-    found,
+    read_edit,
     request,
     submitted,
     with_options,
@@ -34,9 +34,9 @@ def test_a_batch_from_urls_to_results(door: "Door") -> None:
 
     taken = call("POST", BATCH, json=requested).json()["data"]
     advance(door, 0.6)
-    working = found(call, taken["id"], BATCH)
+    working = read_edit(call, taken["id"], BATCH)
     advance(door, 10)
-    done = found(call, taken["id"], BATCH)
+    done = read_edit(call, taken["id"], BATCH)
 
     assert [result["status"] for result in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
     assert taken["result_url"].endswith(f"/claid/v1{BATCH}/{taken['id']}")
@@ -138,7 +138,7 @@ def test_a_cancelled_batch_has_no_results(inside: "Door", state_name: str, error
 
     inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": state_name})
     advance(inside, 60)
-    result = found(call, batch, BATCH)
+    result = read_edit(call, batch, BATCH)
 
     assert (result["status"], result["results"]) == (state_name, [])
     assert [error["error"] for error in result["errors"]] == errors
@@ -150,9 +150,9 @@ def test_a_paused_batch_ends_after_it_is_resumed(inside: "Door") -> None:
 
     for state_name in ("PAUSED", "PROCESSING"):
         inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": state_name})
-        assert found(call, batch, BATCH)["status"] == state_name
+        assert read_edit(call, batch, BATCH)["status"] == state_name
         advance(inside, 60)
-    result = found(call, batch, BATCH)
+    result = read_edit(call, batch, BATCH)
 
     assert (result["status"], len(result["results"]), len(result["errors"])) == ("DONE", 1, 1)
 
@@ -170,7 +170,7 @@ def test_images_of_a_batch_follow_its_forced_state(
 
     inside.request("POST", f"/_safelight/jobs/{batch}/move", json={"to": state_name})
 
-    result = found(call, batch, BATCH)
+    result = read_edit(call, batch, BATCH)
     (sandbox,) = inside.request("GET", "/_safelight/sandboxes").json()
     assert (result["status"], len(result["results"])) == (state_name, results)
     assert (
@@ -192,9 +192,9 @@ def test_a_full_server_accepts_a_whole_batch_or_none_of_it(special: "Door") -> N
     second = submitted(call, request([COFFEE, CAT]), BATCH)
 
     assert (refused.status_code, kept) == (503, {f"{first}", f"{first}.0"})
-    assert len(found(call, second, BATCH)["results"]) == 0
+    assert len(read_edit(call, second, BATCH)["results"]) == 0
     advance(special, 60)
-    assert len(found(call, second, BATCH)["results"]) == 2
+    assert len(read_edit(call, second, BATCH)["results"]) == 2
 
 
 def test_an_error_names_the_index_in_a_list(inside: "Door") -> None:

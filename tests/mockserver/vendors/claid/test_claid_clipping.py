@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.mockserver.claid import BATCH, CAT, COFFEE, SYNC, UPLOAD, advance, caller, fetched, finished, found
+from tests.mockserver.claid import (
+    BATCH,
+    CAT,
+    COFFEE,
+    SYNC,
+    UPLOAD,
+    advance,
+    caller,
+    fetched,
+    finished,
+    read_edit,
+)
 from tests.mockserver.studio import Json, Print, Studio, studio
 
 if TYPE_CHECKING:
@@ -43,8 +54,8 @@ def test_without_a_size_a_clipped_picture_is_as_large_as_its_subject(studio: Stu
     subject = whole.alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     assert (cut.alpha == subject).all()
     assert cut.alpha.size < whole.alpha.size
-    assert size(cut.told) == cut.image.size
-    assert cut.told["mps"] == round(cut.alpha.size / 1e6, 6)
+    assert size(cut.output) == cut.image.size
+    assert cut.output["mps"] == round(cut.alpha.size / 1e6, 6)
 
 
 FRAMINGS: dict[str, Json] = {
@@ -73,7 +84,7 @@ def test_later_operations_use_the_clipped_image_as_their_input(
     at_once = studio.edit({**CLIPPED, **framing})
     one_by_one = studio.upload(cut.image, {**framing, "background": {"color": "transparent"}})
 
-    assert at_once.image.size == size(at_once.told) == one_by_one.image.size
+    assert at_once.image.size == size(at_once.output) == one_by_one.image.size
     assert np.abs(at_once.colours - one_by_one.colours)[at_once.alpha > 128].mean() < 1
     assert np.abs(at_once.alpha - one_by_one.alpha).mean() < 1
 
@@ -87,7 +98,7 @@ def test_a_clipped_picture_is_enlarged_as_an_input_of_its_size(
 
     made = studio.edit({**CLIPPED, **requested})
 
-    assert made.image.size == size(made.told) == (2 * width, 2 * height)
+    assert made.image.size == size(made.output) == (2 * width, 2 * height)
 
 
 @pytest.mark.parametrize(
@@ -173,4 +184,4 @@ def test_a_snapshot_with_an_edit_of_impossible_size_is_restored(inside: "Door", 
     response = inside.request("PUT", path, content=snapshot, headers={"Content-Type": "application/zip"})
 
     assert response.status_code == 200, response.text
-    assert found(caller(inside), result["id"]) == result
+    assert read_edit(caller(inside), result["id"]) == result

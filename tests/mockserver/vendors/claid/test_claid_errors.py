@@ -4,7 +4,18 @@ import json
 from uuid import UUID
 
 import pytest
-from tests.mockserver.claid import ASYNC, BATCH, POSTS, SYNC, UPLOAD, caller, found, request, said, submitted
+from tests.mockserver.claid import (
+    ASYNC,
+    BATCH,
+    POSTS,
+    SYNC,
+    UPLOAD,
+    caller,
+    read_edit,
+    request,
+    status_and_error,
+    submitted,
+)
 from tests.mockserver.conftest import Door
 
 pytestmark = pytest.mark.slow
@@ -16,14 +27,14 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("path", [ASYNC, BATCH])
 @pytest.mark.parametrize("edit", ["1", "0", "-1", "99999999999999999999"])
 def test_an_unknown_edit_is_404(steady: Door, path: str, edit: str) -> None:
-    status, result = said(caller(steady)("GET", f"{path}/{edit}"))
+    status, result = status_and_error(caller(steady)("GET", f"{path}/{edit}"))
 
     assert (status, result["error_message"]) == (404, "Batch image edit pipeline not found.")
 
 
 @pytest.mark.parametrize("edit", ["one", "1.5", "1.0", "%00", "1e3", "1.style", "9" * 5_000])
 def test_an_id_that_is_not_an_integer_is_invalid(steady: Door, edit: str) -> None:
-    status, result = said(caller(steady)("GET", f"{ASYNC}/{edit}"))
+    status, result = status_and_error(caller(steady)("GET", f"{ASYNC}/{edit}"))
 
     assert status == 422
     assert result["error_details"] == {"task_id": ["value is not a valid integer"]}
@@ -34,14 +45,14 @@ def test_an_id_that_is_not_an_integer_is_invalid(steady: Door, edit: str) -> Non
 def test_an_edit_is_visible_to_its_own_key_only(inside: Door) -> None:
     edit = submitted(caller(inside), request())
 
-    assert said(caller(inside, "other")("GET", f"{ASYNC}/{edit}"))[0] == 404
+    assert status_and_error(caller(inside, "other")("GET", f"{ASYNC}/{edit}"))[0] == 404
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", ASYNC, 405), ("GET", SYNC, 405)]
 )
 def test_an_unknown_path_is_404(steady: Door, method: str, path: str, status: int) -> None:
-    assert said(caller(steady)(method, path))[0] == status
+    assert status_and_error(caller(steady)(method, path))[0] == status
 
 
 @pytest.mark.fidelity("claid:x-request-id")
@@ -77,7 +88,7 @@ def test_every_response_has_its_own_reproducible_request_id(inside: Door) -> Non
 def test_a_body_that_cannot_be_read_is_refused(steady: Door, path: str, body: bytes) -> None:
     headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
 
-    status, result = said(caller(steady)("POST", path, content=body, headers=headers))
+    status, result = status_and_error(caller(steady)("POST", path, content=body, headers=headers))
 
     assert (status, result["error_message"]) == (400, "The request body cannot be read.")
 
@@ -87,7 +98,7 @@ def test_a_body_that_cannot_be_read_is_refused(steady: Door, path: str, body: by
 def test_a_body_of_another_type_is_no_request(steady: Door, path: str, media_type: str) -> None:
     headers = {"Authorization": "Bearer k", "Content-Type": media_type}
 
-    status, result = said(caller(steady)("POST", path, content=b"{}", headers=headers))
+    status, result = status_and_error(caller(steady)("POST", path, content=b"{}", headers=headers))
 
     assert (status, result["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
@@ -101,7 +112,7 @@ def test_a_missing_body_is_a_missing_field(
 ) -> None:
     headers = {"Authorization": "Bearer k", **media_type}
 
-    status, result = said(caller(steady)("POST", path, content=body, headers=headers))
+    status, result = status_and_error(caller(steady)("POST", path, content=body, headers=headers))
 
     assert (status, result["error_details"]) == (422, {"body": ["field required"]})
 
@@ -110,16 +121,16 @@ def test_a_missing_body_is_a_missing_field(
 def test_a_body_that_is_too_large_is_refused(inside: Door) -> None:
     response = caller(inside)("POST", ASYNC, json={**request(), "padding": "1" * 1_100_000})
 
-    assert said(response)[0] == 400
+    assert status_and_error(response)[0] == 400
 
 
 def test_an_upload_that_is_not_a_form_is_rejected(inside: Door) -> None:
-    assert said(caller(inside)("POST", UPLOAD, json=request()))[0] == 422
+    assert status_and_error(caller(inside)("POST", UPLOAD, json=request()))[0] == 422
 
 
 @pytest.mark.parametrize("value", [None, 5, "a", [], [{}], {"a": 1}])
 def test_an_invalid_body_is_rejected_with_its_fields(steady: Door, value: object) -> None:
-    status, result = said(caller(steady)("POST", ASYNC, json=value))
+    status, result = status_and_error(caller(steady)("POST", ASYNC, json=value))
 
     assert (status, result["error_code"], result["error_type"]) == (422, "9000", "validation")
     assert result["error_details"]
@@ -130,13 +141,13 @@ def test_a_body_of_any_depth_is_answered(steady: Door, deep: int) -> None:
     body = b'{"input":"http://a.example/b","operations":' + b'{"a":' * deep + b"1" + b"}" * deep + b"}"
     headers = {"Authorization": "Bearer k", "Content-Type": "application/json"}
 
-    assert said(caller(steady)("POST", ASYNC, content=body, headers=headers))[0] in (400, 422)
+    assert status_and_error(caller(steady)("POST", ASYNC, content=body, headers=headers))[0] in (400, 422)
 
 
 def test_an_upload_whose_options_nest_deeply_is_answered(inside: Door) -> None:
     response = caller(inside)("POST", UPLOAD, files={"file": ("a", b"x")}, data={"data": "[" * 10_000})
 
-    assert said(response)[1]["error_details"] == {"data": ["value is not a valid dict"]}
+    assert status_and_error(response)[1]["error_details"] == {"data": ["value is not a valid dict"]}
 
 
 def test_a_rejected_request_creates_nothing(inside: Door) -> None:
@@ -147,5 +158,5 @@ def test_a_rejected_request_creates_nothing(inside: Door) -> None:
         assert call("POST", ASYNC, json=requested).status_code == 422
 
     assert submitted(call, request()) == first + 1
-    assert found(call, first)["status"] == "ACCEPTED"
-    assert json.dumps(found(call, first + 1)["request"]) == json.dumps(request())
+    assert read_edit(call, first)["status"] == "ACCEPTED"
+    assert json.dumps(read_edit(call, first + 1)["request"]) == json.dumps(request())

@@ -10,7 +10,7 @@ from tests.mockserver.claid import (
     caller,
     finished,
     request,
-    said,
+    status_and_error,
     with_options,
 )
 from tests.mockserver.conftest import Door
@@ -143,7 +143,7 @@ def test_errors_in_operations_have_their_path(
 ) -> None:
     requested = request([COFFEE] if path == BATCH else COFFEE, **operations)
 
-    status, result = said(caller(steady)("POST", path, json=requested))
+    status, result = status_and_error(caller(steady)("POST", path, json=requested))
 
     assert (status, result["error_code"], result["error_type"]) == (422, "9000", "validation")
     assert result["error_details"] == {location: messages}
@@ -195,7 +195,7 @@ def test_errors_in_operations_have_their_path(
 def test_errors_in_input_and_output_have_their_path(
     steady: Door, change: Json, location: str, message: str
 ) -> None:
-    status, result = said(caller(steady)("POST", ASYNC, json={**request(), **change}))
+    status, result = status_and_error(caller(steady)("POST", ASYNC, json={**request(), **change}))
 
     assert status == 422
     assert message in result["error_details"][location]
@@ -203,7 +203,7 @@ def test_errors_in_input_and_output_have_their_path(
 
 @pytest.mark.fidelity("claid/422")
 def test_all_errors_are_reported_together(inside: Door) -> None:
-    result = said(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
+    result = status_and_error(caller(inside)("POST", ASYNC, json={"operations": {"padding": 5}, "a": 1}))[1]
 
     assert result["error_details"] == {
         "input": ["field required"],
@@ -216,8 +216,8 @@ def test_all_errors_are_reported_together(inside: Door) -> None:
 def test_rules_beyond_the_schema_are_checked_after_the_schema(steady: Door) -> None:
     rules = {"padding": "99%", "background": {"color": "teal"}}
 
-    both = said(caller(steady)("POST", ASYNC, json={**request(**rules), "input": "cup.jpg"}))[1]
-    later = said(caller(steady)("POST", ASYNC, json=request(**rules)))[1]
+    both = status_and_error(caller(steady)("POST", ASYNC, json={**request(**rules), "input": "cup.jpg"}))[1]
+    later = status_and_error(caller(steady)("POST", ASYNC, json=request(**rules)))[1]
 
     assert set(both["error_details"]) == {"input"}
     assert set(later["error_details"]) == {"operations.padding", "operations.background.color"}
@@ -226,13 +226,13 @@ def test_rules_beyond_the_schema_are_checked_after_the_schema(steady: Door) -> N
 def test_the_number_of_reported_errors_is_limited(inside: Door) -> None:
     requested = {**request(), **{f"field{number}": 1 for number in range(5_000)}}
 
-    assert len(said(caller(inside)("POST", ASYNC, json=requested))[1]["error_details"]) == 100
+    assert len(status_and_error(caller(inside)("POST", ASYNC, json=requested))[1]["error_details"]) == 100
 
 
 @pytest.mark.fidelity("claid.strict_auto")
 @with_options(strict_auto=True)
 def test_two_automatic_sides_can_be_refused(special: Door) -> None:
-    status, result = said(
+    status, result = status_and_error(
         caller(special)("POST", ASYNC, json=request(resizing={"width": "auto", "height": "auto"}))
     )
 

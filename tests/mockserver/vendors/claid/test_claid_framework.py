@@ -4,7 +4,7 @@ import json
 from itertools import product
 
 import pytest
-from tests.mockserver.claid import ASYNC, BASE, BATCH, SYNC, UPLOAD, caller, request, said
+from tests.mockserver.claid import ASYNC, BASE, BATCH, SYNC, UPLOAD, caller, request, status_and_error
 from tests.mockserver.conftest import Door
 
 from safelight_mock import Settings
@@ -38,21 +38,26 @@ def test_json_is_parsed_under_any_media_type_and_unicode_encoding(
     "media_type", ["text/json", "application/jsonx", "json", "application/x-www-form-urlencoded"]
 )
 def test_other_bodies_are_not_json(steady: Door, media_type: str) -> None:
-    status, result = said(caller(steady)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))
+    status, result = status_and_error(
+        caller(steady)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type))
+    )
 
     assert (status, result["error_details"]) == (422, {"body": ["value is not a valid dict"]})
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\x00\x00\xfe\xff\x00", b"\xef\xbb\xbf", b"\x00{"])
 def test_a_body_that_is_not_unicode_is_rejected(steady: Door, body: bytes) -> None:
-    assert said(caller(steady)("POST", ASYNC, content=body, headers=KEY))[0] == 400
+    assert status_and_error(caller(steady)("POST", ASYNC, content=body, headers=KEY))[0] == 400
 
 
 @pytest.mark.fidelity("claid:media-types")
 @pytest.mark.parametrize("media_type", [None, "application/vnd.claid+json"])
 @pytest.mark.parametrize("settings", [Settings(seed="tests", strict=True)])
 def test_in_strict_mode_only_documented_media_types_are_json(special: Door, media_type: str | None) -> None:
-    assert said(caller(special)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))[0] == 422
+    assert (
+        status_and_error(caller(special)("POST", ASYNC, content=BODY.encode(), headers=typed(media_type)))[0]
+        == 422
+    )
 
 
 @pytest.mark.fidelity("claid:trailing-slash")
@@ -88,4 +93,4 @@ def test_following_the_redirect_gives_the_response_without_the_slash(door: Door)
 @pytest.mark.fidelity("claid:trailing-slash")
 @pytest.mark.parametrize("path", ["/nothing/", "/", "/image/", f"{ASYNC}/1/2/"])
 def test_an_unknown_path_with_a_trailing_slash_is_404(steady: Door, path: str) -> None:
-    assert said(caller(steady)("GET", path))[0] == 404
+    assert status_and_error(caller(steady)("GET", path))[0] == 404

@@ -50,7 +50,7 @@ RESIZED: dict[str, tuple[Json, tuple[int, int]]] = {
 def test_a_result_has_the_requested_size(studio: Studio, resizing: Json, size: tuple[int, int]) -> None:
     made = studio.edit({"resizing": resizing})
 
-    assert made.image.size == size == (made.told["width"], made.told["height"])
+    assert made.image.size == size == (made.output["width"], made.output["height"])
 
 
 def example(door: Door) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from tests.mockserver.claid import (
     advance,
     caller,
     request,
-    said,
+    status_and_error,
     submitted,
     with_options,
 )
@@ -42,7 +42,7 @@ def test_the_key_is_checked_first(
 ) -> None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
 
-    status, result = said(caller(steady)(method, path, headers=headers))
+    status, result = status_and_error(caller(steady)(method, path, headers=headers))
 
     assert (status, result["error_code"], result["error_type"], result["error_message"]) == expected
 
@@ -52,7 +52,7 @@ def test_the_key_is_checked_first(
 def test_only_a_bearer_token_is_a_key(steady: Door, header: str) -> None:
     response = caller(steady)("GET", f"{ASYNC}/1", headers={"Authorization": header})
 
-    assert said(response)[0] == 401
+    assert status_and_error(response)[0] == 401
 
 
 @pytest.mark.fidelity("claid/429")
@@ -78,9 +78,9 @@ def test_a_rate_limit_error_has_an_envelope_of_its_own(steady: Door, method: str
 def test_an_account_without_calls_left_edits_nothing(inside: Door, path: str) -> None:
     response = caller(inside, "unfunded")("POST", path, json=request())
 
-    status, result = said(response)
+    status, result = status_and_error(response)
     assert (status, result["error_type"], result["error_message"]) == (402, "billing", "No API calls left.")
-    assert said(caller(inside, "unfunded")("POST", path, json={}))[0] == 422
+    assert status_and_error(caller(inside, "unfunded")("POST", path, json={}))[0] == 422
 
 
 def sandbox(door: Door, **account: object) -> None:
@@ -102,7 +102,7 @@ def test_a_key_needs_the_permission_to_edit(inside: Door, method: str, path: str
         method, path, **({"json": request([COFFEE] if path == BATCH else COFFEE)} if method == "POST" else {})
     )
 
-    assert said(response)[0] == 403
+    assert status_and_error(response)[0] == 403
 
 
 @pytest.mark.fidelity("claid.post_needs_scope")
@@ -114,8 +114,8 @@ def test_a_post_may_do_without_the_permission_by_a_setting(special: Door, path: 
     for key in ("k", "noscope-key"):
         advance(special, 0, key)
         assert caller(special, key)("POST", path, json=requested).status_code == 200
-        assert said(caller(special, key)("GET", f"{ASYNC}/1"))[0] == 403
-    assert said(caller(special, "forbidden")("POST", path, json=requested))[0] == 403
+        assert status_and_error(caller(special, key)("GET", f"{ASYNC}/1"))[0] == 403
+    assert status_and_error(caller(special, "forbidden")("POST", path, json=requested))[0] == 403
 
 
 @pytest.mark.fidelity("claid/402")
@@ -124,10 +124,10 @@ def test_every_image_of_a_batch_is_one_call_of_the_balance(inside: Door) -> None
     call, two = caller(inside), request([COFFEE, "safelight://text.txt"])
 
     assert submitted(call, two, BATCH)
-    assert said(call("POST", BATCH, json=two))[0] == 402
+    assert status_and_error(call("POST", BATCH, json=two))[0] == 402
     advance(inside, 60)
     assert submitted(call, two, BATCH)
-    assert said(call("POST", ASYNC, json=request()))[0] == 402
+    assert status_and_error(call("POST", ASYNC, json=request()))[0] == 402
 
 
 # Limits

@@ -23,7 +23,7 @@ from tests.mockserver.claid import (
     caller,
     fetched,
     finished,
-    found,
+    read_edit,
     request,
     submitted,
 )
@@ -44,9 +44,9 @@ def test_an_edit_from_request_to_result(door: "Door") -> None:
 
     taken = call("POST", ASYNC, json=requested).json()["data"]
     advance(door, 0.6)
-    working = found(call, taken["id"])
+    working = read_edit(call, taken["id"])
     advance(door, 10)
-    done = found(call, taken["id"])
+    done = read_edit(call, taken["id"])
     file = fetched(door, done["result"]["output_object"])
 
     assert [result["status"] for result in (taken, working, done)] == ["ACCEPTED", "PROCESSING", "DONE"]
@@ -88,12 +88,12 @@ def test_a_response_repeats_the_request_exactly(inside: "Door") -> None:
 
     edit = submitted(call, requested)
 
-    assert found(call, edit)["request"] == requested
+    assert read_edit(call, edit)["request"] == requested
 
 
 @pytest.mark.fidelity("claid:times")
 def test_times_have_microseconds_and_an_offset(inside: "Door") -> None:
-    result = found(caller(inside), submitted(caller(inside), request()))["created_at"]
+    result = read_edit(caller(inside), submitted(caller(inside), request()))["created_at"]
 
     assert result == "2027-01-15T08:00:00.250000+00:00"
     assert datetime.fromisoformat(result) == datetime.fromtimestamp(START, UTC)
@@ -138,7 +138,7 @@ def test_the_older_base_path_serves_the_same_api(inside: "Door") -> None:
     taken = old("POST", ASYNC, json=request()).json()["data"]
 
     assert "/v1-beta1/" in taken["result_url"]
-    assert found(new, taken["id"])["status"] == "ACCEPTED"
+    assert read_edit(new, taken["id"])["status"] == "ACCEPTED"
     by_host = inside.request(
         "GET",
         f"/v1-beta1{ASYNC}/{taken['id']}",
@@ -182,7 +182,7 @@ def test_an_edit_can_be_forced_to_every_vendor_state(inside: "Door", state_name:
     edit = submitted(call, request())
 
     moved = inside.request("POST", f"/_safelight/jobs/{edit}/move", json={"to": state_name})
-    result = found(call, edit)
+    result = read_edit(call, edit)
 
     assert moved.status_code == 200, moved.text
     assert (result["status"], result["result"]) == (state_name, {})

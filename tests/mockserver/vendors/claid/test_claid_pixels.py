@@ -127,7 +127,7 @@ def test_every_kind_of_upscaling_shows_more_detail_than_plain_enlargement_and_ea
         studio.upload(small, {"resizing": resizing, "restorations": {"upscale": kind}}) for kind in UPSCALED
     ]
 
-    assert {(each.told["width"], each.told["height"]) for each in made} == {(256, 256)}
+    assert {(each.output["width"], each.output["height"]) for each in made} == {(256, 256)}
     assert all(detail(each.colours) > 1.02 * detail(plain.colours) for each in made)
     assert made[4].file == made[6].file
     assert len({each.file for each in made}) == len(made) - 1

@@ -16,7 +16,7 @@ from tests.mockserver.tengr import (
     caller,
     fetched,
     finished,
-    found,
+    read_artwork,
     submitted,
 )
 
@@ -36,9 +36,9 @@ def test_an_artwork_from_request_to_result(door: "Door") -> None:
 
     taken = call("POST", DETAILER, json={"imageUrl": CAT, "scaleFactor": 1}).json()
     advance(door, 0.6)
-    working = found(call, taken["id"])
+    working = read_artwork(call, taken["id"])
     advance(door, 10)
-    done = found(call, taken["id"])
+    done = read_artwork(call, taken["id"])
     picture = Image.open(BytesIO(fetched(door, done)))
 
     assert [result["status"] for result in (taken, working, done)] == ["starting", "processing", "succeeded"]
@@ -70,7 +70,7 @@ def test_an_artwork_repeats_its_request_with_the_defaults(inside: "Door") -> Non
 def test_a_webhook_url_is_accepted_and_repeated(inside: "Door") -> None:
     hook = "http://127.0.0.1:9/hook"
 
-    result = found(caller(inside), submitted(caller(inside), webhook=hook, seed=7))
+    result = read_artwork(caller(inside), submitted(caller(inside), webhook=hook, seed=7))
 
     assert (result["parameters"]["webhook"], result["parameters"]["seed"]) == (hook, 7)
 
@@ -88,7 +88,7 @@ def test_artworks_and_their_links_expire_after_eight_days(inside: "Door") -> Non
     result = finished(inside, scaleFactor=1)
     advance(inside, 8 * DAY - 61)
 
-    assert found(caller(inside), result["id"])["status"] == "succeeded"
+    assert read_artwork(caller(inside), result["id"])["status"] == "succeeded"
     assert inside.request("GET", result["results"][0]).status_code == 200
     advance(inside, 61)
     gone = caller(inside)("GET", f"/artworks/{result['id']}")
@@ -101,7 +101,7 @@ def test_a_link_is_the_same_in_every_response(inside: "Door") -> None:
     result = finished(inside, scaleFactor=1)
     advance(inside, 7 * DAY)
 
-    assert found(caller(inside), result["id"]) == result
+    assert read_artwork(caller(inside), result["id"]) == result
 
 
 @pytest.mark.fidelity("tengr:uuid-case")
@@ -155,7 +155,7 @@ def test_an_artwork_can_be_forced_to_every_state(door: "Door", to: str, state_na
 
     door.request("POST", f"/_safelight/jobs/{artwork}/move", json={"to": to})
 
-    result = found(caller(door), artwork)
+    result = read_artwork(caller(door), artwork)
     assert (result["status"], result["results"], result["duration"]) == (state_name, [], 0)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from tests.mockserver.processes import closing_down
-from tests.mockserver.tengr import CAT, DETAILER, KEY, caller, finished, found, submitted
+from tests.mockserver.tengr import CAT, DETAILER, KEY, caller, finished, read_artwork, submitted
 
 from safelight_mock import Settings
 from safelight_mock.vendors import VENDORS
@@ -103,4 +103,4 @@ def test_a_job_of_zero_duration_is_an_artwork(special: "Door") -> None:
     artwork = submitted(caller(special), scaleFactor=1)
 
     assert [result["id"] for result in caller(special)("GET", "/artworks").json()] == [artwork]
-    assert found(caller(special), artwork)["status"] == "succeeded"
+    assert read_artwork(caller(special), artwork)["status"] == "succeeded"
