@@ -124,7 +124,9 @@ def _link(lifecycle: Json, named: Mapping[str, Json]) -> None:
     """Add links from a submission to the operations of its job, where the document has none."""
     further = [*operations_on(lifecycle).values()]
     requested = f"$request.path.{lifecycle['id']['parameter']}"
-    origins = dict.fromkeys(lifecycle["submit"], first_location(lifecycle)) | dict.fromkeys(further, requested)
+    origins = dict.fromkeys(lifecycle["submit"], first_location(lifecycle)) | dict.fromkeys(
+        further, requested
+    )
     for origin, location in origins.items():
         responses = named[origin]["responses"]
         result = responses[min(code for code in responses if code < "3" or code == "default")]

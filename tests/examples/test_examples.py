@@ -115,7 +115,9 @@ def _watched(node: JSON, path: str, read_keys: set[str]) -> JSON:
     if isinstance(node, dict):
         return _Watched(node, path, read_keys)
     return (
-        [_watched(one, f"{path}/{n}", read_keys) for n, one in enumerate(node)] if isinstance(node, list) else node
+        [_watched(one, f"{path}/{n}", read_keys) for n, one in enumerate(node)]
+        if isinstance(node, list)
+        else node
     )
 
 
